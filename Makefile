@@ -1,0 +1,26 @@
+.PHONY: help run demo test lint fmt openapi
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the server on 127.0.0.1:8000, with its data in ./data
+	cargo run --release
+
+demo: ## fill a world with generated traces and recordings, so that there is something to see
+	cargo run --release -- demo
+
+test: ## every test on both backends, with throw-away servers; ARGS="NAME..." chooses some
+	@scripts/test $(ARGS)
+
+lint: ## formatting, clippy, documentation, licences and sources of the dependencies
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	@scripts/install-needs cargo-deny
+	cargo deny --locked check licenses bans sources
+
+fmt: ## format the code
+	cargo fmt --all
+
+openapi: ## write openapi.json anew from the program
+	cargo run --locked -- openapi >openapi.json.new && mv openapi.json.new openapi.json || { rm -f openapi.json.new; exit 1; }

@@ -1,0 +1,28 @@
+//! What an `Idempotency-Key` was used for.
+
+use sea_orm::entity::prelude::*;
+
+/// What an `Idempotency-Key` was used for: stored in the transaction of the rows that it guards.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "idempotency")]
+pub struct Model {
+    /// The world that was written to.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub world: i32,
+    /// Who sent the key; empty in the open world, where callers have no name.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub caller: String,
+    /// The key, as sent.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: String,
+    /// SHA-256 of the request's body.
+    pub digest: Vec<u8>,
+    /// When it was stored; forgotten after a day.
+    pub created_at_ms: i64,
+}
+
+/// None: the table stands alone.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

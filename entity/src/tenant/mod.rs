@@ -1,0 +1,6 @@
+//! Tables that stand once for each studio.
+
+pub mod idempotency;
+pub mod recording;
+pub mod trace;
+pub mod world;

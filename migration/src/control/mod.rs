@@ -1,0 +1,4 @@
+//! The control tables.
+
+pub mod m0001_installation;
+pub mod m0002_studio;

@@ -1,0 +1,42 @@
+//! Cairn's schema: one idea a migration, for PostgreSQL and SQLite, never edited once it has landed.
+//!
+//! [`Control`] is run once in an installation, [`Tenant`] once for each studio, on a connection whose schema (or file)
+//! is the studio's.
+
+mod control;
+mod tenant;
+
+use sea_orm_migration::prelude::*;
+
+/// The tables that stand once in an installation.
+#[derive(Debug)]
+pub struct Control;
+
+impl MigratorTrait for Control {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(control::m0001_installation::Migration), Box::new(control::m0002_studio::Migration)]
+    }
+
+    fn migration_table_name() -> DynIden {
+        "control_migration".into_iden()
+    }
+}
+
+/// The tables that stand once for each studio.
+#[derive(Debug)]
+pub struct Tenant;
+
+impl MigratorTrait for Tenant {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(tenant::m0001_world::Migration),
+            Box::new(tenant::m0002_trace::Migration),
+            Box::new(tenant::m0003_recording::Migration),
+            Box::new(tenant::m0004_idempotency::Migration),
+        ]
+    }
+
+    fn migration_table_name() -> DynIden {
+        "tenant_migration".into_iden()
+    }
+}

@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# Sourced: which of the programs that the tests need are on this machine.
+
+# Debian keeps nginx here, where an ordinary user's PATH doesn't look.
+PATH=$PATH:/usr/sbin
+
+# Prints the folder of PostgreSQL's own programs: PATH's, else the newest of Debian's, which are in nobody's PATH.
+postgres_folder() {
+  local initdb folder
+  initdb=$(command -v initdb) || initdb=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort --version-sort | tail -n 1)
+  initdb=$(readlink --canonicalize "$initdb") # a link to it may stand alone in PATH
+  folder=${initdb%/*}
+  [[ -x $folder/initdb && -x $folder/postgres && -x $folder/pg_isready ]] && echo "$folder"
+}
+
+# present NEED: whether the Debian package, or the cargo subcommand, is usable, however it came here.
+present() {
+  case $1 in
+    postgresql) postgres_folder ;;
+    redis-server) command -v redis-server && command -v redis-cli ;;
+    nginx-light) command -v nginx ;;
+    cargo-*) cargo "${1#cargo-}" --version ;;
+    *) command -v "$1" ;;
+  esac >/dev/null 2>&1
+}

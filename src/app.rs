@@ -1,0 +1,234 @@
+//! The composition root: configuration becomes backends, backends become features, features become routes; and it knows
+//! in which order they start and stop.
+
+use std::{
+    io,
+    net::SocketAddr,
+    num::NonZero,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use poem::{EndpointExt, http::Method};
+use poem_openapi::OpenApiService;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    backends::{Backends, UnknownScheme},
+    config::Config,
+    features::traces::{self, Access, Keep, Traces, TracesApi},
+    http::{
+        body, docs,
+        envelope::{Cors, Envelope, Settings},
+        health::{Health, Parts, Probe},
+        server,
+    },
+    platform::{
+        cache::{Cache, RedisError, State},
+        codec::deflate,
+        db::{self, Database, SchemaError},
+        error::StoreError,
+        tasks::Tasks,
+        writer,
+    },
+};
+
+/// What runs before there is HTTP: the backends and the features on them.
+#[derive(Clone, Debug)]
+pub struct Core {
+    /// The database.
+    pub database: Database,
+    /// The cache.
+    pub cache: Cache,
+    /// Traces.
+    pub traces: Traces,
+    /// What runs in the background.
+    pub tasks: Tasks,
+    access: Access,
+}
+
+/// The program can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A URL's scheme is unknown.
+    #[error(transparent)]
+    Scheme(#[from] UnknownScheme),
+    /// The database can't be used.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The database can't be reached.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The URL of Redis can't be used.
+    #[error(transparent)]
+    Redis(#[from] RedisError),
+    /// The address can't be listened on.
+    #[error("listening on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The system does not do what any system does.
+    #[error("starting: {0}")]
+    System(String),
+}
+
+impl Core {
+    /// Opens the backends and starts the features.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let tasks = Tasks::default();
+        let backends = Backends::choose(config)?;
+        let limits = db::Limits {
+            connections: config.database_connections,
+            deadline: Duration::from_millis(config.database_timeout_ms),
+        };
+        let database = Database::open(backends.database, limits, config.migrate).await?;
+        let studio = database.found_studio("default").await?;
+        let namespace = format!("cairn:{}", database.installation().await?);
+        let (cache, announcements) = Cache::open(&backends.cache, &namespace, "traces", &tasks)?;
+        let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
+        let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
+        let settings = trace_settings(config);
+        let tenant = database.tenant(studio).await?;
+        let traces = Traces::start(tenant, cache.clone(), announcements, compressors, settings, &tasks).await?;
+        let access = if backends.open_world { Access::Anyone } else { Access::Keys };
+        Ok(Self { database, cache, traces, tasks, access })
+    }
+
+    /// Commits what was accepted and ends the background work.
+    pub async fn stop(&self) {
+        self.tasks.stop().await;
+    }
+
+    /// Every feature's routes and their description.
+    fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<(Health, TracesApi), ()> {
+        let core = self.clone();
+        let probe: Probe = Arc::new(move || {
+            let core = core.clone();
+            async move { core.parts().await }.boxed()
+        });
+        let traces = TracesApi { traces: self.traces.clone(), access: self.access };
+        docs::describe((Health { leaving: Arc::clone(leaving), probe }, traces))
+    }
+
+    async fn parts(&self) -> Parts {
+        let (database, cache) = tokio::join!(self.database.ping(), self.cache.state());
+        let word = |up: bool| if up { "up" } else { "away" }.to_owned();
+        Parts {
+            database: word(database.is_ok()),
+            cache: word(cache == State::Up),
+            queued_writes: u64::try_from(self.traces.queued_writes()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// The description of the API, as it is committed in `openapi.json`.
+    #[must_use]
+    pub fn openapi(&self) -> String {
+        docs::document(&self.service(&Arc::default()))
+    }
+}
+
+fn trace_settings(config: &Config) -> traces::Settings {
+    traces::Settings {
+        writer: writer::Limits {
+            queue_jobs: config.write_queue,
+            queue_bytes: config.write_queue_bytes,
+            batch_jobs: config.write_batch,
+        },
+        keep: Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms },
+        remember_keys: Duration::from_hours(u64::from(config.idempotency_hours)),
+        snapshot_bytes: config.snapshot_bytes,
+        snapshot_wait: Duration::from_millis(config.snapshot_wait_ms),
+        revision_check: Duration::from_millis(config.revision_check_ms),
+        cache_ttl: Duration::from_secs(config.cache_duration),
+    }
+}
+
+/// A server that listens.
+#[derive(Debug)]
+pub struct Server {
+    core: Core,
+    address: SocketAddr,
+    leaving: Arc<AtomicBool>,
+    stop_listening: CancellationToken,
+    listening: tokio::task::JoinHandle<()>,
+    drain: Duration,
+}
+
+impl Server {
+    /// Starts everything and listens.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let listen = |cause| StartError::Listen { address: config.listen, cause };
+        // Before anything else: a second server on the same port must not touch the data of the first.
+        let listener = server::bind(config.listen).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let core = Core::start(config).await?;
+        if core.access == Access::Anyone && !config.database_url.is_empty() {
+            tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
+        }
+        let leaving = Arc::new(AtomicBool::new(false));
+        let service = core.service(&leaving);
+        let mut methods = docs::methods(&service.spec());
+        methods.extend(docs::PATHS.map(|path| (path.to_owned(), vec![Method::GET, Method::HEAD])));
+        let settings = Settings {
+            trusted_proxies: config.trusted_proxies.clone(),
+            cors: if config.cors_origins.iter().any(|origin| origin == "*") {
+                Cors::Any
+            } else {
+                Cors::Only(config.cors_origins.clone())
+            },
+            methods,
+            leaving: Arc::clone(&leaving),
+        };
+        let body_limits = body::Limits { bytes: config.body_limit, deadline: Duration::from_secs(config.body_secs) };
+        let endpoint = docs::with_pages(service).data(body_limits).with(Envelope(Arc::new(settings)));
+        let limits = server::Limits {
+            connections: config.connections,
+            header_deadline: Duration::from_secs(config.header_secs),
+            stop_deadline: Duration::from_secs(config.stop_secs),
+        };
+        let stop_listening = CancellationToken::new();
+        let listening = tokio::spawn(server::serve(listener, limits, endpoint, stop_listening.clone()));
+        let drain = Duration::from_secs(config.drain_secs);
+        tracing::info!(%address, "listening");
+        Ok(Self { core, address, leaving, stop_listening, listening, drain })
+    }
+
+    /// The address it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What runs behind it.
+    #[must_use]
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// Leaves in order: says so for the drain time, stops accepting, finishes the requests at hand, commits what was
+    /// accepted.
+    pub async fn stop(self) {
+        self.leaving.store(true, Ordering::Relaxed);
+        tracing::info!(drain_secs = self.drain.as_secs(), "leaving");
+        tokio::time::sleep(self.drain).await;
+        self.stop_listening.cancel();
+        if self.listening.await.is_err() {
+            tracing::error!("the listener broke");
+        }
+        self.core.stop().await;
+        tracing::info!("stopped");
+    }
+}

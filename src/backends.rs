@@ -1,0 +1,66 @@
+//! The one place where URL schemes become a database and a cache.
+
+use std::time::Duration;
+
+use crate::{
+    config::{Config, OpenWorld, Secret},
+    platform::{cache, db},
+};
+
+/// What the configuration chose.
+#[derive(Clone, Debug)]
+pub struct Backends {
+    /// The database.
+    pub database: db::Target,
+    /// The cache.
+    pub cache: cache::Target,
+    /// Whether the seed's routes work without a key.
+    pub open_world: bool,
+}
+
+/// A URL whose scheme is none of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("{setting} begins with none of {schemes}")]
+pub struct UnknownScheme {
+    setting: &'static str,
+    schemes: &'static str,
+}
+
+impl Backends {
+    /// What `config` chooses.
+    ///
+    /// # Errors
+    /// A URL's scheme is unknown.
+    pub fn choose(config: &Config) -> Result<Self, UnknownScheme> {
+        let url = config.database_url.expose();
+        let database = match scheme(url) {
+            "" => db::Target::Sqlite { folder: config.data.clone() },
+            "postgres" => db::Target::Postgres { url: config.database_url.clone() },
+            // The same by the name that the seed and SQLAlchemy use.
+            "postgresql" => db::Target::Postgres { url: Secret::new(url.replacen("postgresql", "postgres", 1)) },
+            _ => {
+                return Err(UnknownScheme { setting: "DATABASE_URL", schemes: "postgresql:, postgres:" });
+            }
+        };
+        let cache = match scheme(config.redis_url.expose()) {
+            "" => cache::Target::Memory { bytes: config.cache_bytes },
+            "redis" | "rediss" => cache::Target::Redis {
+                url: config.redis_url.clone(),
+                deadline: Duration::from_millis(config.redis_timeout_ms),
+            },
+            _ => {
+                return Err(UnknownScheme { setting: "REDIS_URL", schemes: "redis:, rediss:" });
+            }
+        };
+        let open_world = match config.open_world {
+            OpenWorld::Auto => matches!(database, db::Target::Sqlite { .. }),
+            OpenWorld::Set(set) => set,
+        };
+        Ok(Self { database, cache, open_world })
+    }
+}
+
+/// What stands before the first colon; nothing for an empty URL, all of it where there is no colon.
+fn scheme(url: &str) -> &str {
+    url.split(':').next().unwrap_or_default()
+}

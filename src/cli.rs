@@ -1,0 +1,147 @@
+//! The command line.
+
+mod demo;
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    app::{Core, Server},
+    config::Config,
+    platform::{db::Migrate, observe},
+};
+
+/// A backend for asynchronous multiplayer: players leave traces in a game's world, others meet them later.
+#[derive(Parser)]
+#[command(name = "cairn", version)]
+struct Arguments {
+    /// A file with settings, in the form of config/default.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve (the default).
+    Serve {
+        /// What to do with a database older than the program: `check` or `auto`.
+        #[arg(long, value_name = "WHEN", value_parser = parse_migrate)]
+        migrate: Option<Migrate>,
+    },
+    /// Bring the database up to this program's version, then exit.
+    Migrate,
+    /// Fill the world with a few hundred generated traces and recordings, to have something to see.
+    Demo,
+    /// Print the description of the API (OpenAPI 3.0).
+    Openapi,
+}
+
+fn parse_migrate(text: &str) -> Result<Migrate, &'static str> {
+    match text {
+        "check" => Ok(Migrate::Check),
+        "auto" => Ok(Migrate::Now),
+        _ => Err("must be check or auto"),
+    }
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if standard error is closed.
+            let _closed = writeln!(std::io::stderr(), "cairn: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Outcome {
+    let mut config = Config::read(arguments.config, std::env::vars())?;
+    observe::install(config.log, &config.log_filter)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match arguments.command.unwrap_or(Command::Serve { migrate: None }) {
+            Command::Serve { migrate } => {
+                config.migrate = migrate.unwrap_or(config.migrate);
+                serve(&config).await
+            }
+            Command::Migrate => {
+                config.migrate = Migrate::Now;
+                Core::start(&config).await?.stop().await;
+                say("The database is up to date.")
+            }
+            Command::Demo => demo::run(&config).await,
+            Command::Openapi => openapi(config).await,
+        }
+    })
+}
+
+async fn serve(config: &Config) -> Outcome {
+    // Taken first, so that a signal during the start is not lost.
+    let mut signals = Signals::listen()?;
+    let server = Server::start(config).await?;
+    say(&welcome(&format!("http://{}", server.address())))?;
+    let broken = server.core().tasks.clone();
+    tokio::select! {
+        () = signals.next() => {}
+        () = broken.broken() => {}
+    }
+    tokio::select! {
+        () = server.stop() => {}
+        () = signals.next() => return Err("stopped at once, by a second signal".into()),
+    }
+    if broken.is_broken() { Err("a background task panicked; the log has it".into()) } else { Ok(()) }
+}
+
+fn welcome(base: &str) -> String {
+    let trace = r#"{"message":{"u_uuid":"me","part1":"Try","part2":"climbing,","part3":"then view"},"phantom":{"u_uuid":"me","data":[["0,0,0","0,0,0,1"],["1,0,0","0,0,0,1"]]}}"#;
+    format!(
+        "\n  Cairn remembers.\n\n  API    {base}/get-objects\n  Docs   {base}/docs  {base}/redoc\n\n  Leave a trace, then fetch the world:\n\n  \
+         curl {base}/add-object -H 'Content-Type: application/json' -d '{trace}'\n  curl --compressed {base}/get-objects\n"
+    )
+}
+
+/// Prints the description without listening or keeping anything: an embedded core in a folder that goes away.
+async fn openapi(mut config: Config) -> Outcome {
+    let folder = std::env::temp_dir().join(format!("cairn-openapi-{}", std::process::id()));
+    config.data.clone_from(&folder);
+    config.database_url = crate::config::Secret::default();
+    config.redis_url = crate::config::Secret::default();
+    let core = Core::start(&config).await?;
+    let document = core.openapi();
+    core.stop().await;
+    std::fs::remove_dir_all(&folder)?;
+    std::io::stdout().write_all(document.as_bytes())?;
+    Ok(())
+}
+
+fn say(text: &str) -> Outcome {
+    Ok(writeln!(std::io::stdout(), "{text}")?)
+}
+
+/// The signals that ask to stop.
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Configuration: `config/default.toml`, overridden by a file, overridden by the environment. Typed and checked at the
+//! start; an unknown name or a value out of range stops the program with a sentence that names it.
+
+use std::{collections::BTreeMap, fmt, net::SocketAddr, ops::RangeInclusive, path::PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Format, Serialized, Toml},
+};
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use crate::platform::db::Migrate;
+
+/// Every key with its default, commented.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+/// The environment's names that do not begin with `CAIRN_`.
+const WELL_KNOWN: [(&str, &str); 4] = [
+    ("DATABASE_URL", "database_url"),
+    ("REDIS_URL", "redis_url"),
+    ("CACHE_DURATION", "cache_duration"),
+    ("RUST_LOG", "log_filter"),
+];
+
+/// Where a file of the operator's own is named.
+const FILE: &str = "CAIRN_CONFIG";
+
+/// A text that never shows itself in a log.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A secret of that text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one who opens the door with it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// True when there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<secret>")
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For machines.
+    Json,
+}
+
+/// Whether the seed's routes work without a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "OpenWorldSetting")]
+pub enum OpenWorld {
+    /// With SQLite yes, with PostgreSQL no.
+    Auto,
+    /// As said.
+    Set(bool),
+}
+
+/// A file may say `true` with or without quotes; the environment has only texts.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OpenWorldSetting {
+    Bool(bool),
+    Text(String),
+}
+
+impl TryFrom<OpenWorldSetting> for OpenWorld {
+    type Error = &'static str;
+
+    fn try_from(setting: OpenWorldSetting) -> Result<Self, Self::Error> {
+        match setting {
+            OpenWorldSetting::Bool(set) => Ok(Self::Set(set)),
+            OpenWorldSetting::Text(text) => match text.as_str() {
+                "auto" => Ok(Self::Auto),
+                "true" => Ok(Self::Set(true)),
+                "false" => Ok(Self::Set(false)),
+                _ => Err("open_world must be auto, true or false"),
+            },
+        }
+    }
+}
+
+/// All settings; `config/default.toml` says what each is, in which unit, and what happens at its bound.
+#[expect(missing_docs, reason = "said once, in config/default.toml, which is part of the program")]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub database_url: Secret,
+    pub redis_url: Secret,
+    pub open_world: OpenWorld,
+    pub trusted_proxies: Vec<IpNet>,
+    pub cors_origins: Vec<String>,
+    pub migrate: Migrate,
+    pub drain_secs: u64,
+    pub stop_secs: u64,
+    pub log: LogFormat,
+    pub log_filter: String,
+    pub body_limit: usize,
+    pub body_secs: u64,
+    pub header_secs: u64,
+    pub connections: usize,
+    pub database_connections: u32,
+    pub database_timeout_ms: u64,
+    pub write_queue: usize,
+    pub write_queue_bytes: usize,
+    pub write_batch: usize,
+    pub scope_objects: u64,
+    pub scope_messages: u64,
+    pub scope_phantoms: u64,
+    pub idempotency_hours: u32,
+    pub snapshot_bytes: u64,
+    pub snapshot_wait_ms: u64,
+    pub revision_check_ms: u64,
+    pub cache_duration: u64,
+    pub cache_bytes: u64,
+    pub redis_timeout_ms: u64,
+}
+
+/// The configuration can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file or value can't be read.
+    #[error("configuration: {0}")]
+    Unreadable(Box<figment::Error>),
+    /// A variable that begins with `CAIRN_` and names no setting.
+    #[error("configuration: the environment's {0} names no setting")]
+    UnknownVariable(String),
+    /// A value out of range.
+    #[error("configuration: {key} is {value}, and must be {bound}")]
+    OutOfRange {
+        /// The setting.
+        key: &'static str,
+        /// What it was set to.
+        value: String,
+        /// What it must be.
+        bound: String,
+    },
+}
+
+impl Config {
+    /// Reads the defaults, then the file that `file` or `CAIRN_CONFIG` names, then the environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the setting and the bound.
+    pub fn read(
+        file: Option<PathBuf>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let defaults: Figment = Figment::new().merge(Toml::string(DEFAULTS));
+        let known =
+            defaults.extract::<figment::value::Dict>().map_err(|error| ConfigError::Unreadable(error.into()))?;
+        let mut file = file;
+        let mut set = BTreeMap::new();
+        for (name, text) in environment {
+            let well_known = WELL_KNOWN.iter().find(|(variable, _)| *variable == name).map(|(_, key)| *key);
+            match (well_known, name.strip_prefix("CAIRN_")) {
+                (Some(key), _) => {
+                    set.insert(key.to_owned(), text);
+                }
+                _ if name == FILE => file = file.or_else(|| Some(text.into())),
+                // The tests' own.
+                (None, Some(rest)) if rest.starts_with("TEST_") => {}
+                (None, Some(rest)) if known.contains_key(&rest.to_ascii_lowercase()) => {
+                    set.insert(rest.to_ascii_lowercase(), text);
+                }
+                (None, Some(_)) => return Err(ConfigError::UnknownVariable(name)),
+                (None, None) => {}
+            }
+        }
+        let mut all = defaults;
+        if let Some(file) = file {
+            all = all.merge(Toml::file_exact(file));
+        }
+        for (key, text) in set {
+            let value = typed(known.get(&key), &text);
+            all = all.merge(Serialized::default(&key, value));
+        }
+        let config: Self = all.extract().map_err(|error| ConfigError::Unreadable(error.into()))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        within("drain_secs", self.drain_secs, 0..=600)?;
+        within("stop_secs", self.stop_secs, 1..=600)?;
+        within("body_limit", self.body_limit, 1024..=67_108_864)?;
+        within("body_secs", self.body_secs, 1..=600)?;
+        within("header_secs", self.header_secs, 1..=600)?;
+        within("connections", self.connections, 1..=1_000_000)?;
+        within("database_connections", self.database_connections, 2..=1000)?;
+        within("database_timeout_ms", self.database_timeout_ms, 100..=600_000)?;
+        within("write_queue", self.write_queue, 1..=1_000_000)?;
+        within("write_queue_bytes", self.write_queue_bytes, 1_048_576..=17_179_869_184)?;
+        within("write_batch", self.write_batch, 1..=1024)?;
+        within("scope_objects", self.scope_objects, 200..=100_000_000)?;
+        within("scope_messages", self.scope_messages, 200..=100_000_000)?;
+        within("scope_phantoms", self.scope_phantoms, 20..=100_000_000)?;
+        within("idempotency_hours", self.idempotency_hours, 1..=720)?;
+        within("snapshot_bytes", self.snapshot_bytes, 1_048_576..=68_719_476_736)?;
+        within("snapshot_wait_ms", self.snapshot_wait_ms, 10..=60_000)?;
+        within("revision_check_ms", self.revision_check_ms, 50..=60_000)?;
+        within("cache_duration", self.cache_duration, 1..=86_400)?;
+        within("cache_bytes", self.cache_bytes, 1_048_576..=68_719_476_736)?;
+        within("redis_timeout_ms", self.redis_timeout_ms, 10..=10_000)?;
+        let any = self.cors_origins.iter().any(|origin| origin == "*");
+        if any && self.cors_origins.len() > 1 {
+            return Err(ConfigError::OutOfRange {
+                key: "cors_origins",
+                value: format!("{:?}", self.cors_origins),
+                bound: "either [\"*\"] alone or a list of origins".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn within<T: Copy + PartialOrd + fmt::Display>(
+    key: &'static str,
+    value: T,
+    range: RangeInclusive<T>,
+) -> Result<(), ConfigError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let bound = format!("from {} to {}", range.start(), range.end());
+    Err(ConfigError::OutOfRange { key, value: value.to_string(), bound })
+}
+
+/// The environment has only texts; where the default is a number or a list, so is the text. Lists are separated by
+/// commas.
+fn typed(default: Option<&figment::value::Value>, text: &str) -> figment::value::Value {
+    use figment::value::Value;
+    match default {
+        Some(Value::Num(..)) => text.trim().parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
+        Some(Value::Array(..)) => {
+            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect::<Vec<_>>().into()
+        }
+        _ => Value::from(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let owned: Vec<_> = variables.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        Config::read(None, owned.into_iter())
+    }
+
+    #[test]
+    fn the_defaults_are_a_configuration() {
+        assert_eq!(read(&[]).unwrap().listen.to_string(), "127.0.0.1:8000");
+    }
+
+    #[test]
+    fn the_environment_overrides_a_file_and_the_file_the_defaults() {
+        let file = std::env::temp_dir().join(format!("cairn-config-{}.toml", std::process::id()));
+        std::fs::write(&file, "cache_duration = 7\nbody_limit = 2048\n").unwrap();
+        let path = file.display().to_string();
+        let config =
+            read(&[("CAIRN_CONFIG", &path), ("CACHE_DURATION", "9"), ("CAIRN_CORS_ORIGINS", "http://a, http://b")]);
+        std::fs::remove_file(&file).unwrap();
+        let config = config.unwrap();
+        assert_eq!((config.cache_duration, config.body_limit), (9, 2048));
+        assert_eq!(config.cors_origins, ["http://a", "http://b"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (variables, named) in [
+            ([("CAIRN_LISTN", "x")], "CAIRN_LISTN"),
+            ([("CAIRN_BODY_LIMIT", "1")], "body_limit is 1, and must be from 1024"),
+            ([("CACHE_DURATION", "soon")], "cache_duration"),
+            ([("CAIRN_LOG", "loud")], "log"),
+            ([("CAIRN_CORS_ORIGINS", "*,http://a")], "cors_origins"),
+        ] {
+            let told = read(&variables).unwrap_err().to_string();
+            assert!(told.contains(named), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_show_itself() {
+        let config = read(&[("DATABASE_URL", "postgres://cairn:hunter2@localhost/cairn")]).unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,13 @@
+//! What the product does: one folder each, all of one shape.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `mod.rs` | what the feature is for, its rules, its face: others see only this |
+//! | `api.rs` | HTTP in and out |
+//! | `service.rs` | its use cases, as verbs of the domain |
+//! | `store.rs` | all its SQL |
+//! | `model.rs` | its types, its pure rules, its error |
+//!
+//! More files only where a feature needs them, named for what they hold.
+
+pub mod traces;

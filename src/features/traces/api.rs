@@ -1,0 +1,276 @@
+//! The seed's routes.
+
+use poem::{IntoResponse, Request, Response};
+use poem_openapi::{
+    ApiResponse, Object, OpenApi,
+    param::{Header, Query},
+    payload::{Payload, PlainText},
+    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+    types::{Example, Type},
+};
+
+use super::{
+    model::{ScopeKey, TraceError},
+    seed::{SeedBody, TextOrInteger},
+    service::Traces,
+};
+use crate::{
+    http::{
+        body::JsonBody,
+        cacheable::Cacheable,
+        docs::Tag,
+        problem::{Answers, Failure, Problem},
+    },
+    platform::error::Kind,
+};
+
+/// Who may use the seed's routes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone: the open world is on.
+    Anyone,
+    /// Nobody without a key.
+    Keys,
+}
+
+impl Access {
+    fn check(self) -> Result<(), TraceError> {
+        match self {
+            Self::Anyone => Ok(()),
+            Self::Keys => Err(TraceError::KeyNeeded),
+        }
+    }
+}
+
+/// The routes of traces.
+#[derive(Debug)]
+pub struct TracesApi {
+    /// The feature.
+    pub traces: Traces,
+    /// Who may use the seed's routes.
+    pub access: Access,
+}
+
+impl From<TraceError> for Problem {
+    fn from(error: TraceError) -> Self {
+        let (kind, code) = error.kind();
+        match error {
+            TraceError::Store(cause) => Self::from(&*cause),
+            TraceError::Corrupt(_) => {
+                tracing::error!(%error, "a view can't be made");
+                Self::new(Kind::Internal, code, "A stored recording can't be read; the log has it.")
+            }
+            TraceError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
+            _ => Self::new(kind, code, error.to_string()),
+        }
+    }
+}
+
+struct Reading;
+
+impl Answers for Reading {
+    const STATUSES: &'static [u16] = &[401, 422, 503];
+}
+
+struct Writing;
+
+impl Answers for Writing {
+    const STATUSES: &'static [u16] = &[400, 401, 408, 413, 415, 422, 503];
+}
+
+#[OpenApi(tag = "Tag::Traces")]
+impl TracesApi {
+    /// The newest traces of a scope
+    ///
+    /// The newest 200 objects, 200 messages and 20 phantoms, newest first, as they were sent. Gzipped where
+    /// `Accept-Encoding` allows it. Send the `ETag` back as `If-None-Match`: the answer is 304 while nothing is new.
+    #[oai(path = "/get-objects", method = "get", operation_id = "getObjects")]
+    async fn get_objects(
+        &self,
+        request: &Request,
+        /// The place, as the game names it: at most 64 bytes, no control characters. Absent: the one place of clients
+        /// that name none.
+        #[oai(example = "example_scope")]
+        scope: Query<Option<String>>,
+    ) -> Result<Shown, Failure<Reading>> {
+        self.access.check()?;
+        let scope = ScopeKey::parse(scope.0.as_deref().unwrap_or_default(), "?scope")
+            .map_err(|fault| TraceError::Invalid(vec![fault]))?;
+        let view = self.traces.look(scope).await?;
+        let cacheable = Cacheable {
+            content_type: "application/json",
+            cache_control: "no-cache",
+            tag: view.tag(),
+            gzip: view.gzip(),
+            identity: || view.identity(),
+        };
+        Ok(Shown(cacheable.answer(request.headers())))
+    }
+
+    /// Leave traces
+    ///
+    /// Leaves an object, a message or both, and a phantom: all of them or, if anything is wrong, none. Answered when they
+    /// are durable. The body may be gzipped (`Content-Encoding: gzip`).
+    #[oai(path = "/add-object", method = "post", operation_id = "addObject")]
+    async fn add_object(
+        &self,
+        /// A name for this request, 1 to 255 visible ASCII characters: sent again within 24 hours it stores nothing
+        /// twice, and is refused with another body.
+        #[oai(name = "Idempotency-Key", example = "example_key")]
+        key: Header<Option<String>>,
+        body: JsonBody<SeedBody>,
+    ) -> Result<Created, Failure<Writing>> {
+        self.access.check()?;
+        self.traces.leave_seed(body.bytes, key.0.as_deref()).await?;
+        Ok(Created::Stored(Done))
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
+fn example_scope() -> Option<String> {
+    Some("Ash Lake".to_owned())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
+fn example_key() -> Option<String> {
+    Some("5f0c7f4e-6f0e-4f7a-9d62-3f1f3a0c8a11".to_owned())
+}
+
+#[derive(ApiResponse)]
+enum Created {
+    /// Everything is stored.
+    #[oai(status = 201)]
+    Stored(Done),
+}
+
+/// The seed's word for it.
+struct Done;
+
+impl Done {
+    const TEXT: &'static str = "Created!!!";
+}
+
+impl Payload for Done {
+    const CONTENT_TYPE: &'static str = PlainText::<String>::CONTENT_TYPE;
+
+    fn schema_ref() -> MetaSchemaRef {
+        let example = Some(Self::TEXT.into());
+        MetaSchemaRef::Inline(Box::new(MetaSchema { example, ..MetaSchema::new("string") }))
+    }
+}
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        PlainText(Self::TEXT).into_response()
+    }
+}
+
+/// The newest traces of a scope, newest first.
+#[derive(Debug, Object)]
+#[oai(example)]
+struct SeedWorld {
+    /// The newest 200.
+    objects: Vec<ShownObject>,
+    /// The newest 200.
+    messages: Vec<ShownMessage>,
+    /// The newest 20.
+    phantoms: Vec<ShownPhantom>,
+}
+
+/// A thing placed in the world.
+#[derive(Debug, Object)]
+struct ShownObject {
+    /// Higher is newer.
+    id: i64,
+    /// Who left it.
+    u_uuid: String,
+    /// As sent.
+    o_type: i64,
+    /// As sent.
+    o_pos: String,
+    /// As sent.
+    o_rot: String,
+}
+
+/// Words.
+#[derive(Debug, Object)]
+struct ShownMessage {
+    /// Higher is newer.
+    id: i64,
+    /// Who left it.
+    u_uuid: String,
+    /// As sent.
+    part1: TextOrInteger,
+    /// As sent.
+    part2: TextOrInteger,
+    /// As sent.
+    part3: TextOrInteger,
+    /// As sent; absent where none was.
+    m_pos: Option<String>,
+}
+
+/// A recorded run.
+#[derive(Debug, Object)]
+struct ShownPhantom {
+    /// Higher is newer.
+    id: i64,
+    /// Who left it.
+    u_uuid: String,
+    /// As sent.
+    data: Vec<Vec<String>>,
+}
+
+impl Example for SeedWorld {
+    fn example() -> Self {
+        let SeedBody { object, message, phantom, .. } = SeedBody::example();
+        let objects = object.map(|object| ShownObject {
+            id: 1,
+            u_uuid: object.u_uuid,
+            o_type: object.o_type,
+            o_pos: object.o_pos,
+            o_rot: object.o_rot,
+        });
+        let messages = message.map(|message| ShownMessage {
+            id: 2,
+            u_uuid: message.u_uuid,
+            part1: message.part1,
+            part2: message.part2,
+            part3: message.part3,
+            m_pos: message.m_pos,
+        });
+        let phantoms = vec![ShownPhantom { id: 3, u_uuid: phantom.u_uuid, data: phantom.data }];
+        Self { objects: objects.into_iter().collect(), messages: messages.into_iter().collect(), phantoms }
+    }
+}
+
+/// A snapshot, or that it is unchanged.
+struct Shown(Response);
+
+impl IntoResponse for Shown {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl ApiResponse for Shown {
+    fn meta() -> MetaResponses {
+        let response = |status, description, content| MetaResponse {
+            description,
+            status: Some(status),
+            status_range: None,
+            content,
+            headers: vec![],
+        };
+        let body = MetaMediaType { content_type: "application/json", schema: SeedWorld::schema_ref() };
+        MetaResponses {
+            responses: vec![
+                response(200, "The newest traces of the scope.", vec![body]),
+                response(304, "Nothing is new since the answer that had this ETag.", vec![]),
+            ],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        SeedWorld::register(registry);
+    }
+}

@@ -1,0 +1,26 @@
+//! Traces: what players leave in a world, and what others meet of it.
+//!
+//! The seed's two routes stand here: `POST /add-object` leaves an object, a message and a phantom together or not at
+//! all, `GET /get-objects` shows the newest of a scope. Strings come back byte for byte.
+//!
+//! - Ids follow commit order: a batch raises its world's `seq` in the transaction that stores it and takes its ids from
+//!   there. So an id is a cursor, and the last one is the world's revision.
+//! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often it is sent.
+//! - Reading is served from snapshots ([`view`]); what changed is told to all instances ([`news`]).
+//! - The oldest traces of a scope go when there are too many ([`store::Store::trim`]).
+
+mod api;
+mod model;
+mod news;
+mod recording;
+mod seed;
+mod service;
+mod store;
+mod view;
+
+pub use self::{
+    api::{Access, TracesApi},
+    model::{Keep, ScopeKey, TraceError},
+    seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
+    service::{Settings, Traces},
+};

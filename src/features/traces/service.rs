@@ -1,0 +1,369 @@
+//! What can be done with traces: leave some, look at a scope; and what goes on behind that: commit, tell, refresh, trim.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt;
+use sha2::{Digest, Sha256};
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{
+    model::{Idempotency, Keep, Leave, Left, NewTrace, ScopeKey, TraceError, TraceKind, WorldKey},
+    news::{Announcement, Heard},
+    seed,
+    store::Store,
+    view::{self, View, ViewKey},
+};
+use crate::platform::{
+    cache::Cache,
+    clock,
+    codec::deflate,
+    db::Tenant,
+    error::{Fault, StoreError},
+    snapshot::shelf::{Missing, Shelf},
+    tasks::Tasks,
+    writer::{self, Writer},
+};
+
+/// A body larger than this is parsed and packed off the reactor.
+const INLINE_BYTES: usize = 32 * 1024;
+
+/// A snapshot is put in the cache this often at most: it is there for instances that start, which take the rest from the
+/// database.
+const PARCEL_PAUSE: Duration = Duration::from_secs(1);
+
+/// Holes wider than this many ids mark every hot view instead of the scopes that they touch.
+const NARROW_HOLE: i64 = 10_000;
+
+/// How often a transaction that lost against another is tried.
+const TRIES: u32 = 4;
+
+/// Between two rounds of trimming, and of forgetting idempotency keys.
+const TRIM_PAUSE: Duration = Duration::from_secs(30);
+
+/// Bytes of an `Idempotency-Key`, at most.
+const KEY_BYTES: usize = 255;
+
+/// What the feature is set to.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The write queue.
+    pub writer: writer::Limits,
+    /// How many traces of a kind a scope keeps.
+    pub keep: Keep,
+    /// For how long an idempotency key is remembered.
+    pub remember_keys: Duration,
+    /// Bytes of hot snapshots.
+    pub snapshot_bytes: u64,
+    /// What a reader waits for a snapshot.
+    pub snapshot_wait: Duration,
+    /// Between two looks at the durable revision.
+    pub revision_check: Duration,
+    /// For how long the cache keeps a snapshot.
+    pub cache_ttl: Duration,
+}
+
+/// Leaves and shows traces. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Traces {
+    world: WorldKey,
+    writer: Writer<Leave, Result<Left, TraceError>>,
+    views: Shelf<ViewKey, View, TraceError>,
+    compressors: deflate::Pool,
+}
+
+/// What the background work shares.
+#[derive(Clone)]
+struct Behind {
+    store: Store,
+    cache: Cache,
+    compressors: deflate::Pool,
+    heard: Arc<Heard>,
+    /// Scopes that were written to since they were last trimmed.
+    touched: Arc<Mutex<BTreeSet<(WorldKey, ScopeKey)>>>,
+    parcelled: moka::sync::Cache<ViewKey, Instant>,
+    settings: Settings,
+}
+
+impl Traces {
+    /// Starts the feature on a studio's data, with its one world. `announcements` are those of the other instances.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn start(
+        tenant: Tenant,
+        cache: Cache,
+        announcements: mpsc::Receiver<Bytes>,
+        compressors: deflate::Pool,
+        settings: Settings,
+        tasks: &Tasks,
+    ) -> Result<Self, StoreError> {
+        let store = Store::new(tenant);
+        let world = store.open_world("default", "live").await?;
+        let behind = Behind {
+            store,
+            cache,
+            compressors: compressors.clone(),
+            heard: Arc::default(),
+            touched: Arc::default(),
+            parcelled: moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build(),
+            settings,
+        };
+        behind.heard.begin(world, behind.store.revision(world).await?);
+        let refresher = behind.clone();
+        let views = Shelf::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, move |key, held| {
+            refresher.clone().refresh(key, held).boxed()
+        });
+        let (committer, told) = (behind.clone(), views.clone());
+        let writer = Writer::start(tasks, settings.writer, move |batch| {
+            let (committer, told) = (committer.clone(), told.clone());
+            async move { committer.commit(batch, &told).await }
+        });
+        tasks.spawn_until_stop("announcements", behind.clone().listen(announcements, views.clone()));
+        tasks.spawn_until_stop("revision check", behind.clone().check_revision(world, views.clone()));
+        tasks.spawn_until_stop("trim", behind.trim());
+        Ok(Self { world, writer, views, compressors })
+    }
+
+    /// Leaves what a seed client sent: all of it, once, durably.
+    ///
+    /// # Errors
+    /// [`TraceError`]; then nothing was stored, unless the database is away, which can't know.
+    pub async fn leave_seed(&self, mut body: BytesMut, key: Option<&str>) -> Result<(), TraceError> {
+        let idempotency = key.map(|key| idempotency(key, &body)).transpose()?;
+        let size_bytes = body.len();
+        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Malformed(error.to_string()))?;
+        let (scope, traces) = if size_bytes > INLINE_BYTES {
+            let read = move || seed::read(&mut body, &mut compressor);
+            tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Malformed(error.to_string()))??
+        } else {
+            let read = seed::read(&mut body, &mut compressor)?;
+            drop(compressor);
+            read
+        };
+        self.leave(Leave { world: self.world, scope, traces, idempotency }).await
+    }
+
+    /// Leaves traces in a scope of the default world: together or not at all.
+    ///
+    /// # Errors
+    /// As [`Traces::leave_seed`].
+    pub async fn leave_all(&self, scope: ScopeKey, traces: Vec<NewTrace>) -> Result<(), TraceError> {
+        self.leave(Leave { world: self.world, scope, traces, idempotency: None }).await
+    }
+
+    async fn leave(&self, job: Leave) -> Result<(), TraceError> {
+        let size_bytes = job
+            .traces
+            .iter()
+            .map(|trace| trace.body.len() + trace.recording.as_ref().map_or(0, |packed| packed.bytes.len()) + 256)
+            .sum();
+        match self.writer.submit(job, size_bytes).await?? {
+            Left::Stored | Left::Before => Ok(()),
+            Left::OtherBody => Err(TraceError::KeyReused),
+        }
+    }
+
+    /// The newest traces of a scope.
+    ///
+    /// # Errors
+    /// There is no snapshot at hand and none can be made.
+    pub async fn look(&self, scope: ScopeKey) -> Result<Arc<View>, TraceError> {
+        let key = ViewKey { world: self.world, scope };
+        self.views.get(&key).await.map_err(|missing| match missing {
+            Missing::Late => TraceError::Late,
+            Missing::Failed(error) => match &*error {
+                TraceError::Store(error) => TraceError::Store(Arc::clone(error)),
+                TraceError::Corrupt(error) => TraceError::Corrupt(*error),
+                _ => TraceError::Late,
+            },
+        })
+    }
+
+    /// Writes that wait now.
+    #[must_use]
+    pub fn queued_writes(&self) -> usize {
+        self.writer.queued()
+    }
+}
+
+fn idempotency(key: &str, body: &[u8]) -> Result<Idempotency, TraceError> {
+    if !(1..=KEY_BYTES).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let detail = format!("must be 1 to {KEY_BYTES} visible ASCII characters");
+        return Err(TraceError::Invalid(vec![Fault::new("Idempotency-Key", detail)]));
+    }
+    // In the open world callers have no name.
+    Ok(Idempotency { caller: String::new(), key: key.to_owned(), digest: Sha256::digest(body).into() })
+}
+
+impl Behind {
+    /// Commits a batch; one answer for each job, in order.
+    async fn commit(
+        &self,
+        batch: Vec<Leave>,
+        views: &Shelf<ViewKey, View, TraceError>,
+    ) -> Vec<Result<Left, TraceError>> {
+        let mut answers = Vec::with_capacity(batch.len());
+        // Halves of a batch in which a row is at fault, the next one last.
+        let mut parts: Vec<&[Leave]> = vec![&batch];
+        while let Some(part) = parts.pop() {
+            match self.store_part(part).await {
+                Ok(stored) => {
+                    self.tell(part, &stored.ranges, views);
+                    answers.extend(stored.outcomes.into_iter().map(Ok));
+                }
+                Err(StoreError::Row(_)) if part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                }
+                Err(error) => {
+                    let error = Arc::new(error);
+                    answers.extend(part.iter().map(|_| Err(TraceError::Store(Arc::clone(&error)))));
+                }
+            }
+        }
+        answers
+    }
+
+    /// Stores one part; again when it lost against another transaction, which has rolled it back.
+    async fn store_part(&self, part: &[Leave]) -> Result<super::store::Stored, StoreError> {
+        let mut tries = 1;
+        loop {
+            match self.store.leave(part).await {
+                Err(StoreError::Race(error)) if tries < TRIES => {
+                    tracing::debug!(%error, tries, "a batch lost against another; again");
+                    tries += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Marks what was written here, and tells the others.
+    fn tell(&self, part: &[Leave], ranges: &BTreeMap<WorldKey, (i64, i64)>, views: &Shelf<ViewKey, View, TraceError>) {
+        for (&world, &(after, upto)) in ranges {
+            let scopes: BTreeSet<ScopeKey> =
+                part.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
+            let touched = scopes.iter().map(|scope| (world, scope.clone()));
+            self.touched.lock().unwrap_or_else(PoisonError::into_inner).extend(touched);
+            let announcement = Announcement { world, after, upto, scopes };
+            self.hear(&announcement, views);
+            if let Some(bytes) = announcement.to_bytes() {
+                let cache = self.cache.clone();
+                // Nobody's answer waits for it, and the program need not either.
+                tokio::spawn(async move { cache.announce(bytes).await });
+            }
+        }
+    }
+
+    fn hear(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
+        let Announcement { world, after, upto, scopes } = announcement;
+        for scope in scopes {
+            views.mark(&ViewKey { world: *world, scope: scope.clone() }, *upto);
+        }
+        self.heard.hear(*world, *after, *upto);
+    }
+
+    async fn listen(self, mut announcements: mpsc::Receiver<Bytes>, views: Shelf<ViewKey, View, TraceError>) {
+        while let Some(bytes) = announcements.recv().await {
+            if let Some(announcement) = Announcement::of_bytes(&bytes) {
+                self.hear(&announcement, &views);
+            } else {
+                tracing::warn!("an announcement can't be read; is another version of Cairn on this cache?");
+            }
+        }
+    }
+
+    /// The net under lost announcements.
+    async fn check_revision(self, world: WorldKey, views: Shelf<ViewKey, View, TraceError>) {
+        let mut pause = tokio::time::interval(self.settings.revision_check);
+        pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            pause.tick().await;
+            // A database that is away is told of by those who need it.
+            let Ok(durable) = self.store.revision(world).await else {
+                continue;
+            };
+            let Some((after, upto)) = self.heard.hole(world, durable) else {
+                continue;
+            };
+            if upto - after > NARROW_HOLE {
+                views.mark_all(upto, |key| key.world == world);
+            } else {
+                let limit = u64::try_from(NARROW_HOLE).unwrap_or(u64::MAX);
+                let Ok(scopes) = self.store.scopes_between(world, after, upto, limit).await else {
+                    continue;
+                };
+                for scope in scopes {
+                    views.mark(&ViewKey { world, scope }, upto);
+                }
+            }
+            self.heard.hear(world, after, upto);
+        }
+    }
+
+    /// Makes a view anew: from the one at hand, or from the cache, or from nothing; by what is newer in the database.
+    async fn refresh(self, key: ViewKey, held: Option<Arc<View>>) -> Result<View, TraceError> {
+        use crate::platform::snapshot::shelf::Shelved;
+        let base = match held {
+            Some(held) => held,
+            None => Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)),
+        };
+        let newest = |after| self.store.newest(key.world, &key.scope, after, view::limit);
+        let (mut revision, mut rows) = newest(base.revision()).await?;
+        let mut base = base;
+        if revision < base.revision() {
+            // The database was set back, to a backup say: what is at hand is of another past.
+            base = Arc::new(View::empty());
+            (revision, rows) = newest(0).await?;
+        }
+        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Malformed(error.to_string()))?;
+        let make = move || base.with(revision, &rows, &mut compressor);
+        let view =
+            tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Malformed(error.to_string()))??;
+        self.put_in_cache(&key, &view);
+        Ok(view)
+    }
+
+    async fn cached(&self, key: &ViewKey) -> Option<View> {
+        let parcel = self.cache.get(&key.cache_key()).await?;
+        tokio::task::spawn_blocking(move || View::open(parcel)).await.ok().flatten()
+    }
+
+    fn put_in_cache(&self, key: &ViewKey, view: &View) {
+        if self.parcelled.get(key).is_some() {
+            return;
+        }
+        self.parcelled.insert(key.clone(), Instant::now());
+        let (cache, name, parcel, ttl) = (self.cache.clone(), key.cache_key(), view.parcel(), self.settings.cache_ttl);
+        tokio::spawn(async move { cache.set(&name, parcel, ttl).await });
+    }
+
+    /// Removes the oldest traces where there are too many, and forgets old idempotency keys.
+    async fn trim(self) {
+        loop {
+            tokio::time::sleep(TRIM_PAUSE).await;
+            let touched = std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner));
+            for (world, scope) in touched {
+                for kind in TraceKind::ALL {
+                    if let Err(error) = self.trim_kind(world, &scope, kind).await {
+                        tracing::warn!(%error, "trimming failed; the scope is trimmed when it is written to again");
+                    }
+                }
+            }
+            let remember_ms = i64::try_from(self.settings.remember_keys.as_millis()).unwrap_or(i64::MAX);
+            if let Err(error) = self.store.forget_keys(clock::now_ms().saturating_sub(remember_ms)).await {
+                tracing::warn!(%error, "forgetting idempotency keys failed");
+            }
+        }
+    }
+
+    async fn trim_kind(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind) -> Result<(), StoreError> {
+        while self.store.trim(world, scope, kind, self.settings.keep.of(kind)).await? > 0 {}
+        Ok(())
+    }
+}

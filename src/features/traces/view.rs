@@ -1,0 +1,159 @@
+//! The view that the seed's clients see: the newest traces of a scope, as a snapshot.
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use super::{
+    model::{ScopeKey, TraceError, TraceKind, WorldKey},
+    recording,
+    store::Shown,
+};
+use crate::platform::{
+    codec::{deflate::Compressor, json},
+    snapshot::{
+        body::Body,
+        list::{List, Row, Shape},
+        parcel,
+        shelf::Shelved,
+    },
+};
+
+/// Which view: what the shelf and the cache file it under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ViewKey {
+    /// The world.
+    pub world: WorldKey,
+    /// The scope.
+    pub scope: ScopeKey,
+}
+
+impl ViewKey {
+    /// Its key in the cache. The version changes when the bytes of a row would.
+    #[must_use]
+    pub fn cache_key(&self) -> String {
+        format!("view:1:{}:{}", self.world, self.scope)
+    }
+}
+
+/// The newest traces of a scope.
+#[derive(Debug)]
+pub struct View {
+    revision: i64,
+    lists: [List; 3],
+    body: Body,
+}
+
+/// The seed's limits. Small rows are compressed some dozens together, phantoms singly.
+fn shape(kind: TraceKind) -> Shape {
+    match kind {
+        TraceKind::Object | TraceKind::Message => Shape { limit: 200, grain: 32 },
+        TraceKind::Phantom => Shape { limit: 20, grain: 1 },
+    }
+}
+
+fn name(kind: TraceKind) -> &'static str {
+    match kind {
+        TraceKind::Object => "objects",
+        TraceKind::Message => "messages",
+        TraceKind::Phantom => "phantoms",
+    }
+}
+
+/// How many traces of a kind a view shows.
+#[must_use]
+pub fn limit(kind: TraceKind) -> u64 {
+    u64::try_from(shape(kind).limit).unwrap_or(u64::MAX)
+}
+
+impl View {
+    fn assemble(revision: i64, lists: [List; 3]) -> Self {
+        let body = Body::assemble(&named(&lists));
+        Self { revision, lists, body }
+    }
+
+    /// A scope in which nothing lies.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::assemble(0, [(); 3].map(|()| List::default()))
+    }
+
+    /// The view with `newer` rows (newest first) in front, complete up to `revision`.
+    ///
+    /// # Errors
+    /// A stored recording can't be unpacked.
+    pub fn with(&self, revision: i64, newer: &[Shown], compressor: &mut Compressor) -> Result<Self, TraceError> {
+        let mut lists = self.lists.clone();
+        for (kind, list) in TraceKind::ALL.into_iter().zip(&mut lists) {
+            let rows = newer.iter().filter(|row| TraceKind::of_code(row.kind) == Some(kind)).map(row);
+            *list = list.with(rows.collect::<Result<_, _>>()?, shape(kind), compressor);
+        }
+        Ok(Self::assemble(revision, lists))
+    }
+
+    /// The view that [`View::parcel`] packed.
+    #[must_use]
+    pub fn open(parcel: Bytes) -> Option<Self> {
+        let (revision, lists) = parcel::open(parcel)?;
+        Some(Self::assemble(revision, lists))
+    }
+
+    /// The view for another instance.
+    #[must_use]
+    pub fn parcel(&self) -> Bytes {
+        parcel::pack(self.revision, &self.lists.each_ref())
+    }
+
+    /// Names the content: the newest id in it, and its checksum. The checksum keeps two databases apart that count from
+    /// one.
+    #[must_use]
+    pub fn tag(&self) -> String {
+        let newest = self.lists.iter().filter_map(List::newest).max().unwrap_or_default();
+        format!("{newest}-{:08x}", self.body.crc())
+    }
+
+    /// The body, gzipped.
+    #[must_use]
+    pub fn gzip(&self) -> Bytes {
+        self.body.gzip().clone()
+    }
+
+    /// The body as it is.
+    #[must_use]
+    pub fn identity(&self) -> Bytes {
+        self.body.identity(&named(&self.lists)).clone()
+    }
+}
+
+fn named(lists: &[List; 3]) -> [(&'static str, &List); 3] {
+    let [objects, messages, phantoms] = lists;
+    [(name(TraceKind::Object), objects), (name(TraceKind::Message), messages), (name(TraceKind::Phantom), phantoms)]
+}
+
+/// A trace as the seed shows it.
+fn row(shown: &Shown) -> Result<Row, TraceError> {
+    let mut out = BytesMut::with_capacity(shown.body.len() + shown.author.len() + 64);
+    out.put_slice(format!(r#"{{"id":{},"u_uuid":"#, shown.id).as_bytes());
+    out.put_slice(json::quoted(&shown.author).as_bytes());
+    if let (Some(codec), Some(bytes)) = (shown.codec, &shown.bytes) {
+        out.put_slice(br#","data":"#);
+        out.put(recording::unpack(codec, bytes)?);
+        out.put_u8(b'}');
+    } else {
+        // The body is an object with members: its brace becomes a comma.
+        out.put_u8(b',');
+        out.put_slice(shown.body.as_bytes().get(1..).unwrap_or(b"}"));
+    }
+    Ok(Row { id: shown.id, json: out.freeze() })
+}
+
+impl Shelved for View {
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    fn size_bytes(&self) -> usize {
+        let chunks = self.lists.iter().flat_map(List::chunks);
+        let held: usize = chunks.map(|chunk| chunk.segment().raw().len() + chunk.segment().deflated().len()).sum();
+        // The plain body is made for some, and counted for all.
+        held + self.body.gzip().len() + self.body.length()
+    }
+}

@@ -1,0 +1,118 @@
+//! The description of the API, and two pages that show it. Each is made and compressed once; none needs another host.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use poem::{Endpoint, IntoEndpoint, Request, Response, Result, Route, get, http::Method};
+use poem_openapi::{ExtraHeader, LicenseObject, OpenApi, OpenApiService, Tags};
+
+use super::cacheable::Cacheable;
+use crate::platform::codec::deflate::{Compressor, Member};
+
+/// The chapters of the description.
+#[derive(Tags)]
+pub enum Tag {
+    /// Is it alive, is it ready?
+    Health,
+    /// What players leave in a world, and what others meet of it.
+    Traces,
+}
+
+/// The service whose description this is.
+pub fn describe<A: OpenApi>(api: A) -> OpenApiService<A, ()> {
+    OpenApiService::new(api, "Cairn", env!("CARGO_PKG_VERSION"))
+        .summary("A world that remembers its players")
+        .description(
+            "Players leave traces in a game's world; others meet them later. Errors are `application/problem+json` \
+             (RFC 9457). Answers are gzipped only where `Accept-Encoding` allows it.",
+        )
+        .license(LicenseObject::new("MIT OR Apache-2.0"))
+        .server("/")
+        .extra_response_header::<String, _>(
+            ExtraHeader::new("X-Request-Id").description("Names this request in the log."),
+        )
+}
+
+/// The document, with a line end, as it is committed.
+pub fn document<A: OpenApi>(service: &OpenApiService<A, ()>) -> String {
+    format!("{}\n", service.spec().trim_end())
+}
+
+/// The methods of each path, as the document says.
+#[must_use]
+pub fn methods(document: &str) -> BTreeMap<String, Vec<Method>> {
+    let parsed: serde_json::Value = serde_json::from_str(document).unwrap_or_default();
+    let paths = parsed.get("paths").and_then(serde_json::Value::as_object);
+    let methods_of = |operations: &serde_json::Value| {
+        let names = operations.as_object().into_iter().flat_map(|operations| operations.keys());
+        let mut methods: Vec<Method> = names.filter_map(|name| name.to_ascii_uppercase().parse().ok()).collect();
+        if methods.contains(&Method::GET) {
+            methods.push(Method::HEAD);
+        }
+        methods
+    };
+    paths.into_iter().flatten().map(|(path, operations)| (path.clone(), methods_of(operations))).collect()
+}
+
+/// The pages and the document at their paths, and everything else of the service.
+pub fn with_pages<A: OpenApi + 'static>(service: OpenApiService<A, ()>) -> impl Endpoint<Output = Response> {
+    // ReDoc's page asks Google for fonts; the ones of the reader's system do.
+    let redoc: String = service.redoc_html().lines().filter(|line| !line.contains("fonts.googleapis.com")).collect();
+    let [document_path, docs_path, redoc_path] = PATHS;
+    let pages = Route::new()
+        .at(document_path, page("application/json", document(&service)))
+        .at(docs_path, page("text/html; charset=utf-8", service.swagger_ui_html()))
+        .at(redoc_path, page("text/html; charset=utf-8", redoc));
+    WithPages { pages, service: service.into_endpoint() }
+}
+
+/// The paths of the pages.
+pub const PATHS: [&str; 3] = ["/openapi.json", "/docs", "/redoc"];
+
+/// Beside the service, not around it: nesting one router in another costs every request.
+struct WithPages<E> {
+    pages: Route,
+    service: E,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        if PATHS.contains(&request.uri().path()) {
+            self.pages.call(request).await
+        } else {
+            self.service.call(request).await
+        }
+    }
+}
+
+struct Page {
+    content_type: &'static str,
+    tag: String,
+    gzip: Bytes,
+    identity: Bytes,
+}
+
+fn page(content_type: &'static str, text: String) -> poem::RouteMethod {
+    let identity = Bytes::from(text);
+    let mut member = Member::with_capacity(identity.len() / 3);
+    member.segment(&Compressor::default().segment(identity.clone()));
+    let (gzip, crc) = member.finish();
+    get(Page { content_type, tag: format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION")), gzip, identity })
+}
+
+impl Endpoint for Page {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let cacheable = Cacheable {
+            content_type: self.content_type,
+            cache_control: "no-cache",
+            tag: self.tag.clone(),
+            gzip: self.gzip.clone(),
+            identity: || self.identity.clone(),
+        };
+        Ok(cacheable.answer(request.headers()))
+    }
+}

@@ -1,0 +1,209 @@
+//! The envelope around every answer: request id, one line in the log, problems, CORS, and "this server is leaving".
+
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use ipnet::IpNet;
+use poem::{
+    Addr, Endpoint, Middleware, PathPattern, Request, Response, Result,
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+};
+use tokio::time::Instant;
+
+use super::problem::Problem;
+
+/// The header that carries the request id, both ways.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// An answer that took longer is worth a line.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// Which origins a browser may call from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cors {
+    /// Any. No cookie is ever taken from another origin, so any may read.
+    Any,
+    /// These, and no other.
+    Only(Vec<String>),
+}
+
+/// What the envelope needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    /// From these addresses a request id is taken over.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Which origins a browser may call from.
+    pub cors: Cors,
+    /// The methods of each path template, for `Allow`.
+    pub methods: BTreeMap<String, Vec<Method>>,
+    /// Set when the server is about to stop: every answer then closes its connection.
+    pub leaving: Arc<AtomicBool>,
+}
+
+/// Puts the envelope around an endpoint.
+#[derive(Clone, Debug)]
+pub struct Envelope(pub Arc<Settings>);
+
+impl<E: Endpoint> Middleware<E> for Envelope {
+    type Output = Enveloped<E>;
+
+    fn transform(&self, inner: E) -> Enveloped<E> {
+        Enveloped { inner, settings: Arc::clone(&self.0) }
+    }
+}
+
+/// An endpoint in its envelope.
+#[derive(Debug)]
+pub struct Enveloped<E> {
+    inner: E,
+    settings: Arc<Settings>,
+}
+
+impl<E: Endpoint> Endpoint for Enveloped<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let settings = &*self.settings;
+        let began = Instant::now();
+        let id = settings.request_id(&request);
+        let method = request.method().clone();
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let preflight = method == Method::OPTIONS
+            && origin.is_some()
+            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+
+        let mut response = if preflight {
+            Response::builder().status(StatusCode::NO_CONTENT).finish()
+        } else {
+            settings.answer(&self.inner, request, &id).await
+        };
+        settings.add_cors(origin.as_ref(), preflight, &mut response);
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        if settings.leaving.load(Ordering::Relaxed) {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        log(&method, &response, &id, began.elapsed());
+        Ok(response)
+    }
+}
+
+impl Settings {
+    async fn answer(&self, inner: &impl Endpoint, request: Request, id: &str) -> Response {
+        let error = match AssertUnwindSafe(inner.get_response_or_error(request)).catch_unwind().await {
+            Ok(Ok(response)) => return response,
+            Ok(Err(error)) => error,
+            Err(_) => {
+                tracing::error!(request.id = id, "a handler panicked");
+                return Problem::of_panic().into_response(id);
+            }
+        };
+        let problem = error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::of_framework(&error));
+        let mut response = problem.into_response(id);
+        if let Some(pattern) = error.data::<PathPattern>() {
+            if response.status() == StatusCode::METHOD_NOT_ALLOWED
+                && let Some(methods) = self.methods.get(&*pattern.0)
+            {
+                let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
+                if let Ok(allow) = HeaderValue::from_str(&names.join(", ")) {
+                    response.headers_mut().insert(header::ALLOW, allow);
+                }
+            }
+            response.set_data(pattern.clone());
+        }
+        response
+    }
+
+    /// The id that a trusted proxy gave, or a new one.
+    fn request_id(&self, request: &Request) -> String {
+        let trusted = match &request.remote_addr().0 {
+            Addr::SocketAddr(peer) => self.trusts(peer.ip()),
+            _ => false,
+        };
+        let given = request.headers().get(REQUEST_ID).filter(|_| trusted).and_then(|given| given.to_str().ok());
+        let plain = |id: &&str| {
+            (1..=64).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        };
+        given.filter(plain).map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned)
+    }
+
+    fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|net| net.contains(&peer.to_canonical()))
+    }
+
+    fn add_cors(&self, origin: Option<&HeaderValue>, preflight: bool, response: &mut Response) {
+        let headers = response.headers_mut();
+        let allowed = match &self.cors {
+            Cors::Any => HeaderValue::from_static("*"),
+            Cors::Only(listed) => {
+                headers.append(header::VARY, HeaderValue::from_static("Origin"));
+                match origin.filter(|origin| listed.iter().any(|one| one.as_bytes() == origin.as_bytes())) {
+                    Some(origin) => origin.clone(),
+                    None => return,
+                }
+            }
+        };
+        if origin.is_none() {
+            return;
+        }
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+        let extra = if preflight {
+            [
+                (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT, PATCH, DELETE"),
+                (
+                    header::ACCESS_CONTROL_ALLOW_HEADERS,
+                    "Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-None-Match, X-API-Key",
+                ),
+                (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+            ]
+            .as_slice()
+        } else {
+            [(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After, X-Request-Id")].as_slice()
+        };
+        for (name, value) in extra {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}
+
+/// The error of an endpoint, where [`Endpoint::get_response`] would have made plain text of it.
+trait ResponseOrError: Endpoint {
+    fn get_response_or_error(&self, request: Request) -> impl Future<Output = Result<Response>> + Send;
+}
+
+impl<E: Endpoint> ResponseOrError for E {
+    async fn get_response_or_error(&self, request: Request) -> Result<Response> {
+        self.call(request).await.map(poem::IntoResponse::into_response)
+    }
+}
+
+/// One line a request, at a level that keeps a healthy server silent: failures of ours as errors or warnings, slow ones
+/// as warnings, what clients did wrong as information, the rest for who asks.
+fn log(method: &Method, response: &Response, id: &str, took: Duration) {
+    let status = response.status();
+    let route = response.data::<PathPattern>().map_or("", |pattern| &*pattern.0);
+    let (status, took_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(request.id = id, %method, route, status, took_ms, "answered")
+        };
+    }
+    match status {
+        503 => line!(warn),
+        500.. => line!(error),
+        _ if took > SLOW => line!(warn),
+        400.. => line!(info),
+        _ => line!(debug),
+    }
+}

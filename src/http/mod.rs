@@ -1,0 +1,9 @@
+//! What knows HTTP but no feature: the listener, the envelope around every answer, problems, bodies, documents.
+
+pub mod body;
+pub mod cacheable;
+pub mod docs;
+pub mod envelope;
+pub mod health;
+pub mod problem;
+pub mod server;

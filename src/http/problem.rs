@@ -1,0 +1,235 @@
+//! Problems (RFC 9457): the one shape of every error answer, the framework's own included.
+
+use std::{fmt, marker::PhantomData};
+
+use poem::{
+    Response,
+    http::{HeaderValue, StatusCode, header},
+};
+use poem_openapi::{
+    ApiResponse, Object,
+    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
+    types::Type,
+};
+use serde::Serialize;
+
+use crate::platform::error::{Fault, Kind, StoreError};
+
+/// The media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// After how many seconds it is worth trying again, where we ask for patience.
+const RETRY_AFTER_SECS: u32 = 1;
+
+/// An error on its way out: what went wrong, in words for whoever asked. Internal detail goes to the log instead.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    faults: Vec<Fault>,
+}
+
+impl Problem {
+    /// A problem of that kind.
+    pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status: status_of(kind), code, detail: detail.into(), faults: Vec::new() }
+    }
+
+    /// The same, naming what is wrong where.
+    #[must_use]
+    pub fn with_faults(self, faults: Vec<Fault>) -> Self {
+        Self { faults, ..self }
+    }
+
+    /// What the framework refused by itself.
+    pub(super) fn of_framework(error: &poem::Error) -> Self {
+        let status = error.status();
+        let (code, detail) = match status {
+            StatusCode::NOT_FOUND => ("route_not_found", "There is nothing at this path.".to_owned()),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("method_not_allowed", "This path does not take that method; see the Allow header.".to_owned())
+            }
+            _ if status.is_server_error() => {
+                tracing::error!(%error, "a handler failed");
+                ("internal", INTERNAL.to_owned())
+            }
+            _ => ("bad_request", error.to_string()),
+        };
+        Self { status, code, detail, faults: Vec::new() }
+    }
+
+    /// What a panic turns into.
+    pub(super) fn of_panic() -> Self {
+        Self::new(Kind::Internal, "internal", INTERNAL)
+    }
+
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response {
+        let body = ProblemBody {
+            r#type: "about:blank".to_owned(),
+            title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: self.status.as_u16(),
+            detail: self.detail,
+            code: self.code.to_owned(),
+            request_id: request_id.to_owned(),
+            errors: self
+                .faults
+                .into_iter()
+                .map(|fault| ProblemFault { pointer: fault.pointer, detail: fault.detail })
+                .collect(),
+        };
+        let mut response = Response::builder()
+            .status(self.status)
+            .content_type(PROBLEM_JSON)
+            .header(header::CACHE_CONTROL, "no-store")
+            // Serialising strings and numbers can't fail.
+            .body(serde_json::to_vec(&body).unwrap_or_default());
+        let headers = response.headers_mut();
+        match self.status {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS));
+            }
+            StatusCode::UNAUTHORIZED => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+const INTERNAL: &str = "Something failed on our side; the log has it under this request_id.";
+
+fn status_of(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Malformed => StatusCode::BAD_REQUEST,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Busy | Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl From<&StoreError> for Problem {
+    fn from(error: &StoreError) -> Self {
+        match error.kind() {
+            Kind::Unavailable => {
+                tracing::warn!(%error, "the database did not do it");
+                Self::new(Kind::Unavailable, "database_away", "The database does not answer now. Try again.")
+            }
+            kind => {
+                tracing::error!(error = ?error, "the database refused");
+                Self::new(kind, "internal", INTERNAL)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<Problem> for poem::Error {
+    fn from(problem: Problem) -> Self {
+        let status = problem.status;
+        Self::new(problem, status)
+    }
+}
+
+/// What every error answer holds (RFC 9457).
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "Problem")]
+struct ProblemBody {
+    /// Always `about:blank`: `code` tells the problems of one status apart.
+    r#type: String,
+    /// The status in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What went wrong, for a person, with the limit where there is one.
+    detail: String,
+    /// What went wrong, for a program: a word that does not change.
+    code: String,
+    /// Names this request in the server's log.
+    request_id: String,
+    /// Each thing that is wrong in what was sent.
+    #[oai(skip_serializing_if_is_empty)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ProblemFault>,
+}
+
+/// One thing that is wrong in what was sent.
+#[derive(Debug, Object, Serialize)]
+#[oai(rename = "ProblemFault")]
+struct ProblemFault {
+    /// Where: a JSON pointer (RFC 6901) into the body, or `?name` for a query parameter, or a header's name.
+    pointer: String,
+    /// What.
+    detail: String,
+}
+
+/// Which problems an operation may answer with, for its description.
+pub trait Answers: Send + Sync + 'static {
+    /// The statuses.
+    const STATUSES: &'static [u16];
+}
+
+/// A problem as the error of an operation whose description lists `A`.
+pub struct Failure<A>(Problem, PhantomData<A>);
+
+impl<A, E: Into<Problem>> From<E> for Failure<A> {
+    fn from(error: E) -> Self {
+        Self(error.into(), PhantomData)
+    }
+}
+
+impl<A> From<Failure<A>> for poem::Error {
+    fn from(failure: Failure<A>) -> Self {
+        failure.0.into()
+    }
+}
+
+impl<A: Answers> ApiResponse for Failure<A> {
+    fn meta() -> MetaResponses {
+        let response = |&status: &u16| MetaResponse {
+            description: description(status),
+            status: Some(status),
+            status_range: None,
+            content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: ProblemBody::schema_ref() }],
+            headers: vec![],
+        };
+        MetaResponses { responses: A::STATUSES.iter().map(response).collect() }
+    }
+
+    fn register(registry: &mut Registry) {
+        ProblemBody::register(registry);
+    }
+}
+
+fn description(status: u16) -> &'static str {
+    match status {
+        400 => "Not JSON, invalid UTF-8, a NUL or lone surrogate in a string, or nested too deeply.",
+        401 => "The open world is off, and there was no key.",
+        408 => "The body came too slowly.",
+        413 => "Larger than the limit, also after decompression.",
+        415 => "Another content type or coding than the one taken here.",
+        422 => "JSON of the wrong shape, missing or conflicting fields, a number out of range, or a text too long.",
+        503 => "The write queue is full, or the database is away. See Retry-After.",
+        _ => "An error.",
+    }
+}

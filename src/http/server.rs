@@ -1,0 +1,97 @@
+//! The listener: accepts connections in bounds, serves HTTP/1.1 on them, and ends them in order.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use poem::{
+    Endpoint,
+    http::uri::Scheme,
+    web::{LocalAddr, RemoteAddr},
+};
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tokio_util::sync::CancellationToken;
+
+/// The bounds of the connections.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Open at once; more wait in the system's queue.
+    pub connections: usize,
+    /// From the first byte of a request (or from the end of the last one) to the end of its headers.
+    pub header_deadline: Duration,
+    /// What requests may take to finish when the server stops.
+    pub stop_deadline: Duration,
+}
+
+/// Connections that the system holds before they are accepted.
+const BACKLOG: i32 = 1024;
+
+/// After accepting failed: with no file handle left, the call would fail again at once, for ever.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Binds to an address; port 0 takes a free one.
+///
+/// # Errors
+/// The address is taken, or not ours.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    // Accepted connections inherit it: an answer leaves when it is written.
+    socket.set_tcp_nodelay(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}
+
+/// Serves until `stop`, then finishes the requests at hand.
+pub async fn serve<E: Endpoint + 'static>(listener: TcpListener, limits: Limits, endpoint: E, stop: CancellationToken) {
+    let endpoint = Arc::new(endpoint);
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let open = GracefulShutdown::new();
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header_deadline).pipeline_flush(true);
+    while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &room)).await {
+        let (stream, peer, place) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "accepting a connection failed");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |addr| LocalAddr(addr.into()));
+        let remote = RemoteAddr(peer.into());
+        let endpoint = Arc::clone(&endpoint);
+        let service = service_fn(move |request| {
+            let endpoint = Arc::clone(&endpoint);
+            let request = (request, local.clone(), remote.clone(), Scheme::HTTP).into();
+            async move { Ok::<_, std::convert::Infallible>(hyper::Response::from(endpoint.get_response(request).await)) }
+        });
+        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A client that breaks off, or is too slow with its headers, is no event of ours.
+            let _broken = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(limits.stop_deadline, open.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+}
+
+type Place = tokio::sync::OwnedSemaphorePermit;
+
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> io::Result<(TcpStream, SocketAddr, Place)> {
+    let place = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
+}

@@ -1,0 +1,7 @@
+//! The `cairn` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cairn::cli::main()
+}

@@ -1,0 +1,152 @@
+//! Redis through fred, set so that a dead server is noticed, never waited for, and found again by itself. With fred's
+//! defaults a command to a dead server waits for ever and the client never reconnects.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use fred::{
+    clients::{Client, Pool, SubscriberClient},
+    interfaces::{ClientLike, EventInterface, KeysInterface, PubsubInterface},
+    types::{
+        Builder, Expiration,
+        config::{Config, Options, ReconnectPolicy, UnresponsiveConfig},
+    },
+};
+use tokio::sync::mpsc;
+
+use super::State;
+use crate::{config::Secret, platform::tasks::Tasks};
+
+/// Connections for commands. They are multiplexed, so two suffice: one large value does not hold up the other's answers.
+const CONNECTIONS: usize = 2;
+
+/// Announcements heard and not yet worked off; more than these are left to the slow net.
+const HEARD: usize = 1024;
+
+/// How often the subscription is asked for again. It is idempotent, finds a half-open connection, and mends a
+/// resubscription that failed.
+const RESUBSCRIBE: Duration = Duration::from_secs(2);
+
+/// The URL can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("REDIS_URL: {0}")]
+pub struct RedisError(String);
+
+/// A pool for commands and announcements.
+#[derive(Clone, Debug)]
+pub struct Redis {
+    pool: Pool,
+    namespace: String,
+    channel: String,
+}
+
+impl Redis {
+    pub(super) fn open(
+        url: &Secret,
+        deadline: Duration,
+        namespace: &str,
+        channel: &str,
+        tasks: &Tasks,
+    ) -> Result<(Self, mpsc::Receiver<Bytes>), RedisError> {
+        let told = |error: fred::error::Error| RedisError(error.details().to_owned());
+        let mut config = Config::from_url(url.expose()).map_err(told)?;
+        config.fail_fast = false;
+        let mut builder = Builder::from_config(config);
+        builder
+            .with_performance_config(|performance| performance.default_command_timeout = deadline)
+            .with_connection_config(|connection| {
+                connection.connection_timeout = deadline.max(Duration::from_millis(300));
+                connection.internal_command_timeout = deadline.max(Duration::from_millis(300));
+                connection.max_command_attempts = 1;
+                connection.max_command_buffer_len = 1000;
+                connection.unresponsive = UnresponsiveConfig {
+                    max_timeout: Some(deadline.max(Duration::from_millis(500))),
+                    interval: Duration::from_millis(100),
+                };
+            })
+            // For ever, from 50 ms to 1 s apart.
+            .set_policy(ReconnectPolicy::new_exponential(0, 50, 1000, 2));
+        let pool = builder.build_pool(CONNECTIONS).map_err(told)?;
+        let subscriber = builder.build_subscriber_client().map_err(told)?;
+        let channel = format!("{namespace}:{channel}");
+        let (tell, heard) = mpsc::channel(HEARD);
+        tasks.spawn_until_stop("redis", connect(pool.clone()));
+        tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), channel.clone()));
+        tasks.spawn_until_stop("redis announcements", listen(subscriber, tell));
+        Ok((Self { pool, namespace: namespace.to_owned(), channel }, heard))
+    }
+
+    /// A client whose commands fail at once when the connection is down.
+    fn client(&self) -> fred::clients::WithOptions<Client> {
+        self.pool.next().with_options(&Options { fail_fast: true, ..Options::default() })
+    }
+
+    pub(super) async fn get(&self, key: &str) -> Option<Bytes> {
+        let found = self.client().get::<Option<Bytes>, _>(format!("{}:{key}", self.namespace)).await;
+        found.inspect_err(|error| tracing::debug!(%error, "redis get")).ok().flatten()
+    }
+
+    pub(super) async fn set(&self, key: &str, value: Bytes, ttl: Duration) {
+        let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
+        let key = format!("{}:{key}", self.namespace);
+        let done = self.client().set::<(), _, _>(key, value, Some(Expiration::PX(ttl_ms)), None, false).await;
+        if let Err(error) = done {
+            tracing::debug!(%error, "redis set");
+        }
+    }
+
+    pub(super) async fn announce(&self, message: Bytes) {
+        if let Err(error) = self.client().publish::<(), _, _>(self.channel.as_str(), message).await {
+            tracing::debug!(%error, "redis publish");
+        }
+    }
+
+    pub(super) async fn state(&self) -> State {
+        match self.client().ping::<()>(None).await {
+            Ok(()) => State::Up,
+            Err(_) => State::Away,
+        }
+    }
+}
+
+async fn connect(pool: Pool) {
+    let mut was_down = pool.next().error_rx();
+    if let Err(error) = pool.init().await {
+        tracing::warn!(%error, "redis can't be reached; going on without");
+    }
+    // One line a break, not one a retry: the errors of one outage come together.
+    let mut last = tokio::time::Instant::now();
+    while let Ok((error, _)) = was_down.recv().await {
+        if last.elapsed() > Duration::from_secs(10) {
+            tracing::warn!(%error, "redis is away; going on without");
+        }
+        last = tokio::time::Instant::now();
+    }
+}
+
+async fn subscribe(subscriber: SubscriberClient, channel: String) {
+    let mut reconnected = subscriber.reconnect_rx();
+    // The error is the pool's to tell.
+    let _away = subscriber.init().await;
+    loop {
+        let _away = subscriber.subscribe(channel.as_str()).await;
+        let _either = tokio::time::timeout(RESUBSCRIBE, reconnected.recv()).await;
+    }
+}
+
+async fn listen(subscriber: SubscriberClient, tell: mpsc::Sender<Bytes>) {
+    use tokio::sync::broadcast::error::RecvError;
+    let mut messages = subscriber.message_rx();
+    loop {
+        match messages.recv().await {
+            Ok(message) => {
+                if let Some(bytes) = message.value.as_bytes() {
+                    // Full: the slow net finds what is dropped here.
+                    let _full = tell.try_send(Bytes::copy_from_slice(bytes));
+                }
+            }
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}

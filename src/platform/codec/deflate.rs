@@ -1,0 +1,248 @@
+//! Deflate (RFC 1951) and gzip (RFC 1952).
+//!
+//! A snapshot's gzip body is joined from [`Segment`]s that are compressed once: each is raw deflate that ends with a
+//! sync flush, hence on a byte, and refers to nothing before it. Between them stand stored blocks; the
+//! checksums are combined, so joining never reads the bytes again.
+
+use std::io::Read;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use deadpool::managed;
+use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress, Status};
+
+/// Level 6: measured within 2 % of level 9's size at less than half its time.
+const LEVEL: u32 = 6;
+
+/// Hands out compressors, each with about 300 KB of state: as many as may compress at once.
+#[derive(Debug)]
+pub struct Compressors;
+
+impl managed::Manager for Compressors {
+    type Type = Compressor;
+    type Error = std::convert::Infallible;
+
+    async fn create(&self) -> Result<Compressor, Self::Error> {
+        Ok(Compressor::default())
+    }
+
+    async fn recycle(&self, _: &mut Compressor, _: &managed::Metrics) -> managed::RecycleResult<Self::Error> {
+        // Every use begins with a reset.
+        Ok(())
+    }
+}
+
+/// The pool of compressors.
+pub type Pool = managed::Pool<Compressors>;
+
+/// A pool that lets `at_once` compress at the same time.
+///
+/// # Errors
+/// Never with the settings used here; the pool's builder has an error type for others.
+pub fn pool(at_once: usize) -> Result<Pool, managed::BuildError> {
+    Pool::builder(Compressors).max_size(at_once).build()
+}
+
+/// A deflate state that is used again.
+#[derive(Debug)]
+pub struct Compressor(Compress);
+
+impl Default for Compressor {
+    fn default() -> Self {
+        Self(Compress::new(Compression::new(LEVEL), false))
+    }
+}
+
+impl Compressor {
+    /// Compresses `raw` into a segment.
+    pub fn segment(&mut self, raw: Bytes) -> Segment {
+        let mut crc = Crc::new();
+        crc.update(&raw);
+        Segment { deflated: self.run(&raw, FlushCompress::Sync), crc, raw }
+    }
+
+    /// `raw` as a deflate stream that is complete in itself.
+    pub fn deflate(&mut self, raw: &[u8]) -> Bytes {
+        self.run(raw, FlushCompress::Finish)
+    }
+
+    fn run(&mut self, raw: &[u8], flush: FlushCompress) -> Bytes {
+        self.0.reset();
+        let mut out = Vec::with_capacity(raw.len() / 3 + 64);
+        loop {
+            let read = usize::try_from(self.0.total_in()).unwrap_or(usize::MAX);
+            let status = self.0.compress_vec(raw.get(read..).unwrap_or_default(), &mut out, flush);
+            // Room left over means that everything, the flush too, has been written.
+            if matches!(status, Ok(Status::StreamEnd) | Err(_)) || out.len() < out.capacity() {
+                return out.into();
+            }
+            out.reserve(out.capacity());
+        }
+    }
+}
+
+/// A piece of a snapshot, with its compressed form.
+#[derive(Debug)]
+pub struct Segment {
+    raw: Bytes,
+    deflated: Bytes,
+    crc: Crc,
+}
+
+impl Segment {
+    /// A segment that was compressed before: the checksum is computed afresh.
+    #[must_use]
+    pub fn from_parts(raw: Bytes, deflated: Bytes) -> Self {
+        let mut crc = Crc::new();
+        crc.update(&raw);
+        Self { raw, deflated, crc }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn raw(&self) -> &Bytes {
+        &self.raw
+    }
+
+    /// The bytes, compressed.
+    #[must_use]
+    pub fn deflated(&self) -> &Bytes {
+        &self.deflated
+    }
+}
+
+/// A few bytes that are not worth compressing, as a stored block (RFC 1951, 3.2.4).
+fn stored(raw: &[u8], out: &mut BytesMut) {
+    for part in raw.chunks(usize::from(u16::MAX)) {
+        let length = u16::try_from(part.len()).unwrap_or(u16::MAX);
+        out.put_u8(0);
+        out.put_u16_le(length);
+        out.put_u16_le(!length);
+        out.put_slice(part);
+    }
+}
+
+/// Joins segments into one gzip member, and knows the checksum of what it says.
+#[derive(Debug)]
+pub struct Member {
+    out: BytesMut,
+    crc: Crc,
+}
+
+impl Member {
+    /// An empty member with room for `capacity` compressed bytes.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        let mut out = BytesMut::with_capacity(capacity + 64);
+        // Deflate, no flags, no time, no extra flags, unknown system: the same bytes on every machine.
+        out.put_slice(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+        Self { out, crc: Crc::new() }
+    }
+
+    /// Appends a few bytes as they are.
+    pub fn glue(&mut self, raw: &[u8]) {
+        stored(raw, &mut self.out);
+        self.crc.update(raw);
+    }
+
+    /// Appends a segment.
+    pub fn segment(&mut self, segment: &Segment) {
+        self.out.put_slice(&segment.deflated);
+        self.crc.combine(&segment.crc);
+    }
+
+    /// The member, and the CRC-32 of what it holds.
+    #[must_use]
+    pub fn finish(mut self) -> (Bytes, u32) {
+        // An empty last block with fixed codes.
+        self.out.put_slice(&[3, 0]);
+        self.out.put_u32_le(self.crc.sum());
+        self.out.put_u32_le(self.crc.amount());
+        (self.out.freeze(), self.crc.sum())
+    }
+}
+
+/// What could not be decompressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InflateError {
+    /// Not what it says it is.
+    #[error("not a valid gzip or deflate stream")]
+    Corrupt,
+    /// Would be larger than the limit.
+    #[error("larger than {0} bytes when decompressed")]
+    TooLarge(usize),
+}
+
+/// The contents of a gzip file, at most `limit` bytes of them: a bomb is refused when it passes the limit, not before and
+/// not much after.
+///
+/// # Errors
+/// [`InflateError`].
+pub fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, InflateError> {
+    let mut out = Vec::with_capacity(limit.min(body.len().saturating_mul(4)));
+    let room = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    flate2::bufread::MultiGzDecoder::new(body).take(room).read_to_end(&mut out).map_err(|_| InflateError::Corrupt)?;
+    if out.len() > limit { Err(InflateError::TooLarge(limit)) } else { Ok(out) }
+}
+
+/// Deflate can't do better than 1,032 to 1 (<https://zlib.net/zlib_tech.html>): a length beyond it is a lie, and no room is made
+/// for it.
+const HIGHEST_RATIO: usize = 1032;
+
+/// The contents of a raw deflate stream, complete or ended by a sync flush, whose length is known.
+///
+/// # Errors
+/// [`InflateError::Corrupt`]: it does not inflate to exactly `length` bytes.
+pub fn inflate(deflated: &[u8], length: usize) -> Result<Bytes, InflateError> {
+    if length > deflated.len().saturating_mul(HIGHEST_RATIO) {
+        return Err(InflateError::Corrupt);
+    }
+    // One byte more than expected, so that a longer stream shows.
+    let mut out = Vec::with_capacity(length + 1);
+    let mut inflater = Decompress::new(false);
+    let done = inflater.decompress_vec(deflated, &mut out, FlushDecompress::Sync);
+    if done.is_err() || out.len() != length { Err(InflateError::Corrupt) } else { Ok(out.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn joined_segments_read_back_as_one_member(parts in prop::collection::vec(".{0,400}", 0..12)) {
+            let mut compressor = Compressor::default();
+            let mut member = Member::with_capacity(0);
+            let mut whole = Vec::new();
+            for part in &parts {
+                let segment = compressor.segment(Bytes::copy_from_slice(part.as_bytes()));
+                prop_assert_eq!(inflate(segment.deflated(), part.len()).unwrap(), part.as_bytes());
+                member.segment(&segment);
+                member.glue(b",");
+                whole.extend_from_slice(part.as_bytes());
+                whole.push(b',');
+            }
+            let (gzip, _) = member.finish();
+            prop_assert_eq!(gunzip(&gzip, whole.len()).unwrap(), whole);
+        }
+
+        #[test]
+        fn a_complete_stream_reads_back(raw in prop::collection::vec(any::<u8>(), 0..5000)) {
+            let deflated = Compressor::default().deflate(&raw);
+            prop_assert_eq!(inflate(&deflated, raw.len()).unwrap(), raw.clone());
+            prop_assert!(inflate(&deflated, raw.len() + 1).is_err());
+            prop_assert!(raw.is_empty() || inflate(&deflated, raw.len() - 1).is_err());
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused() {
+        let mut compressor = Compressor::default();
+        let mut member = Member::with_capacity(0);
+        member.segment(&compressor.segment(Bytes::from(vec![b' '; 10_000_000])));
+        let (gzip, _) = member.finish();
+        assert!(gzip.len() < 20_000);
+        assert_eq!(gunzip(&gzip, 1_000_000), Err(InflateError::TooLarge(1_000_000)));
+    }
+}

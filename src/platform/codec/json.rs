@@ -1,0 +1,80 @@
+//! JSON in.
+//!
+//! [`fast`] is simd-json over the body's own buffer. It says yes or no; why not is found by the reader of the text
+//! ([`slow`], `serde_json`), which keeps the places of faults. What the two read differently (numbers at the edge of
+//! their range) is never taken from the fast one's no.
+
+use serde::de::{Deserialize, DeserializeOwned};
+
+/// Deeper nesting than this is refused before anything is parsed.
+pub const MAX_DEPTH: usize = 64;
+
+/// Parses in place: strings are unescaped into `body`, whose text is gone afterwards.
+#[must_use]
+pub fn fast<'a, T: Deserialize<'a>>(body: &'a mut [u8]) -> Option<T> {
+    simd_json::serde::from_slice(body).ok()
+}
+
+/// Parses text that stays as it is.
+///
+/// # Errors
+/// What is wrong and where, in words.
+pub fn slow<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(body)
+}
+
+/// Parses an owned value of ours (an announcement, say), in which nothing is expected to be wrong.
+#[must_use]
+pub fn owned<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    serde_json::from_slice(body).ok()
+}
+
+/// `text` as a JSON string, quotes and all.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// True when arrays and objects are nested deeper than `limit`. Looks at brackets outside strings only, so it also holds
+/// for text that is no JSON.
+#[must_use]
+pub fn deeper_than(body: &[u8], limit: usize) -> bool {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    for &byte in body {
+        if in_string {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_string = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_string = true,
+            b'[' | b'{' => {
+                depth += 1;
+                if depth > limit {
+                    return true;
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_counts_brackets_outside_strings_only() {
+        assert!(!deeper_than(br#"{"a":"[[[[\"[["}"#, 1));
+        assert!(!deeper_than(b"[[]][[]]", 2));
+        assert!(deeper_than(b"[[[]]]", 2));
+    }
+}

@@ -1,0 +1,104 @@
+//! The kinds of failure that any layer above can tell apart, without knowing HTTP or SQL.
+
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+/// What a failure means to whoever asked. `http::problem` gives each its status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The bytes are not what their content type says.
+    Malformed,
+    /// Well-formed, but wrong in shape, range or combination.
+    Invalid,
+    /// Larger than a limit.
+    TooLarge,
+    /// Of a media type or content coding that is not taken here.
+    UnsupportedMedia,
+    /// Not allowed without a key.
+    Unauthenticated,
+    /// Too slow in sending.
+    TimedOut,
+    /// No room now; worth trying again.
+    Busy,
+    /// What is needed is away now; worth trying again.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+/// One thing that is wrong in what was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where: a JSON pointer (RFC 6901) into the body, or `?name` for a query parameter, or a header's name.
+    pub pointer: String,
+    /// What, with the limit where there is one.
+    pub detail: String,
+}
+
+impl Fault {
+    /// A fault at `pointer`.
+    pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+/// A failed call to the database, sorted by what can be done about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Nobody answered in time, or the connection broke: what was asked may or may not have been done.
+    #[error("the database is away: {0}")]
+    Away(String),
+    /// A row was refused (SQLSTATE classes 22 and 23): the others of its batch are not at fault.
+    #[error("the database refused a row")]
+    Row(#[source] DbErr),
+    /// The transaction was rolled back because of another one (SQLSTATE class 40): it can be repeated.
+    #[error("the transaction lost against another")]
+    Race(#[source] DbErr),
+    /// The statement can't work: a fault of ours or of the installation.
+    #[error("the database refused the statement")]
+    Refused(#[source] DbErr),
+}
+
+impl StoreError {
+    /// What it means to whoever asked.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Away(_) | Self::Race(_) => Kind::Unavailable,
+            Self::Row(_) | Self::Refused(_) => Kind::Internal,
+        }
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        let code = match &error {
+            DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => return Self::Away(error.to_string()),
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => match &**cause {
+                sqlx::Error::Database(refusal) => refusal.code().unwrap_or_default().into_owned(),
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed => return Self::Away(error.to_string()),
+                _ => return Self::Refused(error),
+            },
+            _ => return Self::Refused(error),
+        };
+        // PostgreSQL's codes have five characters (its manual, appendix A); SQLite's are numbers whose low byte is
+        // the class (sqlite.org/rescode.html).
+        match code.as_bytes() {
+            [b'2', b'2' | b'3', _, _, _] => Self::Row(error),
+            [b'4', b'0', _, _, _] => Self::Race(error),
+            // 08 connection, 53 resources, 55P03 lock not available, 57 operator (shutdown, time-out),
+            // 25006 read-only: a primary that has become a standby.
+            [b'0', b'8', _, _, _] | [b'5', b'3' | b'7', _, _, _] | b"55P03" | b"25006" => Self::Away(error.to_string()),
+            _ => match code.parse::<u32>().map(|code| code & 0xff) {
+                Ok(5 | 6) => Self::Race(error),
+                Ok(10 | 13 | 14) => Self::Away(error.to_string()),
+                Ok(18..=20) => Self::Row(error),
+                _ => Self::Refused(error),
+            },
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Mechanisms that every feature may use, and that know none. A feature's SQL, rules and words live in the feature.
+
+pub mod cache;
+pub mod clock;
+pub mod codec;
+pub mod db;
+pub mod error;
+pub mod observe;
+pub mod snapshot;
+pub mod tasks;
+pub mod writer;

@@ -1,0 +1,201 @@
+//! The rows of one list in a snapshot, newest first, in chunks that are compressed once.
+//!
+//! Where a chunk ends depends on the ids alone, so that every instance cuts, and so compresses, alike: the bodies are
+//! the same bytes everywhere. A new row touches the first chunk, a row that falls off the end touches the last; the
+//! chunks between are used again as they are.
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::platform::codec::deflate::{Compressor, InflateError, Segment, inflate};
+
+/// One row: its id, and its JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Higher is newer.
+    pub id: i64,
+    /// The row as it stands in the body.
+    pub json: Bytes,
+}
+
+/// What a list holds at most, and how finely it is cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Rows.
+    pub limit: usize,
+    /// Rows in a chunk, on average.
+    pub grain: u64,
+}
+
+/// Rows that are compressed together.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    rows: Arc<[Row]>,
+    segment: Arc<Segment>,
+}
+
+impl Chunk {
+    /// The rows' JSON, with commas between, raw and compressed.
+    #[must_use]
+    pub fn segment(&self) -> &Segment {
+        &self.segment
+    }
+}
+
+/// Rows, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    chunks: Vec<Chunk>,
+}
+
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): spreads ids that follow each other.
+fn mixed(id: i64) -> u64 {
+    let mut z = id.cast_unsigned().wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+impl List {
+    /// The list with `newer` rows (newest first, all newer than what it holds) in front, cut to its shape.
+    #[must_use]
+    pub fn with(&self, newer: Vec<Row>, shape: Shape, compressor: &mut Compressor) -> Self {
+        if newer.is_empty() {
+            return self.clone();
+        }
+        let held = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().cloned());
+        let rows: Vec<Row> = newer.into_iter().chain(held).take(shape.limit).collect();
+        let chunks = rows.chunk_by(|newer, _| !mixed(newer.id).is_multiple_of(shape.grain)).map(|rows| {
+            let held = self.chunks.iter().find(|chunk| *chunk.rows == *rows);
+            held.cloned().unwrap_or_else(|| {
+                let mut raw = BytesMut::with_capacity(rows.iter().map(|row| row.json.len() + 1).sum());
+                for (position, row) in rows.iter().enumerate() {
+                    if position > 0 {
+                        raw.extend_from_slice(b",");
+                    }
+                    raw.extend_from_slice(&row.json);
+                }
+                let raw = raw.freeze();
+                // The rows become views of the chunk, so that the bytes are held once.
+                let mut start = 0;
+                let rows = rows
+                    .iter()
+                    .map(|row| {
+                        let json = raw.slice(start..start + row.json.len());
+                        start += row.json.len() + 1;
+                        Row { id: row.id, json }
+                    })
+                    .collect();
+                Chunk { rows, segment: Arc::new(compressor.segment(raw)) }
+            })
+        });
+        Self { chunks: chunks.collect() }
+    }
+
+    /// The chunks, newest first.
+    #[must_use]
+    pub fn chunks(&self) -> &[Chunk] {
+        &self.chunks
+    }
+
+    /// The newest id, when there is a row.
+    #[must_use]
+    pub fn newest(&self) -> Option<i64> {
+        self.chunks.first().and_then(|chunk| chunk.rows.first()).map(|row| row.id)
+    }
+
+    /// The list as parts from which [`List::from_parts`] makes it again without compressing.
+    #[must_use]
+    pub fn to_parts(&self) -> Vec<Part> {
+        self.chunks
+            .iter()
+            .map(|chunk| Part {
+                rows: chunk.rows.iter().map(|row| (row.id, row.json.len())).collect(),
+                deflated: chunk.segment.deflated().clone(),
+            })
+            .collect()
+    }
+
+    /// The list again.
+    ///
+    /// # Errors
+    /// A part does not hold what it says.
+    pub fn from_parts(parts: Vec<Part>) -> Result<Self, InflateError> {
+        let chunks = parts.into_iter().map(|part| {
+            let commas = part.rows.len().saturating_sub(1);
+            let length = part.rows.iter().try_fold(commas, |sum, (_, length)| sum.checked_add(*length));
+            let raw = inflate(&part.deflated, length.ok_or(InflateError::Corrupt)?)?;
+            let mut start = 0;
+            let rows = part
+                .rows
+                .iter()
+                .map(|(id, length)| {
+                    let json = raw.slice(start..start + length);
+                    start += length + 1;
+                    Row { id: *id, json }
+                })
+                .collect();
+            Ok(Chunk { rows, segment: Arc::new(Segment::from_parts(raw, part.deflated)) })
+        });
+        Ok(Self { chunks: chunks.collect::<Result<_, _>>()? })
+    }
+}
+
+/// A chunk on its way to another instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Each row's id, and the length of its JSON.
+    pub rows: Vec<(i64, usize)>,
+    /// The rows' JSON with commas between, compressed.
+    pub deflated: Bytes,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SHAPE: Shape = Shape { limit: 50, grain: 8 };
+
+    fn rows(ids: impl DoubleEndedIterator<Item = i64>) -> Vec<Row> {
+        ids.rev().map(|id| Row { id, json: Bytes::from(format!(r#"{{"id":{id}}}"#)) }).collect()
+    }
+
+    fn bytes(list: &List) -> Vec<&Bytes> {
+        list.chunks().iter().map(|chunk| chunk.segment().deflated()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn however_it_grew_a_list_is_the_same_bytes(steps in prop::collection::vec(0_i64..20, 1..12)) {
+            let mut compressor = Compressor::default();
+            let mut grown = List::default();
+            let mut last = 0;
+            for step in steps {
+                grown = grown.with(rows(last + 1..=last + step), SHAPE, &mut compressor);
+                last += step;
+            }
+            let whole = List::default().with(rows(1..=last), SHAPE, &mut compressor);
+            prop_assert_eq!(bytes(&grown), bytes(&whole));
+            prop_assert_eq!(grown.newest(), (last > 0).then_some(last));
+            let again = List::from_parts(grown.to_parts()).unwrap();
+            prop_assert_eq!(bytes(&again), bytes(&whole));
+            prop_assert_eq!(again.to_parts(), whole.to_parts());
+        }
+    }
+
+    #[test]
+    fn a_new_row_leaves_the_middle_as_it_is() {
+        let mut compressor = Compressor::default();
+        let before = List::default().with(rows(1..=50), SHAPE, &mut compressor);
+        let after = before.with(rows(51..=51), SHAPE, &mut compressor);
+        let kept = after
+            .chunks()
+            .iter()
+            .filter(|chunk| before.chunks().iter().any(|held| Arc::ptr_eq(&held.segment, &chunk.segment)));
+        assert!(kept.count() + 2 >= after.chunks().len());
+        assert!(after.chunks().len() > 3, "the rows are cut into several chunks");
+    }
+}

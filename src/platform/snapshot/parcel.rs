@@ -1,0 +1,84 @@
+//! A snapshot on its way to another instance, through the cache: its lists with their compressed chunks, so that who
+//! opens it compresses nothing and goes on from there.
+//!
+//! Little-endian: a version byte, the revision (8 bytes), the number of lists (4); for each list the number of chunks
+//! (4); for each chunk the number of rows (4), each row's id (8) and length (4), the length of the compressed bytes (4)
+//! and the bytes. What can't be read counts as not there.
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+
+use super::list::{List, Part};
+
+const VERSION: u8 = 1;
+
+/// Packs lists that are complete up to `revision`.
+#[must_use]
+pub fn pack(revision: i64, lists: &[&List]) -> Bytes {
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let mut out = BytesMut::new();
+    out.put_u8(VERSION);
+    out.put_i64_le(revision);
+    out.put_u32_le(count(lists.len()));
+    for list in lists {
+        let parts = list.to_parts();
+        out.put_u32_le(count(parts.len()));
+        for part in parts {
+            out.put_u32_le(count(part.rows.len()));
+            for (id, length) in part.rows {
+                out.put_i64_le(id);
+                out.put_u32_le(count(length));
+            }
+            out.put_u32_le(count(part.deflated.len()));
+            out.put_slice(&part.deflated);
+        }
+    }
+    out.freeze()
+}
+
+/// Opens a parcel of `N` lists.
+#[must_use]
+pub fn open<const N: usize>(mut parcel: Bytes) -> Option<(i64, [List; N])> {
+    if parcel.try_get_u8().ok()? != VERSION {
+        return None;
+    }
+    let revision = parcel.try_get_i64_le().ok()?;
+    let lists = counted(&mut parcel, |parcel| {
+        let parts = counted(parcel, |parcel| {
+            let rows = counted(parcel, |parcel| {
+                Some((parcel.try_get_i64_le().ok()?, usize::try_from(parcel.try_get_u32_le().ok()?).ok()?))
+            })?;
+            let length = usize::try_from(parcel.try_get_u32_le().ok()?).ok()?;
+            (length <= parcel.len()).then(|| Part { rows, deflated: parcel.split_to(length) })
+        })?;
+        List::from_parts(parts).ok()
+    })?;
+    Some((revision, lists.try_into().ok()?))
+}
+
+fn counted<T>(parcel: &mut Bytes, mut one: impl FnMut(&mut Bytes) -> Option<T>) -> Option<Vec<T>> {
+    (0..parcel.try_get_u32_le().ok()?).map(|_| one(parcel)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::{
+        codec::deflate::Compressor,
+        snapshot::list::{Row, Shape},
+    };
+
+    #[test]
+    fn a_parcel_opens_to_the_same_lists_and_a_damaged_one_to_nothing() {
+        let rows = (1..=40).rev().map(|id| Row { id, json: Bytes::from(format!(r#"{{"id":{id}}}"#)) }).collect();
+        let list = List::default().with(rows, Shape { limit: 30, grain: 4 }, &mut Compressor::default());
+        let parcel = pack(77, &[&list, &List::default()]);
+        let (revision, [first, second]) = open::<2>(parcel.clone()).unwrap();
+        assert_eq!(revision, 77);
+        assert_eq!(first.to_parts(), list.to_parts());
+        assert_eq!(second.chunks().len(), 0);
+        assert!(open::<3>(parcel.clone()).is_none());
+        for length in 0..parcel.len() {
+            assert!(open::<2>(parcel.slice(..length)).is_none(), "cut at {length}");
+        }
+    }
+}
