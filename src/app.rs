@@ -160,7 +160,7 @@ pub struct Server {
     address: SocketAddr,
     leaving: Arc<AtomicBool>,
     stop_listening: CancellationToken,
-    listening: tokio::task::JoinHandle<()>,
+    listening: Tasks,
     drain: Duration,
 }
 
@@ -200,7 +200,8 @@ impl Server {
             stop_deadline: Duration::from_secs(config.stop_secs),
         };
         let stop_listening = CancellationToken::new();
-        let listening = tokio::spawn(server::serve(listener, limits, endpoint, stop_listening.clone()));
+        let listening = Tasks::default();
+        listening.spawn("listener", server::serve(listener, limits, endpoint, stop_listening.clone()));
         let drain = Duration::from_secs(config.drain_secs);
         tracing::info!(%address, "listening");
         Ok(Self { core, address, leaving, stop_listening, listening, drain })
@@ -225,9 +226,7 @@ impl Server {
         tracing::info!(drain_secs = self.drain.as_secs(), "leaving");
         tokio::time::sleep(self.drain).await;
         self.stop_listening.cancel();
-        if self.listening.await.is_err() {
-            tracing::error!("the listener broke");
-        }
+        self.listening.stop().await;
         self.core.stop().await;
         tracing::info!("stopped");
     }

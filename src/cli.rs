@@ -84,9 +84,12 @@ fn run(arguments: Arguments) -> Outcome {
 }
 
 async fn serve(config: &Config) -> Outcome {
-    // Taken first, so that a signal during the start is not lost.
+    // Taken first, so that a signal during the start counts too.
     let mut signals = Signals::listen()?;
-    let server = Server::start(config).await?;
+    let server = tokio::select! {
+        started = Server::start(config) => started?,
+        () = signals.next() => return Err("stopped before it had started".into()),
+    };
     say(&welcome(&format!("http://{}", server.address())))?;
     let broken = server.core().tasks.clone();
     tokio::select! {

@@ -63,6 +63,10 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
     ) -> Result<Self> {
         let limits = *request.data::<Limits>().ok_or_else(Problem::of_panic)?;
         let body = body.take()?;
+        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|sent| sent.to_str().ok()?.parse().ok());
+        if announced.is_some_and(|length: usize| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
+            return Err(too_large(limits.bytes, "").into());
+        }
         let coding = check_headers(request);
         // Read even when the headers are wrong, so that the next request on the connection finds its beginning.
         let bytes = tokio::time::timeout(limits.deadline, read(body, limits.bytes)).await.map_err(|_| {

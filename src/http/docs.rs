@@ -21,9 +21,8 @@ pub enum Tag {
 /// The service whose description this is.
 pub fn describe<A: OpenApi>(api: A) -> OpenApiService<A, ()> {
     OpenApiService::new(api, "Cairn", env!("CARGO_PKG_VERSION"))
-        .summary("A world that remembers its players")
         .description(
-            "Players leave traces in a game's world; others meet them later. Errors are `application/problem+json` \
+            "A world that remembers its players: they leave traces in a game's world; others meet them later. Errors are `application/problem+json` \
              (RFC 9457). Answers are gzipped only where `Accept-Encoding` allows it.",
         )
         .license(LicenseObject::new("MIT OR Apache-2.0"))

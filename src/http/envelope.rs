@@ -193,7 +193,7 @@ impl<E: Endpoint> ResponseOrError for E {
 fn log(method: &Method, response: &Response, id: &str, took: Duration) {
     let status = response.status();
     let route = response.data::<PathPattern>().map_or("", |pattern| &*pattern.0);
-    let (status, took_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    let (status, took_ms) = (status.as_u16(), (took.as_secs_f64() * 1e6).round() / 1e3);
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(request.id = id, %method, route, status, took_ms, "answered")

@@ -10,6 +10,7 @@
 //! - The oldest traces of a scope go when there are too many ([`store::Store::trim`]).
 
 mod api;
+mod grown;
 mod model;
 mod news;
 mod recording;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
+    grown::Grown,
     model::{Idempotency, Keep, Leave, Left, NewTrace, ScopeKey, TraceError, TraceKind, WorldKey},
     news::{Announcement, Heard},
     seed,
@@ -42,8 +43,11 @@ const NARROW_HOLE: i64 = 10_000;
 /// How often a transaction that lost against another is tried.
 const TRIES: u32 = 4;
 
-/// Between two rounds of trimming, and of forgetting idempotency keys.
-const TRIM_PAUSE: Duration = Duration::from_secs(30);
+/// Between two rounds of trimming.
+const TRIM_PAUSE: Duration = Duration::from_secs(1);
+
+/// Between two rounds of forgetting idempotency keys.
+const FORGET_PAUSE: Duration = Duration::from_mins(10);
 
 /// Bytes of an `Idempotency-Key`, at most.
 const KEY_BYTES: usize = 255;
@@ -83,10 +87,10 @@ struct Behind {
     cache: Cache,
     compressors: deflate::Pool,
     heard: Arc<Heard>,
-    /// Scopes that were written to since they were last trimmed.
-    touched: Arc<Mutex<BTreeSet<(WorldKey, ScopeKey)>>>,
-    parcelled: moka::sync::Cache<ViewKey, Instant>,
+    grown: Arc<Grown>,
+    parcelled: moka::sync::Cache<ViewKey, ()>,
     settings: Settings,
+    tasks: Tasks,
 }
 
 impl Traces {
@@ -109,9 +113,10 @@ impl Traces {
             cache,
             compressors: compressors.clone(),
             heard: Arc::default(),
-            touched: Arc::default(),
+            grown: Arc::default(),
             parcelled: moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build(),
             settings,
+            tasks: tasks.clone(),
         };
         behind.heard.begin(world, behind.store.revision(world).await?);
         let refresher = behind.clone();
@@ -245,17 +250,16 @@ impl Behind {
 
     /// Marks what was written here, and tells the others.
     fn tell(&self, part: &[Leave], ranges: &BTreeMap<WorldKey, (i64, i64)>, views: &Shelf<ViewKey, View, TraceError>) {
+        self.grown.count(part);
         for (&world, &(after, upto)) in ranges {
             let scopes: BTreeSet<ScopeKey> =
                 part.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
-            let touched = scopes.iter().map(|scope| (world, scope.clone()));
-            self.touched.lock().unwrap_or_else(PoisonError::into_inner).extend(touched);
             let announcement = Announcement { world, after, upto, scopes };
             self.hear(&announcement, views);
             if let Some(bytes) = announcement.to_bytes() {
                 let cache = self.cache.clone();
-                // Nobody's answer waits for it, and the program need not either.
-                tokio::spawn(async move { cache.announce(bytes).await });
+                // Nobody's answer waits for it.
+                self.tasks.spawn("announce", async move { cache.announce(bytes).await });
             }
         }
     }
@@ -338,26 +342,27 @@ impl Behind {
         if self.parcelled.get(key).is_some() {
             return;
         }
-        self.parcelled.insert(key.clone(), Instant::now());
+        self.parcelled.insert(key.clone(), ());
         let (cache, name, parcel, ttl) = (self.cache.clone(), key.cache_key(), view.parcel(), self.settings.cache_ttl);
-        tokio::spawn(async move { cache.set(&name, parcel, ttl).await });
+        self.tasks.spawn("put in cache", async move { cache.set(&name, parcel, ttl).await });
     }
 
     /// Removes the oldest traces where there are too many, and forgets old idempotency keys.
     async fn trim(self) {
+        let mut keys_forgotten = Instant::now();
         loop {
             tokio::time::sleep(TRIM_PAUSE).await;
-            let touched = std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner));
-            for (world, scope) in touched {
-                for kind in TraceKind::ALL {
-                    if let Err(error) = self.trim_kind(world, &scope, kind).await {
-                        tracing::warn!(%error, "trimming failed; the scope is trimmed when it is written to again");
-                    }
+            for (world, scope, kind) in self.grown.take_ripe(self.settings.keep) {
+                if let Err(error) = self.trim_kind(world, &scope, kind).await {
+                    tracing::warn!(%error, "trimming failed; the scope is trimmed when it has grown again");
                 }
             }
-            let remember_ms = i64::try_from(self.settings.remember_keys.as_millis()).unwrap_or(i64::MAX);
-            if let Err(error) = self.store.forget_keys(clock::now_ms().saturating_sub(remember_ms)).await {
-                tracing::warn!(%error, "forgetting idempotency keys failed");
+            if keys_forgotten.elapsed() > FORGET_PAUSE {
+                keys_forgotten = Instant::now();
+                let remember_ms = i64::try_from(self.settings.remember_keys.as_millis()).unwrap_or(i64::MAX);
+                if let Err(error) = self.store.forget_keys(clock::now_ms().saturating_sub(remember_ms)).await {
+                    tracing::warn!(%error, "forgetting idempotency keys failed");
+                }
             }
         }
     }

@@ -1,37 +1,30 @@
 //! All SQL of traces.
 //!
-//! Storing is the one place where the dialects differ: PostgreSQL takes a batch in one round trip, a constant statement
-//! over arrays; SQLite, which has no round trips, in one transaction of a few statements.
+//! Reading and upkeep stand here, storing in [`leave`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod leave;
+
+use std::collections::BTreeSet;
 
 use entity::tenant::{idempotency, recording, trace, world};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbBackend, FromQueryResult, Set, Statement, Value,
-    sea_query::{ArrayType, Expr, ExprTrait, OnConflict, Order, Query, SelectStatement, UnionType},
+    ColumnTrait, FromQueryResult,
+    sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement, UnionType},
 };
 
-use super::model::{Idempotency, Leave, Left, NewTrace, ScopeKey, TraceKind, WorldKey};
+use super::model::{ScopeKey, TraceKind, WorldKey};
 use crate::platform::{
-    clock,
     db::{Dialect, Tenant},
     error::StoreError,
 };
+
+pub use self::leave::Stored;
 
 /// The traces of one studio. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     tenant: Tenant,
     leave_statement: String,
-}
-
-/// What a batch has done.
-#[derive(Debug)]
-pub struct Stored {
-    /// What became of each job, in order.
-    pub outcomes: Vec<Left>,
-    /// The ids that each world's share took: more than the first, up to and with the second.
-    pub ranges: BTreeMap<WorldKey, (i64, i64)>,
 }
 
 /// A trace as it stands in a view, or the world's revision.
@@ -51,58 +44,10 @@ pub struct Shown {
     pub bytes: Option<Vec<u8>>,
 }
 
-/// The key of an idempotency row, within its world.
-type Key = (i32, String, String);
-
 const REVISION_ROW: i16 = 0;
 
 /// Rows that one trimming transaction removes: few enough to stall no writer.
 const TRIM_ROWS: u64 = 500;
-
-/// One round trip for a batch. Locking the worlds in the order of their ids comes first and everything else depends on
-/// it, so that two instances can't wait for each other. A row whose idempotency key is taken is left out.
-const LEAVE_POSTGRES: &str = r"
-WITH asked AS (
-    SELECT * FROM unnest($1::int4[], $2::int8[]) AS t(world, n)
-), locked AS (
-    SELECT w.id, asked.n FROM {schema}.world w JOIN asked ON asked.world = w.id ORDER BY w.id FOR UPDATE OF w
-), raised AS (
-    UPDATE {schema}.world w SET seq = w.seq + locked.n FROM locked WHERE w.id = locked.id
-    RETURNING w.id AS world, w.seq - locked.n AS base
-), kept AS (
-    INSERT INTO {schema}.idempotency (world, caller, key, digest, created_at_ms)
-    SELECT k.world, k.caller, k.key, k.digest, $3
-    FROM unnest($4::int4[], $5::text[], $6::text[], $7::bytea[]) AS k(world, caller, key, digest)
-    JOIN raised ON raised.world = k.world
-    ON CONFLICT DO NOTHING
-    RETURNING world, caller, key
-), incoming AS (
-    SELECT r.world, raised.base + r.at AS id, r.kind, r.scope, r.author, r.x, r.y, r.z, r.body, r.codec, r.frames, r.bytes
-    FROM unnest($8::int4[], $9::int8[], $10::int2[], $11::text[], $12::text[], $13::float8[], $14::float8[],
-        $15::float8[], $16::text[], $17::int2[], $18::int4[], $19::bytea[], $20::text[], $21::text[])
-        AS r(world, at, kind, scope, author, x, y, z, body, codec, frames, bytes, caller, key)
-    JOIN raised ON raised.world = r.world
-    WHERE r.key IS NULL OR EXISTS (
-        SELECT 1 FROM kept WHERE kept.world = r.world AND kept.caller = r.caller AND kept.key = r.key)
-), traces AS (
-    INSERT INTO {schema}.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms)
-    SELECT world, id, kind, scope, author, x, y, z, body, $3 FROM incoming
-), recordings AS (
-    INSERT INTO {schema}.recording (world, id, codec, frames, bytes)
-    SELECT world, id, codec, frames, bytes FROM incoming WHERE bytes IS NOT NULL
-)
-SELECT world, base, NULL AS caller, NULL AS key FROM raised
-UNION ALL
-SELECT world, NULL, caller, key FROM kept";
-
-/// A row that [`LEAVE_POSTGRES`] returns: a world with the id before its first new one, or a key that was kept.
-#[derive(FromQueryResult)]
-struct Raised {
-    world: i32,
-    base: Option<i64>,
-    caller: Option<String>,
-    key: Option<String>,
-}
 
 #[derive(FromQueryResult)]
 struct Revision {
@@ -123,7 +68,7 @@ impl Store {
     /// The traces of that studio.
     #[must_use]
     pub fn new(tenant: Tenant) -> Self {
-        let leave_statement = tenant.qualify(LEAVE_POSTGRES);
+        let leave_statement = tenant.qualify(leave::POSTGRES);
         Self { tenant, leave_statement }
     }
 
@@ -166,190 +111,6 @@ impl Store {
         let select = self.tenant.select::<world::Entity>().and_where(world::Column::Id.eq(world.world())).to_owned();
         let rows: Vec<Revision> = self.tenant.all(&select).await?;
         Ok(rows.first().map_or(0, |row| row.seq))
-    }
-
-    /// Stores a batch: every job together or not at all, all jobs in one transaction.
-    ///
-    /// # Errors
-    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Away`], which can't know.
-    pub async fn leave(&self, batch: &[Leave]) -> Result<Stored, StoreError> {
-        // A key that is there twice in one batch: the later one finds the first one's row, as it would in the next.
-        let mut keys = HashSet::new();
-        let (first, again): (Vec<_>, Vec<_>) = batch.iter().partition(|job| {
-            job.idempotency.as_ref().is_none_or(|idempotency| keys.insert(key_of(job.world, idempotency)))
-        });
-        let (kept, ranges) = match self.tenant.dialect() {
-            Dialect::Postgres => self.leave_postgres(&first).await?,
-            Dialect::Sqlite => self.leave_sqlite(&first).await?,
-        };
-        let taken: Vec<Key> = first
-            .iter()
-            .filter_map(|job| Some(key_of(job.world, job.idempotency.as_ref()?)))
-            .filter(|key| !kept.contains(key))
-            .chain(again.iter().filter_map(|job| Some(key_of(job.world, job.idempotency.as_ref()?))))
-            .collect();
-        let digests = self.digests(&taken).await?;
-        let mut unspent = kept;
-        let outcomes = batch.iter().map(|job| {
-            let Some(idempotency) = &job.idempotency else {
-                return Left::Stored;
-            };
-            let key = key_of(job.world, idempotency);
-            if unspent.remove(&key) {
-                return Left::Stored;
-            }
-            let same = digests.get(&key).is_some_and(|digest| *digest == idempotency.digest);
-            if same { Left::Before } else { Left::OtherBody }
-        });
-        Ok(Stored { outcomes: outcomes.collect(), ranges })
-    }
-
-    async fn leave_postgres(
-        &self,
-        jobs: &[&Leave],
-    ) -> Result<(HashSet<Key>, BTreeMap<WorldKey, (i64, i64)>), StoreError> {
-        let asked = counts(jobs);
-        let mut columns = Columns::default();
-        let mut at = HashMap::<WorldKey, i64>::new();
-        for job in jobs {
-            if let Some(idempotency) = &job.idempotency {
-                columns.key(job.world, idempotency);
-            }
-            for trace in &job.traces {
-                let at = at.entry(job.world).or_default();
-                *at += 1;
-                columns.trace(job, *at, trace);
-            }
-        }
-        let worlds = asked.keys().map(|world| world.world().into()).collect();
-        let counts = asked.values().map(|count| (*count).into()).collect();
-        let mut values = vec![array(ArrayType::Int, worlds), array(ArrayType::BigInt, counts), clock::now_ms().into()];
-        values.extend(columns.into_values());
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, &self.leave_statement, values);
-        let rows: Vec<Raised> = self.tenant.write_once(statement).await?;
-        let mut kept = HashSet::new();
-        let mut ranges = BTreeMap::new();
-        for row in rows {
-            if let (Some(caller), Some(key)) = (row.caller, row.key) {
-                kept.insert((row.world, caller, key));
-            } else if let Some(base) = row.base {
-                let world = WorldKey::new(self.tenant.studio(), row.world);
-                ranges.insert(world, (base, base + asked.get(&world).copied().unwrap_or_default()));
-            }
-        }
-        Ok((kept, ranges))
-    }
-
-    async fn leave_sqlite(
-        &self,
-        jobs: &[&Leave],
-    ) -> Result<(HashSet<Key>, BTreeMap<WorldKey, (i64, i64)>), StoreError> {
-        let now = clock::now_ms();
-        let transaction = self.tenant.begin().await?;
-        let mut ranges = BTreeMap::new();
-        for (world, count) in counts(jobs) {
-            let last = self.raise(&transaction, world, count).await?;
-            ranges.insert(world, (last - count, last));
-        }
-        let mut kept = HashSet::new();
-        let (mut traces, mut recordings) = (Vec::new(), Vec::new());
-        let mut next: HashMap<WorldKey, i64> = ranges.iter().map(|(world, (base, _))| (*world, *base)).collect();
-        for job in jobs {
-            if let Some(idempotency) = &job.idempotency {
-                if !self.keep(&transaction, job.world, idempotency, now).await? {
-                    continue;
-                }
-                kept.insert(key_of(job.world, idempotency));
-            }
-            for trace in &job.traces {
-                let id = next.entry(job.world).or_default();
-                *id += 1;
-                let [x, y, z] = trace.position.map_or([None; 3], |position| position.map(Some));
-                traces.push(trace::ActiveModel {
-                    world: Set(job.world.world()),
-                    id: Set(*id),
-                    kind: Set(trace.kind.code()),
-                    scope: Set(job.scope.as_str().to_owned()),
-                    author: Set(trace.author.clone()),
-                    x: Set(x),
-                    y: Set(y),
-                    z: Set(z),
-                    body: Set(trace.body.clone()),
-                    created_at_ms: Set(now),
-                });
-                recordings.extend(trace.recording.as_ref().map(|packed| recording::ActiveModel {
-                    world: Set(job.world.world()),
-                    id: Set(*id),
-                    codec: Set(packed.codec),
-                    frames: Set(packed.frames),
-                    bytes: Set(packed.bytes.to_vec()),
-                }));
-            }
-        }
-        self.tenant.insert(&transaction, traces).await?;
-        self.tenant.insert(&transaction, recordings).await?;
-        self.tenant.commit(transaction).await?;
-        Ok((kept, ranges))
-    }
-
-    /// Raises a world's sequence by `count` and returns the last id.
-    async fn raise(&self, transaction: &DatabaseTransaction, world: WorldKey, count: i64) -> Result<i64, StoreError> {
-        let update = Query::update()
-            .table(self.tenant.table(world::Entity))
-            .value(world::Column::Seq, Expr::col(world::Column::Seq).add(count))
-            .and_where(world::Column::Id.eq(world.world()))
-            .returning_col(world::Column::Seq)
-            .to_owned();
-        let rows: Vec<Revision> = self.tenant.returned(transaction, &update).await?;
-        let gone = || StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("world {world}")));
-        rows.first().map(|row| row.seq).ok_or_else(gone)
-    }
-
-    /// Keeps an idempotency key; false when it is taken.
-    async fn keep(
-        &self,
-        transaction: &DatabaseTransaction,
-        world: WorldKey,
-        idempotency: &Idempotency,
-        now: i64,
-    ) -> Result<bool, StoreError> {
-        let insert = Query::insert()
-            .into_table(self.tenant.table(idempotency::Entity))
-            .columns([
-                idempotency::Column::World,
-                idempotency::Column::Caller,
-                idempotency::Column::Key,
-                idempotency::Column::Digest,
-                idempotency::Column::CreatedAtMs,
-            ])
-            .values_panic([
-                world.world().into(),
-                idempotency.caller.clone().into(),
-                idempotency.key.clone().into(),
-                idempotency.digest.to_vec().into(),
-                now.into(),
-            ])
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .to_owned();
-        Ok(self.tenant.execute(transaction, &insert).await? == 1)
-    }
-
-    async fn digests(&self, keys: &[Key]) -> Result<HashMap<Key, Vec<u8>>, StoreError> {
-        let mut found = HashMap::new();
-        for keys in keys.chunks(100) {
-            let any = keys.iter().fold(Condition::any(), |any, (world, caller, key)| {
-                any.add(
-                    idempotency::Column::World
-                        .eq(*world)
-                        .and(idempotency::Column::Caller.eq(caller))
-                        .and(idempotency::Column::Key.eq(key)),
-                )
-            });
-            let select = self.tenant.select::<idempotency::Entity>().cond_where(any).to_owned();
-            let rows: Vec<idempotency::Model> = self.tenant.all(&select).await?;
-            found.extend(rows.into_iter().map(|row| ((row.world, row.caller, row.key), row.digest)));
-        }
-        Ok(found)
     }
 
     /// The world's revision, and the newest traces of a scope with ids after `after`: at most `limit(kind)` of each kind,
@@ -482,88 +243,5 @@ impl Store {
         let gone = self.tenant.delete(&transaction, idempotency::Entity, old).await?;
         self.tenant.commit(transaction).await?;
         Ok(gone)
-    }
-}
-
-fn key_of(world: WorldKey, idempotency: &Idempotency) -> Key {
-    (world.world(), idempotency.caller.clone(), idempotency.key.clone())
-}
-
-/// How many ids each world's share takes.
-fn counts(jobs: &[&Leave]) -> BTreeMap<WorldKey, i64> {
-    let mut counts = BTreeMap::new();
-    for job in jobs {
-        *counts.entry(job.world).or_default() += i64::try_from(job.traces.len()).unwrap_or_default();
-    }
-    counts
-}
-
-fn array(of: ArrayType, values: Vec<Value>) -> Value {
-    Value::Array(of, Some(Box::new(values)))
-}
-
-/// The arrays that [`LEAVE_POSTGRES`] takes, in the order of its parameters from `$4` on.
-#[derive(Default)]
-struct Columns {
-    keys: [Vec<Value>; 4],
-    traces: [Vec<Value>; 14],
-}
-
-impl Columns {
-    const KEY_TYPES: [ArrayType; 4] = [ArrayType::Int, ArrayType::String, ArrayType::String, ArrayType::Bytes];
-    const TRACE_TYPES: [ArrayType; 14] = [
-        ArrayType::Int,
-        ArrayType::BigInt,
-        ArrayType::SmallInt,
-        ArrayType::String,
-        ArrayType::String,
-        ArrayType::Double,
-        ArrayType::Double,
-        ArrayType::Double,
-        ArrayType::String,
-        ArrayType::SmallInt,
-        ArrayType::Int,
-        ArrayType::Bytes,
-        ArrayType::String,
-        ArrayType::String,
-    ];
-
-    fn key(&mut self, world: WorldKey, idempotency: &Idempotency) {
-        let row: [Value; 4] = [
-            world.world().into(),
-            idempotency.caller.clone().into(),
-            idempotency.key.clone().into(),
-            idempotency.digest.to_vec().into(),
-        ];
-        self.keys.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-    }
-
-    fn trace(&mut self, job: &Leave, at: i64, trace: &NewTrace) {
-        let [x, y, z] = trace.position.map_or([None; 3], |position| position.map(Some));
-        let packed = trace.recording.as_ref();
-        let idempotency = job.idempotency.as_ref();
-        let row: [Value; 14] = [
-            job.world.world().into(),
-            at.into(),
-            trace.kind.code().into(),
-            job.scope.as_str().into(),
-            trace.author.clone().into(),
-            x.into(),
-            y.into(),
-            z.into(),
-            trace.body.clone().into(),
-            packed.map(|packed| packed.codec).into(),
-            packed.map(|packed| packed.frames).into(),
-            packed.map(|packed| packed.bytes.to_vec()).into(),
-            idempotency.map(|idempotency| idempotency.caller.clone()).into(),
-            idempotency.map(|idempotency| idempotency.key.clone()).into(),
-        ];
-        self.traces.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-    }
-
-    fn into_values(self) -> impl Iterator<Item = Value> {
-        let keys = Self::KEY_TYPES.into_iter().zip(self.keys);
-        let traces = Self::TRACE_TYPES.into_iter().zip(self.traces);
-        keys.chain(traces).map(|(of, values)| array(of, values))
     }
 }

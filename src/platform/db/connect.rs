@@ -22,7 +22,9 @@ const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 pub(super) async fn control(target: &Target, limits: Limits) -> Result<DatabaseConnection, StoreError> {
     match target {
         Target::Sqlite { folder } => sqlite(&folder.join("control.sqlite"), limits, SQLITE_READERS).await,
-        Target::Postgres { url } => postgres(url.expose(), limits, limits.connections, None).await,
+        Target::Postgres { url } => {
+            postgres(url.expose(), limits, limits.connections, Some(limits.deadline), None).await
+        }
     }
 }
 
@@ -51,14 +53,13 @@ pub(super) async fn migrating(
     limits: Limits,
     studio: Option<StudioId>,
 ) -> Result<DatabaseConnection, StoreError> {
-    // A migration may take as long as it needs.
-    let limits = Limits { deadline: Duration::from_hours(24), ..limits };
     match target {
         Target::Sqlite { folder } => {
             let file = studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file);
             sqlite(&folder.join(file), limits, 1).await
         }
-        Target::Postgres { url } => postgres(url.expose(), limits, 1, studio.map(StudioId::schema)).await,
+        // A migration may take as long as it needs.
+        Target::Postgres { url } => postgres(url.expose(), limits, 1, None, studio.map(StudioId::schema)).await,
     }
 }
 
@@ -87,6 +88,7 @@ async fn postgres(
     url: &str,
     limits: Limits,
     connections: u32,
+    statement_deadline: Option<Duration>,
     schema: Option<String>,
 ) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(url);
@@ -94,10 +96,12 @@ async fn postgres(
         .max_connections(connections)
         .acquire_timeout(limits.deadline)
         .connect_timeout(limits.deadline)
-        .statement_timeout(limits.deadline)
         .sqlx_logging(false)
         .test_before_acquire_if_idle_for(TRUSTED_IDLE)
         .set_application_name("cairn");
+    if let Some(deadline) = statement_deadline {
+        options.statement_timeout(deadline);
+    }
     if let Some(schema) = schema {
         options.set_schema_search_path(schema);
     }

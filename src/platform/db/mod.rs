@@ -38,6 +38,9 @@ pub struct Limits {
     pub deadline: Duration,
 }
 
+/// Who asks whether the database is there wants to know now.
+const PING_DEADLINE: Duration = Duration::from_secs(1);
+
 /// The open database.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -119,7 +122,7 @@ impl Database {
     /// # Errors
     /// It is away.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        tokio::time::timeout(self.limits.deadline, self.control.execute_unprepared("SELECT 1"))
+        tokio::time::timeout(self.limits.deadline.min(PING_DEADLINE), self.control.execute_unprepared("SELECT 1"))
             .await
             .map_err(|_| StoreError::Away("no answer in time".to_owned()))??;
         Ok(())

@@ -1,15 +1,15 @@
 //! The hot snapshots of this instance, bounded in bytes.
 //!
 //! A snapshot is marked when something newer exists; the next reader sets off its refresh, and one refresh at a time
-//! runs for each. Who waits for it depends on the crowd: a lone reader does, and so sees what was written before it
-//! asked; in a crowd the snapshot at hand is served while the next is made. When a refresh fails, the snapshot at hand is
-//! served, and the next try comes a while later.
+//! runs for each. Who waits for it depends on the crowd: the first two readers do, and so see what was written before
+//! they asked; the others get the snapshot at hand while the next is made, and then no new one is made for a short while.
+//! When a refresh fails, the snapshot at hand is served, and the next try comes a while later.
 
 use std::{
     hash::Hash,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -23,8 +23,8 @@ use tokio::time::Instant;
 
 use crate::platform::tasks::Tasks;
 
-/// Readers a second from which on a snapshot counts as crowded.
-const CROWD_PER_SEC: u64 = 200;
+/// Readers that wait for one refresh; where more come it is crowded.
+const WAITING: u32 = 2;
 
 /// Between two refreshes of a crowded snapshot.
 const CROWDED_PAUSE: Duration = Duration::from_millis(20);
@@ -48,13 +48,17 @@ struct Slot<V, E> {
     state: Mutex<State<V, E>>,
     /// Something as new as this exists.
     wanted: AtomicI64,
-    /// Reads since the last refresh.
-    reads: AtomicU64,
 }
 
 struct State<V, E> {
     held: Option<Arc<V>>,
     flight: Option<Flight<V, E>>,
+    /// Readers that wait for the flight.
+    waiting: u32,
+    /// More wanted to wait for this flight,
+    crowd: bool,
+    /// or for the last one.
+    crowded: bool,
     refreshed_at: Instant,
     failed_at: Option<Instant>,
 }
@@ -135,7 +139,6 @@ where
     /// There is none at hand, and none could be made.
     pub async fn get(&self, key: &K) -> Result<Arc<V>, Missing<E>> {
         let slot = self.slots.get_with_by_ref(key, || Arc::new(Slot::new()));
-        slot.reads.fetch_add(1, Ordering::Relaxed);
         // A mark that is set while a refresh runs may be newer than what it reads, so a second round can be needed. A
         // third can't: it would be for what was written after this reader came.
         let wanted = slot.wanted.load(Ordering::Acquire);
@@ -144,7 +147,7 @@ where
         for _ in 0..2 {
             let flight = {
                 let mut state = slot.lock();
-                if let Some(held) = state.at_hand(wanted, &slot) {
+                if let Some(held) = state.at_hand(wanted) {
                     return Ok(held);
                 }
                 self.join(key, &slot, &mut state)
@@ -195,8 +198,16 @@ where
 
 impl<V: Shelved, E> Slot<V, E> {
     fn new() -> Self {
-        let state = State { held: None, flight: None, refreshed_at: Instant::now(), failed_at: None };
-        Self { state: Mutex::new(state), wanted: AtomicI64::new(0), reads: AtomicU64::new(0) }
+        let state = State {
+            held: None,
+            flight: None,
+            waiting: 0,
+            crowd: false,
+            crowded: false,
+            refreshed_at: Instant::now(),
+            failed_at: None,
+        };
+        Self { state: Mutex::new(state), wanted: AtomicI64::new(0) }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State<V, E>> {
@@ -206,12 +217,13 @@ impl<V: Shelved, E> Slot<V, E> {
     fn land(&self, outcome: &Refreshed<V, E>) {
         let mut state = self.lock();
         state.flight = None;
+        state.waiting = 0;
+        state.crowded = std::mem::take(&mut state.crowd);
         match outcome {
             Ok(fresh) => {
                 state.held = Some(Arc::clone(fresh));
                 state.failed_at = None;
                 state.refreshed_at = Instant::now();
-                self.reads.store(0, Ordering::Relaxed);
             }
             Err(_) => state.failed_at = Some(Instant::now()),
         }
@@ -219,16 +231,20 @@ impl<V: Shelved, E> Slot<V, E> {
 }
 
 impl<V: Shelved, E> State<V, E> {
-    /// What may be served without waiting.
-    fn at_hand(&self, wanted: i64, slot: &Slot<V, E>) -> Option<Arc<V>> {
-        let held = self.held.as_ref()?;
+    /// What may be served without waiting; nothing for a reader that is to wait.
+    fn at_hand(&mut self, wanted: i64) -> Option<Arc<V>> {
+        let held = self.held.clone()?;
         let fresh = held.revision() >= wanted;
         let failing = self.failed_at.is_some_and(|at| at.elapsed() < FAILED_PAUSE);
-        let age = self.refreshed_at.elapsed();
-        let crowded = || {
-            let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX).max(1);
-            slot.reads.load(Ordering::Relaxed).saturating_mul(1000) / age_ms >= CROWD_PER_SEC
-        };
-        (fresh || failing || (crowded() && (age < CROWDED_PAUSE || self.flight.is_some()))).then(|| Arc::clone(held))
+        let pausing = self.crowded && self.refreshed_at.elapsed() < CROWDED_PAUSE;
+        if fresh || failing || pausing {
+            return Some(held);
+        }
+        if self.waiting == WAITING {
+            self.crowd = true;
+            return Some(held);
+        }
+        self.waiting += 1;
+        None
     }
 }

@@ -1,0 +1,240 @@
+//! A body that was read, by whichever reader; and the rules that its values must keep.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
+
+use super::{FRAME_TEXTS, NUMBERS_BYTES, PART_BYTES};
+use crate::{
+    features::traces::{
+        model::{FRAMES_LIMIT, NAME_BYTES, NewTrace, RECORDING_BYTES, ScopeKey, TraceError, TraceKind, position_of},
+        recording,
+    },
+    platform::{codec::deflate::Compressor, error::Fault},
+};
+
+/// Faults that are told of one body, at most.
+const TOLD_FAULTS: usize = 20;
+
+/// A text, borrowed where the reader can lend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text<'a>(pub Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrowing;
+        impl<'de> Visitor<'de> for Borrowing {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Borrowing)
+    }
+}
+
+impl Serialize for Text<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// One part of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum DraftPart<'a> {
+    #[serde(borrow)]
+    Text(Text<'a>),
+    Integer(i64),
+}
+
+/// A body that has the right shape; its values are not checked yet.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct Draft<'a> {
+    #[serde(borrow)]
+    pub scope: Option<Text<'a>>,
+    #[serde(borrow, rename = "obj")]
+    pub object: Option<DraftObject<'a>>,
+    #[serde(borrow)]
+    pub message: Option<DraftMessage<'a>>,
+    #[serde(borrow)]
+    pub phantom: DraftPhantom<'a>,
+}
+
+/// An object of the right shape.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct DraftObject<'a> {
+    #[serde(borrow)]
+    pub u_uuid: Text<'a>,
+    pub o_type: i64,
+    #[serde(borrow)]
+    pub o_pos: Text<'a>,
+    #[serde(borrow)]
+    pub o_rot: Text<'a>,
+}
+
+/// A message of the right shape.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct DraftMessage<'a> {
+    #[serde(borrow)]
+    pub u_uuid: Text<'a>,
+    #[serde(borrow)]
+    pub part1: DraftPart<'a>,
+    #[serde(borrow)]
+    pub part2: DraftPart<'a>,
+    #[serde(borrow)]
+    pub part3: DraftPart<'a>,
+    #[serde(borrow)]
+    pub m_pos: Option<Text<'a>>,
+}
+
+/// A phantom of the right shape.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct DraftPhantom<'a> {
+    #[serde(borrow)]
+    pub u_uuid: Text<'a>,
+    #[serde(borrow)]
+    pub data: Vec<Vec<Text<'a>>>,
+}
+
+/// What an object adds to a trace, as it is shown.
+#[expect(clippy::struct_field_names, reason = "the seed's names")]
+#[derive(Serialize)]
+struct ObjectBody<'a> {
+    o_type: i64,
+    o_pos: &'a Text<'a>,
+    o_rot: &'a Text<'a>,
+}
+
+/// What a message adds to a trace, as it is shown.
+#[derive(Serialize)]
+struct MessageBody<'a> {
+    part1: &'a DraftPart<'a>,
+    part2: &'a DraftPart<'a>,
+    part3: &'a DraftPart<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    m_pos: Option<&'a Text<'a>>,
+}
+
+impl Draft<'_> {
+    /// Checks the values and packs the phantom.
+    ///
+    /// # Errors
+    /// [`TraceError::Invalid`] with every fault (the first 20).
+    pub fn check(self, compressor: &mut Compressor) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
+        let mut faults = Faults::default();
+        let raw_scope = self.scope.as_ref().map_or("", |scope| &scope.0);
+        let scope = ScopeKey::parse(raw_scope, "/scope").map_err(|fault| faults.add(fault)).ok();
+        let mut traces = Vec::with_capacity(3);
+        if self.object.is_none() && self.message.is_none() {
+            faults.add(Fault::new("", "has neither obj nor message; one of them must be there"));
+        }
+        if let Some(object) = &self.object {
+            faults.author("/obj/u_uuid", &object.u_uuid);
+            faults.length("/obj/o_pos", &object.o_pos, NUMBERS_BYTES);
+            faults.length("/obj/o_rot", &object.o_rot, NUMBERS_BYTES);
+            let body = ObjectBody { o_type: object.o_type, o_pos: &object.o_pos, o_rot: &object.o_rot };
+            traces.push(trace(TraceKind::Object, &object.u_uuid, position_of(&object.o_pos.0), &body));
+        }
+        if let Some(message) = &self.message {
+            faults.author("/message/u_uuid", &message.u_uuid);
+            for (pointer, part) in [
+                ("/message/part1", &message.part1),
+                ("/message/part2", &message.part2),
+                ("/message/part3", &message.part3),
+            ] {
+                if let DraftPart::Text(text) = part {
+                    faults.length(pointer, text, PART_BYTES);
+                }
+            }
+            // An optional text that is empty counts as absent.
+            let m_pos = message.m_pos.as_ref().filter(|text| !text.0.is_empty());
+            if let Some(m_pos) = m_pos {
+                faults.length("/message/m_pos", m_pos, NUMBERS_BYTES);
+            }
+            let body = MessageBody { part1: &message.part1, part2: &message.part2, part3: &message.part3, m_pos };
+            let position = m_pos.and_then(|text| position_of(&text.0));
+            traces.push(trace(TraceKind::Message, &message.u_uuid, position, &body));
+        }
+        faults.author("/phantom/u_uuid", &self.phantom.u_uuid);
+        faults.frames(&self.phantom.data);
+        let scope = match scope {
+            Some(scope) if faults.0.is_empty() => scope,
+            _ => return Err(TraceError::Invalid(faults.0)),
+        };
+        traces.push(self.phantom.pack(compressor)?);
+        Ok((scope, traces))
+    }
+}
+
+impl DraftPhantom<'_> {
+    fn pack(&self, compressor: &mut Compressor) -> Result<NewTrace, TraceError> {
+        let json = serde_json::to_vec(&self.data).map_err(|error| TraceError::Malformed(error.to_string()))?;
+        let packed = recording::pack(&json, self.data.len(), compressor);
+        if packed.bytes.len() > RECORDING_BYTES {
+            let detail = format!("is {} bytes when packed; at most {RECORDING_BYTES}", packed.bytes.len());
+            return Err(TraceError::Invalid(vec![Fault::new("/phantom/data", detail)]));
+        }
+        let first = self.data.first().and_then(|frame| frame.first());
+        let position = first.and_then(|text| position_of(&text.0));
+        let body = "{}".to_owned();
+        let author = self.u_uuid.0.clone().into_owned();
+        Ok(NewTrace { kind: TraceKind::Phantom, author, position, body, recording: Some(packed) })
+    }
+}
+
+fn trace(kind: TraceKind, author: &Text<'_>, position: Option<[f64; 3]>, body: &impl Serialize) -> NewTrace {
+    // Serialising texts and integers can't fail.
+    let body = serde_json::to_string(body).unwrap_or_default();
+    NewTrace { kind, author: author.0.clone().into_owned(), position, body, recording: None }
+}
+
+/// The faults of a body, the first of them.
+#[derive(Debug, Default)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// Notes one more, while there is room.
+    pub fn add(&mut self, fault: Fault) {
+        if self.0.len() < TOLD_FAULTS {
+            self.0.push(fault);
+        }
+    }
+
+    fn length(&mut self, pointer: &str, text: &Text<'_>, most: usize) {
+        if text.0.len() > most {
+            self.add(Fault::new(pointer, format!("is {} bytes long; at most {most}", text.0.len())));
+        }
+    }
+
+    fn author(&mut self, pointer: &str, text: &Text<'_>) {
+        if text.0.is_empty() {
+            self.add(Fault::new(pointer, format!("is empty; 1 to {NAME_BYTES} bytes")));
+        }
+        self.length(pointer, text, NAME_BYTES);
+    }
+
+    fn frames(&mut self, frames: &[Vec<Text<'_>>]) {
+        if frames.len() > FRAMES_LIMIT {
+            self.add(Fault::new("/phantom/data", format!("has {} frames; at most {FRAMES_LIMIT}", frames.len())));
+        }
+        for (at, frame) in frames.iter().enumerate() {
+            if frame.len() > FRAME_TEXTS {
+                let detail = format!("has {} texts; at most {FRAME_TEXTS}", frame.len());
+                self.add(Fault::new(format!("/phantom/data/{at}"), detail));
+            }
+            for (which, text) in frame.iter().enumerate().filter(|(_, text)| text.0.len() > NUMBERS_BYTES) {
+                self.length(&format!("/phantom/data/{at}/{which}"), text, NUMBERS_BYTES);
+            }
+        }
+    }
+}

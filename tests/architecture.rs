@@ -1,0 +1,223 @@
+//! The rules of the house that a program can check: arrows point down, each package and effect has one door, files stay
+//! small. It reads the sources as text; what it can't see, reviewers must.
+#![cfg(test)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The floors from the ground up. A module uses its own floor's lower neighbours and those below, never those above.
+const FLOORS: [&[&str]; 6] = [&["config"], &["platform"], &["http", "backends"], &["features"], &["app"], &["cli"]];
+
+/// The features from the lowest up: a feature may use the face of a lower one.
+const FEATURES: [&str; 1] = ["traces"];
+
+/// What stands in every feature, and what each of these may use of the others.
+const INSIDE: [(&str, &[&str]); 4] =
+    [("model", &[]), ("store", &["model"]), ("service", &["store", "model"]), ("api", &["service", "model"])];
+
+/// Words that may stand only in these places.
+const DOORS: [(&str, &[&str]); 12] = [
+    ("fred::", &["platform/cache/redis.rs"]),
+    ("simd_json", &["platform/codec/"]),
+    ("flate2", &["platform/codec/"]),
+    ("deadpool", &["platform/codec/"]),
+    ("sea_orm", &["platform/db/", "platform/error.rs", "features/*/store.rs", "features/*/store/*"]),
+    ("sea_orm_migration", &["platform/db/"]),
+    ("poem::", &["http/", "app.rs", "features/*/api.rs"]),
+    ("hyper::", &["http/server.rs"]),
+    ("SystemTime", &["platform/clock.rs"]),
+    ("std::env::", &["cli.rs"]),
+    ("tracing_subscriber", &["platform/observe.rs"]),
+    // A connection that breaks must not stop the program, as a task does.
+    ("tokio::spawn", &["platform/tasks.rs", "http/server.rs"]),
+];
+
+/// Past this, look for the second idea that wants a file of its own.
+const LINES: usize = 400;
+
+/// Files that were looked at, and hold one idea all the same.
+const LONG: [&str; 0] = [];
+
+struct Source {
+    /// Below `src`, with slashes.
+    path: String,
+    /// The lines that are code of the program: no comments, no tests.
+    code: Vec<String>,
+    lines: usize,
+}
+
+fn sources() -> Vec<Source> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    walk(&root, &mut paths);
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap();
+        let program = text.split("\n#[cfg(test)]").next().unwrap();
+        let code = program.lines().filter(|line| !line.trim_start().starts_with("//")).map(str::to_owned).collect();
+        let path = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        Source { path, code, lines: program.lines().count() }
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// `features/*/store.rs` matches any one folder; a path that ends in a slash matches all below it.
+fn matches(pattern: &str, path: &str) -> bool {
+    if pattern.ends_with('/') {
+        return path.starts_with(pattern);
+    }
+    let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
+    pattern.len() == path.len() && pattern.iter().zip(path).all(|(part, is)| *part == "*" || *part == is)
+}
+
+/// The words of a path that stand behind `crate::`, in `use` lists too.
+fn uses_of_crate(code: &[String]) -> Vec<Vec<String>> {
+    let text = code.join("\n");
+    let mut uses = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        if let Some(list) = rest.strip_prefix('{') {
+            let mut depth = 1;
+            let mut word = String::new();
+            for letter in list.chars() {
+                match letter {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 || (depth == 1 && letter == ',') {
+                    uses.push(word.trim().split("::").map(|part| part.trim().to_owned()).collect());
+                    word.clear();
+                } else {
+                    word.push(letter);
+                }
+                if depth == 0 {
+                    break;
+                }
+            }
+        } else {
+            let path: String =
+                rest.chars().take_while(|letter| letter.is_alphanumeric() || "_:".contains(*letter)).collect();
+            uses.push(path.split("::").map(str::to_owned).collect());
+        }
+    }
+    uses.into_iter().filter(|path: &Vec<String>| !path[0].is_empty()).collect()
+}
+
+fn floor_of(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+#[test]
+fn arrows_point_down() {
+    for source in sources() {
+        let module = source.path.split(['/', '.']).next().unwrap().to_owned();
+        let Some(floor) = floor_of(&module) else {
+            assert!(["lib", "main"].contains(&module.as_str()), "{}: on no floor", source.path);
+            continue;
+        };
+        for path in uses_of_crate(&source.code) {
+            let used = &path[0];
+            let below = floor_of(used).unwrap_or_else(|| panic!("{}: crate::{used} is on no floor", source.path));
+            // The lowest floor names what the platform reads from it, and the other way round.
+            let foundation = floor.max(below) <= 1;
+            assert!(below < floor || *used == module || foundation, "{} uses {}", source.path, path.join("::"));
+        }
+    }
+}
+
+#[test]
+fn a_feature_uses_only_the_faces_of_lower_ones() {
+    for source in sources().iter().filter(|source| source.path.starts_with("features/")) {
+        let Some(feature) = source.path.split('/').nth(1).filter(|name| *name != "mod.rs") else { continue };
+        let rank =
+            |name: &str| FEATURES.iter().position(|known| *known == name).unwrap_or_else(|| panic!("{name}: rank it"));
+        for path in uses_of_crate(&source.code).iter().filter(|path| path[0] == "features" && path.len() > 1) {
+            assert!(rank(&path[1]) <= rank(feature), "{} uses {}", source.path, path.join("::"));
+            assert!(path.len() <= 3 || path[1] == feature, "{} reaches behind {}", source.path, path.join("::"));
+        }
+    }
+}
+
+#[test]
+fn inside_a_feature_arrows_point_down_too() {
+    let order: BTreeMap<&str, &[&str]> = INSIDE.into_iter().collect();
+    for source in sources() {
+        let parts: Vec<&str> = source.path.trim_end_matches(".rs").split('/').collect();
+        let ["features", feature, file] = parts[..] else { continue };
+        let Some(allowed) = order.get(file) else { continue };
+        for (name, _) in INSIDE {
+            let forms = [format!("super::{name}::"), format!("features::{feature}::{name}::"), format!("    {name}::")];
+            let used = source.code.iter().any(|line| forms.iter().any(|form| line.contains(form.as_str())));
+            assert!(!used || name == file || allowed.contains(&name), "{} uses {name}", source.path);
+        }
+    }
+}
+
+#[test]
+fn every_feature_has_the_same_shape() {
+    let paths: BTreeSet<String> = sources().into_iter().map(|source| source.path).collect();
+    for feature in FEATURES {
+        for file in ["mod", "api", "service", "store", "model"] {
+            let path = format!("features/{feature}/{file}.rs");
+            assert!(paths.contains(&path), "{path} is missing");
+        }
+    }
+}
+
+#[test]
+fn each_package_and_effect_has_one_door() {
+    for source in sources() {
+        for (word, doors) in DOORS {
+            if doors.iter().any(|door| matches(door, &source.path)) {
+                continue;
+            }
+            // A longer name that begins alike is another package.
+            let used = source.code.iter().find(|line| {
+                line.match_indices(word).any(|(at, _)| {
+                    let whole =
+                        |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric() && letter != '_');
+                    whole(line[..at].chars().next_back())
+                        && (word.ends_with(':') || whole(line[at + word.len()..].chars().next()))
+                })
+            });
+            assert!(used.is_none(), "{}: {word} belongs to {doors:?}: {}", source.path, used.unwrap());
+        }
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    for source in sources() {
+        let bound = if source.path == "main.rs" || source.path == "lib.rs" { 60 } else { LINES };
+        let known = LONG.contains(&source.path.as_str());
+        assert!(source.lines <= bound || known, "{} has {} lines", source.path, source.lines);
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for source in sources() {
+        let text = fs::read_to_string(root.join("src").join(&source.path)).unwrap();
+        assert!(text.starts_with("//! "), "{} does not begin with what it is for", source.path);
+    }
+}
+
+#[test]
+fn migrations_do_not_know_the_entities() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("migration/Cargo.toml")).unwrap();
+    assert!(!manifest.contains("entity"));
+}

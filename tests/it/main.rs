@@ -1,0 +1,15 @@
+//! Cairn from outside: HTTP against the built application, on both backends.
+#![cfg(test)]
+
+mod support;
+
+mod bad_input;
+mod cache_and_database_away;
+mod command_line;
+mod description;
+mod envelope;
+mod instances;
+mod real_data;
+mod schema;
+mod starting_and_stopping;
+mod traces;
