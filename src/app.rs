@@ -24,6 +24,7 @@ use crate::{
     http::{
         body, docs,
         envelope::{Cors, Envelope, Settings},
+        figures,
         health::{Health, Parts, Probe},
         server,
     },
@@ -32,6 +33,7 @@ use crate::{
         codec::deflate,
         db::{self, Database, SchemaError},
         error::StoreError,
+        metrics::{Metrics, MetricsError},
         tasks::Tasks,
         writer,
     },
@@ -48,6 +50,8 @@ pub struct Core {
     pub traces: Traces,
     /// What runs in the background.
     pub tasks: Tasks,
+    /// What is counted.
+    pub metrics: Metrics,
     access: Access,
 }
 
@@ -66,6 +70,9 @@ pub enum StartError {
     /// The URL of Redis can't be used.
     #[error(transparent)]
     Redis(#[from] RedisError),
+    /// A figure can't be made.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
     /// The address can't be listened on.
     #[error("listening on {address}: {cause}")]
     Listen {
@@ -85,7 +92,7 @@ impl Core {
     /// # Errors
     /// [`StartError`].
     pub async fn start(config: &Config) -> Result<Self, StartError> {
-        let tasks = Tasks::default();
+        let (tasks, metrics) = (Tasks::default(), Metrics::new()?);
         let backends = Backends::choose(config)?;
         let limits = db::Limits {
             connections: config.database_connections,
@@ -99,9 +106,10 @@ impl Core {
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let settings = trace_settings(config);
         let tenant = database.tenant(studio).await?;
-        let traces = Traces::start(tenant, cache.clone(), announcements, compressors, settings, &tasks).await?;
+        let traces =
+            Traces::start(tenant, cache.clone(), announcements, compressors, settings, &tasks, &metrics).await?;
         let access = if backends.open_world { Access::Anyone } else { Access::Keys };
-        Ok(Self { database, cache, traces, tasks, access })
+        Ok(Self { database, cache, traces, tasks, metrics, access })
     }
 
     /// Commits what was accepted and ends the background work.
@@ -128,6 +136,15 @@ impl Core {
             cache: word(cache == State::Up),
             queued_writes: u64::try_from(self.traces.queued_writes()).unwrap_or(u64::MAX),
         }
+    }
+
+    /// All figures, as they are when it is called.
+    fn figures(&self) -> figures::Render {
+        let core = self.clone();
+        Arc::new(move || {
+            let (open, idle) = core.database.connections();
+            core.metrics.render(core.traces.queued_writes(), open, idle)
+        })
     }
 
     /// The description of the API, as it is committed in `openapi.json`.
@@ -173,6 +190,8 @@ impl Server {
         let listen = |cause| StartError::Listen { address: config.listen, cause };
         // Before anything else: a second server on the same port must not touch the data of the first.
         let listener = server::bind(config.listen).map_err(listen)?;
+        let listen_metrics = |address| server::bind(address).map_err(|cause| StartError::Listen { address, cause });
+        let metrics_listener = config.metrics_listen.map(listen_metrics).transpose()?;
         let address = listener.local_addr().map_err(listen)?;
         let core = Core::start(config).await?;
         if core.access == Access::Anyone && !config.database_url.is_empty() {
@@ -191,6 +210,7 @@ impl Server {
             },
             methods,
             leaving: Arc::clone(&leaving),
+            metrics: core.metrics.clone(),
         };
         let body_limits = body::Limits { bytes: config.body_limit, deadline: Duration::from_secs(config.body_secs) };
         let endpoint = docs::with_pages(service).data(body_limits).with(Envelope(Arc::new(settings)));
@@ -202,6 +222,10 @@ impl Server {
         let stop_listening = CancellationToken::new();
         let listening = Tasks::default();
         listening.spawn("listener", server::serve(listener, limits, endpoint, stop_listening.clone()));
+        if let Some(listener) = metrics_listener {
+            let endpoint = figures::endpoint(core.figures());
+            listening.spawn("metrics", server::serve(listener, limits, endpoint, stop_listening.clone()));
+        }
         let drain = Duration::from_secs(config.drain_secs);
         tracing::info!(%address, "listening");
         Ok(Self { core, address, leaving, stop_listening, listening, drain })

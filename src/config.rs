@@ -117,6 +117,8 @@ pub struct Config {
     pub stop_secs: u64,
     pub log: LogFormat,
     pub log_filter: String,
+    #[serde(deserialize_with = "optional_address")]
+    pub metrics_listen: Option<SocketAddr>,
     pub body_limit: usize,
     pub body_secs: u64,
     pub header_secs: u64,
@@ -136,6 +138,12 @@ pub struct Config {
     pub cache_duration: u64,
     pub cache_bytes: u64,
     pub redis_timeout_ms: u64,
+}
+
+/// An address, or nothing for an empty text.
+fn optional_address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(serde::de::Error::custom) }
 }
 
 /// The configuration can't be used.

@@ -61,7 +61,7 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let limits = *request.data::<Limits>().ok_or_else(Problem::of_panic)?;
+        let limits = *request.data::<Limits>().ok_or_else(Problem::internal)?;
         let body = body.take()?;
         let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|sent| sent.to_str().ok()?.parse().ok());
         if announced.is_some_and(|length: usize| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
@@ -149,6 +149,6 @@ async fn unpack(bytes: Bytes, limit: usize) -> Result<Vec<u8>, Problem> {
             "body_not_gzip",
             "The Content-Encoding says gzip, but the body is not valid gzip.",
         )),
-        Err(_) => Err(Problem::of_panic()),
+        Err(_) => Err(Problem::internal()),
     }
 }

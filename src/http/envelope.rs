@@ -20,6 +20,7 @@ use poem::{
 use tokio::time::Instant;
 
 use super::problem::Problem;
+use crate::platform::metrics::Metrics;
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -47,6 +48,8 @@ pub struct Settings {
     pub methods: BTreeMap<String, Vec<Method>>,
     /// Set when the server is about to stop: every answer then closes its connection.
     pub leaving: Arc<AtomicBool>,
+    /// Where answers are counted.
+    pub metrics: Metrics,
 }
 
 /// Puts the envelope around an endpoint.
@@ -93,7 +96,10 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
         if settings.leaving.load(Ordering::Relaxed) {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        log(&method, &response, &id, began.elapsed());
+        let (took, status) = (began.elapsed(), response.status().as_u16());
+        let route = response.data::<PathPattern>().map_or("none", |pattern| &*pattern.0);
+        settings.metrics.answered(method.as_str(), route, status, took);
+        log(&method, route, status, &id, took);
         Ok(response)
     }
 }
@@ -105,7 +111,7 @@ impl Settings {
             Ok(Err(error)) => error,
             Err(_) => {
                 tracing::error!(request.id = id, "a handler panicked");
-                return Problem::of_panic().into_response(id);
+                return Problem::internal().into_response(id);
             }
         };
         let problem = error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::of_framework(&error));
@@ -190,10 +196,8 @@ impl<E: Endpoint> ResponseOrError for E {
 
 /// One line a request, at a level that keeps a healthy server silent: failures of ours as errors or warnings, slow ones
 /// as warnings, what clients did wrong as information, the rest for who asks.
-fn log(method: &Method, response: &Response, id: &str, took: Duration) {
-    let status = response.status();
-    let route = response.data::<PathPattern>().map_or("", |pattern| &*pattern.0);
-    let (status, took_ms) = (status.as_u16(), (took.as_secs_f64() * 1e6).round() / 1e3);
+fn log(method: &Method, route: &str, status: u16, id: &str, took: Duration) {
+    let took_ms = (took.as_secs_f64() * 1e6).round() / 1e3;
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(request.id = id, %method, route, status, took_ms, "answered")

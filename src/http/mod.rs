@@ -4,6 +4,7 @@ pub mod body;
 pub mod cacheable;
 pub mod docs;
 pub mod envelope;
+pub mod figures;
 pub mod health;
 pub mod problem;
 pub mod server;

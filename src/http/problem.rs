@@ -59,8 +59,9 @@ impl Problem {
         Self { status, code, detail, faults: Vec::new() }
     }
 
-    /// What a panic turns into.
-    pub(super) fn of_panic() -> Self {
+    /// What a fault of ours turns into: the log has the rest.
+    #[must_use]
+    pub fn internal() -> Self {
         Self::new(Kind::Internal, "internal", INTERNAL)
     }
 

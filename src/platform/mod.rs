@@ -5,6 +5,7 @@ pub mod clock;
 pub mod codec;
 pub mod db;
 pub mod error;
+pub mod metrics;
 pub mod observe;
 pub mod snapshot;
 pub mod tasks;

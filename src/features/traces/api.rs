@@ -14,14 +14,11 @@ use super::{
     seed::{SeedBody, TextOrInteger},
     service::Traces,
 };
-use crate::{
-    http::{
-        body::JsonBody,
-        cacheable::Cacheable,
-        docs::Tag,
-        problem::{Answers, Failure, Problem},
-    },
-    platform::error::Kind,
+use crate::http::{
+    body::JsonBody,
+    cacheable::Cacheable,
+    docs::Tag,
+    problem::{Answers, Failure, Problem},
 };
 
 /// Who may use the seed's routes.
@@ -56,9 +53,9 @@ impl From<TraceError> for Problem {
         let (kind, code) = error.kind();
         match error {
             TraceError::Store(cause) => Self::from(&*cause),
-            TraceError::Corrupt(_) => {
-                tracing::error!(%error, "a view can't be made");
-                Self::new(Kind::Internal, code, "A stored recording can't be read; the log has it.")
+            TraceError::Corrupt(_) | TraceError::Broken(_) => {
+                tracing::error!(%error, "traces can't be read or left");
+                Self::internal()
             }
             TraceError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
             _ => Self::new(kind, code, error.to_string()),

@@ -239,6 +239,9 @@ pub enum TraceError {
     /// The database.
     #[error(transparent)]
     Store(#[from] Arc<StoreError>),
+    /// Something that can't fail has failed: a task panicked, or a pool is closed.
+    #[error("{0}")]
+    Broken(String),
     /// A stored recording can't be unpacked.
     #[error("a stored recording is corrupt")]
     Corrupt(#[from] InflateError),
@@ -269,7 +272,7 @@ impl TraceError {
             Self::NotTaken(_) => (Kind::Busy, "write_queue_full"),
             Self::Late => (Kind::Unavailable, "too_slow"),
             Self::Store(error) => (error.kind(), "database"),
-            Self::Corrupt(_) => (Kind::Internal, "internal"),
+            Self::Broken(_) | Self::Corrupt(_) => (Kind::Internal, "internal"),
         }
     }
 }

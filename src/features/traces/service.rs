@@ -25,6 +25,7 @@ use crate::platform::{
     codec::deflate,
     db::Tenant,
     error::{Fault, StoreError},
+    metrics::Metrics,
     snapshot::shelf::{Missing, Shelf},
     tasks::Tasks,
     writer::{self, Writer},
@@ -91,6 +92,7 @@ struct Behind {
     parcelled: moka::sync::Cache<ViewKey, ()>,
     settings: Settings,
     tasks: Tasks,
+    metrics: Metrics,
 }
 
 impl Traces {
@@ -105,6 +107,7 @@ impl Traces {
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
+        metrics: &Metrics,
     ) -> Result<Self, StoreError> {
         let store = Store::new(tenant);
         let world = store.open_world("default", "live").await?;
@@ -117,10 +120,11 @@ impl Traces {
             parcelled: moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build(),
             settings,
             tasks: tasks.clone(),
+            metrics: metrics.clone(),
         };
         behind.heard.begin(world, behind.store.revision(world).await?);
         let refresher = behind.clone();
-        let views = Shelf::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, move |key, held| {
+        let views = Shelf::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, metrics, move |key, held| {
             refresher.clone().refresh(key, held).boxed()
         });
         let (committer, told) = (behind.clone(), views.clone());
@@ -141,10 +145,10 @@ impl Traces {
     pub async fn leave_seed(&self, mut body: BytesMut, key: Option<&str>) -> Result<(), TraceError> {
         let idempotency = key.map(|key| idempotency(key, &body)).transpose()?;
         let size_bytes = body.len();
-        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Malformed(error.to_string()))?;
+        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
         let (scope, traces) = if size_bytes > INLINE_BYTES {
             let read = move || seed::read(&mut body, &mut compressor);
-            tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Malformed(error.to_string()))??
+            tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Broken(error.to_string()))??
         } else {
             let read = seed::read(&mut body, &mut compressor)?;
             drop(compressor);
@@ -184,7 +188,7 @@ impl Traces {
             Missing::Failed(error) => match &*error {
                 TraceError::Store(error) => TraceError::Store(Arc::clone(error)),
                 TraceError::Corrupt(error) => TraceError::Corrupt(*error),
-                _ => TraceError::Late,
+                other => TraceError::Broken(other.to_string()),
             },
         })
     }
@@ -216,7 +220,10 @@ impl Behind {
         // Halves of a batch in which a row is at fault, the next one last.
         let mut parts: Vec<&[Leave]> = vec![&batch];
         while let Some(part) = parts.pop() {
-            match self.store_part(part).await {
+            let began = Instant::now();
+            let outcome = self.store_part(part).await;
+            self.metrics.batch(part.len(), began.elapsed());
+            match outcome {
                 Ok(stored) => {
                     self.tell(part, &stored.ranges, views);
                     answers.extend(stored.outcomes.into_iter().map(Ok));
@@ -325,16 +332,17 @@ impl Behind {
             base = Arc::new(View::empty());
             (revision, rows) = newest(0).await?;
         }
-        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Malformed(error.to_string()))?;
+        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
         let make = move || base.with(revision, &rows, &mut compressor);
-        let view =
-            tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Malformed(error.to_string()))??;
+        let view = tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
         self.put_in_cache(&key, &view);
         Ok(view)
     }
 
     async fn cached(&self, key: &ViewKey) -> Option<View> {
-        let parcel = self.cache.get(&key.cache_key()).await?;
+        let found = self.cache.get(&key.cache_key()).await;
+        self.metrics.cache_read(found.is_some());
+        let parcel = found?;
         tokio::task::spawn_blocking(move || View::open(parcel)).await.ok().flatten()
     }
 

@@ -117,6 +117,21 @@ impl Database {
         Ok(studio)
     }
 
+    /// Connections that are open, and how many of them are idle.
+    #[must_use]
+    pub fn connections(&self) -> (u32, usize) {
+        match &self.target {
+            Target::Sqlite { .. } => {
+                let pool = self.control.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            Target::Postgres { .. } => {
+                let pool = self.control.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        }
+    }
+
     /// Asks the database for an answer, to tell whether it is there.
     ///
     /// # Errors

@@ -21,7 +21,10 @@ use futures_util::{
 use moka::{ops::compute::Op, sync::Cache};
 use tokio::time::Instant;
 
-use crate::platform::tasks::Tasks;
+use crate::platform::{
+    metrics::{Metrics, Viewed},
+    tasks::Tasks,
+};
 
 /// Readers that wait for one refresh; where more come it is crowded.
 const WAITING: u32 = 2;
@@ -60,6 +63,8 @@ struct State<V, E> {
     /// or for the last one.
     crowded: bool,
     refreshed_at: Instant,
+    /// When something newer than what is held was first heard of.
+    news_at: Option<Instant>,
     failed_at: Option<Instant>,
 }
 
@@ -68,6 +73,7 @@ pub struct Shelf<K, V, E> {
     slots: Cache<K, Arc<Slot<V, E>>>,
     refresh: Arc<Refresh<K, V, E>>,
     tasks: Tasks,
+    metrics: Metrics,
     patience: Duration,
 }
 
@@ -77,6 +83,7 @@ impl<K, V, E> Clone for Shelf<K, V, E> {
             slots: self.slots.clone(),
             refresh: Arc::clone(&self.refresh),
             tasks: self.tasks.clone(),
+            metrics: self.metrics.clone(),
             patience: self.patience,
         }
     }
@@ -105,7 +112,7 @@ where
 {
     /// An empty shelf for `bytes` of snapshots. `refresh` makes a snapshot anew, from the one at hand where there is one.
     /// A reader waits for it no longer than `patience`.
-    pub fn new<F>(bytes: u64, patience: Duration, tasks: &Tasks, refresh: F) -> Self
+    pub fn new<F>(bytes: u64, patience: Duration, tasks: &Tasks, metrics: &Metrics, refresh: F) -> Self
     where
         F: Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync + 'static,
     {
@@ -114,13 +121,13 @@ where
             u32::try_from(held + std::mem::size_of::<Slot<V, E>>() + 200).unwrap_or(u32::MAX)
         };
         let slots = Cache::builder().max_capacity(bytes).weigher(weigh).build();
-        Self { slots, refresh: Arc::new(refresh), tasks: tasks.clone(), patience }
+        Self { slots, refresh: Arc::new(refresh), tasks: tasks.clone(), metrics: metrics.clone(), patience }
     }
 
     /// Says that something as new as `revision` exists for `key`. What is not on the shelf needs no mark.
     pub fn mark(&self, key: &K, revision: i64) {
         if let Some(slot) = self.slots.get(key) {
-            slot.wanted.fetch_max(revision, Ordering::AcqRel);
+            slot.mark(revision);
         }
     }
 
@@ -128,7 +135,7 @@ where
     pub fn mark_all(&self, revision: i64, concerns: impl Fn(&K) -> bool) {
         for (key, slot) in &self.slots {
             if concerns(&key) {
-                slot.wanted.fetch_max(revision, Ordering::AcqRel);
+                slot.mark(revision);
             }
         }
     }
@@ -148,12 +155,16 @@ where
             let flight = {
                 let mut state = slot.lock();
                 if let Some(held) = state.at_hand(wanted) {
+                    self.metrics.viewed(if held.revision() >= wanted { Viewed::Hot } else { Viewed::Stale });
                     return Ok(held);
                 }
                 self.join(key, &slot, &mut state)
             };
             match tokio::time::timeout_at(late, flight).await {
-                Ok(Ok(fresh)) if fresh.revision() >= wanted => return Ok(fresh),
+                Ok(Ok(fresh)) if fresh.revision() >= wanted => {
+                    self.metrics.viewed(Viewed::Made);
+                    return Ok(fresh);
+                }
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => {
                     failed = Some(error);
@@ -162,8 +173,9 @@ where
                 Err(_) => break,
             }
         }
-        // In a crowd, or when the making fails or is slow: what is at hand.
+        // The making fails or is slow: what is at hand.
         let held = slot.lock().held.clone();
+        self.metrics.viewed(if held.is_some() { Viewed::Stale } else { Viewed::Missing });
         held.ok_or_else(|| failed.map_or(Missing::Late, Missing::Failed))
     }
 
@@ -175,8 +187,12 @@ where
         let made = (self.refresh)(key.clone(), state.held.clone());
         let (all, key, of) = (self.clone(), key.clone(), Arc::clone(slot));
         let flight = async move {
+            let began = Instant::now();
             let outcome = made.await.map(Arc::new).map_err(Arc::new);
-            of.land(&outcome);
+            let lag = of.land(&outcome);
+            if outcome.is_ok() {
+                all.metrics.refreshed(began.elapsed(), lag);
+            }
             // Put again, so that it is weighed again; unless another has taken its place.
             all.slots.entry(key).and_compute_with(|entry| match entry {
                 Some(entry) if Arc::ptr_eq(entry.value(), &of) => Op::Put(of),
@@ -205,6 +221,7 @@ impl<V: Shelved, E> Slot<V, E> {
             crowd: false,
             crowded: false,
             refreshed_at: Instant::now(),
+            news_at: None,
             failed_at: None,
         };
         Self { state: Mutex::new(state), wanted: AtomicI64::new(0) }
@@ -214,19 +231,26 @@ impl<V: Shelved, E> Slot<V, E> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn land(&self, outcome: &Refreshed<V, E>) {
+    fn mark(&self, revision: i64) {
+        if self.wanted.fetch_max(revision, Ordering::AcqRel) < revision {
+            self.lock().news_at.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// Takes in what a refresh made; returns for how long something newer had been known.
+    fn land(&self, outcome: &Refreshed<V, E>) -> Option<Duration> {
         let mut state = self.lock();
         state.flight = None;
         state.waiting = 0;
         state.crowded = std::mem::take(&mut state.crowd);
-        match outcome {
-            Ok(fresh) => {
-                state.held = Some(Arc::clone(fresh));
-                state.failed_at = None;
-                state.refreshed_at = Instant::now();
-            }
-            Err(_) => state.failed_at = Some(Instant::now()),
-        }
+        let Ok(fresh) = outcome else {
+            state.failed_at = Some(Instant::now());
+            return None;
+        };
+        state.held = Some(Arc::clone(fresh));
+        state.failed_at = None;
+        state.refreshed_at = Instant::now();
+        state.news_at.take().map(|at| at.elapsed())
     }
 }
 

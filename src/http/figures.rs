@@ -1,0 +1,28 @@
+//! `/metrics`, on a listener of its own: for Prometheus, not for the public.
+
+use std::sync::Arc;
+
+use poem::{Endpoint, Response, Route, get, http::StatusCode};
+
+use crate::platform::metrics::MetricsError;
+
+/// Writes all figures; handed in by the application.
+pub type Render = Arc<dyn Fn() -> Result<String, MetricsError> + Send + Sync>;
+
+/// Prometheus' text format, version 0.0.4.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// The one route of the listener.
+#[must_use]
+pub fn endpoint(render: Render) -> impl Endpoint + 'static {
+    Route::new().at(
+        "/metrics",
+        get(poem::endpoint::make_sync(move |_| match render() {
+            Ok(text) => Response::builder().content_type(TEXT).body(text),
+            Err(error) => {
+                tracing::error!(%error, "figures can't be written");
+                Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).finish()
+            }
+        })),
+    )
+}

@@ -1,0 +1,62 @@
+//! The figures for Prometheus.
+
+use std::collections::BTreeMap;
+
+use crate::support::{Backend, Cairn, Place, bodies};
+
+/// Each line's name and labels, with its number.
+fn read(text: &str) -> BTreeMap<&str, f64> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.rsplit_once(' ').unwrap()).map(|(name, number)| (name, number.parse().unwrap())).collect()
+}
+
+async fn the_figures_tell_what_happened(backend: Backend) {
+    let Some(place) = Place::make(backend).await else { return };
+    // The port is told nowhere but in the setting, so one is taken that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let cairn = Cairn::start(&place, &[("CAIRN_METRICS_LISTEN", &free.to_string())]).await;
+    cairn.leave(&bodies::all_three("a", "x")).await;
+    for _ in 0..3 {
+        cairn.world().await;
+    }
+    assert_eq!(cairn.get("/nowhere/at-all").send().await.unwrap().status(), 404);
+    let odd = reqwest::Method::from_bytes(b"BREW").unwrap();
+    assert_eq!(cairn.http.request(odd, format!("{}/health", cairn.base)).send().await.unwrap().status(), 405);
+
+    let answer = cairn.http.get(format!("http://{free}/metrics")).send().await.unwrap();
+    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/plain; version=0.0.4"));
+    let text = answer.text().await.unwrap();
+    let figures = read(&text);
+    for (name, number) in [
+        (r#"cairn_http_requests_total{method="POST",route="/add-object",status="201"}"#, 1.0),
+        (r#"cairn_http_requests_total{method="GET",route="/get-objects",status="200"}"#, 3.0),
+        (r#"cairn_http_requests_total{method="GET",route="none",status="404"}"#, 1.0),
+        (r#"cairn_http_requests_total{method="other",route="/health",status="405"}"#, 1.0),
+        (r#"cairn_http_request_seconds_count{route="/get-objects"}"#, 3.0),
+        (r#"cairn_view_reads_total{outcome="made"}"#, 1.0),
+        (r#"cairn_view_reads_total{outcome="hot"}"#, 2.0),
+        ("cairn_view_refresh_seconds_count", 1.0),
+        (r#"cairn_cache_reads_total{outcome="missing"}"#, 1.0),
+        ("cairn_write_batch_jobs_count", 1.0),
+        ("cairn_write_batch_jobs_sum", 1.0),
+        ("cairn_write_commit_seconds_count", 1.0),
+        ("cairn_write_queue_jobs", 0.0),
+    ] {
+        assert_eq!(figures.get(name), Some(&number), "{name} in\n{text}");
+    }
+    assert!(figures["process_resident_memory_bytes"] > 1e6 && figures.contains_key("process_cpu_seconds_total"));
+    assert!(figures[r#"cairn_database_connections{state="idle"}"#] >= 1.0);
+    assert_eq!(cairn.get("/metrics").send().await.unwrap().status(), 404, "not beside the API");
+    cairn.stop().await;
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_figures_tell_what_happened_embedded() {
+    the_figures_tell_what_happened(Backend::Embedded).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_figures_tell_what_happened_server() {
+    the_figures_tell_what_happened(Backend::Server).await;
+}

@@ -1,0 +1,195 @@
+//! The shipped nginx configuration before two instances, each a process of its own.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use crate::support::{
+    Backend, Place, bodies, each, eventually,
+    process::{Process, cairn},
+};
+
+const CLIENTS: usize = 16;
+
+/// nginx in a folder of its own, with the shipped configuration but for the ports.
+struct Nginx {
+    child: Child,
+    folder: PathBuf,
+    base: String,
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Nginx {
+    async fn before(instances: &[u16]) -> Option<Self> {
+        let Some(program) = ["/usr/sbin/nginx", "/usr/bin/nginx"].into_iter().find(|path| Path::new(path).exists())
+        else {
+            println!("skipped: nginx is not there; `make test` installs it");
+            return None;
+        };
+        let folder = std::env::temp_dir().join(format!("cairn_nginx_{}", uuid::Uuid::new_v4().simple()));
+        fs::create_dir_all(&folder).unwrap();
+        let port = free_port();
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("nginx/nginx.conf");
+        fs::copy(shipped, folder.join("nginx.conf")).unwrap();
+        fs::write(folder.join("listen.conf"), format!("listen 127.0.0.1:{port};\naccess_log off;\n")).unwrap();
+        let server = |port| format!("server 127.0.0.1:{port} max_fails=1 fail_timeout=1s;\n");
+        let servers: String = instances.iter().map(server).collect();
+        fs::write(folder.join("upstream.conf"), servers).unwrap();
+        let child = Command::new(program)
+            .arg("-p")
+            .arg(&folder)
+            .args(["-c", "nginx.conf", "-g", "daemon off;"])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let nginx = Self { child, folder, base: format!("http://127.0.0.1:{port}") };
+        eventually("nginx answers", async || {
+            reqwest::get(format!("{}/health", nginx.base)).await.is_ok_and(|answer| answer.status() == 200)
+        })
+        .await;
+        Some(nginx)
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let id = self.child.id().to_string();
+        let _ended_already = Command::new("kill").args(["-s", "TERM", &id]).status();
+        let _reaped_already = self.child.wait();
+        let _gone_already = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Two instances on a place, on ports that stay theirs.
+fn instance(place: &Place, port: u16) -> Process {
+    let mut command = cairn(place, &[]);
+    command.env("CAIRN_LISTEN", format!("127.0.0.1:{port}")).env("CAIRN_DRAIN_SECS", "2");
+    Process::start(command)
+}
+
+/// What clients saw that read and wrote through nginx while something happened.
+#[derive(Default)]
+struct Seen {
+    answered: AtomicUsize,
+    failed: AtomicUsize,
+    acknowledged: AtomicUsize,
+}
+
+async fn under_load(base: &str, happening: impl Future<Output = ()>) -> Seen {
+    let (seen, over) = (Seen::default(), AtomicBool::new(false));
+    let client = async |number: usize| {
+        let http = reqwest::Client::new();
+        let (read, write) = (format!("{base}/get-objects?scope={number}"), format!("{base}/add-object"));
+        let body = bodies::all_three("a", "x").to_string();
+        while !over.load(Ordering::Relaxed) {
+            for request in [http.get(&read), http.get(&read), http.post(&write).body(body.clone())] {
+                match request.send().await.map(|answer| answer.status().as_u16()) {
+                    Ok(200) => seen.answered.fetch_add(1, Ordering::Relaxed),
+                    Ok(201) => seen.acknowledged.fetch_add(1, Ordering::Relaxed),
+                    _ => seen.failed.fetch_add(1, Ordering::Relaxed),
+                };
+            }
+        }
+    };
+    let happening = async {
+        eventually("the load runs", async || seen.acknowledged.load(Ordering::Relaxed) > CLIENTS).await;
+        happening.await;
+        let then = seen.acknowledged.load(Ordering::Relaxed);
+        eventually("and goes on", async || seen.acknowledged.load(Ordering::Relaxed) > then + 10 * CLIENTS).await;
+        over.store(true, Ordering::Relaxed);
+    };
+    tokio::join!(futures_util::future::join_all((0..CLIENTS).map(client)), happening);
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_leaves_loses_no_request_and_one_that_is_killed_only_those_in_its_hands() {
+    let Some(place) = Place::make(Backend::Server).await else { return };
+    let ports = [free_port(), free_port()];
+    let (one, other) = (instance(&place, ports[0]), instance(&place, ports[1]));
+    let Some(nginx) = Nginx::before(&ports).await else { return };
+
+    let left = under_load(&nginx.base, async {
+        one.signal("TERM");
+        let address = format!("127.0.0.1:{}", ports[0]);
+        eventually("it is gone", async || tokio::net::TcpStream::connect(&address).await.is_err()).await;
+    })
+    .await;
+    assert!(one.wait().0.success());
+    assert_eq!(left.failed.into_inner(), 0, "of {}", left.answered.into_inner());
+
+    let again = instance(&place, ports[0]);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let killed = under_load(&nginx.base, async { other.signal("KILL") }).await;
+    let failed = killed.failed.into_inner();
+    println!("kill -9: {failed} of {} failed", killed.answered.into_inner() + failed);
+    assert!(failed <= CLIENTS, "{failed} failed, and {CLIENTS} at most were in its hands");
+    let stored = place.numbers("SELECT count(*) FROM trace WHERE kind = 1").await[0];
+    let acknowledged = left.acknowledged.into_inner() + killed.acknowledged.into_inner();
+    assert!(usize::try_from(stored).unwrap() >= acknowledged, "{stored} of {acknowledged}");
+    again.signal("TERM");
+    again.wait();
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn through_nginx_answers_are_those_of_cairn() {
+    let Some(place) = Place::make(Backend::Server).await else { return };
+    let ports = [free_port(), free_port()];
+    let instances = ports.map(|port| instance(&place, port));
+    let Some(nginx) = Nginx::before(&ports).await else { return };
+    let http = reqwest::Client::new();
+    let post = http.post(format!("{}/add-object", nginx.base)).body(bodies::all_three("a", "x").to_string());
+    let created = post.send().await.unwrap();
+    assert_eq!((created.status().as_u16(), created.text().await.unwrap().as_str()), (201, "Created!!!"));
+
+    let read = |encoding: &str| http.get(format!("{}/get-objects", nginx.base)).header("Accept-Encoding", encoding);
+    eventually("it is shown within the micro-cache's age", async || {
+        let world: Value = serde_json::from_slice(&read("").send().await.unwrap().bytes().await.unwrap()).unwrap();
+        each(&world, "objects", "o_rot") == ["x"]
+    })
+    .await;
+    let mut tags = Vec::new();
+    for encoding in ["identity", "gzip, br", "gzip;q=0"] {
+        let answer = read(encoding).send().await.unwrap();
+        assert_eq!(answer.headers().contains_key("content-encoding"), encoding == "gzip, br");
+        assert_eq!(answer.headers()["cache-control"], "no-cache");
+        let tag = answer.headers()["etag"].clone();
+        let again = read(encoding).header("If-None-Match", &tag).send().await.unwrap();
+        assert_eq!(again.status(), 304, "{encoding}");
+        tags.push(tag);
+    }
+    assert!(tags[0] == tags[2] && tags[0] != tags[1]);
+
+    let large = http.post(format!("{}/add-object", nginx.base)).body(vec![b' '; 1_048_577]).send().await.unwrap();
+    assert_eq!(large.status(), 413);
+    assert_eq!(large.headers()["content-type"], "application/problem+json");
+    let problem: Value = serde_json::from_slice(&large.bytes().await.unwrap()).unwrap();
+    assert!(problem["code"] == "body_too_large" && problem["request_id"].is_string(), "{problem}");
+
+    // The id that nginx gave is the one in the answer's problem.
+    let missing = http.get(format!("{}/nowhere", nginx.base)).header("X-Request-Id", "forged").send().await.unwrap();
+    let id = missing.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let problem: Value = serde_json::from_slice(&missing.bytes().await.unwrap()).unwrap();
+    assert!(problem["request_id"] == id && id != "forged", "{problem}");
+
+    for instance in instances {
+        instance.signal("TERM");
+        instance.wait();
+    }
+    let nobody = read("").header("X-API-Key", "none").send().await.unwrap();
+    assert_eq!((nobody.status().as_u16(), nobody.headers()["retry-after"].to_str().unwrap()), (502, "1"));
+    assert_eq!(nobody.headers()["content-type"], "application/problem+json");
+    place.clear().await;
+}
