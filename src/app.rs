@@ -212,11 +212,13 @@ impl Server {
             leaving: Arc::clone(&leaving),
             metrics: core.metrics.clone(),
         };
-        let body_limits = body::Limits { bytes: config.body_limit, deadline: Duration::from_secs(config.body_secs) };
+        let body_limits =
+            body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
         let endpoint = docs::with_pages(service).data(body_limits).with(Envelope(Arc::new(settings)));
         let limits = server::Limits {
             connections: config.connections,
             header_deadline: Duration::from_secs(config.header_secs),
+            write_deadline: Duration::from_secs(config.write_secs),
             stop_deadline: Duration::from_secs(config.stop_secs),
         };
         let stop_listening = CancellationToken::new();

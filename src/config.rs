@@ -122,6 +122,8 @@ pub struct Config {
     pub body_limit: usize,
     pub body_secs: u64,
     pub header_secs: u64,
+    pub bodies_bytes: usize,
+    pub write_secs: u64,
     pub connections: usize,
     pub database_connections: u32,
     pub database_timeout_ms: u64,
@@ -216,6 +218,8 @@ impl Config {
         within("body_limit", self.body_limit, 1024..=67_108_864)?;
         within("body_secs", self.body_secs, 1..=600)?;
         within("header_secs", self.header_secs, 1..=600)?;
+        within("bodies_bytes", self.bodies_bytes, 67_108_864..=68_719_476_736)?;
+        within("write_secs", self.write_secs, 1..=600)?;
         within("connections", self.connections, 1..=1_000_000)?;
         within("database_connections", self.database_connections, 2..=1000)?;
         within("database_timeout_ms", self.database_timeout_ms, 100..=600_000)?;

@@ -1,6 +1,6 @@
 //! Request bodies: bounded in size, after decompression too, and in time.
 
-use std::{marker::PhantomData, time::Duration};
+use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
@@ -11,6 +11,8 @@ use poem_openapi::{
     types::Type,
 };
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use super::problem::Problem;
 use crate::platform::{
     codec::deflate::{self, InflateError},
@@ -18,12 +20,36 @@ use crate::platform::{
 };
 
 /// The bounds of a body.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
-    /// Bytes, also after decompression.
-    pub bytes: usize,
-    /// What receiving it may take.
-    pub deadline: Duration,
+    bytes: usize,
+    deadline: Duration,
+    /// What the bodies under way may hold together, in kibibytes.
+    room: Arc<Semaphore>,
+}
+
+impl Limits {
+    /// A body has `bytes` at most, also after decompression; all bodies under way have `together`; receiving one takes
+    /// `deadline` at most.
+    #[must_use]
+    pub fn new(bytes: usize, together: usize, deadline: Duration) -> Self {
+        Self { bytes, deadline, room: Arc::new(Semaphore::new(together / 1024)) }
+    }
+
+    /// Room for one body: as much as it says that it has, or as it may have where that is not known.
+    fn room(&self, request: &Request) -> Result<OwnedSemaphorePermit, Problem> {
+        let packed = request.headers().contains_key(header::CONTENT_ENCODING);
+        let bytes = announced(request).filter(|_| !packed).map_or(self.bytes, |announced| announced.min(self.bytes));
+        let kibibytes = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+        Arc::clone(&self.room)
+            .try_acquire_many_owned(kibibytes)
+            .map_err(|_| Problem::new(Kind::Busy, "too_many_bodies", "Too many bodies are on their way. Try again."))
+    }
+}
+
+/// The length that a body is said to have.
+fn announced(request: &Request) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// How many times the limit is read and thrown away from a body that is too large, so that the client reads our answer
@@ -35,6 +61,8 @@ const DRAINED_LIMITS: usize = 8;
 pub struct JsonBody<T> {
     /// Decompressed.
     pub bytes: BytesMut,
+    /// Its place among the bodies under way.
+    _room: OwnedSemaphorePermit,
     described: PhantomData<T>,
 }
 
@@ -61,12 +89,12 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let limits = *request.data::<Limits>().ok_or_else(Problem::internal)?;
+        let limits = request.data::<Limits>().ok_or_else(Problem::internal)?;
         let body = body.take()?;
-        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|sent| sent.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: usize| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
+        if announced(request).is_some_and(|length| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
             return Err(too_large(limits.bytes, "").into());
         }
+        let room = limits.room(request)?;
         let coding = check_headers(request);
         // Read even when the headers are wrong, so that the next request on the connection finds its beginning.
         let bytes = tokio::time::timeout(limits.deadline, read(body, limits.bytes)).await.map_err(|_| {
@@ -79,7 +107,7 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
             Coding::Identity => bytes,
             Coding::Gzip => BytesMut::from(Bytes::from(unpack(bytes.freeze(), limits.bytes).await?)),
         };
-        Ok(Self { bytes, described: PhantomData })
+        Ok(Self { bytes, _room: room, described: PhantomData })
     }
 }
 

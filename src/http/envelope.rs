@@ -84,6 +84,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
             && origin.is_some()
             && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
 
+        let large_body = has_large_body(&request);
         let mut response = if preflight {
             Response::builder().status(StatusCode::NO_CONTENT).finish()
         } else {
@@ -93,7 +94,8 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
-        if settings.leaving.load(Ordering::Relaxed) {
+        let unread = large_body && matches!(response.status().as_u16(), 404 | 405);
+        if unread || settings.leaving.load(Ordering::Relaxed) {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let (took, status) = (began.elapsed(), response.status().as_u16());
@@ -181,6 +183,15 @@ impl Settings {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
+}
+
+/// Whether a body is on its way that hyper would not read to its end by itself. Where no handler does either, the
+/// connection can't be used again, and the answer says so.
+fn has_large_body(request: &Request) -> bool {
+    const SMALL_BYTES: usize = 16 * 1024;
+    let headers = request.headers();
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length > SMALL_BYTES)
 }
 
 /// The error of an endpoint, where [`Endpoint::get_response`] would have made plain text of it.

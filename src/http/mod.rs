@@ -6,5 +6,7 @@ pub mod docs;
 pub mod envelope;
 pub mod figures;
 pub mod health;
+pub mod params;
+mod patient;
 pub mod problem;
 pub mod server;

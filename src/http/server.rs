@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
+use super::patient::Patient;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -26,6 +27,8 @@ pub struct Limits {
     pub connections: usize,
     /// From the first byte of a request (or from the end of the last one) to the end of its headers.
     pub header_deadline: Duration,
+    /// For how long a client may take nothing of an answer.
+    pub write_deadline: Duration,
     /// What requests may take to finish when the server stops.
     pub stop_deadline: Duration,
 }
@@ -57,7 +60,7 @@ pub async fn serve<E: Endpoint + 'static>(listener: TcpListener, limits: Limits,
     let room = Arc::new(Semaphore::new(limits.connections));
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.header_deadline).pipeline_flush(true);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header_deadline);
     while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &room)).await {
         let (stream, peer, place) = match accepted {
             Ok(accepted) => accepted,
@@ -75,7 +78,8 @@ pub async fn serve<E: Endpoint + 'static>(listener: TcpListener, limits: Limits,
             let request = (request, local.clone(), remote.clone(), Scheme::HTTP).into();
             async move { Ok::<_, std::convert::Infallible>(hyper::Response::from(endpoint.get_response(request).await)) }
         });
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection =
+            open.watch(http.serve_connection(TokioIo::new(Patient::new(stream, limits.write_deadline)), service));
         tokio::spawn(async move {
             // A client that breaks off, or is too slow with its headers, is no event of ours.
             let _broken = connection.await;

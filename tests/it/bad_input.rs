@@ -75,6 +75,9 @@ fn cases() -> Vec<Case> {
         case("NUL in a frame", with("phantom", "data", r#"[["\u0000",""]]"#), 400, "/phantom/data/0/0 has a NUL"),
         case("lone surrogate", with("message", "part1", r#""\ud800""#), 400, "/message/part1"),
         case("lone low surrogate", with("message", "part1", r#""\udc00x""#), 400, "/message/part1"),
+        case("NUL in what is ignored", with("", "later", r#""\u0000""#), 400, "NUL"),
+        case("NUL in a name that is ignored", with("", "later", r#"{"\u0000":1}"#), 400, "NUL"),
+        case("lone surrogate in what is ignored", with("", "later", r#"[{"x":"\udc00"}]"#), 400, "surrogate"),
         case("too deep", format!("{}{}", "[".repeat(65), "]".repeat(65)), 400, "64 levels"),
         case("much too deep", "[".repeat(100_000), 400, "64 levels"),
         case(
@@ -156,7 +159,15 @@ fn cases() -> Vec<Case> {
         case("recording too large", with("phantom", "data", &noise().to_string()), 422, "at most 262144"),
         Case {
             headers: format!("{JSON}Idempotency-Key: two words\r\n"),
-            ..case("bad idempotency key", good, 422, "Idempotency-Key")
+            ..case("bad idempotency key", good.clone(), 422, "Idempotency-Key")
+        },
+        Case {
+            headers: format!("{JSON}Idempotency-Key: é\r\n"),
+            ..case("idempotency key that is no ASCII", good.clone(), 422, "Idempotency-Key")
+        },
+        Case {
+            headers: format!("{JSON}Idempotency-Key: a\r\nIdempotency-Key: b\r\n"),
+            ..case("two idempotency keys", good, 422, "more than once")
         },
     ]
 }
@@ -190,7 +201,12 @@ on_both_backends! {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_scope_in_a_query_is_told() {
     crate::support::run(crate::support::Backend::Embedded, async |cairn| {
-        for (scope, told) in [("a".repeat(65), "at most 64"), ("a%0Ab".to_owned(), "control character")] {
+        for (scope, told) in [
+            ("a".repeat(65), "at most 64"),
+            ("a%0Ab".to_owned(), "control character"),
+            ("%ff".to_owned(), "not UTF-8"),
+            ("a&scope=b".to_owned(), "more than once"),
+        ] {
             let answer = cairn.get(&format!("/get-objects?scope={scope}")).send().await.unwrap();
             assert_eq!(answer.status(), 422);
             let problem = answer.text().await.unwrap();
@@ -224,6 +240,66 @@ async fn a_body_that_comes_too_slowly_is_refused() {
     let answer = connection.answer(true).await.unwrap();
     assert_eq!(answer.status, 408);
     answer.problem();
+    cairn.stop().await;
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_does_not_wait_for_what_comes_after_the_request() {
+    crate::support::run(crate::support::Backend::Embedded, async |cairn| {
+        let mut connection = Connection::open(cairn.address()).await;
+        let body = bodies::all_three("a", "x").to_string();
+        let length = body.len();
+        let request =
+            format!("POST /add-object HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}\r\nGET /li");
+        connection.send(request.as_bytes()).await;
+        assert_eq!(connection.answer(true).await.unwrap().status, 201);
+        connection.send(b"vez HTTP/1.1\r\nHost: a\r\n\r\n").await;
+        assert_eq!(connection.answer(true).await.unwrap().status, 200);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_body_that_nobody_reads_ends_the_connection_and_the_answer_says_so() {
+    crate::support::run(crate::support::Backend::Embedded, async |cairn| {
+        let mut connection = Connection::open(cairn.address()).await;
+        let head = format!("POST /nowhere HTTP/1.1\r\nHost: a\r\n{JSON}Content-Length: 900000\r\n\r\n");
+        connection.send(head.as_bytes()).await;
+        let answer = connection.answer(true).await.unwrap();
+        assert_eq!((answer.status, answer.header("connection")), (404, Some("close")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_under_way_have_a_bound_together() {
+    let place = crate::support::Place::make(crate::support::Backend::Embedded).await.unwrap();
+    let bounds = [("CAIRN_BODIES_BYTES", "67108864"), ("CAIRN_BODY_LIMIT", "67108864")];
+    let cairn = Cairn::start(&place, &bounds).await;
+    let mut slow = Connection::open(cairn.address()).await;
+    let head = format!("POST /add-object HTTP/1.1\r\nHost: a\r\n{JSON}Content-Length: 67108864\r\n\r\n{{");
+    slow.send(head.as_bytes()).await;
+    let leave = async || cairn.post(bodies::all_three("a", "x").to_string()).send().await.unwrap();
+    crate::support::eventually("there is no room", async || leave().await.status() == 503).await;
+    let answer = leave().await;
+    assert_eq!(answer.headers()["retry-after"], "1");
+    assert!(answer.text().await.unwrap().contains("too_many_bodies"));
+    drop(slow);
+    crate::support::eventually("there is room again", async || leave().await.status() == 201).await;
+    cairn.stop().await;
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_takes_nothing_of_its_answer_is_cut_off() {
+    let place = crate::support::Place::make(crate::support::Backend::Embedded).await.unwrap();
+    let cairn = Cairn::start(&place, &[("CAIRN_WRITE_SECS", "1"), ("CAIRN_CONNECTIONS", "1")]).await;
+    let mut lazy = Connection::open(cairn.address()).await;
+    // More answers than the system's buffers hold.
+    lazy.send(&b"GET /redoc HTTP/1.1\r\nHost: a\r\n\r\n".repeat(40)).await;
+    // There is one place, and it is given to the next in time.
+    assert_eq!(cairn.get("/livez").send().await.unwrap().status(), 200);
     cairn.stop().await;
     place.clear().await;
 }

@@ -161,3 +161,41 @@ async fn a_password_does_not_reach_the_log() {
     assert!(told.contains("database is away") && !told.contains("hunter2"), "{told}");
     place.clear().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_stored() {
+    let place = Place::make(Backend::Embedded).await.unwrap();
+    // A file can't grow beyond some megabytes: to SQLite that is a full disk.
+    let mut command = std::process::Command::new("sh");
+    let script = "trap '' XFSZ; ulimit -f 6000; exec \"$0\"";
+    command.args(["-c", script, env!("CARGO_BIN_EXE_cairn")]).envs(place.environment()).env_remove("RUST_LOG");
+    let process = Process::start(command);
+    let client = reqwest::Client::new();
+    let mut random = fastrand::Rng::with_seed(1);
+    let (mut acknowledged, mut refused) = (Vec::new(), 0);
+    for mark in 0..120 {
+        // Small ones and large ones by turns: when the disk is full for a large one, a small one may find room.
+        let frames = if mark % 2 == 0 { 0 } else { 2000 };
+        let noise = (0..frames).map(|_| [(0..100).map(|_| random.alphanumeric()).collect::<String>()]);
+        let phantom = serde_json::json!({"u_uuid": "a", "data": noise.collect::<Vec<_>>()});
+        let body = serde_json::json!({"obj": bodies::object("a", &mark.to_string()), "phantom": phantom});
+        let url = format!("{}/add-object", process.base);
+        match client.post(url).body(body.to_string()).send().await.unwrap().status().as_u16() {
+            201 => acknowledged.push(mark),
+            status => {
+                assert_eq!(status, 503);
+                refused += 1;
+            }
+        }
+    }
+    process.signal("TERM");
+    process.wait();
+    assert!(refused > 3 && acknowledged.len() > 3, "{refused} refused, {acknowledged:?} acknowledged");
+    let server = Cairn::start(&place, &[]).await;
+    for mark in acknowledged {
+        let found = format!("SELECT count(*) FROM trace WHERE kind = 1 AND body LIKE '%\"o_rot\":\"{mark}\"%'");
+        assert_eq!(place.numbers(&found).await, [1], "{mark}");
+    }
+    server.stop().await;
+    place.clear().await;
+}

@@ -18,6 +18,7 @@ use crate::http::{
     body::JsonBody,
     cacheable::Cacheable,
     docs::Tag,
+    params,
     problem::{Answers, Failure, Problem},
 };
 
@@ -91,8 +92,10 @@ impl TracesApi {
         scope: Query<Option<String>>,
     ) -> Result<Shown, Failure<Reading>> {
         self.access.check()?;
-        let scope = ScopeKey::parse(scope.0.as_deref().unwrap_or_default(), "?scope")
-            .map_err(|fault| TraceError::Invalid(vec![fault]))?;
+        // What the framework has made of it may be another text than was meant.
+        drop(scope);
+        let scope = params::query(request, "scope").and_then(|scope| ScopeKey::parse(&scope, "?scope"));
+        let scope = scope.map_err(|fault| TraceError::Invalid(vec![fault]))?;
         let view = self.traces.look(scope).await?;
         let cacheable = Cacheable {
             content_type: "application/json",
@@ -115,10 +118,14 @@ impl TracesApi {
         /// twice, and is refused with another body.
         #[oai(name = "Idempotency-Key", example = "example_key")]
         key: Header<Option<String>>,
+        request: &Request,
         body: JsonBody<SeedBody>,
     ) -> Result<Created, Failure<Writing>> {
         self.access.check()?;
-        self.traces.leave_seed(body.bytes, key.0.as_deref()).await?;
+        // The framework passes over what is no ASCII, and a key that is passed over stores twice.
+        drop(key);
+        let key = params::header(request, "Idempotency-Key").map_err(|fault| TraceError::Invalid(vec![fault]))?;
+        self.traces.leave_seed(body.bytes, key).await?;
         Ok(Created::Stored(Done))
     }
 }

@@ -129,11 +129,16 @@ pub fn read(body: &mut [u8], compressor: &mut Compressor) -> Result<(ScopeKey, V
     }
     // The fast reader overwrites what it reads.
     let text = body.to_vec();
-    let nul = text.windows(6).any(|window| window == br"\u0000");
-    if !nul && let Some(draft) = json::fast::<Draft<'_>>(body) {
+    let suspect = json::has_suspect_escape(&text);
+    if !suspect && let Some(draft) = json::fast::<Draft<'_>>(body) {
         return draft.check(compressor);
     }
-    slow::read(&text)?.check(compressor)
+    // The slow reader first: it knows the place of what it looks at.
+    let draft = slow::read(&text);
+    if suspect && !matches!(draft, Err(TraceError::Malformed(_))) {
+        json::check_texts(&text).map_err(TraceError::Malformed)?;
+    }
+    draft?.check(compressor)
 }
 
 #[cfg(test)]

@@ -111,8 +111,9 @@ impl Redis {
 
 async fn connect(pool: Pool) {
     let mut was_down = pool.next().error_rx();
-    if let Err(error) = pool.init().await {
-        tracing::warn!(%error, "redis can't be reached; going on without");
+    let found = tokio::time::timeout(Duration::from_secs(1), pool.init()).await;
+    if !matches!(found, Ok(Ok(_))) {
+        tracing::warn!("redis does not answer; going on without, and looking for it");
     }
     // One line a break, not one a retry: the errors of one outage come together.
     let mut last = tokio::time::Instant::now();

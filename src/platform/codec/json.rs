@@ -35,6 +35,31 @@ pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// True when an escape stands in it that may be a NUL or half of a surrogate pair. May be mistaken, to the safe side.
+#[must_use]
+pub fn has_suspect_escape(body: &[u8]) -> bool {
+    body.windows(4).any(|window| matches!(window, [b'\\', b'u', b'd' | b'D', _] | [b'\\', b'u', b'0', b'0']))
+}
+
+/// Looks at every text in it, names of members and what is ignored later too.
+///
+/// # Errors
+/// In words: it is not JSON, or a text has a lone surrogate or a NUL in it.
+pub fn check_texts(body: &[u8]) -> Result<(), String> {
+    fn has_nul(value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::String(text) => text.contains('\0'),
+            serde_json::Value::Array(items) => items.iter().any(has_nul),
+            serde_json::Value::Object(members) => {
+                members.iter().any(|(name, value)| name.contains('\0') || has_nul(value))
+            }
+            _ => false,
+        }
+    }
+    let value = serde_json::from_slice(body).map_err(|error| format!("The body is not JSON: {error}."))?;
+    if has_nul(&value) { Err("A text in the body has a NUL in it.".to_owned()) } else { Ok(()) }
+}
+
 /// True when arrays and objects are nested deeper than `limit`. Looks at brackets outside strings only, so it also holds
 /// for text that is no JSON.
 #[must_use]

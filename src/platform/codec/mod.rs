@@ -1,4 +1,7 @@
-//! Bytes in and out: JSON in ([`json`]) and deflate both ways ([`deflate`]). The one door to simd-json and flate2.
+//! Bytes in and out: JSON in ([`json`]), deflate both ways ([`deflate`]), texts of numbers as integers ([`decimal`]) and
+//! integers in few bits ([`rice`]). The one door to simd-json and flate2.
 
+pub mod decimal;
 pub mod deflate;
 pub mod json;
+pub mod rice;

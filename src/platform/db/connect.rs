@@ -1,6 +1,13 @@
 //! Opens connections, with the settings that the promises about durability and time rest on.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectOptions, DatabaseConnection,
@@ -21,7 +28,9 @@ const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
 pub(super) async fn control(target: &Target, limits: Limits) -> Result<DatabaseConnection, StoreError> {
     match target {
-        Target::Sqlite { folder } => sqlite(&folder.join("control.sqlite"), limits, SQLITE_READERS).await,
+        Target::Sqlite { folder } => {
+            sqlite(&folder.join("control.sqlite"), limits, SQLITE_READERS, Arc::default()).await
+        }
         Target::Postgres { url } => {
             postgres(url.expose(), limits, limits.connections, Some(limits.deadline), None).await
         }
@@ -37,13 +46,19 @@ pub(super) async fn tenant(
     Ok(match target {
         Target::Sqlite { folder } => {
             let file = folder.join(studio.file());
-            let write = sqlite(&file, limits, 1).await?;
-            let read = sqlite(&file, limits, SQLITE_READERS).await?;
-            Tenant::new(studio, None, read, write, limits.deadline)
+            let suspect = Arc::new(AtomicBool::new(false));
+            let write = sqlite(&file, limits, 1, Arc::clone(&suspect)).await?;
+            let read = sqlite(&file, limits, SQLITE_READERS, Arc::default()).await?;
+            Tenant::new(studio, None, read, write, suspect, limits.deadline)
         }
-        Target::Postgres { .. } => {
-            Tenant::new(studio, Some(studio.schema()), control.clone(), control.clone(), limits.deadline)
-        }
+        Target::Postgres { .. } => Tenant::new(
+            studio,
+            Some(studio.schema()),
+            control.clone(),
+            control.clone(),
+            Arc::default(),
+            limits.deadline,
+        ),
     })
 }
 
@@ -56,24 +71,36 @@ pub(super) async fn migrating(
     match target {
         Target::Sqlite { folder } => {
             let file = studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file);
-            sqlite(&folder.join(file), limits, 1).await
+            sqlite(&folder.join(file), limits, 1, Arc::default()).await
         }
         // A migration may take as long as it needs.
         Target::Postgres { url } => postgres(url.expose(), limits, 1, None, studio.map(StudioId::schema)).await,
     }
 }
 
-async fn sqlite(file: &Path, limits: Limits, connections: u32) -> Result<DatabaseConnection, StoreError> {
-    let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.display()));
+/// A connection that was used when something failed is closed, as `suspect` says, instead of being used again: on a full
+/// disk SQLite itself rolls the transaction back, the layers above do not notice, and what they would then call a commit
+/// is none.
+async fn sqlite(
+    file: &Path,
+    limits: Limits,
+    connections: u32,
+    suspect: Arc<AtomicBool>,
+) -> Result<DatabaseConnection, StoreError> {
+    let mut options = ConnectOptions::new("sqlite://placeholder?mode=rwc");
     let (deadline, file) = (limits.deadline, file.to_owned());
     options
         .max_connections(connections)
         .acquire_timeout(deadline)
         .sqlx_logging(false)
         .test_before_acquire(false)
+        .map_sqlx_sqlite_before_acquire(move |_, _| {
+            let sound = !suspect.swap(false, Ordering::AcqRel);
+            Box::pin(async move { Ok(sound) })
+        })
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
-                // Given again because a folder's name may hold what a URL can't.
+                // Given here because a folder's name may hold what a URL can't.
                 .filename(&file)
                 .journal_mode(SqliteJournalMode::Wal)
                 // Group commit makes the full promise cheap: a batch costs one sync.

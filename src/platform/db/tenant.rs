@@ -1,7 +1,14 @@
 //! The handle through which a studio's data is reached: it knows which schema or file is the studio's, so that no
 //! statement can forget.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName, EntityTrait,
@@ -51,6 +58,8 @@ struct Inner {
     schema: Option<String>,
     read: DatabaseConnection,
     write: DatabaseConnection,
+    /// Set when something failed on the writing connection.
+    suspect: Arc<AtomicBool>,
     deadline: Duration,
 }
 
@@ -60,9 +69,10 @@ impl Tenant {
         schema: Option<String>,
         read: DatabaseConnection,
         write: DatabaseConnection,
+        suspect: Arc<AtomicBool>,
         deadline: Duration,
     ) -> Self {
-        Self(Arc::new(Inner { studio, schema, read, write, deadline }))
+        Self(Arc::new(Inner { studio, schema, read, write, suspect, deadline }))
     }
 
     /// Whose data it is.
@@ -118,7 +128,7 @@ impl Tenant {
     /// # Errors
     /// The statement failed, or there was no answer in time: then it may or may not have been done.
     pub async fn write_once<M: FromQueryResult>(&self, statement: Statement) -> Result<Vec<M>, StoreError> {
-        let rows = self.within(self.0.write.query_all_raw(statement)).await?;
+        let rows = self.writing(self.0.write.query_all_raw(statement)).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
@@ -132,7 +142,7 @@ impl Tenant {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.within(self.0.write.begin_with_options(options)).await
+        self.writing(self.0.write.begin_with_options(options)).await
     }
 
     /// Inserts rows into the studio's table of that entity, in as few statements as the bound on values allows.
@@ -150,7 +160,7 @@ impl Tenant {
             let chunk: Vec<A> = rows.by_ref().take(per_statement).collect();
             let mut insert = A::Entity::insert_many(chunk).into_query();
             insert.into_table(self.table(A::Entity::default()));
-            self.within(transaction.execute(&insert)).await?;
+            self.writing(transaction.execute(&insert)).await?;
         }
         Ok(())
     }
@@ -164,7 +174,7 @@ impl Tenant {
         transaction: &DatabaseTransaction,
         statement: &impl StatementBuilder,
     ) -> Result<u64, StoreError> {
-        Ok(self.within(transaction.execute(statement)).await?.rows_affected())
+        Ok(self.writing(transaction.execute(statement)).await?.rows_affected())
     }
 
     /// Runs a statement with a RETURNING clause in a transaction.
@@ -176,7 +186,7 @@ impl Tenant {
         transaction: &DatabaseTransaction,
         statement: &impl StatementBuilder,
     ) -> Result<Vec<M>, StoreError> {
-        let rows = self.within(transaction.query_all(statement)).await?;
+        let rows = self.writing(transaction.query_all(statement)).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
@@ -199,14 +209,23 @@ impl Tenant {
     /// # Errors
     /// [`StoreError::Away`]: it may or may not be.
     pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), StoreError> {
-        self.within(transaction.commit()).await
+        self.writing(transaction.commit()).await
+    }
+
+    /// Waits as [`Tenant::within`] does, and remembers when it fails.
+    async fn writing<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+        let outcome = self.within(call).await;
+        if outcome.is_err() {
+            self.0.suspect.store(true, Ordering::Release);
+        }
+        outcome
     }
 
     /// Waits for the database no longer than it may take.
     ///
     /// # Errors
     /// What the call says, or [`StoreError::Away`] when the time is over.
-    pub async fn within<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+    async fn within<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
         match tokio::time::timeout(self.0.deadline, call).await {
             Ok(outcome) => outcome.map_err(StoreError::from),
             Err(_) => Err(StoreError::Away("no answer in time".to_owned())),

@@ -42,6 +42,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Serialize for Text<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
@@ -178,8 +184,7 @@ impl Draft<'_> {
 
 impl DraftPhantom<'_> {
     fn pack(&self, compressor: &mut Compressor) -> Result<NewTrace, TraceError> {
-        let json = serde_json::to_vec(&self.data).map_err(|error| TraceError::Malformed(error.to_string()))?;
-        let packed = recording::pack(&json, self.data.len(), compressor);
+        let packed = recording::pack(&self.data, compressor);
         if packed.bytes.len() > RECORDING_BYTES {
             let detail = format!("is {} bytes when packed; at most {RECORDING_BYTES}", packed.bytes.len());
             return Err(TraceError::Invalid(vec![Fault::new("/phantom/data", detail)]));
