@@ -6,8 +6,8 @@
 //! - Ids follow commit order: a batch raises its world's `seq` in the transaction that stores it and takes its ids from
 //!   there. So an id is a cursor, and the last one is the world's revision.
 //! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often it is sent.
-//! - Reading is served from snapshots ([`view`]); what changed is told to all instances ([`news`]).
-//! - The oldest traces of a scope go when there are too many ([`store::Store::trim`]).
+//! - Reading is served from snapshots (`view`); what changed is told to all instances (`news`).
+//! - The oldest traces of a scope go when there are too many (`store`).
 
 mod api;
 mod grown;
