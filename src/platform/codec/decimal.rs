@@ -4,8 +4,6 @@
 //! style known, each text is an integer: the number times ten to the power of the decimals. What no style gives back
 //! byte for byte is not taken.
 
-use std::io::Write;
-
 /// Digits that a number may have: every such integer is exact in 50 bits.
 const DIGITS: usize = 15;
 
@@ -34,64 +32,115 @@ pub struct Style {
     pub exponents: bool,
 }
 
-/// A text read as a number: `digits` without the point, `decimals` of them behind it.
+/// A text read as a number: `digits` without the point, `fraction` of them behind it, and an exponent below nought.
 struct Parsed {
     negative: bool,
     digits: i64,
-    decimals: u8,
-    exponent: bool,
+    fraction: u8,
+    ends_in_zero: bool,
+    exponent: Option<u8>,
+}
+
+impl Parsed {
+    /// The decimals that are needed to write it without an exponent.
+    fn decimals(&self) -> u8 {
+        self.fraction + self.exponent.unwrap_or(0)
+    }
 }
 
 fn parse(text: &str) -> Option<Parsed> {
     let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (number, exponent) = rest.split_once("e-").map_or((rest, None), |(number, exponent)| (number, Some(exponent)));
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !plain(whole) || !plain(fraction) || whole.len() + fraction.len() > DIGITS {
+    let (mut digits, mut count, mut point, mut exponent) = (0_i64, 0, None, None);
+    let mut last = b'0';
+    for (at, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' if count < DIGITS => {
+                digits = digits * 10 + i64::from(byte - b'0');
+                count += 1;
+                last = byte;
+            }
+            b'.' if count > 0 && point.is_none() => point = Some(count),
+            b'e' => {
+                exponent = Some(rest.get(at + 1..)?.strip_prefix('-')?.parse::<u8>().ok()?);
+                break;
+            }
+            _ => return None,
+        }
+    }
+    let whole = point.unwrap_or(count);
+    let bad_zeros = whole > 1 && rest.starts_with('0');
+    if count == 0 || point == Some(count) || bad_zeros {
         return None;
     }
-    let mut digits: i64 = 0;
-    for byte in whole.bytes().chain(fraction.bytes()) {
-        digits = digits * 10 + i64::from(byte - b'0');
-    }
-    let shift: u8 = exponent.map_or(Some(0), |exponent| exponent.parse().ok())?;
-    let decimals = u8::try_from(fraction.len()).ok()?.checked_add(shift)?;
-    (usize::from(decimals) <= DIGITS).then_some(Parsed { negative, digits, decimals, exponent: exponent.is_some() })
+    let fraction = u8::try_from(count - whole).ok()?;
+    let parsed = Parsed { negative, digits, fraction, ends_in_zero: last == b'0', exponent };
+    let decimals = usize::from(fraction) + usize::from(exponent.unwrap_or(0));
+    (decimals <= DIGITS).then_some(parsed)
 }
 
 fn power_of_ten(exponent: u8) -> i64 {
     10_i64.pow(u32::from(exponent))
 }
 
+/// Writes at least `width` digits.
+fn put_digits(mut number: u64, width: usize, out: &mut Vec<u8>) {
+    let start = out.len();
+    while number > 0 || out.len() < start + width {
+        out.push(b'0' + u8::try_from(number % 10).unwrap_or_default());
+        number /= 10;
+    }
+    if let Some(digits) = out.get_mut(start..) {
+        digits.reverse();
+    }
+}
+
 impl Style {
     /// The integers of a column, and the style that makes its texts of them; none when there is no such style.
     pub fn of<'a>(column: impl Iterator<Item = &'a str> + Clone) -> Option<(Self, Vec<i64>)> {
+        let parsed: Vec<Parsed> = column.clone().map(parse).collect::<Option<_>>()?;
         let mut style = Self { decimals: 0, zeros: Zeros::Kept, exponents: false };
         let mut fewest = u8::MAX;
-        for text in column.clone() {
-            let parsed = parse(text)?;
-            style.decimals = style.decimals.max(parsed.decimals);
-            style.exponents |= parsed.exponent;
-            fewest = fewest.min(parsed.decimals);
+        for number in &parsed {
+            style.decimals = style.decimals.max(number.decimals());
+            style.exponents |= number.exponent.is_some();
+            fewest = fewest.min(number.decimals());
         }
         if fewest < style.decimals {
             style.zeros = if fewest == 0 { Zeros::None } else { Zeros::One };
         }
-        let mut again = Vec::with_capacity(24);
-        let integers = column.map(|text| {
-            let parsed = parse(text)?;
-            let scaled = parsed.digits.checked_mul(power_of_ten(style.decimals - parsed.decimals))?;
-            let integer = match (scaled, parsed.negative) {
-                (0, true) => NEGATIVE_ZERO,
-                (_, true) => -scaled,
-                (_, false) => scaled,
-            };
-            again.clear();
-            style.write(integer, &mut again);
-            (scaled < power_of_ten(15) && again == text.as_bytes()).then_some(integer)
-        });
+        let integers = parsed.iter().zip(column).map(|(number, text)| style.integer(number, text));
         let integers = integers.collect::<Option<_>>()?;
         Some((style, integers))
+    }
+
+    /// The integer from which this style makes that text again.
+    fn integer(self, number: &Parsed, text: &str) -> Option<i64> {
+        let scaled = number.digits.checked_mul(power_of_ten(self.decimals - number.decimals()))?;
+        if scaled >= power_of_ten(15) {
+            return None;
+        }
+        let integer = match (scaled, number.negative) {
+            (0, true) => NEGATIVE_ZERO,
+            (_, true) => -scaled,
+            (_, false) => scaled,
+        };
+        let gives_back = if number.exponent.is_some() || self.has_exponent(scaled.unsigned_abs()) {
+            let mut again = Vec::with_capacity(24);
+            self.write(integer, &mut again);
+            again == text.as_bytes()
+        } else {
+            match self.zeros {
+                Zeros::Kept => number.fraction == self.decimals,
+                Zeros::One => number.fraction == 1 || (number.fraction > 1 && !number.ends_in_zero),
+                Zeros::None => number.fraction == 0 || !number.ends_in_zero,
+            }
+        };
+        gives_back.then_some(integer)
+    }
+
+    fn has_exponent(self, magnitude: u64) -> bool {
+        let unit = power_of_ten(self.decimals).unsigned_abs();
+        self.exponents && magnitude != 0 && magnitude.saturating_mul(10_000) < unit
     }
 
     /// Writes the text of an integer.
@@ -100,27 +149,27 @@ impl Style {
         if integer < 0 {
             out.push(b'-');
         }
-        let unit = power_of_ten(self.decimals).unsigned_abs();
-        // Writing into memory can't fail.
-        if self.exponents && magnitude != 0 && magnitude.saturating_mul(10_000) < unit {
+        if self.has_exponent(magnitude) {
             let digits = magnitude.to_string();
             let exponent = usize::from(self.decimals) + 1 - digits.len();
             let (first, rest) = digits.split_at(1);
             let rest = rest.trim_end_matches('0');
             let point = if rest.is_empty() { "" } else { "." };
-            let _written = write!(out, "{first}{point}{rest}e-{exponent:02}");
+            out.extend(format!("{first}{point}{rest}e-{exponent:02}").into_bytes());
             return;
         }
-        let _written = write!(out, "{}", magnitude / unit);
+        let unit = power_of_ten(self.decimals).unsigned_abs();
+        put_digits(magnitude / unit, 1, out);
         if self.decimals == 0 {
             return;
         }
+        out.push(b'.');
         let start = out.len();
-        let _written = write!(out, ".{:0width$}", magnitude % unit, width = usize::from(self.decimals));
+        put_digits(magnitude % unit, usize::from(self.decimals), out);
         let shortest = match self.zeros {
             Zeros::Kept => return,
-            Zeros::One => start + 2,
-            Zeros::None => start + 1,
+            Zeros::One => start + 1,
+            Zeros::None => start,
         };
         while out.len() > shortest && out.last() == Some(&b'0') {
             out.pop();

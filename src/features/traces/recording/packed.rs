@@ -80,6 +80,9 @@ pub fn unpack(mut bytes: &[u8]) -> Option<Bytes> {
     let texts = usize::from(bytes.try_get_u8().ok()?);
     let (counts, mut rest) = bytes.split_at_checked(texts)?;
     let columns: usize = counts.iter().map(|&count| usize::from(count)).sum();
+    if columns == 0 {
+        return None;
+    }
     let mut styles = Vec::with_capacity(columns);
     for _ in 0..columns {
         let (&[decimals, flags, times], after) = rest.split_first_chunk::<3>()?;
