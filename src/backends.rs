@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    config::{Config, OpenWorld, Secret},
-    platform::{cache, db},
+    config::{Config, OpenWorld},
+    platform::{cache, db, secret::Secret},
 };
 
 /// What the configuration chose.

@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     app::{Core, Server},
     config::Config,
-    platform::{db::Migrate, observe},
+    platform::{db::Migrate, observe, secret::Secret},
 };
 
 /// A backend for asynchronous multiplayer: players leave traces in a game's world, others meet them later.
@@ -115,8 +115,8 @@ fn welcome(base: &str) -> String {
 async fn openapi(mut config: Config) -> Outcome {
     let folder = std::env::temp_dir().join(format!("cairn-openapi-{}", std::process::id()));
     config.data.clone_from(&folder);
-    config.database_url = crate::config::Secret::default();
-    config.redis_url = crate::config::Secret::default();
+    config.database_url = Secret::default();
+    config.redis_url = Secret::default();
     let core = Core::start(&config).await?;
     let document = core.openapi();
     core.stop().await;

@@ -10,7 +10,7 @@ use figment::{
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use crate::platform::db::Migrate;
+use crate::platform::{db::Migrate, observe::LogFormat, secret::Secret};
 
 /// Every key with its default, commented.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -25,46 +25,6 @@ const WELL_KNOWN: [(&str, &str); 4] = [
 
 /// Where a file of the operator's own is named.
 const FILE: &str = "CAIRN_CONFIG";
-
-/// A text that never shows itself in a log.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// A secret of that text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the one who opens the door with it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// True when there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<secret>")
-    }
-}
-
-/// How log lines look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    Pretty,
-    /// For machines.
-    Json,
-}
 
 /// Whether the seed's routes work without a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -39,6 +39,10 @@ const BACKLOG: i32 = 1024;
 /// After accepting failed: with no file handle left, the call would fail again at once, for ever.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// From the end of accepting until connections are told to end. One on which nothing was read yet is closed at once when
+/// it is told, whatever is on its way on it; by then the first request of each has been read.
+const SETTLE: Duration = Duration::from_millis(200);
+
 /// Binds to an address; port 0 takes a free one.
 ///
 /// # Errors
@@ -61,15 +65,7 @@ pub async fn serve<E: Endpoint + 'static>(listener: TcpListener, limits: Limits,
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.header_deadline);
-    while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &room)).await {
-        let (stream, peer, place) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                tracing::warn!(%error, "accepting a connection failed");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-                continue;
-            }
-        };
+    let take = |stream: TcpStream, peer: SocketAddr, place: Place| {
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |addr| LocalAddr(addr.into()));
         let remote = RemoteAddr(peer.into());
         let endpoint = Arc::clone(&endpoint);
@@ -78,15 +74,34 @@ pub async fn serve<E: Endpoint + 'static>(listener: TcpListener, limits: Limits,
             let request = (request, local.clone(), remote.clone(), Scheme::HTTP).into();
             async move { Ok::<_, std::convert::Infallible>(hyper::Response::from(endpoint.get_response(request).await)) }
         });
-        let connection =
-            open.watch(http.serve_connection(TokioIo::new(Patient::new(stream, limits.write_deadline)), service));
+        let stream = TokioIo::new(Patient::new(stream, limits.write_deadline));
+        let connection = open.watch(http.serve_connection(stream, service));
         tokio::spawn(async move {
             // A client that breaks off, or is too slow with its headers, is no event of ours.
             let _broken = connection.await;
             drop(place);
         });
+    };
+    while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &room)).await {
+        match accepted {
+            Ok((stream, peer, place)) => take(stream, peer, place),
+            Err(error) => {
+                tracing::warn!(%error, "accepting a connection failed");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
     }
-    drop(listener);
+    // What the system has taken in already would be cut off, with a request in it perhaps.
+    if let Ok(listener) = listener.into_std() {
+        while let (Ok((stream, peer)), Ok(place)) = (listener.accept(), Arc::clone(&room).try_acquire_owned()) {
+            if stream.set_nonblocking(true).is_ok()
+                && let Ok(stream) = TcpStream::from_std(stream)
+            {
+                take(stream, peer, place);
+            }
+        }
+    }
+    tokio::time::sleep(SETTLE).await;
     if tokio::time::timeout(limits.stop_deadline, open.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Backend, Cairn, Place, bodies, each, eventually, proxy::Proxy};
+use crate::support::{Backend, Cairn, Place, bodies, connect_options, each, eventually, proxy::Proxy};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_left_through_one_instance_is_seen_through_the_other() {
@@ -86,7 +86,7 @@ async fn parcels(place: &Place) -> usize {
 async fn installation(place: &Place) -> String {
     use sea_orm::EntityTrait;
     let url = place.database_url.as_deref().unwrap().replacen("postgresql:", "postgres:", 1);
-    let connection = sea_orm::Database::connect(url).await.unwrap();
+    let connection = sea_orm::Database::connect(connect_options(url)).await.unwrap();
     let row = entity::control::installation::Entity::find().one(&connection).await.unwrap().unwrap();
     connection.close().await.unwrap();
     row.id

@@ -10,8 +10,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 pub use self::redis::RedisError;
-use super::tasks::Tasks;
-use crate::config::Secret;
+use super::{secret::Secret, tasks::Tasks};
 
 /// Which cache, and where.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use fred::{
 use tokio::sync::mpsc;
 
 use super::State;
-use crate::{config::Secret, platform::tasks::Tasks};
+use crate::platform::{secret::Secret, tasks::Tasks};
 
 /// Connections for commands. They are multiplexed, so two suffice: one large value does not hold up the other's answers.
 const CONNECTIONS: usize = 2;

@@ -23,6 +23,14 @@ use crate::platform::error::StoreError;
 /// Readers of one SQLite file. Its single writer has a connection of its own.
 const SQLITE_READERS: u32 = 4;
 
+/// A connection to PostgreSQL that is older is closed when it is asked for: what it has cached of the schema, and the
+/// memory of its server process, end with it.
+///
+/// sqlx 0.9 is given no times of its own: with them it starts a task that counts idle connections, and the count passes
+/// through -1, read as 2^64, while a connection is given back and taken at once; the task then never ends, and a thread
+/// with it.
+const LIFETIME: Duration = Duration::from_mins(30);
+
 /// A connection that sat idle for longer than this is tried before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
@@ -91,6 +99,8 @@ async fn sqlite(
     let (deadline, file) = (limits.deadline, file.to_owned());
     options
         .max_connections(connections)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
         .acquire_timeout(deadline)
         .sqlx_logging(false)
         .test_before_acquire(false)
@@ -121,6 +131,9 @@ async fn postgres(
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .map_sqlx_postgres_before_acquire(|_, connection| Box::pin(async move { Ok(connection.age < LIFETIME) }))
         .acquire_timeout(limits.deadline)
         .connect_timeout(limits.deadline)
         .sqlx_logging(false)

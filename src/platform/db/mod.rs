@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, Que
 
 pub use self::schema::{Migrate, SchemaError};
 pub use self::tenant::{Dialect, StudioId, Tenant};
-use super::{clock, error::StoreError};
+use super::{clock, error::StoreError, secret::Secret};
 
 /// Which database, and where.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub enum Target {
     /// A PostgreSQL database: the control tables in its default schema, one schema for each studio.
     Postgres {
         /// `postgres://user:password@host:port/database`.
-        url: crate::config::Secret,
+        url: Secret,
     },
 }
 

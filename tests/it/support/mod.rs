@@ -103,8 +103,7 @@ impl Place {
     /// A connection on which unqualified names are the studio's.
     async fn studio(&self) -> sea_orm::DatabaseConnection {
         let file = format!("sqlite://{}", self.folder.join("studio_1.sqlite").display());
-        let mut options = sea_orm::ConnectOptions::new(self.database_url.clone().unwrap_or(file));
-        options.max_connections(1).sqlx_logging(false);
+        let mut options = connect_options(self.database_url.clone().unwrap_or(file));
         if self.database_url.is_some() {
             options.set_schema_search_path("studio_1");
         }
@@ -138,9 +137,16 @@ impl Place {
     }
 }
 
-async fn execute(url: &str, sql: &str) {
-    let mut options = sea_orm::ConnectOptions::new(url.replacen("postgresql:", "postgres:", 1));
+/// One connection, without the times that make sqlx 0.9 count idle connections in the background, sometimes for ever.
+pub fn connect_options(url: String) -> sea_orm::ConnectOptions {
+    let mut options = sea_orm::ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    options
+}
+
+async fn execute(url: &str, sql: &str) {
+    let options = connect_options(url.replacen("postgresql:", "postgres:", 1));
     let connection = sea_orm::Database::connect(options).await.unwrap();
     connection.execute_unprepared(sql).await.unwrap();
     connection.close().await.unwrap();
