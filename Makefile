@@ -1,4 +1,4 @@
-.PHONY: help run demo test lint fmt openapi
+.PHONY: help run demo test lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,3 +24,6 @@ fmt: ## format the code
 
 openapi: ## write openapi.json anew from the program
 	cargo run --locked -- openapi >openapi.json.new && mv openapi.json.new openapi.json || { rm -f openapi.json.new; exit 1; }
+
+deploy: ## check nginx.conf, docker-compose.yml and the Dockerfile; containers are not run
+	@scripts/check-deploy

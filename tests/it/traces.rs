@@ -179,7 +179,8 @@ on_both_backends! {
         };
         tokio::join!(writers, readers);
         assert!(looks.into_inner() > 3);
-        assert_eq!(each(&cairn.world().await, "objects", "id").len(), 200);
+        // After a crowd the view at hand is served for a moment more (docs/adr/0003).
+        eventually("all is shown", async || each(&cairn.world().await, "objects", "id").len() == 200).await;
     }
 }
 
