@@ -1,6 +1,9 @@
 //! The command line.
 
 mod demo;
+mod export;
+mod import;
+mod progress;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -33,6 +36,10 @@ enum Command {
     },
     /// Bring the database up to this program's version, then exit.
     Migrate,
+    /// Import traces in the native form (docs/import.md): each source id once; an import that was cut short goes on.
+    Import(import::Arguments),
+    /// Export all traces in the native form (docs/import.md).
+    Export(export::Arguments),
     /// Fill the world with a few hundred generated traces and recordings, to have something to see.
     Demo,
     /// Print the description of the API (OpenAPI 3.0).
@@ -77,6 +84,8 @@ fn run(arguments: Arguments) -> Outcome {
                 Core::start(&config).await?.stop().await;
                 say("The database is up to date.")
             }
+            Command::Import(arguments) => import::run(&config, &arguments).await,
+            Command::Export(arguments) => export::run(&config, &arguments).await,
             Command::Demo => demo::run(&config).await,
             Command::Openapi => openapi(config).await,
         }

@@ -33,6 +33,11 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::m0002_trace::Migration),
             Box::new(tenant::m0003_recording::Migration),
             Box::new(tenant::m0004_idempotency::Migration),
+            Box::new(tenant::m0005_rotation::Migration),
+            Box::new(tenant::m0006_base_good::Migration),
+            Box::new(tenant::m0007_source_id::Migration),
+            Box::new(tenant::m0008_legacy::Migration),
+            Box::new(tenant::m0009_import::Migration),
         ]
     }
 

@@ -1,6 +1,8 @@
-//! The one door to the wall clock.
+//! The one door to the wall clock, and to how times are written.
 
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// Milliseconds since the Unix epoch; 0 on a machine whose clock stands before it.
 #[must_use]
@@ -10,4 +12,18 @@ pub fn now_ms() -> i64 {
         .ok()
         .and_then(|since| i64::try_from(since.as_millis()).ok())
         .unwrap_or_default()
+}
+
+/// Milliseconds since the Unix epoch as RFC 3339, in UTC. A time beyond the year 9999 is written as the epoch.
+#[must_use]
+pub fn format(ms: i64) -> String {
+    let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok();
+    time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned())
+}
+
+/// The milliseconds since the Unix epoch that a text in the form of RFC 3339 names; finer parts are cut off.
+#[must_use]
+pub fn parse(text: &str) -> Option<i64> {
+    let time = OffsetDateTime::parse(text, &Rfc3339).ok()?.to_offset(UtcOffset::UTC);
+    i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).ok()
 }

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::support::{
-    Backend, Cairn, Place, each,
+    Backend, Cairn, OLDER, Place, each,
     process::{Process, cairn},
 };
 
@@ -49,7 +49,7 @@ async fn the_demo_fills_a_world() {
 async fn migrate_brings_an_older_database_up_to_date() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     assert!(cairn(&place, &["migrate"]).output().unwrap().status.success());
-    place.execute("DROP TABLE idempotency; DELETE FROM tenant_migration WHERE version = 'm0004_idempotency'").await;
+    place.execute(OLDER).await;
     let refused = cairn(&place, &[]).output().unwrap();
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("cairn migrate"));

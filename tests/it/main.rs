@@ -9,6 +9,7 @@ mod command_line;
 mod description;
 mod envelope;
 mod figures;
+mod import_and_export;
 mod instances;
 mod nginx;
 mod real_data;

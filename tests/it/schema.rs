@@ -2,12 +2,9 @@
 
 use cairn::app::{Server, StartError};
 
-use crate::support::{Backend, Cairn, Place, bodies, each};
+use crate::support::{Backend, Cairn, OLDER, Place, bodies, each};
 
-/// Sets the studio's schema one migration back.
-const OLDER: &str = "DROP TABLE idempotency; DELETE FROM tenant_migration WHERE version = 'm0004_idempotency'";
-
-/// And as a later program would leave it.
+/// Leaves the studio's schema as a later program would.
 const NEWER: &str = "INSERT INTO tenant_migration (version, applied_at) VALUES ('m9999_from_the_future', 1)";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! Tables that stand once for each studio.
 
 pub mod idempotency;
+pub mod import;
 pub mod recording;
 pub mod trace;
 pub mod world;

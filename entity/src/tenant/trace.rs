@@ -12,7 +12,7 @@ pub struct Model {
     /// Taken from the world's `seq`: a higher id was committed later.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i64,
-    /// 1 object, 2 message, 3 phantom.
+    /// 1 object, 2 message, 3 phantom, 4 bloodstain.
     pub kind: i16,
     /// The place, as the game names it; at most 64 bytes.
     pub scope: String,
@@ -26,8 +26,22 @@ pub struct Model {
     pub z: Option<f64>,
     /// What the kind adds, as the text of a JSON object.
     pub body: String,
-    /// When it was stored.
+    /// When it was left.
     pub created_at_ms: i64,
+    /// How it is turned, as a quaternion; absent where nothing was said of it.
+    pub qx: Option<f64>,
+    /// See `qx`.
+    pub qy: Option<f64>,
+    /// See `qx`.
+    pub qz: Option<f64>,
+    /// See `qx`.
+    pub qw: Option<f64>,
+    /// Votes for it that it had before it came here.
+    pub base_good: i32,
+    /// What it was called where it came from; unique in its world.
+    pub source_id: Option<String>,
+    /// Whether it came with a world's history.
+    pub legacy: bool,
 }
 
 /// None: rows are joined by hand, where a query wants it.

@@ -4,3 +4,8 @@ pub mod m0001_world;
 pub mod m0002_trace;
 pub mod m0003_recording;
 pub mod m0004_idempotency;
+pub mod m0005_rotation;
+pub mod m0006_base_good;
+pub mod m0007_source_id;
+pub mod m0008_legacy;
+pub mod m0009_import;

@@ -7,21 +7,25 @@
 //!   there. So an id is a cursor, and the last one is the world's revision.
 //! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often it is sent.
 //! - Reading is served from snapshots (`view`); what changed is told to all instances (`news`).
+//! - Whole stores come in and go out in the native form (`native`, `transfer`): each source id once.
 //! - The oldest traces of a scope go when there are too many (`store`).
 
 mod api;
 mod grown;
 mod model;
+mod native;
 mod news;
 mod recording;
 mod seed;
 mod service;
 mod store;
+mod transfer;
 mod view;
 
 pub use self::{
     api::{Access, TracesApi},
-    model::{Keep, ScopeKey, TraceError},
+    model::{Keep, Progress, ScopeKey, TraceError},
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
     service::{Settings, Traces},
+    transfer::{Line, Walk},
 };

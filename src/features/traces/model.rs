@@ -93,11 +93,13 @@ pub enum TraceKind {
     Message = 2,
     /// A recorded run.
     Phantom = 3,
+    /// The place of a death, perhaps with the run that led there. The seed's clients don't see it.
+    Bloodstain = 4,
 }
 
 impl TraceKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Object, Self::Message, Self::Phantom];
+    pub const ALL: [Self; 4] = [Self::Object, Self::Message, Self::Phantom, Self::Bloodstain];
 
     /// As it is stored.
     #[must_use]
@@ -106,6 +108,7 @@ impl TraceKind {
             Self::Object => 1,
             Self::Message => 2,
             Self::Phantom => 3,
+            Self::Bloodstain => 4,
         }
     }
 
@@ -113,6 +116,23 @@ impl TraceKind {
     #[must_use]
     pub fn of_code(code: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::Message => "message",
+            Self::Phantom => "phantom",
+            Self::Bloodstain => "bloodstain",
+        }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -123,7 +143,7 @@ pub struct Keep {
     pub objects: u64,
     /// Messages.
     pub messages: u64,
-    /// Phantoms.
+    /// Phantoms; and as many bloodstains.
     pub phantoms: u64,
 }
 
@@ -134,7 +154,7 @@ impl Keep {
         match kind {
             TraceKind::Object => self.objects,
             TraceKind::Message => self.messages,
-            TraceKind::Phantom => self.phantoms,
+            TraceKind::Phantom | TraceKind::Bloodstain => self.phantoms,
         }
     }
 }
@@ -152,6 +172,34 @@ pub struct NewTrace {
     pub body: String,
     /// A phantom's frames.
     pub recording: Option<Packed>,
+}
+
+/// A trace that comes from another store, or goes to one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transferred {
+    /// Where.
+    pub scope: ScopeKey,
+    /// What.
+    pub trace: NewTrace,
+    /// How it is turned: a quaternion.
+    pub rotation: Option<[f64; 4]>,
+    /// Votes for it.
+    pub good: i32,
+    /// Whether it is history.
+    pub legacy: bool,
+    /// What it is called where it comes from.
+    pub source_id: Option<String>,
+    /// When it was left.
+    pub created_at_ms: i64,
+}
+
+/// How far an import has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Lines that are done.
+    pub lines: u64,
+    /// SHA-256 of those lines, in hexadecimal.
+    pub digest: String,
 }
 
 /// A recording as it is stored.

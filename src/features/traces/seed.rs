@@ -9,6 +9,8 @@ mod slow;
 
 use poem_openapi::{Object, Union, types::Example};
 
+pub use self::draft::{check_shown, read_frames};
+
 use self::draft::Draft;
 use super::model::{NewTrace, ScopeKey, TraceError};
 use crate::platform::codec::{deflate::Compressor, json};

@@ -13,7 +13,9 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     grown::Grown,
-    model::{Idempotency, Keep, Leave, Left, NewTrace, ScopeKey, TraceError, TraceKind, WorldKey},
+    model::{
+        Idempotency, Keep, Leave, Left, NewTrace, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey,
+    },
     news::{Announcement, Heard},
     seed,
     store::Store,
@@ -79,10 +81,11 @@ pub struct Traces {
     writer: Writer<Leave, Result<Left, TraceError>>,
     views: Shelf<ViewKey, View, TraceError>,
     compressors: deflate::Pool,
+    behind: Behind,
 }
 
 /// What the background work shares.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Behind {
     store: Store,
     cache: Cache,
@@ -134,8 +137,8 @@ impl Traces {
         });
         tasks.spawn_until_stop("announcements", behind.clone().listen(announcements, views.clone()));
         tasks.spawn_until_stop("revision check", behind.clone().check_revision(world, views.clone()));
-        tasks.spawn_until_stop("trim", behind.trim());
-        Ok(Self { world, writer, views, compressors })
+        tasks.spawn_until_stop("trim", behind.clone().trim());
+        Ok(Self { world, writer, views, compressors, behind })
     }
 
     /// Leaves what a seed client sent: all of it, once, durably.
@@ -193,6 +196,32 @@ impl Traces {
         })
     }
 
+    /// The world.
+    pub(super) fn world(&self) -> WorldKey {
+        self.world
+    }
+
+    /// Its traces.
+    pub(super) fn store(&self) -> &Store {
+        &self.behind.store
+    }
+
+    /// Stores traces from elsewhere; returns the world's revision then, and how many were new.
+    pub(super) async fn take_in(
+        &self,
+        batch: &[Transferred],
+        input: &str,
+        progress: &Progress,
+    ) -> Result<(i64, i64), StoreError> {
+        let done = again(|| self.behind.store.import(self.world, batch, input, progress)).await?;
+        Ok((done.seq, done.taken))
+    }
+
+    /// Marks what was imported, and tells the others.
+    pub(super) fn tell_imported(&self, after: i64, upto: i64, scopes: BTreeSet<ScopeKey>) {
+        self.behind.tell(&Announcement { world: self.world, after, upto, scopes }, &self.views);
+    }
+
     /// Writes that wait now.
     #[must_use]
     pub fn queued_writes(&self) -> usize {
@@ -209,6 +238,20 @@ fn idempotency(key: &str, body: &[u8]) -> Result<Idempotency, TraceError> {
     Ok(Idempotency { caller: String::new(), key: key.to_owned(), digest: Sha256::digest(body).into() })
 }
 
+/// Stores something; again when it lost against another transaction, which has rolled it back.
+async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut store: impl FnMut() -> F) -> Result<T, StoreError> {
+    let mut tries = 1;
+    loop {
+        match store().await {
+            Err(StoreError::Race(error)) if tries < TRIES => {
+                tracing::debug!(%error, tries, "a batch lost against another; again");
+                tries += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
 impl Behind {
     /// Commits a batch; one answer for each job, in order.
     async fn commit(
@@ -221,11 +264,11 @@ impl Behind {
         let mut parts: Vec<&[Leave]> = vec![&batch];
         while let Some(part) = parts.pop() {
             let began = Instant::now();
-            let outcome = self.store_part(part).await;
+            let outcome = again(|| self.store.leave(part)).await;
             self.metrics.batch(part.len(), began.elapsed());
             match outcome {
                 Ok(stored) => {
-                    self.tell(part, &stored.ranges, views);
+                    self.tell_left(part, &stored.ranges, views);
                     answers.extend(stored.outcomes.into_iter().map(Ok));
                 }
                 Err(StoreError::Row(_)) if part.len() > 1 => {
@@ -241,33 +284,27 @@ impl Behind {
         answers
     }
 
-    /// Stores one part; again when it lost against another transaction, which has rolled it back.
-    async fn store_part(&self, part: &[Leave]) -> Result<super::store::Stored, StoreError> {
-        let mut tries = 1;
-        loop {
-            match self.store.leave(part).await {
-                Err(StoreError::Race(error)) if tries < TRIES => {
-                    tracing::debug!(%error, tries, "a batch lost against another; again");
-                    tries += 1;
-                }
-                outcome => return outcome,
-            }
+    /// Marks what was left here, and tells the others.
+    fn tell_left(
+        &self,
+        part: &[Leave],
+        ranges: &BTreeMap<WorldKey, (i64, i64)>,
+        views: &Shelf<ViewKey, View, TraceError>,
+    ) {
+        self.grown.count(part);
+        for (&world, &(after, upto)) in ranges {
+            let scopes = part.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
+            self.tell(&Announcement { world, after, upto, scopes }, views);
         }
     }
 
-    /// Marks what was written here, and tells the others.
-    fn tell(&self, part: &[Leave], ranges: &BTreeMap<WorldKey, (i64, i64)>, views: &Shelf<ViewKey, View, TraceError>) {
-        self.grown.count(part);
-        for (&world, &(after, upto)) in ranges {
-            let scopes: BTreeSet<ScopeKey> =
-                part.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
-            let announcement = Announcement { world, after, upto, scopes };
-            self.hear(&announcement, views);
-            if let Some(bytes) = announcement.to_bytes() {
-                let cache = self.cache.clone();
-                // Nobody's answer waits for it.
-                self.tasks.spawn("announce", async move { cache.announce(bytes).await });
-            }
+    /// Marks what is new, and tells the others.
+    fn tell(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
+        self.hear(announcement, views);
+        if let Some(bytes) = announcement.to_bytes() {
+            let cache = self.cache.clone();
+            // Nobody's answer waits for it.
+            self.tasks.spawn("announce", async move { cache.announce(bytes).await });
         }
     }
 
@@ -324,7 +361,8 @@ impl Behind {
             Some(held) => held,
             None => Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)),
         };
-        let newest = |after| self.store.newest(key.world, &key.scope, after, view::limit);
+        let limits = view::limits();
+        let newest = |after| self.store.newest(key.world, &key.scope, after, &limits);
         let (mut revision, mut rows) = newest(base.revision()).await?;
         let mut base = base;
         if revision < base.revision() {

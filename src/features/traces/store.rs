@@ -1,7 +1,8 @@
 //! All SQL of traces.
 //!
-//! Reading and upkeep stand here, storing in [`leave`].
+//! Reading and upkeep stand here, storing in [`leave`], what comes from and goes to other stores in [`bulk`].
 
+mod bulk;
 mod leave;
 
 use std::collections::BTreeSet;
@@ -17,8 +18,6 @@ use crate::platform::{
     db::{Dialect, Tenant},
     error::StoreError,
 };
-
-pub use self::leave::Stored;
 
 /// The traces of one studio. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -62,6 +61,10 @@ struct IdRow {
 #[derive(FromQueryResult)]
 struct ScopeRow {
     scope: String,
+}
+
+fn no_world(world: WorldKey) -> StoreError {
+    StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("world {world}")))
 }
 
 impl Store {
@@ -113,7 +116,7 @@ impl Store {
         Ok(rows.first().map_or(0, |row| row.seq))
     }
 
-    /// The world's revision, and the newest traces of a scope with ids after `after`: at most `limit(kind)` of each kind,
+    /// The world's revision, and the newest traces of a scope with ids after `after`: of each kind in `limits` so many,
     /// newest first. One statement, so that revision and rows are of one moment.
     ///
     /// # Errors
@@ -123,7 +126,7 @@ impl Store {
         world: WorldKey,
         scope: &ScopeKey,
         after: i64,
-        limit: impl Fn(TraceKind) -> u64,
+        limits: &[(TraceKind, u64)],
     ) -> Result<(i64, Vec<Shown>), StoreError> {
         let mut all = Query::select()
             .expr_as(Expr::val(REVISION_ROW).cast_as("smallint"), "kind")
@@ -135,17 +138,16 @@ impl Store {
             .from(self.tenant.table(world::Entity))
             .and_where(world::Column::Id.eq(world.world()))
             .to_owned();
-        for kind in TraceKind::ALL {
-            let newest = self.newest_of(world, scope, kind, after, limit(kind));
+        for &(kind, limit) in limits {
+            let newest = self.newest_of(world, scope, kind, after, limit);
             let members = Query::select().expr(Expr::cust("*")).from_subquery(newest, "newest").to_owned();
             all.union(UnionType::All, members);
         }
         let mut rows: Vec<Shown> = self.tenant.all(&all).await?;
-        let gone = || StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("world {world}")));
         let revision = rows.iter().position(|row| row.kind == REVISION_ROW).map(|at| rows.swap_remove(at).id);
         // A union promises no order.
         rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
-        Ok((revision.ok_or_else(gone)?, rows))
+        Ok((revision.ok_or_else(|| no_world(world))?, rows))
     }
 
     fn newest_of(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, after: i64, limit: u64) -> SelectStatement {

@@ -42,26 +42,20 @@ pub struct View {
     body: Body,
 }
 
-/// The seed's limits. Small rows are compressed some dozens together, phantoms singly.
-fn shape(kind: TraceKind) -> Shape {
-    match kind {
-        TraceKind::Object | TraceKind::Message => Shape { limit: 200, grain: 32 },
-        TraceKind::Phantom => Shape { limit: 20, grain: 1 },
-    }
-}
+/// A list of a view: what is in it, its name, and its shape.
+struct Sort(TraceKind, &'static str, Shape);
 
-fn name(kind: TraceKind) -> &'static str {
-    match kind {
-        TraceKind::Object => "objects",
-        TraceKind::Message => "messages",
-        TraceKind::Phantom => "phantoms",
-    }
-}
+/// What the seed's clients see. Small rows are compressed some dozens together, phantoms singly.
+const LISTS: [Sort; 3] = [
+    Sort(TraceKind::Object, "objects", Shape { limit: 200, grain: 32 }),
+    Sort(TraceKind::Message, "messages", Shape { limit: 200, grain: 32 }),
+    Sort(TraceKind::Phantom, "phantoms", Shape { limit: 20, grain: 1 }),
+];
 
-/// How many traces of a kind a view shows.
+/// How many traces of which kinds a view shows.
 #[must_use]
-pub fn limit(kind: TraceKind) -> u64 {
-    u64::try_from(shape(kind).limit).unwrap_or(u64::MAX)
+pub fn limits() -> [(TraceKind, u64); 3] {
+    LISTS.map(|Sort(kind, _, shape)| (kind, u64::try_from(shape.limit).unwrap_or(u64::MAX)))
 }
 
 impl View {
@@ -82,9 +76,9 @@ impl View {
     /// A stored recording can't be unpacked.
     pub fn with(&self, revision: i64, newer: &[Shown], compressor: &mut Compressor) -> Result<Self, TraceError> {
         let mut lists = self.lists.clone();
-        for (kind, list) in TraceKind::ALL.into_iter().zip(&mut lists) {
+        for (Sort(kind, _, shape), list) in LISTS.into_iter().zip(&mut lists) {
             let rows = newer.iter().filter(|row| TraceKind::of_code(row.kind) == Some(kind)).map(row);
-            *list = list.with(rows.collect::<Result<_, _>>()?, shape(kind), compressor);
+            *list = list.with(rows.collect::<Result<_, _>>()?, shape, compressor);
         }
         Ok(Self::assemble(revision, lists))
     }
@@ -124,8 +118,8 @@ impl View {
 }
 
 fn named(lists: &[List; 3]) -> [(&'static str, &List); 3] {
-    let [objects, messages, phantoms] = lists;
-    [(name(TraceKind::Object), objects), (name(TraceKind::Message), messages), (name(TraceKind::Phantom), phantoms)]
+    let mut names = LISTS.into_iter().map(|Sort(_, name, _)| name);
+    lists.each_ref().map(|list| (names.next().unwrap_or_default(), list))
 }
 
 /// A trace as the seed shows it.

@@ -23,6 +23,12 @@ pub fn slow<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Err
     serde_json::from_slice(body)
 }
 
+/// What is wrong with a text of one line, and in which column.
+#[must_use]
+pub fn in_words(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
+}
+
 /// Parses an owned value of ours (an announcement, say), in which nothing is expected to be wrong.
 #[must_use]
 pub fn owned<T: DeserializeOwned>(body: &[u8]) -> Option<T> {

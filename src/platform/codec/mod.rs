@@ -3,5 +3,6 @@
 
 pub mod decimal;
 pub mod deflate;
+pub mod file;
 pub mod json;
 pub mod rice;

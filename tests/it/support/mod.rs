@@ -60,6 +60,9 @@ pub fn servers() -> Option<(String, String)> {
     found
 }
 
+/// Sets the studio's schema one migration back.
+pub const OLDER: &str = "DROP TABLE import; DELETE FROM tenant_migration WHERE version = 'm0009_import'";
+
 /// A place to keep things in: a folder, or a database of its own.
 pub struct Place {
     pub folder: PathBuf,
@@ -108,6 +111,17 @@ impl Place {
             options.set_schema_search_path("studio_1");
         }
         sea_orm::Database::connect(options).await.unwrap()
+    }
+
+    /// Whether somebody has made the studio's tables.
+    pub async fn has_studio(&self) -> bool {
+        if self.database_url.is_none() && !self.folder.join("studio_1.sqlite").exists() {
+            return false;
+        }
+        let connection = self.studio().await;
+        let there = connection.execute_unprepared("SELECT lines FROM import").await.is_ok();
+        connection.close().await.unwrap();
+        there
     }
 
     /// Runs SQL on the studio's data.

@@ -74,8 +74,17 @@ fn sums(integers: &mut [i64]) {
     }
 }
 
+/// How unpacked frames are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As arrays of texts, without the first `skip` of each.
+    Texts { skip: usize },
+    /// As arrays of numbers.
+    Numbers,
+}
+
 /// The compact JSON of the frames; none when the bytes are not what [`pack`] makes.
-pub fn unpack(mut bytes: &[u8]) -> Option<Bytes> {
+pub fn unpack(mut bytes: &[u8], form: Form) -> Option<Bytes> {
     let frames = usize::try_from(bytes.try_get_u32_le().ok()?).ok()?;
     let texts = usize::from(bytes.try_get_u8().ok()?);
     let (counts, mut rest) = bytes.split_at_checked(texts)?;
@@ -98,12 +107,25 @@ pub fn unpack(mut bytes: &[u8]) -> Option<Bytes> {
         }
         of_columns.push((style, integers.into_iter()));
     }
+    let (skip, quote) = match form {
+        Form::Texts { skip } => (skip, &b"\""[..]),
+        Form::Numbers => (0, &b""[..]),
+    };
     let mut out = Vec::with_capacity(frames * columns * 10);
     for frame in 0..frames {
         out.extend(if frame == 0 { b"[[" } else { b",[" });
         let mut columns = of_columns.iter_mut();
         for (position, &count) in counts.iter().enumerate() {
-            out.extend(if position == 0 { &b"\""[..] } else { b",\"" });
+            if position < skip {
+                for _ in 0..count {
+                    columns.next()?.1.next()?;
+                }
+                continue;
+            }
+            if position > skip {
+                out.push(b',');
+            }
+            out.extend(quote);
             for number in 0..count {
                 if number > 0 {
                     out.push(b',');
@@ -111,7 +133,7 @@ pub fn unpack(mut bytes: &[u8]) -> Option<Bytes> {
                 let (style, integers) = columns.next()?;
                 style.write(integers.next()?, &mut out);
             }
-            out.push(b'"');
+            out.extend(quote);
         }
         out.push(b']');
     }

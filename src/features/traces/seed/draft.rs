@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
+use serde_json::value::RawValue;
 
 use super::{FRAME_TEXTS, NUMBERS_BYTES, PART_BYTES};
 use crate::{
@@ -10,7 +11,10 @@ use crate::{
         model::{FRAMES_LIMIT, NAME_BYTES, NewTrace, RECORDING_BYTES, ScopeKey, TraceError, TraceKind, position_of},
         recording,
     },
-    platform::{codec::deflate::Compressor, error::Fault},
+    platform::{
+        codec::{deflate::Compressor, json},
+        error::Fault,
+    },
 };
 
 /// Faults that are told of one body, at most.
@@ -114,21 +118,77 @@ pub struct DraftPhantom<'a> {
 
 /// What an object adds to a trace, as it is shown.
 #[expect(clippy::struct_field_names, reason = "the seed's names")]
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ObjectBody<'a> {
     o_type: i64,
-    o_pos: &'a Text<'a>,
-    o_rot: &'a Text<'a>,
+    #[serde(borrow)]
+    o_pos: Text<'a>,
+    #[serde(borrow)]
+    o_rot: Text<'a>,
 }
 
 /// What a message adds to a trace, as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct MessageBody<'a> {
-    part1: &'a DraftPart<'a>,
-    part2: &'a DraftPart<'a>,
-    part3: &'a DraftPart<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    m_pos: Option<&'a Text<'a>>,
+    #[serde(borrow)]
+    part1: DraftPart<'a>,
+    #[serde(borrow)]
+    part2: DraftPart<'a>,
+    #[serde(borrow)]
+    part3: DraftPart<'a>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    m_pos: Option<Text<'a>>,
+}
+
+/// Checks that a trace from elsewhere has in its body what the seed's view shows of that kind.
+///
+/// # Errors
+/// The first fault.
+pub fn check_shown(kind: TraceKind, body: &str) -> Result<(), Fault> {
+    let mut faults = Faults::default();
+    let wrong = |error: serde_json::Error| Fault::new("/body", json::in_words(&error));
+    match kind {
+        TraceKind::Object => {
+            json::slow::<ObjectBody<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
+        }
+        TraceKind::Message => {
+            json::slow::<MessageBody<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
+        }
+        TraceKind::Phantom | TraceKind::Bloodstain => {}
+    }
+    faults.first()
+}
+
+/// Reads frames as the seed's clients send them, from elsewhere.
+///
+/// # Errors
+/// The first fault.
+pub fn read_frames<'a>(raw: &'a RawValue, pointer: &str) -> Result<Vec<Vec<Text<'a>>>, Fault> {
+    let wrong = |error: serde_json::Error| Fault::new(pointer, json::in_words(&error));
+    let frames: Vec<Vec<Text<'a>>> = json::slow(raw.get().as_bytes()).map_err(wrong)?;
+    let mut faults = Faults::default();
+    faults.frames(pointer, &frames);
+    faults.first().map(|()| frames)
+}
+
+impl ObjectBody<'_> {
+    fn check(&self, pointer: &str, faults: &mut Faults) {
+        faults.length(pointer, "/o_pos", &self.o_pos, NUMBERS_BYTES);
+        faults.length(pointer, "/o_rot", &self.o_rot, NUMBERS_BYTES);
+    }
+}
+
+impl MessageBody<'_> {
+    fn check(&self, pointer: &str, faults: &mut Faults) {
+        for (name, part) in [("/part1", &self.part1), ("/part2", &self.part2), ("/part3", &self.part3)] {
+            if let DraftPart::Text(text) = part {
+                faults.length(pointer, name, text, PART_BYTES);
+            }
+        }
+        if let Some(m_pos) = &self.m_pos {
+            faults.length(pointer, "/m_pos", m_pos, NUMBERS_BYTES);
+        }
+    }
 }
 
 impl Draft<'_> {
@@ -144,35 +204,23 @@ impl Draft<'_> {
         if self.object.is_none() && self.message.is_none() {
             faults.add(Fault::new("", "has neither obj nor message; one of them must be there"));
         }
-        if let Some(object) = &self.object {
+        if let Some(object) = self.object {
             faults.author("/obj/u_uuid", &object.u_uuid);
-            faults.length("/obj/o_pos", &object.o_pos, NUMBERS_BYTES);
-            faults.length("/obj/o_rot", &object.o_rot, NUMBERS_BYTES);
-            let body = ObjectBody { o_type: object.o_type, o_pos: &object.o_pos, o_rot: &object.o_rot };
-            traces.push(trace(TraceKind::Object, &object.u_uuid, position_of(&object.o_pos.0), &body));
+            let body = ObjectBody { o_type: object.o_type, o_pos: object.o_pos, o_rot: object.o_rot };
+            body.check("/obj", &mut faults);
+            traces.push(trace(TraceKind::Object, &object.u_uuid, position_of(&body.o_pos.0), &body));
         }
-        if let Some(message) = &self.message {
+        if let Some(message) = self.message {
             faults.author("/message/u_uuid", &message.u_uuid);
-            for (pointer, part) in [
-                ("/message/part1", &message.part1),
-                ("/message/part2", &message.part2),
-                ("/message/part3", &message.part3),
-            ] {
-                if let DraftPart::Text(text) = part {
-                    faults.length(pointer, text, PART_BYTES);
-                }
-            }
             // An optional text that is empty counts as absent.
-            let m_pos = message.m_pos.as_ref().filter(|text| !text.0.is_empty());
-            if let Some(m_pos) = m_pos {
-                faults.length("/message/m_pos", m_pos, NUMBERS_BYTES);
-            }
-            let body = MessageBody { part1: &message.part1, part2: &message.part2, part3: &message.part3, m_pos };
-            let position = m_pos.and_then(|text| position_of(&text.0));
+            let m_pos = message.m_pos.filter(|text| !text.0.is_empty());
+            let body = MessageBody { part1: message.part1, part2: message.part2, part3: message.part3, m_pos };
+            body.check("/message", &mut faults);
+            let position = body.m_pos.as_ref().and_then(|text| position_of(&text.0));
             traces.push(trace(TraceKind::Message, &message.u_uuid, position, &body));
         }
         faults.author("/phantom/u_uuid", &self.phantom.u_uuid);
-        faults.frames(&self.phantom.data);
+        faults.frames("/phantom/data", &self.phantom.data);
         let scope = match scope {
             Some(scope) if faults.0.is_empty() => scope,
             _ => return Err(TraceError::Invalid(faults.0)),
@@ -215,9 +263,10 @@ impl Faults {
         }
     }
 
-    fn length(&mut self, pointer: &str, text: &Text<'_>, most: usize) {
+    fn length(&mut self, place: &str, name: &str, text: &Text<'_>, most: usize) {
         if text.0.len() > most {
-            self.add(Fault::new(pointer, format!("is {} bytes long; at most {most}", text.0.len())));
+            let detail = format!("is {} bytes long; at most {most}", text.0.len());
+            self.add(Fault::new(format!("{place}{name}"), detail));
         }
     }
 
@@ -225,20 +274,25 @@ impl Faults {
         if text.0.is_empty() {
             self.add(Fault::new(pointer, format!("is empty; 1 to {NAME_BYTES} bytes")));
         }
-        self.length(pointer, text, NAME_BYTES);
+        self.length(pointer, "", text, NAME_BYTES);
     }
 
-    fn frames(&mut self, frames: &[Vec<Text<'_>>]) {
+    /// The first fault, if there is one.
+    fn first(self) -> Result<(), Fault> {
+        self.0.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    fn frames(&mut self, pointer: &str, frames: &[Vec<Text<'_>>]) {
         if frames.len() > FRAMES_LIMIT {
-            self.add(Fault::new("/phantom/data", format!("has {} frames; at most {FRAMES_LIMIT}", frames.len())));
+            self.add(Fault::new(pointer, format!("has {} frames; at most {FRAMES_LIMIT}", frames.len())));
         }
         for (at, frame) in frames.iter().enumerate() {
             if frame.len() > FRAME_TEXTS {
                 let detail = format!("has {} texts; at most {FRAME_TEXTS}", frame.len());
-                self.add(Fault::new(format!("/phantom/data/{at}"), detail));
+                self.add(Fault::new(format!("{pointer}/{at}"), detail));
             }
             for (which, text) in frame.iter().enumerate().filter(|(_, text)| text.0.len() > NUMBERS_BYTES) {
-                self.length(&format!("/phantom/data/{at}/{which}"), text, NUMBERS_BYTES);
+                self.length(pointer, &format!("/{at}/{which}"), text, NUMBERS_BYTES);
             }
         }
     }

@@ -183,6 +183,7 @@ impl Store {
                     z: Set(z),
                     body: Set(trace.body.clone()),
                     created_at_ms: Set(now),
+                    ..trace::ActiveModel::default()
                 });
                 recordings.extend(trace.recording.as_ref().map(|packed| recording::ActiveModel {
                     world: Set(job.world.world()),
@@ -200,7 +201,12 @@ impl Store {
     }
 
     /// Raises a world's sequence by `count` and returns the last id.
-    async fn raise(&self, transaction: &DatabaseTransaction, world: WorldKey, count: i64) -> Result<i64, StoreError> {
+    pub(super) async fn raise(
+        &self,
+        transaction: &DatabaseTransaction,
+        world: WorldKey,
+        count: i64,
+    ) -> Result<i64, StoreError> {
         let update = Query::update()
             .table(self.tenant.table(world::Entity))
             .value(world::Column::Seq, Expr::col(world::Column::Seq).add(count))
@@ -208,8 +214,7 @@ impl Store {
             .returning_col(world::Column::Seq)
             .to_owned();
         let rows: Vec<Revision> = self.tenant.returned(transaction, &update).await?;
-        let gone = || StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("world {world}")));
-        rows.first().map(|row| row.seq).ok_or_else(gone)
+        rows.first().map(|row| row.seq).ok_or_else(|| super::no_world(world))
     }
 
     /// Keeps an idempotency key; false when it is taken.
@@ -273,7 +278,8 @@ fn counts(jobs: &[&Leave]) -> BTreeMap<WorldKey, i64> {
     counts
 }
 
-fn array(of: ArrayType, values: Vec<Value>) -> Value {
+/// An array as one value of a statement.
+pub(super) fn array(of: ArrayType, values: Vec<Value>) -> Value {
     Value::Array(of, Some(Box::new(values)))
 }
 

@@ -1,0 +1,63 @@
+//! Files of lines, gzipped where their name says so.
+
+use std::{
+    ffi::OsStr,
+    io::{self, BufRead, BufReader, Read, Write},
+    path::Path,
+};
+
+use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
+
+fn is_gzip(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(OsStr::new("gz")))
+}
+
+/// The contents of a file of that name, whose bytes `raw` gives.
+pub fn source(path: &Path, raw: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
+    if is_gzip(path) { Box::new(BufReader::new(MultiGzDecoder::new(raw))) } else { Box::new(BufReader::new(raw)) }
+}
+
+/// Writes the contents of a file of some name.
+#[derive(Debug)]
+pub enum Sink<W: Write> {
+    /// As they are.
+    Plain(W),
+    /// Gzipped.
+    Gzip(Box<GzEncoder<W>>),
+}
+
+impl<W: Write> Sink<W> {
+    /// To a file of that name, whose bytes `raw` takes.
+    pub fn new(path: &Path, raw: W) -> Self {
+        if is_gzip(path) { Self::Gzip(Box::new(GzEncoder::new(raw, Compression::default()))) } else { Self::Plain(raw) }
+    }
+
+    /// Writes what is still held back.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn finish(self) -> io::Result<W> {
+        let mut raw = match self {
+            Self::Plain(raw) => raw,
+            Self::Gzip(encoder) => encoder.finish()?,
+        };
+        raw.flush()?;
+        Ok(raw)
+    }
+}
+
+impl<W: Write> Write for Sink<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(raw) => raw.write(bytes),
+            Self::Gzip(encoder) => encoder.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(raw) => raw.flush(),
+            Self::Gzip(encoder) => encoder.flush(),
+        }
+    }
+}
