@@ -4,6 +4,10 @@
 # Debian keeps nginx here, where an ordinary user's PATH doesn't look.
 PATH=$PATH:/usr/sbin
 
+# What scripts/install-needs fetched for this user alone.
+own_programs=${XDG_CACHE_HOME:-$HOME/.cache}/cairn/bin
+PATH=$PATH:$own_programs
+
 # Prints the folder of PostgreSQL's own programs: PATH's, else the newest of Debian's, which are in nobody's PATH.
 postgres_folder() {
   local initdb folder

@@ -1,6 +1,10 @@
 //! The figures for Prometheus.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{ErrorKind, Write},
+    process::{Command, Stdio},
+};
 
 use crate::support::{Backend, Cairn, Place, bodies};
 
@@ -8,6 +12,22 @@ use crate::support::{Backend, Cairn, Place, bodies};
 fn read(text: &str) -> BTreeMap<&str, f64> {
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     lines.map(|line| line.rsplit_once(' ').unwrap()).map(|(name, number)| (name, number.parse().unwrap())).collect()
+}
+
+/// Prometheus' own tool finds nothing wrong: neither the syntax, nor names and units against its rules.
+fn promtool_accepts(text: &str) {
+    let mut promtool = Command::new("promtool");
+    promtool.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut promtool = match promtool.spawn() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("skipped: promtool is not there; `make test` fetches it");
+            return;
+        }
+        started => started.unwrap(),
+    };
+    promtool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let said = promtool.wait_with_output().unwrap();
+    assert!(said.status.success(), "{said:?} of\n{text}");
 }
 
 async fn the_figures_tell_what_happened(backend: Backend) {
@@ -46,6 +66,7 @@ async fn the_figures_tell_what_happened(backend: Backend) {
     }
     assert!(figures["process_resident_memory_bytes"] > 1e6 && figures.contains_key("process_cpu_seconds_total"));
     assert!(figures[r#"cairn_database_connections{state="idle"}"#] >= 1.0);
+    promtool_accepts(&text);
     assert_eq!(cairn.get("/metrics").send().await.unwrap().status(), 404, "not beside the API");
     cairn.stop().await;
     place.clear().await;
