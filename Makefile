@@ -1,4 +1,4 @@
-.PHONY: help run demo test lint fmt openapi deploy
+.PHONY: help run demo test load lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,10 @@ demo: ## fill a world with generated traces and recordings, so that there is som
 
 test: ## every test on both backends, with throw-away servers; ARGS="NAME..." chooses some
 	@scripts/test $(ARGS)
+
+load: ## goose and locust against two instances behind nginx, of which one is stopped, then killed; seven minutes
+	@scripts/install-needs postgresql redis-server nginx-light python3-venv
+	@scripts/loadtest
 
 lint: ## formatting, clippy, documentation, licences and sources of the dependencies
 	cargo fmt --all --check

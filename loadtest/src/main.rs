@@ -25,8 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut attack = *GooseAttack::initialize()?
         .set_client_builder_without_cookies(client)?
         .set_default(GooseDefault::Scenarios, "mixed")?
-        .set_default(GooseDefault::NoTelnet, true)?
-        .set_default(GooseDefault::NoWebSocket, true)?;
+        .set_default(GooseDefault::NoTelnet, true)?;
     for scenario in traces::scenarios(scopes)? {
         attack = attack.register_scenario(scenario);
     }
