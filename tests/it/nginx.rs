@@ -103,12 +103,18 @@ async fn under_load(base: &str, happening: impl Future<Output = ()>) -> Seen {
         let (read, write) = (format!("{base}/get-objects?scope={number}"), format!("{base}/add-object"));
         let body = bodies::all_three("a", "x").to_string();
         while !over.load(Ordering::Relaxed) {
-            for request in [http.get(&read), http.get(&read), http.post(&write).body(body.clone())] {
-                match request.send().await.map(|answer| answer.status().as_u16()) {
+            let writing = http.post(&write).body(body.clone());
+            for (what, request) in [("read", http.get(&read)), ("read", http.get(&read)), ("write", writing)] {
+                let answer = async {
+                    let answer = request.send().await?;
+                    let status = answer.status().as_u16();
+                    answer.bytes().await.map(|_| status)
+                };
+                match answer.await {
                     Ok(200) => seen.answered.fetch_add(1, Ordering::Relaxed),
                     Ok(201) => seen.acknowledged.fetch_add(1, Ordering::Relaxed),
                     other => {
-                        println!("failed: {other:?}");
+                        println!("failed: {what}: {other:?}");
                         seen.failed.fetch_add(1, Ordering::Relaxed)
                     }
                 };
