@@ -1,4 +1,4 @@
-.PHONY: help run demo test load lint fmt openapi deploy
+.PHONY: help run demo test load bench lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,10 @@ test: ## every test on both backends, with throw-away servers; ARGS="NAME..." ch
 load: ## goose and locust against two instances behind nginx, of which one is stopped, then killed; seven minutes
 	@scripts/install-needs postgresql redis-server nginx-light python3-venv
 	@scripts/loadtest
+
+bench: ## measure beside the peers and write docs/performance.md, in 15 minutes; ARGS="--quick" in two
+	@scripts/install-needs postgresql redis-server nginx-light wrk valgrind python3-venv || true
+	@python3 bench/run.py $(ARGS)
 
 lint: ## formatting, clippy, documentation, licences and sources of the dependencies
 	cargo fmt --all --check

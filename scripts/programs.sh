@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced: which of the programs that the tests need are on this machine.
+# Sourced: which of the programs that the tests and the benchmark need are on this machine.
 
 # Debian keeps nginx here, where an ordinary user's PATH doesn't look.
 PATH=$PATH:/usr/sbin

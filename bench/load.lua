@@ -1,0 +1,26 @@
+-- wrk's script: asks for a snapshot, or leaves the bodies of a file (a line each) in turn; tells the sums as JSON.
+local requests, turn = {}, 0
+
+function init(arguments)
+    if arguments[1] then
+        local headers = { ["Content-Type"] = "application/json" }
+        for line in io.lines(arguments[1]) do
+            requests[#requests + 1] = wrk.format("POST", nil, headers, line)
+        end
+    else
+        requests[1] = wrk.format("GET", nil, { ["Accept-Encoding"] = "gzip" })
+    end
+end
+
+function request()
+    turn = turn % #requests + 1
+    return requests[turn]
+end
+
+function done(summary, latency, _)
+    local e = summary.errors
+    io.write(string.format(
+        '\n{"requests": %d, "seconds": %f, "bytes": %d, "p99_ms": %f, "status": %d, "broken": %d}\n',
+        summary.requests, summary.duration / 1e6, summary.bytes, latency:percentile(99) / 1e3,
+        e.status, e.connect + e.read + e.write + e.timeout))
+end

@@ -1,0 +1,88 @@
+"""What a batch and a refresh cost PostgreSQL when a world has grown: buffers touched, hit or read.
+
+A batch is one post; a refresh is the look that follows it. Everything that the database does meanwhile is counted, so
+that no statement's text need be known here.
+"""
+
+from __future__ import annotations
+
+import servers
+from context import Setup, say
+from house import House
+from load import wrk
+from table import Record, Report, Row
+
+NEEDS = ["postgresql", "wrk"]
+
+TIMES = 200
+SMALL, LARGE = 10_000, 1_000_000
+TRACES_A_POST = 3
+
+# Of a thousand places; 48 in 100 are objects, 48 messages, 4 phantoms with a recording of 2 KB.
+GROW = """
+INSERT INTO studio_1.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms)
+SELECT 1, n, CASE WHEN n % 25 = 0 THEN 3 ELSE 1 + n % 2 END, 'place ' || n % 997, md5(n::text), n, 0, n,
+    CASE WHEN n % 25 = 0 THEN '{{}}' WHEN n % 2 = 0 THEN '{{"o_type":1,"o_pos":"1.5,2.5,3.5","o_rot":"0,0,0"}}'
+    ELSE '{{"part1":"1","part2":"2","part3":"Look left, then climb."}}' END, 0
+FROM generate_series(1, {traces}) AS n;
+INSERT INTO studio_1.recording (world, id, codec, frames, bytes)
+SELECT 1, n, 1, 200, decode(repeat(md5(n::text), 128), 'hex') FROM generate_series(25, {traces}, 25) AS n;
+UPDATE studio_1.world SET seq = {traces} WHERE id = 1
+"""
+
+
+def run(setup: Setup, report: Report) -> None:
+    large = LARGE // 10 if setup.quick else LARGE
+    with House(setup.parent) as house:
+        postgres = servers.Postgres(house)
+        few, _ = buffers(house, setup, postgres, "few", SMALL)
+        many, calls = buffers(house, setup, postgres, "many", large)
+    beside = f"with {SMALL:,}"
+    for what, our, their in zip(("batch", "refresh"), many, few, strict=True):
+        row = f"buffers touched by a {what}, {large:,} traces stored"
+        report.rows.append(Row(row, beside, [our], [their], "", "at most", 1.1, 1.0))
+    report.records.append(Record("SQL statements per 1,000 accepted posts, 64 connections", f"{calls:,.1f}"))
+
+
+def buffers(
+    house: House, setup: Setup, postgres: servers.Postgres, name: str, traces: int
+) -> tuple[tuple[float, float], float]:
+    """Buffers that a batch and a refresh touch; and statements per 1,000 posts under load."""
+    database = postgres.database(name, counted=True)
+
+    def start() -> servers.Server:
+        # What happens by itself at times is kept out as far as can be.
+        return servers.cairn(house, setup, database=database, revision_check_ms=60000)
+
+    house.stop(start().process)
+    say(f"storing {traces:,} traces")
+    postgres.sql(GROW.format(traces=traces), name)
+    postgres.sql("VACUUM ANALYZE", name)
+    cairn = start()
+    servers.leave_all(cairn.port, setup.bodies)
+
+    post = setup.bodies.read_bytes().splitlines()[0]
+    servers.look(cairn.port)
+    postgres.counted(name)
+    for _ in range(TIMES):
+        servers.leave(cairn.port, post)
+    _, batches = postgres.counted(name)
+    servers.look(cairn.port)
+    postgres.counted(name)
+    for _ in range(TIMES):
+        servers.leave(cairn.port, post)
+        servers.look(cairn.port)
+    _, both = postgres.counted(name)
+
+    before = revision(postgres, name)
+    wrk(setup.seconds, cairn.url("/add-object"), setup.bodies)
+    calls, _ = postgres.counted(name)
+    posts = (revision(postgres, name) - before) / TRACES_A_POST
+    house.stop(cairn.process)
+    batch = batches / TIMES
+    return (batch, both / TIMES - batch), calls / posts * 1000
+
+
+def revision(postgres: servers.Postgres, database: str) -> int:
+    """How many traces the world has taken in."""
+    return int(postgres.sql("SELECT seq FROM studio_1.world", database))

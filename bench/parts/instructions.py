@@ -1,0 +1,101 @@
+"""Instructions and allocations of a hot GET and of a 304, by valgrind: counts, so once is enough.
+
+Each program runs three times, with more of one answer each time; the difference is theirs alone, without the start.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable
+
+import servers
+from context import Setup, say
+from house import House
+from parts.reads import keep_answer
+from table import Record, Report, Row
+
+NEEDS = ["valgrind"]
+
+FEW, MORE = 100, 2_100
+
+Start = Callable[[House, list[str]], servers.Server]
+Counts = tuple[float, ...]
+
+
+def poll(port: int, gets: int, unchanged: int) -> None:
+    """So many GETs answered in full, then so many answered 304, on one connection."""
+    with socket.create_connection((servers.HOST, port), timeout=60) as connection:
+        reader = connection.makefile("rb")
+
+        def ask(condition: bytes) -> tuple[int, bytes]:
+            connection.sendall(
+                b"GET /get-objects HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n" + condition + b"\r\n"
+            )
+            status, tag, length = int(reader.readline().split()[1]), b"", 0
+            while (line := reader.readline()) != b"\r\n":
+                name, value = line.rstrip().split(b": ", 1)
+                tag = value if name.lower() == b"etag" else tag
+                length = int(value) if name.lower() == b"content-length" else length
+            if status == 200:
+                reader.read(length)
+            return status, tag
+
+        expected = [(200, b"")] * gets
+        _, tag = ask(b"")
+        expected += [(304, b"If-None-Match: " + tag + b"\r\n")] * unchanged
+        for status, condition in expected:
+            if ask(condition)[0] != status:
+                raise RuntimeError(f"the answer was not {status}")
+
+
+def count(setup: Setup, tool: list[str], totals: str, start: Start) -> list[Counts]:
+    """What a GET and a 304 cost, by what `totals` finds in valgrind's last words."""
+
+    def once(gets: int, unchanged: int) -> Counts:
+        with House(setup.parent) as house:
+            server = start(house, ["valgrind", "--error-exitcode=0", *tool])
+            poll(server.port, gets, unchanged)
+            house.stop(server.process, within_secs=60)
+            logs = "".join(log.read_text(errors="replace") for log in house.folder.glob("*.log"))
+        found = re.search(totals, logs)
+        if not found:
+            raise RuntimeError(f"valgrind has told no totals: {logs[-2000:]}")
+        return tuple(float(figure.replace(",", "")) for figure in found.groups())
+
+    base = once(FEW, FEW)
+    more = [once(MORE, FEW), once(FEW, MORE)]
+    return [tuple((much - little) / (MORE - FEW) for much, little in zip(run, base, strict=True)) for run in more]
+
+
+def run(setup: Setup, report: Report) -> None:
+    with House(setup.parent) as house:
+        # Made once, at full speed; every counted run reads the same.
+        cairn = servers.cairn(house, setup)
+        servers.leave_all(cairn.port, setup.bodies)
+        answer, _ = keep_answer(cairn.port, house.folder)
+        house.stop(cairn.process)
+        data = str(house.folder / "data")
+
+        def start_cairn(own: House, under: list[str]) -> servers.Server:
+            # Looking for lost announcements is not part of a request.
+            return servers.cairn(own, setup, under=under, data=data, revision_check_ms=60000)
+
+        def start_bare(own: House, under: list[str]) -> servers.Server:
+            return servers.bare(own, setup, answer, under=under)
+
+        callgrind = ["--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        say("instructions, by callgrind")
+        ours = count(setup, callgrind, r"Collected : (\d+)", start_cairn)
+        theirs = count(setup, callgrind, r"Collected : (\d+)", start_bare)
+        if not setup.quick:
+            say("allocations, by dhat")
+            dhat = ["--tool=dhat", "--dhat-out-file=/dev/null"]
+            allocated = count(setup, dhat, r"Total: +([\d,]+) bytes in ([\d,]+) blocks", start_cairn)
+            for what, (size, blocks) in zip(("GET", "304"), allocated, strict=True):
+                figure = f"{blocks:.1f}, of {size:,.0f} bytes together"
+                report.records.append(Record(f"allocations of a hot {what}", figure))
+
+    beside = "bare hyper's for the same answer"
+    for what, (our,), (their,), bar in zip(("GET", "304"), ours, theirs, (1.5, 1.6), strict=True):
+        report.rows.append(Row(f"instructions of a hot {what}", beside, [our], [their], "", "at most", bar, 1.15))

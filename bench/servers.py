@@ -1,0 +1,282 @@
+"""Each server that is measured, or that one of them needs: how it is started, and how one knows that it answers."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from context import BENCH, ROOT, Setup, seed_python
+from house import Command, House, free_port
+
+HOST = "127.0.0.1"
+
+
+@dataclass
+class Server:
+    """A server that answers HTTP."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def url(self, path: str) -> str:
+        return f"http://{HOST}:{self.port}{path}"
+
+    def memory_mb(self, what: str) -> float:
+        """`VmRSS`, what it holds now, or `VmHWM`, the most that it ever held."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(f"{what}:"):
+                return int(line.split()[1]) / 1024
+        raise KeyError(what)
+
+
+def ask(
+    port: int, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> http.client.HTTPResponse:
+    """One request on a connection of its own. The answer has been read; `read()` gives its body."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    connection.request("GET" if body is None else "POST", path, body, headers or {})
+    return connection.getresponse()
+
+
+def answers_http(port: int, path: str) -> bool:
+    try:
+        return ask(port, path).status == 200
+    except OSError:
+        return False
+
+
+def leave(port: int, body: bytes) -> None:
+    """Leaves what the body says; it must be taken."""
+    answer = ask(port, "/add-object", body, {"Content-Type": "application/json"})
+    if answer.status != 201:
+        raise RuntimeError(f"POST /add-object answered {answer.status}: {answer.read()[:500]!r}")
+
+
+def look(port: int) -> http.client.HTTPResponse:
+    """The snapshot, gzipped; it must be there."""
+    answer = ask(port, "/get-objects", headers={"Accept-Encoding": "gzip"})
+    if answer.status != 200:
+        raise RuntimeError(f"GET /get-objects answered {answer.status}: {answer.read()[:500]!r}")
+    return answer
+
+
+def leave_all(port: int, bodies: Path) -> None:
+    """Leaves every body, one after the other."""
+    for line in bodies.read_bytes().splitlines():
+        leave(port, line)
+
+
+def cairn(
+    house: House,
+    setup: Setup,
+    *,
+    under: Command = (),
+    database: str = "",
+    redis: str = "",
+    data: str = "data",
+    **settings: object,
+) -> Server:
+    """Cairn as it is started everywhere; `settings` are those of config/default.toml, `under` runs it."""
+    port = free_port()
+    environment = {
+        "CAIRN_LISTEN": f"{HOST}:{port}",
+        "CAIRN_DATA": data,
+        "DATABASE_URL": database,
+        "REDIS_URL": redis,
+        "CAIRN_OPEN_WORLD": "true",
+        # Stopping is not measured.
+        "CAIRN_DRAIN_SECS": "0",
+        **{f"CAIRN_{name.upper()}": str(value) for name, value in settings.items()},
+    }
+    process = house.start(
+        "cairn", [*under, setup.cairn], lambda: answers_http(port, "/livez"), environment=environment, within_secs=120
+    )
+    return Server(process, port)
+
+
+def bare(house: House, setup: Setup, answer: Path, *, under: Command = ()) -> Server:
+    """hyper, answering the same bytes."""
+    port = free_port()
+    process = house.start(
+        "bare", [*under, setup.bare, str(port), answer], lambda: answers_http(port, "/"), within_secs=120
+    )
+    return Server(process, port)
+
+
+def seed(house: House, database: str, redis: str) -> Server:
+    """The seed's stack, with the two workers of its docker-compose.yml."""
+    port = free_port()
+    command: list[str | Path] = [
+        seed_python(),
+        "-m",
+        "uvicorn",
+        "main:app",
+        "--app-dir",
+        BENCH / "peers/seed",
+        "--workers",
+        "2",
+    ]
+    command += ["--host", HOST, "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    environment = {"DATABASE_URL": database, "REDIS_URL": redis, "PYTHONDONTWRITEBYTECODE": "1"}
+    return Server(house.start("seed", command, lambda: answers_http(port, "/health"), environment=environment), port)
+
+
+def nginx(house: House, upstream: int, static_root: Path) -> Server:
+    """The shipped nginx.conf before an instance of Cairn; beside it, under /static/, files that were gzipped before."""
+    port = free_port()
+    folder = house.folder / "nginx"
+    folder.mkdir()
+    shutil.copy(ROOT / "nginx/nginx.conf", folder)
+    (folder / "upstream.conf").write_text(f"server {HOST}:{upstream};\n")
+    listen = (ROOT / "nginx/listen.conf").read_text()
+    listen = listen.replace("listen 8000", f"listen {HOST}:{port}").replace("/dev/stdout", "access.log")
+    # As fast as nginx can: the file stays open, its length and date are not looked up again.
+    static = f"""
+location /static/ {{
+    alias {static_root}/;
+    gzip_static always;
+    open_file_cache max=16 inactive=1h;
+    open_file_cache_valid 1h;
+    types {{ application/json json; }}
+}}
+"""
+    (folder / "listen.conf").write_text(listen + static)
+    program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin") or "nginx"
+    command: list[str | Path] = [
+        program,
+        "-p",
+        f"{folder}/",
+        "-c",
+        folder / "nginx.conf",
+        "-g",
+        "daemon off;",
+        "-e",
+        "stderr",
+    ]
+    return Server(house.start("nginx", command, lambda: answers_http(port, "/livez")), port)
+
+
+def redis(house: House) -> str:
+    """A Redis that keeps nothing; its URL."""
+    port = free_port()
+    command: list[str | Path] = [
+        "redis-server",
+        "--bind",
+        HOST,
+        "--port",
+        str(port),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+    ]
+    house.start("redis", command, lambda: redis_cli(port, "ping").strip() == "PONG")
+    return f"redis://{HOST}:{port}"
+
+
+def redis_cli(port: int, *command: str, value: Path | None = None) -> str:
+    """What Redis answers; the last argument of the command may be a file's bytes."""
+    with value.open("rb") if value else open(os.devnull, "rb") as stdin:
+        asked = ["redis-cli", "-p", str(port), *(["-x"] if value else []), *command]
+        return subprocess.run(asked, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+
+
+class Postgres:
+    """A PostgreSQL as Debian sets it up, on a disk: fsync, synchronous_commit and all else as they are by default, but
+    for room for everybody's connections. pg_stat_statements is loaded, and counts only where a database asks for it."""
+
+    def __init__(self, house: House) -> None:
+        look = ". scripts/programs.sh; postgres_folder"
+        found = subprocess.run(["bash", "-c", look], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+        self.programs = Path(found.stdout.strip())
+        self.port = free_port()
+        self.folder = house.folder / "postgres"
+        self.folder.mkdir()
+        account = self.account()
+        data, log = self.folder / "data", (house.folder / "initdb.log").open("ab")
+        make: list[str | Path] = [
+            self.programs / "initdb",
+            "--pgdata",
+            data,
+            "--username=cairn",
+            "--auth=trust",
+            "--locale=C.UTF-8",
+        ]
+        subprocess.run(["setpriv", *account, "--", *make, "--encoding=UTF8"], check=True, cwd=self.folder, stdout=log)
+        command: list[str | Path] = [
+            self.programs / "postgres",
+            "-D",
+            data,
+            "-p",
+            str(self.port),
+            "-h",
+            HOST,
+            "-k",
+            self.folder,
+        ]
+        settings = [
+            "max_connections=300",
+            "shared_preload_libraries=pg_stat_statements",
+            "pg_stat_statements.track=none",
+        ]
+        for setting in settings:
+            command += ["-c", setting]
+        ready: list[str | Path] = [
+            self.programs / "pg_isready",
+            "--quiet",
+            "--host",
+            self.folder,
+            "--port",
+            str(self.port),
+        ]
+        house.start("postgres", command, lambda: subprocess.run(ready).returncode == 0, account=account)
+
+    def account(self) -> list[str]:
+        """PostgreSQL refuses to run as root: the account that setpriv gives it."""
+        if os.geteuid() != 0:
+            return []
+        try:
+            user = pwd.getpwnam("postgres")
+        except KeyError:
+            user = pwd.getpwnam("nobody")
+        os.chown(self.folder, user.pw_uid, user.pw_gid)
+        return [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+    def database(self, name: str, *, counted: bool = False) -> str:
+        """Makes a database; its URL. `counted`: pg_stat_statements counts what is done in it."""
+        self.sql(f"CREATE DATABASE {name}")
+        if counted:
+            self.sql("CREATE EXTENSION pg_stat_statements", name)
+            self.sql(f"ALTER DATABASE {name} SET pg_stat_statements.track = 'top'")
+        return f"postgresql://cairn@{HOST}:{self.port}/{name}"
+
+    def sql(self, text: str, database: str = "postgres") -> str:
+        """Runs one statement, or several in a transaction; the rows, unaligned."""
+        command: list[str | Path] = [
+            self.programs / "psql",
+            "-XAtq",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            self.folder,
+            "-p",
+            str(self.port),
+        ]
+        command += ["-U", "cairn", "-d", database, "-c", text]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+    def counted(self, database: str) -> tuple[int, int]:
+        """Statements run in that database since the last call of this, and buffers that they touched. Looking itself
+        is not counted."""
+        quiet = "SET pg_stat_statements.track = 'none'"
+        sums = "coalesce(sum(calls), 0), coalesce(sum(shared_blks_hit + shared_blks_read), 0)"
+        here = "dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        row = self.sql(f"{quiet}; SELECT {sums} FROM pg_stat_statements WHERE {here}", database)
+        self.sql(f"{quiet}; SELECT pg_stat_statements_reset()", database)
+        calls, buffers = row.splitlines()[-1].split("|")
+        return int(calls), int(buffers)
