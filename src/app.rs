@@ -13,7 +13,10 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use poem::{EndpointExt, http::Method};
+use poem::{
+    EndpointExt,
+    http::{HeaderMap, Method, Uri},
+};
 use poem_openapi::OpenApiService;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +30,7 @@ use crate::{
         figures,
         health::{Health, Parts, Probe},
         server,
+        shortcut::Shortcut,
     },
     platform::{
         cache::{Cache, RedisError, State},
@@ -124,8 +128,11 @@ impl Core {
             let core = core.clone();
             async move { core.parts().await }.boxed()
         });
-        let traces = TracesApi { traces: self.traces.clone(), access: self.access };
-        docs::describe((Health { leaving: Arc::clone(leaving), probe }, traces))
+        docs::describe((Health { leaving: Arc::clone(leaving), probe }, self.traces_api()))
+    }
+
+    fn traces_api(&self) -> TracesApi {
+        TracesApi { traces: self.traces.clone(), access: self.access }
     }
 
     async fn parts(&self) -> Parts {
@@ -201,7 +208,7 @@ impl Server {
         let service = core.service(&leaving);
         let mut methods = docs::methods(&service.spec());
         methods.extend(docs::PATHS.map(|path| (path.to_owned(), vec![Method::GET, Method::HEAD])));
-        let settings = Settings {
+        let settings = Arc::new(Settings {
             trusted_proxies: config.trusted_proxies.clone(),
             cors: if config.cors_origins.iter().any(|origin| origin == "*") {
                 Cors::Any
@@ -211,10 +218,13 @@ impl Server {
             methods,
             leaving: Arc::clone(&leaving),
             metrics: core.metrics.clone(),
-        };
+        });
+        let traces_api = core.traces_api();
+        let at_hand = Arc::new(move |uri: &Uri, headers: &HeaderMap| traces_api.at_hand(uri, headers));
+        let shortcut = Shortcut::new(TracesApi::AT_HAND, at_hand, Arc::clone(&settings));
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
-        let endpoint = docs::with_pages(service).data(body_limits).with(Envelope(Arc::new(settings)));
+        let endpoint = docs::with_pages(service).data(body_limits).with(Envelope(settings));
         let limits = server::Limits {
             connections: config.connections,
             header_deadline: Duration::from_secs(config.header_secs),
@@ -223,10 +233,10 @@ impl Server {
         };
         let stop_listening = CancellationToken::new();
         let listening = Tasks::default();
-        listening.spawn("listener", server::serve(listener, limits, endpoint, stop_listening.clone()));
+        listening.spawn("listener", server::serve(listener, limits, endpoint, Some(shortcut), stop_listening.clone()));
         if let Some(listener) = metrics_listener {
             let endpoint = figures::endpoint(core.figures());
-            listening.spawn("metrics", server::serve(listener, limits, endpoint, stop_listening.clone()));
+            listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
         }
         let drain = Duration::from_secs(config.drain_secs);
         tracing::info!(%address, "listening");

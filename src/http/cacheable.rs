@@ -6,6 +6,21 @@ use poem::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 
+/// The tags of a content in both encodings.
+#[derive(Clone, Debug)]
+pub struct Tags {
+    identity: Bytes,
+    gzip: Bytes,
+}
+
+impl Tags {
+    /// Of the content that `name` names.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self { identity: format!("\"{name}\"").into(), gzip: format!("\"{name}-gz\"").into() }
+    }
+}
+
 /// A body in both encodings, with the tag of each.
 #[derive(Clone, Debug)]
 pub struct Cacheable<I> {
@@ -13,8 +28,8 @@ pub struct Cacheable<I> {
     pub content_type: &'static str,
     /// What may keep it, and how.
     pub cache_control: &'static str,
-    /// Names the content, without quotes; the encoding is added to it.
-    pub tag: String,
+    /// Its tags.
+    pub tags: Tags,
     /// The gzipped body.
     pub gzip: Bytes,
     /// The body as it is, made when it is needed.
@@ -25,30 +40,44 @@ impl<I: FnOnce() -> Bytes> Cacheable<I> {
     /// The answer to a request with these headers.
     pub fn answer(self, request: &HeaderMap) -> Response {
         let gzip = accepts_gzip(request);
-        let tag = if gzip { format!("\"{}-gz\"", self.tag) } else { format!("\"{}\"", self.tag) };
+        let tag = if gzip { self.tags.gzip } else { self.tags.identity };
         let unchanged = request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, &tag));
-        let mut response = Response::builder()
-            .header(header::ETAG, tag)
-            .header(header::CACHE_CONTROL, self.cache_control)
-            .header(header::VARY, "Accept-Encoding");
+        let mut response = Response::default();
+        let headers = response.headers_mut();
+        headers.reserve(8);
+        // A name that is no header's would make a tag that is none; ours have neither spaces nor quotes.
+        if let Ok(tag) = HeaderValue::from_maybe_shared(tag) {
+            headers.insert(header::ETAG, tag);
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         if unchanged {
-            return response.status(StatusCode::NOT_MODIFIED).finish();
+            response.set_status(StatusCode::NOT_MODIFIED);
+            return response;
         }
         let body = if gzip {
-            response = response.header(header::CONTENT_ENCODING, "gzip");
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             self.gzip
         } else {
             (self.identity)()
         };
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         // Said here, because a HEAD has no body to count.
-        response.content_type(self.content_type).header(header::CONTENT_LENGTH, body.len()).body(body)
+        headers.insert(header::CONTENT_LENGTH, body.len().into());
+        response.set_body(body);
+        response
     }
 }
 
 /// Whether an `If-None-Match` names this tag, or any (RFC 9110, 13.1.2: compared weakly).
-fn names(sent: &HeaderValue, tag: &str) -> bool {
+fn names(sent: &HeaderValue, tag: &[u8]) -> bool {
+    // What most clients send.
+    if sent.as_bytes() == tag {
+        return true;
+    }
     let sent = sent.to_str().unwrap_or_default();
-    sent.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+    let is_it = |one: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one).as_bytes() == tag;
+    sent.split(',').map(str::trim).any(is_it)
 }
 
 /// Whether the client takes gzip: it must say so (RFC 9110, 12.5.3), since some engines can't decode it.
@@ -93,8 +122,8 @@ mod tests {
     #[test]
     fn a_tag_is_found_in_a_list_and_weak() {
         for sent in ["\"a\"", "W/\"a\"", "\"b\", \"a\"", "*"] {
-            assert!(names(&HeaderValue::from_static(sent), "\"a\""), "{sent}");
+            assert!(names(&HeaderValue::from_static(sent), b"\"a\""), "{sent}");
         }
-        assert!(!names(&HeaderValue::from_static("\"b\", \"a-gz\""), "\"a\""));
+        assert!(!names(&HeaderValue::from_static("\"b\", \"a-gz\""), b"\"a\""));
     }
 }

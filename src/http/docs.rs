@@ -6,7 +6,7 @@ use bytes::Bytes;
 use poem::{Endpoint, IntoEndpoint, Request, Response, Result, Route, get, http::Method};
 use poem_openapi::{ExtraHeader, LicenseObject, OpenApi, OpenApiService, Tags};
 
-use super::cacheable::Cacheable;
+use super::cacheable::{Cacheable, Tags as EntityTags};
 use crate::platform::codec::deflate::{Compressor, Member};
 
 /// The chapters of the description.
@@ -88,7 +88,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
 
 struct Page {
     content_type: &'static str,
-    tag: String,
+    tags: EntityTags,
     gzip: Bytes,
     identity: Bytes,
 }
@@ -98,7 +98,8 @@ fn page(content_type: &'static str, text: String) -> poem::RouteMethod {
     let mut member = Member::with_capacity(identity.len() / 3);
     member.segment(&Compressor::default().segment(identity.clone()));
     let (gzip, crc) = member.finish();
-    get(Page { content_type, tag: format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION")), gzip, identity })
+    let tags = EntityTags::of(&format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION")));
+    get(Page { content_type, tags, gzip, identity })
 }
 
 impl Endpoint for Page {
@@ -108,7 +109,7 @@ impl Endpoint for Page {
         let cacheable = Cacheable {
             content_type: self.content_type,
             cache_control: "no-cache",
-            tag: self.tag.clone(),
+            tags: self.tags.clone(),
             gzip: self.gzip.clone(),
             identity: || self.identity.clone(),
         };

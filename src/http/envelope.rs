@@ -15,12 +15,12 @@ use futures_util::FutureExt;
 use ipnet::IpNet;
 use poem::{
     Addr, Endpoint, Middleware, PathPattern, Request, Response, Result,
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
 };
 use tokio::time::Instant;
 
 use super::problem::Problem;
-use crate::platform::metrics::Metrics;
+use crate::platform::{clock, metrics::Metrics};
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -76,37 +76,67 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let settings = &*self.settings;
-        let began = Instant::now();
-        let id = settings.request_id(&request);
-        let method = request.method().clone();
-        let origin = request.headers().get(header::ORIGIN).cloned();
-        let preflight = method == Method::OPTIONS
-            && origin.is_some()
-            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-
-        let large_body = has_large_body(&request);
-        let mut response = if preflight {
+        let peer = match &request.remote_addr().0 {
+            Addr::SocketAddr(peer) => Some(peer.ip()),
+            _ => None,
+        };
+        let asked = settings.asked(request.method(), request.headers(), peer);
+        let mut response = if asked.is_preflight {
             Response::builder().status(StatusCode::NO_CONTENT).finish()
         } else {
-            settings.answer(&self.inner, request, &id).await
+            settings.answer(&self.inner, request, &asked.id).await
         };
-        settings.add_cors(origin.as_ref(), preflight, &mut response);
-        if let Ok(id) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
-        let unread = large_body && matches!(response.status().as_u16(), 404 | 405);
-        if unread || settings.leaving.load(Ordering::Relaxed) {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
-        let (took, status) = (began.elapsed(), response.status().as_u16());
-        let route = response.data::<PathPattern>().map_or("none", |pattern| &*pattern.0);
-        settings.metrics.answered(method.as_str(), route, status, took);
-        log(&method, route, status, &id, took);
+        let route = response.data::<PathPattern>().map_or("none", |pattern| &*pattern.0).to_owned();
+        let took = settings.seal(&asked, &route, &mut response);
+        settings.metrics.answered(asked.method.as_str(), &route, response.status().as_u16(), took);
         Ok(response)
     }
 }
 
+/// What the envelope keeps of a request until it is answered.
+#[derive(Debug)]
+pub struct Asked {
+    began: Instant,
+    id: String,
+    method: Method,
+    origin: Option<HeaderValue>,
+    is_preflight: bool,
+    has_large_body: bool,
+}
+
 impl Settings {
+    /// Begins: what is to be known of a request when it is answered.
+    #[must_use]
+    pub fn asked(&self, method: &Method, headers: &HeaderMap, peer: Option<IpAddr>) -> Asked {
+        let origin = headers.get(header::ORIGIN).cloned();
+        let is_preflight = method == Method::OPTIONS
+            && origin.is_some()
+            && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        Asked {
+            began: Instant::now(),
+            id: self.request_id(headers, peer),
+            method: method.clone(),
+            origin,
+            is_preflight,
+            has_large_body: has_large_body(headers),
+        }
+    }
+
+    /// Ends: what every answer carries, and a line in the log. Returns how long it took.
+    pub fn seal(&self, asked: &Asked, route: &str, response: &mut Response) -> Duration {
+        self.add_cors(asked.origin.as_ref(), asked.is_preflight, response);
+        if let Ok(id) = HeaderValue::from_str(&asked.id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        let unread = asked.has_large_body && matches!(response.status().as_u16(), 404 | 405);
+        if unread || self.leaving.load(Ordering::Relaxed) {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        let took = asked.began.elapsed();
+        log(&asked.method, route, response.status().as_u16(), &asked.id, took);
+        took
+    }
+
     async fn answer(&self, inner: &impl Endpoint, request: Request, id: &str) -> Response {
         let error = match AssertUnwindSafe(inner.get_response_or_error(request)).catch_unwind().await {
             Ok(Ok(response)) => return response,
@@ -132,18 +162,21 @@ impl Settings {
         response
     }
 
-    /// The id that a trusted proxy gave, or a new one.
-    fn request_id(&self, request: &Request) -> String {
-        let trusted = match &request.remote_addr().0 {
-            Addr::SocketAddr(peer) => self.trusts(peer.ip()),
-            _ => false,
-        };
-        let given = request.headers().get(REQUEST_ID).filter(|_| trusted).and_then(|given| given.to_str().ok());
+    /// The id that a trusted proxy gave, or a new one: a UUID of version 7, which names a request and keeps no secret.
+    fn request_id(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> String {
+        let given = headers.get(REQUEST_ID).filter(|_| peer.is_some_and(|peer| self.trusts(peer)));
         let plain = |id: &&str| {
             (1..=64).contains(&id.len())
                 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
         };
-        given.filter(plain).map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned)
+        if let Some(given) = given.and_then(|given| given.to_str().ok()).filter(plain) {
+            return given.to_owned();
+        }
+        let mut random = [0; 10];
+        fastrand::fill(&mut random);
+        let now_ms = u64::try_from(clock::now_ms()).unwrap_or_default();
+        let id = uuid::Builder::from_unix_timestamp_millis(now_ms, &random).into_uuid();
+        id.simple().encode_lower(&mut uuid::Uuid::encode_buffer()).to_owned()
     }
 
     fn trusts(&self, peer: IpAddr) -> bool {
@@ -187,9 +220,8 @@ impl Settings {
 
 /// Whether a body is on its way that hyper would not read to its end by itself. Where no handler does either, the
 /// connection can't be used again, and the answer says so.
-fn has_large_body(request: &Request) -> bool {
+fn has_large_body(headers: &HeaderMap) -> bool {
     const SMALL_BYTES: usize = 16 * 1024;
-    let headers = request.headers();
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length > SMALL_BYTES)
 }

@@ -10,3 +10,4 @@ pub mod params;
 mod patient;
 pub mod problem;
 pub mod server;
+pub mod shortcut;

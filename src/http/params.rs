@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
-use poem::Request;
+use poem::{Request, http::Uri};
 
 use crate::platform::error::Fault;
 
@@ -11,9 +11,9 @@ use crate::platform::error::Fault;
 ///
 /// # Errors
 /// It is there twice, or is not UTF-8.
-pub fn query(request: &Request, name: &str) -> Result<String, Fault> {
+pub fn query(uri: &Uri, name: &str) -> Result<String, Fault> {
     let fault = |detail: &str| Fault::new(format!("?{name}"), detail);
-    let pairs = request.uri().query().unwrap_or_default().split('&');
+    let pairs = uri.query().unwrap_or_default().split('&');
     let mut values = pairs.filter_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (percent_decode_str(key).decode_utf8().ok()? == name).then_some(value)

@@ -2,7 +2,11 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use super::patient::Patient;
+use super::{patient::Patient, shortcut::Shortcut};
+use futures_util::{
+    FutureExt,
+    future::{Either, ready},
+};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -59,7 +63,13 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Serves until `stop`, then finishes the requests at hand.
-pub async fn serve<E: Endpoint + 'static>(listener: TcpListener, limits: Limits, endpoint: E, stop: CancellationToken) {
+pub async fn serve<E: Endpoint + 'static>(
+    listener: TcpListener,
+    limits: Limits,
+    endpoint: E,
+    shortcut: Option<Shortcut>,
+    stop: CancellationToken,
+) {
     let endpoint = Arc::new(endpoint);
     let room = Arc::new(Semaphore::new(limits.connections));
     let open = GracefulShutdown::new();
@@ -67,12 +77,20 @@ pub async fn serve<E: Endpoint + 'static>(listener: TcpListener, limits: Limits,
     http.timer(TokioTimer::new()).header_read_timeout(limits.header_deadline);
     let take = |stream: TcpStream, peer: SocketAddr, place: Place| {
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |addr| LocalAddr(addr.into()));
-        let remote = RemoteAddr(peer.into());
-        let endpoint = Arc::clone(&endpoint);
-        let service = service_fn(move |request| {
-            let endpoint = Arc::clone(&endpoint);
-            let request = (request, local.clone(), remote.clone(), Scheme::HTTP).into();
-            async move { Ok::<_, std::convert::Infallible>(hyper::Response::from(endpoint.get_response(request).await)) }
+        let (endpoint, shortcut) = (Arc::clone(&endpoint), shortcut.clone());
+        let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+            let at_hand = shortcut
+                .as_ref()
+                .and_then(|shortcut| shortcut.answer(request.method(), request.uri(), request.headers(), peer));
+            let way = if let Some(response) = at_hand {
+                Either::Left(ready(response))
+            } else {
+                let endpoint = Arc::clone(&endpoint);
+                let request = (request, local.clone(), RemoteAddr(peer.into()), Scheme::HTTP).into();
+                // In a box, so that the short way need not carry its size.
+                Either::Right(async move { endpoint.get_response(request).await }.boxed())
+            };
+            way.map(|response| Ok::<_, std::convert::Infallible>(hyper::Response::from(response)))
         });
         let stream = TokioIo::new(Patient::new(stream, limits.write_deadline));
         let connection = open.watch(http.serve_connection(stream, service));

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use prometheus::{
-    Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
 };
 
 /// Bounds of times in seconds: from a hot read to the patience of a client.
@@ -18,7 +19,7 @@ pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     request_seconds: HistogramVec,
-    views: IntCounterVec,
+    views: [IntCounter; 4],
     refresh_seconds: Histogram,
     lag_seconds: Histogram,
     parcels: IntCounterVec,
@@ -44,6 +45,23 @@ pub enum Viewed {
     Stale,
     /// There was none, and none could be made.
     Missing,
+}
+
+/// The answers of one route that are 200 or 304.
+#[derive(Debug)]
+pub struct Answered {
+    ok: IntCounter,
+    unchanged: IntCounter,
+    seconds: Histogram,
+}
+
+impl Answered {
+    /// A request was answered.
+    pub fn count(&self, status: u16, took: Duration) {
+        let requests = if status == 304 { &self.unchanged } else { &self.ok };
+        requests.inc();
+        self.seconds.observe(took.as_secs_f64());
+    }
 }
 
 impl Metrics {
@@ -73,6 +91,7 @@ impl Metrics {
         registry.register(Box::new(connections.clone()))?;
         // Memory, CPU and file handles of this process.
         registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
+        let views = counters("cairn_view_reads_total", "Views served, by how they came to hand.", &["outcome"])?;
         Ok(Self {
             requests: counters(
                 "cairn_http_requests_total",
@@ -80,7 +99,7 @@ impl Metrics {
                 &["method", "route", "status"],
             )?,
             request_seconds,
-            views: counters("cairn_view_reads_total", "Views served, by how they came to hand.", &["outcome"])?,
+            views: ["hot", "made", "stale", "missing"].map(|outcome| views.with_label_values(&[outcome])),
             refresh_seconds: histogram("cairn_view_refresh_seconds", "Time to make a view anew.", &SECONDS)?,
             lag_seconds: histogram(
                 "cairn_view_lag_seconds",
@@ -111,15 +130,23 @@ impl Metrics {
         self.request_seconds.with_label_values(&[route]).observe(took.as_secs_f64());
     }
 
+    /// Where the answers of one route are counted, without looking it up for each.
+    #[must_use]
+    pub fn route(&self, method: &str, route: &str) -> Answered {
+        let requests = |status: &str| self.requests.with_label_values(&[method, route, status]);
+        let seconds = self.request_seconds.with_label_values(&[route]);
+        Answered { ok: requests("200"), unchanged: requests("304"), seconds }
+    }
+
     /// A view was served, or could not be.
     pub fn viewed(&self, how: Viewed) {
-        let outcome = match how {
-            Viewed::Hot => "hot",
-            Viewed::Made => "made",
-            Viewed::Stale => "stale",
-            Viewed::Missing => "missing",
-        };
-        self.views.with_label_values(&[outcome]).inc();
+        let [hot, made, stale, missing] = &self.views;
+        match how {
+            Viewed::Hot => hot.inc(),
+            Viewed::Made => made.inc(),
+            Viewed::Stale => stale.inc(),
+            Viewed::Missing => missing.inc(),
+        }
     }
 
     /// A view was made anew; `lag` since something newer was known, where there was something to be newer than.

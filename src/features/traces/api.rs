@@ -1,6 +1,9 @@
 //! The seed's routes.
 
-use poem::{IntoResponse, Request, Response};
+use poem::{
+    IntoResponse, Request, Response,
+    http::{HeaderMap, Uri},
+};
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
     param::{Header, Query},
@@ -13,6 +16,7 @@ use super::{
     model::{ScopeKey, TraceError},
     seed::{SeedBody, TextOrInteger},
     service::Traces,
+    view::View,
 };
 use crate::http::{
     body::JsonBody,
@@ -21,6 +25,7 @@ use crate::http::{
     params,
     problem::{Answers, Failure, Problem},
 };
+use crate::platform::error::Fault;
 
 /// Who may use the seed's routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +45,8 @@ impl Access {
     }
 }
 
-/// The routes of traces.
-#[derive(Debug)]
+/// The routes of traces. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct TracesApi {
     /// The feature.
     pub traces: Traces,
@@ -76,6 +81,34 @@ impl Answers for Writing {
     const STATUSES: &'static [u16] = &[400, 401, 408, 413, 415, 422, 503];
 }
 
+impl TracesApi {
+    /// The path whose answers may be at hand.
+    pub const AT_HAND: &str = "/get-objects";
+
+    /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
+    #[must_use]
+    pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+        self.access.check().ok()?;
+        let view = self.traces.at_hand(asked_scope(uri).ok()?)?;
+        Some(show(&view, headers))
+    }
+}
+
+fn asked_scope(uri: &Uri) -> Result<ScopeKey, Fault> {
+    ScopeKey::parse(&params::query(uri, "scope")?, "?scope")
+}
+
+fn show(view: &View, headers: &HeaderMap) -> Response {
+    let cacheable = Cacheable {
+        content_type: "application/json",
+        cache_control: "no-cache",
+        tags: view.tags(),
+        gzip: view.gzip(),
+        identity: || view.identity(),
+    };
+    cacheable.answer(headers)
+}
+
 #[OpenApi(tag = "Tag::Traces")]
 impl TracesApi {
     /// The newest traces of a scope
@@ -94,17 +127,8 @@ impl TracesApi {
         self.access.check()?;
         // What the framework has made of it may be another text than was meant.
         drop(scope);
-        let scope = params::query(request, "scope").and_then(|scope| ScopeKey::parse(&scope, "?scope"));
-        let scope = scope.map_err(|fault| TraceError::Invalid(vec![fault]))?;
-        let view = self.traces.look(scope).await?;
-        let cacheable = Cacheable {
-            content_type: "application/json",
-            cache_control: "no-cache",
-            tag: view.tag(),
-            gzip: view.gzip(),
-            identity: || view.identity(),
-        };
-        Ok(Shown(cacheable.answer(request.headers())))
+        let scope = asked_scope(request.uri()).map_err(|fault| TraceError::Invalid(vec![fault]))?;
+        Ok(Shown(show(&*self.traces.look(scope).await?, request.headers())))
     }
 
     /// Leave traces

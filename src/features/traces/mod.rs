@@ -11,6 +11,7 @@
 //! - The oldest traces of a scope go when there are too many (`store`).
 
 mod api;
+mod behind;
 mod grown;
 mod model;
 mod native;
@@ -24,8 +25,20 @@ mod view;
 
 pub use self::{
     api::{Access, TracesApi},
+    behind::Settings,
     model::{Keep, Progress, ScopeKey, TraceError},
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
-    service::{Settings, Traces},
+    service::Traces,
     transfer::{Line, Walk},
 };
+
+/// Single steps of the way of a trace, for the benchmarks.
+pub mod steps {
+    pub use super::{
+        model::{NewTrace, Packed},
+        recording::{Frame, pack, pack_run, unpack},
+        seed::read,
+        store::Shown,
+        view::View,
+    };
+}

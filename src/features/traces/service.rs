@@ -1,78 +1,36 @@
-//! What can be done with traces: leave some, look at a scope; and what goes on behind that: commit, tell, refresh, trim.
+//! What can be done with traces: leave some, look at a scope.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::sync::mpsc;
 
 use super::{
-    grown::Grown,
-    model::{
-        Idempotency, Keep, Leave, Left, NewTrace, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey,
-    },
-    news::{Announcement, Heard},
+    behind::{Behind, Settings},
+    model::{Idempotency, Leave, Left, NewTrace, Progress, ScopeKey, TraceError, Transferred, WorldKey},
+    news::Announcement,
     seed,
     store::Store,
-    view::{self, View, ViewKey},
+    view::{View, ViewKey},
 };
 use crate::platform::{
     cache::Cache,
-    clock,
     codec::deflate,
     db::Tenant,
     error::{Fault, StoreError},
     metrics::Metrics,
     snapshot::shelf::{Missing, Shelf},
     tasks::Tasks,
-    writer::{self, Writer},
+    writer::Writer,
 };
 
 /// A body larger than this is parsed and packed off the reactor.
 const INLINE_BYTES: usize = 32 * 1024;
 
-/// A snapshot is put in the cache this often at most: it is there for instances that start, which take the rest from the
-/// database.
-const PARCEL_PAUSE: Duration = Duration::from_secs(1);
-
-/// Holes wider than this many ids mark every hot view instead of the scopes that they touch.
-const NARROW_HOLE: i64 = 10_000;
-
-/// How often a transaction that lost against another is tried.
-const TRIES: u32 = 4;
-
-/// Between two rounds of trimming.
-const TRIM_PAUSE: Duration = Duration::from_secs(1);
-
-/// Between two rounds of forgetting idempotency keys.
-const FORGET_PAUSE: Duration = Duration::from_mins(10);
-
 /// Bytes of an `Idempotency-Key`, at most.
 const KEY_BYTES: usize = 255;
-
-/// What the feature is set to.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// The write queue.
-    pub writer: writer::Limits,
-    /// How many traces of a kind a scope keeps.
-    pub keep: Keep,
-    /// For how long an idempotency key is remembered.
-    pub remember_keys: Duration,
-    /// Bytes of hot snapshots.
-    pub snapshot_bytes: u64,
-    /// What a reader waits for a snapshot.
-    pub snapshot_wait: Duration,
-    /// Between two looks at the durable revision.
-    pub revision_check: Duration,
-    /// For how long the cache keeps a snapshot.
-    pub cache_ttl: Duration,
-}
 
 /// Leaves and shows traces. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -82,20 +40,6 @@ pub struct Traces {
     views: Shelf<ViewKey, View, TraceError>,
     compressors: deflate::Pool,
     behind: Behind,
-}
-
-/// What the background work shares.
-#[derive(Clone, Debug)]
-struct Behind {
-    store: Store,
-    cache: Cache,
-    compressors: deflate::Pool,
-    heard: Arc<Heard>,
-    grown: Arc<Grown>,
-    parcelled: moka::sync::Cache<ViewKey, ()>,
-    settings: Settings,
-    tasks: Tasks,
-    metrics: Metrics,
 }
 
 impl Traces {
@@ -114,18 +58,8 @@ impl Traces {
     ) -> Result<Self, StoreError> {
         let store = Store::new(tenant);
         let world = store.open_world("default", "live").await?;
-        let behind = Behind {
-            store,
-            cache,
-            compressors: compressors.clone(),
-            heard: Arc::default(),
-            grown: Arc::default(),
-            parcelled: moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build(),
-            settings,
-            tasks: tasks.clone(),
-            metrics: metrics.clone(),
-        };
-        behind.heard.begin(world, behind.store.revision(world).await?);
+        let behind = Behind::new(store, cache, compressors.clone(), settings, tasks, metrics);
+        behind.begin(world).await?;
         let refresher = behind.clone();
         let views = Shelf::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, metrics, move |key, held| {
             refresher.clone().refresh(key, held).boxed()
@@ -180,6 +114,12 @@ impl Traces {
         }
     }
 
+    /// The newest traces of a scope, if nobody has to wait for them.
+    #[must_use]
+    pub fn at_hand(&self, scope: ScopeKey) -> Option<Arc<View>> {
+        self.views.at_hand(&ViewKey { world: self.world, scope })
+    }
+
     /// The newest traces of a scope.
     ///
     /// # Errors
@@ -203,7 +143,7 @@ impl Traces {
 
     /// Its traces.
     pub(super) fn store(&self) -> &Store {
-        &self.behind.store
+        self.behind.store()
     }
 
     /// Stores traces from elsewhere; returns the world's revision then, and how many were new.
@@ -213,7 +153,7 @@ impl Traces {
         input: &str,
         progress: &Progress,
     ) -> Result<(i64, i64), StoreError> {
-        let done = again(|| self.behind.store.import(self.world, batch, input, progress)).await?;
+        let done = self.behind.import(self.world, batch, input, progress).await?;
         Ok((done.seq, done.taken))
     }
 
@@ -236,185 +176,4 @@ fn idempotency(key: &str, body: &[u8]) -> Result<Idempotency, TraceError> {
     }
     // In the open world callers have no name.
     Ok(Idempotency { caller: String::new(), key: key.to_owned(), digest: Sha256::digest(body).into() })
-}
-
-/// Stores something; again when it lost against another transaction, which has rolled it back.
-async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut store: impl FnMut() -> F) -> Result<T, StoreError> {
-    let mut tries = 1;
-    loop {
-        match store().await {
-            Err(StoreError::Race(error)) if tries < TRIES => {
-                tracing::debug!(%error, tries, "a batch lost against another; again");
-                tries += 1;
-            }
-            outcome => return outcome,
-        }
-    }
-}
-
-impl Behind {
-    /// Commits a batch; one answer for each job, in order.
-    async fn commit(
-        &self,
-        batch: Vec<Leave>,
-        views: &Shelf<ViewKey, View, TraceError>,
-    ) -> Vec<Result<Left, TraceError>> {
-        let mut answers = Vec::with_capacity(batch.len());
-        // Halves of a batch in which a row is at fault, the next one last.
-        let mut parts: Vec<&[Leave]> = vec![&batch];
-        while let Some(part) = parts.pop() {
-            let began = Instant::now();
-            let outcome = again(|| self.store.leave(part)).await;
-            self.metrics.batch(part.len(), began.elapsed());
-            match outcome {
-                Ok(stored) => {
-                    self.tell_left(part, &stored.ranges, views);
-                    answers.extend(stored.outcomes.into_iter().map(Ok));
-                }
-                Err(StoreError::Row(_)) if part.len() > 1 => {
-                    let (first, second) = part.split_at(part.len() / 2);
-                    parts.extend([second, first]);
-                }
-                Err(error) => {
-                    let error = Arc::new(error);
-                    answers.extend(part.iter().map(|_| Err(TraceError::Store(Arc::clone(&error)))));
-                }
-            }
-        }
-        answers
-    }
-
-    /// Marks what was left here, and tells the others.
-    fn tell_left(
-        &self,
-        part: &[Leave],
-        ranges: &BTreeMap<WorldKey, (i64, i64)>,
-        views: &Shelf<ViewKey, View, TraceError>,
-    ) {
-        self.grown.count(part);
-        for (&world, &(after, upto)) in ranges {
-            let scopes = part.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
-            self.tell(&Announcement { world, after, upto, scopes }, views);
-        }
-    }
-
-    /// Marks what is new, and tells the others.
-    fn tell(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
-        self.hear(announcement, views);
-        if let Some(bytes) = announcement.to_bytes() {
-            let cache = self.cache.clone();
-            // Nobody's answer waits for it.
-            self.tasks.spawn("announce", async move { cache.announce(bytes).await });
-        }
-    }
-
-    fn hear(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
-        let Announcement { world, after, upto, scopes } = announcement;
-        for scope in scopes {
-            views.mark(&ViewKey { world: *world, scope: scope.clone() }, *upto);
-        }
-        self.heard.hear(*world, *after, *upto);
-    }
-
-    async fn listen(self, mut announcements: mpsc::Receiver<Bytes>, views: Shelf<ViewKey, View, TraceError>) {
-        while let Some(bytes) = announcements.recv().await {
-            if let Some(announcement) = Announcement::of_bytes(&bytes) {
-                self.hear(&announcement, &views);
-            } else {
-                tracing::warn!("an announcement can't be read; is another version of Cairn on this cache?");
-            }
-        }
-    }
-
-    /// The net under lost announcements.
-    async fn check_revision(self, world: WorldKey, views: Shelf<ViewKey, View, TraceError>) {
-        let mut pause = tokio::time::interval(self.settings.revision_check);
-        pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            pause.tick().await;
-            // A database that is away is told of by those who need it.
-            let Ok(durable) = self.store.revision(world).await else {
-                continue;
-            };
-            let Some((after, upto)) = self.heard.hole(world, durable) else {
-                continue;
-            };
-            if upto - after > NARROW_HOLE {
-                views.mark_all(upto, |key| key.world == world);
-            } else {
-                let limit = u64::try_from(NARROW_HOLE).unwrap_or(u64::MAX);
-                let Ok(scopes) = self.store.scopes_between(world, after, upto, limit).await else {
-                    continue;
-                };
-                for scope in scopes {
-                    views.mark(&ViewKey { world, scope }, upto);
-                }
-            }
-            self.heard.hear(world, after, upto);
-        }
-    }
-
-    /// Makes a view anew: from the one at hand, or from the cache, or from nothing; by what is newer in the database.
-    async fn refresh(self, key: ViewKey, held: Option<Arc<View>>) -> Result<View, TraceError> {
-        use crate::platform::snapshot::shelf::Shelved;
-        let base = match held {
-            Some(held) => held,
-            None => Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)),
-        };
-        let limits = view::limits();
-        let newest = |after| self.store.newest(key.world, &key.scope, after, &limits);
-        let (mut revision, mut rows) = newest(base.revision()).await?;
-        let mut base = base;
-        if revision < base.revision() {
-            // The database was set back, to a backup say: what is at hand is of another past.
-            base = Arc::new(View::empty());
-            (revision, rows) = newest(0).await?;
-        }
-        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
-        let make = move || base.with(revision, &rows, &mut compressor);
-        let view = tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
-        self.put_in_cache(&key, &view);
-        Ok(view)
-    }
-
-    async fn cached(&self, key: &ViewKey) -> Option<View> {
-        let found = self.cache.get(&key.cache_key()).await;
-        self.metrics.cache_read(found.is_some());
-        let parcel = found?;
-        tokio::task::spawn_blocking(move || View::open(parcel)).await.ok().flatten()
-    }
-
-    fn put_in_cache(&self, key: &ViewKey, view: &View) {
-        if self.parcelled.get(key).is_some() {
-            return;
-        }
-        self.parcelled.insert(key.clone(), ());
-        let (cache, name, parcel, ttl) = (self.cache.clone(), key.cache_key(), view.parcel(), self.settings.cache_ttl);
-        self.tasks.spawn("put in cache", async move { cache.set(&name, parcel, ttl).await });
-    }
-
-    /// Removes the oldest traces where there are too many, and forgets old idempotency keys.
-    async fn trim(self) {
-        let mut keys_forgotten = Instant::now();
-        loop {
-            tokio::time::sleep(TRIM_PAUSE).await;
-            for (world, scope, kind) in self.grown.take_ripe(self.settings.keep) {
-                if let Err(error) = self.trim_kind(world, &scope, kind).await {
-                    tracing::warn!(%error, "trimming failed; the scope is trimmed when it has grown again");
-                }
-            }
-            if keys_forgotten.elapsed() > FORGET_PAUSE {
-                keys_forgotten = Instant::now();
-                let remember_ms = i64::try_from(self.settings.remember_keys.as_millis()).unwrap_or(i64::MAX);
-                if let Err(error) = self.store.forget_keys(clock::now_ms().saturating_sub(remember_ms)).await {
-                    tracing::warn!(%error, "forgetting idempotency keys failed");
-                }
-            }
-        }
-    }
-
-    async fn trim_kind(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind) -> Result<(), StoreError> {
-        while self.store.trim(world, scope, kind, self.settings.keep.of(kind)).await? > 0 {}
-        Ok(())
-    }
 }

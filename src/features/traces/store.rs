@@ -13,6 +13,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement, UnionType},
 };
 
+pub use self::bulk::Imported;
 use super::model::{ScopeKey, TraceKind, WorldKey};
 use crate::platform::{
     db::{Dialect, Tenant},

@@ -7,13 +7,16 @@ use super::{
     recording,
     store::Shown,
 };
-use crate::platform::{
-    codec::{deflate::Compressor, json},
-    snapshot::{
-        body::Body,
-        list::{List, Row, Shape},
-        parcel,
-        shelf::Shelved,
+use crate::{
+    http::cacheable::Tags,
+    platform::{
+        codec::{deflate::Compressor, json},
+        snapshot::{
+            body::Body,
+            list::{List, Row, Shape},
+            parcel,
+            shelf::Shelved,
+        },
     },
 };
 
@@ -40,6 +43,7 @@ pub struct View {
     revision: i64,
     lists: [List; 3],
     body: Body,
+    tags: Tags,
 }
 
 /// A list of a view: what is in it, its name, and its shape.
@@ -61,7 +65,9 @@ pub fn limits() -> [(TraceKind, u64); 3] {
 impl View {
     fn assemble(revision: i64, lists: [List; 3]) -> Self {
         let body = Body::assemble(&named(&lists));
-        Self { revision, lists, body }
+        let newest = lists.iter().filter_map(List::newest).max().unwrap_or_default();
+        let tags = Tags::of(&format!("{newest}-{:08x}", body.crc()));
+        Self { revision, lists, body, tags }
     }
 
     /// A scope in which nothing lies.
@@ -96,12 +102,11 @@ impl View {
         parcel::pack(self.revision, &self.lists.each_ref())
     }
 
-    /// Names the content: the newest id in it, and its checksum. The checksum keeps two databases apart that count from
+    /// Name the content: the newest id in it, and its checksum. The checksum keeps two databases apart that count from
     /// one.
     #[must_use]
-    pub fn tag(&self) -> String {
-        let newest = self.lists.iter().filter_map(List::newest).max().unwrap_or_default();
-        format!("{newest}-{:08x}", self.body.crc())
+    pub fn tags(&self) -> Tags {
+        self.tags.clone()
     }
 
     /// The body, gzipped.

@@ -140,6 +140,20 @@ where
         }
     }
 
+    /// The snapshot to serve for `key`, if nobody has to wait for it.
+    #[must_use]
+    pub fn at_hand(&self, key: &K) -> Option<Arc<V>> {
+        let slot = self.slots.get(key)?;
+        let wanted = slot.wanted.load(Ordering::Acquire);
+        let held = slot.lock().without_waiting(wanted)?;
+        self.count(&held, wanted);
+        Some(held)
+    }
+
+    fn count(&self, served: &Arc<V>, wanted: i64) {
+        self.metrics.viewed(if served.revision() >= wanted { Viewed::Hot } else { Viewed::Stale });
+    }
+
     /// The snapshot to serve for `key`.
     ///
     /// # Errors
@@ -155,7 +169,7 @@ where
             let flight = {
                 let mut state = slot.lock();
                 if let Some(held) = state.at_hand(wanted) {
-                    self.metrics.viewed(if held.revision() >= wanted { Viewed::Hot } else { Viewed::Stale });
+                    self.count(&held, wanted);
                     return Ok(held);
                 }
                 self.join(key, &slot, &mut state)
@@ -255,15 +269,21 @@ impl<V: Shelved, E> Slot<V, E> {
 }
 
 impl<V: Shelved, E> State<V, E> {
+    /// What may be served without waiting, whoever asks.
+    fn without_waiting(&self, wanted: i64) -> Option<Arc<V>> {
+        let held = self.held.as_ref()?;
+        let fresh = held.revision() >= wanted;
+        let failing = || self.failed_at.is_some_and(|at| at.elapsed() < FAILED_PAUSE);
+        let pausing = || self.crowded && self.refreshed_at.elapsed() < CROWDED_PAUSE;
+        (fresh || failing() || pausing()).then(|| Arc::clone(held))
+    }
+
     /// What may be served without waiting; nothing for a reader that is to wait.
     fn at_hand(&mut self, wanted: i64) -> Option<Arc<V>> {
-        let held = self.held.clone()?;
-        let fresh = held.revision() >= wanted;
-        let failing = self.failed_at.is_some_and(|at| at.elapsed() < FAILED_PAUSE);
-        let pausing = self.crowded && self.refreshed_at.elapsed() < CROWDED_PAUSE;
-        if fresh || failing || pausing {
+        if let Some(held) = self.without_waiting(wanted) {
             return Some(held);
         }
+        let held = self.held.clone()?;
         if self.waiting == WAITING {
             self.crowd = true;
             return Some(held);

@@ -1,0 +1,297 @@
+//! What goes on behind the traces' verbs: commit, tell, refresh, trim.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{
+    grown::Grown,
+    model::{Keep, Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
+    news::{Announcement, Heard},
+    store::{Imported, Store},
+    view::{self, View, ViewKey},
+};
+use crate::platform::{
+    cache::Cache,
+    clock,
+    codec::deflate,
+    error::StoreError,
+    metrics::Metrics,
+    snapshot::shelf::{Shelf, Shelved},
+    tasks::Tasks,
+    writer,
+};
+
+/// A snapshot is put in the cache this often at most: it is there for instances that start, which take the rest from the
+/// database.
+const PARCEL_PAUSE: Duration = Duration::from_secs(1);
+
+/// Holes wider than this many ids mark every hot view instead of the scopes that they touch.
+const NARROW_HOLE: i64 = 10_000;
+
+/// How often a transaction that lost against another is tried.
+const TRIES: u32 = 4;
+
+/// Between two rounds of trimming.
+const TRIM_PAUSE: Duration = Duration::from_secs(1);
+
+/// Between two rounds of forgetting idempotency keys.
+const FORGET_PAUSE: Duration = Duration::from_mins(10);
+
+/// What the feature is set to.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The write queue.
+    pub writer: writer::Limits,
+    /// How many traces of a kind a scope keeps.
+    pub keep: Keep,
+    /// For how long an idempotency key is remembered.
+    pub remember_keys: Duration,
+    /// Bytes of hot snapshots.
+    pub snapshot_bytes: u64,
+    /// What a reader waits for a snapshot.
+    pub snapshot_wait: Duration,
+    /// Between two looks at the durable revision.
+    pub revision_check: Duration,
+    /// For how long the cache keeps a snapshot.
+    pub cache_ttl: Duration,
+}
+
+/// What the background work shares.
+#[derive(Clone, Debug)]
+pub struct Behind {
+    store: Store,
+    cache: Cache,
+    compressors: deflate::Pool,
+    heard: Arc<Heard>,
+    grown: Arc<Grown>,
+    parcelled: moka::sync::Cache<ViewKey, ()>,
+    settings: Settings,
+    tasks: Tasks,
+    metrics: Metrics,
+}
+
+/// Stores something; again when it lost against another transaction, which has rolled it back.
+async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut store: impl FnMut() -> F) -> Result<T, StoreError> {
+    let mut tries = 1;
+    loop {
+        match store().await {
+            Err(StoreError::Race(error)) if tries < TRIES => {
+                tracing::debug!(%error, tries, "a batch lost against another; again");
+                tries += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+impl Behind {
+    /// On that store, with nothing heard yet.
+    pub fn new(
+        store: Store,
+        cache: Cache,
+        compressors: deflate::Pool,
+        settings: Settings,
+        tasks: &Tasks,
+        metrics: &Metrics,
+    ) -> Self {
+        let parcelled = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build();
+        Self {
+            store,
+            cache,
+            compressors,
+            heard: Arc::default(),
+            grown: Arc::default(),
+            parcelled,
+            settings,
+            tasks: tasks.clone(),
+            metrics: metrics.clone(),
+        }
+    }
+
+    /// Takes a world's revision as heard of.
+    pub async fn begin(&self, world: WorldKey) -> Result<(), StoreError> {
+        self.heard.begin(world, self.store.revision(world).await?);
+        Ok(())
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Stores traces from elsewhere.
+    pub async fn import(
+        &self,
+        world: WorldKey,
+        batch: &[Transferred],
+        input: &str,
+        progress: &Progress,
+    ) -> Result<Imported, StoreError> {
+        again(|| self.store.import(world, batch, input, progress)).await
+    }
+
+    /// Commits a batch; one answer for each job, in order.
+    pub async fn commit(
+        &self,
+        batch: Vec<Leave>,
+        views: &Shelf<ViewKey, View, TraceError>,
+    ) -> Vec<Result<Left, TraceError>> {
+        let mut answers = Vec::with_capacity(batch.len());
+        // Halves of a batch in which a row is at fault, the next one last.
+        let mut parts: Vec<&[Leave]> = vec![&batch];
+        while let Some(part) = parts.pop() {
+            let began = Instant::now();
+            let outcome = again(|| self.store.leave(part)).await;
+            self.metrics.batch(part.len(), began.elapsed());
+            match outcome {
+                Ok(stored) => {
+                    self.tell_left(part, &stored.ranges, views);
+                    answers.extend(stored.outcomes.into_iter().map(Ok));
+                }
+                Err(StoreError::Row(_)) if part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                }
+                Err(error) => {
+                    let error = Arc::new(error);
+                    answers.extend(part.iter().map(|_| Err(TraceError::Store(Arc::clone(&error)))));
+                }
+            }
+        }
+        answers
+    }
+
+    /// Marks what was left here, and tells the others.
+    fn tell_left(
+        &self,
+        part: &[Leave],
+        ranges: &BTreeMap<WorldKey, (i64, i64)>,
+        views: &Shelf<ViewKey, View, TraceError>,
+    ) {
+        self.grown.count(part);
+        for (&world, &(after, upto)) in ranges {
+            let scopes = part.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
+            self.tell(&Announcement { world, after, upto, scopes }, views);
+        }
+    }
+
+    /// Marks what is new, and tells the others.
+    pub fn tell(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
+        self.hear(announcement, views);
+        if let Some(bytes) = announcement.to_bytes() {
+            let cache = self.cache.clone();
+            // Nobody's answer waits for it.
+            self.tasks.spawn("announce", async move { cache.announce(bytes).await });
+        }
+    }
+
+    fn hear(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
+        let Announcement { world, after, upto, scopes } = announcement;
+        for scope in scopes {
+            views.mark(&ViewKey { world: *world, scope: scope.clone() }, *upto);
+        }
+        self.heard.hear(*world, *after, *upto);
+    }
+
+    pub async fn listen(self, mut announcements: mpsc::Receiver<Bytes>, views: Shelf<ViewKey, View, TraceError>) {
+        while let Some(bytes) = announcements.recv().await {
+            if let Some(announcement) = Announcement::of_bytes(&bytes) {
+                self.hear(&announcement, &views);
+            } else {
+                tracing::warn!("an announcement can't be read; is another version of Cairn on this cache?");
+            }
+        }
+    }
+
+    /// The net under lost announcements.
+    pub async fn check_revision(self, world: WorldKey, views: Shelf<ViewKey, View, TraceError>) {
+        let mut pause = tokio::time::interval(self.settings.revision_check);
+        pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            pause.tick().await;
+            // A database that is away is told of by those who need it.
+            let Ok(durable) = self.store.revision(world).await else {
+                continue;
+            };
+            let Some((after, upto)) = self.heard.hole(world, durable) else {
+                continue;
+            };
+            if upto - after > NARROW_HOLE {
+                views.mark_all(upto, |key| key.world == world);
+            } else {
+                let limit = u64::try_from(NARROW_HOLE).unwrap_or(u64::MAX);
+                let Ok(scopes) = self.store.scopes_between(world, after, upto, limit).await else {
+                    continue;
+                };
+                for scope in scopes {
+                    views.mark(&ViewKey { world, scope }, upto);
+                }
+            }
+            self.heard.hear(world, after, upto);
+        }
+    }
+
+    /// Makes a view anew: from the one at hand, or from the cache, or from nothing; by what is newer in the database.
+    pub async fn refresh(self, key: ViewKey, held: Option<Arc<View>>) -> Result<View, TraceError> {
+        let base = match held {
+            Some(held) => held,
+            None => Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)),
+        };
+        let limits = view::limits();
+        let newest = |after| self.store.newest(key.world, &key.scope, after, &limits);
+        let (mut revision, mut rows) = newest(base.revision()).await?;
+        let mut base = base;
+        if revision < base.revision() {
+            // The database was set back, to a backup say: what is at hand is of another past.
+            base = Arc::new(View::empty());
+            (revision, rows) = newest(0).await?;
+        }
+        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
+        let make = move || base.with(revision, &rows, &mut compressor);
+        let view = tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
+        self.put_in_cache(&key, &view);
+        Ok(view)
+    }
+
+    async fn cached(&self, key: &ViewKey) -> Option<View> {
+        let found = self.cache.get(&key.cache_key()).await;
+        self.metrics.cache_read(found.is_some());
+        let parcel = found?;
+        tokio::task::spawn_blocking(move || View::open(parcel)).await.ok().flatten()
+    }
+
+    fn put_in_cache(&self, key: &ViewKey, view: &View) {
+        if self.parcelled.get(key).is_some() {
+            return;
+        }
+        self.parcelled.insert(key.clone(), ());
+        let (cache, name, parcel, ttl) = (self.cache.clone(), key.cache_key(), view.parcel(), self.settings.cache_ttl);
+        self.tasks.spawn("put in cache", async move { cache.set(&name, parcel, ttl).await });
+    }
+
+    /// Removes the oldest traces where there are too many, and forgets old idempotency keys.
+    pub async fn trim(self) {
+        let mut keys_forgotten = Instant::now();
+        loop {
+            tokio::time::sleep(TRIM_PAUSE).await;
+            for (world, scope, kind) in self.grown.take_ripe(self.settings.keep) {
+                if let Err(error) = self.trim_kind(world, &scope, kind).await {
+                    tracing::warn!(%error, "trimming failed; the scope is trimmed when it has grown again");
+                }
+            }
+            if keys_forgotten.elapsed() > FORGET_PAUSE {
+                keys_forgotten = Instant::now();
+                let remember_ms = i64::try_from(self.settings.remember_keys.as_millis()).unwrap_or(i64::MAX);
+                if let Err(error) = self.store.forget_keys(clock::now_ms().saturating_sub(remember_ms)).await {
+                    tracing::warn!(%error, "forgetting idempotency keys failed");
+                }
+            }
+        }
+    }
+
+    async fn trim_kind(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind) -> Result<(), StoreError> {
+        while self.store.trim(world, scope, kind, self.settings.keep.of(kind)).await? > 0 {}
+        Ok(())
+    }
+}
