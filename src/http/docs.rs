@@ -1,6 +1,7 @@
-//! The description of the API, and two pages that show it. Each is made and compressed once; none needs another host.
+//! The description of the API, and two pages that show it. Each is made once, and compressed when it is first asked for;
+//! none needs another host.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use bytes::Bytes;
 use poem::{Endpoint, IntoEndpoint, Request, Response, Result, Route, get, http::Method};
@@ -86,31 +87,32 @@ impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
     }
 }
 
+/// A page that is compressed when it is first asked for, so that nobody waits for it at the start.
 struct Page {
     content_type: &'static str,
-    tags: EntityTags,
-    gzip: Bytes,
     identity: Bytes,
+    compressed: OnceLock<(Bytes, EntityTags)>,
 }
 
 fn page(content_type: &'static str, text: String) -> poem::RouteMethod {
-    let identity = Bytes::from(text);
-    let mut member = Member::with_capacity(identity.len() / 3);
-    member.segment(&Compressor::default().segment(identity.clone()));
-    let (gzip, crc) = member.finish();
-    let tags = EntityTags::of(&format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION")));
-    get(Page { content_type, tags, gzip, identity })
+    get(Page { content_type, identity: text.into(), compressed: OnceLock::new() })
 }
 
 impl Endpoint for Page {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
+        let (gzip, tags) = self.compressed.get_or_init(|| {
+            let mut member = Member::with_capacity(self.identity.len() / 3);
+            member.segment(&Compressor::default().segment(self.identity.clone()));
+            let (gzip, crc) = member.finish();
+            (gzip, EntityTags::of(&format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION"))))
+        });
         let cacheable = Cacheable {
             content_type: self.content_type,
             cache_control: "no-cache",
-            tags: self.tags.clone(),
-            gzip: self.gzip.clone(),
+            tags: tags.clone(),
+            gzip: gzip.clone(),
             identity: || self.identity.clone(),
         };
         Ok(cacheable.answer(request.headers()))
