@@ -3,6 +3,7 @@
 //! Mechanisms only: a feature's statements live in the feature's `store`.
 
 mod connect;
+mod copy;
 mod schema;
 mod tenant;
 
@@ -10,6 +11,7 @@ use std::{path::PathBuf, time::Duration};
 
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, Set};
 
+pub use self::copy::{Copying, Field, Rows};
 pub use self::schema::{Migrate, SchemaError};
 pub use self::tenant::{Dialect, StudioId, Tenant};
 use super::{clock, error::StoreError, secret::Secret};

@@ -17,6 +17,7 @@ use sea_orm::{
     sea_query::{Alias, Expr, IntoTableRef, Query, SelectStatement, TableRef},
 };
 
+use super::copy::Copying;
 use crate::platform::error::StoreError;
 
 /// A studio's key.
@@ -145,6 +146,14 @@ impl Tenant {
         self.writing(self.0.write.begin_with_options(options)).await
     }
 
+    /// A transaction in which rows can be copied in: for [`Dialect::Postgres`] only.
+    ///
+    /// # Errors
+    /// It can't begin, or not in time.
+    pub async fn begin_copying(&self) -> Result<Copying, StoreError> {
+        Copying::begin(self.clone(), self.0.write.get_postgres_connection_pool()).await
+    }
+
     /// Inserts rows into the studio's table of that entity, in as few statements as the bound on values allows.
     ///
     /// # Errors
@@ -225,7 +234,7 @@ impl Tenant {
     ///
     /// # Errors
     /// What the call says, or [`StoreError::Away`] when the time is over.
-    async fn within<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+    pub(super) async fn within<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
         match tokio::time::timeout(self.0.deadline, call).await {
             Ok(outcome) => outcome.map_err(StoreError::from),
             Err(_) => Err(StoreError::Away("no answer in time".to_owned())),

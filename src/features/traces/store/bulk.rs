@@ -1,59 +1,51 @@
 //! Traces from and for other stores, many at a time.
 //!
-//! As in [`super::leave`] the dialects differ: PostgreSQL takes a batch in one round trip, SQLite in one transaction. Both
-//! raise the world's sequence by what is new in the transaction that stores it, so that ids follow commit order here too.
+//! As in [`super::leave`] the dialects differ: PostgreSQL takes a batch by COPY, SQLite by INSERT. Both do it in one
+//! transaction that has the world to itself from the start and raises its sequence by what is new, so that ids follow
+//! commit order here too, and no other import can bring the same meanwhile.
 
 use std::collections::HashSet;
 
 use bytes::Bytes;
 use entity::tenant::{import, recording, trace};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbBackend, FromQueryResult, Set, Statement, Value,
-    sea_query::{ArrayType, Expr, ExprTrait, OnConflict, Order, Query},
+    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
+    sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 
-use super::{Store, leave::array};
+use super::Store;
 use crate::{
     features::traces::model::{NewTrace, Packed, Progress, ScopeKey, TraceKind, Transferred, WorldKey},
-    platform::{db::Dialect, error::StoreError},
+    platform::{
+        db::{Dialect, Field, Rows},
+        error::StoreError,
+    },
 };
 
-/// One round trip for a batch. What has a source id that the world knows is left out; ids are given in the order of the
-/// arrays. Arrays hold no NULL: a number that is not there is not a number, a recording has codec 0, a source id is empty.
-const POSTGRES: &str = r"
-WITH locked AS (
-    SELECT id FROM {schema}.world WHERE id = $1 FOR UPDATE
-), asked AS (
-    SELECT r.*, row_number() OVER (ORDER BY r.at) AS nth
-    FROM unnest($2::int8[], $3::int2[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::float8[], $9::float8[],
-        $10::float8[], $11::float8[], $12::float8[], $13::text[], $14::int4[], $15::bool[], $16::text[], $17::int8[],
-        $18::int2[], $19::int4[], $20::bytea[])
-        AS r(at, kind, scope, author, x, y, z, qx, qy, qz, qw, body, good, legacy, source_id, created_at_ms,
-            codec, frames, bytes)
-    WHERE r.source_id = '' OR NOT EXISTS (
-        SELECT 1 FROM {schema}.trace t WHERE t.world = $1 AND t.source_id = r.source_id)
-), raised AS (
-    UPDATE {schema}.world w SET seq = w.seq + (SELECT count(*) FROM asked) FROM locked WHERE w.id = locked.id
-    RETURNING w.seq
-), incoming AS (
-    SELECT asked.*, (SELECT seq FROM raised) - (SELECT count(*) FROM asked) + nth AS id FROM asked
-), traces AS (
-    INSERT INTO {schema}.trace (world, id, kind, scope, author, x, y, z, qx, qy, qz, qw, body, base_good, legacy,
-        source_id, created_at_ms)
-    SELECT $1, id, kind, scope, author, nullif(x, 'NaN'), nullif(y, 'NaN'), nullif(z, 'NaN'), nullif(qx, 'NaN'),
-        nullif(qy, 'NaN'), nullif(qz, 'NaN'), nullif(qw, 'NaN'), body, good, legacy, nullif(source_id, ''),
-        created_at_ms FROM incoming
-), recordings AS (
-    INSERT INTO {schema}.recording (world, id, codec, frames, bytes)
-    SELECT $1, id, codec, frames, bytes FROM incoming WHERE codec > 0
-), progress AS (
-    INSERT INTO {schema}.import (world, input, lines, digest) VALUES ($1, $21, $22, $23)
-    ON CONFLICT (world, input) DO UPDATE SET lines = excluded.lines, digest = excluded.digest
+/// Comes first: until the transaction ends nobody else raises the world's sequence, or brings a source id.
+const LOCK: &str = "SELECT seq FROM {schema}.world WHERE id = $1 FOR UPDATE";
+
+/// Which of these source ids the world knows. The LIMIT has each looked up in the index: left to itself PostgreSQL reads
+/// the world's whole table for a long list.
+const KNOWN: &str = r"
+SELECT asked.id FROM unnest($2) AS asked(id) CROSS JOIN LATERAL (
+    SELECT FROM {schema}.trace t WHERE t.world = $1 AND t.source_id = asked.id LIMIT 1) AS there";
+
+const TRACES: &str = "{schema}.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms, qx, qy, qz, qw, \
+    base_good, source_id, legacy)";
+
+const RECORDINGS: &str = "{schema}.recording (world, id, codec, frames, bytes)";
+
+/// Raises the world's sequence, and keeps how far the import has come.
+const DONE: &str = r"
+WITH raised AS (
+    UPDATE {schema}.world SET seq = $2 WHERE id = $1
 )
-SELECT raised.seq, (SELECT count(*) FROM asked) AS taken FROM raised";
+INSERT INTO {schema}.import (world, input, lines, digest) VALUES ($1, $3, $4, $5)
+ON CONFLICT (world, input) DO UPDATE SET lines = excluded.lines, digest = excluded.digest";
 
 /// What a batch has done.
-#[derive(Debug, FromQueryResult)]
+#[derive(Debug)]
 pub struct Imported {
     /// The world's revision after it.
     pub seq: i64,
@@ -111,15 +103,10 @@ impl Store {
         let mut met = HashSet::new();
         let batch: Vec<&Transferred> =
             batch.iter().filter(|one| one.source_id.as_deref().is_none_or(|id| met.insert(id))).collect();
-        let outcome = match self.tenant.dialect() {
+        match self.tenant.dialect() {
             Dialect::Postgres => self.import_postgres(world, &batch, input, progress).await,
             Dialect::Sqlite => self.import_sqlite(world, &batch, input, progress).await,
-        };
-        outcome.map_err(|error| match error {
-            // Nothing but a source id can be taken twice: another import has just brought it.
-            StoreError::Row(error) => StoreError::Race(error),
-            other => other,
-        })
+        }
     }
 
     async fn import_postgres(
@@ -129,62 +116,58 @@ impl Store {
         input: &str,
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
-        let mut columns: [Vec<Value>; 19] = Default::default();
-        for (at, one) in (0_i64..).zip(batch) {
-            let NewTrace { kind, author, position, body, recording } = &one.trace;
-            let [x, y, z] = position.unwrap_or([f64::NAN; 3]);
-            let [qx, qy, qz, qw] = one.rotation.unwrap_or([f64::NAN; 4]);
-            let packed = recording.as_ref();
-            let row: [Value; 19] = [
-                at.into(),
-                kind.code().into(),
-                one.scope.as_str().into(),
-                author.as_str().into(),
-                x.into(),
-                y.into(),
-                z.into(),
-                qx.into(),
-                qy.into(),
-                qz.into(),
-                qw.into(),
-                body.as_str().into(),
-                one.good.into(),
-                one.legacy.into(),
-                one.source_id.as_deref().unwrap_or_default().into(),
-                one.created_at_ms.into(),
-                packed.map_or(0, |packed| packed.codec).into(),
-                packed.map_or(0, |packed| packed.frames).into(),
-                packed.map_or_else(Vec::new, |packed| packed.bytes.to_vec()).into(),
-            ];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        let mut copying = self.tenant.begin_copying().await?;
+        let lock = copying.statement(LOCK).bind(world.world());
+        let before: Option<i64> = copying.column(lock).await?.first().copied();
+        let before = before.ok_or_else(|| super::no_world(world))?;
+        // Each statement sees what was committed before it began: this one all that others have brought.
+        let known = copying.statement(KNOWN).bind(world.world()).bind(asked(batch));
+        let known: HashSet<String> = copying.column(known).await?.into_iter().collect();
+        let (mut traces, mut recordings) = (Rows::default(), Rows::default());
+        let mut seq = before;
+        for one in new(batch, &known) {
+            seq += 1;
+            let [x, y, z] = fields(one.trace.position);
+            let [qx, qy, qz, qw] = fields(one.rotation);
+            traces.push([
+                Field::Int4(world.world()),
+                Field::Int8(seq),
+                Field::Int2(one.trace.kind.code()),
+                Field::Text(one.scope.as_str()),
+                Field::Text(&one.trace.author),
+                x,
+                y,
+                z,
+                Field::Text(&one.trace.body),
+                Field::Int8(one.created_at_ms),
+                qx,
+                qy,
+                qz,
+                qw,
+                Field::Int4(one.good),
+                one.source_id.as_deref().map_or(Field::Null, Field::Text),
+                Field::Bool(one.legacy),
+            ]);
+            if let Some(packed) = &one.trace.recording {
+                recordings.push([
+                    Field::Int4(world.world()),
+                    Field::Int8(seq),
+                    Field::Int2(packed.codec),
+                    Field::Int4(packed.frames),
+                    Field::Bytes(&packed.bytes),
+                ]);
+            }
         }
-        let types = [
-            ArrayType::BigInt,
-            ArrayType::SmallInt,
-            ArrayType::String,
-            ArrayType::String,
-            ArrayType::Double,
-            ArrayType::Double,
-            ArrayType::Double,
-            ArrayType::Double,
-            ArrayType::Double,
-            ArrayType::Double,
-            ArrayType::Double,
-            ArrayType::String,
-            ArrayType::Int,
-            ArrayType::Bool,
-            ArrayType::String,
-            ArrayType::BigInt,
-            ArrayType::SmallInt,
-            ArrayType::Int,
-            ArrayType::Bytes,
-        ];
-        let mut values: Vec<Value> = vec![world.world().into()];
-        values.extend(types.into_iter().zip(columns).map(|(of, values)| array(of, values)));
-        values.extend([input.into(), lines_of(progress).into(), progress.digest.as_str().into()]);
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, self.tenant.qualify(POSTGRES), values);
-        let done: Vec<Imported> = self.tenant.write_once(statement).await?;
-        done.into_iter().next().ok_or_else(|| super::no_world(world))
+        for (into, rows) in [(TRACES, traces), (RECORDINGS, recordings)] {
+            if !rows.is_empty() {
+                copying.copy(into, rows).await?;
+            }
+        }
+        let done = copying.statement(DONE).bind(world.world()).bind(seq);
+        let done = done.bind(input.to_owned()).bind(lines_of(progress)).bind(progress.digest.clone());
+        copying.execute(done).await?;
+        copying.commit().await?;
+        Ok(Imported { seq, taken: seq - before })
     }
 
     async fn import_sqlite(
@@ -195,10 +178,8 @@ impl Store {
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
         let transaction = self.tenant.begin().await?;
-        let asked: Vec<&str> = batch.iter().filter_map(|one| one.source_id.as_deref()).collect();
-        let known = self.known(&transaction, world, &asked).await?;
-        let is_new = |one: &&&Transferred| one.source_id.as_deref().is_none_or(|id| !known.contains(id));
-        let new: Vec<&Transferred> = batch.iter().filter(is_new).copied().collect();
+        let known = self.known(&transaction, world, &asked(batch)).await?;
+        let new: Vec<&Transferred> = new(batch, &known).collect();
         let taken = i64::try_from(new.len()).unwrap_or_default();
         let seq = self.raise(&transaction, world, taken).await?;
         let (mut traces, mut recordings) = (Vec::with_capacity(new.len()), Vec::new());
@@ -331,6 +312,20 @@ impl Store {
         let rows: Vec<Whole> = self.tenant.all(&select).await?;
         rows.into_iter().map(|row| Ok((row.id, row.transferred()?))).collect()
     }
+}
+
+/// The source ids of a batch.
+fn asked<'a>(batch: &[&'a Transferred]) -> Vec<&'a str> {
+    batch.iter().filter_map(|one| one.source_id.as_deref()).collect()
+}
+
+/// What of a batch the world does not know.
+fn new<'a>(batch: &[&'a Transferred], known: &HashSet<String>) -> impl Iterator<Item = &'a Transferred> {
+    batch.iter().copied().filter(|one| one.source_id.as_deref().is_none_or(|id| !known.contains(id)))
+}
+
+fn fields<const N: usize>(numbers: Option<[f64; N]>) -> [Field<'static>; N] {
+    numbers.map_or([Field::Null; N], |numbers| numbers.map(Field::Float8))
 }
 
 fn lines_of(progress: &Progress) -> i64 {

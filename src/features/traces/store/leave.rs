@@ -279,7 +279,7 @@ fn counts(jobs: &[&Leave]) -> BTreeMap<WorldKey, i64> {
 }
 
 /// An array as one value of a statement.
-pub(super) fn array(of: ArrayType, values: Vec<Value>) -> Value {
+fn array(of: ArrayType, values: Vec<Value>) -> Value {
     Value::Array(of, Some(Box::new(values)))
 }
 

@@ -1,0 +1,180 @@
+//! Rows into PostgreSQL by COPY, the quickest way in: a [`Copying`] is the transaction, [`Rows`] are what it takes.
+//!
+//! SeaORM knows no COPY, so this speaks through the connection below it.
+
+use std::sync::Arc;
+
+use sea_orm::{
+    DbErr, RuntimeErr,
+    sqlx::{
+        self, AssertSqlSafe, Decode, Postgres, Row as _, Type,
+        pool::PoolConnection,
+        postgres::{PgArguments, PgPool},
+        query::Query,
+    },
+};
+
+use super::tenant::Tenant;
+use crate::platform::error::StoreError;
+
+/// What begins a stream of rows in the binary format of COPY (PostgreSQL's manual, COPY, Binary Format): its signature, no
+/// flags, no extension.
+const HEADER: [u8; 19] = *b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+/// What ends it, in the place of a row's number of fields.
+const TRAILER: i16 = -1;
+
+/// A transaction on PostgreSQL in which rows can be copied in. Dropped before it is committed, it takes its connection
+/// with it: in the middle of a COPY that is good for nothing else.
+#[derive(Debug)]
+pub struct Copying {
+    tenant: Tenant,
+    connection: PoolConnection<Postgres>,
+    committed: bool,
+}
+
+impl Copying {
+    pub(super) async fn begin(tenant: Tenant, pool: &PgPool) -> Result<Self, StoreError> {
+        // Boxed because it may have to open a connection, which takes 20 KiB.
+        let connection = within(&tenant, Box::pin(pool.acquire())).await?;
+        let mut copying = Self { tenant, connection, committed: false };
+        within(&copying.tenant, sqlx::raw_sql("BEGIN").execute(&mut *copying.connection)).await?;
+        Ok(copying)
+    }
+
+    /// A statement on the studio's tables, `{schema}.` before their names; it wants its values bound.
+    pub fn statement(&self, text: &str) -> Query<'static, Postgres, PgArguments> {
+        sqlx::query(AssertSqlSafe(self.tenant.qualify(text)))
+    }
+
+    /// Runs a statement; returns the first column of what it returns.
+    ///
+    /// # Errors
+    /// The statement failed, or there was no answer in time.
+    pub async fn column<T>(&mut self, statement: Query<'_, Postgres, PgArguments>) -> Result<Vec<T>, StoreError>
+    where
+        T: for<'row> Decode<'row, Postgres> + Type<Postgres>,
+    {
+        let rows = within(&self.tenant, statement.fetch_all(&mut *self.connection)).await?;
+        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>().map_err(in_seaorms_words)?)
+    }
+
+    /// Runs a statement that returns nothing.
+    ///
+    /// # Errors
+    /// The statement failed, or there was no answer in time.
+    pub async fn execute(&mut self, statement: Query<'_, Postgres, PgArguments>) -> Result<(), StoreError> {
+        within(&self.tenant, statement.execute(&mut *self.connection)).await?;
+        Ok(())
+    }
+
+    /// Copies rows into a table: `{schema}.`, its name, and its columns in the order of the rows' fields.
+    ///
+    /// # Errors
+    /// A row was refused, or there was no answer in time.
+    pub async fn copy(&mut self, into: &str, rows: Rows) -> Result<(), StoreError> {
+        let statement = format!("COPY {} FROM STDIN (FORMAT binary)", self.tenant.qualify(into));
+        let connection = &mut self.connection;
+        let copied = async {
+            let mut copy = connection.copy_in_raw(&statement).await?;
+            copy.send(rows.into_bytes()).await?;
+            copy.finish().await
+        };
+        within(&self.tenant, copied).await?;
+        Ok(())
+    }
+
+    /// Makes what the transaction has done durable.
+    ///
+    /// # Errors
+    /// [`StoreError::Away`]: it may or may not be.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        within(&self.tenant, sqlx::raw_sql("COMMIT").execute(&mut *self.connection)).await?;
+        self.committed = true;
+        Ok(())
+    }
+}
+
+impl Drop for Copying {
+    fn drop(&mut self) {
+        if !self.committed {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+async fn within<T>(tenant: &Tenant, call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    tenant.within(async { call.await.map_err(in_seaorms_words) }).await
+}
+
+fn in_seaorms_words(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+/// One field of a row. It must be of the very type of its column: COPY converts nothing.
+#[derive(Clone, Copy, Debug)]
+pub enum Field<'a> {
+    /// Nothing.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A smallint.
+    Int2(i16),
+    /// An integer.
+    Int4(i32),
+    /// A bigint.
+    Int8(i64),
+    /// A double precision.
+    Float8(f64),
+    /// A text.
+    Text(&'a str),
+    /// A bytea.
+    Bytes(&'a [u8]),
+}
+
+/// Rows in the binary format of COPY.
+#[derive(Debug)]
+pub struct Rows(Vec<u8>);
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self(HEADER.to_vec())
+    }
+}
+
+impl Rows {
+    /// Adds a row.
+    pub fn push<const N: usize>(&mut self, fields: [Field<'_>; N]) {
+        // PostgreSQL's tables have at most 1,600 columns.
+        self.0.extend(i16::try_from(N).unwrap_or(i16::MAX).to_be_bytes());
+        for field in fields {
+            match field {
+                Field::Null => self.0.extend((-1_i32).to_be_bytes()),
+                Field::Bool(value) => self.field(&[u8::from(value)]),
+                Field::Int2(value) => self.field(&value.to_be_bytes()),
+                Field::Int4(value) => self.field(&value.to_be_bytes()),
+                Field::Int8(value) => self.field(&value.to_be_bytes()),
+                Field::Float8(value) => self.field(&value.to_be_bytes()),
+                Field::Text(value) => self.field(value.as_bytes()),
+                Field::Bytes(value) => self.field(value),
+            }
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.len() == HEADER.len()
+    }
+
+    fn field(&mut self, bytes: &[u8]) {
+        // PostgreSQL takes fields of 1 GiB at most, and refuses what is longer.
+        self.0.extend(i32::try_from(bytes.len()).unwrap_or(i32::MAX).to_be_bytes());
+        self.0.extend(bytes);
+    }
+
+    fn into_bytes(mut self) -> Vec<u8> {
+        self.0.extend(TRAILER.to_be_bytes());
+        self.0
+    }
+}
