@@ -6,11 +6,6 @@ use serde_json::Value;
 
 use crate::support::{Backend, Cairn, Place, bodies, each, eventually, proxy::Proxy};
 
-async fn readyz(cairn: &Cairn) -> Value {
-    let answer = cairn.get("/readyz").send().await.unwrap();
-    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn without_redis_every_request_is_answered_as_ever() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
@@ -36,10 +31,10 @@ async fn without_redis_every_request_is_answered_as_ever() {
         let began = Instant::now();
         cairn.scope(name).await;
         slowest = slowest.max(began.elapsed());
-        eventually("it is told", async || readyz(&cairn).await["cache"] == "away").await;
-        assert_eq!(readyz(&cairn).await["status"], "degraded");
+        eventually("it is told", async || cairn.readyz().await["cache"] == "away").await;
+        assert_eq!(cairn.readyz().await["status"], "degraded");
         proxy.mend();
-        eventually("it is back", async || readyz(&cairn).await["cache"] == "up").await;
+        eventually("it is back", async || cairn.readyz().await["cache"] == "up").await;
     }
     println!("slowest request while Redis was away: {slowest:?}");
     cairn.stop().await;
@@ -56,7 +51,7 @@ async fn a_server_starts_without_redis() {
     cairn.leave(&bodies::all_three("a", "x")).await;
     assert_eq!(each(&cairn.world().await, "objects", "o_rot"), ["x"]);
     proxy.mend();
-    eventually("it finds Redis", async || readyz(&cairn).await["cache"] == "up").await;
+    eventually("it finds Redis", async || cairn.readyz().await["cache"] == "up").await;
     cairn.stop().await;
     place.clear().await;
 }
@@ -86,7 +81,7 @@ async fn without_the_database_reads_go_on_and_writes_are_told_to_wait() {
         }
         let unseen = cairn.get("/get-objects").query(&[("scope", name)]).send().await.unwrap();
         assert_eq!(unseen.status(), 503, "a scope that was never read can't be made up");
-        assert_eq!(readyz(&cairn).await["database"], "away");
+        assert_eq!(cairn.readyz().await["database"], "away");
         proxy.mend();
         let after = format!("after {name}");
         eventually("writes are taken again", async || {
@@ -114,7 +109,7 @@ async fn when_the_queue_is_full_writes_are_told_to_wait_and_nothing_is_lost() {
     proxy.stall();
     let writes = (0..32).map(|mark| cairn.post(bodies::all_three("a", &mark.to_string()).to_string()).send());
     let mend = async {
-        eventually("the queue is full", async || readyz(&cairn).await["queued_writes"].as_u64() >= Some(4)).await;
+        eventually("the queue is full", async || cairn.readyz().await["queued_writes"].as_u64() >= Some(4)).await;
         proxy.mend();
     };
     let (answers, ()) = tokio::join!(futures_util::future::join_all(writes), mend);

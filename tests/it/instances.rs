@@ -57,6 +57,7 @@ async fn all_instances_make_the_same_bytes_and_tags() {
 async fn a_cold_instance_starts_from_the_parcel_in_the_cache() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let one = Cairn::start(&place, &[]).await;
+    eventually("it has found Redis", async || one.readyz().await["cache"] == "up").await;
     for mark in ["first", "second"] {
         one.leave(&bodies::all_three("a", mark)).await;
     }
@@ -66,6 +67,7 @@ async fn a_cold_instance_starts_from_the_parcel_in_the_cache() {
     place.execute("UPDATE trace SET author = 'changed behind our back' WHERE kind = 1").await;
     one.leave(&bodies::all_three("a", "third")).await;
     let cold = Cairn::start(&place, &[]).await;
+    eventually("it has found Redis too", async || cold.readyz().await["cache"] == "up").await;
     let world = cold.world().await;
     assert_eq!(each(&world, "objects", "o_rot"), ["third", "second", "first"]);
     assert_eq!(each(&world, "objects", "u_uuid"), ["a", "a", "a"]);
@@ -118,7 +120,7 @@ async fn a_lost_announcement_is_found_by_the_slow_look() {
         mark += 1;
         one.leave(&bodies::all_three("a", &mark.to_string())).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
-        each(&hearing.world().await, "objects", "o_rot").first().is_some_and(|shown| **shown == mark.to_string())
+        each(&hearing.world().await, "objects", "o_rot").first().is_some_and(|shown| **shown == *mark.to_string())
     })
     .await;
     for cairn in [one, deaf, hearing] {

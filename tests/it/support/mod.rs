@@ -211,6 +211,12 @@ impl Cairn {
         serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
     }
 
+    /// How it is.
+    pub async fn readyz(&self) -> Value {
+        let answer = self.get("/readyz").send().await.unwrap();
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+    }
+
     pub async fn stop(self) {
         self.server.stop().await;
     }
