@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::{
     behind::{Behind, Settings},
-    model::{Idempotency, Leave, Left, NewTrace, Progress, ScopeKey, TraceError, Transferred, WorldKey},
+    model::{Idempotency, Leave, Left, Progress, ScopeKey, TraceError, Transferred, WorldKey},
     news::Announcement,
     seed,
     store::Store,
@@ -92,14 +92,6 @@ impl Traces {
             read
         };
         self.leave(Leave { world: self.world, scope, traces, idempotency }).await
-    }
-
-    /// Leaves traces in a scope of the default world: together or not at all.
-    ///
-    /// # Errors
-    /// As [`Traces::leave_seed`].
-    pub async fn leave_all(&self, scope: ScopeKey, traces: Vec<NewTrace>) -> Result<(), TraceError> {
-        self.leave(Leave { world: self.world, scope, traces, idempotency: None }).await
     }
 
     async fn leave(&self, job: Leave) -> Result<(), TraceError> {
