@@ -32,150 +32,191 @@ pub struct Style {
     pub exponents: bool,
 }
 
-/// A text read as a number: `digits` without the point, `fraction` of them behind it, and an exponent below nought.
-struct Parsed {
-    negative: bool,
+/// A number as it was written, with what must be known to write it again.
+#[derive(Clone, Copy, Debug)]
+pub struct Number {
+    /// Its digits, without the point.
     digits: i64,
+    /// How many of them stand behind the point.
     fraction: u8,
+    /// `e-05` is 5; 0 where there is none.
+    exponent: u8,
+    negative: bool,
     ends_in_zero: bool,
-    exponent: Option<u8>,
 }
 
-impl Parsed {
+impl Number {
     /// The decimals that are needed to write it without an exponent.
-    fn decimals(&self) -> u8 {
-        self.fraction + self.exponent.unwrap_or(0)
+    fn decimals(self) -> u8 {
+        self.fraction + self.exponent
     }
 }
 
-fn parse(text: &str) -> Option<Parsed> {
-    let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (mut digits, mut count, mut point, mut exponent) = (0_i64, 0, None, None);
-    let mut last = b'0';
-    for (at, byte) in rest.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' if count < DIGITS => {
-                digits = digits * 10 + i64::from(byte - b'0');
-                count += 1;
-                last = byte;
-            }
-            b'.' if count > 0 && point.is_none() => point = Some(count),
-            b'e' => {
-                exponent = Some(rest.get(at + 1..)?.strip_prefix('-')?.parse::<u8>().ok()?);
-                break;
-            }
-            _ => return None,
+/// Reads numbers with commas between them; how many there are, or none when one is not in a style that is known.
+pub fn read_list(text: &[u8], into: &mut Vec<Number>) -> Option<usize> {
+    let before = into.len();
+    let mut rest = text;
+    loop {
+        let (number, after) = read(rest)?;
+        into.push(number);
+        match after.split_first() {
+            None => return Some(into.len() - before),
+            Some((b',', after)) => rest = after,
+            Some(_) => return None,
         }
     }
-    let whole = point.unwrap_or(count);
-    let bad_zeros = whole > 1 && rest.starts_with('0');
-    if count == 0 || point == Some(count) || bad_zeros {
+}
+
+/// The number at the start of a text, and what follows it.
+fn read(text: &[u8]) -> Option<(Number, &[u8])> {
+    let (negative, text) = text.strip_prefix(b"-").map_or((false, text), |text| (true, text));
+    let (whole, rest) = read_digits(0, text);
+    let whole_digits = text.len() - rest.len();
+    if whole_digits == 0 || (whole_digits > 1 && text.first() == Some(&b'0')) {
         return None;
     }
-    let fraction = u8::try_from(count - whole).ok()?;
-    let parsed = Parsed { negative, digits, fraction, ends_in_zero: last == b'0', exponent };
-    let decimals = usize::from(fraction) + usize::from(exponent.unwrap_or(0));
-    (decimals <= DIGITS).then_some(parsed)
+    let (mut digits, mut rest, mut fraction) = (whole, rest, 0);
+    if let Some((b'.', behind)) = rest.split_first() {
+        (digits, rest) = read_digits(whole, behind);
+        fraction = behind.len() - rest.len();
+        if fraction == 0 {
+            return None;
+        }
+    }
+    // More digits may have run over, which does no harm to who is refused.
+    if whole_digits + fraction > DIGITS {
+        return None;
+    }
+    let ends_in_zero = digits % 10 == 0;
+    let mut exponent = 0;
+    if let [b'e', after @ ..] = rest {
+        // Two digits, a first one that is not nought, and no zeros at the end: else Python prints it otherwise.
+        let [b'-', tens @ b'0'..=b'9', ones @ b'0'..=b'9', after @ ..] = after else { return None };
+        exponent = (tens - b'0') * 10 + (ones - b'0');
+        let plain = whole_digits == 1 && whole != 0 && !(fraction > 0 && ends_in_zero);
+        if exponent == 0 || !plain {
+            return None;
+        }
+        rest = after;
+    }
+    let number = Number { digits, fraction: u8::try_from(fraction).ok()?, exponent, negative, ends_in_zero };
+    (usize::from(number.decimals()) <= DIGITS).then_some((number, rest))
 }
+
+fn read_digits(before: i64, text: &[u8]) -> (i64, &[u8]) {
+    let (mut digits, mut rest) = (before, text);
+    while let Some((byte @ b'0'..=b'9', after)) = rest.split_first() {
+        digits = digits.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
+        rest = after;
+    }
+    (digits, rest)
+}
+
+const POWERS_OF_TEN: [i64; DIGITS + 1] = {
+    let mut powers = [1; DIGITS + 1];
+    let mut at = 1;
+    while at <= DIGITS {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
 
 fn power_of_ten(exponent: u8) -> i64 {
-    10_i64.pow(u32::from(exponent))
+    POWERS_OF_TEN.get(usize::from(exponent)).copied().unwrap_or(i64::MAX)
 }
 
-/// Writes at least `width` digits.
-fn put_digits(mut number: u64, width: usize, out: &mut Vec<u8>) {
-    let start = out.len();
-    while number > 0 || out.len() < start + width {
-        out.push(b'0' + u8::try_from(number % 10).unwrap_or_default());
-        number /= 10;
-    }
-    if let Some(digits) = out.get_mut(start..) {
-        digits.reverse();
+/// Takes off the zeros behind the point, but for the first `kept` digits there; a point with nothing behind it too.
+fn trim(out: &mut Vec<u8>, kept: usize) {
+    let zeros = out.iter().rev().take_while(|&&digit| digit == b'0').count();
+    let digits = out.iter().rev().take_while(|&&digit| digit != b'.').count();
+    out.truncate(out.len() - zeros.min(digits.saturating_sub(kept)));
+    if out.last() == Some(&b'.') {
+        out.pop();
     }
 }
 
 impl Style {
-    /// The integers of a column, and the style that makes its texts of them; none when there is no such style.
-    pub fn of<'a>(column: impl Iterator<Item = &'a str> + Clone) -> Option<(Self, Vec<i64>)> {
-        let parsed: Vec<Parsed> = column.clone().map(parse).collect::<Option<_>>()?;
+    /// The style that makes the texts of a column again, and the integers of which it does; none when there is no such
+    /// style.
+    pub fn of<'a>(column: impl Iterator<Item = &'a Number> + Clone) -> Option<(Self, Vec<i64>)> {
         let mut style = Self { decimals: 0, zeros: Zeros::Kept, exponents: false };
         let mut fewest = u8::MAX;
-        for number in &parsed {
+        for number in column.clone() {
             style.decimals = style.decimals.max(number.decimals());
-            style.exponents |= number.exponent.is_some();
+            style.exponents |= number.exponent > 0;
             fewest = fewest.min(number.decimals());
         }
         if fewest < style.decimals {
             style.zeros = if fewest == 0 { Zeros::None } else { Zeros::One };
         }
-        let integers = parsed.iter().zip(column).map(|(number, text)| style.integer(number, text));
-        let integers = integers.collect::<Option<_>>()?;
+        let mut integers = Vec::with_capacity(column.size_hint().0);
+        for number in column {
+            integers.push(style.integer(*number)?);
+        }
         Some((style, integers))
     }
 
-    /// The integer from which this style makes that text again.
-    fn integer(self, number: &Parsed, text: &str) -> Option<i64> {
+    /// The integer from which this style makes that number's text again.
+    fn integer(self, number: Number) -> Option<i64> {
         let scaled = number.digits.checked_mul(power_of_ten(self.decimals - number.decimals()))?;
-        if scaled >= power_of_ten(15) {
+        if scaled >= power_of_ten(15) || self.has_exponent(scaled) != (number.exponent > 0) {
             return None;
         }
+        let gives_back = number.exponent > 0
+            || match self.zeros {
+                Zeros::Kept => number.fraction == self.decimals,
+                Zeros::One => number.fraction == 1 || (number.fraction > 1 && !number.ends_in_zero),
+                Zeros::None => number.fraction == 0 || !number.ends_in_zero,
+            };
         let integer = match (scaled, number.negative) {
             (0, true) => NEGATIVE_ZERO,
             (_, true) => -scaled,
             (_, false) => scaled,
         };
-        let gives_back = if number.exponent.is_some() || self.has_exponent(scaled.unsigned_abs()) {
-            let mut again = Vec::with_capacity(24);
-            self.write(integer, &mut again);
-            again == text.as_bytes()
-        } else {
-            match self.zeros {
-                Zeros::Kept => number.fraction == self.decimals,
-                Zeros::One => number.fraction == 1 || (number.fraction > 1 && !number.ends_in_zero),
-                Zeros::None => number.fraction == 0 || !number.ends_in_zero,
-            }
-        };
         gives_back.then_some(integer)
     }
 
-    fn has_exponent(self, magnitude: u64) -> bool {
-        let unit = power_of_ten(self.decimals).unsigned_abs();
-        self.exponents && magnitude != 0 && magnitude.saturating_mul(10_000) < unit
+    fn has_exponent(self, magnitude: i64) -> bool {
+        self.exponents && magnitude != 0 && magnitude.saturating_mul(10_000) < power_of_ten(self.decimals)
     }
 
     /// Writes the text of an integer.
     pub fn write(self, integer: i64, out: &mut Vec<u8>) {
-        let magnitude = if integer == NEGATIVE_ZERO { 0 } else { integer.unsigned_abs() };
+        let magnitude = if integer == NEGATIVE_ZERO { 0 } else { integer.saturating_abs() };
         if integer < 0 {
             out.push(b'-');
         }
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(magnitude).as_bytes();
+        let decimals = usize::from(self.decimals);
         if self.has_exponent(magnitude) {
-            let digits = magnitude.to_string();
-            let exponent = usize::from(self.decimals) + 1 - digits.len();
+            let exponent = decimals + 1 - digits.len();
             let (first, rest) = digits.split_at(1);
-            let rest = rest.trim_end_matches('0');
-            let point = if rest.is_empty() { "" } else { "." };
-            out.extend(format!("{first}{point}{rest}e-{exponent:02}").into_bytes());
+            out.extend(first);
+            out.push(b'.');
+            out.extend(rest);
+            trim(out, 0);
+            out.extend(format!("e-{exponent:02}").into_bytes());
             return;
         }
-        let unit = power_of_ten(self.decimals).unsigned_abs();
-        put_digits(magnitude / unit, 1, out);
-        if self.decimals == 0 {
-            return;
+        if digits.len() > decimals {
+            let (whole, fraction) = digits.split_at(digits.len() - decimals);
+            out.extend(whole);
+            if decimals == 0 {
+                return;
+            }
+            out.push(b'.');
+            out.extend(fraction);
+        } else {
+            out.extend(b"0.");
+            out.extend(std::iter::repeat_n(b'0', decimals - digits.len()));
+            out.extend(digits);
         }
-        out.push(b'.');
-        let start = out.len();
-        put_digits(magnitude % unit, usize::from(self.decimals), out);
-        let shortest = match self.zeros {
-            Zeros::Kept => return,
-            Zeros::One => start + 1,
-            Zeros::None => start,
-        };
-        while out.len() > shortest && out.last() == Some(&b'0') {
-            out.pop();
-        }
-        if out.last() == Some(&b'.') {
-            out.pop();
+        match self.zeros {
+            Zeros::Kept => {}
+            Zeros::One => trim(out, 1),
+            Zeros::None => trim(out, 0),
         }
     }
 
@@ -211,7 +252,11 @@ mod tests {
     use super::*;
 
     fn round(column: &[&str]) -> Option<Vec<String>> {
-        let (style, integers) = Style::of(column.iter().copied())?;
+        let mut numbers = Vec::new();
+        for text in column {
+            read_list(text.as_bytes(), &mut numbers).filter(|count| *count == 1)?;
+        }
+        let (style, integers) = Style::of(numbers.iter())?;
         let style = Style::of_bytes(style.to_bytes()).unwrap();
         let texts = integers.into_iter().map(|integer| {
             let mut out = Vec::new();

@@ -44,7 +44,10 @@ pub fn quoted(text: &str) -> String {
 /// True when an escape stands in it that may be a NUL or half of a surrogate pair. May be mistaken, to the safe side.
 #[must_use]
 pub fn has_suspect_escape(body: &[u8]) -> bool {
-    body.windows(4).any(|window| matches!(window, [b'\\', b'u', b'd' | b'D', _] | [b'\\', b'u', b'0', b'0']))
+    memchr::memchr_iter(b'\\', body).any(|at| {
+        let escape = body.get(at + 1..).unwrap_or_default();
+        matches!(escape, [b'u', b'd' | b'D', ..] | [b'u', b'0', b'0', ..])
+    })
 }
 
 /// Looks at every text in it, names of members and what is ignored later too.
@@ -70,21 +73,11 @@ pub fn check_texts(body: &[u8]) -> Result<(), String> {
 /// for text that is no JSON.
 #[must_use]
 pub fn deeper_than(body: &[u8], limit: usize) -> bool {
-    let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut escaped = false;
-    for &byte in body {
-        if in_string {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => in_string = false,
-                _ => {}
-            }
-            continue;
-        }
+    let (mut depth, mut rest) = (0_usize, body);
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
         match byte {
-            b'"' => in_string = true,
+            b'"' => rest = behind_string(after),
             b'[' | b'{' => {
                 depth += 1;
                 if depth > limit {
@@ -96,6 +89,19 @@ pub fn deeper_than(body: &[u8], limit: usize) -> bool {
         }
     }
     false
+}
+
+/// What follows the quote that ends a string.
+fn behind_string(mut text: &[u8]) -> &[u8] {
+    while let Some(at) = memchr::memchr2(b'"', b'\\', text) {
+        // An escape takes the byte behind it along.
+        let length = if text.get(at) == Some(&b'"') { 1 } else { 2 };
+        text = text.get(at + length..).unwrap_or_default();
+        if length == 1 {
+            return text;
+        }
+    }
+    &[]
 }
 
 #[cfg(test)]

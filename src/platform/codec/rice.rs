@@ -12,6 +12,9 @@ const PARAMETER_BITS: u32 = 6;
 /// A quotient this long is not written in ones: the integer follows whole.
 const ESCAPE: u64 = 24;
 
+/// The ones that say so.
+const ESCAPE_BITS: u32 = 24;
+
 /// Signed to unsigned, small to small.
 fn zigzag(integer: i64) -> u64 {
     ((integer << 1) ^ (integer >> 63)).cast_unsigned()
@@ -22,54 +25,82 @@ fn unzigzag(code: u64) -> i64 {
 }
 
 /// How many bits a block takes with a parameter.
-fn bits(block: &[i64], parameter: u32) -> u64 {
-    let one = |&integer: &i64| match zigzag(integer) >> parameter {
+fn bits(codes: &[u64], parameter: u32) -> u64 {
+    let one = |&code: &u64| match code >> parameter {
         quotient if quotient < ESCAPE => quotient + 1 + u64::from(parameter),
         _ => ESCAPE + 64,
     };
-    block.iter().map(one).sum()
+    codes.iter().map(one).sum()
+}
+
+/// The parameter that suits a block best, or nearly so: down from that of the mean for as long as it gets better. The
+/// mean of a block with a wild integer in it is too high, never too low.
+fn best_parameter(codes: &[u64]) -> u32 {
+    let sum = codes.iter().fold(0, |sum: u64, &code| sum.saturating_add(code));
+    let mean = sum / u64::try_from(codes.len()).unwrap_or(1).max(1);
+    let mut parameter = (u64::BITS - mean.leading_zeros()).min(63);
+    let mut least = bits(codes, parameter);
+    while let Some(lower) = parameter.checked_sub(1) {
+        let fewer = bits(codes, lower);
+        if fewer > least {
+            break;
+        }
+        (parameter, least) = (lower, fewer);
+    }
+    parameter
 }
 
 /// Writes bits.
 #[derive(Debug, Default)]
 pub struct Writer {
     out: Vec<u8>,
-    held: u128,
+    held: u64,
+    /// Bits held: below 32 between two calls.
     count: u32,
 }
 
 impl Writer {
+    /// Writes the lowest `count` bits, at most 32, of a value that has no others.
     fn put(&mut self, value: u64, count: u32) {
-        self.held |= u128::from(value) << self.count;
+        self.held |= value << self.count;
         self.count += count;
-        while self.count >= 8 {
-            self.out.push(self.held.to_le_bytes()[0]);
-            self.held >>= 8;
-            self.count -= 8;
+        if self.count >= 32 {
+            let [a, b, c, d, ..] = self.held.to_le_bytes();
+            self.out.extend([a, b, c, d]);
+            self.held >>= 32;
+            self.count -= 32;
+        }
+    }
+
+    fn put_long(&mut self, value: u64, count: u32) {
+        if count > 32 {
+            self.put(value & u64::from(u32::MAX), 32);
+            self.put(value >> 32, count - 32);
+        } else {
+            self.put(value, count);
         }
     }
 
     /// Codes integers.
     pub fn integers(&mut self, integers: &[i64]) {
         for block in integers.chunks(BLOCK) {
-            // The best parameter lies near the size of the middle one; trying all would cost more than it saves.
-            let mut codes: Vec<u64> = block.iter().map(|&integer| zigzag(integer)).collect();
-            let half = codes.len() / 2;
-            let (_, &mut middle, _) = codes.select_nth_unstable(half);
-            let about = (u64::BITS - middle.leading_zeros()).saturating_sub(1);
-            let candidates = about.saturating_sub(1)..=(about + 1).min(63);
-            let parameter = candidates.min_by_key(|&parameter| bits(block, parameter)).unwrap_or(about);
+            let mut codes = [0; BLOCK];
+            for (code, &integer) in codes.iter_mut().zip(block) {
+                *code = zigzag(integer);
+            }
+            let codes = codes.get(..block.len()).unwrap_or_default();
+            let parameter = best_parameter(codes);
             self.put(u64::from(parameter), PARAMETER_BITS);
-            for &integer in block {
-                let code = zigzag(integer);
+            let low = (1 << parameter) - 1;
+            for &code in codes {
                 let quotient = code >> parameter;
                 if quotient < ESCAPE {
                     let ones = u32::try_from(quotient).unwrap_or_default();
                     self.put((1 << ones) - 1, ones + 1);
-                    self.put(code & ((1 << parameter) - 1), parameter);
+                    self.put_long(code & low, parameter);
                 } else {
-                    self.put((1 << ESCAPE) - 1, u32::try_from(ESCAPE).unwrap_or_default());
-                    self.put(code, u64::BITS);
+                    self.put((1 << ESCAPE) - 1, ESCAPE_BITS);
+                    self.put_long(code, u64::BITS);
                 }
             }
         }
@@ -78,9 +109,8 @@ impl Writer {
     /// The bytes, the last one filled up with zeros.
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
-        if self.count > 0 {
-            self.put(0, 8 - self.count);
-        }
+        let rest = self.held.to_le_bytes();
+        self.out.extend(rest.iter().take(usize::try_from(self.count.div_ceil(8)).unwrap_or_default()));
         self.out
     }
 }
@@ -88,8 +118,8 @@ impl Writer {
 /// Reads bits.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    bytes: std::slice::Iter<'a, u8>,
-    held: u128,
+    bytes: &'a [u8],
+    held: u64,
     count: u32,
 }
 
@@ -97,19 +127,52 @@ impl<'a> Reader<'a> {
     /// Reads from there.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes: bytes.iter(), held: 0, count: 0 }
+        Self { bytes, held: 0, count: 0 }
     }
 
-    fn take(&mut self, count: u32) -> Option<u64> {
-        while self.count < count {
-            self.held |= u128::from(*self.bytes.next()?) << self.count;
-            self.count += 8;
+    /// Has at least 32 bits at hand, or all that are left.
+    fn fill(&mut self) {
+        if self.count > 32 {
+            return;
         }
-        let mask = (1_u128 << count) - 1;
-        let value = u64::try_from(self.held & mask).ok();
+        if let Some((four, rest)) = self.bytes.split_first_chunk::<4>() {
+            self.held |= u64::from(u32::from_le_bytes(*four)) << self.count;
+            self.count += 32;
+            self.bytes = rest;
+            return;
+        }
+        while let Some((&byte, rest)) = self.bytes.split_first().filter(|_| self.count <= 32) {
+            self.held |= u64::from(byte) << self.count;
+            self.count += 8;
+            self.bytes = rest;
+        }
+    }
+
+    /// The next bits, at most 32.
+    fn take(&mut self, count: u32) -> Option<u64> {
+        self.fill();
+        self.count = self.count.checked_sub(count)?;
+        let value = self.held & ((1 << count) - 1);
         self.held >>= count;
-        self.count -= count;
-        value
+        Some(value)
+    }
+
+    fn take_long(&mut self, count: u32) -> Option<u64> {
+        if count > 32 {
+            let low = self.take(32)?;
+            return Some(low | self.take(count - 32)? << 32);
+        }
+        self.take(count)
+    }
+
+    /// How many ones there are before the next zero, which is taken too; no more than [`ESCAPE`], which has no zero.
+    fn take_ones(&mut self) -> Option<u64> {
+        self.fill();
+        let ones = self.held.trailing_ones().min(ESCAPE_BITS);
+        let taken = if ones == ESCAPE_BITS { ones } else { ones + 1 };
+        self.count = self.count.checked_sub(taken)?;
+        self.held >>= taken;
+        Some(u64::from(ones))
     }
 
     /// The next integers; none when there are fewer.
@@ -118,14 +181,11 @@ impl<'a> Reader<'a> {
         while integers.len() < count {
             let parameter = u32::try_from(self.take(PARAMETER_BITS)?).ok()?;
             for _ in 0..BLOCK.min(count - integers.len()) {
-                let mut quotient = 0;
-                while quotient < ESCAPE && self.take(1)? == 1 {
-                    quotient += 1;
-                }
+                let quotient = self.take_ones()?;
                 let code = if quotient == ESCAPE {
-                    self.take(u64::BITS)?
+                    self.take_long(u64::BITS)?
                 } else {
-                    quotient.checked_shl(parameter)? | self.take(parameter)?
+                    quotient.checked_shl(parameter)? | self.take_long(parameter)?
                 };
                 integers.push(unzigzag(code));
             }

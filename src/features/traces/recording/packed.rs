@@ -8,31 +8,31 @@
 use bytes::{Buf, Bytes};
 
 use crate::platform::codec::{
-    decimal::Style,
+    decimal::{Style, read_list},
     rice::{Reader, Writer},
 };
 
 /// Packs frames; none when a text is no such number.
 pub fn pack<T: AsRef<str>>(frames: &[Vec<T>]) -> Option<Vec<u8>> {
     let first = frames.first()?;
-    let counts: Vec<usize> = first.iter().map(|text| text.as_ref().split(',').count()).collect();
-    let columns: usize = counts.iter().sum();
-    let mut texts: Vec<&str> = Vec::with_capacity(frames.len() * columns);
-    for frame in frames {
-        let before = texts.len();
+    let (mut numbers, mut counts) = (Vec::new(), Vec::with_capacity(first.len()));
+    for text in first {
+        counts.push(read_list(text.as_ref().as_bytes(), &mut numbers)?);
+    }
+    let columns = numbers.len();
+    if columns == 0 {
+        return None;
+    }
+    numbers.reserve((frames.len() - 1) * columns);
+    for frame in frames.iter().skip(1) {
+        if frame.len() != counts.len() {
+            return None;
+        }
         for (text, &count) in frame.iter().zip(&counts) {
-            let start = texts.len();
-            texts.extend(text.as_ref().split(','));
-            if texts.len() - start != count {
+            if read_list(text.as_ref().as_bytes(), &mut numbers)? != count {
                 return None;
             }
         }
-        if frame.len() != counts.len() || texts.len() - before != columns {
-            return None;
-        }
-    }
-    if columns == 0 {
-        return None;
     }
     let mut out = u32::try_from(frames.len()).ok()?.to_le_bytes().to_vec();
     out.push(u8::try_from(counts.len()).ok()?);
@@ -41,29 +41,44 @@ pub fn pack<T: AsRef<str>>(frames: &[Vec<T>]) -> Option<Vec<u8>> {
     }
     let mut writer = Writer::default();
     for column in 0..columns {
-        let (style, integers) = Style::of(texts.iter().skip(column).step_by(columns).copied())?;
-        let (times, differences) = smoothest(integers);
+        let (style, mut integers) = Style::of(numbers.iter().skip(column).step_by(columns))?;
+        let times = smoothest(&integers);
+        for _ in 0..times {
+            differences(&mut integers);
+        }
         out.extend(style.to_bytes());
         out.push(times);
-        writer.integers(&differences);
+        writer.integers(&integers);
     }
     out.extend(writer.finish());
     Some(out)
 }
 
-/// The differences, taken as often as makes them shortest, and how often that was.
-fn smoothest(integers: Vec<i64>) -> (u8, Vec<i64>) {
-    let bits = |integers: &[i64]| -> u32 {
-        integers.iter().map(|integer| u64::BITS - integer.unsigned_abs().leading_zeros()).sum()
-    };
-    let once = differences(&integers);
-    let twice = differences(&once);
-    [(0, integers), (1, once), (2, twice)].into_iter().min_by_key(|(_, integers)| bits(integers)).unwrap_or_default()
+/// How often differences are to be taken so that the integers are shortest.
+fn smoothest(integers: &[i64]) -> u8 {
+    let length = |integer: i64| u64::from(u64::BITS - integer.unsigned_abs().leading_zeros());
+    let (mut before, mut once_before) = (0_i64, 0_i64);
+    let (mut plain, mut once_taken, mut twice_taken) = (0, 0, 0);
+    for &integer in integers {
+        let once = integer.wrapping_sub(before);
+        plain += length(integer);
+        once_taken += length(once);
+        twice_taken += length(once.wrapping_sub(once_before));
+        (before, once_before) = (integer, once);
+    }
+    [(0, plain), (1, once_taken), (2, twice_taken)]
+        .into_iter()
+        .min_by_key(|(_, bits)| *bits)
+        .map_or(0, |(times, _)| times)
 }
 
-fn differences(integers: &[i64]) -> Vec<i64> {
+fn differences(integers: &mut [i64]) {
     let mut before = 0;
-    integers.iter().map(|&integer| integer.wrapping_sub(std::mem::replace(&mut before, integer))).collect()
+    for integer in integers {
+        let here = *integer;
+        *integer = here.wrapping_sub(before);
+        before = here;
+    }
 }
 
 fn sums(integers: &mut [i64]) {
