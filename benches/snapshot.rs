@@ -30,21 +30,22 @@ const MESSAGE: &str = r#"{"part1":"14008","part2":"0","part3":"Watch yourself."}
 
 /// The newest rows of a full scope, the newest first; each phantom with that many frames.
 fn rows(frames: usize) -> Vec<steps::Shown> {
-    let packed = steps::pack(&bodies::frames(frames), &mut Compressor::default());
-    let row = |id: i64| {
+    let mut compressor = Compressor::default();
+    let mut row = |id: i64| {
         let (kind, body) = match id % 3 {
             0 => (1, OBJECT),
             1 => (2, MESSAGE),
             _ => (3, "{}"),
         };
-        let of_phantom = |bytes: &[u8]| (kind == 3).then(|| bytes.to_vec());
+        let walk = || bodies::frames_of(id.unsigned_abs(), frames);
+        let packed = (kind == 3).then(|| steps::pack(&walk(), &mut compressor));
         steps::Shown {
             kind,
             id,
             author: format!("3f0c1a52-7d0e-4c86-9d1c-{id:012}"),
             body: body.to_owned(),
-            codec: (kind == 3).then_some(packed.codec),
-            bytes: of_phantom(&packed.bytes),
+            codec: packed.as_ref().map(|packed| packed.codec),
+            bytes: packed.map(|packed| packed.bytes.to_vec()),
         }
     };
     (1..=600).rev().filter(|id| id % 3 != 2 || *id > 540).map(row).collect()

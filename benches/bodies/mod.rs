@@ -4,7 +4,12 @@ use serde_json::json;
 
 /// Frames of a walk, as the seed's clients write them.
 pub fn frames(count: usize) -> Vec<Vec<String>> {
-    let mut random = fastrand::Rng::with_seed(7);
+    frames_of(7, count)
+}
+
+/// Frames of that walker's walk.
+pub fn frames_of(walker: u64, count: usize) -> Vec<Vec<String>> {
+    let mut random = fastrand::Rng::with_seed(walker);
     let (mut x, mut z, mut heading) = (120.0, -40.0, 0.0_f64);
     let frame = |_| {
         heading += (random.f64() - 0.5) * 0.2;
