@@ -2,10 +2,12 @@
 //!
 //! A snapshot is marked when something newer exists; the next reader sets off its refresh, and one refresh at a time
 //! runs for each. Who waits for it depends on the crowd: the first two readers do, and so see what was written before
-//! they asked; the others get the snapshot at hand while the next is made, and then no new one is made for a short while.
+//! they asked. Where more come, nobody waits: all get the snapshot at hand, and the next is made a short while after the
+//! last, until one is made that hardly anyone asked for (docs/adr/0003-who-waits-for-a-refresh.md).
 //! When a refresh fails, the snapshot at hand is served, and the next try comes a while later.
 
 use std::{
+    convert::Infallible,
     hash::Hash,
     sync::{
         Arc, Mutex, PoisonError,
@@ -18,7 +20,10 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
-use moka::{ops::compute::Op, sync::Cache};
+use quick_cache::{
+    Weighter,
+    sync::{Cache, EntryAction},
+};
 use tokio::time::Instant;
 
 use crate::platform::{
@@ -26,11 +31,14 @@ use crate::platform::{
     tasks::Tasks,
 };
 
-/// Readers that wait for one refresh; where more come it is crowded.
+/// Readers that may wait for one refresh; where more come it is crowded.
 const WAITING: u32 = 2;
 
 /// Between two refreshes of a crowded snapshot.
 const CROWDED_PAUSE: Duration = Duration::from_millis(20);
+
+/// A crowd of which nothing was heard for so long has gone.
+const CROWD_LASTS: Duration = Duration::from_secs(1);
 
 /// After a refresh that failed.
 const FAILED_PAUSE: Duration = Duration::from_secs(1);
@@ -47,6 +55,27 @@ type Refreshed<V, E> = Result<Arc<V>, Arc<E>>;
 type Flight<V, E> = Shared<BoxFuture<'static, Refreshed<V, E>>>;
 type Refresh<K, V, E> = dyn Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync;
 
+/// A slot with its weight, which changes only when it is put anew.
+type Placed<V, E> = (Arc<Slot<V, E>>, u64);
+
+#[derive(Clone)]
+struct Weight;
+
+impl<K, V, E> Weighter<K, Placed<V, E>> for Weight {
+    fn weight(&self, _: &K, placed: &Placed<V, E>) -> u64 {
+        placed.1
+    }
+}
+
+/// A slot in the table, with its key, when nothing is held.
+const EMPTY_BYTES: u64 = 400;
+
+/// The table is cut into parts with a lock each, in which some of the largest snapshots have room.
+const PART_BYTES: u64 = 64 << 20;
+
+/// A part with fewer slots than this is not made: so many parts, so many slots for each.
+const PART_SLOTS: usize = 32;
+
 struct Slot<V, E> {
     state: Mutex<State<V, E>>,
     /// Something as new as this exists.
@@ -56,12 +85,10 @@ struct Slot<V, E> {
 struct State<V, E> {
     held: Option<Arc<V>>,
     flight: Option<Flight<V, E>>,
-    /// Readers that wait for the flight.
-    waiting: u32,
-    /// More wanted to wait for this flight,
-    crowd: bool,
-    /// or for the last one.
-    crowded: bool,
+    /// Readers that came for something newer than what is held, so far,
+    readers: u32,
+    /// or for the last that was made.
+    readers_before: u32,
     refreshed_at: Instant,
     /// When something newer than what is held was first heard of.
     news_at: Option<Instant>,
@@ -70,7 +97,7 @@ struct State<V, E> {
 
 /// The hot snapshots. Cheap to clone.
 pub struct Shelf<K, V, E> {
-    slots: Cache<K, Arc<Slot<V, E>>>,
+    slots: Arc<Cache<K, Placed<V, E>, Weight>>,
     refresh: Arc<Refresh<K, V, E>>,
     tasks: Tasks,
     metrics: Metrics,
@@ -80,7 +107,7 @@ pub struct Shelf<K, V, E> {
 impl<K, V, E> Clone for Shelf<K, V, E> {
     fn clone(&self) -> Self {
         Self {
-            slots: self.slots.clone(),
+            slots: Arc::clone(&self.slots),
             refresh: Arc::clone(&self.refresh),
             tasks: self.tasks.clone(),
             metrics: self.metrics.clone(),
@@ -116,24 +143,26 @@ where
     where
         F: Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync + 'static,
     {
-        let weigh = |_: &K, slot: &Arc<Slot<V, E>>| {
-            let held = slot.lock().held.as_ref().map_or(0, |held| held.size_bytes());
-            u32::try_from(held + std::mem::size_of::<Slot<V, E>>() + 200).unwrap_or(u32::MAX)
-        };
-        let slots = Cache::builder().max_capacity(bytes).weigher(weigh).build();
-        Self { slots, refresh: Arc::new(refresh), tasks: tasks.clone(), metrics: metrics.clone(), patience }
+        let parts = usize::try_from(bytes / PART_BYTES).unwrap_or(usize::MAX).clamp(1, 1024);
+        Self {
+            slots: Arc::new(Cache::with_weighter(parts * PART_SLOTS, bytes, Weight)),
+            refresh: Arc::new(refresh),
+            tasks: tasks.clone(),
+            metrics: metrics.clone(),
+            patience,
+        }
     }
 
     /// Says that something as new as `revision` exists for `key`. What is not on the shelf needs no mark.
     pub fn mark(&self, key: &K, revision: i64) {
-        if let Some(slot) = self.slots.get(key) {
+        if let Some((slot, _)) = self.slots.peek(key) {
             slot.mark(revision);
         }
     }
 
     /// Says that something as new as `revision` may exist for any key that `concerns` names.
     pub fn mark_all(&self, revision: i64, concerns: impl Fn(&K) -> bool) {
-        for (key, slot) in &self.slots {
+        for (key, (slot, _)) in self.slots.iter() {
             if concerns(&key) {
                 slot.mark(revision);
             }
@@ -143,7 +172,7 @@ where
     /// The snapshot to serve for `key`, if nobody has to wait for it.
     #[must_use]
     pub fn at_hand(&self, key: &K) -> Option<Arc<V>> {
-        let slot = self.slots.get(key)?;
+        let (slot, _) = self.slots.get(key)?;
         let wanted = slot.wanted.load(Ordering::Acquire);
         let held = slot.lock().without_waiting(wanted)?;
         self.count(&held, wanted);
@@ -159,7 +188,8 @@ where
     /// # Errors
     /// There is none at hand, and none could be made.
     pub async fn get(&self, key: &K) -> Result<Arc<V>, Missing<E>> {
-        let slot = self.slots.get_with_by_ref(key, || Arc::new(Slot::new()));
+        let new = || Ok::<_, Infallible>((Arc::new(Slot::new()), EMPTY_BYTES));
+        let Ok((slot, _)) = self.slots.get_or_insert_with(key, new);
         // A mark that is set while a refresh runs may be newer than what it reads, so a second round can be needed. A
         // third can't: it would be for what was written after this reader came.
         let wanted = slot.wanted.load(Ordering::Acquire);
@@ -168,11 +198,16 @@ where
         for _ in 0..2 {
             let flight = {
                 let mut state = slot.lock();
-                if let Some(held) = state.at_hand(wanted) {
+                if let Some(held) = state.without_waiting(wanted) {
                     self.count(&held, wanted);
                     return Ok(held);
                 }
-                self.join(key, &slot, &mut state)
+                let flight = self.join(key, &slot, &mut state);
+                if let Some(held) = state.in_a_crowd() {
+                    self.count(&held, wanted);
+                    return Ok(held);
+                }
+                flight
             };
             match tokio::time::timeout_at(late, flight).await {
                 Ok(Ok(fresh)) if fresh.revision() >= wanted => {
@@ -207,11 +242,16 @@ where
             if outcome.is_ok() {
                 all.metrics.refreshed(began.elapsed(), lag);
             }
-            // Put again, so that it is weighed again; unless another has taken its place.
-            all.slots.entry(key).and_compute_with(|entry| match entry {
-                Some(entry) if Arc::ptr_eq(entry.value(), &of) => Op::Put(of),
-                _ => Op::Nop,
-            });
+            if let Ok(held) = &outcome {
+                let bytes = u64::try_from(held.size_bytes()).unwrap_or(u64::MAX).saturating_add(EMPTY_BYTES);
+                // Unless another has taken its place.
+                all.slots.entry(&key, Some(Duration::ZERO), |_, (slot, weight)| {
+                    if Arc::ptr_eq(slot, &of) {
+                        *weight = bytes;
+                    }
+                    EntryAction::Retain(())
+                });
+            }
             outcome
         }
         .boxed()
@@ -231,9 +271,8 @@ impl<V: Shelved, E> Slot<V, E> {
         let state = State {
             held: None,
             flight: None,
-            waiting: 0,
-            crowd: false,
-            crowded: false,
+            readers: 0,
+            readers_before: 0,
             refreshed_at: Instant::now(),
             news_at: None,
             failed_at: None,
@@ -255,8 +294,7 @@ impl<V: Shelved, E> Slot<V, E> {
     fn land(&self, outcome: &Refreshed<V, E>) -> Option<Duration> {
         let mut state = self.lock();
         state.flight = None;
-        state.waiting = 0;
-        state.crowded = std::mem::take(&mut state.crowd);
+        state.readers_before = std::mem::take(&mut state.readers);
         let Ok(fresh) = outcome else {
             state.failed_at = Some(Instant::now());
             return None;
@@ -270,25 +308,23 @@ impl<V: Shelved, E> Slot<V, E> {
 
 impl<V: Shelved, E> State<V, E> {
     /// What may be served without waiting, whoever asks.
-    fn without_waiting(&self, wanted: i64) -> Option<Arc<V>> {
+    fn without_waiting(&mut self, wanted: i64) -> Option<Arc<V>> {
         let held = self.held.as_ref()?;
         let fresh = held.revision() >= wanted;
         let failing = || self.failed_at.is_some_and(|at| at.elapsed() < FAILED_PAUSE);
-        let pausing = || self.crowded && self.refreshed_at.elapsed() < CROWDED_PAUSE;
-        (fresh || failing() || pausing()).then(|| Arc::clone(held))
+        if fresh || failing() {
+            return Some(Arc::clone(held));
+        }
+        let pausing = self.readers_before > WAITING && self.refreshed_at.elapsed() < CROWDED_PAUSE;
+        self.readers += u32::from(pausing);
+        pausing.then(|| Arc::clone(held))
     }
 
-    /// What may be served without waiting; nothing for a reader that is to wait.
-    fn at_hand(&mut self, wanted: i64) -> Option<Arc<V>> {
-        if let Some(held) = self.without_waiting(wanted) {
-            return Some(held);
-        }
+    /// What is served to a reader in a crowd, while the next is made; nothing for one that is to wait.
+    fn in_a_crowd(&mut self) -> Option<Arc<V>> {
         let held = self.held.clone()?;
-        if self.waiting == WAITING {
-            self.crowd = true;
-            return Some(held);
-        }
-        self.waiting += 1;
-        None
+        self.readers += 1;
+        let crowded = self.readers_before > WAITING && self.refreshed_at.elapsed() < CROWD_LASTS;
+        (crowded || self.readers > WAITING).then_some(held)
     }
 }
