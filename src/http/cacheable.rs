@@ -6,65 +6,80 @@ use poem::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 
-/// The tags of a content in both encodings.
+use super::envelope;
+
+/// What a cacheable content says of itself, made once: its headers stand ready, and answering copies them.
 #[derive(Clone, Debug)]
-pub struct Tags {
-    identity: Bytes,
-    gzip: Bytes,
+pub struct Ready {
+    identity_tag: HeaderValue,
+    identity_length: HeaderValue,
+    gzip_tag: HeaderValue,
+    /// The headers of the gzipped body,
+    whole: HeaderMap,
+    /// and those of the answer that it is unchanged.
+    unchanged: HeaderMap,
 }
 
-impl Tags {
-    /// Of the content that `name` names.
+/// What the headers of one content take in memory, roughly.
+pub const READY_BYTES: usize = 2048;
+
+impl Ready {
+    /// For the content that `name` names. A name that is no header's would make a tag that is none; ours have neither
+    /// spaces nor quotes.
     #[must_use]
-    pub fn of(name: &str) -> Self {
-        Self { identity: format!("\"{name}\"").into(), gzip: format!("\"{name}-gz\"").into() }
+    pub fn new(
+        name: &str,
+        content_type: &'static str,
+        cache_control: &'static str,
+        gzip_length: usize,
+        identity_length: usize,
+    ) -> Self {
+        let tag = |text: String| HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("\"\""));
+        let gzip_tag = tag(format!("\"{name}-gz\""));
+        let mut unchanged = HeaderMap::with_capacity(8);
+        unchanged.insert(header::ETAG, gzip_tag.clone());
+        unchanged.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
+        unchanged.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        // Its place: a header more would make each copy of the map grow.
+        unchanged.insert(envelope::REQUEST_ID, HeaderValue::from_static(""));
+        let mut whole = unchanged.clone();
+        whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        whole.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        // Said here, because a HEAD has no body to count.
+        whole.insert(header::CONTENT_LENGTH, gzip_length.into());
+        Self {
+            identity_tag: tag(format!("\"{name}\"")),
+            identity_length: identity_length.into(),
+            gzip_tag,
+            whole,
+            unchanged,
+        }
     }
-}
 
-/// A body in both encodings, with the tag of each.
-#[derive(Clone, Debug)]
-pub struct Cacheable<I> {
-    /// The media type.
-    pub content_type: &'static str,
-    /// What may keep it, and how.
-    pub cache_control: &'static str,
-    /// Its tags.
-    pub tags: Tags,
-    /// The gzipped body.
-    pub gzip: Bytes,
-    /// The body as it is, made when it is needed.
-    pub identity: I,
-}
-
-impl<I: FnOnce() -> Bytes> Cacheable<I> {
-    /// The answer to a request with these headers.
-    pub fn answer(self, request: &HeaderMap) -> Response {
-        let gzip = accepts_gzip(request);
-        let tag = if gzip { self.tags.gzip } else { self.tags.identity };
-        let unchanged = request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, &tag));
+    /// The answer to a request with these headers; a body is asked for only when it is sent.
+    pub fn answer(
+        &self,
+        request: &HeaderMap,
+        gzip: impl FnOnce() -> Bytes,
+        identity: impl FnOnce() -> Bytes,
+    ) -> Response {
+        let gzipped = accepts_gzip(request);
+        let tag = if gzipped { &self.gzip_tag } else { &self.identity_tag };
+        let unchanged = request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()));
         let mut response = Response::default();
         let headers = response.headers_mut();
-        headers.reserve(8);
-        // A name that is no header's would make a tag that is none; ours have neither spaces nor quotes.
-        if let Ok(tag) = HeaderValue::from_maybe_shared(tag) {
-            headers.insert(header::ETAG, tag);
+        (if unchanged { &self.unchanged } else { &self.whole }).clone_into(headers);
+        if !gzipped {
+            headers.insert(header::ETAG, tag.clone());
+            if headers.remove(header::CONTENT_ENCODING).is_some() {
+                headers.insert(header::CONTENT_LENGTH, self.identity_length.clone());
+            }
         }
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control));
-        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         if unchanged {
             response.set_status(StatusCode::NOT_MODIFIED);
-            return response;
-        }
-        let body = if gzip {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            self.gzip
         } else {
-            (self.identity)()
-        };
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-        // Said here, because a HEAD has no body to count.
-        headers.insert(header::CONTENT_LENGTH, body.len().into());
-        response.set_body(body);
+            response.set_body(if gzipped { gzip() } else { identity() });
+        }
         response
     }
 }
@@ -85,6 +100,10 @@ fn names(sent: &HeaderValue, tag: &[u8]) -> bool {
 pub fn accepts_gzip(request: &HeaderMap) -> bool {
     let mut any = false;
     for sent in request.get_all(header::ACCEPT_ENCODING) {
+        // What many clients send.
+        if sent == "gzip" {
+            return true;
+        }
         for choice in sent.to_str().unwrap_or_default().split(',') {
             let mut parts = choice.split(';').map(str::trim);
             let coding = parts.next().unwrap_or_default();

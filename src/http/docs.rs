@@ -7,7 +7,7 @@ use bytes::Bytes;
 use poem::{Endpoint, IntoEndpoint, Request, Response, Result, Route, get, http::Method};
 use poem_openapi::{ExtraHeader, LicenseObject, OpenApi, OpenApiService, Tags};
 
-use super::cacheable::{Cacheable, Tags as EntityTags};
+use super::cacheable::Ready;
 use crate::platform::codec::deflate::{Compressor, Member};
 
 /// The chapters of the description.
@@ -91,7 +91,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
 struct Page {
     content_type: &'static str,
     identity: Bytes,
-    compressed: OnceLock<(Bytes, EntityTags)>,
+    compressed: OnceLock<(Bytes, Ready)>,
 }
 
 fn page(content_type: &'static str, text: String) -> poem::RouteMethod {
@@ -102,19 +102,14 @@ impl Endpoint for Page {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let (gzip, tags) = self.compressed.get_or_init(|| {
+        let (gzip, ready) = self.compressed.get_or_init(|| {
             let mut member = Member::with_capacity(self.identity.len() / 3);
             member.segment(&Compressor::default().segment(self.identity.clone()));
             let (gzip, crc) = member.finish();
-            (gzip, EntityTags::of(&format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION"))))
+            let name = format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION"));
+            let ready = Ready::new(&name, self.content_type, "no-cache", gzip.len(), self.identity.len());
+            (gzip, ready)
         });
-        let cacheable = Cacheable {
-            content_type: self.content_type,
-            cache_control: "no-cache",
-            tags: tags.clone(),
-            gzip: gzip.clone(),
-            identity: || self.identity.clone(),
-        };
-        Ok(cacheable.answer(request.headers()))
+        Ok(ready.answer(request.headers(), || gzip.clone(), || self.identity.clone()))
     }
 }

@@ -81,13 +81,17 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
             _ => None,
         };
         let asked = settings.asked(request.method(), request.headers(), peer);
+        let has_large_body = has_large_body(request.headers());
         let mut response = if asked.is_preflight {
             Response::builder().status(StatusCode::NO_CONTENT).finish()
         } else {
-            settings.answer(&self.inner, request, &asked.id).await
+            settings.answer(&self.inner, request, asked.id()).await
         };
         let route = response.data::<PathPattern>().map_or("none", |pattern| &*pattern.0).to_owned();
         let took = settings.seal(&asked, &route, &mut response);
+        if has_large_body && matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         settings.metrics.answered(asked.method.as_str(), &route, response.status().as_u16(), took);
         Ok(response)
     }
@@ -97,11 +101,16 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
 #[derive(Debug)]
 pub struct Asked {
     began: Instant,
-    id: String,
+    id: HeaderValue,
     method: Method,
     origin: Option<HeaderValue>,
     is_preflight: bool,
-    has_large_body: bool,
+}
+
+impl Asked {
+    fn id(&self) -> &str {
+        self.id.to_str().unwrap_or_default()
+    }
 }
 
 impl Settings {
@@ -118,22 +127,18 @@ impl Settings {
             method: method.clone(),
             origin,
             is_preflight,
-            has_large_body: has_large_body(headers),
         }
     }
 
     /// Ends: what every answer carries, and a line in the log. Returns how long it took.
     pub fn seal(&self, asked: &Asked, route: &str, response: &mut Response) -> Duration {
         self.add_cors(asked.origin.as_ref(), asked.is_preflight, response);
-        if let Ok(id) = HeaderValue::from_str(&asked.id) {
-            response.headers_mut().insert(REQUEST_ID, id);
-        }
-        let unread = asked.has_large_body && matches!(response.status().as_u16(), 404 | 405);
-        if unread || self.leaving.load(Ordering::Relaxed) {
+        response.headers_mut().insert(REQUEST_ID, asked.id.clone());
+        if self.leaving.load(Ordering::Relaxed) {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let took = asked.began.elapsed();
-        log(&asked.method, route, response.status().as_u16(), &asked.id, took);
+        log(asked, route, response.status().as_u16(), took);
         took
     }
 
@@ -163,20 +168,21 @@ impl Settings {
     }
 
     /// The id that a trusted proxy gave, or a new one: a UUID of version 7, which names a request and keeps no secret.
-    fn request_id(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> String {
-        let given = headers.get(REQUEST_ID).filter(|_| peer.is_some_and(|peer| self.trusts(peer)));
-        let plain = |id: &&str| {
-            (1..=64).contains(&id.len())
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    fn request_id(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> HeaderValue {
+        let plain = |id: &&HeaderValue| {
+            let of_id = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            (1..=64).contains(&id.len()) && id.as_bytes().iter().all(of_id)
         };
-        if let Some(given) = given.and_then(|given| given.to_str().ok()).filter(plain) {
-            return given.to_owned();
+        let given = headers.get(REQUEST_ID).filter(plain);
+        if let Some(given) = given.filter(|_| peer.is_some_and(|peer| self.trusts(peer))) {
+            return given.clone();
         }
         let mut random = [0; 10];
         fastrand::fill(&mut random);
         let now_ms = u64::try_from(clock::now_ms()).unwrap_or_default();
         let id = uuid::Builder::from_unix_timestamp_millis(now_ms, &random).into_uuid();
-        id.simple().encode_lower(&mut uuid::Uuid::encode_buffer()).to_owned()
+        let mut text = uuid::Uuid::encode_buffer();
+        HeaderValue::from_str(id.simple().encode_lower(&mut text)).unwrap_or(HeaderValue::from_static("none"))
     }
 
     fn trusts(&self, peer: IpAddr) -> bool {
@@ -239,12 +245,13 @@ impl<E: Endpoint> ResponseOrError for E {
 
 /// One line a request, at a level that keeps a healthy server silent: failures of ours as errors or warnings, slow ones
 /// as warnings, what clients did wrong as information, the rest for who asks.
-fn log(method: &Method, route: &str, status: u16, id: &str, took: Duration) {
-    let took_ms = (took.as_secs_f64() * 1e6).round() / 1e3;
+fn log(asked: &Asked, route: &str, status: u16, took: Duration) {
     macro_rules! line {
-        ($level:ident) => {
-            tracing::$level!(request.id = id, %method, route, status, took_ms, "answered")
-        };
+        ($level:ident) => {{
+            let took_ms = || (took.as_secs_f64() * 1e6).round() / 1e3;
+            let (id, method) = (|| asked.id(), &asked.method);
+            tracing::$level!(request.id = id(), %method, route, status, took_ms = took_ms(), "answered")
+        }};
     }
     match status {
         503 => line!(warn),

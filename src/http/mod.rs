@@ -11,3 +11,4 @@ mod patient;
 pub mod problem;
 pub mod server;
 pub mod shortcut;
+mod timer;

@@ -2,16 +2,13 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use super::{patient::Patient, shortcut::Shortcut};
+use super::{patient::Patient, shortcut::Shortcut, timer::ConnectionTimer};
 use futures_util::{
     FutureExt,
     future::{Either, ready},
 };
 use hyper::{server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use poem::{
     Endpoint,
     http::uri::Scheme,
@@ -74,7 +71,7 @@ pub async fn serve<E: Endpoint + 'static>(
     let room = Arc::new(Semaphore::new(limits.connections));
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.header_deadline);
+    http.header_read_timeout(limits.header_deadline);
     let take = |stream: TcpStream, peer: SocketAddr, place: Place| {
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |addr| LocalAddr(addr.into()));
         let (endpoint, shortcut) = (Arc::clone(&endpoint), shortcut.clone());
@@ -93,7 +90,8 @@ pub async fn serve<E: Endpoint + 'static>(
             way.map(|response| Ok::<_, std::convert::Infallible>(hyper::Response::from(response)))
         });
         let stream = TokioIo::new(Patient::new(stream, limits.write_deadline));
-        let connection = open.watch(http.serve_connection(stream, service));
+        let http = http.clone().timer(ConnectionTimer::default()).serve_connection(stream, service);
+        let connection = open.watch(http);
         tokio::spawn(async move {
             // A client that breaks off, or is too slow with its headers, is no event of ours.
             let _broken = connection.await;

@@ -20,7 +20,6 @@ use super::{
 };
 use crate::http::{
     body::JsonBody,
-    cacheable::Cacheable,
     docs::Tag,
     params,
     problem::{Answers, Failure, Problem},
@@ -99,14 +98,7 @@ fn asked_scope(uri: &Uri) -> Result<ScopeKey, Fault> {
 }
 
 fn show(view: &View, headers: &HeaderMap) -> Response {
-    let cacheable = Cacheable {
-        content_type: "application/json",
-        cache_control: "no-cache",
-        tags: view.tags(),
-        gzip: view.gzip(),
-        identity: || view.identity(),
-    };
-    cacheable.answer(headers)
+    view.ready().answer(headers, || view.gzip(), || view.identity())
 }
 
 #[OpenApi(tag = "Tag::Traces")]

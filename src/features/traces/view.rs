@@ -8,7 +8,7 @@ use super::{
     store::Shown,
 };
 use crate::{
-    http::cacheable::Tags,
+    http::cacheable::{READY_BYTES, Ready},
     platform::{
         codec::{deflate::Compressor, json},
         snapshot::{
@@ -43,7 +43,7 @@ pub struct View {
     revision: i64,
     lists: [List; 3],
     body: Body,
-    tags: Tags,
+    ready: Ready,
 }
 
 /// A list of a view: what is in it, its name, and its shape.
@@ -66,8 +66,10 @@ impl View {
     fn assemble(revision: i64, lists: [List; 3]) -> Self {
         let body = Body::assemble(&named(&lists));
         let newest = lists.iter().filter_map(List::newest).max().unwrap_or_default();
-        let tags = Tags::of(&format!("{newest}-{:08x}", body.crc()));
-        Self { revision, lists, body, tags }
+        // The newest id in it, and its checksum, which keeps two databases apart that count from one.
+        let name = format!("{newest}-{:08x}", body.crc());
+        let ready = Ready::new(&name, "application/json", "no-cache", body.gzip().len(), body.length());
+        Self { revision, lists, body, ready }
     }
 
     /// A scope in which nothing lies.
@@ -102,11 +104,10 @@ impl View {
         parcel::pack(self.revision, &self.lists.each_ref())
     }
 
-    /// Name the content: the newest id in it, and its checksum. The checksum keeps two databases apart that count from
-    /// one.
+    /// How it is answered.
     #[must_use]
-    pub fn tags(&self) -> Tags {
-        self.tags.clone()
+    pub fn ready(&self) -> &Ready {
+        &self.ready
     }
 
     /// The body, gzipped.
@@ -153,6 +154,6 @@ impl Shelved for View {
         let chunks = self.lists.iter().flat_map(List::chunks);
         let held: usize = chunks.map(|chunk| chunk.segment().raw().len() + chunk.segment().deflated().len()).sum();
         // The plain body is made for some, and counted for all.
-        held + self.body.gzip().len() + self.body.length()
+        held + self.body.gzip().len() + self.body.length() + READY_BYTES
     }
 }
