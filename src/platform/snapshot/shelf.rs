@@ -34,8 +34,11 @@ use crate::platform::{
 /// Readers that may wait for one refresh; where more come it is crowded.
 const WAITING: u32 = 2;
 
-/// Between two refreshes of a crowded snapshot.
+/// Between two refreshes of a crowded snapshot, at least,
 const CROWDED_PAUSE: Duration = Duration::from_millis(20);
+
+/// and so many times what the last one took: the busier the machine, the less of it goes into refreshes.
+const CROWDED_PAUSES: u32 = 3;
 
 /// A crowd of which nothing was heard for so long has gone.
 const CROWD_LASTS: Duration = Duration::from_secs(1);
@@ -90,6 +93,8 @@ struct State<V, E> {
     /// or for the last that was made.
     readers_before: u32,
     refreshed_at: Instant,
+    /// What it took.
+    took: Duration,
     /// When something newer than what is held was first heard of.
     news_at: Option<Instant>,
     failed_at: Option<Instant>,
@@ -238,9 +243,10 @@ where
         let flight = async move {
             let began = Instant::now();
             let outcome = made.await.map(Arc::new).map_err(Arc::new);
-            let lag = of.land(&outcome);
+            let took = began.elapsed();
+            let lag = of.land(&outcome, took);
             if outcome.is_ok() {
-                all.metrics.refreshed(began.elapsed(), lag);
+                all.metrics.refreshed(took, lag);
             }
             if let Ok(held) = &outcome {
                 let bytes = u64::try_from(held.size_bytes()).unwrap_or(u64::MAX).saturating_add(EMPTY_BYTES);
@@ -274,6 +280,7 @@ impl<V: Shelved, E> Slot<V, E> {
             readers: 0,
             readers_before: 0,
             refreshed_at: Instant::now(),
+            took: Duration::ZERO,
             news_at: None,
             failed_at: None,
         };
@@ -291,7 +298,7 @@ impl<V: Shelved, E> Slot<V, E> {
     }
 
     /// Takes in what a refresh made; returns for how long something newer had been known.
-    fn land(&self, outcome: &Refreshed<V, E>) -> Option<Duration> {
+    fn land(&self, outcome: &Refreshed<V, E>, took: Duration) -> Option<Duration> {
         let mut state = self.lock();
         state.flight = None;
         state.readers_before = std::mem::take(&mut state.readers);
@@ -301,7 +308,7 @@ impl<V: Shelved, E> Slot<V, E> {
         };
         state.held = Some(Arc::clone(fresh));
         state.failed_at = None;
-        state.refreshed_at = Instant::now();
+        (state.refreshed_at, state.took) = (Instant::now(), took);
         state.news_at.take().map(|at| at.elapsed())
     }
 }
@@ -315,7 +322,8 @@ impl<V: Shelved, E> State<V, E> {
         if fresh || failing() {
             return Some(Arc::clone(held));
         }
-        let pausing = self.readers_before > WAITING && self.refreshed_at.elapsed() < CROWDED_PAUSE;
+        let pause = CROWDED_PAUSE.max(self.took * CROWDED_PAUSES);
+        let pausing = self.readers_before > WAITING && self.refreshed_at.elapsed() < pause;
         self.readers += u32::from(pausing);
         pausing.then(|| Arc::clone(held))
     }
