@@ -118,6 +118,12 @@ impl TraceKind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
+    /// Whether a recording may belong to it.
+    #[must_use]
+    pub fn has_recording(self) -> bool {
+        matches!(self, Self::Phantom | Self::Bloodstain)
+    }
+
     /// As it is written.
     #[must_use]
     pub fn name(self) -> &'static str {

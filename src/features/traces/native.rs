@@ -166,7 +166,7 @@ fn packed(
     let packed = match recording {
         None if kind == TraceKind::Phantom => return fault("is missing; a phantom has one"),
         None => return Ok(None),
-        Some(_) if !matches!(kind, TraceKind::Phantom | TraceKind::Bloodstain) => {
+        Some(_) if !kind.has_recording() => {
             return fault("is there; only phantoms and bloodstains have one");
         }
         Some(LineRecording { frames: Some(frames), data: None }) => {

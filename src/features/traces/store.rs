@@ -152,15 +152,24 @@ impl Store {
     }
 
     fn newest_of(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, after: i64, limit: u64) -> SelectStatement {
-        let on_recording = Expr::col(("recording", recording::Column::World))
-            .equals(("trace", trace::Column::World))
-            .and(Expr::col(("recording", recording::Column::Id)).equals(("trace", trace::Column::Id)));
-        Query::select()
+        let mut newest = Query::select();
+        newest
             .columns([("trace", trace::Column::Kind), ("trace", trace::Column::Id)])
             .columns([("trace", trace::Column::Author), ("trace", trace::Column::Body)])
-            .columns([("recording", recording::Column::Codec), ("recording", recording::Column::Bytes)])
-            .from(self.tenant.table(trace::Entity))
-            .left_join(self.tenant.table(recording::Entity), on_recording)
+            .from(self.tenant.table(trace::Entity));
+        if kind.has_recording() {
+            let on_recording = Expr::col(("recording", recording::Column::World))
+                .equals(("trace", trace::Column::World))
+                .and(Expr::col(("recording", recording::Column::Id)).equals(("trace", trace::Column::Id)));
+            newest
+                .columns([("recording", recording::Column::Codec), ("recording", recording::Column::Bytes)])
+                .left_join(self.tenant.table(recording::Entity), on_recording);
+        } else {
+            // Looking for a recording of each would cost as much again.
+            newest.expr_as(Expr::val(None::<i16>).cast_as("smallint"), "codec");
+            newest.expr_as(Expr::val(None::<Vec<u8>>).cast_as(self.bytes_type()), "bytes");
+        }
+        newest
             .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::Scope.eq(scope.as_str()))
             .and_where(trace::Column::Kind.eq(kind.code()))
