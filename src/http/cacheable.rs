@@ -65,7 +65,9 @@ impl Ready {
     ) -> Response {
         let gzipped = accepts_gzip(request);
         let tag = if gzipped { &self.gzip_tag } else { &self.identity_tag };
-        let unchanged = request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()));
+        // Mostly there is none, or one.
+        let unchanged = request.contains_key(header::IF_NONE_MATCH)
+            && request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()));
         let mut response = Response::default();
         let headers = response.headers_mut();
         (if unchanged { &self.unchanged } else { &self.whole }).clone_into(headers);
@@ -98,12 +100,12 @@ fn names(sent: &HeaderValue, tag: &[u8]) -> bool {
 /// Whether the client takes gzip: it must say so (RFC 9110, 12.5.3), since some engines can't decode it.
 #[must_use]
 pub fn accepts_gzip(request: &HeaderMap) -> bool {
+    // What many clients send.
+    if request.get(header::ACCEPT_ENCODING).is_some_and(|sent| sent == "gzip") {
+        return true;
+    }
     let mut any = false;
     for sent in request.get_all(header::ACCEPT_ENCODING) {
-        // What many clients send.
-        if sent == "gzip" {
-            return true;
-        }
         for choice in sent.to_str().unwrap_or_default().split(',') {
             let mut parts = choice.split(';').map(str::trim);
             let coding = parts.next().unwrap_or_default();
