@@ -8,7 +8,7 @@ use poem::{Endpoint, IntoEndpoint, Request, Response, Result, Route, get, http::
 use poem_openapi::{ExtraHeader, LicenseObject, OpenApi, OpenApiService, Tags};
 
 use super::cacheable::Ready;
-use crate::platform::codec::deflate::{Compressor, Member};
+use crate::platform::codec::deflate::{Compressor, Content, Member};
 
 /// The chapters of the description.
 #[derive(Tags)]
@@ -104,7 +104,7 @@ impl Endpoint for Page {
     async fn call(&self, request: Request) -> Result<Response> {
         let (gzip, ready) = self.compressed.get_or_init(|| {
             let mut member = Member::with_capacity(self.identity.len() / 3);
-            member.segment(&Compressor::default().segment(self.identity.clone()));
+            member.segment(&Compressor::default().segment(self.identity.clone(), Content::Text));
             let (gzip, crc) = member.finish();
             let name = format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION"));
             let ready = Ready::new(&name, self.content_type, "no-cache", gzip.len(), self.identity.len());

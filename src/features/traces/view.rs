@@ -10,7 +10,10 @@ use super::{
 use crate::{
     http::cacheable::{READY_BYTES, Ready},
     platform::{
-        codec::{deflate::Compressor, json},
+        codec::{
+            deflate::{Compressor, Content},
+            json,
+        },
         snapshot::{
             body::Body,
             list::{List, Row, Shape},
@@ -33,7 +36,7 @@ impl ViewKey {
     /// Its key in the cache. The version changes when the bytes of a row would.
     #[must_use]
     pub fn cache_key(&self) -> String {
-        format!("view:1:{}:{}", self.world, self.scope)
+        format!("view:2:{}:{}", self.world, self.scope)
     }
 }
 
@@ -51,9 +54,9 @@ struct Sort(TraceKind, &'static str, Shape);
 
 /// What the seed's clients see. Small rows are compressed some dozens together, phantoms singly.
 const LISTS: [Sort; 3] = [
-    Sort(TraceKind::Object, "objects", Shape { limit: 200, grain: 32 }),
-    Sort(TraceKind::Message, "messages", Shape { limit: 200, grain: 32 }),
-    Sort(TraceKind::Phantom, "phantoms", Shape { limit: 20, grain: 1 }),
+    Sort(TraceKind::Object, "objects", Shape { limit: 200, grain: 32, content: Content::Text }),
+    Sort(TraceKind::Message, "messages", Shape { limit: 200, grain: 32, content: Content::Text }),
+    Sort(TraceKind::Phantom, "phantoms", Shape { limit: 20, grain: 1, content: Content::Numbers }),
 ];
 
 /// How many traces of which kinds a view shows.

@@ -4,6 +4,9 @@
 //! sync flush, hence on a byte, and refers to nothing before it. Between them stand stored blocks; the
 //! checksums are combined, so joining never reads the bytes again.
 
+mod encoder;
+mod huffman;
+
 use std::io::Read;
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -42,22 +45,36 @@ pub fn pool(at_once: usize) -> Result<Pool, managed::BuildError> {
     Pool::builder(Compressors).max_size(at_once).build()
 }
 
-/// A deflate state that is used again.
+/// What a segment's bytes are, mostly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Anything.
+    Text,
+    /// Numbers, as a recording's are.
+    Numbers,
+}
+
+/// Deflate states that are used again.
 #[derive(Debug)]
-pub struct Compressor(Compress);
+pub struct Compressor {
+    any: Compress,
+    numbers: encoder::Encoder,
+}
 
 impl Default for Compressor {
     fn default() -> Self {
-        Self(Compress::new(Compression::new(LEVEL), false))
+        Self { any: Compress::new(Compression::new(LEVEL), false), numbers: encoder::Encoder::default() }
     }
 }
 
 impl Compressor {
     /// Compresses `raw` into a segment.
-    pub fn segment(&mut self, raw: Bytes) -> Segment {
-        let mut crc = Crc::new();
-        crc.update(&raw);
-        Segment { deflated: self.run(&raw, FlushCompress::Sync), crc, raw }
+    pub fn segment(&mut self, raw: Bytes, content: Content) -> Segment {
+        let deflated = match content {
+            Content::Text => self.run(&raw, FlushCompress::Sync),
+            Content::Numbers => self.numbers.encode(&raw).into(),
+        };
+        Segment::from_parts(raw, deflated)
     }
 
     /// `raw` as a deflate stream that is complete in itself.
@@ -66,11 +83,11 @@ impl Compressor {
     }
 
     fn run(&mut self, raw: &[u8], flush: FlushCompress) -> Bytes {
-        self.0.reset();
+        self.any.reset();
         let mut out = Vec::with_capacity(raw.len() / 3 + 64);
         loop {
-            let read = usize::try_from(self.0.total_in()).unwrap_or(usize::MAX);
-            let status = self.0.compress_vec(raw.get(read..).unwrap_or_default(), &mut out, flush);
+            let read = usize::try_from(self.any.total_in()).unwrap_or(usize::MAX);
+            let status = self.any.compress_vec(raw.get(read..).unwrap_or_default(), &mut out, flush);
             // Room left over means that everything, the flush too, has been written.
             if matches!(status, Ok(Status::StreamEnd) | Err(_)) || out.len() < out.capacity() {
                 return out.into();
@@ -89,7 +106,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// A segment that was compressed before: the checksum is computed afresh.
+    /// A segment of bytes and their compressed form: the checksum is computed afresh.
     #[must_use]
     pub fn from_parts(raw: Bytes, deflated: Bytes) -> Self {
         let mut crc = Crc::new();
@@ -216,7 +233,8 @@ mod tests {
             let mut member = Member::with_capacity(0);
             let mut whole = Vec::new();
             for part in &parts {
-                let segment = compressor.segment(Bytes::copy_from_slice(part.as_bytes()));
+                let content = if part.len() % 2 == 0 { Content::Text } else { Content::Numbers };
+                let segment = compressor.segment(Bytes::copy_from_slice(part.as_bytes()), content);
                 prop_assert_eq!(inflate(segment.deflated(), part.len()).unwrap(), part.as_bytes());
                 member.segment(&segment);
                 member.glue(b",");
@@ -240,7 +258,7 @@ mod tests {
     fn a_bomb_is_refused() {
         let mut compressor = Compressor::default();
         let mut member = Member::with_capacity(0);
-        member.segment(&compressor.segment(Bytes::from(vec![b' '; 10_000_000])));
+        member.segment(&compressor.segment(Bytes::from(vec![b' '; 10_000_000]), Content::Text));
         let (gzip, _) = member.finish();
         assert!(gzip.len() < 20_000);
         assert_eq!(gunzip(&gzip, 1_000_000), Err(InflateError::TooLarge(1_000_000)));

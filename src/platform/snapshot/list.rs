@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 
-use crate::platform::codec::deflate::{Compressor, InflateError, Segment, inflate};
+use crate::platform::codec::deflate::{Compressor, Content, InflateError, Segment, inflate};
 
 /// One row: its id, and its JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,13 +19,15 @@ pub struct Row {
     pub json: Bytes,
 }
 
-/// What a list holds at most, and how finely it is cut.
+/// What a list holds at most, how finely it is cut, and what its rows are.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     /// Rows.
     pub limit: usize,
     /// Rows in a chunk, on average.
     pub grain: u64,
+    /// How they are compressed.
+    pub content: Content,
 }
 
 /// Rows that are compressed together.
@@ -87,8 +89,8 @@ impl List {
                         Row { id: row.id, json }
                     })
                     .collect();
-                let segment = Arc::new(compressor.segment(raw));
-                // Some tenths of a millisecond went into it. Where every core is busy, those who answer come first.
+                let segment = Arc::new(compressor.segment(raw, shape.content));
+                // A tenth of a millisecond went into it, or more. Where every core is busy, those who answer come first.
                 std::thread::yield_now();
                 Chunk { rows, segment }
             })
@@ -160,7 +162,7 @@ mod tests {
 
     use super::*;
 
-    const SHAPE: Shape = Shape { limit: 50, grain: 8 };
+    const SHAPE: Shape = Shape { limit: 50, grain: 8, content: Content::Text };
 
     fn rows(ids: impl DoubleEndedIterator<Item = i64>) -> Vec<Row> {
         ids.rev().map(|id| Row { id, json: Bytes::from(format!(r#"{{"id":{id}}}"#)) }).collect()

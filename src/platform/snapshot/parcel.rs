@@ -63,14 +63,18 @@ fn counted<T>(parcel: &mut Bytes, mut one: impl FnMut(&mut Bytes) -> Option<T>) 
 mod tests {
     use super::*;
     use crate::platform::{
-        codec::deflate::Compressor,
+        codec::deflate::{Compressor, Content},
         snapshot::list::{Row, Shape},
     };
 
     #[test]
     fn a_parcel_opens_to_the_same_lists_and_a_damaged_one_to_nothing() {
         let rows = (1..=40).rev().map(|id| Row { id, json: Bytes::from(format!(r#"{{"id":{id}}}"#)) }).collect();
-        let list = List::default().with(rows, Shape { limit: 30, grain: 4 }, &mut Compressor::default());
+        let list = List::default().with(
+            rows,
+            Shape { limit: 30, grain: 4, content: Content::Numbers },
+            &mut Compressor::default(),
+        );
         let parcel = pack(77, &[&list, &List::default()]);
         let (revision, [first, second]) = open::<2>(parcel.clone()).unwrap();
         assert_eq!(revision, 77);

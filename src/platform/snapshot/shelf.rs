@@ -37,8 +37,11 @@ const WAITING: u32 = 2;
 /// Between two refreshes of a crowded snapshot, at least,
 const CROWDED_PAUSE: Duration = Duration::from_millis(20);
 
-/// and so many times what the last one took: the busier the machine, the less of it goes into refreshes.
+/// and so many times what the last one took: the busier the machine, the less of it goes into refreshes;
 const CROWDED_PAUSES: u32 = 3;
+
+/// but no longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_millis(60);
 
 /// A crowd of which nothing was heard for so long has gone.
 const CROWD_LASTS: Duration = Duration::from_secs(1);
@@ -322,7 +325,7 @@ impl<V: Shelved, E> State<V, E> {
         if fresh || failing() {
             return Some(Arc::clone(held));
         }
-        let pause = CROWDED_PAUSE.max(self.took * CROWDED_PAUSES);
+        let pause = (self.took * CROWDED_PAUSES).clamp(CROWDED_PAUSE, LONGEST_PAUSE);
         let pausing = self.readers_before > WAITING && self.refreshed_at.elapsed() < pause;
         self.readers += u32::from(pausing);
         pausing.then(|| Arc::clone(held))
