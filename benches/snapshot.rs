@@ -104,11 +104,13 @@ fn hot_look(bencher: Bencher) {
     let scope = ScopeKey::parse("", "?scope").unwrap();
     let core = RUNTIME.block_on(async {
         let core = Core::start(&config).await.unwrap();
-        core.traces.leave_seed(bodies::add_object(200).as_bytes().into(), None).await.unwrap();
-        core.traces.look(scope.clone()).await.unwrap();
+        core.traces.leave_seed(core.open_world, "", bodies::add_object(200).as_bytes().into(), None).await.unwrap();
+        core.traces.look(core.open_world, scope.clone()).await.unwrap();
         core
     });
-    bencher.bench_local(|| RUNTIME.block_on(async { core.traces.look(scope.clone()).await.unwrap().gzip() }));
+    bencher.bench_local(|| {
+        RUNTIME.block_on(async { core.traces.look(core.open_world, scope.clone()).await.unwrap().gzip() })
+    });
     RUNTIME.block_on(core.stop());
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -23,8 +23,12 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
-    features::traces::{self, Access, Keep, Traces, TracesApi},
+    features::{
+        studios::{self, StudioError, Studios, StudiosApi},
+        traces::{self, Keep, Traces, TracesApi, WorldKey},
+    },
     http::{
+        auth::Doors,
         body, docs,
         envelope::{Cors, Envelope, Settings},
         figures,
@@ -50,13 +54,17 @@ pub struct Core {
     pub database: Database,
     /// The cache.
     pub cache: Cache,
+    /// Studios, games and keys.
+    pub studios: Studios,
     /// Traces.
     pub traces: Traces,
+    /// The world of callers without a key, and of the command line where it is told no other.
+    pub open_world: WorldKey,
     /// What runs in the background.
     pub tasks: Tasks,
     /// What is counted.
     pub metrics: Metrics,
-    access: Access,
+    is_open: bool,
 }
 
 /// The program can't start.
@@ -71,6 +79,9 @@ pub enum StartError {
     /// The database can't be reached.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The studio of the open world can't be made.
+    #[error(transparent)]
+    Studio(#[from] StudioError),
     /// The URL of Redis can't be used.
     #[error(transparent)]
     Redis(#[from] RedisError),
@@ -90,6 +101,23 @@ pub enum StartError {
     System(String),
 }
 
+/// The bounds of the database's connections.
+fn database_limits(config: &Config) -> db::Limits {
+    db::Limits {
+        connections: config.database_connections,
+        deadline: Duration::from_millis(config.database_timeout_ms),
+        open_studios: config.open_studios,
+    }
+}
+
+/// The database, whatever version it is of: to see how things are.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn database_as_it_is(config: &Config) -> Result<Database, StartError> {
+    Ok(Database::open_as_it_is(Backends::choose(config)?.database, database_limits(config)).await?)
+}
+
 impl Core {
     /// Opens the backends and starts the features.
     ///
@@ -98,22 +126,20 @@ impl Core {
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let (tasks, metrics) = (Tasks::default(), Metrics::new()?);
         let backends = Backends::choose(config)?;
-        let limits = db::Limits {
-            connections: config.database_connections,
-            deadline: Duration::from_millis(config.database_timeout_ms),
-        };
-        let database = Database::open(backends.database, limits, config.migrate).await?;
-        let studio = database.found_studio("default").await?;
+        let database = Database::open(backends.database, database_limits(config), config.migrate).await?;
         let namespace = format!("cairn:{}", database.installation().await?);
-        let (cache, announcements) = Cache::open(&backends.cache, &namespace, "traces", &tasks)?;
+        let channels = [studios::CHANNEL, traces::CHANNEL];
+        let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let settings = trace_settings(config);
-        let tenant = database.tenant(studio).await?;
-        let traces =
-            Traces::start(tenant, cache.clone(), announcements, compressors, settings, &tasks, &metrics).await?;
-        let access = if backends.open_world { Access::Anyone } else { Access::Keys };
-        Ok(Self { database, cache, traces, tasks, metrics, access })
+        let (store, shared) = (database.clone(), cache.clone());
+        let studios = Studios::start(store, shared, keys_changed, key_settings(config), &tasks).await?;
+        let (studio, world) = studios.open_world();
+        let (store, shared) = (database.clone(), cache.clone());
+        let traces = Traces::start(store, shared, traces_left, compressors, settings, &tasks, &metrics);
+        let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
+        Ok(Self { database, cache, studios, traces, open_world, tasks, metrics, is_open })
     }
 
     /// Commits what was accepted and ends the background work.
@@ -122,17 +148,31 @@ impl Core {
     }
 
     /// Every feature's routes and their description.
-    fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<(Health, TracesApi), ()> {
+    fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<(Health, TracesApi, StudiosApi), ()> {
         let core = self.clone();
         let probe: Probe = Arc::new(move || {
             let core = core.clone();
             async move { core.parts().await }.boxed()
         });
-        docs::describe((Health { leaving: Arc::clone(leaving), probe }, self.traces_api()))
+        let health = Health { leaving: Arc::clone(leaving), probe };
+        docs::describe((health, self.traces_api(), StudiosApi { studios: self.studios.clone() }))
     }
 
     fn traces_api(&self) -> TracesApi {
-        TracesApi { traces: self.traces.clone(), access: self.access }
+        let open_world = self.is_open.then_some(self.open_world);
+        TracesApi { traces: self.traces.clone(), doors: self.doors(), open_world }
+    }
+
+    /// What HTTP is told of keys.
+    fn doors(&self) -> Doors {
+        let (at_hand, look_up) = (self.studios.clone(), self.studios.clone());
+        Doors::new(
+            Arc::new(move |shown| at_hand.at_hand(shown)),
+            Arc::new(move |shown| {
+                let look_up = look_up.clone();
+                async move { look_up.look_up(&shown).await }.boxed()
+            }),
+        )
     }
 
     async fn parts(&self) -> Parts {
@@ -161,12 +201,20 @@ impl Core {
     }
 }
 
+fn key_settings(config: &Config) -> studios::Settings {
+    studios::Settings {
+        check: Duration::from_millis(config.key_check_ms),
+        grace: Duration::from_secs(config.key_grace_secs),
+    }
+}
+
 fn trace_settings(config: &Config) -> traces::Settings {
     traces::Settings {
         writer: writer::Limits {
             queue_jobs: config.write_queue,
             queue_bytes: config.write_queue_bytes,
             batch_jobs: config.write_batch,
+            lanes: config.write_studios,
         },
         keep: Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms },
         remember_keys: Duration::from_hours(u64::from(config.idempotency_hours)),
@@ -201,7 +249,7 @@ impl Server {
         let metrics_listener = config.metrics_listen.map(listen_metrics).transpose()?;
         let address = listener.local_addr().map_err(listen)?;
         let core = Core::start(config).await?;
-        if core.access == Access::Anyone && !config.database_url.is_empty() {
+        if core.is_open && !config.database_url.is_empty() {
             tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
         }
         let leaving = Arc::new(AtomicBool::new(false));
@@ -224,7 +272,7 @@ impl Server {
         let shortcut = Shortcut::new(TracesApi::AT_HAND, at_hand, Arc::clone(&settings));
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
-        let endpoint = docs::with_pages(service).data(body_limits).with(Envelope(settings));
+        let endpoint = docs::with_pages(service).data(body_limits).data(core.doors()).with(Envelope(settings));
         let limits = server::Limits {
             connections: config.connections,
             header_deadline: Duration::from_secs(config.header_secs),

@@ -2,8 +2,12 @@
 
 mod demo;
 mod export;
+mod game;
 mod import;
+mod key;
+mod list;
 mod progress;
+mod studio;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -40,6 +44,15 @@ enum Command {
     Import(import::Arguments),
     /// Export all traces in the native form (docs/import.md).
     Export(export::Arguments),
+    /// Found and list studios.
+    #[command(subcommand)]
+    Studio(studio::Command),
+    /// Register and list the games of a studio.
+    #[command(subcommand)]
+    Game(game::Command),
+    /// Mint, list, rotate and revoke the keys that open a game's world.
+    #[command(subcommand)]
+    Key(key::Command),
     /// Fill the world with a few hundred generated traces and recordings, to have something to see.
     Demo,
     /// Print the description of the API (OpenAPI 3.0).
@@ -81,11 +94,16 @@ fn run(arguments: Arguments) -> Outcome {
             }
             Command::Migrate => {
                 config.migrate = Migrate::Now;
-                Core::start(&config).await?.stop().await;
-                say("The database is up to date.")
+                let core = Core::start(&config).await?;
+                let migrated = core.database.migrated();
+                core.stop().await;
+                say(&format!("The database is up to date. Studios whose tables were not: {migrated}."))
             }
             Command::Import(arguments) => import::run(&config, &arguments).await,
             Command::Export(arguments) => export::run(&config, &arguments).await,
+            Command::Studio(command) => studio::run(&config, command).await,
+            Command::Game(command) => game::run(&config, command).await,
+            Command::Key(command) => key::run(&config, command).await,
             Command::Demo => demo::run(&config).await,
             Command::Openapi => openapi(config).await,
         }

@@ -70,6 +70,8 @@ pub struct Config {
     pub database_url: Secret,
     pub redis_url: Secret,
     pub open_world: OpenWorld,
+    pub key_check_ms: u64,
+    pub key_grace_secs: u64,
     pub trusted_proxies: Vec<IpNet>,
     pub cors_origins: Vec<String>,
     pub migrate: Migrate,
@@ -87,9 +89,11 @@ pub struct Config {
     pub connections: usize,
     pub database_connections: u32,
     pub database_timeout_ms: u64,
+    pub open_studios: usize,
     pub write_queue: usize,
     pub write_queue_bytes: usize,
     pub write_batch: usize,
+    pub write_studios: usize,
     pub scope_objects: u64,
     pub scope_messages: u64,
     pub scope_phantoms: u64,
@@ -186,6 +190,10 @@ impl Config {
         within("write_queue", self.write_queue, 1..=1_000_000)?;
         within("write_queue_bytes", self.write_queue_bytes, 1_048_576..=17_179_869_184)?;
         within("write_batch", self.write_batch, 1..=1024)?;
+        within("write_studios", self.write_studios, 1..=1000)?;
+        within("open_studios", self.open_studios, 1..=10_000)?;
+        within("key_check_ms", self.key_check_ms, 50..=1000)?;
+        within("key_grace_secs", self.key_grace_secs, 0..=604_800)?;
         within("scope_objects", self.scope_objects, 200..=100_000_000)?;
         within("scope_messages", self.scope_messages, 200..=100_000_000)?;
         within("scope_phantoms", self.scope_phantoms, 20..=100_000_000)?;

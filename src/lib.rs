@@ -4,7 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`cli`] | the command line: `serve`, `migrate`, `import`, `export`, `demo`, `openapi` |
+//! | [`cli`] | the command line: `serve`, `migrate`, `import`, `export`, `studio`, `game`, `key`, `demo`, `openapi` |
 //! | [`app`] | the composition root: puts configuration, backends, features and HTTP together; starts and stops them |
 //! | [`backends`] | the one place where URL schemes become a database and a cache |
 //! | [`config`] | typed configuration: defaults, file, environment |

@@ -14,7 +14,13 @@ pub struct Control;
 
 impl MigratorTrait for Control {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(control::m0001_installation::Migration), Box::new(control::m0002_studio::Migration)]
+        vec![
+            Box::new(control::m0001_installation::Migration),
+            Box::new(control::m0002_studio::Migration),
+            Box::new(control::m0003_game::Migration),
+            Box::new(control::m0004_api_key::Migration),
+            Box::new(control::m0005_audit::Migration),
+        ]
     }
 
     fn migration_table_name() -> DynIden {

@@ -27,7 +27,7 @@ pub(super) async fn run(config: &Config) -> Outcome {
     for (place, count) in PLACES {
         for visit in 0..count {
             let body = visit_of(&mut random, visit, place).to_string();
-            core.traces.leave_seed(body.as_bytes().into(), None).await?;
+            core.traces.leave_seed(core.open_world, "", body.as_bytes().into(), None).await?;
             visits += 1;
         }
     }

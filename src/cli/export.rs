@@ -48,7 +48,7 @@ async fn to_file(core: &Core, path: &Path) -> Outcome {
 }
 
 async fn export<W: Write>(core: &Core, mut to: W) -> Result<W, Box<dyn std::error::Error + Send + Sync>> {
-    let mut walk = core.traces.walk(&core.database.installation().await?).await?;
+    let mut walk = core.traces.walk(core.open_world, &core.database.installation().await?).await?;
     let mut progress = Progress::new(u64::try_from(walk.upto()).ok());
     let mut page = Vec::new();
     loop {

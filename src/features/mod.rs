@@ -10,4 +10,5 @@
 //!
 //! More files only where a feature needs them, named for what they hold.
 
+pub mod studios;
 pub mod traces;

@@ -17,6 +17,8 @@ pub enum Tag {
     Health,
     /// What players leave in a world, and what others meet of it.
     Traces,
+    /// Studios' games, and the keys that open them.
+    Studios,
 }
 
 /// The service whose description this is.

@@ -1,5 +1,6 @@
 //! What knows HTTP but no feature: the listener, the envelope around every answer, problems, bodies, documents.
 
+pub mod auth;
 pub mod body;
 pub mod cacheable;
 pub mod docs;

@@ -113,6 +113,9 @@ fn status_of(kind: Kind) -> StatusCode {
     match kind {
         Kind::Malformed => StatusCode::BAD_REQUEST,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
         Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -225,7 +228,9 @@ impl<A: Answers> ApiResponse for Failure<A> {
 fn description(status: u16) -> &'static str {
     match status {
         400 => "Not JSON, invalid UTF-8, a NUL or lone surrogate in a string, or nested too deeply.",
-        401 => "The open world is off, and there was no key.",
+        401 => "A key is needed and there was none, or it is not valid.",
+        403 => "The key may not do this.",
+        404 => "There is no such thing, or it is not the key's.",
         408 => "The body came too slowly.",
         413 => "Larger than the limit, also after decompression.",
         415 => "Another content type or coding than the one taken here.",

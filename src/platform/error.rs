@@ -13,8 +13,14 @@ pub enum Kind {
     TooLarge,
     /// Of a media type or content coding that is not taken here.
     UnsupportedMedia,
-    /// Not allowed without a key.
+    /// Not allowed without a key, or with this one.
     Unauthenticated,
+    /// Who asks is known, and may not.
+    Forbidden,
+    /// There is no such thing, for whoever asks.
+    NotFound,
+    /// Not as things stand now.
+    Conflict,
     /// Too slow in sending.
     TimedOut,
     /// No room now; worth trying again.

@@ -7,6 +7,7 @@ pub mod db;
 pub mod error;
 pub mod metrics;
 pub mod observe;
+pub mod permit;
 pub mod secret;
 pub mod snapshot;
 pub mod tasks;

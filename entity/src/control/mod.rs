@@ -1,4 +1,8 @@
 //! Tables that stand once in an installation.
 
+pub mod api_key;
+pub mod audit;
+pub mod game;
 pub mod installation;
+pub mod key_revision;
 pub mod studio;

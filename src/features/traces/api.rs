@@ -2,7 +2,7 @@
 
 use poem::{
     IntoResponse, Request, Response,
-    http::{HeaderMap, Uri},
+    http::{HeaderMap, HeaderValue, Uri, header},
 };
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
@@ -13,44 +13,29 @@ use poem_openapi::{
 };
 
 use super::{
-    model::{ScopeKey, TraceError},
+    model::{ScopeKey, TraceError, WorldKey},
     seed::{SeedBody, TextOrInteger},
     service::Traces,
     view::View,
 };
 use crate::http::{
+    auth::{Caller, Doors, PRIVATE, allowed},
     body::JsonBody,
     docs::Tag,
     params,
     problem::{Answers, Failure, Problem},
 };
-use crate::platform::error::Fault;
-
-/// Who may use the seed's routes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Anyone: the open world is on.
-    Anyone,
-    /// Nobody without a key.
-    Keys,
-}
-
-impl Access {
-    fn check(self) -> Result<(), TraceError> {
-        match self {
-            Self::Anyone => Ok(()),
-            Self::Keys => Err(TraceError::KeyNeeded),
-        }
-    }
-}
+use crate::platform::{error::Fault, permit::Scope};
 
 /// The routes of traces. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct TracesApi {
     /// The feature.
     pub traces: Traces,
-    /// Who may use the seed's routes.
-    pub access: Access,
+    /// Tells what keys open.
+    pub doors: Doors,
+    /// The world of callers without a key, where they may in.
+    pub open_world: Option<WorldKey>,
 }
 
 impl From<TraceError> for Problem {
@@ -71,13 +56,13 @@ impl From<TraceError> for Problem {
 struct Reading;
 
 impl Answers for Reading {
-    const STATUSES: &'static [u16] = &[401, 422, 503];
+    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
 }
 
 struct Writing;
 
 impl Answers for Writing {
-    const STATUSES: &'static [u16] = &[400, 401, 408, 413, 415, 422, 503];
+    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 503];
 }
 
 impl TracesApi {
@@ -87,9 +72,18 @@ impl TracesApi {
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
     pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
-        self.access.check().ok()?;
-        let view = self.traces.at_hand(asked_scope(uri).ok()?)?;
-        Some(show(&view, headers))
+        let caller = self.doors.at_hand(headers)?;
+        let world = self.world(&caller, Scope::Read).ok()?;
+        let view = self.traces.at_hand(world, asked_scope(uri).ok()?)?;
+        Some(show(&view, &caller, headers))
+    }
+
+    /// The world that is open to the caller, who needs that there.
+    fn world(&self, caller: &Caller, needs: Scope) -> Result<WorldKey, Problem> {
+        match caller {
+            Caller::Key(grant) => allowed(grant, needs).map(WorldKey::of),
+            Caller::Nobody => Ok(self.open_world.ok_or(TraceError::KeyNeeded)?),
+        }
     }
 }
 
@@ -97,8 +91,14 @@ fn asked_scope(uri: &Uri) -> Result<ScopeKey, Fault> {
     ScopeKey::parse(&params::query(uri, "scope")?, "?scope")
 }
 
-fn show(view: &View, headers: &HeaderMap) -> Response {
-    view.ready().answer(headers, || view.gzip(), || view.identity())
+fn show(view: &View, caller: &Caller, headers: &HeaderMap) -> Response {
+    let mut response = view.ready().answer(headers, || view.gzip(), || view.identity());
+    if matches!(caller, Caller::Key(_)) {
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, X-API-Key"));
+    }
+    response
 }
 
 #[OpenApi(tag = "Tag::Traces")]
@@ -106,42 +106,50 @@ impl TracesApi {
     /// The newest traces of a scope
     ///
     /// The newest 200 objects, 200 messages and 20 phantoms, newest first, as they were sent. Gzipped where
-    /// `Accept-Encoding` allows it. Send the `ETag` back as `If-None-Match`: the answer is 304 while nothing is new.
+    /// `Accept-Encoding` allows it. With a key (scope `read`) the world that it opens; without one the open world, where that
+    /// is on. Send the `ETag` back as `If-None-Match`: the answer is 304 while nothing is new.
     #[oai(path = "/get-objects", method = "get", operation_id = "getObjects")]
     async fn get_objects(
         &self,
+        caller: Caller,
         request: &Request,
         /// The place, as the game names it: at most 64 bytes, no control characters. Absent: the one place of clients
         /// that name none.
         #[oai(example = "example_scope")]
         scope: Query<Option<String>>,
     ) -> Result<Shown, Failure<Reading>> {
-        self.access.check()?;
+        let world = self.world(&caller, Scope::Read)?;
         // What the framework has made of it may be another text than was meant.
         drop(scope);
         let scope = asked_scope(request.uri()).map_err(|fault| TraceError::Invalid(vec![fault]))?;
-        Ok(Shown(show(&*self.traces.look(scope).await?, request.headers())))
+        Ok(Shown(show(&*self.traces.look(world, scope).await?, &caller, request.headers())))
     }
 
     /// Leave traces
     ///
     /// Leaves an object, a message or both, and a phantom: all of them or, if anything is wrong, none. Answered when they
-    /// are durable. The body may be gzipped (`Content-Encoding: gzip`).
+    /// are durable. The body may be gzipped (`Content-Encoding: gzip`). With a key (scope `write`) in the world that it opens;
+    /// without one in the open world, where that is on.
     #[oai(path = "/add-object", method = "post", operation_id = "addObject")]
     async fn add_object(
         &self,
-        /// A name for this request, 1 to 255 visible ASCII characters: sent again within 24 hours it stores nothing
+        caller: Caller,
+        /// A name for this request, 1 to 255 visible ASCII characters, unique for a key: sent again within 24 hours it stores nothing
         /// twice, and is refused with another body.
         #[oai(name = "Idempotency-Key", example = "example_key")]
         key: Header<Option<String>>,
         request: &Request,
         body: JsonBody<SeedBody>,
     ) -> Result<Created, Failure<Writing>> {
-        self.access.check()?;
+        let world = self.world(&caller, Scope::Write)?;
         // The framework passes over what is no ASCII, and a key that is passed over stores twice.
         drop(key);
         let key = params::header(request, "Idempotency-Key").map_err(|fault| TraceError::Invalid(vec![fault]))?;
-        self.traces.leave_seed(body.bytes, key).await?;
+        let name = match &caller {
+            Caller::Key(grant) => &*grant.key,
+            Caller::Nobody => "",
+        };
+        self.traces.leave_seed(world, name, body.bytes, key).await?;
         Ok(Created::Stored(Done))
     }
 }

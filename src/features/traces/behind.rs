@@ -1,6 +1,10 @@
 //! What goes on behind the traces' verbs: commit, tell, refresh, trim.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use tokio::{sync::mpsc, time::Instant};
@@ -8,14 +12,16 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{
     grown::Grown,
     model::{Keep, Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
-    news::{Announcement, Heard},
-    store::{Imported, Store},
+    news::{self, Announcement, Heard},
+    store::{Imported, Stored},
+    stores::Stores,
     view::{self, View, ViewKey},
 };
 use crate::platform::{
     cache::Cache,
     clock,
     codec::deflate,
+    db::StudioId,
     error::StoreError,
     metrics::Metrics,
     snapshot::shelf::{Shelf, Shelved},
@@ -35,6 +41,12 @@ const TRIES: u32 = 4;
 
 /// Between two rounds of trimming.
 const TRIM_PAUSE: Duration = Duration::from_secs(1);
+
+/// A world of which nothing was asked for so long, and no view is at hand, is not looked after any more.
+const IDLE: Duration = Duration::from_mins(2);
+
+/// Between two rounds of forgetting worlds that are idle.
+const IDLE_PAUSE: Duration = Duration::from_mins(1);
 
 /// Between two rounds of forgetting idempotency keys.
 const FORGET_PAUSE: Duration = Duration::from_mins(10);
@@ -61,7 +73,7 @@ pub struct Settings {
 /// What the background work shares.
 #[derive(Clone, Debug)]
 pub struct Behind {
-    store: Store,
+    stores: Stores,
     cache: Cache,
     compressors: deflate::Pool,
     heard: Arc<Heard>,
@@ -87,9 +99,9 @@ async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut store: impl FnM
 }
 
 impl Behind {
-    /// On that store, with nothing heard yet.
+    /// On those stores, with nothing heard yet.
     pub fn new(
-        store: Store,
+        stores: Stores,
         cache: Cache,
         compressors: deflate::Pool,
         settings: Settings,
@@ -98,7 +110,7 @@ impl Behind {
     ) -> Self {
         let parcelled = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build();
         Self {
-            store,
+            stores,
             cache,
             compressors,
             heard: Arc::default(),
@@ -110,14 +122,16 @@ impl Behind {
         }
     }
 
-    /// Takes a world's revision as heard of.
-    pub async fn begin(&self, world: WorldKey) -> Result<(), StoreError> {
-        self.heard.begin(world, self.store.revision(world).await?);
+    /// Looks after a world from now on; to be called before it is written to, or a view of it is made.
+    pub async fn look_after(&self, world: WorldKey) -> Result<(), StoreError> {
+        if !self.heard.touch(world) {
+            self.heard.begin(world, self.stores.of(world).await?.revision(world).await?);
+        }
         Ok(())
     }
 
-    pub fn store(&self) -> &Store {
-        &self.store
+    pub fn stores(&self) -> &Stores {
+        &self.stores
     }
 
     /// Stores traces from elsewhere.
@@ -128,10 +142,11 @@ impl Behind {
         input: &str,
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
-        again(|| self.store.import(world, batch, input, progress)).await
+        let store = self.stores.of(world).await?;
+        again(|| store.import(world, batch, input, progress)).await
     }
 
-    /// Commits a batch; one answer for each job, in order.
+    /// Commits a batch of jobs for worlds of one studio; one answer for each job, in order.
     pub async fn commit(
         &self,
         batch: Vec<Leave>,
@@ -142,7 +157,7 @@ impl Behind {
         let mut parts: Vec<&[Leave]> = vec![&batch];
         while let Some(part) = parts.pop() {
             let began = Instant::now();
-            let outcome = again(|| self.store.leave(part)).await;
+            let outcome = self.store_batch(part).await;
             self.metrics.batch(part.len(), began.elapsed());
             match outcome {
                 Ok(stored) => {
@@ -160,6 +175,12 @@ impl Behind {
             }
         }
         answers
+    }
+
+    async fn store_batch(&self, batch: &[Leave]) -> Result<Stored, StoreError> {
+        let Some(first) = batch.first() else { return Ok(Stored::default()) };
+        let store = self.stores.of(first.world).await?;
+        again(|| store.leave(batch)).await
     }
 
     /// Marks what was left here, and tells the others.
@@ -182,7 +203,7 @@ impl Behind {
         if let Some(bytes) = announcement.to_bytes() {
             let cache = self.cache.clone();
             // Nobody's answer waits for it.
-            self.tasks.spawn("announce", async move { cache.announce(bytes).await });
+            self.tasks.spawn("announce", async move { cache.announce(news::CHANNEL, bytes).await });
         }
     }
 
@@ -204,32 +225,48 @@ impl Behind {
         }
     }
 
-    /// The net under lost announcements.
-    pub async fn check_revision(self, world: WorldKey, views: Shelf<ViewKey, View, TraceError>) {
+    /// The net under lost announcements, over the worlds that are in use here.
+    pub async fn check_revisions(self, views: Shelf<ViewKey, View, TraceError>) {
         let mut pause = tokio::time::interval(self.settings.revision_check);
         pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
+        let mut swept = Instant::now();
+        for turn in 0.. {
             pause.tick().await;
-            // A database that is away is told of by those who need it.
-            let Ok(durable) = self.store.revision(world).await else {
-                continue;
-            };
-            let Some((after, upto)) = self.heard.hole(world, durable) else {
-                continue;
-            };
-            if upto - after > NARROW_HOLE {
-                views.mark_all(upto, |key| key.world == world);
-            } else {
-                let limit = u64::try_from(NARROW_HOLE).unwrap_or(u64::MAX);
-                let Ok(scopes) = self.store.scopes_between(world, after, upto, limit).await else {
-                    continue;
-                };
-                for scope in scopes {
-                    views.mark(&ViewKey { world, scope }, upto);
-                }
+            if swept.elapsed() > IDLE_PAUSE {
+                swept = Instant::now();
+                let shown: HashSet<WorldKey> = views.keys().into_iter().map(|key| key.world).collect();
+                self.heard.forget_idle(IDLE, &shown);
             }
-            self.heard.hear(world, after, upto);
+            // A database that is away is told of by those who need it.
+            let Ok(durable) = self.stores.revisions(self.heard.worlds(), turn).await else {
+                continue;
+            };
+            for (world, durable) in durable {
+                self.check_revision(world, durable, &views).await;
+            }
         }
+    }
+
+    async fn check_revision(&self, world: WorldKey, durable: i64, views: &Shelf<ViewKey, View, TraceError>) {
+        let Some((after, upto)) = self.heard.hole(world, durable) else {
+            return;
+        };
+        if upto - after > NARROW_HOLE {
+            views.mark_all(upto, |key| key.world == world);
+        } else {
+            let Ok(scopes) = self.scopes_between(world, after, upto).await else {
+                return;
+            };
+            for scope in scopes {
+                views.mark(&ViewKey { world, scope }, upto);
+            }
+        }
+        self.heard.hear(world, after, upto);
+    }
+
+    async fn scopes_between(&self, world: WorldKey, after: i64, upto: i64) -> Result<BTreeSet<ScopeKey>, StoreError> {
+        let limit = u64::try_from(NARROW_HOLE).unwrap_or(u64::MAX);
+        self.stores.of(world).await?.scopes_between(world, after, upto, limit).await
     }
 
     /// Makes a view anew: from the one at hand, or from the cache, or from nothing; by what is newer in the database.
@@ -239,7 +276,8 @@ impl Behind {
             None => Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)),
         };
         let limits = view::limits();
-        let newest = |after| self.store.newest(key.world, &key.scope, after, &limits);
+        let store = self.stores.of(key.world).await?;
+        let newest = |after| store.newest(key.world, &key.scope, after, &limits);
         let (mut revision, mut rows) = newest(base.revision()).await?;
         let mut base = base;
         if revision < base.revision() {
@@ -282,16 +320,25 @@ impl Behind {
             }
             if keys_forgotten.elapsed() > FORGET_PAUSE {
                 keys_forgotten = Instant::now();
-                let remember_ms = i64::try_from(self.settings.remember_keys.as_millis()).unwrap_or(i64::MAX);
-                if let Err(error) = self.store.forget_keys(clock::now_ms().saturating_sub(remember_ms)).await {
-                    tracing::warn!(%error, "forgetting idempotency keys failed");
+                let studios: BTreeSet<StudioId> = self.heard.worlds().into_iter().map(WorldKey::studio).collect();
+                for studio in studios {
+                    if let Err(error) = self.forget_keys(studio).await {
+                        tracing::warn!(%error, %studio, "forgetting idempotency keys failed");
+                    }
                 }
             }
         }
     }
 
+    async fn forget_keys(&self, studio: StudioId) -> Result<(), StoreError> {
+        let remember_ms = i64::try_from(self.settings.remember_keys.as_millis()).unwrap_or(i64::MAX);
+        let store = self.stores.of_studio(studio).await?;
+        store.forget_keys(clock::now_ms().saturating_sub(remember_ms)).await.map(drop)
+    }
+
     async fn trim_kind(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind) -> Result<(), StoreError> {
-        while self.store.trim(world, scope, kind, self.settings.keep.of(kind)).await? > 0 {}
+        let store = self.stores.of(world).await?;
+        while store.trim(world, scope, kind, self.settings.keep.of(kind)).await? > 0 {}
         Ok(())
     }
 }

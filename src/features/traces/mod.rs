@@ -8,6 +8,8 @@
 //! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often it is sent.
 //! - Reading is served from snapshots (`view`); what changed is told to all instances (`news`).
 //! - Whole stores come in and go out in the native form (`native`, `transfer`): each source id once.
+//! - Many worlds of many studios are served; a key opens one of them, and without a key there is the open world, where that
+//!   is on. Each studio's data is opened when it is first needed (`stores`).
 //! - The oldest traces of a scope go when there are too many (`store`).
 
 mod api;
@@ -20,13 +22,15 @@ mod recording;
 mod seed;
 mod service;
 mod store;
+mod stores;
 mod transfer;
 mod view;
 
 pub use self::{
-    api::{Access, TracesApi},
+    api::TracesApi,
     behind::Settings,
-    model::{Keep, Progress, ScopeKey, TraceError},
+    model::{Keep, Progress, ScopeKey, TraceError, WorldKey},
+    news::CHANNEL,
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
     service::Traces,
     transfer::{Line, Walk},

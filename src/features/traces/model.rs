@@ -8,6 +8,7 @@ use crate::platform::{
     codec::deflate::InflateError,
     db::StudioId,
     error::{Fault, Kind, StoreError},
+    permit::Grant,
     writer::Refused,
 };
 
@@ -63,13 +64,27 @@ impl fmt::Display for ScopeKey {
 /// A world's key: the studio's, and the world's within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct WorldKey {
-    studio: i32,
+    studio: StudioId,
     world: i32,
 }
 
 impl WorldKey {
-    pub(super) fn new(studio: StudioId, world: i32) -> Self {
-        Self { studio: studio.0, world }
+    /// A world in a studio's own tables.
+    #[must_use]
+    pub fn new(studio: StudioId, world: i32) -> Self {
+        Self { studio, world }
+    }
+
+    /// The world that a key opens.
+    #[must_use]
+    pub fn of(grant: &Grant) -> Self {
+        Self { studio: grant.studio, world: grant.world }
+    }
+
+    /// Whose tables it is in.
+    #[must_use]
+    pub fn studio(self) -> StudioId {
+        self.studio
     }
 
     pub(super) fn world(self) -> i32 {
@@ -222,7 +237,7 @@ pub struct Packed {
 /// An `Idempotency-Key` with what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idempotency {
-    /// Who sent it; empty in the open world.
+    /// Who sent it: the id of the key; empty in the open world.
     pub caller: String,
     /// The key.
     pub key: String,

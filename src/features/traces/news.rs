@@ -4,12 +4,14 @@
 //! keeps account of the ids it has heard of, and a slow look at the durable revision finds the holes.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{Mutex, PoisonError},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use super::model::{ScopeKey, WorldKey};
 use crate::platform::codec::json;
@@ -60,19 +62,27 @@ impl Announcement {
     }
 }
 
-/// The ids that this instance has heard of, by world.
+/// The channel on which batches are told.
+pub const CHANNEL: &str = "traces";
+
+/// The ids that this instance has heard of, by world, for the worlds that are in use here.
 #[derive(Debug, Default)]
 pub struct Heard(Mutex<HashMap<WorldKey, Account>>);
 
 /// All ids up to `low`, and the ranges beyond (more than the first, up to and with the second).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Account {
     low: i64,
     ahead: BTreeMap<i64, i64>,
     durable: i64,
+    touched: Instant,
 }
 
 impl Account {
+    fn beginning(revision: i64) -> Self {
+        Self { low: revision, ahead: BTreeMap::new(), durable: revision, touched: Instant::now() }
+    }
+
     fn hear(&mut self, after: i64, upto: i64) {
         self.ahead.insert(after, upto);
         while let Some(first) = self.ahead.first_entry() {
@@ -85,27 +95,46 @@ impl Account {
 }
 
 impl Heard {
-    fn account<T>(&self, world: WorldKey, work: impl FnOnce(&mut Account) -> T) -> T {
-        let mut accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        work(accounts.entry(world).or_default())
+    fn accounts(&self) -> MutexGuard<'_, HashMap<WorldKey, Account>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Nothing up to `revision` needs to be heard of.
+    /// Whether account is kept of a world. Says that it is in use.
+    pub fn touch(&self, world: WorldKey) -> bool {
+        self.accounts().get_mut(&world).is_some_and(|account| {
+            account.touched = Instant::now();
+            true
+        })
+    }
+
+    /// Keeps account of a world from now on: nothing up to `revision` needs to be heard of.
     pub fn begin(&self, world: WorldKey, revision: i64) {
-        self.account(world, |account| *account = Account { low: revision, durable: revision, ..Account::default() });
+        self.accounts().entry(world).or_insert_with(|| Account::beginning(revision));
     }
 
-    /// These ids were heard of.
+    /// These ids were heard of. A world that is not in use here is of no concern.
     pub fn hear(&self, world: WorldKey, after: i64, upto: i64) {
-        self.account(world, |account| account.hear(after, upto));
+        if let Some(account) = self.accounts().get_mut(&world) {
+            account.hear(after, upto);
+        }
     }
 
     /// The ids that were durable at the last look already and have still not been heard of, as (after, upto).
     pub fn hole(&self, world: WorldKey, durable: i64) -> Option<(i64, i64)> {
-        self.account(world, |account| {
-            let before = std::mem::replace(&mut account.durable, durable);
-            (account.low < before).then_some((account.low, before))
-        })
+        let mut accounts = self.accounts();
+        let account = accounts.get_mut(&world)?;
+        let before = std::mem::replace(&mut account.durable, durable);
+        (account.low < before).then_some((account.low, before))
+    }
+
+    /// The worlds of which account is kept.
+    pub fn worlds(&self) -> Vec<WorldKey> {
+        self.accounts().keys().copied().collect()
+    }
+
+    /// Keeps no more account of worlds that were not touched for `idle`, but those that `keep` names.
+    pub fn forget_idle(&self, idle: Duration, keep: &HashSet<WorldKey>) {
+        self.accounts().retain(|world, account| account.touched.elapsed() < idle || keep.contains(world));
     }
 }
 

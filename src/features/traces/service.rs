@@ -13,12 +13,13 @@ use super::{
     news::Announcement,
     seed,
     store::Store,
+    stores::Stores,
     view::{View, ViewKey},
 };
 use crate::platform::{
     cache::Cache,
     codec::deflate,
-    db::Tenant,
+    db::Database,
     error::{Fault, StoreError},
     metrics::Metrics,
     snapshot::shelf::{Missing, Shelf},
@@ -35,7 +36,6 @@ const KEY_BYTES: usize = 255;
 /// Leaves and shows traces. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Traces {
-    world: WorldKey,
     writer: Writer<Leave, Result<Left, TraceError>>,
     views: Shelf<ViewKey, View, TraceError>,
     compressors: deflate::Pool,
@@ -43,44 +43,48 @@ pub struct Traces {
 }
 
 impl Traces {
-    /// Starts the feature on a studio's data, with its one world. `announcements` are those of the other instances.
-    ///
-    /// # Errors
-    /// The database can't be reached.
-    pub async fn start(
-        tenant: Tenant,
+    /// Starts the feature. `announcements` are those of the other instances, of [`super::CHANNEL`].
+    #[must_use]
+    pub fn start(
+        database: Database,
         cache: Cache,
         announcements: mpsc::Receiver<Bytes>,
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
         metrics: &Metrics,
-    ) -> Result<Self, StoreError> {
-        let store = Store::new(tenant);
-        let world = store.open_world("default", "live").await?;
-        let behind = Behind::new(store, cache, compressors.clone(), settings, tasks, metrics);
-        behind.begin(world).await?;
+    ) -> Self {
+        let stores = Stores::new(database);
+        let behind = Behind::new(stores, cache, compressors.clone(), settings, tasks, metrics);
         let refresher = behind.clone();
         let views = Shelf::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, metrics, move |key, held| {
             refresher.clone().refresh(key, held).boxed()
         });
         let (committer, told) = (behind.clone(), views.clone());
-        let writer = Writer::start(tasks, settings.writer, move |batch| {
+        let studio = |job: &Leave| job.world.studio();
+        let writer = Writer::start(tasks, settings.writer, studio, move |batch| {
             let (committer, told) = (committer.clone(), told.clone());
             async move { committer.commit(batch, &told).await }
         });
         tasks.spawn_until_stop("announcements", behind.clone().listen(announcements, views.clone()));
-        tasks.spawn_until_stop("revision check", behind.clone().check_revision(world, views.clone()));
+        tasks.spawn_until_stop("revision check", behind.clone().check_revisions(views.clone()));
         tasks.spawn_until_stop("trim", behind.clone().trim());
-        Ok(Self { world, writer, views, compressors, behind })
+        Self { writer, views, compressors, behind }
     }
 
-    /// Leaves what a seed client sent: all of it, once, durably.
+    /// Leaves what a seed client sent in a world: all of it, once, durably. `caller` is the id of the key that was shown,
+    /// empty where none was; `key` the name that the caller gave this request.
     ///
     /// # Errors
     /// [`TraceError`]; then nothing was stored, unless the database is away, which can't know.
-    pub async fn leave_seed(&self, mut body: BytesMut, key: Option<&str>) -> Result<(), TraceError> {
-        let idempotency = key.map(|key| idempotency(key, &body)).transpose()?;
+    pub async fn leave_seed(
+        &self,
+        world: WorldKey,
+        caller: &str,
+        mut body: BytesMut,
+        key: Option<&str>,
+    ) -> Result<(), TraceError> {
+        let idempotency = key.map(|key| idempotency(caller, key, &body)).transpose()?;
         let size_bytes = body.len();
         let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
         let (scope, traces) = if size_bytes > INLINE_BYTES {
@@ -91,7 +95,8 @@ impl Traces {
             drop(compressor);
             read
         };
-        self.leave(Leave { world: self.world, scope, traces, idempotency }).await
+        self.behind.look_after(world).await?;
+        self.leave(Leave { world, scope, traces, idempotency }).await
     }
 
     async fn leave(&self, job: Leave) -> Result<(), TraceError> {
@@ -108,16 +113,17 @@ impl Traces {
 
     /// The newest traces of a scope, if nobody has to wait for them.
     #[must_use]
-    pub fn at_hand(&self, scope: ScopeKey) -> Option<Arc<View>> {
-        self.views.at_hand(&ViewKey { world: self.world, scope })
+    pub fn at_hand(&self, world: WorldKey, scope: ScopeKey) -> Option<Arc<View>> {
+        self.views.at_hand(&ViewKey { world, scope })
     }
 
     /// The newest traces of a scope.
     ///
     /// # Errors
     /// There is no snapshot at hand and none can be made.
-    pub async fn look(&self, scope: ScopeKey) -> Result<Arc<View>, TraceError> {
-        let key = ViewKey { world: self.world, scope };
+    pub async fn look(&self, world: WorldKey, scope: ScopeKey) -> Result<Arc<View>, TraceError> {
+        self.behind.look_after(world).await?;
+        let key = ViewKey { world, scope };
         self.views.get(&key).await.map_err(|missing| match missing {
             Missing::Late => TraceError::Late,
             Missing::Failed(error) => match &*error {
@@ -128,30 +134,26 @@ impl Traces {
         })
     }
 
-    /// The world.
-    pub(super) fn world(&self) -> WorldKey {
-        self.world
-    }
-
-    /// Its traces.
-    pub(super) fn store(&self) -> &Store {
-        self.behind.store()
+    /// The traces of the studio whose world this is.
+    pub(super) async fn store(&self, world: WorldKey) -> Result<Store, StoreError> {
+        self.behind.stores().of(world).await
     }
 
     /// Stores traces from elsewhere; returns the world's revision then, and how many were new.
     pub(super) async fn take_in(
         &self,
+        world: WorldKey,
         batch: &[Transferred],
         input: &str,
         progress: &Progress,
     ) -> Result<(i64, i64), StoreError> {
-        let done = self.behind.import(self.world, batch, input, progress).await?;
+        let done = self.behind.import(world, batch, input, progress).await?;
         Ok((done.seq, done.taken))
     }
 
     /// Marks what was imported, and tells the others.
-    pub(super) fn tell_imported(&self, after: i64, upto: i64, scopes: BTreeSet<ScopeKey>) {
-        self.behind.tell(&Announcement { world: self.world, after, upto, scopes }, &self.views);
+    pub(super) fn tell_imported(&self, world: WorldKey, after: i64, upto: i64, scopes: BTreeSet<ScopeKey>) {
+        self.behind.tell(&Announcement { world, after, upto, scopes }, &self.views);
     }
 
     /// Writes that wait now.
@@ -161,11 +163,10 @@ impl Traces {
     }
 }
 
-fn idempotency(key: &str, body: &[u8]) -> Result<Idempotency, TraceError> {
+fn idempotency(caller: &str, key: &str, body: &[u8]) -> Result<Idempotency, TraceError> {
     if !(1..=KEY_BYTES).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         let detail = format!("must be 1 to {KEY_BYTES} visible ASCII characters");
         return Err(TraceError::Invalid(vec![Fault::new("Idempotency-Key", detail)]));
     }
-    // In the open world callers have no name.
-    Ok(Idempotency { caller: String::new(), key: key.to_owned(), digest: Sha256::digest(body).into() })
+    Ok(Idempotency { caller: caller.to_owned(), key: key.to_owned(), digest: Sha256::digest(body).into() })
 }

@@ -1,19 +1,21 @@
 //! All SQL of traces.
 //!
-//! Reading and upkeep stand here, storing in [`leave`], what comes from and goes to other stores in [`bulk`].
+//! Reading and upkeep stand here, storing in [`leave`], what comes from and goes to other stores in [`bulk`], the look at
+//! many worlds at once in [`revisions`].
 
 mod bulk;
 mod leave;
+mod revisions;
 
 use std::collections::BTreeSet;
 
 use entity::tenant::{idempotency, recording, trace, world};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement, UnionType},
+    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
 };
 
-pub use self::bulk::Imported;
+pub use self::{bulk::Imported, leave::Stored, revisions::revisions};
 use super::model::{ScopeKey, TraceKind, WorldKey};
 use crate::platform::{
     db::{Dialect, Tenant},
@@ -24,7 +26,6 @@ use crate::platform::{
 #[derive(Clone, Debug)]
 pub struct Store {
     tenant: Tenant,
-    leave_statement: String,
 }
 
 /// A trace as it stands in a view, or the world's revision.
@@ -72,39 +73,7 @@ impl Store {
     /// The traces of that studio.
     #[must_use]
     pub fn new(tenant: Tenant) -> Self {
-        let leave_statement = tenant.qualify(leave::POSTGRES);
-        Self { tenant, leave_statement }
-    }
-
-    /// The world of a game in an environment, made when it is not there yet.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn open_world(&self, game: &str, environment: &str) -> Result<WorldKey, StoreError> {
-        let find = self
-            .tenant
-            .select::<world::Entity>()
-            .and_where(world::Column::Game.eq(game))
-            .and_where(world::Column::Environment.eq(environment))
-            .to_owned();
-        let found = async || -> Result<Option<WorldKey>, StoreError> {
-            let rows: Vec<world::Model> = self.tenant.all(&find).await?;
-            Ok(rows.first().map(|row| WorldKey::new(self.tenant.studio(), row.id)))
-        };
-        if let Some(world) = found().await? {
-            return Ok(world);
-        }
-        let transaction = self.tenant.begin().await?;
-        let insert = Query::insert()
-            .into_table(self.tenant.table(world::Entity))
-            .columns([world::Column::Game, world::Column::Environment])
-            .values_panic([game.into(), environment.into()])
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .to_owned();
-        self.tenant.execute(&transaction, &insert).await?;
-        self.tenant.commit(transaction).await?;
-        let gone = || StoreError::Refused(sea_orm::DbErr::RecordNotFound("the world that was just made".to_owned()));
-        found().await?.ok_or_else(gone)
+        Self { tenant }
     }
 
     /// The world's durable revision.
@@ -114,7 +83,7 @@ impl Store {
     pub async fn revision(&self, world: WorldKey) -> Result<i64, StoreError> {
         let select = self.tenant.select::<world::Entity>().and_where(world::Column::Id.eq(world.world())).to_owned();
         let rows: Vec<Revision> = self.tenant.all(&select).await?;
-        Ok(rows.first().map_or(0, |row| row.seq))
+        rows.first().map(|row| row.seq).ok_or_else(|| no_world(world))
     }
 
     /// The world's revision, and the newest traces of a scope with ids after `after`: of each kind in `limits` so many,

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    model::{Progress, ScopeKey, TraceError, Transferred},
+    model::{Progress, ScopeKey, TraceError, Transferred, WorldKey},
     native,
     service::Traces,
+    store::Store,
 };
 use crate::platform::codec::deflate::Compressor;
 
@@ -32,7 +33,8 @@ impl Line {
 /// A walk through all traces of a world, as it was when the walk began.
 #[derive(Debug)]
 pub struct Walk {
-    traces: Traces,
+    store: Store,
+    world: WorldKey,
     /// What a trace without a source id is called: the installation, the world, its id.
     source: String,
     after: i64,
@@ -40,15 +42,21 @@ pub struct Walk {
 }
 
 impl Traces {
-    /// Stores lines, all or none, with how far the import of that input has come. Returns how many were new.
+    /// Stores lines in a world, all or none, with how far the import of that input has come. Returns how many were new.
     ///
     /// # Errors
     /// Nothing was stored, unless the database is away, which can't know: [`Traces::import_progress`] will tell.
-    pub async fn import(&self, batch: Vec<Line>, input: &str, progress: &Progress) -> Result<u64, TraceError> {
+    pub async fn import(
+        &self,
+        world: WorldKey,
+        batch: Vec<Line>,
+        input: &str,
+        progress: &Progress,
+    ) -> Result<u64, TraceError> {
         let batch: Vec<Transferred> = batch.into_iter().map(|Line(one)| one).collect();
-        let (seq, taken) = self.take_in(&batch, input, progress).await?;
+        let (seq, taken) = self.take_in(world, &batch, input, progress).await?;
         let scopes: BTreeSet<ScopeKey> = batch.into_iter().map(|one| one.scope).collect();
-        self.tell_imported(seq - taken, seq, scopes);
+        self.tell_imported(world, seq - taken, seq, scopes);
         Ok(u64::try_from(taken).unwrap_or_default())
     }
 
@@ -56,26 +64,27 @@ impl Traces {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn import_progress(&self, input: &str) -> Result<Option<Progress>, TraceError> {
-        Ok(self.store().import_progress(self.world(), input).await?)
+    pub async fn import_progress(&self, world: WorldKey, input: &str) -> Result<Option<Progress>, TraceError> {
+        Ok(self.store(world).await?.import_progress(world, input).await?)
     }
 
     /// The import of that input is done: the next one begins at its first line.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn import_done(&self, input: &str) -> Result<(), TraceError> {
-        Ok(self.store().forget_import(self.world(), input).await?)
+    pub async fn import_done(&self, world: WorldKey, input: &str) -> Result<(), TraceError> {
+        Ok(self.store(world).await?.forget_import(world, input).await?)
     }
 
-    /// Begins a walk through all that is there now. `installation` names traces that came with no name of their own.
+    /// Begins a walk through all that is in a world now. `installation` names traces that came with no name of their own.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn walk(&self, installation: &str) -> Result<Walk, TraceError> {
-        let upto = self.store().revision(self.world()).await?;
-        let source = format!("cairn:{installation}:{}", self.world());
-        Ok(Walk { traces: self.clone(), source, after: 0, upto })
+    pub async fn walk(&self, world: WorldKey, installation: &str) -> Result<Walk, TraceError> {
+        let store = self.store(world).await?;
+        let upto = store.revision(world).await?;
+        let source = format!("cairn:{installation}:{world}");
+        Ok(Walk { store, world, source, after: 0, upto })
     }
 }
 
@@ -97,7 +106,7 @@ impl Walk {
     /// # Errors
     /// The database is away, or a recording in it is corrupt.
     pub async fn next(&mut self, out: &mut Vec<u8>) -> Result<usize, TraceError> {
-        let page = self.traces.store().page(self.traces.world(), self.after, self.upto, PAGE).await?;
+        let page = self.store.page(self.world, self.after, self.upto, PAGE).await?;
         let lines = page.len();
         for (id, mut one) in page {
             self.after = id;

@@ -49,21 +49,23 @@ pub enum State {
 
 impl Cache {
     /// Opens the cache. Redis need not be there: it is sought for ever in the background. `namespace` goes before every
-    /// key and channel; what is announced on `channel` comes out of the receiver.
+    /// key and channel; what is announced on each of `channels` comes out of its receiver.
     ///
     /// # Errors
     /// The URL can't be read.
-    pub fn open(
+    pub fn open<const N: usize>(
         target: &Target,
         namespace: &str,
-        channel: &str,
+        channels: [&'static str; N],
         tasks: &Tasks,
-    ) -> Result<(Self, mpsc::Receiver<Bytes>), RedisError> {
+    ) -> Result<(Self, [mpsc::Receiver<Bytes>; N]), RedisError> {
         match target {
-            // A lone process hears its own changes without a cache; the channel stays silent.
-            Target::Memory { bytes } => Ok((Self::Memory(memory::Memory::new(*bytes)), mpsc::channel(1).1)),
+            // A lone process hears its own changes without a cache; the channels stay silent.
+            Target::Memory { bytes } => {
+                Ok((Self::Memory(memory::Memory::new(*bytes)), channels.map(|_| mpsc::channel(1).1)))
+            }
             Target::Redis { url, deadline } => {
-                let (redis, heard) = redis::Redis::open(url, *deadline, namespace, channel, tasks)?;
+                let (redis, heard) = redis::Redis::open(url, *deadline, namespace, channels, tasks)?;
                 Ok((Self::Redis(redis), heard))
             }
         }
@@ -85,12 +87,18 @@ impl Cache {
         }
     }
 
-    /// Tells the other instances, if the cache is there.
-    pub async fn announce(&self, message: Bytes) {
+    /// Tells the other instances on one of the channels, if the cache is there.
+    pub async fn announce(&self, channel: &'static str, message: Bytes) {
         match self {
             Self::Memory(_) => {}
-            Self::Redis(redis) => redis.announce(message).await,
+            Self::Redis(redis) => redis.announce(channel, message).await,
         }
+    }
+
+    /// Whether other instances hear what is announced here.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Redis(_))
     }
 
     /// Whether it answers now.

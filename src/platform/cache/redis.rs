@@ -1,7 +1,7 @@
 //! Redis through fred, set so that a dead server is noticed, never waited for, and found again by itself. With fred's
 //! defaults a command to a dead server waits for ever and the client never reconnects.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use bytes::Bytes;
 use fred::{
@@ -37,17 +37,16 @@ pub struct RedisError(String);
 pub struct Redis {
     pool: Pool,
     namespace: String,
-    channel: String,
 }
 
 impl Redis {
-    pub(super) fn open(
+    pub(super) fn open<const N: usize>(
         url: &Secret,
         deadline: Duration,
         namespace: &str,
-        channel: &str,
+        channels: [&'static str; N],
         tasks: &Tasks,
-    ) -> Result<(Self, mpsc::Receiver<Bytes>), RedisError> {
+    ) -> Result<(Self, [mpsc::Receiver<Bytes>; N]), RedisError> {
         let told = |error: fred::error::Error| RedisError(error.details().to_owned());
         let mut config = Config::from_url(url.expose()).map_err(told)?;
         config.fail_fast = false;
@@ -68,12 +67,16 @@ impl Redis {
             .set_policy(ReconnectPolicy::new_exponential(0, 50, 1000, 2));
         let pool = builder.build_pool(CONNECTIONS).map_err(told)?;
         let subscriber = builder.build_subscriber_client().map_err(told)?;
-        let channel = format!("{namespace}:{channel}");
-        let (tell, heard) = mpsc::channel(HEARD);
+        let mut tell = HashMap::new();
+        let heard = channels.map(|channel| {
+            let (teller, heard) = mpsc::channel(HEARD);
+            tell.insert(format!("{namespace}:{channel}"), teller);
+            heard
+        });
         tasks.spawn_until_stop("redis", connect(pool.clone()));
-        tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), channel.clone()));
+        tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), tell.keys().cloned().collect()));
         tasks.spawn_until_stop("redis announcements", listen(subscriber, tell));
-        Ok((Self { pool, namespace: namespace.to_owned(), channel }, heard))
+        Ok((Self { pool, namespace: namespace.to_owned() }, heard))
     }
 
     /// A client whose commands fail at once when the connection is down.
@@ -95,8 +98,9 @@ impl Redis {
         }
     }
 
-    pub(super) async fn announce(&self, message: Bytes) {
-        if let Err(error) = self.client().publish::<(), _, _>(self.channel.as_str(), message).await {
+    pub(super) async fn announce(&self, channel: &str, message: Bytes) {
+        let channel = format!("{}:{channel}", self.namespace);
+        if let Err(error) = self.client().publish::<(), _, _>(channel, message).await {
             tracing::debug!(%error, "redis publish");
         }
     }
@@ -125,23 +129,24 @@ async fn connect(pool: Pool) {
     }
 }
 
-async fn subscribe(subscriber: SubscriberClient, channel: String) {
+async fn subscribe(subscriber: SubscriberClient, channels: Vec<String>) {
     let mut reconnected = subscriber.reconnect_rx();
     // The error is the pool's to tell.
     let _away = subscriber.init().await;
     loop {
-        let _away = subscriber.subscribe(channel.as_str()).await;
+        let _away = subscriber.subscribe(channels.clone()).await;
         let _either = tokio::time::timeout(RESUBSCRIBE, reconnected.recv()).await;
     }
 }
 
-async fn listen(subscriber: SubscriberClient, tell: mpsc::Sender<Bytes>) {
+async fn listen(subscriber: SubscriberClient, tell: HashMap<String, mpsc::Sender<Bytes>>) {
     use tokio::sync::broadcast::error::RecvError;
     let mut messages = subscriber.message_rx();
     loop {
         match messages.recv().await {
             Ok(message) => {
-                if let Some(bytes) = message.value.as_bytes() {
+                let told = tell.get::<str>(&message.channel).zip(message.value.as_bytes());
+                if let Some((tell, bytes)) = told {
                     // Full: the slow net finds what is dropped here.
                     let _full = tell.try_send(Bytes::copy_from_slice(bytes));
                 }

@@ -16,7 +16,8 @@ use sea_orm::{
 
 use super::{
     Limits, Target,
-    tenant::{StudioId, Tenant},
+    tables::{Dialect, Tables},
+    tenant::{Control, StudioId, Tenant},
 };
 use crate::platform::error::StoreError;
 
@@ -34,43 +35,44 @@ const LIFETIME: Duration = Duration::from_mins(30);
 /// A connection that sat idle for longer than this is tried before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
-pub(super) async fn control(target: &Target, limits: Limits) -> Result<DatabaseConnection, StoreError> {
-    match target {
-        Target::Sqlite { folder } => {
-            sqlite(&folder.join("control.sqlite"), limits, SQLITE_READERS, Arc::default()).await
-        }
+pub(super) async fn control(target: &Target, limits: Limits) -> Result<Control, StoreError> {
+    let tables = match target {
+        Target::Sqlite { folder } => sqlite_tables(&folder.join("control.sqlite"), limits).await?,
         Target::Postgres { url } => {
-            postgres(url.expose(), limits, limits.connections, Some(limits.deadline), None).await
+            let pool = postgres(url.expose(), limits, limits.connections, Some(limits.deadline)).await?;
+            Tables::new(Dialect::Postgres, None, pool.clone(), pool, Arc::default(), limits.deadline)
         }
-    }
+    };
+    Ok(Control::new(tables))
 }
 
 pub(super) async fn tenant(
     target: &Target,
     limits: Limits,
-    control: &DatabaseConnection,
+    control: &Control,
     studio: StudioId,
 ) -> Result<Tenant, StoreError> {
-    Ok(match target {
-        Target::Sqlite { folder } => {
-            let file = folder.join(studio.file());
-            let suspect = Arc::new(AtomicBool::new(false));
-            let write = sqlite(&file, limits, 1, Arc::clone(&suspect)).await?;
-            let read = sqlite(&file, limits, SQLITE_READERS, Arc::default()).await?;
-            Tenant::new(studio, None, read, write, suspect, limits.deadline)
+    let tables = match target {
+        Target::Sqlite { folder } => sqlite_tables(&folder.join(studio.file()), limits).await?,
+        Target::Postgres { .. } => {
+            let (pool, schema) = (control.reading(), Some(studio.schema()));
+            Tables::new(Dialect::Postgres, schema, pool.clone(), pool.clone(), Arc::default(), limits.deadline)
         }
-        Target::Postgres { .. } => Tenant::new(
-            studio,
-            Some(studio.schema()),
-            control.clone(),
-            control.clone(),
-            Arc::default(),
-            limits.deadline,
-        ),
-    })
+    };
+    Ok(Tenant::new(studio, tables))
 }
 
-/// One connection whose unqualified names are the studio's: for migrations, which are written without a schema.
+/// The tables of a file, with a connection of its own for the one who writes. Connections are opened when they are
+/// needed; the file must be there.
+async fn sqlite_tables(file: &Path, limits: Limits) -> Result<Tables, StoreError> {
+    let suspect = Arc::new(AtomicBool::new(false));
+    let write = sqlite(file, limits, 1, Arc::clone(&suspect), Missing::Refuse).await?;
+    let read = sqlite(file, limits, SQLITE_READERS, Arc::default(), Missing::Refuse).await?;
+    Ok(Tables::new(Dialect::Sqlite, None, read, write, suspect, limits.deadline))
+}
+
+/// One connection for migrations, which are written without a schema. On SQLite it opens the file of the control tables or
+/// of a studio, and makes it where it is not there; on PostgreSQL each migration says for itself where it works.
 pub(super) async fn migrating(
     target: &Target,
     limits: Limits,
@@ -79,11 +81,18 @@ pub(super) async fn migrating(
     match target {
         Target::Sqlite { folder } => {
             let file = studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file);
-            sqlite(&folder.join(file), limits, 1, Arc::default()).await
+            sqlite(&folder.join(file), limits, 1, Arc::default(), Missing::Make).await
         }
         // A migration may take as long as it needs.
-        Target::Postgres { url } => postgres(url.expose(), limits, 1, None, studio.map(StudioId::schema)).await,
+        Target::Postgres { url } => postgres(url.expose(), limits, 1, None).await,
     }
+}
+
+/// What to do where there is no file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    Make,
+    Refuse,
 }
 
 /// A connection that was used when something failed is closed, as `suspect` says, instead of being used again: on a full
@@ -94,6 +103,7 @@ async fn sqlite(
     limits: Limits,
     connections: u32,
     suspect: Arc<AtomicBool>,
+    missing: Missing,
 ) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new("sqlite://placeholder?mode=rwc");
     let (deadline, file) = (limits.deadline, file.to_owned());
@@ -104,6 +114,8 @@ async fn sqlite(
         .acquire_timeout(deadline)
         .sqlx_logging(false)
         .test_before_acquire(false)
+        // A reader that nobody needs costs a thread.
+        .connect_lazy(missing == Missing::Refuse)
         .map_sqlx_sqlite_before_acquire(move |_, _| {
             let sound = !suspect.swap(false, Ordering::AcqRel);
             Box::pin(async move { Ok(sound) })
@@ -112,6 +124,7 @@ async fn sqlite(
             sqlite
                 // Given here because a folder's name may hold what a URL can't.
                 .filename(&file)
+                .create_if_missing(missing == Missing::Make)
                 .journal_mode(SqliteJournalMode::Wal)
                 // Group commit makes the full promise cheap: a batch costs one sync.
                 .synchronous(SqliteSynchronous::Full)
@@ -126,7 +139,6 @@ async fn postgres(
     limits: Limits,
     connections: u32,
     statement_deadline: Option<Duration>,
-    schema: Option<String>,
 ) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(url);
     options
@@ -141,9 +153,6 @@ async fn postgres(
         .set_application_name("cairn");
     if let Some(deadline) = statement_deadline {
         options.statement_timeout(deadline);
-    }
-    if let Some(schema) = schema {
-        options.set_schema_search_path(schema);
     }
     Ok(sea_orm::Database::connect(options).await?)
 }

@@ -14,7 +14,7 @@ use sea_orm::{
     },
 };
 
-use super::tenant::Tenant;
+use super::tables::Tables;
 use crate::platform::error::StoreError;
 
 /// What begins a stream of rows in the binary format of COPY (PostgreSQL's manual, COPY, Binary Format): its signature, no
@@ -28,23 +28,23 @@ const TRAILER: i16 = -1;
 /// with it: in the middle of a COPY that is good for nothing else.
 #[derive(Debug)]
 pub struct Copying {
-    tenant: Tenant,
+    tables: Tables,
     connection: PoolConnection<Postgres>,
     committed: bool,
 }
 
 impl Copying {
-    pub(super) async fn begin(tenant: Tenant, pool: &PgPool) -> Result<Self, StoreError> {
+    pub(super) async fn begin(tables: Tables, pool: &PgPool) -> Result<Self, StoreError> {
         // Boxed because it may have to open a connection, which takes 20 KiB.
-        let connection = within(&tenant, Box::pin(pool.acquire())).await?;
-        let mut copying = Self { tenant, connection, committed: false };
-        within(&copying.tenant, sqlx::raw_sql("BEGIN").execute(&mut *copying.connection)).await?;
+        let connection = within(&tables, Box::pin(pool.acquire())).await?;
+        let mut copying = Self { tables, connection, committed: false };
+        within(&copying.tables, sqlx::raw_sql("BEGIN").execute(&mut *copying.connection)).await?;
         Ok(copying)
     }
 
     /// A statement on the studio's tables, `{schema}.` before their names; it wants its values bound.
     pub fn statement(&self, text: &str) -> Query<'static, Postgres, PgArguments> {
-        sqlx::query(AssertSqlSafe(self.tenant.qualify(text)))
+        sqlx::query(AssertSqlSafe(self.tables.qualify(text)))
     }
 
     /// Runs a statement; returns the first column of what it returns.
@@ -55,7 +55,7 @@ impl Copying {
     where
         T: for<'row> Decode<'row, Postgres> + Type<Postgres>,
     {
-        let rows = within(&self.tenant, statement.fetch_all(&mut *self.connection)).await?;
+        let rows = within(&self.tables, statement.fetch_all(&mut *self.connection)).await?;
         Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>().map_err(in_seaorms_words)?)
     }
 
@@ -64,7 +64,7 @@ impl Copying {
     /// # Errors
     /// The statement failed, or there was no answer in time.
     pub async fn execute(&mut self, statement: Query<'_, Postgres, PgArguments>) -> Result<(), StoreError> {
-        within(&self.tenant, statement.execute(&mut *self.connection)).await?;
+        within(&self.tables, statement.execute(&mut *self.connection)).await?;
         Ok(())
     }
 
@@ -73,14 +73,14 @@ impl Copying {
     /// # Errors
     /// A row was refused, or there was no answer in time.
     pub async fn copy(&mut self, into: &str, rows: Rows) -> Result<(), StoreError> {
-        let statement = format!("COPY {} FROM STDIN (FORMAT binary)", self.tenant.qualify(into));
+        let statement = format!("COPY {} FROM STDIN (FORMAT binary)", self.tables.qualify(into));
         let connection = &mut self.connection;
         let copied = async {
             let mut copy = connection.copy_in_raw(&statement).await?;
             copy.send(rows.into_bytes()).await?;
             copy.finish().await
         };
-        within(&self.tenant, copied).await?;
+        within(&self.tables, copied).await?;
         Ok(())
     }
 
@@ -89,7 +89,7 @@ impl Copying {
     /// # Errors
     /// [`StoreError::Away`]: it may or may not be.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        within(&self.tenant, sqlx::raw_sql("COMMIT").execute(&mut *self.connection)).await?;
+        within(&self.tables, sqlx::raw_sql("COMMIT").execute(&mut *self.connection)).await?;
         self.committed = true;
         Ok(())
     }
@@ -103,8 +103,8 @@ impl Drop for Copying {
     }
 }
 
-async fn within<T>(tenant: &Tenant, call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    tenant.within(async { call.await.map_err(in_seaorms_words) }).await
+async fn within<T>(tables: &Tables, call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    tables.within(async { call.await.map_err(in_seaorms_words) }).await
 }
 
 fn in_seaorms_words(error: sqlx::Error) -> DbErr {

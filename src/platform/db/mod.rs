@@ -5,15 +5,21 @@
 mod connect;
 mod copy;
 mod schema;
+mod tables;
 mod tenant;
+mod tenants;
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 
-pub use self::copy::{Copying, Field, Rows};
-pub use self::schema::{Migrate, SchemaError};
-pub use self::tenant::{Dialect, StudioId, Tenant};
+use self::tenants::Tenants;
+pub use self::{
+    copy::{Copying, Field, Rows},
+    schema::{Migrate, SchemaError, State as SchemaState},
+    tables::{Dialect, Tables},
+    tenant::{Control, StudioId, Tenant},
+};
 use super::{clock, error::StoreError, secret::Secret};
 
 /// Which database, and where.
@@ -38,6 +44,8 @@ pub struct Limits {
     pub connections: u32,
     /// What one statement, or the wait for a connection, may take.
     pub deadline: Duration,
+    /// Studios whose files are open at once (SQLite).
+    pub open_studios: usize,
 }
 
 /// Who asks whether the database is there wants to know now.
@@ -48,7 +56,9 @@ const PING_DEADLINE: Duration = Duration::from_secs(1);
 pub struct Database {
     target: Target,
     limits: Limits,
-    control: DatabaseConnection,
+    control: Control,
+    tenants: Arc<Tenants>,
+    migrated: usize,
 }
 
 impl Database {
@@ -57,23 +67,61 @@ impl Database {
     /// # Errors
     /// [`SchemaError`]: the database can't be reached, or its schema is not the one that this program knows.
     pub async fn open(target: Target, limits: Limits, migrate: Migrate) -> Result<Self, SchemaError> {
-        schema::prepare(&target, limits, migrate).await?;
+        let migrated = schema::prepare(&target, limits, migrate).await?;
+        Ok(Self { migrated, ..Self::open_as_it_is(target, limits).await? })
+    }
+
+    /// Opens the control tables, whatever version they are of: to see how things are, not to work with them.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn open_as_it_is(target: Target, limits: Limits) -> Result<Self, StoreError> {
         let control = connect::control(&target, limits).await?;
-        Ok(Self { target, limits, control })
+        // On PostgreSQL all studios share the connections, and an open one costs next to nothing.
+        let most = if matches!(target, Target::Sqlite { .. }) { limits.open_studios } else { usize::MAX };
+        Ok(Self { target, limits, control, tenants: Arc::new(Tenants::new(most)), migrated: 0 })
     }
 
     /// The control tables.
     #[must_use]
-    pub fn control(&self) -> &DatabaseConnection {
+    pub fn control(&self) -> &Control {
         &self.control
     }
 
-    /// Opens one studio's data.
+    /// How many studios were migrated, or made, when it was opened.
+    #[must_use]
+    pub fn migrated(&self) -> usize {
+        self.migrated
+    }
+
+    /// One studio's data, opened when it is not open.
     ///
     /// # Errors
     /// The database can't be reached.
     pub async fn tenant(&self, studio: StudioId) -> Result<Tenant, StoreError> {
-        connect::tenant(&self.target, self.limits, &self.control, studio).await
+        self.tenants.get(studio, || connect::tenant(&self.target, self.limits, &self.control, studio)).await
+    }
+
+    /// Whether looking at a studio's data costs no more than the look: it is open, or shares its connections with others.
+    #[must_use]
+    pub fn is_open(&self, studio: StudioId) -> bool {
+        matches!(self.target, Target::Postgres { .. }) || self.tenants.is_open(studio)
+    }
+
+    /// Makes a new studio's tables.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn make_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
+        schema::prepare_tenant(&self.target, self.limits, studio).await
+    }
+
+    /// How far each studio's tables are.
+    ///
+    /// # Errors
+    /// The database can't be reached, or a studio's schema is newer than this program.
+    pub async fn states(&self) -> Result<BTreeMap<StudioId, SchemaState>, SchemaError> {
+        schema::states(&self.target, self.limits, self.control.reading()).await
     }
 
     /// The UUID that was made with this database.
@@ -85,38 +133,12 @@ impl Database {
         let newcomer =
             table::ActiveModel { id: Set(uuid::Uuid::new_v4().to_string()), created_at_ms: Set(clock::now_ms()) };
         let find = || table::Entity::find().order_by_asc(table::Column::CreatedAtMs).order_by_asc(table::Column::Id);
-        if let Some(row) = find().one(&self.control).await? {
+        if let Some(row) = find().one(self.control.reading()).await? {
             return Ok(row.id);
         }
         // Two instances may be first at once: both then take the older row.
-        table::Entity::insert(newcomer.clone()).exec_without_returning(&self.control).await?;
-        Ok(find().one(&self.control).await?.map_or(newcomer.id.unwrap(), |row| row.id))
-    }
-
-    /// The studio called `slug`, founded when it is not there yet.
-    ///
-    /// # Errors
-    /// The database can't be reached.
-    pub async fn found_studio(&self, slug: &str) -> Result<StudioId, SchemaError> {
-        use entity::control::studio as table;
-        let row = table::ActiveModel {
-            slug: Set(slug.to_owned()),
-            created_at_ms: Set(clock::now_ms()),
-            ..Default::default()
-        };
-        table::Entity::insert(row)
-            .on_conflict_do_nothing_on([table::Column::Slug])
-            .exec_without_returning(&self.control)
-            .await
-            .map_err(StoreError::from)?;
-        let found = table::Entity::find()
-            .filter(table::Column::Slug.eq(slug))
-            .one(&self.control)
-            .await
-            .map_err(StoreError::from)?;
-        let studio = found.map(|row| StudioId(row.id)).ok_or(SchemaError::Vanished("studio"))?;
-        schema::prepare_tenant(&self.target, self.limits, studio).await?;
-        Ok(studio)
+        table::Entity::insert(newcomer.clone()).exec_without_returning(self.control.reading()).await?;
+        Ok(find().one(self.control.reading()).await?.map_or(newcomer.id.unwrap(), |row| row.id))
     }
 
     /// Connections that are open, and how many of them are idle.
@@ -124,11 +146,11 @@ impl Database {
     pub fn connections(&self) -> (u32, usize) {
         match &self.target {
             Target::Sqlite { .. } => {
-                let pool = self.control.get_sqlite_connection_pool();
+                let pool = self.control.reading().get_sqlite_connection_pool();
                 (pool.size(), pool.num_idle())
             }
             Target::Postgres { .. } => {
-                let pool = self.control.get_postgres_connection_pool();
+                let pool = self.control.reading().get_postgres_connection_pool();
                 (pool.size(), pool.num_idle())
             }
         }
@@ -139,9 +161,12 @@ impl Database {
     /// # Errors
     /// It is away.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        tokio::time::timeout(self.limits.deadline.min(PING_DEADLINE), self.control.execute_unprepared("SELECT 1"))
-            .await
-            .map_err(|_| StoreError::Away("no answer in time".to_owned()))??;
+        tokio::time::timeout(
+            self.limits.deadline.min(PING_DEADLINE),
+            self.control.reading().execute_unprepared("SELECT 1"),
+        )
+        .await
+        .map_err(|_| StoreError::Away("no answer in time".to_owned()))??;
         Ok(())
     }
 }

@@ -3,11 +3,21 @@
 //! An empty database is made on start. An older one is migrated where that is safe without asking (SQLite, after a copy
 //! was made beside it; or anywhere with [`Migrate::Now`]); otherwise the program stops and says what to run. On
 //! PostgreSQL an advisory lock keeps two instances from migrating at once.
+//!
+//! Each studio is migrated in one transaction of its own, with the rows that say so. So a run that was cut short goes on
+//! where it stopped: a studio is as it was before, or current.
 
-use std::path::PathBuf;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use migration::{Control, Tenant};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, sea_query::Query};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
+    sea_query::{Expr, ExprTrait, Query},
+};
 use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 use super::{Limits, Target, connect, tenant::StudioId};
@@ -57,95 +67,248 @@ pub enum SchemaError {
     Vanished(&'static str),
 }
 
+/// How far a schema is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// Migrations that were run.
+    pub applied: usize,
+    /// Migrations that are to be run.
+    pub pending: usize,
+}
+
+impl State {
+    fn of<M: MigratorTrait>(applied: &BTreeSet<String>, studio: StudioId) -> Result<Self, SchemaError> {
+        let known: BTreeSet<String> = M::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let unknown: Vec<&str> = applied.difference(&known).map(String::as_str).collect();
+        if !unknown.is_empty() {
+            return Err(SchemaError::Newer(format!("studio {studio} has had {}", unknown.join(", "))));
+        }
+        Ok(Self { applied: applied.len(), pending: known.len() - applied.len() })
+    }
+
+    /// Whether nothing is to be run.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.pending == 0
+    }
+}
+
 /// Any number that nothing else in the database uses as an advisory lock: the letters "cairn".
 const ADVISORY_LOCK: i64 = 0x63_61_69_72_6e;
 
-pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -> Result<(), SchemaError> {
+/// Studios whose migrations one statement asks for.
+const STUDIOS_AT_ONCE: usize = 100;
+
+/// What a program that migrates has to hand.
+struct Works<'a> {
+    target: &'a Target,
+    limits: Limits,
+    /// Has the lock, until it is closed or breaks.
+    control: DatabaseConnection,
+    migrate: Migrate,
+}
+
+/// Whose tables.
+#[derive(Clone, Copy)]
+enum Whose {
+    Control,
+    Studio(StudioId),
+}
+
+impl std::fmt::Display for Whose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Control => f.write_str("the control tables"),
+            Self::Studio(studio) => write!(f, "studio {studio}"),
+        }
+    }
+}
+
+/// Brings all tables up to date, or says why not. Returns how many studios were not.
+pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -> Result<usize, SchemaError> {
     if let Target::Sqlite { folder } = target {
         std::fs::create_dir_all(folder).map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })?;
     }
-    let control = lock(target, limits).await?;
-    bring_up::<Control>(target, &control, migrate, None).await?;
-    let studios =
-        Query::select().column(entity::control::studio::Column::Id).from(entity::control::studio::Entity).to_owned();
-    for row in control.query_all(&studios).await.map_err(StoreError::from)? {
-        let studio = StudioId(row.try_get("", "id").map_err(StoreError::from)?);
-        bring_up_studio(target, limits, &control, migrate, studio).await?;
+    let works = Works::begin(target, limits, migrate).await?;
+    let state = look::<Control>(&works.control).await?;
+    works.bring_up::<Control>(Whose::Control, state).await?;
+    let mut behind = 0;
+    for (studio, state) in states(target, limits, &works.control).await? {
+        if !state.is_current() {
+            works.bring_up::<Tenant>(Whose::Studio(studio), state).await?;
+            behind += 1;
+        }
     }
-    unlock(control).await
+    works.end().await?;
+    Ok(behind)
 }
 
 /// Makes a new studio's tables.
 pub(super) async fn prepare_tenant(target: &Target, limits: Limits, studio: StudioId) -> Result<(), SchemaError> {
-    let control = lock(target, limits).await?;
-    bring_up_studio(target, limits, &control, Migrate::Check, studio).await?;
-    unlock(control).await
-}
-
-/// A connection that holds the lock until [`unlock`], or until it breaks.
-async fn lock(target: &Target, limits: Limits) -> Result<DatabaseConnection, SchemaError> {
-    let control = connect::migrating(target, limits, None).await?;
-    if matches!(target, Target::Postgres { .. }) {
-        let wait = format!("SELECT pg_advisory_lock({ADVISORY_LOCK})");
-        control.execute_unprepared(&wait).await.map_err(StoreError::from)?;
+    let works = Works::begin(target, limits, Migrate::Check).await?;
+    for (studio, state) in states_of(target, limits, &works.control, vec![studio]).await? {
+        works.bring_up::<Tenant>(Whose::Studio(studio), state).await?;
     }
-    Ok(control)
+    works.end().await
 }
 
-async fn unlock(control: DatabaseConnection) -> Result<(), SchemaError> {
-    // The lock goes with the connection.
-    Ok(control.close().await.map_err(StoreError::from)?)
-}
-
-async fn bring_up_studio(
+/// How far each studio's tables are.
+pub(super) async fn states(
     target: &Target,
     limits: Limits,
     control: &DatabaseConnection,
-    migrate: Migrate,
-    studio: StudioId,
-) -> Result<(), SchemaError> {
-    if matches!(target, Target::Postgres { .. }) {
-        let make = format!(r#"CREATE SCHEMA IF NOT EXISTS "{}""#, studio.schema());
-        control.execute_unprepared(&make).await.map_err(StoreError::from)?;
-    }
-    let connection = connect::migrating(target, limits, Some(studio)).await?;
-    bring_up::<Tenant>(target, &connection, migrate, Some(studio)).await?;
-    unlock(connection).await
+) -> Result<BTreeMap<StudioId, State>, SchemaError> {
+    let studios =
+        Query::select().column(entity::control::studio::Column::Id).from(entity::control::studio::Entity).to_owned();
+    let rows = control.query_all(&studios).await.map_err(StoreError::from)?;
+    let studios = rows.iter().map(|row| row.try_get("", "id").map(StudioId)).collect::<Result<Vec<_>, _>>();
+    states_of(target, limits, control, studios.map_err(StoreError::from)?).await
 }
 
-async fn bring_up<M: MigratorTrait>(
+async fn states_of(
     target: &Target,
-    connection: &DatabaseConnection,
-    migrate: Migrate,
-    studio: Option<StudioId>,
-) -> Result<(), SchemaError> {
+    limits: Limits,
+    control: &DatabaseConnection,
+    studios: Vec<StudioId>,
+) -> Result<BTreeMap<StudioId, State>, SchemaError> {
+    let mut states = BTreeMap::new();
+    match target {
+        Target::Postgres { .. } => {
+            let mut applied = applied_in_schemas(control, &studios).await?;
+            for studio in studios {
+                let state = State::of::<Tenant>(&applied.remove(&studio).unwrap_or_default(), studio)?;
+                states.insert(studio, state);
+            }
+        }
+        Target::Sqlite { folder } => {
+            for studio in studios {
+                let state = if folder.join(studio.file()).exists() {
+                    let connection = connect::migrating(target, limits, Some(studio)).await?;
+                    let state = look::<Tenant>(&connection).await?;
+                    connection.close().await.map_err(StoreError::from)?;
+                    state
+                } else {
+                    State::of::<Tenant>(&BTreeSet::new(), studio)?
+                };
+                states.insert(studio, state);
+            }
+        }
+    }
+    Ok(states)
+}
+
+/// How far the tables are that unqualified names mean.
+async fn look<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<State, SchemaError> {
     let status = M::get_migration_with_status_read_only(connection).await.map_err(|error| match error {
         DbErr::Custom(text) => SchemaError::Newer(text),
         other => SchemaError::Store(other.into()),
     })?;
     let pending = status.iter().filter(|migration| migration.status() == MigrationStatus::Pending).count();
-    if pending == 0 {
-        return Ok(());
-    }
-    let what = studio.map_or_else(|| "the control tables".to_owned(), |studio| format!("studio {studio}"));
-    if pending < status.len() {
-        match target {
-            Target::Postgres { .. } if migrate == Migrate::Check => return Err(SchemaError::Older { pending, what }),
-            Target::Postgres { .. } => {}
-            Target::Sqlite { folder } => {
-                let name = studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file);
-                let copy = folder.join(format!("{name}.before-migration-{}", clock::now_ms()));
-                let vacuum = sea_orm::Statement::from_sql_and_values(
-                    sea_orm::DbBackend::Sqlite,
-                    "VACUUM INTO ?",
-                    [copy.display().to_string().into()],
-                );
-                connection.execute_raw(vacuum).await.map_err(StoreError::from)?;
-                tracing::info!(copy = %copy.display(), "copied the database before migrating it");
-            }
+    Ok(State { applied: status.len() - pending, pending })
+}
+
+#[derive(FromQueryResult)]
+struct AppliedRow {
+    studio: i32,
+    version: String,
+}
+
+/// A few statements for all schemas: asking each would take seconds where there are hundreds.
+async fn applied_in_schemas(
+    control: &DatabaseConnection,
+    studios: &[StudioId],
+) -> Result<BTreeMap<StudioId, BTreeSet<String>>, StoreError> {
+    let table = Tenant::migration_table_name().to_string();
+    let there = Query::select()
+        .expr(Expr::col("schemaname").cast_as("text"))
+        .from("pg_tables")
+        .and_where(Expr::col("tablename").eq(table.as_str()))
+        .to_owned();
+    let rows = control.query_all(&there).await?;
+    let there = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<BTreeSet<String>, _>>()?;
+    let made: Vec<StudioId> = studios.iter().copied().filter(|studio| there.contains(&studio.schema())).collect();
+    let mut applied = BTreeMap::<StudioId, BTreeSet<String>>::new();
+    for some in made.chunks(STUDIOS_AT_ONCE) {
+        let select =
+            |studio: &StudioId| format!(r#"SELECT {studio} AS studio, version FROM "{}"."{table}""#, studio.schema());
+        let all = some.iter().map(select).collect::<Vec<_>>().join(" UNION ALL ");
+        for row in control.query_all_raw(Statement::from_string(DbBackend::Postgres, all)).await? {
+            let AppliedRow { studio, version } = AppliedRow::from_query_result(&row, "")?;
+            applied.entry(StudioId(studio)).or_default().insert(version);
         }
-        tracing::info!(pending, what, "migrating");
     }
-    M::up(connection, None).await.map_err(StoreError::from)?;
-    Ok(())
+    Ok(applied)
+}
+
+impl<'a> Works<'a> {
+    async fn begin(target: &'a Target, limits: Limits, migrate: Migrate) -> Result<Self, SchemaError> {
+        let control = connect::migrating(target, limits, None).await?;
+        if matches!(target, Target::Postgres { .. }) {
+            let wait = format!("SELECT pg_advisory_lock({ADVISORY_LOCK})");
+            control.execute_unprepared(&wait).await.map_err(StoreError::from)?;
+        }
+        Ok(Self { target, limits, control, migrate })
+    }
+
+    /// The lock goes with the connection.
+    async fn end(self) -> Result<(), SchemaError> {
+        Ok(self.control.close().await.map_err(StoreError::from)?)
+    }
+
+    /// Runs what is to be run, where that is allowed.
+    async fn bring_up<M: MigratorTrait>(&self, whose: Whose, state: State) -> Result<(), SchemaError> {
+        if state.is_current() {
+            return Ok(());
+        }
+        let pending = state.pending;
+        if state.applied > 0 && self.migrate == Migrate::Check && matches!(self.target, Target::Postgres { .. }) {
+            return Err(SchemaError::Older { pending, what: whose.to_string() });
+        }
+        if state.applied > 0 {
+            tracing::info!(pending, what = %whose, "migrating");
+        }
+        Ok(match self.target {
+            Target::Postgres { .. } => self.migrate_schema::<M>(whose).await,
+            Target::Sqlite { .. } => self.migrate_file::<M>(whose, state).await,
+        }?)
+    }
+
+    async fn migrate_schema<M: MigratorTrait>(&self, whose: Whose) -> Result<(), StoreError> {
+        let transaction = self.control.begin().await?;
+        if let Whose::Studio(studio) = whose {
+            let schema = studio.schema();
+            // Migrations are written without a schema. The path ends with the transaction.
+            let path = format!(r#"CREATE SCHEMA IF NOT EXISTS "{schema}"; SET LOCAL search_path TO "{schema}""#);
+            transaction.execute_unprepared(&path).await?;
+        }
+        run::<M>(transaction).await
+    }
+
+    async fn migrate_file<M: MigratorTrait>(&self, whose: Whose, state: State) -> Result<(), StoreError> {
+        let Target::Sqlite { folder } = self.target else { return Ok(()) };
+        let (studio, file) = match whose {
+            Whose::Control => (None, "control.sqlite".to_owned()),
+            Whose::Studio(studio) => (Some(studio), studio.file()),
+        };
+        let connection = connect::migrating(self.target, self.limits, studio).await?;
+        if state.applied > 0 {
+            let copy = folder.join(format!("{file}.before-migration-{}", clock::now_ms()));
+            let vacuum =
+                Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [copy.display().to_string().into()]);
+            connection.execute_raw(vacuum).await?;
+            tracing::info!(copy = %copy.display(), "copied the database before migrating it");
+        }
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        run::<M>(connection.begin_with_options(options).await?).await?;
+        Ok(connection.close().await?)
+    }
+}
+
+/// All that is to be run, and that it was, in one transaction.
+async fn run<M: MigratorTrait>(transaction: DatabaseTransaction) -> Result<(), StoreError> {
+    M::up(&transaction, None).await?;
+    Ok(transaction.commit().await?)
 }

@@ -1,27 +1,13 @@
-//! The handle through which a studio's data is reached: it knows which schema or file is the studio's, so that no
-//! statement can forget.
+//! The two handles on data: [`Control`] on what stands once in an installation, [`Tenant`] on one studio's. Each knows its
+//! schema or file, so that no statement can forget.
 
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{fmt, ops::Deref};
 
-use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName, EntityTrait,
-    FromQueryResult, Iterable, QueryTrait, SqliteTransactionMode, Statement, StatementBuilder, TransactionOptions,
-    TransactionTrait,
-    sea_query::{Alias, Expr, IntoTableRef, Query, SelectStatement, TableRef},
-};
-
-use super::copy::Copying;
-use crate::platform::error::StoreError;
+use super::tables::Tables;
 
 /// A studio's key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct StudioId(pub i32);
 
 impl StudioId {
@@ -40,204 +26,47 @@ impl fmt::Display for StudioId {
     }
 }
 
-/// Which SQL is spoken, for the few statements that must differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// PostgreSQL.
-    Postgres,
-    /// SQLite.
-    Sqlite,
-}
-
-/// One studio's data. Cheap to clone.
+/// One studio's data: the verbs are those of [`Tables`]. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Tenant(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
+pub struct Tenant {
     studio: StudioId,
-    schema: Option<String>,
-    read: DatabaseConnection,
-    write: DatabaseConnection,
-    /// Set when something failed on the writing connection.
-    suspect: Arc<AtomicBool>,
-    deadline: Duration,
+    tables: Tables,
 }
 
 impl Tenant {
-    pub(super) fn new(
-        studio: StudioId,
-        schema: Option<String>,
-        read: DatabaseConnection,
-        write: DatabaseConnection,
-        suspect: Arc<AtomicBool>,
-        deadline: Duration,
-    ) -> Self {
-        Self(Arc::new(Inner { studio, schema, read, write, suspect, deadline }))
+    pub(super) fn new(studio: StudioId, tables: Tables) -> Self {
+        Self { studio, tables }
     }
 
     /// Whose data it is.
     #[must_use]
     pub fn studio(&self) -> StudioId {
-        self.0.studio
+        self.studio
     }
+}
 
-    /// Which SQL is spoken.
-    #[must_use]
-    pub fn dialect(&self) -> Dialect {
-        if self.0.schema.is_some() { Dialect::Postgres } else { Dialect::Sqlite }
+impl Deref for Tenant {
+    type Target = Tables;
+
+    fn deref(&self) -> &Tables {
+        &self.tables
     }
+}
 
-    /// The studio's own table of that entity.
-    pub fn table<E: EntityName>(&self, entity: E) -> TableRef {
-        match &self.0.schema {
-            Some(schema) => (Alias::new(schema), Alias::new(entity.table_name())).into_table_ref(),
-            None => Alias::new(entity.table_name()).into_table_ref(),
-        }
+/// The control tables: the verbs are those of [`Tables`]. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Control(Tables);
+
+impl Control {
+    pub(super) fn new(tables: Tables) -> Self {
+        Self(tables)
     }
+}
 
-    /// Puts the studio's schema where `statement` has `{schema}.`: for the statements that are written as text.
-    #[must_use]
-    pub fn qualify(&self, statement: &str) -> String {
-        let schema = self.0.schema.as_ref().map_or_else(String::new, |schema| format!(r#""{schema}"."#));
-        statement.replace("{schema}.", &schema)
-    }
+impl Deref for Control {
+    type Target = Tables;
 
-    /// A query over the studio's table of that entity, all columns.
-    #[must_use]
-    pub fn select<E: EntityTrait>(&self) -> SelectStatement {
-        let mut select = Query::select();
-        let from = Alias::new(E::default().table_name());
-        select.from(self.table(E::default()));
-        for column in E::Column::iter() {
-            select.expr(Expr::col((from.clone(), column)));
-        }
-        select
-    }
-
-    /// Rows of one entity.
-    ///
-    /// # Errors
-    /// The statement failed, or there was no answer in time.
-    pub async fn all<M: FromQueryResult>(&self, select: &SelectStatement) -> Result<Vec<M>, StoreError> {
-        let rows = self.within(self.0.read.query_all(select)).await?;
-        Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
-    }
-
-    /// One round trip that writes, and returns rows: a transaction of its own.
-    ///
-    /// # Errors
-    /// The statement failed, or there was no answer in time: then it may or may not have been done.
-    pub async fn write_once<M: FromQueryResult>(&self, statement: Statement) -> Result<Vec<M>, StoreError> {
-        let rows = self.writing(self.0.write.query_all_raw(statement)).await?;
-        Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
-    }
-
-    /// A transaction that writes. On SQLite it takes the write lock at once: one that began by reading could find it
-    /// taken later, and fail at once whatever the time-out.
-    ///
-    /// # Errors
-    /// It can't begin, or not in time.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        self.writing(self.0.write.begin_with_options(options)).await
-    }
-
-    /// A transaction in which rows can be copied in: for [`Dialect::Postgres`] only.
-    ///
-    /// # Errors
-    /// It can't begin, or not in time.
-    pub async fn begin_copying(&self) -> Result<Copying, StoreError> {
-        Copying::begin(self.clone(), self.0.write.get_postgres_connection_pool()).await
-    }
-
-    /// Inserts rows into the studio's table of that entity, in as few statements as the bound on values allows.
-    ///
-    /// # Errors
-    /// A row was refused, or there was no answer in time.
-    pub async fn insert<A>(&self, transaction: &DatabaseTransaction, rows: Vec<A>) -> Result<(), StoreError>
-    where
-        A: ActiveModelTrait + Send,
-    {
-        // SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
-        let per_statement = 32_000 / <A::Entity as EntityTrait>::Column::iter().count().max(1);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<A> = rows.by_ref().take(per_statement).collect();
-            let mut insert = A::Entity::insert_many(chunk).into_query();
-            insert.into_table(self.table(A::Entity::default()));
-            self.writing(transaction.execute(&insert)).await?;
-        }
-        Ok(())
-    }
-
-    /// Runs a statement in a transaction; returns how many rows it touched.
-    ///
-    /// # Errors
-    /// The statement failed, or there was no answer in time.
-    pub async fn execute(
-        &self,
-        transaction: &DatabaseTransaction,
-        statement: &impl StatementBuilder,
-    ) -> Result<u64, StoreError> {
-        Ok(self.writing(transaction.execute(statement)).await?.rows_affected())
-    }
-
-    /// Runs a statement with a RETURNING clause in a transaction.
-    ///
-    /// # Errors
-    /// The statement failed, or there was no answer in time.
-    pub async fn returned<M: FromQueryResult>(
-        &self,
-        transaction: &DatabaseTransaction,
-        statement: &impl StatementBuilder,
-    ) -> Result<Vec<M>, StoreError> {
-        let rows = self.writing(transaction.query_all(statement)).await?;
-        Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
-    }
-
-    /// Deletes the rows of the studio's table that `condition` names; returns how many.
-    ///
-    /// # Errors
-    /// The statement failed, or there was no answer in time.
-    pub async fn delete<E: EntityName>(
-        &self,
-        transaction: &DatabaseTransaction,
-        entity: E,
-        condition: Expr,
-    ) -> Result<u64, StoreError> {
-        let delete = Query::delete().from_table(self.table(entity)).and_where(condition).to_owned();
-        self.execute(transaction, &delete).await
-    }
-
-    /// Makes what a transaction has done durable.
-    ///
-    /// # Errors
-    /// [`StoreError::Away`]: it may or may not be.
-    pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), StoreError> {
-        self.writing(transaction.commit()).await
-    }
-
-    /// Waits as [`Tenant::within`] does, and remembers when it fails.
-    async fn writing<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
-        let outcome = self.within(call).await;
-        if outcome.is_err() {
-            self.0.suspect.store(true, Ordering::Release);
-        }
-        outcome
-    }
-
-    /// Waits for the database no longer than it may take.
-    ///
-    /// # Errors
-    /// What the call says, or [`StoreError::Away`] when the time is over.
-    pub(super) async fn within<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
-        match tokio::time::timeout(self.0.deadline, call).await {
-            Ok(outcome) => outcome.map_err(StoreError::from),
-            Err(_) => Err(StoreError::Away("no answer in time".to_owned())),
-        }
+    fn deref(&self) -> &Tables {
+        &self.0
     }
 }

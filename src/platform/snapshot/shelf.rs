@@ -177,6 +177,12 @@ where
         }
     }
 
+    /// What is on the shelf.
+    #[must_use]
+    pub fn keys(&self) -> Vec<K> {
+        self.slots.iter().map(|(key, _)| key).collect()
+    }
+
     /// The snapshot to serve for `key`, if nobody has to wait for it.
     #[must_use]
     pub fn at_hand(&self, key: &K) -> Option<Arc<V>> {

@@ -1,6 +1,7 @@
 //! What the tests stand on: a Cairn on a port of its own, with a database of its own.
 
 pub mod bodies;
+pub mod keys;
 pub mod process;
 pub mod proxy;
 pub mod raw;
@@ -103,12 +104,12 @@ impl Place {
         Config::read(None, environment.into_iter()).unwrap()
     }
 
-    /// A connection on which unqualified names are the studio's.
-    async fn studio(&self) -> sea_orm::DatabaseConnection {
-        let file = format!("sqlite://{}", self.folder.join("studio_1.sqlite").display());
+    /// A connection on which unqualified names are a studio's.
+    async fn studio(&self, studio: usize) -> sea_orm::DatabaseConnection {
+        let file = format!("sqlite://{}", self.folder.join(format!("studio_{studio}.sqlite")).display());
         let mut options = connect_options(self.database_url.clone().unwrap_or(file));
         if self.database_url.is_some() {
-            options.set_schema_search_path("studio_1");
+            options.set_schema_search_path(format!("studio_{studio}"));
         }
         sea_orm::Database::connect(options).await.unwrap()
     }
@@ -118,23 +119,28 @@ impl Place {
         if self.database_url.is_none() && !self.folder.join("studio_1.sqlite").exists() {
             return false;
         }
-        let connection = self.studio().await;
+        let connection = self.studio(1).await;
         let there = connection.execute_unprepared("SELECT lines FROM import").await.is_ok();
         connection.close().await.unwrap();
         there
     }
 
-    /// Runs SQL on the studio's data.
+    /// Runs SQL on the first studio's data.
     pub async fn execute(&self, sql: &str) {
-        let connection = self.studio().await;
+        self.execute_on(1, sql).await;
+    }
+
+    /// Runs SQL on a studio's data.
+    pub async fn execute_on(&self, studio: usize, sql: &str) {
+        let connection = self.studio(studio).await;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
     }
 
-    /// Asks the studio's data for numbers.
+    /// Asks the first studio's data for numbers.
     pub async fn numbers(&self, sql: &str) -> Vec<i64> {
         use sea_orm::TryGetable;
-        let connection = self.studio().await;
+        let connection = self.studio(1).await;
         let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
         let rows = connection.query_all_raw(statement).await.unwrap();
         let numbers = rows.iter().map(|row| i64::try_get_by(row, 0).unwrap()).collect();

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What a batch has done.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Stored {
     /// What became of each job, in order.
     pub outcomes: Vec<Left>,
@@ -75,7 +75,7 @@ struct Raised {
 }
 
 impl Store {
-    /// Stores a batch: every job together or not at all, all jobs in one transaction.
+    /// Stores a batch for worlds of this studio: every job together or not at all, all jobs in one transaction.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Away`], which can't know.
@@ -132,7 +132,8 @@ impl Store {
         let counts = asked.values().map(|count| (*count).into()).collect();
         let mut values = vec![array(ArrayType::Int, worlds), array(ArrayType::BigInt, counts), clock::now_ms().into()];
         values.extend(columns.into_values());
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, &self.leave_statement, values);
+        let statement = self.tenant.qualify(POSTGRES);
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
         let rows: Vec<Raised> = self.tenant.write_once(statement).await?;
         let mut kept = HashSet::new();
         let mut ranges = BTreeMap::new();

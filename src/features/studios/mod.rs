@@ -1,0 +1,23 @@
+//! Studios, their games, and the keys that open the games' worlds.
+//!
+//! - A studio is a tenant: what its players leave lies in tables of its own. A game has a world in each environment, live
+//!   and dev, in those tables.
+//! - A key opens one game in one environment, and may do there what its scopes say; what ships inside a game
+//!   (publishable) never administers. A key is seen whole once, when it is minted; kept is its SHA-256.
+//! - A key is rotated by minting a successor and revoking the old one when nothing uses it any more: two of a family are
+//!   valid at once, never three.
+//! - Keys are looked up in memory (`keyring`). A revoked one opens nothing within a second, on any instance.
+//! - Who did what is written down in the transaction that does it, and is never changed.
+
+mod api;
+mod keyring;
+mod model;
+mod service;
+mod store;
+
+pub use self::{
+    api::StudiosApi,
+    keyring::{CHANNEL, Settings},
+    model::{Actor, Deed, Game, Key, KeyOrder, Listed, Minted, Slug, Studio, StudioError, Title},
+    service::Studios,
+};

@@ -1,0 +1,223 @@
+//! What can be done with studios, games and keys.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+use super::{
+    keyring::{Keyring, Settings},
+    model::{self, Actor, Deed, Game, Key, KeyOrder, Listed, Minted, Slug, StudioError, Title},
+    store::Store,
+};
+use crate::platform::{
+    cache::Cache,
+    db::{Database, StudioId},
+    permit::{Environment, Grant, KeyRefused},
+    tasks::Tasks,
+};
+
+/// Entries of the audit that are shown at once.
+const DEEDS: u64 = 1000;
+
+/// The studio and the game of the open world.
+const DEFAULT: &str = "default";
+
+/// Founds studios, registers games, mints keys. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Studios {
+    store: Store,
+    database: Database,
+    keyring: Keyring,
+    open_world: (StudioId, i32),
+}
+
+impl Studios {
+    /// Starts the feature, with the studio and the game of the open world. `announcements` are those of the other
+    /// instances, of [`super::CHANNEL`].
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn start(
+        database: Database,
+        cache: Cache,
+        announcements: mpsc::Receiver<Bytes>,
+        settings: Settings,
+        tasks: &Tasks,
+    ) -> Result<Self, StudioError> {
+        let store = Store::new(database.clone());
+        let open_world = open_world(&store, &database).await?;
+        let keyring = Keyring::start(store.clone(), cache, announcements, settings, tasks).await?;
+        Ok(Self { store, database, keyring, open_world })
+    }
+
+    /// The studio and, in its own tables, the world that is open to callers without a key, where that is allowed.
+    #[must_use]
+    pub fn open_world(&self) -> (StudioId, i32) {
+        self.open_world
+    }
+
+    /// Founds a studio.
+    ///
+    /// # Errors
+    /// There is one of that name.
+    pub async fn found(&self, slug: &Slug, actor: Actor) -> Result<StudioId, StudioError> {
+        let founded = self.store.found(slug, actor).await?;
+        let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
+        self.database.make_tenant(studio).await?;
+        Ok(studio)
+    }
+
+    /// All studios, with the state of their tables: also in a database that is not ready to work with.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn list(database: &Database) -> Result<Vec<Listed>, StudioError> {
+        let states = database.states().await?;
+        let studios = Store::new(database.clone()).studios().await?.into_iter();
+        // One that was founded between the two looks is listed next time.
+        Ok(studios.filter_map(|studio| Some(Listed { schema: *states.get(&studio.id)?, studio })).collect())
+    }
+
+    /// The studio of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn studio(&self, slug: &Slug) -> Result<StudioId, StudioError> {
+        self.store.studio(slug).await?.ok_or_else(|| StudioError::NoStudio(slug.as_str().to_owned()))
+    }
+
+    /// Registers a game of a studio, with a world for each environment.
+    ///
+    /// # Errors
+    /// There is one of that name.
+    pub async fn register(&self, studio: StudioId, slug: &Slug, name: &Title, actor: Actor) -> Result<(), StudioError> {
+        if register(&self.store, studio, slug, name, actor).await? {
+            Ok(())
+        } else {
+            Err(StudioError::GameTaken(slug.as_str().to_owned()))
+        }
+    }
+
+    /// The games of a studio.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn games(&self, studio: StudioId) -> Result<Vec<Game>, StudioError> {
+        Ok(self.store.games(studio).await?)
+    }
+
+    /// The game of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn game(&self, studio: StudioId, slug: &str) -> Result<Game, StudioError> {
+        let games = self.store.games(studio).await?;
+        games.into_iter().find(|game| game.slug == slug).ok_or_else(|| StudioError::NoGame(slug.to_owned()))
+    }
+
+    /// Mints a key for a game. What is returned is not seen again.
+    ///
+    /// # Errors
+    /// A key of that kind may not do what is asked for.
+    pub async fn mint(&self, game: &Game, order: &KeyOrder, actor: Actor) -> Result<Minted, StudioError> {
+        if !order.scopes.within(order.kind.most()) || order.scopes.is_empty() {
+            return Err(StudioError::TooMuch { kind: order.kind, asked: order.scopes });
+        }
+        let minted = model::mint(order.kind, order.environment)?;
+        self.store.keep_key(game, order, &minted, actor).await?;
+        self.keyring.changed().await;
+        Ok(minted)
+    }
+
+    /// Mints a key that takes another's place: the same but for its id and secret. Both are valid until the old one is
+    /// revoked, and there is no third one before that.
+    ///
+    /// # Errors
+    /// There is no such key, it is revoked, or it has a successor already.
+    pub async fn rotate(&self, id: &str, actor: Actor) -> Result<Minted, StudioError> {
+        let (kind, environment) = self.store.key_form(id).await?.ok_or_else(|| StudioError::NoKey(id.to_owned()))?;
+        let minted = model::mint(kind, environment)?;
+        self.store.keep_successor(id, &minted, actor).await?;
+        self.keyring.changed().await;
+        Ok(minted)
+    }
+
+    /// Revokes a key: within a second it opens nothing any more, on any instance.
+    ///
+    /// # Errors
+    /// There is no such key.
+    pub async fn revoke(&self, id: &str, actor: Actor) -> Result<(), StudioError> {
+        self.store.revoke_key(id, actor).await?;
+        self.keyring.changed().await;
+        Ok(())
+    }
+
+    /// The keys of a studio, those of one game where one is named.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn keys(&self, studio: StudioId, game: Option<&Game>) -> Result<Vec<Key>, StudioError> {
+        Ok(self.store.keys(studio, game.map(|game| game.id)).await?)
+    }
+
+    /// What was done at a studio lately, the newest first.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn deeds(&self, studio: StudioId) -> Result<Vec<Deed>, StudioError> {
+        Ok(self.store.deeds(studio, DEEDS).await?)
+    }
+
+    /// What a key opens, if that is known without waiting.
+    #[must_use]
+    pub fn at_hand(&self, shown: &[u8]) -> Option<Arc<Grant>> {
+        self.keyring.at_hand(shown)
+    }
+
+    /// What a key opens.
+    ///
+    /// # Errors
+    /// Nothing, or nobody can tell.
+    pub async fn look_up(&self, shown: &str) -> Result<Arc<Grant>, KeyRefused> {
+        self.keyring.look_up(shown).await
+    }
+}
+
+/// Makes what is not there yet of the open world.
+async fn open_world(store: &Store, database: &Database) -> Result<(StudioId, i32), StudioError> {
+    let (slug, name) = (Slug::parse(DEFAULT)?, Title::parse("The open world")?);
+    let studio = match store.studio(&slug).await? {
+        Some(studio) => studio,
+        None => match store.found(&slug, Actor::Cairn).await? {
+            Some(studio) => studio,
+            // Another instance was first.
+            None => store.studio(&slug).await?.ok_or_else(|| StudioError::NoStudio(DEFAULT.to_owned()))?,
+        },
+    };
+    let game = async || {
+        let games = store.games(studio).await?;
+        Ok::<_, StudioError>(games.into_iter().find(|game| game.slug == DEFAULT))
+    };
+    if let Some(game) = game().await? {
+        return Ok((studio, game.live_world));
+    }
+    database.make_tenant(studio).await?;
+    register(store, studio, &slug, &name, Actor::Cairn).await?;
+    let game = game().await?.ok_or_else(|| StudioError::NoGame(DEFAULT.to_owned()))?;
+    Ok((studio, game.live_world))
+}
+
+/// Makes a game's worlds, then the game; false when there is one of that name.
+async fn register(
+    store: &Store,
+    studio: StudioId,
+    slug: &Slug,
+    name: &Title,
+    actor: Actor,
+) -> Result<bool, StudioError> {
+    // Worlds first: they are made once however often that is tried, and a game without them opens nothing.
+    let live = store.make_world(studio, slug, Environment::Live).await?;
+    let dev = store.make_world(studio, slug, Environment::Dev).await?;
+    Ok(store.add_game(studio, slug, name, [live, dev], actor).await?)
+}

@@ -1,0 +1,228 @@
+//! All SQL of studios and games: the control tables, and the worlds that a game has in its studio's own. Keys stand in
+//! [`keys`].
+
+mod keys;
+
+use entity::{
+    control::{audit, game, studio},
+    tenant::world,
+};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
+    sea_query::{OnConflict, Order, Query},
+};
+
+pub use self::keys::Opened;
+use super::model::{Actor, Deed, Game, Slug, Studio, Title};
+use crate::platform::{
+    clock,
+    db::{Database, StudioId},
+    error::StoreError,
+    permit::Environment,
+};
+
+/// Studios, games and keys. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+}
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    id: i32,
+}
+
+/// A row that was just written is not there.
+fn vanished(what: &str) -> StoreError {
+    StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("{what} that was just written")))
+}
+
+impl Store {
+    /// On that database.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// All studios, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn studios(&self) -> Result<Vec<Studio>, StoreError> {
+        let control = self.database.control();
+        let select = control.select::<studio::Entity>().order_by(studio::Column::Slug, Order::Asc).to_owned();
+        let rows: Vec<studio::Model> = control.all(&select).await?;
+        let studio =
+            |row: studio::Model| Studio { id: StudioId(row.id), slug: row.slug, created_at_ms: row.created_at_ms };
+        Ok(rows.into_iter().map(studio).collect())
+    }
+
+    /// The studio of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn studio(&self, slug: &Slug) -> Result<Option<StudioId>, StoreError> {
+        let control = self.database.control();
+        let select = control.select::<studio::Entity>().and_where(studio::Column::Slug.eq(slug.as_str())).to_owned();
+        let rows: Vec<IdRow> = control.all(&select).await?;
+        Ok(rows.first().map(|row| StudioId(row.id)))
+    }
+
+    /// Founds a studio, without its tables; nothing when there is one of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn found(&self, slug: &Slug, actor: Actor) -> Result<Option<StudioId>, StoreError> {
+        let control = self.database.control();
+        let transaction = control.begin().await?;
+        let insert = Query::insert()
+            .into_table(control.table(studio::Entity))
+            .columns([studio::Column::Slug, studio::Column::CreatedAtMs])
+            .values_panic([slug.as_str().into(), clock::now_ms().into()])
+            .on_conflict(OnConflict::column(studio::Column::Slug).do_nothing().to_owned())
+            .returning_col(studio::Column::Id)
+            .to_owned();
+        let rows: Vec<IdRow> = control.returned(&transaction, &insert).await?;
+        let Some(studio) = rows.first().map(|row| StudioId(row.id)) else { return Ok(None) };
+        let object = format!("studio:{}", slug.as_str());
+        self.write_down(&transaction, Some(studio), actor, "studio.founded", object, String::new()).await?;
+        control.commit(transaction).await?;
+        Ok(Some(studio))
+    }
+
+    /// The games of a studio, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn games(&self, studio: StudioId) -> Result<Vec<Game>, StoreError> {
+        let control = self.database.control();
+        let select = control
+            .select::<game::Entity>()
+            .and_where(game::Column::Studio.eq(studio.0))
+            .order_by(game::Column::Slug, Order::Asc)
+            .to_owned();
+        let rows: Vec<game::Model> = control.all(&select).await?;
+        let game = |row: game::Model| Game {
+            id: row.id,
+            studio: StudioId(row.studio),
+            slug: row.slug,
+            name: row.name,
+            live_world: row.live_world,
+            dev_world: row.dev_world,
+            created_at_ms: row.created_at_ms,
+        };
+        Ok(rows.into_iter().map(game).collect())
+    }
+
+    /// Registers a game whose worlds are made; false when there is one of that name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn add_game(
+        &self,
+        studio: StudioId,
+        slug: &Slug,
+        name: &Title,
+        [live, dev]: [i32; 2],
+        actor: Actor,
+    ) -> Result<bool, StoreError> {
+        let control = self.database.control();
+        let transaction = control.begin().await?;
+        let insert = Query::insert()
+            .into_table(control.table(game::Entity))
+            .columns([
+                game::Column::Studio,
+                game::Column::Slug,
+                game::Column::Name,
+                game::Column::LiveWorld,
+                game::Column::DevWorld,
+                game::Column::CreatedAtMs,
+            ])
+            .values_panic([
+                studio.0.into(),
+                slug.as_str().into(),
+                name.as_str().into(),
+                live.into(),
+                dev.into(),
+                clock::now_ms().into(),
+            ])
+            .on_conflict(OnConflict::columns([game::Column::Studio, game::Column::Slug]).do_nothing().to_owned())
+            .to_owned();
+        if control.execute(&transaction, &insert).await? == 0 {
+            return Ok(false);
+        }
+        let object = format!("game:{}", slug.as_str());
+        self.write_down(&transaction, Some(studio), actor, "game.registered", object, name.as_str().to_owned()).await?;
+        control.commit(transaction).await?;
+        Ok(true)
+    }
+
+    /// A game's world in an environment, made when it is not there yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn make_world(&self, studio: StudioId, game: &Slug, environment: Environment) -> Result<i32, StoreError> {
+        let tenant = self.database.tenant(studio).await?;
+        let transaction = tenant.begin().await?;
+        let insert = Query::insert()
+            .into_table(tenant.table(world::Entity))
+            .columns([world::Column::Game, world::Column::Environment])
+            .values_panic([game.as_str().into(), environment.name().into()])
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .to_owned();
+        tenant.execute(&transaction, &insert).await?;
+        tenant.commit(transaction).await?;
+        let find = tenant
+            .select::<world::Entity>()
+            .and_where(world::Column::Game.eq(game.as_str()))
+            .and_where(world::Column::Environment.eq(environment.name()))
+            .to_owned();
+        let rows: Vec<IdRow> = tenant.all(&find).await?;
+        rows.first().map(|row| row.id).ok_or_else(|| vanished("the world"))
+    }
+
+    /// What was done at a studio, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn deeds(&self, studio: StudioId, limit: u64) -> Result<Vec<Deed>, StoreError> {
+        let control = self.database.control();
+        let select = control
+            .select::<audit::Entity>()
+            .and_where(audit::Column::Studio.eq(studio.0))
+            .order_by(audit::Column::Id, Order::Desc)
+            .limit(limit)
+            .to_owned();
+        let rows: Vec<audit::Model> = control.all(&select).await?;
+        let deed = |row: audit::Model| Deed {
+            at_ms: row.at_ms,
+            actor: row.actor,
+            action: row.action,
+            object: row.object,
+            detail: row.detail,
+        };
+        Ok(rows.into_iter().map(deed).collect())
+    }
+
+    /// Adds to the audit, in the transaction of what was done.
+    async fn write_down(
+        &self,
+        transaction: &DatabaseTransaction,
+        studio: Option<StudioId>,
+        actor: Actor,
+        action: &str,
+        object: String,
+        detail: String,
+    ) -> Result<(), StoreError> {
+        let deed = audit::ActiveModel {
+            at_ms: Set(clock::now_ms()),
+            studio: Set(studio.map(|studio| studio.0)),
+            actor: Set(actor.name().to_owned()),
+            action: Set(action.to_owned()),
+            object: Set(object),
+            detail: Set(detail),
+            ..audit::ActiveModel::default()
+        };
+        self.database.control().insert(transaction, vec![deed]).await
+    }
+}

@@ -1,0 +1,205 @@
+//! Who asks: the [`Caller`] of a request, found by the key in its `X-API-Key` header.
+//!
+//! What a key opens the application knows, and hands in as [`Doors`]. A key that is shown must be valid, also where none is
+//! needed: a game whose key was revoked shall learn that, not write into another world.
+
+use std::{fmt, sync::Arc};
+
+use futures_util::future::BoxFuture;
+use poem::{
+    Request, RequestBody,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions, payload,
+    registry::{MetaSecurityScheme, Registry},
+};
+
+use super::problem::Problem;
+use crate::platform::{
+    error::Kind,
+    permit::{Grant, KeyRefused, Scope},
+};
+
+/// The header that carries a key.
+pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// What a key opens, if that is known without waiting.
+pub type AtHand = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;
+
+/// What a key opens.
+pub type LookUp = dyn Fn(String) -> BoxFuture<'static, Result<Arc<Grant>, KeyRefused>> + Send + Sync;
+
+/// What may keep an answer to a caller who shows a key, and how.
+pub const PRIVATE: &str = "private, no-cache";
+
+/// An answer to a caller who shows a key: nobody else's.
+pub fn private<T>(payload: T) -> payload::Response<T> {
+    payload::Response::new(payload).header(header::CACHE_CONTROL, PRIVATE).header(header::VARY, "X-API-Key")
+}
+
+/// Tells what keys open; handed in by the application. Cheap to clone.
+#[derive(Clone)]
+pub struct Doors {
+    at_hand: Arc<AtHand>,
+    look_up: Arc<LookUp>,
+}
+
+impl fmt::Debug for Doors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Doors").finish_non_exhaustive()
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// Somebody who shows nothing.
+    Nobody,
+    /// A game, or a studio's server, by its key.
+    Key(Arc<Grant>),
+}
+
+/// What a key opens, if it may do that there.
+///
+/// # Errors
+/// It may not.
+pub fn allowed(grant: &Grant, needs: Scope) -> Result<&Grant, Problem> {
+    if grant.scopes.has(needs) {
+        return Ok(grant);
+    }
+    let detail = format!("This needs a key with the scope {}; this one has: {}.", needs.name(), grant.scopes);
+    Err(Problem::new(Kind::Forbidden, "scope_missing", detail))
+}
+
+impl Doors {
+    /// These.
+    pub fn new(at_hand: Arc<AtHand>, look_up: Arc<LookUp>) -> Self {
+        Self { at_hand, look_up }
+    }
+
+    /// Who asks, if that is known without waiting.
+    #[must_use]
+    pub fn at_hand(&self, headers: &HeaderMap) -> Option<Caller> {
+        let mut shown = headers.get_all(API_KEY).iter();
+        match (shown.next(), shown.next()) {
+            (None, _) => Some(Caller::Nobody),
+            (Some(key), None) => (self.at_hand)(key.as_bytes()).map(Caller::Key),
+            (Some(_), Some(_)) => None,
+        }
+    }
+
+    /// Who asks.
+    ///
+    /// # Errors
+    /// The key is not valid, or nobody can tell now.
+    pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        if let Some(caller) = self.at_hand(headers) {
+            return Ok(caller);
+        }
+        let shown: Vec<&HeaderValue> = headers.get_all(API_KEY).iter().collect();
+        let refused = match shown.as_slice() {
+            [key] => match key.to_str() {
+                Ok(key) => match (self.look_up)(key.to_owned()).await {
+                    Ok(grant) => return Ok(Caller::Key(grant)),
+                    Err(refused) => refused,
+                },
+                Err(_) => KeyRefused::Invalid,
+            },
+            _ => KeyRefused::Invalid,
+        };
+        Err(match refused {
+            KeyRefused::Invalid => {
+                let detail = "The key in X-API-Key is not valid: it is no key, a wrong one, or revoked.";
+                Problem::new(Kind::Unauthenticated, "key_invalid", detail)
+            }
+            KeyRefused::Away => Problem::new(Kind::Unavailable, "keys_away", "Keys can't be looked up now. Try again."),
+        })
+    }
+}
+
+/// A caller who shows a key, whatever it may do.
+#[derive(Clone, Debug)]
+pub struct Keyed(pub Arc<Grant>);
+
+/// The name of the scheme in the description.
+const SCHEME: &str = "ApiKey";
+
+fn describe(registry: &mut Registry) {
+    let scheme = MetaSecurityScheme {
+        ty: "apiKey",
+        description: Some(
+            "A key opens one game in one environment. Publishable keys (`ck_`) ship inside the game; secret keys (`sk_`) \
+             stay with the studio's servers.",
+        ),
+        name: Some("X-API-Key"),
+        key_in: Some("header"),
+        scheme: None,
+        bearer_format: None,
+        flows: None,
+        openid_connect_url: None,
+    };
+    registry.create_security_scheme(SCHEME, scheme);
+}
+
+async fn caller_of(request: &Request) -> Result<Caller, Problem> {
+    // The application has put it there.
+    request.data::<Doors>().ok_or_else(Problem::internal)?.caller(request.headers()).await
+}
+
+impl<'a> ApiExtractor<'a> for Caller {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        describe(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCHEME]
+    }
+
+    fn has_security_fallback() -> bool {
+        true
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _body: &mut RequestBody,
+        _options: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        Ok(caller_of(request).await?)
+    }
+}
+
+impl<'a> ApiExtractor<'a> for Keyed {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        describe(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCHEME]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _body: &mut RequestBody,
+        _options: ExtractParamOptions<Self::ParamType>,
+    ) -> poem::Result<Self> {
+        match caller_of(request).await? {
+            Caller::Key(grant) => Ok(Self(grant)),
+            Caller::Nobody => Err(key_needed().into()),
+        }
+    }
+}
+
+fn key_needed() -> Problem {
+    Problem::new(Kind::Unauthenticated, "key_needed", "This needs a key, in X-API-Key.")
+}

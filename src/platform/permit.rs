@@ -1,0 +1,212 @@
+//! Who may do what, in the words that every feature uses: what a key opens, and what it may do there.
+
+use std::{fmt, sync::Arc};
+
+use super::db::StudioId;
+
+/// Which of a game's worlds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Environment {
+    /// The one that players share.
+    Live,
+    /// The one that developers try things in.
+    Dev,
+}
+
+impl Environment {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Live, Self::Dev];
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Dev => "dev",
+        }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|environment| environment.name() == name)
+    }
+}
+
+/// What sort of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// Ships inside the game, so anyone can have it.
+    Publishable,
+    /// Stays with the studio's servers.
+    Secret,
+}
+
+impl KeyKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Publishable, Self::Secret];
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Publishable => "publishable",
+            Self::Secret => "secret",
+        }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The most that a key of this sort may do.
+    #[must_use]
+    pub fn most(self) -> Scopes {
+        match self {
+            Self::Publishable => Scopes::of(&[Scope::Read, Scope::Write]),
+            Self::Secret => Scopes::of(&Scope::ALL),
+        }
+    }
+}
+
+/// One thing that a key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// See what lies in the world.
+    Read,
+    /// Leave something there.
+    Write,
+    /// See and change how the game is set up. Never with a publishable key.
+    Admin,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+
+    fn bit(self) -> u8 {
+        match self {
+            Self::Read => 1,
+            Self::Write => 2,
+            Self::Admin => 4,
+        }
+    }
+}
+
+/// A set of scopes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scopes(u8);
+
+impl Scopes {
+    /// These.
+    #[must_use]
+    pub fn of(scopes: &[Scope]) -> Self {
+        Self(scopes.iter().fold(0, |bits, scope| bits | scope.bit()))
+    }
+
+    /// As they were written, with spaces between; nothing where a name is none of ours.
+    #[must_use]
+    pub fn of_names(names: &str) -> Option<Self> {
+        let scopes: Option<Vec<Scope>> = names.split_whitespace().map(Scope::of_name).collect();
+        Some(Self::of(&scopes?))
+    }
+
+    /// Whether that one is among them.
+    #[must_use]
+    pub fn has(self, scope: Scope) -> bool {
+        self.0 & scope.bit() != 0
+    }
+
+    /// Whether all of them are among those.
+    #[must_use]
+    pub fn within(self, those: Self) -> bool {
+        self.0 & !those.0 == 0
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The names.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Scope::ALL.into_iter().filter(move |scope| self.has(*scope)).map(Scope::name)
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.names().collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// What a key opens, and what it may do there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The key's id, which is no secret.
+    pub key: Arc<str>,
+    /// What sort of key.
+    pub kind: KeyKind,
+    /// Whose key.
+    pub studio: StudioId,
+    /// Which game it opens.
+    pub game: Arc<str>,
+    /// Which of the game's worlds.
+    pub environment: Environment,
+    /// That world, in the studio's own tables.
+    pub world: i32,
+    /// What it may do there.
+    pub scopes: Scopes,
+}
+
+/// Why a key that was shown opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyRefused {
+    /// It is none, or is wrong, or was revoked: not told apart.
+    #[error("the key is not valid")]
+    Invalid,
+    /// It can't be told now.
+    #[error("keys can't be looked up")]
+    Away,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for scopes in [&[][..], &[Scope::Read], &[Scope::Admin, Scope::Write], &Scope::ALL] {
+            let scopes = Scopes::of(scopes);
+            assert_eq!(Scopes::of_names(&scopes.to_string()), Some(scopes));
+        }
+        assert_eq!(Scopes::of_names("read all"), None);
+        assert!(Environment::ALL.iter().all(|one| Environment::of_name(one.name()) == Some(*one)));
+        assert!(KeyKind::ALL.iter().all(|one| KeyKind::of_name(one.name()) == Some(*one)));
+    }
+
+    #[test]
+    fn a_publishable_key_never_administers() {
+        assert!(!Scopes::of(&[Scope::Read, Scope::Admin]).within(KeyKind::Publishable.most()));
+        assert!(Scopes::of(&Scope::ALL).within(KeyKind::Secret.most()));
+    }
+}

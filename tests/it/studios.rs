@@ -1,0 +1,246 @@
+//! Studios: each with tables of its own, hundreds of them in one installation.
+
+use std::collections::BTreeSet;
+
+use cairn::platform::permit::{KeyKind, Scope};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use serde_json::Value;
+
+use crate::{
+    on_both_backends,
+    support::{
+        Backend, Cairn, OLDER, Place, bodies, connect_options, eventually,
+        keys::id_of,
+        process::{Process, cairn},
+    },
+};
+
+/// So many that a program which asks each for itself is seen to be slow.
+const STUDIOS: usize = 300;
+
+/// Runs the program; what it printed, without the line end.
+fn run(place: &Place, arguments: &[&str]) -> String {
+    let output = cairn(place, arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
+
+fn refused(place: &Place, arguments: &[&str]) -> String {
+    let output = cairn(place, arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn list(place: &Place, arguments: &[&str]) -> Vec<Value> {
+    serde_json::from_str(&run(place, arguments)).unwrap()
+}
+
+async fn the_command_line_does_all_that_is_to_be_done(backend: Backend) {
+    let Some(place) = Place::make(backend).await else { return };
+    assert_eq!(run(&place, &["studio", "found", "moss"]), "2");
+    assert!(refused(&place, &["studio", "found", "moss"]).contains("there is a studio moss already"));
+    assert!(refused(&place, &["studio", "found", "Moss!"]).contains("small letters"));
+    run(&place, &["game", "add", "moss", "climb", "--name", "The Climb"]);
+    assert!(refused(&place, &["game", "add", "moss", "climb"]).contains("there is a game climb already"));
+    assert_eq!(list(&place, &["game", "list", "moss", "--json"])[0]["name"], "The Climb");
+
+    // Alone on its line, for scripts.
+    let old = run(&place, &["key", "mint", "moss", "climb", "live", "--label", "first"]);
+    assert!(old.starts_with("ck_live_") && old.len() == 47, "{old}");
+    let told = refused(&place, &["key", "mint", "moss", "climb", "live", "--scopes", "read,admin"]);
+    assert!(told.contains("a publishable key may do at most: read write"), "{told}");
+    let secret = run(&place, &["key", "mint", "moss", "climb", "dev", "--kind", "secret"]);
+    assert!(secret.starts_with("sk_dev_"), "{secret}");
+
+    let new = run(&place, &["key", "rotate", id_of(&old)]);
+    for id in [id_of(&old), id_of(&new)] {
+        assert!(refused(&place, &["key", "rotate", id]).contains("two keys take turns already"));
+    }
+    let server = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", "false")]).await;
+    server.leave_with(&old, &bodies::all_three("a", "x")).await;
+    assert_eq!(server.authors(&new).await, ["a"]);
+    run(&place, &["key", "revoke", id_of(&old)]);
+    eventually("the server knows", async || server.refusal(&old).await.0 == 401).await;
+    assert_eq!(server.authors(&new).await, ["a"]);
+    server.stop().await;
+    assert!(refused(&place, &["key", "rotate", id_of(&old)]).contains("is revoked"));
+    run(&place, &["key", "rotate", id_of(&new)]);
+    assert!(refused(&place, &["key", "revoke", "nosuchkey"]).contains("there is no key nosuchkey"));
+
+    let keys = list(&place, &["key", "list", "moss", "climb", "--json"]);
+    let of = |id: &str| keys.iter().find(|key| key["id"] == id).unwrap();
+    assert_eq!((keys.len(), &of(id_of(&old))["label"]), (4, &Value::from("first")));
+    for (key, used, revoked) in [(&old, true, true), (&new, true, false), (&secret, false, false)] {
+        let key = of(id_of(key));
+        assert_eq!((key["last_used_at"].is_string(), key["revoked_at"].is_string()), (used, revoked), "{key}");
+    }
+    let everything = [run(&place, &["key", "list", "moss"]), run(&place, &["studio", "audit", "moss"])].concat();
+    for key in [&old, &new, &secret] {
+        assert!(!everything.contains(key.rsplit_once('_').unwrap().1), "a secret is shown once only");
+    }
+    let deeds = list(&place, &["studio", "audit", "moss", "--json"]);
+    let actions: Vec<&str> = deeds.iter().rev().map(|deed| deed["action"].as_str().unwrap()).collect();
+    let minted = ["key.minted", "key.minted", "key.rotated", "key.revoked", "key.rotated"];
+    assert_eq!(actions, [&["studio.founded", "game.registered"][..], &minted].concat());
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_does_all_that_is_to_be_done_embedded() {
+    the_command_line_does_all_that_is_to_be_done(Backend::Embedded).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_does_all_that_is_to_be_done_server() {
+    the_command_line_does_all_that_is_to_be_done(Backend::Server).await;
+}
+
+on_both_backends! {
+    async fn studios_that_are_written_to_at_once_keep_apart(cairn: &Cairn) {
+        let mut keys = Vec::new();
+        for studio in 0..12 {
+            keys.push(cairn.game_key(&format!("studio-{studio}/climb/live")).await);
+        }
+        let writes = (0..240).map(|turn| {
+            let (key, body) = (&keys[turn % keys.len()], bodies::all_three(&format!("studio-{}", turn % keys.len()), "x"));
+            async move { cairn.leave_with(key, &body).await }
+        });
+        futures_util::future::join_all(writes).await;
+        for (studio, key) in keys.iter().enumerate() {
+            assert_eq!(cairn.authors(key).await, vec![format!("studio-{studio}"); 20]);
+        }
+    }
+
+    async fn a_studios_data_is_reached_by_its_keys_alone(cairn: &Cairn) {
+        let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Scope::ALL).await;
+        cairn.game_key("moss/dive/live").await;
+        cairn.game_key("tern/climb/live").await;
+        let keys = cairn.get_with(&admin, "/v1/games/climb/keys").send().await.unwrap().json::<Value>().await.unwrap();
+        assert_eq!(keys["items"].as_array().unwrap().len(), 1);
+        assert_eq!(keys["items"][0]["id"], id_of(&admin));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_studios_only_some_files_are_open() {
+    let place = Place::make(Backend::Embedded).await.unwrap();
+    let cairn_once = Cairn::start(&place, &[]).await;
+    let mut keys = Vec::new();
+    for studio in 0..8 {
+        keys.push(cairn_once.game_key(&format!("studio-{studio}/climb/live")).await);
+    }
+    cairn_once.stop().await;
+    let mut command = cairn(&place, &[]);
+    command.env("CAIRN_OPEN_STUDIOS", "2");
+    let process = Process::start(command);
+    let http = reqwest::Client::new();
+    for turn in 0..3 {
+        for (studio, key) in keys.iter().enumerate() {
+            let url = format!("{}/add-object", process.base);
+            let body = bodies::all_three(&format!("studio-{studio}"), &turn.to_string()).to_string();
+            assert_eq!(http.post(url).header("X-API-Key", key).body(body).send().await.unwrap().status(), 201);
+            let url = format!("{}/get-objects", process.base);
+            let world = http.get(url).header("X-API-Key", key).send().await.unwrap().text().await.unwrap();
+            assert_eq!(world.matches(&format!("\"studio-{studio}\"")).count(), (turn + 1) * 3);
+        }
+    }
+    let open = || {
+        let handles = std::fs::read_dir(format!("/proc/{}/fd", process.id())).unwrap();
+        let files = handles.filter_map(|handle| std::fs::read_link(handle.unwrap().path()).ok());
+        let names = files.filter_map(|file| file.file_name()?.to_str().map(str::to_owned));
+        names.filter(|name| name.starts_with("studio_") && name.ends_with(".sqlite")).collect::<BTreeSet<_>>()
+    };
+    eventually("at most two are open", async || open().len() <= 2).await;
+    drop(process);
+    place.clear().await;
+}
+
+/// The connection on which the control tables are.
+async fn control(place: &Place) -> DatabaseConnection {
+    let file = format!("sqlite://{}", place.folder.join("control.sqlite").display());
+    let url = place.database_url.clone().unwrap_or(file).replacen("postgresql:", "postgres:", 1);
+    sea_orm::Database::connect(connect_options(url)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_can_only_be_added_to() {
+    for backend in [Backend::Embedded, Backend::Server] {
+        let Some(place) = Place::make(backend).await else { continue };
+        Cairn::start(&place, &[]).await.stop().await;
+        let control = control(&place).await;
+        for change in ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"] {
+            let told = control.execute_unprepared(change).await.unwrap_err().to_string();
+            assert!(told.contains("append-only"), "{told}");
+        }
+        control.close().await.unwrap();
+        place.clear().await;
+    }
+}
+
+/// How many studios have the table that the newest migration makes.
+async fn current(place: &Place) -> usize {
+    if place.database_url.is_none() {
+        // A copy is made of each before it is migrated.
+        let entries = std::fs::read_dir(&place.folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        return names.filter(|name| name.contains("before-migration")).count().saturating_sub(1);
+    }
+    let control = control(place).await;
+    let tables = "SELECT schemaname FROM pg_tables WHERE tablename = 'import'";
+    let statement = sea_orm::Statement::from_string(control.get_database_backend(), tables);
+    let rows = control.query_all_raw(statement).await.unwrap();
+    control.close().await.unwrap();
+    rows.len()
+}
+
+async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed(backend: Backend) {
+    let Some(place) = Place::make(backend).await else { return };
+    Cairn::start(&place, &[]).await.stop().await;
+    let rows: Vec<String> = (2..=STUDIOS).map(|studio| format!("('studio-{studio}', 0)")).collect();
+    let connection = control(&place).await;
+    connection
+        .execute_unprepared(&format!("INSERT INTO studio (slug, created_at_ms) VALUES {}", rows.join(", ")))
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    let began = std::time::Instant::now();
+    assert!(run(&place, &["migrate"]).ends_with(&format!("not: {}.", STUDIOS - 1)));
+    println!("{STUDIOS} studios made in {:?}", began.elapsed());
+    for studio in 1..=STUDIOS {
+        place.execute_on(studio, OLDER).await;
+    }
+
+    let mut migrating = cairn(&place, &["migrate"]).spawn().unwrap();
+    while current(&place).await < STUDIOS / 4 {
+        assert!(migrating.try_wait().unwrap().is_none(), "it is not to end before it is killed");
+    }
+    migrating.kill().unwrap();
+    migrating.wait().unwrap();
+    let behind = || {
+        let studios = list(&place, &["studio", "list", "--json"]);
+        assert_eq!(studios.len(), STUDIOS);
+        studios.iter().filter(|studio| studio["schema"] == "behind" && studio["pending"] == 1).count()
+    };
+    let left = behind();
+    assert!((1..STUDIOS).contains(&left), "{left}");
+    if backend == Backend::Server {
+        assert!(refused(&place, &["serve"]).contains("run `cairn migrate`"));
+    }
+    let began = std::time::Instant::now();
+    let told = run(&place, &["migrate"]);
+    println!("killed with {left} of {STUDIOS} left, which took {:?}", began.elapsed());
+    assert!(told.ends_with(&format!("not: {left}.")), "none twice: {told}");
+    assert!(run(&place, &["migrate"]).ends_with("not: 0."));
+    assert_eq!(behind(), 0);
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed_embedded() {
+    hundreds_of_studios_are_migrated_though_the_first_try_is_killed(Backend::Embedded).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed_server() {
+    hundreds_of_studios_are_migrated_though_the_first_try_is_killed(Backend::Server).await;
+}

@@ -1,0 +1,82 @@
+//! Studios, games and keys for tests, made by the application behind the server.
+
+use cairn::{
+    features::studios::{Actor, KeyOrder, Slug, Title},
+    platform::permit::{Environment, KeyKind, Scope, Scopes},
+};
+use serde_json::Value;
+
+use super::{Cairn, each};
+
+/// A world by its names: `studio/game/environment`.
+pub fn names(world: &str) -> [&str; 3] {
+    let mut names = world.split('/');
+    [(); 3].map(|()| names.next().unwrap())
+}
+
+/// The id in a key.
+pub fn id_of(key: &str) -> &str {
+    key.split('_').nth(2).unwrap()
+}
+
+impl Cairn {
+    /// A key of a world, whose studio and game are made where they are not there yet.
+    pub async fn key(&self, world: &str, kind: KeyKind, scopes: &[Scope]) -> String {
+        let studios = &self.server.core().studios;
+        let [studio, game, environment] = names(world);
+        let (studio, slug) = (Slug::parse(studio).unwrap(), Slug::parse(game).unwrap());
+        let studio = match studios.studio(&studio).await {
+            Ok(studio) => studio,
+            Err(_) => studios.found(&studio, Actor::CommandLine).await.unwrap(),
+        };
+        if studios.game(studio, game).await.is_err() {
+            studios.register(studio, &slug, &Title::parse(game).unwrap(), Actor::CommandLine).await.unwrap();
+        }
+        let game = studios.game(studio, game).await.unwrap();
+        let order = KeyOrder {
+            environment: Environment::of_name(environment).unwrap(),
+            kind,
+            scopes: Scopes::of(scopes),
+            label: Title::parse("").unwrap(),
+        };
+        studios.mint(&game, &order, Actor::CommandLine).await.unwrap().text.expose().to_owned()
+    }
+
+    /// A publishable key that reads and writes.
+    pub async fn game_key(&self, world: &str) -> String {
+        self.key(world, KeyKind::Publishable, &[Scope::Read, Scope::Write]).await
+    }
+
+    pub async fn revoke(&self, key: &str) {
+        self.server.core().studios.revoke(id_of(key), Actor::CommandLine).await.unwrap();
+    }
+
+    pub fn get_with(&self, key: &str, path: &str) -> reqwest::RequestBuilder {
+        self.get(path).header("X-API-Key", key)
+    }
+
+    /// Leaves something with a key, and sees that it was taken.
+    pub async fn leave_with(&self, key: &str, body: &Value) {
+        let answer = self.post(body.to_string()).header("X-API-Key", key).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (201, "Created!!!"));
+    }
+
+    /// Who left objects in the world that a key opens.
+    pub async fn authors(&self, key: &str) -> Vec<String> {
+        let answer = self.get_with(key, "/get-objects").send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let world: Value = answer.json().await.unwrap();
+        each(&world, "objects", "u_uuid").into_iter().map(|author| author.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Status and code of a GET with a key.
+    pub async fn refusal(&self, key: &str) -> (u16, String) {
+        let answer = self.get_with(key, "/get-objects").send().await.unwrap();
+        let status = answer.status().as_u16();
+        let code = match status {
+            200 => String::new(),
+            _ => answer.json::<Value>().await.unwrap()["code"].as_str().unwrap().to_owned(),
+        };
+        (status, code)
+    }
+}
