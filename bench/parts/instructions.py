@@ -5,8 +5,10 @@ Each program runs three times, with more of one answer each time; the difference
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import subprocess
 from collections.abc import Callable
 
 import servers
@@ -23,14 +25,14 @@ Start = Callable[[House, list[str]], servers.Server]
 Counts = tuple[float, ...]
 
 
-def poll(port: int, gets: int, unchanged: int) -> None:
+def poll(port: int, gets: int, unchanged: int, headers: bytes) -> None:
     """So many GETs answered in full, then so many answered 304, on one connection."""
     with socket.create_connection((servers.HOST, port), timeout=60) as connection:
         reader = connection.makefile("rb")
 
         def ask(condition: bytes) -> tuple[int, bytes]:
             connection.sendall(
-                b"GET /get-objects HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n" + condition + b"\r\n"
+                b"GET /get-objects HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n" + headers + condition + b"\r\n"
             )
             status, tag, length = int(reader.readline().split()[1]), b"", 0
             while (line := reader.readline()) != b"\r\n":
@@ -49,13 +51,13 @@ def poll(port: int, gets: int, unchanged: int) -> None:
                 raise RuntimeError(f"the answer was not {status}")
 
 
-def count(setup: Setup, tool: list[str], totals: str, start: Start) -> list[Counts]:
+def count(setup: Setup, tool: list[str], totals: str, start: Start, headers: bytes = b"") -> list[Counts]:
     """What a GET and a 304 cost, by what `totals` finds in valgrind's last words."""
 
     def once(gets: int, unchanged: int) -> Counts:
         with House(setup.parent) as house:
             server = start(house, ["valgrind", "--error-exitcode=0", *tool])
-            poll(server.port, gets, unchanged)
+            poll(server.port, gets, unchanged, headers)
             house.stop(server.process, within_secs=60)
             logs = "".join(log.read_text(errors="replace") for log in house.folder.glob("*.log"))
         found = re.search(totals, logs)
@@ -66,6 +68,14 @@ def count(setup: Setup, tool: list[str], totals: str, start: Start) -> list[Coun
     base = once(FEW, FEW)
     more = [once(MORE, FEW), once(FEW, MORE)]
     return [tuple((much - little) / (MORE - FEW) for much, little in zip(run, base, strict=True)) for run in more]
+
+
+def mint(setup: Setup, data: str) -> bytes:
+    """The header of a key that opens the world which is open to all, so that both ways show the same."""
+    command = [setup.cairn, "key", "mint", "default", "default", "live"]
+    environment = {**os.environ, "CAIRN_DATA": data, "DATABASE_URL": "", "REDIS_URL": ""}
+    key = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment).stdout.strip()
+    return b"X-API-Key: " + key + b"\r\n"
 
 
 def run(setup: Setup, report: Report) -> None:
@@ -88,6 +98,7 @@ def run(setup: Setup, report: Report) -> None:
         say("instructions, by callgrind")
         ours = count(setup, callgrind, r"Collected : (\d+)", start_cairn)
         theirs = count(setup, callgrind, r"Collected : (\d+)", start_bare)
+        keyed = count(setup, callgrind, r"Collected : (\d+)", start_cairn, mint(setup, data))
         if not setup.quick:
             say("allocations, by dhat")
             dhat = ["--tool=dhat", "--dhat-out-file=/dev/null"]
@@ -99,3 +110,5 @@ def run(setup: Setup, report: Report) -> None:
     beside = "bare hyper's for the same answer"
     for what, (our,), (their,), bar in zip(("GET", "304"), ours, theirs, (1.5, 1.6), strict=True):
         report.rows.append(Row(f"instructions of a hot {what}", beside, [our], [their], "", "at most", bar, 1.15))
+    for what, (key,), (our,) in zip(("GET", "304"), keyed, ours, strict=True):
+        report.rows.append(Row(f"instructions of a hot {what} with a key", "without one", [key], [our], "", "at most", 1.1, 1.05))
