@@ -1,10 +1,17 @@
--- wrk's script: asks for a snapshot, or leaves the bodies of a file (a line each) in turn; tells the sums as JSON.
+-- wrk's script: asks for a snapshot, or leaves the bodies of a file (a line each) in turn, with the keys of another file in
+-- turn where one is given; tells the sums as JSON.
 local requests, turn = {}, 0
 
 function init(arguments)
     if arguments[1] then
-        local headers = { ["Content-Type"] = "application/json" }
+        local headers, keys = { ["Content-Type"] = "application/json" }, {}
+        if arguments[2] then
+            for key in io.lines(arguments[2]) do
+                keys[#keys + 1] = key
+            end
+        end
         for line in io.lines(arguments[1]) do
+            headers["X-API-Key"] = keys[#requests % math.max(#keys, 1) + 1]
             requests[#requests + 1] = wrk.format("POST", nil, headers, line)
         end
     else

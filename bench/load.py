@@ -26,10 +26,11 @@ class Invalid(Exception):
 Side = Callable[[float], float]
 
 
-def wrk(seconds: float, url: str, bodies: Path | None = None) -> float:
-    """As many requests as 64 connections can make: how many were answered in a second."""
+def wrk(seconds: float, url: str, *files: Path) -> float:
+    """As many requests as 64 connections can make, with the bodies and keys of `files` where there are any: how many were
+    answered in a second."""
     command: list[str | Path] = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{math.ceil(seconds)}s", "--timeout", "10s"]
-    command += ["-s", BENCH / "load.lua", url, "--", *([bodies] if bodies else [])]
+    command += ["-s", BENCH / "load.lua", url, "--", *files]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds + 60).stdout
     seen: dict[str, float] = json.loads(out.splitlines()[-1])
     if seen["status"] or seen["broken"] or not seen["requests"]:

@@ -23,13 +23,14 @@ from types import FrameType, ModuleType
 
 import bodies
 from context import ROOT, Setup, build, missing, say
-from parts import growth, instructions, mixed, reads, refresh, start, writes
+from parts import growth, instructions, mixed, reads, refresh, start, studios, writes
 from table import Report
 
 PARTS: dict[str, ModuleType] = {
     "reads": reads,
     "instructions": instructions,
     "writes": writes,
+    "studios": studios,
     "refresh": refresh,
     "growth": growth,
     "mixed": mixed,
