@@ -6,6 +6,7 @@ mod game;
 mod import;
 mod key;
 mod list;
+mod place;
 mod progress;
 mod studio;
 

@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Outcome, progress::Progress};
-use crate::{app::Core, config::Config, platform::codec::file::Sink};
+use super::{Outcome, place::Place, progress::Progress};
+use crate::{app::Core, config::Config, features::traces::WorldKey, platform::codec::file::Sink};
 
 /// Export traces.
 #[derive(Debug, clap::Args)]
@@ -15,12 +15,21 @@ pub(super) struct Arguments {
     /// Where to, gzipped if its name ends in .gz; - is the standard output.
     #[arg(default_value = "-")]
     file: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 pub(super) async fn run(config: &Config, arguments: &Arguments) -> Outcome {
     let core = Core::start(config).await?;
-    let outcome = if arguments.file.as_os_str() == "-" {
-        match export(&core, BufWriter::new(io::stdout())).await {
+    let outcome = run_on(&core, arguments).await;
+    core.stop().await;
+    outcome
+}
+
+async fn run_on(core: &Core, arguments: &Arguments) -> Outcome {
+    let world = arguments.place.find(core).await?;
+    if arguments.file.as_os_str() == "-" {
+        match export(core, world, BufWriter::new(io::stdout())).await {
             // Whoever reads has had enough.
             Err(error)
                 if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) =>
@@ -30,25 +39,27 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Outcome {
             outcome => outcome.map(drop),
         }
     } else {
-        to_file(&core, &arguments.file).await
-    };
-    core.stop().await;
-    outcome
+        to_file(core, world, &arguments.file).await
+    }
 }
 
 /// Under another name until it is whole, so that what bears the file's name always is.
-async fn to_file(core: &Core, path: &Path) -> Outcome {
+async fn to_file(core: &Core, world: WorldKey, path: &Path) -> Outcome {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let file = File::create(&part).map_err(|error| format!("{}: {error}", part.display()))?;
-    let sink = export(core, Sink::new(path, BufWriter::new(file))).await?;
+    let sink = export(core, world, Sink::new(path, BufWriter::new(file))).await?;
     let file = sink.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
     Ok(std::fs::rename(&part, path)?)
 }
 
-async fn export<W: Write>(core: &Core, mut to: W) -> Result<W, Box<dyn std::error::Error + Send + Sync>> {
-    let mut walk = core.traces.walk(core.open_world, &core.database.installation().await?).await?;
+async fn export<W: Write>(
+    core: &Core,
+    world: WorldKey,
+    mut to: W,
+) -> Result<W, Box<dyn std::error::Error + Send + Sync>> {
+    let mut walk = core.traces.walk(world, &core.database.installation().await?).await?;
     let mut progress = Progress::new(u64::try_from(walk.upto()).ok());
     let mut page = Vec::new();
     loop {

@@ -5,7 +5,6 @@
 //! digest of all lines that are done is still the same. At no time are more than a few batches in memory.
 
 use std::{
-    fmt::Write as _,
     fs::{File, OpenOptions},
     io::{self, BufRead, Read, Write},
     path::{Path, PathBuf},
@@ -16,12 +15,12 @@ use indicatif::HumanCount;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
-use super::{Outcome, progress::Progress, say};
+use super::{Outcome, place::Place, progress::Progress, say};
 use crate::{
     app::Core,
     config::Config,
     features::traces::{Line, Progress as Upto},
-    platform::codec::{deflate::Compressor, file},
+    platform::codec::{deflate::Compressor, file, hex},
 };
 
 /// Lines that are stored in one transaction, at most: so few that the writers of a running server, who wait for it, hardly
@@ -45,6 +44,8 @@ pub(super) struct Arguments {
     /// Write the lines that can't be taken into this file, as they are.
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// What has been read, up to and with a line.
@@ -67,6 +68,7 @@ pub(super) async fn run(config: &Config, arguments: &Arguments) -> Outcome {
 }
 
 async fn import(core: &Core, arguments: &Arguments) -> Outcome {
+    let world = arguments.place.find(core).await?;
     let (raw, size): (Box<dyn Read + Send>, Option<u64>) = if arguments.file.as_os_str() == "-" {
         (Box::new(io::stdin()), None)
     } else {
@@ -79,10 +81,10 @@ async fn import(core: &Core, arguments: &Arguments) -> Outcome {
     let mut source = file::source(&arguments.file, progress.through(raw));
     let mut first = Vec::new();
     source.by_ref().take(most_bytes()).read_until(b'\n', &mut first)?;
-    let input = hexadecimal(&Sha256::digest(&first));
+    let input = hex::of_bytes(&Sha256::digest(&first));
     let source = io::Cursor::new(first).chain(source);
 
-    let done = if arguments.from_start { None } else { core.traces.import_progress(core.open_world, &input).await? };
+    let done = if arguments.from_start { None } else { core.traces.import_progress(world, &input).await? };
     let done = done.unwrap_or_default();
     if done.lines > 0 {
         progress.tell(&format!("going on after line {}, where an earlier import was cut short", done.lines));
@@ -96,7 +98,7 @@ async fn import(core: &Core, arguments: &Arguments) -> Outcome {
     let (mut taken, mut new) = (0, 0);
     while let Some(Batch { lines, upto }) = ready.recv().await {
         let count = u64::try_from(lines.len())?;
-        new += core.traces.import(core.open_world, lines, &input, &upto).await?;
+        new += core.traces.import(world, lines, &input, &upto).await?;
         taken += count;
         progress.lock().unwrap_or_else(PoisonError::into_inner).lines(count);
     }
@@ -112,19 +114,11 @@ async fn import(core: &Core, arguments: &Arguments) -> Outcome {
     if let Some(line) = stopped_at {
         return Err(format!("stopped at line {line}; what stands before it was imported").into());
     }
-    Ok(core.traces.import_done(core.open_world, &input).await?)
+    Ok(core.traces.import_done(world, &input).await?)
 }
 
 fn most_bytes() -> u64 {
     u64::try_from(Line::MOST_BYTES).unwrap_or(u64::MAX) + 1
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text can't fail.
-        let _whole = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn open_rejects(path: &Path, more: bool) -> Result<File, String> {
@@ -181,14 +175,14 @@ impl Reader {
             size_bytes += line.len();
             if lines.len() >= BATCH_LINES || size_bytes >= BATCH_BYTES {
                 size_bytes = 0;
-                let upto = Upto { lines: number, digest: hexadecimal(&digest.clone().finalize()) };
+                let upto = Upto { lines: number, digest: hex::of_bytes(&digest.clone().finalize()) };
                 if batches.blocking_send(Batch { lines: std::mem::take(&mut lines), upto }).is_err() {
                     // Storing has failed, and will say why.
                     return Ok(finding);
                 }
             }
         }
-        let upto = Upto { lines: number, digest: hexadecimal(&digest.finalize()) };
+        let upto = Upto { lines: number, digest: hex::of_bytes(&digest.finalize()) };
         // Should storing have failed, it will say why.
         let _failed = batches.blocking_send(Batch { lines, upto });
         Ok(finding)
@@ -199,7 +193,7 @@ impl Reader {
         for _ in 0..self.done.lines {
             while !pass_over_piece(source, |piece| digest.update(piece))? {}
         }
-        if self.done.lines > 0 && hexadecimal(&digest.clone().finalize()) != self.done.digest {
+        if self.done.lines > 0 && hex::of_bytes(&digest.clone().finalize()) != self.done.digest {
             return Err(io::Error::other(format!(
                 "the first {} lines are no longer those that an earlier import has stored before it was cut short; \
                  with --from-start all lines are imported as they are now, and those without a source_id once more",

@@ -1,13 +1,22 @@
 //! `cairn studio`: who rents a place here.
 
+use std::{
+    fs::File,
+    io::{BufRead, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
 use serde_json::json;
 
 use super::{Outcome, list::Form, say};
 use crate::{
     app::{Core, database_as_it_is},
     config::Config,
-    features::studios::{Actor, Deed, Listed, Slug, Studios},
-    platform::clock,
+    features::studios::{Actor, Deed, Incoming, Listed, Slug, Studios},
+    platform::{
+        clock,
+        codec::file::{Sink, source},
+    },
 };
 
 #[derive(Debug, clap::Subcommand)]
@@ -19,6 +28,28 @@ pub(super) enum Command {
     },
     /// List the studios, with the state of their tables.
     List(Form),
+    /// Export a whole studio: its games, keys and all that its players have left.
+    Export {
+        /// The studio.
+        studio: String,
+        /// Where to, gzipped if its name ends in .gz.
+        file: PathBuf,
+    },
+    /// Import a whole studio, whose keys then open its games here.
+    Import {
+        /// The name that it is to have here, which must be free.
+        studio: String,
+        /// What was exported, gzipped if its name ends in .gz.
+        file: PathBuf,
+    },
+    /// Delete a studio with all that its players have left. There is no way back.
+    Delete {
+        /// The studio.
+        studio: String,
+        /// Its name once more.
+        #[arg(long, value_name = "STUDIO")]
+        confirm: String,
+    },
     /// List what was done to a studio's games and keys, the newest first.
     Audit {
         /// The studio.
@@ -37,6 +68,25 @@ pub(super) async fn run(config: &Config, command: Command) -> Outcome {
             core.stop().await;
             founded
         }
+        Command::Export { studio, file } => {
+            let core = Core::start(config).await?;
+            let exported = export(&core, &studio, &file).await;
+            core.stop().await;
+            exported
+        }
+        Command::Import { studio, file } => {
+            let core = Core::start(config).await?;
+            let imported = import(&core, &studio, &file).await;
+            core.stop().await;
+            imported
+        }
+        Command::Delete { studio, confirm } if studio == confirm => {
+            let core = Core::start(config).await?;
+            let deleted = delete(&core, &studio).await;
+            core.stop().await;
+            deleted
+        }
+        Command::Delete { studio, .. } => Err(format!("to delete {studio}, say --confirm {studio}").into()),
         Command::Audit { studio, form } => {
             let core = Core::start(config).await?;
             let shown = audit(&core, &studio, form).await;
@@ -49,6 +99,51 @@ pub(super) async fn run(config: &Config, command: Command) -> Outcome {
 async fn found(core: &Core, studio: &str) -> Outcome {
     let id = core.studios.found(&Slug::parse(studio)?, Actor::CommandLine).await?;
     say(&id.to_string())
+}
+
+async fn export(core: &Core, studio: &str, path: &Path) -> Outcome {
+    let mut outgoing = core.studios.export(&Slug::parse(studio)?).await?;
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let file = File::create(&part).map_err(|error| format!("{}: {error}", part.display()))?;
+    let mut sink = Sink::new(path, BufWriter::new(file));
+    let mut page = Vec::new();
+    while outgoing.next(&mut page).await? > 0 {
+        sink.write_all(&page)?;
+        page.clear();
+    }
+    let file = sink.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    file.sync_all()?;
+    // Under its own name only now that it is whole.
+    Ok(std::fs::rename(&part, path)?)
+}
+
+async fn import(core: &Core, studio: &str, path: &Path) -> Outcome {
+    let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut lines = source(path, file).lines();
+    let head = lines.next().ok_or("the file is empty")??;
+    let mut incoming = core.studios.import(&Slug::parse(studio)?, &head).await?;
+    match take_all(&mut incoming, lines).await {
+        Ok(rows) => say(&format!("{rows} rows")),
+        Err(error) => match incoming.undo().await {
+            Ok(()) => Err(error),
+            Err(left) => Err(format!("{error}; and what has come so far could not be removed: {left}").into()),
+        },
+    }
+}
+
+async fn take_all(
+    incoming: &mut Incoming,
+    lines: impl Iterator<Item = std::io::Result<String>>,
+) -> Result<u64, Box<dyn std::error::Error + Send + Sync>> {
+    for line in lines {
+        incoming.take(&line?).await?;
+    }
+    Ok(incoming.settle().await?)
+}
+
+async fn delete(core: &Core, studio: &str) -> Outcome {
+    Ok(core.studios.delete(&Slug::parse(studio)?, Actor::CommandLine).await?)
 }
 
 async fn audit(core: &Core, studio: &str, form: Form) -> Outcome {

@@ -155,6 +155,131 @@ async fn of_many_studios_only_some_files_are_open() {
     place.clear().await;
 }
 
+async fn a_deleted_studio_is_gone_with_all_that_was_in_it(backend: Backend) {
+    let Some(place) = Place::make(backend).await else { return };
+    let cairn = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "50")]).await;
+    let (gone, stays) = (cairn.game_key("moss/climb/live").await, cairn.game_key("tern/climb/live").await);
+    for key in [&gone, &stays] {
+        cairn.leave_with(key, &bodies::all_three("a", "x")).await;
+        assert_eq!(cairn.authors(key).await, ["a"]);
+    }
+    assert!(refused(&place, &["studio", "delete", "moss", "--confirm", "mos"]).contains("--confirm moss"));
+    assert!(refused(&place, &["studio", "delete", "default", "--confirm", "default"]).contains("the open world"));
+    run(&place, &["studio", "delete", "moss", "--confirm", "moss"]);
+    eventually("the server knows", async || cairn.refusal(&gone).await.0 == 401).await;
+    assert_eq!(cairn.authors(&stays).await, ["a"]);
+    cairn.leave_with(&stays, &bodies::all_three("b", "x")).await;
+    assert_eq!(cairn.authors(&stays).await, ["b", "a"]);
+    let studios = list(&place, &["studio", "list", "--json"]);
+    let names: Vec<&Value> = studios.iter().map(|studio| &studio["studio"]).collect();
+    assert_eq!(names, ["default", "tern"]);
+    // Not its number either: whoever has an old reference meets nobody else's data.
+    assert_eq!(run(&place, &["studio", "found", "moss"]), "4");
+    if backend == Backend::Embedded {
+        let names = std::fs::read_dir(&place.folder).unwrap().map(|entry| entry.unwrap().file_name());
+        assert!(names.into_iter().all(|name| !name.to_str().unwrap().starts_with("studio_2.")));
+    }
+    cairn.stop().await;
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_studio_is_gone_with_all_that_was_in_it_embedded() {
+    a_deleted_studio_is_gone_with_all_that_was_in_it(Backend::Embedded).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_studio_is_gone_with_all_that_was_in_it_server() {
+    a_deleted_studio_is_gone_with_all_that_was_in_it(Backend::Server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_world_is_exported_and_imported_by_its_names() {
+    let place = Place::make(Backend::Embedded).await.unwrap();
+    let server = Cairn::start(&place, &[]).await;
+    let (from, to) = (server.game_key("moss/climb/live").await, server.game_key("tern/dive/dev").await);
+    server.leave_with(&from, &bodies::all_three("a", "x")).await;
+    let file = place.folder.join("traces.ndjson");
+    let file = file.to_str().unwrap();
+    run(&place, &["export", "--world", "moss/climb/live", file]);
+    assert!(run(&place, &["import", "--world", "tern/dive/dev", file]).starts_with("3 new"));
+    assert_eq!(server.authors(&to).await, ["a"]);
+    assert!(refused(&place, &["import", "--world", "tern/climb/dev", file]).contains("there is no game climb"));
+    server.stop().await;
+    place.clear().await;
+}
+
+async fn a_studio_moves_whole(from: Backend, to: Backend) {
+    let (Some(old), Some(new)) = (Place::make(from).await, Place::make(to).await) else { return };
+    let worlds = ["moss/climb/live", "moss/climb/dev", "moss/dive/live"];
+    let server = Cairn::start(&old, &[]).await;
+    let mut keys = Vec::new();
+    for world in worlds {
+        let key = server.game_key(world).await;
+        // More rows than are moved at once.
+        for mark in 0..70 {
+            server.leave_with(&key, &bodies::all_three(&format!("{world} {mark}"), "x")).await;
+        }
+        keys.push(key);
+    }
+    let revoked = server.game_key("moss/climb/live").await;
+    server.revoke(&revoked).await;
+    let mut shown = Vec::new();
+    for key in &keys {
+        shown.push(server.get_with(key, "/get-objects").send().await.unwrap().text().await.unwrap());
+    }
+    server.stop().await;
+
+    std::fs::create_dir_all(&old.folder).unwrap();
+    let (whole, cut) = (old.folder.join("moss.ndjson.gz"), old.folder.join("cut.ndjson"));
+    let (whole, cut) = (whole.to_str().unwrap(), cut.to_str().unwrap());
+    run(&old, &["studio", "export", "moss", whole]);
+    run(&old, &["studio", "export", "moss", cut]);
+    let text = std::fs::read_to_string(cut).unwrap();
+    std::fs::write(cut, text.trim_end().rsplit_once('\n').unwrap().0).unwrap();
+    run(&new, &["studio", "found", "tern"]);
+    assert!(refused(&new, &["studio", "import", "tern", whole]).contains("there is a studio tern already"));
+    assert!(refused(&new, &["studio", "import", "moss", cut]).contains("it was cut off"));
+    // Nothing of the one that was cut off is in the way.
+    assert!(run(&new, &["studio", "import", "moss", whole]).ends_with(" rows"));
+    let told = refused(&new, &["studio", "import", "moss-2", whole]);
+    assert!(told.contains("was it imported before?"), "{told}");
+    let names: Vec<Value> = list(&new, &["studio", "list", "--json"]).iter().map(|one| one["studio"].clone()).collect();
+    assert_eq!(names, ["default", "moss", "tern"]);
+
+    let server = Cairn::start(&new, &[]).await;
+    for (key, shown) in keys.iter().zip(&shown) {
+        assert_eq!(&server.get_with(key, "/get-objects").send().await.unwrap().text().await.unwrap(), shown);
+        server.leave_with(key, &bodies::all_three("after", "x")).await;
+        assert_eq!(server.authors(key).await[0], "after");
+    }
+    assert_eq!(server.refusal(&revoked).await.0, 401);
+    // Its numbers go on where they were.
+    let another = server.game_key("moss/third/live").await;
+    server.leave_with(&another, &bodies::all_three("third", "x")).await;
+    assert_eq!(server.authors(&another).await, ["third"]);
+    server.stop().await;
+
+    // Deleted, it can come again with the same keys.
+    run(&new, &["studio", "delete", "moss", "--confirm", "moss"]);
+    run(&new, &["studio", "import", "moss-again", whole]);
+    let server = Cairn::start(&new, &[]).await;
+    assert_eq!(&server.get_with(&keys[0], "/get-objects").send().await.unwrap().text().await.unwrap(), &shown[0]);
+    server.stop().await;
+    old.clear().await;
+    new.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_studio_moves_whole_to_the_server() {
+    a_studio_moves_whole(Backend::Embedded, Backend::Server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_studio_moves_whole_from_the_server() {
+    a_studio_moves_whole(Backend::Server, Backend::Embedded).await;
+}
+
 /// The connection on which the control tables are.
 async fn control(place: &Place) -> DatabaseConnection {
     let file = format!("sqlite://{}", place.folder.join("control.sqlite").display());

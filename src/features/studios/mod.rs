@@ -12,6 +12,7 @@
 mod api;
 mod keyring;
 mod model;
+mod moving;
 mod service;
 mod store;
 
@@ -19,5 +20,6 @@ pub use self::{
     api::StudiosApi,
     keyring::{CHANNEL, Settings},
     model::{Actor, Deed, Game, Key, KeyOrder, Listed, Minted, Slug, Studio, StudioError, Title},
+    moving::{Incoming, Outgoing},
     service::Studios,
 };

@@ -282,6 +282,15 @@ pub enum StudioError {
     /// Two keys of the family are active.
     #[error("two keys take turns already: revoke {0} first, when nothing uses it any more")]
     RotationOpen(String),
+    /// What is to be imported is no export of a studio, or is damaged, or another program's.
+    #[error("this is no studio that this program can import: {0}")]
+    NotAnExport(String),
+    /// Keys of what is to be imported are there.
+    #[error("keys of this export are another studio's here: was it imported before?")]
+    KeysThere,
+    /// The studio of the open world can't be deleted.
+    #[error("this is the studio of the open world, which would be there again at the next start")]
+    OpenWorld,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -303,6 +312,9 @@ impl StudioError {
             Self::TooMuch { .. } => (Kind::Invalid, "scopes_too_wide"),
             Self::StudioTaken(_) => (Kind::Conflict, "studio_taken"),
             Self::GameTaken(_) => (Kind::Conflict, "game_taken"),
+            Self::NotAnExport(_) => (Kind::Invalid, "export_invalid"),
+            Self::KeysThere => (Kind::Conflict, "keys_there"),
+            Self::OpenWorld => (Kind::Conflict, "open_world"),
             Self::Revoked(_) => (Kind::Conflict, "key_revoked"),
             Self::RotationOpen(_) => (Kind::Conflict, "rotation_open"),
             Self::NoStudio(_) => (Kind::NotFound, "studio_not_found"),

@@ -57,6 +57,20 @@ impl Studios {
         self.open_world
     }
 
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// How many migrations a studio's tables have had.
+    pub(super) async fn migrations(&self, studio: StudioId) -> Result<usize, StudioError> {
+        Ok(self.database.states().await?.get(&studio).map_or(0, |state| state.applied))
+    }
+
+    /// Takes in changes of keys, and tells the other instances.
+    pub(super) async fn keys_changed(&self) {
+        self.keyring.changed().await;
+    }
+
     /// Founds a studio.
     ///
     /// # Errors
@@ -66,6 +80,22 @@ impl Studios {
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
         self.database.make_tenant(studio).await?;
         Ok(studio)
+    }
+
+    /// Deletes a studio with all that its players have left. Its keys open nothing any more before anything is removed; what
+    /// was cut short goes on when it is called again. What the audit says of it stays.
+    ///
+    /// # Errors
+    /// There is none of that name, or it is that of the open world.
+    pub async fn delete(&self, slug: &Slug, actor: Actor) -> Result<(), StudioError> {
+        let studio = self.studio(slug).await?;
+        if studio == self.open_world.0 {
+            return Err(StudioError::OpenWorld);
+        }
+        self.store.revoke_keys(studio, actor).await?;
+        self.keyring.changed().await;
+        self.database.remove_tenant(studio).await?;
+        Ok(self.store.remove(studio, slug, actor).await?)
     }
 
     /// All studios, with the state of their tables: also in a database that is not ready to work with.

@@ -1,7 +1,8 @@
 //! All SQL of studios and games: the control tables, and the worlds that a game has in its studio's own. Keys stand in
-//! [`keys`].
+//! [`keys`], whole studios on the move in [`moving`].
 
 mod keys;
+mod moving;
 
 use entity::{
     control::{audit, game, studio},
@@ -12,7 +13,10 @@ use sea_orm::{
     sea_query::{OnConflict, Order, Query},
 };
 
-pub use self::keys::Opened;
+pub use self::{
+    keys::Opened,
+    moving::{Snapshot, Table},
+};
 use super::model::{Actor, Deed, Game, Slug, Studio, Title};
 use crate::platform::{
     clock,
@@ -88,6 +92,20 @@ impl Store {
         self.write_down(&transaction, Some(studio), actor, "studio.founded", object, String::new()).await?;
         control.commit(transaction).await?;
         Ok(Some(studio))
+    }
+
+    /// Removes a studio whose tables are gone, and its games. Its keys stay, revoked, so that every instance learns of it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn remove(&self, studio: StudioId, slug: &Slug, actor: Actor) -> Result<(), StoreError> {
+        let control = self.database.control();
+        let transaction = control.begin().await?;
+        control.delete(&transaction, game::Entity, game::Column::Studio.eq(studio.0)).await?;
+        control.delete(&transaction, studio::Entity, studio::Column::Id.eq(studio.0)).await?;
+        let object = format!("studio:{}", slug.as_str());
+        self.write_down(&transaction, Some(studio), actor, "studio.deleted", object, String::new()).await?;
+        control.commit(transaction).await
     }
 
     /// The games of a studio, by name.

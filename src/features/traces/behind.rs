@@ -14,7 +14,7 @@ use super::{
     model::{Keep, Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
     news::{self, Announcement, Heard},
     store::{Imported, Stored},
-    stores::Stores,
+    stores::{Revisions, Stores},
     view::{self, View, ViewKey},
 };
 use crate::platform::{
@@ -238,9 +238,10 @@ impl Behind {
                 self.heard.forget_idle(IDLE, &shown);
             }
             // A database that is away is told of by those who need it.
-            let Ok(durable) = self.stores.revisions(self.heard.worlds(), turn).await else {
+            let Ok(Revisions { durable, gone }) = self.stores.revisions(self.heard.worlds(), turn).await else {
                 continue;
             };
+            self.heard.forget(&gone);
             for (world, durable) in durable {
                 self.check_revision(world, durable, &views).await;
             }

@@ -132,6 +132,14 @@ impl Heard {
         self.accounts().keys().copied().collect()
     }
 
+    /// Keeps no more account of these worlds.
+    pub fn forget(&self, gone: &[WorldKey]) {
+        let mut accounts = self.accounts();
+        for world in gone {
+            accounts.remove(world);
+        }
+    }
+
     /// Keeps no more account of worlds that were not touched for `idle`, but those that `keep` names.
     pub fn forget_idle(&self, idle: Duration, keep: &HashSet<WorldKey>) {
         self.accounts().retain(|world, account| account.touched.elapsed() < idle || keep.contains(world));

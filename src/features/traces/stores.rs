@@ -36,9 +36,9 @@ impl Stores {
         Ok(Store::new(self.database.tenant(studio).await?))
     }
 
-    /// The durable revisions of these worlds, but of those that are gone, and, where opening a studio costs something, of
-    /// those whose turn has not come: `turn` counts the looks.
-    pub async fn revisions(&self, worlds: Vec<WorldKey>, turn: usize) -> Result<BTreeMap<WorldKey, i64>, StoreError> {
+    /// Looks at the durable revisions of these worlds, but, where opening a studio costs something, of those whose turn has
+    /// not come: `turn` counts the looks.
+    pub async fn revisions(&self, worlds: Vec<WorldKey>, turn: usize) -> Result<Revisions, StoreError> {
         let mut by_studio = BTreeMap::<StudioId, Vec<WorldKey>>::new();
         for world in worlds {
             by_studio.entry(world.studio()).or_default().push(world);
@@ -52,18 +52,40 @@ impl Stores {
         for (studio, worlds) in open.into_iter().chain(in_turn) {
             asked.push((self.of_studio(studio).await?, worlds));
         }
+        let mut found = Revisions::default();
         match store::revisions(&asked).await {
-            Err(StoreError::Refused(_)) => Ok(one_by_one(&asked).await),
-            outcome => outcome,
+            Ok(durable) => found.take(&asked, durable),
+            // A studio that is gone, or its file, makes the look at all fail.
+            Err(StoreError::Refused(_) | StoreError::Away(_)) if asked.len() > 1 => {
+                for one in asked.chunks(1) {
+                    match store::revisions(one).await {
+                        Ok(durable) => found.take(one, durable),
+                        Err(StoreError::Refused(_)) => found.take(one, BTreeMap::new()),
+                        // Whether it is only the file that is away, the next look tells.
+                        Err(_away) if self.database.is_local() => {}
+                        Err(away) => return Err(away),
+                    }
+                }
+            }
+            Err(error) => return Err(error),
         }
+        Ok(found)
     }
 }
 
-/// A studio that is gone makes the statement for all fail.
-async fn one_by_one(asked: &[(Store, Vec<WorldKey>)]) -> BTreeMap<WorldKey, i64> {
-    let mut revisions = BTreeMap::new();
-    for one in asked {
-        revisions.extend(store::revisions(std::slice::from_ref(one)).await.unwrap_or_default());
+/// What a look at revisions has found.
+#[derive(Debug, Default)]
+pub struct Revisions {
+    /// The durable revision of each world.
+    pub durable: BTreeMap<WorldKey, i64>,
+    /// The worlds that are gone, with their studios perhaps.
+    pub gone: Vec<WorldKey>,
+}
+
+impl Revisions {
+    fn take(&mut self, asked: &[(Store, Vec<WorldKey>)], durable: BTreeMap<WorldKey, i64>) {
+        let worlds = asked.iter().flat_map(|(_, worlds)| worlds);
+        self.gone.extend(worlds.filter(|world| !durable.contains_key(world)));
+        self.durable.extend(durable);
     }
-    revisions
 }

@@ -4,5 +4,6 @@
 pub mod decimal;
 pub mod deflate;
 pub mod file;
+pub mod hex;
 pub mod json;
 pub mod rice;

@@ -4,6 +4,7 @@
 
 mod connect;
 mod copy;
+mod rows;
 mod schema;
 mod tables;
 mod tenant;
@@ -16,6 +17,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 use self::tenants::Tenants;
 pub use self::{
     copy::{Copying, Field, Rows},
+    rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
     tables::{Dialect, Tables},
     tenant::{Control, StudioId, Tenant},
@@ -108,12 +110,27 @@ impl Database {
         matches!(self.target, Target::Postgres { .. }) || self.tenants.is_open(studio)
     }
 
+    /// Whether it is files of this machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        matches!(self.target, Target::Sqlite { .. })
+    }
+
     /// Makes a new studio's tables.
     ///
     /// # Errors
     /// The database can't be reached.
     pub async fn make_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
         schema::prepare_tenant(&self.target, self.limits, studio).await
+    }
+
+    /// Removes a studio's tables with all that is in them, and the copies that were made of them before migrations.
+    ///
+    /// # Errors
+    /// The database can't be reached, or a file can't be removed.
+    pub async fn remove_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
+        self.tenants.close(studio);
+        schema::remove_tenant(&self.target, self.limits, studio).await
     }
 
     /// How far each studio's tables are.

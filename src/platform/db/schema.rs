@@ -9,7 +9,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use migration::{Control, Tenant};
@@ -150,6 +150,42 @@ pub(super) async fn prepare_tenant(target: &Target, limits: Limits, studio: Stud
         works.bring_up::<Tenant>(Whose::Studio(studio), state).await?;
     }
     works.end().await
+}
+
+/// Removes a studio's tables, and their copies.
+pub(super) async fn remove_tenant(target: &Target, limits: Limits, studio: StudioId) -> Result<(), SchemaError> {
+    let works = Works::begin(target, limits, Migrate::Check).await?;
+    match target {
+        Target::Postgres { .. } => {
+            let drop = format!(r#"DROP SCHEMA IF EXISTS "{}" CASCADE"#, studio.schema());
+            works.control.execute_unprepared(&drop).await.map_err(StoreError::from)?;
+        }
+        Target::Sqlite { folder } => remove_files(folder, &studio.file())
+            .map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })?,
+    }
+    works.end().await
+}
+
+/// The file itself last: while it is there, the studio is.
+fn remove_files(folder: &Path, file: &str) -> std::io::Result<()> {
+    let beside = format!("{file}-");
+    let copies = format!("{file}.before-migration-");
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with(&beside) || name.starts_with(&copies)) {
+            remove_file(&entry.path())?;
+        }
+    }
+    remove_file(&folder.join(file))
+}
+
+/// A connection that is just being closed removes files too.
+fn remove_file(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// How far each studio's tables are.

@@ -11,8 +11,8 @@ use std::{
 
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName, EntityTrait,
-    FromQueryResult, Iterable, QueryTrait, SqliteTransactionMode, Statement, StatementBuilder, TransactionOptions,
-    TransactionTrait,
+    FromQueryResult, IsolationLevel, Iterable, QueryResult, QueryTrait, SqliteTransactionMode, Statement,
+    StatementBuilder, TransactionOptions, TransactionTrait,
     sea_query::{Alias, Expr, IntoTableRef, Query, SelectStatement, TableRef},
 };
 
@@ -158,6 +158,26 @@ impl Tables {
         statement: &impl StatementBuilder,
     ) -> Result<u64, StoreError> {
         Ok(self.writing(transaction.execute(statement)).await?.rows_affected())
+    }
+
+    /// A transaction that sees all tables as they are when it begins, and changes none.
+    ///
+    /// # Errors
+    /// It can't begin, or not in time.
+    pub async fn begin_reading(&self) -> Result<DatabaseTransaction, StoreError> {
+        // On SQLite every transaction that reads is so.
+        let isolation_level = (self.0.dialect == Dialect::Postgres).then_some(IsolationLevel::RepeatableRead);
+        let options = TransactionOptions { isolation_level, ..TransactionOptions::default() };
+        self.within(self.0.read.begin_with_options(options)).await
+    }
+
+    /// Runs a query in a transaction.
+    pub(super) async fn answered(
+        &self,
+        transaction: &DatabaseTransaction,
+        select: &SelectStatement,
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        self.within(transaction.query_all(select)).await
     }
 
     /// Runs a statement with a RETURNING clause in a transaction.

@@ -56,6 +56,11 @@ impl Tenants {
         open.slots.get(&studio).is_some_and(|slot| slot.tenant.initialized())
     }
 
+    /// Closes it here.
+    pub fn close(&self, studio: StudioId) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).slots.remove(&studio);
+    }
+
     fn slot(&self, studio: StudioId) -> Arc<OnceCell<Tenant>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.turn += 1;

@@ -11,7 +11,7 @@ use crate::{
     features::studios::model::{ACTIVE_IN_FAMILY, Actor, Game, Key, KeyDigest, KeyOrder, Minted, StudioError, digest},
     platform::{
         clock,
-        db::StudioId,
+        db::{Row, StudioId},
         error::StoreError,
         permit::{Environment, Grant, KeyKind, Scopes},
     },
@@ -213,6 +213,27 @@ impl Store {
         Ok(control.commit(transaction).await?)
     }
 
+    /// Revokes all keys of a studio.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn revoke_keys(&self, studio: StudioId, actor: Actor) -> Result<(), StoreError> {
+        let control = self.database.control();
+        let transaction = control.begin().await?;
+        let revision = self.raise(&transaction).await?;
+        let update = Query::update()
+            .table(control.table(api_key::Entity))
+            .value(api_key::Column::RevokedAtMs, clock::now_ms())
+            .value(api_key::Column::Revision, revision)
+            .and_where(api_key::Column::Studio.eq(studio.0))
+            .and_where(api_key::Column::RevokedAtMs.is_null())
+            .to_owned();
+        let revoked = control.execute(&transaction, &update).await?;
+        let object = format!("keys:{revoked}");
+        self.write_down(&transaction, Some(studio), actor, "keys.revoked", object, String::new()).await?;
+        control.commit(transaction).await
+    }
+
     /// Writes down that these keys were used, where the last time is known to be more than `pause_ms` ago.
     ///
     /// # Errors
@@ -238,7 +259,7 @@ impl Store {
     }
 
     /// Raises the revision; until the transaction ends nobody else changes a key.
-    async fn raise(&self, transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
+    pub(super) async fn raise(&self, transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
         let control = self.database.control();
         let update = Query::update()
             .table(control.table(key_revision::Entity))
@@ -286,6 +307,11 @@ impl Store {
         self.write_down(&transaction, Some(studio), actor, action, object, detail).await?;
         control.commit(transaction).await
     }
+}
+
+/// The id in a whole row.
+pub(super) fn id_of_row(row: &Row) -> Option<String> {
+    row.get("id")?.as_str().map(str::to_owned)
 }
 
 fn key_of(row: api_key::Model) -> Result<Key, StoreError> {

@@ -28,7 +28,7 @@ struct Row {
 }
 
 /// The durable revisions of these worlds, each with a store of its studio; a world that is gone is left out. On PostgreSQL
-/// a few statements ask for all of them.
+/// a few statements ask for all of them; on SQLite a file that can't be read is an error.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -40,8 +40,7 @@ pub async fn revisions(stores: &[(Store, Vec<WorldKey>)]) -> Result<BTreeMap<Wor
         match first.tenant.dialect() {
             Dialect::Sqlite => {
                 for (store, worlds) in some {
-                    // A studio whose file is gone is no reason not to look at the others.
-                    rows.extend(store.tenant.all(&store.select_revisions(worlds)).await.unwrap_or_default());
+                    rows.extend(store.tenant.all(&store.select_revisions(worlds)).await?);
                 }
             }
             Dialect::Postgres => {

@@ -1,0 +1,48 @@
+//! Which world a command is for.
+
+use crate::{
+    app::Core,
+    features::{
+        studios::{Slug, StudioError},
+        traces::WorldKey,
+    },
+    platform::permit::Environment,
+};
+
+/// A world by its names.
+#[derive(Clone, Debug)]
+pub struct World {
+    studio: Slug,
+    game: String,
+    environment: Environment,
+}
+
+/// Which world.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Place {
+    /// The world: studio, game, and live or dev. The open world if absent.
+    #[arg(long, value_name = "STUDIO/GAME/ENVIRONMENT", value_parser = parse)]
+    world: Option<World>,
+}
+
+fn parse(text: &str) -> Result<World, String> {
+    let names: Vec<&str> = text.split('/').collect();
+    let [studio, game, environment] = names.as_slice() else {
+        return Err("must be three names with slashes between".to_owned());
+    };
+    Ok(World {
+        studio: Slug::parse(studio).map_err(|error| error.to_string())?,
+        game: (*game).to_owned(),
+        environment: Environment::of_name(environment).ok_or("the third name must be live or dev")?,
+    })
+}
+
+impl Place {
+    /// The world.
+    pub async fn find(&self, core: &Core) -> Result<WorldKey, StudioError> {
+        let Some(World { studio, game, environment }) = &self.world else { return Ok(core.open_world) };
+        let studio = core.studios.studio(studio).await?;
+        let game = core.studios.game(studio, game).await?;
+        Ok(WorldKey::new(studio, game.world(*environment)))
+    }
+}

@@ -1,0 +1,216 @@
+//! The SQL of moving a studio: all its rows, out and in.
+
+use std::collections::HashMap;
+
+use entity::{
+    control::{api_key, game, studio},
+    tenant::{idempotency, import, recording, trace, world},
+};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityName, FromQueryResult, Statement,
+    sea_query::{Expr, ExprTrait, Query},
+};
+
+use super::{Store, keys::id_of_row};
+use crate::{
+    features::studios::model::{Actor, Slug, StudioError},
+    platform::{
+        db::{Dialect, Row, StudioId, Tenant},
+        error::StoreError,
+    },
+};
+
+/// A studio's own tables, in the order in which they go out and come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// Worlds.
+    World,
+    /// Traces.
+    Trace,
+    /// Recordings.
+    Recording,
+    /// Idempotency keys.
+    Idempotency,
+    /// Imports that were cut short.
+    Import,
+}
+
+/// Rows of the control tables that one look takes.
+const PAGE: u64 = 500;
+
+#[derive(FromQueryResult)]
+struct GameRow {
+    id: i32,
+    slug: String,
+}
+
+#[derive(FromQueryResult)]
+struct Settled {
+    #[expect(dead_code, reason = "the statement returns something")]
+    setval: Option<i64>,
+}
+
+impl Table {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::World, Self::Trace, Self::Recording, Self::Idempotency, Self::Import];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::World => world::Entity.table_name(),
+            Self::Trace => trace::Entity.table_name(),
+            Self::Recording => recording::Entity.table_name(),
+            Self::Idempotency => idempotency::Entity.table_name(),
+            Self::Import => import::Entity.table_name(),
+        }
+    }
+
+    /// By its name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.name() == name)
+    }
+}
+
+/// A studio's own rows as they were at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    tenant: Tenant,
+    transaction: DatabaseTransaction,
+}
+
+impl Snapshot {
+    /// Rows of a table after one of them, in the order of its key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn rows(&self, table: Table, after: Option<&Row>, limit: u64) -> Result<Vec<Row>, StoreError> {
+        let Self { tenant, transaction } = self;
+        match table {
+            Table::World => tenant.rows_after::<world::Entity>(transaction, after, limit).await,
+            Table::Trace => tenant.rows_after::<trace::Entity>(transaction, after, limit).await,
+            Table::Recording => tenant.rows_after::<recording::Entity>(transaction, after, limit).await,
+            Table::Idempotency => tenant.rows_after::<idempotency::Entity>(transaction, after, limit).await,
+            Table::Import => tenant.rows_after::<import::Entity>(transaction, after, limit).await,
+        }
+    }
+}
+
+impl Store {
+    /// The studio's own rows as they are now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn snapshot(&self, studio: StudioId) -> Result<Snapshot, StoreError> {
+        let tenant = self.database.tenant(studio).await?;
+        let transaction = tenant.begin_reading().await?;
+        Ok(Snapshot { tenant, transaction })
+    }
+
+    /// The studio's games and keys, whole rows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn own_rows(&self, studio: StudioId) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
+        let control = self.database.control();
+        let transaction = control.begin_reading().await?;
+        let own = |row: &Row| row.get("studio").and_then(serde_json::Value::as_i64) == Some(studio.0.into());
+        let (mut games, mut keys) = (Vec::new(), Vec::new());
+        let mut page: Vec<Row> = control.rows_after::<game::Entity>(&transaction, None, PAGE).await?;
+        while let Some(last) = page.last().cloned() {
+            games.extend(page.into_iter().filter(own));
+            page = control.rows_after::<game::Entity>(&transaction, Some(&last), PAGE).await?;
+        }
+        let mut page: Vec<Row> = control.rows_after::<api_key::Entity>(&transaction, None, PAGE).await?;
+        while let Some(last) = page.last().cloned() {
+            keys.extend(page.into_iter().filter(own));
+            page = control.rows_after::<api_key::Entity>(&transaction, Some(&last), PAGE).await?;
+        }
+        Ok((games, keys))
+    }
+
+    /// Puts rows into a studio's own tables.
+    ///
+    /// # Errors
+    /// A row is none of that table, or [`StoreError`].
+    pub async fn put_rows(&self, studio: StudioId, table: Table, rows: &[Row]) -> Result<(), StoreError> {
+        let tenant = self.database.tenant(studio).await?;
+        let transaction = tenant.begin().await?;
+        match table {
+            Table::World => tenant.insert_rows::<world::Entity>(&transaction, rows).await,
+            Table::Trace => tenant.insert_rows::<trace::Entity>(&transaction, rows).await,
+            Table::Recording => tenant.insert_rows::<recording::Entity>(&transaction, rows).await,
+            Table::Idempotency => tenant.insert_rows::<idempotency::Entity>(&transaction, rows).await,
+            Table::Import => tenant.insert_rows::<import::Entity>(&transaction, rows).await,
+        }?;
+        tenant.commit(transaction).await
+    }
+
+    /// Registers a studio's games and keys, whose worlds are there: from then on the keys open them.
+    ///
+    /// # Errors
+    /// A key is another studio's here, or [`StoreError`].
+    pub async fn settle(
+        &self,
+        studio: StudioId,
+        slug: &Slug,
+        games: Vec<Row>,
+        keys: Vec<Row>,
+        actor: Actor,
+    ) -> Result<(), StudioError> {
+        self.count_on(studio).await?;
+        let control = self.database.control();
+        let transaction = control.begin().await?;
+        let revision = self.raise(&transaction).await?;
+        // What a game was called where it comes from, by its number there.
+        let number = |row: &Row, name: &str| row.get(name).and_then(serde_json::Value::as_i64);
+        let named: HashMap<Option<i64>, String> =
+            games.iter().filter_map(|row| Some((number(row, "id"), row.get("slug")?.as_str()?.to_owned()))).collect();
+        let mine = |mut row: Row| {
+            row.remove("id");
+            row.insert("studio".to_owned(), studio.0.into());
+            row
+        };
+        let games: Vec<Row> = games.into_iter().map(mine).collect();
+        control.insert_rows::<game::Entity>(&transaction, &games).await?;
+        let select = control.select::<game::Entity>().and_where(game::Column::Studio.eq(studio.0)).to_owned();
+        let rows: Vec<GameRow> = control.returned(&transaction, &select).await?;
+        let numbers: HashMap<String, i32> = rows.into_iter().map(|row| (row.slug, row.id)).collect();
+        let mut moved = Vec::with_capacity(keys.len());
+        for mut row in keys {
+            let game = named.get(&number(&row, "game")).and_then(|slug| numbers.get(slug));
+            let game = *game.ok_or_else(|| StudioError::NotAnExport("a key opens no game".to_owned()))?;
+            row.insert("studio".to_owned(), studio.0.into());
+            row.insert("game".to_owned(), game.into());
+            row.insert("revision".to_owned(), revision.into());
+            moved.push(row);
+        }
+        // The same keys of a studio that was deleted here.
+        let studios = Query::select().column(studio::Column::Id).from(control.table(studio::Entity)).to_owned();
+        let ids: Vec<String> = moved.iter().filter_map(id_of_row).collect();
+        let left_behind =
+            api_key::Column::Id.is_in(ids).and(Expr::col(api_key::Column::Studio).not_in_subquery(studios));
+        control.delete(&transaction, api_key::Entity, left_behind).await?;
+        for some in moved.chunks(PAGE.try_into().unwrap_or(usize::MAX)) {
+            control.insert_rows::<api_key::Entity>(&transaction, some).await.map_err(|error| match error {
+                StoreError::Row(_) => StudioError::KeysThere,
+                other => other.into(),
+            })?;
+        }
+        let object = format!("studio:{}", slug.as_str());
+        self.write_down(&transaction, Some(studio), actor, "studio.imported", object, String::new()).await?;
+        Ok(control.commit(transaction).await?)
+    }
+
+    /// PostgreSQL does not count on from numbers that it was given.
+    async fn count_on(&self, studio: StudioId) -> Result<(), StoreError> {
+        let tenant = self.database.tenant(studio).await?;
+        if tenant.dialect() == Dialect::Postgres {
+            let sequence = "SELECT setval(pg_get_serial_sequence('{schema}.world', 'id'), max(id)) FROM {schema}.world";
+            let statement = Statement::from_string(sea_orm::DbBackend::Postgres, tenant.qualify(sequence));
+            let _set: Vec<Settled> = tenant.write_once(statement).await?;
+        }
+        Ok(())
+    }
+}
