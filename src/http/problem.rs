@@ -1,6 +1,6 @@
 //! Problems (RFC 9457): the one shape of every error answer, the framework's own included.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, time::Duration};
 
 use poem::{
     Response,
@@ -19,7 +19,7 @@ use crate::platform::error::{Fault, Kind, StoreError};
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// After how many seconds it is worth trying again, where we ask for patience.
-const RETRY_AFTER_SECS: u32 = 1;
+const RETRY_AFTER_SECS: u64 = 1;
 
 /// An error on its way out: what went wrong, in words for whoever asked. Internal detail goes to the log instead.
 #[derive(Clone, Debug)]
@@ -28,18 +28,37 @@ pub struct Problem {
     code: &'static str,
     detail: String,
     faults: Vec<Fault>,
+    retry_after_secs: u64,
+    challenge: &'static str,
 }
 
 impl Problem {
     /// A problem of that kind.
     pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status: status_of(kind), code, detail: detail.into(), faults: Vec::new() }
+        Self::of_status(status_of(kind), code, detail.into())
+    }
+
+    fn of_status(status: StatusCode, code: &'static str, detail: String) -> Self {
+        Self { status, code, detail, faults: Vec::new(), retry_after_secs: RETRY_AFTER_SECS, challenge: "ApiKey" }
     }
 
     /// The same, naming what is wrong where.
     #[must_use]
     pub fn with_faults(self, faults: Vec<Fault>) -> Self {
         Self { faults, ..self }
+    }
+
+    /// The same, where trying again is worth while only after so long; whole seconds, and one at least.
+    #[must_use]
+    pub fn with_retry_after(self, wait: Duration) -> Self {
+        let secs = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self { retry_after_secs: secs.max(RETRY_AFTER_SECS), ..self }
+    }
+
+    /// The same, asking for a session in place of a key.
+    #[must_use]
+    pub fn wanting_session(self) -> Self {
+        Self { challenge: "Bearer", ..self }
     }
 
     /// What the framework refused by itself.
@@ -56,7 +75,7 @@ impl Problem {
             }
             _ => ("bad_request", error.to_string()),
         };
-        Self { status, code, detail, faults: Vec::new() }
+        Self::of_status(status, code, detail)
     }
 
     /// What a fault of ours turns into: the log has the rest.
@@ -96,10 +115,10 @@ impl Problem {
         let headers = response.headers_mut();
         match self.status {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS));
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after_secs));
             }
             StatusCode::UNAUTHORIZED => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey"));
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(self.challenge));
             }
             _ => {}
         }
@@ -116,6 +135,7 @@ fn status_of(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -228,13 +248,15 @@ impl<A: Answers> ApiResponse for Failure<A> {
 fn description(status: u16) -> &'static str {
     match status {
         400 => "Not JSON, invalid UTF-8, a NUL or lone surrogate in a string, or nested too deeply.",
-        401 => "A key is needed and there was none, or it is not valid.",
-        403 => "The key may not do this.",
-        404 => "There is no such thing, or it is not the key's.",
+        401 => "A key, session or password is needed and there was none, or it is not valid.",
+        403 => "Who asks is known, and may not do this.",
+        404 => "There is no such thing, for whoever asks.",
         408 => "The body came too slowly.",
+        409 => "It contradicts what is there.",
         413 => "Larger than the limit, also after decompression.",
         415 => "Another content type or coding than the one taken here.",
         422 => "JSON of the wrong shape, missing or conflicting fields, a number out of range, or a text too long.",
+        429 => "Tried too often. See Retry-After.",
         503 => "The write queue is full, or the database is away. See Retry-After.",
         _ => "An error.",
     }

@@ -19,8 +19,10 @@ pub enum Kind {
     Forbidden,
     /// There is no such thing, for whoever asks.
     NotFound,
-    /// Not as things stand now.
+    /// It contradicts what is there.
     Conflict,
+    /// Tried too often.
+    TooMany,
     /// Too slow in sending.
     TimedOut,
     /// No room now; worth trying again.
@@ -44,6 +46,15 @@ impl Fault {
     /// A fault at `pointer`.
     pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), detail: detail.into() }
+    }
+
+    /// Several of them in a sentence.
+    #[must_use]
+    pub fn summary(faults: &[Self]) -> String {
+        match faults {
+            [only] => format!("{} {}.", only.pointer, only.detail),
+            several => format!("{} things are wrong in what was sent; see errors.", several.len()),
+        }
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Metrics {
     commit_seconds: Histogram,
     queued_writes: IntGauge,
     connections: IntGaugeVec,
+    password_hashes: IntCounter,
+    letters: IntCounterVec,
 }
 
 /// A set of figures that can't be made: a name is there twice, or is none.
@@ -89,6 +91,8 @@ impl Metrics {
         let opts = Opts::new("cairn_database_connections", "Connections of the pool, by state.");
         let connections = IntGaugeVec::new(opts, &["state"])?;
         registry.register(Box::new(connections.clone()))?;
+        let password_hashes = IntCounter::new("cairn_password_hashes_total", "Passwords hashed, to keep or to check.")?;
+        registry.register(Box::new(password_hashes.clone()))?;
         // Memory, CPU and file handles of this process.
         registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
         let views = counters("cairn_view_reads_total", "Views served, by how they came to hand.", &["outcome"])?;
@@ -115,6 +119,8 @@ impl Metrics {
             commit_seconds: histogram("cairn_write_commit_seconds", "Time to commit a batch.", &SECONDS)?,
             queued_writes,
             connections,
+            password_hashes,
+            letters: counters("cairn_letters_total", "Letters sent, or given up, by outcome.", &["outcome"])?,
             registry,
         })
     }
@@ -166,6 +172,16 @@ impl Metrics {
     pub fn batch(&self, jobs: usize, took: Duration) {
         self.batch_jobs.observe(f64::from(u32::try_from(jobs).unwrap_or(u32::MAX)));
         self.commit_seconds.observe(took.as_secs_f64());
+    }
+
+    /// A password is hashed.
+    pub fn password_hash(&self) {
+        self.password_hashes.inc();
+    }
+
+    /// A letter was delivered, or given up.
+    pub fn letter(&self, delivered: bool) {
+        self.letters.with_label_values(&[if delivered { "delivered" } else { "given_up" }]).inc();
     }
 
     /// All figures in Prometheus' text format. `queued` writes wait; the pool has `open` connections, `idle` among them.

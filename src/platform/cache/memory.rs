@@ -5,9 +5,15 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use moka::{Expiry, sync};
 
+use super::counters::Counters;
+
 /// Bounded in bytes, each value with a time to live of its own.
 #[derive(Clone, Debug)]
-pub struct Memory(sync::Cache<String, (Bytes, Duration)>);
+pub struct Memory {
+    values: sync::Cache<String, (Bytes, Duration)>,
+    /// Apart from the values, whose bytes would push them out.
+    counters: Counters,
+}
 
 struct OwnTtl;
 
@@ -31,14 +37,19 @@ impl Memory {
     pub(super) fn new(bytes: u64) -> Self {
         let weigh =
             |key: &String, (value, _): &(Bytes, Duration)| u32::try_from(key.len() + value.len()).unwrap_or(u32::MAX);
-        Self(sync::Cache::builder().max_capacity(bytes).weigher(weigh).expire_after(OwnTtl).build())
+        let values = sync::Cache::builder().max_capacity(bytes).weigher(weigh).expire_after(OwnTtl).build();
+        Self { values, counters: Counters::default() }
+    }
+
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
     }
 
     pub(super) fn get(&self, key: &str) -> Option<Bytes> {
-        self.0.get(key).map(|(value, _)| value)
+        self.values.get(key).map(|(value, _)| value)
     }
 
     pub(super) fn set(&self, key: &str, value: Bytes, ttl: Duration) {
-        self.0.insert(key.to_owned(), (value, ttl));
+        self.values.insert(key.to_owned(), (value, ttl));
     }
 }

@@ -1,6 +1,7 @@
 //! The cache, and the announcements that instances send each other. Nothing in it is needed for correctness: every call
 //! is bounded in time, a cache that is away looks like an empty one, and an announcement may be lost.
 
+mod counters;
 mod memory;
 mod redis;
 

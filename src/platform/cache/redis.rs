@@ -8,13 +8,13 @@ use fred::{
     clients::{Client, Pool, SubscriberClient},
     interfaces::{ClientLike, EventInterface, KeysInterface, PubsubInterface},
     types::{
-        Builder, Expiration,
+        Builder, Expiration, SetOptions,
         config::{Config, Options, ReconnectPolicy, UnresponsiveConfig},
     },
 };
 use tokio::sync::mpsc;
 
-use super::State;
+use super::{State, counters::Counters};
 use crate::platform::{secret::Secret, tasks::Tasks};
 
 /// Connections for commands. They are multiplexed, so two suffice: one large value does not hold up the other's answers.
@@ -37,6 +37,8 @@ pub struct RedisError(String);
 pub struct Redis {
     pool: Pool,
     namespace: String,
+    /// What is counted while Redis does not answer.
+    counters: Counters,
 }
 
 impl Redis {
@@ -76,7 +78,7 @@ impl Redis {
         tasks.spawn_until_stop("redis", connect(pool.clone()));
         tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), tell.keys().cloned().collect()));
         tasks.spawn_until_stop("redis announcements", listen(subscriber, tell));
-        Ok((Self { pool, namespace: namespace.to_owned() }, heard))
+        Ok((Self { pool, namespace: namespace.to_owned(), counters: Counters::default() }, heard))
     }
 
     /// A client whose commands fail at once when the connection is down.
@@ -90,11 +92,53 @@ impl Redis {
     }
 
     pub(super) async fn set(&self, key: &str, value: Bytes, ttl: Duration) {
-        let ttl_ms = i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX);
         let key = format!("{}:{key}", self.namespace);
-        let done = self.client().set::<(), _, _>(key, value, Some(Expiration::PX(ttl_ms)), None, false).await;
+        let done = self.client().set::<(), _, _>(key, value, Some(Expiration::PX(in_ms(ttl))), None, false).await;
         if let Err(error) = done {
             tracing::debug!(%error, "redis set");
+        }
+    }
+
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// What a counter stands at; nothing when there is no answer.
+    pub(super) async fn counted(&self, key: &str) -> Option<i64> {
+        let found = self.client().get::<Option<i64>, _>(format!("{}:{key}", self.namespace)).await;
+        found.inspect_err(|error| tracing::debug!(%error, "redis get")).ok().map(Option::unwrap_or_default)
+    }
+
+    pub(super) async fn count(&self, key: &str, by: i64, ttl: Duration) -> Option<i64> {
+        let (client, key) = (self.client(), format!("{}:{key}", self.namespace));
+        // On one connection, so in this order, and both are on their way before the first is answered.
+        let (count, ends) = tokio::join!(
+            client.incr_by::<i64, _>(key.as_str(), by),
+            client.pexpire::<(), _>(key.as_str(), in_ms(ttl), None)
+        );
+        let done = count.and_then(|count| ends.map(|()| count));
+        done.inspect_err(|error| tracing::debug!(%error, "redis count")).ok()
+    }
+
+    pub(super) async fn claim(&self, key: &str, ttl: Duration) -> Option<Result<(), Duration>> {
+        let (client, key) = (self.client(), format!("{}:{key}", self.namespace));
+        let (expires, if_absent) = (Some(Expiration::PX(in_ms(ttl))), Some(SetOptions::NX));
+        let claimed = client.set::<Option<String>, _, _>(key.as_str(), 1, expires, if_absent, false).await;
+        let outcome = match claimed {
+            Ok(Some(_)) => Ok(Ok(())),
+            // Below nought: it has ended in between.
+            Ok(None) => client
+                .pttl::<i64, _>(key.as_str())
+                .await
+                .map(|left_ms| Err(Duration::from_millis(u64::try_from(left_ms).unwrap_or_default()))),
+            Err(error) => Err(error),
+        };
+        outcome.inspect_err(|error| tracing::debug!(%error, "redis claim")).ok()
+    }
+
+    pub(super) async fn forget(&self, key: &str) {
+        if let Err(error) = self.client().del::<(), _>(format!("{}:{key}", self.namespace)).await {
+            tracing::debug!(%error, "redis del");
         }
     }
 
@@ -111,6 +155,10 @@ impl Redis {
             Err(_) => State::Away,
         }
     }
+}
+
+fn in_ms(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn connect(pool: Pool) {
