@@ -15,6 +15,8 @@ use crate::platform::codec::deflate::{Compressor, Content, Member};
 pub enum Tag {
     /// Is it alive, is it ready?
     Health,
+    /// People who can sign in, and their sessions.
+    Accounts,
     /// What players leave in a world, and what others meet of it.
     Traces,
     /// Studios' games, and the keys that open them.
@@ -53,7 +55,20 @@ pub fn methods(document: &str) -> BTreeMap<String, Vec<Method>> {
         }
         methods
     };
-    paths.into_iter().flatten().map(|(path, operations)| (path.clone(), methods_of(operations))).collect()
+    paths.into_iter().flatten().map(|(path, operations)| (routed(path), methods_of(operations))).collect()
+}
+
+/// A path of the document as the router has it, where parameters are numbered.
+fn routed(path: &str) -> String {
+    let mut parameters = 0;
+    let segment = |segment: &str| {
+        if !segment.starts_with('{') {
+            return segment.to_owned();
+        }
+        parameters += 1;
+        format!(":param{}", parameters - 1)
+    };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 /// The pages and the document at their paths, and everything else of the service.

@@ -3,13 +3,16 @@
 pub mod auth;
 pub mod body;
 pub mod cacheable;
+pub mod client;
 pub mod docs;
 pub mod envelope;
 pub mod figures;
 pub mod health;
 pub mod params;
 mod patient;
+pub mod private;
 pub mod problem;
 pub mod server;
+pub mod session;
 pub mod shortcut;
 mod timer;

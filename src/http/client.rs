@@ -1,0 +1,109 @@
+//! Who is at the other end of the line: an address, and what its program calls itself.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use poem::{
+    Addr, FromRequest, Request, RequestBody, Result,
+    http::{HeaderMap, header},
+};
+
+use super::problem::Problem;
+
+/// Characters of a program's name that are kept.
+const AGENT_CHARS: usize = 200;
+
+/// The networks whose word about the client's address is taken.
+#[derive(Clone, Debug)]
+pub struct Proxies(pub Vec<IpNet>);
+
+/// The client of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its address, or the one that a trusted proxy says it has.
+    pub address: IpAddr,
+    /// What it calls itself (`User-Agent`), cut short; a claim.
+    pub agent: String,
+}
+
+impl Proxies {
+    fn trust(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|net| net.contains(&address))
+    }
+
+    /// The client's address: the connection's, unless that is a trusted proxy's. Then the last one in `X-Forwarded-For`
+    /// that is no trusted proxy's itself, since each proxy adds at the end and what stands before is the client's own
+    /// word; or else `X-Real-IP`.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let peer = peer.to_canonical();
+        if !self.trust(peer) {
+            return peer;
+        }
+        let lines: Vec<&str> =
+            headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or("?")).collect();
+        let mut nearest = peer;
+        for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+            // What stands before something that is no address is nobody's word.
+            let Some(hop) = read(hop) else { return nearest };
+            if !self.trust(hop) {
+                return hop;
+            }
+            nearest = hop;
+        }
+        if lines.is_empty() {
+            let told = headers.get("x-real-ip").and_then(|told| read(told.to_str().ok()?));
+            return told.unwrap_or(peer);
+        }
+        nearest
+    }
+}
+
+fn read(text: &str) -> Option<IpAddr> {
+    text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
+}
+
+impl<'a> FromRequest<'a> for Client {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        let proxies = request.data::<Proxies>().ok_or_else(Problem::internal)?;
+        let peer = match &request.remote_addr().0 {
+            Addr::SocketAddr(peer) => peer.ip(),
+            _ => return Err(Problem::internal().into()),
+        };
+        let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        Ok(Self { address: proxies.client(peer, request.headers()), agent: agent.chars().take(AGENT_CHARS).collect() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, headers: &[(&'static str, &str)]) -> String {
+        let proxies = Proxies(vec!["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()]);
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, value.parse().unwrap());
+        }
+        proxies.client(peer.parse().unwrap(), &map).to_string()
+    }
+
+    #[test]
+    fn a_stranger_is_not_believed() {
+        let forged = [("x-forwarded-for", "203.0.113.9"), ("x-real-ip", "203.0.113.9")];
+        assert_eq!(client("198.51.100.1", &forged), "198.51.100.1");
+        assert_eq!(client("::ffff:198.51.100.1", &forged), "198.51.100.1");
+    }
+
+    #[test]
+    fn a_proxy_is_believed_about_whom_it_saw_and_no_further() {
+        assert_eq!(client("127.0.0.1", &[("x-forwarded-for", "203.0.113.9")]), "203.0.113.9");
+        assert_eq!(client("127.0.0.1", &[("x-forwarded-for", "1.1.1.1, 203.0.113.9, 10.0.0.7")]), "203.0.113.9");
+        assert_eq!(
+            client("127.0.0.1", &[("x-forwarded-for", "1.1.1.1"), ("x-forwarded-for", "203.0.113.9")]),
+            "203.0.113.9"
+        );
+        assert_eq!(client("127.0.0.1", &[("x-forwarded-for", "1.1.1.1, unknown, 10.0.0.7")]), "10.0.0.7");
+        assert_eq!(client("127.0.0.1", &[("x-real-ip", "203.0.113.9")]), "203.0.113.9");
+        assert_eq!(client("127.0.0.1", &[]), "127.0.0.1");
+    }
+}

@@ -1,0 +1,33 @@
+//! Answers that are one person's: JSON that nobody on the way may keep.
+
+use poem::{IntoResponse, Response, http::header};
+use poem_openapi::{
+    payload::Payload,
+    registry::{MetaSchemaRef, Registry},
+    types::{ToJSON, Type},
+};
+
+/// JSON with `Cache-Control: no-store`.
+#[derive(Debug)]
+pub struct Private<T>(pub T);
+
+impl<T: Type> Payload for Private<T> {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: ToJSON> IntoResponse for Private<T> {
+    fn into_response(self) -> Response {
+        Response::builder()
+            .content_type(<Self as Payload>::CONTENT_TYPE)
+            .header(header::CACHE_CONTROL, "no-store")
+            .body(self.0.to_json_string())
+    }
+}
