@@ -23,6 +23,7 @@ present() {
     postgresql) postgres_folder ;;
     redis-server) command -v redis-server && command -v redis-cli ;;
     nginx-light) command -v nginx ;;
+    python3-aiosmtpd) command -v aiosmtpd ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     cargo-*) cargo "${1#cargo-}" --version ;;
     *) command -v "$1" ;;

@@ -24,16 +24,20 @@ use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
     features::{
+        accounts::{self, AccountError, Accounts, AccountsApi, Cost},
         studios::{self, StudioError, Studios, StudiosApi},
         traces::{self, Keep, Traces, TracesApi, WorldKey},
     },
     http::{
         auth::Doors,
-        body, docs,
+        body,
+        client::Proxies,
+        docs,
         envelope::{Cors, Envelope, Settings},
         figures,
         health::{Health, Parts, Probe},
         server,
+        session::Sessions,
         shortcut::Shortcut,
     },
     platform::{
@@ -41,11 +45,15 @@ use crate::{
         codec::deflate,
         db::{self, Database, SchemaError},
         error::StoreError,
+        mail::{self, MailError, Post},
         metrics::{Metrics, MetricsError},
         tasks::Tasks,
         writer,
     },
 };
+
+/// The routes of all features.
+type Apis = (Health, TracesApi, StudiosApi, AccountsApi);
 
 /// What runs before there is HTTP: the backends and the features on them.
 #[derive(Clone, Debug)]
@@ -54,6 +62,8 @@ pub struct Core {
     pub database: Database,
     /// The cache.
     pub cache: Cache,
+    /// Accounts.
+    pub accounts: Accounts,
     /// Studios, games and keys.
     pub studios: Studios,
     /// Traces.
@@ -85,6 +95,12 @@ pub enum StartError {
     /// The URL of Redis can't be used.
     #[error(transparent)]
     Redis(#[from] RedisError),
+    /// Mail can't be sent as it is configured.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// Passwords can't be hashed as it is configured.
+    #[error(transparent)]
+    Accounts(#[from] AccountError),
     /// A figure can't be made.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
@@ -132,14 +148,16 @@ impl Core {
         let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let settings = trace_settings(config);
+        let post = Post::open(mail_settings(config, backends.mail), &tasks, &metrics)?;
+        let (store, settings) = (database.control().clone(), account_settings(config));
+        let accounts = Accounts::start(store, cache.clone(), post, settings, &tasks, &metrics)?;
         let (store, shared) = (database.clone(), cache.clone());
         let studios = Studios::start(store, shared, keys_changed, key_settings(config), &tasks).await?;
         let (studio, world) = studios.open_world();
-        let (store, shared) = (database.clone(), cache.clone());
+        let (store, shared, settings) = (database.clone(), cache.clone(), trace_settings(config));
         let traces = Traces::start(store, shared, traces_left, compressors, settings, &tasks, &metrics);
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
-        Ok(Self { database, cache, studios, traces, open_world, tasks, metrics, is_open })
+        Ok(Self { database, cache, accounts, studios, traces, open_world, tasks, metrics, is_open })
     }
 
     /// Commits what was accepted and ends the background work.
@@ -148,14 +166,15 @@ impl Core {
     }
 
     /// Every feature's routes and their description.
-    fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<(Health, TracesApi, StudiosApi), ()> {
+    fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<Apis, ()> {
         let core = self.clone();
         let probe: Probe = Arc::new(move || {
             let core = core.clone();
             async move { core.parts().await }.boxed()
         });
         let health = Health { leaving: Arc::clone(leaving), probe };
-        docs::describe((health, self.traces_api(), StudiosApi { studios: self.studios.clone() }))
+        let studios = StudiosApi { studios: self.studios.clone() };
+        docs::describe((health, self.traces_api(), studios, self.accounts_api()))
     }
 
     fn traces_api(&self) -> TracesApi {
@@ -173,6 +192,10 @@ impl Core {
                 async move { look_up.look_up(&shown).await }.boxed()
             }),
         )
+    }
+
+    fn accounts_api(&self) -> AccountsApi {
+        AccountsApi { accounts: self.accounts.clone() }
     }
 
     async fn parts(&self) -> Parts {
@@ -225,6 +248,32 @@ fn trace_settings(config: &Config) -> traces::Settings {
     }
 }
 
+fn account_settings(config: &Config) -> accounts::Settings {
+    accounts::Settings {
+        cost: Cost {
+            memory_kib: config.password_memory_kib,
+            passes: config.password_passes,
+            at_once: config.password_hashes,
+            wait: Duration::from_millis(config.password_wait_ms),
+        },
+        limits: accounts::Limits {
+            of_account: config.account_attempts,
+            of_network: config.network_attempts,
+            longest_wait: Duration::from_secs(config.attempts_wait_secs),
+            forget_after: Duration::from_secs(config.attempts_forget_secs),
+        },
+        session_idle: Duration::from_hours(config.session_idle_hours),
+        session_lasts: Duration::from_hours(config.session_hours),
+        codes_last: Duration::from_mins(config.code_mins),
+        server: config.public_url.clone(),
+    }
+}
+
+fn mail_settings(config: &Config, target: mail::Target) -> mail::Settings {
+    let patience = Duration::from_secs(config.mail_patience_secs);
+    mail::Settings { target, sender: config.mail_sender.clone(), letters: config.mail_letters, patience }
+}
+
 /// A server that listens.
 #[derive(Debug)]
 pub struct Server {
@@ -248,6 +297,11 @@ impl Server {
         let listen_metrics = |address| server::bind(address).map_err(|cause| StartError::Listen { address, cause });
         let metrics_listener = config.metrics_listen.map(listen_metrics).transpose()?;
         let address = listener.local_addr().map_err(listen)?;
+        let mut config = config.clone();
+        if config.public_url.is_empty() {
+            config.public_url = format!("http://{address}");
+        }
+        let config = &config;
         let core = Core::start(config).await?;
         if core.is_open && !config.database_url.is_empty() {
             tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
@@ -272,7 +326,13 @@ impl Server {
         let shortcut = Shortcut::new(TracesApi::AT_HAND, at_hand, Arc::clone(&settings));
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
-        let endpoint = docs::with_pages(service).data(body_limits).data(core.doors()).with(Envelope(settings));
+        let sessions = Sessions::new(core.accounts_api().verifier(), &config.public_url);
+        let endpoint = docs::with_pages(service)
+            .data(body_limits)
+            .data(core.doors())
+            .data(sessions)
+            .data(Proxies(config.trusted_proxies.clone()))
+            .with(Envelope(settings));
         let limits = server::Limits {
             connections: config.connections,
             header_deadline: Duration::from_secs(config.header_secs),

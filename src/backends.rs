@@ -1,10 +1,10 @@
-//! The one place where URL schemes become a database and a cache.
+//! The one place where URL schemes become a database, a cache and a way for mail.
 
 use std::time::Duration;
 
 use crate::{
     config::{Config, OpenWorld},
-    platform::{cache, db, secret::Secret},
+    platform::{cache, db, mail, secret::Secret},
 };
 
 /// What the configuration chose.
@@ -14,6 +14,8 @@ pub struct Backends {
     pub database: db::Target,
     /// The cache.
     pub cache: cache::Target,
+    /// Where mail goes.
+    pub mail: mail::Target,
     /// Whether the seed's routes work without a key.
     pub open_world: bool,
 }
@@ -52,11 +54,18 @@ impl Backends {
                 return Err(UnknownScheme { setting: "REDIS_URL", schemes: "redis:, rediss:" });
             }
         };
+        let mail = match scheme(config.mail_url.expose()) {
+            "" => mail::Target::Folder(config.data.join("mail")),
+            "smtp" | "smtps" => mail::Target::Smtp(config.mail_url.clone()),
+            _ => {
+                return Err(UnknownScheme { setting: "mail_url", schemes: "smtps:, smtp:" });
+            }
+        };
         let open_world = match config.open_world {
             OpenWorld::Auto => matches!(database, db::Target::Sqlite { .. }),
             OpenWorld::Set(set) => set,
         };
-        Ok(Self { database, cache, open_world })
+        Ok(Self { database, cache, mail, open_world })
     }
 }
 

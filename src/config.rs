@@ -74,6 +74,22 @@ pub struct Config {
     pub key_grace_secs: u64,
     pub trusted_proxies: Vec<IpNet>,
     pub cors_origins: Vec<String>,
+    pub public_url: String,
+    pub session_idle_hours: u64,
+    pub session_hours: u64,
+    pub code_mins: u64,
+    pub password_memory_kib: u32,
+    pub password_passes: u32,
+    pub password_hashes: usize,
+    pub password_wait_ms: u64,
+    pub account_attempts: u32,
+    pub network_attempts: u32,
+    pub attempts_wait_secs: u64,
+    pub attempts_forget_secs: u64,
+    pub mail_url: Secret,
+    pub mail_sender: String,
+    pub mail_letters: usize,
+    pub mail_patience_secs: u64,
     pub migrate: Migrate,
     pub drain_secs: u64,
     pub stop_secs: u64,
@@ -177,6 +193,20 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
+        within("session_idle_hours", self.session_idle_hours, 1..=self.session_hours)?;
+        within("session_hours", self.session_hours, 1..=87_600)?;
+        within("code_mins", self.code_mins, 1..=10_080)?;
+        within("password_memory_kib", self.password_memory_kib, 19_456..=1_048_576)?;
+        within("password_passes", self.password_passes, 2..=16)?;
+        within("password_hashes", self.password_hashes, 1..=256)?;
+        within("password_wait_ms", self.password_wait_ms, 10..=60_000)?;
+        within("account_attempts", self.account_attempts, 1..=1_000_000)?;
+        within("network_attempts", self.network_attempts, 1..=1_000_000)?;
+        within("attempts_wait_secs", self.attempts_wait_secs, 1..=86_400)?;
+        within("attempts_forget_secs", self.attempts_forget_secs, self.attempts_wait_secs..=604_800)?;
+        within("mail_letters", self.mail_letters, 1..=100_000)?;
+        within("mail_patience_secs", self.mail_patience_secs, 1..=86_400)?;
+        self.check_public_url()?;
         within("drain_secs", self.drain_secs, 0..=600)?;
         within("stop_secs", self.stop_secs, 1..=600)?;
         within("body_limit", self.body_limit, 1024..=67_108_864)?;
@@ -213,6 +243,28 @@ impl Config {
             });
         }
         Ok(())
+    }
+
+    fn check_public_url(&self) -> Result<(), ConfigError> {
+        let refused = |bound: &str| {
+            let (key, value) = ("public_url", format!("{:?}", self.public_url));
+            Err(ConfigError::OutOfRange { key, value, bound: bound.to_owned() })
+        };
+        if self.public_url.is_empty() {
+            // Where mail goes out to people, what it says must be true, and cookies must know whether they travel by https.
+            return if self.mail_url.is_empty() { Ok(()) } else { refused("set where mail_url is") };
+        }
+        let (scheme, host) = self.public_url.split_once("://").unwrap_or_default();
+        let own_port = if scheme == "https" { ":443" } else { ":80" };
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || ".-:[]".contains(letter);
+        if ["http", "https"].contains(&scheme)
+            && !host.is_empty()
+            && host.chars().all(plain)
+            && !host.ends_with(own_port)
+        {
+            return Ok(());
+        }
+        refused("as browsers write an origin: https://host or https://host:port in lower case, and nothing after it")
     }
 }
 
@@ -276,6 +328,11 @@ mod tests {
             ([("CACHE_DURATION", "soon")], "cache_duration"),
             ([("CAIRN_LOG", "loud")], "log"),
             ([("CAIRN_CORS_ORIGINS", "*,http://a")], "cors_origins"),
+            ([("CAIRN_PUBLIC_URL", "https://cairn.example/")], "public_url"),
+            ([("CAIRN_PUBLIC_URL", "cairn.example")], "public_url"),
+            ([("CAIRN_PUBLIC_URL", "https://cairn.example:443")], "public_url"),
+            ([("CAIRN_MAIL_URL", "smtp://localhost")], "public_url is \"\", and must be set where mail_url is"),
+            ([("CAIRN_SESSION_IDLE_HOURS", "9999")], "session_idle_hours"),
         ] {
             let told = read(&variables).unwrap_err().to_string();
             assert!(told.contains(named), "{told}");

@@ -20,6 +20,9 @@ impl MigratorTrait for Control {
             Box::new(control::m0003_game::Migration),
             Box::new(control::m0004_api_key::Migration),
             Box::new(control::m0005_audit::Migration),
+            Box::new(control::m0006_user::Migration),
+            Box::new(control::m0007_user_session::Migration),
+            Box::new(control::m0008_user_code::Migration),
         ]
     }
 

@@ -10,5 +10,6 @@
 //!
 //! More files only where a feature needs them, named for what they hold.
 
+pub mod accounts;
 pub mod studios;
 pub mod traces;

@@ -3,6 +3,10 @@
 
 mod support;
 
+mod accounts;
+mod accounts_bad_input;
+mod accounts_guessing;
+mod accounts_sessions;
 mod bad_input;
 mod cache_and_database_away;
 mod command_line;

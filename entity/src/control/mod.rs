@@ -6,3 +6,6 @@ pub mod game;
 pub mod installation;
 pub mod key_revision;
 pub mod studio;
+pub mod user;
+pub mod user_code;
+pub mod user_session;

@@ -5,3 +5,6 @@ pub mod m0002_studio;
 pub mod m0003_game;
 pub mod m0004_api_key;
 pub mod m0005_audit;
+pub mod m0006_user;
+pub mod m0007_user_session;
+pub mod m0008_user_code;

@@ -2,6 +2,8 @@
 
 pub mod bodies;
 pub mod keys;
+pub mod letters;
+pub mod person;
 pub mod process;
 pub mod proxy;
 pub mod raw;
@@ -41,6 +43,36 @@ macro_rules! on_both_backends {
             }
         }
     )+};
+}
+
+/// Runs a test on both backends that starts its servers itself:
+/// `in_both_places! { async fn a_sentence(place: &Place) { … } }`.
+#[macro_export]
+macro_rules! in_both_places {
+    ($(async fn $name:ident($place:ident: &Place) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn contract($place: &Place) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn embedded() {
+                $crate::support::run_in($crate::support::Backend::Embedded, contract).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn server() {
+                $crate::support::run_in($crate::support::Backend::Server, contract).await;
+            }
+        }
+    )+};
+}
+
+/// One test in a place of its own; says so and passes where the backend is not there.
+pub async fn run_in(backend: Backend, contract: impl AsyncFn(&Place)) {
+    let Some(place) = Place::make(backend).await else { return };
+    contract(&place).await;
+    place.clear().await;
 }
 
 /// One test on one backend; says so and passes where the backend is not there.
@@ -148,6 +180,31 @@ impl Place {
         numbers
     }
 
+    /// A connection to the control tables.
+    async fn control(&self) -> sea_orm::DatabaseConnection {
+        let file = format!("sqlite://{}", self.folder.join("control.sqlite").display());
+        let options = connect_options(self.database_url.clone().unwrap_or(file));
+        sea_orm::Database::connect(options).await.unwrap()
+    }
+
+    /// Runs SQL on the control tables.
+    pub async fn execute_control(&self, sql: &str) {
+        let connection = self.control().await;
+        connection.execute_unprepared(sql).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    /// Asks the control tables for texts.
+    pub async fn control_texts(&self, sql: &str) -> Vec<String> {
+        use sea_orm::TryGetable;
+        let connection = self.control().await;
+        let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
+        let rows = connection.query_all_raw(statement).await.unwrap();
+        let texts = rows.iter().map(|row| String::try_get_by(row, 0).unwrap()).collect();
+        connection.close().await.unwrap();
+        texts
+    }
+
     pub async fn clear(&self) {
         if let Some(url) = &self.database_url {
             let (server, name) = url.rsplit_once('/').unwrap();
@@ -221,6 +278,19 @@ impl Cairn {
     pub async fn readyz(&self) -> Value {
         let answer = self.get("/readyz").send().await.unwrap();
         serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+    }
+
+    /// Waits until it has found its cache, on each of its connections: commands take turns on them.
+    pub async fn has_its_cache(&self) {
+        eventually("it has found its cache", async || {
+            for _ in 0..4 {
+                if self.readyz().await["cache"] != "up" {
+                    return false;
+                }
+            }
+            true
+        })
+        .await;
     }
 
     pub async fn stop(self) {

@@ -1,0 +1,101 @@
+//! The letters: short and plain, and none says more than its reader may know.
+
+use std::time::Duration;
+
+use super::model::Code;
+use crate::platform::{
+    mail::{EmailAddress, Letter},
+    secret::Secret,
+};
+
+/// Writes letters for one server.
+#[derive(Clone, Debug)]
+pub struct Letters {
+    /// Where its users reach it, so that a letter says which server it is from.
+    pub server: String,
+    /// How long codes last.
+    pub codes_last: Duration,
+}
+
+impl Letters {
+    fn letter(&self, to: &EmailAddress, subject: &str, text: &str) -> Letter {
+        let text = format!("{text}\n\n-- \nCairn at {}\n", self.server);
+        Letter { to: to.clone(), subject: subject.to_owned(), text: Secret::new(text) }
+    }
+
+    fn with_code(&self, to: &EmailAddress, subject: &str, what: &str, code: &Code, otherwise: &str) -> Letter {
+        let mins = self.codes_last.as_secs().div_ceil(60);
+        let code = code.secret().expose();
+        self.letter(to, subject, &format!("{what}\n\n    {code}\n\nIt works once, within {mins} minutes.\n{otherwise}"))
+    }
+
+    /// To somebody who wants an account.
+    pub fn register(&self, to: &EmailAddress, code: &Code) -> Letter {
+        let what = "To make an account with this address, enter this code:";
+        self.with_code(
+            to,
+            "Your code for a new account",
+            what,
+            code,
+            "If you did not ask for it, do nothing: no account is made.",
+        )
+    }
+
+    /// To somebody who wants an account and has one.
+    pub fn registered_already(&self, to: &EmailAddress) -> Letter {
+        let text = "Somebody, perhaps you, wanted to make an account with this address. There is one already: sign in, or \
+                    ask for\na new password. Nothing was changed.";
+        self.letter(to, "You have an account already", text)
+    }
+
+    /// To somebody who has forgotten his password.
+    pub fn reset(&self, to: &EmailAddress, code: &Code) -> Letter {
+        let what = "To set a new password for your account, enter this code:";
+        self.with_code(
+            to,
+            "Your code for a new password",
+            what,
+            code,
+            "If you did not ask for it, do nothing: the old password stays.",
+        )
+    }
+
+    /// To somebody who asked for a new password and has no account.
+    pub fn no_account(&self, to: &EmailAddress) -> Letter {
+        let text = "Somebody, perhaps you, asked for a new password for an account with this address. There is none: \
+                    perhaps\nyour account has another address.";
+        self.letter(to, "There is no account with this address", text)
+    }
+
+    /// To the new address of somebody who wants to change it.
+    pub fn change_email(&self, to: &EmailAddress, code: &Code) -> Letter {
+        let what = "To make this the address of your account, sign in and enter this code:";
+        self.with_code(to, "Your code for a new address", what, code, "If you did not ask for it, do nothing.")
+    }
+
+    /// To an address that has an account, and was given as the new one of another.
+    pub fn address_taken(&self, to: &EmailAddress) -> Letter {
+        let text = "Somebody, perhaps you, wanted to make this the address of another account. It has an account already, \
+                    so\nnothing was changed.";
+        self.letter(to, "This address has an account already", text)
+    }
+
+    /// To the old address, when it was changed.
+    pub fn email_changed(&self, to: &EmailAddress) -> Letter {
+        let text = "The address of your account was changed; this one is no longer it. If you did not do that, tell those \
+                    who run\nthe server.";
+        self.letter(to, "The address of your account was changed", text)
+    }
+
+    /// When the password was set.
+    pub fn password_changed(&self, to: &EmailAddress) -> Letter {
+        let text = "The password of your account was changed, and all sessions were ended. If you did not do that, ask for \
+                    a new\npassword now.";
+        self.letter(to, "Your password was changed", text)
+    }
+
+    /// When the account was deleted.
+    pub fn deleted(&self, to: &EmailAddress) -> Letter {
+        self.letter(to, "Your account was deleted", "Your account and what belonged to it were deleted, as you asked.")
+    }
+}

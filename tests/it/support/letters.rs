@@ -1,0 +1,132 @@
+//! Letters that Cairn sent: to a real mail server of the test's own, or into the folder where none is named.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+use super::eventually;
+
+/// A letter, as it arrived.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+}
+
+impl Letter {
+    fn read(raw: &str) -> Self {
+        let raw = raw.replace("\r\n", "\n");
+        let (head, text) = raw.split_once("\n\n").unwrap();
+        let header = |name: &str| {
+            let line = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            line.unwrap_or_else(|| panic!("no {name} in\n{head}")).to_owned()
+        };
+        Self { to: header("To"), subject: header("Subject"), text: text.to_owned() }
+    }
+
+    /// The code in it.
+    pub fn code(&self) -> String {
+        let code = self.text.lines().find_map(|line| line.strip_prefix("    "));
+        code.unwrap_or_else(|| panic!("no code in\n{}", self.text)).to_owned()
+    }
+}
+
+/// Where letters arrive.
+pub struct Letters {
+    folder: PathBuf,
+}
+
+impl Letters {
+    /// Those in the folder of an embedded server.
+    pub fn in_data_of(place: &super::Place) -> Self {
+        Self { folder: place.folder.join("mail") }
+    }
+
+    /// All that have arrived, in no order.
+    pub fn all(&self) -> Vec<Letter> {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        // One that is just being written has no end yet.
+        let whole =
+            paths.iter().map(|path| fs::read_to_string(path).unwrap()).filter(|raw| raw.contains("\nCairn at "));
+        whole.map(|raw| Letter::read(&raw)).collect()
+    }
+
+    /// The one letter to that address with that subject, when it has arrived; it is taken out.
+    pub async fn take(&self, to: &str, subject: &str) -> Letter {
+        let mut found = None;
+        eventually(&format!("a letter to {to}: {subject}; there are {:?}", self.all()), async || {
+            let Ok(entries) = fs::read_dir(&self.folder) else { return false };
+            for path in entries.map(|entry| entry.unwrap().path()) {
+                let raw = fs::read_to_string(&path).unwrap();
+                if !raw.contains("\nCairn at ") {
+                    continue;
+                }
+                let letter = Letter::read(&raw);
+                if letter.to == to && letter.subject == subject {
+                    fs::remove_file(path).unwrap();
+                    found = Some(letter);
+                    return true;
+                }
+            }
+            false
+        })
+        .await;
+        found.unwrap()
+    }
+}
+
+/// A mail server of the test's own (aiosmtpd), which keeps what it takes as files.
+pub struct MailServer {
+    pub url: String,
+    pub letters: Letters,
+    address: String,
+    root: PathBuf,
+    process: Option<Child>,
+}
+
+impl MailServer {
+    /// One that does not run yet, on a port that was free a moment ago.
+    pub fn prepare() -> Option<Self> {
+        let there = Command::new("aiosmtpd").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        if !there.is_ok_and(|status| status.success()) {
+            println!("skipped: aiosmtpd is not there; `make test` installs it");
+            return None;
+        }
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let root = std::env::temp_dir().join(format!("cairn_mail_{}", uuid::Uuid::new_v4().simple()));
+        let letters = Letters { folder: root.join("new") };
+        Some(Self { url: format!("smtp://{address}"), letters, address, root, process: None })
+    }
+
+    /// Starts it, and waits until it answers.
+    pub async fn start(&mut self) {
+        let mut command = Command::new("aiosmtpd");
+        command.args(["--nosetuid", "--listen", &self.address, "--class", "aiosmtpd.handlers.Mailbox"]);
+        command.arg(&self.root).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.process = Some(command.spawn().unwrap());
+        eventually("the mail server answers", async || tokio::net::TcpStream::connect(&self.address).await.is_ok())
+            .await;
+    }
+
+    /// One that runs.
+    pub async fn running() -> Option<Self> {
+        let mut server = Self::prepare()?;
+        server.start().await;
+        Some(server)
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            let _ended_already = process.kill();
+            let _reaped_already = process.wait();
+        }
+        let _not_there = fs::remove_dir_all(&self.root);
+    }
+}
