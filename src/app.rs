@@ -306,6 +306,9 @@ impl Server {
         if core.is_open && !config.database_url.is_empty() {
             tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
         }
+        if config.mail_url.is_empty() && !config.database_url.is_empty() {
+            tracing::warn!("mail_url is not set: letters to users are files in the data folder, and reach nobody");
+        }
         let leaving = Arc::new(AtomicBool::new(false));
         let service = core.service(&leaving);
         let mut methods = docs::methods(&service.spec());

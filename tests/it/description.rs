@@ -43,7 +43,9 @@ fn every_operation_is_described_whole() {
             assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{name}: tags");
             let responses = operation["responses"].as_object().unwrap();
             let good = responses.iter().filter(|(status, _)| status.starts_with('2')).map(|(_, response)| response);
-            for content in good.flat_map(|response| response["content"].as_object().unwrap().values()) {
+            // A 204 has no body.
+            let contents = good.filter_map(|response| response["content"].as_object());
+            for content in contents.flat_map(|contents| contents.values()) {
                 assert!(has_example(&document, &content["schema"]), "{name}: an example of its answer");
             }
             if let Some(body) = operation.get("requestBody") {

@@ -81,10 +81,15 @@ impl Drop for Nginx {
     }
 }
 
-/// Two instances on a place, on ports that stay theirs.
+/// An instance on a place, on a port that stays its.
 fn instance(place: &Place, port: u16) -> Process {
+    instance_with(place, port, &[])
+}
+
+fn instance_with(place: &Place, port: u16, settings: &[(&str, &str)]) -> Process {
     let mut command = cairn(place, &[]);
     command.env("CAIRN_LISTEN", format!("127.0.0.1:{port}")).env("CAIRN_DRAIN_SECS", "2");
+    command.envs(settings.iter().copied());
     Process::start(command)
 }
 
@@ -232,5 +237,40 @@ async fn through_nginx_answers_are_those_of_cairn() {
     let nobody = read("").header("X-API-Key", "none").send().await.unwrap();
     assert_eq!((nobody.status().as_u16(), nobody.headers()["retry-after"].to_str().unwrap()), (502, "1"));
     assert_eq!(nobody.headers()["content-type"], "application/problem+json");
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_a_client_makes_up_is_not_believed_behind_nginx() {
+    let Some(place) = Place::make(Backend::Server).await else { return };
+    let ports = [free_port(), free_port()];
+    let instances = ports.map(|port| instance_with(&place, port, &[("CAIRN_NETWORK_ATTEMPTS", "3")]));
+    let Some(nginx) = Nginx::before(ports).await else { return };
+    let http = reqwest::Client::new();
+    for instance in &instances {
+        eventually("it has found its cache", async || {
+            let mut up = true;
+            for _ in 0..4 {
+                let answer = http.get(format!("{}/readyz", instance.base)).send().await.unwrap();
+                up &= answer.text().await.unwrap().contains(r#""cache":"up""#);
+            }
+            up
+        })
+        .await;
+    }
+    let mut statuses = Vec::new();
+    for turn in 0..5 {
+        let (made_up, body) = (format!("203.0.113.{turn}"), format!(r#"{{"email":"no{turn}@x.org","password":"x"}}"#));
+        let attempt = http.post(format!("{}/v1/account/sessions", nginx.base)).body(body);
+        let attempt = attempt.header("X-Forwarded-For", &made_up).header("X-Real-IP", &made_up);
+        let answer = attempt.header("Forwarded", format!("for={made_up}")).send().await.unwrap();
+        statuses.push(answer.status().as_u16());
+    }
+    // Three are free, the fourth shuts the gate for a second.
+    assert_eq!(statuses, [401, 401, 401, 401, 429]);
+    for instance in instances {
+        instance.signal("TERM");
+        instance.wait();
+    }
     place.clear().await;
 }

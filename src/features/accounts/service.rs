@@ -165,6 +165,8 @@ impl Accounts {
         let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
         self.0.store.set_password(&user, Some(digest), hash, clock::now_ms()).await?;
         tracing::info!(%user, %from, "a new password was set");
+        // Whoever was guessing guessed the old one.
+        self.0.throttle.free(&email.key()).await;
         self.tell(self.0.letters.password_changed(&email));
         Ok(())
     }

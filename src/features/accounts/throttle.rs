@@ -84,6 +84,11 @@ impl Throttle {
         }
     }
 
+    /// All attempts on an account are free again.
+    pub async fn free(&self, email_key: &str) {
+        self.right(&Counted { account: key("sign-in-to", email_key), network: None }).await;
+    }
+
     /// The attempt was not made after all.
     pub async fn not_made(&self, counted: &Counted) {
         for key in std::iter::once(&counted.account).chain(&counted.network) {

@@ -1,8 +1,8 @@
 //! Mail: letters go out by SMTP, or into a folder where no server is named. Sending is bounded, in the background, and
 //! tried again while it may yet work.
 //!
-//! Letters wait in memory: those that were not delivered when the program stops are lost, and the log says how many. Who
-//! waits for one asks again.
+//! Letters wait in memory: those that are not delivered when the program stops are lost, and the log says so. Who waits
+//! for one asks again.
 
 mod address;
 
@@ -30,6 +30,9 @@ const CONNECTIONS: usize = 4;
 
 /// What one conversation with the mail server may take.
 const SMTP_DEADLINE: Duration = Duration::from_secs(20);
+
+/// What one that is under way may take when the program stops.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// From the first failure to the second attempt; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -179,6 +182,8 @@ impl Inner {
             .from(self.sender.clone())
             .to(Mailbox::new(None, letter.to.address().clone()))
             .subject(letter.subject.clone())
+            // The same at each attempt, so that a letter that was taken after all is not there twice.
+            .message_id(None)
             .header(ContentType::TEXT_PLAIN)
             .body(letter.text.expose().to_owned())
             .map_err(|error| Failure::ForGood(error.to_string()))?;
@@ -201,6 +206,11 @@ impl Inner {
         }
     }
 
+    async fn last_words(&self) {
+        self.tasks.stopping().await;
+        tokio::time::sleep(LAST_WORDS).await;
+    }
+
     async fn try_once(&self, message: &Message) -> Result<(), Failure> {
         match &self.way {
             Way::Folder(folder) => {
@@ -214,10 +224,16 @@ impl Inner {
             Way::Smtp(transport) => {
                 // Never closed.
                 let _connection = self.connections.acquire().await;
-                match transport.send(message.clone()).await {
-                    Ok(_) => Ok(()),
-                    Err(error) if error.is_permanent() => Err(Failure::ForGood(error.to_string())),
-                    Err(error) => Err(Failure::ForNow(error.to_string())),
+                let sent = tokio::time::timeout(SMTP_DEADLINE, transport.send(message.clone()));
+                let sent = tokio::select! {
+                    sent = sent => sent,
+                    () = self.last_words() => return Err(Failure::ForGood("stopping".to_owned())),
+                };
+                match sent {
+                    Ok(Ok(_)) => Ok(()),
+                    Ok(Err(error)) if error.is_permanent() => Err(Failure::ForGood(error.to_string())),
+                    Ok(Err(error)) => Err(Failure::ForNow(error.to_string())),
+                    Err(_) => Err(Failure::ForNow("no answer in time".to_owned())),
                 }
             }
         }
