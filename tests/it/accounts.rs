@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::{
     in_both_places,
     support::{
-        Cairn, Place, eventually,
-        letters::{Letters, MailServer},
+        Backend, Cairn, Place, eventually,
+        letters::{Letters, MailServer, Manner},
         person::{PASSWORD, Person, refusal},
+        process::{Process, cairn},
     },
 };
 
@@ -25,9 +26,10 @@ async fn rows(place: &Place) -> usize {
 
 in_both_places! {
     async fn an_account_is_made_used_changed_and_deleted_with_letters_through_a_mail_server(place: &Place) {
-        let Some(mail) = MailServer::running().await else { return };
+        let Some(mail) = MailServer::running(Manner::Plain).await else { return };
         let letters = &mail.letters;
-        let cairn = Cairn::start(place, &[("CAIRN_MAIL_URL", &mail.url), ("CAIRN_PUBLIC_URL", "http://cairn.example")]).await;
+        let cairn =
+            Cairn::start(place, &[("CAIRN_MAIL_URL", &mail.url), ("CAIRN_PUBLIC_URL", "http://cairn.example")]).await;
         let mut ann = Person::new(&cairn);
 
         let user = ann.register(ANN, letters).await;
@@ -94,7 +96,10 @@ in_both_places! {
         let (older, newer) = (ask().await, ask().await);
         assert_ne!(older, newer);
         assert_eq!(refusal(make(&older).await), not_valid());
-        assert_eq!(refusal(ann.post("/password/reset", json!({"code": newer, "password": PASSWORD})).await), not_valid());
+        assert_eq!(
+            refusal(ann.post("/password/reset", json!({"code": newer, "password": PASSWORD})).await),
+            not_valid()
+        );
         assert_eq!(ann.post("", json!({"code": newer, "password": "ann@example.org"})).await.0, 422);
         assert_eq!(make(&format!(" {newer}\n")).await.0, 201);
         assert_eq!(refusal(make(&newer).await), not_valid());
@@ -166,14 +171,19 @@ in_both_places! {
 
 in_both_places! {
     async fn a_letter_is_sent_again_until_the_mail_server_is_there(place: &Place) {
-        let Some(mut mail) = MailServer::prepare() else { return };
-        let cairn = Cairn::start(place, &[("CAIRN_MAIL_URL", &mail.url), ("CAIRN_PUBLIC_URL", "http://cairn.example"), ("CAIRN_MAIL_LETTERS", "2")]).await;
+        let Some(mut mail) = MailServer::prepare(Manner::Plain) else { return };
+        let cairn = Cairn::start(
+            place,
+            &[("CAIRN_MAIL_URL", &mail.url), ("CAIRN_PUBLIC_URL", "http://cairn.example"), ("CAIRN_MAIL_LETTERS", "2")],
+        )
+        .await;
         let ann = Person::new(&cairn);
         for letter in ["one@example.org", "two@example.org"] {
             assert_eq!(ann.post("/register", json!({"email": letter})).await.0, 202);
         }
         // No third may be on its way: whoever asks is told, whether there is an account or not.
-        let full = ann.request(Method::POST, "/register").body(r#"{"email":"three@example.org"}"#).send().await.unwrap();
+        let full =
+            ann.request(Method::POST, "/register").body(r#"{"email":"three@example.org"}"#).send().await.unwrap();
         assert_eq!((full.status().as_u16(), full.headers()["retry-after"].to_str().unwrap()), (503, "1"));
         assert!(mail.letters.all().is_empty());
         mail.start().await;
@@ -186,5 +196,40 @@ in_both_places! {
         .await;
         mail.letters.take("three@example.org", "There is no account with this address").await;
         cairn.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_tls_letters_go_only_to_a_server_whose_certificate_is_trusted() {
+    for manner in [Manner::Tls, Manner::StartTls] {
+        let Some(mail) = MailServer::running(manner).await else { return };
+        let place = Place::make(Backend::Embedded).await.unwrap();
+        let ask = async |process: &Process, email: &str| {
+            let request = reqwest::Client::new().post(format!("{}/v1/account/register", process.base));
+            let answer = request.body(json!({"email": email}).to_string()).send().await.unwrap();
+            assert_eq!(answer.status(), 202);
+        };
+        let program = || {
+            let mut program = cairn(&place, &[]);
+            program.env("CAIRN_MAIL_URL", &mail.url).env("CAIRN_PUBLIC_URL", "http://cairn.example");
+            program
+        };
+        let wary = Process::start(program());
+        ask(&wary, "first@example.org").await;
+        eventually("it notices", async || wary.log().contains("a letter is not delivered yet")).await;
+        assert!(!wary.log().contains("pass:word"));
+        assert!(mail.letters.all().is_empty());
+        wary.signal("TERM");
+        assert!(wary.wait().0.success());
+
+        let mut trusting = program();
+        // The list of the system's certificates, to those who ask for it as OpenSSL does.
+        trusting.env("SSL_CERT_FILE", mail.certificate());
+        let trusting = Process::start(trusting);
+        ask(&trusting, "second@example.org").await;
+        mail.letters.take("second@example.org", "Your code for a new account").await;
+        trusting.signal("TERM");
+        assert!(trusting.wait().0.success());
+        place.clear().await;
     }
 }

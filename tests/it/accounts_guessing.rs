@@ -36,8 +36,9 @@ async fn hashes(cairn: &Cairn, metrics: &str) -> u64 {
 
 in_both_places! {
     async fn of_a_thousand_attempts_those_on_accounts_and_those_on_none_differ_in_nothing(place: &Place) {
-        const TURNS: usize = 250;
         const AT_ONCE: usize = 4;
+        // Hashes take their time: a thousand on one backend, fewer on the other.
+        let turns = if place.database_url.is_some() { 250 } else { 50 };
         let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let many = "1000000";
         let settings = [
@@ -62,12 +63,12 @@ in_both_places! {
         let mut seen: BTreeMap<(bool, String), usize> = BTreeMap::new();
         let mut times = [Vec::new(), Vec::new()];
         let (began, mut before) = (Instant::now(), hashes(&cairn, &metrics).await);
-        for turn in 0..TURNS {
+        for turn in 0..turns {
             let known = turn % 2 == 0;
-            let email = |one| if known { ANN.to_owned() } else { format!("no{turn}.{one}@example.org") };
+            let email = |one: usize| if known { ANN.to_owned() } else { format!("no{turn}.{one}@example.org") };
             let answers = join_all((0..AT_ONCE).map(|one| attempt(email(one), turn))).await;
             let after = hashes(&cairn, &metrics).await;
-            assert_eq!(after - before, AT_ONCE as u64, "one hash an attempt, known: {known}");
+            assert_eq!(after - before, 4, "one hash an attempt, known: {known}");
             before = after;
             for (took, answer) in answers {
                 times[usize::from(known)].push(took);
@@ -75,14 +76,19 @@ in_both_places! {
             }
         }
         let answers: Vec<_> = seen.iter().map(|((known, answer), times)| (known, answer, times)).collect();
-        let [(false, unknown, 500), (true, known, 500)] = answers[..] else { panic!("{answers:#?}") };
-        assert_eq!(unknown, known);
+        let [(false, unknown, times_unknown), (true, known, times_known)] = answers[..] else { panic!("{answers:#?}") };
+        assert_eq!((unknown, *times_unknown, *times_known), (known, turns * 2, turns * 2));
         assert!(known.starts_with("401") && known.contains("wrong_credentials"), "{known}");
         for (name, times) in ["unknown", "known"].iter().zip(&mut times) {
             times.sort();
-            println!("{name}: p10 {:?}, p50 {:?}, p90 {:?}", times[50], times[250], times[450]);
+            println!(
+                "{name}: p10 {:?}, p50 {:?}, p90 {:?}",
+                times[times.len() / 10],
+                times[times.len() / 2],
+                times[times.len() * 9 / 10]
+            );
         }
-        println!("{} attempts in {:?}", TURNS * AT_ONCE, began.elapsed());
+        println!("{} attempts in {:?}", turns * AT_ONCE, began.elapsed());
         cairn.stop().await;
     }
 
@@ -94,13 +100,18 @@ in_both_places! {
         for path in ["/register", "/password/forgotten"] {
             let mut answers = Vec::new();
             for email in [ANN, "not@example.org"] {
-                let answer = ann.request(Method::POST, path).body(json!({"email": email}).to_string()).send().await.unwrap();
+                let answer =
+                    ann.request(Method::POST, path).body(json!({"email": email}).to_string()).send().await.unwrap();
                 let mut headers = answer.headers().clone();
                 // As long as the address is.
                 for differing in ["x-request-id", "date", "content-length"] {
                     headers.remove(differing);
                 }
-                answers.push((answer.status(), format!("{headers:?}"), answer.text().await.unwrap().replace(email, "<email>")));
+                answers.push((
+                    answer.status(),
+                    format!("{headers:?}"),
+                    answer.text().await.unwrap().replace(email, "<email>"),
+                ));
             }
             assert_eq!(answers[0], answers[1], "{path}");
             assert_eq!(answers[0].0, 202);
@@ -167,7 +178,8 @@ in_both_places! {
     }
 
     async fn only_a_trusted_proxy_says_where_a_request_comes_from(place: &Place) {
-        let cairn = Cairn::start(place, &[("CAIRN_NETWORK_ATTEMPTS", "2"), ("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")]).await;
+        let cairn =
+            Cairn::start(place, &[("CAIRN_NETWORK_ATTEMPTS", "2"), ("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")]).await;
         cairn.has_its_cache().await;
         let mut ann = Person::new(&cairn);
         for turn in 0..4 {
@@ -179,7 +191,12 @@ in_both_places! {
     }
 
     async fn hashing_is_bounded_and_who_waits_too_long_is_told(place: &Place) {
-        let settings = [("CAIRN_PASSWORD_HASHES", "1"), ("CAIRN_PASSWORD_WAIT_MS", "10"), ("CAIRN_PASSWORD_PASSES", "16"), ("CAIRN_ACCOUNT_ATTEMPTS", "100")];
+        let settings = [
+            ("CAIRN_PASSWORD_HASHES", "1"),
+            ("CAIRN_PASSWORD_WAIT_MS", "10"),
+            ("CAIRN_PASSWORD_PASSES", "16"),
+            ("CAIRN_ACCOUNT_ATTEMPTS", "100"),
+        ];
         let cairn = Cairn::start(place, &settings).await;
         cairn.has_its_cache().await;
         let ann = Person::new(&cairn);

@@ -61,7 +61,12 @@ in_both_places! {
         // Reading needs no origin: the answer is for whoever may read it, and that is no other site.
         assert_eq!(ask(Method::GET, "", None).await.0, 200);
         assert_eq!(ask(Method::GET, "", Some(("Origin", "https://evil.example"))).await.0, 200);
-        let evil = [("Origin", "https://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "same-site"), ("Sec-Fetch-Site", "none")];
+        let evil = [
+            ("Origin", "https://evil.example"),
+            ("Origin", "null"),
+            ("Sec-Fetch-Site", "same-site"),
+            ("Sec-Fetch-Site", "none"),
+        ];
         for header in evil.map(Some).into_iter().chain([None]) {
             for path in ["/sessions", "/sessions/current", "/sessions/x"] {
                 assert_eq!(refusal(ask(Method::DELETE, path, header).await), cross_site(), "{path} {header:?}");
@@ -71,12 +76,27 @@ in_both_places! {
             }
         }
         // Another site can't read either: the answer allows any origin, but none with cookies.
-        let answer = ann.request(Method::GET, "").header("Cookie", pair).header("Origin", "https://evil.example").send().await.unwrap();
+        let answer = ann
+            .request(Method::GET, "")
+            .header("Cookie", pair)
+            .header("Origin", "https://evil.example")
+            .send()
+            .await
+            .unwrap();
         assert!(!answer.headers().contains_key("access-control-allow-credentials"));
         assert_eq!(answer.headers()["cache-control"], "no-store");
 
-        let out = ann.request(Method::DELETE, "/sessions/current").header("Cookie", pair).header("Sec-Fetch-Site", "same-origin").send().await.unwrap();
-        assert_eq!((out.status().as_u16(), out.headers()["set-cookie"].to_str().unwrap()), (204, "cairn_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+        let out = ann
+            .request(Method::DELETE, "/sessions/current")
+            .header("Cookie", pair)
+            .header("Sec-Fetch-Site", "same-origin")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            (out.status().as_u16(), out.headers()["set-cookie"].to_str().unwrap()),
+            (204, "cairn_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
+        );
         assert_eq!(ask(Method::GET, "", None).await.0, 401);
         cairn.stop().await;
 
@@ -101,11 +121,13 @@ in_both_places! {
         other.from = "2001:db8::7".to_owned();
         let (first, second) = (ann.sign_in(ANN, PASSWORD).await, other.sign_in(ANN, PASSWORD).await);
         let (_, listed) = ann.get("/sessions").await;
-        let shown: Vec<_> = listed["items"].as_array().unwrap().iter().map(|session| (&session["session_id"], &session["current"], &session["address"])).collect();
-        assert_eq!(
-            json!(shown),
-            json!([[second, false, "2001:db8::7"], [first, true, "203.0.113.9"]])
-        );
+        let shown: Vec<_> = listed["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|session| (&session["session_id"], &session["current"], &session["address"]))
+            .collect();
+        assert_eq!(json!(shown), json!([[second, false, "2001:db8::7"], [first, true, "203.0.113.9"]]));
         assert_eq!(ann.delete(&format!("/sessions/{second}")).await.0, 204);
         assert_eq!((other.get("").await.0, ann.get("").await.0), (401, 200));
         assert_eq!(ann.delete(&format!("/sessions/{second}")).await.0, 404);
@@ -186,7 +208,8 @@ in_both_places! {
             opened.push(ann.sign_in(ANN, PASSWORD).await);
         }
         let (_, listed) = ann.get("/sessions").await;
-        let open: BTreeSet<&str> = listed["items"].as_array().unwrap().iter().map(|session| session["session_id"].as_str().unwrap()).collect();
+        let open: BTreeSet<&str> =
+            listed["items"].as_array().unwrap().iter().map(|session| session["session_id"].as_str().unwrap()).collect();
         assert_eq!(open, opened[3..].iter().map(String::as_str).collect());
         cairn.stop().await;
     }

@@ -60,8 +60,14 @@ impl Throttle {
     pub async fn sign_in(&self, from: IpAddr, email_key: &str) -> Result<Counted, AccountError> {
         let network = network_key("sign-in", from);
         self.count(&network, self.limits.of_network).await?;
-        let counted = self.password(email_key).await?;
-        Ok(Counted { network: Some(network), ..counted })
+        match self.password(email_key).await {
+            Ok(counted) => Ok(Counted { network: Some(network), ..counted }),
+            Err(error) => {
+                // It is not made, so it is none of the network's.
+                self.cache.count(&network, -1, self.limits.forget_after).await;
+                Err(error)
+            }
+        }
     }
 
     /// Counts an attempt at the password of somebody who is signed in.

@@ -80,42 +80,86 @@ impl Letters {
     }
 }
 
+/// How a mail server is spoken to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    Plain,
+    /// TLS comes first, and the sender must name itself.
+    Tls,
+    /// TLS is asked for (STARTTLS).
+    StartTls,
+}
+
 /// A mail server of the test's own (aiosmtpd), which keeps what it takes as files.
 pub struct MailServer {
     pub url: String,
     pub letters: Letters,
-    address: String,
+    port: u16,
+    manner: Manner,
     root: PathBuf,
     process: Option<Child>,
 }
 
 impl MailServer {
     /// One that does not run yet, on a port that was free a moment ago.
-    pub fn prepare() -> Option<Self> {
+    pub fn prepare(manner: Manner) -> Option<Self> {
         let there = Command::new("aiosmtpd").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         if !there.is_ok_and(|status| status.success()) {
             println!("skipped: aiosmtpd is not there; `make test` installs it");
             return None;
         }
-        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let root = std::env::temp_dir().join(format!("cairn_mail_{}", uuid::Uuid::new_v4().simple()));
-        let letters = Letters { folder: root.join("new") };
-        Some(Self { url: format!("smtp://{address}"), letters, address, root, process: None })
+        fs::create_dir_all(&root).unwrap();
+        let url = match manner {
+            Manner::Plain => format!("smtp://127.0.0.1:{port}"),
+            Manner::Tls => format!("smtps://cairn:pass%3Aword%401@localhost:{port}"),
+            Manner::StartTls => format!("smtp://localhost:{port}?tls=required"),
+        };
+        let letters = Letters { folder: root.join("mail/new") };
+        Some(Self { url, letters, port, manner, root, process: None })
+    }
+
+    /// Its certificate, signed by itself.
+    pub fn certificate(&self) -> PathBuf {
+        self.root.join("certificate.pem")
+    }
+
+    fn certify(&self) {
+        let mut openssl = Command::new("openssl");
+        openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]);
+        openssl.args(["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]);
+        openssl.arg("-keyout").arg(self.root.join("key.pem")).arg("-out").arg(self.certificate());
+        assert!(openssl.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success());
     }
 
     /// Starts it, and waits until it answers.
     pub async fn start(&mut self) {
+        let (folder, key) = (self.root.join("mail"), self.root.join("key.pem"));
+        if self.manner != Manner::Plain {
+            self.certify();
+        }
         let mut command = Command::new("aiosmtpd");
-        command.args(["--nosetuid", "--listen", &self.address, "--class", "aiosmtpd.handlers.Mailbox"]);
-        command.arg(&self.root).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        self.process = Some(command.spawn().unwrap());
-        eventually("the mail server answers", async || tokio::net::TcpStream::connect(&self.address).await.is_ok())
-            .await;
+        if self.manner == Manner::Tls {
+            // The Python that Debian's packages are for.
+            command = Command::new("/usr/bin/python3");
+            command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/mail_server.py"));
+            command.arg(self.port.to_string()).arg(folder).arg(self.certificate()).arg(key);
+        } else {
+            command.args(["--nosetuid", "--listen", &format!("127.0.0.1:{}", self.port)]);
+            if self.manner == Manner::StartTls {
+                command.arg("--tlscert").arg(self.certificate()).arg("--tlskey").arg(key);
+            }
+            command.args(["--class", "aiosmtpd.handlers.Mailbox"]).arg(folder);
+        }
+        self.process = Some(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap());
+        let address = format!("localhost:{}", self.port);
+        eventually("the mail server answers", async || tokio::net::TcpStream::connect(&address).await.is_ok()).await;
     }
 
     /// One that runs.
-    pub async fn running() -> Option<Self> {
-        let mut server = Self::prepare()?;
+    pub async fn running(manner: Manner) -> Option<Self> {
+        let mut server = Self::prepare(manner)?;
         server.start().await;
         Some(server)
     }
