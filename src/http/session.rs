@@ -1,9 +1,9 @@
 //! Sessions of signed-in users, as they come with a request: a bearer token (tools), or a cookie (browsers).
 //!
-//! A browser sends a cookie along whoever made it send the request. So an unsafe request that rests on one is taken only
-//! if the browser itself says that a page of ours made it: `Sec-Fetch-Site: same-origin`, or, from a browser that does
-//! not send that (it does not over plain http), an `Origin` that is ours. No page can set or leave out either
-//! header, every browser of today sends at least the second with every unsafe request, and a request with neither is refused. So
+//! A browser sends a cookie along whoever made it send the request. So an unsafe request that rests on one is taken
+//! only if the browser itself says that a page of ours made it: `Sec-Fetch-Site: same-origin`, or, from a browser that
+//! does not send that (it does not over plain http), an `Origin` that is ours. No page can set or leave out either header,
+//! every browser of today sends at least the second with every unsafe request, and a request with neither is refused. So
 //! no token need be carried through forms. `SameSite=Lax` on the cookie is a second wall; what it lets pass, a link that
 //! is followed, is a GET, and a GET changes nothing here.
 

@@ -43,8 +43,9 @@ impl Letters {
 
     /// To somebody who wants an account and has one.
     pub fn registered_already(&self, to: &EmailAddress) -> Letter {
-        let text = "Somebody, perhaps you, wanted to make an account with this address. There is one already: sign in, or \
-                    ask for\na new password. Nothing was changed.";
+        let text = "Somebody, perhaps you, wanted to make an account with this address.\n\
+                    There is one already: sign in, or ask for a new password. Nothing was\n\
+                    changed.";
         self.letter(to, "You have an account already", text)
     }
 
@@ -62,8 +63,8 @@ impl Letters {
 
     /// To somebody who asked for a new password and has no account.
     pub fn no_account(&self, to: &EmailAddress) -> Letter {
-        let text = "Somebody, perhaps you, asked for a new password for an account with this address. There is none: \
-                    perhaps\nyour account has another address.";
+        let text = "Somebody, perhaps you, asked for a new password for an account with this\n\
+                    address. There is none: perhaps your account has another address.";
         self.letter(to, "There is no account with this address", text)
     }
 
@@ -75,22 +76,22 @@ impl Letters {
 
     /// To an address that has an account, and was given as the new one of another.
     pub fn address_taken(&self, to: &EmailAddress) -> Letter {
-        let text = "Somebody, perhaps you, wanted to make this the address of another account. It has an account already, \
-                    so\nnothing was changed.";
+        let text = "Somebody, perhaps you, wanted to make this the address of another\n\
+                    account. It has an account already, so nothing was changed.";
         self.letter(to, "This address has an account already", text)
     }
 
     /// To the old address, when it was changed.
     pub fn email_changed(&self, to: &EmailAddress) -> Letter {
-        let text = "The address of your account was changed; this one is no longer it. If you did not do that, tell those \
-                    who run\nthe server.";
+        let text = "The address of your account was changed; this one is no longer it. If\n\
+                    you did not do that, tell those who run the server.";
         self.letter(to, "The address of your account was changed", text)
     }
 
     /// When the password was set.
     pub fn password_changed(&self, to: &EmailAddress) -> Letter {
-        let text = "The password of your account was changed, and all sessions were ended. If you did not do that, ask for \
-                    a new\npassword now.";
+        let text = "The password of your account was changed, and all sessions were ended.\n\
+                    If you did not do that, ask for a new password now.";
         self.letter(to, "Your password was changed", text)
     }
 

@@ -115,7 +115,8 @@ impl Store {
             created_at_ms: Set(created_at_ms),
             expires_at_ms: Set(expires_at_ms),
         };
-        // A change of address is the account's own: two accounts may ask for one address, and the first who proves it has it.
+        // A change of address is the account's own: two accounts may ask for one address, and the first to prove it has
+        // it.
         let older = match user {
             Some(user) if purpose == Purpose::ChangeEmail => user_code::Column::User.eq(user.as_str()),
             _ => user_code::Column::EmailKey.eq(to.key()),
