@@ -164,6 +164,10 @@ in_both_places! {
         assert_eq!(ann.get("").await.0, 200);
         back("expires_at_ms", 1).await;
         assert_eq!(ann.get("").await.0, 401);
+        // One that was being opened while all of them ended is of an older epoch.
+        ann.sign_in(ANN, PASSWORD).await;
+        place.execute_control(r#"UPDATE "user" SET epoch = epoch + 1"#).await;
+        assert_eq!(ann.get("").await.0, 401);
         cairn.stop().await;
     }
 
