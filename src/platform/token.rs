@@ -33,6 +33,21 @@ pub fn bytes<const BYTES: usize>() -> Result<[u8; BYTES], NoRandomness> {
     Ok(bytes)
 }
 
+/// The symbols of [`random_text`]: Crockford's base 32, small, without letters that are taken for digits. They need no
+/// escaping anywhere, and a double click marks them whole.
+pub const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// A text of so many [`SYMBOLS`]: 5 random bits each.
+///
+/// # Errors
+/// The system gives no random bytes.
+pub fn random_text(symbols: usize) -> Result<String, NoRandomness> {
+    let mut bytes = vec![0; symbols];
+    getrandom::fill(&mut bytes)?;
+    let symbol = |byte: u8| SYMBOLS.get(usize::from(byte % 32)).map(|symbol| char::from(*symbol));
+    Ok(bytes.into_iter().filter_map(symbol).collect())
+}
+
 /// What is kept of a secret.
 #[must_use]
 pub fn digest(secret: &str) -> [u8; 32] {

@@ -1,12 +1,11 @@
 //! Types and pure rules of studios, games and keys, and the feature's error.
 
-use sha2::{Digest, Sha256};
-
 use crate::platform::{
     db::{SchemaError, SchemaState, StudioId},
     error::{Kind, StoreError},
     permit::{Environment, KeyKind, Scopes},
-    secret::{self, NoRandomness, Secret},
+    secret::Secret,
+    token::{self, NoRandomness},
 };
 
 /// Bytes of a slug, at most.
@@ -177,7 +176,7 @@ pub type KeyDigest = [u8; 32];
 /// being guessed back.
 #[must_use]
 pub fn digest(text: &str) -> KeyDigest {
-    Sha256::digest(text.as_bytes()).into()
+    token::digest(text)
 }
 
 fn prefix(kind: KeyKind) -> &'static str {
@@ -192,8 +191,8 @@ fn prefix(kind: KeyKind) -> &'static str {
 /// # Errors
 /// The system's random source does not answer.
 pub fn mint(kind: KeyKind, environment: Environment) -> Result<Minted, NoRandomness> {
-    let id = secret::random_text(ID_SYMBOLS)?;
-    let secret = secret::random_text(SECRET_SYMBOLS)?;
+    let id = token::random_text(ID_SYMBOLS)?;
+    let secret = token::random_text(SECRET_SYMBOLS)?;
     let text = format!("{}_{}_{id}_{secret}", prefix(kind), environment.name());
     Ok(Minted { id, text: Secret::new(text) })
 }
@@ -201,7 +200,7 @@ pub fn mint(kind: KeyKind, environment: Environment) -> Result<Minted, NoRandomn
 /// The id in what may be a key; nothing where it is none.
 #[must_use]
 pub fn id_in(text: &str) -> Option<&str> {
-    let symbols = |part: &str, count| part.len() == count && part.bytes().all(|byte| secret::SYMBOLS.contains(&byte));
+    let symbols = |part: &str, count| part.len() == count && part.bytes().all(|byte| token::SYMBOLS.contains(&byte));
     let mut parts = text.split('_');
     let known = KeyKind::ALL.map(prefix).contains(&parts.next()?) && Environment::of_name(parts.next()?).is_some();
     let (id, secret) = (parts.next()?, parts.next()?);
