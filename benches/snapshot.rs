@@ -31,7 +31,7 @@ const MESSAGE: &str = r#"{"part1":"14008","part2":"0","part3":"Watch yourself."}
 /// The newest rows of a full scope, the newest first; each phantom with that many frames.
 fn rows(frames: usize) -> Vec<steps::Shown> {
     let mut compressor = Compressor::default();
-    let mut row = |id: i64| {
+    let row = |id: i64| {
         let (kind, body) = match id % 3 {
             0 => (1, OBJECT),
             1 => (2, MESSAGE),

@@ -92,7 +92,7 @@ async fn parcels(place: &Place) -> usize {
     let client = Builder::from_config(config).build().unwrap();
     client.init().await.unwrap();
     let installation = installation(place).await;
-    let keys: usize = client.exists(format!("cairn:{installation}:view:1:1/1:")).await.unwrap();
+    let keys: usize = client.exists(format!("cairn:{installation}:view:2:1/1:")).await.unwrap();
     client.quit().await.unwrap();
     keys
 }

@@ -3,7 +3,7 @@
 //! What repeats in a list of positions is digits, three or four at a time, at any distance: naming the place of so short a
 //! repetition takes more bits than the digits do under a good Huffman code. So only repetitions of six bytes and more are
 //! taken, and only the last place where the same six bytes stood is looked at. Real runs become 3 % smaller than at
-//! zlib's level 6, in two fifths of the time (docs/adr/0008-an-encoder-for-numbers.md).
+//! zlib's level 6, in two fifths of the time (docs/adr/0009-an-encoder-for-numbers.md).
 //!
 //! The same text gives the same bytes on every machine.
 
