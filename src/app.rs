@@ -1,6 +1,8 @@
 //! The composition root: configuration becomes backends, backends become features, features become routes; and it knows
 //! in which order they start and stop.
 
+mod settings;
+
 use std::{
     io,
     net::SocketAddr,
@@ -24,9 +26,10 @@ use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
     features::{
-        accounts::{self, AccountError, Accounts, AccountsApi, Cost},
+        accounts::{AccountError, Accounts, AccountsApi},
+        players::{PlayerError, Players, PlayersApi},
         studios::{self, StudioError, Studios, StudiosApi},
-        traces::{self, Keep, Traces, TracesApi, WorldKey},
+        traces::{self, Traces, TracesApi, WorldKey},
     },
     http::{
         auth::Doors,
@@ -36,6 +39,7 @@ use crate::{
         envelope::{Cors, Envelope, Settings},
         figures,
         health::{Health, Parts, Probe},
+        player::Tokens,
         server,
         session::Sessions,
         shortcut::Shortcut,
@@ -43,17 +47,16 @@ use crate::{
     platform::{
         cache::{Cache, RedisError, State},
         codec::deflate,
-        db::{self, Database, SchemaError},
+        db::{Database, SchemaError},
         error::StoreError,
-        mail::{self, MailError, Post},
+        mail::{MailError, Post},
         metrics::{Metrics, MetricsError},
         tasks::Tasks,
-        writer,
     },
 };
 
 /// The routes of all features.
-type Apis = (Health, TracesApi, StudiosApi, AccountsApi);
+type Apis = (Health, TracesApi, StudiosApi, AccountsApi, PlayersApi);
 
 /// What runs before there is HTTP: the backends and the features on them.
 #[derive(Clone, Debug)]
@@ -66,6 +69,8 @@ pub struct Core {
     pub accounts: Accounts,
     /// Studios, games and keys.
     pub studios: Studios,
+    /// Players.
+    pub players: Players,
     /// Traces.
     pub traces: Traces,
     /// The world of callers without a key, and of the command line where it is told no other.
@@ -92,6 +97,9 @@ pub enum StartError {
     /// The studio of the open world can't be made.
     #[error(transparent)]
     Studio(#[from] StudioError),
+    /// The secret that signs players' tokens can't be read.
+    #[error(transparent)]
+    Players(#[from] PlayerError),
     /// The URL of Redis can't be used.
     #[error(transparent)]
     Redis(#[from] RedisError),
@@ -117,21 +125,12 @@ pub enum StartError {
     System(String),
 }
 
-/// The bounds of the database's connections.
-fn database_limits(config: &Config) -> db::Limits {
-    db::Limits {
-        connections: config.database_connections,
-        deadline: Duration::from_millis(config.database_timeout_ms),
-        open_studios: config.open_studios,
-    }
-}
-
 /// The database, whatever version it is of: to see how things are.
 ///
 /// # Errors
 /// [`StartError`].
 pub async fn database_as_it_is(config: &Config) -> Result<Database, StartError> {
-    Ok(Database::open_as_it_is(Backends::choose(config)?.database, database_limits(config)).await?)
+    Ok(Database::open_as_it_is(Backends::choose(config)?.database, settings::database(config)).await?)
 }
 
 impl Core {
@@ -142,22 +141,24 @@ impl Core {
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let (tasks, metrics) = (Tasks::default(), Metrics::new()?);
         let backends = Backends::choose(config)?;
-        let database = Database::open(backends.database, database_limits(config), config.migrate).await?;
+        let database = Database::open(backends.database, settings::database(config), config.migrate).await?;
         let namespace = format!("cairn:{}", database.installation().await?);
         let channels = [studios::CHANNEL, traces::CHANNEL];
         let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let post = Post::open(mail_settings(config, backends.mail), &tasks, &metrics)?;
-        let (store, settings) = (database.control().clone(), account_settings(config));
-        let accounts = Accounts::start(store, cache.clone(), post, settings, &tasks, &metrics)?;
+        let post = Post::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
+        let store = database.control().clone();
+        let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
         let (store, shared) = (database.clone(), cache.clone());
-        let studios = Studios::start(store, shared, keys_changed, key_settings(config), &tasks).await?;
+        let studios = Studios::start(store, shared, keys_changed, settings::keys(config), &tasks).await?;
+        let (store, shared) = (database.clone(), cache.clone());
+        let players = Players::start(store, shared, settings::players(config), &metrics).await?;
         let (studio, world) = studios.open_world();
-        let (store, shared, settings) = (database.clone(), cache.clone(), trace_settings(config));
-        let traces = Traces::start(store, shared, traces_left, compressors, settings, &tasks, &metrics);
+        let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
+        let traces = Traces::start(store, shared, traces_left, compressors, set_to, &tasks, &metrics);
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
-        Ok(Self { database, cache, accounts, studios, traces, open_world, tasks, metrics, is_open })
+        Ok(Self { database, cache, accounts, studios, players, traces, open_world, tasks, metrics, is_open })
     }
 
     /// Commits what was accepted and ends the background work.
@@ -174,7 +175,8 @@ impl Core {
         });
         let health = Health { leaving: Arc::clone(leaving), probe };
         let studios = StudiosApi { studios: self.studios.clone() };
-        docs::describe((health, self.traces_api(), studios, self.accounts_api()))
+        let players = PlayersApi { players: self.players.clone() };
+        docs::describe((health, self.traces_api(), studios, self.accounts_api(), players))
     }
 
     fn traces_api(&self) -> TracesApi {
@@ -192,6 +194,12 @@ impl Core {
                 async move { look_up.look_up(&shown).await }.boxed()
             }),
         )
+    }
+
+    /// What HTTP is told of players.
+    fn tokens(&self) -> Tokens {
+        let players = self.players.clone();
+        Tokens(Arc::new(move |token| players.of_token(token)))
     }
 
     fn accounts_api(&self) -> AccountsApi {
@@ -222,56 +230,6 @@ impl Core {
     pub fn openapi(&self) -> String {
         docs::document(&self.service(&Arc::default()))
     }
-}
-
-fn key_settings(config: &Config) -> studios::Settings {
-    studios::Settings {
-        check: Duration::from_millis(config.key_check_ms),
-        grace: Duration::from_secs(config.key_grace_secs),
-    }
-}
-
-fn trace_settings(config: &Config) -> traces::Settings {
-    traces::Settings {
-        writer: writer::Limits {
-            queue_jobs: config.write_queue,
-            queue_bytes: config.write_queue_bytes,
-            batch_jobs: config.write_batch,
-            lanes: config.write_studios,
-        },
-        keep: Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms },
-        remember_keys: Duration::from_hours(u64::from(config.idempotency_hours)),
-        snapshot_bytes: config.snapshot_bytes,
-        snapshot_wait: Duration::from_millis(config.snapshot_wait_ms),
-        revision_check: Duration::from_millis(config.revision_check_ms),
-        cache_ttl: Duration::from_secs(config.cache_duration),
-    }
-}
-
-fn account_settings(config: &Config) -> accounts::Settings {
-    accounts::Settings {
-        cost: Cost {
-            memory_kib: config.password_memory_kib,
-            passes: config.password_passes,
-            at_once: config.password_hashes,
-            wait: Duration::from_millis(config.password_wait_ms),
-        },
-        limits: accounts::Limits {
-            of_account: config.account_attempts,
-            of_network: config.network_attempts,
-            longest_wait: Duration::from_secs(config.attempts_wait_secs),
-            forget_after: Duration::from_secs(config.attempts_forget_secs),
-        },
-        session_idle: Duration::from_hours(config.session_idle_hours),
-        session_lasts: Duration::from_hours(config.session_hours),
-        codes_last: Duration::from_mins(config.code_mins),
-        server: config.public_url.clone(),
-    }
-}
-
-fn mail_settings(config: &Config, target: mail::Target) -> mail::Settings {
-    let patience = Duration::from_secs(config.mail_patience_secs);
-    mail::Settings { target, sender: config.mail_sender.clone(), letters: config.mail_letters, patience }
 }
 
 /// A server that listens.
@@ -333,6 +291,7 @@ impl Server {
         let endpoint = docs::with_pages(service)
             .data(body_limits)
             .data(core.doors())
+            .data(core.tokens())
             .data(sessions)
             .data(Proxies(config.trusted_proxies.clone()))
             .with(Envelope(settings));

@@ -86,6 +86,9 @@ pub struct Config {
     pub network_attempts: u32,
     pub attempts_wait_secs: u64,
     pub attempts_forget_secs: u64,
+    pub player_token_secs: u64,
+    pub player_refresh_days: u64,
+    pub players_per_hour: u32,
     pub mail_url: Secret,
     pub mail_sender: String,
     pub mail_letters: usize,
@@ -204,6 +207,9 @@ impl Config {
         within("network_attempts", self.network_attempts, 1..=1_000_000)?;
         within("attempts_wait_secs", self.attempts_wait_secs, 1..=86_400)?;
         within("attempts_forget_secs", self.attempts_forget_secs, self.attempts_wait_secs..=604_800)?;
+        within("player_token_secs", self.player_token_secs, 60..=86_400)?;
+        within("player_refresh_days", self.player_refresh_days, 1..=3650)?;
+        within("players_per_hour", self.players_per_hour, 1..=1_000_000)?;
         within("mail_letters", self.mail_letters, 1..=100_000)?;
         within("mail_patience_secs", self.mail_patience_secs, 1..=86_400)?;
         self.check_public_url()?;

@@ -23,6 +23,7 @@ impl MigratorTrait for Control {
             Box::new(control::m0006_user::Migration),
             Box::new(control::m0007_user_session::Migration),
             Box::new(control::m0008_user_code::Migration),
+            Box::new(control::m0009_signing_key::Migration),
         ]
     }
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::m0007_source_id::Migration),
             Box::new(tenant::m0008_legacy::Migration),
             Box::new(tenant::m0009_import::Migration),
+            Box::new(tenant::m0010_player::Migration),
         ]
     }
 

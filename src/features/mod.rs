@@ -11,5 +11,6 @@
 //! More files only where a feature needs them, named for what they hold.
 
 pub mod accounts;
+pub mod players;
 pub mod studios;
 pub mod traces;

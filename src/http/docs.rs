@@ -21,6 +21,8 @@ pub enum Tag {
     Traces,
     /// Studios' games, and the keys that open them.
     Studios,
+    /// Who somebody is inside one game.
+    Players,
 }
 
 /// The service whose description this is.

@@ -10,6 +10,7 @@ pub mod figures;
 pub mod health;
 pub mod params;
 mod patient;
+pub mod player;
 pub mod private;
 pub mod problem;
 pub mod server;

@@ -28,6 +28,7 @@ pub struct Metrics {
     queued_writes: IntGauge,
     connections: IntGaugeVec,
     password_hashes: IntCounter,
+    players_minted: IntCounter,
     letters: IntCounterVec,
 }
 
@@ -93,6 +94,8 @@ impl Metrics {
         registry.register(Box::new(connections.clone()))?;
         let password_hashes = IntCounter::new("cairn_password_hashes_total", "Passwords hashed, to keep or to check.")?;
         registry.register(Box::new(password_hashes.clone()))?;
+        let players_minted = IntCounter::new("cairn_players_minted_total", "Players minted.")?;
+        registry.register(Box::new(players_minted.clone()))?;
         // Memory, CPU and file handles of this process.
         registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
         let views = counters("cairn_view_reads_total", "Views served, by how they came to hand.", &["outcome"])?;
@@ -120,6 +123,7 @@ impl Metrics {
             queued_writes,
             connections,
             password_hashes,
+            players_minted,
             letters: counters("cairn_letters_total", "Letters sent, or given up, by outcome.", &["outcome"])?,
             registry,
         })
@@ -172,6 +176,11 @@ impl Metrics {
     pub fn batch(&self, jobs: usize, took: Duration) {
         self.batch_jobs.observe(f64::from(u32::try_from(jobs).unwrap_or(u32::MAX)));
         self.commit_seconds.observe(took.as_secs_f64());
+    }
+
+    /// A player was minted.
+    pub fn player_minted(&self) {
+        self.players_minted.inc();
     }
 
     /// A password is hashed.

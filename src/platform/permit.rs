@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use uuid::Uuid;
+
 use super::db::StudioId;
 
 /// Which of a game's worlds.
@@ -176,6 +178,17 @@ pub struct Grant {
     pub world: i32,
     /// What it may do there.
     pub scopes: Scopes,
+}
+
+/// A player: somebody in one world.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Player {
+    /// Whose game it is.
+    pub studio: StudioId,
+    /// The world, in the studio's own tables.
+    pub world: i32,
+    /// Who.
+    pub id: Uuid,
 }
 
 /// Why a key that was shown opens nothing.

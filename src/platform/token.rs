@@ -65,6 +65,17 @@ pub fn in_hex(bytes: &[u8]) -> String {
     text
 }
 
+/// The bytes that these hexadecimal digits stand for, if they are such.
+#[must_use]
+pub fn of_hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+    let pair = |pair: &[u8]| match pair {
+        [high, low] => u8::try_from(digit(high)? << 4 | digit(low)?).ok(),
+        _ => None,
+    };
+    text.as_bytes().chunks(2).map(pair).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,5 +86,9 @@ mod tests {
         assert_eq!(one.expose().len(), 64);
         assert_ne!(one, other);
         assert_eq!(in_hex(&[0, 10, 255]), "000aff");
+        assert_eq!(of_hex("000aff"), Some(vec![0, 10, 255]));
+        for bad in ["0", "0g", "0A", "é"] {
+            assert_eq!(of_hex(bad), None, "{bad}");
+        }
     }
 }

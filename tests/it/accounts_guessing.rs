@@ -27,13 +27,6 @@ async fn told_to_wait(person: &Person<'_>, email: &str, password: &str) -> Optio
     wait
 }
 
-/// Passwords hashed so far.
-async fn hashes(cairn: &Cairn, metrics: &str) -> u64 {
-    let text = cairn.http.get(format!("http://{metrics}/metrics")).send().await.unwrap().text().await.unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix("cairn_password_hashes_total "));
-    line.unwrap().parse().unwrap()
-}
-
 in_both_places! {
     async fn of_a_thousand_attempts_those_on_accounts_and_those_on_none_differ_in_nothing(place: &Place) {
         const AT_ONCE: usize = 4;
@@ -62,12 +55,12 @@ in_both_places! {
         };
         let mut seen: BTreeMap<(bool, String), usize> = BTreeMap::new();
         let mut times = [Vec::new(), Vec::new()];
-        let (began, mut before) = (Instant::now(), hashes(&cairn, &metrics).await);
+        let (began, mut before) = (Instant::now(), cairn.figure(&metrics, "cairn_password_hashes_total").await);
         for turn in 0..turns {
             let known = turn % 2 == 0;
             let email = |one: usize| if known { ANN.to_owned() } else { format!("no{turn}.{one}@example.org") };
             let answers = join_all((0..AT_ONCE).map(|one| attempt(email(one), turn))).await;
-            let after = hashes(&cairn, &metrics).await;
+            let after = cairn.figure(&metrics, "cairn_password_hashes_total").await;
             assert_eq!(after - before, 4, "one hash an attempt, known: {known}");
             before = after;
             for (took, answer) in answers {

@@ -18,6 +18,7 @@ mod instances;
 mod keys;
 mod nginx;
 mod permissions;
+mod players;
 mod real_data;
 mod schema;
 mod starting_and_stopping;

@@ -12,13 +12,15 @@ use serde_json::Value;
 use crate::support::{
     Backend, Cairn, Place, bodies, each,
     keys::{id_of, names},
+    letters::Letters,
+    person::{PASSWORD, Person},
 };
 
 /// The worlds that there are besides the open one.
 const WORLDS: [&str; 4] = ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"];
 
 /// Each kind of caller, by what it shows.
-const CALLERS: [&str; 15] = [
+const CALLERS: [&str; 17] = [
     "nothing",
     "publishable moss/climb/live",
     "secret moss/climb/live",
@@ -34,16 +36,18 @@ const CALLERS: [&str; 15] = [
     "unknown id",
     "wrong secret",
     "two keys",
+    "player",
+    "user",
 ];
 
-/// For each operation what each of [`CALLERS`] is answered where the open world is off, and last what the one who shows
-/// nothing is answered where it is on: all others are answered the same there.
+/// For each operation what each of [`CALLERS`] is answered where the open world is off, and last what those who are told
+/// `401 key_needed` are answered where it is on: all others are answered the same there.
 ///
 /// Operations that name a game ask for `climb`.
-const TABLE: [(&str, [&str; 16]); 7] = [
-    ("GET /health", ["200"; 16]),
-    ("GET /livez", ["200"; 16]),
-    ("GET /readyz", ["200"; 16]),
+const TABLE: [(&str, [&str; 18]); 25] = [
+    ("GET /health", ["200"; 18]),
+    ("GET /livez", ["200"; 18]),
+    ("GET /readyz", ["200"; 18]),
     (
         "GET /get-objects",
         [
@@ -62,6 +66,8 @@ const TABLE: [(&str, [&str; 16]); 7] = [
             "401 key_invalid",
             "401 key_invalid",
             "401 key_invalid",
+            "401 key_needed",
+            "401 key_needed",
             "200 open",
         ],
     ),
@@ -83,6 +89,8 @@ const TABLE: [(&str, [&str; 16]); 7] = [
             "401 key_invalid",
             "401 key_invalid",
             "401 key_invalid",
+            "401 key_needed",
+            "401 key_needed",
             "201 open",
         ],
     ),
@@ -105,6 +113,8 @@ const TABLE: [(&str, [&str; 16]); 7] = [
             "401 key_invalid",
             "401 key_invalid",
             "401 key_needed",
+            "401 key_needed",
+            "401 key_needed",
         ],
     ),
     (
@@ -126,9 +136,104 @@ const TABLE: [(&str, [&str; 16]); 7] = [
             "401 key_invalid",
             "401 key_invalid",
             "401 key_needed",
+            "401 key_needed",
+            "401 key_needed",
         ],
     ),
+    (
+        "POST /v1/players",
+        [
+            "401 key_needed",
+            "200",
+            "200",
+            "200",
+            "200",
+            "200",
+            "200",
+            "403 scope_missing",
+            "200",
+            "200",
+            "401 key_invalid",
+            "401 key_invalid",
+            "401 key_invalid",
+            "401 key_invalid",
+            "401 key_invalid",
+            "401 key_needed",
+            "401 key_needed",
+            "401 key_needed",
+        ],
+    ),
+    (
+        "POST /v1/players/refresh",
+        [
+            "401 key_needed",
+            "422 invalid",
+            "422 invalid",
+            "422 invalid",
+            "422 invalid",
+            "422 invalid",
+            "422 invalid",
+            "403 scope_missing",
+            "422 invalid",
+            "422 invalid",
+            "401 key_invalid",
+            "401 key_invalid",
+            "401 key_invalid",
+            "401 key_invalid",
+            "401 key_invalid",
+            "401 key_needed",
+            "401 key_needed",
+            "401 key_needed",
+        ],
+    ),
+    (
+        "GET /v1/players/me",
+        [
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "401 player_token_needed",
+            "200",
+            "401 player_token_invalid",
+            "401 player_token_needed",
+        ],
+    ),
+    ("POST /v1/account/register", ["422 invalid"; 18]),
+    ("POST /v1/account", ["422 invalid"; 18]),
+    ("POST /v1/account/sessions", ["422 invalid"; 18]),
+    ("POST /v1/account/password/forgotten", ["422 invalid"; 18]),
+    ("POST /v1/account/password/reset", ["422 invalid"; 18]),
+    // With a session, and with nothing else.
+    ("GET /v1/account", in_a_session("200")),
+    ("GET /v1/account/export", in_a_session("200")),
+    ("GET /v1/account/sessions", in_a_session("200")),
+    ("POST /v1/account/delete", in_a_session("422 invalid")),
+    ("POST /v1/account/password/change", in_a_session("422 invalid")),
+    ("POST /v1/account/email/change", in_a_session("422 invalid")),
+    ("POST /v1/account/email/confirm", in_a_session("422 invalid")),
+    ("DELETE /v1/account/sessions/{session_id}", in_a_session("404 session_not_found")),
+    ("DELETE /v1/account/sessions/current", in_a_session("204")),
+    ("DELETE /v1/account/sessions", in_a_session("204")),
 ];
+
+/// What an operation for signed-in users answers.
+const fn in_a_session(user: &'static str) -> [&'static str; 18] {
+    let mut answers = ["401 not_signed_in"; 18];
+    answers[15] = "401 session_not_valid";
+    answers[16] = user;
+    answers
+}
 
 fn operations() -> Vec<String> {
     let document: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
@@ -156,6 +261,7 @@ struct Cast {
     readers: BTreeMap<&'static str, String>,
     /// The ids of all keys of each world.
     ids: BTreeMap<&'static str, Vec<String>>,
+    player: String,
 }
 
 async fn cast(cairn: &Cairn) -> Cast {
@@ -195,20 +301,31 @@ async fn cast(cairn: &Cairn) -> Cast {
         ("unknown id", vec![format!("sk_live_000000000000_{random}")]),
         ("wrong secret", vec![format!("{}_{random}", publishable(first).rsplit_once('_').unwrap().0)]),
         ("two keys", vec![publishable(first), publishable(first)]),
+        ("player", vec![]),
+        ("user", vec![]),
     ]);
-    Cast { shown, readers, ids }
+    let minted = cairn.http.post(format!("{}/v1/players", cairn.base)).header("X-API-Key", publishable(first));
+    let minted = minted.header("Content-Type", "application/json").body("{}").send().await.unwrap();
+    let minted: Value = minted.json().await.unwrap();
+    Cast { shown, readers, ids, player: minted["token"].as_str().unwrap().to_owned() }
 }
 
 impl Cast {
     /// What a caller is answered to an operation, in the words of the table.
-    async fn try_out(&self, cairn: &Cairn, operation: &str, caller: &str, turn: usize) -> String {
+    async fn try_out(&self, cairn: &Cairn, operation: &str, caller: &str, user: &Person<'_>, turn: usize) -> String {
         let (method, path) = operation.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mark = format!("{turn}: {caller}");
-        let url = format!("{}{}", cairn.base, path.replace("{game}", "climb"));
+        let path = path.replace("{game}", "climb").replace("{session_id}", "none");
+        let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
         for key in &self.shown[caller] {
             request = request.header("X-API-Key", key);
+        }
+        match caller {
+            "player" => request = request.bearer_auth(&self.player),
+            "user" => request = request.bearer_auth(user.token.as_ref().unwrap()),
+            _ => {}
         }
         if method == Method::POST {
             request =
@@ -275,12 +392,19 @@ async fn all_are_answered_as_the_table_says(backend: Backend) {
         let Some(place) = Place::make(backend).await else { return };
         let cairn = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", open)]).await;
         let cast = cast(&cairn).await;
+        let mut user = Person::new(&cairn);
+        user.register("ann@example.org", &Letters::in_data_of(&place)).await;
+        user.sign_in("ann@example.org", PASSWORD).await;
         // Twice, because the second time snapshots and keys are at hand.
         for turn in 0..2 {
             for (operation, expected) in TABLE {
                 for (column, caller) in CALLERS.iter().enumerate() {
-                    let column = if open == "true" && *caller == "nothing" { CALLERS.len() } else { column };
-                    let answered = cast.try_out(&cairn, operation, caller, turn).await;
+                    let is_open = open == "true" && expected[column] == "401 key_needed";
+                    let column = if is_open { CALLERS.len() } else { column };
+                    let answered = cast.try_out(&cairn, operation, caller, &user, turn).await;
+                    if operation.starts_with("DELETE") && answered == "204" {
+                        user.sign_in("ann@example.org", PASSWORD).await;
+                    }
                     if answered != expected[column] {
                         wrong.push(format!(
                             "{operation} by {caller}, open world {open}: {answered}, not {}",

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod game;
 pub mod installation;
 pub mod key_revision;
+pub mod signing_key;
 pub mod studio;
 pub mod user;
 pub mod user_code;

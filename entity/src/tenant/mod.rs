@@ -2,6 +2,8 @@
 
 pub mod idempotency;
 pub mod import;
+pub mod player;
+pub mod player_token;
 pub mod recording;
 pub mod trace;
 pub mod world;

@@ -9,3 +9,4 @@ pub mod m0006_base_good;
 pub mod m0007_source_id;
 pub mod m0008_legacy;
 pub mod m0009_import;
+pub mod m0010_player;

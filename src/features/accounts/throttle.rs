@@ -5,13 +5,10 @@
 //! not all the first. The counts are shared by all instances through the cache, under digests: the cache holds nobody's
 //! address.
 
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    time::Duration,
-};
+use std::{net::IpAddr, time::Duration};
 
 use super::model::AccountError;
-use crate::platform::{cache::Cache, mail::EmailAddress, token};
+use crate::platform::{cache::Cache, mail::EmailAddress, network::subscriber, token};
 
 /// What is free, and how long one waits beyond.
 #[derive(Clone, Copy, Debug)]
@@ -146,15 +143,7 @@ fn key(what: &str, whom: &str) -> String {
 }
 
 fn network_key(what: &str, from: IpAddr) -> String {
-    key(what, &network(from).to_string())
-}
-
-/// An IPv6 subscriber has a network of 64 bits, or more.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX)).into(),
-    }
+    key(what, &subscriber(from).to_string())
 }
 
 fn gate(key: &str) -> String {
@@ -167,7 +156,7 @@ mod tests {
     use crate::platform::{cache::Target, tasks::Tasks};
 
     fn throttle() -> Throttle {
-        let (cache, _) = Cache::open(&Target::Memory { bytes: 1 << 20 }, "test", "test", &Tasks::default()).unwrap();
+        let (cache, []) = Cache::open(&Target::Memory { bytes: 1 << 20 }, "test", [], &Tasks::default()).unwrap();
         let (longest_wait, forget_after) = (Duration::from_mins(5), Duration::from_hours(1));
         Throttle::new(cache, Limits { of_account: 3, of_network: 5, longest_wait, forget_after })
     }
@@ -218,12 +207,5 @@ mod tests {
         assert_eq!(wait(throttle.sign_in(HOME.into(), "third@b").await), 0);
         assert_eq!(wait(throttle.sign_in(HOME.into(), "fourth@b").await), 0);
         assert_eq!(wait(throttle.sign_in(HOME.into(), "fifth@b").await), 1);
-    }
-
-    #[test]
-    fn one_subscriber_is_one_network() {
-        let network = |text: &str| network(text.parse().unwrap()).to_string();
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(network("203.0.113.9"), "203.0.113.9");
     }
 }

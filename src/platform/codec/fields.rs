@@ -53,11 +53,20 @@ impl Fields {
     /// A text that must be there, made into something by `parse`, which says in words what is wrong with it. Nothing when
     /// something is: then it is noted.
     pub fn text<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let text = self.optional_text(name, parse)?;
+        if text.is_none() {
+            self.wrong(name, "is missing");
+        }
+        text
+    }
+
+    /// As [`Fields::text`], of a text that may be absent.
+    pub fn optional_text<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<Option<T>> {
         let detail = match self.take(name)? {
-            Value::Null => "is missing".to_owned(),
-            Value::String(text) if text.is_empty() => "is missing".to_owned(),
+            Value::Null => return Some(None),
+            Value::String(text) if text.is_empty() => return Some(None),
             Value::String(text) => match parse(&text) {
-                Ok(parsed) => return Some(parsed),
+                Ok(parsed) => return Some(Some(parsed)),
                 Err(detail) => detail,
             },
             _ => "must be a text".to_owned(),

@@ -94,7 +94,8 @@ pub fn servers() -> Option<(String, String)> {
 }
 
 /// Sets the studio's schema one migration back.
-pub const OLDER: &str = "DROP TABLE import; DELETE FROM tenant_migration WHERE version = 'm0009_import'";
+pub const OLDER: &str =
+    "DROP TABLE player_token; DROP TABLE player; DELETE FROM tenant_migration WHERE version = 'm0010_player'";
 
 /// A place to keep things in: a folder, or a database of its own.
 pub struct Place {
@@ -237,6 +238,13 @@ pub struct Cairn {
 }
 
 impl Cairn {
+    /// A count among the figures at that address.
+    pub async fn figure(&self, metrics: &str, name: &str) -> u64 {
+        let text = self.http.get(format!("http://{metrics}/metrics")).send().await.unwrap().text().await.unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap().parse().unwrap()
+    }
+
     pub async fn start(place: &Place, extra: &[(&str, &str)]) -> Self {
         let server = Server::start(&place.config(extra)).await.unwrap();
         let base = format!("http://{}", server.address());

@@ -1,0 +1,79 @@
+//! What each part is set to, as the configuration says.
+
+use std::time::Duration;
+
+use crate::{
+    config::Config,
+    features::{
+        accounts::{self, Cost},
+        players, studios,
+        traces::{self, Keep},
+    },
+    platform::{db, mail, writer},
+};
+
+pub fn database(config: &Config) -> db::Limits {
+    db::Limits {
+        connections: config.database_connections,
+        deadline: Duration::from_millis(config.database_timeout_ms),
+        open_studios: config.open_studios,
+    }
+}
+
+pub fn keys(config: &Config) -> studios::Settings {
+    studios::Settings {
+        check: Duration::from_millis(config.key_check_ms),
+        grace: Duration::from_secs(config.key_grace_secs),
+    }
+}
+
+pub fn traces(config: &Config) -> traces::Settings {
+    traces::Settings {
+        writer: writer::Limits {
+            queue_jobs: config.write_queue,
+            queue_bytes: config.write_queue_bytes,
+            batch_jobs: config.write_batch,
+            lanes: config.write_studios,
+        },
+        keep: Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms },
+        remember_keys: Duration::from_hours(u64::from(config.idempotency_hours)),
+        snapshot_bytes: config.snapshot_bytes,
+        snapshot_wait: Duration::from_millis(config.snapshot_wait_ms),
+        revision_check: Duration::from_millis(config.revision_check_ms),
+        cache_ttl: Duration::from_secs(config.cache_duration),
+    }
+}
+
+pub fn accounts(config: &Config) -> accounts::Settings {
+    accounts::Settings {
+        cost: Cost {
+            memory_kib: config.password_memory_kib,
+            passes: config.password_passes,
+            at_once: config.password_hashes,
+            wait: Duration::from_millis(config.password_wait_ms),
+        },
+        limits: accounts::Limits {
+            of_account: config.account_attempts,
+            of_network: config.network_attempts,
+            longest_wait: Duration::from_secs(config.attempts_wait_secs),
+            forget_after: Duration::from_secs(config.attempts_forget_secs),
+        },
+        session_idle: Duration::from_hours(config.session_idle_hours),
+        session_lasts: Duration::from_hours(config.session_hours),
+        codes_last: Duration::from_mins(config.code_mins),
+        server: config.public_url.clone(),
+    }
+}
+
+pub fn mail(config: &Config, target: mail::Target) -> mail::Settings {
+    let patience = Duration::from_secs(config.mail_patience_secs);
+    mail::Settings { target, sender: config.mail_sender.clone(), letters: config.mail_letters, patience }
+}
+
+pub fn players(config: &Config) -> players::Settings {
+    players::Settings {
+        token_lasts: Duration::from_secs(config.player_token_secs),
+        refresh_lasts: Duration::from_hours(config.player_refresh_days * 24),
+        minted_per_hour: config.players_per_hour,
+    }
+}

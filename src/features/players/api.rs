@@ -1,0 +1,227 @@
+//! The routes of players, under `/v1/players`.
+
+use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
+
+use super::{
+    model::{self, Device, PlayerError, Refresh, SignedIn},
+    service::Players,
+};
+use crate::{
+    http::{
+        auth::{Keyed, allowed},
+        body::JsonBody,
+        client::Client,
+        docs::Tag,
+        player::Playing,
+        private::Private,
+        problem::{Answers, Failure, Problem},
+    },
+    platform::{clock, codec::fields::Fields, permit::Scope},
+};
+
+/// The routes of players. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct PlayersApi {
+    /// The feature.
+    pub players: Players,
+}
+
+impl From<PlayerError> for Problem {
+    fn from(error: PlayerError) -> Self {
+        let (kind, code) = error.kind();
+        match error {
+            PlayerError::Store(cause) => Self::from(&*cause),
+            PlayerError::NoRandomness(_) => {
+                tracing::error!(%error, "players can't be signed in");
+                Self::internal()
+            }
+            PlayerError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
+            PlayerError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_retry_after(wait),
+            _ => Self::new(kind, code, error.to_string()),
+        }
+    }
+}
+
+struct SigningIn;
+
+impl Answers for SigningIn {
+    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 429, 503];
+}
+
+struct Refreshing;
+
+impl Answers for Refreshing {
+    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 503];
+}
+
+struct Within;
+
+impl Answers for Within {
+    const STATUSES: &'static [u16] = &[401, 404, 503];
+}
+
+#[OpenApi(prefix_path = "/v1/players", tag = "Tag::Players")]
+impl PlayersApi {
+    /// Sign in as a player
+    ///
+    /// Mints a player of the key's game, or signs in the one that this device was before. The answer's `token` goes into
+    /// `Authorization: Bearer` where a player is needed; when it has ended, the refresh token gives the next.
+    #[oai(path = "/", method = "post", operation_id = "signInPlayer")]
+    async fn sign_in(
+        &self,
+        caller: Keyed,
+        client: Client,
+        body: JsonBody<PlayerBody>,
+    ) -> Result<Signed, Failure<SigningIn>> {
+        let grant = allowed(&caller.0, Scope::Write)?;
+        let device = PlayerBody::read(&body.bytes)?;
+        let signed = self.players.sign_in((grant.studio, grant.world), device.as_ref(), client.address).await?;
+        Ok(Signed::In(Private(ShownSignIn::from(signed))))
+    }
+
+    /// Stay signed in
+    ///
+    /// Gives the next token and the next refresh token. Each refresh token is good once: shown a second time it ends all
+    /// that followed from the same sign-in, since somebody else must have it, and the device signs in anew.
+    #[oai(path = "/refresh", method = "post", operation_id = "refreshPlayer")]
+    async fn refresh(&self, caller: Keyed, body: JsonBody<RefreshBody>) -> Result<Signed, Failure<Refreshing>> {
+        let grant = allowed(&caller.0, Scope::Write)?;
+        let shown = RefreshBody::read(&body.bytes)?;
+        let signed = self.players.refresh((grant.studio, grant.world), &shown).await?;
+        Ok(Signed::In(Private(ShownSignIn::from(signed))))
+    }
+
+    /// Who the token says one is
+    #[oai(path = "/me", method = "get", operation_id = "getPlayer")]
+    async fn me(&self, playing: Playing) -> Result<Me, Failure<Within>> {
+        let player = playing.0;
+        let created_at_ms = self.players.created_at_ms(&player).await?;
+        let shown = ShownPlayer {
+            player_id: player.id.to_string(),
+            deck: model::deck_of(player.id),
+            created_at: clock::format(created_at_ms),
+        };
+        Ok(Me::Player(Private(shown)))
+    }
+}
+
+#[derive(ApiResponse)]
+enum Signed {
+    /// Signed in.
+    #[oai(status = 200)]
+    In(Private<ShownSignIn>),
+}
+
+#[derive(ApiResponse)]
+enum Me {
+    /// The player.
+    #[oai(status = 200)]
+    Player(Private<ShownPlayer>),
+}
+
+/// A device.
+#[derive(Debug, Object)]
+#[oai(example)]
+struct PlayerBody {
+    /// By which the device is the same player again: 16 to 128 bytes that nobody guesses, for whoever knows them is that
+    /// player. Absent: a new player each time.
+    device_id: Option<String>,
+}
+
+impl Example for PlayerBody {
+    fn example() -> Self {
+        Self { device_id: Some("2f9c1b7e-55c4-4f0e-9f5d-6f6a3c1d8e42".to_owned()) }
+    }
+}
+
+impl PlayerBody {
+    fn read(body: &[u8]) -> Result<Option<Device>, PlayerError> {
+        let mut fields = Fields::read(body)?;
+        let device = fields.optional_text("device_id", Device::parse);
+        fields.done(device).map_err(PlayerError::Invalid)
+    }
+}
+
+/// A refresh token.
+#[derive(Debug, Object)]
+#[oai(example)]
+struct RefreshBody {
+    /// The last one that was given.
+    refresh_token: String,
+}
+
+const REFRESH: &str = "rt_6f1d0c7be2a94d5f8b3a7c60e1f2d4a96f1d0c7be2a94d5f8b3a7c60e1f2d4a9";
+
+impl Example for RefreshBody {
+    fn example() -> Self {
+        Self { refresh_token: REFRESH.to_owned() }
+    }
+}
+
+impl RefreshBody {
+    fn read(body: &[u8]) -> Result<Refresh, PlayerError> {
+        let mut fields = Fields::read(body)?;
+        let shown = fields.text("refresh_token", |text| Ok(Refresh::of(text)));
+        fields.done(shown).map_err(PlayerError::Invalid)
+    }
+}
+
+/// A player who is signed in.
+#[derive(Debug, Object)]
+#[oai(example, rename = "PlayerSession")]
+struct ShownSignIn {
+    /// A UUID, which proves nothing.
+    player_id: String,
+    /// Proves it: for `Authorization: Bearer`.
+    token: String,
+    /// Gives the next token, once.
+    refresh_token: String,
+    /// When the token ends (RFC 3339).
+    expires_at: String,
+    /// Which deck this player is shown: 0 to 65535, taken modulo the number of decks.
+    deck: u16,
+}
+
+const PLAYER: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
+
+impl Example for ShownSignIn {
+    fn example() -> Self {
+        Self {
+            player_id: PLAYER.to_owned(),
+            token: "pt_01000000010000000101936b2f4c7e7a10b5d2c3e4f5a60718000001936b66a3c0".to_owned(),
+            refresh_token: REFRESH.to_owned(),
+            expires_at: "2026-11-21T09:00:00Z".to_owned(),
+            deck: 1816,
+        }
+    }
+}
+
+impl From<SignedIn> for ShownSignIn {
+    fn from(signed: SignedIn) -> Self {
+        Self {
+            player_id: signed.player.to_string(),
+            token: signed.token.expose().to_owned(),
+            refresh_token: signed.refresh.expose().to_owned(),
+            expires_at: clock::format(signed.expires_at_ms),
+            deck: model::deck_of(signed.player),
+        }
+    }
+}
+
+/// A player.
+#[derive(Debug, Object)]
+#[oai(example, rename = "Player")]
+struct ShownPlayer {
+    /// A UUID, which proves nothing.
+    player_id: String,
+    /// Which deck this player is shown.
+    deck: u16,
+    /// When the player was minted (RFC 3339).
+    created_at: String,
+}
+
+impl Example for ShownPlayer {
+    fn example() -> Self {
+        Self { player_id: PLAYER.to_owned(), deck: 1816, created_at: "2026-11-21T08:00:00Z".to_owned() }
+    }
+}

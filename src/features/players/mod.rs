@@ -1,0 +1,20 @@
+//! Players: who somebody is inside one game.
+//!
+//! A player's id is minted here and proves nothing; the token that comes with it does. It is signed, so that no request
+//! has to look it up, and short-lived; the refresh token that comes beside it is kept as a digest and good once.
+//!
+//! - A device that names itself (`device_id`) is the same player again; one that does not is a new player each time.
+//! - Each refresh token is good once. Shown again, it or its successor has been stolen: the whole family ends, and the
+//!   device signs in anew.
+//! - Minting is limited for each network, and counted (`cairn_players_minted_total`).
+
+mod api;
+mod model;
+mod service;
+mod store;
+
+pub use self::{
+    api::PlayersApi,
+    model::PlayerError,
+    service::{Players, Settings},
+};
