@@ -102,7 +102,7 @@ fn run(arguments: Arguments) -> Outcome {
             }
             Command::Import(arguments) => import::run(&config, &arguments).await,
             Command::Export(arguments) => export::run(&config, &arguments).await,
-            Command::Studio(command) => studio::run(&config, command).await,
+            Command::Studio(command) => Box::pin(studio::run(&config, command)).await,
             Command::Game(command) => game::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
             Command::Demo => demo::run(&config).await,

@@ -13,9 +13,12 @@ use poem_openapi::{
 use super::problem::Problem;
 use crate::platform::{error::Kind, permit::Player};
 
+/// Whose a token is.
+pub type Verifier = dyn Fn(&str) -> Option<Player> + Send + Sync;
+
 /// Tells whose a token is. Cheap to clone.
 #[derive(Clone)]
-pub struct Tokens(pub Arc<dyn Fn(&str) -> Option<Player> + Send + Sync>);
+pub struct Tokens(pub Arc<Verifier>);
 
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

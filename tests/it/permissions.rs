@@ -422,10 +422,10 @@ async fn all_are_answered_as_the_table_says(backend: Backend) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_are_answered_as_the_table_says_embedded() {
-    all_are_answered_as_the_table_says(Backend::Embedded).await;
+    Box::pin(all_are_answered_as_the_table_says(Backend::Embedded)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_are_answered_as_the_table_says_server() {
-    all_are_answered_as_the_table_says(Backend::Server).await;
+    Box::pin(all_are_answered_as_the_table_says(Backend::Server)).await;
 }

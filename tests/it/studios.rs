@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{
     on_both_backends,
     support::{
-        Backend, Cairn, OLDER, Place, bodies, connect_options, eventually,
+        Backend, Cairn, NEWEST_TABLE, OLDER, Place, bodies, connect_options, eventually,
         keys::id_of,
         process::{Process, cairn},
     },
@@ -272,12 +272,12 @@ async fn a_studio_moves_whole(from: Backend, to: Backend) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_studio_moves_whole_to_the_server() {
-    a_studio_moves_whole(Backend::Embedded, Backend::Server).await;
+    Box::pin(a_studio_moves_whole(Backend::Embedded, Backend::Server)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_studio_moves_whole_from_the_server() {
-    a_studio_moves_whole(Backend::Server, Backend::Embedded).await;
+    Box::pin(a_studio_moves_whole(Backend::Server, Backend::Embedded)).await;
 }
 
 /// The connection on which the control tables are.
@@ -311,7 +311,7 @@ async fn current(place: &Place) -> usize {
         return names.filter(|name| name.contains("before-migration")).count().saturating_sub(1);
     }
     let control = control(place).await;
-    let tables = "SELECT schemaname FROM pg_tables WHERE tablename = 'import'";
+    let tables = format!("SELECT schemaname FROM pg_tables WHERE tablename = '{NEWEST_TABLE}'");
     let statement = sea_orm::Statement::from_string(control.get_database_backend(), tables);
     let rows = control.query_all_raw(statement).await.unwrap();
     control.close().await.unwrap();

@@ -112,15 +112,24 @@ fn read_digits(before: i64, text: &[u8]) -> (i64, &[u8]) {
     (digits, rest)
 }
 
-const POWERS_OF_TEN: [i64; DIGITS + 1] = {
-    let mut powers = [1; DIGITS + 1];
-    let mut at = 1;
-    while at <= DIGITS {
-        powers[at] = powers[at - 1] * 10;
-        at += 1;
-    }
-    powers
-};
+const POWERS_OF_TEN: [i64; DIGITS + 1] = [
+    1,
+    10,
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+    10_000_000,
+    100_000_000,
+    1_000_000_000,
+    10_000_000_000,
+    100_000_000_000,
+    1_000_000_000_000,
+    10_000_000_000_000,
+    100_000_000_000_000,
+    1_000_000_000_000_000,
+];
 
 fn power_of_ten(exponent: u8) -> i64 {
     POWERS_OF_TEN.get(usize::from(exponent)).copied().unwrap_or(i64::MAX)

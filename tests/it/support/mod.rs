@@ -97,6 +97,9 @@ pub fn servers() -> Option<(String, String)> {
 pub const OLDER: &str =
     "DROP TABLE player_token; DROP TABLE player; DELETE FROM tenant_migration WHERE version = 'm0010_player'";
 
+/// A table that [`OLDER`] takes away.
+pub const NEWEST_TABLE: &str = "player";
+
 /// A place to keep things in: a folder, or a database of its own.
 pub struct Place {
     pub folder: PathBuf,
