@@ -4,11 +4,9 @@
 //! who could use that could turn SHA-256 around; so nothing need be compared in constant time. Drawn secrets have too many
 //! bits to be tried out, so a digest needs no salt and no slowness either.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
-use super::secret::Secret;
+use super::{codec::hex, secret::Secret};
 
 /// The system gives no random bytes.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +18,7 @@ pub struct NoRandomness(#[from] getrandom::Error);
 /// # Errors
 /// The system gives no random bytes.
 pub fn draw<const BYTES: usize>() -> Result<Secret, NoRandomness> {
-    Ok(Secret::new(in_hex(&bytes::<BYTES>()?)))
+    Ok(Secret::new(hex::of_bytes(&bytes::<BYTES>()?)))
 }
 
 /// So many random bytes.
@@ -54,28 +52,6 @@ pub fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret).into()
 }
 
-/// The bytes in hexadecimal digits.
-#[must_use]
-pub fn in_hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a text can't fail.
-        let _written = write!(text, "{byte:02x}");
-    }
-    text
-}
-
-/// The bytes that these hexadecimal digits stand for, if they are such.
-#[must_use]
-pub fn of_hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
-    let pair = |pair: &[u8]| match pair {
-        [high, low] => u8::try_from(digit(high)? << 4 | digit(low)?).ok(),
-        _ => None,
-    };
-    text.as_bytes().chunks(2).map(pair).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,10 +61,5 @@ mod tests {
         let (one, other) = (draw::<32>().unwrap(), draw::<32>().unwrap());
         assert_eq!(one.expose().len(), 64);
         assert_ne!(one, other);
-        assert_eq!(in_hex(&[0, 10, 255]), "000aff");
-        assert_eq!(of_hex("000aff"), Some(vec![0, 10, 255]));
-        for bad in ["0", "0g", "0A", "é"] {
-            assert_eq!(of_hex(bad), None, "{bad}");
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cairn::platform::permit::{KeyKind, Scope};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     on_both_backends,
@@ -209,6 +209,13 @@ async fn a_world_is_exported_and_imported_by_its_names() {
     place.clear().await;
 }
 
+async fn sign_in(server: &Cairn, key: &str, path: &str, body: Value) -> Value {
+    let request = server.http.post(format!("{}{path}", server.base)).header("X-API-Key", key);
+    let answer = request.header("Content-Type", "application/json").body(body.to_string()).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    answer.json().await.unwrap()
+}
+
 async fn a_studio_moves_whole(from: Backend, to: Backend) {
     let (Some(old), Some(new)) = (Place::make(from).await, Place::make(to).await) else { return };
     let worlds = ["moss/climb/live", "moss/climb/dev", "moss/dive/live"];
@@ -224,6 +231,7 @@ async fn a_studio_moves_whole(from: Backend, to: Backend) {
     }
     let revoked = server.game_key("moss/climb/live").await;
     server.revoke(&revoked).await;
+    let player = sign_in(&server, &keys[0], "/v1/players", json!({"device_id": "a device that moves"})).await;
     let mut shown = Vec::new();
     for key in &keys {
         shown.push(server.get_with(key, "/get-objects").send().await.unwrap().text().await.unwrap());
@@ -254,6 +262,8 @@ async fn a_studio_moves_whole(from: Backend, to: Backend) {
         assert_eq!(server.authors(key).await[0], "after");
     }
     assert_eq!(server.refusal(&revoked).await.0, 401);
+    let refreshed = json!({"refresh_token": player["refresh_token"]});
+    assert_eq!(sign_in(&server, &keys[0], "/v1/players/refresh", refreshed).await["player_id"], player["player_id"]);
     // Its numbers go on where they were.
     let another = server.game_key("moss/third/live").await;
     server.leave_with(&another, &bodies::all_three("third", "x")).await;

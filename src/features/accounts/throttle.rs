@@ -8,7 +8,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use super::model::AccountError;
-use crate::platform::{cache::Cache, mail::EmailAddress, network::subscriber, token};
+use crate::platform::{cache::Cache, codec::hex, mail::EmailAddress, network::subscriber, token};
 
 /// What is free, and how long one waits beyond.
 #[derive(Clone, Copy, Debug)]
@@ -139,7 +139,7 @@ impl Throttle {
 }
 
 fn key(what: &str, whom: &str) -> String {
-    format!("attempts:{what}:{}", token::in_hex(&token::digest(whom)))
+    format!("attempts:{what}:{}", hex::of_bytes(&token::digest(whom)))
 }
 
 fn network_key(what: &str, from: IpAddr) -> String {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 use crate::platform::{
-    codec::fields::Unreadable,
+    codec::{fields::Unreadable, hex},
     db::StudioId,
     error::{Fault, Kind, StoreError},
     permit::Player,
@@ -79,13 +79,13 @@ pub fn print_token(player: &Player, expires_at_ms: i64, signer: &Signer) -> Secr
     inside.extend(expires_at_ms.to_be_bytes());
     let signature = signer.sign(&inside);
     inside.extend(signature);
-    Secret::new(format!("{TOKEN_PREFIX}{}", token::in_hex(&inside)))
+    Secret::new(format!("{TOKEN_PREFIX}{}", hex::of_bytes(&inside)))
 }
 
 /// The player whose token this is, if it is one of ours and good at that time.
 #[must_use]
 pub fn read_token(text: &str, now_ms: i64, signer: &Signer) -> Option<Player> {
-    let bytes = token::of_hex(text.strip_prefix(TOKEN_PREFIX)?)?;
+    let bytes = hex::to_bytes(text.strip_prefix(TOKEN_PREFIX)?)?;
     let (inside, signature) = bytes.split_last_chunk::<SIGNATURE_BYTES>()?;
     if inside.len() != TOKEN_BYTES || !signer.knows(inside, signature) {
         return None;

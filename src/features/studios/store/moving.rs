@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     control::{api_key, game, studio},
-    tenant::{idempotency, import, recording, trace, world},
+    tenant::{idempotency, import, player, player_token, recording, trace, world},
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityName, FromQueryResult, Statement,
@@ -33,6 +33,10 @@ pub enum Table {
     Idempotency,
     /// Imports that were cut short.
     Import,
+    /// Players.
+    Player,
+    /// Their refresh tokens.
+    PlayerToken,
 }
 
 /// Rows of the control tables that one look takes.
@@ -52,7 +56,8 @@ struct Settled {
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::World, Self::Trace, Self::Recording, Self::Idempotency, Self::Import];
+    pub const ALL: [Self; 7] =
+        [Self::World, Self::Trace, Self::Recording, Self::Idempotency, Self::Import, Self::Player, Self::PlayerToken];
 
     /// Its name.
     #[must_use]
@@ -63,6 +68,8 @@ impl Table {
             Self::Recording => recording::Entity.table_name(),
             Self::Idempotency => idempotency::Entity.table_name(),
             Self::Import => import::Entity.table_name(),
+            Self::Player => player::Entity.table_name(),
+            Self::PlayerToken => player_token::Entity.table_name(),
         }
     }
 
@@ -93,6 +100,8 @@ impl Snapshot {
             Table::Recording => tenant.rows_after::<recording::Entity>(transaction, after, limit).await,
             Table::Idempotency => tenant.rows_after::<idempotency::Entity>(transaction, after, limit).await,
             Table::Import => tenant.rows_after::<import::Entity>(transaction, after, limit).await,
+            Table::Player => tenant.rows_after::<player::Entity>(transaction, after, limit).await,
+            Table::PlayerToken => tenant.rows_after::<player_token::Entity>(transaction, after, limit).await,
         }
     }
 }
@@ -143,6 +152,8 @@ impl Store {
             Table::Recording => tenant.insert_rows::<recording::Entity>(&transaction, rows).await,
             Table::Idempotency => tenant.insert_rows::<idempotency::Entity>(&transaction, rows).await,
             Table::Import => tenant.insert_rows::<import::Entity>(&transaction, rows).await,
+            Table::Player => tenant.insert_rows::<player::Entity>(&transaction, rows).await,
+            Table::PlayerToken => tenant.insert_rows::<player_token::Entity>(&transaction, rows).await,
         }?;
         tenant.commit(transaction).await
     }
@@ -212,5 +223,21 @@ impl Store {
             let _set: Vec<Settled> = tenant.write_once(statement).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_table_of_a_studio_is_left_behind() {
+        let entities = include_str!("../../../../entity/src/tenant/mod.rs");
+        let mut all: Vec<&str> =
+            entities.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+        let mut moved = Table::ALL.map(Table::name);
+        all.sort_unstable();
+        moved.sort_unstable();
+        assert_eq!(moved.as_slice(), all);
     }
 }
