@@ -85,4 +85,4 @@ def buffers(
 
 def revision(postgres: servers.Postgres, database: str) -> int:
     """How many traces the world has taken in."""
-    return int(postgres.sql("SELECT seq FROM studio_1.world", database))
+    return int(postgres.sql("SELECT seq FROM studio_1.world WHERE id = 1", database))
