@@ -1,4 +1,5 @@
-//! Mechanisms that every feature may use, and that know none. A feature's SQL, rules and words live in the feature.
+//! Mechanisms that every feature may use, and that know none; and the words that features share (`permit`, `rules`). A
+//! feature's SQL, rules and own words live in the feature.
 
 pub mod cache;
 pub mod clock;
@@ -11,6 +12,7 @@ pub mod metrics;
 pub mod network;
 pub mod observe;
 pub mod permit;
+pub mod rules;
 pub mod secret;
 pub mod signer;
 pub mod snapshot;

@@ -1,7 +1,7 @@
 //! Who may do what: every operation of the description, tried by every kind of caller, against a table written by hand.
 //!
-//! In the table `200 moss/climb/live` says which world the caller was shown, or wrote to, besides that it went well; a word
-//! is the code of a problem. An operation without a row fails, and so does a row without an operation.
+//! A row says what an operation demands, and what those are answered who meet that; [`expected`] says what the others are
+//! answered. An operation without a row fails, and so does a row without an operation.
 
 use std::collections::BTreeMap;
 
@@ -19,220 +19,129 @@ use crate::support::{
 /// The worlds that there are besides the open one.
 const WORLDS: [&str; 4] = ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"];
 
-/// Each kind of caller, by what it shows.
-const CALLERS: [&str; 17] = [
-    "nothing",
-    "publishable moss/climb/live",
-    "secret moss/climb/live",
-    "publishable moss/climb/dev",
-    "secret moss/climb/dev",
-    "secret moss/dive/live",
-    "secret tern/climb/live",
-    "reader",
-    "writer",
-    "secret without admin",
-    "revoked",
-    "malformed",
-    "unknown id",
-    "wrong secret",
-    "two keys",
-    "player",
-    "user",
+/// The game that operations name which name one.
+const GAME: &str = "climb";
+
+/// What a caller shows.
+#[derive(Clone, Copy)]
+enum Shows {
+    Nothing,
+    /// A key that opens that world and may do that there.
+    Key(&'static str, &'static [Scope]),
+    /// What is no key, or none any more.
+    NoKey,
+    /// The token of a player.
+    Player,
+    /// The token of a user's session.
+    Session,
+}
+
+const BOTH: &[Scope] = &[Scope::Read, Scope::Write];
+
+/// Each kind of caller.
+const CALLERS: &[(&str, Shows)] = &[
+    ("nothing", Shows::Nothing),
+    ("publishable moss/climb/live", Shows::Key("moss/climb/live", BOTH)),
+    ("secret moss/climb/live", Shows::Key("moss/climb/live", &Scope::ALL)),
+    ("publishable moss/climb/dev", Shows::Key("moss/climb/dev", BOTH)),
+    ("secret moss/climb/dev", Shows::Key("moss/climb/dev", &Scope::ALL)),
+    ("secret moss/dive/live", Shows::Key("moss/dive/live", &Scope::ALL)),
+    ("secret tern/climb/live", Shows::Key("tern/climb/live", &Scope::ALL)),
+    ("reader", Shows::Key("moss/climb/live", &[Scope::Read])),
+    ("writer", Shows::Key("moss/climb/live", &[Scope::Write])),
+    ("secret without admin", Shows::Key("moss/climb/live", BOTH)),
+    ("revoked", Shows::NoKey),
+    ("malformed", Shows::NoKey),
+    ("unknown id", Shows::NoKey),
+    ("wrong secret", Shows::NoKey),
+    ("two keys", Shows::NoKey),
+    ("player", Shows::Player),
+    ("user", Shows::Session),
 ];
 
-/// For each operation what each of [`CALLERS`] is answered where the open world is off, and last what those who are told
-/// `401 key_needed` are answered where it is on: all others are answered the same there.
-///
-/// Operations that name a game ask for `climb`.
-const TABLE: [(&str, [&str; 18]); 25] = [
-    ("GET /health", ["200"; 18]),
-    ("GET /livez", ["200"; 18]),
-    ("GET /readyz", ["200"; 18]),
-    (
-        "GET /get-objects",
-        [
-            "401 key_needed",
-            "200 moss/climb/live",
-            "200 moss/climb/live",
-            "200 moss/climb/dev",
-            "200 moss/climb/dev",
-            "200 moss/dive/live",
-            "200 tern/climb/live",
-            "200 moss/climb/live",
-            "403 scope_missing",
-            "200 moss/climb/live",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_needed",
-            "401 key_needed",
-            "200 open",
-        ],
-    ),
-    (
-        "POST /add-object",
-        [
-            "401 key_needed",
-            "201 moss/climb/live",
-            "201 moss/climb/live",
-            "201 moss/climb/dev",
-            "201 moss/climb/dev",
-            "201 moss/dive/live",
-            "201 tern/climb/live",
-            "403 scope_missing",
-            "201 moss/climb/live",
-            "201 moss/climb/live",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_needed",
-            "401 key_needed",
-            "201 open",
-        ],
-    ),
-    (
-        "GET /v1/game",
-        [
-            "401 key_needed",
-            "200 moss/climb/live",
-            "200 moss/climb/live",
-            "200 moss/climb/dev",
-            "200 moss/climb/dev",
-            "200 moss/dive/live",
-            "200 tern/climb/live",
-            "200 moss/climb/live",
-            "403 scope_missing",
-            "200 moss/climb/live",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_needed",
-            "401 key_needed",
-            "401 key_needed",
-        ],
-    ),
-    (
-        "GET /v1/games/{game}/keys",
-        [
-            "401 key_needed",
-            "403 scope_missing",
-            "200 moss/climb/live",
-            "403 scope_missing",
-            "200 moss/climb/dev",
-            "404 game_not_found",
-            "200 tern/climb/live",
-            "403 scope_missing",
-            "403 scope_missing",
-            "403 scope_missing",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_needed",
-            "401 key_needed",
-            "401 key_needed",
-        ],
-    ),
-    (
-        "POST /v1/players",
-        [
-            "401 key_needed",
-            "200",
-            "200",
-            "200",
-            "200",
-            "200",
-            "200",
-            "403 scope_missing",
-            "200",
-            "200",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_needed",
-            "401 key_needed",
-            "401 key_needed",
-        ],
-    ),
-    (
-        "POST /v1/players/refresh",
-        [
-            "401 key_needed",
-            "422 invalid",
-            "422 invalid",
-            "422 invalid",
-            "422 invalid",
-            "422 invalid",
-            "422 invalid",
-            "403 scope_missing",
-            "422 invalid",
-            "422 invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_invalid",
-            "401 key_needed",
-            "401 key_needed",
-            "401 key_needed",
-        ],
-    ),
-    (
-        "GET /v1/players/me",
-        [
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "401 player_token_needed",
-            "200",
-            "401 player_token_invalid",
-            "401 player_token_needed",
-        ],
-    ),
-    ("POST /v1/account/register", ["422 invalid"; 18]),
-    ("POST /v1/account", ["422 invalid"; 18]),
-    ("POST /v1/account/sessions", ["422 invalid"; 18]),
-    ("POST /v1/account/password/forgotten", ["422 invalid"; 18]),
-    ("POST /v1/account/password/reset", ["422 invalid"; 18]),
-    // With a session, and with nothing else.
-    ("GET /v1/account", in_a_session("200")),
-    ("GET /v1/account/export", in_a_session("200")),
-    ("GET /v1/account/sessions", in_a_session("200")),
-    ("POST /v1/account/delete", in_a_session("422 invalid")),
-    ("POST /v1/account/password/change", in_a_session("422 invalid")),
-    ("POST /v1/account/email/change", in_a_session("422 invalid")),
-    ("POST /v1/account/email/confirm", in_a_session("422 invalid")),
-    ("DELETE /v1/account/sessions/{session_id}", in_a_session("404 session_not_found")),
-    ("DELETE /v1/account/sessions/current", in_a_session("204")),
-    ("DELETE /v1/account/sessions", in_a_session("204")),
+/// What an operation demands.
+#[derive(Clone, Copy)]
+enum Demands {
+    Nothing,
+    /// A key that may do that, or nothing where the open world is on.
+    KeyOrOpen(Scope),
+    /// A key that may do that.
+    Key(Scope),
+    /// A key of the game in the address that may do that.
+    KeyOfTheGame(Scope),
+    Player,
+    Session,
+}
+
+/// What is answered.
+#[derive(Clone, Copy)]
+enum Answer {
+    /// That.
+    Is(&'static str),
+    /// That, and it is to be seen that it was the caller's world: shown, or written to.
+    Of(&'static str),
+}
+
+use Answer::{Is, Of};
+
+const TABLE: &[(&str, Demands, Answer)] = &[
+    ("GET /health", Demands::Nothing, Is("200")),
+    ("GET /livez", Demands::Nothing, Is("200")),
+    ("GET /readyz", Demands::Nothing, Is("200")),
+    ("GET /get-objects", Demands::KeyOrOpen(Scope::Read), Of("200")),
+    ("POST /add-object", Demands::KeyOrOpen(Scope::Write), Of("201")),
+    ("GET /v1/game", Demands::Key(Scope::Read), Of("200")),
+    ("GET /v1/games/{game}/keys", Demands::KeyOfTheGame(Scope::Admin), Of("200")),
+    ("POST /v1/players", Demands::Key(Scope::Write), Is("200")),
+    ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
+    ("GET /v1/players/me", Demands::Player, Is("200")),
+    ("POST /v1/account/register", Demands::Nothing, Is("422 invalid")),
+    ("POST /v1/account", Demands::Nothing, Is("422 invalid")),
+    ("POST /v1/account/sessions", Demands::Nothing, Is("422 invalid")),
+    ("POST /v1/account/password/forgotten", Demands::Nothing, Is("422 invalid")),
+    ("POST /v1/account/password/reset", Demands::Nothing, Is("422 invalid")),
+    ("GET /v1/account", Demands::Session, Is("200")),
+    ("GET /v1/account/export", Demands::Session, Is("200")),
+    ("GET /v1/account/sessions", Demands::Session, Is("200")),
+    ("POST /v1/account/delete", Demands::Session, Is("422 invalid")),
+    ("POST /v1/account/password/change", Demands::Session, Is("422 invalid")),
+    ("POST /v1/account/email/change", Demands::Session, Is("422 invalid")),
+    ("POST /v1/account/email/confirm", Demands::Session, Is("422 invalid")),
+    ("DELETE /v1/account/sessions/{session_id}", Demands::Session, Is("404 session_not_found")),
+    ("DELETE /v1/account/sessions/current", Demands::Session, Is("204")),
+    ("DELETE /v1/account/sessions", Demands::Session, Is("204")),
 ];
 
-/// What an operation for signed-in users answers.
-const fn in_a_session(user: &'static str) -> [&'static str; 18] {
-    let mut answers = ["401 not_signed_in"; 18];
-    answers[15] = "401 session_not_valid";
-    answers[16] = user;
-    answers
+/// What a caller is answered to an operation that demands this: `200 moss/climb/live` also says which world it was shown,
+/// or wrote to; a word is the code of a problem.
+fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> String {
+    let (status, of_a_world) = match answer {
+        Is(status) => (status, false),
+        Of(status) => (status, true),
+    };
+    let in_world = |world: &str| if of_a_world { format!("{status} {world}") } else { status.to_owned() };
+    let with_key = |world: &str, scopes: &[Scope], needs: Scope| {
+        if scopes.contains(&needs) { in_world(world) } else { "403 scope_missing".to_owned() }
+    };
+    match (demands, shows) {
+        (Demands::Nothing, _) | (Demands::Player, Shows::Player) | (Demands::Session, Shows::Session) => {
+            status.to_owned()
+        }
+        (Demands::Session, Shows::Player) => "401 session_not_valid".to_owned(),
+        (Demands::Session, _) => "401 not_signed_in".to_owned(),
+        (Demands::Player, Shows::Session) => "401 player_token_invalid".to_owned(),
+        (Demands::Player, _) => "401 player_token_needed".to_owned(),
+        (_, Shows::NoKey) => "401 key_invalid".to_owned(),
+        (Demands::KeyOfTheGame(needs), Shows::Key(world, scopes)) => {
+            if scopes.contains(&needs) && names(world)[1] != GAME {
+                return "404 game_not_found".to_owned();
+            }
+            with_key(world, scopes, needs)
+        }
+        (Demands::Key(needs) | Demands::KeyOrOpen(needs), Shows::Key(world, scopes)) => with_key(world, scopes, needs),
+        (Demands::KeyOrOpen(_), _) if open => in_world("open"),
+        (Demands::Key(_) | Demands::KeyOrOpen(_) | Demands::KeyOfTheGame(_), _) => "401 key_needed".to_owned(),
+    }
 }
 
 fn operations() -> Vec<String> {
@@ -247,7 +156,7 @@ fn operations() -> Vec<String> {
 
 #[test]
 fn the_table_has_a_row_for_every_operation_and_no_other() {
-    let mut rows: Vec<String> = TABLE.iter().map(|(operation, _)| (*operation).to_owned()).collect();
+    let mut rows: Vec<String> = TABLE.iter().map(|(operation, ..)| (*operation).to_owned()).collect();
     let mut operations = operations();
     rows.sort();
     operations.sort();
@@ -316,7 +225,7 @@ impl Cast {
         let (method, path) = operation.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mark = format!("{turn}: {caller}");
-        let path = path.replace("{game}", "climb").replace("{session_id}", "none");
+        let path = path.replace("{game}", GAME).replace("{session_id}", "none");
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
         for key in &self.shown[caller] {
@@ -397,19 +306,15 @@ async fn all_are_answered_as_the_table_says(backend: Backend) {
         user.sign_in("ann@example.org", PASSWORD).await;
         // Twice, because the second time snapshots and keys are at hand.
         for turn in 0..2 {
-            for (operation, expected) in TABLE {
-                for (column, caller) in CALLERS.iter().enumerate() {
-                    let is_open = open == "true" && expected[column] == "401 key_needed";
-                    let column = if is_open { CALLERS.len() } else { column };
+            for &(operation, demands, answer) in TABLE {
+                for &(caller, shows) in CALLERS {
+                    let expected = expected(shows, demands, answer, open == "true");
                     let answered = cast.try_out(&cairn, operation, caller, &user, turn).await;
                     if operation.starts_with("DELETE") && answered == "204" {
                         user.sign_in("ann@example.org", PASSWORD).await;
                     }
-                    if answered != expected[column] {
-                        wrong.push(format!(
-                            "{operation} by {caller}, open world {open}: {answered}, not {}",
-                            expected[column]
-                        ));
+                    if answered != expected {
+                        wrong.push(format!("{operation} by {caller}, open world {open}: {answered}, not {expected}"));
                     }
                 }
             }

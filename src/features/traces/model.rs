@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
+pub use crate::platform::rules::TraceKind;
 use crate::platform::{
     codec::deflate::InflateError,
     db::StudioId,
@@ -95,65 +96,6 @@ impl WorldKey {
 impl fmt::Display for WorldKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.studio, self.world)
-    }
-}
-
-/// What a trace is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i16)]
-pub enum TraceKind {
-    /// A thing placed in the world.
-    Object = 1,
-    /// Words.
-    Message = 2,
-    /// A recorded run.
-    Phantom = 3,
-    /// The place of a death, perhaps with the run that led there. The seed's clients don't see it.
-    Bloodstain = 4,
-}
-
-impl TraceKind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Object, Self::Message, Self::Phantom, Self::Bloodstain];
-
-    /// As it is stored.
-    #[must_use]
-    pub fn code(self) -> i16 {
-        match self {
-            Self::Object => 1,
-            Self::Message => 2,
-            Self::Phantom => 3,
-            Self::Bloodstain => 4,
-        }
-    }
-
-    /// As it was stored.
-    #[must_use]
-    pub fn of_code(code: i16) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Whether a recording may belong to it.
-    #[must_use]
-    pub fn has_recording(self) -> bool {
-        matches!(self, Self::Phantom | Self::Bloodstain)
-    }
-
-    /// As it is written.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Object => "object",
-            Self::Message => "message",
-            Self::Phantom => "phantom",
-            Self::Bloodstain => "bloodstain",
-        }
-    }
-
-    /// As it was written.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
