@@ -49,6 +49,9 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::m0008_legacy::Migration),
             Box::new(tenant::m0009_import::Migration),
             Box::new(tenant::m0010_player::Migration),
+            Box::new(tenant::m0013_standing::Migration),
+            Box::new(tenant::m0014_change::Migration),
+            Box::new(tenant::m0015_trace_ref::Migration),
         ]
     }
 

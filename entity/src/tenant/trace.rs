@@ -42,6 +42,36 @@ pub struct Model {
     pub source_id: Option<String>,
     /// Whether it came with a world's history.
     pub legacy: bool,
+    /// Whether `author` is a player that was minted here; else it is a claim.
+    pub minted: bool,
+    /// What was said of it under `/v1`, as the text of a JSON object; absent where `body` says all.
+    pub detail: Option<String>,
+    /// The group whose members alone see it: a digest of what they call it.
+    pub group_key: Option<String>,
+    /// With which content of the game it fits.
+    pub content_version: i32,
+    /// How well it was run, where that can be told: lower is better.
+    pub rank_value: Option<f64>,
+    /// Votes of players for it,
+    pub good: i32,
+    /// and against it.
+    pub poor: i32,
+    /// What the votes for it weigh, in quarters of a vote,
+    pub good_weight: i32,
+    /// and those against it.
+    pub poor_weight: i32,
+    /// How well it stands, 0 to 1, by all votes.
+    pub score: f64,
+    /// How often it was of use.
+    pub uses: i32,
+    /// How many players have reported it.
+    pub reports: i32,
+    /// Whether nobody is shown it.
+    pub hidden: bool,
+    /// Raised by each change of what it says, from 1.
+    pub revision: i32,
+    /// When it goes by itself.
+    pub expires_at_ms: Option<i64>,
 }
 
 /// None: rows are joined by hand, where a query wants it.

@@ -16,6 +16,8 @@ pub struct Model {
     /// The last trace id given out, which is also the world's revision. Every batch raises it in the transaction that
     /// stores its rows, so that ids follow commit order.
     pub seq: i64,
+    /// Lines of `change` up to this one may have been removed.
+    pub forgotten: i64,
 }
 
 /// None: rows are joined by hand, where a query wants it.

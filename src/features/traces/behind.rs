@@ -1,7 +1,7 @@
 //! What goes on behind the traces' verbs: commit, tell, refresh, trim.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeSet, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -13,15 +13,13 @@ use super::{
     grown::Grown,
     model::{Keep, Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
     news::{self, Announcement, Heard},
-    store::{Imported, Stored},
+    store::{Acted, Imported, WorldAct},
     stores::{Revisions, Stores},
     view::{self, View, ViewKey},
 };
 use crate::platform::{
     cache::Cache,
-    clock,
     codec::deflate,
-    db::StudioId,
     error::StoreError,
     metrics::Metrics,
     snapshot::shelf::{Shelf, Shelved},
@@ -39,17 +37,11 @@ const NARROW_HOLE: i64 = 10_000;
 /// How often a transaction that lost against another is tried.
 const TRIES: u32 = 4;
 
-/// Between two rounds of trimming.
-const TRIM_PAUSE: Duration = Duration::from_secs(1);
-
 /// A world of which nothing was asked for so long, and no view is at hand, is not looked after any more.
 const IDLE: Duration = Duration::from_mins(2);
 
 /// Between two rounds of forgetting worlds that are idle.
 const IDLE_PAUSE: Duration = Duration::from_mins(1);
-
-/// Between two rounds of forgetting idempotency keys.
-const FORGET_PAUSE: Duration = Duration::from_mins(10);
 
 /// What the feature is set to.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +60,39 @@ pub struct Settings {
     pub revision_check: Duration,
     /// For how long the cache keeps a snapshot.
     pub cache_ttl: Duration,
+}
+
+/// What waits to be committed.
+#[derive(Clone, Debug)]
+pub enum Job {
+    /// Traces of a seed client.
+    Leave(Leave),
+    /// Anything else.
+    Act(WorldAct),
+}
+
+impl Job {
+    /// The world that it is for.
+    pub fn world(&self) -> WorldKey {
+        match self {
+            Self::Leave(leave) => leave.world,
+            Self::Act(act) => act.world,
+        }
+    }
+
+    fn leave(&self) -> Option<&Leave> {
+        match self {
+            Self::Leave(leave) => Some(leave),
+            Self::Act(_) => None,
+        }
+    }
+
+    fn act(&self) -> Option<&WorldAct> {
+        match self {
+            Self::Leave(_) => None,
+            Self::Act(act) => Some(act),
+        }
+    }
 }
 
 /// What the background work shares.
@@ -134,6 +159,20 @@ impl Behind {
         &self.stores
     }
 
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The worlds that are looked after.
+    pub fn worlds(&self) -> Vec<WorldKey> {
+        self.heard.worlds()
+    }
+
+    /// The scopes and kinds that may hold too many.
+    pub fn take_ripe(&self) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
+        self.grown.take_ripe(self.settings.keep)
+    }
+
     /// Stores traces from elsewhere.
     pub async fn import(
         &self,
@@ -149,52 +188,64 @@ impl Behind {
     /// Commits a batch of jobs for worlds of one studio; one answer for each job, in order.
     pub async fn commit(
         &self,
-        batch: Vec<Leave>,
+        batch: Vec<Job>,
         views: &Shelf<ViewKey, View, TraceError>,
     ) -> Vec<Result<Left, TraceError>> {
-        let mut answers = Vec::with_capacity(batch.len());
-        // Halves of a batch in which a row is at fault, the next one last.
-        let mut parts: Vec<&[Leave]> = vec![&batch];
+        let mut answers: Vec<Option<Result<Left, TraceError>>> = batch.iter().map(|_| None).collect();
+        let (leaves, acts): (Vec<_>, Vec<_>) =
+            batch.iter().enumerate().partition(|(_, job)| matches!(job, Job::Leave(_)));
+        // Halves of a batch in which a row is at fault, the next one last. Those that leave something share a statement.
+        let mut parts: Vec<&[(usize, &Job)]> = [&*acts, &*leaves].into_iter().filter(|part| !part.is_empty()).collect();
         while let Some(part) = parts.pop() {
             let began = Instant::now();
-            let outcome = self.store_batch(part).await;
+            let jobs: Vec<&Job> = part.iter().map(|(_, job)| *job).collect();
+            let outcome = self.store_batch(&jobs, views).await;
             self.metrics.batch(part.len(), began.elapsed());
-            match outcome {
-                Ok(stored) => {
-                    self.tell_left(part, &stored.ranges, views);
-                    answers.extend(stored.outcomes.into_iter().map(Ok));
-                }
+            let outcomes: Vec<Result<Left, TraceError>> = match outcome {
+                Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
                 Err(StoreError::Row(_)) if part.len() > 1 => {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);
+                    continue;
                 }
                 Err(error) => {
                     let error = Arc::new(error);
-                    answers.extend(part.iter().map(|_| Err(TraceError::Store(Arc::clone(&error)))));
+                    part.iter().map(|_| Err(TraceError::Store(Arc::clone(&error)))).collect()
+                }
+            };
+            for ((at, _), outcome) in part.iter().zip(outcomes) {
+                if let Some(answer) = answers.get_mut(*at) {
+                    *answer = Some(outcome);
                 }
             }
         }
-        answers
+        let unanswered = || Err(TraceError::Broken("a job was passed over".to_owned()));
+        answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
     }
 
-    async fn store_batch(&self, batch: &[Leave]) -> Result<Stored, StoreError> {
-        let Some(first) = batch.first() else { return Ok(Stored::default()) };
-        let store = self.stores.of(first.world).await?;
-        again(|| store.leave(batch)).await
-    }
-
-    /// Marks what was left here, and tells the others.
-    fn tell_left(
+    /// Stores jobs that are all of one sort, and tells of what has changed.
+    async fn store_batch(
         &self,
-        part: &[Leave],
-        ranges: &BTreeMap<WorldKey, (i64, i64)>,
+        jobs: &[&Job],
         views: &Shelf<ViewKey, View, TraceError>,
-    ) {
-        self.grown.count(part);
-        for (&world, &(after, upto)) in ranges {
-            let scopes = part.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
+    ) -> Result<Vec<Left>, StoreError> {
+        let Some(first) = jobs.first() else { return Ok(Vec::new()) };
+        let store = self.stores.of(first.world()).await?;
+        let leaves: Vec<&Leave> = jobs.iter().filter_map(|job| job.leave()).collect();
+        if leaves.is_empty() {
+            let acts: Vec<&WorldAct> = jobs.iter().filter_map(|job| job.act()).collect();
+            for Acted { world, after, upto, scopes } in again(|| store.act(&acts)).await? {
+                self.tell(&Announcement { world, after, upto, scopes }, views);
+            }
+            return Ok(acts.iter().map(|_| Left::Stored).collect());
+        }
+        let stored = again(|| store.leave(&leaves)).await?;
+        self.grown.count(&leaves);
+        for (world, (after, upto)) in stored.ranges {
+            let scopes = leaves.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
             self.tell(&Announcement { world, after, upto, scopes }, views);
         }
+        Ok(stored.outcomes)
     }
 
     /// Marks what is new, and tells the others.
@@ -280,14 +331,16 @@ impl Behind {
         let store = self.stores.of(key.world).await?;
         let newest = |after| store.newest(key.world, &key.scope, after, &limits);
         let (mut revision, mut rows) = newest(base.revision()).await?;
-        let mut base = base;
-        if revision < base.revision() {
-            // The database was set back, to a backup say: what is at hand is of another past.
-            base = Arc::new(View::empty());
+        // What was set back, to a backup say, is of another past than what is at hand.
+        let stands = revision >= base.revision() && base.stands(&rows);
+        if !stands {
             (revision, rows) = newest(0).await?;
         }
         let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
-        let make = move || base.with(revision, &rows, &mut compressor);
+        let make = move || {
+            let make = if stands { View::with } else { View::of };
+            make(&base, revision, &rows, &mut compressor)
+        };
         let view = tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
         self.put_in_cache(&key, &view);
         Ok(view)
@@ -307,39 +360,5 @@ impl Behind {
         self.parcelled.insert(key.clone(), ());
         let (cache, name, parcel, ttl) = (self.cache.clone(), key.cache_key(), view.parcel(), self.settings.cache_ttl);
         self.tasks.spawn("put in cache", async move { cache.set(&name, parcel, ttl).await });
-    }
-
-    /// Removes the oldest traces where there are too many, and forgets old idempotency keys.
-    pub async fn trim(self) {
-        let mut keys_forgotten = Instant::now();
-        loop {
-            tokio::time::sleep(TRIM_PAUSE).await;
-            for (world, scope, kind) in self.grown.take_ripe(self.settings.keep) {
-                if let Err(error) = self.trim_kind(world, &scope, kind).await {
-                    tracing::warn!(%error, "trimming failed; the scope is trimmed when it has grown again");
-                }
-            }
-            if keys_forgotten.elapsed() > FORGET_PAUSE {
-                keys_forgotten = Instant::now();
-                let studios: BTreeSet<StudioId> = self.heard.worlds().into_iter().map(WorldKey::studio).collect();
-                for studio in studios {
-                    if let Err(error) = self.forget_keys(studio).await {
-                        tracing::warn!(%error, %studio, "forgetting idempotency keys failed");
-                    }
-                }
-            }
-        }
-    }
-
-    async fn forget_keys(&self, studio: StudioId) -> Result<(), StoreError> {
-        let remember_ms = i64::try_from(self.settings.remember_keys.as_millis()).unwrap_or(i64::MAX);
-        let store = self.stores.of_studio(studio).await?;
-        store.forget_keys(clock::now_ms().saturating_sub(remember_ms)).await.map(drop)
-    }
-
-    async fn trim_kind(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind) -> Result<(), StoreError> {
-        let store = self.stores.of(world).await?;
-        while store.trim(world, scope, kind, self.settings.keep.of(kind)).await? > 0 {}
-        Ok(())
     }
 }

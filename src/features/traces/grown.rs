@@ -22,7 +22,7 @@ pub struct Grown(Mutex<Counts>);
 
 impl Grown {
     /// Counts what was stored.
-    pub fn count(&self, stored: &[Leave]) {
+    pub fn count(&self, stored: &[&Leave]) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() > COUNTED {
             counts.clear();

@@ -10,7 +10,8 @@
 //! - Whole stores come in and go out in the native form (`native`, `transfer`): each source id once.
 //! - Many worlds of many studios are served; a key opens one of them, and without a key there is the open world, where that
 //!   is on. Each studio's data is opened when it is first needed (`stores`).
-//! - The oldest traces of a scope go when there are too many (`store`).
+//! - All else that is done to a world is an act (`store::acts`), in a transaction that has the world to itself.
+//! - The oldest traces of a scope go when there are too many, and those whose time is over (`upkeep`).
 
 mod api;
 mod behind;
@@ -19,20 +20,24 @@ mod model;
 mod native;
 mod news;
 mod recording;
+mod score;
 mod seed;
 mod service;
 mod store;
 mod stores;
 mod transfer;
+mod upkeep;
 mod view;
 
 pub use self::{
     api::TracesApi,
     behind::Settings,
-    model::{Keep, Progress, ScopeKey, TraceError, WorldKey},
+    model::{Keep, Progress, Reason, ScopeKey, TraceError, WorldKey},
     news::CHANNEL,
+    score::score,
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
     service::Traces,
+    store::{Act, Acting, Lying},
     transfer::{Line, Walk},
 };
 

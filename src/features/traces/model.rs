@@ -45,7 +45,8 @@ impl ScopeKey {
     }
 
     /// A scope that was parsed before.
-    pub(super) fn stored(raw: &str) -> Self {
+    #[must_use]
+    pub fn stored(raw: &str) -> Self {
         Self(raw.into())
     }
 
@@ -88,7 +89,9 @@ impl WorldKey {
         self.studio
     }
 
-    pub(super) fn world(self) -> i32 {
+    /// The world, in the studio's own tables.
+    #[must_use]
+    pub fn world(self) -> i32 {
         self.world
     }
 }
@@ -96,6 +99,74 @@ impl WorldKey {
 impl fmt::Display for WorldKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.studio, self.world)
+    }
+}
+
+/// What became of a trace after it was left, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Its author has changed it.
+    Changed,
+    /// It is shown again.
+    Restored,
+    /// Its author has taken it back.
+    Withdrawn,
+    /// Its author has left so many that the oldest went.
+    Evicted,
+    /// A moderator, or the reports of players, have hidden it.
+    Hidden,
+    /// A moderator has removed it.
+    Removed,
+    /// There were too many in its scope.
+    Trimmed,
+    /// Its time was over.
+    Expired,
+}
+
+impl Reason {
+    /// All of them, in the order of their codes, from 1.
+    pub const ALL: [Self; 8] = [
+        Self::Changed,
+        Self::Restored,
+        Self::Withdrawn,
+        Self::Evicted,
+        Self::Hidden,
+        Self::Removed,
+        Self::Trimmed,
+        Self::Expired,
+    ];
+
+    /// As it is stored.
+    #[must_use]
+    pub fn code(self) -> i16 {
+        Self::ALL.into_iter().zip(1..).find_map(|(reason, code)| (reason == self).then_some(code)).unwrap_or_default()
+    }
+
+    /// As it was stored.
+    #[must_use]
+    pub fn of_code(code: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Restored => "restored",
+            Self::Withdrawn => "withdrawn",
+            Self::Evicted => "evicted",
+            Self::Hidden => "hidden",
+            Self::Removed => "removed",
+            Self::Trimmed => "trimmed",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// Whether the trace is there to be seen after it.
+    #[must_use]
+    pub fn leaves_it(self) -> bool {
+        matches!(self, Self::Changed | Self::Restored)
     }
 }
 

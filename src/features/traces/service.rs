@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::{
-    behind::{Behind, Settings},
+    behind::{Behind, Job, Settings},
     model::{Idempotency, Leave, Left, Progress, ScopeKey, TraceError, Transferred, WorldKey},
     news::Announcement,
     seed,
-    store::Store,
+    store::{Act, Awaited, Store, WorldAct},
     stores::Stores,
     view::{View, ViewKey},
 };
@@ -36,7 +36,7 @@ const KEY_BYTES: usize = 255;
 /// Leaves and shows traces. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Traces {
-    writer: Writer<Leave, Result<Left, TraceError>>,
+    writer: Writer<Job, Result<Left, TraceError>>,
     views: Shelf<ViewKey, View, TraceError>,
     compressors: deflate::Pool,
     behind: Behind,
@@ -61,15 +61,16 @@ impl Traces {
             refresher.clone().refresh(key, held).boxed()
         });
         let (committer, told) = (behind.clone(), views.clone());
-        let studio = |job: &Leave| job.world.studio();
+        let studio = |job: &Job| job.world().studio();
         let writer = Writer::start(tasks, settings.writer, studio, move |batch| {
             let (committer, told) = (committer.clone(), told.clone());
             async move { committer.commit(batch, &told).await }
         });
         tasks.spawn_until_stop("announcements", behind.clone().listen(announcements, views.clone()));
         tasks.spawn_until_stop("revision check", behind.clone().check_revisions(views.clone()));
-        tasks.spawn_until_stop("trim", behind.clone().trim());
-        Self { writer, views, compressors, behind }
+        let traces = Self { writer, views, compressors, behind };
+        tasks.spawn_until_stop("upkeep", traces.clone().keep_up());
+        traces
     }
 
     /// Leaves what a seed client sent in a world: all of it, once, durably. `caller` is the id of the key that was shown,
@@ -105,10 +106,27 @@ impl Traces {
             .iter()
             .map(|trace| trace.body.len() + trace.recording.as_ref().map_or(0, |packed| packed.bytes.len()) + 256)
             .sum();
-        match self.writer.submit(job, size_bytes).await?? {
+        match self.writer.submit(Job::Leave(job), size_bytes).await?? {
             Left::Stored | Left::Before => Ok(()),
             Left::OtherBody => Err(TraceError::KeyReused),
         }
+    }
+
+    /// Does something to a world, durably, in the order in which it comes.
+    ///
+    /// # Errors
+    /// [`TraceError`]; then it was not done, unless the database is away, which can't know.
+    pub async fn act<A: Act>(&self, world: WorldKey, act: A) -> Result<A::Done, TraceError> {
+        self.behind.look_after(world).await?;
+        let size_bytes = act.size_bytes();
+        let awaited = Awaited::new(act);
+        let job = Job::Act(WorldAct { world, act: awaited.clone() });
+        self.writer.submit(job, size_bytes).await??;
+        awaited.take().ok_or_else(|| TraceError::Broken("an act has not been done".to_owned()))
+    }
+
+    pub(super) fn behind(&self) -> &Behind {
+        &self.behind
     }
 
     /// The newest traces of a scope, if nobody has to wait for them.

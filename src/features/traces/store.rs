@@ -1,21 +1,28 @@
 //! All SQL of traces.
 //!
-//! Reading and upkeep stand here, storing in [`leave`], what comes from and goes to other stores in [`bulk`], the look at
+//! Reading stands here, storing in [`leave`], all else that is done to a world in [`acts`], what comes from and goes to other stores in [`bulk`], the look at
 //! many worlds at once in [`revisions`].
 
+mod acts;
 mod bulk;
 mod leave;
 mod revisions;
+mod upkeep;
 
 use std::collections::BTreeSet;
 
-use entity::tenant::{idempotency, recording, trace, world};
+use entity::tenant::{change, recording, trace, world};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
 };
 
-pub use self::{bulk::Imported, leave::Stored, revisions::revisions};
+pub use self::{
+    acts::{Act, Acted, Acting, Awaited, Lying, WorldAct},
+    bulk::Imported,
+    revisions::revisions,
+    upkeep::{Expire, ForgetChanges, Trim},
+};
 use super::model::{ScopeKey, TraceKind, WorldKey};
 use crate::platform::{
     db::{Dialect, Tenant},
@@ -31,7 +38,7 @@ pub struct Store {
 /// A trace as it stands in a view, or the world's revision.
 #[derive(Debug, FromQueryResult)]
 pub struct Shown {
-    /// The trace's kind; 0 in the one row that holds the world's revision.
+    /// The trace's kind; 0 in the one row that holds the world's revision; [`CHANGE_ROW`].
     pub kind: i16,
     /// The trace's id, or the revision.
     pub id: i64,
@@ -47,17 +54,15 @@ pub struct Shown {
 
 const REVISION_ROW: i16 = 0;
 
-/// Rows that one trimming transaction removes: few enough to stall no writer.
-const TRIM_ROWS: u64 = 500;
+/// In the rows of [`Store::newest`] that say what became of a trace: `codec` holds why.
+pub const CHANGE_ROW: i16 = -1;
+
+/// Changes that one look takes: beyond them a view is made from the start.
+pub const CHANGES: usize = 500;
 
 #[derive(FromQueryResult)]
 struct Revision {
     seq: i64,
-}
-
-#[derive(FromQueryResult)]
-struct IdRow {
-    id: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -87,7 +92,7 @@ impl Store {
     }
 
     /// The world's revision, and the newest traces of a scope with ids after `after`: of each kind in `limits` so many,
-    /// newest first. One statement, so that revision and rows are of one moment.
+    /// newest first; and what became of others since. One statement, so that all is of one moment.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -111,6 +116,11 @@ impl Store {
         for &(kind, limit) in limits {
             let newest = self.newest_of(world, scope, kind, after, limit);
             let members = Query::select().expr(Expr::cust("*")).from_subquery(newest, "newest").to_owned();
+            all.union(UnionType::All, members);
+        }
+        if after > 0 {
+            let changes = self.changes_of(world, scope, after);
+            let members = Query::select().expr(Expr::cust("*")).from_subquery(changes, "changes").to_owned();
             all.union(UnionType::All, members);
         }
         let mut rows: Vec<Shown> = self.tenant.all(&all).await?;
@@ -143,8 +153,28 @@ impl Store {
             .and_where(trace::Column::Scope.eq(scope.as_str()))
             .and_where(trace::Column::Kind.eq(kind.code()))
             .and_where(trace::Column::Id.gt(after))
+            // What was left under `/v1` has no body where the seed's clients could not read it.
+            .and_where(trace::Column::Hidden.eq(false))
+            .and_where(trace::Column::GroupKey.is_null())
+            .and_where(Expr::col(("trace", trace::Column::Body)).ne(""))
             .order_by(("trace", trace::Column::Id), Order::Desc)
             .limit(limit)
+            .to_owned()
+    }
+
+    fn changes_of(&self, world: WorldKey, scope: &ScopeKey, after: i64) -> SelectStatement {
+        Query::select()
+            .expr_as(Expr::val(CHANGE_ROW).cast_as("smallint"), "kind")
+            .expr_as(Expr::col(change::Column::Trace), "id")
+            .expr_as(Expr::val(""), "author")
+            .expr_as(Expr::val(""), "body")
+            .expr_as(Expr::col(change::Column::Reason), "codec")
+            .expr_as(Expr::val(None::<Vec<u8>>).cast_as(self.bytes_type()), "bytes")
+            .from(self.tenant.table(change::Entity))
+            .and_where(change::Column::World.eq(world.world()))
+            .and_where(change::Column::Scope.eq(scope.as_str()))
+            .and_where(change::Column::Seq.gt(after))
+            .limit(u64::try_from(CHANGES).unwrap_or(u64::MAX))
             .to_owned()
     }
 
@@ -155,7 +185,7 @@ impl Store {
         }
     }
 
-    /// The scopes with traces after one id, up to and with another; at most `limit` of them.
+    /// The scopes in which something was left or has changed after one id, up to and with another; at most `limit` of them.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -166,6 +196,14 @@ impl Store {
         upto: i64,
         limit: u64,
     ) -> Result<BTreeSet<ScopeKey>, StoreError> {
+        let changes = Query::select()
+            .distinct()
+            .column(change::Column::Scope)
+            .from(self.tenant.table(change::Entity))
+            .and_where(change::Column::World.eq(world.world()))
+            .and_where(change::Column::Seq.gt(after))
+            .and_where(change::Column::Seq.lte(upto))
+            .to_owned();
         let select = Query::select()
             .distinct()
             .column(trace::Column::Scope)
@@ -173,56 +211,10 @@ impl Store {
             .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::Id.gt(after))
             .and_where(trace::Column::Id.lte(upto))
+            .union(UnionType::Distinct, changes)
             .limit(limit)
             .to_owned();
         let rows: Vec<ScopeRow> = self.tenant.all(&select).await?;
         Ok(rows.iter().map(|row| ScopeKey::stored(&row.scope)).collect())
-    }
-
-    /// Removes the oldest traces of a kind in a scope beyond the newest `keep`, some hundreds at a time. Returns how many
-    /// went; call again until none does.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn trim(
-        &self,
-        world: WorldKey,
-        scope: &ScopeKey,
-        kind: TraceKind,
-        keep: u64,
-    ) -> Result<usize, StoreError> {
-        let beyond = Query::select()
-            .column(trace::Column::Id)
-            .from(self.tenant.table(trace::Entity))
-            .and_where(trace::Column::World.eq(world.world()))
-            .and_where(trace::Column::Scope.eq(scope.as_str()))
-            .and_where(trace::Column::Kind.eq(kind.code()))
-            .order_by(trace::Column::Id, Order::Desc)
-            .offset(keep)
-            .limit(TRIM_ROWS)
-            .to_owned();
-        let ids: Vec<i64> = self.tenant.all::<IdRow>(&beyond).await?.iter().map(|row| row.id).collect();
-        if ids.is_empty() {
-            return Ok(0);
-        }
-        let transaction = self.tenant.begin().await?;
-        let recordings = recording::Column::World.eq(world.world()).and(recording::Column::Id.is_in(ids.clone()));
-        let traces = trace::Column::World.eq(world.world()).and(trace::Column::Id.is_in(ids.clone()));
-        self.tenant.delete(&transaction, recording::Entity, recordings).await?;
-        self.tenant.delete(&transaction, trace::Entity, traces).await?;
-        self.tenant.commit(transaction).await?;
-        Ok(ids.len())
-    }
-
-    /// Forgets the idempotency keys that are older than `before_ms`.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn forget_keys(&self, before_ms: i64) -> Result<u64, StoreError> {
-        let transaction = self.tenant.begin().await?;
-        let old = idempotency::Column::CreatedAtMs.lt(before_ms);
-        let gone = self.tenant.delete(&transaction, idempotency::Entity, old).await?;
-        self.tenant.commit(transaction).await?;
-        Ok(gone)
     }
 }

@@ -1,11 +1,14 @@
 //! The view that the seed's clients see: the newest traces of a scope, as a snapshot.
 
+use std::time::Duration;
+
 use bytes::{BufMut, Bytes, BytesMut};
+use tokio::time::Instant;
 
 use super::{
-    model::{ScopeKey, TraceError, TraceKind, WorldKey},
+    model::{Reason, ScopeKey, TraceError, TraceKind, WorldKey},
     recording,
-    store::Shown,
+    store::{CHANGE_ROW, CHANGES, Shown},
 };
 use crate::{
     http::cacheable::{READY_BYTES, Ready},
@@ -47,7 +50,11 @@ pub struct View {
     lists: [List; 3],
     body: Body,
     ready: Ready,
+    made_at: Instant,
 }
+
+/// What became of traces is noted for longer than this: an older view is made from the start.
+const LASTS: Duration = Duration::from_hours(24);
 
 /// A list of a view: what is in it, its name, and its shape.
 struct Sort(TraceKind, &'static str, Shape);
@@ -72,7 +79,7 @@ impl View {
         // The newest id in it, and its checksum, which keeps two databases apart that count from one.
         let name = format!("{newest}-{:08x}", body.crc());
         let ready = Ready::new(&name, "application/json", "no-cache", body.gzip().len(), body.length());
-        Self { revision, lists, body, ready }
+        Self { revision, lists, body, ready, made_at: Instant::now() }
     }
 
     /// A scope in which nothing lies.
@@ -86,12 +93,40 @@ impl View {
     /// # Errors
     /// A stored recording can't be unpacked.
     pub fn with(&self, revision: i64, newer: &[Shown], compressor: &mut Compressor) -> Result<Self, TraceError> {
+        self.made(revision, newer, |list, rows, shape| list.with(rows, shape, compressor))
+    }
+
+    /// The view of these rows (newest first) instead, complete up to `revision`: what is alike is not compressed again.
+    ///
+    /// # Errors
+    /// A stored recording can't be unpacked.
+    pub fn of(&self, revision: i64, rows: &[Shown], compressor: &mut Compressor) -> Result<Self, TraceError> {
+        self.made(revision, rows, |list, rows, shape| list.of(&rows, shape, compressor))
+    }
+
+    fn made(
+        &self,
+        revision: i64,
+        shown: &[Shown],
+        mut make: impl FnMut(&List, Vec<Row>, Shape) -> List,
+    ) -> Result<Self, TraceError> {
         let mut lists = self.lists.clone();
         for (Sort(kind, _, shape), list) in LISTS.into_iter().zip(&mut lists) {
-            let rows = newer.iter().filter(|row| TraceKind::of_code(row.kind) == Some(kind)).map(row);
-            *list = list.with(rows.collect::<Result<_, _>>()?, shape, compressor);
+            let rows = shown.iter().filter(|row| TraceKind::of_code(row.kind) == Some(kind)).map(row);
+            *list = make(list, rows.collect::<Result<_, _>>()?, shape);
         }
         Ok(Self::assemble(revision, lists))
+    }
+
+    /// Whether what became of other traces since leaves the view as it is, but for what is newer. `newer` is what
+    /// [`super::store::Store::newest`] found.
+    #[must_use]
+    pub fn stands(&self, newer: &[Shown]) -> bool {
+        let mut changes = newer.iter().filter(|row| row.kind == CHANGE_ROW);
+        let few = changes.clone().count() < CHANGES && self.made_at.elapsed() < LASTS;
+        // What is shown again may belong anywhere.
+        let restored = Some(Reason::Restored.code());
+        few && changes.all(|row| row.codec != restored && !self.lists.iter().any(|list| list.holds(row.id)))
     }
 
     /// The view that [`View::parcel`] packed.

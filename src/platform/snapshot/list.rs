@@ -68,6 +68,12 @@ impl List {
         }
         let held = self.chunks.iter().flat_map(|chunk| chunk.rows.iter().cloned());
         let rows: Vec<Row> = newer.into_iter().chain(held).take(shape.limit).collect();
+        self.of(&rows, shape, compressor)
+    }
+
+    /// The list of these rows (newest first) instead; what is alike is used again.
+    #[must_use]
+    pub fn of(&self, rows: &[Row], shape: Shape, compressor: &mut Compressor) -> Self {
         let chunks = rows.chunk_by(|newer, _| !mixed(newer.id).is_multiple_of(shape.grain)).map(|rows| {
             let held = self.chunks.iter().find(|chunk| *chunk.rows == *rows);
             held.cloned().unwrap_or_else(|| {
@@ -102,6 +108,12 @@ impl List {
     #[must_use]
     pub fn chunks(&self) -> &[Chunk] {
         &self.chunks
+    }
+
+    /// Whether that row is in it.
+    #[must_use]
+    pub fn holds(&self, id: i64) -> bool {
+        self.chunks.iter().any(|chunk| chunk.rows.iter().any(|row| row.id == id))
     }
 
     /// The newest id, when there is a row.

@@ -94,11 +94,10 @@ pub fn servers() -> Option<(String, String)> {
 }
 
 /// Sets the studio's schema one migration back.
-pub const OLDER: &str =
-    "DROP TABLE player_token; DROP TABLE player; DELETE FROM tenant_migration WHERE version = 'm0010_player'";
+pub const OLDER: &str = "DROP TABLE trace_ref; DELETE FROM tenant_migration WHERE version = 'm0015_trace_ref'";
 
 /// A table that [`OLDER`] takes away.
-pub const NEWEST_TABLE: &str = "player";
+pub const NEWEST_TABLE: &str = "trace_ref";
 
 /// A place to keep things in: a folder, or a database of its own.
 pub struct Place {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     control::{api_key, game, studio},
-    tenant::{idempotency, import, player, player_token, recording, trace, world},
+    tenant::{change, idempotency, import, player, player_token, recording, trace, trace_ref, world},
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityName, FromQueryResult, Statement,
@@ -37,6 +37,10 @@ pub enum Table {
     Player,
     /// Their refresh tokens.
     PlayerToken,
+    /// What became of traces.
+    Change,
+    /// What clients call their traces.
+    TraceRef,
 }
 
 /// Rows of the control tables that one look takes.
@@ -56,8 +60,17 @@ struct Settled {
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::World, Self::Trace, Self::Recording, Self::Idempotency, Self::Import, Self::Player, Self::PlayerToken];
+    pub const ALL: [Self; 9] = [
+        Self::World,
+        Self::Trace,
+        Self::Recording,
+        Self::Idempotency,
+        Self::Import,
+        Self::Player,
+        Self::PlayerToken,
+        Self::Change,
+        Self::TraceRef,
+    ];
 
     /// Its name.
     #[must_use]
@@ -70,6 +83,8 @@ impl Table {
             Self::Import => import::Entity.table_name(),
             Self::Player => player::Entity.table_name(),
             Self::PlayerToken => player_token::Entity.table_name(),
+            Self::Change => change::Entity.table_name(),
+            Self::TraceRef => trace_ref::Entity.table_name(),
         }
     }
 
@@ -102,6 +117,8 @@ impl Snapshot {
             Table::Import => tenant.rows_after::<import::Entity>(transaction, after, limit).await,
             Table::Player => tenant.rows_after::<player::Entity>(transaction, after, limit).await,
             Table::PlayerToken => tenant.rows_after::<player_token::Entity>(transaction, after, limit).await,
+            Table::Change => tenant.rows_after::<change::Entity>(transaction, after, limit).await,
+            Table::TraceRef => tenant.rows_after::<trace_ref::Entity>(transaction, after, limit).await,
         }
     }
 }
@@ -154,6 +171,8 @@ impl Store {
             Table::Import => tenant.insert_rows::<import::Entity>(&transaction, rows).await,
             Table::Player => tenant.insert_rows::<player::Entity>(&transaction, rows).await,
             Table::PlayerToken => tenant.insert_rows::<player_token::Entity>(&transaction, rows).await,
+            Table::Change => tenant.insert_rows::<change::Entity>(&transaction, rows).await,
+            Table::TraceRef => tenant.insert_rows::<trace_ref::Entity>(&transaction, rows).await,
         }?;
         tenant.commit(transaction).await
     }

@@ -15,7 +15,10 @@ use sea_orm::{
 
 use super::Store;
 use crate::{
-    features::traces::model::{NewTrace, Packed, Progress, ScopeKey, TraceKind, Transferred, WorldKey},
+    features::traces::{
+        model::{NewTrace, Packed, Progress, ScopeKey, TraceKind, Transferred, WorldKey},
+        score::score,
+    },
     platform::{
         db::{Dialect, Field, Rows},
         error::StoreError,
@@ -32,7 +35,7 @@ SELECT asked.id FROM unnest($2) AS asked(id) CROSS JOIN LATERAL (
     SELECT FROM {schema}.trace t WHERE t.world = $1 AND t.source_id = asked.id LIMIT 1) AS there";
 
 const TRACES: &str = "{schema}.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms, qx, qy, qz, qw, \
-    base_good, source_id, legacy)";
+    base_good, source_id, legacy, score)";
 
 const RECORDINGS: &str = "{schema}.recording (world, id, codec, frames, bytes)";
 
@@ -147,6 +150,7 @@ impl Store {
                 Field::Int4(one.good),
                 one.source_id.as_deref().map_or(Field::Null, Field::Text),
                 Field::Bool(one.legacy),
+                Field::Float8(score(f64::from(one.good), 0.0)),
             ]);
             if let Some(packed) = &one.trace.recording {
                 recordings.push([
@@ -204,6 +208,8 @@ impl Store {
                 base_good: Set(one.good),
                 source_id: Set(one.source_id.clone()),
                 legacy: Set(one.legacy),
+                score: Set(score(f64::from(one.good), 0.0)),
+                ..trace::ActiveModel::default()
             });
             recordings.extend(one.trace.recording.as_ref().map(|packed| recording::ActiveModel {
                 world: Set(world.world()),

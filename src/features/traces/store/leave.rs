@@ -79,10 +79,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Away`], which can't know.
-    pub async fn leave(&self, batch: &[Leave]) -> Result<Stored, StoreError> {
+    pub async fn leave(&self, batch: &[&Leave]) -> Result<Stored, StoreError> {
         // A key that is there twice in one batch: the later one finds the first one's row, as it would in the next.
         let mut keys = HashSet::new();
-        let (first, again): (Vec<_>, Vec<_>) = batch.iter().partition(|job| {
+        let (first, again): (Vec<&Leave>, Vec<&Leave>) = batch.iter().partition(|job| {
             job.idempotency.as_ref().is_none_or(|idempotency| keys.insert(key_of(job.world, idempotency)))
         });
         let (kept, ranges) = match self.tenant.dialect() {

@@ -1,0 +1,159 @@
+//! What keeps a world within its bounds: the oldest traces go where there are too many, those whose time is over go, and
+//! what was noted for those who follow is forgotten in the end. Each is an act of a few hundred rows, which stalls no writer.
+
+use entity::tenant::{change, idempotency, trace, trace_ref, world};
+use sea_orm::{
+    ColumnTrait, FromQueryResult,
+    sea_query::{Expr, ExprTrait, Order, Query},
+};
+
+use super::{Act, Acting, Lying, Store};
+use crate::{
+    features::traces::model::{Reason, ScopeKey, TraceKind},
+    platform::error::StoreError,
+};
+
+/// Rows that one act removes.
+const ROWS: u64 = 500;
+
+#[derive(FromQueryResult)]
+struct LyingRow {
+    id: i64,
+    scope: String,
+}
+
+#[derive(FromQueryResult)]
+struct Line {
+    seq: i64,
+    at_ms: i64,
+}
+
+impl LyingRow {
+    fn lying(self) -> Lying {
+        Lying { id: self.id, scope: ScopeKey::stored(&self.scope) }
+    }
+}
+
+/// Removes the oldest traces of a kind in a scope beyond the newest `keep`, some hundreds at a time; what comes of it is how
+/// many went.
+#[derive(Debug)]
+pub struct Trim {
+    /// Where.
+    pub scope: ScopeKey,
+    /// What.
+    pub kind: TraceKind,
+    /// How many stay.
+    pub keep: u64,
+}
+
+impl Act for Trim {
+    type Done = usize;
+
+    async fn act(&self, world: &mut Acting<'_>) -> Result<usize, StoreError> {
+        let beyond = Query::select()
+            .columns([trace::Column::Id, trace::Column::Scope])
+            .from(world.tables().table(trace::Entity))
+            .and_where(trace::Column::World.eq(world.world()))
+            .and_where(trace::Column::Scope.eq(self.scope.as_str()))
+            .and_where(trace::Column::Kind.eq(self.kind.code()))
+            .order_by(trace::Column::Id, Order::Desc)
+            .offset(self.keep)
+            .limit(ROWS)
+            .to_owned();
+        let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &beyond).await?;
+        let gone: Vec<Lying> = rows.into_iter().map(LyingRow::lying).collect();
+        world.remove(&gone, Reason::Trimmed).await?;
+        Ok(gone.len())
+    }
+}
+
+/// Removes traces whose time is over, some hundreds at a time; what comes of it is how many went.
+#[derive(Debug)]
+pub struct Expire;
+
+impl Act for Expire {
+    type Done = usize;
+
+    async fn act(&self, world: &mut Acting<'_>) -> Result<usize, StoreError> {
+        let over = Query::select()
+            .columns([trace::Column::Id, trace::Column::Scope])
+            .from(world.tables().table(trace::Entity))
+            .and_where(trace::Column::World.eq(world.world()))
+            .and_where(trace::Column::ExpiresAtMs.is_not_null())
+            .and_where(trace::Column::ExpiresAtMs.lte(world.now_ms()))
+            .order_by(trace::Column::ExpiresAtMs, Order::Asc)
+            .limit(ROWS)
+            .to_owned();
+        let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &over).await?;
+        let gone: Vec<Lying> = rows.into_iter().map(LyingRow::lying).collect();
+        world.remove(&gone, Reason::Expired).await?;
+        Ok(gone.len())
+    }
+}
+
+/// Forgets what became of traces before a time, some hundreds of lines at a time; what comes of it is how many went. Who
+/// follows the world from before then is told to start over.
+#[derive(Debug)]
+pub struct ForgetChanges {
+    /// Lines that are older go.
+    pub before_ms: i64,
+}
+
+impl Act for ForgetChanges {
+    type Done = usize;
+
+    async fn act(&self, acting: &mut Acting<'_>) -> Result<usize, StoreError> {
+        let (tables, transaction, world) = (acting.tables(), acting.transaction(), acting.world());
+        let oldest = Query::select()
+            .columns([change::Column::Seq, change::Column::AtMs])
+            .from(tables.table(change::Entity))
+            .and_where(change::Column::World.eq(world))
+            .order_by(change::Column::Seq, Order::Asc)
+            .limit(ROWS)
+            .to_owned();
+        let lines: Vec<Line> = tables.returned(transaction, &oldest).await?;
+        let old: Vec<&Line> = lines.iter().take_while(|line| line.at_ms < self.before_ms).collect();
+        let Some(last) = old.last() else { return Ok(0) };
+        let upto = change::Column::World.eq(world).and(change::Column::Seq.lte(last.seq));
+        tables.delete(transaction, change::Entity, upto).await?;
+        let forgotten = Query::update()
+            .table(tables.table(world::Entity))
+            .value(world::Column::Forgotten, last.seq)
+            .and_where(world::Column::Id.eq(world))
+            .to_owned();
+        tables.execute(transaction, &forgotten).await?;
+        Ok(old.len())
+    }
+}
+
+impl Store {
+    /// Forgets the idempotency keys that are older than `before_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn forget_keys(&self, before_ms: i64) -> Result<u64, StoreError> {
+        let transaction = self.tenant.begin().await?;
+        let old = idempotency::Column::CreatedAtMs.lt(before_ms);
+        let gone = self.tenant.delete(&transaction, idempotency::Entity, old).await?;
+        self.tenant.commit(transaction).await?;
+        Ok(gone)
+    }
+
+    /// Forgets what clients called their traces before `before_ms`, where the trace has gone.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn forget_refs(&self, before_ms: i64) -> Result<u64, StoreError> {
+        let there = Query::select()
+            .expr(Expr::val(1))
+            .from(self.tenant.table(trace::Entity))
+            .and_where(Expr::col(("trace", trace::Column::World)).equals(("trace_ref", trace_ref::Column::World)))
+            .and_where(Expr::col(("trace", trace::Column::Id)).equals(("trace_ref", trace_ref::Column::Trace)))
+            .to_owned();
+        let gone = trace_ref::Column::CreatedAtMs.lt(before_ms).and(Expr::exists(there).not());
+        let transaction = self.tenant.begin().await?;
+        let gone = self.tenant.delete(&transaction, trace_ref::Entity, gone).await?;
+        self.tenant.commit(transaction).await?;
+        Ok(gone)
+    }
+}
