@@ -80,6 +80,7 @@ pub struct Core {
     /// What is counted.
     pub metrics: Metrics,
     is_open: bool,
+    max_body_bytes: u64,
 }
 
 /// The program can't start.
@@ -158,7 +159,20 @@ impl Core {
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
         let traces = Traces::start(store, shared, traces_left, compressors, set_to, &tasks, &metrics);
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
-        Ok(Self { database, cache, accounts, studios, players, traces, open_world, tasks, metrics, is_open })
+        let max_body_bytes = u64::try_from(config.body_limit).unwrap_or(u64::MAX);
+        Ok(Self {
+            database,
+            cache,
+            accounts,
+            studios,
+            players,
+            traces,
+            open_world,
+            tasks,
+            metrics,
+            is_open,
+            max_body_bytes,
+        })
     }
 
     /// Commits what was accepted and ends the background work.
@@ -174,7 +188,7 @@ impl Core {
             async move { core.parts().await }.boxed()
         });
         let health = Health { leaving: Arc::clone(leaving), probe };
-        let studios = StudiosApi { studios: self.studios.clone() };
+        let studios = StudiosApi { studios: self.studios.clone(), max_body_bytes: self.max_body_bytes };
         let players = PlayersApi { players: self.players.clone() };
         docs::describe((health, self.traces_api(), studios, self.accounts_api(), players))
     }

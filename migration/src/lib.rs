@@ -24,6 +24,7 @@ impl MigratorTrait for Control {
             Box::new(control::m0007_user_session::Migration),
             Box::new(control::m0008_user_code::Migration),
             Box::new(control::m0009_signing_key::Migration),
+            Box::new(control::m0015_game_rules::Migration),
         ]
     }
 

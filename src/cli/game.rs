@@ -1,13 +1,15 @@
 //! `cairn game`: the games of a studio.
 
+use std::{io::Read, path::PathBuf};
+
 use serde_json::json;
 
-use super::{Outcome, list::Form};
+use super::{Outcome, key::environment, list::Form, say};
 use crate::{
     app::Core,
     config::Config,
-    features::studios::{Actor, Game, Slug, Title},
-    platform::clock,
+    features::studios::{Actor, Change, Game, Slug, StudioError, Title},
+    platform::{clock, permit::Environment, rules::Rules},
 };
 
 #[derive(Debug, clap::Subcommand)]
@@ -28,6 +30,33 @@ pub(super) enum Command {
         studio: String,
         #[command(flatten)]
         form: Form,
+    },
+    /// Show or change what a game decides about its traces.
+    #[command(subcommand)]
+    Settings(Settings),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct World {
+    /// The studio.
+    studio: String,
+    /// The game.
+    game: String,
+    /// `live` or `dev`.
+    #[arg(value_parser = environment)]
+    environment: Environment,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Settings {
+    /// Print all settings of a game in one environment, as JSON.
+    Show(World),
+    /// Change the settings that a JSON object names, in the form in which they are shown. Prints all of them.
+    Set {
+        #[command(flatten)]
+        world: World,
+        /// A file with the object; standard input if absent.
+        file: Option<PathBuf>,
     },
 }
 
@@ -57,5 +86,29 @@ async fn obey(core: &Core, command: Command) -> Outcome {
             };
             form.print(studios.games(studio).await?.into_iter().map(line).collect())
         }
+        Command::Settings(Settings::Show(world)) => {
+            let game = world.game(core).await?;
+            print(&studios.rules(game.studio, game.world(world.environment)))
+        }
+        Command::Settings(Settings::Set { world, file }) => {
+            let mut change = Vec::new();
+            match file {
+                Some(file) => change = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?,
+                None => _ = std::io::stdin().read_to_end(&mut change)?,
+            }
+            let (game, change) = (world.game(core).await?, Change::read(&change)?);
+            print(&studios.decide(&game, world.environment, change, Actor::CommandLine).await?)
+        }
+    }
+}
+
+fn print(rules: &Rules) -> Outcome {
+    say(&serde_json::to_string_pretty(rules)?)
+}
+
+impl World {
+    async fn game(&self, core: &Core) -> Result<Game, StudioError> {
+        let studio = core.studios.studio(&Slug::parse(&self.studio)?).await?;
+        core.studios.game(studio, &self.game).await
     }
 }

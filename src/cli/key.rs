@@ -59,7 +59,7 @@ pub(super) enum Command {
     },
 }
 
-fn environment(text: &str) -> Result<Environment, &'static str> {
+pub(super) fn environment(text: &str) -> Result<Environment, &'static str> {
     Environment::of_name(text).ok_or("must be live or dev")
 }
 

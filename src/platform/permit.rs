@@ -180,6 +180,28 @@ pub struct Grant {
     pub scopes: Scopes,
 }
 
+/// Who does something, for the audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor<'a> {
+    /// Whoever may run the program on its machine.
+    CommandLine,
+    /// The program by itself.
+    Cairn,
+    /// A studio's server, by the id of its key.
+    Key(&'a str),
+}
+
+/// As it is written in the audit.
+impl fmt::Display for Actor<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommandLine => f.write_str("command line"),
+            Self::Cairn => f.write_str("cairn"),
+            Self::Key(id) => write!(f, "key:{id}"),
+        }
+    }
+}
+
 /// A player: somebody in one world.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Player {

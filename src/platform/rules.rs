@@ -111,7 +111,8 @@ pub struct KindRules {
     pub on_quota: OnQuota,
     /// How many a scope keeps, of all players: the oldest go.
     pub keep: u32,
-    /// Seconds after which it goes; `None`: never.
+    /// Seconds after which it goes; `None`, written as 0: never.
+    #[serde(with = "or_never")]
     pub expires_s: Option<u32>,
 }
 
@@ -138,6 +139,20 @@ pub struct Rules {
     pub units: String,
     /// One for each kind, in the order of [`TraceKind::ALL`].
     pub kinds: [KindRules; 4],
+}
+
+/// A number that is written as 0 where there is none: what is left out of a change stays as it is.
+mod or_never {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
+    pub fn serialize<S: Serializer>(number: &Option<u32>, serializer: S) -> Result<S::Ok, S::Error> {
+        number.unwrap_or_default().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+        u32::deserialize(deserializer).map(|number| (number > 0).then_some(number))
+    }
 }
 
 const DAY_S: u32 = 24 * 60 * 60;

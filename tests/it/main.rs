@@ -21,6 +21,7 @@ mod permissions;
 mod players;
 mod real_data;
 mod schema;
+mod settings;
 mod starting_and_stopping;
 mod studios;
 mod traces;

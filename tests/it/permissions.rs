@@ -92,6 +92,8 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /add-object", Demands::KeyOrOpen(Scope::Write), Of("201")),
     ("GET /v1/game", Demands::Key(Scope::Read), Of("200")),
     ("GET /v1/games/{game}/keys", Demands::KeyOfTheGame(Scope::Admin), Of("200")),
+    ("GET /v1/games/{game}/settings", Demands::KeyOfTheGame(Scope::Admin), Is("200")),
+    ("PATCH /v1/games/{game}/settings", Demands::KeyOfTheGame(Scope::Admin), Is("400 malformed")),
     ("POST /v1/players", Demands::Key(Scope::Write), Is("200")),
     ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
     ("GET /v1/players/me", Demands::Player, Is("200")),

@@ -3,6 +3,7 @@
 pub mod api_key;
 pub mod audit;
 pub mod game;
+pub mod game_rules;
 pub mod installation;
 pub mod key_revision;
 pub mod signing_key;

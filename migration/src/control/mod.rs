@@ -9,3 +9,4 @@ pub mod m0006_user;
 pub mod m0007_user_session;
 pub mod m0008_user_code;
 pub mod m0009_signing_key;
+pub mod m0015_game_rules;

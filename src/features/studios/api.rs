@@ -1,4 +1,4 @@
-//! What a key can learn of its game.
+//! What a key can learn of its game, and change there.
 
 use poem_openapi::{
     Object, OpenApi,
@@ -8,16 +8,23 @@ use poem_openapi::{
 };
 
 use super::{
-    model::{Key, StudioError},
+    model::{Actor, Key, StudioError},
+    rules::Change,
     service::Studios,
+    wire::{SettingsBody, ShownGame, ShownSettings, example_game},
 };
 use crate::{
     http::{
         auth::{Keyed, allowed, private},
+        body::JsonBody,
         docs::Tag,
         problem::{Answers, Failure, Problem},
     },
-    platform::{clock, permit::Scope},
+    platform::{
+        clock,
+        error::Fault,
+        permit::{Grant, Scope},
+    },
 };
 
 /// The routes of studios. Cheap to clone.
@@ -25,6 +32,8 @@ use crate::{
 pub struct StudiosApi {
     /// The feature.
     pub studios: Studios,
+    /// Bytes of a request's body, at most.
+    pub max_body_bytes: u64,
 }
 
 impl From<StudioError> for Problem {
@@ -32,6 +41,9 @@ impl From<StudioError> for Problem {
         let (kind, code) = error.kind();
         match error {
             StudioError::Store(cause) => Self::from(&cause),
+            StudioError::Invalid(ref faults) => {
+                Self::new(kind, code, Fault::summary(faults)).with_faults(faults.clone())
+            }
             StudioError::Schema(_) | StudioError::NoRandomness(_) => {
                 tracing::error!(%error, "studios can't be read or changed");
                 Self::internal()
@@ -53,22 +65,33 @@ impl Answers for Administering {
     const STATUSES: &'static [u16] = &[401, 403, 404, 503];
 }
 
+struct Changing;
+
+impl Answers for Changing {
+    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 413, 415, 422, 503];
+}
+
+/// What the key opens, if it may administer the game that is named.
+fn of_the_game<'a>(caller: &'a Keyed, game: &str) -> Result<&'a Grant, Problem> {
+    let grant = allowed(&caller.0, Scope::Admin)?;
+    if *game != *grant.game {
+        // Of another game the key shall not even learn that it is there.
+        return Err(StudioError::NoGame(game.to_owned()).into());
+    }
+    Ok(grant)
+}
+
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
 impl StudiosApi {
     /// The game that the key opens
     ///
-    /// Which game and environment it is, and what the key may do there.
+    /// Which game and environment it is, what the key may do there, and what the game has decided about its traces.
     #[oai(path = "/game", method = "get", operation_id = "getGame")]
     #[expect(clippy::unused_async, reason = "operations are async")]
     async fn get_game(&self, caller: Keyed) -> Result<Response<Json<ShownGame>>, Failure<Knowing>> {
         let grant = allowed(&caller.0, Scope::Read)?;
-        Ok(private(Json(ShownGame {
-            game: grant.game.to_string(),
-            environment: grant.environment.name().to_owned(),
-            key: grant.key.to_string(),
-            kind: grant.kind.name().to_owned(),
-            scopes: grant.scopes.names().map(str::to_owned).collect(),
-        })))
+        let rules = self.studios.rules(grant.studio, grant.world);
+        Ok(private(Json(ShownGame::new(grant, &rules, self.max_body_bytes))))
     }
 
     /// The keys of a game
@@ -83,47 +106,49 @@ impl StudiosApi {
         #[oai(example = "example_game")]
         game: Path<String>,
     ) -> Result<Response<Json<KeyList>>, Failure<Administering>> {
-        let grant = allowed(&caller.0, Scope::Admin)?;
-        if *game.0 != *grant.game {
-            // Of another game the key shall not even learn that it is there.
-            return Err(StudioError::NoGame(game.0).into());
-        }
+        let grant = of_the_game(&caller, &game.0)?;
         let game = self.studios.game(grant.studio, &grant.game).await?;
         let keys = self.studios.keys(grant.studio, Some(&game)).await?;
         let of_its_environment = keys.into_iter().filter(|key| key.environment == grant.environment);
         Ok(private(Json(KeyList { items: of_its_environment.map(ShownKey::of).collect() })))
     }
-}
 
-fn example_game() -> String {
-    "moss".to_owned()
-}
+    /// The settings of a game
+    ///
+    /// What the game has decided about its traces, in the environment of the key that asks. Needs a secret key of that game
+    /// with the scope `admin`.
+    #[oai(path = "/games/:game/settings", method = "get", operation_id = "getGameSettings")]
+    #[expect(clippy::unused_async, reason = "operations are async")]
+    async fn get_settings(
+        &self,
+        caller: Keyed,
+        /// The game's name in addresses.
+        #[oai(example = "example_game")]
+        game: Path<String>,
+    ) -> Result<Response<Json<ShownSettings>>, Failure<Administering>> {
+        let grant = of_the_game(&caller, &game.0)?;
+        let rules = self.studios.rules(grant.studio, grant.world);
+        Ok(private(Json(ShownSettings::new(&grant.game, grant.environment.name(), &rules, self.max_body_bytes))))
+    }
 
-/// A game as its key sees it.
-#[derive(Debug, Object)]
-#[oai(example)]
-struct ShownGame {
-    /// The game's name in addresses.
-    game: String,
-    /// `live` or `dev`.
-    environment: String,
-    /// The id of the key.
-    key: String,
-    /// `publishable` or `secret`.
-    kind: String,
-    /// What the key may do: `read`, `write`, `admin`.
-    scopes: Vec<String>,
-}
-
-impl Example for ShownGame {
-    fn example() -> Self {
-        Self {
-            game: example_game(),
-            environment: "live".to_owned(),
-            key: "7m2k0qv9x4ta".to_owned(),
-            kind: "publishable".to_owned(),
-            scopes: vec!["read".to_owned(), "write".to_owned()],
-        }
+    /// Change the settings of a game
+    ///
+    /// What is named is changed, in the environment of the key that asks, and holds on every instance within a second. The
+    /// answer is all settings. Needs a secret key of that game with the scope `admin`.
+    #[oai(path = "/games/:game/settings", method = "patch", operation_id = "changeGameSettings")]
+    async fn change_settings(
+        &self,
+        caller: Keyed,
+        /// The game's name in addresses.
+        #[oai(example = "example_game")]
+        game: Path<String>,
+        body: JsonBody<SettingsBody>,
+    ) -> Result<Response<Json<ShownSettings>>, Failure<Changing>> {
+        let grant = of_the_game(&caller, &game.0)?;
+        let change = Change::read(&body.bytes)?;
+        let game = self.studios.game(grant.studio, &grant.game).await?;
+        let rules = self.studios.decide(&game, grant.environment, change, Actor::Key(&grant.key)).await?;
+        Ok(private(Json(ShownSettings::new(&grant.game, grant.environment.name(), &rules, self.max_body_bytes))))
     }
 }
 

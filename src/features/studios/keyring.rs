@@ -6,6 +6,7 @@
 //! - A key that is not known here may have been minted a moment ago: before it is refused, the database is asked. Who shows
 //!   a wrong secret waits for the same and is told the same, so nobody learns which ids there are.
 //! - A key that was shown and was right is remembered as it was shown, so that it is hashed once.
+//! - What games have decided is taken in by the same looks ([`super::rulebook`]).
 //! - When nobody can tell what has changed, the keys at hand stay valid for a while; then none is.
 
 use std::{
@@ -23,12 +24,15 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     model::{KeyDigest, digest, id_in},
+    rulebook::Rulebook,
     store::{Opened, Store},
 };
 use crate::platform::{
     cache::{Cache, State},
+    db::StudioId,
     error::StoreError,
     permit::{Grant, KeyRefused},
+    rules::Rules,
     tasks::Tasks,
 };
 
@@ -57,7 +61,8 @@ struct Inner {
     cache: Cache,
     settings: Settings,
     ring: RwLock<HashMap<Box<str>, Arc<Entry>>>,
-    /// The revision up to which the ring is complete.
+    rulebook: Rulebook,
+    /// The revision up to which ring and rulebook are complete.
     revision: AtomicI64,
     /// When the last look began that found it complete.
     looked_at: Mutex<Instant>,
@@ -98,6 +103,7 @@ impl Keyring {
             cache,
             settings,
             ring: RwLock::default(),
+            rulebook: Rulebook::default(),
             revision: AtomicI64::new(-1),
             looked_at: Mutex::new(Instant::now()),
             failed_at: Mutex::default(),
@@ -142,6 +148,12 @@ impl Keyring {
         }
         self.look_since(asked_at).await.map_err(|_told_by_the_watch| KeyRefused::Away)?;
         self.opened_by(id, &digest, shown).ok_or(KeyRefused::Invalid)
+    }
+
+    /// What the game of a world has decided.
+    #[must_use]
+    pub fn rules(&self, studio: StudioId, world: i32) -> Arc<Rules> {
+        self.0.rulebook.of(studio, world)
     }
 
     /// Takes in what has changed, and tells the other instances: for who has changed something here.
@@ -191,7 +203,9 @@ impl Keyring {
         if revision != known {
             // Lower: the database was set back, to a backup say.
             let all = revision < known;
-            let changes = self.0.store.key_changes(if all { -1 } else { known }).await?;
+            let after = if all { -1 } else { known };
+            let changes = self.0.store.key_changes(after).await?;
+            self.0.rulebook.take_in(self.0.store.decided(after).await?, all);
             let mut ring = self.0.ring.write().unwrap_or_else(PoisonError::into_inner);
             if all {
                 ring.clear();

@@ -7,19 +7,25 @@
 //! - A key is rotated by minting a successor and revoking the old one when nothing uses it any more: two of a family are
 //!   valid at once, never three.
 //! - Keys are looked up in memory (`keyring`). A revoked one opens nothing within a second, on any instance.
+//! - A game decides some things about its traces (`rules`), in each environment for itself; what it has decided is in memory
+//!   too, and every instance knows of a change within a second.
 //! - Who did what is written down in the transaction that does it, and is never changed.
 
 mod api;
 mod keyring;
 mod model;
 mod moving;
+mod rulebook;
+mod rules;
 mod service;
 mod store;
+mod wire;
 
 pub use self::{
     api::StudiosApi,
     keyring::{CHANNEL, Settings},
     model::{Actor, Deed, Game, Key, KeyOrder, Listed, Minted, Slug, Studio, StudioError, Title},
     moving::{Incoming, Outgoing},
+    rules::Change,
     service::Studios,
 };

@@ -1,8 +1,10 @@
 //! Types and pure rules of studios, games and keys, and the feature's error.
 
+pub use crate::platform::permit::Actor;
 use crate::platform::{
+    codec::fields::Unreadable,
     db::{SchemaError, SchemaState, StudioId},
-    error::{Kind, StoreError},
+    error::{Fault, Kind, StoreError},
     permit::{Environment, KeyKind, Scopes},
     secret::Secret,
     token::{self, NoRandomness},
@@ -223,26 +225,6 @@ pub struct Deed {
     pub detail: String,
 }
 
-/// Who does something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// Whoever may run the program on its machine.
-    CommandLine,
-    /// The program by itself.
-    Cairn,
-}
-
-impl Actor {
-    /// As it is written in the audit.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CommandLine => "command line",
-            Self::Cairn => "cairn",
-        }
-    }
-}
-
 /// Why something could not be done with studios, games or keys.
 #[derive(Debug, thiserror::Error)]
 pub enum StudioError {
@@ -287,6 +269,12 @@ pub enum StudioError {
     /// Keys of what is to be imported are there.
     #[error("keys of this export are another studio's here: was it imported before?")]
     KeysThere,
+    /// A change of a game's rules can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// Something in a change of a game's rules is wrong.
+    #[error("{}", in_words(.0))]
+    Invalid(Vec<Fault>),
     /// The studio of the open world can't be deleted.
     #[error("this is the studio of the open world, which would be there again at the next start")]
     OpenWorld,
@@ -301,11 +289,18 @@ pub enum StudioError {
     NoRandomness(#[from] NoRandomness),
 }
 
+fn in_words(faults: &[Fault]) -> String {
+    let each: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.pointer, fault.detail)).collect();
+    each.join("; ")
+}
+
 impl StudioError {
     /// What it means to whoever asked, and the word for it.
     #[must_use]
     pub fn kind(&self) -> (Kind, &'static str) {
         match self {
+            Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
+            Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::Slug(_) => (Kind::Invalid, "slug_invalid"),
             Self::Title(_) => (Kind::Invalid, "title_invalid"),
             Self::TooMuch { .. } => (Kind::Invalid, "scopes_too_wide"),

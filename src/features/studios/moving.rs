@@ -2,7 +2,7 @@
 //! so that the games that hold them go on working.
 //!
 //! Lines of JSON: a head that names the form, the studio and the migrations that its tables have had; the rows of its games
-//! and keys and of its own tables, `{"table": …, "row": …}`; and an end that counts them, so that a file which was cut off
+//! (with what they have decided) and keys and of its own tables, `{"table": …, "row": …}`; and an end that counts them, so that a file which was cut off
 //! is noticed. What the audit says of it stays where it is.
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{
     model::{Actor, Slug, StudioError},
     service::Studios,
-    store::{Snapshot, Table},
+    store::{OwnRows, Snapshot, Table},
 };
 use crate::platform::db::{Row, StudioId};
 
@@ -24,6 +24,8 @@ const ROWS: usize = 64;
 const GAME: &str = "game";
 
 const KEY: &str = "api_key";
+
+const RULES: &str = "game_rules";
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
@@ -51,8 +53,7 @@ pub struct Incoming {
     studios: Studios,
     slug: Slug,
     studio: StudioId,
-    games: Vec<Row>,
-    keys: Vec<Row>,
+    own: OwnRows,
     table: Option<Table>,
     waiting: Vec<Row>,
     rows: u64,
@@ -71,13 +72,15 @@ impl Studios {
     pub async fn export(&self, slug: &Slug) -> Result<Outgoing, StudioError> {
         let studio = self.studio(slug).await?;
         let snapshot = self.store().snapshot(studio).await?;
-        let (games, keys) = self.store().own_rows(studio).await?;
+        let OwnRows { games, keys, rules } = self.store().own_rows(studio).await?;
         let migrations = self.migrations(studio).await?;
         let mut ready = vec![line(&Line::Head { form: FORM, studio: slug.as_str().to_owned(), migrations })?];
-        let rows = u64::try_from(games.len() + keys.len()).unwrap_or_default();
-        let own = games.into_iter().map(|row| (GAME, row)).chain(keys.into_iter().map(|row| (KEY, row)));
-        for (table, row) in own {
-            ready.push(line(&Line::Row { table: table.to_owned(), row })?);
+        let mut rows = 0;
+        for (table, own) in [(GAME, games), (KEY, keys), (RULES, rules)] {
+            for row in own {
+                rows += 1;
+                ready.push(line(&Line::Row { table: table.to_owned(), row })?);
+            }
         }
         let mut tables = Vec::from(Table::ALL).into_iter();
         let table = tables.next();
@@ -98,8 +101,7 @@ impl Studios {
             studios: self.clone(),
             slug: slug.clone(),
             studio,
-            games: Vec::new(),
-            keys: Vec::new(),
+            own: OwnRows::default(),
             table: None,
             waiting: Vec::new(),
             rows: 0,
@@ -168,8 +170,14 @@ impl Incoming {
             Err(error) => return Err(wrong(&format!("row {}: {error}", self.rows + 1))),
         };
         self.rows += 1;
-        if name == GAME || name == KEY {
-            if name == GAME { &mut self.games } else { &mut self.keys }.push(row);
+        let own = match name.as_str() {
+            GAME => Some(&mut self.own.games),
+            KEY => Some(&mut self.own.keys),
+            RULES => Some(&mut self.own.rules),
+            _ => None,
+        };
+        if let Some(own) = own {
+            own.push(row);
             return Ok(());
         }
         let table = Table::of_name(&name).ok_or_else(|| wrong(&format!("there is no table {name}")))?;
@@ -196,8 +204,8 @@ impl Incoming {
             return Err(StudioError::NotAnExport("it was cut off".to_owned()));
         }
         self.put().await?;
-        let (games, keys) = (std::mem::take(&mut self.games), std::mem::take(&mut self.keys));
-        self.studios.store().settle(self.studio, &self.slug, games, keys, Actor::CommandLine).await?;
+        let own = std::mem::take(&mut self.own);
+        self.studios.store().settle(self.studio, &self.slug, own, Actor::CommandLine).await?;
         self.studios.keys_changed().await;
         Ok(self.rows)
     }

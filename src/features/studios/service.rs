@@ -8,12 +8,14 @@ use tokio::sync::mpsc;
 use super::{
     keyring::{Keyring, Settings},
     model::{self, Actor, Deed, Game, Key, KeyOrder, Listed, Minted, Slug, StudioError, Title},
+    rules::Change,
     store::Store,
 };
 use crate::platform::{
     cache::Cache,
     db::{Database, StudioId},
     permit::{Environment, Grant, KeyRefused},
+    rules::Rules,
     tasks::Tasks,
 };
 
@@ -75,7 +77,7 @@ impl Studios {
     ///
     /// # Errors
     /// There is one of that name.
-    pub async fn found(&self, slug: &Slug, actor: Actor) -> Result<StudioId, StudioError> {
+    pub async fn found(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
         let founded = self.store.found(slug, actor).await?;
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
         self.database.make_tenant(studio).await?;
@@ -87,7 +89,7 @@ impl Studios {
     ///
     /// # Errors
     /// There is none of that name, or it is that of the open world.
-    pub async fn delete(&self, slug: &Slug, actor: Actor) -> Result<(), StudioError> {
+    pub async fn delete(&self, slug: &Slug, actor: Actor<'_>) -> Result<(), StudioError> {
         let studio = self.studio(slug).await?;
         if studio == self.open_world.0 {
             return Err(StudioError::OpenWorld);
@@ -121,7 +123,13 @@ impl Studios {
     ///
     /// # Errors
     /// There is one of that name.
-    pub async fn register(&self, studio: StudioId, slug: &Slug, name: &Title, actor: Actor) -> Result<(), StudioError> {
+    pub async fn register(
+        &self,
+        studio: StudioId,
+        slug: &Slug,
+        name: &Title,
+        actor: Actor<'_>,
+    ) -> Result<(), StudioError> {
         if register(&self.store, studio, slug, name, actor).await? {
             Ok(())
         } else {
@@ -150,7 +158,7 @@ impl Studios {
     ///
     /// # Errors
     /// A key of that kind may not do what is asked for.
-    pub async fn mint(&self, game: &Game, order: &KeyOrder, actor: Actor) -> Result<Minted, StudioError> {
+    pub async fn mint(&self, game: &Game, order: &KeyOrder, actor: Actor<'_>) -> Result<Minted, StudioError> {
         if !order.scopes.within(order.kind.most()) || order.scopes.is_empty() {
             return Err(StudioError::TooMuch { kind: order.kind, asked: order.scopes });
         }
@@ -165,7 +173,7 @@ impl Studios {
     ///
     /// # Errors
     /// There is no such key, it is revoked, or it has a successor already.
-    pub async fn rotate(&self, id: &str, actor: Actor) -> Result<Minted, StudioError> {
+    pub async fn rotate(&self, id: &str, actor: Actor<'_>) -> Result<Minted, StudioError> {
         let (kind, environment) = self.store.key_form(id).await?.ok_or_else(|| StudioError::NoKey(id.to_owned()))?;
         let minted = model::mint(kind, environment)?;
         self.store.keep_successor(id, &minted, actor).await?;
@@ -177,7 +185,7 @@ impl Studios {
     ///
     /// # Errors
     /// There is no such key.
-    pub async fn revoke(&self, id: &str, actor: Actor) -> Result<(), StudioError> {
+    pub async fn revoke(&self, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         self.store.revoke_key(id, actor).await?;
         self.keyring.changed().await;
         Ok(())
@@ -189,6 +197,44 @@ impl Studios {
     /// The database can't be reached.
     pub async fn keys(&self, studio: StudioId, game: Option<&Game>) -> Result<Vec<Key>, StudioError> {
         Ok(self.store.keys(studio, game.map(|game| game.id)).await?)
+    }
+
+    /// What the game of a world has decided: never waits. A game that has decided nothing, and the open world, have what a
+    /// new game has.
+    #[must_use]
+    pub fn rules(&self, studio: StudioId, world: i32) -> Arc<Rules> {
+        self.keyring.rules(studio, world)
+    }
+
+    /// Changes what a game decides in an environment: within a second all instances know. Returns all its rules.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn decide(
+        &self,
+        game: &Game,
+        environment: Environment,
+        change: Change,
+        actor: Actor<'_>,
+    ) -> Result<Rules, StudioError> {
+        let rules = self.store.decide(game, environment, change, actor).await?;
+        self.keyring.changed().await;
+        Ok(rules)
+    }
+
+    /// Writes down what was done elsewhere to something of a studio's.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn note(
+        &self,
+        studio: StudioId,
+        actor: Actor<'_>,
+        action: &str,
+        object: String,
+        detail: String,
+    ) -> Result<(), StudioError> {
+        Ok(self.store.note(studio, actor, action, object, detail).await?)
     }
 
     /// What was done at a studio lately, the newest first.
@@ -244,7 +290,7 @@ async fn register(
     studio: StudioId,
     slug: &Slug,
     name: &Title,
-    actor: Actor,
+    actor: Actor<'_>,
 ) -> Result<bool, StudioError> {
     // Worlds first: they are made once however often that is tried, and a game without them opens nothing.
     let live = store.make_world(studio, slug, Environment::Live).await?;

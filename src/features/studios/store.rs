@@ -1,11 +1,12 @@
 //! All SQL of studios and games: the control tables, and the worlds that a game has in its studio's own. Keys stand in
-//! [`keys`], whole studios on the move in [`moving`].
+//! [`keys`], what games decide in [`rules`], whole studios on the move in [`moving`].
 
 mod keys;
 mod moving;
+mod rules;
 
 use entity::{
-    control::{audit, game, studio},
+    control::{audit, game, game_rules, studio},
     tenant::world,
 };
 use sea_orm::{
@@ -15,7 +16,8 @@ use sea_orm::{
 
 pub use self::{
     keys::Opened,
-    moving::{Snapshot, Table},
+    moving::{OwnRows, Snapshot, Table},
+    rules::Decided,
 };
 use super::model::{Actor, Deed, Game, Slug, Studio, Title};
 use crate::platform::{
@@ -76,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn found(&self, slug: &Slug, actor: Actor) -> Result<Option<StudioId>, StoreError> {
+    pub async fn found(&self, slug: &Slug, actor: Actor<'_>) -> Result<Option<StudioId>, StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
         let insert = Query::insert()
@@ -98,9 +100,15 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn remove(&self, studio: StudioId, slug: &Slug, actor: Actor) -> Result<(), StoreError> {
+    pub async fn remove(&self, studio: StudioId, slug: &Slug, actor: Actor<'_>) -> Result<(), StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
+        let games = Query::select()
+            .column(game::Column::Id)
+            .from(control.table(game::Entity))
+            .and_where(game::Column::Studio.eq(studio.0))
+            .to_owned();
+        control.delete(&transaction, game_rules::Entity, game_rules::Column::Game.in_subquery(games)).await?;
         control.delete(&transaction, game::Entity, game::Column::Studio.eq(studio.0)).await?;
         control.delete(&transaction, studio::Entity, studio::Column::Id.eq(studio.0)).await?;
         let object = format!("studio:{}", slug.as_str());
@@ -142,7 +150,7 @@ impl Store {
         slug: &Slug,
         name: &Title,
         [live, dev]: [i32; 2],
-        actor: Actor,
+        actor: Actor<'_>,
     ) -> Result<bool, StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
@@ -222,12 +230,29 @@ impl Store {
         Ok(rows.into_iter().map(deed).collect())
     }
 
+    /// Adds to the audit what is done elsewhere.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn note(
+        &self,
+        studio: StudioId,
+        actor: Actor<'_>,
+        action: &str,
+        object: String,
+        detail: String,
+    ) -> Result<(), StoreError> {
+        let transaction = self.database.control().begin().await?;
+        self.write_down(&transaction, Some(studio), actor, action, object, detail).await?;
+        self.database.control().commit(transaction).await
+    }
+
     /// Adds to the audit, in the transaction of what was done.
     async fn write_down(
         &self,
         transaction: &DatabaseTransaction,
         studio: Option<StudioId>,
-        actor: Actor,
+        actor: Actor<'_>,
         action: &str,
         object: String,
         detail: String,
@@ -235,7 +260,7 @@ impl Store {
         let deed = audit::ActiveModel {
             at_ms: Set(clock::now_ms()),
             studio: Set(studio.map(|studio| studio.0)),
-            actor: Set(actor.name().to_owned()),
+            actor: Set(actor.to_string()),
             action: Set(action.to_owned()),
             object: Set(object),
             detail: Set(detail),

@@ -7,7 +7,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::json;
 use crate::platform::error::Fault;
@@ -27,7 +27,21 @@ pub enum Unreadable {
 #[derive(Debug)]
 pub struct Fields {
     members: Vec<(String, Value)>,
+    /// Where the object stands in the body: nothing where it is the body.
+    place: String,
     faults: Vec<Fault>,
+}
+
+/// The integer that a number is: some engines write `3.0` for 3.
+fn integer(number: &serde_json::Number) -> Option<i64> {
+    // Larger ones may be other integers, written as near as a double comes.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if let Some(integer) = number.as_i64() {
+        return Some(integer);
+    }
+    let near = number.as_f64().filter(|near| near.fract() == 0.0 && near.abs() <= EXACT)?;
+    // Printed without an exponent, whatever its size.
+    format!("{near:.0}").parse().ok()
 }
 
 impl Fields {
@@ -42,12 +56,81 @@ impl Fields {
         json::check_texts(body).map_err(Unreadable::Malformed)?;
         // It is JSON by now; what can still be wrong is that it is no object.
         let Members(members) = json::slow(body).map_err(|_| Unreadable::NoObject)?;
-        Ok(Self { members, faults: Vec::new() })
+        Ok(Self { members, place: String::new(), faults: Vec::new() })
+    }
+
+    /// The fields of an object that stands at `place` in the body, a JSON pointer.
+    #[must_use]
+    pub fn within(object: Map<String, Value>, place: String) -> Self {
+        Self { members: object.into_iter().collect(), place, faults: Vec::new() }
     }
 
     /// Notes that something is wrong with a field.
     pub fn wrong(&mut self, name: &str, detail: impl Into<String>) {
-        self.faults.push(Fault::new(format!("/{name}"), detail));
+        self.faults.push(Fault::new(format!("{}/{name}", self.place), detail));
+    }
+
+    /// Notes what was found wrong elsewhere in the body.
+    pub fn wrong_too(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        self.faults.extend(faults);
+    }
+
+    /// Notes each field that was not asked for: for bodies in which a misspelt name must not be passed over.
+    pub fn refuse_others(&mut self) {
+        for (name, _) in std::mem::take(&mut self.members) {
+            self.wrong(&name, "is not known here");
+        }
+    }
+
+    /// An integer that may be absent.
+    pub fn optional_integer(&mut self, name: &str, range: std::ops::RangeInclusive<i64>) -> Option<Option<i64>> {
+        let detail = match self.take(name)? {
+            Value::Null => return Some(None),
+            Value::Number(number) => match integer(&number) {
+                Some(integer) if range.contains(&integer) => return Some(Some(integer)),
+                Some(integer) => format!("is {integer}; {} to {}", range.start(), range.end()),
+                None => format!("is {number}; an integer of {} to {}", range.start(), range.end()),
+            },
+            _ => "must be an integer".to_owned(),
+        };
+        self.wrong(name, detail);
+        None
+    }
+
+    /// A flag that may be absent.
+    pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
+        match self.take(name)? {
+            Value::Null => Some(None),
+            Value::Bool(flag) => Some(Some(flag)),
+            _ => {
+                self.wrong(name, "must be true or false");
+                None
+            }
+        }
+    }
+
+    /// The objects of a list that may be absent, at most so many; each with its own fields, whose faults are still to be
+    /// noted here ([`Fields::wrong_too`]).
+    pub fn objects(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
+        let detail = match self.take(name)? {
+            Value::Null => return Some(Vec::new()),
+            Value::Array(list) if list.len() > most => format!("has {} items; at most {most}", list.len()),
+            Value::Array(list) => {
+                let mut found = Vec::with_capacity(list.len());
+                for (at, item) in list.into_iter().enumerate() {
+                    match item {
+                        Value::Object(object) => {
+                            found.push(Self::within(object, format!("{}/{name}/{at}", self.place)));
+                        }
+                        _ => self.wrong(&format!("{name}/{at}"), "must be an object"),
+                    }
+                }
+                return Some(found);
+            }
+            _ => "must be a list".to_owned(),
+        };
+        self.wrong(name, detail);
+        None
     }
 
     /// A text that must be there, made into something by `parse`, which says in words what is wrong with it. Nothing when
@@ -77,14 +160,7 @@ impl Fields {
 
     /// A flag; absent ones are `false`.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
-        match self.take(name)? {
-            Value::Null => Some(false),
-            Value::Bool(flag) => Some(flag),
-            _ => {
-                self.wrong(name, "must be true or false");
-                None
-            }
-        }
+        self.optional_flag(name).map(Option::unwrap_or_default)
     }
 
     /// What was made of the fields, if nothing was wrong with any.
@@ -164,6 +240,45 @@ mod tests {
             (r#"{"name":"\u0000"}"#, &["A text in the body has a NUL in it."]),
         ] {
             assert_eq!(name_and_flag(body).unwrap_err(), faults, "{body}");
+        }
+    }
+
+    fn numbers(body: &str) -> Result<Vec<Option<i64>>, Vec<String>> {
+        let mut fields = Fields::read(body.as_bytes()).unwrap();
+        let mut numbers = vec![fields.optional_integer("n", -3..=3).flatten()];
+        for mut one in fields.objects("list", 2).unwrap_or_default() {
+            numbers.push(one.optional_integer("n", 0..=9).flatten());
+            one.refuse_others();
+            fields.wrong_too(one.done(Some(())).err().unwrap_or_default());
+        }
+        fields.refuse_others();
+        let said = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
+        fields.done(Some(numbers)).map_err(|faults| faults.into_iter().map(said).collect())
+    }
+
+    #[test]
+    fn integers_and_lists_of_objects_are_read() {
+        assert_eq!(numbers(r#"{"n":3.0,"list":[{"n":-0.0},{"n":null}]}"#), Ok(vec![Some(3), Some(0), None]));
+        for nothing in ["{}", r#"{"n":null,"list":null}"#, r#"{"list":[]}"#] {
+            assert_eq!(numbers(nothing), Ok(vec![None]), "{nothing}");
+        }
+        for (body, faults) in [
+            (r#"{"n":4}"#, &["/n is 4; -3 to 3"][..]),
+            (r#"{"n":0.5}"#, &["/n is 0.5; an integer of -3 to 3"]),
+            (r#"{"n":1e300}"#, &["/n is 1e+300; an integer of -3 to 3"]),
+            (r#"{"n":"1","list":{}}"#, &["/n must be an integer", "/list must be a list"]),
+            (
+                r#"{"list":[1,{"n":10,"m":1}],"x":1}"#,
+                &[
+                    "/list/0 must be an object",
+                    "/list/1/n is 10; 0 to 9",
+                    "/list/1/m is not known here",
+                    "/x is not known here",
+                ],
+            ),
+            (r#"{"list":[{},{},{}]}"#, &["/list has 3 items; at most 2"]),
+        ] {
+            assert_eq!(numbers(body).unwrap_err(), faults, "{body}");
         }
     }
 }

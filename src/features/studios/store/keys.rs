@@ -131,7 +131,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn keep_key(&self, game: &Game, order: &KeyOrder, key: &Minted, actor: Actor) -> Result<(), StoreError> {
+    pub async fn keep_key(
+        &self,
+        game: &Game,
+        order: &KeyOrder,
+        key: &Minted,
+        actor: Actor<'_>,
+    ) -> Result<(), StoreError> {
         let transaction = self.database.control().begin().await?;
         let revision = self.raise(&transaction).await?;
         let row = api_key::ActiveModel {
@@ -157,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// The old one is not there, is revoked, or has a successor already.
-    pub async fn keep_successor(&self, old: &str, new: &Minted, actor: Actor) -> Result<(), StudioError> {
+    pub async fn keep_successor(&self, old: &str, new: &Minted, actor: Actor<'_>) -> Result<(), StudioError> {
         let transaction = self.database.control().begin().await?;
         let revision = self.raise(&transaction).await?;
         let row = self.key_row(&transaction, old).await?.ok_or_else(|| StudioError::NoKey(old.to_owned()))?;
@@ -193,7 +199,7 @@ impl Store {
     ///
     /// # Errors
     /// There is no such key.
-    pub async fn revoke_key(&self, id: &str, actor: Actor) -> Result<(), StudioError> {
+    pub async fn revoke_key(&self, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
         let revision = self.raise(&transaction).await?;
@@ -217,7 +223,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn revoke_keys(&self, studio: StudioId, actor: Actor) -> Result<(), StoreError> {
+    pub async fn revoke_keys(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
         let revision = self.raise(&transaction).await?;
@@ -297,7 +303,7 @@ impl Store {
         transaction: DatabaseTransaction,
         row: api_key::ActiveModel,
         studio: StudioId,
-        actor: Actor,
+        actor: Actor<'_>,
         action: &str,
         detail: String,
     ) -> Result<(), StoreError> {

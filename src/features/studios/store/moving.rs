@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use entity::{
-    control::{api_key, game, studio},
+    control::{api_key, game, game_rules, studio},
     tenant::{change, idempotency, import, player, player_token, recording, trace, trace_ref, world},
 };
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityName, FromQueryResult, Statement,
+    ColumnTrait, DatabaseTransaction, EntityName, EntityTrait, FromQueryResult, Statement,
     sea_query::{Expr, ExprTrait, Query},
 };
 
@@ -95,6 +95,17 @@ impl Table {
     }
 }
 
+/// What the control tables hold of a studio that moves, whole rows.
+#[derive(Debug, Default)]
+pub struct OwnRows {
+    /// Its games.
+    pub games: Vec<Row>,
+    /// Their keys.
+    pub keys: Vec<Row>,
+    /// What the games have decided.
+    pub rules: Vec<Row>,
+}
+
 /// A studio's own rows as they were at one moment.
 #[derive(Debug)]
 pub struct Snapshot {
@@ -134,26 +145,33 @@ impl Store {
         Ok(Snapshot { tenant, transaction })
     }
 
-    /// The studio's games and keys, whole rows.
+    /// What the control tables hold of a studio that moves.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn own_rows(&self, studio: StudioId) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
+    pub async fn own_rows(&self, studio: StudioId) -> Result<OwnRows, StoreError> {
+        let transaction = self.database.control().begin_reading().await?;
+        let own = |row: &Row| number(row, "studio") == Some(studio.0.into());
+        let games = self.rows_that::<game::Entity>(&transaction, own).await?;
+        let keys = self.rows_that::<api_key::Entity>(&transaction, own).await?;
+        let of_a_game = |row: &Row| games.iter().any(|game| number(game, "id") == number(row, "game"));
+        let rules = self.rows_that::<game_rules::Entity>(&transaction, of_a_game).await?;
+        Ok(OwnRows { games, keys, rules })
+    }
+
+    async fn rows_that<E: EntityTrait>(
+        &self,
+        transaction: &DatabaseTransaction,
+        are_it: impl Fn(&Row) -> bool,
+    ) -> Result<Vec<Row>, StoreError> {
         let control = self.database.control();
-        let transaction = control.begin_reading().await?;
-        let own = |row: &Row| row.get("studio").and_then(serde_json::Value::as_i64) == Some(studio.0.into());
-        let (mut games, mut keys) = (Vec::new(), Vec::new());
-        let mut page: Vec<Row> = control.rows_after::<game::Entity>(&transaction, None, PAGE).await?;
+        let mut found = Vec::new();
+        let mut page: Vec<Row> = control.rows_after::<E>(transaction, None, PAGE).await?;
         while let Some(last) = page.last().cloned() {
-            games.extend(page.into_iter().filter(own));
-            page = control.rows_after::<game::Entity>(&transaction, Some(&last), PAGE).await?;
+            found.extend(page.into_iter().filter(&are_it));
+            page = control.rows_after::<E>(transaction, Some(&last), PAGE).await?;
         }
-        let mut page: Vec<Row> = control.rows_after::<api_key::Entity>(&transaction, None, PAGE).await?;
-        while let Some(last) = page.last().cloned() {
-            keys.extend(page.into_iter().filter(own));
-            page = control.rows_after::<api_key::Entity>(&transaction, Some(&last), PAGE).await?;
-        }
-        Ok((games, keys))
+        Ok(found)
     }
 
     /// Puts rows into a studio's own tables.
@@ -177,7 +195,8 @@ impl Store {
         tenant.commit(transaction).await
     }
 
-    /// Registers a studio's games and keys, whose worlds are there: from then on the keys open them.
+    /// Registers a studio's games with what they have decided, and keys, whose worlds are there: from then on the keys open
+    /// them.
     ///
     /// # Errors
     /// A key is another studio's here, or [`StoreError`].
@@ -185,16 +204,15 @@ impl Store {
         &self,
         studio: StudioId,
         slug: &Slug,
-        games: Vec<Row>,
-        keys: Vec<Row>,
-        actor: Actor,
+        own: OwnRows,
+        actor: Actor<'_>,
     ) -> Result<(), StudioError> {
+        let OwnRows { games, keys, rules } = own;
         self.count_on(studio).await?;
         let control = self.database.control();
         let transaction = control.begin().await?;
         let revision = self.raise(&transaction).await?;
         // What a game was called where it comes from, by its number there.
-        let number = |row: &Row, name: &str| row.get(name).and_then(serde_json::Value::as_i64);
         let named: HashMap<Option<i64>, String> =
             games.iter().filter_map(|row| Some((number(row, "id"), row.get("slug")?.as_str()?.to_owned()))).collect();
         let mine = |mut row: Row| {
@@ -207,14 +225,22 @@ impl Store {
         let select = control.select::<game::Entity>().and_where(game::Column::Studio.eq(studio.0)).to_owned();
         let rows: Vec<GameRow> = control.returned(&transaction, &select).await?;
         let numbers: HashMap<String, i32> = rows.into_iter().map(|row| (row.slug, row.id)).collect();
-        let mut moved = Vec::with_capacity(keys.len());
-        for mut row in keys {
+        let of_its_game = |mut row: Row| {
             let game = named.get(&number(&row, "game")).and_then(|slug| numbers.get(slug));
-            let game = *game.ok_or_else(|| StudioError::NotAnExport("a key opens no game".to_owned()))?;
-            row.insert("studio".to_owned(), studio.0.into());
+            let game = *game.ok_or_else(|| StudioError::NotAnExport("a key or rule is of no game".to_owned()))?;
             row.insert("game".to_owned(), game.into());
             row.insert("revision".to_owned(), revision.into());
+            Ok::<_, StudioError>(row)
+        };
+        let mut moved = Vec::with_capacity(keys.len());
+        for row in keys {
+            let mut row = of_its_game(row)?;
+            row.insert("studio".to_owned(), studio.0.into());
             moved.push(row);
+        }
+        let rules: Vec<Row> = rules.into_iter().map(of_its_game).collect::<Result<_, _>>()?;
+        for some in rules.chunks(PAGE.try_into().unwrap_or(usize::MAX)) {
+            control.insert_rows::<game_rules::Entity>(&transaction, some).await?;
         }
         // The same keys of a studio that was deleted here.
         let studios = Query::select().column(studio::Column::Id).from(control.table(studio::Entity)).to_owned();
@@ -243,6 +269,10 @@ impl Store {
         }
         Ok(())
     }
+}
+
+fn number(row: &Row, name: &str) -> Option<i64> {
+    row.get(name).and_then(serde_json::Value::as_i64)
 }
 
 #[cfg(test)]

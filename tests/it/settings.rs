@@ -1,0 +1,211 @@
+//! What a game decides about its traces: shown, changed, known on every instance, moved with its studio.
+
+use std::{
+    io::Write,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use cairn::platform::permit::{KeyKind, Scope};
+use serde_json::{Value, json};
+
+use crate::{
+    in_both_places, on_both_backends,
+    support::{Backend, Cairn, Place, eventually, keys::id_of, process::cairn, proxy::Proxy},
+};
+
+const WORLD: &str = "moss/climb/live";
+
+const SETTINGS: &str = "/v1/games/climb/settings";
+
+async fn admin(cairn: &Cairn, world: &str) -> String {
+    cairn.key(world, KeyKind::Secret, &Scope::ALL).await
+}
+
+async fn shown(cairn: &Cairn, key: &str, path: &str) -> Value {
+    let answer = cairn.get_with(key, path).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    answer.json().await.unwrap()
+}
+
+async fn change(cairn: &Cairn, key: &str, body: impl Into<reqwest::Body>) -> (u16, Value) {
+    let request = cairn.http.patch(format!("{}{SETTINGS}", cairn.base)).header("X-API-Key", key).body(body);
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+/// The rules of one kind.
+fn of_kind<'a>(shown: &'a Value, kind: &str) -> &'a Value {
+    shown["kinds"].as_array().unwrap().iter().find(|one| one["kind"] == kind).unwrap()
+}
+
+async fn deeds(place: &Place) -> Vec<String> {
+    place
+        .control_texts(
+            "SELECT actor || ': ' || object || ': ' || detail FROM audit WHERE action = 'rules.changed' ORDER BY id",
+        )
+        .await
+}
+
+on_both_backends! {
+    async fn a_change_is_of_what_it_names_in_one_environment(cairn: &Cairn) {
+        let (key, game) = (admin(cairn, WORLD).await, cairn.game_key(WORLD).await);
+        let others = [admin(cairn, "moss/climb/dev").await, admin(cairn, "tern/climb/live").await];
+        let before = shown(cairn, &key, SETTINGS).await;
+        assert_eq!((&before["game"], &before["environment"], &before["decks"]), (&json!("climb"), &json!("live"), &json!(8)));
+        assert_eq!((before.get("axes"), &before["max_body_bytes"]), (None, &json!(1_048_576)));
+        let kinds: Vec<&Value> = before["kinds"].as_array().unwrap().iter().map(|kind| &kind["kind"]).collect();
+        assert_eq!(kinds, ["object", "message", "phantom", "bloodstain"]);
+
+        // As Unity and Godot write it: nulls and empties for what is not meant, 3.0 for 3.
+        let message = json!({"kind": "message", "deck_size": 20.0, "on_quota": "reject", "keep": null, "expires_s": 3600});
+        let body = json!({"decks": 3.0, "axes": "y up", "units": "", "public_reads": true, "content_version_min": 7, "kinds": [message]});
+        let (status, after) = change(cairn, &key, body.to_string()).await;
+        assert_eq!(status, 200, "{after}");
+        let mut expected = before.clone();
+        for (name, value) in [("decks", json!(3)), ("axes", json!("y up")), ("public_reads", json!(true)), ("content_version_min", json!(7))] {
+            expected[name] = value;
+        }
+        for (name, value) in [("deck_size", json!(20)), ("on_quota", json!("reject")), ("expires_s", json!(3600))] {
+            expected["kinds"][1][name] = value;
+        }
+        assert_eq!(after, expected);
+        assert_eq!(shown(cairn, &key, SETTINGS).await, expected);
+
+        let seen = shown(cairn, &game, "/v1/game").await;
+        assert_eq!((&seen["content_version_min"], &seen["max_body_bytes"]), (&json!(7), &json!(1_048_576)));
+        assert_eq!(of_kind(&seen, "message"), &json!({
+            "kind": "message", "enabled": true, "deck_size": 20, "quota_scope": 10, "quota_total": 100, "on_quota": "reject",
+            "expires_s": 3600,
+        }));
+        assert_eq!(of_kind(&seen, "object")["expires_s"], 0);
+        for other in &others {
+            let mut same = shown(cairn, other, SETTINGS).await;
+            same["environment"] = json!("live");
+            assert_eq!(same, before);
+        }
+    }
+
+    async fn what_is_wrong_is_told_and_nothing_is_changed(cairn: &Cairn) {
+        let key = admin(cairn, WORLD).await;
+        let before = shown(cairn, &key, SETTINGS).await;
+        let wrong = json!({
+            "decks": 0, "max_frames": 1.5, "deks": 1, "game": "climb",
+            "kinds": [{"kind": "phantom", "pool": 10_001}, {"kind": "ghost"}, 7],
+        });
+        let (status, problem) = change(cairn, &key, wrong.to_string()).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("invalid")));
+        let mut told: Vec<String> = problem["errors"].as_array().unwrap().iter()
+            .map(|fault| format!("{} {}", fault["pointer"].as_str().unwrap(), fault["detail"].as_str().unwrap())).collect();
+        told.sort();
+        assert_eq!(told, [
+            "/decks is 0; 1 to 64",
+            "/deks is not known here",
+            "/game is not known here",
+            "/kinds/0/pool is 10001; 1 to 10000",
+            "/kinds/1/kind must be one of object, message, phantom, bloodstain",
+            "/kinds/2 must be an object",
+            "/max_frames is 1.5; an integer of 1 to 100000",
+        ]);
+        for (body, answer) in [("{", 400), ("[]", 422), ("\"decks\"", 422)] {
+            assert_eq!(change(cairn, &key, body).await.0, answer, "{body}");
+        }
+        assert_eq!(shown(cairn, &key, SETTINGS).await, before);
+    }
+
+    async fn changes_at_once_lose_nothing(cairn: &Cairn) {
+        let key = admin(cairn, WORLD).await;
+        let bodies = [json!({"decks": 2}), json!({"refresh_s": 20}), json!({"hidden_at_reports": 5}), json!({"axes": "z up"})];
+        let kinds = ["object", "message", "phantom", "bloodstain"].map(|kind| json!({"kinds": [{"kind": kind, "keep": 5000}]}));
+        let all = bodies.iter().chain(&kinds).map(|body| change(cairn, &key, body.to_string()));
+        assert!(futures_util::future::join_all(all).await.iter().all(|(status, _)| *status == 200));
+        let after = shown(cairn, &key, SETTINGS).await;
+        assert_eq!([&after["decks"], &after["refresh_s"], &after["hidden_at_reports"]], [&json!(2), &json!(20), &json!(5)]);
+        assert!(after["kinds"].as_array().unwrap().iter().all(|kind| kind["keep"] == 5000), "{after}");
+    }
+}
+
+in_both_places! {
+    async fn who_changed_what_is_written_down(place: &Place) {
+        let cairn = Cairn::start(place, &[]).await;
+        let key = admin(&cairn, WORLD).await;
+        for body in [json!({"decks": 5}), json!({"decks": 5}), json!({}), json!({"axes": "z up", "kinds": [{"kind": "phantom", "expires_s": 0}]})] {
+            assert_eq!(change(&cairn, &key, body.to_string()).await.0, 200);
+        }
+        let by = format!("key:{}: game:climb live: ", id_of(&key));
+        assert_eq!(deeds(place).await, [
+            format!("{by}decks 8 -> 5"),
+            format!("{by}axes \"\" -> \"z up\"; phantom.expires_s 2592000 -> 0"),
+        ]);
+        cairn.stop().await;
+    }
+
+    async fn the_command_line_shows_and_sets_and_a_moved_studio_keeps_its_rules(place: &Place) {
+        let server = Cairn::start(place, &[]).await;
+        let key = admin(&server, WORLD).await;
+        let run = |arguments: &[&str], input: &str| {
+            let mut child = cairn(place, arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+            let output = child.wait_with_output().unwrap();
+            let said = if output.status.success() { output.stdout } else { output.stderr };
+            (output.status.success(), String::from_utf8(said).unwrap())
+        };
+        let of = |studio| ["game", "settings", "show", studio, "climb", "live"];
+        let before: Value = serde_json::from_str(&run(&of("moss"), "").1).unwrap();
+        assert_eq!((&before["decks"], before.get("game")), (&json!(8), None));
+        let set = ["game", "settings", "set", "moss", "climb", "live"];
+        let (done, after) = run(&set, r#"{"decks": 2, "kinds": [{"kind": "object", "quota_total": 7}]}"#);
+        assert!(done, "{after}");
+        assert_eq!(run(&of("moss"), "").1, after);
+        eventually("the server knows", async || shown(&server, &key, SETTINGS).await["decks"] == 2).await;
+        let (done, told) = run(&set, r#"{"decks": 99, "x": 1}"#);
+        assert!(!done && told.contains("/decks is 99; 1 to 64; /x is not known here"), "{told}");
+        // What is shown can be set, on another environment say.
+        let (done, dev) = run(&["game", "settings", "set", "moss", "climb", "dev"], &after);
+        assert!(done && dev == after, "{dev}");
+
+        let file = place.folder.with_extension("ndjson");
+        let file = file.to_str().unwrap();
+        server.stop().await;
+        assert!(run(&["studio", "export", "moss", file], "").0);
+        assert!(run(&["studio", "delete", "moss", "--confirm", "moss"], "").0);
+        assert_eq!(place.control_texts("SELECT rules FROM game_rules").await.len(), 0);
+        let (done, told) = run(&["studio", "import", "fern", file], "");
+        std::fs::remove_file(file).unwrap();
+        assert!(done, "{told}");
+        assert_eq!(run(&of("fern"), "").1, after);
+        let server = Cairn::start(place, &[]).await;
+        assert_eq!(shown(&server, &key, SETTINGS).await["decks"], 2);
+        server.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_instance_knows_within_a_second() {
+    let Some(mut place) = Place::make(Backend::Server).await else { return };
+    let one = Cairn::start(&place, &[]).await;
+    let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
+    place.redis_url = Some(url);
+    let other = Cairn::start(&place, &[]).await;
+    let key = admin(&one, WORLD).await;
+    shown(&other, &key, SETTINGS).await;
+    let known_after = async |decks: u8| {
+        assert_eq!(change(&one, &key, json!({"decks": decks}).to_string()).await.0, 200);
+        let changed = Instant::now();
+        eventually("the other knows", async || shown(&other, &key, SETTINGS).await["decks"] == decks).await;
+        changed.elapsed()
+    };
+    let mut worst = [Duration::ZERO; 2];
+    for decks in 1..=10 {
+        worst[0] = worst[0].max(known_after(decks).await);
+    }
+    proxy.cut();
+    for decks in 11..=14 {
+        worst[1] = worst[1].max(known_after(decks).await);
+    }
+    println!("known elsewhere after at most {:?}; with Redis away {:?}", worst[0], worst[1]);
+    assert!(worst.iter().all(|took| *took < Duration::from_secs(1)), "{worst:?}");
+    one.stop().await;
+    other.stop().await;
+    place.clear().await;
+}
