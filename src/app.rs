@@ -27,6 +27,7 @@ use crate::{
     config::Config,
     features::{
         accounts::{AccountError, Accounts, AccountsApi},
+        leaving::{Leaving, LeavingApi},
         players::{PlayerError, Players, PlayersApi},
         studios::{self, StudioError, Studios, StudiosApi},
         traces::{self, Traces, TracesApi, WorldKey},
@@ -56,7 +57,7 @@ use crate::{
 };
 
 /// The routes of all features.
-type Apis = (Health, TracesApi, StudiosApi, AccountsApi, PlayersApi);
+type Apis = (Health, TracesApi, LeavingApi, StudiosApi, AccountsApi, PlayersApi);
 
 /// What runs before there is HTTP: the backends and the features on them.
 #[derive(Clone, Debug)]
@@ -190,7 +191,8 @@ impl Core {
         let health = Health { leaving: Arc::clone(leaving), probe };
         let studios = StudiosApi { studios: self.studios.clone(), max_body_bytes: self.max_body_bytes };
         let players = PlayersApi { players: self.players.clone() };
-        docs::describe((health, self.traces_api(), studios, self.accounts_api(), players))
+        let leaving = LeavingApi { leaving: Leaving::new(self.traces.clone(), self.studios.clone()) };
+        docs::describe((health, self.traces_api(), leaving, studios, self.accounts_api(), players))
     }
 
     fn traces_api(&self) -> TracesApi {

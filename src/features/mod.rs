@@ -11,6 +11,7 @@
 //! More files only where a feature needs them, named for what they hold.
 
 pub mod accounts;
+pub mod leaving;
 pub mod players;
 pub mod studios;
 pub mod traces;

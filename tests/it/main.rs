@@ -16,6 +16,7 @@ mod figures;
 mod import_and_export;
 mod instances;
 mod keys;
+mod leaving;
 mod nginx;
 mod permissions;
 mod players;

@@ -97,6 +97,11 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /v1/players", Demands::Key(Scope::Write), Is("200")),
     ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
     ("GET /v1/players/me", Demands::Player, Is("200")),
+    ("POST /v1/traces", Demands::Player, Is("422 invalid")),
+    ("PATCH /v1/traces/{trace_id}", Demands::Player, Is("403 not_yours")),
+    ("DELETE /v1/traces/{trace_id}", Demands::Player, Is("403 not_yours")),
+    ("GET /v1/players/me/traces", Demands::Player, Is("200")),
+    ("POST /v1/traces/sync", Demands::Player, Is("422 invalid")),
     ("POST /v1/account/register", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account/sessions", Demands::Nothing, Is("422 invalid")),
@@ -227,7 +232,7 @@ impl Cast {
         let (method, path) = operation.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mark = format!("{turn}: {caller}");
-        let path = path.replace("{game}", GAME).replace("{session_id}", "none");
+        let path = path.replace("{game}", GAME).replace("{session_id}", "none").replace("{trace_id}", "1");
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
         for key in &self.shown[caller] {
@@ -241,6 +246,9 @@ impl Cast {
         if method == Method::POST {
             request =
                 request.header("Content-Type", "application/json").body(bodies::all_three(&mark, "x").to_string());
+        }
+        if operation == "PATCH /v1/traces/{trace_id}" {
+            request = request.header("Content-Type", "application/json").body(r#"{"revision":1}"#);
         }
         let answer = request.send().await.unwrap();
         let status = answer.status().as_u16();

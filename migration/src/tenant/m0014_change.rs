@@ -26,6 +26,8 @@ impl MigrationTrait for Migration {
         let of_scope =
             Index::create().name("change_scope").table("change").col("world").col("scope").col("seq").to_owned();
         manager.create_index(of_scope).await?;
+        let of_trace = Index::create().name("change_trace").table("change").col("world").col("trace").to_owned();
+        manager.create_index(of_trace).await?;
         // Lines up to this one may have been removed.
         let forgotten = ColumnDef::new("forgotten").big_integer().not_null().default(0).to_owned();
         manager.alter_table(Table::alter().table("world").add_column(forgotten).to_owned()).await

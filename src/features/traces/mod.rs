@@ -23,6 +23,7 @@ mod recording;
 mod score;
 mod seed;
 mod service;
+mod shown;
 mod store;
 mod stores;
 mod transfer;
@@ -32,11 +33,12 @@ mod view;
 pub use self::{
     api::TracesApi,
     behind::Settings,
-    model::{Keep, Progress, Reason, ScopeKey, TraceError, WorldKey},
+    model::{COORDINATE_LIMIT, Keep, Progress, Reason, ScopeKey, TraceError, WorldKey},
     news::CHANNEL,
     score::score,
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
-    service::Traces,
+    service::{Traces, check_key},
+    shown::{Detail, ShownTrace},
     store::{Act, Acting, Lying},
     transfer::{Line, Walk},
 };

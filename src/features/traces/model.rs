@@ -9,7 +9,7 @@ use crate::platform::{
     codec::deflate::InflateError,
     db::StudioId,
     error::{Fault, Kind, StoreError},
-    permit::Grant,
+    permit::{Grant, Player},
     writer::Refused,
 };
 
@@ -81,6 +81,12 @@ impl WorldKey {
     #[must_use]
     pub fn of(grant: &Grant) -> Self {
         Self { studio: grant.studio, world: grant.world }
+    }
+
+    /// The world that a player is in.
+    #[must_use]
+    pub fn of_player(player: &Player) -> Self {
+        Self { studio: player.studio, world: player.world }
     }
 
     /// Whose tables it is in.

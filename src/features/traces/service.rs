@@ -19,7 +19,7 @@ use super::{
 use crate::platform::{
     cache::Cache,
     codec::deflate,
-    db::Database,
+    db::{Database, StudioId, Tenant},
     error::{Fault, StoreError},
     metrics::Metrics,
     snapshot::shelf::{Missing, Shelf},
@@ -125,6 +125,14 @@ impl Traces {
         awaited.take().ok_or_else(|| TraceError::Broken("an act has not been done".to_owned()))
     }
 
+    /// The tables of a studio.
+    ///
+    /// # Errors
+    /// The studio is gone, or the database is away.
+    pub async fn tables(&self, studio: StudioId) -> Result<Tenant, StoreError> {
+        self.behind.stores().tables(studio).await
+    }
+
     pub(super) fn behind(&self) -> &Behind {
         &self.behind
     }
@@ -181,10 +189,19 @@ impl Traces {
     }
 }
 
-fn idempotency(caller: &str, key: &str, body: &[u8]) -> Result<Idempotency, TraceError> {
+/// An `Idempotency-Key`, if it is one.
+///
+/// # Errors
+/// It is too long, or holds something else than visible ASCII characters.
+pub fn check_key(key: &str) -> Result<&str, TraceError> {
     if !(1..=KEY_BYTES).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         let detail = format!("must be 1 to {KEY_BYTES} visible ASCII characters");
         return Err(TraceError::Invalid(vec![Fault::new("Idempotency-Key", detail)]));
     }
+    Ok(key)
+}
+
+fn idempotency(caller: &str, key: &str, body: &[u8]) -> Result<Idempotency, TraceError> {
+    let key = check_key(key)?;
     Ok(Idempotency { caller: caller.to_owned(), key: key.to_owned(), digest: Sha256::digest(body).into() })
 }

@@ -7,7 +7,7 @@ use super::{
     store::{self, Store},
 };
 use crate::platform::{
-    db::{Database, StudioId},
+    db::{Database, StudioId, Tenant},
     error::StoreError,
 };
 
@@ -33,7 +33,12 @@ impl Stores {
 
     /// The traces of a studio.
     pub async fn of_studio(&self, studio: StudioId) -> Result<Store, StoreError> {
-        Ok(Store::new(self.database.tenant(studio).await?))
+        Ok(Store::new(self.tables(studio).await?))
+    }
+
+    /// The tables of a studio.
+    pub async fn tables(&self, studio: StudioId) -> Result<Tenant, StoreError> {
+        self.database.tenant(studio).await
     }
 
     /// Looks at the durable revisions of these worlds, but, where opening a studio costs something, of those whose turn has

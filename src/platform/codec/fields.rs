@@ -158,6 +158,74 @@ impl Fields {
         None
     }
 
+    /// A list of texts, each made into something by `parse`; an empty one is an absent one.
+    pub fn optional_texts<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Option<Vec<T>>> {
+        let items = match self.take(name)? {
+            Value::Null => return Some(None),
+            Value::String(text) if text.is_empty() => return Some(None),
+            Value::Array(items) if items.is_empty() => return Some(None),
+            Value::Array(items) => items,
+            _ => {
+                self.wrong(name, "must be a list of texts");
+                return None;
+            }
+        };
+        let mut parsed = Vec::with_capacity(items.len());
+        for (place, item) in items.iter().enumerate() {
+            match item.as_str().map(&parse) {
+                Some(Ok(one)) => parsed.push(one),
+                Some(Err(detail)) => self.wrong(&format!("{name}/{place}"), detail),
+                None => self.wrong(&format!("{name}/{place}"), "must be a text"),
+            }
+        }
+        (parsed.len() == items.len()).then_some(Some(parsed))
+    }
+
+    /// A number that may be absent, within so much of nought.
+    pub fn optional_number(&mut self, name: &str, within: f64) -> Option<Option<f64>> {
+        let detail = match self.take(name)? {
+            Value::Null => return Some(None),
+            Value::Number(number) => match number.as_f64().filter(|number| number.abs() <= within) {
+                // One database keeps the sign of nought, the other does not.
+                Some(number) => return Some(Some(number + 0.0)),
+                None => format!("is {number}; within ±{within:e}"),
+            },
+            _ => "must be a number".to_owned(),
+        };
+        self.wrong(name, detail);
+        None
+    }
+
+    /// So many numbers that may be absent all together, each within so much of nought.
+    pub fn optional_numbers<const N: usize>(&mut self, name: &str, within: f64) -> Option<Option<[f64; N]>> {
+        let list = match self.take(name)? {
+            Value::Null => return Some(None),
+            Value::Array(list) if list.is_empty() => return Some(None),
+            Value::Array(list) => list,
+            _ => {
+                self.wrong(name, format!("must be a list of {N} numbers"));
+                return None;
+            }
+        };
+        let mut numbers = [0.0; N];
+        if list.len() != N {
+            self.wrong(name, format!("has {} items; {N} numbers", list.len()));
+            return None;
+        }
+        for (at, (item, number)) in list.iter().zip(&mut numbers).enumerate() {
+            let Some(within) = item.as_f64().filter(|item| item.abs() <= within) else {
+                self.wrong(&format!("{name}/{at}"), format!("is {item}; a number within ±{within:e}"));
+                return None;
+            };
+            *number = within + 0.0;
+        }
+        Some(Some(numbers))
+    }
+
     /// A flag; absent ones are `false`.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
         self.optional_flag(name).map(Option::unwrap_or_default)

@@ -1,6 +1,7 @@
 //! What the tests stand on: a Cairn on a port of its own, with a database of its own.
 
 pub mod bodies;
+pub mod gamer;
 pub mod keys;
 pub mod letters;
 pub mod person;

@@ -1,0 +1,127 @@
+//! What authors can do with traces.
+
+use super::{
+    model::{Change, Changed, LeavingError, Outcome, PAGE, Refusal, Synced},
+    read,
+    store::{self, ChangeTrace, LeaveItems, Withdraw, Withdrawn},
+};
+use crate::{
+    features::{
+        studios::Studios,
+        traces::{ShownTrace, Traces, WorldKey},
+    },
+    platform::permit::Player,
+};
+
+/// Leaves traces, and does with them what their authors may. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Leaving {
+    traces: Traces,
+    studios: Studios,
+}
+
+/// A page of an author's own traces.
+#[derive(Debug)]
+pub struct OwnPage {
+    /// The traces, the oldest first.
+    pub items: Vec<ShownTrace>,
+    /// After which the next page begins.
+    pub next: i64,
+    /// Whether there is one.
+    pub more: bool,
+}
+
+impl Leaving {
+    /// On that store of traces, by those games' rules.
+    #[must_use]
+    pub fn new(traces: Traces, studios: Studios) -> Self {
+        Self { traces, studios }
+    }
+
+    /// Leaves what a player has sent; for each item, in order, what the client calls it and what became of it. `key` is
+    /// the request's `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// The body as a whole is wrong, or the database is away.
+    pub async fn leave(
+        &self,
+        player: &Player,
+        body: &[u8],
+        key: Option<&str>,
+    ) -> Result<Vec<(Option<String>, Outcome)>, LeavingError> {
+        let (names, read): (Vec<_>, Vec<_>) = read::items(body, key)?.into_iter().unzip();
+        let rules = self.studios.rules(player.studio, player.world);
+        let mut items = Vec::with_capacity(read.len());
+        let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(read.len());
+        for item in read {
+            outcomes.push(item.map_err(|faults| Outcome::Refused(Refusal::Invalid(faults))).map_or_else(
+                Some,
+                |item| {
+                    items.push(item);
+                    None
+                },
+            ));
+        }
+        let done = if items.is_empty() {
+            Vec::new()
+        } else {
+            self.traces
+                .act(WorldKey::of_player(player), LeaveItems { author: player.id.to_string(), items, rules })
+                .await?
+        };
+        let mut done = done.into_iter();
+        let outcomes = outcomes.into_iter().filter_map(|outcome| outcome.or_else(|| done.next()));
+        Ok(names.into_iter().zip(outcomes).collect())
+    }
+
+    /// Changes a trace of a player's.
+    ///
+    /// # Errors
+    /// There is no such trace, or it is another's.
+    pub async fn change(&self, player: &Player, id: i64, change: Change) -> Result<Changed, LeavingError> {
+        let act = ChangeTrace { author: player.id.to_string(), id, change };
+        match self.traces.act(WorldKey::of_player(player), act).await? {
+            Changed::NotThere => Err(LeavingError::NotThere),
+            Changed::NotYours => Err(LeavingError::NotYours),
+            Changed::Unfit(fault) => Err(LeavingError::Invalid(vec![fault])),
+            changed => Ok(changed),
+        }
+    }
+
+    /// Takes a trace of a player's back.
+    ///
+    /// # Errors
+    /// There is no such trace, or it is another's.
+    pub async fn withdraw(&self, player: &Player, id: i64) -> Result<(), LeavingError> {
+        let act = Withdraw { author: player.id.to_string(), id };
+        match self.traces.act(WorldKey::of_player(player), act).await? {
+            Withdrawn::Done => Ok(()),
+            Withdrawn::NotThere => Err(LeavingError::NotThere),
+            Withdrawn::NotYours => Err(LeavingError::NotYours),
+        }
+    }
+
+    /// What a player has left, after an id.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn own(&self, player: &Player, after: i64, limit: u64) -> Result<OwnPage, LeavingError> {
+        let limit = limit.clamp(1, PAGE);
+        let tables = self.traces.tables(player.studio).await?;
+        let mut rows = store::own(&tables, player.world, &player.id.to_string(), after, limit + 1).await?;
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = rows.len() > most;
+        rows.truncate(most);
+        let next = rows.last().map_or(after, |row| row.id);
+        Ok(OwnPage { items: rows.into_iter().map(ShownTrace::of).collect(), next, more })
+    }
+
+    /// How traces stand that a client knows.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn sync(&self, player: &Player, ids: &[i64]) -> Result<Synced, LeavingError> {
+        let tables = self.traces.tables(player.studio).await?;
+        Ok(store::sync(&tables, player.world, &player.id.to_string(), ids).await?)
+    }
+}

@@ -1,0 +1,223 @@
+//! A trace as `/v1` shows it: one flat object for every kind.
+
+use std::borrow::Cow;
+
+use entity::tenant::trace;
+use poem_openapi::{Object, types::Example};
+use serde::{Deserialize, Serialize};
+
+use super::model::TraceKind;
+use crate::platform::{clock, codec::json};
+
+/// What is said of a trace under `/v1` besides where it is and whose: stored as the text of a JSON object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// What sort of object, cause of death, and so on.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+    /// Free words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text: Vec<String>,
+    /// The first sentence, of the game's own,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<i32>,
+    /// the word in it,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<i32>,
+    /// what joins the second,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conjunction: Option<i32>,
+    /// the second sentence,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template2: Option<i32>,
+    /// and the word in that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word2: Option<i32>,
+    /// What the figure beside it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gesture: Option<i32>,
+    /// What only the game reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+}
+
+/// A part of a seed client's message.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Part<'a> {
+    Integer(i64),
+    #[serde(borrow)]
+    Text(Cow<'a, str>),
+}
+
+/// What a seed client says of an object or a message.
+#[derive(Default, Deserialize)]
+struct SeedWords<'a> {
+    o_type: Option<i64>,
+    #[serde(borrow)]
+    part1: Option<Part<'a>>,
+    #[serde(borrow)]
+    part2: Option<Part<'a>>,
+    #[serde(borrow)]
+    part3: Option<Part<'a>>,
+}
+
+impl Detail {
+    /// What is said of a stored trace.
+    #[must_use]
+    pub fn of(row: &trace::Model) -> Self {
+        if let Some(detail) = &row.detail {
+            return json::slow(detail.as_bytes()).unwrap_or_default();
+        }
+        let words: SeedWords<'_> = json::slow(row.body.as_bytes()).unwrap_or_default();
+        let parts = [words.part1, words.part2, words.part3].into_iter().flatten();
+        let text = parts.map(|part| match part {
+            Part::Integer(number) => number.to_string(),
+            Part::Text(text) => text.into_owned(),
+        });
+        Self { sort: words.o_type.map(|sort| sort.to_string()), text: text.collect(), ..Self::default() }
+    }
+
+    /// As it is stored.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        // Serialising texts and numbers can't fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A trace.
+#[derive(Clone, Debug, Object)]
+#[oai(rename = "Trace")]
+pub struct ShownTrace {
+    /// Higher was left later.
+    pub id: String,
+    /// `object`, `message`, `phantom` or `bloodstain`.
+    pub kind: String,
+    /// The place.
+    pub scope: String,
+    /// Who left it: the id of a player; of what a seed client left, what it calls its player.
+    pub author: String,
+    /// `[x,y,z]`.
+    #[oai(skip_serializing_if_is_none)]
+    pub pos: Option<Vec<f64>>,
+    /// `[x,y,z,w]`, a quaternion.
+    #[oai(skip_serializing_if_is_none)]
+    pub rot: Option<Vec<f64>>,
+    /// What sort of object, cause of death, and so on.
+    #[oai(rename = "type", skip_serializing_if_is_none)]
+    pub sort: Option<String>,
+    /// Free words.
+    #[oai(skip_serializing_if_is_empty)]
+    pub text: Vec<String>,
+    /// The first sentence, of the game's own; from 1.
+    #[oai(skip_serializing_if_is_none)]
+    pub template: Option<i32>,
+    /// The word in it.
+    #[oai(skip_serializing_if_is_none)]
+    pub word: Option<i32>,
+    /// What joins the second sentence.
+    #[oai(skip_serializing_if_is_none)]
+    pub conjunction: Option<i32>,
+    /// The second sentence.
+    #[oai(skip_serializing_if_is_none)]
+    pub template2: Option<i32>,
+    /// The word in that.
+    #[oai(skip_serializing_if_is_none)]
+    pub word2: Option<i32>,
+    /// What the figure beside it does.
+    #[oai(skip_serializing_if_is_none)]
+    pub gesture: Option<i32>,
+    /// What only the game reads, byte for byte as it was sent.
+    #[oai(skip_serializing_if_is_none)]
+    pub data: Option<String>,
+    /// With which content of the game it fits.
+    pub content_version: i32,
+    /// How well it was run: lower is better.
+    #[oai(skip_serializing_if_is_none)]
+    pub rank_value: Option<f64>,
+    /// Votes for it.
+    pub good: i32,
+    /// Votes against it.
+    pub poor: i32,
+    /// How well it stands by all votes: 0 to 1.
+    pub score: f64,
+    /// How often it was of use.
+    pub uses: i32,
+    /// Raised by each change of what it says, from 1.
+    pub revision: i32,
+    /// When it was left (RFC 3339).
+    pub created_at: String,
+    /// When it goes by itself (RFC 3339).
+    #[oai(skip_serializing_if_is_none)]
+    pub expires_at: Option<String>,
+}
+
+impl Example for ShownTrace {
+    fn example() -> Self {
+        Self {
+            id: "4211".to_owned(),
+            kind: "message".to_owned(),
+            scope: "Ash Lake".to_owned(),
+            author: "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718".to_owned(),
+            pos: Some(vec![161.767, -58.2646, -446.62]),
+            rot: None,
+            sort: None,
+            text: Vec::new(),
+            template: Some(3),
+            word: Some(117),
+            conjunction: None,
+            template2: None,
+            word2: None,
+            gesture: None,
+            data: None,
+            content_version: 0,
+            rank_value: None,
+            good: 4,
+            poor: 1,
+            score: 0.375_536,
+            uses: 0,
+            revision: 1,
+            created_at: "2026-11-21T08:00:00Z".to_owned(),
+            expires_at: None,
+        }
+    }
+}
+
+fn all<const N: usize>(numbers: [Option<f64>; N]) -> Option<Vec<f64>> {
+    numbers.into_iter().collect()
+}
+
+impl ShownTrace {
+    /// A stored trace, as it is shown.
+    #[must_use]
+    pub fn of(row: trace::Model) -> Self {
+        let Detail { sort, text, template, word, conjunction, template2, word2, gesture, data } = Detail::of(&row);
+        Self {
+            id: row.id.to_string(),
+            kind: TraceKind::of_code(row.kind).map_or("", TraceKind::name).to_owned(),
+            scope: row.scope,
+            author: row.author,
+            pos: all([row.x, row.y, row.z]),
+            rot: all([row.qx, row.qy, row.qz, row.qw]),
+            sort,
+            text,
+            template,
+            word,
+            conjunction,
+            template2,
+            word2,
+            gesture,
+            data,
+            content_version: row.content_version,
+            rank_value: row.rank_value,
+            good: row.base_good.saturating_add(row.good),
+            poor: row.poor,
+            score: row.score,
+            uses: row.uses,
+            revision: row.revision,
+            created_at: clock::format(row.created_at_ms),
+            expires_at: row.expires_at_ms.map(clock::format),
+        }
+    }
+}

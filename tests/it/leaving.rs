@@ -1,0 +1,175 @@
+//! What players leave under `/v1`, and do with it.
+
+use cairn::platform::permit::{KeyKind, Scope};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    on_both_backends,
+    support::{Cairn, each, eventually, gamer::Gamer},
+};
+
+fn message(text: &str) -> Value {
+    json!({"kind": "message", "scope": "Ash Lake", "pos": [1.5, 2, -3], "text": [text]})
+}
+
+fn statuses(results: &[Value]) -> Vec<i64> {
+    results.iter().map(|result| result["status"].as_i64().unwrap()).collect()
+}
+
+/// Changes what the game decides.
+async fn decide(cairn: &Cairn, change: Value) {
+    let key = cairn.key("moss/climb/live", KeyKind::Secret, &Scope::ALL).await;
+    let request = cairn.http.patch(format!("{}/v1/games/climb/settings", cairn.base)).header("X-API-Key", key);
+    assert_eq!(request.body(change.to_string()).send().await.unwrap().status(), 200);
+}
+
+async fn seed_view(gamer: &Gamer<'_>) -> Value {
+    gamer.get("/get-objects?scope=Ash+Lake").await
+}
+
+on_both_backends! {
+    async fn what_is_left_is_the_players_and_seed_clients_see_it(cairn: &Cairn) {
+        let (ann, bob) = Gamer::two(cairn).await;
+        let results = ann.leave(json!([
+            message("try jumping"),
+            {"kind": "object", "scope": "Ash Lake", "pos": [1, 2, 3], "rot": [0, 0, 0, 1], "type": "17", "data": "{\"a\": 1}"},
+            {"kind": "object", "scope": "Ash Lake", "pos": [1, 2, 3], "type": "torch"},
+            {"kind": "bloodstain", "scope": "Ash Lake", "pos": [0, 0, 0], "type": "fell"},
+            {"kind": "message", "scope": "Ash Lake", "template": 3.0, "word": 7},
+        ])).await;
+        assert_eq!(statuses(&results), [201; 5]);
+
+        let own = ann.get("/v1/players/me/traces").await;
+        assert_eq!((&own["more"], own["items"].as_array().unwrap().len()), (&json!(false), 5));
+        let first = &own["items"][0];
+        assert_eq!((&first["author"], &first["text"], &first["pos"]), (&json!(ann.id), &json!(["try jumping"]), &json!([1.5, 2.0, -3.0])));
+        assert_eq!((&own["items"][1]["data"], &own["items"][1]["type"]), (&json!("{\"a\": 1}"), &json!("17")));
+        assert!(own["items"][3]["expires_at"].is_string() && first.get("expires_at").is_none());
+        let page = ann.get(&format!("/v1/players/me/traces?limit=2&after={}", own["items"][0]["id"].as_str().unwrap())).await;
+        assert_eq!((&page["more"], &page["next"]), (&json!(true), &own["items"][2]["id"]));
+        assert_eq!(bob.get("/v1/players/me/traces").await["items"], json!([]));
+
+        // What they can read of it: no torch, which is no number, no sentence of templates, no bloodstain.
+        let seen = seed_view(&bob).await;
+        assert_eq!(each(&seen, "objects", "o_pos"), [&json!("1,2,3")]);
+        assert_eq!(each(&seen, "messages", "part1"), [&json!("try jumping")]);
+        assert_eq!(each(&seen, "messages", "m_pos"), [&json!("1.5,2,-3")]);
+    }
+
+    async fn only_its_author_takes_a_trace_back_or_changes_it(cairn: &Cairn) {
+        let (ann, bob) = Gamer::two(cairn).await;
+        let id = ann.leave_one(message("try jumping")).await;
+        let path = format!("/v1/traces/{id}");
+        seed_view(&bob).await;
+        for (method, body) in [(Method::DELETE, None), (Method::PATCH, Some(json!({"revision": 1, "text": ["liar"]})))] {
+            let (status, answer) = bob.send(method, &path, body).await;
+            assert_eq!((status, &answer["code"]), (403, &json!("not_yours")));
+        }
+        let (status, changed) = ann.send(Method::PATCH, &path, Some(json!({"revision": 1, "text": ["don't jump"]}))).await;
+        assert_eq!((status, &changed["text"], &changed["revision"]), (200, &json!(["don't jump"]), &json!(2)));
+        let (status, current) = ann.send(Method::PATCH, &path, Some(json!({"revision": 1, "data": "x"}))).await;
+        assert_eq!((status, &current["revision"], &current["text"]), (409, &json!(2), &json!(["don't jump"])));
+        assert_eq!(each(&seed_view(&bob).await, "messages", "part1"), [&json!("don't jump")]);
+
+        let sync = json!({"ids": [id, "999999"]});
+        let (_, standing) = bob.send(Method::POST, "/v1/traces/sync", Some(sync.clone())).await;
+        assert_eq!((&standing["changed"][0]["revision"], &standing["gone"]), (&json!(2), &json!([{"id": "999999"}])));
+        assert_eq!(ann.send(Method::DELETE, &path, None).await.0, 204);
+        let (status, answer) = ann.send(Method::DELETE, &path, None).await;
+        assert_eq!((status, &answer["code"]), (404, &json!("trace_not_found")));
+        assert_eq!(seed_view(&bob).await["messages"], json!([]));
+        let (_, standing) = bob.send(Method::POST, "/v1/traces/sync", Some(sync)).await;
+        assert_eq!(standing["gone"][0], json!({"id": id, "reason": "withdrawn"}));
+    }
+
+    async fn the_same_name_is_left_once(cairn: &Cairn) {
+        let (ann, bob) = Gamer::two(cairn).await;
+        let named = |name: &str, text: &str| {
+            let mut trace = message(text);
+            trace["ref"] = json!(name);
+            trace
+        };
+        let first = ann.leave(json!([named("a", "x"), named("b", "y"), named("a", "x"), named("a", "z")])).await;
+        assert_eq!(statuses(&first), [201, 201, 200, 409]);
+        assert_eq!((&first[2]["id"], &first[3]["code"]), (&first[0]["id"], &json!("ref_reused")));
+        // Batched otherwise, after a crash.
+        let again = ann.leave(json!([named("b", "y"), named("c", "new"), named("a", "x")])).await;
+        assert_eq!(statuses(&again), [200, 201, 200]);
+        assert_eq!((&again[0]["id"], &again[2]["id"]), (&first[1]["id"], &first[0]["id"]));
+        // Another player's names are others.
+        assert_eq!(statuses(&bob.leave(json!([named("a", "x")])).await), [201]);
+        // Nor is it left anew when it has gone.
+        ann.send(Method::DELETE, &format!("/v1/traces/{}", first[0]["id"].as_str().unwrap()), None).await;
+        assert_eq!(statuses(&ann.leave(json!([named("a", "x")])).await), [200]);
+
+        let keyed = async || {
+            let request = cairn.http.post(format!("{}/v1/traces", cairn.base)).bearer_auth(&ann.token);
+            let body = json!({"traces": [message("one"), message("two")]}).to_string();
+            let answer = request.header("Idempotency-Key", "k").body(body).send().await.unwrap();
+            answer.json::<Value>().await.unwrap()["results"].as_array().unwrap().clone()
+        };
+        let (first, again) = (keyed().await, keyed().await);
+        assert_eq!((statuses(&first), statuses(&again)), (vec![201; 2], vec![200; 2]));
+        assert_eq!(first[1]["id"], again[1]["id"]);
+    }
+
+    async fn each_is_told_what_is_wrong_with_it_and_the_others_are_left(cairn: &Cairn) {
+        let (ann, _) = Gamer::two(cairn).await;
+        let results = ann.leave(json!([message("good"), {"kind": "message"}, {"kind": "object", "pos": [1, 2], "type": "x", "ref": "mine"}])).await;
+        assert_eq!(statuses(&results), [201, 422, 422]);
+        assert_eq!((&results[1]["pointer"], &results[1]["code"]), (&json!("/traces/1/text"), &json!("invalid")));
+        assert_eq!((&results[2]["pointer"], &results[2]["ref"]), (&json!("/traces/2/pos"), &json!("mine")));
+        let many = Value::Array(vec![message("x"); 33]);
+        for (body, pointer) in [(json!({"traces": many}), "/traces"), (json!({"traces": []}), "/traces"), (json!({"traces": [1]}), "/traces/0"), (json!({}), "/traces"), (json!({"traces": [message("x")], "author": "me"}), "/author")] {
+            let (status, answer) = ann.send(Method::POST, "/v1/traces", Some(body)).await;
+            assert_eq!((status, &answer["errors"][0]["pointer"]), (422, &json!(pointer)), "{answer}");
+        }
+        decide(cairn, json!({"content_version_min": 5, "kinds": [{"kind": "object", "enabled": false}]})).await;
+        let mut fit = message("fits");
+        fit["content_version"] = json!(5);
+        let results = ann.leave(json!([fit, message("old"), {"kind": "object", "pos": [1, 2, 3], "type": "x"}])).await;
+        assert_eq!(statuses(&results), [201, 422, 403]);
+        assert_eq!((&results[1]["code"], &results[2]["code"]), (&json!("content_version_too_old"), &json!("kind_disabled")));
+    }
+
+    async fn beyond_a_quota_the_oldest_goes_or_the_new_one_is_refused(cairn: &Cairn) {
+        let (ann, bob) = Gamer::two(cairn).await;
+        decide(cairn, json!({"kinds": [
+            {"kind": "message", "quota_scope": 2, "quota_total": 3, "on_quota": "evict"},
+            {"kind": "object", "quota_scope": 2, "quota_total": 3, "on_quota": "reject"},
+        ]})).await;
+        let kept = bob.leave_one(message("bob's")).await;
+        let first = ann.leave(json!([message("1"), message("2"), message("3")])).await;
+        assert_eq!(first[2]["evicted"], json!([first[0]["id"]]));
+        let elsewhere = |scope: &str| json!({"kind": "message", "scope": scope, "text": ["x"]});
+        let more = ann.leave(json!([elsewhere("a"), elsewhere("b")])).await;
+        assert_eq!((more[0].get("evicted"), &more[1]["evicted"]), (None, &json!([first[1]["id"]])));
+        let own = ann.get("/v1/players/me/traces").await;
+        let ids: Vec<&Value> = own["items"].as_array().unwrap().iter().map(|item| &item["id"]).collect();
+        assert_eq!(ids, [&first[2]["id"], &more[0]["id"], &more[1]["id"]]);
+        let (_, standing) = ann.send(Method::POST, "/v1/traces/sync", Some(json!({"ids": [kept, first[1]["id"]]}))).await;
+        assert_eq!(standing["gone"], json!([{"id": first[1]["id"], "reason": "evicted"}]));
+
+        let house = |scope: &str| json!({"kind": "object", "scope": scope, "pos": [0, 0, 0], "type": "house"});
+        let houses = ann.leave(json!([house("a"), house("a"), house("a"), house("b"), house("c")])).await;
+        assert_eq!(statuses(&houses), [201, 201, 409, 201, 409]);
+        assert_eq!((&houses[2]["code"], houses[4]["detail"].as_str().unwrap().contains('3')), (&json!("quota_full"), true));
+    }
+
+    async fn what_is_for_a_group_or_over_is_not_shown_to_seed_clients(cairn: &Cairn) {
+        let (ann, bob) = Gamer::two(cairn).await;
+        let mut ours = message("ours");
+        ours["group"] = json!("the four of us");
+        let mut brief = message("brief");
+        brief["expires_in_s"] = json!(1);
+        ann.leave(json!([ours, brief, message("for all")])).await;
+        eventually("what is over goes", async || {
+            let shown = seed_view(&bob).await;
+            let parts = each(&shown, "messages", "part1");
+            assert!(!parts.contains(&&json!("ours")));
+            parts == [&json!("for all")]
+        })
+        .await;
+    }
+}
