@@ -15,10 +15,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use poem::{
-    EndpointExt,
-    http::{HeaderMap, Method, Uri},
-};
+use poem::{EndpointExt, http::Method};
 use poem_openapi::OpenApiService;
 use tokio_util::sync::CancellationToken;
 
@@ -28,6 +25,7 @@ use crate::{
     features::{
         accounts::{AccountError, Accounts, AccountsApi},
         leaving::{Leaving, LeavingApi},
+        meeting::{Meeting, MeetingApi},
         players::{PlayerError, Players, PlayersApi},
         studios::{self, StudioError, Studios, StudiosApi},
         traces::{self, Traces, TracesApi, WorldKey},
@@ -43,7 +41,7 @@ use crate::{
         player::Tokens,
         server,
         session::Sessions,
-        shortcut::Shortcut,
+        shortcut::{AtHand, Shortcut},
     },
     platform::{
         cache::{Cache, RedisError, State},
@@ -57,7 +55,7 @@ use crate::{
 };
 
 /// The routes of all features.
-type Apis = (Health, TracesApi, LeavingApi, StudiosApi, AccountsApi, PlayersApi);
+type Apis = (Health, TracesApi, LeavingApi, MeetingApi, StudiosApi, AccountsApi, PlayersApi);
 
 /// What runs before there is HTTP: the backends and the features on them.
 #[derive(Clone, Debug)]
@@ -74,6 +72,8 @@ pub struct Core {
     pub players: Players,
     /// Traces.
     pub traces: Traces,
+    /// Decks, and what happens.
+    pub meeting: Meeting,
     /// The world of callers without a key, and of the command line where it is told no other.
     pub open_world: WorldKey,
     /// What runs in the background.
@@ -158,7 +158,9 @@ impl Core {
         let players = Players::start(store, shared, settings::players(config), &metrics).await?;
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
-        let traces = Traces::start(store, shared, traces_left, compressors, set_to, &tasks, &metrics);
+        let traces = Traces::start(store, shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
+        let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
+        let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
@@ -168,6 +170,7 @@ impl Core {
             studios,
             players,
             traces,
+            meeting,
             open_world,
             tasks,
             metrics,
@@ -192,7 +195,11 @@ impl Core {
         let studios = StudiosApi { studios: self.studios.clone(), max_body_bytes: self.max_body_bytes };
         let players = PlayersApi { players: self.players.clone() };
         let leaving = LeavingApi { leaving: Leaving::new(self.traces.clone(), self.studios.clone()) };
-        docs::describe((health, self.traces_api(), leaving, studios, self.accounts_api(), players))
+        docs::describe((health, self.traces_api(), leaving, self.meeting_api(), studios, self.accounts_api(), players))
+    }
+
+    fn meeting_api(&self) -> MeetingApi {
+        MeetingApi { meeting: self.meeting.clone(), doors: self.doors(), tokens: self.tokens() }
     }
 
     fn traces_api(&self) -> TracesApi {
@@ -276,7 +283,7 @@ impl Server {
             config.public_url = format!("http://{address}");
         }
         let config = &config;
-        let core = Core::start(config).await?;
+        let core = Box::pin(Core::start(config)).await?;
         if core.is_open && !config.database_url.is_empty() {
             tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
         }
@@ -299,8 +306,11 @@ impl Server {
             metrics: core.metrics.clone(),
         });
         let traces_api = core.traces_api();
-        let at_hand = Arc::new(move |uri: &Uri, headers: &HeaderMap| traces_api.at_hand(uri, headers));
-        let shortcut = Shortcut::new(TracesApi::AT_HAND, at_hand, Arc::clone(&settings));
+        let meeting_api = core.meeting_api();
+        let newest: Box<AtHand> = Box::new(move |uri, headers| traces_api.at_hand(uri, headers));
+        let deck: Box<AtHand> = Box::new(move |uri, headers| meeting_api.at_hand(uri, headers));
+        let ways = vec![(TracesApi::AT_HAND, newest), (MeetingApi::AT_HAND, deck)];
+        let shortcut = Shortcut::new(ways, Arc::clone(&settings));
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
         let sessions = Sessions::new(core.accounts_api().verifier(), &config.public_url);

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     features::{
         accounts::{self, Cost},
-        players, studios,
+        meeting, players, studios,
         traces::{self, Keep},
     },
     platform::{db, mail, writer},
@@ -42,6 +42,10 @@ pub fn traces(config: &Config) -> traces::Settings {
         revision_check: Duration::from_millis(config.revision_check_ms),
         cache_ttl: Duration::from_secs(config.cache_duration),
     }
+}
+
+pub fn meeting(config: &Config) -> meeting::Settings {
+    meeting::Settings { deck_bytes: config.deck_bytes, wait: Duration::from_millis(config.snapshot_wait_ms) }
 }
 
 pub fn accounts(config: &Config) -> accounts::Settings {

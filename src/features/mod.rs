@@ -12,6 +12,7 @@
 
 pub mod accounts;
 pub mod leaving;
+pub mod meeting;
 pub mod players;
 pub mod studios;
 pub mod traces;

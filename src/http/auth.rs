@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use poem::{
-    Request, RequestBody,
+    Request, RequestBody, Response,
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 use poem_openapi::{
@@ -31,11 +31,20 @@ pub type AtHand = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;
 pub type LookUp = dyn Fn(String) -> BoxFuture<'static, Result<Arc<Grant>, KeyRefused>> + Send + Sync;
 
 /// What may keep an answer to a caller who shows a key, and how.
-pub const PRIVATE: &str = "private, no-cache";
+const PRIVATE: &str = "private, no-cache";
 
 /// An answer to a caller who shows a key: nobody else's.
 pub fn private<T>(payload: T) -> payload::Response<T> {
     payload::Response::new(payload).header(header::CACHE_CONTROL, PRIVATE).header(header::VARY, "X-API-Key")
+}
+
+/// The same for an answer that is made already, and depends on `Accept-Encoding`.
+#[must_use]
+pub fn for_one_key(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, X-API-Key"));
+    response
 }
 
 /// Tells what keys open; handed in by the application. Cheap to clone.

@@ -12,19 +12,34 @@ use crate::platform::error::Fault;
 /// # Errors
 /// It is there twice, or is not UTF-8.
 pub fn query(uri: &Uri, name: &str) -> Result<String, Fault> {
-    let fault = |detail: &str| Fault::new(format!("?{name}"), detail);
-    let pairs = uri.query().unwrap_or_default().split('&');
-    let mut values = pairs.filter_map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (percent_decode_str(key).decode_utf8().ok()? == name).then_some(value)
-    });
+    let mut values = values(uri, name);
     let Some(raw) = values.next() else { return Ok(String::new()) };
     if values.next().is_some() {
-        return Err(fault("is there more than once"));
+        return Err(Fault::new(format!("?{name}"), "is there more than once"));
     }
+    decoded(raw, name)
+}
+
+/// The values of a query parameter that may be repeated.
+///
+/// # Errors
+/// One is not UTF-8.
+pub fn queries(uri: &Uri, name: &str) -> Result<Vec<String>, Fault> {
+    values(uri, name).map(|raw| decoded(raw, name)).collect()
+}
+
+fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = &'a str> {
+    uri.query().unwrap_or_default().split('&').filter_map(move |pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (percent_decode_str(key).decode_utf8().ok()? == name).then_some(value)
+    })
+}
+
+fn decoded(raw: &str, name: &str) -> Result<String, Fault> {
     // A plus is a space, as forms write it.
     let raw = raw.replace('+', " ");
-    percent_decode_str(&raw).decode_utf8().map(Cow::into_owned).map_err(|_| fault("is not UTF-8"))
+    let is_none = |_| Fault::new(format!("?{name}"), "is not UTF-8");
+    percent_decode_str(&raw).decode_utf8().map(Cow::into_owned).map_err(is_none)
 }
 
 /// The value of a header, when it is there.

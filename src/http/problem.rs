@@ -8,6 +8,7 @@ use poem::{
 };
 use poem_openapi::{
     ApiResponse, Object,
+    error::ParseParamError,
     registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
     types::Type,
 };
@@ -63,6 +64,11 @@ impl Problem {
 
     /// What the framework refused by itself.
     pub(super) fn of_framework(error: &poem::Error) -> Self {
+        if let Some(ParseParamError { name, reason }) = error.downcast_ref::<ParseParamError>() {
+            let fault = Fault::new(format!("?{name}"), reason.clone());
+            return Self::new(Kind::Invalid, "invalid", Fault::summary(std::slice::from_ref(&fault)))
+                .with_faults(vec![fault]);
+        }
         let status = error.status();
         let (code, detail) = match status {
             StatusCode::NOT_FOUND => ("route_not_found", "There is nothing at this path.".to_owned()),
@@ -135,6 +141,7 @@ fn status_of(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Gone => StatusCode::GONE,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -253,6 +260,7 @@ fn description(status: u16) -> &'static str {
         404 => "There is no such thing, for whoever asks.",
         408 => "The body came too slowly.",
         409 => "It contradicts what is there.",
+        410 => "It was there, and is no more.",
         413 => "Larger than the limit, also after decompression.",
         415 => "Another content type or coding than the one taken here.",
         422 => "JSON of the wrong shape, missing or conflicting fields, a number out of range, or a text too long.",

@@ -14,41 +14,50 @@ use poem::{
 use super::envelope::Settings;
 use crate::platform::metrics::Answered;
 
-/// The answer to a GET of one path, if it is at hand.
+/// The answer to a GET of a path, if it is at hand.
 pub type AtHand = dyn Fn(&Uri, &HeaderMap) -> Option<Response> + Send + Sync;
 
 /// A path whose answers may be at hand.
+struct Way {
+    path: &'static str,
+    at_hand: Box<AtHand>,
+    answered: Answered,
+}
+
+/// The paths whose answers may be at hand. Cheap to clone.
 #[derive(Clone)]
 pub struct Shortcut {
-    path: &'static str,
-    at_hand: Arc<AtHand>,
+    ways: Arc<[Way]>,
     envelope: Arc<Settings>,
-    answered: Arc<Answered>,
 }
 
 impl fmt::Debug for Shortcut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shortcut").field("path", &self.path).finish_non_exhaustive()
+        let paths: Vec<&str> = self.ways.iter().map(|way| way.path).collect();
+        f.debug_struct("Shortcut").field("paths", &paths).finish_non_exhaustive()
     }
 }
 
 impl Shortcut {
-    /// For GETs of `path`, within that envelope.
-    pub fn new(path: &'static str, at_hand: Arc<AtHand>, envelope: Arc<Settings>) -> Self {
-        let answered = Arc::new(envelope.metrics.route(Method::GET.as_str(), path));
-        Self { path, at_hand, envelope, answered }
+    /// For GETs of these paths, within that envelope.
+    #[must_use]
+    pub fn new(ways: Vec<(&'static str, Box<AtHand>)>, envelope: Arc<Settings>) -> Self {
+        let answered = |path| envelope.metrics.route(Method::GET.as_str(), path);
+        let way = |(path, at_hand)| Way { path, at_hand, answered: answered(path) };
+        Self { ways: ways.into_iter().map(way).collect(), envelope }
     }
 
     /// The answer, if it is at hand.
     #[must_use]
     pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap, peer: SocketAddr) -> Option<Response> {
-        if method != Method::GET || uri.path() != self.path {
+        if method != Method::GET {
             return None;
         }
+        let way = self.ways.iter().find(|way| way.path == uri.path())?;
         let asked = self.envelope.asked(method, headers, Some(peer.ip()));
-        let mut response = (self.at_hand)(uri, headers)?;
-        let took = self.envelope.seal(&asked, self.path, &mut response);
-        self.answered.count(response.status().as_u16(), took);
+        let mut response = (way.at_hand)(uri, headers)?;
+        let took = self.envelope.seal(&asked, way.path, &mut response);
+        way.answered.count(response.status().as_u16(), took);
         Some(response)
     }
 }

@@ -19,6 +19,8 @@ pub enum Kind {
     Forbidden,
     /// There is no such thing, for whoever asks.
     NotFound,
+    /// It was there, and is no more.
+    Gone,
     /// It contradicts what is there.
     Conflict,
     /// Tried too often.

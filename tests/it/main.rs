@@ -17,6 +17,7 @@ mod import_and_export;
 mod instances;
 mod keys;
 mod leaving;
+mod meeting;
 mod nginx;
 mod permissions;
 mod players;

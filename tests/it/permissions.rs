@@ -98,6 +98,10 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
     ("GET /v1/players/me", Demands::Player, Is("200")),
     ("POST /v1/traces", Demands::Player, Is("422 invalid")),
+    ("GET /v1/deck", Demands::Key(Scope::Read), Is("200")),
+    ("GET /v1/scopes/{scope}/traces", Demands::Key(Scope::Read), Is("200")),
+    ("GET /v1/changes", Demands::Key(Scope::Read), Is("200")),
+    ("GET /v1/traces/{trace_id}", Demands::Key(Scope::Read), Of("200")),
     ("PATCH /v1/traces/{trace_id}", Demands::Player, Is("403 not_yours")),
     ("DELETE /v1/traces/{trace_id}", Demands::Player, Is("403 not_yours")),
     ("GET /v1/players/me/traces", Demands::Player, Is("200")),
@@ -232,7 +236,11 @@ impl Cast {
         let (method, path) = operation.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mark = format!("{turn}: {caller}");
-        let path = path.replace("{game}", GAME).replace("{session_id}", "none").replace("{trace_id}", "1");
+        let path = path
+            .replace("{game}", GAME)
+            .replace("{session_id}", "none")
+            .replace("{trace_id}", "1")
+            .replace("{scope}", "a");
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
         for key in &self.shown[caller] {
@@ -259,6 +267,7 @@ impl Cast {
         let world = match operation {
             "GET /get-objects" => Some(self.shown_world(answer).await),
             "POST /add-object" => Some(self.written_world(cairn, &mark).await),
+            "GET /v1/traces/{trace_id}" => Some(self.author_of(answer).await),
             "GET /v1/game" | "GET /v1/games/{game}/keys" => Some(self.world_of_keys(answer).await),
             _ => None,
         };
@@ -271,6 +280,12 @@ impl Cast {
         let authors = each(&world, "objects", "u_uuid");
         let first = authors.last().map_or("open", |author| author.as_str().unwrap());
         WORLDS.iter().find(|world| **world == first).map_or("open", |world| world).to_owned()
+    }
+
+    /// Each world's first trace was left under the world's name.
+    async fn author_of(&self, answer: Response) -> String {
+        let trace: Value = answer.json().await.unwrap();
+        trace["author"].as_str().unwrap().to_owned()
     }
 
     /// Where something was written: there, and nowhere else.

@@ -15,6 +15,6 @@ mod store;
 
 pub use self::{
     api::PlayersApi,
-    model::PlayerError,
+    model::{PlayerError, deck_of},
     service::{Players, Settings},
 };

@@ -2,7 +2,7 @@
 
 use poem::{
     IntoResponse, Request, Response,
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderMap, Uri},
 };
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
@@ -19,7 +19,7 @@ use super::{
     view::View,
 };
 use crate::http::{
-    auth::{Caller, Doors, PRIVATE, allowed},
+    auth::{Caller, Doors, allowed, for_one_key},
     body::JsonBody,
     docs::Tag,
     params,
@@ -92,13 +92,11 @@ fn asked_scope(uri: &Uri) -> Result<ScopeKey, Fault> {
 }
 
 fn show(view: &View, caller: &Caller, headers: &HeaderMap) -> Response {
-    let mut response = view.ready().answer(headers, || view.gzip(), || view.identity());
-    if matches!(caller, Caller::Key(_)) {
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
-        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, X-API-Key"));
+    let response = view.ready().answer(headers, || view.gzip(), || view.identity());
+    match caller {
+        Caller::Key(_) => for_one_key(response),
+        Caller::Nobody => response,
     }
-    response
 }
 
 #[OpenApi(tag = "Tag::Traces")]

@@ -2,7 +2,8 @@
 
 use std::{
     collections::{BTreeSet, HashSet},
-    sync::Arc,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -12,7 +13,7 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{
     grown::Grown,
     model::{Keep, Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
-    news::{self, Announcement, Heard},
+    news::{self, Announcement, Heard, News, Watcher},
     store::{Acted, Imported, WorldAct},
     stores::{Revisions, Stores},
     view::{self, View, ViewKey},
@@ -96,7 +97,7 @@ impl Job {
 }
 
 /// What the background work shares.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Behind {
     stores: Stores,
     cache: Cache,
@@ -107,6 +108,13 @@ pub struct Behind {
     settings: Settings,
     tasks: Tasks,
     metrics: Metrics,
+    watchers: Arc<RwLock<Vec<Box<Watcher>>>>,
+}
+
+impl fmt::Debug for Behind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Behind").field("settings", &self.settings).finish_non_exhaustive()
+    }
 }
 
 /// Stores something; again when it lost against another transaction, which has rolled it back.
@@ -144,6 +152,7 @@ impl Behind {
             settings,
             tasks: tasks.clone(),
             metrics: metrics.clone(),
+            watchers: Arc::default(),
         }
     }
 
@@ -161,6 +170,11 @@ impl Behind {
 
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The last of a world of which all before was heard, too.
+    pub fn heard_of(&self, world: WorldKey) -> i64 {
+        self.heard.upto(world)
     }
 
     /// The worlds that are looked after.
@@ -234,8 +248,8 @@ impl Behind {
         let leaves: Vec<&Leave> = jobs.iter().filter_map(|job| job.leave()).collect();
         if leaves.is_empty() {
             let acts: Vec<&WorldAct> = jobs.iter().filter_map(|job| job.act()).collect();
-            for Acted { world, after, upto, scopes } in again(|| store.act(&acts)).await? {
-                self.tell(&Announcement { world, after, upto, scopes }, views);
+            for Acted { world, after, upto, scopes, unmade } in again(|| store.act(&acts)).await? {
+                self.tell(&Announcement { world, after, upto, scopes, unmade }, views);
             }
             return Ok(acts.iter().map(|_| Left::Stored).collect());
         }
@@ -243,7 +257,7 @@ impl Behind {
         self.grown.count(&leaves);
         for (world, (after, upto)) in stored.ranges {
             let scopes = leaves.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
-            self.tell(&Announcement { world, after, upto, scopes }, views);
+            self.tell(&Announcement { world, after, upto, scopes, unmade: false }, views);
         }
         Ok(stored.outcomes)
     }
@@ -259,11 +273,23 @@ impl Behind {
     }
 
     fn hear(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
-        let Announcement { world, after, upto, scopes } = announcement;
+        let Announcement { world, after, upto, scopes, unmade } = announcement;
         for scope in scopes {
             views.mark(&ViewKey { world: *world, scope: scope.clone() }, *upto);
         }
         self.heard.hear(*world, *after, *upto);
+        self.watched(News { world: *world, upto: *upto, scopes: Some(scopes), unmade: *unmade });
+    }
+
+    /// From now on `watcher` is told of all that changes in the worlds that are in use here, and of some that are not.
+    pub fn watch(&self, watcher: Box<Watcher>) {
+        self.watchers.write().unwrap_or_else(PoisonError::into_inner).push(watcher);
+    }
+
+    fn watched(&self, news: News<'_>) {
+        for watcher in &*self.watchers.read().unwrap_or_else(PoisonError::into_inner) {
+            watcher(news);
+        }
     }
 
     pub async fn listen(self, mut announcements: mpsc::Receiver<Bytes>, views: Shelf<ViewKey, View, TraceError>) {
@@ -305,13 +331,15 @@ impl Behind {
         };
         if upto - after > NARROW_HOLE {
             views.mark_all(upto, |key| key.world == world);
+            self.watched(News { world, upto, scopes: None, unmade: true });
         } else {
             let Ok(scopes) = self.scopes_between(world, after, upto).await else {
                 return;
             };
-            for scope in scopes {
-                views.mark(&ViewKey { world, scope }, upto);
+            for scope in &scopes {
+                views.mark(&ViewKey { world, scope: scope.clone() }, upto);
             }
+            self.watched(News { world, upto, scopes: Some(&scopes), unmade: true });
         }
         self.heard.hear(world, after, upto);
     }

@@ -34,7 +34,7 @@ pub use self::{
     api::TracesApi,
     behind::Settings,
     model::{COORDINATE_LIMIT, Keep, Progress, Reason, ScopeKey, TraceError, WorldKey},
-    news::CHANNEL,
+    news::{CHANNEL, News},
     score::score,
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
     service::{Traces, check_key},

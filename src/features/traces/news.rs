@@ -30,7 +30,25 @@ pub struct Announcement {
     pub upto: i64,
     /// Its scopes.
     pub scopes: BTreeSet<ScopeKey>,
+    /// Whether something is there no more, or other than it was.
+    pub unmade: bool,
 }
+
+/// What has changed, for those who watch.
+#[derive(Clone, Copy, Debug)]
+pub struct News<'a> {
+    /// Where.
+    pub world: WorldKey,
+    /// The world's revision then, or a later one.
+    pub upto: i64,
+    /// In which scopes; in any where there is nothing.
+    pub scopes: Option<&'a BTreeSet<ScopeKey>>,
+    /// Whether something is there no more, or other than it was.
+    pub unmade: bool,
+}
+
+/// Who watches.
+pub type Watcher = dyn Fn(News<'_>) + Send + Sync;
 
 #[derive(Serialize, Deserialize)]
 struct Wire {
@@ -38,27 +56,29 @@ struct Wire {
     after: i64,
     upto: i64,
     scopes: Vec<String>,
+    #[serde(default)]
+    unmade: bool,
 }
 
 impl Announcement {
     /// As it is sent; nothing when it names too many scopes: then the slow look finds it.
     #[must_use]
     pub fn to_bytes(&self) -> Option<Bytes> {
-        let Self { world, after, upto, scopes } = self;
+        let Self { world, after, upto, scopes, unmade } = self;
         if scopes.len() > NAMED_SCOPES {
             return None;
         }
         let scopes = scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
-        let wire = Wire { world: *world, after: *after, upto: *upto, scopes };
+        let wire = Wire { world: *world, after: *after, upto: *upto, scopes, unmade: *unmade };
         serde_json::to_vec(&wire).ok().map(Bytes::from)
     }
 
     /// As it was sent.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        let Wire { world, after, upto, scopes } = json::owned(bytes)?;
+        let Wire { world, after, upto, scopes, unmade } = json::owned(bytes)?;
         let scopes = scopes.iter().map(|scope| ScopeKey::stored(scope)).collect();
-        Some(Self { world, after, upto, scopes })
+        Some(Self { world, after, upto, scopes, unmade })
     }
 }
 
@@ -127,6 +147,11 @@ impl Heard {
         (account.low < before).then_some((account.low, before))
     }
 
+    /// The id up to which all were heard of.
+    pub fn upto(&self, world: WorldKey) -> i64 {
+        self.accounts().get(&world).map_or(0, |account| account.low)
+    }
+
     /// The worlds of which account is kept.
     pub fn worlds(&self) -> Vec<WorldKey> {
         self.accounts().keys().copied().collect()
@@ -160,7 +185,7 @@ mod tests {
     #[test]
     fn an_announcement_arrives_as_it_was_sent() {
         let scopes = ["", "Ash Lake"].map(ScopeKey::stored).into();
-        let sent = Announcement { world: world(), after: 3, upto: 9, scopes };
+        let sent = Announcement { world: world(), after: 3, upto: 9, scopes, unmade: true };
         assert_eq!(Announcement::of_bytes(&sent.to_bytes().unwrap()), Some(sent));
         assert_eq!(Announcement::of_bytes(b"{}"), None);
     }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::{
     behind::{Behind, Job, Settings},
     model::{Idempotency, Leave, Left, Progress, ScopeKey, TraceError, Transferred, WorldKey},
-    news::Announcement,
+    news::{Announcement, Watcher},
     seed,
     store::{Act, Awaited, Store, WorldAct},
     stores::Stores,
@@ -133,6 +133,25 @@ impl Traces {
         self.behind.stores().tables(studio).await
     }
 
+    /// From now on `watcher` is told of all that changes in the worlds that are in use here.
+    pub fn watch(&self, watcher: Box<Watcher>) {
+        self.behind.watch(watcher);
+    }
+
+    /// Looks after a world from now on, so that watchers hear of it.
+    ///
+    /// # Errors
+    /// The world is gone, or the database is away.
+    pub async fn look_after(&self, world: WorldKey) -> Result<(), StoreError> {
+        self.behind.look_after(world).await
+    }
+
+    /// The last of a world that was heard of here: all up to it can be read.
+    #[must_use]
+    pub fn heard_of(&self, world: WorldKey) -> i64 {
+        self.behind.heard_of(world)
+    }
+
     pub(super) fn behind(&self) -> &Behind {
         &self.behind
     }
@@ -179,7 +198,7 @@ impl Traces {
 
     /// Marks what was imported, and tells the others.
     pub(super) fn tell_imported(&self, world: WorldKey, after: i64, upto: i64, scopes: BTreeSet<ScopeKey>) {
-        self.behind.tell(&Announcement { world, after, upto, scopes }, &self.views);
+        self.behind.tell(&Announcement { world, after, upto, scopes, unmade: false }, &self.views);
     }
 
     /// Writes that wait now.

@@ -88,7 +88,7 @@ impl Detail {
 
 /// A trace.
 #[derive(Clone, Debug, Object)]
-#[oai(rename = "Trace")]
+#[oai(rename = "Trace", example)]
 pub struct ShownTrace {
     /// Higher was left later.
     pub id: String,

@@ -177,6 +177,12 @@ where
         }
     }
 
+    /// What is held for `key`, however old.
+    #[must_use]
+    pub fn held(&self, key: &K) -> Option<Arc<V>> {
+        self.slots.peek(key)?.0.lock().held.clone()
+    }
+
     /// What is on the shelf.
     #[must_use]
     pub fn keys(&self) -> Vec<K> {

@@ -249,7 +249,7 @@ impl Cairn {
     }
 
     pub async fn start(place: &Place, extra: &[(&str, &str)]) -> Self {
-        let server = Server::start(&place.config(extra)).await.unwrap();
+        let server = Box::pin(Server::start(&place.config(extra))).await.unwrap();
         let base = format!("http://{}", server.address());
         Self { base, http: reqwest::Client::new(), server }
     }

@@ -187,6 +187,8 @@ pub struct Acted {
     pub upto: i64,
     /// Where something is other than it was.
     pub scopes: BTreeSet<ScopeKey>,
+    /// Whether something is there no more, or other than it was.
+    pub unmade: bool,
 }
 
 impl Store {
@@ -219,8 +221,9 @@ impl Store {
             let Acting { seq: upto, log, scopes, .. } = acting;
             if upto > after {
                 self.raise(&transaction, world, upto - after).await?;
+                let unmade = !log.is_empty();
                 self.tenant.insert(&transaction, log).await?;
-                changed.push(Acted { world, after, upto, scopes });
+                changed.push(Acted { world, after, upto, scopes, unmade });
             }
         }
         self.tenant.commit(transaction).await?;

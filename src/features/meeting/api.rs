@@ -1,0 +1,416 @@
+//! The routes of meeting, under `/v1`.
+
+use std::{sync::Arc, time::Duration};
+
+use poem::{
+    IntoResponse, Request, Response,
+    http::{HeaderMap, Uri, header},
+};
+use poem_openapi::{
+    ApiResponse, Object, OpenApi,
+    param::{Path, Query},
+    payload::{Json, Response as With},
+    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
+    types::{Example, Type},
+};
+
+use super::{
+    decks,
+    model::{CHANGES, DeckKey, Happening, MeetingError, SCOPES, WAIT_SECS},
+    service::Meeting,
+};
+use crate::{
+    features::{
+        players,
+        traces::{ScopeKey, ShownTrace, WorldKey},
+    },
+    http::{
+        auth::{Caller, Doors, Keyed, allowed, for_one_key, private},
+        cacheable::Ready,
+        client::Client,
+        docs::Tag,
+        params,
+        player::Tokens,
+        problem::{Answers, Failure, Problem},
+    },
+    platform::{codec::hex, error::Fault, permit::Scope, token},
+};
+
+/// The routes of meeting. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct MeetingApi {
+    /// The feature.
+    pub meeting: Meeting,
+    /// Tells what keys open.
+    pub doors: Doors,
+    /// Tells whose tokens are good.
+    pub tokens: Tokens,
+}
+
+impl From<MeetingError> for Problem {
+    fn from(error: MeetingError) -> Self {
+        let (kind, code) = error.kind();
+        match error {
+            MeetingError::Traces(cause) => cause.into(),
+            MeetingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
+            _ => Self::new(kind, code, error.to_string()),
+        }
+    }
+}
+
+struct Looking;
+
+impl Answers for Looking {
+    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
+}
+
+struct LookingAtOne;
+
+impl Answers for LookingAtOne {
+    const STATUSES: &'static [u16] = &[401, 403, 404, 503];
+}
+
+struct Following;
+
+impl Answers for Following {
+    const STATUSES: &'static [u16] = &[401, 403, 410, 422, 503];
+}
+
+/// Bytes of what a group calls itself.
+const GROUP_BYTES: usize = 64;
+
+/// What is asked for.
+struct Asked {
+    scopes: Vec<ScopeKey>,
+    deck: Option<usize>,
+    version: Option<i32>,
+    group: Option<Arc<str>>,
+}
+
+fn number<T: std::str::FromStr>(uri: &Uri, name: &str, most: &str) -> Result<Option<T>, Fault> {
+    let text = params::query(uri, name)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| Fault::new(format!("?{name}"), format!("must be an integer of 0 to {most}")))
+}
+
+impl Asked {
+    fn of(uri: &Uri) -> Result<Self, Fault> {
+        let named = params::queries(uri, "scope")?;
+        if named.len() > SCOPES {
+            return Err(Fault::new("?scope", format!("is there {} times; at most {SCOPES}", named.len())));
+        }
+        let scopes = named.iter().map(|scope| ScopeKey::parse(scope, "?scope")).collect::<Result<Vec<_>, _>>()?;
+        let group = params::query(uri, "group")?;
+        if group.len() > GROUP_BYTES {
+            return Err(Fault::new("?group", format!("is {} bytes long; at most {GROUP_BYTES}", group.len())));
+        }
+        Ok(Self {
+            scopes: if scopes.is_empty() { vec![ScopeKey::parse("", "?scope")?] } else { scopes },
+            deck: number::<u16>(uri, "deck", "65535")?.map(usize::from),
+            version: number::<i32>(uri, "version", "2147483647")?,
+            group: (!group.is_empty()).then(|| hex::of_bytes(&token::digest(&group)).into()),
+        })
+    }
+}
+
+impl MeetingApi {
+    /// The path whose answers may be at hand.
+    pub const AT_HAND: &str = "/v1/deck";
+
+    /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
+    #[must_use]
+    pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+        let Caller::Key(grant) = self.doors.at_hand(headers)? else { return None };
+        let Asked { mut scopes, deck, version, group } = Asked::of(uri).ok()?;
+        let (scope, deck) = (scopes.pop().filter(|_| scopes.is_empty())?, deck?);
+        let key = DeckKey { world: WorldKey::of(allowed(&grant, Scope::Read).ok()?), scope, group, version: None };
+        let decks = self.meeting.at_hand(&key)?;
+        if version.is_some_and(|version| version < decks.newest_version()) {
+            return None;
+        }
+        let deck = decks.at_hand(deck % decks.count())?;
+        Some(for_one_key(deck.ready.answer(headers, || deck.gzip.clone(), || deck.identity.clone())))
+    }
+
+    async fn show_deck(
+        &self,
+        world: WorldKey,
+        client: &Client,
+        headers: &HeaderMap,
+        Asked { scopes, deck, version, group }: Asked,
+    ) -> Result<Shown, Problem> {
+        let place = deck.unwrap_or_else(|| self.deck_of(headers, client));
+        let mut all = Vec::with_capacity(scopes.len());
+        for scope in scopes {
+            let key = DeckKey { world, scope, group: group.clone(), version: None };
+            let decks = self.meeting.decks(key, version).await?;
+            self.meeting.make(&decks, place % decks.count()).await?;
+            all.push(decks);
+        }
+        let deck =
+            |decks: &Arc<decks::Decks>| decks.at_hand(place % decks.count()).map(|deck| Arc::clone(&deck.traces));
+        if let [decks] = all.as_slice() {
+            let deck = decks.at_hand(place % decks.count()).ok_or_else(Problem::internal)?;
+            let answer = deck.ready.answer(headers, || deck.gzip.clone(), || deck.identity.clone());
+            return Ok(Shown(for_one_key(answer)));
+        }
+        let segments: Vec<_> = all.iter().filter_map(deck).collect();
+        let head = all.first().map(|decks| decks.head(place % decks.count())).unwrap_or_default();
+        let (gzip, identity, crc) = decks::assemble(&head, &segments, "]}");
+        let name = format!("m{:08x}{crc:08x}", identity.len());
+        let ready = Ready::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
+        Ok(Shown(for_one_key(ready.answer(headers, || gzip, || identity))))
+    }
+
+    /// The deck of those who name none: a player's own, or one that goes with where the request comes from.
+    fn deck_of(&self, headers: &HeaderMap, client: &Client) -> usize {
+        let shown = headers.get(header::AUTHORIZATION).and_then(|shown| shown.to_str().ok());
+        let token = shown.and_then(|shown| shown.strip_prefix("Bearer "));
+        match token.and_then(|token| (self.tokens.0)(token)) {
+            Some(player) => usize::from(players::deck_of(player.id)),
+            None => token::digest(&client.address.to_string()).first().copied().map_or(0, usize::from),
+        }
+    }
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tag::Traces")]
+impl MeetingApi {
+    /// Meet what others have left
+    ///
+    /// A deck: a light selection of a scope's traces of each kind, without recordings' frames. A scope has a few decks, the
+    /// same for all; a player keeps to the one that signing in has named. Ask again after `refresh_s` seconds with the
+    /// `ETag`; the answer is 304 while the deck is the same. Several scopes, up to 8, are answered as one deck.
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
+    #[oai(path = "/deck", method = "get", operation_id = "getDeck")]
+    async fn deck(
+        &self,
+        caller: Keyed,
+        client: Client,
+        request: &Request,
+        /// The place; may be repeated, up to 8 times. Absent: the place that has no name.
+        #[oai(example = "example_scope")]
+        scope: Query<Option<String>>,
+        /// Which deck, taken modulo their number. Absent: the player's own where a player's token is shown.
+        deck: Query<Option<u16>>,
+        /// The game's content that the reader understands: newer traces are left out.
+        version: Query<Option<i32>>,
+        /// What the group calls itself whose traces are asked for.
+        group: Query<Option<String>>,
+    ) -> Result<Shown, Failure<Looking>> {
+        // Read once more below, exactly.
+        drop((scope, deck, version, group));
+        let world = WorldKey::of(allowed(&caller.0, Scope::Read)?);
+        let asked = Asked::of(request.uri()).map_err(MeetingError::from)?;
+        self.show_deck(world, &client, request.headers(), asked).await.map_err(Failure::from)
+    }
+
+    /// The deck of a scope
+    ///
+    /// The same as `GET /v1/deck` of one scope, for those who would rather name it in the path.
+    #[oai(path = "/scopes/:scope/traces", method = "get", operation_id = "getScopeDeck")]
+    async fn scope_deck(
+        &self,
+        caller: Keyed,
+        client: Client,
+        request: &Request,
+        /// The place.
+        #[oai(example = "example_place")]
+        scope: Path<String>,
+    ) -> Result<Shown, Failure<Looking>> {
+        let world = WorldKey::of(allowed(&caller.0, Scope::Read)?);
+        let scope = ScopeKey::parse(&scope.0, "scope").map_err(MeetingError::from)?;
+        let asked = Asked { scopes: vec![scope], ..Asked::of(request.uri()).map_err(MeetingError::from)? };
+        self.show_deck(world, &client, request.headers(), asked).await.map_err(Failure::from)
+    }
+
+    /// One trace
+    #[oai(path = "/traces/:trace_id", method = "get", operation_id = "getTrace")]
+    async fn trace(
+        &self,
+        caller: Keyed,
+        /// The trace.
+        #[oai(example = "example_id")]
+        trace_id: Path<String>,
+    ) -> Result<With<Json<ShownTrace>>, Failure<LookingAtOne>> {
+        let world = WorldKey::of(allowed(&caller.0, Scope::Read)?);
+        let id = trace_id.0.parse().map_err(|_| MeetingError::NotThere)?;
+        Ok(private(Json(self.meeting.one(world, id).await?)))
+    }
+
+    /// What happens in a world
+    ///
+    /// What was left, changed and went after `after`, in order, each once. Where nothing has, the answer waits up to `wait_s`
+    /// seconds for it. Begin with the `revision` of a deck, or with 0. Who was away for longer than a week is told 410
+    /// `cursor_too_old`, and starts over.
+    #[oai(path = "/changes", method = "get", operation_id = "getChanges")]
+    async fn changes(
+        &self,
+        caller: Keyed,
+        request: &Request,
+        /// In this scope only.
+        scope: Query<Option<String>>,
+        /// The `next` of the answer before.
+        after: Query<Option<String>>,
+        /// Seconds to wait: 0 to 30.
+        wait_s: Query<Option<u64>>,
+        /// At most so many: 1 to 1000, else 1000.
+        limit: Query<Option<u64>>,
+    ) -> Result<With<Json<ChangePage>>, Failure<Following>> {
+        let world = WorldKey::of(allowed(&caller.0, Scope::Read)?);
+        let has_scope = scope.0.is_some();
+        drop((scope, after));
+        let uri = request.uri();
+        let named = params::query(uri, "scope").and_then(|scope| ScopeKey::parse(&scope, "?scope"));
+        let scope = has_scope.then_some(named.map_err(MeetingError::from)?);
+        let after = params::query(uri, "after").map_err(MeetingError::from)?;
+        let after: i64 = if after.is_empty() { Ok(0) } else { after.parse() }
+            .map_err(|_| MeetingError::from(Fault::new("?after", "is no `next` of an answer")))?;
+        let wait = Duration::from_secs(wait_s.0.unwrap_or_default().min(WAIT_SECS));
+        let limit = limit.0.unwrap_or(CHANGES).clamp(1, CHANGES);
+        let found = self.meeting.happenings(world, scope.as_ref(), after, limit, wait).await?;
+        let items = found.items.into_iter().map(ShownChange::of).collect();
+        Ok(private(Json(ChangePage { items, next: found.next.to_string(), more: found.more })))
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
+fn example_scope() -> Option<String> {
+    Some("Ash Lake".to_owned())
+}
+
+fn example_place() -> String {
+    "Ash Lake".to_owned()
+}
+
+fn example_id() -> String {
+    "4211".to_owned()
+}
+
+/// A deck.
+#[derive(Debug, Object)]
+#[oai(example)]
+struct ShownDeck {
+    /// The game's name in addresses.
+    game: String,
+    /// `live` or `dev`.
+    environment: String,
+    /// The place; the first, where several were asked for.
+    scope: String,
+    /// Which deck it is.
+    deck: u16,
+    /// How many there are.
+    deck_count: u16,
+    /// The last that had happened in the world when it was dealt.
+    revision: String,
+    /// Seconds after which asking again is worth while.
+    refresh_s: u16,
+    /// Its traces, of each kind those that stand there.
+    traces: Vec<ShownTrace>,
+}
+
+impl Example for ShownDeck {
+    fn example() -> Self {
+        Self {
+            game: "climb".to_owned(),
+            environment: "live".to_owned(),
+            scope: "Ash Lake".to_owned(),
+            deck: 3,
+            deck_count: 8,
+            revision: "4213".to_owned(),
+            refresh_s: 10,
+            traces: vec![ShownTrace::example()],
+        }
+    }
+}
+
+/// What has happened.
+#[derive(Debug, Object)]
+#[oai(example)]
+struct ChangePage {
+    /// In order.
+    items: Vec<ShownChange>,
+    /// For the next question's `after`.
+    next: String,
+    /// Whether more has happened already.
+    more: bool,
+}
+
+impl Example for ChangePage {
+    fn example() -> Self {
+        let left = ShownChange {
+            what: "left".to_owned(),
+            id: "4211".to_owned(),
+            reason: None,
+            trace: Some(ShownTrace::example()),
+        };
+        let reason = Some("evicted".to_owned());
+        let gone = ShownChange { what: "gone".to_owned(), id: "3907".to_owned(), reason, trace: None };
+        Self { items: vec![left, gone], next: "4212".to_owned(), more: false }
+    }
+}
+
+/// What has happened to a trace.
+#[derive(Debug, Object)]
+#[oai(rename = "Change")]
+struct ShownChange {
+    /// `left`, `changed` or `gone`.
+    what: String,
+    /// The trace.
+    id: String,
+    /// Why: `changed`, `restored`, `withdrawn`, `evicted`, `hidden`, `removed`, `trimmed` or `expired`.
+    #[oai(skip_serializing_if_is_none)]
+    reason: Option<String>,
+    /// The trace as it is now; absent where it is there no more.
+    #[oai(skip_serializing_if_is_none)]
+    trace: Option<ShownTrace>,
+}
+
+impl ShownChange {
+    fn of(happening: Happening) -> Self {
+        let what = match happening.reason {
+            None => "left",
+            Some(reason) if reason.leaves_it() => "changed",
+            Some(_) => "gone",
+        };
+        Self {
+            what: what.to_owned(),
+            id: happening.id.to_string(),
+            reason: happening.reason.map(|reason| reason.name().to_owned()),
+            trace: happening.trace.map(|trace| *trace),
+        }
+    }
+}
+
+/// A deck, or that it is unchanged.
+struct Shown(Response);
+
+impl IntoResponse for Shown {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl ApiResponse for Shown {
+    fn meta() -> MetaResponses {
+        let response = |status, description, content| MetaResponse {
+            description,
+            status: Some(status),
+            status_range: None,
+            content,
+            headers: vec![],
+        };
+        let body = MetaMediaType { content_type: "application/json", schema: ShownDeck::schema_ref() };
+        MetaResponses {
+            responses: vec![
+                response(200, "The deck.", vec![body]),
+                response(304, "The deck is the same as in the answer that had this ETag.", vec![]),
+            ],
+        }
+    }
+
+    fn register(registry: &mut Registry) {
+        ShownDeck::register(registry);
+    }
+}

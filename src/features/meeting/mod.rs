@@ -1,0 +1,21 @@
+//! Meeting what others have left, under `/v1`.
+//!
+//! - A scope has a few *decks*: small, light selections, dealt by `sampler`, the same for all who ask for one, and dealt anew
+//!   only when something has changed and some seconds have passed, or at once when something was taken away. Which deck a
+//!   player sees follows from the player's id.
+//! - Dealing reads a bounded number of candidates through indexes, never the scope: the newest, the best, and some from all
+//!   the rest.
+//! - `changes` follows a world: what was left, changed and went, in order, each once.
+
+mod api;
+mod decks;
+mod following;
+mod model;
+mod sampler;
+mod service;
+mod store;
+
+pub use self::{
+    api::MeetingApi,
+    service::{Meeting, Settings},
+};

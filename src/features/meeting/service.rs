@@ -1,0 +1,252 @@
+//! What can be met: decks, single traces, what happens.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use tokio::time::Instant;
+
+use super::{
+    decks::{self, Decks},
+    following::Following,
+    model::{DeckKey, Happenings, MeetingError},
+    store::{Named, Store},
+};
+use crate::{
+    features::{
+        studios::Studios,
+        traces::{News, ScopeKey, ShownTrace, TraceError, Traces, WorldKey},
+    },
+    platform::{
+        clock,
+        codec::deflate,
+        metrics::Metrics,
+        snapshot::shelf::{Missing, Shelf},
+        tasks::Tasks,
+    },
+};
+
+/// Between two looks at which decks are to be dealt anew.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Decks of which nothing has changed are dealt anew after so many times the pause after a change: others see something
+/// else then.
+const AGES: i64 = 30;
+
+/// What the feature is set to.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Bytes of decks.
+    pub deck_bytes: u64,
+    /// What a reader waits for a deck.
+    pub wait: Duration,
+}
+
+/// Shows what others have left. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Meeting {
+    traces: Traces,
+    studios: Studios,
+    decks: Shelf<DeckKey, Decks, TraceError>,
+    following: Following,
+    compressors: deflate::Pool,
+}
+
+/// What dealing needs.
+#[derive(Clone, Debug)]
+struct Dealer {
+    traces: Traces,
+    studios: Studios,
+    names: Arc<Mutex<HashMap<WorldKey, Named>>>,
+}
+
+impl Dealer {
+    async fn deal(self, key: DeckKey) -> Result<Decks, TraceError> {
+        let stamp_ms = clock::now_ms();
+        let store = Store(self.traces.tables(key.world.studio()).await?);
+        let rules = self.studios.rules(key.world.studio(), key.world.world());
+        let revision = self.traces.heard_of(key.world);
+        let slot = stamp_ms / (i64::from(rules.refresh_s.max(1)) * 1000);
+        let seed = decks::seed(&key, slot);
+        let mut chance = fastrand::Rng::with_seed(seed);
+        let pools = store.candidates(&key, &rules, || chance.u16(..)).await?;
+        let named = self.named(&store, key.world).await?;
+        let deal = move || Decks::deal(&key, pools, &rules, named, seed, (stamp_ms, revision));
+        tokio::task::spawn_blocking(deal).await.map_err(|error| TraceError::Broken(error.to_string()))
+    }
+
+    /// A world's names, which never change.
+    async fn named(&self, store: &Store, world: WorldKey) -> Result<Named, TraceError> {
+        if let Some(named) = self.names.lock().unwrap_or_else(PoisonError::into_inner).get(&world) {
+            return Ok(named.clone());
+        }
+        let gone = || TraceError::Broken(format!("there is no world {world}"));
+        let named = store.named(world).await?.ok_or_else(gone)?;
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(world, named.clone());
+        Ok(named)
+    }
+}
+
+impl Meeting {
+    /// Starts the feature.
+    #[must_use]
+    pub fn start(
+        traces: Traces,
+        studios: Studios,
+        compressors: deflate::Pool,
+        settings: Settings,
+        tasks: &Tasks,
+        metrics: &Metrics,
+    ) -> Self {
+        let dealer = Dealer { traces: traces.clone(), studios: studios.clone(), names: Arc::default() };
+        let decks = Shelf::new(settings.deck_bytes, settings.wait, tasks, metrics, move |key, _| {
+            dealer.clone().deal(key).boxed()
+        });
+        let following = Following::default();
+        let (told, shelf) = (following.clone(), decks.clone());
+        traces.watch(Box::new(move |news| {
+            told.hear(news);
+            if news.unmade {
+                unmade(&shelf, news);
+            }
+        }));
+        let meeting = Self { traces, studios, decks, following, compressors };
+        tasks.spawn_until_stop("decks", meeting.clone().keep_dealing());
+        meeting
+    }
+
+    /// The decks that are to be had without waiting.
+    #[must_use]
+    pub fn at_hand(&self, key: &DeckKey) -> Option<Arc<Decks>> {
+        self.decks.at_hand(key)
+    }
+
+    /// The decks of a scope, for a reader who understands content up to `version`.
+    ///
+    /// # Errors
+    /// They can't be dealt.
+    pub async fn decks(&self, key: DeckKey, version: Option<i32>) -> Result<Arc<Decks>, MeetingError> {
+        self.traces.look_after(key.world).await?;
+        let all = self.get(&key).await?;
+        match version {
+            // Who understands all of it shares the decks of those who say nothing.
+            Some(version) if version < all.newest_version() => {
+                self.get(&DeckKey { version: Some(version), ..key }).await
+            }
+            _ => Ok(all),
+        }
+    }
+
+    async fn get(&self, key: &DeckKey) -> Result<Arc<Decks>, MeetingError> {
+        self.decks.get(key).await.map_err(|missing| match missing {
+            Missing::Late => TraceError::Late.into(),
+            Missing::Failed(error) => match &*error {
+                TraceError::Store(error) => TraceError::Store(Arc::clone(error)).into(),
+                other => TraceError::Broken(other.to_string()).into(),
+            },
+        })
+    }
+
+    /// Makes a deck, if nobody has asked for it yet.
+    ///
+    /// # Errors
+    /// Never, but when the program is stopping.
+    pub async fn make(&self, decks: &Arc<Decks>, deck: usize) -> Result<(), MeetingError> {
+        if decks.at_hand(deck).is_none() {
+            let broken = |error: String| MeetingError::Traces(TraceError::Broken(error));
+            let mut compressor = self.compressors.get().await.map_err(|error| broken(error.to_string()))?;
+            let decks = Arc::clone(decks);
+            let make = move || decks.make(deck, &mut compressor).is_some();
+            tokio::task::spawn_blocking(make).await.map_err(|error| broken(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// One trace.
+    ///
+    /// # Errors
+    /// There is none to be seen.
+    pub async fn one(&self, world: WorldKey, id: i64) -> Result<ShownTrace, MeetingError> {
+        let store = Store(self.traces.tables(world.studio()).await?);
+        let found = store.one(world, id, clock::now_ms()).await?;
+        let rules = self.studios.rules(world.studio(), world.world());
+        let fits = found.filter(|row| row.content_version >= rules.content_version_min);
+        fits.map(ShownTrace::of).ok_or(MeetingError::NotThere)
+    }
+
+    /// What has happened after that; where nothing has, what happens within `wait`.
+    ///
+    /// # Errors
+    /// It is not known any more.
+    pub async fn happenings(
+        &self,
+        world: WorldKey,
+        scope: Option<&ScopeKey>,
+        after: i64,
+        limit: u64,
+        wait: Duration,
+    ) -> Result<Happenings, MeetingError> {
+        self.traces.look_after(world).await?;
+        let late = Instant::now() + wait;
+        let store = Store(self.traces.tables(world.studio()).await?);
+        let mut after = after;
+        // From before the first look: what happens meanwhile wakes too.
+        let mut last = self.following.follow(world, after);
+        loop {
+            last.borrow_and_update();
+            let found = store.happenings(world, scope, after, limit).await?.ok_or(MeetingError::TooOld)?;
+            if !found.items.is_empty() || Instant::now() >= late {
+                return Ok(found);
+            }
+            after = found.next;
+            if tokio::time::timeout_at(late, last.changed()).await.is_err() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Which decks a scope has now, for who wants to see how they were dealt.
+    ///
+    /// # Errors
+    /// They can't be dealt.
+    pub async fn inspect(&self, world: WorldKey, scope: ScopeKey) -> Result<Arc<Decks>, MeetingError> {
+        self.decks(DeckKey { world, scope, group: None, version: None }, None).await
+    }
+
+    /// Has decks dealt anew that are due.
+    async fn keep_dealing(self) {
+        let mut changed: HashMap<WorldKey, HashSet<ScopeKey>> = HashMap::new();
+        loop {
+            tokio::time::sleep(LOOK).await;
+            for (world, scopes) in self.following.take().scopes {
+                changed.entry(world).or_default().extend(scopes);
+            }
+            let now_ms = clock::now_ms();
+            let mut still: HashMap<WorldKey, HashSet<ScopeKey>> = HashMap::new();
+            for key in self.decks.keys() {
+                let Some(held) = self.decks.held(&key) else { continue };
+                let rules = self.studios.rules(key.world.studio(), key.world.world());
+                let pause_ms = i64::from(rules.refresh_s) * 1000;
+                let age_ms = now_ms - held.stamp_ms();
+                let has_news = changed.get(&key.world).is_some_and(|scopes| scopes.contains(&key.scope));
+                let over = held.valid_until_ms().is_some_and(|over| over <= now_ms);
+                if over || age_ms >= pause_ms * AGES || (has_news && age_ms >= pause_ms) {
+                    self.decks.mark(&key, now_ms + 1);
+                } else if has_news {
+                    still.entry(key.world).or_default().insert(key.scope);
+                }
+            }
+            changed = still;
+        }
+    }
+}
+
+/// What is there no more is in no deck from now on.
+fn unmade(decks: &Shelf<DeckKey, Decks, TraceError>, News { world, scopes, .. }: News<'_>) {
+    decks.mark_all(clock::now_ms() + 1, |key| {
+        key.world == world && scopes.is_none_or(|scopes| scopes.contains(&key.scope))
+    });
+}
