@@ -91,6 +91,9 @@ def cairn(
         "CAIRN_OPEN_WORLD": "true",
         # Stopping is not measured.
         "CAIRN_DRAIN_SECS": "0",
+        # All load comes from one address, with few keys: counted, and never refused.
+        "CAIRN_ADDRESS_RATE": "100000000",
+        "CAIRN_KEY_RATE": "100000000",
         **{f"CAIRN_{name.upper()}": str(value) for name, value in settings.items()},
     }
     process = house.start(

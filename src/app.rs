@@ -39,6 +39,7 @@ use crate::{
         figures,
         health::{Health, Parts, Probe},
         player::Tokens,
+        rates::Limiting,
         server,
         session::Sessions,
         shortcut::{AtHand, Shortcut},
@@ -50,6 +51,7 @@ use crate::{
         error::StoreError,
         mail::{MailError, Post},
         metrics::{Metrics, MetricsError},
+        rates::Rates,
         tasks::Tasks,
     },
 };
@@ -80,6 +82,8 @@ pub struct Core {
     pub tasks: Tasks,
     /// What is counted.
     pub metrics: Metrics,
+    /// How many requests each may make.
+    pub rates: Rates,
     is_open: bool,
     max_body_bytes: u64,
 }
@@ -150,6 +154,7 @@ impl Core {
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let post = Post::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
+        let rates = Rates::start(settings::rates(config), cache.clone(), &metrics, &tasks);
         let store = database.control().clone();
         let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
         let (store, shared) = (database.clone(), cache.clone());
@@ -174,6 +179,7 @@ impl Core {
             open_world,
             tasks,
             metrics,
+            rates,
             is_open,
             max_body_bytes,
         })
@@ -315,6 +321,7 @@ impl Server {
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
         let sessions = Sessions::new(core.accounts_api().verifier(), &config.public_url);
         let endpoint = docs::with_pages(service)
+            .with(Limiting(core.rates.clone()))
             .data(body_limits)
             .data(core.doors())
             .data(core.tokens())

@@ -89,6 +89,10 @@ pub struct Config {
     pub player_token_secs: u64,
     pub player_refresh_days: u64,
     pub players_per_hour: u32,
+    pub key_rate: u32,
+    pub player_rate: u32,
+    pub account_rate: u32,
+    pub address_rate: u32,
     pub mail_url: Secret,
     pub mail_sender: String,
     pub mail_letters: usize,
@@ -211,6 +215,10 @@ impl Config {
         within("player_token_secs", self.player_token_secs, 60..=86_400)?;
         within("player_refresh_days", self.player_refresh_days, 1..=3650)?;
         within("players_per_hour", self.players_per_hour, 1..=1_000_000)?;
+        let rates = [self.key_rate, self.player_rate, self.account_rate, self.address_rate];
+        for (key, rate) in ["key_rate", "player_rate", "account_rate", "address_rate"].into_iter().zip(rates) {
+            within(key, rate, 0..=100_000_000)?;
+        }
         within("mail_letters", self.mail_letters, 1..=100_000)?;
         within("mail_patience_secs", self.mail_patience_secs, 1..=86_400)?;
         self.check_public_url()?;

@@ -9,7 +9,7 @@ use crate::{
         meeting, players, studios,
         traces::{self, Keep},
     },
-    platform::{db, mail, writer},
+    platform::{db, mail, rates, writer},
 };
 
 pub fn database(config: &Config) -> db::Limits {
@@ -79,5 +79,14 @@ pub fn players(config: &Config) -> players::Settings {
         token_lasts: Duration::from_secs(config.player_token_secs),
         refresh_lasts: Duration::from_hours(config.player_refresh_days * 24),
         minted_per_hour: config.players_per_hour,
+    }
+}
+
+pub fn rates(config: &Config) -> rates::Limits {
+    rates::Limits {
+        key: config.key_rate,
+        player: config.player_rate,
+        account: config.account_rate,
+        address: config.address_rate,
     }
 }

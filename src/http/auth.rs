@@ -15,10 +15,11 @@ use poem_openapi::{
     registry::{MetaSecurityScheme, Registry},
 };
 
-use super::problem::Problem;
+use super::{problem::Problem, rates};
 use crate::platform::{
     error::Kind,
     permit::{Grant, KeyRefused, Scope},
+    rates::Who,
 };
 
 /// The header that carries a key.
@@ -153,7 +154,11 @@ fn describe(registry: &mut Registry) {
 
 async fn caller_of(request: &Request) -> Result<Caller, Problem> {
     // The application has put it there.
-    request.data::<Doors>().ok_or_else(Problem::internal)?.caller(request.headers()).await
+    let caller = request.data::<Doors>().ok_or_else(Problem::internal)?.caller(request.headers()).await?;
+    if let Caller::Key(grant) = &caller {
+        rates::count(request, || Who::Key(Arc::clone(&grant.key)))?;
+    }
+    Ok(caller)
 }
 
 impl<'a> ApiExtractor<'a> for Caller {

@@ -62,15 +62,36 @@ fn read(text: &str) -> Option<IpAddr> {
     text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
+/// The proxies that are trusted, and the other end of the connection.
+fn ends(request: &Request) -> Result<(&Proxies, IpAddr), Problem> {
+    let proxies = request.data::<Proxies>().ok_or_else(Problem::internal)?;
+    match &request.remote_addr().0 {
+        Addr::SocketAddr(peer) => Ok((proxies, peer.ip())),
+        _ => Err(Problem::internal()),
+    }
+}
+
+impl Client {
+    /// Its address alone.
+    ///
+    /// # Errors
+    /// A fault of ours.
+    pub fn address_of(request: &Request) -> Result<IpAddr, Problem> {
+        ends(request).map(|(proxies, peer)| proxies.client(peer, request.headers()))
+    }
+
+    /// Whether a proxy that is trusted is at the other end.
+    #[must_use]
+    pub fn is_told_by_a_proxy(request: &Request) -> bool {
+        ends(request).is_ok_and(|(proxies, peer)| proxies.trust(peer.to_canonical()))
+    }
+}
+
 impl<'a> FromRequest<'a> for Client {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        let proxies = request.data::<Proxies>().ok_or_else(Problem::internal)?;
-        let peer = match &request.remote_addr().0 {
-            Addr::SocketAddr(peer) => peer.ip(),
-            _ => return Err(Problem::internal().into()),
-        };
+        let address = Self::address_of(request)?;
         let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        Ok(Self { address: proxies.client(peer, request.headers()), agent: agent.chars().take(AGENT_CHARS).collect() })
+        Ok(Self { address, agent: agent.chars().take(AGENT_CHARS).collect() })
     }
 }
 

@@ -37,6 +37,13 @@ pub fn describe<A: OpenApi>(api: A) -> OpenApiService<A, ()> {
         .extra_response_header::<String, _>(
             ExtraHeader::new("X-Request-Id").description("Names this request in the log."),
         )
+        .extra_response_header::<Option<String>, _>(ExtraHeader::new("RateLimit-Policy").description(
+            "Where there are limits: each one's requests (`q`) in a window of seconds (`w`), as in \
+             draft-ietf-httpapi-ratelimit-headers-11.",
+        ))
+        .extra_response_header::<Option<String>, _>(ExtraHeader::new("RateLimit").description(
+            "Where there are limits: the requests that are left of each (`r`), and the seconds until all are there again (`t`).",
+        ))
 }
 
 /// The document, with a line end, as it is committed.

@@ -19,7 +19,7 @@ use poem::{
 };
 use tokio::time::Instant;
 
-use super::problem::Problem;
+use super::{problem::Problem, rates::Standings};
 use crate::platform::{clock, metrics::Metrics};
 
 /// The header that carries the request id, both ways.
@@ -153,6 +153,9 @@ impl Settings {
         };
         let problem = error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::of_framework(&error));
         let mut response = problem.into_response(id);
+        if let Some(standings) = error.data::<Standings>() {
+            standings.write(response.headers_mut());
+        }
         if let Some(pattern) = error.data::<PathPattern>() {
             if response.status() == StatusCode::METHOD_NOT_ALLOWED
                 && let Some(methods) = self.methods.get(&*pattern.0)
@@ -216,7 +219,8 @@ impl Settings {
             ]
             .as_slice()
         } else {
-            [(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After, X-Request-Id")].as_slice()
+            [(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id")]
+                .as_slice()
         };
         for (name, value) in extra {
             headers.insert(name, HeaderValue::from_static(value));

@@ -13,6 +13,7 @@ mod patient;
 pub mod player;
 pub mod private;
 pub mod problem;
+pub mod rates;
 pub mod server;
 pub mod session;
 pub mod shortcut;

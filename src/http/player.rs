@@ -10,8 +10,8 @@ use poem_openapi::{
     registry::{MetaSecurityScheme, Registry},
 };
 
-use super::problem::Problem;
-use crate::platform::{error::Kind, permit::Player};
+use super::{problem::Problem, rates};
+use crate::platform::{error::Kind, permit::Player, rates::Who};
 
 /// Whose a token is.
 pub type Verifier = dyn Fn(&str) -> Option<Player> + Send + Sync;
@@ -72,8 +72,9 @@ impl<'a> ApiExtractor<'a> for Playing {
             let detail = "This needs a player's token, as Authorization: Bearer.";
             return Err(refused("player_token_needed", detail).into());
         };
-        let player = (tokens.0)(token.trim());
         let detail = "The player's token is not valid, or has ended: get the next one with the refresh token.";
-        Ok(Self(player.ok_or_else(|| refused("player_token_invalid", detail))?))
+        let player = (tokens.0)(token.trim()).ok_or_else(|| refused("player_token_invalid", detail))?;
+        rates::count(request, || Who::Player(player.clone()))?;
+        Ok(Self(player))
     }
 }

@@ -1,6 +1,6 @@
 //! Problems (RFC 9457): the one shape of every error answer, the framework's own included.
 
-use std::{fmt, marker::PhantomData, time::Duration};
+use std::{collections::BTreeSet, fmt, marker::PhantomData, time::Duration};
 
 use poem::{
     Response,
@@ -14,6 +14,7 @@ use poem_openapi::{
 };
 use serde::Serialize;
 
+use super::rates;
 use crate::platform::error::{Fault, Kind, StoreError};
 
 /// The media type of a problem.
@@ -30,6 +31,8 @@ pub struct Problem {
     detail: String,
     faults: Vec<Fault>,
     retry_after_secs: u64,
+    /// The limit that is spent, where it is one of its own.
+    spent: Option<&'static str>,
     challenge: &'static str,
 }
 
@@ -40,7 +43,15 @@ impl Problem {
     }
 
     fn of_status(status: StatusCode, code: &'static str, detail: String) -> Self {
-        Self { status, code, detail, faults: Vec::new(), retry_after_secs: RETRY_AFTER_SECS, challenge: "ApiKey" }
+        Self {
+            status,
+            code,
+            detail,
+            faults: Vec::new(),
+            retry_after_secs: RETRY_AFTER_SECS,
+            spent: None,
+            challenge: "ApiKey",
+        }
     }
 
     /// The same, naming what is wrong where.
@@ -54,6 +65,12 @@ impl Problem {
     pub fn with_retry_after(self, wait: Duration) -> Self {
         let secs = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Self { retry_after_secs: secs.max(RETRY_AFTER_SECS), ..self }
+    }
+
+    /// The same, where a limit of that name is spent, of which something is there again after so long.
+    #[must_use]
+    pub fn with_spent(self, limit: &'static str, wait: Duration) -> Self {
+        Self { spent: Some(limit), ..self.with_retry_after(wait) }
     }
 
     /// The same, asking for a session in place of a key.
@@ -119,6 +136,10 @@ impl Problem {
             // Serialising strings and numbers can't fail.
             .body(serde_json::to_vec(&body).unwrap_or_default());
         let headers = response.headers_mut();
+        if let Some(limit) = self.spent {
+            let left = format!("\"{limit}\";r=0;t={}", self.retry_after_secs);
+            headers.extend(HeaderValue::try_from(left).ok().map(|left| (rates::LEFT, left)));
+        }
         match self.status {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after_secs));
@@ -216,8 +237,10 @@ struct ProblemFault {
 
 /// Which problems an operation may answer with, for its description.
 pub trait Answers: Send + Sync + 'static {
-    /// The statuses.
+    /// The statuses, but for 429 where it is a limit of requests a minute.
     const STATUSES: &'static [u16];
+    /// Whether there are limits of requests a minute.
+    const LIMITED: bool = true;
 }
 
 /// A problem as the error of an operation whose description lists `A`.
@@ -244,7 +267,9 @@ impl<A: Answers> ApiResponse for Failure<A> {
             content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: ProblemBody::schema_ref() }],
             headers: vec![],
         };
-        MetaResponses { responses: A::STATUSES.iter().map(response).collect() }
+        let limited: &[u16] = if A::LIMITED { &[429] } else { &[] };
+        let statuses: BTreeSet<&u16> = A::STATUSES.iter().chain(limited).collect();
+        MetaResponses { responses: statuses.into_iter().map(response).collect() }
     }
 
     fn register(registry: &mut Registry) {
@@ -264,7 +289,7 @@ fn description(status: u16) -> &'static str {
         413 => "Larger than the limit, also after decompression.",
         415 => "Another content type or coding than the one taken here.",
         422 => "JSON of the wrong shape, missing or conflicting fields, a number out of range, or a text too long.",
-        429 => "Tried too often. See Retry-After.",
+        429 => "Tried too often, or too many requests. See Retry-After and RateLimit.",
         503 => "The write queue is full, or the database is away. See Retry-After.",
         _ => "An error.",
     }

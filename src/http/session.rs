@@ -19,8 +19,8 @@ use poem_openapi::{
     registry::{MetaSecurityScheme, Registry},
 };
 
-use super::problem::Problem;
-use crate::platform::{error::Kind, ids::UserId, secret::Secret};
+use super::{problem::Problem, rates};
+use crate::platform::{error::Kind, ids::UserId, rates::Who, secret::Secret};
 
 /// The cookie's name; over https with the prefix by which browsers keep other hosts and http from setting it (RFC 6265bis
 /// 4.1.3.2).
@@ -172,7 +172,9 @@ impl<'a> ApiExtractor<'a> for Session {
             return Err(refused("not_signed_in", "This needs a session: a bearer token or a cookie.").into());
         };
         let found = (sessions.verifier)(token).await?;
-        Ok(Self(found.ok_or_else(|| refused("session_not_valid", "This session has ended. Sign in again."))?))
+        let found = found.ok_or_else(|| refused("session_not_valid", "This session has ended. Sign in again."))?;
+        rates::count(request, || Who::Account(found.user.clone()))?;
+        Ok(Self(found))
     }
 }
 

@@ -30,6 +30,7 @@ pub struct Metrics {
     password_hashes: IntCounter,
     players_minted: IntCounter,
     letters: IntCounterVec,
+    rate_limited: IntCounterVec,
 }
 
 /// A set of figures that can't be made: a name is there twice, or is none.
@@ -124,6 +125,11 @@ impl Metrics {
             connections,
             password_hashes,
             players_minted,
+            rate_limited: counters(
+                "cairn_rate_limited_total",
+                "Requests refused by a limit of requests a minute, by whose limit it was.",
+                &["by"],
+            )?,
             letters: counters("cairn_letters_total", "Letters sent, or given up, by outcome.", &["outcome"])?,
             registry,
         })
@@ -186,6 +192,11 @@ impl Metrics {
     /// A password is hashed.
     pub fn password_hash(&self) {
         self.password_hashes.inc();
+    }
+
+    /// A request was refused by the limit of a key, a player, an account or an address.
+    pub fn rate_limited(&self, by: &str) {
+        self.rate_limited.with_label_values(&[by]).inc();
     }
 
     /// A letter was delivered, or given up.

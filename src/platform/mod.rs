@@ -12,6 +12,7 @@ pub mod metrics;
 pub mod network;
 pub mod observe;
 pub mod permit;
+pub mod rates;
 pub mod rules;
 pub mod secret;
 pub mod signer;

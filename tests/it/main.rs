@@ -21,6 +21,7 @@ mod meeting;
 mod nginx;
 mod permissions;
 mod players;
+mod rates;
 mod real_data;
 mod schema;
 mod settings;

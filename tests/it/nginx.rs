@@ -244,7 +244,8 @@ async fn through_nginx_answers_are_those_of_cairn() {
 async fn an_address_that_a_client_makes_up_is_not_believed_behind_nginx() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let ports = [free_port(), free_port()];
-    let instances = ports.map(|port| instance_with(&place, port, &[("CAIRN_NETWORK_ATTEMPTS", "3")]));
+    let settings = [("CAIRN_NETWORK_ATTEMPTS", "3"), ("CAIRN_ADDRESS_RATE", "40")];
+    let instances = ports.map(|port| instance_with(&place, port, &settings));
     let Some(nginx) = Nginx::before(ports).await else { return };
     let http = reqwest::Client::new();
     for instance in &instances {
@@ -268,6 +269,18 @@ async fn an_address_that_a_client_makes_up_is_not_believed_behind_nginx() {
     }
     // Three are free, the fourth shuts the gate for a second.
     assert_eq!(statuses, [401, 401, 401, 401, 429]);
+
+    // Nor does it get anybody more requests in a minute than one address has: 40 and a few, twice that around its turn.
+    let mut passed = 0;
+    for turn in 0..100 {
+        let made_up = format!("198.51.100.{turn}");
+        let request = http.get(format!("{}/v1/nowhere", nginx.base)).header("X-Forwarded-For", &made_up);
+        let request = request.header("X-Real-IP", &made_up).header("Forwarded", format!("for={made_up}"));
+        let answer = request.send().await.unwrap();
+        assert!(answer.headers()["ratelimit"].to_str().unwrap().starts_with("\"address\";r="));
+        passed += usize::from(answer.status() == 404);
+    }
+    assert!((20..90).contains(&passed), "{passed} of a hundred passed");
     for instance in instances {
         instance.signal("TERM");
         instance.wait();

@@ -40,7 +40,7 @@ impl From<AccountError> for Problem {
                 Self::internal()
             }
             AccountError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            AccountError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_retry_after(wait),
+            AccountError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_spent("attempts", wait),
             _ => Self::new(kind, code, error.to_string()).wanting_session(),
         }
     }

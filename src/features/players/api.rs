@@ -36,7 +36,7 @@ impl From<PlayerError> for Problem {
                 Self::internal()
             }
             PlayerError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            PlayerError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_retry_after(wait),
+            PlayerError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_spent("new-players", wait),
             _ => Self::new(kind, code, error.to_string()),
         }
     }

@@ -57,6 +57,7 @@ struct Reading;
 
 impl Answers for Reading {
     const STATUSES: &'static [u16] = &[401, 403, 422, 503];
+    const LIMITED: bool = false;
 }
 
 struct Writing;

@@ -128,6 +128,8 @@ impl Place {
             ("CAIRN_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
             ("CAIRN_OPEN_WORLD".to_owned(), "true".to_owned()),
             ("CAIRN_DRAIN_SECS".to_owned(), "0".to_owned()),
+            // All clients of all tests are at one address.
+            ("CAIRN_ADDRESS_RATE".to_owned(), "0".to_owned()),
         ];
         environment.extend(self.database_url.clone().map(|url| ("DATABASE_URL".to_owned(), url)));
         environment.extend(self.redis_url.clone().map(|url| ("REDIS_URL".to_owned(), url)));
