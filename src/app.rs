@@ -160,7 +160,7 @@ impl Core {
         let (store, shared) = (database.clone(), cache.clone());
         let studios = Studios::start(store, shared, keys_changed, settings::keys(config), &tasks).await?;
         let (store, shared) = (database.clone(), cache.clone());
-        let players = Players::start(store, shared, settings::players(config), &metrics).await?;
+        let players = Players::start(store, studios.clone(), shared, settings::players(config), &metrics).await?;
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
         let traces = Traces::start(store, shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);

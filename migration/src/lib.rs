@@ -53,6 +53,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::m0013_standing::Migration),
             Box::new(tenant::m0014_change::Migration),
             Box::new(tenant::m0015_trace_ref::Migration),
+            Box::new(tenant::m0016_seed_name::Migration),
         ]
     }
 

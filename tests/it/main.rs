@@ -24,6 +24,7 @@ mod players;
 mod rates;
 mod real_data;
 mod schema;
+mod seed_names;
 mod settings;
 mod starting_and_stopping;
 mod studios;

@@ -106,6 +106,9 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("DELETE /v1/traces/{trace_id}", Demands::Player, Is("403 not_yours")),
     ("GET /v1/players/me/traces", Demands::Player, Is("200")),
     ("POST /v1/traces/sync", Demands::Player, Is("422 invalid")),
+    ("GET /v1/players/{player_id}/seed-names", Demands::Key(Scope::Admin), Is("404 player_not_found")),
+    ("PUT /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Scope::Admin), Is("404 player_not_found")),
+    ("DELETE /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Scope::Admin), Is("404 player_not_found")),
     ("POST /v1/account/register", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account/sessions", Demands::Nothing, Is("422 invalid")),
@@ -236,11 +239,15 @@ impl Cast {
         let (method, path) = operation.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mark = format!("{turn}: {caller}");
-        let path = path
-            .replace("{game}", GAME)
-            .replace("{session_id}", "none")
-            .replace("{trace_id}", "1")
-            .replace("{scope}", "a");
+        let names = [
+            ("{game}", GAME),
+            ("{trace_id}", "1"),
+            ("{scope}", "a"),
+            ("{session_id}", "none"),
+            ("{player_id}", "none"),
+            ("{u_uuid}", "none"),
+        ];
+        let path = names.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
         for key in &self.shown[caller] {

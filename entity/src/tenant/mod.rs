@@ -6,6 +6,7 @@ pub mod import;
 pub mod player;
 pub mod player_token;
 pub mod recording;
+pub mod seed_name;
 pub mod trace;
 pub mod trace_ref;
 pub mod world;

@@ -13,3 +13,4 @@ pub mod m0010_player;
 pub mod m0013_standing;
 pub mod m0014_change;
 pub mod m0015_trace_ref;
+pub mod m0016_seed_name;

@@ -1,9 +1,10 @@
 //! The routes of players, under `/v1/players`.
 
-use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
+use poem_openapi::{ApiResponse, Object, OpenApi, param::Path, types::Example};
+use uuid::Uuid;
 
 use super::{
-    model::{self, Device, PlayerError, Refresh, SignedIn},
+    model::{self, Device, PlayerError, Refresh, SeedName, SignedIn},
     service::Players,
 };
 use crate::{
@@ -31,6 +32,7 @@ impl From<PlayerError> for Problem {
         let (kind, code) = error.kind();
         match error {
             PlayerError::Store(cause) => Self::from(&*cause),
+            PlayerError::Studio(cause) => Self::from(cause),
             PlayerError::NoRandomness(_) => {
                 tracing::error!(%error, "players can't be signed in");
                 Self::internal()
@@ -54,10 +56,22 @@ impl Answers for Refreshing {
     const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 503];
 }
 
+/// What a studio's server does to the names of its players.
+struct Naming;
+
+impl Answers for Naming {
+    const STATUSES: &'static [u16] = &[401, 403, 404, 409, 422, 503];
+}
+
 struct Within;
 
 impl Answers for Within {
     const STATUSES: &'static [u16] = &[401, 404, 503];
+}
+
+/// What is no id is no player's.
+fn parse_id(text: &str) -> Result<Uuid, PlayerError> {
+    text.parse().map_err(|_| PlayerError::Gone)
 }
 
 #[OpenApi(prefix_path = "/v1/players", tag = "Tag::Players")]
@@ -96,13 +110,99 @@ impl PlayersApi {
     async fn me(&self, playing: Playing) -> Result<Me, Failure<Within>> {
         let player = playing.0;
         let created_at_ms = self.players.created_at_ms(&player).await?;
+        let seed_names = self.players.seed_names(&player).await?;
         let shown = ShownPlayer {
+            seed_names,
             player_id: player.id.to_string(),
             deck: model::deck_of(player.id),
             created_at: clock::format(created_at_ms),
         };
         Ok(Me::Player(Private(shown)))
     }
+
+    /// The seed names of a player
+    ///
+    /// The names (`u_uuid`) under which the player's seed clients write, in the order in which they were bound. Needs a
+    /// secret key of the player's world with the scope `admin`.
+    #[oai(path = "/:player_id/seed-names", method = "get", operation_id = "listSeedNames")]
+    async fn seed_names(
+        &self,
+        caller: Keyed,
+        /// The player's id.
+        #[oai(example = "example_player")]
+        player_id: Path<String>,
+    ) -> Result<Names, Failure<Naming>> {
+        let grant = allowed(&caller.0, Scope::Admin)?;
+        let player = self.players.player_of(grant, parse_id(&player_id.0)?).await?;
+        let seed_names = self.players.seed_names(&player).await?;
+        Ok(Names::Of(Private(ShownNames { player_id: player.id.to_string(), seed_names })))
+    }
+
+    /// Bind a seed name to a player
+    ///
+    /// A name (`u_uuid`) is a claim that anybody can make; with this the studio says whose it is in that world. A name is one
+    /// player's at most; binding it again to the same player changes nothing. Needs a secret key of the player's world with
+    /// the scope `admin`.
+    #[oai(path = "/:player_id/seed-names/:u_uuid", method = "put", operation_id = "bindSeedName")]
+    async fn bind(
+        &self,
+        caller: Keyed,
+        /// The player's id.
+        #[oai(example = "example_player")]
+        player_id: Path<String>,
+        /// The name: 1 to 64 bytes, percent-encoded.
+        #[oai(example = "example_name")]
+        u_uuid: Path<String>,
+    ) -> Result<Bound, Failure<Naming>> {
+        let grant = allowed(&caller.0, Scope::Admin)?;
+        let (id, name) = (parse_id(&player_id.0)?, SeedName::parse(&u_uuid.0)?);
+        self.players.bind(grant, id, &name).await?;
+        Ok(Bound::Done)
+    }
+
+    /// Take a seed name from a player
+    ///
+    /// Nothing to do where it is not that player's. Needs a secret key of the player's world with the scope `admin`.
+    #[oai(path = "/:player_id/seed-names/:u_uuid", method = "delete", operation_id = "unbindSeedName")]
+    async fn unbind(
+        &self,
+        caller: Keyed,
+        /// The player's id.
+        #[oai(example = "example_player")]
+        player_id: Path<String>,
+        /// The name: 1 to 64 bytes, percent-encoded.
+        #[oai(example = "example_name")]
+        u_uuid: Path<String>,
+    ) -> Result<Bound, Failure<Naming>> {
+        let grant = allowed(&caller.0, Scope::Admin)?;
+        let (id, name) = (parse_id(&player_id.0)?, SeedName::parse(&u_uuid.0)?);
+        self.players.unbind(grant, id, &name).await?;
+        Ok(Bound::Done)
+    }
+}
+
+fn example_player() -> String {
+    PLAYER.to_owned()
+}
+
+const NAME: &str = "8f14e45f-ceea-467f-a8e2-2d2c1a9b7f30";
+
+fn example_name() -> String {
+    NAME.to_owned()
+}
+
+#[derive(ApiResponse)]
+enum Names {
+    /// The names.
+    #[oai(status = 200)]
+    Of(Private<ShownNames>),
+}
+
+#[derive(ApiResponse)]
+enum Bound {
+    /// Done.
+    #[oai(status = 204)]
+    Done,
 }
 
 #[derive(ApiResponse)]
@@ -218,10 +318,33 @@ struct ShownPlayer {
     deck: u16,
     /// When the player was minted (RFC 3339).
     created_at: String,
+    /// The names (`u_uuid`) of seed clients that the studio has bound to this player.
+    seed_names: Vec<String>,
 }
 
 impl Example for ShownPlayer {
     fn example() -> Self {
-        Self { player_id: PLAYER.to_owned(), deck: 1816, created_at: "2026-11-21T08:00:00Z".to_owned() }
+        Self {
+            player_id: PLAYER.to_owned(),
+            deck: 1816,
+            created_at: "2026-11-21T08:00:00Z".to_owned(),
+            seed_names: vec![example_name()],
+        }
+    }
+}
+
+/// The names under which a player's seed clients write.
+#[derive(Debug, Object)]
+#[oai(example, rename = "SeedNames")]
+struct ShownNames {
+    /// The player.
+    player_id: String,
+    /// The names (`u_uuid`), in the order in which they were bound.
+    seed_names: Vec<String>,
+}
+
+impl Example for ShownNames {
+    fn example() -> Self {
+        Self { player_id: example_player(), seed_names: vec![example_name()] }
     }
 }

@@ -6,6 +6,8 @@
 //! - A device that names itself (`device_id`) is the same player again; one that does not is a new player each time.
 //! - Each refresh token is good once. Shown again, it or its successor has been stolen: the whole family ends, and the
 //!   device signs in anew.
+//! - A name under which a seed's client writes (`u_uuid`) is a claim; the studio, by its secret key, binds it to a player
+//!   ([`Players::named`] tells whose one is). It is one player's at most.
 //! - Minting is limited for each network, and counted (`cairn_players_minted_total`).
 
 mod api;

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use uuid::Uuid;
 
+use crate::features::studios::StudioError;
 use crate::platform::{
     codec::{fields::Unreadable, hex},
     db::StudioId,
@@ -16,6 +17,12 @@ use crate::platform::{
 
 /// Bytes of a device's id.
 const DEVICE_BYTES: std::ops::RangeInclusive<usize> = 16..=128;
+
+/// Bytes of a name under which a seed's client writes.
+const SEED_NAME_BYTES: std::ops::RangeInclusive<usize> = 1..=64;
+
+/// Names that one player may have.
+pub const SEED_NAMES: usize = 100;
 
 /// What a player's token begins with.
 const TOKEN_PREFIX: &str = "pt_";
@@ -44,6 +51,34 @@ impl Device {
             return Err(format!("is {} bytes long; {least} to {most}", raw.len()));
         }
         Ok(Self(token::digest(raw)))
+    }
+}
+
+/// A name under which a seed's client writes: its `u_uuid`, a claim until it is bound to a player.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeedName(String);
+
+impl SeedName {
+    /// Of that text.
+    ///
+    /// # Errors
+    /// No client can write under it.
+    pub fn parse(raw: &str) -> Result<Self, PlayerError> {
+        let wrong = |detail: String| PlayerError::Invalid(vec![Fault::new("u_uuid", detail)]);
+        if !SEED_NAME_BYTES.contains(&raw.len()) {
+            let (least, most) = (SEED_NAME_BYTES.start(), SEED_NAME_BYTES.end());
+            return Err(wrong(format!("is {} bytes long; {least} to {most}", raw.len())));
+        }
+        if raw.contains('\0') {
+            return Err(wrong("has a NUL in it".to_owned()));
+        }
+        Ok(Self(raw.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -143,6 +178,15 @@ pub enum PlayerError {
     /// There is no such player any more.
     #[error("There is no such player.")]
     Gone,
+    /// The name is another player's.
+    #[error("This name is another player's.")]
+    SeedNameTaken,
+    /// The player has as many names as one may have.
+    #[error("This player has {SEED_NAMES} names, and may have no more.")]
+    TooManySeedNames,
+    /// What was done can't be written down.
+    #[error(transparent)]
+    Studio(#[from] StudioError),
     /// The database.
     #[error(transparent)]
     Store(Arc<StoreError>),
@@ -168,6 +212,9 @@ impl PlayerError {
             Self::RefreshInvalid => (Kind::Unauthenticated, "refresh_token_invalid"),
             Self::RefreshReused => (Kind::Unauthenticated, "refresh_token_reused"),
             Self::Gone => (Kind::NotFound, "player_not_found"),
+            Self::SeedNameTaken => (Kind::Conflict, "seed_name_taken"),
+            Self::TooManySeedNames => (Kind::Conflict, "too_many_seed_names"),
+            Self::Studio(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
             Self::NoRandomness(_) => (Kind::Internal, "internal"),
         }

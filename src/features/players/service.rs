@@ -1,21 +1,22 @@
-//! What can be done with players: sign in, stay signed in.
+//! What can be done with players: sign in, stay signed in, be bound to a name of the seed's.
 
 use std::{net::IpAddr, time::Duration};
 
 use uuid::Uuid;
 
 use super::{
-    model::{self, Device, PlayerError, Refresh, SignedIn},
+    model::{self, Device, PlayerError, Refresh, SEED_NAMES, SeedName, SignedIn},
     store::{Rotated, Store},
 };
+use crate::features::studios::Studios;
 use crate::platform::{
     cache::Cache,
     clock,
-    codec::hex,
+    codec::{hex, json},
     db::{Database, StudioId},
     metrics::Metrics,
     network::subscriber,
-    permit::Player,
+    permit::{Actor, Grant, Player},
     secret::Secret,
     signer::Signer,
     token,
@@ -39,6 +40,7 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct Players {
     store: Store,
+    studios: Studios,
     cache: Cache,
     signer: Signer,
     settings: Settings,
@@ -56,13 +58,14 @@ impl Players {
     /// The database can't be reached.
     pub async fn start(
         database: Database,
+        studios: Studios,
         cache: Cache,
         settings: Settings,
         metrics: &Metrics,
     ) -> Result<Self, PlayerError> {
         let store = Store::new(database);
         let secret = store.signing_key(token::bytes()?).await?;
-        Ok(Self { store, cache, signer: Signer::new(&secret), settings, metrics: metrics.clone() })
+        Ok(Self { store, studios, cache, signer: Signer::new(&secret), settings, metrics: metrics.clone() })
     }
 
     /// Signs a device in: as the player that it was before, or else as a new one.
@@ -157,5 +160,74 @@ impl Players {
     /// There is none of that id.
     pub async fn created_at_ms(&self, player: &Player) -> Result<i64, PlayerError> {
         self.store.created_at_ms(player).await?.ok_or(PlayerError::Gone)
+    }
+
+    /// The names under which a player's seed client writes.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn seed_names(&self, of: &Player) -> Result<Vec<String>, PlayerError> {
+        Ok(self.store.seed_names(of).await?)
+    }
+
+    /// Whose a name is under which a seed's client writes in a world; nothing where it is nobody's, or no name.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn named(&self, studio: StudioId, world: i32, name: &str) -> Result<Option<Player>, PlayerError> {
+        let Ok(name) = SeedName::parse(name) else { return Ok(None) };
+        let owner = self.store.owner(studio, world, &name).await?;
+        Ok(owner.map(|id| Player { studio, world, id }))
+    }
+
+    /// Binds a name to a player of the key's world; nothing to do when it is that player's already.
+    ///
+    /// # Errors
+    /// There is no such player, the name is another's, or the player has too many.
+    pub async fn bind(&self, grant: &Grant, id: Uuid, name: &SeedName) -> Result<(), PlayerError> {
+        let player = self.player_of(grant, id).await?;
+        match self.store.owner(grant.studio, grant.world, name).await? {
+            Some(owner) if owner == id => return Ok(()),
+            Some(_) => return Err(PlayerError::SeedNameTaken),
+            None => {}
+        }
+        if self.store.seed_names(&player).await?.len() >= SEED_NAMES {
+            return Err(PlayerError::TooManySeedNames);
+        }
+        // Before it is done, since it can't be in one transaction: what is done is written down for certain.
+        self.note(grant, id, name, "seed_name.bound").await?;
+        self.store.bind(&player, name).await?;
+        // Of two who bind it at once the other may have been first.
+        let owner = self.store.owner(grant.studio, grant.world, name).await?;
+        if owner == Some(id) { Ok(()) } else { Err(PlayerError::SeedNameTaken) }
+    }
+
+    /// Takes a name from a player of the key's world; nothing to do when it is not that player's.
+    ///
+    /// # Errors
+    /// There is no such player.
+    pub async fn unbind(&self, grant: &Grant, id: Uuid, name: &SeedName) -> Result<(), PlayerError> {
+        let player = self.player_of(grant, id).await?;
+        if self.store.owner(grant.studio, grant.world, name).await? != Some(id) {
+            return Ok(());
+        }
+        self.note(grant, id, name, "seed_name.unbound").await?;
+        Ok(self.store.unbind(&player, name).await?)
+    }
+
+    /// The player of that id in the key's world.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn player_of(&self, grant: &Grant, id: Uuid) -> Result<Player, PlayerError> {
+        let player = Player { studio: grant.studio, world: grant.world, id };
+        self.created_at_ms(&player).await?;
+        Ok(player)
+    }
+
+    async fn note(&self, grant: &Grant, id: Uuid, name: &SeedName, action: &str) -> Result<(), PlayerError> {
+        let name = json::quoted(name.as_str());
+        let detail = format!("{name} in {} {}", grant.game, grant.environment.name());
+        Ok(self.studios.note(grant.studio, Actor::Key(&grant.key), action, format!("player:{id}"), detail).await?)
     }
 }

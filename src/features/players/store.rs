@@ -1,4 +1,6 @@
-//! All SQL of players.
+//! All SQL of players. The names under which the seed's clients write stand in [`seed_names`].
+
+mod seed_names;
 
 use entity::{
     control::signing_key,

@@ -95,10 +95,10 @@ pub fn servers() -> Option<(String, String)> {
 }
 
 /// Sets the studio's schema one migration back.
-pub const OLDER: &str = "DROP TABLE trace_ref; DELETE FROM tenant_migration WHERE version = 'm0015_trace_ref'";
+pub const OLDER: &str = "DROP TABLE seed_name; DELETE FROM tenant_migration WHERE version = 'm0016_seed_name'";
 
 /// A table that [`OLDER`] takes away.
-pub const NEWEST_TABLE: &str = "trace_ref";
+pub const NEWEST_TABLE: &str = "seed_name";
 
 /// A place to keep things in: a folder, or a database of its own.
 pub struct Place {

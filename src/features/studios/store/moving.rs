@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     control::{api_key, game, game_rules, studio},
-    tenant::{change, idempotency, import, player, player_token, recording, trace, trace_ref, world},
+    tenant::{change, idempotency, import, player, player_token, recording, seed_name, trace, trace_ref, world},
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityName, EntityTrait, FromQueryResult, Statement,
@@ -41,6 +41,8 @@ pub enum Table {
     Change,
     /// What clients call their traces.
     TraceRef,
+    /// The names under which the seed's clients write, bound to players.
+    SeedName,
 }
 
 /// Rows of the control tables that one look takes.
@@ -60,7 +62,7 @@ struct Settled {
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::World,
         Self::Trace,
         Self::Recording,
@@ -70,6 +72,7 @@ impl Table {
         Self::PlayerToken,
         Self::Change,
         Self::TraceRef,
+        Self::SeedName,
     ];
 
     /// Its name.
@@ -85,6 +88,7 @@ impl Table {
             Self::PlayerToken => player_token::Entity.table_name(),
             Self::Change => change::Entity.table_name(),
             Self::TraceRef => trace_ref::Entity.table_name(),
+            Self::SeedName => seed_name::Entity.table_name(),
         }
     }
 
@@ -130,6 +134,7 @@ impl Snapshot {
             Table::PlayerToken => tenant.rows_after::<player_token::Entity>(transaction, after, limit).await,
             Table::Change => tenant.rows_after::<change::Entity>(transaction, after, limit).await,
             Table::TraceRef => tenant.rows_after::<trace_ref::Entity>(transaction, after, limit).await,
+            Table::SeedName => tenant.rows_after::<seed_name::Entity>(transaction, after, limit).await,
         }
     }
 }
@@ -191,6 +196,7 @@ impl Store {
             Table::PlayerToken => tenant.insert_rows::<player_token::Entity>(&transaction, rows).await,
             Table::Change => tenant.insert_rows::<change::Entity>(&transaction, rows).await,
             Table::TraceRef => tenant.insert_rows::<trace_ref::Entity>(&transaction, rows).await,
+            Table::SeedName => tenant.insert_rows::<seed_name::Entity>(&transaction, rows).await,
         }?;
         tenant.commit(transaction).await
     }
