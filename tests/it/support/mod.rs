@@ -128,9 +128,10 @@ impl Place {
             ("CAIRN_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
             ("CAIRN_OPEN_WORLD".to_owned(), "true".to_owned()),
             ("CAIRN_DRAIN_SECS".to_owned(), "0".to_owned()),
-            // All clients of all tests are at one address.
-            ("CAIRN_ADDRESS_RATE".to_owned(), "0".to_owned()),
         ];
+        // All clients of all tests are at one address, and some make a minute's requests in a second.
+        let rates = ["CAIRN_KEY_RATE", "CAIRN_PLAYER_RATE", "CAIRN_ACCOUNT_RATE", "CAIRN_ADDRESS_RATE"];
+        environment.extend(rates.map(|rate| (rate.to_owned(), "0".to_owned())));
         environment.extend(self.database_url.clone().map(|url| ("DATABASE_URL".to_owned(), url)));
         environment.extend(self.redis_url.clone().map(|url| ("REDIS_URL".to_owned(), url)));
         environment
