@@ -34,7 +34,7 @@ use crate::{
         auth::Doors,
         body,
         client::Proxies,
-        docs,
+        docs::{self, Together},
         envelope::{Cors, Envelope, Settings},
         figures,
         health::{Health, Parts, Probe},
@@ -191,7 +191,7 @@ impl Core {
     }
 
     /// Every feature's routes and their description.
-    fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<Apis, ()> {
+    fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<Together<Apis>, ()> {
         let core = self.clone();
         let probe: Probe = Arc::new(move || {
             let core = core.clone();
@@ -264,7 +264,7 @@ impl Core {
 /// A server that listens.
 #[derive(Debug)]
 pub struct Server {
-    core: Core,
+    core: Box<Core>,
     address: SocketAddr,
     leaving: Arc<AtomicBool>,
     stop_listening: CancellationToken,
@@ -289,7 +289,7 @@ impl Server {
             config.public_url = format!("http://{address}");
         }
         let config = &config;
-        let core = Box::pin(Core::start(config)).await?;
+        let core = Box::new(Box::pin(Core::start(config)).await?);
         if core.is_open && !config.database_url.is_empty() {
             tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
         }

@@ -1,11 +1,17 @@
 //! The description of the API, and two pages that show it. Each is made once, and compressed when it is first asked for;
 //! none needs another host.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::OnceLock,
+};
 
 use bytes::Bytes;
-use poem::{Endpoint, IntoEndpoint, Request, Response, Result, Route, get, http::Method};
-use poem_openapi::{ExtraHeader, LicenseObject, OpenApi, OpenApiService, Tags};
+use poem::{Endpoint, IntoEndpoint, Request, Response, Result, Route, endpoint::BoxEndpoint, get, http::Method};
+use poem_openapi::{
+    ExtraHeader, LicenseObject, OpenApi, OpenApiService, Tags,
+    registry::{MetaApi, Registry},
+};
 
 use super::cacheable::Ready;
 use crate::platform::codec::deflate::{Compressor, Content, Member};
@@ -25,9 +31,33 @@ pub enum Tag {
     Players,
 }
 
+/// Routes of which several parts have the same path: described as one, since in a document of JSON a path stands once.
+pub struct Together<A>(A);
+
+impl<A: OpenApi> OpenApi for Together<A> {
+    fn meta() -> Vec<MetaApi> {
+        let mut together = MetaApi { paths: Vec::new() };
+        for path in A::meta().into_iter().flat_map(|api| api.paths) {
+            match together.paths.iter_mut().find(|known| known.path == path.path) {
+                Some(known) => known.operations.extend(path.operations),
+                None => together.paths.push(path),
+            }
+        }
+        vec![together]
+    }
+
+    fn register(registry: &mut Registry) {
+        A::register(registry);
+    }
+
+    fn add_routes(self, table: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
+        self.0.add_routes(table);
+    }
+}
+
 /// The service whose description this is.
-pub fn describe<A: OpenApi>(api: A) -> OpenApiService<A, ()> {
-    OpenApiService::new(api, "Cairn", env!("CARGO_PKG_VERSION"))
+pub fn describe<A: OpenApi>(api: A) -> OpenApiService<Together<A>, ()> {
+    OpenApiService::new(Together(api), "Cairn", env!("CARGO_PKG_VERSION"))
         .description(
             "A world that remembers its players: they leave traces in a game's world; others meet them later. Errors are `application/problem+json` \
              (RFC 9457). Answers are gzipped only where `Accept-Encoding` allows it.",

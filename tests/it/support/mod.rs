@@ -79,7 +79,7 @@ pub async fn run_in(backend: Backend, contract: impl AsyncFn(&Place)) {
 /// One test on one backend; says so and passes where the backend is not there.
 pub async fn run(backend: Backend, contract: impl AsyncFn(&Cairn)) {
     let Some(place) = Place::make(backend).await else { return };
-    let cairn = Cairn::start(&place, &[]).await;
+    let cairn = Box::pin(Cairn::start(&place, &[])).await;
     contract(&cairn).await;
     cairn.stop().await;
     place.clear().await;
