@@ -23,11 +23,11 @@ use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
     features::{
-        accounts::{AccountError, Accounts, AccountsApi},
+        accounts::{AccountError, Accounts, AccountsApi, Belongings, Code, Held, SetupApi},
         leaving::{Leaving, LeavingApi},
         meeting::{Meeting, MeetingApi},
-        players::{PlayerError, Players, PlayersApi},
-        studios::{self, StudioError, Studios, StudiosApi},
+        players::{LinksApi, PlayerError, Players, PlayersApi},
+        studios::{self, GamesApi, MembersApi, StudioError, Studios, StudiosApi},
         traces::{self, Traces, TracesApi, WorldKey},
     },
     http::{
@@ -43,6 +43,7 @@ use crate::{
         server,
         session::Sessions,
         shortcut::{AtHand, Shortcut},
+        steward::Members,
     },
     platform::{
         cache::{Cache, RedisError, State},
@@ -57,7 +58,13 @@ use crate::{
 };
 
 /// The routes of all features.
-type Apis = (Health, TracesApi, LeavingApi, MeetingApi, StudiosApi, AccountsApi, PlayersApi);
+type Apis = (
+    Health,
+    (TracesApi, LeavingApi, MeetingApi),
+    (StudiosApi, MembersApi, GamesApi),
+    (AccountsApi, SetupApi),
+    (PlayersApi, LinksApi),
+);
 
 /// What runs before there is HTTP: the backends and the features on them.
 #[derive(Clone, Debug)]
@@ -158,9 +165,11 @@ impl Core {
         let store = database.control().clone();
         let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
         let (store, shared) = (database.clone(), cache.clone());
-        let studios = Studios::start(store, shared, keys_changed, settings::keys(config), &tasks).await?;
+        let set_to = settings::studios(config);
+        let studios = Studios::start(store, shared, keys_changed, accounts.clone(), set_to, &tasks).await?;
         let (store, shared) = (database.clone(), cache.clone());
-        let players = Players::start(store, studios.clone(), shared, settings::players(config), &metrics).await?;
+        let set_to = settings::players(config);
+        let players = Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics).await?;
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
         let traces = Traces::start(store, shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
@@ -198,10 +207,17 @@ impl Core {
             async move { core.parts().await }.boxed()
         });
         let health = Health { leaving: Arc::clone(leaving), probe };
-        let studios = StudiosApi { studios: self.studios.clone(), max_body_bytes: self.max_body_bytes };
-        let players = PlayersApi { players: self.players.clone() };
+        let studios = || self.studios.clone();
+        let studios = (
+            StudiosApi { studios: studios(), max_body_bytes: self.max_body_bytes },
+            MembersApi { studios: studios() },
+            GamesApi { studios: studios() },
+        );
+        let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
+        let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let leaving = LeavingApi { leaving: Leaving::new(self.traces.clone(), self.studios.clone()) };
-        docs::describe((health, self.traces_api(), leaving, self.meeting_api(), studios, self.accounts_api(), players))
+        let traces = (self.traces_api(), leaving, self.meeting_api());
+        docs::describe((health, traces, studios, accounts, players))
     }
 
     fn meeting_api(&self) -> MeetingApi {
@@ -231,8 +247,41 @@ impl Core {
         Tokens(Arc::new(move |token| players.of_token(token)))
     }
 
+    /// What HTTP is told of studios' members.
+    fn members(&self) -> Members {
+        let studios = self.studios.clone();
+        Members(Arc::new(move |user, world| {
+            let studios = studios.clone();
+            async move {
+                let names = (world.studio.as_str(), world.game.as_str());
+                Ok(studios.mandate(&user, names, world.environment).await?)
+            }
+            .boxed()
+        }))
+    }
+
     fn accounts_api(&self) -> AccountsApi {
-        AccountsApi { accounts: self.accounts.clone() }
+        AccountsApi { accounts: self.accounts.clone(), belongings: self.belongings() }
+    }
+
+    /// What accounts are told of what other features keep of their users.
+    fn belongings(&self) -> Belongings {
+        let (studios, players, leaving) = (self.studios.clone(), self.players.clone(), self.studios.clone());
+        Belongings {
+            list: Arc::new(move |user| {
+                let (studios, players) = (studios.clone(), players.clone());
+                async move {
+                    let (memberships, players) = tokio::join!(studios.memberships(&user), players.players_of(&user));
+                    Ok(Held { memberships: memberships?, players: players? })
+                }
+                .boxed()
+            }),
+            // Links to players go with the user.
+            part: Arc::new(move |user| {
+                let studios = leaving.clone();
+                async move { Ok(studios.leave_all(&user).await?) }.boxed()
+            }),
+        }
     }
 
     async fn parts(&self) -> Parts {
@@ -270,6 +319,7 @@ pub struct Server {
     stop_listening: CancellationToken,
     listening: Tasks,
     drain: Duration,
+    setup_code: Option<Code>,
 }
 
 impl Server {
@@ -296,6 +346,7 @@ impl Server {
         if config.mail_url.is_empty() && !config.database_url.is_empty() {
             tracing::warn!("mail_url is not set: letters to users are files in the data folder, and reach nobody");
         }
+        let setup_code = core.accounts.offer_setup().await?;
         let leaving = Arc::new(AtomicBool::new(false));
         let service = core.service(&leaving);
         let mut methods = docs::methods(&service.spec());
@@ -325,6 +376,7 @@ impl Server {
             .data(body_limits)
             .data(core.doors())
             .data(core.tokens())
+            .data(core.members())
             .data(sessions)
             .data(Proxies(config.trusted_proxies.clone()))
             .with(Envelope(settings));
@@ -343,13 +395,19 @@ impl Server {
         }
         let drain = Duration::from_secs(config.drain_secs);
         tracing::info!(%address, "listening");
-        Ok(Self { core, address, leaving, stop_listening, listening, drain })
+        Ok(Self { core, address, leaving, stop_listening, listening, drain, setup_code })
     }
 
     /// The address it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What makes the administrator, while nobody has an account.
+    #[must_use]
+    pub fn setup_code(&self) -> Option<&Code> {
+        self.setup_code.as_ref()
     }
 
     /// What runs behind it.

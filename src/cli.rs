@@ -6,8 +6,10 @@ mod game;
 mod import;
 mod key;
 mod list;
+mod member;
 mod place;
 mod progress;
+mod setup;
 mod studio;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -17,6 +19,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     app::{Core, Server},
     config::Config,
+    features::accounts::Code,
     platform::{db::Migrate, observe, secret::Secret},
 };
 
@@ -45,9 +48,14 @@ enum Command {
     Import(import::Arguments),
     /// Export all traces in the native form (docs/import.md).
     Export(export::Arguments),
+    /// Make an administrator.
+    Setup(setup::Arguments),
     /// Found and list studios.
     #[command(subcommand)]
     Studio(studio::Command),
+    /// Say who belongs to a studio, and as what.
+    #[command(subcommand)]
+    Member(member::Command),
     /// Register and list the games of a studio.
     #[command(subcommand)]
     Game(game::Command),
@@ -103,6 +111,8 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Import(arguments) => import::run(&config, &arguments).await,
             Command::Export(arguments) => export::run(&config, &arguments).await,
             Command::Studio(command) => Box::pin(studio::run(&config, command)).await,
+            Command::Setup(arguments) => setup::run(&config, &arguments).await,
+            Command::Member(command) => member::run(&config, command).await,
             Command::Game(command) => game::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
             Command::Demo => demo::run(&config).await,
@@ -118,7 +128,8 @@ async fn serve(config: &Config) -> Outcome {
         started = Server::start(config) => started?,
         () = signals.next() => return Err("stopped before it had started".into()),
     };
-    say(&welcome(&format!("http://{}", server.address())))?;
+    let setup_code = server.setup_code().map(Code::secret);
+    say(&welcome(&format!("http://{}", server.address()), setup_code))?;
     let broken = server.core().tasks.clone();
     tokio::select! {
         () = signals.next() => {}
@@ -131,10 +142,18 @@ async fn serve(config: &Config) -> Outcome {
     if broken.is_broken() { Err("a background task panicked; the log has it".into()) } else { Ok(()) }
 }
 
-fn welcome(base: &str) -> String {
+fn welcome(base: &str, setup_code: Option<&Secret>) -> String {
     let trace = r#"{"message":{"u_uuid":"me","part1":"Try","part2":"climbing,","part3":"then view"},"phantom":{"u_uuid":"me","data":[["0,0,0","0,0,0,1"],["1,0,0","0,0,0,1"]]}}"#;
+    // Printed, never logged: whoever has it makes the administrator.
+    let setup = setup_code.map_or_else(String::new, |code| {
+        let body = format!(r#"{{"code":"{}","email":"you@example.org","password":"..."}}"#, code.expose());
+        format!(
+            "  Nobody has an account yet. Whoever sends this first, before the next start, is the administrator:\n\n  \
+             POST {base}/v1/setup {body}\n\n"
+        )
+    });
     format!(
-        "\n  Cairn remembers.\n\n  API    {base}/get-objects\n  Docs   {base}/docs  {base}/redoc\n\n  Leave a trace, then fetch the world:\n\n  \
+        "\n  Cairn remembers.\n\n  API    {base}/get-objects\n  Docs   {base}/docs  {base}/redoc\n\n{setup}  Leave a trace, then fetch the world:\n\n  \
          curl {base}/add-object -H 'Content-Type: application/json' -d '{trace}'\n  curl --compressed {base}/get-objects\n"
     )
 }

@@ -36,6 +36,16 @@ pub enum OpenWorld {
     Set(bool),
 }
 
+/// Who founds studios.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StudiosBy {
+    /// Whoever has an account.
+    Anyone,
+    /// Administrators, and whoever may run the program.
+    Administrator,
+}
+
 /// A file may say `true` with or without quotes; the environment has only texts.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -72,6 +82,9 @@ pub struct Config {
     pub open_world: OpenWorld,
     pub key_check_ms: u64,
     pub key_grace_secs: u64,
+    pub studios_by: StudiosBy,
+    pub studios_per_user: u32,
+    pub invitation_hours: u64,
     pub trusted_proxies: Vec<IpNet>,
     pub cors_origins: Vec<String>,
     pub public_url: String,
@@ -201,6 +214,8 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
+        within("studios_per_user", self.studios_per_user, 1..=10_000)?;
+        within("invitation_hours", self.invitation_hours, 1..=8760)?;
         within("session_idle_hours", self.session_idle_hours, 1..=self.session_hours)?;
         within("session_hours", self.session_hours, 1..=87_600)?;
         within("code_mins", self.code_mins, 1..=10_080)?;
@@ -349,6 +364,8 @@ mod tests {
             ([("CAIRN_PUBLIC_URL", "https://cairn.example:443")], "public_url"),
             ([("CAIRN_MAIL_URL", "smtp://localhost")], "public_url is \"\", and must be set where mail_url is"),
             ([("CAIRN_SESSION_IDLE_HOURS", "9999")], "session_idle_hours"),
+            ([("CAIRN_STUDIOS_BY", "nobody")], "studios_by"),
+            ([("CAIRN_STUDIOS_PER_USER", "0")], "studios_per_user is 0, and must be from 1"),
         ] {
             let told = read(&variables).unwrap_err().to_string();
             assert!(told.contains(named), "{told}");

@@ -24,6 +24,11 @@ impl MigratorTrait for Control {
             Box::new(control::m0007_user_session::Migration),
             Box::new(control::m0008_user_code::Migration),
             Box::new(control::m0009_signing_key::Migration),
+            Box::new(control::m0010_founding::Migration),
+            Box::new(control::m0011_member::Migration),
+            Box::new(control::m0012_invitation::Migration),
+            Box::new(control::m0013_administrator::Migration),
+            Box::new(control::m0014_player_link::Migration),
             Box::new(control::m0015_game_rules::Migration),
         ]
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    config::Config,
+    config::{Config, StudiosBy},
     features::{
         accounts::{self, Cost},
         meeting, players, studios,
@@ -20,10 +20,15 @@ pub fn database(config: &Config) -> db::Limits {
     }
 }
 
-pub fn keys(config: &Config) -> studios::Settings {
+pub fn studios(config: &Config) -> studios::Settings {
     studios::Settings {
-        check: Duration::from_millis(config.key_check_ms),
-        grace: Duration::from_secs(config.key_grace_secs),
+        keyring: studios::KeyringSettings {
+            check: Duration::from_millis(config.key_check_ms),
+            grace: Duration::from_secs(config.key_grace_secs),
+        },
+        anyone_founds: config.studios_by == StudiosBy::Anyone,
+        studios_per_user: config.studios_per_user,
+        invitations_last: Duration::from_hours(config.invitation_hours),
     }
 }
 

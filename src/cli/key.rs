@@ -31,7 +31,7 @@ pub(super) enum Command {
         /// publishable ships inside the game, secret stays with your servers.
         #[arg(long, default_value = "publishable", value_parser = kind)]
         kind: KeyKind,
-        /// What it may do, with commas between: read, write, admin. As much as its kind may, if absent.
+        /// What it may do, with commas between: read, write, moderate, admin. As much as its kind may, if absent.
         #[arg(long, value_parser = scopes)]
         scopes: Option<Scopes>,
         /// What you call it.
@@ -68,7 +68,7 @@ fn kind(text: &str) -> Result<KeyKind, &'static str> {
 }
 
 fn scopes(text: &str) -> Result<Scopes, &'static str> {
-    Scopes::of_names(&text.replace(',', " ")).ok_or("must be some of read, write, admin")
+    Scopes::of_names(&text.replace(',', " ")).ok_or("must be some of read, write, moderate, admin")
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {

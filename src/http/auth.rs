@@ -133,9 +133,9 @@ impl Doors {
 pub struct Keyed(pub Arc<Grant>);
 
 /// The name of the scheme in the description.
-const SCHEME: &str = "ApiKey";
+pub(super) const SCHEME: &str = "ApiKey";
 
-fn describe(registry: &mut Registry) {
+pub(super) fn describe(registry: &mut Registry) {
     let scheme = MetaSecurityScheme {
         ty: "apiKey",
         description: Some(
@@ -152,7 +152,11 @@ fn describe(registry: &mut Registry) {
     registry.create_security_scheme(SCHEME, scheme);
 }
 
-async fn caller_of(request: &Request) -> Result<Caller, Problem> {
+/// Who asks, by the key.
+///
+/// # Errors
+/// The key is not valid, or nobody can tell now.
+pub(super) async fn caller_of(request: &Request) -> Result<Caller, Problem> {
     // The application has put it there.
     let caller = request.data::<Doors>().ok_or_else(Problem::internal)?.caller(request.headers()).await?;
     if let Caller::Key(grant) = &caller {

@@ -17,4 +17,5 @@ pub mod rates;
 pub mod server;
 pub mod session;
 pub mod shortcut;
+pub mod steward;
 mod timer;

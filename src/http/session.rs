@@ -152,7 +152,7 @@ impl<'a> ApiExtractor<'a> for Session {
     }
 
     fn security_schemes() -> Vec<&'static str> {
-        vec![BEARER, COOKIE_SCHEME]
+        SCHEMES.to_vec()
     }
 
     async fn from_request(
@@ -160,27 +160,39 @@ impl<'a> ApiExtractor<'a> for Session {
         _: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let sessions = Sessions::of(request)?;
-        let token = if let Some(token) = bearer(request.headers()) {
-            token
-        } else if let Some(token) = cookie(request.headers(), &sessions.cookie_name()) {
-            if !request.method().is_safe() {
-                sessions.check_origin(request.headers())?;
-            }
-            token
-        } else {
-            return Err(refused("not_signed_in", "This needs a session: a bearer token or a cookie.").into());
-        };
-        let found = (sessions.verifier)(token).await?;
-        let found = found.ok_or_else(|| refused("session_not_valid", "This session has ended. Sign in again."))?;
-        rates::count(request, || Who::Account(found.user.clone()))?;
-        Ok(Self(found))
+        let needed = || refused("not_signed_in", "This needs a session: a bearer token or a cookie.");
+        Ok(Self(signed_in(request).await?.ok_or_else(needed)?))
     }
+}
+
+/// Who is signed in, if a session was shown.
+///
+/// # Errors
+/// What was shown is no session, or no page of ours sent it.
+pub(super) async fn signed_in(request: &Request) -> Result<Option<SignedIn>, Problem> {
+    let sessions = Sessions::of(request)?;
+    let token = if let Some(token) = bearer(request.headers()) {
+        token
+    } else if let Some(token) = cookie(request.headers(), &sessions.cookie_name()) {
+        if !request.method().is_safe() {
+            sessions.check_origin(request.headers())?;
+        }
+        token
+    } else {
+        return Ok(None);
+    };
+    let found = (sessions.verifier)(token).await?;
+    let found = found.ok_or_else(|| refused("session_not_valid", "This session has ended. Sign in again."))?;
+    rates::count(request, || Who::Account(found.user.clone()))?;
+    Ok(Some(found))
 }
 
 const BEARER: &str = "session_bearer";
 
 const COOKIE_SCHEME: &str = "session_cookie";
+
+/// The names of the schemes in the description.
+pub(super) const SCHEMES: [&str; 2] = [BEARER, COOKIE_SCHEME];
 
 fn refused(code: &'static str, detail: &str) -> Problem {
     Problem::new(Kind::Unauthenticated, code, detail).wanting_session()

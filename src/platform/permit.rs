@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use uuid::Uuid;
 
-use super::db::StudioId;
+use super::{db::StudioId, ids::UserId};
 
 /// Which of a game's worlds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,20 +73,22 @@ impl KeyKind {
     }
 }
 
-/// One thing that a key may do.
+/// One thing that a key, or a studio's member, may do in a game's world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// See what lies in the world.
     Read,
     /// Leave something there.
     Write,
+    /// Hide, restore and ban what players left. Never with a publishable key.
+    Moderate,
     /// See and change how the game is set up. Never with a publishable key.
     Admin,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Moderate, Self::Admin];
 
     /// As it is written.
     #[must_use]
@@ -94,6 +96,7 @@ impl Scope {
         match self {
             Self::Read => "read",
             Self::Write => "write",
+            Self::Moderate => "moderate",
             Self::Admin => "admin",
         }
     }
@@ -109,6 +112,7 @@ impl Scope {
             Self::Read => 1,
             Self::Write => 2,
             Self::Admin => 4,
+            Self::Moderate => 8,
         }
     }
 }
@@ -180,6 +184,64 @@ pub struct Grant {
     pub scopes: Scopes,
 }
 
+/// What a member is to a studio. Each may do what those below may, and more:
+///
+/// | role | may |
+/// |---|---|
+/// | viewer | see the studio, its members and games, and what lies in their worlds |
+/// | moderator | hide, restore and ban what players left |
+/// | developer | register games, mint, rotate and revoke keys, change settings, leave traces, read the audit |
+/// | owner | invite and remove members, and change their roles |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Sees.
+    Viewer,
+    /// Looks after what players left.
+    Moderator,
+    /// Makes the games.
+    Developer,
+    /// Says who belongs to the studio. A studio with members has at least one.
+    Owner,
+}
+
+impl Role {
+    /// All of them, from the least.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Moderator, Self::Developer, Self::Owner];
+
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Moderator => "moderator",
+            Self::Developer => "developer",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// What it may do in the worlds of the studio's games.
+    #[must_use]
+    pub fn scopes(self) -> Scopes {
+        match self {
+            Self::Viewer => Scopes::of(&[Scope::Read]),
+            Self::Moderator => Scopes::of(&[Scope::Read, Scope::Moderate]),
+            Self::Developer | Self::Owner => Scopes::of(&Scope::ALL),
+        }
+    }
+
+    /// The least that may do that.
+    #[must_use]
+    pub fn that_may(scope: Scope) -> Self {
+        Self::ALL.into_iter().find(|role| role.scopes().has(scope)).unwrap_or(Self::Owner)
+    }
+}
+
 /// Who does something, for the audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor<'a> {
@@ -187,6 +249,8 @@ pub enum Actor<'a> {
     CommandLine,
     /// The program by itself.
     Cairn,
+    /// Somebody who is signed in.
+    User(&'a UserId),
     /// A studio's server, by the id of its key.
     Key(&'a str),
 }
@@ -197,7 +261,63 @@ impl fmt::Display for Actor<'_> {
         match self {
             Self::CommandLine => f.write_str("command line"),
             Self::Cairn => f.write_str("cairn"),
+            Self::User(user) => write!(f, "user:{user}"),
             Self::Key(id) => write!(f, "key:{id}"),
+        }
+    }
+}
+
+/// In whose name somebody acts for a studio in one of its worlds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warrant {
+    /// By a key.
+    Key(Arc<Grant>),
+    /// As a member of the studio.
+    Member {
+        /// Who.
+        user: UserId,
+        /// What that one is to the studio.
+        role: Role,
+    },
+}
+
+/// Somebody who acts for a studio in one of its worlds: its server, by a key, or a member who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mandate {
+    /// Whose world it is.
+    pub studio: StudioId,
+    /// Of which game.
+    pub game: Arc<str>,
+    /// Which of the game's worlds.
+    pub environment: Environment,
+    /// That world, in the studio's own tables.
+    pub world: i32,
+    /// What may be done there.
+    pub scopes: Scopes,
+    /// In whose name.
+    pub by: Warrant,
+}
+
+impl Mandate {
+    /// Who it is, for the audit.
+    #[must_use]
+    pub fn actor(&self) -> Actor<'_> {
+        match &self.by {
+            Warrant::Key(grant) => Actor::Key(&grant.key),
+            Warrant::Member { user, .. } => Actor::User(user),
+        }
+    }
+}
+
+impl From<Arc<Grant>> for Mandate {
+    fn from(grant: Arc<Grant>) -> Self {
+        Self {
+            studio: grant.studio,
+            game: Arc::clone(&grant.game),
+            environment: grant.environment,
+            world: grant.world,
+            scopes: grant.scopes,
+            by: Warrant::Key(grant),
         }
     }
 }
@@ -241,7 +361,20 @@ mod tests {
 
     #[test]
     fn a_publishable_key_never_administers() {
-        assert!(!Scopes::of(&[Scope::Read, Scope::Admin]).within(KeyKind::Publishable.most()));
+        for scope in [Scope::Admin, Scope::Moderate] {
+            assert!(!Scopes::of(&[Scope::Read, scope]).within(KeyKind::Publishable.most()));
+        }
         assert!(Scopes::of(&Scope::ALL).within(KeyKind::Secret.most()));
+    }
+
+    /// The table above [`Role`], in full.
+    #[test]
+    fn each_role_may_what_those_below_may() {
+        for (lower, higher) in Role::ALL.iter().zip(&Role::ALL[1..]) {
+            assert!(lower < higher && lower.scopes().within(higher.scopes()), "{lower:?} {higher:?}");
+        }
+        let least = [Scope::Read, Scope::Moderate, Scope::Write, Scope::Admin].map(Role::that_may);
+        assert_eq!(least, [Role::Viewer, Role::Moderator, Role::Developer, Role::Developer]);
+        assert!(Role::ALL.iter().all(|one| Role::of_name(one.name()) == Some(*one)));
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::permit::{KeyKind, Role, Scope};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
@@ -32,8 +32,21 @@ enum Shows {
     NoKey,
     /// The token of a player.
     Player,
-    /// The token of a user's session.
-    Session,
+    /// The token of a user's session, who is that.
+    Session(User),
+}
+
+/// What somebody who is signed in is.
+#[derive(Clone, Copy)]
+enum User {
+    /// A member of no studio.
+    Alone,
+    /// A member of moss.
+    Of(Role),
+    /// An owner of another studio.
+    Elsewhere,
+    /// A member of no studio, who sees them all.
+    Administrator,
 }
 
 const BOTH: &[Scope] = &[Scope::Read, Scope::Write];
@@ -56,7 +69,13 @@ const CALLERS: &[(&str, Shows)] = &[
     ("wrong secret", Shows::NoKey),
     ("two keys", Shows::NoKey),
     ("player", Shows::Player),
-    ("user", Shows::Session),
+    ("user", Shows::Session(User::Alone)),
+    ("owner of moss", Shows::Session(User::Of(Role::Owner))),
+    ("developer of moss", Shows::Session(User::Of(Role::Developer))),
+    ("moderator of moss", Shows::Session(User::Of(Role::Moderator))),
+    ("viewer of moss", Shows::Session(User::Of(Role::Viewer))),
+    ("owner of tern", Shows::Session(User::Elsewhere)),
+    ("administrator", Shows::Session(User::Administrator)),
 ];
 
 /// What an operation demands.
@@ -67,10 +86,12 @@ enum Demands {
     KeyOrOpen(Scope),
     /// A key that may do that.
     Key(Scope),
-    /// A key of the game in the address that may do that.
-    KeyOfTheGame(Scope),
+    /// A secret key of the game in the address that may do that, or the session of a member who may.
+    Steward(Scope),
     Player,
     Session,
+    /// The session of a member of moss who is at least that.
+    Member(Role),
 }
 
 /// What is answered.
@@ -91,9 +112,9 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("GET /get-objects", Demands::KeyOrOpen(Scope::Read), Of("200")),
     ("POST /add-object", Demands::KeyOrOpen(Scope::Write), Of("201")),
     ("GET /v1/game", Demands::Key(Scope::Read), Of("200")),
-    ("GET /v1/games/{game}/keys", Demands::KeyOfTheGame(Scope::Admin), Of("200")),
-    ("GET /v1/games/{game}/settings", Demands::KeyOfTheGame(Scope::Admin), Is("200")),
-    ("PATCH /v1/games/{game}/settings", Demands::KeyOfTheGame(Scope::Admin), Is("400 malformed")),
+    ("GET /v1/games/{game}/keys", Demands::Steward(Scope::Admin), Of("200")),
+    ("GET /v1/games/{game}/settings", Demands::Steward(Scope::Admin), Is("200")),
+    ("PATCH /v1/games/{game}/settings", Demands::Steward(Scope::Admin), Is("400 malformed")),
     ("POST /v1/players", Demands::Key(Scope::Write), Is("200")),
     ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
     ("GET /v1/players/me", Demands::Player, Is("200")),
@@ -122,9 +143,56 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /v1/account/email/change", Demands::Session, Is("422 invalid")),
     ("POST /v1/account/email/confirm", Demands::Session, Is("422 invalid")),
     ("DELETE /v1/account/sessions/{session_id}", Demands::Session, Is("404 session_not_found")),
+    ("POST /v1/setup", Demands::Nothing, Is("422 invalid")),
+    ("POST /v1/players/me/link-code", Demands::Player, Is("201")),
+    ("POST /v1/account/players", Demands::Session, Is("422 invalid")),
+    ("GET /v1/account/players", Demands::Session, Is("200")),
+    ("DELETE /v1/account/players/{player_id}", Demands::Session, Is("404 player_not_found")),
+    ("POST /v1/studios", Demands::Session, Is("422 invalid")),
+    ("GET /v1/studios", Demands::Session, Is("200")),
+    ("POST /v1/invitations/accept", Demands::Session, Is("422 invalid")),
+    ("GET /v1/studios/{studio}/members", Demands::Member(Role::Viewer), Is("200")),
+    ("PATCH /v1/studios/{studio}/members/{user_id}", Demands::Member(Role::Owner), Is("422 invalid")),
+    ("DELETE /v1/studios/{studio}/members/{user_id}", Demands::Member(Role::Owner), Is("404 member_not_found")),
+    ("POST /v1/studios/{studio}/invitations", Demands::Member(Role::Owner), Is("422 invalid")),
+    ("GET /v1/studios/{studio}/invitations", Demands::Member(Role::Owner), Is("200")),
+    (
+        "DELETE /v1/studios/{studio}/invitations/{invitation_id}",
+        Demands::Member(Role::Owner),
+        Is("404 invitation_not_found"),
+    ),
+    ("GET /v1/studios/{studio}/audit", Demands::Member(Role::Developer), Is("200")),
+    ("GET /v1/studios/{studio}/games", Demands::Member(Role::Viewer), Is("200")),
+    ("POST /v1/studios/{studio}/games", Demands::Member(Role::Developer), Is("422 invalid")),
+    ("GET /v1/studios/{studio}/games/{game}/keys", Demands::Member(Role::Developer), Is("200")),
+    ("POST /v1/studios/{studio}/games/{game}/keys", Demands::Member(Role::Developer), Is("422 invalid")),
+    (
+        "POST /v1/studios/{studio}/games/{game}/keys/{key}/rotate",
+        Demands::Member(Role::Developer),
+        Is("404 key_not_found"),
+    ),
+    ("DELETE /v1/studios/{studio}/games/{game}/keys/{key}", Demands::Member(Role::Developer), Is("404 key_not_found")),
     ("DELETE /v1/account/sessions/current", Demands::Session, Is("204")),
     ("DELETE /v1/account/sessions", Demands::Session, Is("204")),
 ];
+
+/// What somebody is to moss who sees it.
+fn role_of(user: User) -> Role {
+    match user {
+        User::Of(role) => role,
+        User::Administrator => Role::Viewer,
+        User::Alone | User::Elsewhere => unreachable!("to them it is not there"),
+    }
+}
+
+/// What each role may do in a world.
+fn may(role: Role) -> &'static [Scope] {
+    match role {
+        Role::Viewer => &[Scope::Read],
+        Role::Moderator => &[Scope::Read, Scope::Moderate],
+        Role::Developer | Role::Owner => &[Scope::Read, Scope::Moderate, Scope::Write, Scope::Admin],
+    }
+}
 
 /// What a caller is answered to an operation that demands this: `200 moss/climb/live` also says which world it was shown,
 /// or wrote to; a word is the code of a problem.
@@ -138,15 +206,28 @@ fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> Strin
         if scopes.contains(&needs) { in_world(world) } else { "403 scope_missing".to_owned() }
     };
     match (demands, shows) {
-        (Demands::Nothing, _) | (Demands::Player, Shows::Player) | (Demands::Session, Shows::Session) => {
+        (Demands::Nothing, _) | (Demands::Player, Shows::Player) | (Demands::Session, Shows::Session(_)) => {
             status.to_owned()
         }
-        (Demands::Session, Shows::Player) => "401 session_not_valid".to_owned(),
-        (Demands::Session, _) => "401 not_signed_in".to_owned(),
-        (Demands::Player, Shows::Session) => "401 player_token_invalid".to_owned(),
+        (Demands::Session | Demands::Member(_) | Demands::Steward(_), Shows::Player) => {
+            "401 session_not_valid".to_owned()
+        }
+        (Demands::Member(_) | Demands::Steward(_), Shows::Session(User::Alone | User::Elsewhere)) => {
+            "404 studio_not_found".to_owned()
+        }
+        (Demands::Member(needs), Shows::Session(user)) => {
+            let enough = role_of(user) >= needs;
+            if enough { status.to_owned() } else { "403 role_missing".to_owned() }
+        }
+        (Demands::Steward(needs), Shows::Session(user)) => {
+            let enough = may(role_of(user)).contains(&needs);
+            if enough { in_world("moss/climb/live") } else { "403 role_missing".to_owned() }
+        }
+        (Demands::Session | Demands::Member(_), _) => "401 not_signed_in".to_owned(),
+        (Demands::Player, Shows::Session(_)) => "401 player_token_invalid".to_owned(),
         (Demands::Player, _) => "401 player_token_needed".to_owned(),
         (_, Shows::NoKey) => "401 key_invalid".to_owned(),
-        (Demands::KeyOfTheGame(needs), Shows::Key(world, scopes)) => {
+        (Demands::Steward(needs), Shows::Key(world, scopes)) => {
             if scopes.contains(&needs) && names(world)[1] != GAME {
                 return "404 game_not_found".to_owned();
             }
@@ -154,7 +235,8 @@ fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> Strin
         }
         (Demands::Key(needs) | Demands::KeyOrOpen(needs), Shows::Key(world, scopes)) => with_key(world, scopes, needs),
         (Demands::KeyOrOpen(_), _) if open => in_world("open"),
-        (Demands::Key(_) | Demands::KeyOrOpen(_) | Demands::KeyOfTheGame(_), _) => "401 key_needed".to_owned(),
+        (Demands::Steward(_), Shows::Nothing) => "401 key_or_session_needed".to_owned(),
+        (Demands::Key(_) | Demands::KeyOrOpen(_), _) => "401 key_needed".to_owned(),
     }
 }
 
@@ -225,7 +307,6 @@ async fn cast(cairn: &Cairn) -> Cast {
         ("wrong secret", vec![format!("{}_{random}", publishable(first).rsplit_once('_').unwrap().0)]),
         ("two keys", vec![publishable(first), publishable(first)]),
         ("player", vec![]),
-        ("user", vec![]),
     ]);
     let minted = cairn.http.post(format!("{}/v1/players", cairn.base)).header("X-API-Key", publishable(first));
     let minted = minted.header("Content-Type", "application/json").body("{}").send().await.unwrap();
@@ -235,35 +316,55 @@ async fn cast(cairn: &Cairn) -> Cast {
 
 impl Cast {
     /// What a caller is answered to an operation, in the words of the table.
-    async fn try_out(&self, cairn: &Cairn, operation: &str, caller: &str, user: &Person<'_>, turn: usize) -> String {
+    async fn try_out(
+        &self,
+        cairn: &Cairn,
+        operation: &str,
+        (caller, shows): (&str, Shows),
+        user: Option<&Person<'_>>,
+        turn: usize,
+    ) -> String {
         let (method, path) = operation.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mark = format!("{turn}: {caller}");
         let names = [
             ("{game}", GAME),
+            ("{studio}", "moss"),
             ("{trace_id}", "1"),
             ("{scope}", "a"),
             ("{session_id}", "none"),
             ("{player_id}", "none"),
             ("{u_uuid}", "none"),
+            ("{user_id}", "none"),
+            ("{invitation_id}", "none"),
+            ("{key}", "none"),
         ];
         let path = names.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
-        for key in &self.shown[caller] {
+        if path.starts_with("/v1/games/") && matches!(shows, Shows::Session(_)) {
+            request = request.query(&[("studio", "moss")]);
+        }
+        for key in self.shown.get(caller).into_iter().flatten() {
             request = request.header("X-API-Key", key);
         }
-        match caller {
-            "player" => request = request.bearer_auth(&self.player),
-            "user" => request = request.bearer_auth(user.token.as_ref().unwrap()),
-            _ => {}
+        if let Some(user) = user {
+            request = request.bearer_auth(user.token.as_ref().unwrap());
+        } else if matches!(shows, Shows::Player) {
+            request = request.bearer_auth(&self.player);
         }
         if method == Method::POST {
             request =
                 request.header("Content-Type", "application/json").body(bodies::all_three(&mark, "x").to_string());
         }
-        if operation == "PATCH /v1/traces/{trace_id}" {
-            request = request.header("Content-Type", "application/json").body(r#"{"revision":1}"#);
+        match operation {
+            "PATCH /v1/traces/{trace_id}" => {
+                request = request.header("Content-Type", "application/json").body(r#"{"revision":1}"#);
+            }
+            "PATCH /v1/studios/{studio}/members/{user_id}" => {
+                request = request.header("Content-Type", "application/json").body("{}");
+            }
+            _ => {}
         }
         let answer = request.send().await.unwrap();
         let status = answer.status().as_u16();
@@ -327,23 +428,53 @@ impl Cast {
     }
 }
 
+fn address_of(caller: &str) -> String {
+    format!("{}@example.org", caller.replace(' ', "-"))
+}
+
+/// Those who are signed in, each of whom is what the callers' list says.
+async fn users<'a>(cairn: &'a Cairn, place: &Place) -> BTreeMap<&'static str, Person<'a>> {
+    let letters = Letters::in_data_of(place);
+    let (owner, developer) = (Role::Owner.name(), Role::Developer.name());
+    let mut users = BTreeMap::new();
+    for &(caller, shows) in CALLERS {
+        let Shows::Session(user) = shows else { continue };
+        let (mut person, id) = Person::signed_in(cairn, &address_of(caller), &letters).await;
+        // Each from a network of its own, so that nobody is slowed down by the others.
+        person.from = format!("203.0.113.{}", 100 + users.len());
+        let (studio, role) = match user {
+            User::Of(role) => (Some("moss"), role.name()),
+            User::Elsewhere => (Some("tern"), owner),
+            User::Alone | User::Administrator => (None, developer),
+        };
+        if let Some(studio) = studio {
+            let member = format!("SELECT id, '{id}', '{role}', 1 FROM studio WHERE slug = '{studio}'");
+            place.execute_control(&format!("INSERT INTO member (studio, \"user\", role, since_ms) {member}")).await;
+        }
+        if matches!(user, User::Administrator) {
+            place.execute_control(&format!("UPDATE \"user\" SET administrator = TRUE WHERE id = '{id}'")).await;
+        }
+        users.insert(caller, person);
+    }
+    users
+}
+
 async fn all_are_answered_as_the_table_says(backend: Backend) {
     let mut wrong = Vec::new();
     for open in ["false", "true"] {
         let Some(place) = Place::make(backend).await else { return };
         let cairn = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", open)]).await;
         let cast = cast(&cairn).await;
-        let mut user = Person::new(&cairn);
-        user.register("ann@example.org", &Letters::in_data_of(&place)).await;
-        user.sign_in("ann@example.org", PASSWORD).await;
+        let mut users = users(&cairn, &place).await;
         // Twice, because the second time snapshots and keys are at hand.
         for turn in 0..2 {
             for &(operation, demands, answer) in TABLE {
                 for &(caller, shows) in CALLERS {
                     let expected = expected(shows, demands, answer, open == "true");
-                    let answered = cast.try_out(&cairn, operation, caller, &user, turn).await;
+                    let user = users.get(caller);
+                    let answered = cast.try_out(&cairn, operation, (caller, shows), user, turn).await;
                     if operation.starts_with("DELETE") && answered == "204" {
-                        user.sign_in("ann@example.org", PASSWORD).await;
+                        users.get_mut(caller).unwrap().sign_in(&address_of(caller), PASSWORD).await;
                     }
                     if answered != expected {
                         wrong.push(format!("{operation} by {caller}, open world {open}: {answered}, not {expected}"));

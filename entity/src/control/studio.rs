@@ -12,6 +12,10 @@ pub struct Model {
     /// The studio's name in addresses and on the command line.
     #[sea_orm(unique)]
     pub slug: String,
+    /// Its title; empty where it has none.
+    pub title: String,
+    /// Which user founded it, where one did.
+    pub founder: Option<String>,
     /// When the studio was founded.
     pub created_at_ms: i64,
 }

@@ -18,6 +18,8 @@ pub struct Model {
     pub password: String,
     /// Raised when all sessions end: those of an older epoch are void, also one that is just being opened.
     pub epoch: i64,
+    /// Whether this user administers the installation.
+    pub administrator: bool,
     /// When the account was made.
     pub created_at_ms: i64,
     /// When the password was set.

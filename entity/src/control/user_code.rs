@@ -9,7 +9,8 @@ pub struct Model {
     /// SHA-256 of the code.
     #[sea_orm(primary_key, auto_increment = false)]
     pub digest: Vec<u8>,
-    /// 1: to make an account; 2: to set a new password; 3: to change the account's address.
+    /// 1: to make an account; 2: to set a new password; 3: to change the account's address; 4: to
+    /// make the administrator, which is printed, not sent.
     pub purpose: i16,
     /// The address that it was sent to, as it was given.
     pub email: String,

@@ -1,10 +1,14 @@
-//! The routes of accounts, under `/v1/account`.
+//! The routes of accounts, under `/v1/account`; the first run's in [`setup`].
+
+mod belongings;
+mod setup;
 
 use std::sync::Arc;
 
 use futures_util::FutureExt;
 use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
+pub use self::{belongings::Belongings, setup::SetupApi};
 use super::{
     bodies::{
         AddressBody, ChangeEmailBody, ChangePasswordBody, CodeAndPasswordBody, CodeBody, PasswordBody, SignInBody,
@@ -28,6 +32,8 @@ use crate::http::{
 pub struct AccountsApi {
     /// The feature.
     pub accounts: Accounts,
+    /// What other features keep of a user.
+    pub belongings: Belongings,
 }
 
 impl From<AccountError> for Problem {
@@ -65,6 +71,13 @@ struct SigningIn;
 
 impl Answers for SigningIn {
     const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 429, 503];
+}
+
+/// With a body and a password, for good.
+struct Parting;
+
+impl Answers for Parting {
+    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 409, 413, 415, 422, 429, 503];
 }
 
 /// With a body and a code, in a session.
@@ -212,15 +225,19 @@ impl AccountsApi {
 
     /// Delete the account
     ///
-    /// With its data. It can't be undone, so it asks for the password again.
+    /// With its data; the studios that it belonged to are told nothing, and the players that it had stay players. It can't
+    /// be undone, so it asks for the password again. A studio's last owner is refused (409): somebody else must own it
+    /// first.
     #[oai(path = "/v1/account/delete", method = "post", operation_id = "deleteAccount")]
     async fn delete(
         &self,
         session: Session,
         jar: Jar,
         body: JsonBody<PasswordBody>,
-    ) -> Result<SignedOut, Failure<SigningIn>> {
-        self.accounts.delete(&session.0.user, &PasswordBody::read(&body.bytes)?).await?;
+    ) -> Result<SignedOut, Failure<Parting>> {
+        let user = session.0.user;
+        let attempt = PasswordBody::read(&body.bytes)?;
+        self.accounts.delete::<Problem>(&user, &attempt, (self.belongings.part)(user.clone())).await?;
         Ok(SignedOut::Done(jar.take()))
     }
 
@@ -228,7 +245,8 @@ impl AccountsApi {
     #[oai(path = "/v1/account/export", method = "get", operation_id = "exportAccount")]
     async fn export(&self, session: Session) -> Result<Exported, Failure<Within>> {
         let SignedIn { user, session } = session.0;
-        let everything = Export::new(self.accounts.export(&user).await?, &session);
+        let held = (self.belongings.list)(user.clone()).await?;
+        let everything = Export::new(self.accounts.export(&user).await?, held, &session);
         Ok(Exported::Everything(Private(everything), r#"attachment; filename="account.json""#.to_owned()))
     }
 

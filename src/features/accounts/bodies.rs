@@ -69,6 +69,36 @@ impl CodeAndPasswordBody {
     }
 }
 
+/// The code that was printed at the start, and who is to be the administrator.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct SetupBody {
+    /// As it was printed.
+    code: String,
+    /// At most 254 bytes of ASCII. Counts as proven.
+    email: String,
+    /// 8 to 128 characters of any kind; none of the first that are guessed, and not the address.
+    password: String,
+}
+
+impl Example for SetupBody {
+    fn example() -> Self {
+        Self { code: CODE.to_owned(), email: EXAMPLE_EMAIL.to_owned(), password: PASSWORD.to_owned() }
+    }
+}
+
+impl SetupBody {
+    /// Reads it.
+    pub fn read(body: &[u8]) -> Result<(Code, EmailAddress, Password), AccountError> {
+        read(body, |fields| {
+            let code = code(fields);
+            let email = fields.text("email", EmailAddress::parse);
+            let password = fields.text("password", Password::parse);
+            Some((code?, email?, password?))
+        })
+    }
+}
+
 /// A code from a letter.
 #[derive(Debug, Object)]
 #[oai(example)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::model::Code;
 use crate::platform::{
     mail::{EmailAddress, Letter},
+    permit::Role,
     secret::Secret,
 };
 
@@ -66,6 +67,16 @@ impl Letters {
         let text = "Somebody, perhaps you, asked for a new password for an account with this\n\
                     address. There is none: perhaps your account has another address.";
         self.letter(to, "There is no account with this address", text)
+    }
+
+    /// To somebody who is invited into a studio.
+    pub fn invitation(&self, to: &EmailAddress, studio: &str, role: Role, code: &Code, lasts: Duration) -> Letter {
+        let (role, code, hours) = (role.name(), code.secret().expose(), lasts.as_secs().div_ceil(3600));
+        let text = format!(
+            "You are invited into the studio {studio}, as {role}.\nTo join it, sign in with your account, or make one, and enter this code:\n\n    \
+             {code}\n\nIt works once, within {hours} hours.\nIf you do not know who invites you, do nothing."
+        );
+        self.letter(to, "You are invited into a studio", &text)
     }
 
     /// To the new address of somebody who wants to change it.

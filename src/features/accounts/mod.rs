@@ -12,22 +12,29 @@
 //!   it ends on all instances at once. Setting a password, and signing out everywhere, raise the user's *epoch*: sessions
 //!   of an older one are void, also one that is being opened at that moment.
 //! - What changes an account asks for the password again.
+//! - An installation begins without users. Whoever may read what it prints at its start, or run it, makes the administrator
+//!   (`setup`); there is no default password. An administrator may found studios where only administrators may, and see
+//!   every studio.
 
 mod api;
 mod bodies;
+mod errands;
 mod letters;
 mod model;
 mod password;
 mod service;
 mod session;
+mod setup;
 mod store;
 mod throttle;
 mod wire;
 
 pub use self::{
-    api::AccountsApi,
-    model::AccountError,
+    api::{AccountsApi, Belongings, SetupApi},
+    errands::Invite,
+    model::{AccountError, Code, Held, LinkedPlayer, Membership, Password},
     password::Cost,
     service::{Accounts, Settings},
-    throttle::Limits,
+    throttle::{Counted, Limits},
+    wire::{ShownLinkedPlayer, ShownMembership},
 };

@@ -9,6 +9,7 @@ use crate::platform::{
     error::{Fault, Kind, StoreError},
     ids::UserId,
     mail::{EmailAddress, Full},
+    permit::{Environment, Role},
     secret::Secret,
     token::NoRandomness,
 };
@@ -120,6 +121,8 @@ pub enum Purpose {
     Reset,
     /// Changing the account's address.
     ChangeEmail,
+    /// Making the administrator. It is printed, not sent.
+    Setup,
 }
 
 impl Purpose {
@@ -130,6 +133,7 @@ impl Purpose {
             Self::Register => 1,
             Self::Reset => 2,
             Self::ChangeEmail => 3,
+            Self::Setup => 4,
         }
     }
 
@@ -139,6 +143,7 @@ impl Purpose {
         match number {
             1 => "register",
             2 => "reset_password",
+            4 => "setup",
             _ => "change_email",
         }
     }
@@ -155,6 +160,36 @@ pub struct Account {
     pub created_at_ms: i64,
     /// When its password was set.
     pub password_at_ms: i64,
+    /// Whether it administers the installation.
+    pub administrator: bool,
+}
+
+/// What a user is to a studio.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The studio's name in addresses.
+    pub studio: String,
+    /// The studio's title; empty where it has none.
+    pub title: String,
+    /// What the user is to it; nothing for an administrator who is no member.
+    pub role: Option<Role>,
+    /// Since when; or, of a studio that an administrator sees, since when there is one.
+    pub since_ms: i64,
+}
+
+/// A player who belongs to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedPlayer {
+    /// The player's id.
+    pub player: String,
+    /// Whose game it is, by its name in addresses.
+    pub studio: String,
+    /// The game, by its name in addresses.
+    pub game: String,
+    /// `live` or `dev`.
+    pub environment: Environment,
+    /// Since when.
+    pub linked_at_ms: i64,
 }
 
 /// A session, as its owner sees it.
@@ -209,6 +244,15 @@ pub struct Everything {
     pub codes: Vec<PendingCode>,
 }
 
+/// What other features keep of a user.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// The studios that the user belongs to.
+    pub memberships: Vec<Membership>,
+    /// The players that belong to the account.
+    pub players: Vec<LinkedPlayer>,
+}
+
 /// What can go wrong with accounts.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
@@ -239,6 +283,9 @@ pub enum AccountError {
     /// Tried too often.
     #[error("Tried too often. Try again in {} s.", .0.as_secs().max(1))]
     TooMany(Duration),
+    /// The account is changed by another request at this moment.
+    #[error("The account is being changed at this moment. Try again.")]
+    Busy,
     /// Too many passwords are being hashed.
     #[error("Too many are signing in. Try again.")]
     Crowded,
@@ -288,6 +335,7 @@ impl AccountError {
             Self::AddressTaken => (Kind::Conflict, "address_taken"),
             Self::NoSession => (Kind::NotFound, "session_not_found"),
             Self::TooMany(_) => (Kind::TooMany, "too_many_attempts"),
+            Self::Busy => (Kind::Busy, "account_busy"),
             Self::Crowded => (Kind::Busy, "too_many_sign_ins"),
             Self::MailFull(_) => (Kind::Busy, "too_many_letters"),
             Self::Store(error) => (error.kind(), "database"),

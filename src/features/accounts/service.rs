@@ -24,7 +24,7 @@ use crate::platform::{
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// Random bytes of a code: too many to be guessed, few enough to be copied.
-const CODE_BYTES: usize = 16;
+pub(super) const CODE_BYTES: usize = 16;
 
 /// How accounts work here.
 #[derive(Clone, Debug)]
@@ -53,8 +53,8 @@ pub(super) struct Inner {
     pub(super) hasher: Hasher,
     pub(super) throttle: Throttle,
     pub(super) settings: Settings,
-    post: Post,
-    letters: Letters,
+    pub(super) post: Post,
+    pub(super) letters: Letters,
     tasks: Tasks,
 }
 
@@ -246,12 +246,18 @@ impl Accounts {
         self.0.store.everything(user, self.idle_ms(now_ms), now_ms).await
     }
 
-    /// Deletes the account with its data.
+    /// Deletes the account with its data, once `part` has ended what holds the user elsewhere.
     ///
     /// # Errors
-    /// [`AccountError`].
-    pub async fn delete(&self, user: &UserId, current: &Attempt) -> Result<(), AccountError> {
+    /// [`AccountError`], or what holds the user.
+    pub async fn delete<E: From<AccountError>>(
+        &self,
+        user: &UserId,
+        current: &Attempt,
+        part: impl Future<Output = Result<(), E>>,
+    ) -> Result<(), E> {
         let known = self.confirm(user, current).await?;
+        part.await?;
         self.0.store.delete(user).await?;
         tracing::info!(%user, "the account was deleted");
         self.tell(self.0.letters.deleted(&stored_address(&known.email)?));
@@ -277,7 +283,12 @@ impl Accounts {
         Ok(known)
     }
 
-    async fn look_up(&self, code: &Code, purpose: Purpose, from: IpAddr) -> Result<([u8; 32], Sent), AccountError> {
+    pub(super) async fn look_up(
+        &self,
+        code: &Code,
+        purpose: Purpose,
+        from: IpAddr,
+    ) -> Result<([u8; 32], Sent), AccountError> {
         self.0.throttle.code(from).await?;
         let digest = token::digest(code.secret().expose());
         Ok((digest, self.0.store.code(digest, purpose, clock::now_ms()).await?))

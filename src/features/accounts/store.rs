@@ -1,6 +1,7 @@
 //! All SQL of accounts: users and codes here, sessions in [`sessions`].
 
 mod sessions;
+mod setup;
 
 use entity::control::{user, user_code, user_session};
 use sea_orm::{
@@ -31,6 +32,8 @@ pub struct Known {
     pub password: String,
     /// Sessions of an older epoch are void.
     pub epoch: i64,
+    /// Whether it administers the installation.
+    pub administrator: bool,
 }
 
 /// A code that was sent and is still good.
@@ -44,8 +47,8 @@ pub struct Sent {
 
 impl From<user::Model> for Known {
     fn from(row: user::Model) -> Self {
-        let user::Model { id, email, email_key, password, epoch, .. } = row;
-        Self { user: UserId::stored(&id), email, email_key, password, epoch }
+        let user::Model { id, email, email_key, password, epoch, administrator, .. } = row;
+        Self { user: UserId::stored(&id), email, email_key, password, epoch, administrator }
     }
 }
 
@@ -61,6 +64,16 @@ fn taken(error: StoreError) -> AccountError {
     match &error {
         StoreError::Row(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
             AccountError::AddressTaken
+        }
+        _ => error.into(),
+    }
+}
+
+/// A row that another names: the user has become a member of a studio at this moment.
+fn held(error: StoreError) -> AccountError {
+    match &error {
+        StoreError::Row(cause) if matches!(cause.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
+            AccountError::Busy
         }
         _ => error.into(),
     }
@@ -163,6 +176,21 @@ impl Store {
         password: String,
         now_ms: i64,
     ) -> Result<Account, AccountError> {
+        let transaction = self.control.begin().await?;
+        self.take_code(&transaction, code, Purpose::Register, now_ms).await?;
+        let account = self.insert_user(&transaction, email, password, false, now_ms).await?;
+        self.control.commit(transaction).await?;
+        Ok(account)
+    }
+
+    async fn insert_user(
+        &self,
+        transaction: &DatabaseTransaction,
+        email: &EmailAddress,
+        password: String,
+        administrator: bool,
+        now_ms: i64,
+    ) -> Result<Account, AccountError> {
         let user = UserId::make();
         let row = user::ActiveModel {
             id: Set(user.as_str().to_owned()),
@@ -170,14 +198,13 @@ impl Store {
             email_key: Set(email.key()),
             password: Set(password),
             epoch: Set(0),
+            administrator: Set(administrator),
             created_at_ms: Set(now_ms),
             password_at_ms: Set(now_ms),
         };
-        let transaction = self.control.begin().await?;
-        self.take_code(&transaction, code, Purpose::Register, now_ms).await?;
-        self.control.insert(&transaction, vec![row]).await.map_err(taken)?;
-        self.control.commit(transaction).await?;
-        Ok(Account { user, email: email.as_str().to_owned(), created_at_ms: now_ms, password_at_ms: now_ms })
+        self.control.insert(transaction, vec![row]).await.map_err(taken)?;
+        let email = email.as_str().to_owned();
+        Ok(Account { user, email, created_at_ms: now_ms, password_at_ms: now_ms, administrator })
     }
 
     /// Sets a password, for which a code was sent or not. All sessions and codes of the user end.
@@ -278,9 +305,9 @@ impl Store {
             let user_code::Model { purpose, email, created_at_ms, expires_at_ms, .. } = code;
             PendingCode { purpose: Purpose::name(purpose), email, created_at_ms, expires_at_ms }
         };
-        let user::Model { email, created_at_ms, password_at_ms, .. } = found;
+        let user::Model { email, created_at_ms, password_at_ms, administrator, .. } = found;
         Ok(Everything {
-            account: Account { user: user.clone(), email, created_at_ms, password_at_ms },
+            account: Account { user: user.clone(), email, created_at_ms, password_at_ms, administrator },
             sessions: sessions.into_iter().map(OpenSession::from).collect(),
             codes: codes.into_iter().map(pending).collect(),
         })
@@ -301,14 +328,14 @@ impl Store {
     /// Deletes a user with all that hangs on it here.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn delete(&self, user: &UserId) -> Result<(), StoreError> {
+    /// [`AccountError::Busy`], or [`StoreError`].
+    pub async fn delete(&self, user: &UserId) -> Result<(), AccountError> {
         let transaction = self.control.begin().await?;
         let id = user.as_str();
         self.control.delete(&transaction, user_session::Entity, user_session::Column::User.eq(id)).await?;
         self.control.delete(&transaction, user_code::Entity, user_code::Column::User.eq(id)).await?;
-        self.control.delete(&transaction, user::Entity, user::Column::Id.eq(id)).await?;
-        self.control.commit(transaction).await
+        self.control.delete(&transaction, user::Entity, user::Column::Id.eq(id)).await.map_err(held)?;
+        Ok(self.control.commit(transaction).await?)
     }
 
     /// Forgets the sessions and codes that have ended.

@@ -8,7 +8,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use super::model::AccountError;
-use crate::platform::{cache::Cache, codec::hex, mail::EmailAddress, network::subscriber, token};
+use crate::platform::{cache::Cache, codec::hex, ids::UserId, mail::EmailAddress, network::subscriber, token};
 
 /// What is free, and how long one waits beyond.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +75,21 @@ impl Throttle {
         let account = key("sign-in-to", email_key);
         self.count(&account, self.limits.of_account).await?;
         Ok(Counted { account, network: None })
+    }
+
+    /// Counts a short code that a user types. Unlike what stands in a letter it has few enough symbols to be typed, so what
+    /// guards it is that few are tried.
+    ///
+    /// # Errors
+    /// [`AccountError::TooMany`].
+    pub async fn typed(&self, from: IpAddr, user: &UserId) -> Result<Counted, AccountError> {
+        let (account, network) = (key("typed-by", user.as_str()), network_key("typed", from));
+        self.count(&network, self.limits.of_network).await?;
+        if let Err(error) = self.count(&account, self.limits.of_account).await {
+            self.cache.count(&network, -1, self.limits.forget_after).await;
+            return Err(error);
+        }
+        Ok(Counted { account, network: Some(network) })
     }
 
     /// The attempt was right: attempts on the account are free again. Those from the network are not, but for this one, or

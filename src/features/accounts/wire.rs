@@ -4,7 +4,7 @@ use poem_openapi::{Object, types::Example};
 
 use super::{
     bodies::EXAMPLE_EMAIL as EMAIL,
-    model::{Account, Everything, OpenSession, PendingCode},
+    model::{Account, Everything, Held, LinkedPlayer, Membership, OpenSession, PendingCode},
     session::Opened,
 };
 use crate::platform::clock;
@@ -40,12 +40,14 @@ pub struct ShownAccount {
     created_at: String,
     /// When the password was set.
     password_at: String,
+    /// Whether it administers the installation.
+    administrator: bool,
 }
 
 impl Example for ShownAccount {
     fn example() -> Self {
         let (user_id, email) = (USER.to_owned(), EMAIL.to_owned());
-        Self { user_id, email, created_at: TIME.to_owned(), password_at: TIME.to_owned() }
+        Self { user_id, email, created_at: TIME.to_owned(), password_at: TIME.to_owned(), administrator: false }
     }
 }
 
@@ -56,6 +58,7 @@ impl From<Account> for ShownAccount {
             email: account.email,
             created_at: clock::format(account.created_at_ms),
             password_at: clock::format(account.password_at_ms),
+            administrator: account.administrator,
         }
     }
 }
@@ -194,6 +197,80 @@ impl From<PendingCode> for ShownCode {
     }
 }
 
+/// A studio that one belongs to.
+#[derive(Debug, Object)]
+#[oai(rename = "Membership")]
+pub struct ShownMembership {
+    /// The studio's name in addresses.
+    studio: String,
+    /// Its title, if it has one.
+    #[oai(skip_serializing_if_is_none)]
+    title: Option<String>,
+    /// `owner`, `developer`, `moderator` or `viewer`; absent where an administrator sees a studio that is another's.
+    #[oai(skip_serializing_if_is_none)]
+    role: Option<String>,
+    /// Since when one belongs to it; to an administrator who does not, since when there is one.
+    since: String,
+}
+
+impl Example for ShownMembership {
+    fn example() -> Self {
+        let (title, role) = (Some("Moss & Co".to_owned()), Some("owner".to_owned()));
+        Self { studio: "moss".to_owned(), title, role, since: TIME.to_owned() }
+    }
+}
+
+impl From<Membership> for ShownMembership {
+    fn from(membership: Membership) -> Self {
+        Self {
+            studio: membership.studio,
+            title: Some(membership.title).filter(|title| !title.is_empty()),
+            role: membership.role.map(|role| role.name().to_owned()),
+            since: clock::format(membership.since_ms),
+        }
+    }
+}
+
+/// A player that belongs to an account.
+#[derive(Debug, Object)]
+#[oai(example, rename = "LinkedPlayer")]
+pub struct ShownLinkedPlayer {
+    /// The player's id.
+    player_id: String,
+    /// Whose game it is, by its name in addresses.
+    studio: String,
+    /// The game, by its name in addresses.
+    game: String,
+    /// `live` or `dev`.
+    environment: String,
+    /// Since when the player belongs to the account.
+    linked_at: String,
+}
+
+impl Example for ShownLinkedPlayer {
+    fn example() -> Self {
+        Self {
+            player_id: "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718".to_owned(),
+            studio: "moss".to_owned(),
+            game: "climb".to_owned(),
+            environment: "live".to_owned(),
+            linked_at: TIME.to_owned(),
+        }
+    }
+}
+
+impl From<LinkedPlayer> for ShownLinkedPlayer {
+    fn from(linked: LinkedPlayer) -> Self {
+        Self {
+            player_id: linked.player,
+            studio: linked.studio,
+            game: linked.game,
+            environment: linked.environment.name().to_owned(),
+            linked_at: clock::format(linked.linked_at_ms),
+        }
+    }
+}
+
 /// All that is kept of a user, but for the digests of its secrets.
 #[derive(Debug, Object)]
 #[oai(example)]
@@ -206,6 +283,10 @@ pub struct Export {
     sessions: Vec<ShownSession>,
     /// Codes that were sent and not used.
     codes: Vec<ShownCode>,
+    /// The studios that the user belongs to.
+    memberships: Vec<ShownMembership>,
+    /// The players that belong to the account.
+    players: Vec<ShownLinkedPlayer>,
 }
 
 impl Example for Export {
@@ -221,19 +302,23 @@ impl Example for Export {
             account: ShownAccount::example(),
             sessions: vec![ShownSession::example()],
             codes: vec![code],
+            memberships: vec![ShownMembership::example()],
+            players: vec![ShownLinkedPlayer::example()],
         }
     }
 }
 
 impl Export {
     /// As the session called `current` sees it.
-    pub fn new(everything: Everything, current: &str) -> Self {
+    pub fn new(everything: Everything, held: Held, current: &str) -> Self {
         let shown = |session| ShownSession::new(session, current);
         Self {
             exported_at: clock::format(clock::now_ms()),
             account: everything.account.into(),
             sessions: everything.sessions.into_iter().map(shown).collect(),
             codes: everything.codes.into_iter().map(ShownCode::from).collect(),
+            memberships: held.memberships.into_iter().map(ShownMembership::from).collect(),
+            players: held.players.into_iter().map(ShownLinkedPlayer::from).collect(),
         }
     }
 }

@@ -1,8 +1,11 @@
-//! The routes of players, under `/v1/players`.
+//! The routes of players, under `/v1/players`; those of their links to accounts in [`links`].
+
+mod links;
 
 use poem_openapi::{ApiResponse, Object, OpenApi, param::Path, types::Example};
 use uuid::Uuid;
 
+pub use self::links::LinksApi;
 use super::{
     model::{self, Device, PlayerError, Refresh, SeedName, SignedIn},
     service::Players,
@@ -33,12 +36,14 @@ impl From<PlayerError> for Problem {
         match error {
             PlayerError::Store(cause) => Self::from(&*cause),
             PlayerError::Studio(cause) => Self::from(cause),
+            PlayerError::Account(cause) => Self::from(cause),
             PlayerError::NoRandomness(_) => {
                 tracing::error!(%error, "players can't be signed in");
                 Self::internal()
             }
             PlayerError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
             PlayerError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_spent("new-players", wait),
+            PlayerError::TooManyCodes(wait) => Self::new(kind, code, error.to_string()).with_spent("link-codes", wait),
             _ => Self::new(kind, code, error.to_string()),
         }
     }
@@ -116,6 +121,7 @@ impl PlayersApi {
             player_id: player.id.to_string(),
             deck: model::deck_of(player.id),
             created_at: clock::format(created_at_ms),
+            linked: self.players.is_linked(&player).await?,
         };
         Ok(Me::Player(Private(shown)))
     }
@@ -320,16 +326,15 @@ struct ShownPlayer {
     created_at: String,
     /// The names (`u_uuid`) of seed clients that the studio has bound to this player.
     seed_names: Vec<String>,
+    /// Whether the player belongs to an account.
+    linked: bool,
 }
 
 impl Example for ShownPlayer {
     fn example() -> Self {
-        Self {
-            player_id: PLAYER.to_owned(),
-            deck: 1816,
-            created_at: "2026-11-21T08:00:00Z".to_owned(),
-            seed_names: vec![example_name()],
-        }
+        let created_at = "2026-11-21T08:00:00Z".to_owned();
+        let seed_names = vec![example_name()];
+        Self { player_id: PLAYER.to_owned(), deck: 1816, created_at, seed_names, linked: false }
     }
 }
 

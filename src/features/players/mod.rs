@@ -8,15 +8,17 @@
 //!   device signs in anew.
 //! - A name under which a seed's client writes (`u_uuid`) is a claim; the studio, by its secret key, binds it to a player
 //!   ([`Players::named`] tells whose one is). It is one player's at most.
+//! - A player may belong to an account: linked by a short code that the game shows (`links`).
 //! - Minting is limited for each network, and counted (`cairn_players_minted_total`).
 
 mod api;
+mod links;
 mod model;
 mod service;
 mod store;
 
 pub use self::{
-    api::PlayersApi,
+    api::{LinksApi, PlayersApi},
     model::{PlayerError, deck_of},
     service::{Players, Settings},
 };

@@ -1,18 +1,23 @@
 //! Types and pure rules of players, and the feature's error.
 
+mod link;
+
 use std::{sync::Arc, time::Duration};
 
 use uuid::Uuid;
 
-use crate::features::studios::StudioError;
-use crate::platform::{
-    codec::{fields::Unreadable, hex},
-    db::StudioId,
-    error::{Fault, Kind, StoreError},
-    permit::Player,
-    secret::Secret,
-    signer::{SIGNATURE_BYTES, Signer},
-    token::{self, NoRandomness},
+pub use self::link::LinkCode;
+use crate::{
+    features::{accounts::AccountError, studios::StudioError},
+    platform::{
+        codec::{fields::Unreadable, hex},
+        db::StudioId,
+        error::{Fault, Kind, StoreError},
+        permit::Player,
+        secret::Secret,
+        signer::{SIGNATURE_BYTES, Signer},
+        token::{self, NoRandomness},
+    },
 };
 
 /// Bytes of a device's id.
@@ -175,6 +180,21 @@ pub enum PlayerError {
         "The refresh token was used before: somebody else has it too. All tokens that followed from it have ended."
     )]
     RefreshReused,
+    /// The player asked for too many codes.
+    #[error("Too many codes were asked for.")]
+    TooManyCodes(Duration),
+    /// The code is none that is good.
+    #[error("This code is not valid: it was never shown, was used, or has ended. Ask for another in the game.")]
+    CodeNotValid,
+    /// The player belongs to another account.
+    #[error("This player belongs to another account.")]
+    LinkedElsewhere,
+    /// The account has as many players as one may.
+    #[error("An account has at most {0} players.")]
+    TooManyLinks(u64),
+    /// Accounts can't do their part.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// There is no such player any more.
     #[error("There is no such player.")]
     Gone,
@@ -211,6 +231,11 @@ impl PlayerError {
             Self::TooMany(_) => (Kind::TooMany, "too_many_players"),
             Self::RefreshInvalid => (Kind::Unauthenticated, "refresh_token_invalid"),
             Self::RefreshReused => (Kind::Unauthenticated, "refresh_token_reused"),
+            Self::TooManyCodes(_) => (Kind::TooMany, "too_many_codes"),
+            Self::CodeNotValid => (Kind::Invalid, "code_not_valid"),
+            Self::LinkedElsewhere => (Kind::Conflict, "player_linked"),
+            Self::TooManyLinks(_) => (Kind::Conflict, "too_many_players"),
+            Self::Account(error) => error.kind(),
             Self::Gone => (Kind::NotFound, "player_not_found"),
             Self::SeedNameTaken => (Kind::Conflict, "seed_name_taken"),
             Self::TooManySeedNames => (Kind::Conflict, "too_many_seed_names"),

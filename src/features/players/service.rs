@@ -8,18 +8,20 @@ use super::{
     model::{self, Device, PlayerError, Refresh, SEED_NAMES, SeedName, SignedIn},
     store::{Rotated, Store},
 };
-use crate::features::studios::Studios;
-use crate::platform::{
-    cache::Cache,
-    clock,
-    codec::{hex, json},
-    db::{Database, StudioId},
-    metrics::Metrics,
-    network::subscriber,
-    permit::{Actor, Grant, Player},
-    secret::Secret,
-    signer::Signer,
-    token,
+use crate::{
+    features::{accounts::Accounts, studios::Studios},
+    platform::{
+        cache::Cache,
+        clock,
+        codec::{hex, json},
+        db::{Database, StudioId},
+        metrics::Metrics,
+        network::subscriber,
+        permit::{Actor, Grant, Player},
+        secret::Secret,
+        signer::Signer,
+        token,
+    },
 };
 
 /// For how long new players of a network are counted together.
@@ -42,12 +44,13 @@ pub struct Players {
     store: Store,
     studios: Studios,
     cache: Cache,
+    accounts: Accounts,
     signer: Signer,
     settings: Settings,
     metrics: Metrics,
 }
 
-fn after(now_ms: i64, lasts: Duration) -> i64 {
+pub(super) fn after(now_ms: i64, lasts: Duration) -> i64 {
     now_ms.saturating_add(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX))
 }
 
@@ -60,12 +63,26 @@ impl Players {
         database: Database,
         studios: Studios,
         cache: Cache,
+        accounts: Accounts,
         settings: Settings,
         metrics: &Metrics,
     ) -> Result<Self, PlayerError> {
         let store = Store::new(database);
         let secret = store.signing_key(token::bytes()?).await?;
-        Ok(Self { store, studios, cache, signer: Signer::new(&secret), settings, metrics: metrics.clone() })
+        let signer = Signer::new(&secret);
+        Ok(Self { store, studios, cache, accounts, signer, settings, metrics: metrics.clone() })
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(super) fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    pub(super) fn accounts(&self) -> &Accounts {
+        &self.accounts
     }
 
     /// Signs a device in: as the player that it was before, or else as a new one.

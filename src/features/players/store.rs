@@ -1,5 +1,7 @@
-//! All SQL of players. The names under which the seed's clients write stand in [`seed_names`].
+//! All SQL of players; of the names under which the seed's clients write in [`seed_names`], of their links to accounts in
+//! [`links`].
 
+mod links;
 mod seed_names;
 
 use entity::{

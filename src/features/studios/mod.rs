@@ -1,4 +1,4 @@
-//! Studios, their games, and the keys that open the games' worlds.
+//! Studios, who belongs to them, their games, and the keys that open the games' worlds.
 //!
 //! - A studio is a tenant: what its players leave lies in tables of its own. A game has a world in each environment, live
 //!   and dev, in those tables.
@@ -9,23 +9,34 @@
 //! - Keys are looked up in memory (`keyring`). A revoked one opens nothing within a second, on any instance.
 //! - A game decides some things about its traces (`rules`), in each environment for itself; what it has decided is in memory
 //!   too, and every instance knows of a change within a second.
+//! - Members act for a studio as what they are to it (`platform::permit::Role`); who is none does not learn that it is
+//!   there. A studio that has members has an owner: the last one can't leave, nor become something less, nor delete the
+//!   account. Members come by invitation.
 //! - Who did what is written down in the transaction that does it, and is never changed.
 
 mod api;
+mod bodies;
+mod founding;
+mod invitations;
 mod keyring;
+mod members;
 mod model;
 mod moving;
 mod rulebook;
 mod rules;
 mod service;
+mod shown;
 mod store;
 mod wire;
 
 pub use self::{
-    api::StudiosApi,
-    keyring::{CHANNEL, Settings},
-    model::{Actor, Deed, Game, Key, KeyOrder, Listed, Minted, Slug, Studio, StudioError, Title},
+    api::{GamesApi, MembersApi, StudiosApi},
+    keyring::{CHANNEL, Settings as KeyringSettings},
+    model::{
+        Actor, Deed, Game, Invitation, InvitationOrder, Key, KeyOrder, Listed, Member, Minted, Slug, Standing, Studio,
+        StudioError, Title,
+    },
     moving::{Incoming, Outgoing},
     rules::Change,
-    service::Studios,
+    service::{Settings, Studios},
 };

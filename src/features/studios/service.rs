@@ -1,22 +1,25 @@
 //! What can be done with studios, games and keys.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::{
-    keyring::{Keyring, Settings},
+    keyring::{self, Keyring},
     model::{self, Actor, Deed, Game, Key, KeyOrder, Listed, Minted, Slug, StudioError, Title},
     rules::Change,
     store::Store,
 };
-use crate::platform::{
-    cache::Cache,
-    db::{Database, StudioId},
-    permit::{Environment, Grant, KeyRefused},
-    rules::Rules,
-    tasks::Tasks,
+use crate::{
+    features::accounts::Accounts,
+    platform::{
+        cache::Cache,
+        db::{Database, StudioId},
+        permit::{Environment, Grant, KeyRefused},
+        rules::Rules,
+        tasks::Tasks,
+    },
 };
 
 /// Entries of the audit that are shown at once.
@@ -25,12 +28,28 @@ const DEEDS: u64 = 1000;
 /// The studio and the game of the open world.
 const DEFAULT: &str = "default";
 
+/// What the feature is set to.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The keys in memory.
+    pub keyring: keyring::Settings,
+    /// Whether anyone with an account founds studios, or administrators alone.
+    pub anyone_founds: bool,
+    /// Studios that one user may found.
+    pub studios_per_user: u32,
+    /// For how long an invitation is good.
+    pub invitations_last: Duration,
+}
+
 /// Founds studios, registers games, mints keys. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Studios {
     store: Store,
     database: Database,
     keyring: Keyring,
+    accounts: Accounts,
+    settings: Settings,
+    tasks: Tasks,
     open_world: (StudioId, i32),
 }
 
@@ -44,13 +63,14 @@ impl Studios {
         database: Database,
         cache: Cache,
         announcements: mpsc::Receiver<Bytes>,
+        accounts: Accounts,
         settings: Settings,
         tasks: &Tasks,
     ) -> Result<Self, StudioError> {
         let store = Store::new(database.clone());
         let open_world = open_world(&store, &database).await?;
-        let keyring = Keyring::start(store.clone(), cache, announcements, settings, tasks).await?;
-        Ok(Self { store, database, keyring, open_world })
+        let keyring = Keyring::start(store.clone(), cache, announcements, settings.keyring, tasks).await?;
+        Ok(Self { store, database, keyring, accounts, settings, tasks: tasks.clone(), open_world })
     }
 
     /// The studio and, in its own tables, the world that is open to callers without a key, where that is allowed.
@@ -61,6 +81,22 @@ impl Studios {
 
     pub(super) fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub(super) fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// How many migrations a studio's tables have had.
@@ -78,7 +114,7 @@ impl Studios {
     /// # Errors
     /// There is one of that name.
     pub async fn found(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
-        let founded = self.store.found(slug, actor).await?;
+        let founded = self.store.found(slug, &Title::parse("")?, None, actor).await?;
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
         self.database.make_tenant(studio).await?;
         Ok(studio)
@@ -242,7 +278,34 @@ impl Studios {
     /// # Errors
     /// The database can't be reached.
     pub async fn deeds(&self, studio: StudioId) -> Result<Vec<Deed>, StudioError> {
-        Ok(self.store.deeds(studio, DEEDS).await?)
+        Ok(self.store.deeds(studio, None, DEEDS).await?)
+    }
+
+    /// At most `limit` of what was done at a studio, the newest first, before one of them if that is named; and whether
+    /// there is more.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn deeds_before(
+        &self,
+        studio: StudioId,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<(Vec<Deed>, bool), StudioError> {
+        let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        let mut deeds = self.store.deeds(studio, before, one_more).await?;
+        let more = deeds.len() > limit;
+        deeds.truncate(limit);
+        Ok((deeds, more))
+    }
+
+    /// The key of a game that has this id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn key(&self, game: &Game, id: &str) -> Result<Key, StudioError> {
+        let keys = self.store.keys(game.studio, Some(game.id)).await?;
+        keys.into_iter().find(|key| key.id == id).ok_or_else(|| StudioError::NoKey(id.to_owned()))
     }
 
     /// What a key opens, if that is known without waiting.
@@ -265,7 +328,7 @@ async fn open_world(store: &Store, database: &Database) -> Result<(StudioId, i32
     let (slug, name) = (Slug::parse(DEFAULT)?, Title::parse("The open world")?);
     let studio = match store.studio(&slug).await? {
         Some(studio) => studio,
-        None => match store.found(&slug, Actor::Cairn).await? {
+        None => match store.found(&slug, &name, None, Actor::Cairn).await? {
             Some(studio) => studio,
             // Another instance was first.
             None => store.studio(&slug).await?.ok_or_else(|| StudioError::NoStudio(DEFAULT.to_owned()))?,
@@ -295,5 +358,5 @@ async fn register(
     // Worlds first: they are made once however often that is tried, and a game without them opens nothing.
     let live = store.make_world(studio, slug, Environment::Live).await?;
     let dev = store.make_world(studio, slug, Environment::Dev).await?;
-    Ok(store.add_game(studio, slug, name, [live, dev], actor).await?)
+    store.add_game(studio, slug, name, [live, dev], actor).await
 }

@@ -1,17 +1,20 @@
 //! All SQL of studios and games: the control tables, and the worlds that a game has in its studio's own. Keys stand in
-//! [`keys`], what games decide in [`rules`], whole studios on the move in [`moving`].
+//! [`keys`], what games decide in [`rules`], members in [`members`] and [`invitations`], whole studios on the move in
+//! [`moving`].
 
+mod invitations;
 mod keys;
+mod members;
 mod moving;
 mod rules;
 
 use entity::{
-    control::{audit, game, game_rules, studio},
+    control::{audit, game, game_rules, studio, user},
     tenant::world,
 };
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
-    sea_query::{OnConflict, Order, Query},
+    ColumnTrait, DatabaseTransaction, EntityName, FromQueryResult, Set,
+    sea_query::{Expr, LockType, OnConflict, Order, Query},
 };
 
 pub use self::{
@@ -19,12 +22,13 @@ pub use self::{
     moving::{OwnRows, Snapshot, Table},
     rules::Decided,
 };
-use super::model::{Actor, Deed, Game, Slug, Studio, Title};
+use super::model::{Actor, Deed, Game, Slug, Studio, StudioError, Title};
 use crate::platform::{
     clock,
     db::{Database, StudioId},
     error::StoreError,
-    permit::Environment,
+    ids::UserId,
+    permit::{Environment, Role},
 };
 
 /// Studios, games and keys. Cheap to clone.
@@ -33,9 +37,23 @@ pub struct Store {
     database: Database,
 }
 
+/// Games that a studio's members register at most.
+const MOST_GAMES: u64 = 100;
+
 #[derive(FromQueryResult)]
 struct IdRow {
     id: i32,
+}
+
+#[derive(FromQueryResult)]
+struct UserRow {
+    #[expect(dead_code, reason = "the statement returns something")]
+    id: String,
+}
+
+#[derive(FromQueryResult)]
+struct CountRow {
+    count: i64,
 }
 
 /// A row that was just written is not there.
@@ -58,8 +76,10 @@ impl Store {
         let control = self.database.control();
         let select = control.select::<studio::Entity>().order_by(studio::Column::Slug, Order::Asc).to_owned();
         let rows: Vec<studio::Model> = control.all(&select).await?;
-        let studio =
-            |row: studio::Model| Studio { id: StudioId(row.id), slug: row.slug, created_at_ms: row.created_at_ms };
+        let studio = |row: studio::Model| {
+            let studio::Model { id, slug, title, created_at_ms, .. } = row;
+            Studio { id: StudioId(id), slug, title, created_at_ms }
+        };
         Ok(rows.into_iter().map(studio).collect())
     }
 
@@ -74,17 +94,38 @@ impl Store {
         Ok(rows.first().map(|row| StudioId(row.id)))
     }
 
-    /// Founds a studio, without its tables; nothing when there is one of that name.
+    /// Founds a studio, without its tables; nothing when there is one of that name. A user who founds one owns it, and may
+    /// found `most`.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn found(&self, slug: &Slug, actor: Actor<'_>) -> Result<Option<StudioId>, StoreError> {
+    /// [`StudioError::TooManyStudios`], [`StudioError::Gone`], or [`StoreError`].
+    pub async fn found(
+        &self,
+        slug: &Slug,
+        title: &Title,
+        most: Option<u32>,
+        actor: Actor<'_>,
+    ) -> Result<Option<StudioId>, StudioError> {
         let control = self.database.control();
+        let founder = if let Actor::User(user) = actor { Some(user) } else { None };
         let transaction = control.begin().await?;
+        if let Some(user) = founder {
+            self.hold_founder(&transaction, user, most).await?;
+        }
         let insert = Query::insert()
             .into_table(control.table(studio::Entity))
-            .columns([studio::Column::Slug, studio::Column::CreatedAtMs])
-            .values_panic([slug.as_str().into(), clock::now_ms().into()])
+            .columns([
+                studio::Column::Slug,
+                studio::Column::Title,
+                studio::Column::Founder,
+                studio::Column::CreatedAtMs,
+            ])
+            .values_panic([
+                slug.as_str().into(),
+                title.as_str().into(),
+                founder.map(|user| user.as_str().to_owned()).into(),
+                clock::now_ms().into(),
+            ])
             .on_conflict(OnConflict::column(studio::Column::Slug).do_nothing().to_owned())
             .returning_col(studio::Column::Id)
             .to_owned();
@@ -92,6 +133,9 @@ impl Store {
         let Some(studio) = rows.first().map(|row| StudioId(row.id)) else { return Ok(None) };
         let object = format!("studio:{}", slug.as_str());
         self.write_down(&transaction, Some(studio), actor, "studio.founded", object, String::new()).await?;
+        if let Some(user) = founder {
+            self.insert_member(&transaction, studio, user, Role::Owner).await?;
+        }
         control.commit(transaction).await?;
         Ok(Some(studio))
     }
@@ -151,9 +195,17 @@ impl Store {
         name: &Title,
         [live, dev]: [i32; 2],
         actor: Actor<'_>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<bool, StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
+        self.hold_studio(&transaction, studio).await?;
+        // Who may run the program decides for himself.
+        if matches!(actor, Actor::User(_)) {
+            let games = self.count(&transaction, game::Entity, game::Column::Studio.eq(studio.0)).await?;
+            if games >= MOST_GAMES {
+                return Err(StudioError::TooManyThings { what: "games", most: MOST_GAMES });
+            }
+        }
         let insert = Query::insert()
             .into_table(control.table(game::Entity))
             .columns([
@@ -207,20 +259,22 @@ impl Store {
         rows.first().map(|row| row.id).ok_or_else(|| vanished("the world"))
     }
 
-    /// What was done at a studio, the newest first, at most `limit`.
+    /// What was done at a studio, the newest first, at most `limit`; only what was done before one of them, if that is named.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn deeds(&self, studio: StudioId, limit: u64) -> Result<Vec<Deed>, StoreError> {
+    pub async fn deeds(&self, studio: StudioId, before: Option<i64>, limit: u64) -> Result<Vec<Deed>, StoreError> {
         let control = self.database.control();
         let select = control
             .select::<audit::Entity>()
             .and_where(audit::Column::Studio.eq(studio.0))
+            .and_where_option(before.map(|before| audit::Column::Id.lt(before)))
             .order_by(audit::Column::Id, Order::Desc)
             .limit(limit)
             .to_owned();
         let rows: Vec<audit::Model> = control.all(&select).await?;
         let deed = |row: audit::Model| Deed {
+            id: row.id,
             at_ms: row.at_ms,
             actor: row.actor,
             action: row.action,
@@ -245,6 +299,62 @@ impl Store {
         let transaction = self.database.control().begin().await?;
         self.write_down(&transaction, Some(studio), actor, action, object, detail).await?;
         self.database.control().commit(transaction).await
+    }
+
+    /// Until the transaction ends nobody else changes the studio's members or games.
+    pub(super) async fn hold_studio(
+        &self,
+        transaction: &DatabaseTransaction,
+        studio: StudioId,
+    ) -> Result<(), StudioError> {
+        let control = self.database.control();
+        let hold = Query::select()
+            .column(studio::Column::Id)
+            .from(control.table(studio::Entity))
+            .and_where(studio::Column::Id.eq(studio.0))
+            .lock(LockType::Update)
+            .to_owned();
+        let rows: Vec<IdRow> = control.returned(transaction, &hold).await?;
+        rows.first().map(drop).ok_or_else(|| StudioError::NoStudio(studio.to_string()))
+    }
+
+    /// Until the transaction ends the user founds nothing else.
+    pub(super) async fn hold_founder(
+        &self,
+        transaction: &DatabaseTransaction,
+        user: &UserId,
+        most: Option<u32>,
+    ) -> Result<(), StudioError> {
+        let control = self.database.control();
+        let hold = Query::select()
+            .column(user::Column::Id)
+            .from(control.table(user::Entity))
+            .and_where(user::Column::Id.eq(user.as_str()))
+            .lock(LockType::Update)
+            .to_owned();
+        if control.returned::<UserRow>(transaction, &hold).await?.is_empty() {
+            return Err(StudioError::Gone);
+        }
+        let Some(most) = most else { return Ok(()) };
+        let founded = self.count(transaction, studio::Entity, studio::Column::Founder.eq(user.as_str())).await?;
+        if founded < u64::from(most) { Ok(()) } else { Err(StudioError::TooManyStudios(most)) }
+    }
+
+    /// How many rows of a table there are, of those that `condition` names.
+    async fn count<E: EntityName>(
+        &self,
+        transaction: &DatabaseTransaction,
+        entity: E,
+        condition: Expr,
+    ) -> Result<u64, StoreError> {
+        let control = self.database.control();
+        let count = Query::select()
+            .expr_as(Expr::cust("count(*)"), "count")
+            .from(control.table(entity))
+            .and_where(condition)
+            .to_owned();
+        let rows: Vec<CountRow> = control.returned(transaction, &count).await?;
+        Ok(rows.first().map_or(0, |row| row.count.unsigned_abs()))
     }
 
     /// Adds to the audit, in the transaction of what was done.

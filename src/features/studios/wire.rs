@@ -28,7 +28,7 @@ pub struct ShownGame {
     key: String,
     /// `publishable` or `secret`.
     kind: String,
-    /// What the key may do: `read`, `write`, `admin`.
+    /// What the key may do: `read`, `write`, `moderate`, `admin`.
     scopes: Vec<String>,
     /// Traces of an older content version are shown to nobody.
     content_version_min: i32,

@@ -297,6 +297,21 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_read_text_by_text() {
+        let read = |body: &str| {
+            let mut fields = Fields::read(body.as_bytes()).unwrap();
+            let numbers = fields.optional_texts("n", |text| text.parse::<u8>().map_err(|_| "is no number".to_owned()));
+            fields.done(numbers).map_err(|faults| faults.into_iter().map(|fault| fault.pointer).collect::<Vec<_>>())
+        };
+        assert_eq!(read(r#"{"n":["1","2"]}"#), Ok(Some(vec![1, 2])));
+        for absent in ["{}", r#"{"n":null}"#, r#"{"n":[]}"#, r#"{"n":""}"#] {
+            assert_eq!(read(absent), Ok(None), "{absent}");
+        }
+        assert_eq!(read(r#"{"n":["1","x",3]}"#), Err(vec!["/n/1".to_owned(), "/n/2".to_owned()]));
+        assert_eq!(read(r#"{"n":"1"}"#), Err(vec!["/n".to_owned()]));
+    }
+
+    #[test]
     fn each_fault_is_named() {
         for (body, faults) in [
             (r#"{"name":"long","flag":1}"#, &["/name is long", "/flag must be true or false"][..]),

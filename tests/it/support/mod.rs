@@ -257,6 +257,11 @@ impl Cairn {
         Self { base, http: reqwest::Client::new(), server }
     }
 
+    /// What makes the administrator.
+    pub fn core_setup_code(&self) -> String {
+        self.server.setup_code().unwrap().secret().expose().to_owned()
+    }
+
     pub fn address(&self) -> std::net::SocketAddr {
         self.server.address()
     }

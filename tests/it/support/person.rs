@@ -37,6 +37,27 @@ impl<'a> Person<'a> {
         }
     }
 
+    /// A request to anything under `/v1`.
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let url = format!("{}/v1{path}", self.cairn.base);
+        let mut request = self.cairn.http.request(method, url).header("X-Forwarded-For", &self.from);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.header("Content-Type", "application/json").body(body.to_string());
+        }
+        read(request.send().await.unwrap()).await
+    }
+
+    /// Somebody new with that address, signed in; and the user's id.
+    pub async fn signed_in(cairn: &'a Cairn, email: &str, letters: &Letters) -> (Self, String) {
+        let mut person = Self::new(cairn);
+        let user = person.register(email, letters).await;
+        person.sign_in(email, PASSWORD).await;
+        (person, user)
+    }
+
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let mut request = self.request(method, path);
         if let Some(body) = body {

@@ -17,6 +17,9 @@ use crate::{
     },
 };
 
+/// Keys of a game that open something at once, at most, where its members mint them: each instance holds them in memory.
+const MOST_KEYS: u64 = 100;
+
 /// A key that opens something.
 #[derive(Clone, Debug)]
 pub struct Opened {
@@ -110,7 +113,7 @@ impl Store {
         let mut select = control.select::<api_key::Entity>();
         select.and_where(api_key::Column::Studio.eq(studio.0));
         select.and_where_option(game.map(|game| api_key::Column::Game.eq(game)));
-        select.order_by(api_key::Column::Revision, Order::Asc);
+        select.order_by(api_key::Column::CreatedAtMs, Order::Asc).order_by(api_key::Column::Id, Order::Asc);
         let rows: Vec<api_key::Model> = control.all(&select).await?;
         rows.into_iter().map(key_of).collect()
     }
@@ -130,16 +133,22 @@ impl Store {
     /// Keeps a key that was minted for a game.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StudioError::TooManyThings`], or [`StoreError`].
     pub async fn keep_key(
         &self,
         game: &Game,
         order: &KeyOrder,
         key: &Minted,
         actor: Actor<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), StudioError> {
         let transaction = self.database.control().begin().await?;
         let revision = self.raise(&transaction).await?;
+        if matches!(actor, Actor::User(_)) {
+            let open = api_key::Column::Game.eq(game.id).and(api_key::Column::RevokedAtMs.is_null());
+            if self.count(&transaction, api_key::Entity, open).await? >= MOST_KEYS {
+                return Err(StudioError::TooManyThings { what: "keys that open this game", most: MOST_KEYS });
+            }
+        }
         let row = api_key::ActiveModel {
             id: Set(key.id.clone()),
             studio: Set(game.studio.0),
@@ -156,7 +165,7 @@ impl Store {
             revoked_at_ms: Set(None),
         };
         let detail = format!("{} {} {}: {}", game.slug, order.environment.name(), order.kind.name(), order.scopes);
-        self.insert_key(transaction, row, game.studio, actor, "key.minted", detail).await
+        Ok(self.insert_key(transaction, row, game.studio, actor, "key.minted", detail).await?)
     }
 
     /// Keeps a key that is to take another's place, if no third one does so already.

@@ -1,0 +1,25 @@
+//! What other features keep of a user, which accounts know only by the hand of the application.
+
+use std::{fmt, sync::Arc};
+
+use futures_util::future::BoxFuture;
+
+use crate::{features::accounts::model::Held, http::problem::Problem, platform::ids::UserId};
+
+/// Finds something out about a user, or does something.
+pub type Errand<T> = Arc<dyn Fn(UserId) -> BoxFuture<'static, Result<T, Problem>> + Send + Sync>;
+
+/// What other features keep of a user; handed in by the application. Cheap to clone.
+#[derive(Clone)]
+pub struct Belongings {
+    /// Lists it.
+    pub list: Errand<Held>,
+    /// Ends it, before the account goes; refused where somebody else would be left with nobody.
+    pub part: Errand<()>,
+}
+
+impl fmt::Debug for Belongings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Belongings").finish_non_exhaustive()
+    }
+}
