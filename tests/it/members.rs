@@ -10,7 +10,7 @@ use crate::{
         Cairn, Place, bodies, eventually,
         keys::id_of,
         letters::Letters,
-        person::{Answer, PASSWORD, Person, refusal},
+        person::{Answer, PASSWORD, Person, read, refusal},
         process::cairn,
     },
 };
@@ -322,6 +322,16 @@ in_both_places! {
         assert_eq!(refusal(get(&ann, "/games/dive/keys?studio=moss").await), said(404, "game_not_found"));
         let (bob, _) = joined(&ann, "bob@example.org", "moderator", &letters).await;
         assert_eq!(refusal(get(&bob, "/games/climb/keys?studio=moss").await), said(403, "role_missing"));
+        // A cookie changes something only if a page of ours sends it.
+        let token = ann.token.as_ref().unwrap();
+        let change = |origin: &str| {
+            let url = format!("{}/v1/games/climb/settings?studio=moss", cairn.base);
+            let request = cairn.http.patch(url).header("Cookie", format!("cairn_session={token}"));
+            request.header("Origin", origin).header("Content-Type", "application/json").body("{}").send()
+        };
+        let forged = read(change("https://elsewhere.example").await.unwrap()).await;
+        assert_eq!(refusal(forged), said(403, "cross_site"));
+        assert_eq!(change(&cairn.base).await.unwrap().status(), 200);
         // A key that is shown goes before a session.
         let with_both = cairn.get_with(&dev, "/v1/games/climb/keys").bearer_auth(bob.token.as_ref().unwrap());
         assert_eq!(of_items(&with_both.send().await.unwrap().json().await.unwrap(), "id"), [id_of(&dev)]);
