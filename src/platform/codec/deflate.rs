@@ -1,4 +1,4 @@
-//! Deflate (RFC 1951) and gzip (RFC 1952).
+//! Deflate (RFC 1951), zlib (RFC 1950) and gzip (RFC 1952).
 //!
 //! A snapshot's gzip body is joined from [`Segment`]s that are compressed once: each is raw deflate that ends with a
 //! sync flush, hence on a byte, and refers to nothing before it. Between them stand stored blocks; the
@@ -7,7 +7,7 @@
 mod encoder;
 mod huffman;
 
-use std::io::Read;
+use std::{borrow::BorrowMut, io::Read};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use deadpool::managed;
@@ -82,6 +82,16 @@ impl Compressor {
         self.run(raw, FlushCompress::Finish)
     }
 
+    /// Numbers as a zlib stream: the same bytes on every machine.
+    pub fn zlib(&mut self, raw: &[u8]) -> Vec<u8> {
+        // Deflate with a window of 32 KiB; no dictionary; the fastest of four levels, which nobody acts upon.
+        let mut out = vec![0x78, 0x01];
+        out.extend(self.numbers.encode(raw));
+        out.extend(LAST_BLOCK);
+        out.extend(adler32(raw).to_be_bytes());
+        out
+    }
+
     fn run(&mut self, raw: &[u8], flush: FlushCompress) -> Bytes {
         self.any.reset();
         let mut out = Vec::with_capacity(raw.len() / 3 + 64);
@@ -95,6 +105,23 @@ impl Compressor {
             out.reserve(out.capacity());
         }
     }
+}
+
+/// An empty last block with fixed codes.
+const LAST_BLOCK: [u8; 2] = [3, 0];
+
+/// The checksum of zlib (RFC 1950, 8.2).
+fn adler32(bytes: &[u8]) -> u32 {
+    let (mut one, mut other) = (1_u32, 0_u32);
+    // So many bytes can be added up before 32 bits overflow (RFC 1950, 9).
+    for bytes in bytes.chunks(5552) {
+        for byte in bytes {
+            one += u32::from(*byte);
+            other += one;
+        }
+        (one, other) = (one % 65_521, other % 65_521);
+    }
+    other << 16 | one
 }
 
 /// A piece of a snapshot, with its compressed form.
@@ -170,8 +197,7 @@ impl Member {
     /// The member, and the CRC-32 of what it holds.
     #[must_use]
     pub fn finish(mut self) -> (Bytes, u32) {
-        // An empty last block with fixed codes.
-        self.out.put_slice(&[3, 0]);
+        self.out.put_slice(&LAST_BLOCK);
         self.out.put_u32_le(self.crc.sum());
         self.out.put_u32_le(self.crc.amount());
         (self.out.freeze(), self.crc.sum())
@@ -210,14 +236,35 @@ const HIGHEST_RATIO: usize = 1032;
 /// # Errors
 /// [`InflateError::Corrupt`]: it does not inflate to exactly `length` bytes.
 pub fn inflate(deflated: &[u8], length: usize) -> Result<Bytes, InflateError> {
-    if length > deflated.len().saturating_mul(HIGHEST_RATIO) {
+    let (out, _) = inflate_with(Decompress::new(false), deflated, length)?;
+    Ok(out.into())
+}
+
+/// The contents of a zlib stream whose length is known: complete, with its checksum, and nothing behind it.
+///
+/// # Errors
+/// [`InflateError::Corrupt`]: it is not such a stream of exactly `length` bytes.
+pub fn unzlib(stream: &[u8], length: usize) -> Result<Vec<u8>, InflateError> {
+    let mut inflater = Decompress::new(true);
+    let (out, status) = inflate_with(&mut inflater, stream, length)?;
+    let read = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+    if status == Status::StreamEnd && read == stream.len() { Ok(out) } else { Err(InflateError::Corrupt) }
+}
+
+fn inflate_with(
+    mut inflater: impl BorrowMut<Decompress>,
+    stream: &[u8],
+    length: usize,
+) -> Result<(Vec<u8>, Status), InflateError> {
+    if length > stream.len().saturating_mul(HIGHEST_RATIO) {
         return Err(InflateError::Corrupt);
     }
     // One byte more than expected, so that a longer stream shows.
     let mut out = Vec::with_capacity(length + 1);
-    let mut inflater = Decompress::new(false);
-    let done = inflater.decompress_vec(deflated, &mut out, FlushDecompress::Sync);
-    if done.is_err() || out.len() != length { Err(InflateError::Corrupt) } else { Ok(out.into()) }
+    match inflater.borrow_mut().decompress_vec(stream, &mut out, FlushDecompress::Sync) {
+        Ok(status) if out.len() == length => Ok((out, status)),
+        _ => Err(InflateError::Corrupt),
+    }
 }
 
 #[cfg(test)]
@@ -251,6 +298,20 @@ mod tests {
             prop_assert_eq!(inflate(&deflated, raw.len()).unwrap(), raw.clone());
             prop_assert!(inflate(&deflated, raw.len() + 1).is_err());
             prop_assert!(raw.is_empty() || inflate(&deflated, raw.len() - 1).is_err());
+        }
+
+        #[test]
+        fn a_zlib_stream_reads_back_and_nothing_else_does(raw in prop::collection::vec(any::<u8>(), 0..20_000), at: usize) {
+            let stream = Compressor::default().zlib(&raw);
+            prop_assert_eq!(unzlib(&stream, raw.len()).unwrap(), raw.clone());
+            prop_assert!(unzlib(&stream, raw.len() + 1).is_err());
+            prop_assert!(unzlib(&stream[..stream.len() - 1], raw.len()).is_err());
+            prop_assert!(unzlib(&[&stream[..], &[0]].concat(), raw.len()).is_err());
+            let mut damaged = stream;
+            let at = at % damaged.len();
+            damaged[at] ^= 1;
+            // The checksum tells, where the bytes are others at all.
+            prop_assert!(unzlib(&damaged, raw.len()).map_or(true, |again| again == raw));
         }
     }
 

@@ -1,5 +1,5 @@
-//! Bytes in and out: JSON in ([`json`], [`fields`]), deflate both ways ([`deflate`]), texts of numbers as integers ([`decimal`]) and
-//! integers in few bits ([`rice`]). The one door to simd-json and flate2.
+//! Bytes in and out: JSON in ([`json`], [`fields`]), deflate both ways ([`deflate`]), texts of numbers as integers
+//! ([`decimal`]), integers in few bits ([`rice`]) or few bytes ([`varint`]). The one door to simd-json and flate2.
 
 pub mod decimal;
 pub mod deflate;
@@ -8,3 +8,4 @@ pub mod file;
 pub mod hex;
 pub mod json;
 pub mod rice;
+pub mod varint;

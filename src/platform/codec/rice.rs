@@ -3,6 +3,8 @@
 //! Integers are coded in blocks of 32, each with the parameter that suits it best, so that a calm stretch costs little and
 //! a wild one does not spoil it. Bits fill bytes from the lowest up.
 
+use super::varint::{unzigzag, zigzag};
+
 /// Integers in a block.
 const BLOCK: usize = 32;
 
@@ -14,15 +16,6 @@ const ESCAPE: u64 = 24;
 
 /// The ones that say so.
 const ESCAPE_BITS: u32 = 24;
-
-/// Signed to unsigned, small to small.
-fn zigzag(integer: i64) -> u64 {
-    ((integer << 1) ^ (integer >> 63)).cast_unsigned()
-}
-
-fn unzigzag(code: u64) -> i64 {
-    (code >> 1).cast_signed() ^ -(code & 1).cast_signed()
-}
 
 /// How many bits a block takes with a parameter.
 fn bits(codes: &[u64], parameter: u32) -> u64 {
