@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt};
 use poem::{Body, Request, RequestBody, Result, http::header};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
-    registry::{MetaMediaType, MetaRequest, Registry},
+    registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef, Registry},
     types::Type,
 };
 
@@ -66,6 +66,55 @@ pub struct JsonBody<T> {
     described: PhantomData<T>,
 }
 
+/// A media type that may be sent in place of JSON.
+pub trait Media: Send + Sync + 'static {
+    /// Its name.
+    const NAME: &'static str;
+}
+
+/// A body that is JSON, which `T` describes, or of the media type `M`.
+#[derive(Debug)]
+pub enum JsonOr<T, M> {
+    /// JSON, not parsed yet.
+    Json(JsonBody<T>),
+    /// The other.
+    Other(JsonBody<M>),
+}
+
+fn json_media<T: Type>() -> MetaMediaType {
+    MetaMediaType { content_type: "application/json", schema: T::schema_ref() }
+}
+
+impl<'a, T: Type + 'static, M: Media> ApiExtractor<'a> for JsonOr<T, M> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        let example = Some(format!("{}, as it is described for that.", M::NAME).into());
+        let schema = MetaSchema { format: Some("binary"), example, ..MetaSchema::new("string") };
+        let other = MetaMediaType { content_type: M::NAME, schema: MetaSchemaRef::Inline(Box::new(schema)) };
+        Some(MetaRequest { description: None, content: vec![json_media::<T>(), other], required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> Result<Self> {
+        let (sort, bytes, room) = receive(request, body, Some(M::NAME)).await?;
+        Ok(match sort {
+            Sort::Json => Self::Json(JsonBody { bytes, _room: room, described: PhantomData }),
+            Sort::Other => Self::Other(JsonBody { bytes, _room: room, described: PhantomData }),
+        })
+    }
+}
+
 impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
@@ -77,11 +126,7 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
     }
 
     fn request_meta() -> Option<MetaRequest> {
-        Some(MetaRequest {
-            description: None,
-            content: vec![MetaMediaType { content_type: "application/json", schema: T::schema_ref() }],
-            required: true,
-        })
+        Some(MetaRequest { description: None, content: vec![json_media::<T>()], required: true })
     }
 
     async fn from_request(
@@ -89,26 +134,42 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let limits = request.data::<Limits>().ok_or_else(Problem::internal)?;
-        let body = body.take()?;
-        if announced(request).is_some_and(|length| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
-            return Err(too_large(limits.bytes, "").into());
-        }
-        let room = limits.room(request)?;
-        let coding = check_headers(request);
-        // Read even when the headers are wrong, so that the next request on the connection finds its beginning.
-        let bytes = tokio::time::timeout(limits.deadline, read(body, limits.bytes)).await.map_err(|_| {
-            let secs = limits.deadline.as_secs();
-            Problem::new(Kind::TimedOut, "body_too_slow", format!("The body took longer than {secs} s."))
-        })?;
-        let coding = coding?;
-        let bytes = bytes?;
-        let bytes = match coding {
-            Coding::Identity => bytes,
-            Coding::Gzip => BytesMut::from(Bytes::from(unpack(bytes.freeze(), limits.bytes).await?)),
-        };
+        let (_, bytes, room) = receive(request, body, None).await?;
         Ok(Self { bytes, _room: room, described: PhantomData })
     }
+}
+
+/// The whole body, unpacked, with its place among the bodies under way: JSON, or of the other media type where there is one.
+async fn receive(
+    request: &Request,
+    body: &mut RequestBody,
+    other: Option<&'static str>,
+) -> Result<(Sort, BytesMut, OwnedSemaphorePermit)> {
+    let limits = request.data::<Limits>().ok_or_else(Problem::internal)?;
+    let body = body.take()?;
+    if announced(request).is_some_and(|length| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
+        return Err(too_large(limits.bytes, "").into());
+    }
+    let room = limits.room(request)?;
+    let headers = check_headers(request, other);
+    // Read even when the headers are wrong, so that the next request on the connection finds its beginning.
+    let bytes = tokio::time::timeout(limits.deadline, read(body, limits.bytes)).await.map_err(|_| {
+        let secs = limits.deadline.as_secs();
+        Problem::new(Kind::TimedOut, "body_too_slow", format!("The body took longer than {secs} s."))
+    })?;
+    let (sort, coding) = headers?;
+    let bytes = bytes?;
+    let bytes = match coding {
+        Coding::Identity => bytes,
+        Coding::Gzip => BytesMut::from(Bytes::from(unpack(bytes.freeze(), limits.bytes).await?)),
+    };
+    Ok((sort, bytes, room))
+}
+
+#[derive(Clone, Copy)]
+enum Sort {
+    Json,
+    Other,
 }
 
 #[derive(Clone, Copy)]
@@ -117,24 +178,30 @@ enum Coding {
     Gzip,
 }
 
-/// The body's coding, if its headers are ones that are taken here. A body without a type is taken for JSON: some engines
-/// send none.
-fn check_headers(request: &Request) -> Result<Coding, Problem> {
+/// What the body is and how it is coded, if its headers are ones that are taken here. A body without a type is taken for
+/// JSON: some engines send none.
+fn check_headers(request: &Request, other: Option<&str>) -> Result<(Sort, Coding), Problem> {
     let unsupported = |pointer: &str, detail: &str| {
         Problem::new(Kind::UnsupportedMedia, "unsupported_media_type", detail)
             .with_faults(vec![Fault::new(pointer, detail)])
     };
+    let mut sort = Sort::Json;
     if let Some(sent) = request.headers().get(header::CONTENT_TYPE) {
         let essence = sent.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
         let json = essence.eq_ignore_ascii_case("application/json")
             || essence.get(essence.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case("+json"));
-        if !json {
-            return Err(unsupported("Content-Type", "The body must be application/json."));
+        if other.is_some_and(|other| essence.eq_ignore_ascii_case(other)) {
+            sort = Sort::Other;
+        } else if !json {
+            let or = other.map_or_else(String::new, |other| format!(" or {other}"));
+            return Err(unsupported("Content-Type", &format!("The body must be application/json{or}.")));
         }
     }
     match request.headers().get(header::CONTENT_ENCODING).map(|sent| sent.to_str().unwrap_or("?").trim()) {
-        None | Some("" | "identity") => Ok(Coding::Identity),
-        Some(sent) if sent.eq_ignore_ascii_case("gzip") || sent.eq_ignore_ascii_case("x-gzip") => Ok(Coding::Gzip),
+        None | Some("" | "identity") => Ok((sort, Coding::Identity)),
+        Some(sent) if sent.eq_ignore_ascii_case("gzip") || sent.eq_ignore_ascii_case("x-gzip") => {
+            Ok((sort, Coding::Gzip))
+        }
         Some(_) => Err(unsupported("Content-Encoding", "The body may be gzip or uncompressed.")),
     }
 }

@@ -86,6 +86,48 @@ impl Ready {
     }
 }
 
+/// What may keep an answer that never changes, to a caller who shows a key, and how.
+const PRIVATE_FOR_EVER: &str = "private, max-age=31536000, immutable";
+
+/// A content that never changes, for callers who show a key.
+#[derive(Debug)]
+pub struct Immutable<'a> {
+    /// Names its bytes.
+    pub name: &'a str,
+    /// What it is.
+    pub content_type: &'static str,
+    /// Whether its bytes are gzipped, because the caller accepts that.
+    pub gzipped: bool,
+}
+
+impl Immutable<'_> {
+    fn tag(&self) -> String {
+        let coding = if self.gzipped { "-gz" } else { "" };
+        format!("\"{}{coding}\"", self.name)
+    }
+
+    /// Whether the caller has it already.
+    #[must_use]
+    pub fn is_known(&self, request: &HeaderMap) -> bool {
+        let tag = self.tag();
+        request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()))
+    }
+
+    /// The answer: 304 where there are no bytes.
+    pub fn answer(&self, bytes: Option<Bytes>) -> Response {
+        let mut response = Response::builder()
+            .header(header::ETAG, self.tag())
+            .header(header::CACHE_CONTROL, PRIVATE_FOR_EVER)
+            .header(header::VARY, "Accept-Encoding, X-API-Key");
+        let Some(bytes) = bytes else { return response.status(StatusCode::NOT_MODIFIED).finish() };
+        if self.gzipped {
+            response = response.header(header::CONTENT_ENCODING, "gzip");
+        }
+        // Said here, because a HEAD has no body to count.
+        response.content_type(self.content_type).header(header::CONTENT_LENGTH, bytes.len()).body(bytes)
+    }
+}
+
 /// Whether an `If-None-Match` names this tag, or any (RFC 9110, 13.1.2: compared weakly).
 fn names(sent: &HeaderValue, tag: &[u8]) -> bool {
     // What most clients send.

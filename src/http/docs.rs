@@ -29,6 +29,8 @@ pub enum Tag {
     Studios,
     /// Who somebody is inside one game.
     Players,
+    /// Runs of players, frame by frame.
+    Recordings,
 }
 
 /// Routes of which several parts have the same path: described as one, since in a document of JSON a path stands once.
