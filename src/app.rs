@@ -27,6 +27,7 @@ use crate::{
         leaving::{Leaving, LeavingApi},
         meeting::{Meeting, MeetingApi},
         players::{LinksApi, PlayerError, Players, PlayersApi},
+        recordings::{Recordings, RecordingsApi},
         studios::{self, GamesApi, MembersApi, StudioError, Studios, StudiosApi},
         traces::{self, Traces, TracesApi, WorldKey},
     },
@@ -60,7 +61,7 @@ use crate::{
 /// The routes of all features.
 type Apis = (
     Health,
-    (TracesApi, LeavingApi, MeetingApi),
+    (TracesApi, LeavingApi, MeetingApi, RecordingsApi),
     (StudiosApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi),
@@ -79,6 +80,8 @@ pub struct Core {
     pub studios: Studios,
     /// Players.
     pub players: Players,
+    /// Recordings.
+    pub recordings: Recordings,
     /// Traces.
     pub traces: Traces,
     /// Decks, and what happens.
@@ -170,6 +173,7 @@ impl Core {
         let (store, shared) = (database.clone(), cache.clone());
         let set_to = settings::players(config);
         let players = Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics).await?;
+        let recordings = Recordings::start(database.clone(), studios.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
         let traces = Traces::start(store, shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
@@ -183,6 +187,7 @@ impl Core {
             accounts,
             studios,
             players,
+            recordings,
             traces,
             meeting,
             open_world,
@@ -215,8 +220,9 @@ impl Core {
         );
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
+        let recordings = RecordingsApi { recordings: self.recordings.clone() };
         let leaving = LeavingApi { leaving: Leaving::new(self.traces.clone(), self.studios.clone()) };
-        let traces = (self.traces_api(), leaving, self.meeting_api());
+        let traces = (self.traces_api(), leaving, self.meeting_api(), recordings);
         docs::describe((health, traces, studios, accounts, players))
     }
 

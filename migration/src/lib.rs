@@ -55,6 +55,8 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::m0008_legacy::Migration),
             Box::new(tenant::m0009_import::Migration),
             Box::new(tenant::m0010_player::Migration),
+            Box::new(tenant::m0011_upload::Migration),
+            Box::new(tenant::m0012_recording_id::Migration),
             Box::new(tenant::m0013_standing::Migration),
             Box::new(tenant::m0014_change::Migration),
             Box::new(tenant::m0015_trace_ref::Migration),

@@ -14,5 +14,6 @@ pub mod accounts;
 pub mod leaving;
 pub mod meeting;
 pub mod players;
+pub mod recordings;
 pub mod studios;
 pub mod traces;

@@ -25,6 +25,7 @@ mod permissions;
 mod players;
 mod rates;
 mod real_data;
+mod recordings;
 mod schema;
 mod seed_names;
 mod settings;

@@ -130,6 +130,8 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("GET /v1/players/{player_id}/seed-names", Demands::Key(Scope::Admin), Is("404 player_not_found")),
     ("PUT /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Scope::Admin), Is("404 player_not_found")),
     ("DELETE /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Scope::Admin), Is("404 player_not_found")),
+    ("POST /v1/recordings", Demands::Player, Is("422 invalid")),
+    ("GET /v1/recordings/{recording_id}", Demands::Key(Scope::Read), Is("404 recording_not_found")),
     ("POST /v1/account/register", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account/sessions", Demands::Nothing, Is("422 invalid")),

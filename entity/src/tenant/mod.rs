@@ -9,4 +9,5 @@ pub mod recording;
 pub mod seed_name;
 pub mod trace;
 pub mod trace_ref;
+pub mod upload;
 pub mod world;

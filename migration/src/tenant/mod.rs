@@ -10,6 +10,8 @@ pub mod m0007_source_id;
 pub mod m0008_legacy;
 pub mod m0009_import;
 pub mod m0010_player;
+pub mod m0011_upload;
+pub mod m0012_recording_id;
 pub mod m0013_standing;
 pub mod m0014_change;
 pub mod m0015_trace_ref;

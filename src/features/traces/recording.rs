@@ -10,6 +10,7 @@
 //! | 2 | texts | columns of integers: see [`packed`]; for frames whose texts are numbers in one style |
 //! | 3 | a run | as 2, of the texts `t`, `x,y,z` and `x,y,z,w`; for numbers of at most 15 digits |
 //! | 4 | a run | as 1, of the numbers |
+//! | 5 | a recording of its own | [`recordings`] packs and reads it: docs/recording-format.md |
 
 mod packed;
 
@@ -21,9 +22,12 @@ use serde_json::value::RawValue;
 
 use self::packed::Form;
 use super::model::Packed;
-use crate::platform::codec::{
-    deflate::{Compressor, InflateError, inflate},
-    json,
+use crate::{
+    features::recordings,
+    platform::codec::{
+        deflate::{Compressor, InflateError, inflate},
+        json,
+    },
 };
 
 const TEXTS_DEFLATED: i16 = 1;
@@ -93,11 +97,13 @@ pub fn unpack(codec: i16, bytes: &[u8]) -> Result<Bytes, InflateError> {
             let texts: Vec<[String; 2]> = frames.into_iter().map(texts).collect();
             Ok(serde_json::to_vec(&texts).unwrap_or_default().into())
         }
+        recordings::CODEC => recordings::seed_frames(bytes).ok_or(InflateError::Corrupt),
         _ => Err(InflateError::Corrupt),
     }
 }
 
-/// The frames as the native form has them: `{"data":…}` for texts, `{"frames":…}` for a run.
+/// The frames as the native form has them: `{"data":…}` for texts, `{"frames":…}` for a run; of a recording of its own the
+/// run alone.
 ///
 /// # Errors
 /// The bytes are not what that codec makes.
@@ -105,6 +111,10 @@ pub fn print(codec: i16, bytes: &[u8]) -> Result<String, InflateError> {
     let (name, frames) = match codec {
         RUN_COLUMNS => ("frames", packed::unpack(bytes, Form::Numbers).ok_or(InflateError::Corrupt)?),
         RUN_DEFLATED => ("frames", inflated(bytes)?),
+        recordings::CODEC => {
+            let frames = recordings::run(bytes).ok_or(InflateError::Corrupt)?;
+            ("frames", serde_json::to_vec(&frames).unwrap_or_default().into())
+        }
         _ => ("data", unpack(codec, bytes)?),
     };
     let frames = std::str::from_utf8(&frames).map_err(|_| InflateError::Corrupt)?;

@@ -260,6 +260,9 @@ impl Cairn {
     /// What makes the administrator.
     pub fn core_setup_code(&self) -> String {
         self.server.setup_code().unwrap().secret().expose().to_owned()
+    /// What runs behind it.
+    pub fn core(&self) -> &cairn::app::Core {
+        self.server.core()
     }
 
     pub fn address(&self) -> std::net::SocketAddr {

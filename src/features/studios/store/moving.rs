@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use entity::{
     control::{api_key, game, game_rules, studio},
-    tenant::{change, idempotency, import, player, player_token, recording, seed_name, trace, trace_ref, world},
+    tenant::{
+        change, idempotency, import, player, player_token, recording, seed_name, trace, trace_ref, upload, world,
+    },
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityName, EntityTrait, FromQueryResult, Statement,
@@ -43,6 +45,8 @@ pub enum Table {
     TraceRef,
     /// The names under which the seed's clients write, bound to players.
     SeedName,
+    /// Recordings that wait for their traces.
+    Upload,
 }
 
 /// Rows of the control tables that one look takes.
@@ -62,7 +66,7 @@ struct Settled {
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::World,
         Self::Trace,
         Self::Recording,
@@ -73,6 +77,7 @@ impl Table {
         Self::Change,
         Self::TraceRef,
         Self::SeedName,
+        Self::Upload,
     ];
 
     /// Its name.
@@ -89,6 +94,7 @@ impl Table {
             Self::Change => change::Entity.table_name(),
             Self::TraceRef => trace_ref::Entity.table_name(),
             Self::SeedName => seed_name::Entity.table_name(),
+            Self::Upload => upload::Entity.table_name(),
         }
     }
 
@@ -135,6 +141,7 @@ impl Snapshot {
             Table::Change => tenant.rows_after::<change::Entity>(transaction, after, limit).await,
             Table::TraceRef => tenant.rows_after::<trace_ref::Entity>(transaction, after, limit).await,
             Table::SeedName => tenant.rows_after::<seed_name::Entity>(transaction, after, limit).await,
+            Table::Upload => tenant.rows_after::<upload::Entity>(transaction, after, limit).await,
         }
     }
 }
@@ -197,6 +204,7 @@ impl Store {
             Table::Change => tenant.insert_rows::<change::Entity>(&transaction, rows).await,
             Table::TraceRef => tenant.insert_rows::<trace_ref::Entity>(&transaction, rows).await,
             Table::SeedName => tenant.insert_rows::<seed_name::Entity>(&transaction, rows).await,
+            Table::Upload => tenant.insert_rows::<upload::Entity>(&transaction, rows).await,
         }?;
         tenant.commit(transaction).await
     }

@@ -192,6 +192,7 @@ impl Store {
                     codec: Set(packed.codec),
                     frames: Set(packed.frames),
                     bytes: Set(packed.bytes.to_vec()),
+                    ..recording::ActiveModel::default()
                 }));
             }
         }

@@ -1,0 +1,308 @@
+//! Numbers to integers, within the stated error, and back.
+
+use super::{
+    FARTHEST, LATEST_MS, LOOK_BYTES, Limits, Precision, Recording,
+    column::BOUND,
+    columns::{Column, Columns, Draft},
+    packed::Rotation,
+};
+use crate::platform::error::Fault;
+
+/// A quaternion's length may be off by this, from rounding; what is further off was never one.
+const LENGTHS: std::ops::RangeInclusive<f64> = 0.9..=1.1;
+
+/// A part of a quaternion is left out for as long as it is not below this: it then follows from the others with no more
+/// error than the largest would in the worst case, and changes seldom.
+const HALF: f64 = 0.5;
+
+/// A step this many times as fast as nearly all others was none.
+const JUMP: f64 = 8.0;
+
+/// Fewer steps that move do not tell how fast steps are.
+const STEPS: usize = 16;
+
+/// The nearest integer, of numbers whose magnitude is below 2^52.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "no other way leads to an integer")]
+#[inline]
+fn nearest(number: f64) -> i64 {
+    (number + 0.5_f64.copysign(number)) as i64
+}
+
+/// Of integers whose magnitude is below 2^53.
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "exact within the bound of a column")]
+#[inline]
+fn number(integer: i64) -> f64 {
+    integer as f64
+}
+
+/// A column of integers, each within `range`.
+fn integers(draft: &Draft, column: Column, range: std::ops::RangeInclusive<i64>) -> Result<Vec<i64>, Fault> {
+    let (least, most) = (number(*range.start()), number(*range.end()));
+    let one = |(at, given): (usize, &f64)| {
+        if given.fract() == 0.0 && (least..=most).contains(given) {
+            return Ok(nearest(*given));
+        }
+        let detail = format!("is {given}; an integer from {} to {}", range.start(), range.end());
+        Err(Fault::new(format!("/{}/{at}", column.name()), detail))
+    };
+    draft.column(column).iter().enumerate().map(one).collect()
+}
+
+/// As many numbers as there are frames, or so many times as many.
+fn sized(draft: &Draft, column: Column, count: usize, of: &str) -> Result<(), Fault> {
+    let has = draft.column(column).len();
+    let detail = || format!("has {has} numbers; {count}, for as many {of} as there are");
+    if has == count { Ok(()) } else { Err(Fault::new(format!("/{}", column.name()), detail())) }
+}
+
+fn rising(column: Column, values: &[i64], least: i64) -> Result<(), Fault> {
+    let falls = values.iter().zip(values.iter().skip(1)).position(|(one, next)| next - one < least);
+    falls.map_or(Ok(()), |at| {
+        let detail = if least > 0 { "does not come after the one before it" } else { "comes before the one before it" };
+        Err(Fault::new(format!("/{}/{}", column.name(), at + 1), detail))
+    })
+}
+
+impl Draft {
+    /// The recording, if nothing is wrong with it.
+    ///
+    /// # Errors
+    /// What is.
+    pub fn quantise(&self, limits: &Limits, precision: Precision) -> Result<Recording, Vec<Fault>> {
+        let t_ms = self.times(limits).map_err(|fault| vec![fault])?;
+        let mut faults = Vec::new();
+        let found = [
+            self.content_version(),
+            self.pos(t_ms.len(), precision.per_unit).map(Found::Pos),
+            self.teleports(&t_ms).map(Found::Teleports),
+            self.rotation(t_ms.len(), precision.per_one).map(Found::Rotation),
+            self.state(t_ms.len()).map(Found::State),
+            self.events(&t_ms, limits).map(Found::Events),
+        ];
+        let mut made = Recording {
+            content_version: 0,
+            complete: self.complete,
+            look: self.look.clone(),
+            per_unit: precision.per_unit,
+            t_ms,
+            teleports: Vec::new(),
+            pos: [Vec::new(), Vec::new(), Vec::new()],
+            rotation: None,
+            state: Vec::new(),
+            event_ms: Vec::new(),
+            event_code: Vec::new(),
+            event_arg: Vec::new(),
+        };
+        for one in found {
+            match one {
+                Ok(Found::Version(version)) => made.content_version = version,
+                Ok(Found::Pos(pos)) => made.pos = pos,
+                Ok(Found::Teleports(teleports)) => made.teleports = teleports,
+                Ok(Found::Rotation(rotation)) => made.rotation = rotation,
+                Ok(Found::State(state)) => made.state = state,
+                Ok(Found::Events([ms, code, arg])) => {
+                    (made.event_ms, made.event_code, made.event_arg) = (ms, code, arg);
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if made.look.len() > LOOK_BYTES {
+            faults.push(Fault::new("/look", format!("is {} bytes long; at most {LOOK_BYTES}", made.look.len())));
+        }
+        if faults.is_empty() { Ok(made) } else { Err(faults) }
+    }
+
+    fn content_version(&self) -> Result<Found, Fault> {
+        let version = Some(self.content_version).filter(|version| version.fract() == 0.0).map(nearest);
+        let version =
+            version.and_then(|version| i32::try_from(version).ok()).and_then(|version| version.try_into().ok());
+        let detail = || format!("is {}; an integer from 0 to {}", self.content_version, i32::MAX);
+        version.map(Found::Version).ok_or_else(|| Fault::new("/content_version", detail()))
+    }
+
+    fn times(&self, limits: &Limits) -> Result<Vec<i64>, Fault> {
+        let frames = self.column(Column::Time).len();
+        if frames == 0 {
+            return Err(Fault::new("/t_ms", "is missing"));
+        }
+        if frames > limits.frames {
+            return Err(Fault::new("/t_ms", format!("has {frames} frames; at most {}", limits.frames)));
+        }
+        let t_ms = integers(self, Column::Time, 0..=LATEST_MS)?;
+        rising(Column::Time, &t_ms, 1)?;
+        Ok(t_ms)
+    }
+
+    fn pos(&self, frames: usize, per_unit: u16) -> Result<[Vec<i64>; 3], Fault> {
+        sized(self, Column::Pos, frames * 3, "frames")?;
+        let given = self.column(Column::Pos);
+        // Not a number is in no range.
+        let farthest = number(FARTHEST.min(BOUND / i64::from(per_unit)));
+        if let Some(at) = given.iter().position(|one| !(-farthest..=farthest).contains(one)) {
+            let detail = format!("is out of range: -{farthest:e} to {farthest:e}");
+            return Err(Fault::new(format!("/pos/{at}"), detail));
+        }
+        let mut axes = [(); 3].map(|()| Vec::with_capacity(frames));
+        let per_unit = f64::from(per_unit);
+        for position in given.chunks_exact(3) {
+            for (axis, coordinate) in axes.iter_mut().zip(position) {
+                axis.push(nearest(coordinate * per_unit));
+            }
+        }
+        Ok(axes)
+    }
+
+    fn teleports(&self, t_ms: &[i64]) -> Result<Vec<usize>, Fault> {
+        if self.column(Column::Teleports).is_empty() {
+            return Ok(self.jumps(t_ms));
+        }
+        let last = i64::try_from(t_ms.len()).unwrap_or(i64::MAX) - 1;
+        let teleports = integers(self, Column::Teleports, 1..=last)?;
+        rising(Column::Teleports, &teleports, 1)?;
+        Ok(teleports.into_iter().filter_map(|frame| usize::try_from(frame).ok()).collect())
+    }
+
+    /// The frames that were reached more than [`JUMP`] times as fast as 19 of 20 of those that were reached by moving.
+    fn jumps(&self, t_ms: &[i64]) -> Vec<usize> {
+        let places = self.column(Column::Pos).chunks_exact(3);
+        let distances = places.clone().zip(places.skip(1)).map(|(one, next)| {
+            let squares = one.iter().zip(next).map(|(one, next)| (next - one) * (next - one));
+            squares.sum::<f64>()
+        });
+        let times = t_ms.iter().zip(t_ms.iter().skip(1)).map(|(one, next)| number(next - one));
+        // Squares of speeds are in the same order.
+        let speeds: Vec<f64> = distances.zip(times).map(|(distance, time)| distance / (time * time)).collect();
+        let mut moving: Vec<f64> = speeds.iter().copied().filter(|speed| *speed > 0.0).collect();
+        if moving.len() < STEPS {
+            return Vec::new();
+        }
+        let place = moving.len() * 19 / 20;
+        let (_, usual, _) = moving.select_nth_unstable_by(place, f64::total_cmp);
+        let bound = *usual * JUMP * JUMP;
+        speeds.iter().zip(1..).filter(|(speed, _)| **speed > bound).map(|(_, frame)| frame).collect()
+    }
+
+    fn rotation(&self, frames: usize, per_one: u16) -> Result<Option<Rotation>, Fault> {
+        let given = self.column(Column::Rot);
+        if given.is_empty() {
+            return Ok(None);
+        }
+        sized(self, Column::Rot, frames * 4, "frames")?;
+        let mut left_out: Vec<(usize, usize)> = Vec::new();
+        let mut parts = [(); 3].map(|()| Vec::with_capacity(frames));
+        let mut largest = usize::MAX;
+        for (frame, quaternion) in given.as_chunks::<4>().0.iter().enumerate() {
+            let length = quaternion.iter().map(|part| part * part).sum::<f64>().sqrt();
+            if !LENGTHS.contains(&length) {
+                let detail = format!("begins a quaternion of length {length}; about 1");
+                return Err(Fault::new(format!("/rot/{}", frame * 4), detail));
+            }
+            if quaternion.get(largest).is_none_or(|part| part.abs() < HALF * length) {
+                let by_size = |(_, one): &(usize, &f64), (_, other): &(usize, &f64)| one.abs().total_cmp(&other.abs());
+                largest = quaternion.iter().enumerate().max_by(by_size).map_or(0, |(part, _)| part);
+                left_out.push((frame, largest));
+            }
+            let [x, y, z, w] = *quaternion;
+            let (part, others) = match largest {
+                0 => (x, [y, z, w]),
+                1 => (y, [x, z, w]),
+                2 => (z, [x, y, w]),
+                _ => (w, [x, y, z]),
+            };
+            // A quaternion and its opposite turn alike; what is left out shall not be negative.
+            let scale = f64::from(per_one) / length.copysign(part);
+            for (column, part) in parts.iter_mut().zip(others) {
+                column.push(nearest(part * scale));
+            }
+        }
+        Ok(Some(Rotation { per_one, left_out, parts }))
+    }
+
+    fn state(&self, frames: usize) -> Result<Vec<i64>, Fault> {
+        if !self.column(Column::State).is_empty() {
+            sized(self, Column::State, frames, "frames")?;
+        }
+        integers(self, Column::State, i32::MIN.into()..=i32::MAX.into())
+    }
+
+    fn events(&self, t_ms: &[i64], limits: &Limits) -> Result<[Vec<i64>; 3], Fault> {
+        let count = self.column(Column::EventTime).len();
+        if count > limits.events {
+            return Err(Fault::new("/event_ms", format!("has {count} events; at most {}", limits.events)));
+        }
+        sized(self, Column::EventCode, count, "events")?;
+        sized(self, Column::EventArg, count, "events")?;
+        let (first, last) = t_ms.first().zip(t_ms.last()).map_or((0, 0), |(first, last)| (*first, *last));
+        let event_ms = integers(self, Column::EventTime, first..=last)?;
+        rising(Column::EventTime, &event_ms, 0)?;
+        let any = || i32::MIN.into()..=i32::MAX.into();
+        Ok([event_ms, integers(self, Column::EventCode, any())?, integers(self, Column::EventArg, any())?])
+    }
+}
+
+/// What was made of a part of the draft.
+enum Found {
+    Version(u32),
+    Pos([Vec<i64>; 3]),
+    Teleports(Vec<usize>),
+    Rotation(Option<Rotation>),
+    State(Vec<i64>),
+    Events([Vec<i64>; 3]),
+}
+
+impl Recording {
+    /// The columns, for those who are shown it.
+    #[must_use]
+    pub fn columns(&self) -> Columns {
+        let [x, y, z] = &self.pos;
+        let per_unit = f64::from(self.per_unit);
+        let mut pos = Vec::with_capacity(self.frames() * 3);
+        for ((x, y), z) in x.iter().zip(y).zip(z) {
+            pos.extend([*x, *y, *z].map(|steps| number(steps) / per_unit));
+        }
+        Columns {
+            content_version: self.content_version,
+            complete: self.complete,
+            look: self.look.clone(),
+            t_ms: self.t_ms.clone(),
+            pos,
+            rot: self.rotation.as_ref().map_or_else(Vec::new, Rotation::quaternions),
+            state: self.state.clone(),
+            teleports: self.teleports.iter().filter_map(|frame| u32::try_from(*frame).ok()).collect(),
+            event_ms: self.event_ms.clone(),
+            event_code: self.event_code.clone(),
+            event_arg: self.event_arg.clone(),
+        }
+    }
+}
+
+impl Rotation {
+    /// Four numbers for each frame; each quaternion is the nearer one to that before it, not its opposite.
+    fn quaternions(&self) -> Vec<f64> {
+        let [a, b, c] = &self.parts;
+        let per_one = f64::from(self.per_one);
+        let one = i64::from(self.per_one).pow(2);
+        let mut quaternions = Vec::with_capacity(a.len() * 4);
+        let (mut left_out, mut part) = (self.left_out.iter().copied().peekable(), 0);
+        let mut before = [0.0; 4];
+        for (frame, ((a, b), c)) in a.iter().zip(b).zip(c).enumerate() {
+            if let Some((_, next)) = left_out.next_if(|(from, _)| *from == frame) {
+                part = next;
+            }
+            let largest = number(one - a * a - b * b - c * c).sqrt() / per_one;
+            let [a, b, c] = [*a, *b, *c].map(|steps| number(steps) / per_one);
+            let mut quaternion = match part {
+                0 => [largest, a, b, c],
+                1 => [a, largest, b, c],
+                2 => [a, b, largest, c],
+                _ => [a, b, c, largest],
+            };
+            if before.iter().zip(&quaternion).map(|(one, other)| one * other).sum::<f64>() < 0.0 {
+                quaternion = quaternion.map(|part| 0.0 - part);
+            }
+            quaternions.extend(quaternion);
+            before = quaternion;
+        }
+        quaternions
+    }
+}

@@ -1,0 +1,218 @@
+//! The columns that a game sent, as JSON, read leniently where the design says so: `null`, `""` and `[]` stand for what is
+//! absent, `3.0` is an integer.
+//!
+//! What is right is read in one go. Where that fails, it is read once more, member by member, to say what is wrong where.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use super::columns::{Column, Draft};
+use crate::platform::{
+    codec::{fields::Unreadable, json},
+    error::Fault,
+};
+
+/// Why a body is no draft of a recording.
+#[derive(Debug)]
+pub enum Unread {
+    /// It can't be read.
+    Unreadable(Unreadable),
+    /// Something in it is of the wrong sort.
+    Faults(Vec<Fault>),
+}
+
+fn malformed(detail: String) -> Unread {
+    Unread::Unreadable(Unreadable::Malformed(detail))
+}
+
+/// As it mostly is.
+#[derive(Deserialize)]
+struct Plain {
+    content_version: Option<f64>,
+    complete: Option<bool>,
+    look: Option<String>,
+    t_ms: Option<Vec<f64>>,
+    pos: Option<Vec<f64>>,
+    rot: Option<Vec<f64>>,
+    state: Option<Vec<f64>>,
+    teleports: Option<Vec<f64>>,
+    event_ms: Option<Vec<f64>>,
+    event_code: Option<Vec<f64>>,
+    event_arg: Option<Vec<f64>>,
+}
+
+/// Reads a body. Members that are not known are passed over.
+///
+/// # Errors
+/// What is wrong with its form; whether its numbers make sense is looked at later.
+pub fn read(body: &[u8]) -> Result<Draft, Unread> {
+    if json::deeper_than(body, json::MAX_DEPTH) {
+        return Err(malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
+    }
+    if json::has_suspect_escape(body) {
+        json::check_texts(body).map_err(malformed)?;
+    }
+    // An array would do for serde.
+    let object = body.trim_ascii_start().starts_with(b"{");
+    match json::slow::<Plain>(body) {
+        Ok(plain) if object => Ok(plain.into()),
+        _ => slow(body),
+    }
+}
+
+impl From<Plain> for Draft {
+    fn from(plain: Plain) -> Self {
+        let Plain { t_ms, pos, rot, state, teleports, event_ms, event_code, event_arg, .. } = plain;
+        Self {
+            content_version: plain.content_version.unwrap_or_default(),
+            complete: plain.complete.unwrap_or_default(),
+            look: plain.look.unwrap_or_default(),
+            columns: [t_ms, pos, rot, state, teleports, event_ms, event_code, event_arg].map(Option::unwrap_or_default),
+        }
+    }
+}
+
+/// Members in order, those that are there twice too.
+struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+fn slow(body: &[u8]) -> Result<Draft, Unread> {
+    let Members(members) = json::slow(body).map_err(|error| {
+        if error.is_data() {
+            Unread::Unreadable(Unreadable::NoObject)
+        } else {
+            malformed(format!("The body is not JSON: {}.", json::in_words(&error)))
+        }
+    })?;
+    let mut faults = Vec::new();
+    let mut known: Vec<&str> = Vec::new();
+    let mut draft = Draft::default();
+    for (name, raw) in &members {
+        let column = Column::ALL.iter().zip(&mut draft.columns).find(|(column, _)| column.name() == name);
+        let value = raw.get();
+        let absent = matches!(value, "null" | "\"\"") || is_empty_array(value);
+        let read = match (&**name, column) {
+            (name, Some((_, place))) => {
+                if absent {
+                    Ok(())
+                } else {
+                    numbers(name, value).map(|numbers| *place = numbers)
+                }
+            }
+            ("content_version", None) if !absent => {
+                number("/content_version", value).map(|version| draft.content_version = version)
+            }
+            ("complete", None) if !absent => match value {
+                "true" | "false" => {
+                    draft.complete = value == "true";
+                    Ok(())
+                }
+                _ => Err(Fault::new("/complete", "must be true or false")),
+            },
+            ("look", None) if !absent => json::slow(value.as_bytes())
+                .map(|look| draft.look = look)
+                .map_err(|_| Fault::new("/look", "must be a text")),
+            ("content_version" | "complete" | "look", None) => Ok(()),
+            // Others may be what they like.
+            (_, None) => continue,
+        };
+        if known.contains(&&**name) {
+            faults.push(Fault::new(format!("/{name}"), "is there more than once"));
+        }
+        known.push(name);
+        faults.extend(read.err());
+    }
+    if faults.is_empty() { Ok(draft) } else { Err(Unread::Faults(faults)) }
+}
+
+fn is_empty_array(value: &str) -> bool {
+    let inside = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| inside.trim_ascii().is_empty())
+}
+
+fn numbers(name: &str, value: &str) -> Result<Vec<f64>, Fault> {
+    // It is JSON, so what begins like an array is one.
+    let items: Vec<&RawValue> =
+        json::slow(value.as_bytes()).map_err(|_| Fault::new(format!("/{name}"), "must be an array of numbers"))?;
+    items.iter().enumerate().map(|(at, item)| number(&format!("/{name}/{at}"), item.get())).collect()
+}
+
+fn number(pointer: &str, value: &str) -> Result<f64, Fault> {
+    let is_number = value.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    let number = value.parse().ok().filter(|_| is_number).ok_or_else(|| Fault::new(pointer, "must be a number"))?;
+    if f64::is_finite(number) { Ok(number) } else { Err(Fault::new(pointer, "is out of range")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(body: &str) -> Vec<String> {
+        match read(body.as_bytes()).unwrap_err() {
+            Unread::Faults(faults) => {
+                faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.detail)).collect()
+            }
+            Unread::Unreadable(other) => vec![other.to_string()],
+        }
+    }
+
+    #[test]
+    fn what_is_absent_may_be_so_in_any_way() {
+        let plain = read(br#"{"t_ms":[0,10.0],"pos":[1,2,3,4,5,6]}"#).unwrap();
+        for body in [
+            r#"{"t_ms":[0.0,10],"pos":[1,2.0,3,4,5,6],"rot":[],"state":null,"look":"","complete":false,"content_version":0}"#,
+            r#"{"t_ms":[0,1e1],"pos":[1,2,3,4,5,6],"rot":"","state":[ ],"look":null,"complete":null,"content_version":"","mood":[["x"]]}"#,
+        ] {
+            assert_eq!(read(body.as_bytes()).unwrap(), plain, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        for (body, said) in [
+            (
+                r#"{"t_ms":[0,"1"],"pos":{},"look":7}"#,
+                &["/t_ms/1 must be a number", "/pos must be an array of numbers", "/look must be a text"][..],
+            ),
+            (r#"{"t_ms":[0,1e999]}"#, &["/t_ms/1 is out of range"]),
+            (r#"{"t_ms":[null]}"#, &["/t_ms/0 must be a number"]),
+            (
+                r#"{"t_ms":[],"t_ms":[1],"complete":1}"#,
+                &["/t_ms is there more than once", "/complete must be true or false"],
+            ),
+            ("[]", &["the body must be an object"]),
+            (r#"{"look":"\u0000"}"#, &["A text in the body has a NUL in it."]),
+        ] {
+            assert_eq!(faults(body), said, "{body}");
+        }
+        for body in ["", "{", r#"{"t_ms":[NaN]}"#, r#"{"pos":[1,]}"#, r#"{"pos":[01]}"#, "{\"look\":\"\u{1}\"}"] {
+            assert!(faults(body)[0].starts_with("The body is not JSON"), "{body}: {:?}", faults(body));
+        }
+    }
+}

@@ -1,0 +1,563 @@
+//! Recordings: sent in columns or packed, kept for a trace to come, fetched by id, and read by others' decoders.
+
+use std::{path::PathBuf, process::Command};
+
+use cairn::{
+    features::recordings::{
+        self, RecordingId, Recordings,
+        steps::{Column, Columns, Draft, Limits, Precision, pack, unpack},
+    },
+    platform::{
+        codec::{
+            deflate::{Compressor, Content, Member, gunzip},
+            hex,
+        },
+        permit::{KeyKind, Player, Scope},
+    },
+};
+use entity::tenant::recording;
+use reqwest::{Response, header::HeaderMap};
+use sea_orm::ColumnTrait;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    in_both_places, on_both_backends,
+    support::{Cairn, Place, each},
+};
+
+const PACKED: &str = "application/vnd.cairn.recording";
+
+fn gzip(raw: &[u8]) -> Vec<u8> {
+    let mut member = Member::with_capacity(0);
+    member.segment(&Compressor::default().segment(raw.to_vec().into(), Content::Text));
+    member.finish().0.to_vec()
+}
+
+/// Somebody who plays a game.
+struct Runner<'a> {
+    cairn: &'a Cairn,
+    key: String,
+    token: String,
+}
+
+impl<'a> Runner<'a> {
+    async fn sign_in(cairn: &'a Cairn, world: &str) -> Self {
+        let key = cairn.game_key(world).await;
+        let url = format!("{}/v1/players", cairn.base);
+        let answer = cairn.http.post(url).header("X-API-Key", &key).json(&json!({})).send().await.unwrap();
+        let signed: Value = answer.json().await.unwrap();
+        let token = signed["token"].as_str().unwrap().to_owned();
+        Self { cairn, key, token }
+    }
+
+    fn player(&self) -> Player {
+        self.cairn.core().players.of_token(&self.token).unwrap()
+    }
+
+    async fn send(&self, headers: &[(&str, &str)], body: Vec<u8>) -> (u16, Value) {
+        let url = format!("{}/v1/recordings", self.cairn.base);
+        let mut request = self.cairn.http.post(url).bearer_auth(&self.token).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    async fn keep(&self, columns: &Value) -> Value {
+        let (status, kept) = self.send(&[("Content-Type", "application/json")], columns.to_string().into()).await;
+        assert_eq!(status, 201, "{kept}");
+        kept
+    }
+
+    async fn fetch(&self, kept: &Value, format: &str, headers: &[(&str, &str)]) -> Response {
+        let path = format!("/v1/recordings/{}?format={format}", text(kept, "recording_id"));
+        let mut request = self.cairn.get_with(&self.key, &path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
+    async fn status(&self, kept: &Value) -> u16 {
+        self.fetch(kept, "json", &[]).await.status().as_u16()
+    }
+
+    /// Has a trace of that id take it along.
+    async fn attach(&self, kept: &Value, trace: i64) -> bool {
+        let player = self.player();
+        let tenant = self.cairn.core().database.tenant(player.studio).await.unwrap();
+        let transaction = tenant.begin().await.unwrap();
+        let id = RecordingId::of_text(text(kept, "recording_id")).unwrap();
+        let since = Recordings::waiting_since_ms();
+        let taken = recordings::attach(&tenant, &transaction, &player, id, trace, since).await.unwrap();
+        tenant.commit(transaction).await.unwrap();
+        taken
+    }
+}
+
+fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
+    answer[name].as_str().unwrap()
+}
+
+fn code(answer: &(u16, Value)) -> (u16, &str) {
+    (answer.0, text(&answer.1, "code"))
+}
+
+fn numbers(values: &Value) -> Vec<f64> {
+    values.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+}
+
+/// A walk through 40 frames in an arc, with everything that a recording may have.
+fn walk() -> Value {
+    let frames = || (0..40).map(f64::from);
+    let turns = frames().map(|at| at * 0.15);
+    json!({
+        "content_version": 7,
+        "complete": true,
+        "look": "fox 🦊",
+        "t_ms": (0..40).map(|at| at * 33 + at % 3).collect::<Vec<_>>(),
+        "pos": frames().flat_map(|at| [at * 0.31, (at * 0.2).sin(), -at * 0.17]).collect::<Vec<_>>(),
+        "rot": turns.flat_map(|turn: f64| [0.0, (turn / 2.0).sin(), 0.0, (turn / 2.0).cos()]).collect::<Vec<_>>(),
+        "state": (0..40).map(|at| at / 20).collect::<Vec<_>>(),
+        "teleports": [21],
+        "event_ms": [0, 500, 500],
+        "event_code": [1, 2, 3],
+        "event_arg": [-5, 0, i32::MAX],
+    })
+}
+
+fn cache_headers(headers: &HeaderMap) -> (&str, &str) {
+    (headers["cache-control"].to_str().unwrap(), headers["etag"].to_str().unwrap())
+}
+
+on_both_backends! {
+    async fn a_recording_comes_back_as_it_was_within_the_stated_error(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let sent = walk();
+        let kept = runner.keep(&sent).await;
+        assert_eq!((&kept["frames"], &kept["duration_ms"]), (&json!(40), &json!(39 * 33)));
+
+        let answer = runner.fetch(&kept, "json", &[]).await;
+        assert_eq!(answer.headers()["content-type"], "application/json");
+        let got: Value = answer.json().await.unwrap();
+        for exact in ["content_version", "complete", "look", "t_ms", "state", "teleports", "event_ms", "event_code", "event_arg"] {
+            assert_eq!(got[exact], sent[exact], "{exact}");
+        }
+        let off = |name: &str| {
+            let pairs = numbers(&got[name]).into_iter().zip(numbers(&sent[name]));
+            pairs.map(|(one, other)| (one - other).abs()).fold(0.0, f64::max)
+        };
+        assert!(off("pos") <= 0.001 && off("rot") <= 0.001, "{} {}", off("pos"), off("rot"));
+
+        let answer = runner.fetch(&kept, "cairn", &[("Accept-Encoding", "gzip")]).await;
+        assert_eq!((answer.headers()["content-type"].to_str().unwrap(), answer.headers().get("content-encoding")), (PACKED, None));
+        let packed = answer.bytes().await.unwrap();
+        assert_eq!(json!(packed.len()), kept["size_bytes"]);
+        assert_eq!(hex::of_bytes(&Sha256::digest(&packed)), text(&kept, "sha256"));
+        // The same bytes are the same recording, sent packed and gzipped too.
+        for (headers, body) in [
+            (&[("Content-Type", PACKED)][..], packed.to_vec()),
+            (&[("Content-Type", PACKED), ("Content-Encoding", "gzip")], gzip(&packed)),
+        ] {
+            let (status, again) = runner.send(headers, body).await;
+            assert_eq!((status, &again["sha256"]), (201, &kept["sha256"]));
+            assert_ne!(again["recording_id"], kept["recording_id"]);
+        }
+    }
+
+    async fn the_example_of_the_description_is_the_worked_example(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let description: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
+        let example = |name: &str| description["components"]["schemas"][name]["example"].clone();
+        let mut kept = runner.keep(&example("Recording")).await;
+        assert!(same(&runner.fetch(&kept, "json", &[]).await.json().await.unwrap(), &example("Recording")));
+        let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
+        assert!(packed == include_bytes!("../fixtures/recordings/worked-example.cairn")[..]);
+        kept["recording_id"] = example("KeptRecording")["recording_id"].clone();
+        assert_eq!(kept, example("KeptRecording"));
+    }
+
+    async fn whoever_has_a_recording_need_not_ask_again(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let kept = runner.keep(&walk()).await;
+        let mut tags = Vec::new();
+        for (format, encoding) in [("json", "identity"), ("json", "gzip"), ("cairn", "gzip"), ("", "identity")] {
+            let answer = runner.fetch(&kept, format, &[("Accept-Encoding", encoding)]).await;
+            assert_eq!(answer.status(), 200);
+            assert_eq!(answer.headers()["vary"], "Accept-Encoding, X-API-Key");
+            assert_eq!(answer.headers().contains_key("content-encoding"), (format, encoding) == ("json", "gzip"));
+            let (cached, tag) = cache_headers(answer.headers());
+            assert_eq!(cached, "private, max-age=31536000, immutable");
+            let tag = tag.to_owned();
+            let again = runner.fetch(&kept, format, &[("Accept-Encoding", encoding), ("If-None-Match", &tag)]).await;
+            assert_eq!((again.status().as_u16(), cache_headers(again.headers())), (304, (cached, tag.as_str())));
+            assert!(again.bytes().await.unwrap().is_empty());
+            tags.push(tag);
+        }
+        assert_eq!(tags[0], tags[3]);
+        tags.dedup();
+        assert_eq!(tags.len(), 4, "each form has a name of its own: {tags:?}");
+        assert_eq!(runner.fetch(&kept, "xml", &[]).await.status(), 422);
+        for world in ["moss/climb/dev", "moss/dive/live", "tern/climb/live"] {
+            let other = Runner::sign_in(cairn, world).await;
+            assert_eq!(other.status(&kept).await, 404, "{world}");
+        }
+        assert_eq!(runner.status(&json!({"recording_id": "01936b30-1f2a-7c40-8e11-9a0b1c2d3e4f"})).await, 404);
+        assert_eq!(runner.status(&json!({"recording_id": "7"})).await, 404);
+    }
+
+    async fn columns_are_taken_as_engines_write_them(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let plain = r#"{"t_ms":[0,16,33],"pos":[0,1,2,0,1,2,0,1,2]}"#;
+        let (_, want) = runner.send(&[("Content-Type", "application/json")], plain.into()).await;
+        let godot = r#"{"t_ms":[0.0,16.0,33.0],"pos":[0,1.0,2,0,1,2,0,1,2],"content_version":0.0,"event_ms":[]}"#;
+        let unity = r#"{"content_version":0,"complete":false,"look":"","t_ms":[0,16,33],"pos":[0,1,2,0,1,2,0,1,2],"rot":[],
+            "state":[],"teleports":[],"event_ms":[],"event_code":null,"event_arg":[]}"#;
+        for (headers, body) in [
+            (&[("Content-Type", "application/json; charset=utf-8")][..], godot.into()),
+            (&[("Content-Type", "application/json")], unity.into()),
+            (&[], plain.into()),
+            (&[("Content-Type", "application/json"), ("Content-Encoding", "gzip")], gzip(plain.as_bytes())),
+        ] {
+            let (status, kept) = runner.send(headers, body).await;
+            assert_eq!((status, &kept["sha256"]), (201, &want["sha256"]), "{kept}");
+        }
+        let got: Value = runner.fetch(&want, "json", &[]).await.json().await.unwrap();
+        assert_eq!(got, json!({"content_version": 0, "complete": false, "t_ms": [0, 16, 33], "pos": [0.0, 1.0, 2.0, 0.0, 1.0, 2.0, 0.0, 1.0, 2.0]}));
+    }
+
+    async fn what_is_wrong_in_columns_is_told(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let with = |name: &str, value: Value| {
+            let mut columns = walk();
+            columns[name] = value;
+            columns
+        };
+        let at = |name: &str, at: usize, value: Value| {
+            let mut columns = walk();
+            columns[name][at] = value;
+            columns
+        };
+        let many = json!({"t_ms": (0..12_001).collect::<Vec<_>>(), "pos": vec![0; 36_003]});
+        for (body, pointer) in [
+            (with("t_ms", Value::Null), "/t_ms"),
+            (with("pos", json!([1.0])), "/pos"),
+            (with("rot", json!([0, 0, 0, 1])), "/rot"),
+            (with("state", json!([0])), "/state"),
+            (with("event_code", json!([])), "/event_code"),
+            (at("t_ms", 3, json!(5)), "/t_ms/3"),
+            (at("t_ms", 3, json!(3.5)), "/t_ms/3"),
+            (at("t_ms", 39, json!(86_400_001)), "/t_ms/39"),
+            (at("pos", 4, json!(10_000_000.5)), "/pos/4"),
+            (at("pos", 4, json!("1")), "/pos/4"),
+            (with("rot", json!(vec![0; 160])), "/rot/0"),
+            (at("rot", 3, json!(1.5)), "/rot/0"),
+            (at("state", 5, json!(1_i64 << 31)), "/state/5"),
+            (at("teleports", 0, json!(0)), "/teleports/0"),
+            (with("teleports", json!([3, 3])), "/teleports/1"),
+            (with("teleports", json!([40])), "/teleports/0"),
+            (at("event_ms", 0, json!(501)), "/event_ms/1"),
+            (at("event_ms", 2, json!(2000)), "/event_ms/2"),
+            (with("content_version", json!(-1)), "/content_version"),
+            (with("complete", json!(1)), "/complete"),
+            (with("look", json!("x".repeat(1025))), "/look"),
+            (many, "/t_ms"),
+        ] {
+            let answer = runner.send(&[("Content-Type", "application/json")], body.to_string().into()).await;
+            assert_eq!(code(&answer), (422, "invalid"), "{pointer}");
+            assert_eq!(text(&answer.1["errors"][0], "pointer"), pointer, "{}", answer.1);
+        }
+        for (body, status) in [
+            ("{\"t_ms\":[0],\"pos\":[NaN,0,0]}", 400),
+            ("{\"t_ms\":[0],\"pos\":[1e999,0,0]}", 422),
+            ("[]", 422),
+            ("", 400),
+            ("{\"look\":\"\\u0000\"}", 400),
+        ] {
+            let (answered, problem) = runner.send(&[("Content-Type", "application/json")], body.into()).await;
+            assert_eq!(answered, status, "{body}: {problem}");
+        }
+        let other = runner.send(&[("Content-Type", "text/plain")], walk().to_string().into()).await;
+        assert_eq!(code(&other), (415, "unsupported_media_type"));
+        assert!(text(&other.1, "detail").contains(PACKED));
+        assert_eq!(runner.send(&[], vec![b' '; 1_100_000]).await.0, 413);
+    }
+
+    async fn bytes_that_are_no_recording_do_no_harm(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let kept = runner.keep(&walk()).await;
+        let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap().to_vec();
+        let mut newer = packed.clone();
+        newer[4] = 2;
+        let mut longer = packed.clone();
+        longer[8] += 1;
+        let bomb = [&packed[..8], &2_000_000_u32.to_le_bytes(), &Compressor::default().zlib(&vec![0; 2_000_000])].concat();
+        for (body, refused) in [
+            (Vec::new(), (400, "recording_unreadable")),
+            (walk().to_string().into(), (400, "recording_unreadable")),
+            (newer, (400, "recording_unreadable")),
+            (longer, (400, "recording_unreadable")),
+            (packed[..packed.len() - 1].to_vec(), (400, "recording_unreadable")),
+            ([&packed[..], b"x"].concat(), (400, "recording_unreadable")),
+            (bomb, (422, "recording_too_long")),
+        ] {
+            let answer = runner.send(&[("Content-Type", PACKED)], body).await;
+            assert_eq!(code(&answer), refused);
+        }
+        let mut random = fastrand::Rng::with_seed(11);
+        for _ in 0..100 {
+            let mut damaged = packed.clone();
+            damaged[random.usize(..packed.len())] ^= 1 << random.u8(..8);
+            let (status, answer) = runner.send(&[("Content-Type", PACKED)], damaged).await;
+            assert!([400, 422].contains(&status) || answer["sha256"] == kept["sha256"], "{status} {answer}");
+        }
+    }
+
+    async fn a_game_says_how_long_recordings_may_be(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let kept = runner.keep(&walk()).await;
+        let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
+        let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Scope::ALL).await;
+        let mut random = fastrand::Rng::with_seed(5);
+        let noise: Vec<f64> = (0..3000).map(|_| random.f64() * 1000.0).collect();
+        let noise = json!({"t_ms": (0..1000).collect::<Vec<_>>(), "pos": noise});
+        for (rule, limit, body, refused) in [
+            ("max_frames", 39, walk(), (422, "invalid")),
+            ("max_recording_bytes", 1024, noise, (413, "recording_too_large")),
+        ] {
+            let rules = json!({"max_frames": 12_000, "max_recording_bytes": 262_144});
+            for (status, rules) in [(201, rules), (refused.0, json!({rule: limit}))] {
+                let url = format!("{}/v1/games/climb/settings", cairn.base);
+                let changed = cairn.http.patch(url).header("X-API-Key", &admin).json(&rules).send().await.unwrap();
+                assert_eq!(changed.status(), 200);
+                let answer = runner.send(&[], body.to_string().into()).await;
+                assert_eq!(answer.0, status, "{}", answer.1);
+                if status != 201 {
+                    assert_eq!(code(&answer), refused);
+                    assert!(text(&answer.1, "detail").contains(&limit.to_string()), "{}", answer.1);
+                }
+            }
+            if rule == "max_frames" {
+                let answer = runner.send(&[("Content-Type", PACKED)], packed.to_vec()).await;
+                assert_eq!(code(&answer), (422, "recording_too_long"));
+            }
+        }
+        // What was within the limits of its day is shown all the same.
+        assert_eq!(runner.status(&kept).await, 200);
+    }
+
+    async fn one_trace_of_its_uploader_takes_a_recording(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let other = Runner::sign_in(cairn, "moss/climb/live").await;
+        let elsewhere = Runner::sign_in(cairn, "moss/climb/dev").await;
+        let kept = runner.keep(&walk()).await;
+        let before = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
+        assert!(!other.attach(&kept, 1).await && !elsewhere.attach(&kept, 1).await, "nobody else's");
+        let both = futures_util::future::join(runner.attach(&kept, 1), runner.attach(&kept, 2)).await;
+        assert!(both.0 ^ both.1, "one of them: {both:?}");
+        assert!(!runner.attach(&kept, 3).await, "once");
+        // It is fetched as before, and does not go with those that wait.
+        assert_eq!(runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap(), before);
+        cairn.core().recordings.sweep().await;
+        assert_eq!(other.status(&kept).await, 200);
+        assert_eq!(elsewhere.status(&kept).await, 404);
+    }
+
+    async fn the_seeds_clients_see_a_phantom_whose_frames_were_sent_before(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let phantom = json!({"u_uuid": "a", "data": [["0,0,0", "0,0,0,1"]]});
+        cairn.leave_with(&runner.key, &json!({"message": {"u_uuid": "a", "part1": "1", "part2": "2", "part3": "3"}, "phantom": phantom})).await;
+        // As if the phantom were the player's, and named a recording in place of its frames.
+        let kept = runner.keep(&json!({"t_ms": [5, 10], "pos": [1, 2.5, 3, 4, 5, 6], "rot": [0, 1, 0, 0, 0, 1, 0, 0]})).await;
+        let tenant = cairn.core().database.tenant(runner.player().studio).await.unwrap();
+        let transaction = tenant.begin().await.unwrap();
+        let rows: Vec<recording::Model> = tenant.all(&tenant.select::<recording::Entity>()).await.unwrap();
+        let [frames] = &rows[..] else { panic!("{rows:?}") };
+        tenant.delete(&transaction, recording::Entity, recording::Column::Id.eq(frames.id)).await.unwrap();
+        tenant.commit(transaction).await.unwrap();
+        assert!(runner.attach(&kept, frames.id).await);
+        let seen = cairn.get_with(&runner.key, "/get-objects").send().await.unwrap();
+        let world: Value = seen.json().await.unwrap();
+        assert_eq!(each(&world, "phantoms", "data")[0], &json!([["1,2.5,3", "0,1,0,0"], ["4,5,6", "0,1,0,0"]]));
+    }
+
+    async fn a_request_that_is_repeated_keeps_one_recording(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let named = [("Content-Type", "application/json"), ("Idempotency-Key", "run 1")];
+        let at_once = futures_util::future::join_all((0..4).map(|_| runner.send(&named, walk().to_string().into()))).await;
+        for (status, kept) in &at_once {
+            assert_eq!((*status, kept), (201, &at_once[0].1));
+        }
+        let changed = runner.send(&named, json!({"t_ms": [0], "pos": [0, 0, 0]}).to_string().into()).await;
+        assert_eq!(code(&changed), (422, "idempotency_key_reused"));
+        // Another player's key is another key.
+        let other = Runner::sign_in(cairn, "moss/climb/live").await;
+        let (status, kept) = other.send(&named, walk().to_string().into()).await;
+        assert!(status == 201 && kept["recording_id"] != at_once[0].1["recording_id"]);
+        let empty = runner.send(&[("Idempotency-Key", "")], walk().to_string().into()).await;
+        assert_eq!(text(&empty.1["errors"][0], "pointer"), "Idempotency-Key");
+    }
+
+    async fn a_player_has_a_few_waiting_recordings_and_the_oldest_go(cairn: &Cairn) {
+        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+        let other = Runner::sign_in(cairn, "moss/climb/live").await;
+        let anothers = other.keep(&walk()).await;
+        let mut kept = Vec::new();
+        for at in 0..34 {
+            kept.push(runner.keep(&json!({"t_ms": [at], "pos": [0, 0, 0]})).await);
+        }
+        assert_eq!((runner.status(&kept[1]).await, runner.status(&kept[2]).await), (404, 200));
+        assert_eq!(runner.status(&anothers).await, 200);
+    }
+}
+
+in_both_places! {
+    async fn a_recording_that_no_trace_takes_goes_after_an_hour(place: &Place) {
+        let cairn = Cairn::start(place, &[]).await;
+        let runner = Runner::sign_in(&cairn, "moss/climb/live").await;
+        let (old, young) = (runner.keep(&walk()).await, runner.keep(&walk()).await);
+        let studio = usize::try_from(runner.player().studio.0).unwrap();
+        let older = format!("UPDATE upload SET created_at_ms = created_at_ms - 3600001 WHERE id = '{}'", text(&old, "recording_id"));
+        place.execute_on(studio, &older).await;
+        assert_eq!((runner.status(&old).await, runner.status(&young).await), (404, 200));
+        assert!(!runner.attach(&old, 1).await);
+        cairn.core().recordings.sweep().await;
+        // Had it not gone, it would be back now.
+        place.execute_on(studio, "UPDATE upload SET created_at_ms = created_at_ms + 3600001").await;
+        assert_eq!((runner.status(&old).await, runner.status(&young).await), (404, 200));
+        cairn.stop().await;
+    }
+}
+
+/// What each of the reference decoders says of these files; those that can't be run here are left out.
+fn decoded(files: &[PathBuf]) -> Vec<(&'static str, Vec<Value>)> {
+    let clients = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients");
+    let run = |(program, script): (&'static str, &str)| {
+        let output = match Command::new(program).arg(clients.join(script)).args(files).output() {
+            Ok(output) => output,
+            Err(error) => {
+                println!("left out: {script}, since {program} can't be run: {error}");
+                return None;
+            }
+        };
+        assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+        let lines = String::from_utf8(output.stdout).unwrap();
+        Some((program, lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()))
+    };
+    [("python3", "recording.py"), ("node", "recording.mjs")].into_iter().filter_map(run).collect()
+}
+
+/// Numbers are equal whether they are written `1` or `1.0`.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, value)| other.get(name).is_some_and(|it| same(value, it)))
+        }
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        _ => one == other,
+    }
+}
+
+#[test]
+fn the_reference_decoders_read_the_fixtures() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "cairn"));
+    assert!(files.len() >= 4);
+    for (decoder, values) in decoded(&files) {
+        for (file, value) in files.iter().zip(&values) {
+            let want = std::fs::read_to_string(file.with_extension("json")).unwrap();
+            assert!(same(value, &serde_json::from_str(&want).unwrap()), "{decoder}: {}", file.display());
+        }
+    }
+}
+
+/// The real runs, each as times in seconds, positions and rotations; none where the data is not there.
+fn real_runs() -> Option<Vec<Vec<[f64; 8]>>> {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/phantoms_supertuxkart.ndjson.gz");
+    let Ok(bytes) = std::fs::read(file) else {
+        println!("skipped: the real data is not there");
+        return None;
+    };
+    let lines = String::from_utf8(gunzip(&bytes, 1 << 28).unwrap()).unwrap();
+    let run = |line: &str| {
+        let mut recorded: Value = serde_json::from_str(line).unwrap();
+        serde_json::from_value(recorded["frames"].take()).unwrap()
+    };
+    Some(lines.lines().map(run).collect())
+}
+
+fn draft(run: &[[f64; 8]]) -> Draft {
+    let mut draft = Draft::default();
+    for (column, numbers) in Column::ALL.iter().zip(&mut draft.columns) {
+        *numbers = match column {
+            Column::Time => run.iter().map(|frame| (frame[0] * 1000.0).round()).collect(),
+            Column::Pos => run.iter().flat_map(|frame| frame[1..4].to_vec()).collect(),
+            Column::Rot => run.iter().flat_map(|frame| frame[4..].to_vec()).collect(),
+            _ => Vec::new(),
+        };
+    }
+    draft
+}
+
+/// How far two quaternions are turned apart, in degrees.
+fn apart(one: &[f64], other: &[f64]) -> f64 {
+    let length = |quaternion: &[f64]| quaternion.iter().map(|part| part * part).sum::<f64>().sqrt();
+    let (of_one, of_other) = (length(one), length(other));
+    let chord = |sign: f64| {
+        let differences: Vec<f64> =
+            one.iter().zip(other).map(|(one, other)| one / of_one - sign * other / of_other).collect();
+        length(&differences)
+    };
+    (4.0 * (chord(1.0).min(chord(-1.0)) / 2.0).asin()).to_degrees()
+}
+
+#[test]
+fn real_runs_are_small_and_exact_and_read_by_the_reference_decoders() {
+    let Some(runs) = real_runs() else { return };
+    let folder = std::env::temp_dir().join(format!("cairn_runs_{}", uuid::Uuid::new_v4().simple()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (mut frames, mut bytes, mut files, mut shown) = (0, 0, Vec::new(), Vec::new());
+    let (mut farthest, mut turned, mut teleports) = (0.0_f64, 0.0_f64, 0);
+    for (at, run) in runs.iter().enumerate() {
+        let recording = draft(run).quantise(&Limits::default(), Precision::default()).unwrap();
+        let packed = pack(&recording, &mut Compressor::default());
+        assert_eq!(unpack(&packed, &Limits::default()).unwrap(), recording);
+        let columns: Columns = recording.columns();
+        for ((frame, pos), rot) in run.iter().zip(columns.pos.chunks(3)).zip(columns.rot.chunks(4)) {
+            let off = frame[1..4].iter().zip(pos).map(|(one, other)| (one - other).abs());
+            farthest = farthest.max(off.fold(0.0, f64::max));
+            turned = turned.max(apart(&frame[4..], rot));
+        }
+        let quaternions: Vec<&[f64]> = columns.rot.chunks(4).collect();
+        let near = |pair: &[&[f64]]| pair[0].iter().zip(pair[1]).map(|(one, other)| one * other).sum::<f64>() >= 0.0;
+        assert!(quaternions.windows(2).all(near), "a quaternion jumps to its opposite");
+        frames += run.len();
+        bytes += packed.len();
+        teleports += columns.teleports.len();
+        let file = folder.join(format!("{at}.cairn"));
+        std::fs::write(&file, &packed).unwrap();
+        files.push(file);
+        shown.push(serde_json::to_value(&columns).unwrap());
+    }
+    // Counting bytes needs no more digits than a double has.
+    let per_frame = f64::from(u32::try_from(bytes).unwrap()) / f64::from(u32::try_from(frames).unwrap());
+    println!(
+        "{frames} frames, {per_frame:.3} bytes each; off by {farthest} and {turned} degrees; {teleports} teleports"
+    );
+    assert!(per_frame <= 7.0 && farthest <= 0.001 && turned <= 0.1, "{per_frame} {farthest} {turned}");
+    assert!((1..=8).contains(&teleports));
+    for (decoder, values) in decoded(&files) {
+        assert_eq!(values.len(), shown.len());
+        for (file, (value, want)) in files.iter().zip(values.iter().zip(&shown)) {
+            assert!(same(value, want), "{decoder}: {}", file.display());
+        }
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
