@@ -199,7 +199,7 @@ impl From<PendingCode> for ShownCode {
 
 /// A studio that one belongs to.
 #[derive(Debug, Object)]
-#[oai(rename = "Membership")]
+#[oai(example, rename = "Membership")]
 pub struct ShownMembership {
     /// The studio's name in addresses.
     studio: String,

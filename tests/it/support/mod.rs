@@ -261,6 +261,8 @@ impl Cairn {
     /// What makes the administrator.
     pub fn core_setup_code(&self) -> String {
         self.server.setup_code().unwrap().secret().expose().to_owned()
+    }
+
     /// What runs behind it.
     pub fn core(&self) -> &cairn::app::Core {
         self.server.core()
