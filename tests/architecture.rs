@@ -88,38 +88,49 @@ fn matches(pattern: &str, path: &str) -> bool {
     pattern.len() == path.len() && pattern.iter().zip(path).all(|(part, is)| *part == "*" || *part == is)
 }
 
-/// The words of a path that stand behind `crate::`, in `use` lists too.
+/// The paths that stand behind `crate::`, those in lists one by one.
 fn uses_of_crate(code: &[String]) -> Vec<Vec<String>> {
     let text = code.join("\n");
     let mut uses = Vec::new();
-    for (at, _) in text.match_indices("crate::") {
-        let rest = &text[at + "crate::".len()..];
-        if let Some(list) = rest.strip_prefix('{') {
-            let mut depth = 1;
-            let mut word = String::new();
-            for letter in list.chars() {
-                match letter {
-                    '{' => depth += 1,
-                    '}' => depth -= 1,
-                    _ => {}
-                }
-                if depth == 0 || (depth == 1 && letter == ',') {
-                    uses.push(word.trim().split("::").map(|part| part.trim().to_owned()).collect());
-                    word.clear();
-                } else {
-                    word.push(letter);
-                }
-                if depth == 0 {
-                    break;
-                }
-            }
-        } else {
-            let path: String =
-                rest.chars().take_while(|letter| letter.is_alphanumeric() || "_:".contains(*letter)).collect();
-            uses.push(path.split("::").map(str::to_owned).collect());
-        }
+    for (at, found) in text.match_indices("crate::") {
+        spread(&text[at + found.len()..], &[], &mut uses);
     }
     uses.into_iter().filter(|path: &Vec<String>| !path[0].is_empty()).collect()
+}
+
+/// Adds the paths that begin here, `before` put in front of each; returns what follows them.
+fn spread<'a>(text: &'a str, before: &[String], uses: &mut Vec<Vec<String>>) -> &'a str {
+    let mut rest = text.trim_start();
+    let mut path = before.to_vec();
+    loop {
+        if let Some(list) = rest.strip_prefix('{') {
+            rest = list.trim_start();
+            while !rest.is_empty() && !rest.starts_with('}') {
+                rest = spread(rest, &path, uses).trim_start();
+                // Another name for it, say.
+                rest = &rest[rest.find([',', '}']).unwrap_or(rest.len())..];
+                rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
+            }
+            return rest.strip_prefix('}').unwrap_or(rest);
+        }
+        let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
+        path.push(rest[..end].to_owned());
+        rest = &rest[end..];
+        match rest.strip_prefix("::") {
+            Some(more) => rest = more,
+            None => {
+                uses.push(path);
+                return rest;
+            }
+        }
+    }
+}
+
+#[test]
+fn lists_are_spread_into_their_paths() {
+    let code = ["use crate::{a::b, c::{d, e::{self, F as G}}, h};", "x: crate::i::j()"].map(str::to_owned);
+    let paths: Vec<String> = uses_of_crate(&code).iter().map(|path| path.join("::")).collect();
+    assert_eq!(paths, ["a::b", "c::d", "c::e::self", "c::e::F", "h", "i::j"]);
 }
 
 fn floor_of(module: &str) -> Option<usize> {
