@@ -26,10 +26,12 @@ use crate::{
         accounts::{AccountError, Accounts, AccountsApi, Belongings, Code, Held, SetupApi},
         leaving::{Leaving, LeavingApi},
         meeting::{Meeting, MeetingApi},
+        moderation::{Moderation, ModerationApi},
         players::{LinksApi, PlayerError, Players, PlayersApi},
         recordings::{Recordings, RecordingsApi},
         studios::{self, GamesApi, MembersApi, StudioError, Studios, StudiosApi},
         traces::{self, Traces, TracesApi, WorldKey},
+        voting::{Voting, VotingApi},
     },
     http::{
         auth::Doors,
@@ -62,6 +64,7 @@ use crate::{
 type Apis = (
     Health,
     (TracesApi, LeavingApi, MeetingApi, RecordingsApi),
+    (VotingApi, ModerationApi),
     (StudiosApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi),
@@ -86,6 +89,10 @@ pub struct Core {
     pub traces: Traces,
     /// Decks, and what happens.
     pub meeting: Meeting,
+    /// Reports, bans.
+    pub moderation: Moderation,
+    /// Votes, uses.
+    pub voting: Voting,
     /// The world of callers without a key, and of the command line where it is told no other.
     pub open_world: WorldKey,
     /// What runs in the background.
@@ -179,6 +186,8 @@ impl Core {
         let traces = Traces::start(store, shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
         let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
         let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
+        let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
+        let voting = Voting::new(database.clone(), traces.clone());
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
@@ -190,6 +199,8 @@ impl Core {
             recordings,
             traces,
             meeting,
+            moderation,
+            voting,
             open_world,
             tasks,
             metrics,
@@ -223,7 +234,9 @@ impl Core {
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
         let leaving = LeavingApi { leaving: Leaving::new(self.traces.clone(), self.studios.clone()) };
         let traces = (self.traces_api(), leaving, self.meeting_api(), recordings);
-        docs::describe((health, traces, studios, accounts, players))
+        let moderation = ModerationApi { moderation: self.moderation.clone() };
+        let voting = (VotingApi { voting: self.voting.clone() }, moderation);
+        docs::describe((health, traces, voting, studios, accounts, players))
     }
 
     fn meeting_api(&self) -> MeetingApi {

@@ -12,7 +12,8 @@ use std::{
 const FLOORS: [&[&str]; 6] = [&["platform"], &["config"], &["http", "backends"], &["features"], &["app"], &["cli"]];
 
 /// The features from the lowest up: a feature may use the face of a lower one.
-const FEATURES: [&str; 7] = ["accounts", "studios", "players", "recordings", "traces", "leaving", "meeting"];
+const FEATURES: [&str; 9] =
+    ["accounts", "studios", "players", "recordings", "traces", "moderation", "voting", "leaving", "meeting"];
 
 /// What stands in every feature, and what each of these may use of the others.
 const INSIDE: [(&str, &[&str]); 4] =

@@ -61,6 +61,12 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::m0014_change::Migration),
             Box::new(tenant::m0015_trace_ref::Migration),
             Box::new(tenant::m0016_seed_name::Migration),
+            Box::new(tenant::m0017_vote::Migration),
+            Box::new(tenant::m0018_trace_use::Migration),
+            Box::new(tenant::m0019_inbox::Migration),
+            Box::new(tenant::m0020_report::Migration),
+            Box::new(tenant::m0021_ban::Migration),
+            Box::new(tenant::m0022_hidden_author::Migration),
         ]
     }
 

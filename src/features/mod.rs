@@ -13,7 +13,9 @@
 pub mod accounts;
 pub mod leaving;
 pub mod meeting;
+pub mod moderation;
 pub mod players;
 pub mod recordings;
 pub mod studios;
 pub mod traces;
+pub mod voting;

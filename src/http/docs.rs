@@ -31,6 +31,10 @@ pub enum Tag {
     Players,
     /// Runs of players, frame by frame.
     Recordings,
+    /// What players think of traces, and what their authors are told.
+    Votes,
+    /// What players report, and what moderators decide.
+    Moderation,
 }
 
 /// Routes of which several parts have the same path: described as one, since in a document of JSON a path stands once.

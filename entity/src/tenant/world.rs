@@ -18,6 +18,8 @@ pub struct Model {
     pub seq: i64,
     /// Lines of `change` up to this one may have been removed.
     pub forgotten: i64,
+    /// The last id given out in `inbox`.
+    pub news: i64,
 }
 
 /// None: rows are joined by hand, where a query wants it.

@@ -15,6 +15,7 @@
 
 mod api;
 mod behind;
+mod group;
 mod grown;
 mod model;
 mod native;
@@ -26,6 +27,7 @@ mod service;
 mod shown;
 mod store;
 mod stores;
+mod told;
 mod transfer;
 mod upkeep;
 mod view;
@@ -33,13 +35,15 @@ mod view;
 pub use self::{
     api::TracesApi,
     behind::Settings,
+    group::GroupKey,
     model::{COORDINATE_LIMIT, Keep, Progress, Reason, ScopeKey, TraceError, WorldKey},
     news::{CHANNEL, News},
     score::score,
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
     service::{Traces, check_key},
     shown::{Detail, ShownTrace},
-    store::{Act, Acting, Lying},
+    store::{Act, Acting, Lying, Standing},
+    told::{Told, USE_COUNTS},
     transfer::{Line, Walk},
 };
 

@@ -1,12 +1,14 @@
 //! All SQL of traces.
 //!
 //! Reading stands here, storing in [`leave`], all else that is done to a world in [`acts`], what comes from and goes to other stores in [`bulk`], the look at
-//! many worlds at once in [`revisions`].
+//! many worlds at once in [`revisions`], how a trace stands with players in [`standing`], what its author is told in [`inbox`].
 
 mod acts;
 mod bulk;
+mod inbox;
 mod leave;
 mod revisions;
+mod standing;
 mod upkeep;
 
 use std::collections::BTreeSet;
@@ -21,7 +23,8 @@ pub use self::{
     acts::{Act, Acted, Acting, Awaited, Lying, WorldAct},
     bulk::Imported,
     revisions::revisions,
-    upkeep::{Expire, ForgetChanges, Trim},
+    standing::Standing,
+    upkeep::{Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
 };
 use super::model::{ScopeKey, TraceKind, WorldKey};
 use crate::platform::{

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 use super::{
     model::{TraceError, WorldKey},
     service::Traces,
-    store::{Act, Expire, ForgetChanges, Trim},
+    store::{Act, Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
+    told::USE_COUNTS,
 };
 use crate::platform::{clock, db::StudioId, error::StoreError};
 
@@ -25,6 +26,9 @@ const CHANGES_LAST: Duration = Duration::from_hours(7 * 24);
 
 /// For how long it is kept what a client called a trace that has gone: an offline queue may still hold it.
 const REFS_LAST: Duration = Duration::from_hours(30 * 24);
+
+/// For how long authors are told what has happened to their traces.
+const NEWS_LAST: Duration = Duration::from_hours(30 * 24);
 
 fn before(lasts: Duration) -> i64 {
     clock::now_ms().saturating_sub(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX))
@@ -69,6 +73,14 @@ impl Traces {
             let forget = || ForgetChanges { before_ms: before(CHANGES_LAST) };
             if let Err(error) = self.until_done(world, forget).await {
                 tracing::warn!(%error, %world, "what became of traces could not be forgotten");
+            }
+            let forget = || ForgetNews { before_ms: before(NEWS_LAST) };
+            if let Err(error) = self.until_done(world, forget).await {
+                tracing::warn!(%error, %world, "what authors were told could not be forgotten");
+            }
+            let forget = || ForgetUses { before_ms: before(USE_COUNTS) };
+            if let Err(error) = self.until_done(world, forget).await {
+                tracing::warn!(%error, %world, "uses of traces could not be forgotten");
             }
         }
         let studios: BTreeSet<StudioId> = worlds.into_iter().map(WorldKey::studio).collect();

@@ -5,6 +5,7 @@ pub mod gamer;
 pub mod keys;
 pub mod letters;
 pub mod person;
+pub mod playing;
 pub mod process;
 pub mod proxy;
 pub mod raw;
@@ -95,10 +96,10 @@ pub fn servers() -> Option<(String, String)> {
 }
 
 /// Sets the studio's schema one migration back.
-pub const OLDER: &str = "DROP TABLE seed_name; DELETE FROM tenant_migration WHERE version = 'm0016_seed_name'";
+pub const OLDER: &str = "DROP TABLE hidden_author; DELETE FROM tenant_migration WHERE version = 'm0022_hidden_author'";
 
 /// A table that [`OLDER`] takes away.
-pub const NEWEST_TABLE: &str = "seed_name";
+pub const NEWEST_TABLE: &str = "hidden_author";
 
 /// A place to keep things in: a folder, or a database of its own.
 pub struct Place {
@@ -178,8 +179,13 @@ impl Place {
 
     /// Asks the first studio's data for numbers.
     pub async fn numbers(&self, sql: &str) -> Vec<i64> {
+        self.numbers_on(1, sql).await
+    }
+
+    /// Asks a studio's data for numbers.
+    pub async fn numbers_on(&self, studio: usize, sql: &str) -> Vec<i64> {
         use sea_orm::TryGetable;
-        let connection = self.studio(1).await;
+        let connection = self.studio(studio).await;
         let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
         let rows = connection.query_all_raw(statement).await.unwrap();
         let numbers = rows.iter().map(|row| i64::try_get_by(row, 0).unwrap()).collect();

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use entity::{
     control::{api_key, game, game_rules, studio},
     tenant::{
-        change, idempotency, import, player, player_token, recording, seed_name, trace, trace_ref, upload, world,
+        ban, change, hidden_author, idempotency, import, inbox, player, player_token, recording, report, seed_name,
+        trace, trace_ref, trace_use, upload, vote, world,
     },
 };
 use sea_orm::{
@@ -47,6 +48,18 @@ pub enum Table {
     SeedName,
     /// Recordings that wait for their traces.
     Upload,
+    /// Votes.
+    Vote,
+    /// Who used traces lately.
+    TraceUse,
+    /// What authors are told.
+    Inbox,
+    /// Reports.
+    Report,
+    /// Players who are banned.
+    Ban,
+    /// Authors whom players do not want to see.
+    HiddenAuthor,
 }
 
 /// Rows of the control tables that one look takes.
@@ -66,7 +79,7 @@ struct Settled {
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::World,
         Self::Trace,
         Self::Recording,
@@ -78,6 +91,12 @@ impl Table {
         Self::TraceRef,
         Self::SeedName,
         Self::Upload,
+        Self::Vote,
+        Self::TraceUse,
+        Self::Inbox,
+        Self::Report,
+        Self::Ban,
+        Self::HiddenAuthor,
     ];
 
     /// Its name.
@@ -95,6 +114,12 @@ impl Table {
             Self::TraceRef => trace_ref::Entity.table_name(),
             Self::SeedName => seed_name::Entity.table_name(),
             Self::Upload => upload::Entity.table_name(),
+            Self::Vote => vote::Entity.table_name(),
+            Self::TraceUse => trace_use::Entity.table_name(),
+            Self::Inbox => inbox::Entity.table_name(),
+            Self::Report => report::Entity.table_name(),
+            Self::Ban => ban::Entity.table_name(),
+            Self::HiddenAuthor => hidden_author::Entity.table_name(),
         }
     }
 
@@ -142,6 +167,12 @@ impl Snapshot {
             Table::TraceRef => tenant.rows_after::<trace_ref::Entity>(transaction, after, limit).await,
             Table::SeedName => tenant.rows_after::<seed_name::Entity>(transaction, after, limit).await,
             Table::Upload => tenant.rows_after::<upload::Entity>(transaction, after, limit).await,
+            Table::Vote => tenant.rows_after::<vote::Entity>(transaction, after, limit).await,
+            Table::TraceUse => tenant.rows_after::<trace_use::Entity>(transaction, after, limit).await,
+            Table::Inbox => tenant.rows_after::<inbox::Entity>(transaction, after, limit).await,
+            Table::Report => tenant.rows_after::<report::Entity>(transaction, after, limit).await,
+            Table::Ban => tenant.rows_after::<ban::Entity>(transaction, after, limit).await,
+            Table::HiddenAuthor => tenant.rows_after::<hidden_author::Entity>(transaction, after, limit).await,
         }
     }
 }
@@ -205,6 +236,12 @@ impl Store {
             Table::TraceRef => tenant.insert_rows::<trace_ref::Entity>(&transaction, rows).await,
             Table::SeedName => tenant.insert_rows::<seed_name::Entity>(&transaction, rows).await,
             Table::Upload => tenant.insert_rows::<upload::Entity>(&transaction, rows).await,
+            Table::Vote => tenant.insert_rows::<vote::Entity>(&transaction, rows).await,
+            Table::TraceUse => tenant.insert_rows::<trace_use::Entity>(&transaction, rows).await,
+            Table::Inbox => tenant.insert_rows::<inbox::Entity>(&transaction, rows).await,
+            Table::Report => tenant.insert_rows::<report::Entity>(&transaction, rows).await,
+            Table::Ban => tenant.insert_rows::<ban::Entity>(&transaction, rows).await,
+            Table::HiddenAuthor => tenant.insert_rows::<hidden_author::Entity>(&transaction, rows).await,
         }?;
         tenant.commit(transaction).await
     }

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use entity::tenant::{change, recording, trace, world};
+use entity::tenant::{change, inbox, recording, report, trace, trace_use, vote, world};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, Set,
@@ -105,6 +105,12 @@ impl Acting<'_> {
         });
     }
 
+    /// The world's sequence: the id of what was left last, or of what became of something.
+    #[must_use]
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+
     /// Removes traces with all that hangs on them, and notes it.
     ///
     /// # Errors
@@ -117,6 +123,14 @@ impl Acting<'_> {
         let (world, tenant, transaction) = (self.world.world(), self.tenant, self.transaction);
         let recordings = recording::Column::World.eq(world).and(recording::Column::Id.is_in(ids.clone()));
         tenant.delete(transaction, recording::Entity, recordings).await?;
+        let votes = vote::Column::World.eq(world).and(vote::Column::Trace.is_in(ids.clone()));
+        tenant.delete(transaction, vote::Entity, votes).await?;
+        let uses = trace_use::Column::World.eq(world).and(trace_use::Column::Trace.is_in(ids.clone()));
+        tenant.delete(transaction, trace_use::Entity, uses).await?;
+        let reports = report::Column::World.eq(world).and(report::Column::Trace.is_in(ids.clone()));
+        tenant.delete(transaction, report::Entity, reports).await?;
+        let told = inbox::Column::World.eq(world).and(inbox::Column::Trace.is_in(ids.clone()));
+        tenant.delete(transaction, inbox::Entity, told).await?;
         let traces = trace::Column::World.eq(world).and(trace::Column::Id.is_in(ids));
         tenant.delete(transaction, trace::Entity, traces).await?;
         for lying in gone {

@@ -1,9 +1,9 @@
 //! What keeps a world within its bounds: the oldest traces go where there are too many, those whose time is over go, and
 //! what was noted for those who follow is forgotten in the end. Each is an act of a few hundred rows, which stalls no writer.
 
-use entity::tenant::{change, idempotency, trace, trace_ref, world};
+use entity::tenant::{change, idempotency, inbox, trace, trace_ref, trace_use, world};
 use sea_orm::{
-    ColumnTrait, FromQueryResult,
+    ColumnTrait, EntityName, FromQueryResult,
     sea_query::{Expr, ExprTrait, Order, Query},
 };
 
@@ -25,6 +25,11 @@ struct LyingRow {
 #[derive(FromQueryResult)]
 struct Line {
     seq: i64,
+    at_ms: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Aged {
     at_ms: i64,
 }
 
@@ -124,6 +129,59 @@ impl Act for ForgetChanges {
         tables.execute(transaction, &forgotten).await?;
         Ok(old.len())
     }
+}
+
+/// Forgets what authors were told before a time, some hundreds of rows at a time; what comes of it is how many went.
+#[derive(Debug)]
+pub struct ForgetNews {
+    /// Rows that are older go.
+    pub before_ms: i64,
+}
+
+impl Act for ForgetNews {
+    type Done = usize;
+
+    async fn act(&self, acting: &mut Acting<'_>) -> Result<usize, StoreError> {
+        forget(acting, inbox::Entity, [inbox::Column::World, inbox::Column::AtMs], self.before_ms).await
+    }
+}
+
+/// Forgets uses that were counted before a time, some hundreds at a time; what comes of it is how many went.
+#[derive(Debug)]
+pub struct ForgetUses {
+    /// Older ones go.
+    pub before_ms: i64,
+}
+
+impl Act for ForgetUses {
+    type Done = usize;
+
+    async fn act(&self, acting: &mut Acting<'_>) -> Result<usize, StoreError> {
+        forget(acting, trace_use::Entity, [trace_use::Column::World, trace_use::Column::AtMs], self.before_ms).await
+    }
+}
+
+/// Removes the oldest rows of a table that are older than a time.
+async fn forget<E: EntityName + Copy, C: ColumnTrait>(
+    acting: &Acting<'_>,
+    entity: E,
+    [world, at_ms]: [C; 2],
+    before_ms: i64,
+) -> Result<usize, StoreError> {
+    let (tables, transaction) = (acting.tables(), acting.transaction());
+    let old = world.eq(acting.world()).and(at_ms.lt(before_ms));
+    let oldest = Query::select()
+        .column(at_ms)
+        .from(tables.table(entity))
+        .and_where(old)
+        .order_by(at_ms, Order::Asc)
+        .limit(ROWS)
+        .to_owned();
+    let rows: Vec<Aged> = tables.returned(transaction, &oldest).await?;
+    let Some(last) = rows.last() else { return Ok(0) };
+    let those = world.eq(acting.world()).and(at_ms.lte(last.at_ms));
+    tables.delete(transaction, entity, those).await?;
+    Ok(rows.len())
 }
 
 impl Store {

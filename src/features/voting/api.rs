@@ -1,0 +1,213 @@
+//! The routes of voting: votes, uses, the inbox.
+
+use poem::Request;
+use poem_openapi::{
+    ApiResponse, OpenApi,
+    param::{Path, Query},
+};
+
+use super::{
+    model::VotingError,
+    service::Voting,
+    wire::{ShownCount, ShownInbox, VoteBody},
+};
+use crate::{
+    features::{moderation::Meeting, traces::WorldKey},
+    http::{
+        body::JsonBody,
+        docs::Tag,
+        page,
+        player::Playing,
+        private::Private,
+        problem::{Answers, Failure, Problem},
+    },
+    platform::permit::Player,
+};
+
+/// Items of a page of the inbox, where nothing is said, and at most.
+const PAGE: [usize; 2] = [100, 500];
+
+/// The routes of voting. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct VotingApi {
+    /// The feature.
+    pub voting: Voting,
+}
+
+impl From<VotingError> for Problem {
+    fn from(error: VotingError) -> Self {
+        let (kind, code) = error.kind();
+        match error {
+            VotingError::Store(cause) => Self::from(&*cause),
+            VotingError::Traces(cause) => Self::from(cause),
+            VotingError::Moderation(cause) => Self::from(cause),
+            VotingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
+            _ => Self::new(kind, code, error.to_string()),
+        }
+    }
+}
+
+/// With a body, about a trace.
+struct Rating;
+
+impl Answers for Rating {
+    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
+}
+
+/// About a trace.
+struct Using;
+
+impl Answers for Using {
+    const STATUSES: &'static [u16] = &[401, 403, 404, 409, 422, 503];
+}
+
+struct Reading;
+
+impl Answers for Reading {
+    const STATUSES: &'static [u16] = &[401, 422, 503];
+}
+
+fn world_of(player: &Player) -> WorldKey {
+    WorldKey::new(player.studio, player.world)
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tag::Votes")]
+impl VotingApi {
+    /// Vote for a trace, or against it
+    ///
+    /// In place of the vote that the player had. The votes of players weigh a quarter in their first hour, half on their first
+    /// day, and then whole: that decides the trace's score, not the counts.
+    #[oai(path = "/traces/:id/vote", method = "put", operation_id = "voteForTrace")]
+    async fn vote(
+        &self,
+        playing: Playing,
+        request: &Request,
+        /// The trace.
+        #[oai(example = "example_id")]
+        id: Path<String>,
+        /// The group that the trace is left in, where it is in one.
+        #[oai(example = "example_group")]
+        group: Query<Option<String>>,
+        body: JsonBody<VoteBody>,
+    ) -> Result<Counted, Failure<Rating>> {
+        // Read exactly, by name.
+        drop(group);
+        let vote = VoteBody::read(&body.bytes)?;
+        let meeting = Meeting::of(&playing.0, &id.0, request)?;
+        let count = self.voting.rate(world_of(&playing.0), meeting, Some(vote)).await?;
+        Ok(Counted::Count(Private(count.into())))
+    }
+
+    /// Take the vote back
+    #[oai(path = "/traces/:id/vote", method = "delete", operation_id = "takeVoteBack")]
+    async fn take_back(
+        &self,
+        playing: Playing,
+        request: &Request,
+        /// The trace.
+        #[oai(example = "example_id")]
+        id: Path<String>,
+        /// The group that the trace is left in, where it is in one.
+        #[oai(example = "example_group")]
+        group: Query<Option<String>>,
+    ) -> Result<Counted, Failure<Using>> {
+        // Read exactly, by name.
+        drop(group);
+        let meeting = Meeting::of(&playing.0, &id.0, request)?;
+        let count = self.voting.rate(world_of(&playing.0), meeting, None).await?;
+        Ok(Counted::Count(Private(count.into())))
+    }
+
+    /// A trace was of use
+    ///
+    /// A structure was crossed, a ghost met. Counts once an hour for each player and trace; sending it more often is no fault
+    /// and changes nothing.
+    #[oai(path = "/traces/:id/uses", method = "post", operation_id = "useTrace")]
+    async fn use_trace(
+        &self,
+        playing: Playing,
+        request: &Request,
+        /// The trace.
+        #[oai(example = "example_id")]
+        id: Path<String>,
+        /// The group that the trace is left in, where it is in one.
+        #[oai(example = "example_group")]
+        group: Query<Option<String>>,
+    ) -> Result<Used, Failure<Using>> {
+        // Read exactly, by name.
+        drop(group);
+        let meeting = Meeting::of(&playing.0, &id.0, request)?;
+        self.voting.use_trace(world_of(&playing.0), meeting).await?;
+        Ok(Used::Used)
+    }
+
+    /// What happened to the player's traces
+    ///
+    /// One item for each trace and kind of news, kept for 30 days and 500 of them, also while the player is away. Nobody is told
+    /// who it was.
+    #[oai(path = "/inbox", method = "get", operation_id = "getInbox")]
+    async fn inbox(
+        &self,
+        playing: Playing,
+        request: &Request,
+        /// `next` of the page before; absent: from the start.
+        #[oai(example = "example_after")]
+        after: Query<Option<String>>,
+        /// Items at most: 1 to 500; absent: 100.
+        #[oai(example = "example_limit")]
+        limit: Query<Option<String>>,
+    ) -> Result<Inbox, Failure<Reading>> {
+        // Read exactly, by name.
+        drop((after, limit));
+        let number = |text: &str| {
+            text.parse::<u64>()
+                .ok()
+                .and_then(|id| i64::try_from(id).ok())
+                .ok_or_else(|| "must be what `next` was".to_owned())
+        };
+        let asked = page::asked(request.uri(), PAGE, number).map_err(VotingError::Invalid)?;
+        let after = asked.after.unwrap_or_default();
+        let news = self.voting.news(&playing.0, after, asked.limit + 1).await?;
+        Ok(Inbox::Page(Private(ShownInbox::new(news, after, asked.limit))))
+    }
+}
+
+#[derive(ApiResponse)]
+enum Counted {
+    /// What all think of it now.
+    #[oai(status = 200)]
+    Count(Private<ShownCount>),
+}
+
+#[derive(ApiResponse)]
+enum Used {
+    /// It has counted, or had within the hour.
+    #[oai(status = 204)]
+    Used,
+}
+
+#[derive(ApiResponse)]
+enum Inbox {
+    /// A page of it.
+    #[oai(status = 200)]
+    Page(Private<ShownInbox>),
+}
+
+fn example_id() -> String {
+    "1817".to_owned()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
+fn example_group() -> Option<String> {
+    Some("the lanterns".to_owned())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
+fn example_after() -> Option<String> {
+    Some("7".to_owned())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
+fn example_limit() -> Option<String> {
+    Some("50".to_owned())
+}
