@@ -78,7 +78,10 @@ pub async fn answered(mut request: reqwest::RequestBuilder, body: Option<Value>)
     }
     let answer = request.send().await.unwrap();
     let status = answer.status().as_u16();
-    assert_eq!(answer.headers().get("cache-control").map(|value| value.to_str().unwrap()), (status != 204).then_some("no-store"));
+    assert_eq!(
+        answer.headers().get("cache-control").map(|value| value.to_str().unwrap()),
+        (status != 204).then_some("no-store")
+    );
     (status, serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default())
 }
 
@@ -207,9 +210,12 @@ impl Cairn {
 /// many of each. The games of the tests are the second studio's.
 pub async fn contradictions(place: &Place) -> Vec<i64> {
     let orphans = |table: &str| {
-        format!("(SELECT count(*) FROM {table} h WHERE NOT EXISTS (SELECT 1 FROM trace t WHERE t.world = h.world AND t.id = h.trace))")
+        format!(
+            "(SELECT count(*) FROM {table} h WHERE NOT EXISTS (SELECT 1 FROM trace t WHERE t.world = h.world AND t.id = h.trace))"
+        )
     };
-    let ledger = |what: &str| format!("coalesce((SELECT {what} FROM vote v WHERE v.world = t.world AND v.trace = t.id), 0)");
+    let ledger =
+        |what: &str| format!("coalesce((SELECT {what} FROM vote v WHERE v.world = t.world AND v.trace = t.id), 0)");
     let (good, poor) = ("CASE WHEN v.good THEN 1 ELSE 0 END", "CASE WHEN v.good THEN 0 ELSE 1 END");
     let wrong = [
         ("good", ledger(&format!("sum({good})"))),
