@@ -195,10 +195,10 @@ in_both_places! {
         // A season: more than one act takes.
         let others = cairn.key("moss/climb/dev", KeyKind::Publishable, &[Scope::Read, Scope::Write]).await;
         let elsewhere = cairn.put(cairn.world_key("moss/climb/dev").await, &ann.id, "x", 1).await;
-        let rows: Vec<String> = (1..=1_200).map(|id| format!("({}, {id}, 2, 'z', 'a', '{{}}', 0)", world.world())).collect();
+        let rows: Vec<String> = (1_001..=2_200).map(|id| format!("({}, {id}, 2, 'z', 'a', '{{}}', 0)", world.world())).collect();
         place.execute_on(2, "DELETE FROM trace WHERE scope = 'z'").await;
         place.execute_on(2, &format!("INSERT INTO trace (world, id, kind, scope, author, body, created_at_ms) VALUES {}", rows.join(", "))).await;
-        place.execute_on(2, &format!("UPDATE world SET seq = seq + 2000 WHERE id = {}", world.world())).await;
+        place.execute_on(2, &format!("UPDATE world SET seq = seq + 3000 WHERE id = {}", world.world())).await;
         let everything = json!({"action": "wipe", "everything": true, "reason": "the season is over"});
         assert_eq!(moderator.affects(everything.clone()).await, 1_200);
         assert_eq!(moderator.affects(everything).await, 0);

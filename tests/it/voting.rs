@@ -35,7 +35,7 @@ in_both_places! {
         aged(&ben, 2).await;
         aged(&cat, 48).await;
         let state = async || {
-            let sql = "SELECT good_weight FROM trace UNION ALL SELECT poor_weight FROM trace UNION ALL SELECT CAST(round(score * 1000000) AS bigint) FROM trace";
+            let sql = "SELECT CAST(good_weight AS bigint) FROM trace UNION ALL SELECT poor_weight FROM trace UNION ALL SELECT CAST(round(score * 1000000) AS bigint) FROM trace";
             place.numbers_on(2, sql).await
         };
         #[expect(clippy::cast_possible_truncation, reason = "a score is 0 to 1")]
@@ -118,7 +118,7 @@ in_both_places! {
         let world = cairn.world_key(WORLD).await;
         let [ann, ben, cat] = [Player::sign_in(&cairn, &key).await, Player::sign_in(&cairn, &key).await, Player::sign_in(&cairn, &key).await];
         let trace = cairn.put(world, &ann.id, "x", 1).await[0];
-        let uses = async || place.numbers_on(2, "SELECT uses FROM trace").await;
+        let uses = async || place.numbers_on(2, "SELECT CAST(uses AS bigint) FROM trace").await;
         for answer in futures_util::future::join_all((0..10).map(|_| ben.use_trace(trace))).await {
             assert_eq!(answer.0, 204);
         }
@@ -221,12 +221,16 @@ in_both_places! {
                     7 => player.report(trace, "other").await,
                     8 => player.use_trace(trace).await,
                     _ => match turn % 10 {
-                        0 => { cairn.act(world, Withdraw(trace)).await; (204, Value::Null) }
+                        0 => author.send(Method::DELETE, &format!("/traces/{trace}"), None).await,
                         3 => { cairn.act(world, Trim(1)).await; (204, Value::Null) }
+                        6 => {
+                            let change = json!({"revision": 1, "text": [format!("{client}-{turn}")]});
+                            author.send(Method::PATCH, &format!("/traces/{trace}"), Some(change)).await
+                        }
                         _ => { cairn.act(world, Change(trace)).await; (204, Value::Null) }
                     },
                 };
-                let known = matches!(answer.0, 200 | 204) || code(&answer) == (404, "trace_not_found");
+                let known = matches!(answer.0, 200 | 204) || answer.1["revision"].is_number() || code(&answer) == (404, "trace_not_found");
                 assert!(known, "{answer:?}");
                 asked.fetch_add(1, Ordering::Relaxed);
             }

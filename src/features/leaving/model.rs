@@ -1,7 +1,10 @@
 //! Types and rules of leaving, and the feature's error.
 
 use crate::{
-    features::traces::{Detail, Reason, ScopeKey, ShownTrace, TraceError},
+    features::{
+        moderation::Refused,
+        traces::{Detail, Reason, ScopeKey, ShownTrace, TraceError},
+    },
     platform::{
         codec::fields::Unreadable,
         error::{Fault, Kind, StoreError},
@@ -69,6 +72,9 @@ pub enum Refusal {
     /// Something is wrong with it.
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
+    /// The player may not.
+    #[error(transparent)]
+    Player(#[from] Refused),
     /// The same name stands for something else.
     #[error("This ref was used for another trace.")]
     RefReused,
@@ -90,7 +96,7 @@ impl Refusal {
         match self {
             Self::Invalid(_) | Self::TooOld(_) => 422,
             Self::RefReused | Self::QuotaFull(_) => 409,
-            Self::KindDisabled => 403,
+            Self::KindDisabled | Self::Player(_) => 403,
         }
     }
 
@@ -99,6 +105,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid",
+            Self::Player(refused) => refused.kind().1,
             Self::RefReused => "ref_reused",
             Self::KindDisabled => "kind_disabled",
             Self::TooOld(_) => "content_version_too_old",

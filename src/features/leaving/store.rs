@@ -13,7 +13,11 @@ use sea_orm::{
 
 use super::model::{Change, Changed, Item, Outcome, Refusal, Standing, Synced};
 use crate::{
-    features::traces::{Act, Acting, Detail, Lying, Reason, ScopeKey, ShownTrace},
+    features::{
+        moderation::{self, Refused},
+        traces::{Act, Acting, Detail, Lying, Reason, ScopeKey, ShownTrace},
+        voting,
+    },
     platform::{
         db::Tenant,
         error::{Fault, StoreError},
@@ -65,6 +69,10 @@ impl Act for LeaveItems {
 
     async fn act(&self, world: &mut Acting<'_>) -> Result<Vec<Outcome>, StoreError> {
         let before = self.left_before(world).await?;
+        let banned = match self.author.parse() {
+            Ok(player) => moderation::banned(world, player).await?,
+            Err(_) => None,
+        };
         let mut own = Own::read(self, world).await?;
         let mut outcomes = Vec::with_capacity(self.items.len());
         let (mut named, mut traces, mut refs) = (HashMap::new(), Vec::new(), Vec::new());
@@ -73,7 +81,10 @@ impl Act for LeaveItems {
             let outcome = match known {
                 Some((id, digest)) if *digest == item.digest => Outcome::Before(*id),
                 Some(_) => Outcome::Refused(Refusal::RefReused),
-                None => self.leave(item, world, &mut own),
+                None => match banned {
+                    Some(banned) => Outcome::Refused(Refused::Banned(banned).into()),
+                    None => self.leave(item, world, &mut own),
+                },
             };
             if let Outcome::Left { id, .. } = outcome {
                 traces.push(self.row(item, id, world));
@@ -332,6 +343,7 @@ impl Act for ChangeTrace {
         }
         if other_words {
             // The votes were for what it said.
+            voting::set_back(world, self.id).await?;
             (row.good, row.poor, row.good_weight, row.poor_weight, row.score) = (0, 0, 0, 0, 0.0);
         }
         row.revision += 1;

@@ -115,10 +115,6 @@ fn moderating(caller: &Keyed) -> Result<&Grant, Problem> {
     allowed(&caller.0, Scope::Admin)
 }
 
-fn world_of(player: &Player) -> WorldKey {
-    WorldKey::new(player.studio, player.world)
-}
-
 fn named_author(path: &str) -> Result<String, ModerationError> {
     model::author(path).map_err(|detail| ModerationError::Invalid(vec![Fault::new("player_id", detail)]))
 }
@@ -129,14 +125,14 @@ impl ModerationApi {
     ///
     /// Says that something is wrong with it; saying it again replaces what was said before. When as many players have reported
     /// a trace as the game has decided, nobody is shown it until a moderator decides. Nobody is told who reported it.
-    #[oai(path = "/traces/:id/report", method = "put", operation_id = "reportTrace")]
+    #[oai(path = "/traces/:trace_id/report", method = "put", operation_id = "reportTrace")]
     async fn report(
         &self,
         playing: Playing,
         request: &Request,
         /// The trace.
         #[oai(example = "example_id")]
-        id: Path<String>,
+        trace_id: Path<String>,
         /// The group that the trace is left in, where it is in one.
         #[oai(example = "example_group")]
         group: Query<Option<String>>,
@@ -145,8 +141,8 @@ impl ModerationApi {
         // Read exactly, by name.
         drop(group);
         let report = ReportBody::read(&body.bytes)?;
-        let meeting = Meeting::of(&playing.0, &id.0, request)?;
-        self.moderation.report(world_of(&playing.0), meeting, report).await?;
+        let meeting = Meeting::of(&playing.0, &trace_id.0, request)?;
+        self.moderation.report(WorldKey::of_player(&playing.0), meeting, report).await?;
         Ok(Done::Done)
     }
 
@@ -223,7 +219,7 @@ impl ModerationApi {
         player_id: Path<String>,
     ) -> Result<Done, Failure<Hiding>> {
         let author = named_author(&player_id.0)?;
-        self.moderation.hide_author(world_of(&playing.0), playing.0.id, author).await?;
+        self.moderation.hide_author(WorldKey::of_player(&playing.0), playing.0.id, author).await?;
         Ok(Done::Done)
     }
 
@@ -237,7 +233,7 @@ impl ModerationApi {
         player_id: Path<String>,
     ) -> Result<Done, Failure<Listing>> {
         let author = named_author(&player_id.0)?;
-        self.moderation.show_author(world_of(&playing.0), playing.0.id, author).await?;
+        self.moderation.show_author(WorldKey::of_player(&playing.0), playing.0.id, author).await?;
         Ok(Done::Done)
     }
 }

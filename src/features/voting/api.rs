@@ -21,7 +21,6 @@ use crate::{
         private::Private,
         problem::{Answers, Failure, Problem},
     },
-    platform::permit::Player,
 };
 
 /// Items of a page of the inbox, where nothing is said, and at most.
@@ -67,24 +66,20 @@ impl Answers for Reading {
     const STATUSES: &'static [u16] = &[401, 422, 503];
 }
 
-fn world_of(player: &Player) -> WorldKey {
-    WorldKey::new(player.studio, player.world)
-}
-
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Votes")]
 impl VotingApi {
     /// Vote for a trace, or against it
     ///
     /// In place of the vote that the player had. The votes of players weigh a quarter in their first hour, half on their first
     /// day, and then whole: that decides the trace's score, not the counts.
-    #[oai(path = "/traces/:id/vote", method = "put", operation_id = "voteForTrace")]
+    #[oai(path = "/traces/:trace_id/vote", method = "put", operation_id = "voteForTrace")]
     async fn vote(
         &self,
         playing: Playing,
         request: &Request,
         /// The trace.
         #[oai(example = "example_id")]
-        id: Path<String>,
+        trace_id: Path<String>,
         /// The group that the trace is left in, where it is in one.
         #[oai(example = "example_group")]
         group: Query<Option<String>>,
@@ -93,28 +88,28 @@ impl VotingApi {
         // Read exactly, by name.
         drop(group);
         let vote = VoteBody::read(&body.bytes)?;
-        let meeting = Meeting::of(&playing.0, &id.0, request)?;
-        let count = self.voting.rate(world_of(&playing.0), meeting, Some(vote)).await?;
+        let meeting = Meeting::of(&playing.0, &trace_id.0, request)?;
+        let count = self.voting.rate(WorldKey::of_player(&playing.0), meeting, Some(vote)).await?;
         Ok(Counted::Count(Private(count.into())))
     }
 
     /// Take the vote back
-    #[oai(path = "/traces/:id/vote", method = "delete", operation_id = "takeVoteBack")]
+    #[oai(path = "/traces/:trace_id/vote", method = "delete", operation_id = "takeVoteBack")]
     async fn take_back(
         &self,
         playing: Playing,
         request: &Request,
         /// The trace.
         #[oai(example = "example_id")]
-        id: Path<String>,
+        trace_id: Path<String>,
         /// The group that the trace is left in, where it is in one.
         #[oai(example = "example_group")]
         group: Query<Option<String>>,
     ) -> Result<Counted, Failure<Using>> {
         // Read exactly, by name.
         drop(group);
-        let meeting = Meeting::of(&playing.0, &id.0, request)?;
-        let count = self.voting.rate(world_of(&playing.0), meeting, None).await?;
+        let meeting = Meeting::of(&playing.0, &trace_id.0, request)?;
+        let count = self.voting.rate(WorldKey::of_player(&playing.0), meeting, None).await?;
         Ok(Counted::Count(Private(count.into())))
     }
 
@@ -122,22 +117,22 @@ impl VotingApi {
     ///
     /// A structure was crossed, a ghost met. Counts once an hour for each player and trace; sending it more often is no fault
     /// and changes nothing.
-    #[oai(path = "/traces/:id/uses", method = "post", operation_id = "useTrace")]
+    #[oai(path = "/traces/:trace_id/uses", method = "post", operation_id = "useTrace")]
     async fn use_trace(
         &self,
         playing: Playing,
         request: &Request,
         /// The trace.
         #[oai(example = "example_id")]
-        id: Path<String>,
+        trace_id: Path<String>,
         /// The group that the trace is left in, where it is in one.
         #[oai(example = "example_group")]
         group: Query<Option<String>>,
     ) -> Result<Used, Failure<Using>> {
         // Read exactly, by name.
         drop(group);
-        let meeting = Meeting::of(&playing.0, &id.0, request)?;
-        self.voting.use_trace(world_of(&playing.0), meeting).await?;
+        let meeting = Meeting::of(&playing.0, &trace_id.0, request)?;
+        self.voting.use_trace(WorldKey::of_player(&playing.0), meeting).await?;
         Ok(Used::Used)
     }
 
