@@ -113,8 +113,8 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Studio(command) => Box::pin(studio::run(&config, command)).await,
             Command::Setup(arguments) => setup::run(&config, &arguments).await,
             Command::Member(command) => member::run(&config, command).await,
-            Command::Game(command) => game::run(&config, command).await,
-            Command::Key(command) => key::run(&config, command).await,
+            Command::Game(command) => Box::pin(game::run(&config, command)).await,
+            Command::Key(command) => Box::pin(key::run(&config, command)).await,
             Command::Demo => demo::run(&config).await,
             Command::Openapi => openapi(config).await,
         }

@@ -88,6 +88,8 @@ enum Demands {
     Key(Scope),
     /// A secret key of the game in the address that may do that, or the session of a member who may.
     Steward(Scope),
+    /// The same, of whichever world the key opens, or the session names.
+    StewardAnywhere(Scope),
     Player,
     Session,
     /// The session of a member of moss who is at least that.
@@ -140,8 +142,8 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /v1/traces/{trace_id}/uses", Demands::Player, Is("204")),
     ("PUT /v1/traces/{trace_id}/report", Demands::Player, Is("400 malformed")),
     ("GET /v1/inbox", Demands::Player, Is("200")),
-    ("GET /v1/moderation/queue", Demands::Key(Scope::Admin), Is("200")),
-    ("POST /v1/moderation/actions", Demands::Key(Scope::Admin), Is("422 invalid")),
+    ("GET /v1/moderation/queue", Demands::StewardAnywhere(Scope::Moderate), Is("200")),
+    ("POST /v1/moderation/actions", Demands::StewardAnywhere(Scope::Moderate), Is("422 invalid")),
     ("POST /v1/account/register", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account/sessions", Demands::Nothing, Is("422 invalid")),
@@ -221,17 +223,18 @@ fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> Strin
         (Demands::Nothing, _) | (Demands::Player, Shows::Player) | (Demands::Session, Shows::Session(_)) => {
             status.to_owned()
         }
-        (Demands::Session | Demands::Member(_) | Demands::Steward(_), Shows::Player) => {
+        (Demands::Session | Demands::Member(_) | Demands::Steward(_) | Demands::StewardAnywhere(_), Shows::Player) => {
             "401 session_not_valid".to_owned()
         }
-        (Demands::Member(_) | Demands::Steward(_), Shows::Session(User::Alone | User::Elsewhere)) => {
-            "404 studio_not_found".to_owned()
-        }
+        (
+            Demands::Member(_) | Demands::Steward(_) | Demands::StewardAnywhere(_),
+            Shows::Session(User::Alone | User::Elsewhere),
+        ) => "404 studio_not_found".to_owned(),
         (Demands::Member(needs), Shows::Session(user)) => {
             let enough = role_of(user) >= needs;
             if enough { status.to_owned() } else { "403 role_missing".to_owned() }
         }
-        (Demands::Steward(needs), Shows::Session(user)) => {
+        (Demands::Steward(needs) | Demands::StewardAnywhere(needs), Shows::Session(user)) => {
             let enough = may(role_of(user)).contains(&needs);
             if enough { in_world("moss/climb/live") } else { "403 role_missing".to_owned() }
         }
@@ -245,9 +248,12 @@ fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> Strin
             }
             with_key(world, scopes, needs)
         }
-        (Demands::Key(needs) | Demands::KeyOrOpen(needs), Shows::Key(world, scopes)) => with_key(world, scopes, needs),
+        (
+            Demands::Key(needs) | Demands::KeyOrOpen(needs) | Demands::StewardAnywhere(needs),
+            Shows::Key(world, scopes),
+        ) => with_key(world, scopes, needs),
         (Demands::KeyOrOpen(_), _) if open => in_world("open"),
-        (Demands::Steward(_), Shows::Nothing) => "401 key_or_session_needed".to_owned(),
+        (Demands::Steward(_) | Demands::StewardAnywhere(_), Shows::Nothing) => "401 key_or_session_needed".to_owned(),
         (Demands::Key(_) | Demands::KeyOrOpen(_), _) => "401 key_needed".to_owned(),
     }
 }
@@ -354,8 +360,9 @@ impl Cast {
         let path = names.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
-        if path.starts_with("/v1/games/") && matches!(shows, Shows::Session(_)) {
-            request = request.query(&[("studio", "moss")]);
+        if matches!(shows, Shows::Session(_)) && (path.starts_with("/v1/games/") || path.starts_with("/v1/moderation/"))
+        {
+            request = request.query(&[("studio", "moss"), ("game", GAME)]);
         }
         for key in self.shown.get(caller).into_iter().flatten() {
             request = request.header("X-API-Key", key);

@@ -11,5 +11,6 @@ mod model;
 mod read;
 mod service;
 mod store;
+mod wire;
 
 pub use self::{api::LeavingApi, service::Leaving};

@@ -3,7 +3,8 @@
 use crate::{
     features::{
         moderation::Refused,
-        traces::{Detail, Reason, ScopeKey, ShownTrace, TraceError},
+        recordings::RecordingId,
+        traces::{Detail, GroupKey, Reason, ScopeKey, ShownTrace, TraceError},
     },
     platform::{
         codec::fields::Unreadable,
@@ -47,7 +48,9 @@ pub struct Item {
     /// Seconds after which it goes, if the game does not take it away earlier.
     pub expires_in_s: Option<u32>,
     /// The group that alone sees it.
-    pub group_key: Option<String>,
+    pub group_key: Option<GroupKey>,
+    /// The recording that it takes along.
+    pub recording: Option<RecordingId>,
 }
 
 /// What became of an [`Item`].
@@ -78,6 +81,9 @@ pub enum Refusal {
     /// The same name stands for something else.
     #[error("This ref was used for another trace.")]
     RefReused,
+    /// There is no such recording that waits.
+    #[error("No recording of this player's waits under this recording_id: it is none, was taken, or waited too long.")]
+    NoRecording,
     /// The game does not take that kind.
     #[error("This game takes no traces of this kind.")]
     KindDisabled,
@@ -95,7 +101,7 @@ impl Refusal {
     pub fn status(&self) -> u16 {
         match self {
             Self::Invalid(_) | Self::TooOld(_) => 422,
-            Self::RefReused | Self::QuotaFull(_) => 409,
+            Self::RefReused | Self::QuotaFull(_) | Self::NoRecording => 409,
             Self::KindDisabled | Self::Player(_) => 403,
         }
     }
@@ -108,6 +114,7 @@ impl Refusal {
             Self::Player(refused) => refused.kind().1,
             Self::RefReused => "ref_reused",
             Self::KindDisabled => "kind_disabled",
+            Self::NoRecording => "recording_not_waiting",
             Self::TooOld(_) => "content_version_too_old",
             Self::QuotaFull(_) => "quota_full",
         }

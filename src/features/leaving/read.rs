@@ -4,14 +4,11 @@ use sha2::{Digest, Sha256};
 
 use super::model::{BATCH, Change, Item, LeavingError, SYNC_IDS};
 use crate::{
-    features::traces::{COORDINATE_LIMIT, Detail, ScopeKey},
-    platform::{
-        clock,
-        codec::{fields::Fields, hex},
-        error::Fault,
-        rules::TraceKind,
-        token,
+    features::{
+        recordings::RecordingId,
+        traces::{COORDINATE_LIMIT, Detail, GroupKey, ScopeKey},
     },
+    platform::{clock, codec::fields::Fields, error::Fault, rules::TraceKind},
 };
 
 /// Bytes of a client's own name for a trace.
@@ -28,9 +25,6 @@ const TEXT_BYTES: usize = 1024;
 
 /// Bytes of what only the game reads.
 const DATA_BYTES: usize = 4096;
-
-/// Bytes of what a group calls itself.
-const GROUP_BYTES: usize = 64;
 
 /// A rank is within this of nought.
 const RANK_LIMIT: f64 = 1e12;
@@ -52,12 +46,12 @@ enum Has {
 use Has::{Maybe, Needed, Not};
 
 /// What each kind needs, may have, and has not: `pos`, `type`, words (`text`, or `template` with the fields beside it),
-/// `rank_value`.
-const NEEDS: [(TraceKind, [Has; 4]); 4] = [
-    (TraceKind::Object, [Needed, Needed, Not, Not]),
-    (TraceKind::Message, [Maybe, Maybe, Needed, Not]),
-    (TraceKind::Phantom, [Maybe, Maybe, Not, Maybe]),
-    (TraceKind::Bloodstain, [Needed, Maybe, Not, Not]),
+/// `rank_value`, `recording_id`.
+const NEEDS: [(TraceKind, [Has; 5]); 4] = [
+    (TraceKind::Object, [Needed, Needed, Not, Not, Not]),
+    (TraceKind::Message, [Maybe, Maybe, Needed, Not, Not]),
+    (TraceKind::Phantom, [Maybe, Maybe, Not, Maybe, Needed]),
+    (TraceKind::Bloodstain, [Needed, Maybe, Not, Not, Maybe]),
 ];
 
 /// An item of a body, read or with what is wrong with it, and what the client calls it.
@@ -147,12 +141,15 @@ fn item(fields: &mut Fields, name: Option<String>) -> Option<Item> {
         word2: small(fields, "word2", 1),
         gesture: small(fields, "gesture", 1),
         data: data.flatten(),
+        recording: None,
     };
     let content_version = small(fields, "content_version", 0).unwrap_or_default();
     let rank_value = fields.optional_number("rank_value", RANK_LIMIT);
     let left_at_ms = fields.optional_text("left_at", left_at);
     let expires_in_s = fields.optional_integer("expires_in_s", 0..=LASTS_S);
-    let group = fields.optional_text("group", |text| sized(text, GROUP_BYTES));
+    let recording =
+        fields.optional_text("recording_id", |text| RecordingId::of_text(text).ok_or_else(|| "is no id".to_owned()));
+    let group = fields.optional_text("group", GroupKey::parse);
     let item = Item {
         name,
         digest: [0; 32],
@@ -165,7 +162,8 @@ fn item(fields: &mut Fields, name: Option<String>) -> Option<Item> {
         rank_value: rank_value?,
         left_at_ms: left_at_ms?,
         expires_in_s: expires_in_s?.and_then(|seconds| u32::try_from(seconds).ok()).filter(|seconds| *seconds > 0),
-        group_key: group?.map(|group| hex::of_bytes(&token::digest(&group))),
+        group_key: group?,
+        recording: recording?,
     };
     check_needs(&item, fields);
     Some(Item { digest: digest(&item), ..item })
@@ -192,6 +190,7 @@ fn check_needs(item: &Item, fields: &mut Fields) {
         ("type", detail.sort.is_some(), detail.sort.is_some()),
         ("text", has_words, any_word),
         ("rank_value", item.rank_value.is_some(), item.rank_value.is_some()),
+        ("recording_id", item.recording.is_some(), item.recording.is_some()),
     ];
     for ((name, enough, any), needs) in there.into_iter().zip(needs) {
         match needs {
@@ -218,7 +217,8 @@ fn digest(item: &Item) -> [u8; 32] {
     part(&numbers.flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>());
     part(item.detail.to_text().as_bytes());
     part(&item.content_version.to_le_bytes());
-    part(item.group_key.as_deref().unwrap_or_default().as_bytes());
+    part(item.group_key.as_ref().map_or("", GroupKey::as_str).as_bytes());
+    part(item.recording.map(|recording| recording.to_string()).unwrap_or_default().as_bytes());
     hash.finalize().into()
 }
 

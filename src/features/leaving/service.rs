@@ -66,7 +66,10 @@ impl Leaving {
             Vec::new()
         } else {
             self.traces
-                .act(WorldKey::of_player(player), LeaveItems { author: player.id.to_string(), items, rules })
+                .act(
+                    WorldKey::of_player(player),
+                    LeaveItems { player: player.clone(), author: player.id.to_string(), items, rules },
+                )
                 .await?
         };
         let mut done = done.into_iter();

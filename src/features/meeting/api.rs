@@ -7,22 +7,23 @@ use poem::{
     http::{HeaderMap, Uri, header},
 };
 use poem_openapi::{
-    ApiResponse, Object, OpenApi,
+    ApiResponse, OpenApi,
     param::{Path, Query},
     payload::{Json, Response as With},
     registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
-    types::{Example, Type},
+    types::Type,
 };
 
 use super::{
     decks,
-    model::{CHANGES, DeckKey, Happening, MeetingError, SCOPES, WAIT_SECS},
+    model::{CHANGES, DeckKey, MeetingError, SCOPES, WAIT_SECS},
     service::Meeting,
+    wire::{ChangePage, ShownChange, ShownDeck},
 };
 use crate::{
     features::{
         players,
-        traces::{ScopeKey, ShownTrace, WorldKey},
+        traces::{GroupKey, ScopeKey, ShownTrace, WorldKey},
     },
     http::{
         auth::{Caller, Doors, Keyed, allowed, for_one_key, private},
@@ -33,7 +34,7 @@ use crate::{
         player::Tokens,
         problem::{Answers, Failure, Problem},
     },
-    platform::{codec::hex, error::Fault, permit::Scope, token},
+    platform::{error::Fault, permit::Scope, token},
 };
 
 /// The routes of meeting. Cheap to clone.
@@ -76,15 +77,12 @@ impl Answers for Following {
     const STATUSES: &'static [u16] = &[401, 403, 410, 422, 503];
 }
 
-/// Bytes of what a group calls itself.
-const GROUP_BYTES: usize = 64;
-
 /// What is asked for.
 struct Asked {
     scopes: Vec<ScopeKey>,
     deck: Option<usize>,
     version: Option<i32>,
-    group: Option<Arc<str>>,
+    group: Option<GroupKey>,
 }
 
 fn number<T: std::str::FromStr>(uri: &Uri, name: &str, most: &str) -> Result<Option<T>, Fault> {
@@ -102,15 +100,13 @@ impl Asked {
             return Err(Fault::new("?scope", format!("is there {} times; at most {SCOPES}", named.len())));
         }
         let scopes = named.iter().map(|scope| ScopeKey::parse(scope, "?scope")).collect::<Result<Vec<_>, _>>()?;
-        let group = params::query(uri, "group")?;
-        if group.len() > GROUP_BYTES {
-            return Err(Fault::new("?group", format!("is {} bytes long; at most {GROUP_BYTES}", group.len())));
-        }
+        let group = Some(params::query(uri, "group")?).filter(|group| !group.is_empty());
+        let group = group.map(|group| GroupKey::parse(&group)).transpose();
         Ok(Self {
             scopes: if scopes.is_empty() { vec![ScopeKey::parse("", "?scope")?] } else { scopes },
             deck: number::<u16>(uri, "deck", "65535")?.map(usize::from),
             version: number::<i32>(uri, "version", "2147483647")?,
-            group: (!group.is_empty()).then(|| hex::of_bytes(&token::digest(&group)).into()),
+            group: group.map_err(|detail| Fault::new("?group", detail))?,
         })
     }
 }
@@ -286,101 +282,6 @@ fn example_place() -> String {
 
 fn example_id() -> String {
     "4211".to_owned()
-}
-
-/// A deck.
-#[derive(Debug, Object)]
-#[oai(example)]
-struct ShownDeck {
-    /// The game's name in addresses.
-    game: String,
-    /// `live` or `dev`.
-    environment: String,
-    /// The place; the first, where several were asked for.
-    scope: String,
-    /// Which deck it is.
-    deck: u16,
-    /// How many there are.
-    deck_count: u16,
-    /// The last that had happened in the world when it was dealt.
-    revision: String,
-    /// Seconds after which asking again is worth while.
-    refresh_s: u16,
-    /// Its traces, of each kind those that stand there.
-    traces: Vec<ShownTrace>,
-}
-
-impl Example for ShownDeck {
-    fn example() -> Self {
-        Self {
-            game: "climb".to_owned(),
-            environment: "live".to_owned(),
-            scope: "Ash Lake".to_owned(),
-            deck: 3,
-            deck_count: 8,
-            revision: "4213".to_owned(),
-            refresh_s: 10,
-            traces: vec![ShownTrace::example()],
-        }
-    }
-}
-
-/// What has happened.
-#[derive(Debug, Object)]
-#[oai(example)]
-struct ChangePage {
-    /// In order.
-    items: Vec<ShownChange>,
-    /// For the next question's `after`.
-    next: String,
-    /// Whether more has happened already.
-    more: bool,
-}
-
-impl Example for ChangePage {
-    fn example() -> Self {
-        let left = ShownChange {
-            what: "left".to_owned(),
-            id: "4211".to_owned(),
-            reason: None,
-            trace: Some(ShownTrace::example()),
-        };
-        let reason = Some("evicted".to_owned());
-        let gone = ShownChange { what: "gone".to_owned(), id: "3907".to_owned(), reason, trace: None };
-        Self { items: vec![left, gone], next: "4212".to_owned(), more: false }
-    }
-}
-
-/// What has happened to a trace.
-#[derive(Debug, Object)]
-#[oai(rename = "Change")]
-struct ShownChange {
-    /// `left`, `changed` or `gone`.
-    what: String,
-    /// The trace.
-    id: String,
-    /// Why: `changed`, `restored`, `withdrawn`, `evicted`, `hidden`, `removed`, `trimmed` or `expired`.
-    #[oai(skip_serializing_if_is_none)]
-    reason: Option<String>,
-    /// The trace as it is now; absent where it is there no more.
-    #[oai(skip_serializing_if_is_none)]
-    trace: Option<ShownTrace>,
-}
-
-impl ShownChange {
-    fn of(happening: Happening) -> Self {
-        let what = match happening.reason {
-            None => "left",
-            Some(reason) if reason.leaves_it() => "changed",
-            Some(_) => "gone",
-        };
-        Self {
-            what: what.to_owned(),
-            id: happening.id.to_string(),
-            reason: happening.reason.map(|reason| reason.name().to_owned()),
-            trace: happening.trace.map(|trace| *trace),
-        }
-    }
 }
 
 /// A deck, or that it is unchanged.

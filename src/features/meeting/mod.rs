@@ -14,6 +14,7 @@ mod model;
 mod sampler;
 mod service;
 mod store;
+mod wire;
 
 pub use self::{
     api::MeetingApi,

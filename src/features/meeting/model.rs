@@ -1,9 +1,7 @@
 //! Types of meeting, and the feature's error.
 
-use std::sync::Arc;
-
 use crate::{
-    features::traces::{Reason, ScopeKey, ShownTrace, TraceError, WorldKey},
+    features::traces::{GroupKey, Reason, ScopeKey, ShownTrace, TraceError, WorldKey},
     platform::error::{Fault, Kind, StoreError},
 };
 
@@ -24,7 +22,7 @@ pub struct DeckKey {
     /// The scope.
     pub scope: ScopeKey,
     /// The group that asks.
-    pub group: Option<Arc<str>>,
+    pub group: Option<GroupKey>,
     /// The content that the reader understands, where the scope has newer traces.
     pub version: Option<i32>,
 }

@@ -116,7 +116,7 @@ impl Store {
             .add(trace::Column::Scope.eq(key.scope.as_str()))
             .add(trace::Column::Kind.eq(kind.code()))
             .add(match &key.group {
-                Some(group) => trace::Column::GroupKey.eq(&**group),
+                Some(group) => trace::Column::GroupKey.eq(group.as_str()),
                 None => trace::Column::GroupKey.is_null(),
             });
         let mut select = self.0.select::<trace::Entity>();

@@ -13,23 +13,20 @@ use super::{
     wire::{ShownAffected, ShownAuthors, ShownQueue},
 };
 use crate::{
-    features::{
-        studios::Actor,
-        traces::{GroupKey, WorldKey},
-    },
+    features::traces::{GroupKey, WorldKey},
     http::{
-        auth::{Keyed, allowed},
         body::JsonBody,
         docs::Tag,
         page, params,
         player::Playing,
         private::Private,
         problem::{Answers, Failure, Problem},
+        steward::Steward,
     },
     platform::{
         clock,
         error::Fault,
-        permit::{Grant, Player, Scope},
+        permit::{Player, Scope},
     },
 };
 
@@ -89,7 +86,7 @@ impl Answers for Reporting {
 struct Looking;
 
 impl Answers for Looking {
-    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
+    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
 struct Deciding;
@@ -108,11 +105,6 @@ struct Hiding;
 
 impl Answers for Hiding {
     const STATUSES: &'static [u16] = &[401, 409, 422, 503];
-}
-
-/// What the key opens, if it may moderate there.
-fn moderating(caller: &Keyed) -> Result<&Grant, Problem> {
-    allowed(&caller.0, Scope::Admin)
 }
 
 fn named_author(path: &str) -> Result<String, ModerationError> {
@@ -149,11 +141,12 @@ impl ModerationApi {
     /// What waits for a moderator
     ///
     /// Traces that players have reported, and those that are hidden: what most have reported first. What a moderator has
-    /// decided counts no reports any more, so that hidden traces come last. Needs a secret key with the scope `admin`.
+    /// decided counts no reports any more, so that hidden traces come last. Needs a secret key with the scope `moderate`,
+    /// or a moderator's session.
     #[oai(path = "/moderation/queue", method = "get", operation_id = "getModerationQueue")]
     async fn queue(
         &self,
-        caller: Keyed,
+        steward: Steward,
         request: &Request,
         /// `next` of the page before; absent: from the start.
         #[oai(example = "example_place")]
@@ -164,9 +157,10 @@ impl ModerationApi {
     ) -> Result<Queue, Failure<Looking>> {
         // Read exactly, by name.
         drop((after, limit));
-        let grant = moderating(&caller)?;
+        let mandate = steward.allowed(Scope::Moderate)?;
         let asked = page::asked(request.uri(), QUEUE_PAGE, Place::parse).map_err(ModerationError::Invalid)?;
-        let waiting = self.moderation.queue(WorldKey::of(grant), asked.after, asked.limit + 1).await?;
+        let waiting =
+            self.moderation.queue(WorldKey::new(mandate.studio, mandate.world), asked.after, asked.limit + 1).await?;
         Ok(Queue::Page(Private(ShownQueue::new(waiting, asked.after, asked.limit))))
     }
 
@@ -175,13 +169,15 @@ impl ModerationApi {
     /// Hides traces, shows them again, removes them for good, bans players and lets them again. Hiding and restoring settle the
     /// reports of a trace: the players who have reported it can't hide it once more. In every answer on every instance within a
     /// second. Written into the studio's audit first. A wipe of many traces is done some hundreds at a time; cut short, it goes on
-    /// when it is asked for again. Needs a secret key with the scope `admin`.
+    /// when it is asked for again. Needs a secret key with the scope `moderate`,
+    /// or a moderator's session.
     #[oai(path = "/moderation/actions", method = "post", operation_id = "moderate")]
-    async fn decide(&self, caller: Keyed, body: JsonBody<ActionBody>) -> Result<Decided, Failure<Deciding>> {
-        let grant = moderating(&caller)?;
+    async fn decide(&self, steward: Steward, body: JsonBody<ActionBody>) -> Result<Decided, Failure<Deciding>> {
+        let mandate = steward.allowed(Scope::Moderate)?;
         let order = ActionBody::read(&body.bytes, clock::now_ms())?;
-        let called = format!("game:{} {}", grant.game, grant.environment.name());
-        let affected = self.moderation.decide(WorldKey::of(grant), called, Actor::Key(&grant.key), order).await?;
+        let called = format!("game:{} {}", mandate.game, mandate.environment.name());
+        let world = WorldKey::new(mandate.studio, mandate.world);
+        let affected = self.moderation.decide(world, called, mandate.actor(), order).await?;
         Ok(Decided::Done(Private(ShownAffected { affected })))
     }
 

@@ -16,7 +16,7 @@ pub use self::{
     api::RecordingsApi,
     model::{CODEC, RecordingError, RecordingId, run, seed_frames},
     service::Recordings,
-    store::attach,
+    store::{Attached, attach},
 };
 
 /// Single steps of the path to the store, for benchmarks, and for whoever feeds them with bytes at random.

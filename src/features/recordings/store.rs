@@ -196,8 +196,17 @@ fn kept_before(row: KeptRow) -> Option<Kept> {
     })
 }
 
+/// A recording that a trace has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// From the first frame to the last.
+    pub duration_ms: i32,
+    /// As it is stored.
+    pub size_bytes: i32,
+}
+
 /// Gives a recording that waits since `since_ms` at the earliest to a trace that its uploader leaves in the same
-/// transaction: whether there is one of that id. Of two traces that want it the second finds none.
+/// transaction; what it is, if there is one of that id. Of two traces that want it the second finds none.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -208,7 +217,7 @@ pub async fn attach(
     id: RecordingId,
     trace: i64,
     since_ms: i64,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Attached>, StoreError> {
     let mut take = Query::delete();
     take.from_table(tenant.table(upload::Entity))
         .and_where(upload::Column::World.eq(player.world))
@@ -217,7 +226,9 @@ pub async fn attach(
         .and_where(upload::Column::CreatedAtMs.gte(since_ms))
         .returning_all();
     let taken: Vec<upload::Model> = tenant.returned(transaction, &take).await?;
-    let Some(row) = taken.into_iter().next() else { return Ok(false) };
+    let Some(row) = taken.into_iter().next() else { return Ok(None) };
+    let size_bytes = i32::try_from(row.bytes.len()).unwrap_or(i32::MAX);
+    let attached = Attached { duration_ms: row.duration_ms, size_bytes };
     let of_trace = recording::ActiveModel {
         world: Set(player.world),
         id: Set(trace),
@@ -232,5 +243,5 @@ pub async fn attach(
         look: Set(Some(row.look)),
     };
     tenant.insert(transaction, vec![of_trace]).await?;
-    Ok(true)
+    Ok(Some(attached))
 }

@@ -41,7 +41,7 @@ pub use self::{
     score::score,
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
     service::{Traces, check_key},
-    shown::{Detail, ShownTrace},
+    shown::{Detail, Recorded, ShownTrace},
     store::{Act, Acting, Lying, Standing},
     told::{Told, USE_COUNTS},
     transfer::{Line, Walk},

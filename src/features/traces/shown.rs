@@ -39,6 +39,20 @@ pub struct Detail {
     /// What only the game reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
+    /// The recording that belongs to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<Recorded>,
+}
+
+/// The recording of a trace, as it is shown without its frames.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// By which its frames are fetched.
+    pub id: String,
+    /// From the first frame to the last.
+    pub duration_ms: i32,
+    /// As it is stored.
+    pub size_bytes: i32,
 }
 
 /// A part of a seed client's message.
@@ -131,6 +145,15 @@ pub struct ShownTrace {
     /// What only the game reads, byte for byte as it was sent.
     #[oai(skip_serializing_if_is_none)]
     pub data: Option<String>,
+    /// The recording that belongs to it: its frames are fetched by this id.
+    #[oai(skip_serializing_if_is_none)]
+    pub recording_id: Option<String>,
+    /// From the recording's first frame to its last.
+    #[oai(skip_serializing_if_is_none)]
+    pub duration_ms: Option<i32>,
+    /// Bytes of the recording.
+    #[oai(skip_serializing_if_is_none)]
+    pub size_bytes: Option<i32>,
     /// With which content of the game it fits.
     pub content_version: i32,
     /// How well it was run: lower is better.
@@ -171,6 +194,9 @@ impl Example for ShownTrace {
             word2: None,
             gesture: None,
             data: None,
+            recording_id: None,
+            duration_ms: None,
+            size_bytes: None,
             content_version: 0,
             rank_value: None,
             good: 4,
@@ -192,7 +218,8 @@ impl ShownTrace {
     /// A stored trace, as it is shown.
     #[must_use]
     pub fn of(row: trace::Model) -> Self {
-        let Detail { sort, text, template, word, conjunction, template2, word2, gesture, data } = Detail::of(&row);
+        let Detail { sort, text, template, word, conjunction, template2, word2, gesture, data, recording } =
+            Detail::of(&row);
         Self {
             id: row.id.to_string(),
             kind: TraceKind::of_code(row.kind).map_or("", TraceKind::name).to_owned(),
@@ -209,6 +236,9 @@ impl ShownTrace {
             word2,
             gesture,
             data,
+            duration_ms: recording.as_ref().map(|recording| recording.duration_ms),
+            size_bytes: recording.as_ref().map(|recording| recording.size_bytes),
+            recording_id: recording.map(|recording| recording.id),
             content_version: row.content_version,
             rank_value: row.rank_value,
             good: row.base_good.saturating_add(row.good),

@@ -1,0 +1,159 @@
+//! Changing a trace and taking it back: its author's alone.
+
+use entity::tenant::trace;
+use sea_orm::{ColumnTrait, sea_query::Query};
+
+use super::seed_body;
+use crate::{
+    features::{
+        leaving::model::{Change, Changed},
+        traces::{Act, Acting, Detail, Lying, Reason, ScopeKey, ShownTrace},
+        voting,
+    },
+    platform::{
+        error::{Fault, StoreError},
+        rules::TraceKind,
+    },
+};
+
+async fn one(world: &Acting<'_>, id: i64) -> Result<Option<trace::Model>, StoreError> {
+    let select = world
+        .tables()
+        .select::<trace::Entity>()
+        .and_where(trace::Column::World.eq(world.world()))
+        .and_where(trace::Column::Id.eq(id))
+        .to_owned();
+    Ok(world.tables().returned(world.transaction(), &select).await?.into_iter().next())
+}
+
+/// Whether a player may do something with a trace as its author.
+enum Authored {
+    Yes(Box<trace::Model>),
+    NotThere,
+    NotYours,
+}
+
+async fn authored(world: &Acting<'_>, id: i64, author: &str) -> Result<Authored, StoreError> {
+    Ok(match one(world, id).await? {
+        None => Authored::NotThere,
+        Some(row) if row.minted && row.author == author => Authored::Yes(Box::new(row)),
+        // A group's trace is there only for the group.
+        Some(row) if row.hidden || row.group_key.is_some() => Authored::NotThere,
+        Some(_) => Authored::NotYours,
+    })
+}
+
+/// A player changes a trace.
+#[derive(Debug)]
+pub struct ChangeTrace {
+    /// Who.
+    pub author: String,
+    /// Which.
+    pub id: i64,
+    /// What.
+    pub change: Change,
+}
+
+impl Act for ChangeTrace {
+    type Done = Changed;
+
+    fn size_bytes(&self) -> usize {
+        8 * 1024
+    }
+
+    async fn act(&self, world: &mut Acting<'_>) -> Result<Changed, StoreError> {
+        let mut row = match authored(world, self.id, &self.author).await? {
+            Authored::Yes(row) => *row,
+            Authored::NotThere => return Ok(Changed::NotThere),
+            Authored::NotYours => return Ok(Changed::NotYours),
+        };
+        if row.revision != self.change.revision {
+            return Ok(Changed::Old(Box::new(ShownTrace::of(row))));
+        }
+        let Some(kind) = TraceKind::of_code(row.kind) else { return Ok(Changed::NotThere) };
+        let mut detail = Detail::of(&row);
+        let Change { text, data, position, rotation, sort, .. } = &self.change;
+        if text.is_some() && kind != TraceKind::Message {
+            return Ok(Changed::Unfit(Fault::new("/text", format!("is there; a {} has none", kind.name()))));
+        }
+        let other_words = text.as_ref().is_some_and(|text| *text != detail.text);
+        detail.text = text.clone().unwrap_or(detail.text);
+        detail.data = data.clone().or(detail.data);
+        detail.sort = sort.clone().or(detail.sort);
+        if let Some([x, y, z]) = *position {
+            (row.x, row.y, row.z) = (Some(x), Some(y), Some(z));
+        }
+        if let Some([qx, qy, qz, qw]) = *rotation {
+            (row.qx, row.qy, row.qz, row.qw) = (Some(qx), Some(qy), Some(qz), Some(qw));
+        }
+        if other_words {
+            // The votes were for what it said.
+            voting::set_back(world, self.id).await?;
+            (row.good, row.poor, row.good_weight, row.poor_weight, row.score) = (0, 0, 0, 0, 0.0);
+        }
+        row.revision += 1;
+        let position = (|| Some([row.x?, row.y?, row.z?]))();
+        let rotation = (|| Some([row.qx?, row.qy?, row.qz?, row.qw?]))();
+        row.body = seed_body(kind, &detail, position, rotation);
+        row.detail = Some(detail.to_text());
+        let update = Query::update()
+            .table(world.tables().table(trace::Entity))
+            .values([
+                (trace::Column::Body, row.body.clone().into()),
+                (trace::Column::Detail, row.detail.clone().into()),
+                (trace::Column::X, row.x.into()),
+                (trace::Column::Y, row.y.into()),
+                (trace::Column::Z, row.z.into()),
+                (trace::Column::Qx, row.qx.into()),
+                (trace::Column::Qy, row.qy.into()),
+                (trace::Column::Qz, row.qz.into()),
+                (trace::Column::Qw, row.qw.into()),
+                (trace::Column::Good, row.good.into()),
+                (trace::Column::Poor, row.poor.into()),
+                (trace::Column::GoodWeight, row.good_weight.into()),
+                (trace::Column::PoorWeight, row.poor_weight.into()),
+                (trace::Column::Score, row.score.into()),
+                (trace::Column::Revision, row.revision.into()),
+            ])
+            .and_where(trace::Column::World.eq(world.world()))
+            .and_where(trace::Column::Id.eq(self.id))
+            .to_owned();
+        world.tables().execute(world.transaction(), &update).await?;
+        world.note(&Lying { id: row.id, scope: ScopeKey::stored(&row.scope) }, Reason::Changed);
+        Ok(Changed::Done(Box::new(ShownTrace::of(row))))
+    }
+}
+
+/// A player takes a trace back.
+#[derive(Debug)]
+pub struct Withdraw {
+    /// Who.
+    pub author: String,
+    /// Which.
+    pub id: i64,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// It is gone.
+    Done,
+    /// There is no such trace.
+    NotThere,
+    /// It is another player's.
+    NotYours,
+}
+
+impl Act for Withdraw {
+    type Done = Withdrawn;
+
+    async fn act(&self, world: &mut Acting<'_>) -> Result<Withdrawn, StoreError> {
+        let row = match authored(world, self.id, &self.author).await? {
+            Authored::Yes(row) => row,
+            Authored::NotThere => return Ok(Withdrawn::NotThere),
+            Authored::NotYours => return Ok(Withdrawn::NotYours),
+        };
+        world.remove(&[Lying { id: row.id, scope: ScopeKey::stored(&row.scope) }], Reason::Withdrawn).await?;
+        Ok(Withdrawn::Done)
+    }
+}
