@@ -2,6 +2,7 @@
 //! in which order they start and stop.
 
 mod settings;
+mod told;
 
 use std::{
     io,
@@ -23,7 +24,7 @@ use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
     features::{
-        accounts::{AccountError, Accounts, AccountsApi, Belongings, Code, Held, SetupApi},
+        accounts::{AccountError, Accounts, AccountsApi, Code, SetupApi},
         leaving::{Leaving, LeavingApi},
         meeting::{Meeting, MeetingApi},
         moderation::{Moderation, ModerationApi},
@@ -34,19 +35,16 @@ use crate::{
         voting::{Voting, VotingApi},
     },
     http::{
-        auth::Doors,
         body,
         client::Proxies,
         docs::{self, Together},
         envelope::{Cors, Envelope, Settings},
         figures,
         health::{Health, Parts, Probe},
-        player::Tokens,
         rates::Limiting,
         server,
         session::Sessions,
         shortcut::{AtHand, Shortcut},
-        steward::Members,
     },
     platform::{
         cache::{Cache, RedisError, State},
@@ -248,59 +246,8 @@ impl Core {
         TracesApi { traces: self.traces.clone(), doors: self.doors(), open_world }
     }
 
-    /// What HTTP is told of keys.
-    fn doors(&self) -> Doors {
-        let (at_hand, look_up) = (self.studios.clone(), self.studios.clone());
-        Doors::new(
-            Arc::new(move |shown| at_hand.at_hand(shown)),
-            Arc::new(move |shown| {
-                let look_up = look_up.clone();
-                async move { look_up.look_up(&shown).await }.boxed()
-            }),
-        )
-    }
-
-    /// What HTTP is told of players.
-    fn tokens(&self) -> Tokens {
-        let players = self.players.clone();
-        Tokens(Arc::new(move |token| players.of_token(token)))
-    }
-
-    /// What HTTP is told of studios' members.
-    fn members(&self) -> Members {
-        let studios = self.studios.clone();
-        Members(Arc::new(move |user, world| {
-            let studios = studios.clone();
-            async move {
-                let names = (world.studio.as_str(), world.game.as_str());
-                Ok(studios.mandate(&user, names, world.environment).await?)
-            }
-            .boxed()
-        }))
-    }
-
     fn accounts_api(&self) -> AccountsApi {
         AccountsApi { accounts: self.accounts.clone(), belongings: self.belongings() }
-    }
-
-    /// What accounts are told of what other features keep of their users.
-    fn belongings(&self) -> Belongings {
-        let (studios, players, leaving) = (self.studios.clone(), self.players.clone(), self.studios.clone());
-        Belongings {
-            list: Arc::new(move |user| {
-                let (studios, players) = (studios.clone(), players.clone());
-                async move {
-                    let (memberships, players) = tokio::join!(studios.memberships(&user), players.players_of(&user));
-                    Ok(Held { memberships: memberships?, players: players? })
-                }
-                .boxed()
-            }),
-            // Links to players go with the user.
-            part: Arc::new(move |user| {
-                let studios = leaving.clone();
-                async move { Ok(studios.leave_all(&user).await?) }.boxed()
-            }),
-        }
     }
 
     async fn parts(&self) -> Parts {

@@ -1,0 +1,64 @@
+//! What lower floors are told of what higher ones know: whom a key, a token or a session is, and what a user has.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+
+use super::Core;
+use crate::{
+    features::accounts::{Belongings, Held},
+    http::{auth::Doors, player::Tokens, steward::Members},
+};
+
+impl Core {
+    /// What HTTP is told of keys.
+    pub(super) fn doors(&self) -> Doors {
+        let (at_hand, look_up) = (self.studios.clone(), self.studios.clone());
+        Doors::new(
+            Arc::new(move |shown| at_hand.at_hand(shown)),
+            Arc::new(move |shown| {
+                let look_up = look_up.clone();
+                async move { look_up.look_up(&shown).await }.boxed()
+            }),
+        )
+    }
+
+    /// What HTTP is told of players.
+    pub(super) fn tokens(&self) -> Tokens {
+        let players = self.players.clone();
+        Tokens(Arc::new(move |token| players.of_token(token)))
+    }
+
+    /// What HTTP is told of studios' members.
+    pub(super) fn members(&self) -> Members {
+        let studios = self.studios.clone();
+        Members(Arc::new(move |user, world| {
+            let studios = studios.clone();
+            async move {
+                let names = (world.studio.as_str(), world.game.as_str());
+                Ok(studios.mandate(&user, names, world.environment).await?)
+            }
+            .boxed()
+        }))
+    }
+
+    /// What accounts are told of what other features keep of their users.
+    pub(super) fn belongings(&self) -> Belongings {
+        let (studios, players, leaving) = (self.studios.clone(), self.players.clone(), self.studios.clone());
+        Belongings {
+            list: Arc::new(move |user| {
+                let (studios, players) = (studios.clone(), players.clone());
+                async move {
+                    let (memberships, players) = tokio::join!(studios.memberships(&user), players.players_of(&user));
+                    Ok(Held { memberships: memberships?, players: players? })
+                }
+                .boxed()
+            }),
+            // Links to players go with the user.
+            part: Arc::new(move |user| {
+                let studios = leaving.clone();
+                async move { Ok(studios.leave_all(&user).await?) }.boxed()
+            }),
+        }
+    }
+}
