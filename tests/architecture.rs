@@ -117,13 +117,11 @@ fn spread<'a>(text: &'a str, before: &[String], uses: &mut Vec<Vec<String>>) -> 
         let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
         path.push(rest[..end].to_owned());
         rest = &rest[end..];
-        match rest.strip_prefix("::") {
-            Some(more) => rest = more,
-            None => {
-                uses.push(path);
-                return rest;
-            }
-        }
+        let Some(more) = rest.strip_prefix("::") else {
+            uses.push(path);
+            return rest;
+        };
+        rest = more;
     }
 }
 

@@ -157,6 +157,26 @@ on_both_backends! {
         assert_eq!((&houses[2]["code"], houses[4]["detail"].as_str().unwrap().contains('3')), (&json!("quota_full"), true));
     }
 
+    async fn a_phantom_takes_a_recording_along_once(cairn: &Cairn) {
+        let (ann, bob) = Gamer::two(cairn).await;
+        let run = json!({"t_ms": [0, 100, 200], "pos": [0, 0, 0, 1, 0, 0, 2, 0, 0], "complete": true});
+        let (status, kept) = ann.send(Method::POST, "/v1/recordings", Some(run)).await;
+        assert_eq!(status, 201, "{kept}");
+        let phantom = |rank: f64| json!({"kind": "phantom", "scope": "Ash Lake", "rank_value": rank, "recording_id": kept["recording_id"]});
+        // Another player's it is not, and none at all is too few.
+        let results = bob.leave(json!([phantom(1.0), {"kind": "phantom"}])).await;
+        assert_eq!((&results[0]["code"], &results[1]["pointer"]), (&json!("recording_not_waiting"), &json!("/traces/1/recording_id")));
+        let results = ann.leave(json!([phantom(9.5), phantom(9.5)])).await;
+        assert_eq!((statuses(&results), &results[1]["code"]), (vec![201, 409], &json!("recording_not_waiting")));
+        let shown = bob.get(&format!("/v1/traces/{}", results[0]["id"].as_str().unwrap())).await;
+        assert_eq!((&shown["recording_id"], &shown["duration_ms"], &shown["rank_value"]), (&kept["recording_id"], &json!(200), &json!(9.5)));
+        assert_eq!(shown["size_bytes"], kept["size_bytes"]);
+        let fetched = bob.get(&format!("/v1/recordings/{}", kept["recording_id"].as_str().unwrap())).await;
+        assert_eq!(fetched["t_ms"], json!([0, 100, 200]));
+        let seen = seed_view(&bob).await;
+        assert_eq!(seen["phantoms"][0]["data"].as_array().unwrap().len(), 3);
+    }
+
     async fn what_is_for_a_group_or_over_is_not_shown_to_seed_clients(cairn: &Cairn) {
         let (ann, bob) = Gamer::two(cairn).await;
         let mut ours = message("ours");
