@@ -93,7 +93,7 @@ impl<'a> Runner<'a> {
         let since = Recordings::waiting_since_ms();
         let taken = recordings::attach(&tenant, &transaction, &player, id, trace, since).await.unwrap();
         tenant.commit(transaction).await.unwrap();
-        taken
+        taken.is_some()
     }
 }
 

@@ -78,8 +78,8 @@ in_both_places! {
         let [ann, ben] = [Player::sign_in(&cairn, &key).await, Player::sign_in(&cairn, &key).await];
         let elsewhere = Player::sign_in(&cairn, &other).await;
         let open = cairn.put(world, &ann.id, "x", 1).await[0];
-        let word = cairn::features::traces::GroupKey::parse("the lanterns").unwrap();
-        let grouped = cairn.put_with(world, &ann.id, "x", Some(word.as_str()), None).await;
+        let lanterns = cairn::features::traces::GroupKey::parse("the lanterns").unwrap();
+        let grouped = cairn.put_with(world, &ann.id, "x", Some(lanterns.as_str()), None).await;
         let over = cairn.put_with(world, &ann.id, "x", None, Some(1)).await;
         let hidden = cairn.put(world, &ann.id, "x", 1).await[0];
         place.execute_on(2, &format!("UPDATE trace SET hidden = true WHERE id = {hidden}")).await;
