@@ -76,7 +76,7 @@ async fn seen(cairn: &Cairn, key: &str, scope: &str) -> Vec<i64> {
     each(&world, "messages", "id").into_iter().map(|id| id.as_i64().unwrap()).collect()
 }
 
-async fn start<'a, const N: usize>(cairn: &'a Cairn) -> (String, WorldKey, Moderator<'a>, [Player<'a>; N]) {
+async fn start<const N: usize>(cairn: &Cairn) -> (String, WorldKey, Moderator<'_>, [Player<'_>; N]) {
     let key = cairn.game_key(WORLD).await;
     let (world, moderator) = (cairn.world_key(WORLD).await, Moderator::of(cairn, WORLD).await);
     let players = players(cairn, &key).await;

@@ -138,7 +138,8 @@ impl Act for Withdraw {
     type Done = ();
 
     async fn act(&self, world: &mut Acting<'_>) -> Result<(), StoreError> {
-        let gone: Vec<Lying> = world.standing(&[self.0]).await?.iter().map(|trace| trace.lying()).collect();
+        let gone: Vec<Lying> =
+            world.standing(&[self.0]).await?.iter().map(cairn::features::traces::Standing::lying).collect();
         world.remove(&gone, Reason::Withdrawn).await
     }
 }
