@@ -386,6 +386,7 @@ impl Server {
     /// accepted.
     pub async fn stop(self) {
         self.leaving.store(true, Ordering::Relaxed);
+        self.core.meeting.let_go();
         tracing::info!(drain_secs = self.drain.as_secs(), "leaving");
         tokio::time::sleep(self.drain).await;
         self.stop_listening.cancel();

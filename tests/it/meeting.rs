@@ -217,6 +217,20 @@ in_both_places! {
         cairn.stop().await;
     }
 
+    async fn who_waits_for_something_to_happen_is_answered_when_the_server_stops(place: &Place) {
+        let cairn = Cairn::start(place, &[]).await;
+        let key = cairn.key(WORLD, KeyKind::Publishable, &[Scope::Read]).await;
+        let url = format!("{}/v1/changes?wait_s=30", cairn.base);
+        let asked = tokio::spawn(cairn.http.get(url).header("X-API-Key", key).send());
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let began = tokio::time::Instant::now();
+        cairn.stop().await;
+        let answer = asked.await.unwrap().unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.json::<Value>().await.unwrap()["items"], json!([]));
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    }
+
     async fn every_real_block_gives_full_and_different_decks(place: &Place) {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
         if !folder.join("to_native.py").exists() {

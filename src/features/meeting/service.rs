@@ -8,6 +8,7 @@ use std::{
 
 use futures_util::FutureExt;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     decks::{self, Decks},
@@ -53,6 +54,7 @@ pub struct Meeting {
     decks: Shelf<DeckKey, Decks, TraceError>,
     following: Following,
     compressors: deflate::Pool,
+    leaving: CancellationToken,
 }
 
 /// What dealing needs.
@@ -113,9 +115,15 @@ impl Meeting {
                 unmade(&shelf, news);
             }
         }));
-        let meeting = Self { traces, studios, decks, following, compressors };
+        let leaving = CancellationToken::new();
+        let meeting = Self { traces, studios, decks, following, compressors, leaving };
         tasks.spawn_until_stop("decks", meeting.clone().keep_dealing());
         meeting
+    }
+
+    /// Nobody waits for anything to happen any more: the program is about to stop.
+    pub fn let_go(&self) {
+        self.leaving.cancel();
     }
 
     /// The decks that are to be had without waiting.
@@ -198,12 +206,14 @@ impl Meeting {
         loop {
             last.borrow_and_update();
             let found = store.happenings(world, scope, after, limit).await?.ok_or(MeetingError::TooOld)?;
-            if !found.items.is_empty() || Instant::now() >= late {
+            if !found.items.is_empty() || Instant::now() >= late || self.leaving.is_cancelled() {
                 return Ok(found);
             }
             after = found.next;
-            if tokio::time::timeout_at(late, last.changed()).await.is_err() {
-                return Ok(found);
+            tokio::select! {
+                _changed = last.changed() => {}
+                () = tokio::time::sleep_until(late) => return Ok(found),
+                () = self.leaving.cancelled() => return Ok(found),
             }
         }
     }
@@ -226,7 +236,12 @@ impl Meeting {
             }
             let now_ms = clock::now_ms();
             let mut still: HashMap<WorldKey, HashSet<ScopeKey>> = HashMap::new();
-            for key in self.decks.keys() {
+            let keys = self.decks.keys();
+            // Who is served from memory touches no world; what happens there must be heard of all the same.
+            for world in keys.iter().map(|key| key.world).collect::<HashSet<_>>() {
+                let _away_or_gone = self.traces.look_after(world).await;
+            }
+            for key in keys {
                 let Some(held) = self.decks.held(&key) else { continue };
                 let rules = self.studios.rules(key.world.studio(), key.world.world());
                 let pause_ms = i64::from(rules.refresh_s) * 1000;
