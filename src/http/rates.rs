@@ -1,4 +1,4 @@
-//! Limits of requests a minute, around the routes that have them ([`is_limited`]); reads that are at hand have none, since
+//! Limits of requests a minute, around the routes that have them (`is_limited`); reads that are at hand have none, since
 //! one costs less than counting it.
 //!
 //! Who asks is counted where it is found out: the network here, the key, the player and the account by what reads them from

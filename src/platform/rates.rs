@@ -8,7 +8,7 @@
 //! an instance tells: nobody is refused early, and few pass late. While the cache is away each instance counts for itself: N × L.
 //! Minutes are those of the clock, so in the one around its turn up to twice as many pass.
 //!
-//! An instance keeps the [`MOST`] counters that were used last. The cache holds nobody's address, only digests.
+//! An instance keeps the `MOST` counters that were used last. The cache holds nobody's address, only digests.
 
 use std::{
     fmt,

@@ -41,7 +41,7 @@ pub struct Store {
 /// A trace as it stands in a view, or the world's revision.
 #[derive(Debug, FromQueryResult)]
 pub struct Shown {
-    /// The trace's kind; 0 in the one row that holds the world's revision; [`CHANGE_ROW`].
+    /// The trace's kind; 0 in the one row that holds the world's revision; -1 where it says what became of one.
     pub kind: i16,
     /// The trace's id, or the revision.
     pub id: i64,
