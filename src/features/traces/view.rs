@@ -119,7 +119,7 @@ impl View {
     }
 
     /// Whether what became of other traces since leaves the view as it is, but for what is newer. `newer` is what
-    /// the look at what is newer found.
+    /// the look at what is newer has found.
     #[must_use]
     pub fn stands(&self, newer: &[Shown]) -> bool {
         let mut changes = newer.iter().filter(|row| row.kind == CHANGE_ROW);
