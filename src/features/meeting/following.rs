@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::features::traces::{News, ScopeKey, WorldKey};
 
-/// Scopes that are remembered to have changed; beyond them all decks of the worlds are dealt anew.
+/// Scopes that are remembered to have changed; beyond them decks are dealt anew when they are old.
 const REMEMBERED: usize = 100_000;
 
 /// What has happened since it was last asked.
