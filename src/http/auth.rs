@@ -7,7 +7,7 @@ use std::{fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use poem::{
-    Request, RequestBody, Response,
+    Request, RequestBody,
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 use poem_openapi::{
@@ -15,7 +15,11 @@ use poem_openapi::{
     registry::{MetaSecurityScheme, Registry},
 };
 
-use super::{problem::Problem, rates};
+use super::{
+    cacheable::{Audience, PRIVATE},
+    problem::Problem,
+    rates,
+};
 use crate::platform::{
     error::Kind,
     permit::{Grant, KeyRefused, Scope},
@@ -31,21 +35,9 @@ pub type AtHand = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;
 /// What a key opens.
 pub type LookUp = dyn Fn(String) -> BoxFuture<'static, Result<Arc<Grant>, KeyRefused>> + Send + Sync;
 
-/// What may keep an answer to a caller who shows a key, and how.
-const PRIVATE: &str = "private, no-cache";
-
 /// An answer to a caller who shows a key: nobody else's.
 pub fn private<T>(payload: T) -> payload::Response<T> {
     payload::Response::new(payload).header(header::CACHE_CONTROL, PRIVATE).header(header::VARY, "X-API-Key")
-}
-
-/// The same for an answer that is made already, and depends on `Accept-Encoding`.
-#[must_use]
-pub fn for_one_key(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, X-API-Key"));
-    response
 }
 
 /// Tells what keys open; handed in by the application. Cheap to clone.
@@ -68,6 +60,17 @@ pub enum Caller {
     Nobody,
     /// A game, or a studio's server, by its key.
     Key(Arc<Grant>),
+}
+
+impl Caller {
+    /// Whose an answer to it is.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::Nobody => Audience::All,
+            Self::Key(_) => Audience::OneKey,
+        }
+    }
 }
 
 /// What a key opens, if it may do that there.

@@ -1,5 +1,7 @@
 //! Answers that can be revalidated: negotiated gzip, ETag, 304.
 
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 use poem::{
     Response,
@@ -8,20 +10,50 @@ use poem::{
 
 use super::envelope;
 
+/// What may keep an answer to a caller who shows a key, and how.
+pub(super) const PRIVATE: &str = "private, no-cache";
+
+/// Whose an answer is.
+#[derive(Clone, Copy, Debug)]
+pub enum Audience {
+    /// Anybody's.
+    All,
+    /// That of who shows the same key.
+    OneKey,
+}
+
 /// What a cacheable content says of itself, made once: its headers stand ready, and answering copies them.
 #[derive(Clone, Debug)]
 pub struct Ready {
     identity_tag: HeaderValue,
     identity_length: HeaderValue,
     gzip_tag: HeaderValue,
+    for_all: Heads,
+    /// Made when the first key is shown.
+    for_one_key: OnceLock<Box<Heads>>,
+}
+
+#[derive(Clone, Debug)]
+struct Heads {
     /// The headers of the gzipped body,
     whole: HeaderMap,
     /// and those of the answer that it is unchanged.
     unchanged: HeaderMap,
 }
 
-/// What the headers of one content take in memory, roughly.
-pub const READY_BYTES: usize = 2048;
+impl Heads {
+    fn for_one_key(&self) -> Self {
+        let mut heads = self.clone();
+        for headers in [&mut heads.whole, &mut heads.unchanged] {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
+            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, X-API-Key"));
+        }
+        heads
+    }
+}
+
+/// What the headers of one content take in memory, roughly, with those for keys.
+pub const READY_BYTES: usize = 4096;
 
 impl Ready {
     /// For the content that `name` names. A name that is no header's would make a tag that is none; ours have neither
@@ -51,14 +83,15 @@ impl Ready {
             identity_tag: tag(format!("\"{name}\"")),
             identity_length: identity_length.into(),
             gzip_tag,
-            whole,
-            unchanged,
+            for_all: Heads { whole, unchanged },
+            for_one_key: OnceLock::new(),
         }
     }
 
     /// The answer to a request with these headers; a body is asked for only when it is sent.
     pub fn answer(
         &self,
+        audience: Audience,
         request: &HeaderMap,
         gzip: impl FnOnce() -> Bytes,
         identity: impl FnOnce() -> Bytes,
@@ -68,9 +101,13 @@ impl Ready {
         // Mostly there is none, or one.
         let unchanged = request.contains_key(header::IF_NONE_MATCH)
             && request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()));
+        let heads = match audience {
+            Audience::All => &self.for_all,
+            Audience::OneKey => self.for_one_key.get_or_init(|| Box::new(self.for_all.for_one_key())),
+        };
         let mut response = Response::default();
         let headers = response.headers_mut();
-        (if unchanged { &self.unchanged } else { &self.whole }).clone_into(headers);
+        (if unchanged { &heads.unchanged } else { &heads.whole }).clone_into(headers);
         if !gzipped {
             headers.insert(header::ETAG, tag.clone());
             if headers.remove(header::CONTENT_ENCODING).is_some() {
@@ -86,7 +123,7 @@ impl Ready {
     }
 }
 
-/// What may keep an answer that never changes, to a caller who shows a key, and how.
+/// The same for an answer that never changes.
 const PRIVATE_FOR_EVER: &str = "private, max-age=31536000, immutable";
 
 /// A content that never changes, for callers who show a key.

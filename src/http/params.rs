@@ -12,34 +12,48 @@ use crate::platform::error::Fault;
 /// # Errors
 /// It is there twice, or is not UTF-8.
 pub fn query(uri: &Uri, name: &str) -> Result<String, Fault> {
-    let mut values = values(uri, name);
-    let Some(raw) = values.next() else { return Ok(String::new()) };
-    if values.next().is_some() {
-        return Err(Fault::new(format!("?{name}"), "is there more than once"));
+    let mut only = None;
+    for raw in values(uri, name) {
+        once(&mut only, raw, name)?;
     }
-    decoded(raw, name)
+    decoded(only.unwrap_or_default(), name).map(Cow::into_owned)
 }
 
-/// The values of a query parameter that may be repeated.
-///
-/// # Errors
-/// One is not UTF-8.
-pub fn queries(uri: &Uri, name: &str) -> Result<Vec<String>, Fault> {
-    values(uri, name).map(|raw| decoded(raw, name)).collect()
-}
-
-fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = &'a str> {
-    uri.query().unwrap_or_default().split('&').filter_map(move |pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (percent_decode_str(key).decode_utf8().ok()? == name).then_some(value)
+/// The parameters of a query, in order: their names, and their values as they were sent.
+pub fn pairs(uri: &Uri) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
+    uri.query().unwrap_or_default().split('&').filter_map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Some((percent_decode_str(name).decode_utf8().ok()?, value))
     })
 }
 
-fn decoded(raw: &str, name: &str) -> Result<String, Fault> {
-    // A plus is a space, as forms write it.
-    let raw = raw.replace('+', " ");
+fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pairs(uri).filter_map(move |(named, value)| (named == name).then_some(value))
+}
+
+/// What was meant by a value as it was sent.
+///
+/// # Errors
+/// It is not UTF-8.
+pub fn decoded<'a>(raw: &'a str, name: &str) -> Result<Cow<'a, str>, Fault> {
     let is_none = |_| Fault::new(format!("?{name}"), "is not UTF-8");
-    percent_decode_str(&raw).decode_utf8().map(Cow::into_owned).map_err(is_none)
+    // A plus is a space, as forms write it.
+    if raw.contains('+') {
+        let raw = raw.replace('+', " ");
+        return percent_decode_str(&raw).decode_utf8().map(|text| text.into_owned().into()).map_err(is_none);
+    }
+    percent_decode_str(raw).decode_utf8().map_err(is_none)
+}
+
+/// Keeps the value of a parameter that may be there once.
+///
+/// # Errors
+/// It is there a second time.
+pub fn once<T>(kept: &mut Option<T>, value: T, name: &str) -> Result<(), Fault> {
+    match kept.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Fault::new(format!("?{name}"), "is there more than once")),
+    }
 }
 
 /// The value of a header, when it is there.

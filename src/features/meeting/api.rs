@@ -26,8 +26,8 @@ use crate::{
         traces::{GroupKey, ScopeKey, ShownTrace, WorldKey},
     },
     http::{
-        auth::{Caller, Doors, Keyed, allowed, for_one_key, private},
-        cacheable::Ready,
+        auth::{Caller, Doors, Keyed, allowed, private},
+        cacheable::{Audience, Ready},
         client::Client,
         docs::Tag,
         params,
@@ -85,29 +85,34 @@ struct Asked {
     group: Option<GroupKey>,
 }
 
-fn number<T: std::str::FromStr>(uri: &Uri, name: &str, most: &str) -> Result<Option<T>, Fault> {
-    let text = params::query(uri, name)?;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(|_| Fault::new(format!("?{name}"), format!("must be an integer of 0 to {most}")))
+fn number<T: std::str::FromStr>(text: &str, name: &str, most: &str) -> Result<T, Fault> {
+    text.parse().map_err(|_| Fault::new(format!("?{name}"), format!("must be an integer of 0 to {most}")))
 }
 
 impl Asked {
     fn of(uri: &Uri) -> Result<Self, Fault> {
-        let named = params::queries(uri, "scope")?;
-        if named.len() > SCOPES {
-            return Err(Fault::new("?scope", format!("is there {} times; at most {SCOPES}", named.len())));
+        let (mut scopes, mut deck, mut version, mut group) = (Vec::new(), None, None, None);
+        for (name, raw) in params::pairs(uri) {
+            match &*name {
+                "scope" => scopes.push(ScopeKey::parse(&params::decoded(raw, "scope")?, "?scope")?),
+                // Nothing is as good as absent.
+                _ if raw.is_empty() => {}
+                "deck" => params::once(&mut deck, number::<u16>(raw, "deck", "65535")?.into(), "deck")?,
+                "version" => params::once(&mut version, number(raw, "version", "2147483647")?, "version")?,
+                "group" => {
+                    let parsed = GroupKey::parse(&params::decoded(raw, "group")?);
+                    params::once(&mut group, parsed.map_err(|detail| Fault::new("?group", detail))?, "group")?;
+                }
+                _ => {}
+            }
         }
-        let scopes = named.iter().map(|scope| ScopeKey::parse(scope, "?scope")).collect::<Result<Vec<_>, _>>()?;
-        let group = Some(params::query(uri, "group")?).filter(|group| !group.is_empty());
-        let group = group.map(|group| GroupKey::parse(&group)).transpose();
-        Ok(Self {
-            scopes: if scopes.is_empty() { vec![ScopeKey::parse("", "?scope")?] } else { scopes },
-            deck: number::<u16>(uri, "deck", "65535")?.map(usize::from),
-            version: number::<i32>(uri, "version", "2147483647")?,
-            group: group.map_err(|detail| Fault::new("?group", detail))?,
-        })
+        if scopes.len() > SCOPES {
+            return Err(Fault::new("?scope", format!("is there {} times; at most {SCOPES}", scopes.len())));
+        }
+        if scopes.is_empty() {
+            scopes.push(ScopeKey::parse("", "?scope")?);
+        }
+        Ok(Self { scopes, deck, version, group })
     }
 }
 
@@ -127,7 +132,7 @@ impl MeetingApi {
             return None;
         }
         let deck = decks.at_hand(deck % decks.count())?;
-        Some(for_one_key(deck.ready.answer(headers, || deck.gzip.clone(), || deck.identity.clone())))
+        Some(deck.ready.answer(Audience::OneKey, headers, || deck.gzip.clone(), || deck.identity.clone()))
     }
 
     async fn show_deck(
@@ -149,15 +154,15 @@ impl MeetingApi {
             |decks: &Arc<decks::Decks>| decks.at_hand(place % decks.count()).map(|deck| Arc::clone(&deck.traces));
         if let [decks] = all.as_slice() {
             let deck = decks.at_hand(place % decks.count()).ok_or_else(Problem::internal)?;
-            let answer = deck.ready.answer(headers, || deck.gzip.clone(), || deck.identity.clone());
-            return Ok(Shown(for_one_key(answer)));
+            let answer = deck.ready.answer(Audience::OneKey, headers, || deck.gzip.clone(), || deck.identity.clone());
+            return Ok(Shown(answer));
         }
         let segments: Vec<_> = all.iter().filter_map(deck).collect();
         let head = all.first().map(|decks| decks.head(place % decks.count())).unwrap_or_default();
         let (gzip, identity, crc) = decks::assemble(&head, &segments, "]}");
         let name = format!("m{:08x}{crc:08x}", identity.len());
         let ready = Ready::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
-        Ok(Shown(for_one_key(ready.answer(headers, || gzip, || identity))))
+        Ok(Shown(ready.answer(Audience::OneKey, headers, || gzip, || identity)))
     }
 
     /// The deck of those who name none: a player's own, or one that goes with where the request comes from.

@@ -6,7 +6,7 @@ mod members;
 
 pub use self::{
     error::StudioError,
-    keys::{ACTIVE_IN_FAMILY, Key, KeyDigest, KeyOrder, Minted, digest, id_in, mint},
+    keys::{ACTIVE_IN_FAMILY, Key, KeyDigest, KeyOrder, Minted, digest, id_at, id_in, mint},
     members::{Invitation, InvitationOrder, MOST_MEMBERS, Member, Standing},
 };
 pub use crate::platform::permit::Actor;

@@ -19,7 +19,7 @@ use super::{
     view::View,
 };
 use crate::http::{
-    auth::{Caller, Doors, allowed, for_one_key},
+    auth::{Caller, Doors, allowed},
     body::JsonBody,
     docs::Tag,
     params,
@@ -93,11 +93,7 @@ fn asked_scope(uri: &Uri) -> Result<ScopeKey, Fault> {
 }
 
 fn show(view: &View, caller: &Caller, headers: &HeaderMap) -> Response {
-    let response = view.ready().answer(headers, || view.gzip(), || view.identity());
-    match caller {
-        Caller::Key(_) => for_one_key(response),
-        Caller::Nobody => response,
-    }
+    view.ready().answer(caller.audience(), headers, || view.gzip(), || view.identity())
 }
 
 #[OpenApi(tag = "Tag::Traces")]

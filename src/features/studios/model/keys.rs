@@ -105,6 +105,14 @@ pub fn id_in(text: &str) -> Option<&str> {
     (known && whole).then_some(id)
 }
 
+/// The id in a key; anything in what is none.
+#[must_use]
+pub fn id_at(key: &[u8]) -> Option<&str> {
+    let secret_at = key.len().checked_sub(SECRET_SYMBOLS)?;
+    let id = key.get(secret_at.checked_sub(ID_SYMBOLS + 1)?..secret_at - 1)?;
+    std::str::from_utf8(id).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +123,7 @@ mod tests {
         let text = minted.text.expose();
         assert!(text.starts_with(&format!("ck_dev_{}_", minted.id)), "{text}");
         assert_eq!((text.len(), id_in(text)), (46, Some(minted.id.as_str())));
+        assert_eq!(id_at(text.as_bytes()), id_in(text));
         assert_ne!(text, mint(KeyKind::Publishable, Environment::Dev).unwrap().text.expose());
         assert!(!format!("{minted:?}").contains(text));
     }
@@ -136,6 +145,9 @@ mod tests {
             &format!(" {good}"),
         ] {
             assert_eq!(id_in(bad), None, "{bad:?}");
+        }
+        for short in ["", "_", "ck_live_cekhrgcxqgyy"] {
+            assert_eq!(id_at(short.as_bytes()), None, "{short:?}");
         }
     }
 }
