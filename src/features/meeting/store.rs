@@ -226,7 +226,7 @@ impl Store {
                 .0
                 .select::<trace::Entity>()
                 .and_where(trace::Column::World.eq(world.world()))
-                .and_where(trace::Column::Id.is_in(changed))
+                .and_where(self.0.among(trace::Column::Id, &changed))
                 .and_where(trace::Column::Hidden.eq(false))
                 .and_where(trace::Column::GroupKey.is_null())
                 .to_owned();

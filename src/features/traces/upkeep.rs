@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, time::Duration};
 use tokio::time::Instant;
 
 use super::{
-    model::{TraceError, WorldKey},
+    model::{ScopeKey, TraceError, TraceKind, WorldKey},
     service::Traces,
-    store::{Act, Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
+    store::{Act, Expire, ForgetChanges, ForgetNews, ForgetUses, ROWS, Trim},
     told::USE_COUNTS,
 };
 use crate::platform::{clock, db::StudioId, error::StoreError};
@@ -42,8 +42,7 @@ impl Traces {
             tokio::time::sleep(TRIM_PAUSE).await;
             let keep = self.behind().settings().keep;
             for (world, scope, kind) in self.behind().take_ripe() {
-                let trimmed = self.until_done(world, || Trim { scope: scope.clone(), kind, keep: keep.of(kind) }).await;
-                if let Err(error) = trimmed {
+                if let Err(error) = self.trim(world, &scope, kind, keep.of(kind)).await {
                     tracing::warn!(%error, "trimming failed; the scope is trimmed when it has grown again");
                 }
             }
@@ -62,8 +61,14 @@ impl Traces {
         }
     }
 
-    async fn until_done<A: Act<Done = usize>>(&self, world: WorldKey, act: impl Fn() -> A) -> Result<(), TraceError> {
-        while self.act(world, act()).await? > 0 {}
+    async fn trim(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, keep: u64) -> Result<(), TraceError> {
+        let store = self.behind().stores().of(world).await?;
+        let Some(upto) = store.beyond(world, scope, kind, keep).await? else { return Ok(()) };
+        self.until_done(world, || Trim { scope: scope.clone(), kind, upto }).await
+    }
+
+    async fn until_done<A: Act<Done = u64>>(&self, world: WorldKey, act: impl Fn() -> A) -> Result<(), TraceError> {
+        while self.act(world, act()).await? == ROWS {}
         Ok(())
     }
 

@@ -10,10 +10,10 @@ use std::{
 };
 
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName, EntityTrait,
-    FromQueryResult, IsolationLevel, Iterable, QueryResult, QueryTrait, SqliteTransactionMode, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName,
+    EntityTrait, FromQueryResult, IsolationLevel, Iterable, QueryResult, QueryTrait, SqliteTransactionMode, Statement,
     StatementBuilder, TransactionOptions, TransactionTrait,
-    sea_query::{Alias, Expr, IntoTableRef, Query, SelectStatement, TableRef},
+    sea_query::{Alias, Expr, ExprTrait, IntoTableRef, Query, SelectStatement, TableRef, extension::postgres::PgFunc},
 };
 
 use super::copy::Copying;
@@ -87,6 +87,21 @@ impl Tables {
             select.expr(Expr::col((from.clone(), column)));
         }
         select
+    }
+
+    /// That a column holds one of these ids.
+    ///
+    /// PostgreSQL is given them as one value, so that the statement is the same whatever their number, and is prepared once.
+    /// Between which they are is said besides: of a young table nothing is known yet, and it would be read whole.
+    #[must_use]
+    pub fn among(&self, column: impl ColumnTrait, ids: &[i64]) -> Expr {
+        let least = ids.iter().copied().min().unwrap_or_default();
+        let most = ids.iter().copied().max().unwrap_or_default();
+        let one_of_them = match self.dialect() {
+            Dialect::Postgres => column.into_expr().eq(PgFunc::any(ids.to_vec())),
+            Dialect::Sqlite => column.is_in(ids.iter().copied()),
+        };
+        column.between(least, most).and(one_of_them)
     }
 
     /// Rows of one entity.

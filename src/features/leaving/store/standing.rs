@@ -65,7 +65,7 @@ pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Res
         .columns([trace::Column::Good, trace::Column::Poor, trace::Column::Uses])
         .from(tables.table(trace::Entity))
         .and_where(trace::Column::World.eq(world))
-        .and_where(trace::Column::Id.is_in(ids.iter().copied()))
+        .and_where(tables.among(trace::Column::Id, ids))
         .and_where(trace::Column::Hidden.eq(false).or(own))
         .order_by(trace::Column::Id, Order::Asc)
         .to_owned();
@@ -92,7 +92,7 @@ fn last_changes(tables: &Tenant, world: i32, ids: &[i64]) -> SelectStatement {
         .columns([change::Column::Trace, change::Column::Reason])
         .from(tables.table(change::Entity))
         .and_where(Expr::col(change::Column::World).eq(world))
-        .and_where(change::Column::Trace.is_in(ids.iter().copied()))
+        .and_where(tables.among(change::Column::Trace, ids))
         .order_by(change::Column::Seq, Order::Asc)
         .to_owned()
 }

@@ -12,7 +12,7 @@ use crate::{
         moderation::model::{Banned, Wiped},
         traces::{Act, Acting, Lying, Reason, Standing, Told},
     },
-    platform::error::StoreError,
+    platform::{db::Tenant, error::StoreError},
 };
 
 /// Traces that one act removes.
@@ -47,7 +47,7 @@ impl Act for Decide {
             .table(world.tables().table(report::Entity))
             .value(report::Column::Settled, true)
             .and_where(report::Column::World.eq(world.world()))
-            .and_where(report::Column::Trace.is_in(ids.iter().copied()))
+            .and_where(world.tables().among(report::Column::Trace, &ids))
             .to_owned();
         world.tables().execute(world.transaction(), &settle).await?;
         traces.retain(|trace| trace.hidden != self.hidden);
@@ -151,7 +151,7 @@ impl Act for Wipe {
             .from(world.tables().table(trace::Entity))
             .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::Id.lte(upto))
-            .cond_where(self.wiped.condition())
+            .cond_where(self.wiped.condition(world.tables()))
             .limit(ROWS);
         if self.wiped == Wiped::Everything {
             // By the key: else each act might look again through what those before it removed.
@@ -178,10 +178,10 @@ impl Act for Wipe {
 }
 
 impl Wiped {
-    fn condition(&self) -> Condition {
+    fn condition(&self, tables: &Tenant) -> Condition {
         let all = Condition::all();
         match self {
-            Self::These(ids) => all.add(trace::Column::Id.is_in(ids.iter().copied())),
+            Self::These(ids) => all.add(tables.among(trace::Column::Id, ids)),
             // As the index of players' own traces has it.
             Self::OfPlayer(player, scope) => all
                 .add(Expr::cust("minted"))

@@ -207,7 +207,7 @@ impl Store {
             return Ok(HashMap::new());
         }
         let tenant = self.database.tenant(world.studio()).await?;
-        let of_them = report::Column::World.eq(world.world()).and(report::Column::Trace.is_in(ids.iter().copied()));
+        let of_them = report::Column::World.eq(world.world()).and(tenant.among(report::Column::Trace, ids));
         let complaints = Query::select()
             .distinct()
             .columns([report::Column::Trace, report::Column::Reason])

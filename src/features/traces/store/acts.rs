@@ -121,17 +121,17 @@ impl Acting<'_> {
         }
         let ids: Vec<i64> = gone.iter().map(|lying| lying.id).collect();
         let (world, tenant, transaction) = (self.world.world(), self.tenant, self.transaction);
-        let recordings = recording::Column::World.eq(world).and(recording::Column::Id.is_in(ids.clone()));
+        let recordings = recording::Column::World.eq(world).and(tenant.among(recording::Column::Id, &ids));
         tenant.delete(transaction, recording::Entity, recordings).await?;
-        let votes = vote::Column::World.eq(world).and(vote::Column::Trace.is_in(ids.clone()));
+        let votes = vote::Column::World.eq(world).and(tenant.among(vote::Column::Trace, &ids));
         tenant.delete(transaction, vote::Entity, votes).await?;
-        let uses = trace_use::Column::World.eq(world).and(trace_use::Column::Trace.is_in(ids.clone()));
+        let uses = trace_use::Column::World.eq(world).and(tenant.among(trace_use::Column::Trace, &ids));
         tenant.delete(transaction, trace_use::Entity, uses).await?;
-        let reports = report::Column::World.eq(world).and(report::Column::Trace.is_in(ids.clone()));
+        let reports = report::Column::World.eq(world).and(tenant.among(report::Column::Trace, &ids));
         tenant.delete(transaction, report::Entity, reports).await?;
-        let told = inbox::Column::World.eq(world).and(inbox::Column::Trace.is_in(ids.clone()));
+        let told = inbox::Column::World.eq(world).and(tenant.among(inbox::Column::Trace, &ids));
         tenant.delete(transaction, inbox::Entity, told).await?;
-        let traces = trace::Column::World.eq(world).and(trace::Column::Id.is_in(ids));
+        let traces = trace::Column::World.eq(world).and(tenant.among(trace::Column::Id, &ids));
         tenant.delete(transaction, trace::Entity, traces).await?;
         for lying in gone {
             self.note(lying, reason);

@@ -79,7 +79,7 @@ impl Acting<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn standing(&self, ids: &[i64]) -> Result<Vec<Standing>, StoreError> {
-        let find = self.standings().and_where(trace::Column::Id.is_in(ids.iter().copied())).to_owned();
+        let find = self.standings().and_where(self.tables().among(trace::Column::Id, ids)).to_owned();
         self.tables().returned(self.transaction(), &find).await
     }
 
@@ -138,7 +138,7 @@ impl Acting<'_> {
             .value(trace::Column::Reports, Expr::val(0))
             .value(trace::Column::Hidden, hidden)
             .and_where(trace::Column::World.eq(self.world()))
-            .and_where(trace::Column::Id.is_in(ids.iter().copied()))
+            .and_where(self.tables().among(trace::Column::Id, ids))
             .to_owned();
         self.tables().execute(self.transaction(), &update).await?;
         Ok(())

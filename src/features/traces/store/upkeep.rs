@@ -4,22 +4,27 @@
 use entity::tenant::{change, idempotency, inbox, trace, trace_ref, trace_use, world};
 use sea_orm::{
     ColumnTrait, EntityName, FromQueryResult,
-    sea_query::{Expr, ExprTrait, Order, Query},
+    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
 };
 
 use super::{Act, Acting, Lying, Store};
 use crate::{
-    features::traces::model::{Reason, ScopeKey, TraceKind},
-    platform::error::StoreError,
+    features::traces::model::{Reason, ScopeKey, TraceKind, WorldKey},
+    platform::{db::Tenant, error::StoreError},
 };
 
-/// Rows that one act removes.
-const ROWS: u64 = 500;
+/// Rows that one act removes; where it removes fewer, there are no more.
+pub const ROWS: u64 = 500;
 
 #[derive(FromQueryResult)]
 struct LyingRow {
     id: i64,
     scope: String,
+}
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    id: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -39,37 +44,45 @@ impl LyingRow {
     }
 }
 
-/// Removes the oldest traces of a kind in a scope beyond the newest `keep`, some hundreds at a time; what comes of it is how
-/// many went.
+/// Removes traces of a kind in a scope, the oldest first, some hundreds at a time; what comes of it is how many went.
 #[derive(Debug)]
 pub struct Trim {
     /// Where.
     pub scope: ScopeKey,
     /// What.
     pub kind: TraceKind,
-    /// How many stay.
-    pub keep: u64,
+    /// The last that goes.
+    pub upto: i64,
 }
 
 impl Act for Trim {
-    type Done = usize;
+    type Done = u64;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<usize, StoreError> {
-        let beyond = Query::select()
+    async fn act(&self, world: &mut Acting<'_>) -> Result<u64, StoreError> {
+        let oldest = of_kind(world.tables(), world.world(), &self.scope, self.kind)
             .columns([trace::Column::Id, trace::Column::Scope])
-            .from(world.tables().table(trace::Entity))
-            .and_where(trace::Column::World.eq(world.world()))
-            .and_where(trace::Column::Scope.eq(self.scope.as_str()))
-            .and_where(trace::Column::Kind.eq(self.kind.code()))
-            .order_by(trace::Column::Id, Order::Desc)
-            .offset(self.keep)
+            .and_where(trace::Column::Id.lte(self.upto))
+            .order_by(trace::Column::Id, Order::Asc)
             .limit(ROWS)
             .to_owned();
-        let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &beyond).await?;
+        let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &oldest).await?;
         let gone: Vec<Lying> = rows.into_iter().map(LyingRow::lying).collect();
         world.remove(&gone, Reason::Trimmed).await?;
-        Ok(gone.len())
+        Ok(count(&gone))
     }
+}
+
+fn of_kind(tables: &Tenant, world: i32, scope: &ScopeKey, kind: TraceKind) -> SelectStatement {
+    Query::select()
+        .from(tables.table(trace::Entity))
+        .and_where(trace::Column::World.eq(world))
+        .and_where(trace::Column::Scope.eq(scope.as_str()))
+        .and_where(trace::Column::Kind.eq(kind.code()))
+        .to_owned()
+}
+
+fn count<T>(rows: &[T]) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
 }
 
 /// Removes traces whose time is over, some hundreds at a time; what comes of it is how many went.
@@ -77,9 +90,9 @@ impl Act for Trim {
 pub struct Expire;
 
 impl Act for Expire {
-    type Done = usize;
+    type Done = u64;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<usize, StoreError> {
+    async fn act(&self, world: &mut Acting<'_>) -> Result<u64, StoreError> {
         let over = Query::select()
             .columns([trace::Column::Id, trace::Column::Scope])
             .from(world.tables().table(trace::Entity))
@@ -92,7 +105,7 @@ impl Act for Expire {
         let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &over).await?;
         let gone: Vec<Lying> = rows.into_iter().map(LyingRow::lying).collect();
         world.remove(&gone, Reason::Expired).await?;
-        Ok(gone.len())
+        Ok(count(&gone))
     }
 }
 
@@ -105,9 +118,9 @@ pub struct ForgetChanges {
 }
 
 impl Act for ForgetChanges {
-    type Done = usize;
+    type Done = u64;
 
-    async fn act(&self, acting: &mut Acting<'_>) -> Result<usize, StoreError> {
+    async fn act(&self, acting: &mut Acting<'_>) -> Result<u64, StoreError> {
         let (tables, transaction, world) = (acting.tables(), acting.transaction(), acting.world());
         let oldest = Query::select()
             .columns([change::Column::Seq, change::Column::AtMs])
@@ -127,7 +140,7 @@ impl Act for ForgetChanges {
             .and_where(world::Column::Id.eq(world))
             .to_owned();
         tables.execute(transaction, &forgotten).await?;
-        Ok(old.len())
+        Ok(count(&old))
     }
 }
 
@@ -139,9 +152,9 @@ pub struct ForgetNews {
 }
 
 impl Act for ForgetNews {
-    type Done = usize;
+    type Done = u64;
 
-    async fn act(&self, acting: &mut Acting<'_>) -> Result<usize, StoreError> {
+    async fn act(&self, acting: &mut Acting<'_>) -> Result<u64, StoreError> {
         forget(acting, inbox::Entity, [inbox::Column::World, inbox::Column::AtMs], self.before_ms).await
     }
 }
@@ -154,9 +167,9 @@ pub struct ForgetUses {
 }
 
 impl Act for ForgetUses {
-    type Done = usize;
+    type Done = u64;
 
-    async fn act(&self, acting: &mut Acting<'_>) -> Result<usize, StoreError> {
+    async fn act(&self, acting: &mut Acting<'_>) -> Result<u64, StoreError> {
         forget(acting, trace_use::Entity, [trace_use::Column::World, trace_use::Column::AtMs], self.before_ms).await
     }
 }
@@ -167,7 +180,7 @@ async fn forget<E: EntityName + Copy, C: ColumnTrait>(
     entity: E,
     [world, at_ms]: [C; 2],
     before_ms: i64,
-) -> Result<usize, StoreError> {
+) -> Result<u64, StoreError> {
     let (tables, transaction) = (acting.tables(), acting.transaction());
     let old = world.eq(acting.world()).and(at_ms.lt(before_ms));
     let oldest = Query::select()
@@ -181,10 +194,32 @@ async fn forget<E: EntityName + Copy, C: ColumnTrait>(
     let Some(last) = rows.last() else { return Ok(0) };
     let those = world.eq(acting.world()).and(at_ms.lte(last.at_ms));
     tables.delete(transaction, entity, those).await?;
-    Ok(rows.len())
+    Ok(count(&rows))
 }
 
 impl Store {
+    /// The newest trace of a kind in a scope that is one too many where `keep` stay. Finding it means walking past all that
+    /// stay, so it is looked for before anybody has the world to himself.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn beyond(
+        &self,
+        world: WorldKey,
+        scope: &ScopeKey,
+        kind: TraceKind,
+        keep: u64,
+    ) -> Result<Option<i64>, StoreError> {
+        let beyond = of_kind(&self.tenant, world.world(), scope, kind)
+            .column(trace::Column::Id)
+            .order_by(trace::Column::Id, Order::Desc)
+            .offset(keep)
+            .limit(1)
+            .to_owned();
+        let rows: Vec<IdRow> = self.tenant.all(&beyond).await?;
+        Ok(rows.first().map(|row| row.id))
+    }
+
     /// Forgets the idempotency keys that are older than `before_ms`.
     ///
     /// # Errors
