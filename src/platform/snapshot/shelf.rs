@@ -339,15 +339,20 @@ impl<V: Shelved, E> State<V, E> {
         }
         let pause = (self.took * CROWDED_PAUSES).clamp(CROWDED_PAUSE, LONGEST_PAUSE);
         let pausing = self.readers_before > WAITING && self.refreshed_at.elapsed() < pause;
-        self.readers += u32::from(pausing);
-        pausing.then(|| Arc::clone(held))
+        let made_for_others = self.flight.is_some() && self.is_crowded_by(self.readers + 1);
+        let at_once = pausing || made_for_others;
+        self.readers += u32::from(at_once);
+        at_once.then(|| Arc::clone(held))
     }
 
     /// What is served to a reader in a crowd, while the next is made; nothing for one that is to wait.
     fn in_a_crowd(&mut self) -> Option<Arc<V>> {
         let held = self.held.clone()?;
         self.readers += 1;
-        let crowded = self.readers_before > WAITING && self.refreshed_at.elapsed() < CROWD_LASTS;
-        (crowded || self.readers > WAITING).then_some(held)
+        self.is_crowded_by(self.readers).then_some(held)
+    }
+
+    fn is_crowded_by(&self, readers: u32) -> bool {
+        readers > WAITING || (self.readers_before > WAITING && self.refreshed_at.elapsed() < CROWD_LASTS)
     }
 }
