@@ -96,7 +96,7 @@ pub fn servers() -> Option<(String, String)> {
 }
 
 /// Sets the studio's schema one migration back.
-pub const OLDER: &str = "DROP TABLE hidden_author; DELETE FROM tenant_migration WHERE version = 'm0022_hidden_author'";
+pub const OLDER: &str = "DROP TABLE hidden_author; DELETE FROM tenant_migration WHERE version >= 'm0022_hidden_author'";
 
 /// A table that [`OLDER`] takes away.
 pub const NEWEST_TABLE: &str = "hidden_author";
