@@ -25,14 +25,14 @@ Start = Callable[[House, list[str]], servers.Server]
 Counts = tuple[float, ...]
 
 
-def poll(port: int, gets: int, unchanged: int, headers: bytes) -> None:
+def poll(port: int, gets: int, unchanged: int, headers: bytes, path: bytes = b"/get-objects") -> None:
     """So many GETs answered in full, then so many answered 304, on one connection."""
     with socket.create_connection((servers.HOST, port), timeout=60) as connection:
         reader = connection.makefile("rb")
 
         def ask(condition: bytes) -> tuple[int, bytes]:
             connection.sendall(
-                b"GET /get-objects HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n" + headers + condition + b"\r\n"
+                b"GET " + path + b" HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n" + headers + condition + b"\r\n"
             )
             status, tag, length = int(reader.readline().split()[1]), b"", 0
             while (line := reader.readline()) != b"\r\n":
@@ -51,13 +51,15 @@ def poll(port: int, gets: int, unchanged: int, headers: bytes) -> None:
                 raise RuntimeError(f"the answer was not {status}")
 
 
-def count(setup: Setup, tool: list[str], totals: str, start: Start, headers: bytes = b"") -> list[Counts]:
+def count(
+    setup: Setup, tool: list[str], totals: str, start: Start, headers: bytes = b"", path: bytes = b"/get-objects"
+) -> list[Counts]:
     """What a GET and a 304 cost, by what `totals` finds in valgrind's last words."""
 
     def once(gets: int, unchanged: int) -> Counts:
         with House(setup.parent) as house:
             server = start(house, ["valgrind", "--error-exitcode=0", *tool])
-            poll(server.port, gets, unchanged, headers)
+            poll(server.port, gets, unchanged, headers, path)
             house.stop(server.process, within_secs=60)
             logs = "".join(log.read_text(errors="replace") for log in house.folder.glob("*.log"))
         found = re.search(totals, logs)
@@ -98,7 +100,9 @@ def run(setup: Setup, report: Report) -> None:
         say("instructions, by callgrind")
         ours = count(setup, callgrind, r"Collected : (\d+)", start_cairn)
         theirs = count(setup, callgrind, r"Collected : (\d+)", start_bare)
-        keyed = count(setup, callgrind, r"Collected : (\d+)", start_cairn, mint(setup, data))
+        key = mint(setup, data)
+        keyed = count(setup, callgrind, r"Collected : (\d+)", start_cairn, key)
+        deck = count(setup, callgrind, r"Collected : (\d+)", start_cairn, key, b"/v1/deck?scope=&deck=0")
         if not setup.quick:
             say("allocations, by dhat")
             dhat = ["--tool=dhat", "--dhat-out-file=/dev/null"]
@@ -110,5 +114,9 @@ def run(setup: Setup, report: Report) -> None:
     beside = "bare hyper's for the same answer"
     for what, (our,), (their,), bar in zip(("GET", "304"), ours, theirs, (1.5, 1.6), strict=True):
         report.rows.append(Row(f"instructions of a hot {what}", beside, [our], [their], "", "at most", bar, 1.15))
-    for what, (key,), (our,) in zip(("GET", "304"), keyed, ours, strict=True):
-        report.rows.append(Row(f"instructions of a hot {what} with a key", "without one", [key], [our], "", "at most", 1.1, 1.05))
+    for what, (with_key,), (our,) in zip(("GET", "304"), keyed, ours, strict=True):
+        what = f"instructions of a hot {what} with a key"
+        report.rows.append(Row(what, "without one", [with_key], [our], "", "at most", 1.1, 1.05))
+    for what, (of_deck,), (with_key,) in zip(("GET", "304"), deck, keyed, strict=True):
+        what, beside = f"instructions of a hot {what} of a deck", "of the seed's view, with a key too"
+        report.rows.append(Row(what, beside, [of_deck], [with_key], "", "at most", 1.1, 1.05))
