@@ -26,7 +26,7 @@ use crate::{
     features::{
         accounts::{AccountError, Accounts, AccountsApi, Code, SetupApi},
         leaving::{Leaving, LeavingApi},
-        meeting::{Meeting, MeetingApi},
+        meeting::{Meeting, MeetingApi, QueryApi},
         moderation::{Moderation, ModerationApi},
         players::{LinksApi, PlayerError, Players, PlayersApi},
         recordings::{Recordings, RecordingsApi},
@@ -61,7 +61,7 @@ use crate::{
 /// The routes of all features.
 type Apis = (
     Health,
-    (TracesApi, LeavingApi, MeetingApi, RecordingsApi),
+    (TracesApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
     (VotingApi, ModerationApi),
     (StudiosApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
@@ -230,8 +230,9 @@ impl Core {
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let leaving = LeavingApi { leaving: Leaving::new(self.traces.clone(), self.studios.clone()) };
-        let traces = (self.traces_api(), leaving, self.meeting_api(), recordings);
+        let leaving = Leaving::new(self.traces.clone(), self.studios.clone());
+        let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
+        let traces = (self.traces_api(), LeavingApi { leaving }, self.meeting_api(), query, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, moderation);
         docs::describe((health, traces, voting, studios, accounts, players))

@@ -68,6 +68,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::m0021_ban::Migration),
             Box::new(tenant::m0022_hidden_author::Migration),
             Box::new(tenant::m0023_recording_in_row::Migration),
+            Box::new(tenant::m0024_whole_orders::Migration),
         ]
     }
 

@@ -11,15 +11,16 @@ use crate::{
 };
 
 impl Core {
-    /// What HTTP is told of keys.
+    /// What HTTP is told of keys, and of what anyone may read.
     pub(super) fn doors(&self) -> Doors {
-        let (at_hand, look_up) = (self.studios.clone(), self.studios.clone());
+        let (at_hand, look_up, public) = (self.studios.clone(), self.studios.clone(), self.studios.clone());
         Doors::new(
             Arc::new(move |shown| at_hand.at_hand(shown)),
             Arc::new(move |shown| {
                 let look_up = look_up.clone();
                 async move { look_up.look_up(&shown).await }.boxed()
             }),
+            Arc::new(move |name| public.public(name)),
         )
     }
 

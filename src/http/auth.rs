@@ -22,7 +22,7 @@ use super::{
 };
 use crate::platform::{
     error::Kind,
-    permit::{Grant, KeyRefused, Scope},
+    permit::{Grant, KeyRefused, PublicWorld, Scope},
     rates::Who,
 };
 
@@ -35,16 +35,20 @@ pub type AtHand = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;
 /// What a key opens.
 pub type LookUp = dyn Fn(String) -> BoxFuture<'static, Result<Arc<Grant>, KeyRefused>> + Send + Sync;
 
+/// The world that anyone may read who names it so.
+pub type Public = dyn Fn(&str) -> Option<Arc<PublicWorld>> + Send + Sync;
+
 /// An answer to a caller who shows a key: nobody else's.
 pub fn private<T>(payload: T) -> payload::Response<T> {
     payload::Response::new(payload).header(header::CACHE_CONTROL, PRIVATE).header(header::VARY, "X-API-Key")
 }
 
-/// Tells what keys open; handed in by the application. Cheap to clone.
+/// Tells what keys open, and names without one; handed in by the application. Cheap to clone.
 #[derive(Clone)]
 pub struct Doors {
     at_hand: Arc<AtHand>,
     look_up: Arc<LookUp>,
+    public: Arc<Public>,
 }
 
 impl fmt::Debug for Doors {
@@ -87,8 +91,14 @@ pub fn allowed(grant: &Grant, needs: Scope) -> Result<&Grant, Problem> {
 
 impl Doors {
     /// These.
-    pub fn new(at_hand: Arc<AtHand>, look_up: Arc<LookUp>) -> Self {
-        Self { at_hand, look_up }
+    pub fn new(at_hand: Arc<AtHand>, look_up: Arc<LookUp>, public: Arc<Public>) -> Self {
+        Self { at_hand, look_up, public }
+    }
+
+    /// The world that anyone may read who names it so.
+    #[must_use]
+    pub fn public(&self, name: &str) -> Option<Arc<PublicWorld>> {
+        (self.public)(name)
     }
 
     /// Who asks, if that is known without waiting.
@@ -221,6 +231,6 @@ impl<'a> ApiExtractor<'a> for Keyed {
     }
 }
 
-fn key_needed() -> Problem {
+pub(super) fn key_needed() -> Problem {
     Problem::new(Kind::Unauthenticated, "key_needed", "This needs a key, in X-API-Key.")
 }

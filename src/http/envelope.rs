@@ -25,6 +25,9 @@ use crate::platform::{clock, metrics::Metrics};
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The headers of an answer that a page of another origin may read.
+pub const EXPOSED: &str = "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+
 /// An answer that took longer is worth a line.
 const SLOW: Duration = Duration::from_secs(1);
 
@@ -194,6 +197,10 @@ impl Settings {
 
     fn add_cors(&self, origin: Option<&HeaderValue>, preflight: bool, response: &mut Response) {
         let headers = response.headers_mut();
+        // What anyone may read says so itself, whoever asks.
+        if headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+            return;
+        }
         let allowed = match &self.cors {
             Cors::Any => HeaderValue::from_static("*"),
             Cors::Only(listed) => {
@@ -219,8 +226,7 @@ impl Settings {
             ]
             .as_slice()
         } else {
-            [(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id")]
-                .as_slice()
+            [(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED)].as_slice()
         };
         for (name, value) in extra {
             headers.insert(name, HeaderValue::from_static(value));

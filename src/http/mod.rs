@@ -15,6 +15,7 @@ pub mod player;
 pub mod private;
 pub mod problem;
 pub mod rates;
+pub mod reader;
 pub mod server;
 pub mod session;
 pub mod shortcut;

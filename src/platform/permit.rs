@@ -184,6 +184,19 @@ pub struct Grant {
     pub scopes: Scopes,
 }
 
+/// A world that anyone may read who names its game, because the game has decided so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicWorld {
+    /// Whose game it is.
+    pub studio: StudioId,
+    /// Which game.
+    pub game: Arc<str>,
+    /// Which of the game's worlds.
+    pub environment: Environment,
+    /// That world, in the studio's own tables.
+    pub world: i32,
+}
+
 /// What a member is to a studio. Each may do what those below may, and more:
 ///
 /// | role | may |

@@ -24,6 +24,8 @@ mod moderation;
 mod nginx;
 mod permissions;
 mod players;
+mod public_reads;
+mod query;
 mod rates;
 mod real_data;
 mod recordings;

@@ -5,12 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use cairn::platform::permit::{KeyKind, Role, Scope};
+use cairn::platform::{
+    clock,
+    codec::hex,
+    permit::{KeyKind, Role, Scope},
+    signer::{SIGNATURE_BYTES, Signer},
+};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use crate::support::{
     Backend, Cairn, Place, bodies, each,
+    gamer::Gamer,
     keys::{id_of, names},
     letters::Letters,
     person::{PASSWORD, Person},
@@ -18,6 +24,9 @@ use crate::support::{
 
 /// The worlds that there are besides the open one.
 const WORLDS: [&str; 4] = ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"];
+
+/// The world that anyone may read who names its game.
+const READABLE: &str = "moss/dive/live";
 
 /// The game that operations name which name one.
 const GAME: &str = "climb";
@@ -30,8 +39,14 @@ enum Shows {
     Key(&'static str, &'static [Scope]),
     /// What is no key, or none any more.
     NoKey,
+    /// The name of a game: of the one that anyone may read, or of another.
+    Name(&'static str),
     /// The token of a player.
     Player,
+    /// The token of the player whose trace it is.
+    Author,
+    /// The token of a player or a session that was good, and is no more.
+    Ended,
     /// The token of a user's session, who is that.
     Session(User),
 }
@@ -68,7 +83,12 @@ const CALLERS: &[(&str, Shows)] = &[
     ("unknown id", Shows::NoKey),
     ("wrong secret", Shows::NoKey),
     ("two keys", Shows::NoKey),
+    ("name of a game that anyone may read", Shows::Name("moss/dive/live")),
+    ("name of a game that nobody may", Shows::Name("moss/climb/live")),
     ("player", Shows::Player),
+    ("author", Shows::Author),
+    ("player whose token has ended", Shows::Ended),
+    ("user whose session has ended", Shows::Ended),
     ("user", Shows::Session(User::Alone)),
     ("owner of moss", Shows::Session(User::Of(Role::Owner))),
     ("developer of moss", Shows::Session(User::Of(Role::Developer))),
@@ -86,11 +106,15 @@ enum Demands {
     KeyOrOpen(Scope),
     /// A key that may do that.
     Key(Scope),
+    /// A key that may read, or the name of a game that anyone may.
+    KeyOrName,
     /// A secret key of the game in the address that may do that, or the session of a member who may.
     Steward(Scope),
     /// The same, of whichever world the key opens, or the session names.
     StewardAnywhere(Scope),
     Player,
+    /// The player whose trace it is.
+    Author,
     Session,
     /// The session of a member of moss who is at least that.
     Member(Role),
@@ -113,7 +137,7 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("GET /readyz", Demands::Nothing, Is("200")),
     ("GET /get-objects", Demands::KeyOrOpen(Scope::Read), Of("200")),
     ("POST /add-object", Demands::KeyOrOpen(Scope::Write), Of("201")),
-    ("GET /v1/game", Demands::Key(Scope::Read), Of("200")),
+    ("GET /v1/game", Demands::KeyOrName, Of("200")),
     ("GET /v1/games/{game}/keys", Demands::Steward(Scope::Admin), Of("200")),
     ("GET /v1/games/{game}/settings", Demands::Steward(Scope::Admin), Is("200")),
     ("PATCH /v1/games/{game}/settings", Demands::Steward(Scope::Admin), Is("400 malformed")),
@@ -121,19 +145,20 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
     ("GET /v1/players/me", Demands::Player, Is("200")),
     ("POST /v1/traces", Demands::Player, Is("422 invalid")),
-    ("GET /v1/deck", Demands::Key(Scope::Read), Is("200")),
-    ("GET /v1/scopes/{scope}/traces", Demands::Key(Scope::Read), Is("200")),
-    ("GET /v1/changes", Demands::Key(Scope::Read), Is("200")),
-    ("GET /v1/traces/{trace_id}", Demands::Key(Scope::Read), Of("200")),
-    ("PATCH /v1/traces/{trace_id}", Demands::Player, Is("403 not_yours")),
-    ("DELETE /v1/traces/{trace_id}", Demands::Player, Is("403 not_yours")),
+    ("GET /v1/deck", Demands::KeyOrName, Is("200")),
+    ("GET /v1/scopes/{scope}/traces", Demands::KeyOrName, Is("200")),
+    ("GET /v1/changes", Demands::KeyOrName, Is("200")),
+    ("POST /v1/traces/query", Demands::KeyOrName, Is("422 invalid")),
+    ("GET /v1/traces/{trace_id}", Demands::KeyOrName, Of("200")),
+    ("PATCH /v1/traces/{trace_id}", Demands::Author, Is("200")),
+    ("DELETE /v1/traces/{trace_id}", Demands::Author, Is("204")),
     ("GET /v1/players/me/traces", Demands::Player, Is("200")),
     ("POST /v1/traces/sync", Demands::Player, Is("422 invalid")),
     ("GET /v1/players/{player_id}/seed-names", Demands::Key(Scope::Admin), Is("404 player_not_found")),
     ("PUT /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Scope::Admin), Is("404 player_not_found")),
     ("DELETE /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Scope::Admin), Is("404 player_not_found")),
     ("POST /v1/recordings", Demands::Player, Is("422 invalid")),
-    ("GET /v1/recordings/{recording_id}", Demands::Key(Scope::Read), Is("404 recording_not_found")),
+    ("GET /v1/recordings/{recording_id}", Demands::KeyOrName, Is("404 recording_not_found")),
     ("GET /v1/players/me/hidden", Demands::Player, Is("200")),
     ("PUT /v1/players/me/hidden/{player_id}", Demands::Player, Is("204")),
     ("DELETE /v1/players/me/hidden/{player_id}", Demands::Player, Is("204")),
@@ -220,12 +245,15 @@ fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> Strin
         if scopes.contains(&needs) { in_world(world) } else { "403 scope_missing".to_owned() }
     };
     match (demands, shows) {
-        (Demands::Nothing, _) | (Demands::Player, Shows::Player) | (Demands::Session, Shows::Session(_)) => {
-            status.to_owned()
-        }
-        (Demands::Session | Demands::Member(_) | Demands::Steward(_) | Demands::StewardAnywhere(_), Shows::Player) => {
-            "401 session_not_valid".to_owned()
-        }
+        (Demands::Nothing, _)
+        | (Demands::Player, Shows::Player | Shows::Author)
+        | (Demands::Author, Shows::Author)
+        | (Demands::Session, Shows::Session(_)) => status.to_owned(),
+        (
+            Demands::Session | Demands::Member(_) | Demands::Steward(_) | Demands::StewardAnywhere(_),
+            Shows::Player | Shows::Author | Shows::Ended,
+        ) => "401 session_not_valid".to_owned(),
+        (Demands::Author, Shows::Player) => "403 not_yours".to_owned(),
         (
             Demands::Member(_) | Demands::Steward(_) | Demands::StewardAnywhere(_),
             Shows::Session(User::Alone | User::Elsewhere),
@@ -239,8 +267,10 @@ fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> Strin
             if enough { in_world("moss/climb/live") } else { "403 role_missing".to_owned() }
         }
         (Demands::Session | Demands::Member(_), _) => "401 not_signed_in".to_owned(),
-        (Demands::Player, Shows::Session(_)) => "401 player_token_invalid".to_owned(),
-        (Demands::Player, _) => "401 player_token_needed".to_owned(),
+        (Demands::Player | Demands::Author, Shows::Session(_) | Shows::Ended) => "401 player_token_invalid".to_owned(),
+        (Demands::Player | Demands::Author, _) => "401 player_token_needed".to_owned(),
+        (Demands::KeyOrName, Shows::Name(world)) if world == READABLE => in_world(world),
+        (Demands::KeyOrName, Shows::Key(world, scopes)) => with_key(world, scopes, Scope::Read),
         (_, Shows::NoKey) => "401 key_invalid".to_owned(),
         (Demands::Steward(needs), Shows::Key(world, scopes)) => {
             if scopes.contains(&needs) && names(world)[1] != GAME {
@@ -253,8 +283,10 @@ fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> Strin
             Shows::Key(world, scopes),
         ) => with_key(world, scopes, needs),
         (Demands::KeyOrOpen(_), _) if open => in_world("open"),
-        (Demands::Steward(_) | Demands::StewardAnywhere(_), Shows::Nothing) => "401 key_or_session_needed".to_owned(),
-        (Demands::Key(_) | Demands::KeyOrOpen(_), _) => "401 key_needed".to_owned(),
+        (Demands::Steward(_) | Demands::StewardAnywhere(_), Shows::Nothing | Shows::Name(_)) => {
+            "401 key_or_session_needed".to_owned()
+        }
+        (Demands::Key(_) | Demands::KeyOrName | Demands::KeyOrOpen(_), _) => "401 key_needed".to_owned(),
     }
 }
 
@@ -284,10 +316,24 @@ struct Cast {
     readers: BTreeMap<&'static str, String>,
     /// The ids of all keys of each world.
     ids: BTreeMap<&'static str, Vec<String>>,
-    player: String,
+    /// The tokens of players, and those that have ended.
+    tokens: BTreeMap<&'static str, String>,
 }
 
-async fn cast(cairn: &Cairn) -> Cast {
+/// The same token of a player, but that it was good until a while ago.
+async fn ended(place: &Place, token: &str) -> String {
+    let secret = if place.database_url.is_some() { "encode(secret, 'hex')" } else { "hex(secret)" };
+    let secret = place.control_texts(&format!("SELECT {secret} FROM signing_key")).await.remove(0);
+    let secret = hex::to_bytes(&secret.to_lowercase()).unwrap();
+    let (prefix, inside) = token.rsplit_once('_').unwrap();
+    let mut inside = hex::to_bytes(inside).unwrap();
+    inside.truncate(inside.len() - SIGNATURE_BYTES - 8);
+    inside.extend((clock::now_ms() - 1000).to_be_bytes());
+    inside.extend(Signer::new(&secret.try_into().unwrap()).sign(&inside));
+    format!("{prefix}_{}", hex::of_bytes(&inside))
+}
+
+async fn cast(cairn: &Cairn, place: &Place) -> Cast {
     let mut ids = BTreeMap::<&str, Vec<String>>::new();
     let mut made = async |world: &'static str, kind, scopes: &[Scope]| {
         let key = cairn.key(world, kind, scopes).await;
@@ -324,12 +370,22 @@ async fn cast(cairn: &Cairn) -> Cast {
         ("unknown id", vec![format!("sk_live_000000000000_{random}")]),
         ("wrong secret", vec![format!("{}_{random}", publishable(first).rsplit_once('_').unwrap().0)]),
         ("two keys", vec![publishable(first), publishable(first)]),
-        ("player", vec![]),
     ]);
-    let minted = cairn.http.post(format!("{}/v1/players", cairn.base)).header("X-API-Key", publishable(first));
-    let minted = minted.header("Content-Type", "application/json").body("{}").send().await.unwrap();
-    let minted: Value = minted.json().await.unwrap();
-    Cast { shown, readers, ids, player: minted["token"].as_str().unwrap().to_owned() }
+    let opened = cairn.http.patch(format!("{}/v1/games/dive/settings", cairn.base));
+    let opened = opened.header("X-API-Key", &secret(READABLE)[0]).body(r#"{"public_reads":true}"#);
+    assert_eq!(opened.send().await.unwrap().status(), 200);
+    let (player, author) =
+        (Gamer::with(cairn, &readers[first]).await.token, Gamer::with(cairn, &readers[first]).await.token);
+    let (mut user, id) = Person::signed_in(cairn, "ended@example.org", &Letters::in_data_of(place)).await;
+    let session = user.token.take().unwrap();
+    place.execute_control(&format!("UPDATE user_session SET expires_at_ms = 1 WHERE \"user\" = '{id}'")).await;
+    let tokens = BTreeMap::from([
+        ("player whose token has ended", ended(place, &player).await),
+        ("user whose session has ended", session),
+        ("player", player),
+        ("author", author),
+    ]);
+    Cast { shown, readers, ids, tokens }
 }
 
 impl Cast {
@@ -337,7 +393,7 @@ impl Cast {
     async fn try_out(
         &self,
         cairn: &Cairn,
-        operation: &str,
+        (operation, demands): (&str, Demands),
         (caller, shows): (&str, Shows),
         user: Option<&Person<'_>>,
         turn: usize,
@@ -348,7 +404,6 @@ impl Cast {
         let names = [
             ("{game}", GAME),
             ("{studio}", "moss"),
-            ("{trace_id}", "1"),
             ("{scope}", "a"),
             ("{session_id}", "none"),
             ("{recording_id}", "none"),
@@ -358,7 +413,10 @@ impl Cast {
             ("{invitation_id}", "none"),
             ("{key}", "none"),
         ];
-        let path = names.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
+        let own = matches!((demands, shows), (Demands::Author, Shows::Author));
+        let own = if own { self.leave_one(cairn, caller).await } else { "1".to_owned() };
+        let path = path.replace("{trace_id}", &own);
+        let path = names.iter().fold(path, |path, (name, value)| path.replace(name, value));
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
         if matches!(shows, Shows::Session(_)) && (path.starts_with("/v1/games/") || path.starts_with("/v1/moderation/"))
@@ -370,8 +428,11 @@ impl Cast {
         }
         if let Some(user) = user {
             request = request.bearer_auth(user.token.as_ref().unwrap());
-        } else if matches!(shows, Shows::Player) {
-            request = request.bearer_auth(&self.player);
+        } else if let Some(token) = self.tokens.get(caller) {
+            request = request.bearer_auth(token);
+        }
+        if let Shows::Name(name) = shows {
+            request = request.query(&[("game", name)]);
         }
         if method == Method::POST {
             request =
@@ -400,6 +461,14 @@ impl Cast {
             _ => None,
         };
         world.map_or_else(|| status.to_string(), |world| format!("{status} {world}"))
+    }
+
+    /// A trace of that player's own.
+    async fn leave_one(&self, cairn: &Cairn, caller: &str) -> String {
+        let request = cairn.http.post(format!("{}/v1/traces", cairn.base)).bearer_auth(&self.tokens[caller]);
+        let answer = request.body(r#"{"traces":[{"kind":"message","text":["mine"]}]}"#).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        answer["results"][0]["id"].as_str().unwrap().to_owned()
     }
 
     /// Each world was marked by the first who left something there.
@@ -436,7 +505,17 @@ impl Cast {
         let body: Value = answer.json().await.unwrap();
         let named: Vec<&str> = match body["items"].as_array() {
             Some(items) => items.iter().map(|item| item["id"].as_str().unwrap()).collect(),
-            None => vec![body["key"].as_str().unwrap()],
+            None => match body["key"].as_str() {
+                Some(key) => vec![key],
+                // Who names a game is told of no key.
+                None => {
+                    return format!(
+                        "moss/{}/{}",
+                        body["game"].as_str().unwrap(),
+                        body["environment"].as_str().unwrap()
+                    );
+                }
+            },
         };
         let of = |id: &&str| self.ids.iter().find(|(_, ids)| ids.iter().any(|one| one == id)).map(|(world, _)| *world);
         let mut worlds: Vec<&str> = named.iter().map(|id| of(id).unwrap()).collect();
@@ -484,7 +563,7 @@ async fn all_are_answered_as_the_table_says(backend: Backend) {
     for open in ["false", "true"] {
         let Some(place) = Place::make(backend).await else { return };
         let cairn = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", open)]).await;
-        let cast = cast(&cairn).await;
+        let cast = cast(&cairn, &place).await;
         let mut users = users(&cairn, &place).await;
         // Twice, because the second time snapshots and keys are at hand.
         for turn in 0..2 {
@@ -492,7 +571,7 @@ async fn all_are_answered_as_the_table_says(backend: Backend) {
                 for &(caller, shows) in CALLERS {
                     let expected = expected(shows, demands, answer, open == "true");
                     let user = users.get(caller);
-                    let answered = cast.try_out(&cairn, operation, (caller, shows), user, turn).await;
+                    let answered = cast.try_out(&cairn, (operation, demands), (caller, shows), user, turn).await;
                     let ended = operation.starts_with("DELETE") && answered == "204";
                     if let Some(user) = users.get_mut(caller).filter(|_| ended) {
                         user.sign_in(&address_of(caller), PASSWORD).await;

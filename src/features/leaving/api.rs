@@ -8,7 +8,7 @@ use poem_openapi::{
 };
 
 use super::{
-    model::{Changed, LeavingError, PAGE},
+    model::{Changed, LeavingError, PAGE, Which},
     read,
     service::Leaving,
     wire::{ChangeBody, ItemResult, Results, ShownSync, SyncBody, TracePage, TracesBody},
@@ -18,12 +18,11 @@ use crate::{
     http::{
         body::JsonBody,
         docs::Tag,
-        params,
+        page, params,
         player::Playing,
         private::Private,
         problem::{Answers, Failure, Problem},
     },
-    platform::error::Fault,
 };
 
 /// The routes of authors. Cheap to clone.
@@ -141,17 +140,20 @@ impl LeavingApi {
     async fn own(
         &self,
         playing: Playing,
+        request: &Request,
         /// The `next` of the page before.
         #[oai(example = "example_after")]
         after: Query<Option<String>>,
         /// At most so many: 1 to 200, else 100.
-        limit: Query<Option<u64>>,
+        #[oai(example = "example_limit")]
+        limit: Query<Option<String>>,
     ) -> Result<OwnTraces, Failure<Reading>> {
-        let after = match after.0.as_deref().filter(|after| !after.is_empty()) {
-            None => 0,
-            Some(after) => after.parse().map_err(|_| wrong("?after", "is no `next` of a page"))?,
-        };
-        let page = self.leaving.own(&playing.0, after, limit.0.unwrap_or(PAGE / 2)).await?;
+        // Read exactly, by name.
+        drop((after, limit));
+        let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of a page".to_owned());
+        let asked = page::asked(request.uri(), PAGE, id).map_err(LeavingError::Invalid)?;
+        let page =
+            self.leaving.own(&playing.0, &Which::default(), asked.after.unwrap_or_default(), asked.limit).await?;
         Ok(OwnTraces::Page(Private(TracePage { items: page.items, next: page.next.to_string(), more: page.more })))
     }
 
@@ -163,10 +165,6 @@ impl LeavingApi {
         let ids = read::ids(&body.bytes)?;
         Ok(SyncAnswer::Standing(Private(ShownSync::of(self.leaving.sync(&playing.0, &ids).await?))))
     }
-}
-
-fn wrong(pointer: &str, detail: &str) -> LeavingError {
-    LeavingError::Invalid(vec![Fault::new(pointer, detail)])
 }
 
 #[derive(ApiResponse)]
@@ -207,6 +205,11 @@ fn example_id() -> String {
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
 fn example_after() -> Option<String> {
     Some("4211".to_owned())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
+fn example_limit() -> Option<String> {
+    Some("50".to_owned())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]

@@ -13,4 +13,8 @@ mod service;
 mod store;
 mod wire;
 
-pub use self::{api::LeavingApi, service::Leaving};
+pub use self::{
+    api::LeavingApi,
+    model::{LeavingError, Which},
+    service::{Leaving, OwnPage},
+};

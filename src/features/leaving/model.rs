@@ -19,8 +19,8 @@ pub const BATCH: usize = 32;
 /// Ids of one question after traces, at most.
 pub const SYNC_IDS: usize = 500;
 
-/// Traces of one page, at most.
-pub const PAGE: u64 = 200;
+/// Traces of one page where nothing is said, and at most.
+pub const PAGE: [usize; 2] = [100, 200];
 
 /// A trace that a player wants to leave.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,6 +151,17 @@ pub enum Changed {
     NotYours,
     /// Its kind has no such field.
     Unfit(Fault),
+}
+
+/// Which of an author's traces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Which {
+    /// Those in these scopes; in all where there is none.
+    pub scopes: Vec<ScopeKey>,
+    /// Those of these kinds; of all where there is none.
+    pub kinds: Vec<TraceKind>,
+    /// Those of this content and newer.
+    pub version_min: i32,
 }
 
 /// How traces stand that a client knows.

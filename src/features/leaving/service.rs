@@ -1,7 +1,7 @@
 //! What authors can do with traces.
 
 use super::{
-    model::{Change, Changed, LeavingError, Outcome, PAGE, Refusal, Synced},
+    model::{Change, Changed, LeavingError, Outcome, Refusal, Synced, Which},
     read,
     store::{self, ChangeTrace, LeaveItems, Withdraw, Withdrawn},
 };
@@ -104,17 +104,17 @@ impl Leaving {
         }
     }
 
-    /// What a player has left, after an id.
+    /// What a player has left, after an id: so many at most.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn own(&self, player: &Player, after: i64, limit: u64) -> Result<OwnPage, LeavingError> {
-        let limit = limit.clamp(1, PAGE);
+    pub async fn own(&self, player: &Player, which: &Which, after: i64, limit: usize) -> Result<OwnPage, LeavingError> {
         let tables = self.traces.tables(player.studio).await?;
-        let mut rows = store::own(&tables, player.world, &player.id.to_string(), after, limit + 1).await?;
-        let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = rows.len() > most;
-        rows.truncate(most);
+        let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        let author = player.id.to_string();
+        let mut rows = store::own(&tables, player.world, &author, which, after, one_more).await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
         let next = rows.last().map_or(after, |row| row.id);
         Ok(OwnPage { items: rows.into_iter().map(ShownTrace::of).collect(), next, more })
     }

@@ -1,4 +1,6 @@
-//! The routes of meeting, under `/v1`.
+//! The routes of meeting, under `/v1`; questions stand in [`querying`].
+
+mod querying;
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,6 +16,7 @@ use poem_openapi::{
     types::Type,
 };
 
+pub use self::querying::QueryApi;
 use super::{
     decks,
     model::{CHANGES, DeckKey, MeetingError, SCOPES, WAIT_SECS},
@@ -26,16 +29,21 @@ use crate::{
         traces::{GroupKey, ScopeKey, ShownTrace, WorldKey},
     },
     http::{
-        auth::{Caller, Doors, Keyed, allowed, private},
-        cacheable::{Audience, Ready},
+        auth::Doors,
+        cacheable::Ready,
         client::Client,
         docs::Tag,
-        params,
+        page, params,
         player::Tokens,
         problem::{Answers, Failure, Problem},
+        reader::Reader,
     },
-    platform::{error::Fault, permit::Scope, token},
+    platform::{error::Fault, token},
 };
+
+fn world_of(reader: &Reader) -> WorldKey {
+    WorldKey::new(reader.studio(), reader.world())
+}
 
 /// The routes of meeting. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -68,7 +76,7 @@ impl Answers for Looking {
 struct LookingAtOne;
 
 impl Answers for LookingAtOne {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 503];
+    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
 struct Following;
@@ -123,25 +131,29 @@ impl MeetingApi {
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
     pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
-        let Caller::Key(grant) = self.doors.at_hand(headers)? else { return None };
+        let reader = Reader::at_hand(&self.doors, uri, headers)?;
         let Asked { mut scopes, deck, version, group } = Asked::of(uri).ok()?;
         let (scope, deck) = (scopes.pop().filter(|_| scopes.is_empty())?, deck?);
-        let key = DeckKey { world: WorldKey::of(allowed(&grant, Scope::Read).ok()?), scope, group, version: None };
+        let key = DeckKey { world: world_of(&reader), scope, group, version: None };
         let decks = self.meeting.at_hand(&key)?;
         if version.is_some_and(|version| version < decks.newest_version()) {
             return None;
         }
         let deck = decks.at_hand(deck % decks.count())?;
-        Some(deck.ready.answer(Audience::OneKey, headers, || deck.gzip.clone(), || deck.identity.clone()))
+        let answer = deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone());
+        Some(reader.seal(answer))
     }
 
     async fn show_deck(
         &self,
-        world: WorldKey,
+        reader: &Reader,
         client: &Client,
         headers: &HeaderMap,
         Asked { scopes, deck, version, group }: Asked,
     ) -> Result<Shown, Problem> {
+        let world = world_of(reader);
+        // What goes by who asks is not for others to keep.
+        let sealed = |response| if deck.is_some() { reader.seal(response) } else { reader.seal_for_caller(response) };
         let place = deck.unwrap_or_else(|| self.deck_of(headers, client));
         let mut all = Vec::with_capacity(scopes.len());
         for scope in scopes {
@@ -154,15 +166,15 @@ impl MeetingApi {
             |decks: &Arc<decks::Decks>| decks.at_hand(place % decks.count()).map(|deck| Arc::clone(&deck.traces));
         if let [decks] = all.as_slice() {
             let deck = decks.at_hand(place % decks.count()).ok_or_else(Problem::internal)?;
-            let answer = deck.ready.answer(Audience::OneKey, headers, || deck.gzip.clone(), || deck.identity.clone());
-            return Ok(Shown(answer));
+            let answer = deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone());
+            return Ok(Shown(sealed(answer)));
         }
         let segments: Vec<_> = all.iter().filter_map(deck).collect();
         let head = all.first().map(|decks| decks.head(place % decks.count())).unwrap_or_default();
         let (gzip, identity, crc) = decks::assemble(&head, &segments, "]}");
         let name = format!("m{:08x}{crc:08x}", identity.len());
         let ready = Ready::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
-        Ok(Shown(ready.answer(Audience::OneKey, headers, || gzip, || identity)))
+        Ok(Shown(sealed(ready.answer(reader.audience(), headers, || gzip, || identity))))
     }
 
     /// The deck of those who name none: a player's own, or one that goes with where the request comes from.
@@ -187,7 +199,9 @@ impl MeetingApi {
     #[oai(path = "/deck", method = "get", operation_id = "getDeck")]
     async fn deck(
         &self,
-        caller: Keyed,
+        /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
         client: Client,
         request: &Request,
         /// The place; may be repeated, up to 8 times. Absent: the place that has no name.
@@ -202,9 +216,8 @@ impl MeetingApi {
     ) -> Result<Shown, Failure<Looking>> {
         // Read once more below, exactly.
         drop((scope, deck, version, group));
-        let world = WorldKey::of(allowed(&caller.0, Scope::Read)?);
         let asked = Asked::of(request.uri()).map_err(MeetingError::from)?;
-        self.show_deck(world, &client, request.headers(), asked).await.map_err(Failure::from)
+        self.show_deck(&reader, &client, request.headers(), asked).await.map_err(Failure::from)
     }
 
     /// The deck of a scope
@@ -213,31 +226,34 @@ impl MeetingApi {
     #[oai(path = "/scopes/:scope/traces", method = "get", operation_id = "getScopeDeck")]
     async fn scope_deck(
         &self,
-        caller: Keyed,
+        /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
         client: Client,
         request: &Request,
         /// The place.
         #[oai(example = "example_place")]
         scope: Path<String>,
     ) -> Result<Shown, Failure<Looking>> {
-        let world = WorldKey::of(allowed(&caller.0, Scope::Read)?);
         let scope = ScopeKey::parse(&scope.0, "scope").map_err(MeetingError::from)?;
         let asked = Asked { scopes: vec![scope], ..Asked::of(request.uri()).map_err(MeetingError::from)? };
-        self.show_deck(world, &client, request.headers(), asked).await.map_err(Failure::from)
+        self.show_deck(&reader, &client, request.headers(), asked).await.map_err(Failure::from)
     }
 
     /// One trace
     #[oai(path = "/traces/:trace_id", method = "get", operation_id = "getTrace")]
     async fn trace(
         &self,
-        caller: Keyed,
+        /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
         /// The trace.
         #[oai(example = "example_id")]
         trace_id: Path<String>,
     ) -> Result<With<Json<ShownTrace>>, Failure<LookingAtOne>> {
-        let world = WorldKey::of(allowed(&caller.0, Scope::Read)?);
+        let world = world_of(&reader);
         let id = trace_id.0.parse().map_err(|_| MeetingError::NotThere)?;
-        Ok(private(Json(self.meeting.one(world, id).await?)))
+        Ok(reader.answer(Json(self.meeting.one(world, id).await?)))
     }
 
     /// What happens in a world
@@ -248,7 +264,9 @@ impl MeetingApi {
     #[oai(path = "/changes", method = "get", operation_id = "getChanges")]
     async fn changes(
         &self,
-        caller: Keyed,
+        /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
         request: &Request,
         /// In this scope only.
         scope: Query<Option<String>>,
@@ -257,22 +275,21 @@ impl MeetingApi {
         /// Seconds to wait: 0 to 30.
         wait_s: Query<Option<u64>>,
         /// At most so many: 1 to 1000, else 1000.
-        limit: Query<Option<u64>>,
+        limit: Query<Option<String>>,
     ) -> Result<With<Json<ChangePage>>, Failure<Following>> {
-        let world = WorldKey::of(allowed(&caller.0, Scope::Read)?);
+        let world = world_of(&reader);
         let has_scope = scope.0.is_some();
-        drop((scope, after));
+        drop((scope, after, limit));
         let uri = request.uri();
         let named = params::query(uri, "scope").and_then(|scope| ScopeKey::parse(&scope, "?scope"));
         let scope = has_scope.then_some(named.map_err(MeetingError::from)?);
-        let after = params::query(uri, "after").map_err(MeetingError::from)?;
-        let after: i64 = if after.is_empty() { Ok(0) } else { after.parse() }
-            .map_err(|_| MeetingError::from(Fault::new("?after", "is no `next` of an answer")))?;
+        let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of an answer".to_owned());
+        let page::Asked { after, limit } = page::asked(uri, [CHANGES; 2], id).map_err(MeetingError::Invalid)?;
+        let (after, limit) = (after.unwrap_or_default(), u64::try_from(limit).unwrap_or(u64::MAX));
         let wait = Duration::from_secs(wait_s.0.unwrap_or_default().min(WAIT_SECS));
-        let limit = limit.0.unwrap_or(CHANGES).clamp(1, CHANGES);
         let found = self.meeting.happenings(world, scope.as_ref(), after, limit, wait).await?;
         let items = found.items.into_iter().map(ShownChange::of).collect();
-        Ok(private(Json(ChangePage { items, next: found.next.to_string(), more: found.more })))
+        Ok(reader.answer_now(Json(ChangePage { items, next: found.next.to_string(), more: found.more })))
     }
 }
 

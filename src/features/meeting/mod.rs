@@ -5,18 +5,21 @@
 //!   player sees follows from the player's id.
 //! - Dealing reads a bounded number of candidates through indexes, never the scope: the newest, the best, and some from all
 //!   the rest.
+//! - A question (`query`) reads a scope in an order of the caller's, page by page, each order through an index of its own.
 //! - `changes` follows a world: what was left, changed and went, in order, each once.
 
 mod api;
 mod decks;
 mod following;
 mod model;
+mod query;
+mod querying;
 mod sampler;
 mod service;
 mod store;
 mod wire;
 
 pub use self::{
-    api::MeetingApi,
+    api::{MeetingApi, QueryApi},
     service::{Meeting, Settings},
 };

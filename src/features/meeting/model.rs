@@ -2,14 +2,17 @@
 
 use crate::{
     features::traces::{GroupKey, Reason, ScopeKey, ShownTrace, TraceError, WorldKey},
-    platform::error::{Fault, Kind, StoreError},
+    platform::{
+        codec::fields::Unreadable,
+        error::{Fault, Kind, StoreError},
+    },
 };
 
 /// Scopes of one answer, at most.
 pub const SCOPES: usize = 8;
 
 /// Changes of one answer, at most.
-pub const CHANGES: u64 = 1_000;
+pub const CHANGES: usize = 1_000;
 
 /// Seconds that a question after changes may wait, at most.
 pub const WAIT_SECS: u64 = 30;
@@ -54,6 +57,9 @@ pub struct Happenings {
 /// Why nothing can be met.
 #[derive(Debug, thiserror::Error)]
 pub enum MeetingError {
+    /// The body can't be read at all.
+    #[error("{0}")]
+    Malformed(String),
     /// The request is wrong.
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
@@ -62,7 +68,7 @@ pub enum MeetingError {
     NotThere,
     /// What happened after that is not known any more.
     #[error(
-        "What happened after that is not kept any more: start over with the decks, and follow from their revision."
+        "What happened after that is not kept any more: start over, with the first page or with a deck and its revision."
     )]
     TooOld,
     /// The store of traces.
@@ -73,6 +79,15 @@ pub enum MeetingError {
 impl From<StoreError> for MeetingError {
     fn from(error: StoreError) -> Self {
         Self::Traces(error.into())
+    }
+}
+
+impl From<Unreadable> for MeetingError {
+    fn from(error: Unreadable) -> Self {
+        match error {
+            Unreadable::Malformed(detail) => Self::Malformed(detail),
+            Unreadable::NoObject => Self::Invalid(vec![Fault::new("", error.to_string())]),
+        }
     }
 }
 
@@ -87,6 +102,7 @@ impl MeetingError {
     #[must_use]
     pub fn kind(&self) -> (Kind, &'static str) {
         match self {
+            Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::NotThere => (Kind::NotFound, "trace_not_found"),
             Self::TooOld => (Kind::Gone, "cursor_too_old"),

@@ -25,6 +25,7 @@ use crate::{
         clock,
         codec::deflate,
         metrics::Metrics,
+        rules::Rules,
         snapshot::shelf::{Missing, Shelf},
         tasks::Tasks,
     },
@@ -173,14 +174,23 @@ impl Meeting {
         Ok(())
     }
 
+    /// A world's traces.
+    pub(super) async fn store(&self, world: WorldKey) -> Result<Store, MeetingError> {
+        Ok(Store(self.traces.tables(world.studio()).await?))
+    }
+
+    /// What a world's game decides.
+    pub(super) fn rules(&self, world: WorldKey) -> Arc<Rules> {
+        self.studios.rules(world.studio(), world.world())
+    }
+
     /// One trace.
     ///
     /// # Errors
     /// There is none to be seen.
     pub async fn one(&self, world: WorldKey, id: i64) -> Result<ShownTrace, MeetingError> {
-        let store = Store(self.traces.tables(world.studio()).await?);
-        let found = store.one(world, id, clock::now_ms()).await?;
-        let rules = self.studios.rules(world.studio(), world.world());
+        let found = self.store(world).await?.one(world, id, clock::now_ms()).await?;
+        let rules = self.rules(world);
         let fits = found.filter(|row| row.content_version >= rules.content_version_min);
         fits.map(ShownTrace::of).ok_or(MeetingError::NotThere)
     }
@@ -199,7 +209,7 @@ impl Meeting {
     ) -> Result<Happenings, MeetingError> {
         self.traces.look_after(world).await?;
         let late = Instant::now() + wait;
-        let store = Store(self.traces.tables(world.studio()).await?);
+        let store = self.store(world).await?;
         let mut after = after;
         // From before the first look: what happens meanwhile wakes too.
         let mut last = self.following.follow(world, after);

@@ -1,11 +1,14 @@
 //! The SQL of meeting. Candidates are read through indexes, so many of each: a scope may hold any number.
 
+mod query;
+
 use entity::tenant::{change, trace, world};
 use sea_orm::{
     ColumnTrait, Condition, FromQueryResult,
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
 };
 
+pub use self::query::{Gone, Sight};
 use super::model::{DeckKey, Happening, Happenings};
 use crate::{
     features::traces::{Reason, ScopeKey, ShownTrace, WorldKey},

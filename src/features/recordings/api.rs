@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     http::{
-        auth::{Keyed, allowed},
         body::{JsonOr, Media},
         cacheable::{Immutable, accepts_gzip},
         docs::Tag,
@@ -22,8 +21,9 @@ use crate::{
         player::Playing,
         private::Private,
         problem::{Answers, Failure, Problem},
+        reader::Reader,
     },
-    platform::{codec::hex, error::Fault, permit::Scope},
+    platform::{codec::hex, error::Fault},
 };
 
 /// The routes of recordings. Cheap to clone.
@@ -121,7 +121,9 @@ impl RecordingsApi {
     #[oai(path = "/:recording_id", method = "get", operation_id = "getRecording")]
     async fn fetch(
         &self,
-        caller: Keyed,
+        /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
         request: &Request,
         /// The recording's id.
         #[oai(example = "example_id")]
@@ -130,12 +132,11 @@ impl RecordingsApi {
         #[oai(example = "example_format")]
         format: Query<Option<String>>,
     ) -> Result<Fetched, Failure<Fetching>> {
-        let grant = allowed(&caller.0, Scope::Read)?;
         // What the framework has made of it may be another text than was meant.
         drop(format);
         let format = asked_format(request)?;
         let id = RecordingId::of_text(&recording_id.0).ok_or(RecordingError::NotFound)?;
-        let stored = self.recordings.find((grant.studio, grant.world), id).await?;
+        let stored = self.recordings.find((reader.studio(), reader.world()), id).await?;
         let tag = stored.tag();
         let (name, content_type, gzipped) = match format {
             Format::Columns => (format!("{tag}-json"), "application/json", accepts_gzip(request.headers())),
@@ -144,13 +145,13 @@ impl RecordingsApi {
         };
         let content = Immutable { name: &name, content_type, gzipped };
         if content.is_known(request.headers()) {
-            return Ok(Fetched(content.answer(None)));
+            return Ok(Fetched(reader.seal_for_ever(content.answer(None))));
         }
         let bytes = match format {
             Format::Columns => self.recordings.columns(stored, gzipped).await?.into(),
             Format::Packed => stored.bytes,
         };
-        Ok(Fetched(content.answer(Some(bytes))))
+        Ok(Fetched(reader.seal_for_ever(content.answer(Some(bytes)))))
     }
 }
 

@@ -19,10 +19,11 @@ use super::{
 };
 use crate::{
     http::{
-        auth::{Keyed, allowed, private},
+        auth::private,
         body::JsonBody,
         docs::Tag,
         problem::{Answers, Failure, Problem},
+        reader::Reader,
         steward::{Steward, role_missing},
     },
     platform::{
@@ -62,7 +63,7 @@ impl From<StudioError> for Problem {
 struct Knowing;
 
 impl Answers for Knowing {
-    const STATUSES: &'static [u16] = &[401, 403, 503];
+    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
 }
 
 struct Administering;
@@ -125,15 +126,19 @@ fn of_the_game<'a>(steward: &'a Steward, game: &str) -> Result<&'a Mandate, Prob
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
 impl StudiosApi {
-    /// The game that the key opens
+    /// The game that the key opens, or that is named
     ///
     /// Which game and environment it is, what the key may do there, and what the game has decided about its traces.
     #[oai(path = "/game", method = "get", operation_id = "getGame")]
     #[expect(clippy::unused_async, reason = "operations are async")]
-    async fn get_game(&self, caller: Keyed) -> Result<Response<Json<ShownGame>>, Failure<Knowing>> {
-        let grant = allowed(&caller.0, Scope::Read)?;
-        let rules = self.studios.rules(grant.studio, grant.world);
-        Ok(private(Json(ShownGame::new(grant, &rules, self.max_body_bytes))))
+    async fn get_game(
+        &self,
+        /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
+    ) -> Result<Response<Json<ShownGame>>, Failure<Knowing>> {
+        let rules = self.studios.rules(reader.studio(), reader.world());
+        Ok(reader.answer(Json(ShownGame::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
     }
 
     /// The keys of a game

@@ -31,7 +31,7 @@ use crate::platform::{
     cache::{Cache, State},
     db::StudioId,
     error::StoreError,
-    permit::{Grant, KeyRefused},
+    permit::{Grant, KeyRefused, PublicWorld},
     rules::Rules,
     tasks::Tasks,
 };
@@ -153,6 +153,13 @@ impl Keyring {
     #[must_use]
     pub fn rules(&self, studio: StudioId, world: i32) -> Arc<Rules> {
         self.0.rulebook.of(studio, world)
+    }
+
+    /// The world that is called so, if anyone may read it. As keys, names open nothing when nobody has been able to tell for
+    /// too long what has changed.
+    #[must_use]
+    pub fn public(&self, name: &str) -> Option<Arc<PublicWorld>> {
+        if self.0.expired.load(Ordering::Relaxed) { None } else { self.0.rulebook.public(name) }
     }
 
     /// Takes in what has changed, and tells the other instances: for who has changed something here.

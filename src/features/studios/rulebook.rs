@@ -7,7 +7,11 @@ use std::{
 };
 
 use super::store::Decided;
-use crate::platform::{db::StudioId, rules::Rules};
+use crate::platform::{
+    db::StudioId,
+    permit::{Environment, PublicWorld},
+    rules::Rules,
+};
 
 /// The rules of worlds, by their studio and number there.
 #[derive(Debug, Default)]
@@ -15,6 +19,18 @@ pub struct Rulebook {
     decided: RwLock<HashMap<(StudioId, i32), Arc<Rules>>>,
     /// Of a game that has decided nothing.
     others: Arc<Rules>,
+    /// The worlds that anyone may read, by their names.
+    public: RwLock<HashMap<String, Arc<PublicWorld>>>,
+}
+
+/// What a world is called by those who read it without a key: `studio/game/environment`, and the live one also without that.
+fn names(Decided { studio_slug, game, environment, .. }: &Decided) -> Vec<String> {
+    let game = format!("{studio_slug}/{game}");
+    let whole = format!("{game}/{}", environment.name());
+    match environment {
+        Environment::Live => vec![game, whole],
+        Environment::Dev => vec![whole],
+    }
 }
 
 impl Rulebook {
@@ -24,11 +40,29 @@ impl Rulebook {
         Arc::clone(decided.get(&(studio, world)).unwrap_or(&self.others))
     }
 
+    /// The world that is called so, if anyone may read it.
+    pub fn public(&self, name: &str) -> Option<Arc<PublicWorld>> {
+        self.public.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
     /// Takes in what games have decided; forgets what was there where these are `all`.
     pub fn take_in(&self, changes: Vec<Decided>, all: bool) {
         let mut decided = self.decided.write().unwrap_or_else(PoisonError::into_inner);
+        let mut public = self.public.write().unwrap_or_else(PoisonError::into_inner);
         if all {
             decided.clear();
+            public.clear();
+        }
+        for change in &changes {
+            let Decided { studio, world, environment, .. } = *change;
+            let world = Arc::new(PublicWorld { studio, game: change.game.as_str().into(), environment, world });
+            for name in names(change) {
+                if change.rules.public_reads {
+                    public.insert(name, Arc::clone(&world));
+                } else {
+                    public.remove(&name);
+                }
+            }
         }
         decided.extend(changes.into_iter().map(|change| ((change.studio, change.world), Arc::new(change.rules))));
     }

@@ -16,7 +16,7 @@ use crate::{
     platform::{
         cache::Cache,
         db::{Database, StudioId},
-        permit::{Environment, Grant, KeyRefused},
+        permit::{Environment, Grant, KeyRefused, PublicWorld},
         rules::Rules,
         tasks::Tasks,
     },
@@ -130,10 +130,23 @@ impl Studios {
         if studio == self.open_world.0 {
             return Err(StudioError::OpenWorld);
         }
+        self.shut(studio, actor).await?;
         self.store.revoke_keys(studio, actor).await?;
         self.keyring.changed().await;
         self.database.remove_tenant(studio).await?;
         Ok(self.store.remove(studio, slug, actor).await?)
+    }
+
+    /// Nobody reads the studio's games without a key any more.
+    async fn shut(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StudioError> {
+        for game in self.store.games(studio).await? {
+            for environment in Environment::ALL {
+                // Where that is so already nothing is changed, or written down.
+                let change = Change::read(br#"{"public_reads":false}"#)?;
+                self.store.decide(&game, environment, change, actor).await?;
+            }
+        }
+        Ok(())
     }
 
     /// All studios, with the state of their tables: also in a database that is not ready to work with.
@@ -240,6 +253,12 @@ impl Studios {
     #[must_use]
     pub fn rules(&self, studio: StudioId, world: i32) -> Arc<Rules> {
         self.keyring.rules(studio, world)
+    }
+
+    /// The world that is called so (`studio/game`, `studio/game/dev`), if its game lets anyone read it: never waits.
+    #[must_use]
+    pub fn public(&self, name: &str) -> Option<Arc<PublicWorld>> {
+        self.keyring.public(name)
     }
 
     /// Changes what a game decides in an environment: within a second all instances know. Returns all its rules.

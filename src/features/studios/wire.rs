@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use crate::platform::{
-    permit::Grant,
+    permit::{Environment, Grant},
     rules::{KindRules, Rules, TraceKind},
 };
 
@@ -24,11 +24,14 @@ pub struct ShownGame {
     game: String,
     /// `live` or `dev`.
     environment: String,
-    /// The id of the key.
-    key: String,
-    /// `publishable` or `secret`.
-    kind: String,
+    /// The id of the key, where one was shown.
+    #[oai(skip_serializing_if_is_none)]
+    key: Option<String>,
+    /// `publishable` or `secret`, where a key was shown.
+    #[oai(skip_serializing_if_is_none)]
+    kind: Option<String>,
     /// What the key may do: `read`, `write`, `moderate`, `admin`.
+    #[oai(skip_serializing_if_is_empty)]
     scopes: Vec<String>,
     /// Traces of an older content version are shown to nobody.
     content_version_min: i32,
@@ -39,13 +42,18 @@ pub struct ShownGame {
 }
 
 impl ShownGame {
-    pub(super) fn new(grant: &Grant, rules: &Rules, max_body_bytes: u64) -> Self {
+    pub(super) fn new(
+        (game, environment): (&str, Environment),
+        key: Option<&Grant>,
+        rules: &Rules,
+        max_body_bytes: u64,
+    ) -> Self {
         Self {
-            game: grant.game.to_string(),
-            environment: grant.environment.name().to_owned(),
-            key: grant.key.to_string(),
-            kind: grant.kind.name().to_owned(),
-            scopes: grant.scopes.names().map(str::to_owned).collect(),
+            game: game.to_owned(),
+            environment: environment.name().to_owned(),
+            key: key.map(|grant| grant.key.to_string()),
+            kind: key.map(|grant| grant.kind.name().to_owned()),
+            scopes: key.into_iter().flat_map(|grant| grant.scopes.names()).map(str::to_owned).collect(),
             content_version_min: rules.content_version_min,
             max_body_bytes,
             kinds: rules.kinds.iter().map(ShownKind::of).collect(),
@@ -59,8 +67,8 @@ impl Example for ShownGame {
         Self {
             game: example_game(),
             environment: "live".to_owned(),
-            key: "7m2k0qv9x4ta".to_owned(),
-            kind: "publishable".to_owned(),
+            key: Some("7m2k0qv9x4ta".to_owned()),
+            kind: Some("publishable".to_owned()),
             scopes: vec!["read".to_owned(), "write".to_owned()],
             content_version_min: rules.content_version_min,
             max_body_bytes: 1_048_576,

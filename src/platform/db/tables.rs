@@ -13,7 +13,9 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName,
     EntityTrait, FromQueryResult, IsolationLevel, Iterable, QueryResult, QueryTrait, SqliteTransactionMode, Statement,
     StatementBuilder, TransactionOptions, TransactionTrait,
-    sea_query::{Alias, Expr, ExprTrait, IntoTableRef, Query, SelectStatement, TableRef, extension::postgres::PgFunc},
+    sea_query::{
+        Alias, Expr, ExprTrait, Func, IntoTableRef, Query, SelectStatement, TableRef, extension::postgres::PgFunc,
+    },
 };
 
 use super::copy::Copying;
@@ -102,6 +104,20 @@ impl Tables {
             Dialect::Sqlite => column.is_in(ids.iter().copied()),
         };
         column.between(least, most).and(one_of_them)
+    }
+
+    /// That a column holds one of the few values that a query gives, as [`Tables::among`]: PostgreSQL looks each of them up, where
+    /// it would else rather read the table, as long as that is not large.
+    #[must_use]
+    pub fn among_those(&self, column: impl Into<Expr>, values: SelectStatement) -> Expr {
+        let column = column.into();
+        match self.0.dialect {
+            Dialect::Postgres => {
+                let list = Func::cust("ARRAY").arg(Expr::SubQuery(None, Box::new(values.into())));
+                column.eq(Func::cust("ANY").arg(list))
+            }
+            Dialect::Sqlite => column.in_subquery(values),
+        }
     }
 
     /// Rows of one entity.

@@ -11,8 +11,8 @@ use sea_orm::{
 use super::of_author;
 use crate::{
     features::{
-        leaving::model::{Standing, Synced},
-        traces::Reason,
+        leaving::model::{Standing, Synced, Which},
+        traces::{Reason, ScopeKey},
     },
     platform::{db::Tenant, error::StoreError},
 };
@@ -33,7 +33,7 @@ struct GoneRow {
     reason: i16,
 }
 
-/// What a player has left, with ids after `after`, in order.
+/// Of what a player has left, that, with ids after `after`, in order.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -41,16 +41,25 @@ pub async fn own(
     tables: &Tenant,
     world: i32,
     author: &str,
+    which: &Which,
     after: i64,
     limit: u64,
 ) -> Result<Vec<trace::Model>, StoreError> {
-    let select = tables
+    let Which { scopes, kinds, version_min } = which;
+    let mut select = tables
         .select::<trace::Entity>()
         .cond_where(of_author(world, author))
         .and_where(trace::Column::Id.gt(after))
+        .and_where(trace::Column::ContentVersion.gte(*version_min))
         .order_by(trace::Column::Id, Order::Asc)
         .limit(limit)
         .to_owned();
+    if !scopes.is_empty() {
+        select.and_where(trace::Column::Scope.is_in(scopes.iter().map(ScopeKey::as_str)));
+    }
+    if !kinds.is_empty() {
+        select.and_where(trace::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
+    }
     tables.all(&select).await
 }
 

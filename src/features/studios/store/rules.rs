@@ -1,7 +1,7 @@
 //! The SQL of what games decide. Who changes it raises the revision of all keys, as who changes a key does: so that
 //! changes wait for each other, and one look tells both.
 
-use entity::control::{game, game_rules};
+use entity::control::{game, game_rules, studio};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
     sea_query::{Expr, ExprTrait, OnConflict, Query},
@@ -21,7 +21,13 @@ use crate::{
 pub struct Decided {
     /// Whose game it is.
     pub studio: StudioId,
-    /// The world, in the studio's own tables.
+    /// What the studio is called in addresses,
+    pub studio_slug: String,
+    /// and the game.
+    pub game: String,
+    /// For which of the game's worlds.
+    pub environment: Environment,
+    /// That world, in the studio's own tables.
     pub world: i32,
     /// What it has decided.
     pub rules: Rules,
@@ -30,6 +36,8 @@ pub struct Decided {
 #[derive(FromQueryResult)]
 struct DecidedRow {
     studio: i32,
+    studio_slug: String,
+    slug: String,
     live_world: i32,
     dev_world: i32,
     environment: String,
@@ -64,24 +72,32 @@ impl Store {
         let select = Query::select()
             .columns([
                 ("game", game::Column::Studio),
+                ("game", game::Column::Slug),
                 ("game", game::Column::LiveWorld),
                 ("game", game::Column::DevWorld),
             ])
+            .expr_as(Expr::col(("studio", studio::Column::Slug)), "studio_slug")
             .columns([("game_rules", game_rules::Column::Environment), ("game_rules", game_rules::Column::Rules)])
             .from(control.table(game_rules::Entity))
             .inner_join(
                 control.table(game::Entity),
                 Expr::col(("game", game::Column::Id)).equals(("game_rules", game_rules::Column::Game)),
             )
+            .inner_join(
+                control.table(studio::Entity),
+                Expr::col(("studio", studio::Column::Id)).equals(("game", game::Column::Studio)),
+            )
             .and_where(Expr::col(("game_rules", game_rules::Column::Revision)).gt(after))
             .to_owned();
         let rows: Vec<DecidedRow> = control.all(&select).await?;
         let decided = |row: DecidedRow| {
-            let world = match Environment::of_name(&row.environment)? {
+            let environment = Environment::of_name(&row.environment)?;
+            let world = match environment {
                 Environment::Live => row.live_world,
                 Environment::Dev => row.dev_world,
             };
-            Some(Decided { studio: StudioId(row.studio), world, rules: stored(&row.rules) })
+            let (studio, studio_slug, game) = (StudioId(row.studio), row.studio_slug, row.slug);
+            Some(Decided { studio, studio_slug, game, environment, world, rules: stored(&row.rules) })
         };
         Ok(rows.into_iter().filter_map(decided).collect())
     }
