@@ -37,3 +37,4 @@ mod starting_and_stopping;
 mod studios;
 mod traces;
 mod voting;
+mod walks;
