@@ -181,7 +181,8 @@ impl Core {
         let recordings = Recordings::start(database.clone(), studios.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
-        let traces = Traces::start(store, shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
+        let traces =
+            Traces::start(store, shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
         let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
         let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
@@ -230,7 +231,7 @@ impl Core {
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let leaving = Leaving::new(self.traces.clone(), self.studios.clone());
+        let leaving = Leaving::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
         let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
         let traces = (self.traces_api(), LeavingApi { leaving }, self.meeting_api(), query, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };

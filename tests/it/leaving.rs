@@ -5,8 +5,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    on_both_backends,
-    support::{Cairn, each, eventually, gamer::Gamer},
+    in_both_places, on_both_backends,
+    support::{Cairn, Place, each, eventually, gamer::Gamer},
 };
 
 fn message(text: &str) -> Value {
@@ -81,6 +81,39 @@ on_both_backends! {
         assert_eq!(seed_view(&bob).await["messages"], json!([]));
         let (_, standing) = bob.send(Method::POST, "/v1/traces/sync", Some(sync)).await;
         assert_eq!(standing["gone"][0], json!({"id": id, "reason": "withdrawn"}));
+    }
+
+    async fn a_sentence_is_changed_and_other_words_set_the_votes_back(cairn: &Cairn) {
+        let (ann, bob) = Gamer::two(cairn).await;
+        let id = ann.leave_one(json!({"kind": "message", "template": 3, "word": 7, "conjunction": 1, "template2": 4, "word2": 8})).await;
+        let path = format!("/v1/traces/{id}");
+        let vote = async || {
+            let (status, _) = bob.send(Method::PUT, &format!("{path}/vote"), Some(json!({"vote": "good"}))).await;
+            assert_eq!(status, 200);
+        };
+        let change = async |change: Value| {
+            let (status, changed) = ann.send(Method::PATCH, &path, Some(change)).await;
+            assert_eq!(status, 200, "{changed}");
+            changed
+        };
+        let sentence = |trace: &Value| ["template", "word", "conjunction", "template2", "word2", "gesture"].map(|name| trace[name].as_i64().unwrap_or_default());
+        vote().await;
+        // What the figure does is no word; what engines write for nothing changes none.
+        let same = change(json!({"revision": 1, "gesture": 2.0, "template": 0, "word": null, "text": []})).await;
+        assert_eq!((sentence(&same), &same["good"], &same["revision"]), ([3, 7, 1, 4, 8, 2], &json!(1), &json!(2)));
+        let other = change(json!({"revision": 2, "word2": 9})).await;
+        assert_eq!((sentence(&other), &other["good"], &other["score"]), ([3, 7, 1, 4, 9, 2], &json!(0), &json!(0.0)));
+        vote().await;
+        // A new sentence takes none of the old words over.
+        let new = change(json!({"revision": 3, "template": 5, "word": 1})).await;
+        assert_eq!((sentence(&new), &new["good"]), ([5, 1, 0, 0, 0, 2], &json!(0)));
+        assert_eq!(bob.get(&path).await, new);
+
+        let object = ann.leave_one(json!({"kind": "object", "pos": [0, 0, 0], "type": "x"})).await;
+        for (body, pointer) in [(json!({"revision": 1, "word": 1}), "/word"), (json!({"revision": 1, "text": ["x"]}), "/text"), (json!({"revision": 1, "template": -1}), "/template")] {
+            let (status, answer) = ann.send(Method::PATCH, &format!("/v1/traces/{object}"), Some(body)).await;
+            assert_eq!((status, &answer["errors"][0]["pointer"]), (422, &json!(pointer)), "{answer}");
+        }
     }
 
     async fn the_same_name_is_left_once(cairn: &Cairn) {
@@ -191,5 +224,90 @@ on_both_backends! {
             parts == [&json!("for all")]
         })
         .await;
+    }
+}
+
+/// A short run, in columns.
+fn run() -> Value {
+    json!({"t_ms": [0, 100, 200], "pos": [0, 0, 0, 1, 0, 0, 2, 0, 0], "state": [1, 1, 2], "event_ms": [100], "event_code": [7], "event_arg": [-1], "complete": true})
+}
+
+in_both_places! {
+    async fn a_trace_and_the_recording_that_it_brings_are_left_together_or_not_at_all(place: &Place) {
+        let cairn = Cairn::start(place, &[]).await;
+        let (ann, bob) = Gamer::two(&cairn).await;
+        let kept = async || (place.numbers_on(2, "SELECT count(*) FROM recording").await[0], place.numbers_on(2, "SELECT count(*) FROM upload").await[0]);
+        let phantom = |name: &str, recording: Value| json!({"ref": name, "kind": "phantom", "scope": "Ash Lake", "rank_value": 9.5, "recording": recording});
+        let mut bent = run();
+        bent["pos"][4] = json!("far");
+        let mut short = run();
+        short["rot"] = json!([0, 0, 0, 1]);
+        // As Unity writes a recording that is not there.
+        let nothing = json!({"content_version": 0, "complete": false, "look": "", "t_ms": [], "pos": [], "rot": [], "state": [], "teleports": [], "event_ms": [], "event_code": [], "event_arg": []});
+        let mut plain = message("no run");
+        plain["recording"] = nothing.clone();
+        let mut running = message("run");
+        running["recording"] = run();
+        let both = json!({"kind": "phantom", "recording": run(), "recording_id": "01936b30-1f2a-7c40-8e11-9a0b1c2d3e4f"});
+        let batch = json!([phantom("a", run()), phantom("b", bent), phantom("c", short), phantom("d", nothing), plain, running, both, {"kind": "bloodstain", "scope": "Ash Lake", "pos": [0, 0, 0], "recording": run()}, {"kind": "bloodstain", "pos": [0, 0, 0], "recording": 7}]);
+        let results = ann.leave(batch).await;
+        assert_eq!(statuses(&results), [201, 422, 422, 422, 201, 422, 422, 201, 422], "{results:?}");
+        let pointers: Vec<&Value> = results.iter().map(|result| &result["pointer"]).filter(|pointer| !pointer.is_null()).collect();
+        assert_eq!(pointers, ["/traces/1/recording/pos/4", "/traces/2/recording/rot", "/traces/3/recording_id", "/traces/5/recording", "/traces/6/recording", "/traces/8/recording"]);
+        assert_eq!(kept().await, (2, 0));
+
+        let shown = bob.get(&format!("/v1/traces/{}", results[0]["id"].as_str().unwrap())).await;
+        assert_eq!((&shown["duration_ms"], &shown["rank_value"]), (&json!(200), &json!(9.5)));
+        let fetched = bob.get(&format!("/v1/recordings/{}", shown["recording_id"].as_str().unwrap())).await;
+        for column in ["t_ms", "state", "event_ms", "event_code", "event_arg", "complete"] {
+            assert_eq!(fetched[column], run()[column], "{column}");
+        }
+        assert_eq!(seed_view(&bob).await["phantoms"][0]["data"].as_array().unwrap().len(), 3);
+
+        // Sent again it is there already; another run under the same name is none of it.
+        let mut other = run();
+        other["pos"][8] = json!(3);
+        let again = ann.leave(json!([phantom("a", run()), phantom("a", other.clone())])).await;
+        assert_eq!((statuses(&again), &again[0]["id"]), (vec![200, 409], &results[0]["id"]));
+        decide(&cairn, json!({"max_frames": 2, "kinds": [{"kind": "phantom", "quota_scope": 1, "on_quota": "reject"}]})).await;
+        let refused = ann.leave(json!([phantom("e", run())])).await;
+        assert_eq!((statuses(&refused), &refused[0]["pointer"]), (vec![422], &json!("/traces/0/recording/t_ms")));
+        decide(&cairn, json!({"max_frames": 100})).await;
+        let refused = ann.leave(json!([phantom("e", other.clone())])).await;
+        assert_eq!((statuses(&refused), &refused[0]["code"]), (vec![409], &json!("quota_full")));
+        assert_eq!(kept().await, (2, 0));
+
+        // The database takes the recording, and then not the trace.
+        let (no, yes) = if place.database_url.is_some() {
+            ("ALTER TABLE trace ADD CONSTRAINT no CHECK (kind <> 3) NOT VALID", "ALTER TABLE trace DROP CONSTRAINT no")
+        } else {
+            ("CREATE TRIGGER no BEFORE INSERT ON trace WHEN NEW.kind = 3 BEGIN SELECT RAISE(ABORT, 'no'); END", "DROP TRIGGER no")
+        };
+        place.execute_on(2, no).await;
+        let (status, answer) = bob.send(Method::POST, "/v1/traces", Some(json!({"traces": [phantom("f", run())]}))).await;
+        assert!(status >= 400, "{answer}");
+        assert_eq!(kept().await, (2, 0));
+        place.execute_on(2, yes).await;
+        assert_eq!(statuses(&bob.leave(json!([phantom("f", run())])).await), [201]);
+        assert_eq!(kept().await, (3, 0));
+        // What goes takes its recording with it.
+        assert_eq!(ann.send(Method::DELETE, &format!("/v1/traces/{}", results[0]["id"].as_str().unwrap()), None).await.0, 204);
+        assert_eq!(kept().await, (2, 0));
+        cairn.stop().await;
+    }
+
+    async fn many_long_recordings_come_along_in_one_body(place: &Place) {
+        let cairn = Cairn::start(place, &[]).await;
+        let (ann, _) = Gamer::two(&cairn).await;
+        decide(&cairn, json!({"kinds": [{"kind": "phantom", "quota_scope": 100, "quota_total": 100}]})).await;
+        let long = |number: i32| {
+            let t_ms: Vec<i32> = (0..600).map(|frame| frame * 50).collect();
+            let pos: Vec<i32> = (0..600).flat_map(|frame| [frame, number, 0]).collect();
+            json!({"kind": "phantom", "scope": "Ash Lake", "recording": {"t_ms": t_ms, "pos": pos}})
+        };
+        let results = ann.leave(Value::Array((0..32).map(long).collect())).await;
+        assert_eq!(statuses(&results), [201; 32]);
+        assert_eq!(place.numbers_on(2, "SELECT count(DISTINCT recording_id) FROM recording").await, [32]);
+        cairn.stop().await;
     }
 }

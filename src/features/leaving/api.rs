@@ -37,6 +37,7 @@ impl From<LeavingError> for Problem {
         let (kind, code) = error.kind();
         match error {
             LeavingError::Traces(cause) => cause.into(),
+            LeavingError::Recordings(cause) => cause.into(),
             LeavingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
             _ => Self::new(kind, code, error.to_string()),
         }
@@ -78,7 +79,8 @@ impl LeavingApi {
     ///
     /// Leaves up to 32 traces, each with a result of its own, in order: 201 when it is durable, 200 when it was left before
     /// under the same `ref`, else why not. An object needs `pos` and `type`, a message `text` or `template`, a bloodstain
-    /// `pos`, a phantom `recording_id`. An absent field may also be `null`, empty or, where a number starts at 1, 0.
+    /// `pos`, a phantom `recording_id` or `recording`. A recording that is sent with its trace is stored with it, or neither
+    /// is. An absent field may also be `null`, empty or, where a number starts at 1, 0.
     #[oai(path = "/traces", method = "post", operation_id = "leaveTraces")]
     async fn leave(
         &self,
@@ -87,14 +89,16 @@ impl LeavingApi {
         #[oai(name = "Idempotency-Key", example = "example_key")]
         key: Header<Option<String>>,
         request: &Request,
-        body: JsonBody<TracesBody>,
+        mut body: JsonBody<TracesBody>,
     ) -> Result<Json<Results>, Failure<Writing>> {
         // The framework passes over what is no ASCII, and a key that is passed over stores twice.
         drop(key);
         let key = params::header(request, "Idempotency-Key").map_err(|fault| LeavingError::Invalid(vec![fault]))?;
         let key = key.map(crate::features::traces::check_key).transpose().map_err(LeavingError::from)?;
-        let results: Vec<ItemResult> =
-            self.leaving.leave(&playing.0, &body.bytes, key).await?.into_iter().map(ItemResult::of).collect();
+        // The body keeps its place among those under way until it is answered.
+        let bytes = std::mem::take(&mut body.bytes).freeze();
+        let left = self.leaving.leave(&playing.0, bytes, key).await?;
+        let results: Vec<ItemResult> = left.into_iter().map(ItemResult::of).collect();
         let failed = results.iter().filter(|result| result.status >= 400).count();
         Ok(Json(Results { results, failed: u32::try_from(failed).unwrap_or(u32::MAX) }))
     }
@@ -102,7 +106,8 @@ impl LeavingApi {
     /// Change a trace of one's own
     ///
     /// What is absent stays. `revision` is the one that you have seen: if the trace was changed meanwhile, the answer is 409
-    /// with the trace as it is. Other `text` sets the votes back.
+    /// with the trace as it is. A `template` begins a new sentence, of whose predecessor no word stays; without one, each of
+    /// `word`, `conjunction`, `template2` and `word2` takes the place of the old one. Other words set the votes back.
     #[oai(path = "/traces/:trace_id", method = "patch", operation_id = "changeTrace")]
     async fn change(
         &self,

@@ -3,7 +3,7 @@
 use crate::{
     features::{
         moderation::Refused,
-        recordings::RecordingId,
+        recordings::{Brought, RecordingError, RecordingId},
         traces::{Detail, GroupKey, Reason, ScopeKey, ShownTrace, TraceError},
     },
     platform::{
@@ -50,7 +50,16 @@ pub struct Item {
     /// The group that alone sees it.
     pub group_key: Option<GroupKey>,
     /// The recording that it takes along.
-    pub recording: Option<RecordingId>,
+    pub recording: Option<TakenAlong>,
+}
+
+/// The recording that a trace takes along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakenAlong {
+    /// One that was sent before, and waits.
+    Waiting(RecordingId),
+    /// One that was sent with the trace.
+    Brought(Box<Brought>),
 }
 
 /// What became of an [`Item`].
@@ -121,6 +130,51 @@ impl Refusal {
     }
 }
 
+/// A sentence of the game's own, and what the figure beside it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sentence {
+    /// The first sentence,
+    pub template: Option<i32>,
+    /// the word in it,
+    pub word: Option<i32>,
+    /// what joins the second,
+    pub conjunction: Option<i32>,
+    /// the second sentence,
+    pub template2: Option<i32>,
+    /// and the word in that.
+    pub word2: Option<i32>,
+    /// What the figure beside it does.
+    pub gesture: Option<i32>,
+}
+
+impl Sentence {
+    /// Its fields by their names.
+    #[must_use]
+    pub fn fields(&self) -> [(&'static str, Option<i32>); 6] {
+        [
+            ("template", self.template),
+            ("word", self.word),
+            ("conjunction", self.conjunction),
+            ("template2", self.template2),
+            ("word2", self.word2),
+            ("gesture", self.gesture),
+        ]
+    }
+
+    /// Says this of a message. A `template` begins a new sentence: of the old one no word stays. Without one each word that
+    /// is there takes the place of the old one.
+    pub fn change(&self, detail: &mut Detail) {
+        let fresh = self.template.is_some();
+        let keep = |old: Option<i32>| old.filter(|_| !fresh);
+        detail.template = self.template.or(detail.template);
+        detail.word = self.word.or(keep(detail.word));
+        detail.conjunction = self.conjunction.or(keep(detail.conjunction));
+        detail.template2 = self.template2.or(keep(detail.template2));
+        detail.word2 = self.word2.or(keep(detail.word2));
+        detail.gesture = self.gesture.or(detail.gesture);
+    }
+}
+
 /// What is to become of a trace; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
@@ -128,6 +182,8 @@ pub struct Change {
     pub revision: i32,
     /// Other words.
     pub text: Option<Vec<String>>,
+    /// Another sentence.
+    pub sentence: Sentence,
     /// Other data.
     pub data: Option<String>,
     /// Another position.
@@ -206,6 +262,9 @@ pub enum LeavingError {
     /// The store of traces.
     #[error(transparent)]
     Traces(#[from] TraceError),
+    /// Recordings can't be packed now.
+    #[error(transparent)]
+    Recordings(#[from] RecordingError),
 }
 
 impl From<StoreError> for LeavingError {
@@ -233,6 +292,7 @@ impl LeavingError {
             Self::NotThere => (Kind::NotFound, "trace_not_found"),
             Self::NotYours => (Kind::Forbidden, "not_yours"),
             Self::Traces(error) => error.kind(),
+            Self::Recordings(error) => error.kind(),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Reading what a player wants to leave or change. What a kind needs and takes stands in [`NEEDS`].
 
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::model::{BATCH, Change, Item, LeavingError, SYNC_IDS};
+use super::model::{BATCH, Change, Item, LeavingError, SYNC_IDS, Sentence, TakenAlong};
 use crate::{
     features::{
-        recordings::RecordingId,
+        recordings::{Brought, RecordingId},
         traces::{COORDINATE_LIMIT, Detail, GroupKey, ScopeKey},
     },
     platform::{clock, codec::fields::Fields, error::Fault, rules::TraceKind},
@@ -35,6 +36,12 @@ const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Seconds that a trace may ask to last: ten years.
 const LASTS_S: i64 = 10 * 365 * 24 * 60 * 60;
 
+/// The field of a recording that waits,
+const WAITING: &str = "recording_id";
+
+/// and that of one that comes with its trace.
+const BROUGHT: &str = "recording";
+
 /// Whether a kind has a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Has {
@@ -55,14 +62,17 @@ const NEEDS: [(TraceKind, [Has; 5]); 4] = [
 ];
 
 /// An item of a body, read or with what is wrong with it, and what the client calls it.
-type ReadItem = (Option<String>, Result<Item, Vec<Fault>>);
+pub type ReadItem = (Option<String>, Result<Item, Vec<Fault>>);
+
+/// Packs a recording that stands in an item; nothing where it is an empty one.
+pub type Pack<'a> = dyn FnMut(&Map<String, Value>) -> Result<Option<Brought>, Vec<Fault>> + 'a;
 
 /// The items of a body, each read or with what is wrong with it; those without a name of their own are named after the
 /// request's `Idempotency-Key`, where it has one.
 ///
 /// # Errors
 /// The body as a whole is wrong.
-pub fn items(body: &[u8], key: Option<&str>) -> Result<Vec<ReadItem>, LeavingError> {
+pub fn items(body: &[u8], key: Option<&str>, pack: &mut Pack<'_>) -> Result<Vec<ReadItem>, LeavingError> {
     let mut fields = Fields::read(body)?;
     let items = fields.objects("traces", BATCH);
     if items.as_ref().is_some_and(Vec::is_empty) {
@@ -74,7 +84,7 @@ pub fn items(body: &[u8], key: Option<&str>) -> Result<Vec<ReadItem>, LeavingErr
         let name = fields.optional_text("ref", |text| sized(text, REF_BYTES)).flatten();
         // A name that no client can send.
         let unique = name.clone().or_else(|| key.map(|key| format!("\u{1}{key}\u{1}{at}")));
-        let item = item(&mut fields, unique);
+        let item = item(&mut fields, unique, pack);
         fields.refuse_others();
         (name, fields.done(item))
     };
@@ -121,7 +131,43 @@ fn small(fields: &mut Fields, name: &str, from: i64) -> Option<i32> {
     i32::try_from(number).ok().filter(|number| i64::from(*number) >= from)
 }
 
-fn item(fields: &mut Fields, name: Option<String>) -> Option<Item> {
+fn sentence(fields: &mut Fields) -> Sentence {
+    let mut number = |name| small(fields, name, 1);
+    Sentence {
+        template: number("template"),
+        word: number("word"),
+        conjunction: number("conjunction"),
+        template2: number("template2"),
+        word2: number("word2"),
+        gesture: number("gesture"),
+    }
+}
+
+/// The recording of an item: one that waits, or one that stands there itself.
+#[expect(clippy::option_option, reason = "as the fields say it: wrong, absent, there")]
+fn taken_along(fields: &mut Fields, pack: &mut Pack<'_>) -> Option<Option<TakenAlong>> {
+    let waiting = fields.optional_text(WAITING, |text| RecordingId::of_text(text).ok_or_else(|| "is no id".to_owned()));
+    let brought = match fields.optional_object(BROUGHT)?.as_ref().map(pack) {
+        None => None,
+        Some(Ok(brought)) => brought,
+        Some(Err(faults)) => {
+            for Fault { pointer, detail } in faults {
+                fields.wrong(&format!("{BROUGHT}{pointer}"), detail);
+            }
+            return None;
+        }
+    };
+    match (waiting?, brought) {
+        (Some(_), Some(_)) => {
+            fields.wrong(BROUGHT, format!("is there beside {WAITING}; one of the two"));
+            None
+        }
+        (Some(id), None) => Some(Some(TakenAlong::Waiting(id))),
+        (None, brought) => Some(brought.map(|brought| TakenAlong::Brought(Box::new(brought)))),
+    }
+}
+
+fn item(fields: &mut Fields, name: Option<String>, pack: &mut Pack<'_>) -> Option<Item> {
     let kind = fields.text("kind", |text| {
         TraceKind::of_name(text).ok_or_else(|| "must be object, message, phantom or bloodstain".to_owned())
     });
@@ -131,24 +177,18 @@ fn item(fields: &mut Fields, name: Option<String>) -> Option<Item> {
     let sort = fields.optional_text("type", |text| sized(text, TYPE_BYTES));
     let text = texts(fields);
     let data = fields.optional_text("data", data);
-    let detail = Detail {
+    let mut detail = Detail {
         sort: sort.flatten(),
         text: text.flatten().unwrap_or_default(),
-        template: small(fields, "template", 1),
-        word: small(fields, "word", 1),
-        conjunction: small(fields, "conjunction", 1),
-        template2: small(fields, "template2", 1),
-        word2: small(fields, "word2", 1),
-        gesture: small(fields, "gesture", 1),
         data: data.flatten(),
-        recording: None,
+        ..Detail::default()
     };
+    sentence(fields).change(&mut detail);
     let content_version = small(fields, "content_version", 0).unwrap_or_default();
     let rank_value = fields.optional_number("rank_value", RANK_LIMIT);
     let left_at_ms = fields.optional_text("left_at", left_at);
     let expires_in_s = fields.optional_integer("expires_in_s", 0..=LASTS_S);
-    let recording =
-        fields.optional_text("recording_id", |text| RecordingId::of_text(text).ok_or_else(|| "is no id".to_owned()));
+    let recording = taken_along(fields, pack);
     let group = fields.optional_text("group", GroupKey::parse);
     let item = Item {
         name,
@@ -182,6 +222,7 @@ fn check_needs(item: &Item, fields: &mut Fields) {
     let detail = &item.detail;
     let sentence = [detail.template, detail.word, detail.conjunction, detail.template2, detail.word2, detail.gesture];
     let has_words = !detail.text.is_empty() || detail.template.is_some();
+    let recording = if matches!(item.recording, Some(TakenAlong::Brought(_))) { BROUGHT } else { WAITING };
     let any_word = has_words || sentence.iter().any(Option::is_some);
     let kind = item.kind.name();
     let Some((_, needs)) = NEEDS.into_iter().find(|(of, _)| *of == item.kind) else { return };
@@ -190,12 +231,15 @@ fn check_needs(item: &Item, fields: &mut Fields) {
         ("type", detail.sort.is_some(), detail.sort.is_some()),
         ("text", has_words, any_word),
         ("rank_value", item.rank_value.is_some(), item.rank_value.is_some()),
-        ("recording_id", item.recording.is_some(), item.recording.is_some()),
+        (recording, item.recording.is_some(), item.recording.is_some()),
     ];
     for ((name, enough, any), needs) in there.into_iter().zip(needs) {
         match needs {
             Needed if !enough && name == "text" => {
                 fields.wrong(name, format!("is missing; a {kind} has text or template"));
+            }
+            Needed if !enough && name == WAITING => {
+                fields.wrong(name, format!("is missing; a {kind} has {WAITING} or {BROUGHT}"));
             }
             Needed if !enough => fields.wrong(name, format!("is missing; a {kind} has one")),
             Not if any => fields.wrong(name, format!("is there, or a field that goes with it; a {kind} has none")),
@@ -218,7 +262,11 @@ fn digest(item: &Item) -> [u8; 32] {
     part(item.detail.to_text().as_bytes());
     part(&item.content_version.to_le_bytes());
     part(item.group_key.as_ref().map_or("", GroupKey::as_str).as_bytes());
-    part(item.recording.map(|recording| recording.to_string()).unwrap_or_default().as_bytes());
+    match &item.recording {
+        None => part(b""),
+        Some(TakenAlong::Waiting(id)) => part(id.to_string().as_bytes()),
+        Some(TakenAlong::Brought(brought)) => part(brought.sha256()),
+    }
     hash.finalize().into()
 }
 
@@ -233,6 +281,7 @@ pub fn change(body: &[u8]) -> Result<Change, LeavingError> {
         fields.wrong("revision", "is missing; the revision of the trace that you have seen");
     }
     let text = texts(&mut fields);
+    let sentence = sentence(&mut fields);
     let data = fields.optional_text("data", data);
     let position = fields.optional_numbers::<3>("pos", COORDINATE_LIMIT);
     let rotation = fields.optional_numbers::<4>("rot", COORDINATE_LIMIT);
@@ -240,7 +289,7 @@ pub fn change(body: &[u8]) -> Result<Change, LeavingError> {
     fields.refuse_others();
     let made = (|| {
         let (text, data, position) = (text?, data?, position?);
-        Some(Change { revision: revision?, text, data, position, rotation: rotation?, sort: sort? })
+        Some(Change { revision: revision?, text, sentence, data, position, rotation: rotation?, sort: sort? })
     })();
     fields.done(made).map_err(LeavingError::Invalid)
 }
@@ -265,7 +314,7 @@ mod tests {
 
     fn read(item: &str) -> Result<Item, Vec<String>> {
         let body = format!(r#"{{"traces":[{item}]}}"#);
-        let (_, read) = items(body.as_bytes(), None).unwrap().remove(0);
+        let (_, read) = items(body.as_bytes(), None, &mut |_| Ok(None)).unwrap().remove(0);
         read.map_err(|faults| faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.detail)).collect())
     }
 
@@ -274,7 +323,7 @@ mod tests {
         let plain = read(r#"{"kind":"message","template":3,"word":7}"#).unwrap();
         let unity = r#"{"ref":"","kind":"message","scope":"","pos":[],"rot":[],"type":"","text":[],"template":3.0,"word":7,
             "conjunction":0,"template2":0,"word2":0,"gesture":0,"data":"","content_version":0,"rank_value":null,"left_at":"",
-            "expires_in_s":0,"group":""}"#;
+            "expires_in_s":0,"group":"","recording_id":"","recording":{"t_ms":[],"pos":[],"complete":false,"look":""}}"#;
         assert_eq!(read(unity), Ok(plain));
     }
 

@@ -1,23 +1,30 @@
 //! What authors can do with traces.
 
+use bytes::Bytes;
+
 use super::{
     model::{Change, Changed, LeavingError, Outcome, Refusal, Synced, Which},
-    read,
+    read::{self, ReadItem},
     store::{self, ChangeTrace, LeaveItems, Withdraw, Withdrawn},
 };
 use crate::{
     features::{
+        recordings::Recordings,
         studios::Studios,
-        traces::{ShownTrace, Traces, WorldKey},
+        traces::{ShownTrace, TraceError, Traces, WorldKey},
     },
     platform::permit::Player,
 };
+
+/// A body larger than this is read off the reactor, as one with recordings mostly is.
+const INLINE_BYTES: usize = 32 * 1024;
 
 /// Leaves traces, and does with them what their authors may. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Leaving {
     traces: Traces,
     studios: Studios,
+    recordings: Recordings,
 }
 
 /// A page of an author's own traces.
@@ -34,8 +41,8 @@ pub struct OwnPage {
 impl Leaving {
     /// On that store of traces, by those games' rules.
     #[must_use]
-    pub fn new(traces: Traces, studios: Studios) -> Self {
-        Self { traces, studios }
+    pub fn new(traces: Traces, studios: Studios, recordings: Recordings) -> Self {
+        Self { traces, studios, recordings }
     }
 
     /// Leaves what a player has sent; for each item, in order, what the client calls it and what became of it. `key` is
@@ -46,10 +53,10 @@ impl Leaving {
     pub async fn leave(
         &self,
         player: &Player,
-        body: &[u8],
+        body: Bytes,
         key: Option<&str>,
     ) -> Result<Vec<(Option<String>, Outcome)>, LeavingError> {
-        let (names, read): (Vec<_>, Vec<_>) = read::items(body, key)?.into_iter().unzip();
+        let (names, read): (Vec<_>, Vec<_>) = self.read(player, body, key).await?.into_iter().unzip();
         let rules = self.studios.rules(player.studio, player.world);
         let mut items = Vec::with_capacity(read.len());
         let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(read.len());
@@ -75,6 +82,17 @@ impl Leaving {
         let mut done = done.into_iter();
         let outcomes = outcomes.into_iter().filter_map(|outcome| outcome.or_else(|| done.next()));
         Ok(names.into_iter().zip(outcomes).collect())
+    }
+
+    /// Reads a body, and packs the recordings that are in it.
+    async fn read(&self, player: &Player, body: Bytes, key: Option<&str>) -> Result<Vec<ReadItem>, LeavingError> {
+        let mut packer = self.recordings.packer(player).await?;
+        if body.len() <= INLINE_BYTES {
+            return read::items(&body, key, &mut |columns| packer.pack(columns));
+        }
+        let key = key.map(str::to_owned);
+        let read = move || read::items(&body, key.as_deref(), &mut |columns| packer.pack(columns));
+        tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Broken(error.to_string()))?
     }
 
     /// Changes a trace of a player's.

@@ -18,7 +18,7 @@ pub use self::{
     changing::{ChangeTrace, Withdraw, Withdrawn},
     standing::{own, sync},
 };
-use super::model::{Item, Outcome, Refusal};
+use super::model::{Item, Outcome, Refusal, TakenAlong};
 use crate::{
     features::{
         moderation::{self, Refused},
@@ -57,7 +57,12 @@ impl Act for LeaveItems {
     type Done = Vec<Outcome>;
 
     fn size_bytes(&self) -> usize {
-        self.items.iter().map(|item| 512 + item.detail.data.as_ref().map_or(0, String::len)).sum()
+        let brought = |item: &Item| match &item.recording {
+            Some(TakenAlong::Brought(brought)) => brought.size_bytes(),
+            _ => 0,
+        };
+        let size = |item: &Item| 512 + item.detail.data.as_ref().map_or(0, String::len) + brought(item);
+        self.items.iter().map(size).sum()
     }
 
     async fn act(&self, world: &mut Acting<'_>) -> Result<Vec<Outcome>, StoreError> {
@@ -138,10 +143,19 @@ impl LeaveItems {
             return Ok(Outcome::Refused(Refusal::QuotaFull(most)));
         }
         let id = world.next_id(&item.scope);
-        if let Some(recording) = item.recording {
-            let since_ms = Recordings::waiting_since_ms();
+        if let Some(recording) = &item.recording {
             let (tables, transaction) = (world.tables(), world.transaction());
-            let attached = recordings::attach(tables, transaction, &self.player, recording, id, since_ms).await?;
+            let (recording, attached) = match recording {
+                TakenAlong::Waiting(waiting) => {
+                    let since_ms = Recordings::waiting_since_ms();
+                    let found = recordings::attach(tables, transaction, &self.player, *waiting, id, since_ms).await?;
+                    (*waiting, found)
+                }
+                TakenAlong::Brought(brought) => {
+                    let stored = recordings::bring(tables, transaction, world.world(), id, brought).await?;
+                    (brought.id, Some(stored))
+                }
+            };
             let Some(Attached { duration_ms, size_bytes }) = attached else {
                 return Ok(Outcome::Refused(Refusal::NoRecording));
             };

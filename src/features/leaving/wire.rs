@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{Outcome, Refusal, Synced};
-use crate::features::traces::ShownTrace;
+use crate::features::{recordings::RecordingBody, traces::ShownTrace};
 
 /// Traces to leave.
 #[derive(Debug, Object)]
@@ -56,6 +56,8 @@ pub struct TraceBody {
     group: Option<String>,
     /// The recording that it takes along, from `POST /v1/recordings`: a phantom needs one, a bloodstain may have one.
     recording_id: Option<String>,
+    /// The recording itself, in place of `recording_id`.
+    recording: Option<RecordingBody>,
 }
 
 impl Example for TracesBody {
@@ -147,13 +149,25 @@ impl ItemResult {
 }
 
 /// What is to become of a trace.
-#[derive(Debug, Object)]
+#[derive(Debug, Default, Object)]
 #[oai(example)]
 pub struct ChangeBody {
     /// The revision that you have seen.
     revision: i32,
     /// Other words, of a message.
     text: Option<Vec<String>>,
+    /// Another first sentence, of a message: from 1. Words of the old sentence that are not named go.
+    template: Option<i32>,
+    /// Another word in it: from 1.
+    word: Option<i32>,
+    /// What joins the second sentence: from 1.
+    conjunction: Option<i32>,
+    /// Another second sentence: from 1.
+    template2: Option<i32>,
+    /// Another word in that: from 1.
+    word2: Option<i32>,
+    /// What the figure beside it does: from 1.
+    gesture: Option<i32>,
     /// Other data.
     data: Option<String>,
     /// Another position.
@@ -167,7 +181,7 @@ pub struct ChangeBody {
 impl Example for ChangeBody {
     fn example() -> Self {
         let data = Some(r#"{"door":"open"}"#.to_owned());
-        Self { revision: 1, text: None, data, pos: None, rot: None, r#type: None }
+        Self { revision: 1, data, ..Self::default() }
     }
 }
 

@@ -221,7 +221,7 @@ impl Example for ShownKept {
 /// A recording in columns: frame by frame, and event by event. Columns that it has not are left out.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Recording")]
-struct RecordingBody {
+pub struct RecordingBody {
     /// The game's compatibility number: 0 to 2147483647. Absent: 0.
     content_version: Option<i32>,
     /// Whether it came to its end: the goal of a race, say. Absent: no.

@@ -4,6 +4,7 @@
 //!   it came in: nobody is ever shown bytes that another client made.
 //! - A recording is its uploader's until a trace of that player takes it along ([`attach`]), once. One that no trace takes
 //!   goes after an hour; a player has a few of them at most, and the oldest go first.
+//! - A trace may also bring its recording along when it is left ([`Packer`], [`bring`]): both are stored, or neither.
 //! - A recording never changes, so whoever has it need not ask again.
 
 mod api;
@@ -13,10 +14,10 @@ mod service;
 mod store;
 
 pub use self::{
-    api::RecordingsApi,
-    model::{CODEC, RecordingError, RecordingId, run, seed_frames},
-    service::Recordings,
-    store::{Attached, attach},
+    api::{RecordingBody, RecordingsApi},
+    model::{Brought, CODEC, RecordingError, RecordingId, run, seed_frames},
+    service::{Packer, Recordings},
+    store::{Attached, attach, bring},
 };
 
 /// Single steps of the path to the store, for benchmarks, and for whoever feeds them with bytes at random.

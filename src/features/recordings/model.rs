@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::format::{
     Limits, Precision, Recording,
+    columns::Draft,
     packed::{self, Unpackable},
     sent::{self, Unread},
 };
@@ -104,6 +105,45 @@ impl Ready {
             look: recording.look().to_owned(),
             bytes,
         })
+    }
+}
+
+/// A recording that comes with its trace, packed and named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// Its id.
+    pub id: RecordingId,
+    pub(super) ready: Ready,
+}
+
+impl Brought {
+    /// Packs columns, a JSON object; nothing where all of them are empty, which is how some engines write what is absent.
+    ///
+    /// # Errors
+    /// What is wrong with it; pointers begin at the object.
+    pub fn of_columns(
+        body: &[u8],
+        limits: &Limits,
+        compressor: &mut Compressor,
+    ) -> Result<Option<Self>, RecordingError> {
+        let draft = sent::read(body)?;
+        if draft == Draft::default() {
+            return Ok(None);
+        }
+        let recording = draft.quantise(limits, Precision::default()).map_err(RecordingError::Invalid)?;
+        Ok(Some(Self { id: RecordingId::mint(), ready: Ready::packed(&recording, limits, compressor)? }))
+    }
+
+    /// SHA-256 of the packed bytes: the same recording has the same.
+    #[must_use]
+    pub fn sha256(&self) -> &[u8; 32] {
+        &self.ready.sha256
+    }
+
+    /// Bytes when packed.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        self.ready.bytes.len()
     }
 }
 

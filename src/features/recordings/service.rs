@@ -6,9 +6,11 @@ use std::{
     time::Duration,
 };
 
+use serde_json::{Map, Value};
+
 use super::{
     format::Limits,
-    model::{Kept, Ready, RecordingError, RecordingId, Sent, Stored},
+    model::{Brought, Kept, Ready, RecordingError, RecordingId, Sent, Stored},
     store::{Put, Store},
 };
 use crate::{
@@ -37,6 +39,28 @@ const SWEEP_BATCH: u64 = 64;
 
 /// Bytes of an `Idempotency-Key`, at most.
 const KEY_BYTES: usize = 255;
+
+/// Packs recordings that come with their traces. That takes its time: not for the reactor.
+#[derive(Debug)]
+pub struct Packer {
+    limits: Limits,
+    compressor: deflate::Pooled,
+}
+
+impl Packer {
+    /// Packs a recording in columns; nothing where it is an empty one.
+    ///
+    /// # Errors
+    /// Each fault; pointers begin at the object.
+    pub fn pack(&mut self, columns: &Map<String, Value>) -> Result<Option<Brought>, Vec<Fault>> {
+        // Serialising what was JSON can't fail.
+        let body = serde_json::to_vec(columns).unwrap_or_default();
+        Brought::of_columns(&body, &self.limits, &mut self.compressor).map_err(|error| match error {
+            RecordingError::Invalid(faults) => faults,
+            other => vec![Fault::new("", other.to_string())],
+        })
+    }
+}
 
 /// Keeps and shows recordings. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -88,6 +112,15 @@ impl Recordings {
             Put::Kept(kept) => Ok(kept),
             Put::OtherRecording => Err(RecordingError::KeyReused),
         }
+    }
+
+    /// What packs recordings that come with their traces, within what the player's game allows.
+    ///
+    /// # Errors
+    /// Never, but when the program is stopping.
+    pub async fn packer(&self, player: &Player) -> Result<Packer, RecordingError> {
+        let compressor = self.compressors.get().await.map_err(|error| broken(&error))?;
+        Ok(Packer { limits: self.limits(player), compressor })
     }
 
     /// What the player's game lets a recording hold; as many events as frames.

@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 
-use super::model::{CODEC, Kept, Ready, RecordingId, Stored};
+use super::model::{Brought, CODEC, Kept, Ready, RecordingId, Stored};
 use crate::platform::{
     db::{Database, StudioId, Tenant},
     error::StoreError,
@@ -203,6 +203,35 @@ pub struct Attached {
     pub duration_ms: i32,
     /// As it is stored.
     pub size_bytes: i32,
+}
+
+/// Stores a recording with the trace that a player leaves in the same transaction.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn bring(
+    tenant: &Tenant,
+    transaction: &DatabaseTransaction,
+    world: i32,
+    trace: i64,
+    Brought { id, ready }: &Brought,
+) -> Result<Attached, StoreError> {
+    let of_trace = recording::ActiveModel {
+        world: Set(world),
+        id: Set(trace),
+        codec: Set(CODEC),
+        frames: Set(ready.frames),
+        bytes: Set(ready.bytes.clone()),
+        recording_id: Set(Some(id.to_string())),
+        duration_ms: Set(Some(ready.duration_ms)),
+        sha256: Set(Some(ready.sha256.to_vec())),
+        content_version: Set(Some(ready.content_version)),
+        complete: Set(Some(ready.complete)),
+        look: Set(Some(ready.look.clone())),
+    };
+    tenant.insert(transaction, vec![of_trace]).await?;
+    let size_bytes = i32::try_from(ready.bytes.len()).unwrap_or(i32::MAX);
+    Ok(Attached { duration_ms: ready.duration_ms, size_bytes })
 }
 
 /// Gives a recording that waits since `since_ms` at the earliest to a trace that its uploader leaves in the same

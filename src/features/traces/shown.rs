@@ -92,6 +92,12 @@ impl Detail {
         Self { sort: words.o_type.map(|sort| sort.to_string()), text: text.collect(), ..Self::default() }
     }
 
+    /// What it says: its texts, and the numbers of its sentence.
+    #[must_use]
+    pub fn words(&self) -> (Vec<String>, [Option<i32>; 5]) {
+        (self.text.clone(), [self.template, self.word, self.conjunction, self.template2, self.word2])
+    }
+
     /// As it is stored.
     #[must_use]
     pub fn to_text(&self) -> String {

@@ -37,6 +37,9 @@ impl managed::Manager for Compressors {
 /// The pool of compressors.
 pub type Pool = managed::Pool<Compressors>;
 
+/// A compressor of the pool, which gets it back.
+pub type Pooled = managed::Object<Compressors>;
+
 /// A pool that lets `at_once` compress at the same time.
 ///
 /// # Errors

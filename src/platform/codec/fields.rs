@@ -133,6 +133,20 @@ impl Fields {
         None
     }
 
+    /// An object that may be absent: also as an empty one, which some engines write for nothing.
+    pub fn optional_object(&mut self, name: &str) -> Option<Option<Map<String, Value>>> {
+        match self.take(name)? {
+            Value::Null => Some(None),
+            Value::Object(object) => Some(Some(object).filter(|object| !object.is_empty())),
+            Value::String(text) if text.is_empty() => Some(None),
+            Value::Array(list) if list.is_empty() => Some(None),
+            _ => {
+                self.wrong(name, "must be an object");
+                None
+            }
+        }
+    }
+
     /// A text that must be there, made into something by `parse`, which says in words what is wrong with it. Nothing when
     /// something is: then it is noted.
     pub fn text<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {

@@ -72,12 +72,19 @@ impl Act for ChangeTrace {
         }
         let Some(kind) = TraceKind::of_code(row.kind) else { return Ok(Changed::NotThere) };
         let mut detail = Detail::of(&row);
-        let Change { text, data, position, rotation, sort, .. } = &self.change;
-        if text.is_some() && kind != TraceKind::Message {
-            return Ok(Changed::Unfit(Fault::new("/text", format!("is there; a {} has none", kind.name()))));
+        let Change { text, sentence, data, position, rotation, sort, .. } = &self.change;
+        let fields = sentence.fields().into_iter().map(|(name, number)| (name, number.is_some()));
+        let words = std::iter::once(("text", text.is_some())).chain(fields);
+        if kind != TraceKind::Message
+            && let Some((name, _)) = words.into_iter().find(|(_, is_there)| *is_there)
+        {
+            let detail = format!("is there; a {} has none", kind.name());
+            return Ok(Changed::Unfit(Fault::new(format!("/{name}"), detail)));
         }
-        let other_words = text.as_ref().is_some_and(|text| *text != detail.text);
+        let said = detail.words();
         detail.text = text.clone().unwrap_or(detail.text);
+        sentence.change(&mut detail);
+        let other_words = detail.words() != said;
         detail.data = data.clone().or(detail.data);
         detail.sort = sort.clone().or(detail.sort);
         if let Some([x, y, z]) = *position {
