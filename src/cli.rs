@@ -4,8 +4,10 @@ mod demo;
 mod export;
 mod game;
 mod import;
+mod inspect;
 mod key;
 mod list;
+mod map;
 mod member;
 mod place;
 mod progress;
@@ -62,6 +64,9 @@ enum Command {
     /// Mint, list, rotate and revoke the keys that open a game's world.
     #[command(subcommand)]
     Key(key::Command),
+    /// Look at what players are shown, and why.
+    #[command(subcommand)]
+    Inspect(inspect::Command),
     /// Fill the world with a few hundred generated traces and recordings, to have something to see.
     Demo,
     /// Print the description of the API (OpenAPI 3.0).
@@ -115,6 +120,7 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Member(command) => member::run(&config, command).await,
             Command::Game(command) => Box::pin(game::run(&config, command)).await,
             Command::Key(command) => Box::pin(key::run(&config, command)).await,
+            Command::Inspect(command) => Box::pin(inspect::run(&config, command)).await,
             Command::Demo => demo::run(&config).await,
             Command::Openapi => openapi(config).await,
         }

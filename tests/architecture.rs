@@ -35,7 +35,7 @@ const DOORS: [(&str, &[&str]); 18] = [
     ("hyper::", &["http/server.rs", "http/timer.rs"]),
     ("SystemTime", &["platform/clock.rs"]),
     ("std::env::", &["cli.rs"]),
-    ("console::", &["cli/setup.rs"]),
+    ("console::", &["cli/setup.rs", "cli/inspect.rs"]),
     ("prometheus", &["platform/metrics.rs"]),
     ("tracing_subscriber", &["platform/observe.rs"]),
     // A connection that breaks must not stop the program, as a task does.

@@ -24,22 +24,30 @@ impl Form {
             };
             return say(&Value::Array(lines.into_iter().map(object).collect()).to_string());
         }
-        let Some(names) = lines.first().map(|line| line.iter().map(|(name, _)| (*name).to_uppercase()).collect())
-        else {
-            return Ok(());
-        };
-        let mut table: Vec<Vec<String>> = vec![names];
-        table.extend(lines.iter().map(|line| line.iter().map(|(_, value)| word(value)).collect()));
-        let columns = table.iter().map(Vec::len).max().unwrap_or_default();
-        let width =
-            |column: usize| table.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
-        for row in &table {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-            say(cells.collect::<Vec<_>>().join("  ").trim_end())?;
-        }
-        Ok(())
+        table(&lines)
     }
+
+    /// Whether JSON is wanted.
+    pub fn is_json(self) -> bool {
+        self.json
+    }
+}
+
+/// Prints a list in columns.
+pub fn table(lines: &[Line]) -> Outcome {
+    let Some(names) = lines.first().map(|line| line.iter().map(|(name, _)| (*name).to_uppercase()).collect()) else {
+        return Ok(());
+    };
+    let mut table: Vec<Vec<String>> = vec![names];
+    table.extend(lines.iter().map(|line| line.iter().map(|(_, value)| word(value)).collect()));
+    let columns = table.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| table.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
+    for row in &table {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        say(cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
 }
 
 fn word(value: &Value) -> String {

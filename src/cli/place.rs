@@ -1,5 +1,6 @@
 //! Which world a command is for.
 
+use super::key::environment;
 use crate::{
     app::Core,
     features::{
@@ -21,8 +22,17 @@ pub struct World {
 #[derive(Clone, Debug, clap::Args)]
 pub struct Place {
     /// The world: studio, game, and live or dev. The open world if absent.
-    #[arg(long, value_name = "STUDIO/GAME/ENVIRONMENT", value_parser = parse)]
+    #[arg(long, value_name = "STUDIO/GAME/ENVIRONMENT", value_parser = parse, conflicts_with_all = ["studio", "game"])]
     world: Option<World>,
+    /// The same in several words: the studio.
+    #[arg(long, value_parser = Slug::parse, requires = "game")]
+    studio: Option<Slug>,
+    /// Its game.
+    #[arg(long, requires = "studio")]
+    game: Option<String>,
+    /// Which of the game's worlds, `live` if absent.
+    #[arg(long, value_parser = environment, requires = "game")]
+    environment: Option<Environment>,
 }
 
 fn parse(text: &str) -> Result<World, String> {
@@ -40,9 +50,13 @@ fn parse(text: &str) -> Result<World, String> {
 impl Place {
     /// The world.
     pub async fn find(&self, core: &Core) -> Result<WorldKey, StudioError> {
-        let Some(World { studio, game, environment }) = &self.world else { return Ok(core.open_world) };
+        let (studio, game, environment) = match (&self.world, &self.studio, &self.game) {
+            (Some(World { studio, game, environment }), ..) => (studio, game, *environment),
+            (None, Some(studio), Some(game)) => (studio, game, self.environment.unwrap_or(Environment::Live)),
+            _ => return Ok(core.open_world),
+        };
         let studio = core.studios.studio(studio).await?;
         let game = core.studios.game(studio, game).await?;
-        Ok(WorldKey::new(studio, game.world(*environment)))
+        Ok(WorldKey::new(studio, game.world(environment)))
     }
 }

@@ -14,6 +14,7 @@ mod description;
 mod envelope;
 mod figures;
 mod import_and_export;
+mod inspect;
 mod instances;
 mod keys;
 mod leaving;

@@ -15,7 +15,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    in_both_places, on_both_backends,
+    in_both_places,
+    inspect::inspected,
+    on_both_backends,
     support::{Cairn, Place, eventually, gamer::Gamer, process::cairn},
 };
 
@@ -279,6 +281,12 @@ in_both_places! {
             assert!(shown.len() >= (traces.len() * 9 / 10).min(200), "{scope}: {} of {}", shown.len(), traces.len());
         }
         println!("{checked} blocks of {}", blocks.len());
+        let (scope, traces) = blocks.iter().max_by_key(|(_, traces)| traces.len()).unwrap();
+        let found = inspected(place, &[scope, "--world", WORLD]);
+        let (messages, number) = (&found["kinds"][1], json!(traces.len()));
+        assert_eq!((&messages["there"], &messages["eligible"]), (&number, &number));
+        assert!(messages["in_decks"].as_u64().unwrap() >= 200 && messages["candidates"].as_u64().unwrap() >= 400, "{messages}");
+        assert!(found["decks"].as_array().unwrap().iter().all(|deck| deck.as_array().unwrap().len() == 40));
         running.stop().await;
     }
 }

@@ -65,8 +65,7 @@ fn candidate(row: &trace::Model, now_ms: i64) -> Candidate {
     let detail = Detail::of(row);
     let mut words = detail.text.join("\n");
     if words.is_empty() && detail.template.is_some() {
-        let sentence = [detail.template, detail.word, detail.conjunction, detail.template2, detail.word2];
-        words = format!("{sentence:?}");
+        words = format!("{:?}", detail.words().1);
     }
     Candidate {
         author: row.author.clone(),
@@ -77,6 +76,12 @@ fn candidate(row: &trace::Model, now_ms: i64) -> Candidate {
         age_ms: now_ms - row.created_at_ms,
         legacy: row.legacy,
     }
+}
+
+/// Whether what was read may stand in a deck: it fits the game's content, and its time is not over.
+#[must_use]
+pub fn fits(row: &trace::Model, rules: &Rules, now_ms: i64) -> bool {
+    row.content_version >= rules.content_version_min && row.expires_at_ms.is_none_or(|over| over > now_ms)
 }
 
 /// What chance begins with: the same on all instances at one time, another for each scope.
@@ -103,10 +108,7 @@ impl Decks {
         let mut rows = Vec::new();
         let (mut valid_until_ms, mut newest_version): (Option<i64>, i32) = (None, i32::MIN);
         for Pool { kind, rows: read } in pools {
-            let fits = |row: &trace::Model| {
-                row.content_version >= rules.content_version_min && row.expires_at_ms.is_none_or(|over| over > stamp_ms)
-            };
-            let pool: Vec<trace::Model> = read.into_iter().filter(fits).collect();
+            let pool: Vec<trace::Model> = read.into_iter().filter(|row| fits(row, rules, stamp_ms)).collect();
             newest_version = pool.iter().map(|row| row.content_version).fold(newest_version, i32::max);
             let mut pool = pool;
             if let Some(version) = key.version {

@@ -11,6 +11,7 @@
 mod api;
 mod decks;
 mod following;
+mod inspect;
 mod model;
 mod query;
 mod querying;
@@ -21,5 +22,7 @@ mod wire;
 
 pub use self::{
     api::{MeetingApi, QueryApi},
+    inspect::{Counts, Inspected},
+    sampler::Why,
     service::{Meeting, Settings},
 };

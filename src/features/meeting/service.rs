@@ -14,7 +14,7 @@ use super::{
     decks::{self, Decks},
     following::Following,
     model::{DeckKey, Happenings, MeetingError},
-    store::{Named, Store},
+    store::{Named, Pool, Store},
 };
 use crate::{
     features::{
@@ -24,6 +24,7 @@ use crate::{
     platform::{
         clock,
         codec::deflate,
+        error::StoreError,
         metrics::Metrics,
         rules::Rules,
         snapshot::shelf::{Missing, Shelf},
@@ -56,29 +57,58 @@ pub struct Meeting {
     following: Following,
     compressors: deflate::Pool,
     leaving: CancellationToken,
+    dealer: Dealer,
 }
 
 /// What dealing needs.
 #[derive(Clone, Debug)]
-struct Dealer {
+pub(super) struct Dealer {
     traces: Traces,
     studios: Studios,
     names: Arc<Mutex<HashMap<WorldKey, Named>>>,
 }
 
+/// What was read for the decks of a scope.
+pub(super) struct Hand {
+    /// The candidates.
+    pub pools: Vec<Pool>,
+    /// What the game decides.
+    pub rules: Arc<Rules>,
+    /// What the world is called.
+    pub named: Named,
+    seed: u64,
+    /// When reading began.
+    pub stamp_ms: i64,
+    revision: i64,
+}
+
+impl Hand {
+    /// Deals.
+    pub fn deal(self, key: &DeckKey) -> Decks {
+        let Self { pools, rules, named, seed, stamp_ms, revision } = self;
+        Decks::deal(key, pools, &rules, named, seed, (stamp_ms, revision))
+    }
+}
+
 impl Dealer {
     async fn deal(self, key: DeckKey) -> Result<Decks, TraceError> {
+        let hand = self.read(&key).await?;
+        let deal = move || hand.deal(&key);
+        tokio::task::spawn_blocking(deal).await.map_err(|error| TraceError::Broken(error.to_string()))
+    }
+
+    /// Reads what is needed to deal.
+    pub(super) async fn read(&self, key: &DeckKey) -> Result<Hand, TraceError> {
         let stamp_ms = clock::now_ms();
         let store = Store(self.traces.tables(key.world.studio()).await?);
         let rules = self.studios.rules(key.world.studio(), key.world.world());
         let revision = self.traces.heard_of(key.world);
         let slot = stamp_ms / (i64::from(rules.refresh_s.max(1)) * 1000);
-        let seed = decks::seed(&key, slot);
+        let seed = decks::seed(key, slot);
         let mut chance = fastrand::Rng::with_seed(seed);
-        let pools = store.candidates(&key, &rules, || chance.u16(..)).await?;
+        let pools = store.candidates(key, &rules, || chance.u16(..)).await?;
         let named = self.named(&store, key.world).await?;
-        let deal = move || Decks::deal(&key, pools, &rules, named, seed, (stamp_ms, revision));
-        tokio::task::spawn_blocking(deal).await.map_err(|error| TraceError::Broken(error.to_string()))
+        Ok(Hand { pools, rules, named, seed, stamp_ms, revision })
     }
 
     /// A world's names, which never change.
@@ -105,8 +135,9 @@ impl Meeting {
         metrics: &Metrics,
     ) -> Self {
         let dealer = Dealer { traces: traces.clone(), studios: studios.clone(), names: Arc::default() };
+        let deals = dealer.clone();
         let decks = Shelf::new(settings.deck_bytes, settings.wait, tasks, metrics, move |key, _| {
-            dealer.clone().deal(key).boxed()
+            deals.clone().deal(key).boxed()
         });
         let following = Following::default();
         let (told, shelf) = (following.clone(), decks.clone());
@@ -117,7 +148,7 @@ impl Meeting {
             }
         }));
         let leaving = CancellationToken::new();
-        let meeting = Self { traces, studios, decks, following, compressors, leaving };
+        let meeting = Self { traces, studios, decks, following, compressors, leaving, dealer };
         tasks.spawn_until_stop("decks", meeting.clone().keep_dealing());
         meeting
     }
@@ -228,12 +259,12 @@ impl Meeting {
         }
     }
 
-    /// Which decks a scope has now, for who wants to see how they were dealt.
-    ///
-    /// # Errors
-    /// They can't be dealt.
-    pub async fn inspect(&self, world: WorldKey, scope: ScopeKey) -> Result<Arc<Decks>, MeetingError> {
-        self.decks(DeckKey { world, scope, group: None, version: None }, None).await
+    pub(super) async fn store(&self, world: WorldKey) -> Result<Store, StoreError> {
+        Ok(Store(self.traces.tables(world.studio()).await?))
+    }
+
+    pub(super) fn dealer(&self) -> &Dealer {
+        &self.dealer
     }
 
     /// Has decks dealt anew that are due.

@@ -37,6 +37,25 @@ pub struct Named {
     pub environment: String,
 }
 
+/// How many traces of a kind there are in a scope, however they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct CountRow {
+    /// The kind's code.
+    pub kind: i16,
+    /// All of them.
+    pub there: i64,
+    /// Those that nobody is shown.
+    pub hidden: i64,
+    /// Those whose time is over, and that are removed soon.
+    pub over: i64,
+    /// Those for content that the game no longer shows.
+    pub too_old: i64,
+    /// Those to which none of these applies,
+    pub eligible: i64,
+    /// and of them, those that are history.
+    pub legacy: i64,
+}
+
 #[derive(FromQueryResult)]
 struct WorldRow {
     seq: i64,
@@ -98,6 +117,36 @@ impl Store {
         Ok(pools)
     }
 
+    /// How many traces there are in a scope, by kind. Looks at all of them, so it is nothing for a request.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn counted(&self, key: &DeckKey, rules: &Rules, now_ms: i64) -> Result<Vec<CountRow>, StoreError> {
+        let hidden = || trace::Column::Hidden.eq(true);
+        let over = || trace::Column::ExpiresAtMs.is_not_null().and(Expr::col(trace::Column::ExpiresAtMs).lte(now_ms));
+        let too_old = || Expr::col(trace::Column::ContentVersion).lt(rules.content_version_min);
+        let eligible = || {
+            let lasts = trace::Column::ExpiresAtMs.is_null().or(trace::Column::ExpiresAtMs.gt(now_ms));
+            hidden().not().and(too_old().not()).and(lasts)
+        };
+        let number = |of: Expr| Expr::Case(Box::new(Expr::case(of, Expr::val(1)).finally(Expr::val(0)))).sum();
+        let count = Query::select()
+            .column(trace::Column::Kind)
+            .expr_as(Expr::cust("count(*)"), "there")
+            .expr_as(number(hidden()), "hidden")
+            .expr_as(number(over()), "over")
+            .expr_as(number(too_old()), "too_old")
+            .expr_as(number(eligible()), "eligible")
+            .expr_as(number(eligible().and(trace::Column::Legacy.eq(true))), "legacy")
+            .from(self.0.table(trace::Entity))
+            .and_where(trace::Column::World.eq(key.world.world()))
+            .and_where(trace::Column::Scope.eq(key.scope.as_str()))
+            .cond_where(of_group(key))
+            .group_by_col(trace::Column::Kind)
+            .to_owned();
+        self.0.all(&count).await
+    }
+
     /// Reads these in one statement, each row once.
     async fn pour(&self, parts: impl Iterator<Item = SelectStatement>, pools: &mut [Pool]) -> Result<(), StoreError> {
         let mut parts = parts.map(|part| Query::select().expr(Expr::cust("*")).from_subquery(part, "part").to_owned());
@@ -118,10 +167,7 @@ impl Store {
             .add(trace::Column::World.eq(key.world.world()))
             .add(trace::Column::Scope.eq(key.scope.as_str()))
             .add(trace::Column::Kind.eq(kind.code()))
-            .add(match &key.group {
-                Some(group) => trace::Column::GroupKey.eq(group.as_str()),
-                None => trace::Column::GroupKey.is_null(),
-            });
+            .add(of_group(key));
         let mut select = self.0.select::<trace::Entity>();
         select.cond_where(there.clone()).limit(limit);
         match part {
@@ -243,6 +289,13 @@ impl Store {
         };
         Ok(Some(Happenings { items: order.into_iter().map(item).collect(), next, more }))
     }
+}
+
+fn of_group(key: &DeckKey) -> Condition {
+    Condition::all().add(match &key.group {
+        Some(group) => trace::Column::GroupKey.eq(group.as_str()),
+        None => trace::Column::GroupKey.is_null(),
+    })
 }
 
 /// A part of a pool.

@@ -1,0 +1,117 @@
+//! How the decks of a scope are dealt at this moment, laid open: what there is, what was looked at, what stands where and why.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{
+    decks,
+    model::{DeckKey, MeetingError},
+    sampler::Why,
+    service::{Hand, Meeting},
+    store::CountRow,
+};
+use crate::{
+    features::traces::{GroupKey, ScopeKey, TraceError, WorldKey},
+    platform::rules::TraceKind,
+};
+
+/// What there is of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// The kind.
+    pub kind: TraceKind,
+    /// All that lies in the scope.
+    pub there: i64,
+    /// Of these, those that nobody is shown.
+    pub hidden: i64,
+    /// Those whose time is over.
+    pub over: i64,
+    /// Those for content that the game no longer shows.
+    pub too_old: i64,
+    /// What could stand in a deck,
+    pub eligible: i64,
+    /// and of that, what only fills up.
+    pub legacy: i64,
+    /// How many the sampler has looked at.
+    pub candidates: usize,
+}
+
+/// The decks of a scope, with what they were dealt from.
+#[derive(Clone, Debug)]
+pub struct Inspected {
+    /// The game,
+    pub game: String,
+    /// and which of its worlds.
+    pub environment: String,
+    /// What the game says of its axes,
+    pub axes: String,
+    /// and of its units.
+    pub units: String,
+    /// Seconds for which decks stay at least.
+    pub refresh_s: u16,
+    /// When they were dealt.
+    pub dealt_at_ms: i64,
+    /// What there is, in the order of the kinds.
+    pub counts: Vec<Counts>,
+    /// Where those lie that were looked at.
+    pub places: Vec<(TraceKind, [f64; 3])>,
+    /// What stands in any deck, each once, as `/v1` shows it.
+    pub traces: Vec<Value>,
+    /// Which of these stand in which deck, and why.
+    pub decks: Vec<Vec<(usize, Why)>>,
+}
+
+impl Meeting {
+    /// Deals the decks of a scope, for who wants to see how that is done: servers that hold decks of it go on with theirs.
+    ///
+    /// # Errors
+    /// The world is gone, or the database is away.
+    pub async fn inspect(
+        &self,
+        world: WorldKey,
+        scope: ScopeKey,
+        group: Option<GroupKey>,
+    ) -> Result<Inspected, MeetingError> {
+        let key = DeckKey { world, scope, group, version: None };
+        let hand = self.dealer().read(&key).await?;
+        let (rules, dealt_at_ms) = (hand.rules.clone(), hand.stamp_ms);
+        let rows = self.store(world).await?.counted(&key, &rules, dealt_at_ms).await?;
+        let counts = TraceKind::ALL.map(|kind| counts(kind, &rows, &hand)).to_vec();
+        let candidates = hand.pools.iter().flat_map(|pool| pool.rows.iter().map(|row| (pool.kind, row)));
+        let places = candidates
+            .filter(|(_, row)| decks::fits(row, &rules, dealt_at_ms))
+            .filter_map(|(kind, row)| Some((kind, [row.x?, row.y?, row.z?])))
+            .collect();
+        let (game, environment) = (hand.named.game.clone(), hand.named.environment.clone());
+        let dealt = hand.deal(&key);
+        let (mut met, mut traces, mut decks) = (HashMap::new(), Vec::new(), Vec::new());
+        for deck in 0..dealt.count() {
+            let mut places = Vec::new();
+            for (row, why) in dealt.places(deck) {
+                let at = match met.get(row) {
+                    Some(at) => *at,
+                    None => {
+                        let broken = |error: serde_json::Error| TraceError::Broken(error.to_string());
+                        traces.push(serde_json::from_slice(row).map_err(broken)?);
+                        met.insert(row.clone(), traces.len() - 1);
+                        traces.len() - 1
+                    }
+                };
+                places.push((at, why));
+            }
+            decks.push(places);
+        }
+        let (axes, units, refresh_s) = (rules.axes.clone(), rules.units.clone(), rules.refresh_s);
+        Ok(Inspected { game, environment, axes, units, refresh_s, dealt_at_ms, counts, places, traces, decks })
+    }
+}
+
+fn counts(kind: TraceKind, rows: &[CountRow], hand: &Hand) -> Counts {
+    let none = CountRow { kind: kind.code(), there: 0, hidden: 0, over: 0, too_old: 0, eligible: 0, legacy: 0 };
+    let CountRow { there, hidden, over, too_old, eligible, legacy, .. } =
+        rows.iter().find(|row| row.kind == kind.code()).copied().unwrap_or(none);
+    let fits = |row: &&entity::tenant::trace::Model| decks::fits(row, &hand.rules, hand.stamp_ms);
+    let candidates = hand.pools.iter().filter(|pool| pool.kind == kind).flat_map(|pool| pool.rows.iter().filter(fits));
+    Counts { kind, there, hidden, over, too_old, eligible, legacy, candidates: candidates.count() }
+}
