@@ -182,7 +182,7 @@ impl Core {
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
         let traces =
-            Traces::start(store, shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
+            Traces::start(store, studios.clone(), shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
         let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
         let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());

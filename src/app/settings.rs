@@ -6,10 +6,9 @@ use crate::{
     config::{Config, StudiosBy},
     features::{
         accounts::{self, Cost},
-        meeting, players, studios,
-        traces::{self, Keep},
+        meeting, players, studios, traces,
     },
-    platform::{db, mail, rates, writer},
+    platform::{db, mail, rates, rules::Keep, writer},
 };
 
 pub fn database(config: &Config) -> db::Limits {
@@ -25,11 +24,16 @@ pub fn studios(config: &Config) -> studios::Settings {
         keyring: studios::KeyringSettings {
             check: Duration::from_millis(config.key_check_ms),
             grace: Duration::from_secs(config.key_grace_secs),
+            keep: keep(config),
         },
         anyone_founds: config.studios_by == StudiosBy::Anyone,
         studios_per_user: config.studios_per_user,
         invitations_last: Duration::from_hours(config.invitation_hours),
     }
+}
+
+fn keep(config: &Config) -> Keep {
+    Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms }
 }
 
 pub fn traces(config: &Config) -> traces::Settings {
@@ -40,7 +44,6 @@ pub fn traces(config: &Config) -> traces::Settings {
             batch_jobs: config.write_batch,
             lanes: config.write_studios,
         },
-        keep: Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms },
         remember_keys: Duration::from_hours(u64::from(config.idempotency_hours)),
         snapshot_bytes: config.snapshot_bytes,
         snapshot_wait: Duration::from_millis(config.snapshot_wait_ms),

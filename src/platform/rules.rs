@@ -92,6 +92,29 @@ impl OnQuota {
     }
 }
 
+/// How many traces of a kind a scope keeps at most, on this server.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// Objects.
+    pub objects: u32,
+    /// Messages.
+    pub messages: u32,
+    /// Phantoms; and as many bloodstains.
+    pub phantoms: u32,
+}
+
+impl Keep {
+    /// For one kind.
+    #[must_use]
+    pub fn of(&self, kind: TraceKind) -> u32 {
+        match kind {
+            TraceKind::Object => self.objects,
+            TraceKind::Message => self.messages,
+            TraceKind::Phantom | TraceKind::Bloodstain => self.phantoms,
+        }
+    }
+}
+
 /// What a game decides about one kind of trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindRules {
@@ -191,6 +214,25 @@ impl Default for Rules {
 }
 
 impl Rules {
+    /// What a new game has on a server whose scopes keep so many: so many.
+    #[must_use]
+    pub fn of_new(most: Keep) -> Self {
+        let mut rules = Self::default();
+        for kind in &mut rules.kinds {
+            kind.keep = most.of(kind.kind);
+        }
+        rules
+    }
+
+    /// These, on a server whose scopes keep so many at most.
+    #[must_use]
+    pub fn on(mut self, most: Keep) -> Self {
+        for kind in &mut self.kinds {
+            kind.keep = kind.keep.min(most.of(kind.kind));
+        }
+        self
+    }
+
     /// Those for one kind.
     #[must_use]
     pub fn of(&self, kind: TraceKind) -> &KindRules {
@@ -215,6 +257,14 @@ mod tests {
         assert!(OnQuota::ALL.iter().all(|one| OnQuota::of_name(one.name()) == Some(*one)));
         let rules = Rules::default();
         assert_eq!(serde_json::from_str::<Rules>(&serde_json::to_string(&rules).unwrap()).unwrap(), rules);
+    }
+
+    #[test]
+    fn a_scope_keeps_no_more_than_the_server_lets_it() {
+        let most = Keep { objects: 7, messages: 1_000_000, phantoms: 20 };
+        let keeps = |rules: Rules| rules.kinds.map(|kind| kind.keep);
+        assert_eq!(keeps(Rules::of_new(most)), [7, 1_000_000, 20, 20]);
+        assert_eq!(keeps(Rules::default().on(most)), [7, 100_000, 20, 20]);
     }
 
     #[test]

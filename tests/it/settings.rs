@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     in_both_places, on_both_backends,
-    support::{Backend, Cairn, Place, eventually, keys::id_of, process::cairn, proxy::Proxy},
+    support::{Backend, Cairn, Place, bodies, eventually, gamer::Gamer, keys::id_of, process::cairn, proxy::Proxy},
 };
 
 const WORLD: &str = "moss/climb/live";
@@ -116,12 +116,12 @@ on_both_backends! {
     async fn changes_at_once_lose_nothing(cairn: &Cairn) {
         let key = admin(cairn, WORLD).await;
         let bodies = [json!({"decks": 2}), json!({"refresh_s": 20}), json!({"hidden_at_reports": 5}), json!({"axes": "z up"})];
-        let kinds = ["object", "message", "phantom", "bloodstain"].map(|kind| json!({"kinds": [{"kind": kind, "keep": 5000}]}));
+        let kinds = ["object", "message", "phantom", "bloodstain"].map(|kind| json!({"kinds": [{"kind": kind, "keep": 500}]}));
         let all = bodies.iter().chain(&kinds).map(|body| change(cairn, &key, body.to_string()));
         assert!(futures_util::future::join_all(all).await.iter().all(|(status, _)| *status == 200));
         let after = shown(cairn, &key, SETTINGS).await;
         assert_eq!([&after["decks"], &after["refresh_s"], &after["hidden_at_reports"]], [&json!(2), &json!(20), &json!(5)]);
-        assert!(after["kinds"].as_array().unwrap().iter().all(|kind| kind["keep"] == 5000), "{after}");
+        assert!(after["kinds"].as_array().unwrap().iter().all(|kind| kind["keep"] == 500), "{after}");
     }
 }
 
@@ -208,4 +208,67 @@ async fn the_other_instance_knows_within_a_second() {
     one.stop().await;
     other.stop().await;
     place.clear().await;
+}
+
+in_both_places! {
+    async fn a_scope_keeps_what_its_game_decides_and_never_more_than_the_server_lets_it(place: &Place) {
+        let small = [("CAIRN_SCOPE_MESSAGES", "300"), ("CAIRN_SCOPE_PHANTOMS", "40")];
+        let server = Cairn::start(place, &small).await;
+        let (key, game) = (admin(&server, WORLD).await, server.game_key(WORLD).await);
+        let before = shown(&server, &key, SETTINGS).await;
+        let keeps = |shown: &Value| ["object", "message", "phantom", "bloodstain"].map(|kind| of_kind(shown, kind)["keep"].as_u64().unwrap());
+        assert_eq!(keeps(&before), [100_000, 300, 40, 40]);
+        let (status, problem) = change(&server, &key, json!({"kinds": [{"kind": "object", "keep": 500}, {"kind": "message", "keep": 301}]}).to_string()).await;
+        assert_eq!((status, &problem["errors"]), (422, &json!([{"pointer": "/kinds/1/keep", "detail": "is 301; 1 to 300, as many as this server lets a scope keep"}])));
+
+        // Left by seed clients and under /v1, through another instance where there can be one.
+        let other = if place.database_url.is_some() { Some(Cairn::start(place, &small).await) } else { None };
+        let writing = other.as_ref().unwrap_or(&server);
+        let ann = Gamer::with(writing, &game).await;
+        let message = |number: usize| json!({"kind": "message", "scope": "", "text": [format!("v1 {number}")]});
+        let changed = json!({"kinds": [{"kind": "message", "keep": 20, "quota_scope": 1000, "quota_total": 1000}]});
+        assert_eq!(change(&server, &key, changed.to_string()).await.0, 200);
+        let since = Instant::now();
+        while shown(writing, &key, SETTINGS).await["kinds"][1]["keep"] != 20 {
+            assert!(since.elapsed() < Duration::from_secs(1), "the other instance does not know yet");
+        }
+        for number in 0..12 {
+            writing.leave_with(&game, &bodies::all_three("climber", &format!("seed {number}"))).await;
+            // The open world has decided nothing.
+            if number < 2 {
+                writing.leave(&bodies::all_three("climber", "open")).await;
+            }
+        }
+        let results = ann.leave(Value::Array((0..25).map(message).collect())).await;
+        assert!(results.iter().all(|result| result["status"] == 201));
+        // The game's world is the first of its studio, which is the second.
+        let of_kind = async |kind: i16| place.numbers_on(2, &format!("SELECT id FROM trace WHERE world = 1 AND kind = {kind} ORDER BY id")).await;
+        eventually("the oldest messages have gone", async || of_kind(2).await.len() == 20).await;
+        let newest: Vec<i64> = results[5..].iter().map(|result| result["id"].as_str().unwrap().parse().unwrap()).collect();
+        assert_eq!(of_kind(2).await, newest);
+        assert_eq!((of_kind(1).await.len(), of_kind(3).await.len()), (12, 12));
+        let told = ann.get("/v1/changes?limit=1000").await;
+        let trimmed = told["items"].as_array().unwrap().iter().filter(|item| item["reason"] == "trimmed").count();
+        assert_eq!(trimmed, 17);
+
+        // What is there already goes too when the game keeps fewer.
+        let fewer = json!({"kinds": [{"kind": "message", "keep": 3}, {"kind": "object", "keep": 4}]});
+        assert_eq!(change(&server, &key, fewer.to_string()).await.0, 200);
+        eventually("the others have gone", async || of_kind(2).await == newest[17..] && of_kind(1).await.len() == 4).await;
+        eventually("seed clients see it", async || {
+            ann.get("/get-objects").await["messages"].as_array().unwrap().len() == 3
+        }).await;
+        assert_eq!(place.numbers("SELECT count(*) FROM trace WHERE kind = 2").await, [2]);
+        if let Some(other) = other {
+            other.stop().await;
+        }
+        server.stop().await;
+
+        // A server that lets scopes keep fewer than a game has decided.
+        let smaller = Cairn::start(place, &[("CAIRN_SCOPE_OBJECTS", "200")]).await;
+        let dev = admin(&smaller, "moss/climb/dev").await;
+        assert_eq!(keeps(&shown(&smaller, &dev, SETTINGS).await), [200, 100_000, 1_000, 1_000]);
+        assert_eq!(keeps(&shown(&smaller, &key, SETTINGS).await), [4, 3, 40, 40]);
+        smaller.stop().await;
+    }
 }

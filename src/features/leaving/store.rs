@@ -142,7 +142,7 @@ impl LeaveItems {
         if let Some((_, most)) = bounds.into_iter().find(|bound| refuses(bound) && full(bound)) {
             return Ok(Outcome::Refused(Refusal::QuotaFull(most)));
         }
-        let id = world.next_id(&item.scope);
+        let id = world.id_for(&item.scope, item.kind);
         if let Some(recording) = &item.recording {
             let (tables, transaction) = (world.tables(), world.transaction());
             let (recording, attached) = match recording {

@@ -32,7 +32,7 @@ use crate::platform::{
     db::StudioId,
     error::StoreError,
     permit::{Grant, KeyRefused, PublicWorld},
-    rules::Rules,
+    rules::{Keep, Rules},
     tasks::Tasks,
 };
 
@@ -49,6 +49,8 @@ pub struct Settings {
     pub check: Duration,
     /// For how long keys stay valid when nobody can tell what has changed.
     pub grace: Duration,
+    /// How many traces of a kind a scope keeps at most, whatever its game decides.
+    pub keep: Keep,
 }
 
 /// The keys of this instance. Cheap to clone.
@@ -104,7 +106,7 @@ impl Keyring {
             cache,
             settings,
             ring: RwLock::default(),
-            rulebook: Rulebook::default(),
+            rulebook: Rulebook::new(settings.keep),
             revision: AtomicI64::new(-1),
             looked_at: Mutex::new(Instant::now()),
             failed_at: Mutex::default(),

@@ -10,12 +10,14 @@ use super::store::Decided;
 use crate::platform::{
     db::StudioId,
     permit::{Environment, PublicWorld},
-    rules::Rules,
+    rules::{Keep, Rules},
 };
 
 /// The rules of worlds, by their studio and number there.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rulebook {
+    /// Whatever a game decides, a scope keeps no more.
+    most: Keep,
     decided: RwLock<HashMap<(StudioId, i32), Arc<Rules>>>,
     /// Of a game that has decided nothing.
     others: Arc<Rules>,
@@ -34,6 +36,11 @@ fn names(Decided { studio_slug, game, environment, .. }: &Decided) -> Vec<String
 }
 
 impl Rulebook {
+    /// Of a server whose scopes keep so many at most.
+    pub fn new(most: Keep) -> Self {
+        Self { most, decided: RwLock::default(), others: Arc::new(Rules::of_new(most)), public: RwLock::default() }
+    }
+
     /// The rules of a world.
     pub fn of(&self, studio: StudioId, world: i32) -> Arc<Rules> {
         let decided = self.decided.read().unwrap_or_else(PoisonError::into_inner);
@@ -64,6 +71,8 @@ impl Rulebook {
                 }
             }
         }
-        decided.extend(changes.into_iter().map(|change| ((change.studio, change.world), Arc::new(change.rules))));
+        decided.extend(
+            changes.into_iter().map(|change| ((change.studio, change.world), Arc::new(change.rules.on(self.most)))),
+        );
     }
 }

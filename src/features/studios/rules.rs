@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use super::model::StudioError;
 use crate::platform::{
     codec::fields::Fields,
-    rules::{OnQuota, Rules, TraceKind},
+    error::Fault,
+    rules::{Keep, OnQuota, Rules, TraceKind},
 };
 
 /// What a rule may be.
@@ -52,13 +53,15 @@ const OF_A_KIND: [(&str, Form); 8] = [
     ("quota_scope", Form::Whole(0, 1_000_000)),
     ("quota_total", Form::Whole(0, 10_000_000)),
     ("on_quota", Form::OnQuota),
-    ("keep", Form::Whole(1, 100_000_000)),
+    (KEEP, Form::Whole(1, 100_000_000)),
     ("expires_s", Form::Whole(0, LONGEST_S)),
 ];
 
 const KINDS: &str = "kinds";
 
 const KIND: &str = "kind";
+
+const KEEP: &str = "keep";
 
 /// A change of a game's rules: what it does not name stays as it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +93,17 @@ impl Change {
         }
         fields.refuse_others();
         fields.done(Some(Self { of_the_game, of_kinds })).map_err(StudioError::Invalid)
+    }
+
+    /// What would have a scope keep more than it may on this server.
+    #[must_use]
+    pub fn beyond(&self, most: Keep) -> Vec<Fault> {
+        let fault = |(at, (kind, members)): (usize, &(TraceKind, Map<String, Value>))| {
+            let (keep, most) = (members.get(KEEP)?.as_u64()?, u64::from(most.of(*kind)));
+            let detail = || format!("is {keep}; 1 to {most}, as many as this server lets a scope keep");
+            (keep > most).then(|| Fault::new(format!("/{KINDS}/{at}/{KEEP}"), detail()))
+        };
+        self.of_kinds.iter().enumerate().filter_map(fault).collect()
     }
 
     /// Those rules with this change.

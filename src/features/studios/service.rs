@@ -264,7 +264,7 @@ impl Studios {
     /// Changes what a game decides in an environment: within a second all instances know. Returns all its rules.
     ///
     /// # Errors
-    /// The database can't be reached.
+    /// A scope would keep more than this server lets it, or the database can't be reached.
     pub async fn decide(
         &self,
         game: &Game,
@@ -272,7 +272,12 @@ impl Studios {
         change: Change,
         actor: Actor<'_>,
     ) -> Result<Rules, StudioError> {
-        let rules = self.store.decide(game, environment, change, actor).await?;
+        let most = self.settings.keyring.keep;
+        let beyond = change.beyond(most);
+        if !beyond.is_empty() {
+            return Err(StudioError::Invalid(beyond));
+        }
+        let rules = self.store.decide(game, environment, change, &Rules::of_new(most), actor).await?.on(most);
         self.keyring.changed().await;
         Ok(rules)
     }

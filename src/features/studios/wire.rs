@@ -248,7 +248,7 @@ struct KindBody {
     quota_total: Option<u32>,
     /// `evict` or `reject`.
     on_quota: Option<String>,
-    /// 1 to 100000000.
+    /// 1 to 100000000, and no more than the server lets a scope keep (`scope_objects` and so on): the oldest go beyond it.
     keep: Option<u32>,
     /// 0 to 315360000; 0: never.
     expires_s: Option<u32>,

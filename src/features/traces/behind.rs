@@ -12,20 +12,25 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     grown::Grown,
-    model::{Keep, Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
+    job::Job,
+    model::{Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
     news::{self, Announcement, Heard, News, Watcher},
     store::{Acted, Imported, WorldAct},
     stores::{Revisions, Stores},
     view::{self, View, ViewKey},
 };
-use crate::platform::{
-    cache::Cache,
-    codec::deflate,
-    error::StoreError,
-    metrics::Metrics,
-    snapshot::shelf::{Shelf, Shelved},
-    tasks::Tasks,
-    writer,
+use crate::{
+    features::studios::Studios,
+    platform::{
+        cache::Cache,
+        codec::deflate,
+        error::StoreError,
+        metrics::Metrics,
+        rules::Rules,
+        snapshot::shelf::{Shelf, Shelved},
+        tasks::Tasks,
+        writer,
+    },
 };
 
 /// A snapshot is put in the cache this often at most: it is there for instances that start, which take the rest from the
@@ -44,13 +49,14 @@ const IDLE: Duration = Duration::from_mins(2);
 /// Between two rounds of forgetting worlds that are idle.
 const IDLE_PAUSE: Duration = Duration::from_mins(1);
 
+/// What one instance has begun no other begins for so long.
+const CLAIM_LASTS: Duration = Duration::from_mins(1);
+
 /// What the feature is set to.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// The write queue.
     pub writer: writer::Limits,
-    /// How many traces of a kind a scope keeps.
-    pub keep: Keep,
     /// For how long an idempotency key is remembered.
     pub remember_keys: Duration,
     /// Bytes of hot snapshots.
@@ -63,43 +69,11 @@ pub struct Settings {
     pub cache_ttl: Duration,
 }
 
-/// What waits to be committed.
-#[derive(Clone, Debug)]
-pub enum Job {
-    /// Traces of a seed client.
-    Leave(Leave),
-    /// Anything else.
-    Act(WorldAct),
-}
-
-impl Job {
-    /// The world that it is for.
-    pub fn world(&self) -> WorldKey {
-        match self {
-            Self::Leave(leave) => leave.world,
-            Self::Act(act) => act.world,
-        }
-    }
-
-    fn leave(&self) -> Option<&Leave> {
-        match self {
-            Self::Leave(leave) => Some(leave),
-            Self::Act(_) => None,
-        }
-    }
-
-    fn act(&self) -> Option<&WorldAct> {
-        match self {
-            Self::Leave(_) => None,
-            Self::Act(act) => Some(act),
-        }
-    }
-}
-
 /// What the background work shares.
 #[derive(Clone)]
 pub struct Behind {
     stores: Stores,
+    studios: Studios,
     cache: Cache,
     compressors: deflate::Pool,
     heard: Arc<Heard>,
@@ -135,6 +109,7 @@ impl Behind {
     /// On those stores, with nothing heard yet.
     pub fn new(
         stores: Stores,
+        studios: Studios,
         cache: Cache,
         compressors: deflate::Pool,
         settings: Settings,
@@ -144,6 +119,7 @@ impl Behind {
         let parcelled = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build();
         Self {
             stores,
+            studios,
             cache,
             compressors,
             heard: Arc::default(),
@@ -182,9 +158,19 @@ impl Behind {
         self.heard.worlds()
     }
 
+    /// What a world's game decides.
+    pub fn rules(&self, world: WorldKey) -> Arc<Rules> {
+        self.studios.rules(world.studio(), world.world())
+    }
+
     /// The scopes and kinds that may hold too many.
     pub fn take_ripe(&self) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
-        self.grown.take_ripe(self.settings.keep)
+        self.grown.take_ripe(|world| self.rules(world))
+    }
+
+    /// Whether this instance is the one that does something to a world, of all those that see that it is to be done.
+    pub async fn is_chosen(&self, what: &str) -> bool {
+        self.cache.claim(&format!("upkeep:{what}"), CLAIM_LASTS).await.is_ok()
     }
 
     /// Stores traces from elsewhere.
@@ -248,13 +234,15 @@ impl Behind {
         let leaves: Vec<&Leave> = jobs.iter().filter_map(|job| job.leave()).collect();
         if leaves.is_empty() {
             let acts: Vec<&WorldAct> = jobs.iter().filter_map(|job| job.act()).collect();
-            for Acted { world, after, upto, scopes, unmade } in again(|| store.act(&acts)).await? {
+            for Acted { world, after, upto, scopes, unmade, left } in again(|| store.act(&acts)).await? {
+                self.grown.count(left.iter().map(|(scope, kind)| (world, scope, *kind)));
                 self.tell(&Announcement { world, after, upto, scopes, unmade }, views);
             }
             return Ok(acts.iter().map(|_| Left::Stored).collect());
         }
         let stored = again(|| store.leave(&leaves)).await?;
-        self.grown.count(&leaves);
+        self.grown
+            .count(leaves.iter().flat_map(|job| job.traces.iter().map(|trace| (job.world, &job.scope, trace.kind))));
         for (world, (after, upto)) in stored.ranges {
             let scopes = leaves.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
             self.tell(&Announcement { world, after, upto, scopes, unmade: false }, views);

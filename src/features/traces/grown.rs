@@ -3,10 +3,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use super::model::{Keep, Leave, ScopeKey, TraceKind, WorldKey};
+use super::model::{ScopeKey, TraceKind, WorldKey};
+use crate::platform::rules::Rules;
 
 /// Scopes that are counted at once. Beyond them counting begins anew: a scope is then trimmed somewhat later.
 const COUNTED: usize = 100_000;
@@ -22,27 +23,27 @@ pub struct Grown(Mutex<Counts>);
 
 impl Grown {
     /// Counts what was stored.
-    pub fn count(&self, stored: &[&Leave]) {
+    pub fn count<'a>(&self, stored: impl Iterator<Item = (WorldKey, &'a ScopeKey, TraceKind)>) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() > COUNTED {
             counts.clear();
         }
-        for job in stored {
-            let of_scope = counts.entry((job.world, job.scope.clone())).or_default();
+        for (world, scope, came) in stored {
+            let of_scope = counts.entry((world, scope.clone())).or_default();
             for (kind, count) in TraceKind::ALL.into_iter().zip(of_scope) {
-                let came = job.traces.iter().filter(|trace| trace.kind == kind).count();
-                *count += u64::try_from(came).unwrap_or_default();
+                *count += u64::from(kind == came);
             }
         }
     }
 
     /// The scopes and kinds that are ripe; their counts begin anew.
-    pub fn take_ripe(&self, keep: Keep) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
+    pub fn take_ripe(&self, rules: impl Fn(WorldKey) -> Arc<Rules>) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ripe = Vec::new();
         for ((world, scope), of_scope) in &mut *counts {
+            let rules = rules(*world);
             for (kind, count) in TraceKind::ALL.into_iter().zip(of_scope) {
-                if *count > keep.of(kind) / SHARE {
+                if *count > u64::from(rules.of(kind).keep) / SHARE {
                     *count = 0;
                     ripe.push((*world, scope.clone(), kind));
                 }

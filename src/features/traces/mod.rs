@@ -11,12 +11,13 @@
 //! - Many worlds of many studios are served; a key opens one of them, and without a key there is the open world, where that
 //!   is on. Each studio's data is opened when it is first needed (`stores`).
 //! - All else that is done to a world is an act (`store::acts`), in a transaction that has the world to itself.
-//! - The oldest traces of a scope go when there are too many, and those whose time is over (`upkeep`).
+//! - The oldest traces of a scope go when there are more than the game keeps, and those whose time is over (`upkeep`).
 
 mod api;
 mod behind;
 mod group;
 mod grown;
+mod job;
 mod model;
 mod native;
 mod news;
@@ -36,7 +37,7 @@ pub use self::{
     api::TracesApi,
     behind::Settings,
     group::GroupKey,
-    model::{COORDINATE_LIMIT, Keep, Progress, Reason, ScopeKey, TraceError, WorldKey},
+    model::{COORDINATE_LIMIT, Progress, Reason, ScopeKey, TraceError, WorldKey},
     news::{CHANNEL, News},
     score::score,
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},

@@ -176,29 +176,6 @@ impl Reason {
     }
 }
 
-/// How many traces of a kind a scope keeps.
-#[derive(Clone, Copy, Debug)]
-pub struct Keep {
-    /// Objects.
-    pub objects: u64,
-    /// Messages.
-    pub messages: u64,
-    /// Phantoms; and as many bloodstains.
-    pub phantoms: u64,
-}
-
-impl Keep {
-    /// For one kind.
-    #[must_use]
-    pub fn of(&self, kind: TraceKind) -> u64 {
-        match kind {
-            TraceKind::Object => self.objects,
-            TraceKind::Message => self.messages,
-            TraceKind::Phantom | TraceKind::Bloodstain => self.phantoms,
-        }
-    }
-}
-
 /// A trace on its way in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewTrace {

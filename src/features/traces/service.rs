@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::{
-    behind::{Behind, Job, Settings},
+    behind::{Behind, Settings},
+    job::Job,
     model::{Idempotency, Leave, Left, Progress, ScopeKey, TraceError, Transferred, WorldKey},
     news::{Announcement, Watcher},
     seed,
@@ -16,15 +17,18 @@ use super::{
     stores::Stores,
     view::{View, ViewKey},
 };
-use crate::platform::{
-    cache::Cache,
-    codec::deflate,
-    db::{Database, StudioId, Tenant},
-    error::{Fault, StoreError},
-    metrics::Metrics,
-    snapshot::shelf::{Missing, Shelf},
-    tasks::Tasks,
-    writer::Writer,
+use crate::{
+    features::studios::Studios,
+    platform::{
+        cache::Cache,
+        codec::deflate,
+        db::{Database, StudioId, Tenant},
+        error::{Fault, StoreError},
+        metrics::Metrics,
+        snapshot::shelf::{Missing, Shelf},
+        tasks::Tasks,
+        writer::Writer,
+    },
 };
 
 /// A body larger than this is parsed and packed off the reactor.
@@ -45,8 +49,10 @@ pub struct Traces {
 impl Traces {
     /// Starts the feature. `announcements` are those of the other instances, of [`super::CHANNEL`].
     #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "each is a part of the program that traces stand on")]
     pub fn start(
         database: Database,
+        studios: Studios,
         cache: Cache,
         announcements: mpsc::Receiver<Bytes>,
         compressors: deflate::Pool,
@@ -55,7 +61,7 @@ impl Traces {
         metrics: &Metrics,
     ) -> Self {
         let stores = Stores::new(database);
-        let behind = Behind::new(stores, cache, compressors.clone(), settings, tasks, metrics);
+        let behind = Behind::new(stores, studios, cache, compressors.clone(), settings, tasks, metrics);
         let refresher = behind.clone();
         let views = Shelf::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, metrics, move |key, held| {
             refresher.clone().refresh(key, held).boxed()

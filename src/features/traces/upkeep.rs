@@ -1,6 +1,9 @@
 //! What is done to the worlds in use from time to time, so that none grows beyond its bounds.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -30,6 +33,9 @@ const REFS_LAST: Duration = Duration::from_hours(30 * 24);
 /// For how long authors are told what has happened to their traces.
 const NEWS_LAST: Duration = Duration::from_hours(30 * 24);
 
+/// How many of each kind the scopes of a world keep.
+type Kept = [u32; TraceKind::ALL.len()];
+
 fn before(lasts: Duration) -> i64 {
     clock::now_ms().saturating_sub(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX))
 }
@@ -38,11 +44,14 @@ impl Traces {
     /// Goes on for ever.
     pub(super) async fn keep_up(self) {
         let (mut expired, mut forgotten) = (Instant::now(), Instant::now());
+        let mut kept = HashMap::new();
         loop {
             tokio::time::sleep(TRIM_PAUSE).await;
-            let keep = self.behind().settings().keep;
-            for (world, scope, kind) in self.behind().take_ripe() {
-                if let Err(error) = self.trim(world, &scope, kind, keep.of(kind)).await {
+            let mut ripe = self.behind().take_ripe();
+            ripe.extend(self.crowded(&mut kept).await);
+            for (world, scope, kind) in ripe {
+                let keep = self.behind().rules(world).of(kind).keep;
+                if let Err(error) = self.trim(world, &scope, kind, keep).await {
                     tracing::warn!(%error, "trimming failed; the scope is trimmed when it has grown again");
                 }
             }
@@ -61,10 +70,42 @@ impl Traces {
         }
     }
 
-    async fn trim(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, keep: u64) -> Result<(), TraceError> {
+    async fn trim(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, keep: u32) -> Result<(), TraceError> {
         let store = self.behind().stores().of(world).await?;
-        let Some(upto) = store.beyond(world, scope, kind, keep).await? else { return Ok(()) };
+        let Some(upto) = store.beyond(world, scope, kind, keep.into()).await? else { return Ok(()) };
         self.until_done(world, || Trim { scope: scope.clone(), kind, upto }).await
+    }
+
+    /// The scopes that hold too many because their games keep fewer than a moment ago. One instance looks for them.
+    async fn crowded(&self, kept: &mut HashMap<WorldKey, Kept>) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
+        let mut crowded = Vec::new();
+        let now: HashMap<WorldKey, Kept> =
+            self.behind().worlds().into_iter().map(|world| (world, self.keeps(world))).collect();
+        for (world, keeps) in &now {
+            let Some(before) = kept.get(world) else { continue };
+            for ((kind, keep), before) in TraceKind::ALL.into_iter().zip(keeps).zip(before) {
+                let what = format!("{world}:{}:{keep}", kind.name());
+                if keep >= before || !self.behind().is_chosen(&what).await {
+                    continue;
+                }
+                match self.crowded_of(*world, kind, *keep).await {
+                    Ok(scopes) => crowded.extend(scopes.into_iter().map(|scope| (*world, scope, kind))),
+                    Err(error) => {
+                        tracing::warn!(%error, %world, "which scopes hold too many now is not known; they are trimmed when they grow");
+                    }
+                }
+            }
+        }
+        *kept = now;
+        crowded
+    }
+
+    fn keeps(&self, world: WorldKey) -> Kept {
+        self.behind().rules(world).kinds.map(|kind| kind.keep)
+    }
+
+    async fn crowded_of(&self, world: WorldKey, kind: TraceKind, keep: u32) -> Result<Vec<ScopeKey>, StoreError> {
+        self.store(world).await?.crowded(world, kind, keep).await
     }
 
     async fn until_done<A: Act<Done = u64>>(&self, world: WorldKey, act: impl Fn() -> A) -> Result<(), TraceError> {

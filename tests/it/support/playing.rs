@@ -6,7 +6,7 @@ use cairn::{
         traces::{Act, Acting, Lying, Reason, ScopeKey, WorldKey},
         voting,
     },
-    platform::error::StoreError,
+    platform::{error::StoreError, rules::TraceKind},
 };
 use entity::tenant::trace;
 use reqwest::Method;
@@ -97,7 +97,7 @@ impl Act for Put {
     type Done = i64;
 
     async fn act(&self, world: &mut Acting<'_>) -> Result<i64, StoreError> {
-        let id = world.next_id(&self.scope);
+        let id = world.id_for(&self.scope, TraceKind::Message);
         let row = trace::ActiveModel {
             world: Set(world.world()),
             id: Set(id),

@@ -102,7 +102,8 @@ impl Store {
         Ok(rows.into_iter().filter_map(decided).collect())
     }
 
-    /// Changes what a game has decided for an environment; returns all that it has decided then.
+    /// Changes what a game has decided for an environment, `new` where that is nothing yet; returns all that it has decided
+    /// then.
     ///
     /// # Errors
     /// [`StudioError::Store`].
@@ -111,6 +112,7 @@ impl Store {
         game: &Game,
         environment: Environment,
         change: Change,
+        new: &Rules,
         actor: Actor<'_>,
     ) -> Result<Rules, StudioError> {
         let control = self.database.control();
@@ -124,7 +126,7 @@ impl Store {
             .and_where(of_this)
             .to_owned();
         let rows: Vec<RulesRow> = control.returned(&transaction, &select).await?;
-        let before = rows.first().map_or_else(Rules::default, |row| stored(&row.rules));
+        let before = rows.first().map_or_else(|| new.clone(), |row| stored(&row.rules));
         let after = change.apply(&before).map_err(|error| unwritable(&error))?;
         let detail = rules::differences(&before, &after).map_err(|error| unwritable(&error))?;
         if detail.is_empty() {

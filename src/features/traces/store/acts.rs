@@ -17,7 +17,7 @@ use sea_orm::{
 
 use super::{Revision, Store};
 use crate::{
-    features::traces::model::{Reason, ScopeKey, WorldKey},
+    features::traces::model::{Reason, ScopeKey, TraceKind, WorldKey},
     platform::{clock, db::Tenant, error::StoreError},
 };
 
@@ -49,6 +49,7 @@ pub struct Acting<'a> {
     seq: i64,
     log: Vec<change::ActiveModel>,
     scopes: BTreeSet<ScopeKey>,
+    left: Vec<(ScopeKey, TraceKind)>,
 }
 
 /// Where a trace lies that is to go.
@@ -85,8 +86,13 @@ impl Acting<'_> {
         self.now_ms
     }
 
-    /// The id of a trace that is left in a scope.
-    pub fn next_id(&mut self, scope: &ScopeKey) -> i64 {
+    /// The id of a trace of that kind that is left in a scope.
+    pub fn id_for(&mut self, scope: &ScopeKey, kind: TraceKind) -> i64 {
+        self.left.push((scope.clone(), kind));
+        self.next_seq(scope)
+    }
+
+    fn next_seq(&mut self, scope: &ScopeKey) -> i64 {
         self.seq += 1;
         self.scopes.insert(scope.clone());
         self.seq
@@ -94,7 +100,7 @@ impl Acting<'_> {
 
     /// Notes what became of a trace, for all who follow the world.
     pub fn note(&mut self, lying: &Lying, reason: Reason) {
-        let seq = self.next_id(&lying.scope);
+        let seq = self.next_seq(&lying.scope);
         self.log.push(change::ActiveModel {
             world: Set(self.world.world()),
             seq: Set(seq),
@@ -203,6 +209,8 @@ pub struct Acted {
     pub scopes: BTreeSet<ScopeKey>,
     /// Whether something is there no more, or other than it was.
     pub unmade: bool,
+    /// What was left where.
+    pub left: Vec<(ScopeKey, TraceKind)>,
 }
 
 impl Store {
@@ -228,16 +236,17 @@ impl Store {
                 seq: after,
                 log: Vec::new(),
                 scopes: BTreeSet::new(),
+                left: Vec::new(),
             };
             for act in acts {
                 act.run(&mut acting).await?;
             }
-            let Acting { seq: upto, log, scopes, .. } = acting;
+            let Acting { seq: upto, log, scopes, left, .. } = acting;
             if upto > after {
                 self.raise(&transaction, world, upto - after).await?;
                 let unmade = !log.is_empty();
                 self.tenant.insert(&transaction, log).await?;
-                changed.push(Acted { world, after, upto, scopes, unmade });
+                changed.push(Acted { world, after, upto, scopes, unmade, left });
             }
         }
         self.tenant.commit(transaction).await?;

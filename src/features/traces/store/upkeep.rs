@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
 };
 
-use super::{Act, Acting, Lying, Store};
+use super::{Act, Acting, Lying, ScopeRow, Store};
 use crate::{
     features::traces::model::{Reason, ScopeKey, TraceKind, WorldKey},
     platform::{db::Tenant, error::StoreError},
@@ -218,6 +218,23 @@ impl Store {
             .to_owned();
         let rows: Vec<IdRow> = self.tenant.all(&beyond).await?;
         Ok(rows.first().map(|row| row.id))
+    }
+
+    /// The scopes of a world that hold more than `keep` traces of a kind.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn crowded(&self, world: WorldKey, kind: TraceKind, keep: u32) -> Result<Vec<ScopeKey>, StoreError> {
+        let select = Query::select()
+            .column(trace::Column::Scope)
+            .from(self.tenant.table(trace::Entity))
+            .and_where(trace::Column::World.eq(world.world()))
+            .and_where(trace::Column::Kind.eq(kind.code()))
+            .group_by_col(trace::Column::Scope)
+            .and_having(Expr::cust("count(*)").gt(i64::from(keep)))
+            .to_owned();
+        let rows: Vec<ScopeRow> = self.tenant.all(&select).await?;
+        Ok(rows.iter().map(|row| ScopeKey::stored(&row.scope)).collect())
     }
 
     /// Forgets the idempotency keys that are older than `before_ms`.
