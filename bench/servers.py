@@ -256,6 +256,9 @@ class Postgres:
         if counted:
             self.sql("CREATE EXTENSION pg_stat_statements", name)
             self.sql(f"ALTER DATABASE {name} SET pg_stat_statements.track = 'top'")
+        return self.url(name)
+
+    def url(self, name: str) -> str:
         return f"postgresql://cairn@{HOST}:{self.port}/{name}"
 
     def sql(self, text: str, database: str = "postgres") -> str:

@@ -1,10 +1,13 @@
 """What a batch and a refresh cost PostgreSQL when a world has grown: buffers touched, hit or read.
 
-A batch is one post; a refresh is the look that follows it. Everything that the database does meanwhile is counted, so
-that no statement's text need be known here.
+A batch is one post; a refresh is the look that follows it; dealing is the first look at a place's decks. Everything that
+the database does meanwhile is counted, so that no statement's text need be known here.
 """
 
 from __future__ import annotations
+
+import os
+import subprocess
 
 import servers
 from context import Setup, say
@@ -30,17 +33,38 @@ SELECT 1, n, 1, 200, decode(repeat(md5(n::text), 128), 'hex') FROM generate_seri
 UPDATE studio_1.world SET seq = {traces} WHERE id = 1
 """
 
+# Places of some traces each, as many as there are turns: decks are dealt once, and then at hand.
+DEALT = """
+INSERT INTO studio_1.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms, base_good, score)
+SELECT 1, w.seq + n, 2, '{place} ' || n % {places}, md5(n::text), n % 1000, 0, n / 1000,
+    '{{"part1":"1","part2":"2","part3":"Look left, then climb."}}', 0, n % 7, (hashtext(n::text) & 1023) / 1024.0
+FROM studio_1.world AS w, generate_series(1, {places} * {each}) AS n WHERE w.id = 1;
+UPDATE studio_1.world SET seq = seq + {places} * {each} WHERE id = 1
+"""
+
+PLACES = 5
+PLACE, LARGE_PLACE = 1_000, 100_000
+
 
 def run(setup: Setup, report: Report) -> None:
     large = LARGE // 10 if setup.quick else LARGE
     with House(setup.parent) as house:
         postgres = servers.Postgres(house)
         few, _ = buffers(house, setup, postgres, "few", SMALL)
+        few_dealt, _ = dealing(house, setup, postgres, "few", PLACE)
         many, calls = buffers(house, setup, postgres, "many", large)
+        dealt, statements = dealing(house, setup, postgres, "many", PLACE)
+        large_place = LARGE_PLACE // 10 if setup.quick else LARGE_PLACE
+        dealt_large, _ = dealing(house, setup, postgres, "many", large_place)
     beside = f"with {SMALL:,}"
     for what, our, their in zip(("batch", "refresh"), many, few, strict=True):
         row = f"buffers touched by a {what}, {large:,} traces stored"
         report.rows.append(Row(row, beside, [our], [their], "", "at most", 1.1, 1.0))
+    row = f"buffers touched by dealing a place's decks, {large:,} traces stored"
+    report.rows.append(Row(row, beside, [dealt], [few_dealt], "", "at most", 1.1, 1.0))
+    row, beside = f"buffers touched by dealing a place's decks, {large_place:,} traces in it", f"with {PLACE:,}"
+    report.rows.append(Row(row, beside, [dealt_large], [dealt], "", "at most", 1.1, 1.0))
+    report.records.append(Record("SQL statements to deal a place's decks", f"{statements:,.1f}"))
     report.records.append(Record("SQL statements per 1,000 accepted posts, 64 connections", f"{calls:,.1f}"))
 
 
@@ -81,6 +105,36 @@ def buffers(
     house.stop(cairn.process)
     batch = batches / TIMES
     return (batch, both / TIMES - batch), calls / posts * 1000
+
+
+def dealing(
+    house: House, setup: Setup, postgres: servers.Postgres, name: str, each: int
+) -> tuple[float, float]:
+    """Buffers and statements that dealing the decks of a place takes which holds so many traces."""
+    database = postgres.url(name)
+    place = f"of {each}"
+    say(f"storing {PLACES} places of {each:,} traces")
+    postgres.sql(DEALT.format(place=place, places=PLACES, each=each), name)
+    postgres.sql("VACUUM ANALYZE", name)
+    environment = {**os.environ, "DATABASE_URL": database, "CAIRN_DATA": str(house.folder / "data")}
+    mint = [setup.cairn, "key", "mint", "default", "default", "live"]
+    key = subprocess.run(mint, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout.strip()
+    cairn = servers.cairn(house, setup, database=database, revision_check_ms=60000, key_check_ms=1000)
+
+    def deal(scope: str) -> None:
+        path = "/v1/deck?deck=0&scope=" + scope.replace(" ", "+")
+        answer = servers.ask(cairn.port, path, headers={"X-API-Key": key})
+        if answer.status != 200:
+            raise RuntimeError(f"GET {path} answered {answer.status}: {answer.read()[:500]!r}")
+
+    # What is asked for once, the world's name say.
+    deal("nowhere")
+    postgres.counted(name)
+    for number in range(PLACES):
+        deal(f"{place} {number}")
+    statements, touched = postgres.counted(name)
+    house.stop(cairn.process)
+    return touched / PLACES, statements / PLACES
 
 
 def revision(postgres: servers.Postgres, database: str) -> int:
