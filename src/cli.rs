@@ -113,15 +113,15 @@ fn run(arguments: Arguments) -> Outcome {
                 core.stop().await;
                 say(&format!("The database is up to date. Studios whose tables were not: {migrated}."))
             }
-            Command::Import(arguments) => import::run(&config, &arguments).await,
-            Command::Export(arguments) => export::run(&config, &arguments).await,
+            Command::Import(arguments) => Box::pin(import::run(&config, &arguments)).await,
+            Command::Export(arguments) => Box::pin(export::run(&config, &arguments)).await,
             Command::Studio(command) => Box::pin(studio::run(&config, command)).await,
-            Command::Setup(arguments) => setup::run(&config, &arguments).await,
-            Command::Member(command) => member::run(&config, command).await,
+            Command::Setup(arguments) => Box::pin(setup::run(&config, &arguments)).await,
+            Command::Member(command) => Box::pin(member::run(&config, command)).await,
             Command::Game(command) => Box::pin(game::run(&config, command)).await,
             Command::Key(command) => Box::pin(key::run(&config, command)).await,
             Command::Inspect(command) => Box::pin(inspect::run(&config, command)).await,
-            Command::Demo => demo::run(&config).await,
+            Command::Demo => Box::pin(demo::run(&config)).await,
             Command::Openapi => openapi(config).await,
         }
     })

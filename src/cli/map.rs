@@ -103,16 +103,15 @@ pub fn draw(spots: &[Spot], width: usize) -> Option<Map> {
         let place = (step(bottom, on(up), column * HIGH), step(left, on(across), column));
         cells.entry(place).or_default().push(*spot);
     }
-    let last = |of: fn(&(usize, usize)) -> usize| cells.keys().map(of).max().unwrap_or_default();
-    let (rows, columns) = (last(|(row, _)| *row), last(|(_, column)| *column));
+    let far = |of: fn(&(usize, usize)) -> usize| cells.keys().map(of).max().unwrap_or_default();
+    let (top_row, widest) = (far(|(row, _)| *row), far(|(_, at)| *at));
     let line = |row: usize| {
-        let line: String =
-            (0..=columns).map(|column| cells.get(&(row, column)).map_or(' ', |cell| mark(cell))).collect();
+        let line: String = (0..=widest).map(|at| cells.get(&(row, at)).map_or(' ', |cell| mark(cell))).collect();
         line.trim_end().to_owned()
     };
     let name = |axis: usize| AXES.get(axis).copied().unwrap_or_default();
     Some(Map {
-        rows: (0..=rows).rev().map(line).collect(),
+        rows: (0..=top_row).rev().map(line).collect(),
         across: (name(across), left, right),
         up: (name(up), bottom, top),
         column,

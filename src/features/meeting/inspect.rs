@@ -89,14 +89,13 @@ impl Meeting {
         for deck in 0..dealt.count() {
             let mut places = Vec::new();
             for (row, why) in dealt.places(deck) {
-                let at = match met.get(row) {
-                    Some(at) => *at,
-                    None => {
-                        let broken = |error: serde_json::Error| TraceError::Broken(error.to_string());
-                        traces.push(serde_json::from_slice(row).map_err(broken)?);
-                        met.insert(row.clone(), traces.len() - 1);
-                        traces.len() - 1
-                    }
+                let at = if let Some(at) = met.get(row) {
+                    *at
+                } else {
+                    let broken = |error: serde_json::Error| TraceError::Broken(error.to_string());
+                    traces.push(serde_json::from_slice(row).map_err(broken)?);
+                    met.insert(row.clone(), traces.len() - 1);
+                    traces.len() - 1
                 };
                 places.push((at, why));
             }
