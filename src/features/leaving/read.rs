@@ -15,21 +15,6 @@ use crate::{
 /// Bytes of a client's own name for a trace.
 const REF_BYTES: usize = 64;
 
-/// Bytes of a type.
-const TYPE_BYTES: usize = 64;
-
-/// Texts of a message,
-const TEXTS: usize = 8;
-
-/// and bytes of each.
-const TEXT_BYTES: usize = 1024;
-
-/// Bytes of what only the game reads.
-const DATA_BYTES: usize = 4096;
-
-/// A rank is within this of nought.
-const RANK_LIMIT: f64 = 1e12;
-
 /// For so long a client may have kept a trace before it sends it.
 const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
@@ -102,15 +87,15 @@ fn sized(text: &str, most: usize) -> Result<String, String> {
 }
 
 fn words(text: &str) -> Result<String, String> {
-    if text.len() > TEXT_BYTES {
-        return Err(format!("is {} bytes long; at most {TEXT_BYTES}", text.len()));
+    if text.len() > Detail::TEXT_BYTES {
+        return Err(format!("is {} bytes long; at most {}", text.len(), Detail::TEXT_BYTES));
     }
     Ok(text.to_owned())
 }
 
 fn data(text: &str) -> Result<String, String> {
-    if text.len() > DATA_BYTES {
-        return Err(format!("is {} bytes long; at most {DATA_BYTES}", text.len()));
+    if text.len() > Detail::DATA_BYTES {
+        return Err(format!("is {} bytes long; at most {}", text.len(), Detail::DATA_BYTES));
     }
     Ok(text.to_owned())
 }
@@ -118,8 +103,8 @@ fn data(text: &str) -> Result<String, String> {
 #[expect(clippy::option_option, reason = "as the fields say it: wrong, absent, there")]
 fn texts(fields: &mut Fields) -> Option<Option<Vec<String>>> {
     let text = fields.optional_texts("text", words)?;
-    if text.as_ref().is_some_and(|text| text.len() > TEXTS) {
-        fields.wrong("text", format!("has more than {TEXTS} texts"));
+    if text.as_ref().is_some_and(|text| text.len() > Detail::TEXTS) {
+        fields.wrong("text", format!("has more than {} texts", Detail::TEXTS));
         return None;
     }
     Some(text)
@@ -174,7 +159,7 @@ fn item(fields: &mut Fields, name: Option<String>, pack: &mut Pack<'_>) -> Optio
     let scope = fields.optional_text("scope", |text| ScopeKey::parse(text, "").map_err(|fault| fault.detail));
     let position = fields.optional_numbers::<3>("pos", COORDINATE_LIMIT);
     let rotation = fields.optional_numbers::<4>("rot", COORDINATE_LIMIT);
-    let sort = fields.optional_text("type", |text| sized(text, TYPE_BYTES));
+    let sort = fields.optional_text("type", |text| sized(text, Detail::TYPE_BYTES));
     let text = texts(fields);
     let data = fields.optional_text("data", data);
     let mut detail = Detail {
@@ -185,7 +170,7 @@ fn item(fields: &mut Fields, name: Option<String>, pack: &mut Pack<'_>) -> Optio
     };
     sentence(fields).change(&mut detail);
     let content_version = small(fields, "content_version", 0).unwrap_or_default();
-    let rank_value = fields.optional_number("rank_value", RANK_LIMIT);
+    let rank_value = fields.optional_number("rank_value", Detail::RANK_LIMIT);
     let left_at_ms = fields.optional_text("left_at", left_at);
     let expires_in_s = fields.optional_integer("expires_in_s", 0..=LASTS_S);
     let recording = taken_along(fields, pack);
@@ -285,7 +270,7 @@ pub fn change(body: &[u8]) -> Result<Change, LeavingError> {
     let data = fields.optional_text("data", data);
     let position = fields.optional_numbers::<3>("pos", COORDINATE_LIMIT);
     let rotation = fields.optional_numbers::<4>("rot", COORDINATE_LIMIT);
-    let sort = fields.optional_text("type", |text| sized(text, TYPE_BYTES));
+    let sort = fields.optional_text("type", |text| sized(text, Detail::TYPE_BYTES));
     fields.refuse_others();
     let made = (|| {
         let (text, data, position) = (text?, data?, position?);

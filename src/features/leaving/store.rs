@@ -184,7 +184,7 @@ impl LeaveItems {
             x: Set(x),
             y: Set(y),
             z: Set(z),
-            body: Set(seed_body(item.kind, &detail, item.position, item.rotation)),
+            body: Set(detail.seed_body(item.kind, item.position, item.rotation)),
             created_at_ms: Set(created_at_ms),
             qx: Set(qx),
             qy: Set(qy),
@@ -257,32 +257,4 @@ fn of_author(world: i32, author: &str) -> Condition {
         .add(trace::Column::World.eq(world))
         .add(trace::Column::Author.eq(author))
         .add(trace::Column::Minted.eq(true))
-}
-
-/// What the seed's clients are shown of a trace; nothing where they could not read it.
-fn seed_body(kind: TraceKind, detail: &Detail, position: Option<[f64; 3]>, rotation: Option<[f64; 4]>) -> String {
-    let text = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
-    let body = match kind {
-        TraceKind::Object => {
-            let sort = detail.sort.as_ref().and_then(|sort| sort.parse::<i64>().ok());
-            let (o_pos, o_rot) = (position.map(|all| text(&all)), rotation.map(|all| text(&all)));
-            sort.map(|o_type| {
-                serde_json::json!({
-                    "o_type": o_type, "o_pos": o_pos.unwrap_or_default(), "o_rot": o_rot.unwrap_or_default()
-                })
-            })
-        }
-        TraceKind::Message if (1..=3).contains(&detail.text.len()) => {
-            let part = |at: usize| detail.text.get(at).map_or("", String::as_str);
-            let mut body = serde_json::json!({"part1": part(0), "part2": part(1), "part3": part(2)});
-            if let (Some(body), Some(position)) = (body.as_object_mut(), position) {
-                body.insert("m_pos".to_owned(), text(&position).into());
-            }
-            Some(body)
-        }
-        TraceKind::Phantom if detail.recording.is_some() => Some(serde_json::json!({})),
-        // Without frames there is nothing to see.
-        TraceKind::Message | TraceKind::Phantom | TraceKind::Bloodstain => None,
-    };
-    body.map_or_else(String::new, |body| body.to_string())
 }

@@ -15,7 +15,7 @@ mod store;
 
 pub use self::{
     api::{RecordingBody, RecordingsApi},
-    model::{Brought, CODEC, RecordingError, RecordingId, run, seed_frames},
+    model::{Brought, CODEC, Ready, RecordingError, RecordingId, seed_frames},
     service::{Packer, Recordings},
     store::{Attached, attach, bring},
 };

@@ -113,7 +113,8 @@ impl Ready {
 pub struct Brought {
     /// Its id.
     pub id: RecordingId,
-    pub(super) ready: Ready,
+    /// What is stored of it.
+    pub ready: Ready,
 }
 
 impl Brought {
@@ -132,6 +133,24 @@ impl Brought {
         }
         let recording = draft.quantise(limits, Precision::default()).map_err(RecordingError::Invalid)?;
         Ok(Some(Self { id: RecordingId::mint(), ready: Ready::packed(&recording, limits, compressor)? }))
+    }
+
+    /// Packs columns, a JSON object, that come from another store: as large as any game may allow.
+    ///
+    /// # Errors
+    /// What is wrong with it; pointers begin at the object.
+    pub fn of_other_columns(body: &[u8], compressor: &mut Compressor) -> Result<Option<Self>, RecordingError> {
+        Self::of_columns(body, &stored_limits(), compressor)
+    }
+
+    /// A packed recording that comes from another store, packed anew: to the same bytes, where this program packed it.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn of_other_packed(bytes: &[u8], compressor: &mut Compressor) -> Result<Self, RecordingError> {
+        let limits = stored_limits();
+        let recording = packed::unpack(bytes, &limits).map_err(RecordingError::Unpackable)?;
+        Ok(Self { id: RecordingId::mint(), ready: Ready::packed(&recording, &limits, compressor)? })
     }
 
     /// SHA-256 of the packed bytes: the same recording has the same.
@@ -209,21 +228,6 @@ pub fn seed_frames(bytes: &[u8]) -> Option<Bytes> {
     });
     // Serialising texts can't fail.
     Some(serde_json::to_vec(&texts.collect::<Vec<_>>()).unwrap_or_default().into())
-}
-
-/// The frames of a packed recording as numbers: time in seconds, position, and rotation as a quaternion. Nothing where the
-/// bytes are damaged.
-#[must_use]
-pub fn run(bytes: &[u8]) -> Option<Vec<[f64; 8]>> {
-    let columns = packed::unpack(bytes, &stored_limits()).ok()?.columns();
-    let unturned = [0.0, 0.0, 0.0, 1.0];
-    let mut turns = columns.rot.as_chunks::<4>().0.iter();
-    let times = columns.t_ms.iter().filter_map(|t_ms| i32::try_from(*t_ms).ok());
-    let frames = times.zip(columns.pos.as_chunks::<3>().0).map(|(t_ms, [x, y, z])| {
-        let [qx, qy, qz, qw] = turns.next().unwrap_or(&unturned);
-        [f64::from(t_ms) / 1000.0, *x, *y, *z, *qx, *qy, *qz, *qw]
-    });
-    Some(frames.collect())
 }
 
 /// Why something could not be done with recordings.

@@ -21,6 +21,13 @@ impl GroupKey {
         Ok(Self(hex::of_bytes(&token::digest(name))))
     }
 
+    /// The group whose name has that digest, if it is one.
+    #[must_use]
+    pub fn of_digest(digest: &str) -> Option<Self> {
+        let bytes = hex::to_bytes(digest).filter(|bytes| bytes.len() == 32)?;
+        Some(Self(hex::of_bytes(&bytes)))
+    }
+
     /// As it is stored.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -4,13 +4,17 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
+use super::{group::GroupKey, shown::Detail};
 pub use crate::platform::rules::TraceKind;
-use crate::platform::{
-    codec::deflate::InflateError,
-    db::StudioId,
-    error::{Fault, Kind, StoreError},
-    permit::{Grant, Player},
-    writer::Refused,
+use crate::{
+    features::recordings::Brought,
+    platform::{
+        codec::deflate::InflateError,
+        db::StudioId,
+        error::{Fault, Kind, StoreError},
+        permit::{Grant, Player},
+        writer::Refused,
+    },
 };
 
 /// Bytes of an author or a scope, at most.
@@ -208,6 +212,29 @@ pub struct Transferred {
     pub source_id: Option<String>,
     /// When it was left.
     pub created_at_ms: i64,
+    /// When it goes by itself.
+    pub expires_at_ms: Option<i64>,
+    /// Whether nobody is shown it.
+    pub hidden: bool,
+    /// The group that alone sees it.
+    pub group: Option<GroupKey>,
+    /// With which content of the game it fits.
+    pub content_version: i32,
+    /// How well it was run.
+    pub rank_value: Option<f64>,
+    /// What only `/v1` says of it: then its body follows from that.
+    pub said: Option<Said>,
+}
+
+/// What only `/v1` says of a trace.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// What is said of it, but for its recording.
+    pub detail: Detail,
+    /// Whether its author is a player that was minted.
+    pub minted: bool,
+    /// Its recording.
+    pub recording: Option<Brought>,
 }
 
 /// How far an import has come.

@@ -26,7 +26,7 @@ use crate::{
     features::recordings,
     platform::codec::{
         deflate::{Compressor, InflateError, inflate},
-        json,
+        hex, json,
     },
 };
 
@@ -102,8 +102,8 @@ pub fn unpack(codec: i16, bytes: &[u8]) -> Result<Bytes, InflateError> {
     }
 }
 
-/// The frames as the native form has them: `{"data":…}` for texts, `{"frames":…}` for a run; of a recording of its own the
-/// run alone.
+/// The recording as the native form has it: `{"data":…}` for texts, `{"frames":…}` for a run; `{"packed":…}` for what was sent
+/// under `/v1`, whose bytes hold more than frames.
 ///
 /// # Errors
 /// The bytes are not what that codec makes.
@@ -111,10 +111,7 @@ pub fn print(codec: i16, bytes: &[u8]) -> Result<String, InflateError> {
     let (name, frames) = match codec {
         RUN_COLUMNS => ("frames", packed::unpack(bytes, Form::Numbers).ok_or(InflateError::Corrupt)?),
         RUN_DEFLATED => ("frames", inflated(bytes)?),
-        recordings::CODEC => {
-            let frames = recordings::run(bytes).ok_or(InflateError::Corrupt)?;
-            ("frames", serde_json::to_vec(&frames).unwrap_or_default().into())
-        }
+        recordings::CODEC => return Ok(format!(r#"{{"packed":"{}"}}"#, hex::of_bytes(bytes))),
         _ => ("data", unpack(codec, bytes)?),
     };
     let frames = std::str::from_utf8(&frames).map_err(|_| InflateError::Corrupt)?;

@@ -77,6 +77,21 @@ struct SeedWords<'a> {
 }
 
 impl Detail {
+    /// Bytes of a type, at most.
+    pub const TYPE_BYTES: usize = 64;
+
+    /// Texts of a message, at most,
+    pub const TEXTS: usize = 8;
+
+    /// and bytes of each.
+    pub const TEXT_BYTES: usize = 1024;
+
+    /// Bytes of what only the game reads, at most.
+    pub const DATA_BYTES: usize = 4096;
+
+    /// A rank is within this of nought.
+    pub const RANK_LIMIT: f64 = 1e12;
+
     /// What is said of a stored trace.
     #[must_use]
     pub fn of(row: &trace::Model) -> Self {
@@ -96,6 +111,35 @@ impl Detail {
     #[must_use]
     pub fn words(&self) -> (Vec<String>, [Option<i32>; 5]) {
         (self.text.clone(), [self.template, self.word, self.conjunction, self.template2, self.word2])
+    }
+
+    /// What the seed's clients are shown of a trace; nothing where they could not read it.
+    #[must_use]
+    pub fn seed_body(&self, kind: TraceKind, position: Option<[f64; 3]>, rotation: Option<[f64; 4]>) -> String {
+        let text = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
+        let body = match kind {
+            TraceKind::Object => {
+                let sort = self.sort.as_ref().and_then(|sort| sort.parse::<i64>().ok());
+                let (o_pos, o_rot) = (position.map(|all| text(&all)), rotation.map(|all| text(&all)));
+                sort.map(|o_type| {
+                    serde_json::json!({
+                        "o_type": o_type, "o_pos": o_pos.unwrap_or_default(), "o_rot": o_rot.unwrap_or_default()
+                    })
+                })
+            }
+            TraceKind::Message if (1..=3).contains(&self.text.len()) => {
+                let part = |at: usize| self.text.get(at).map_or("", String::as_str);
+                let mut body = serde_json::json!({"part1": part(0), "part2": part(1), "part3": part(2)});
+                if let (Some(body), Some(position)) = (body.as_object_mut(), position) {
+                    body.insert("m_pos".to_owned(), text(&position).into());
+                }
+                Some(body)
+            }
+            TraceKind::Phantom if self.recording.is_some() => Some(serde_json::json!({})),
+            // Without frames there is nothing to see.
+            TraceKind::Message | TraceKind::Phantom | TraceKind::Bloodstain => None,
+        };
+        body.map_or_else(String::new, |body| body.to_string())
     }
 
     /// As it is stored.

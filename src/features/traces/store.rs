@@ -1,7 +1,7 @@
 //! All SQL of traces.
 //!
-//! Reading stands here, storing in [`leave`], all else that is done to a world in [`acts`], what comes from and goes to other stores in [`bulk`], the look at
-//! many worlds at once in [`revisions`], how a trace stands with players in [`standing`], what its author is told in [`inbox`].
+//! Reading stands here, storing in [`leave`], all else that is done to a world in [`acts`], what comes from other stores in
+//! [`bulk`], what goes there in [`walk`], the look at many worlds at once in [`revisions`], how a trace stands with players in [`standing`], what its author is told in [`inbox`].
 
 mod acts;
 mod bulk;
@@ -10,6 +10,7 @@ mod leave;
 mod revisions;
 mod standing;
 mod upkeep;
+mod walk;
 
 use std::collections::BTreeSet;
 

@@ -3,7 +3,6 @@
 use entity::tenant::trace;
 use sea_orm::{ColumnTrait, sea_query::Query};
 
-use super::seed_body;
 use crate::{
     features::{
         leaving::model::{Change, Changed},
@@ -101,7 +100,7 @@ impl Act for ChangeTrace {
         row.revision += 1;
         let position = (|| Some([row.x?, row.y?, row.z?]))();
         let rotation = (|| Some([row.qx?, row.qy?, row.qz?, row.qw?]))();
-        row.body = seed_body(kind, &detail, position, rotation);
+        row.body = detail.seed_body(kind, position, rotation);
         row.detail = Some(detail.to_text());
         let update = Query::update()
             .table(world.tables().table(trace::Entity))

@@ -1,4 +1,4 @@
-//! Traces from and for other stores, many at a time.
+//! Traces from other stores, many at a time.
 //!
 //! As in [`super::leave`] the dialects differ: PostgreSQL takes a batch by COPY, SQLite by INSERT. Both do it in one
 //! transaction that has the world to itself from the start and raises its sequence by what is new, so that ids follow
@@ -6,18 +6,20 @@
 
 use std::collections::HashSet;
 
-use bytes::Bytes;
 use entity::tenant::{import, recording, trace};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
-    sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
+    sea_query::{ExprTrait, OnConflict, Query},
 };
 
 use super::Store;
 use crate::{
-    features::traces::{
-        model::{NewTrace, Packed, Progress, ScopeKey, TraceKind, Transferred, WorldKey},
-        score::score,
+    features::{
+        recordings::{self, Brought, CODEC},
+        traces::{
+            model::{Progress, Transferred, WorldKey},
+            score::score,
+        },
     },
     platform::{
         db::{Dialect, Field, Rows},
@@ -35,9 +37,10 @@ SELECT asked.id FROM unnest($2) AS asked(id) CROSS JOIN LATERAL (
     SELECT FROM {schema}.trace t WHERE t.world = $1 AND t.source_id = asked.id LIMIT 1) AS there";
 
 const TRACES: &str = "{schema}.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms, qx, qy, qz, qw, \
-    base_good, source_id, legacy, score)";
+    base_good, source_id, legacy, score, minted, detail, group_key, content_version, rank_value, hidden, expires_at_ms)";
 
-const RECORDINGS: &str = "{schema}.recording (world, id, codec, frames, bytes)";
+const RECORDINGS: &str = "{schema}.recording (world, id, codec, frames, bytes, recording_id, duration_ms, sha256, \
+    content_version, complete, look)";
 
 /// Raises the world's sequence, and keeps how far the import has come.
 const DONE: &str = r"
@@ -54,30 +57,6 @@ pub struct Imported {
     pub seq: i64,
     /// How many traces were new.
     pub taken: i64,
-}
-
-/// A trace with all that is stored of it.
-#[derive(FromQueryResult)]
-struct Whole {
-    id: i64,
-    kind: i16,
-    scope: String,
-    author: String,
-    x: Option<f64>,
-    y: Option<f64>,
-    z: Option<f64>,
-    qx: Option<f64>,
-    qy: Option<f64>,
-    qz: Option<f64>,
-    qw: Option<f64>,
-    body: String,
-    base_good: i32,
-    legacy: bool,
-    source_id: Option<String>,
-    created_at_ms: i64,
-    codec: Option<i16>,
-    frames: Option<i32>,
-    bytes: Option<Vec<u8>>,
 }
 
 #[derive(FromQueryResult)]
@@ -151,14 +130,32 @@ impl Store {
                 one.source_id.as_deref().map_or(Field::Null, Field::Text),
                 Field::Bool(one.legacy),
                 Field::Float8(score(f64::from(one.good), 0.0)),
+                Field::Bool(is_minted(one)),
+                detail_of(one).as_deref().map_or(Field::Null, Field::Text),
+                one.group.as_ref().map_or(Field::Null, |group| Field::Text(group.as_str())),
+                Field::Int4(one.content_version),
+                one.rank_value.map_or(Field::Null, Field::Float8),
+                Field::Bool(one.hidden),
+                one.expires_at_ms.map_or(Field::Null, Field::Int8),
             ]);
             if let Some(packed) = &one.trace.recording {
+                let (codec, frames) = (Field::Int2(packed.codec), Field::Int4(packed.frames));
+                let (of, bytes, no) = (Field::Int4(world.world()), Field::Bytes(&packed.bytes), Field::Null);
+                recordings.push([of, Field::Int8(seq), codec, frames, bytes, no, no, no, no, no, no]);
+            }
+            if let Some(Brought { id, ready }) = brought(one) {
                 recordings.push([
                     Field::Int4(world.world()),
                     Field::Int8(seq),
-                    Field::Int2(packed.codec),
-                    Field::Int4(packed.frames),
-                    Field::Bytes(&packed.bytes),
+                    Field::Int2(CODEC),
+                    Field::Int4(ready.frames),
+                    Field::Bytes(&ready.bytes),
+                    Field::Text(&id.to_string()),
+                    Field::Int4(ready.duration_ms),
+                    Field::Bytes(&ready.sha256),
+                    Field::Int4(ready.content_version),
+                    Field::Bool(ready.complete),
+                    Field::Text(&ready.look),
                 ]);
             }
         }
@@ -187,6 +184,7 @@ impl Store {
         let taken = i64::try_from(new.len()).unwrap_or_default();
         let seq = self.raise(&transaction, world, taken).await?;
         let (mut traces, mut recordings) = (Vec::with_capacity(new.len()), Vec::new());
+        let mut with_recordings = Vec::new();
         for (id, one) in (seq - taken + 1..).zip(new) {
             let [x, y, z] = one.trace.position.map_or([None; 3], |position| position.map(Some));
             let [qx, qy, qz, qw] = one.rotation.map_or([None; 4], |rotation| rotation.map(Some));
@@ -209,8 +207,16 @@ impl Store {
                 source_id: Set(one.source_id.clone()),
                 legacy: Set(one.legacy),
                 score: Set(score(f64::from(one.good), 0.0)),
+                minted: Set(is_minted(one)),
+                detail: Set(detail_of(one)),
+                group_key: Set(one.group.as_ref().map(|group| group.as_str().to_owned())),
+                content_version: Set(one.content_version),
+                rank_value: Set(one.rank_value),
+                hidden: Set(one.hidden),
+                expires_at_ms: Set(one.expires_at_ms),
                 ..trace::ActiveModel::default()
             });
+            with_recordings.extend(brought(one).map(|brought| (id, brought)));
             recordings.extend(one.trace.recording.as_ref().map(|packed| recording::ActiveModel {
                 world: Set(world.world()),
                 id: Set(id),
@@ -222,6 +228,9 @@ impl Store {
         }
         self.tenant.insert(&transaction, traces).await?;
         self.tenant.insert(&transaction, recordings).await?;
+        for (id, brought) in with_recordings {
+            recordings::bring(&self.tenant, &transaction, world.world(), id, brought).await?;
+        }
         let upsert = Query::insert()
             .into_table(self.tenant.table(import::Entity))
             .columns([import::Column::World, import::Column::Input, import::Column::Lines, import::Column::Digest])
@@ -286,39 +295,6 @@ impl Store {
         self.tenant.delete(&transaction, import::Entity, done).await?;
         self.tenant.commit(transaction).await
     }
-
-    /// Traces with ids after `after`, up to and with `upto`, in order, at most `limit`; each with its id.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn page(
-        &self,
-        world: WorldKey,
-        after: i64,
-        upto: i64,
-        limit: u64,
-    ) -> Result<Vec<(i64, Transferred)>, StoreError> {
-        let on_recording = Expr::col(("recording", recording::Column::World))
-            .equals(("trace", trace::Column::World))
-            .and(Expr::col(("recording", recording::Column::Id)).equals(("trace", trace::Column::Id)));
-        let select = self
-            .tenant
-            .select::<trace::Entity>()
-            .columns([
-                ("recording", recording::Column::Codec),
-                ("recording", recording::Column::Frames),
-                ("recording", recording::Column::Bytes),
-            ])
-            .left_join(self.tenant.table(recording::Entity), on_recording)
-            .and_where(Expr::col(("trace", trace::Column::World)).eq(world.world()))
-            .and_where(Expr::col(("trace", trace::Column::Id)).gt(after))
-            .and_where(Expr::col(("trace", trace::Column::Id)).lte(upto))
-            .order_by(("trace", trace::Column::Id), Order::Asc)
-            .limit(limit)
-            .to_owned();
-        let rows: Vec<Whole> = self.tenant.all(&select).await?;
-        rows.into_iter().map(|row| Ok((row.id, row.transferred()?))).collect()
-    }
 }
 
 /// The source ids of a batch.
@@ -331,32 +307,22 @@ fn new<'a>(batch: &[&'a Transferred], known: &HashSet<String>) -> impl Iterator<
     batch.iter().copied().filter(|one| one.source_id.as_deref().is_none_or(|id| !known.contains(id)))
 }
 
+fn is_minted(one: &Transferred) -> bool {
+    one.said.as_ref().is_some_and(|said| said.minted)
+}
+
+fn detail_of(one: &Transferred) -> Option<String> {
+    one.said.as_ref().map(|said| said.stored().to_text())
+}
+
+fn brought(one: &Transferred) -> Option<&Brought> {
+    one.said.as_ref()?.recording.as_ref()
+}
+
 fn fields<const N: usize>(numbers: Option<[f64; N]>) -> [Field<'static>; N] {
     numbers.map_or([Field::Null; N], |numbers| numbers.map(Field::Float8))
 }
 
 fn lines_of(progress: &Progress) -> i64 {
     i64::try_from(progress.lines).unwrap_or(i64::MAX)
-}
-
-impl Whole {
-    fn transferred(self) -> Result<Transferred, StoreError> {
-        let unknown =
-            || StoreError::Refused(sea_orm::DbErr::Type(format!("trace {} is of kind {}", self.id, self.kind)));
-        let kind = TraceKind::of_code(self.kind).ok_or_else(unknown)?;
-        let recording = match (self.codec, self.frames, self.bytes) {
-            (Some(codec), Some(frames), Some(bytes)) => Some(Packed { codec, frames, bytes: Bytes::from(bytes) }),
-            _ => None,
-        };
-        let position = (|| Some([self.x?, self.y?, self.z?]))();
-        Ok(Transferred {
-            scope: ScopeKey::stored(&self.scope),
-            trace: NewTrace { kind, author: self.author, position, body: self.body, recording },
-            rotation: (|| Some([self.qx?, self.qy?, self.qz?, self.qw?]))(),
-            good: self.base_good,
-            legacy: self.legacy,
-            source_id: self.source_id,
-            created_at_ms: self.created_at_ms,
-        })
-    }
 }
