@@ -1,6 +1,7 @@
 //! The composition root: configuration becomes backends, backends become features, features become routes; and it knows
 //! in which order they start and stop.
 
+mod routes;
 mod settings;
 mod told;
 
@@ -15,32 +16,29 @@ use std::{
     time::Duration,
 };
 
-use futures_util::FutureExt;
 use poem::{EndpointExt, http::Method};
-use poem_openapi::OpenApiService;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
     features::{
-        accounts::{AccountError, Accounts, AccountsApi, Code, SetupApi},
-        leaving::{Leaving, LeavingApi},
-        meeting::{Meeting, MeetingApi, QueryApi},
-        moderation::{Moderation, ModerationApi},
-        players::{LinksApi, PlayerError, Players, PlayersApi},
-        recordings::{Recordings, RecordingsApi},
-        studios::{self, GamesApi, MembersApi, StudioError, Studios, StudiosApi},
+        accounts::{AccountError, Accounts, Code},
+        meeting::{Meeting, MeetingApi},
+        moderation::Moderation,
+        players::{PlayerError, Players},
+        recordings::Recordings,
+        studios::{self, StudioError, Studios},
         traces::{self, Traces, TracesApi, WorldKey},
-        voting::{Voting, VotingApi},
+        voting::Voting,
     },
     http::{
         body,
         client::Proxies,
-        docs::{self, Together},
+        docs::{self},
         envelope::{Cors, Envelope, Settings},
         figures,
-        health::{Health, Parts, Probe},
+        health::Parts,
         rates::Limiting,
         server,
         session::Sessions,
@@ -57,16 +55,6 @@ use crate::{
         tasks::Tasks,
     },
 };
-
-/// The routes of all features.
-type Apis = (
-    Health,
-    (TracesApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
-    (VotingApi, ModerationApi),
-    (StudiosApi, MembersApi, GamesApi),
-    (AccountsApi, SetupApi),
-    (PlayersApi, LinksApi),
-);
 
 /// What runs before there is HTTP: the backends and the features on them.
 #[derive(Clone, Debug)]
@@ -99,6 +87,8 @@ pub struct Core {
     pub metrics: Metrics,
     /// How many requests each may make.
     pub rates: Rates,
+    /// The UUID that was made with the database.
+    pub installation: String,
     is_open: bool,
     max_body_bytes: u64,
 }
@@ -163,7 +153,8 @@ impl Core {
         let (tasks, metrics) = (Tasks::default(), Metrics::new()?);
         let backends = Backends::choose(config)?;
         let database = Database::open(backends.database, settings::database(config), config.migrate).await?;
-        let namespace = format!("cairn:{}", database.installation().await?);
+        let installation = database.installation().await?;
+        let namespace = format!("cairn:{installation}");
         let channels = [studios::CHANNEL, traces::CHANNEL];
         let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
@@ -204,6 +195,7 @@ impl Core {
             tasks,
             metrics,
             rates,
+            installation,
             is_open,
             max_body_bytes,
         })
@@ -212,44 +204,6 @@ impl Core {
     /// Commits what was accepted and ends the background work.
     pub async fn stop(&self) {
         self.tasks.stop().await;
-    }
-
-    /// Every feature's routes and their description.
-    fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<Together<Apis>, ()> {
-        let core = self.clone();
-        let probe: Probe = Arc::new(move || {
-            let core = core.clone();
-            async move { core.parts().await }.boxed()
-        });
-        let health = Health { leaving: Arc::clone(leaving), probe };
-        let studios = || self.studios.clone();
-        let studios = (
-            StudiosApi { studios: studios(), max_body_bytes: self.max_body_bytes },
-            MembersApi { studios: studios() },
-            GamesApi { studios: studios() },
-        );
-        let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
-        let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
-        let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let leaving = Leaving::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
-        let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
-        let traces = (self.traces_api(), LeavingApi { leaving }, self.meeting_api(), query, recordings);
-        let moderation = ModerationApi { moderation: self.moderation.clone() };
-        let voting = (VotingApi { voting: self.voting.clone() }, moderation);
-        docs::describe((health, traces, voting, studios, accounts, players))
-    }
-
-    fn meeting_api(&self) -> MeetingApi {
-        MeetingApi { meeting: self.meeting.clone(), doors: self.doors(), tokens: self.tokens() }
-    }
-
-    fn traces_api(&self) -> TracesApi {
-        let open_world = self.is_open.then_some(self.open_world);
-        TracesApi { traces: self.traces.clone(), doors: self.doors(), open_world }
-    }
-
-    fn accounts_api(&self) -> AccountsApi {
-        AccountsApi { accounts: self.accounts.clone(), belongings: self.belongings() }
     }
 
     async fn parts(&self) -> Parts {

@@ -36,6 +36,12 @@ impl Limits {
         Self { bytes, deadline, room: Arc::new(Semaphore::new(together / 1024)) }
     }
 
+    /// What receiving a body may take; of one that has no bound, each part of it.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
     /// Room for one body: as much as it says that it has, or as it may have where that is not known.
     fn room(&self, request: &Request) -> Result<OwnedSemaphorePermit, Problem> {
         let packed = request.headers().contains_key(header::CONTENT_ENCODING);

@@ -8,6 +8,7 @@ pub mod docs;
 pub mod envelope;
 pub mod figures;
 pub mod health;
+pub mod lines;
 pub mod page;
 pub mod params;
 mod patient;

@@ -37,5 +37,6 @@ mod setup;
 mod starting_and_stopping;
 mod studios;
 mod traces;
+mod transfer;
 mod voting;
 mod walks;

@@ -145,6 +145,8 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
     ("GET /v1/players/me", Demands::Player, Is("200")),
     ("POST /v1/traces", Demands::Player, Is("422 invalid")),
+    ("POST /v1/traces/import", Demands::StewardAnywhere(Scope::Admin), Is("415 unsupported_media_type")),
+    ("GET /v1/traces/export", Demands::StewardAnywhere(Scope::Admin), Is("200")),
     ("GET /v1/deck", Demands::KeyOrName, Is("200")),
     ("GET /v1/scopes/{scope}/traces", Demands::KeyOrName, Is("200")),
     ("GET /v1/changes", Demands::KeyOrName, Is("200")),
@@ -419,8 +421,8 @@ impl Cast {
         let path = names.iter().fold(path, |path, (name, value)| path.replace(name, value));
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
-        if matches!(shows, Shows::Session(_)) && (path.starts_with("/v1/games/") || path.starts_with("/v1/moderation/"))
-        {
+        let of_a_world = ["/v1/games/", "/v1/moderation/", "/v1/traces/import", "/v1/traces/export"];
+        if matches!(shows, Shows::Session(_)) && of_a_world.iter().any(|start| path.starts_with(start)) {
             request = request.query(&[("studio", "moss"), ("game", GAME)]);
         }
         for key in self.shown.get(caller).into_iter().flatten() {

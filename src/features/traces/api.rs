@@ -1,5 +1,7 @@
 //! The seed's routes.
 
+mod transfer;
+
 use poem::{
     IntoResponse, Request, Response,
     http::{HeaderMap, Uri},
@@ -12,6 +14,7 @@ use poem_openapi::{
     types::{Example, Type},
 };
 
+pub use self::transfer::TransferApi;
 use super::{
     model::{ScopeKey, TraceError, WorldKey},
     seed::{SeedBody, TextOrInteger},

@@ -17,6 +17,7 @@ mod api;
 mod behind;
 mod group;
 mod grown;
+mod intake;
 mod job;
 mod model;
 mod native;
@@ -34,7 +35,7 @@ mod upkeep;
 mod view;
 
 pub use self::{
-    api::TracesApi,
+    api::{TracesApi, TransferApi},
     behind::Settings,
     group::GroupKey,
     model::{COORDINATE_LIMIT, Progress, Reason, ScopeKey, TraceError, WorldKey},

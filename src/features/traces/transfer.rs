@@ -108,11 +108,19 @@ impl Walk {
     pub async fn next(&mut self, out: &mut Vec<u8>) -> Result<usize, TraceError> {
         let page = self.store.page(self.world, self.after, self.upto, PAGE).await?;
         let lines = page.len();
-        for (id, mut one) in page {
-            self.after = id;
-            one.source_id.get_or_insert_with(|| format!("{}:{id}", self.source));
-            native::print(&one, out)?;
-        }
+        self.after = page.last().map_or(self.after, |(id, _)| *id);
+        let source = self.source.clone();
+        // Off the reactor: frames are unpacked for it.
+        let print = move || {
+            let mut printed = Vec::new();
+            for (id, mut one) in page {
+                one.source_id.get_or_insert_with(|| format!("{source}:{id}"));
+                native::print(&one, &mut printed)?;
+            }
+            Ok::<_, TraceError>(printed)
+        };
+        let printed = tokio::task::spawn_blocking(print).await;
+        out.extend(printed.map_err(|error| TraceError::Broken(error.to_string()))??);
         Ok(lines)
     }
 }

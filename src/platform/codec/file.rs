@@ -14,7 +14,12 @@ fn is_gzip(path: &Path) -> bool {
 
 /// The contents of a file of that name, whose bytes `raw` gives.
 pub fn source(path: &Path, raw: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
-    if is_gzip(path) { Box::new(BufReader::new(MultiGzDecoder::new(raw))) } else { Box::new(BufReader::new(raw)) }
+    lines(raw, is_gzip(path))
+}
+
+/// Lines that `raw` gives, gzipped or not.
+pub fn lines(raw: impl Read + Send + 'static, gzipped: bool) -> Box<dyn BufRead + Send> {
+    if gzipped { Box::new(BufReader::new(MultiGzDecoder::new(raw))) } else { Box::new(BufReader::new(raw)) }
 }
 
 /// Writes the contents of a file of some name.

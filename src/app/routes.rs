@@ -1,0 +1,77 @@
+//! Every feature's routes.
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use futures_util::FutureExt;
+use poem_openapi::OpenApiService;
+
+use super::Core;
+use crate::{
+    features::{
+        accounts::{AccountsApi, SetupApi},
+        leaving::{Leaving, LeavingApi},
+        meeting::{MeetingApi, QueryApi},
+        moderation::ModerationApi,
+        players::{LinksApi, PlayersApi},
+        recordings::RecordingsApi,
+        studios::{GamesApi, MembersApi, StudiosApi},
+        traces::{TracesApi, TransferApi},
+        voting::VotingApi,
+    },
+    http::{
+        docs::{self, Together},
+        health::{Health, Probe},
+    },
+};
+
+/// The routes of all features.
+pub type Apis = (
+    Health,
+    (TracesApi, TransferApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
+    (VotingApi, ModerationApi),
+    (StudiosApi, MembersApi, GamesApi),
+    (AccountsApi, SetupApi),
+    (PlayersApi, LinksApi),
+);
+
+impl Core {
+    /// Every feature's routes and their description.
+    pub(super) fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<Together<Apis>, ()> {
+        let core = self.clone();
+        let probe: Probe = Arc::new(move || {
+            let core = core.clone();
+            async move { core.parts().await }.boxed()
+        });
+        let health = Health { leaving: Arc::clone(leaving), probe };
+        let studios = || self.studios.clone();
+        let studios = (
+            StudiosApi { studios: studios(), max_body_bytes: self.max_body_bytes },
+            MembersApi { studios: studios() },
+            GamesApi { studios: studios() },
+        );
+        let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
+        let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
+        let recordings = RecordingsApi { recordings: self.recordings.clone() };
+        let leaving = Leaving::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
+        let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
+        let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
+        let traces =
+            (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
+        let moderation = ModerationApi { moderation: self.moderation.clone() };
+        let voting = (VotingApi { voting: self.voting.clone() }, moderation);
+        docs::describe((health, traces, voting, studios, accounts, players))
+    }
+
+    pub(super) fn meeting_api(&self) -> MeetingApi {
+        MeetingApi { meeting: self.meeting.clone(), doors: self.doors(), tokens: self.tokens() }
+    }
+
+    pub(super) fn traces_api(&self) -> TracesApi {
+        let open_world = self.is_open.then_some(self.open_world);
+        TracesApi { traces: self.traces.clone(), doors: self.doors(), open_world }
+    }
+
+    pub(super) fn accounts_api(&self) -> AccountsApi {
+        AccountsApi { accounts: self.accounts.clone(), belongings: self.belongings() }
+    }
+}
