@@ -145,7 +145,7 @@ const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
     ("GET /v1/players/me", Demands::Player, Is("200")),
     ("POST /v1/traces", Demands::Player, Is("422 invalid")),
-    ("POST /v1/traces/import", Demands::StewardAnywhere(Scope::Admin), Is("415 unsupported_media_type")),
+    ("POST /v1/traces/import", Demands::StewardAnywhere(Scope::Admin), Is("200")),
     ("GET /v1/traces/export", Demands::StewardAnywhere(Scope::Admin), Is("200")),
     ("GET /v1/deck", Demands::KeyOrName, Is("200")),
     ("GET /v1/scopes/{scope}/traces", Demands::KeyOrName, Is("200")),
@@ -437,8 +437,9 @@ impl Cast {
             request = request.query(&[("game", name)]);
         }
         if method == Method::POST {
-            request =
-                request.header("Content-Type", "application/json").body(bodies::all_three(&mark, "x").to_string());
+            let lines = operation == "POST /v1/traces/import";
+            let sort = if lines { "application/x-ndjson" } else { "application/json" };
+            request = request.header("Content-Type", sort).body(bodies::all_three(&mark, "x").to_string());
         }
         match operation {
             "PATCH /v1/traces/{trace_id}" => {

@@ -447,7 +447,7 @@ mod tests {
             (r#"{"kind":"bloodstain","author":"a","body":{"id":1}}"#, "/body/id is a reserved name"),
             (r#"{"kind":"phantom","author":"a"}"#, "/recording is missing"),
             (r#"{"kind":"phantom","author":"a","recording":{}}"#, "must have either"),
-            (&message(r#","word":7"#), "/body is there beside"),
+            (&message(r#","text":["x"]"#), "/body is there beside"),
             (&message(r#","group":"a","group_key":"b""#), "/group_key is there beside"),
             (&message(r#","group_key":"ab""#), "/group_key must be 64"),
             (&message(r#","content_version":-1"#), "/content_version is -1"),
@@ -467,7 +467,7 @@ mod tests {
                 "/recording/columns/pos has 2",
             ),
             (
-                r#"{"kind":"object","author":"a","recording":{"columns":{"t_ms":[0],"pos":[1,2,3]}}}"#,
+                r#"{"kind":"object","author":"a","type":"x","pos":[1,2,3],"recording":{"columns":{"t_ms":[0],"pos":[1,2,3]}}}"#,
                 "/recording is there",
             ),
             (r#"{"kind":"phantom","author":"a","recording":{"frames":[[1,1,1,1,1,1,1]]}}"#, "array of length 8"),
