@@ -55,8 +55,7 @@ impl Core {
         let leaving = Leaving::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
         let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
         let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
-        let traces =
-            (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
+        let traces = (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, moderation);
         docs::describe((health, traces, voting, studios, accounts, players))
