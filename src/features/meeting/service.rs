@@ -24,7 +24,6 @@ use crate::{
     platform::{
         clock,
         codec::deflate,
-        error::StoreError,
         metrics::Metrics,
         rules::Rules,
         snapshot::shelf::{Missing, Shelf},
@@ -257,10 +256,6 @@ impl Meeting {
                 () = self.leaving.cancelled() => return Ok(found),
             }
         }
-    }
-
-    pub(super) async fn store(&self, world: WorldKey) -> Result<Store, StoreError> {
-        Ok(Store(self.traces.tables(world.studio()).await?))
     }
 
     pub(super) fn dealer(&self) -> &Dealer {
