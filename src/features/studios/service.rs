@@ -139,11 +139,12 @@ impl Studios {
 
     /// Nobody reads the studio's games without a key any more.
     async fn shut(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StudioError> {
+        let new = Rules::of_new(self.settings.keyring.keep);
         for game in self.store.games(studio).await? {
             for environment in Environment::ALL {
                 // Where that is so already nothing is changed, or written down.
                 let change = Change::read(br#"{"public_reads":false}"#)?;
-                self.store.decide(&game, environment, change, actor).await?;
+                self.store.decide(&game, environment, change, &new, actor).await?;
             }
         }
         Ok(())
