@@ -70,6 +70,21 @@ impl<C: Client> Walk<'_, C> {
         self.asked.insert(operation.to_owned());
         answer
     }
+
+    /// The same of what is lines, which a studio's server sends and reads, whatever engine its game has.
+    async fn lines(&mut self, shows: &Shows, operation: &str, lines: Option<String>) -> String {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let request = self.cairn.http.request(method.parse().unwrap(), format!("{}{path}", self.cairn.base));
+        let Shows::Key(key) = shows else { panic!("{operation} needs a key") };
+        let mut request = request.header("X-API-Key", key);
+        if let Some(lines) = lines {
+            request = request.header("Content-Type", "application/x-ndjson").body(lines);
+        }
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{operation}");
+        self.asked.insert(operation.to_owned());
+        answer.text().await.unwrap()
+    }
 }
 
 fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
@@ -186,6 +201,9 @@ async fn look_after<C: Client>(walk: &mut Walk<'_, C>, cast: &Cast, ids: &[Strin
     let own = walk.ask(&cast.ann, "GET /v1/players/me/traces", &[("limit", "3")], None).await;
     assert_eq!((own["items"].as_array().unwrap().len(), &own["more"]), (3, &json!(true)));
 
+    let lines = walk.lines(&cast.studio, "GET /v1/traces/export", None).await;
+    assert_eq!(lines.lines().count(), ids.len());
+    walk.lines(&cast.studio, "POST /v1/traces/import", Some(lines)).await;
     let queue = walk.ask(&cast.studio, "GET /v1/moderation/queue", &[], None).await;
     assert_eq!(text(&queue["items"][0]["trace"], "id"), ids[0]);
     for action in ["hide", "restore"] {

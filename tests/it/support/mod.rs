@@ -95,7 +95,7 @@ pub fn servers() -> Option<(String, String)> {
     found
 }
 
-/// Sets the studio's schema one migration back.
+/// Sets the studio's schema back to before the newest migration that made a table.
 pub const OLDER: &str = "DROP TABLE hidden_author; DELETE FROM tenant_migration WHERE version >= 'm0022_hidden_author'";
 
 /// A table that [`OLDER`] takes away.
