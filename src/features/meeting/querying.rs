@@ -61,7 +61,7 @@ fn shown(rows: Vec<trace::Model>, question: &Question, sight: Sight, looked_for:
 }
 
 impl Meeting {
-    /// A page of what is asked for in a world, in any order but [`Order::Own`].
+    /// A page of what is asked for in a world, in any order but that of one's own traces.
     ///
     /// # Errors
     /// It is not known any more what has gone since the page before.

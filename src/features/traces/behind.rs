@@ -182,7 +182,8 @@ impl Behind {
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
         let store = self.stores.of(world).await?;
-        again(|| store.import(world, batch, input, progress)).await
+        // On the heap: all that it waits for in turn would make a type deeper than the compiler follows.
+        again(|| Box::pin(store.import(world, batch, input, progress))).await
     }
 
     /// Commits a batch of jobs for worlds of one studio; one answer for each job, in order.

@@ -114,7 +114,7 @@ impl Traces {
                 match read {
                     Found::Batch(lines) => {
                         let count = u64::try_from(lines.len()).unwrap_or_default();
-                        let new = self.import(world, lines, INPUT, &Progress::default()).await?;
+                        let new = Box::pin(self.import(world, lines, INPUT, &Progress::default())).await?;
                         taken.imported += new;
                         taken.there_already += count.saturating_sub(new);
                     }
