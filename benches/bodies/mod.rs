@@ -1,14 +1,15 @@
 //! What players send, generated: the same each time.
 
+use cairn::features::traces::steps::Frames;
 use serde_json::json;
 
 /// Frames of a walk, as the seed's clients write them.
-pub fn frames(count: usize) -> Vec<Vec<String>> {
+pub fn frames(count: usize) -> Frames<String> {
     frames_of(7, count)
 }
 
 /// Frames of that walker's walk.
-pub fn frames_of(walker: u64, count: usize) -> Vec<Vec<String>> {
+pub fn frames_of(walker: u64, count: usize) -> Frames<String> {
     let mut random = fastrand::Rng::with_seed(walker);
     let (mut x, mut z, mut heading) = (120.0, -40.0, 0.0_f64);
     let frame = |_| {

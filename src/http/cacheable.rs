@@ -5,13 +5,24 @@ use std::sync::OnceLock;
 use bytes::Bytes;
 use poem::{
     Response,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{self, HeaderMap, HeaderValue, StatusCode, header},
 };
 
 use super::envelope;
 
 /// What may keep an answer to a caller who shows a key, and how.
 pub(super) const PRIVATE: &str = "private, no-cache";
+
+/// An answer that is made already, without a box around its body.
+pub type Made = http::Response<Bytes>;
+
+/// The same, as the framework has it.
+pub fn framed(answer: Made) -> Response {
+    let (parts, body) = answer.into_parts();
+    let mut response = Response::builder().status(parts.status).body(body);
+    *response.headers_mut() = parts.headers;
+    response
+}
 
 /// Whose an answer is.
 #[derive(Clone, Copy, Debug)]
@@ -69,11 +80,11 @@ impl Ready {
         let tag = |text: String| HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("\"\""));
         let gzip_tag = tag(format!("\"{name}-gz\""));
         let mut unchanged = HeaderMap::with_capacity(8);
+        // Its place, where the envelope looks for it: a header more would make each copy of the map grow.
+        unchanged.insert(envelope::REQUEST_ID, HeaderValue::from_static(""));
         unchanged.insert(header::ETAG, gzip_tag.clone());
         unchanged.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
         unchanged.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-        // Its place: a header more would make each copy of the map grow.
-        unchanged.insert(envelope::REQUEST_ID, HeaderValue::from_static(""));
         let mut whole = unchanged.clone();
         whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         whole.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -95,7 +106,7 @@ impl Ready {
         request: &HeaderMap,
         gzip: impl FnOnce() -> Bytes,
         identity: impl FnOnce() -> Bytes,
-    ) -> Response {
+    ) -> Made {
         let gzipped = accepts_gzip(request);
         let tag = if gzipped { &self.gzip_tag } else { &self.identity_tag };
         // Mostly there is none, or one.
@@ -105,8 +116,13 @@ impl Ready {
             Audience::All => &self.for_all,
             Audience::OneKey => self.for_one_key.get_or_init(|| Box::new(self.for_all.for_one_key())),
         };
-        let mut response = Response::default();
-        let headers = response.headers_mut();
+        let body = match (unchanged, gzipped) {
+            (true, _) => Bytes::new(),
+            (false, true) => gzip(),
+            (false, false) => identity(),
+        };
+        let mut answer = Made::new(body);
+        let headers = answer.headers_mut();
         (if unchanged { &heads.unchanged } else { &heads.whole }).clone_into(headers);
         if !gzipped {
             headers.insert(header::ETAG, tag.clone());
@@ -115,11 +131,9 @@ impl Ready {
             }
         }
         if unchanged {
-            response.set_status(StatusCode::NOT_MODIFIED);
-        } else {
-            response.set_body(if gzipped { gzip() } else { identity() });
+            *answer.status_mut() = StatusCode::NOT_MODIFIED;
         }
-        response
+        answer
     }
 }
 

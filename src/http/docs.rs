@@ -13,7 +13,7 @@ use poem_openapi::{
     registry::{MetaApi, Registry},
 };
 
-use super::cacheable::{Audience, Ready};
+use super::cacheable::{Audience, Ready, framed};
 use crate::platform::codec::deflate::{Compressor, Content, Member};
 
 /// The chapters of the description.
@@ -172,6 +172,7 @@ impl Endpoint for Page {
             let ready = Ready::new(&name, self.content_type, "no-cache", gzip.len(), self.identity.len());
             (gzip, ready)
         });
-        Ok(ready.answer(Audience::All, request.headers(), || gzip.clone(), || self.identity.clone()))
+        let answer = ready.answer(Audience::All, request.headers(), || gzip.clone(), || self.identity.clone());
+        Ok(framed(answer))
     }
 }

@@ -91,11 +91,12 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
             settings.answer(&self.inner, request, asked.id()).await
         };
         let route = response.data::<PathPattern>().map_or("none", |pattern| &*pattern.0).to_owned();
-        let took = settings.seal(&asked, &route, &mut response);
+        let (method, status) = (asked.method.clone(), response.status().as_u16());
+        let took = settings.seal(asked, &route, status, response.headers_mut());
         if has_large_body && matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        settings.metrics.answered(asked.method.as_str(), &route, response.status().as_u16(), took);
+        settings.metrics.answered(method.as_str(), &route, status, took);
         Ok(response)
     }
 }
@@ -134,14 +135,18 @@ impl Settings {
     }
 
     /// Ends: what every answer carries, and a line in the log. Returns how long it took.
-    pub fn seal(&self, asked: &Asked, route: &str, response: &mut Response) -> Duration {
-        self.add_cors(asked.origin.as_ref(), asked.is_preflight, response);
-        response.headers_mut().insert(REQUEST_ID, asked.id.clone());
+    pub fn seal(&self, asked: Asked, route: &str, status: u16, headers: &mut HeaderMap) -> Duration {
+        self.add_cors(asked.origin.as_ref(), asked.is_preflight, headers);
         if self.leaving.load(Ordering::Relaxed) {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let took = asked.began.elapsed();
-        log(asked, route, response.status().as_u16(), took);
+        log(&asked, route, status, took);
+        match headers.iter_mut().next() {
+            // Answers that are made already keep the first place for it.
+            Some((name, place)) if name == REQUEST_ID => *place = asked.id,
+            _ => drop(headers.insert(REQUEST_ID, asked.id)),
+        }
         took
     }
 
@@ -195,10 +200,11 @@ impl Settings {
         self.trusted_proxies.iter().any(|net| net.contains(&peer.to_canonical()))
     }
 
-    fn add_cors(&self, origin: Option<&HeaderValue>, preflight: bool, response: &mut Response) {
-        let headers = response.headers_mut();
-        // What anyone may read says so itself, whoever asks.
-        if headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+    fn add_cors(&self, origin: Option<&HeaderValue>, preflight: bool, headers: &mut HeaderMap) {
+        // To no page; or what anyone may read, which says so itself, whoever asks.
+        if (origin.is_none() && matches!(self.cors, Cors::Any))
+            || headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN)
+        {
             return;
         }
         let allowed = match &self.cors {

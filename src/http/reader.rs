@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use poem::{
-    Request, RequestBody, Response, Result,
+    Request, RequestBody, Result,
     http::{HeaderMap, HeaderValue, Uri, header},
 };
 use poem_openapi::{
@@ -118,37 +118,30 @@ impl Reader {
         }
     }
 
-    /// An answer to [`Reader::audience`] that is made already, and depends on `Accept-Encoding`.
-    #[must_use]
-    pub fn seal(&self, response: Response) -> Response {
-        match self {
-            Self::Key(_) => response,
-            Self::Name(_) => sealed(response, PUBLIC),
+    /// Completes an answer to [`Reader::audience`] that is made already, and depends on `Accept-Encoding`.
+    pub fn seal(&self, headers: &mut HeaderMap) {
+        if let Self::Name(_) = self {
+            open_to_pages(headers, PUBLIC);
         }
     }
 
     /// The same for an answer that goes by who asks, beyond the key.
-    #[must_use]
-    pub fn seal_for_caller(&self, response: Response) -> Response {
-        match self {
-            Self::Key(_) => response,
-            Self::Name(_) => sealed(response, PRIVATE),
+    pub fn seal_for_caller(&self, headers: &mut HeaderMap) {
+        if let Self::Name(_) = self {
+            open_to_pages(headers, PRIVATE);
         }
     }
 
     /// The same for an answer that never changes, and is made for a key.
-    #[must_use]
-    pub fn seal_for_ever(&self, response: Response) -> Response {
-        match self {
-            Self::Key(_) => response,
-            Self::Name(_) => sealed(response, PUBLIC_FOR_EVER),
+    pub fn seal_for_ever(&self, headers: &mut HeaderMap) {
+        if let Self::Name(_) = self {
+            open_to_pages(headers, PUBLIC_FOR_EVER);
         }
     }
 }
 
 /// An answer to somebody who names a game, that is made already and depends on `Accept-Encoding`.
-fn sealed(mut response: Response, cache_control: &'static str) -> Response {
-    let headers = response.headers_mut();
+fn open_to_pages(headers: &mut HeaderMap, cache_control: &'static str) {
     for (name, value) in [
         (header::CACHE_CONTROL, cache_control),
         (header::VARY, "Accept-Encoding"),
@@ -157,7 +150,6 @@ fn sealed(mut response: Response, cache_control: &'static str) -> Response {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    response
 }
 
 /// An answer to anyone.

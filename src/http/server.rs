@@ -7,6 +7,7 @@ use futures_util::{
     FutureExt,
     future::{Either, ready},
 };
+use http_body_util::{Either as Body, Full};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use poem::{
@@ -79,15 +80,17 @@ pub async fn serve<E: Endpoint + 'static>(
             let at_hand = shortcut
                 .as_ref()
                 .and_then(|shortcut| shortcut.answer(request.method(), request.uri(), request.headers(), peer));
-            let way = if let Some(response) = at_hand {
-                Either::Left(ready(response))
-            } else {
-                let endpoint = Arc::clone(&endpoint);
-                let request = (request, local.clone(), RemoteAddr(peer.into()), Scheme::HTTP).into();
-                // In a box, so that the short way need not carry its size.
-                Either::Right(async move { endpoint.get_response(request).await }.boxed())
+            if let Some(answer) = at_hand {
+                return Either::Left(ready(Ok(answer.map(|body| Body::Left(Full::new(body))))));
+            }
+            let endpoint = Arc::clone(&endpoint);
+            let request = (request, local.clone(), RemoteAddr(peer.into()), Scheme::HTTP).into();
+            let answer = async move {
+                let response = hyper::Response::from(endpoint.get_response(request).await);
+                Ok::<_, std::convert::Infallible>(response.map(Body::Right))
             };
-            way.map(|response| Ok::<_, std::convert::Infallible>(hyper::Response::from(response)))
+            // In a box, so that the short way need not carry its size.
+            Either::Right(answer.boxed())
         });
         let stream = TokioIo::new(Patient::new(stream, limits.write_deadline));
         let http = http.clone().timer(ConnectionTimer::default()).serve_connection(stream, service);

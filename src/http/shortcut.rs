@@ -6,16 +6,13 @@
 
 use std::{fmt, net::SocketAddr, sync::Arc};
 
-use poem::{
-    Response,
-    http::{HeaderMap, Method, Uri},
-};
+use poem::http::{HeaderMap, Method, Uri};
 
-use super::envelope::Settings;
+use super::{cacheable::Made, envelope::Settings};
 use crate::platform::metrics::Answered;
 
 /// The answer to a GET of a path, if it is at hand.
-pub type AtHand = dyn Fn(&Uri, &HeaderMap) -> Option<Response> + Send + Sync;
+pub type AtHand = dyn Fn(&Uri, &HeaderMap) -> Option<Made> + Send + Sync;
 
 /// A path whose answers may be at hand.
 struct Way {
@@ -49,15 +46,16 @@ impl Shortcut {
 
     /// The answer, if it is at hand.
     #[must_use]
-    pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap, peer: SocketAddr) -> Option<Response> {
+    pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap, peer: SocketAddr) -> Option<Made> {
         if method != Method::GET {
             return None;
         }
         let way = self.ways.iter().find(|way| way.path == uri.path())?;
         let asked = self.envelope.asked(method, headers, Some(peer.ip()));
-        let mut response = (way.at_hand)(uri, headers)?;
-        let took = self.envelope.seal(&asked, way.path, &mut response);
-        way.answered.count(response.status().as_u16(), took);
-        Some(response)
+        let mut answer = (way.at_hand)(uri, headers)?;
+        let status = answer.status().as_u16();
+        let took = self.envelope.seal(asked, way.path, status, answer.headers_mut());
+        way.answered.count(status, took);
+        Some(answer)
     }
 }

@@ -18,7 +18,7 @@ use poem_openapi::{
 
 pub use self::querying::QueryApi;
 use super::{
-    decks,
+    decks::{self, Deck},
     model::{CHANGES, DeckKey, MeetingError, SCOPES, WAIT_SECS},
     service::Meeting,
     wire::{ChangePage, ShownChange, ShownDeck},
@@ -30,7 +30,7 @@ use crate::{
     },
     http::{
         auth::Doors,
-        cacheable::Ready,
+        cacheable::{Made, Ready, framed},
         client::Client,
         docs::Tag,
         page, params,
@@ -85,9 +85,14 @@ impl Answers for Following {
     const STATUSES: &'static [u16] = &[401, 403, 410, 422, 503];
 }
 
+fn answer(deck: &Deck, reader: &Reader, headers: &HeaderMap) -> Made {
+    deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone())
+}
+
 /// What is asked for.
 struct Asked {
-    scopes: Vec<ScopeKey>,
+    scope: ScopeKey,
+    more: Vec<ScopeKey>,
     deck: Option<usize>,
     version: Option<i32>,
     group: Option<GroupKey>,
@@ -99,10 +104,13 @@ fn number<T: std::str::FromStr>(text: &str, name: &str, most: &str) -> Result<T,
 
 impl Asked {
     fn of(uri: &Uri) -> Result<Self, Fault> {
-        let (mut scopes, mut deck, mut version, mut group) = (Vec::new(), None, None, None);
+        let (mut first, mut more, mut deck, mut version, mut group) = (None, Vec::new(), None, None, None);
         for (name, raw) in params::pairs(uri) {
             match &*name {
-                "scope" => scopes.push(ScopeKey::parse(&params::decoded(raw, "scope")?, "?scope")?),
+                "scope" => {
+                    let scope = ScopeKey::parse(&params::decoded(raw, "scope")?, "?scope")?;
+                    if first.is_none() { first = Some(scope) } else { more.push(scope) }
+                }
                 // Nothing is as good as absent.
                 _ if raw.is_empty() => {}
                 "deck" => params::once(&mut deck, number::<u16>(raw, "deck", "65535")?.into(), "deck")?,
@@ -114,13 +122,10 @@ impl Asked {
                 _ => {}
             }
         }
-        if scopes.len() > SCOPES {
-            return Err(Fault::new("?scope", format!("is there {} times; at most {SCOPES}", scopes.len())));
+        if more.len() >= SCOPES {
+            return Err(Fault::new("?scope", format!("is there {} times; at most {SCOPES}", more.len() + 1)));
         }
-        if scopes.is_empty() {
-            scopes.push(ScopeKey::parse("", "?scope")?);
-        }
-        Ok(Self { scopes, deck, version, group })
+        Ok(Self { scope: first.unwrap_or_default(), more, deck, version, group })
     }
 }
 
@@ -130,18 +135,19 @@ impl MeetingApi {
 
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
-    pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
         let reader = Reader::at_hand(&self.doors, uri, headers)?;
-        let Asked { mut scopes, deck, version, group } = Asked::of(uri).ok()?;
-        let (scope, deck) = (scopes.pop().filter(|_| scopes.is_empty())?, deck?);
+        let Asked { scope, more, deck, version, group } = Asked::of(uri).ok()?;
+        let deck = deck.filter(|_| more.is_empty())?;
         let key = DeckKey { world: world_of(&reader), scope, group, version: None };
         let decks = self.meeting.at_hand(&key)?;
         if version.is_some_and(|version| version < decks.newest_version()) {
             return None;
         }
         let deck = decks.at_hand(deck % decks.count())?;
-        let answer = deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone());
-        Some(reader.seal(answer))
+        let mut answer = answer(deck, &reader, headers);
+        reader.seal(answer.headers_mut());
+        Some(answer)
     }
 
     async fn show_deck(
@@ -149,14 +155,18 @@ impl MeetingApi {
         reader: &Reader,
         client: &Client,
         headers: &HeaderMap,
-        Asked { scopes, deck, version, group }: Asked,
+        Asked { scope, more, deck, version, group }: Asked,
     ) -> Result<Shown, Problem> {
         let world = world_of(reader);
         // What goes by who asks is not for others to keep.
-        let sealed = |response| if deck.is_some() { reader.seal(response) } else { reader.seal_for_caller(response) };
+        let shown = |mut answer: Made| {
+            let headers = answer.headers_mut();
+            if deck.is_some() { reader.seal(headers) } else { reader.seal_for_caller(headers) }
+            Ok(Shown(answer))
+        };
         let place = deck.unwrap_or_else(|| self.deck_of(headers, client));
-        let mut all = Vec::with_capacity(scopes.len());
-        for scope in scopes {
+        let mut all = Vec::with_capacity(1 + more.len());
+        for scope in std::iter::once(scope).chain(more) {
             let key = DeckKey { world, scope, group: group.clone(), version: None };
             let decks = self.meeting.decks(key, version).await?;
             self.meeting.make(&decks, place % decks.count()).await?;
@@ -166,15 +176,14 @@ impl MeetingApi {
             |decks: &Arc<decks::Decks>| decks.at_hand(place % decks.count()).map(|deck| Arc::clone(&deck.traces));
         if let [decks] = all.as_slice() {
             let deck = decks.at_hand(place % decks.count()).ok_or_else(Problem::internal)?;
-            let answer = deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone());
-            return Ok(Shown(sealed(answer)));
+            return shown(answer(deck, reader, headers));
         }
         let segments: Vec<_> = all.iter().filter_map(deck).collect();
         let head = all.first().map(|decks| decks.head(place % decks.count())).unwrap_or_default();
         let (gzip, identity, crc) = decks::assemble(&head, &segments, "]}");
         let name = format!("m{:08x}{crc:08x}", identity.len());
         let ready = Ready::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
-        Ok(Shown(sealed(ready.answer(reader.audience(), headers, || gzip, || identity))))
+        shown(ready.answer(reader.audience(), headers, || gzip, || identity))
     }
 
     /// The deck of those who name none: a player's own, or one that goes with where the request comes from.
@@ -236,7 +245,7 @@ impl MeetingApi {
         scope: Path<String>,
     ) -> Result<Shown, Failure<Looking>> {
         let scope = ScopeKey::parse(&scope.0, "scope").map_err(MeetingError::from)?;
-        let asked = Asked { scopes: vec![scope], ..Asked::of(request.uri()).map_err(MeetingError::from)? };
+        let asked = Asked { scope, more: Vec::new(), ..Asked::of(request.uri()).map_err(MeetingError::from)? };
         self.show_deck(&reader, &client, request.headers(), asked).await.map_err(Failure::from)
     }
 
@@ -307,11 +316,11 @@ fn example_id() -> String {
 }
 
 /// A deck, or that it is unchanged.
-struct Shown(Response);
+struct Shown(Made);
 
 impl IntoResponse for Shown {
     fn into_response(self) -> Response {
-        self.0
+        framed(self.0)
     }
 }
 

@@ -145,13 +145,17 @@ impl RecordingsApi {
         };
         let content = Immutable { name: &name, content_type, gzipped };
         if content.is_known(request.headers()) {
-            return Ok(Fetched(reader.seal_for_ever(content.answer(None))));
+            let mut unchanged = content.answer(None);
+            reader.seal_for_ever(unchanged.headers_mut());
+            return Ok(Fetched(unchanged));
         }
         let bytes = match format {
             Format::Columns => self.recordings.columns(stored, gzipped).await?.into(),
             Format::Packed => stored.bytes,
         };
-        Ok(Fetched(reader.seal_for_ever(content.answer(Some(bytes)))))
+        let mut answer = content.answer(Some(bytes));
+        reader.seal_for_ever(answer.headers_mut());
+        Ok(Fetched(answer))
     }
 }
 

@@ -24,6 +24,7 @@ use super::{
 use crate::http::{
     auth::{Caller, Doors, allowed},
     body::JsonBody,
+    cacheable::{Made, framed},
     docs::Tag,
     params,
     problem::{Answers, Failure, Problem},
@@ -75,7 +76,7 @@ impl TracesApi {
 
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
-    pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
         let caller = self.doors.at_hand(headers)?;
         let world = self.world(&caller, Scope::Read).ok()?;
         let view = self.traces.at_hand(world, asked_scope(uri).ok()?)?;
@@ -95,7 +96,7 @@ fn asked_scope(uri: &Uri) -> Result<ScopeKey, Fault> {
     ScopeKey::parse(&params::query(uri, "scope")?, "?scope")
 }
 
-fn show(view: &View, caller: &Caller, headers: &HeaderMap) -> Response {
+fn show(view: &View, caller: &Caller, headers: &HeaderMap) -> Made {
     view.ready().answer(caller.audience(), headers, || view.gzip(), || view.identity())
 }
 
@@ -270,11 +271,11 @@ impl Example for SeedWorld {
 }
 
 /// A snapshot, or that it is unchanged.
-struct Shown(Response);
+struct Shown(Made);
 
 impl IntoResponse for Shown {
     fn into_response(self) -> Response {
-        self.0
+        framed(self.0)
     }
 }
 

@@ -53,7 +53,7 @@ pub use self::{
 pub mod steps {
     pub use super::{
         model::{NewTrace, Packed},
-        recording::{Frame, pack, pack_run, unpack},
+        recording::{Frame, Frames, pack, pack_run, unpack},
         seed::read,
         store::Shown,
         view::View,

@@ -30,7 +30,7 @@ pub const FRAMES_LIMIT: usize = 12_000;
 pub const RECORDING_BYTES: usize = 256 * 1024;
 
 /// A place, as the game names it: at most 64 bytes, no control characters. Empty for the seed's clients, which name none.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScopeKey(Arc<str>);
 
 impl ScopeKey {
@@ -45,7 +45,8 @@ impl ScopeKey {
         if raw.chars().any(char::is_control) {
             return Err(Fault::new(pointer, "has a control character"));
         }
-        Ok(Self(raw.into()))
+        // The one without a name is shared.
+        Ok(if raw.is_empty() { Self::default() } else { Self(raw.into()) })
     }
 
     /// A scope that was parsed before.

@@ -12,6 +12,7 @@
 //! | 4 | a run | as 1, of the numbers |
 //! | 5 | a recording of its own | [`recordings`] packs and reads it: docs/recording-format.md |
 
+mod frames;
 mod packed;
 
 use std::fmt::Write;
@@ -20,6 +21,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub use self::frames::Frames;
 use self::packed::Form;
 use super::model::Packed;
 use crate::{
@@ -39,9 +41,9 @@ const RUN_DEFLATED: i16 = 4;
 pub type Frame = [f64; 8];
 
 /// Packs frames, each an array of texts: in columns where that gives back every text byte for byte.
-pub fn pack<T: AsRef<str> + Serialize>(frames: &[Vec<T>], compressor: &mut Compressor) -> Packed {
+pub fn pack<T: AsRef<str> + Serialize>(frames: &Frames<T>, compressor: &mut Compressor) -> Packed {
     let columns = packed::pack(frames).map(|columns| (TEXTS_COLUMNS, columns.into()));
-    as_packed(frames.len(), columns.unwrap_or_else(|| (TEXTS_DEFLATED, deflated(frames, compressor))))
+    as_packed(frames.count(), columns.unwrap_or_else(|| (TEXTS_DEFLATED, deflated(frames, compressor))))
 }
 
 /// Packs a run: in columns where its numbers are short enough.
@@ -57,16 +59,16 @@ pub fn pack_run(frames: &[Frame], compressor: &mut Compressor) -> Packed {
     };
     let texts =
         |&[t, x, y, z, qx, qy, qz, qw]: &Frame| vec![joined(&[t]), joined(&[x, y, z]), joined(&[qx, qy, qz, qw])];
-    let texts: Vec<Vec<String>> = frames.iter().map(texts).collect();
+    let texts: Frames<String> = frames.iter().map(texts).collect();
     let columns = packed::pack(&texts).map(|columns| (RUN_COLUMNS, columns.into()));
-    as_packed(frames.len(), columns.unwrap_or_else(|| (RUN_DEFLATED, deflated(frames, compressor))))
+    as_packed(frames.len(), columns.unwrap_or_else(|| (RUN_DEFLATED, deflated(&frames, compressor))))
 }
 
 fn as_packed(frames: usize, (codec, bytes): (i16, Bytes)) -> Packed {
     Packed { codec, frames: i32::try_from(frames).unwrap_or(i32::MAX), bytes }
 }
 
-fn deflated<T: Serialize>(frames: &[T], compressor: &mut Compressor) -> Bytes {
+fn deflated(frames: &impl Serialize, compressor: &mut Compressor) -> Bytes {
     // Serialising texts and finite numbers can't fail.
     let json = serde_json::to_vec(frames).unwrap_or_default();
     let mut bytes = BytesMut::new();
@@ -156,7 +158,7 @@ mod tests {
             let frames: Vec<Frame> = serde_json::from_value(recording["frames"].clone()).unwrap();
             pack_run(&frames, &mut compressor)
         } else {
-            let frames: Vec<Vec<String>> = serde_json::from_value(recording["data"].clone()).unwrap();
+            let frames: Frames<String> = serde_json::from_value(recording["data"].clone()).unwrap();
             pack(&frames, &mut compressor)
         }
     }
@@ -207,7 +209,7 @@ mod tests {
         fn whatever_was_sent_comes_back(
             frames in prop::collection::vec(prop::collection::vec("(-?[0-9]{1,3}(\\.[0-9]{1,3})?,?){1,3}|.{0,5}", 0..3), 0..8)
         ) {
-            let packed = pack(&frames, &mut Compressor::default());
+            let packed = pack(&frames.iter().cloned().collect(), &mut Compressor::default());
             prop_assert_eq!(unpack(packed.codec, &packed.bytes).unwrap(), serde_json::to_vec(&frames).unwrap());
         }
 
@@ -217,7 +219,7 @@ mod tests {
         ) {
             let text = |numbers: &[f64]| numbers.iter().map(|number| format!("{number:.6}")).collect::<Vec<_>>().join(",");
             let frames: Vec<Vec<String>> = run.iter().map(|(pos, rot)| vec![text(pos), text(rot)]).collect();
-            let packed = pack(&frames, &mut Compressor::default());
+            let packed = pack(&frames.iter().cloned().collect(), &mut Compressor::default());
             prop_assert_eq!(packed.codec, TEXTS_COLUMNS);
             prop_assert_eq!(unpack(packed.codec, &packed.bytes).unwrap(), serde_json::to_vec(&frames).unwrap());
         }

@@ -126,19 +126,20 @@ impl Example for SeedBody {
 /// # Errors
 /// [`TraceError::Malformed`], or [`TraceError::Invalid`] with every fault (the first 20).
 pub fn read(body: &mut [u8], compressor: &mut Compressor) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
-    if json::deeper_than(body, json::MAX_DEPTH) {
-        return Err(TraceError::Malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
-    }
-    // The fast reader overwrites what it reads.
-    let text = body.to_vec();
-    let suspect = json::has_suspect_escape(&text);
+    let suspect = json::has_suspect_escape(body);
+    // The fast reader overwrites what has escapes.
+    let text = (!suspect && json::has_escape(body)).then(|| body.to_vec());
     if !suspect && let Some(draft) = json::fast::<Draft<'_>>(body) {
         return draft.check(compressor);
     }
+    let text = text.as_deref().unwrap_or(body);
+    if json::deeper_than(text, json::MAX_DEPTH) {
+        return Err(TraceError::Malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
+    }
     // The slow reader first: it knows the place of what it looks at.
-    let draft = slow::read(&text);
+    let draft = slow::read(text);
     if suspect && !matches!(draft, Err(TraceError::Malformed(_))) {
-        json::check_texts(&text).map_err(TraceError::Malformed)?;
+        json::check_texts(text).map_err(TraceError::Malformed)?;
     }
     draft?.check(compressor)
 }

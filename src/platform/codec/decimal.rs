@@ -52,15 +52,16 @@ impl Number {
     }
 }
 
-/// Reads numbers with commas between them; how many there are, or none when one is not in a style that is known.
-pub fn read_list(text: &[u8], into: &mut Vec<Number>) -> Option<usize> {
-    let before = into.len();
-    let mut rest = text;
+/// Reads numbers with commas between them, and gives each to `put`; how many there are. None when one is not in a style
+/// that is known, or not taken.
+pub fn read_list(text: &[u8], mut put: impl FnMut(Number) -> Option<()>) -> Option<usize> {
+    let (mut rest, mut count) = (text, 0);
     loop {
         let (number, after) = read(rest)?;
-        into.push(number);
+        put(number)?;
+        count += 1;
         match after.split_first() {
-            None => return Some(into.len() - before),
+            None => return Some(count),
             Some((b',', after)) => rest = after,
             Some(_) => return None,
         }
@@ -145,27 +146,50 @@ fn trim(out: &mut Vec<u8>, kept: usize) {
     }
 }
 
-impl Style {
-    /// The style that makes the texts of a column again, and the integers of which it does; none when there is no such
+/// Numbers one below the other.
+#[derive(Debug)]
+pub struct Column {
+    numbers: Vec<Number>,
+    most_decimals: u8,
+    fewest_decimals: u8,
+    exponents: bool,
+}
+
+impl Column {
+    /// None yet, with room for so many.
+    #[must_use]
+    pub fn with_capacity(numbers: usize) -> Self {
+        Self { numbers: Vec::with_capacity(numbers), most_decimals: 0, fewest_decimals: u8::MAX, exponents: false }
+    }
+
+    /// One more.
+    pub fn push(&mut self, number: Number) {
+        let decimals = number.decimals();
+        self.most_decimals = self.most_decimals.max(decimals);
+        self.fewest_decimals = self.fewest_decimals.min(decimals);
+        self.exponents |= number.exponent > 0;
+        self.numbers.push(number);
+    }
+
+    /// The style that makes the texts of the column again, and the integers of which it does; none when there is no such
     /// style.
-    pub fn of<'a>(column: impl Iterator<Item = &'a Number> + Clone) -> Option<(Self, Vec<i64>)> {
-        let mut style = Self { decimals: 0, zeros: Zeros::Kept, exponents: false };
-        let mut fewest = u8::MAX;
-        for number in column.clone() {
-            style.decimals = style.decimals.max(number.decimals());
-            style.exponents |= number.exponent > 0;
-            fewest = fewest.min(number.decimals());
-        }
-        if fewest < style.decimals {
-            style.zeros = if fewest == 0 { Zeros::None } else { Zeros::One };
-        }
-        let mut integers = Vec::with_capacity(column.size_hint().0);
-        for number in column {
+    #[must_use]
+    pub fn integers(&self) -> Option<(Style, Vec<i64>)> {
+        let zeros = match self.fewest_decimals {
+            fewest if fewest >= self.most_decimals => Zeros::Kept,
+            0 => Zeros::None,
+            _ => Zeros::One,
+        };
+        let style = Style { decimals: self.most_decimals, zeros, exponents: self.exponents };
+        let mut integers = Vec::with_capacity(self.numbers.len());
+        for number in &self.numbers {
             integers.push(style.integer(*number)?);
         }
         Some((style, integers))
     }
+}
 
+impl Style {
     /// The integer from which this style makes that number's text again.
     fn integer(self, number: Number) -> Option<i64> {
         let scaled = number.digits.checked_mul(power_of_ten(self.decimals - number.decimals()))?;
@@ -261,11 +285,15 @@ mod tests {
     use super::*;
 
     fn round(column: &[&str]) -> Option<Vec<String>> {
-        let mut numbers = Vec::new();
+        let mut numbers = Column::with_capacity(column.len());
         for text in column {
-            read_list(text.as_bytes(), &mut numbers).filter(|count| *count == 1)?;
+            let push = |number| {
+                numbers.push(number);
+                Some(())
+            };
+            read_list(text.as_bytes(), push).filter(|count| *count == 1)?;
         }
-        let (style, integers) = Style::of(numbers.iter())?;
+        let (style, integers) = numbers.integers()?;
         let style = Style::of_bytes(style.to_bytes()).unwrap();
         let texts = integers.into_iter().map(|integer| {
             let mut out = Vec::new();

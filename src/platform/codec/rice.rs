@@ -17,10 +17,14 @@ const ESCAPE: u64 = 24;
 /// The ones that say so.
 const ESCAPE_BITS: u32 = 24;
 
-/// How many bits a block takes with a parameter.
-fn bits(codes: &[u64], parameter: u32) -> u64 {
+/// How many bits a block takes with a parameter. `all` has every bit that any of its codes has.
+fn bits(codes: &[u64], all: u64, parameter: u32) -> u64 {
+    let plain = |quotient: u64| quotient + 1 + u64::from(parameter);
+    if all >> parameter < ESCAPE {
+        return codes.iter().map(|&code| plain(code >> parameter)).sum();
+    }
     let one = |&code: &u64| match code >> parameter {
-        quotient if quotient < ESCAPE => quotient + 1 + u64::from(parameter),
+        quotient if quotient < ESCAPE => plain(quotient),
         _ => ESCAPE + 64,
     };
     codes.iter().map(one).sum()
@@ -29,12 +33,13 @@ fn bits(codes: &[u64], parameter: u32) -> u64 {
 /// The parameter that suits a block best, or nearly so: down from that of the mean for as long as it gets better. The
 /// mean of a block with a wild integer in it is too high, never too low.
 fn best_parameter(codes: &[u64]) -> u32 {
+    let all = codes.iter().fold(0, |all, &code| all | code);
     let sum = codes.iter().fold(0, |sum: u64, &code| sum.saturating_add(code));
     let mean = sum / u64::try_from(codes.len()).unwrap_or(1).max(1);
     let mut parameter = (u64::BITS - mean.leading_zeros()).min(63);
-    let mut least = bits(codes, parameter);
+    let mut least = bits(codes, all, parameter);
     while let Some(lower) = parameter.checked_sub(1) {
-        let fewer = bits(codes, lower);
+        let fewer = bits(codes, all, lower);
         if fewer > least {
             break;
         }
@@ -89,8 +94,13 @@ impl Writer {
                 let quotient = code >> parameter;
                 if quotient < ESCAPE {
                     let ones = u32::try_from(quotient).unwrap_or_default();
-                    self.put((1 << ones) - 1, ones + 1);
-                    self.put_long(code & low, parameter);
+                    let (head, length) = ((1 << ones) - 1, ones + 1);
+                    if length + parameter <= 32 {
+                        self.put(head | (code & low) << length, length + parameter);
+                    } else {
+                        self.put(head, length);
+                        self.put_long(code & low, parameter);
+                    }
                 } else {
                     self.put((1 << ESCAPE) - 1, ESCAPE_BITS);
                     self.put_long(code, u64::BITS);

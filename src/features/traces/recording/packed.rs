@@ -7,41 +7,49 @@
 
 use bytes::{Buf, Bytes};
 
+use super::frames::Frames;
 use crate::platform::codec::{
-    decimal::{Style, read_list},
+    decimal::{Column, Style, read_list},
     rice::{Reader, Writer},
 };
 
 /// Packs frames; none when a text is no such number.
-pub fn pack<T: AsRef<str>>(frames: &[Vec<T>]) -> Option<Vec<u8>> {
-    let first = frames.first()?;
-    let (mut numbers, mut counts) = (Vec::new(), Vec::with_capacity(first.len()));
+pub fn pack<T: AsRef<str>>(frames: &Frames<T>) -> Option<Vec<u8>> {
+    let mut following = frames.iter();
+    let first = following.next()?;
+    let (mut columns, mut counts) = (Vec::new(), Vec::with_capacity(first.len()));
     for text in first {
-        counts.push(read_list(text.as_ref().as_bytes(), &mut numbers)?);
+        let count = read_list(text.as_ref().as_bytes(), |number| {
+            let mut column = Column::with_capacity(frames.count());
+            column.push(number);
+            columns.push(column);
+            Some(())
+        });
+        counts.push(count?);
     }
-    let columns = numbers.len();
-    if columns == 0 {
+    if columns.is_empty() {
         return None;
     }
-    numbers.reserve((frames.len() - 1) * columns);
-    for frame in frames.iter().skip(1) {
+    for frame in following {
         if frame.len() != counts.len() {
             return None;
         }
+        let mut columns = columns.iter_mut();
         for (text, &count) in frame.iter().zip(&counts) {
-            if read_list(text.as_ref().as_bytes(), &mut numbers)? != count {
+            let read = read_list(text.as_ref().as_bytes(), |number| columns.next().map(|column| column.push(number)));
+            if read? != count {
                 return None;
             }
         }
     }
-    let mut out = u32::try_from(frames.len()).ok()?.to_le_bytes().to_vec();
+    let mut out = u32::try_from(frames.count()).ok()?.to_le_bytes().to_vec();
     out.push(u8::try_from(counts.len()).ok()?);
     for count in counts {
         out.push(u8::try_from(count).ok()?);
     }
     let mut writer = Writer::default();
-    for column in 0..columns {
-        let (style, mut integers) = Style::of(numbers.iter().skip(column).step_by(columns))?;
+    for column in &columns {
+        let (style, mut integers) = column.integers()?;
         let times = smoothest(&integers);
         for _ in 0..times {
             differences(&mut integers);

@@ -9,7 +9,7 @@ use super::{FRAME_TEXTS, NUMBERS_BYTES, PART_BYTES};
 use crate::{
     features::traces::{
         model::{FRAMES_LIMIT, NAME_BYTES, NewTrace, RECORDING_BYTES, ScopeKey, TraceError, TraceKind, position_of},
-        recording,
+        recording::{self, Frames},
     },
     platform::{
         codec::{deflate::Compressor, json},
@@ -113,7 +113,7 @@ pub struct DraftPhantom<'a> {
     #[serde(borrow)]
     pub u_uuid: Text<'a>,
     #[serde(borrow)]
-    pub data: Vec<Vec<Text<'a>>>,
+    pub data: Frames<Text<'a>>,
 }
 
 /// What an object adds to a trace, as it is shown.
@@ -163,9 +163,9 @@ pub fn check_shown(kind: TraceKind, body: &str) -> Result<(), Fault> {
 ///
 /// # Errors
 /// The first fault.
-pub fn read_frames<'a>(raw: &'a RawValue, pointer: &str) -> Result<Vec<Vec<Text<'a>>>, Fault> {
+pub fn read_frames<'a>(raw: &'a RawValue, pointer: &str) -> Result<Frames<Text<'a>>, Fault> {
     let wrong = |error: serde_json::Error| Fault::new(pointer, json::in_words(&error));
-    let frames: Vec<Vec<Text<'a>>> = json::slow(raw.get().as_bytes()).map_err(wrong)?;
+    let frames: Frames<Text<'a>> = json::slow(raw.get().as_bytes()).map_err(wrong)?;
     let mut faults = Faults::default();
     faults.frames(pointer, &frames);
     faults.first().map(|()| frames)
@@ -237,7 +237,7 @@ impl DraftPhantom<'_> {
             let detail = format!("is {} bytes when packed; at most {RECORDING_BYTES}", packed.bytes.len());
             return Err(TraceError::Invalid(vec![Fault::new("/phantom/data", detail)]));
         }
-        let first = self.data.first().and_then(|frame| frame.first());
+        let first = self.data.iter().next().and_then(|frame| frame.first());
         let position = first.and_then(|text| position_of(&text.0));
         let body = "{}".to_owned();
         let author = self.u_uuid.0.clone().into_owned();
@@ -282,9 +282,9 @@ impl Faults {
         self.0.into_iter().next().map_or(Ok(()), Err)
     }
 
-    fn frames(&mut self, pointer: &str, frames: &[Vec<Text<'_>>]) {
-        if frames.len() > FRAMES_LIMIT {
-            self.add(Fault::new(pointer, format!("has {} frames; at most {FRAMES_LIMIT}", frames.len())));
+    fn frames(&mut self, pointer: &str, frames: &Frames<Text<'_>>) {
+        if frames.count() > FRAMES_LIMIT {
+            self.add(Fault::new(pointer, format!("has {} frames; at most {FRAMES_LIMIT}", frames.count())));
         }
         for (at, frame) in frames.iter().enumerate() {
             if frame.len() > FRAME_TEXTS {

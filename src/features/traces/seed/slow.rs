@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::draft::{Draft, DraftMessage, DraftObject, DraftPart, DraftPhantom, Faults, Text};
 use crate::{
-    features::traces::model::TraceError,
+    features::traces::{model::TraceError, recording::Frames},
     platform::{codec::json, error::Fault},
 };
 
@@ -135,11 +135,11 @@ impl Reader {
         Ok((|| Some(DraftPhantom { u_uuid: u_uuid?, data: data? }))())
     }
 
-    fn frames(&mut self, raw: &RawValue, pointer: &str) -> Found<Vec<Vec<Text<'static>>>> {
+    fn frames(&mut self, raw: &RawValue, pointer: &str) -> Found<Frames<Text<'static>>> {
         let Some(items) = self.items(raw, pointer)? else {
             return Ok(None);
         };
-        let mut frames = Vec::with_capacity(items.len());
+        let mut frames = Frames::from_iter(None::<Vec<_>>);
         for (at, item) in items.into_iter().enumerate() {
             let pointer = format!("{pointer}/{at}");
             let Some(texts) = self.items(item, &pointer)? else {

@@ -28,8 +28,9 @@ pub struct Stored {
 type Key = (i32, String, String);
 
 /// One round trip for a batch. Locking the worlds in the order of their ids comes first and everything else depends on
-/// it, so that two instances can't wait for each other. A row whose idempotency key is taken is left out. Arrays hold no
-/// NULL: a position that is not there is not a number, a recording has codec 0, a key is empty.
+/// it, so that two instances can't wait for each other. A row whose idempotency key is taken is left out. Recordings come
+/// in arrays of their own, so that their bytes are not carried along with every trace. Arrays hold no NULL: a position that
+/// is not there is not a number, a key is empty.
 pub const POSTGRES: &str = r"
 WITH asked AS (
     SELECT * FROM unnest($1::int4[], $2::int8[]) AS t(world, n)
@@ -47,10 +48,9 @@ WITH asked AS (
     RETURNING world, caller, key
 ), incoming AS (
     SELECT r.world, raised.base + r.at AS id, r.kind, r.scope, r.author, nullif(r.x, 'NaN') AS x, nullif(r.y, 'NaN') AS y,
-        nullif(r.z, 'NaN') AS z, r.body, r.codec, r.frames, r.bytes
-    FROM unnest($8::int4[], $9::int8[], $10::int2[], $11::text[], $12::text[], $13::float8[], $14::float8[],
-        $15::float8[], $16::text[], $17::int2[], $18::int4[], $19::bytea[], $20::text[], $21::text[])
-        AS r(world, at, kind, scope, author, x, y, z, body, codec, frames, bytes, caller, key)
+        nullif(r.z, 'NaN') AS z, r.body
+    FROM unnest($8::int4[], $9::int8[], $10::text[], $11::text[], $12::int2[], $13::text[], $14::text[], $15::float8[],
+        $16::float8[], $17::float8[], $18::text[]) AS r(world, at, caller, key, kind, scope, author, x, y, z, body)
     JOIN raised ON raised.world = r.world
     WHERE r.key = '' OR EXISTS (
         SELECT 1 FROM kept WHERE kept.world = r.world AND kept.caller = r.caller AND kept.key = r.key)
@@ -59,7 +59,12 @@ WITH asked AS (
     SELECT world, id, kind, scope, author, x, y, z, body, $3 FROM incoming
 ), recordings AS (
     INSERT INTO {schema}.recording (world, id, codec, frames, bytes)
-    SELECT world, id, codec, frames, bytes FROM incoming WHERE codec > 0
+    SELECT r.world, raised.base + r.at, r.codec, r.frames, r.bytes
+    FROM unnest($19::int4[], $20::int8[], $21::text[], $22::text[], $23::int2[], $24::int4[], $25::bytea[])
+        AS r(world, at, caller, key, codec, frames, bytes)
+    JOIN raised ON raised.world = r.world
+    WHERE r.key = '' OR EXISTS (
+        SELECT 1 FROM kept WHERE kept.world = r.world AND kept.caller = r.caller AND kept.key = r.key)
 )
 SELECT world, base, NULL AS caller, NULL AS key FROM raised
 UNION ALL
@@ -289,27 +294,25 @@ fn array(of: ArrayType, values: Vec<Value>) -> Value {
 #[derive(Default)]
 struct Columns {
     keys: [Vec<Value>; 4],
-    traces: [Vec<Value>; 14],
+    traces: [Vec<Value>; 11],
+    recordings: [Vec<Value>; 7],
 }
+
+/// Which job a row is of: its world, its place among the world's new ones, its key.
+const OF_JOB: [ArrayType; 4] = [ArrayType::Int, ArrayType::BigInt, ArrayType::String, ArrayType::String];
 
 impl Columns {
     const KEY_TYPES: [ArrayType; 4] = [ArrayType::Int, ArrayType::String, ArrayType::String, ArrayType::Bytes];
-    const TRACE_TYPES: [ArrayType; 14] = [
-        ArrayType::Int,
-        ArrayType::BigInt,
+    const TRACE_TYPES: [ArrayType; 7] = [
         ArrayType::SmallInt,
         ArrayType::String,
         ArrayType::String,
         ArrayType::Double,
         ArrayType::Double,
         ArrayType::Double,
-        ArrayType::String,
-        ArrayType::SmallInt,
-        ArrayType::Int,
-        ArrayType::Bytes,
-        ArrayType::String,
         ArrayType::String,
     ];
+    const RECORDING_TYPES: [ArrayType; 3] = [ArrayType::SmallInt, ArrayType::Int, ArrayType::Bytes];
 
     fn key(&mut self, world: WorldKey, idempotency: &Idempotency) {
         let row: [Value; 4] = [
@@ -318,16 +321,14 @@ impl Columns {
             idempotency.key.clone().into(),
             idempotency.digest.to_vec().into(),
         ];
-        self.keys.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        push(&mut self.keys, row);
     }
 
     fn trace(&mut self, job: &Leave, at: i64, trace: &NewTrace) {
-        let [x, y, z] = trace.position.unwrap_or([f64::NAN; 3]);
-        let packed = trace.recording.as_ref();
         let (caller, key) = job.idempotency.as_ref().map_or(("", ""), |given| (&given.caller, &given.key));
-        let row: [Value; 14] = [
-            job.world.world().into(),
-            at.into(),
+        let of_job = || -> [Value; 4] { [job.world.world().into(), at.into(), caller.into(), key.into()] };
+        let [x, y, z] = trace.position.unwrap_or([f64::NAN; 3]);
+        let row: [Value; 7] = [
             trace.kind.code().into(),
             job.scope.as_str().into(),
             trace.author.as_str().into(),
@@ -335,18 +336,22 @@ impl Columns {
             y.into(),
             z.into(),
             trace.body.as_str().into(),
-            packed.map_or(0, |packed| packed.codec).into(),
-            packed.map_or(0, |packed| packed.frames).into(),
-            packed.map_or_else(Vec::new, |packed| packed.bytes.to_vec()).into(),
-            caller.into(),
-            key.into(),
         ];
-        self.traces.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        push(&mut self.traces, of_job().into_iter().chain(row));
+        if let Some(packed) = &trace.recording {
+            let row: [Value; 3] = [packed.codec.into(), packed.frames.into(), packed.bytes.to_vec().into()];
+            push(&mut self.recordings, of_job().into_iter().chain(row));
+        }
     }
 
     fn into_values(self) -> impl Iterator<Item = Value> {
         let keys = Self::KEY_TYPES.into_iter().zip(self.keys);
-        let traces = Self::TRACE_TYPES.into_iter().zip(self.traces);
-        keys.chain(traces).map(|(of, values)| array(of, values))
+        let traces = OF_JOB.into_iter().chain(Self::TRACE_TYPES).zip(self.traces);
+        let recordings = OF_JOB.into_iter().chain(Self::RECORDING_TYPES).zip(self.recordings);
+        keys.chain(traces).chain(recordings).map(|(of, values)| array(of, values))
     }
+}
+
+fn push(columns: &mut [Vec<Value>], row: impl IntoIterator<Item = Value>) {
+    columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
 }
