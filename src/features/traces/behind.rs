@@ -168,6 +168,11 @@ impl Behind {
         self.grown.take_ripe(|world| self.rules(world))
     }
 
+    /// Takes in that so many more of a kind may lie in a scope than a look has found.
+    pub fn has_room(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, room: u64) {
+        self.grown.has_room(world, scope, kind, room);
+    }
+
     /// Whether this instance is the one that does something to a world, of all those that see that it is to be done.
     pub async fn is_chosen(&self, what: &str) -> bool {
         self.cache.claim(&format!("upkeep:{what}"), CLAIM_LASTS).await.is_ok()

@@ -72,7 +72,11 @@ impl Traces {
 
     async fn trim(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, keep: u32) -> Result<(), TraceError> {
         let store = self.behind().stores().of(world).await?;
-        let Some(upto) = store.beyond(world, scope, kind, keep.into()).await? else { return Ok(()) };
+        let Some(upto) = store.beyond(world, scope, kind, keep.into()).await? else {
+            let lying = store.lying(world, scope, kind).await?;
+            self.behind().has_room(world, scope, kind, u64::from(keep).saturating_sub(lying));
+            return Ok(());
+        };
         self.until_done(world, || Trim { scope: scope.clone(), kind, upto }).await
     }
 

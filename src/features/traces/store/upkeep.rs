@@ -28,6 +28,11 @@ struct IdRow {
 }
 
 #[derive(FromQueryResult)]
+struct CountRow {
+    count: i64,
+}
+
+#[derive(FromQueryResult)]
 struct Line {
     seq: i64,
     at_ms: i64,
@@ -218,6 +223,18 @@ impl Store {
             .to_owned();
         let rows: Vec<IdRow> = self.tenant.all(&beyond).await?;
         Ok(rows.first().map(|row| row.id))
+    }
+
+    /// How many traces of a kind lie in a scope.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn lying(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind) -> Result<u64, StoreError> {
+        let count = of_kind(&self.tenant, world.world(), scope, kind)
+            .expr_as(Expr::col(trace::Column::Id).count(), "count")
+            .to_owned();
+        let rows: Vec<CountRow> = self.tenant.all(&count).await?;
+        Ok(rows.first().and_then(|row| u64::try_from(row.count).ok()).unwrap_or_default())
     }
 
     /// The scopes of a world that hold more than `keep` traces of a kind.
