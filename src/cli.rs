@@ -81,7 +81,7 @@ fn parse_migrate(text: &str) -> Result<Migrate, &'static str> {
     }
 }
 
-type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Runs the program.
 #[must_use]
@@ -108,9 +108,7 @@ fn run(arguments: Arguments) -> Outcome {
             }
             Command::Migrate => {
                 config.migrate = Migrate::Now;
-                let core = Core::start(&config).await?;
-                let migrated = core.database.migrated();
-                core.stop().await;
+                let migrated = on_core(&config, async |core| Ok(core.database.migrated())).await?;
                 say(&format!("The database is up to date. Studios whose tables were not: {migrated}."))
             }
             Command::Import(arguments) => Box::pin(import::run(&config, &arguments)).await,
@@ -170,12 +168,19 @@ async fn openapi(mut config: Config) -> Outcome {
     config.data.clone_from(&folder);
     config.database_url = Secret::default();
     config.redis_url = Secret::default();
-    let core = Core::start(&config).await?;
-    let document = core.openapi();
-    core.stop().await;
+    let document = on_core(&config, async |core| Ok(core.openapi())).await?;
     std::fs::remove_dir_all(&folder)?;
     std::io::stdout().write_all(document.as_bytes())?;
     Ok(())
+}
+
+/// Does something on a core of its own, which is stopped in the end however that went.
+async fn on_core<T>(config: &Config, work: impl AsyncFnOnce(&Core) -> Outcome<T>) -> Outcome<T> {
+    // On the heap: both are too large for all the futures that wait for them in turn.
+    let core = Box::pin(Core::start(config)).await?;
+    let outcome = Box::pin(work(&core)).await;
+    core.stop().await;
+    outcome
 }
 
 fn say(text: &str) -> Outcome {

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 
 use serde_json::json;
 
-use super::{Outcome, say};
+use super::{Outcome, on_core, say};
 use crate::{app::Core, config::Config};
 
 /// Places on the hill with the number of visits that each saw. The first is the one that seed clients see.
@@ -21,17 +21,7 @@ const ENDINGS: [&str; 6] = ["then view", "ahead", "but slippery", "therefore pat
 const FRAMES: u32 = 120;
 
 pub(super) async fn run(config: &Config) -> Outcome {
-    let core = Core::start(config).await?;
-    let mut random = fastrand::Rng::with_seed(0x0063_6169_726e);
-    let mut visits = 0;
-    for (place, count) in PLACES {
-        for visit in 0..count {
-            let body = visit_of(&mut random, visit, place).to_string();
-            core.traces.leave_seed(core.open_world, "", body.as_bytes().into(), None).await?;
-            visits += 1;
-        }
-    }
-    core.stop().await;
+    let visits = on_core(config, fill).await?;
     let places: Vec<&str> = PLACES.iter().map(|(place, _)| *place).filter(|place| !place.is_empty()).collect();
     say(&format!(
         "{visits} climbers left their traces: an object or a message each, and {visits} recorded walks.\n\
@@ -42,6 +32,20 @@ pub(super) async fn run(config: &Config) -> Outcome {
         last = places.last().unwrap_or(&""),
         all = places.join(", "),
     ))
+}
+
+/// Returns how many came.
+async fn fill(core: &Core) -> Outcome<usize> {
+    let mut random = fastrand::Rng::with_seed(0x0063_6169_726e);
+    let mut visits = 0;
+    for (place, count) in PLACES {
+        for visit in 0..count {
+            let body = visit_of(&mut random, visit, place).to_string();
+            core.traces.leave_seed(core.open_world, "", body.as_bytes().into(), None).await?;
+            visits += 1;
+        }
+    }
+    Ok(visits)
 }
 
 fn visit_of(random: &mut fastrand::Rng, visit: usize, place: &str) -> serde_json::Value {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Outcome, place::Place, progress::Progress};
+use super::{Outcome, on_core, place::Place, progress::Progress};
 use crate::{app::Core, config::Config, features::traces::WorldKey, platform::codec::file::Sink};
 
 /// Export traces.
@@ -20,10 +20,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(config: &Config, arguments: &Arguments) -> Outcome {
-    let core = Core::start(config).await?;
-    let outcome = run_on(&core, arguments).await;
-    core.stop().await;
-    outcome
+    on_core(config, async |core| run_on(core, arguments).await).await
 }
 
 async fn run_on(core: &Core, arguments: &Arguments) -> Outcome {

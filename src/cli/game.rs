@@ -4,7 +4,7 @@ use std::{io::Read, path::PathBuf};
 
 use serde_json::json;
 
-use super::{Outcome, key::environment, list::Form, say};
+use super::{Outcome, key::environment, list::Form, on_core, say};
 use crate::{
     app::Core,
     config::Config,
@@ -61,10 +61,7 @@ pub(super) enum Settings {
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {
-    let core = Core::start(config).await?;
-    let outcome = obey(&core, command).await;
-    core.stop().await;
-    outcome
+    on_core(config, async |core| obey(core, command).await).await
 }
 
 async fn obey(core: &Core, command: Command) -> Outcome {

@@ -15,7 +15,7 @@ use indicatif::HumanCount;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
-use super::{Outcome, place::Place, progress::Progress, say};
+use super::{Outcome, on_core, place::Place, progress::Progress, say};
 use crate::{
     app::Core,
     config::Config,
@@ -61,10 +61,7 @@ struct Finding {
 }
 
 pub(super) async fn run(config: &Config, arguments: &Arguments) -> Outcome {
-    let core = Core::start(config).await?;
-    let outcome = import(&core, arguments).await;
-    core.stop().await;
-    outcome
+    on_core(config, async |core| import(core, arguments).await).await
 }
 
 async fn import(core: &Core, arguments: &Arguments) -> Outcome {

@@ -9,6 +9,7 @@ use super::{
     Outcome,
     list::{self, Form, Line},
     map::{self, Spot},
+    on_core,
     place::Place,
     say,
 };
@@ -49,10 +50,7 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {
-    let core = Core::start(config).await?;
-    let outcome = obey(&core, command).await;
-    core.stop().await;
-    outcome
+    on_core(config, async |core| obey(core, command).await).await
 }
 
 async fn obey(core: &Core, command: Command) -> Outcome {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     Outcome,
     list::{Form, Line},
-    say,
+    on_core, say,
 };
 use crate::{
     app::Core,
@@ -72,10 +72,7 @@ fn scopes(text: &str) -> Result<Scopes, &'static str> {
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {
-    let core = Core::start(config).await?;
-    let outcome = obey(&core, command).await;
-    core.stop().await;
-    outcome
+    on_core(config, async |core| obey(core, command).await).await
 }
 
 async fn obey(core: &Core, command: Command) -> Outcome {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Outcome, list::Form};
+use super::{Outcome, list::Form, on_core};
 use crate::{
     app::Core,
     config::Config,
@@ -45,10 +45,7 @@ fn role(text: &str) -> Result<Role, &'static str> {
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {
-    let core = Core::start(config).await?;
-    let outcome = obey(&core, command).await;
-    core.stop().await;
-    outcome
+    on_core(config, async |core| obey(core, command).await).await
 }
 
 async fn obey(core: &Core, command: Command) -> Outcome {

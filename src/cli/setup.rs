@@ -4,7 +4,7 @@ use std::io::{BufRead, Write};
 
 use console::Term;
 
-use super::{Outcome, say};
+use super::{Outcome, on_core, say};
 use crate::{
     app::Core,
     config::Config,
@@ -25,10 +25,8 @@ pub(super) struct Arguments {
 pub(super) async fn run(config: &Config, arguments: &Arguments) -> Outcome {
     let typed = if arguments.password_stdin { of_stdin()? } else { of_terminal()? };
     let password = Password::parse(typed.expose()).map_err(|detail| format!("the password {detail}"))?;
-    let core = Core::start(config).await?;
-    let made = core.accounts.make_administrator(&arguments.email, password).await;
-    core.stop().await;
-    say(made?.as_str())
+    let make = async |core: &Core| Ok(core.accounts.make_administrator(&arguments.email, password).await?);
+    say(on_core(config, make).await?.as_str())
 }
 
 fn of_stdin() -> std::io::Result<Secret> {

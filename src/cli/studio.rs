@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{Outcome, list::Form, say};
+use super::{Outcome, list::Form, on_core, say};
 use crate::{
     app::{Core, database_as_it_is},
     config::Config,
@@ -62,37 +62,14 @@ pub(super) enum Command {
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {
     match command {
         Command::List(form) => list(config, form).await,
-        Command::Found { studio } => {
-            let core = Core::start(config).await?;
-            let founded = found(&core, &studio).await;
-            core.stop().await;
-            founded
-        }
-        Command::Export { studio, file } => {
-            let core = Core::start(config).await?;
-            let exported = export(&core, &studio, &file).await;
-            core.stop().await;
-            exported
-        }
-        Command::Import { studio, file } => {
-            let core = Core::start(config).await?;
-            let imported = import(&core, &studio, &file).await;
-            core.stop().await;
-            imported
-        }
+        Command::Found { studio } => on_core(config, async |core| found(core, &studio).await).await,
+        Command::Export { studio, file } => on_core(config, async |core| export(core, &studio, &file).await).await,
+        Command::Import { studio, file } => on_core(config, async |core| import(core, &studio, &file).await).await,
         Command::Delete { studio, confirm } if studio == confirm => {
-            let core = Core::start(config).await?;
-            let deleted = delete(&core, &studio).await;
-            core.stop().await;
-            deleted
+            on_core(config, async |core| delete(core, &studio).await).await
         }
         Command::Delete { studio, .. } => Err(format!("to delete {studio}, say --confirm {studio}").into()),
-        Command::Audit { studio, form } => {
-            let core = Core::start(config).await?;
-            let shown = audit(&core, &studio, form).await;
-            core.stop().await;
-            shown
-        }
+        Command::Audit { studio, form } => on_core(config, async |core| audit(core, &studio, form).await).await,
     }
 }
 
