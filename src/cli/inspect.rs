@@ -85,12 +85,12 @@ fn kinds(found: &Inspected) -> Vec<Line> {
     let line = |counts: &crate::features::meeting::Counts| {
         vec![
             ("kind", json!(counts.kind.name())),
-            ("there", json!(counts.there)),
-            ("hidden", json!(counts.hidden)),
-            ("over", json!(counts.over)),
-            ("too_old", json!(counts.too_old)),
-            ("eligible", json!(counts.eligible)),
-            ("legacy", json!(counts.legacy)),
+            ("there", json!(counts.in_scope.there)),
+            ("hidden", json!(counts.in_scope.hidden)),
+            ("over", json!(counts.in_scope.over)),
+            ("too_old", json!(counts.in_scope.too_old)),
+            ("eligible", json!(counts.in_scope.eligible)),
+            ("legacy", json!(counts.in_scope.legacy)),
             ("candidates", json!(counts.candidates)),
             ("in_decks", json!(in_decks(counts.kind))),
         ]

@@ -9,7 +9,7 @@ use super::{
     model::{DeckKey, MeetingError},
     sampler::Why,
     service::{Hand, Meeting},
-    store::CountRow,
+    store::InScope,
 };
 use crate::{
     features::traces::{GroupKey, ScopeKey, TraceError, WorldKey},
@@ -21,18 +21,8 @@ use crate::{
 pub struct Counts {
     /// The kind.
     pub kind: TraceKind,
-    /// All that lies in the scope.
-    pub there: i64,
-    /// Of these, those that nobody is shown.
-    pub hidden: i64,
-    /// Those whose time is over.
-    pub over: i64,
-    /// Those for content that the game no longer shows.
-    pub too_old: i64,
-    /// What could stand in a deck,
-    pub eligible: i64,
-    /// and of that, what only fills up.
-    pub legacy: i64,
+    /// What lies in the scope.
+    pub in_scope: InScope,
     /// How many the sampler has looked at.
     pub candidates: usize,
 }
@@ -76,8 +66,9 @@ impl Meeting {
         let key = DeckKey { world, scope, group, version: None };
         let hand = self.dealer().read(&key).await?;
         let (rules, dealt_at_ms) = (hand.rules.clone(), hand.stamp_ms);
-        let rows = self.store(world).await?.counted(&key, &rules, dealt_at_ms).await?;
-        let counts = TraceKind::ALL.map(|kind| counts(kind, &rows, &hand)).to_vec();
+        let in_scope = self.store(world).await?.counted(&key, &rules, dealt_at_ms).await?;
+        let counts = |(kind, in_scope)| Counts { kind, in_scope, candidates: candidates(kind, &hand) };
+        let counts = TraceKind::ALL.into_iter().zip(in_scope).map(counts).collect();
         let candidates = hand.pools.iter().flat_map(|pool| pool.rows.iter().map(|row| (pool.kind, row)));
         let places = candidates
             .filter(|(_, row)| decks::fits(row, &rules, dealt_at_ms))
@@ -106,11 +97,8 @@ impl Meeting {
     }
 }
 
-fn counts(kind: TraceKind, rows: &[CountRow], hand: &Hand) -> Counts {
-    let none = CountRow { kind: kind.code(), there: 0, hidden: 0, over: 0, too_old: 0, eligible: 0, legacy: 0 };
-    let CountRow { there, hidden, over, too_old, eligible, legacy, .. } =
-        rows.iter().find(|row| row.kind == kind.code()).copied().unwrap_or(none);
+/// How many of a kind the sampler has looked at.
+fn candidates(kind: TraceKind, hand: &Hand) -> usize {
     let fits = |row: &&entity::tenant::trace::Model| decks::fits(row, &hand.rules, hand.stamp_ms);
-    let candidates = hand.pools.iter().filter(|pool| pool.kind == kind).flat_map(|pool| pool.rows.iter().filter(fits));
-    Counts { kind, there, hidden, over, too_old, eligible, legacy, candidates: candidates.count() }
+    hand.pools.iter().filter(|pool| pool.kind == kind).flat_map(|pool| pool.rows.iter().filter(fits)).count()
 }

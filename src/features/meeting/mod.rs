@@ -25,4 +25,5 @@ pub use self::{
     inspect::{Counts, Inspected},
     sampler::Why,
     service::{Meeting, Settings},
+    store::InScope,
 };

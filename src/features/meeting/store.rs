@@ -38,10 +38,8 @@ pub struct Named {
 }
 
 /// How many traces of a kind there are in a scope, however they stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct CountRow {
-    /// The kind's code.
-    pub kind: i16,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct InScope {
     /// All of them.
     pub there: i64,
     /// Those that nobody is shown.
@@ -54,6 +52,13 @@ pub struct CountRow {
     pub eligible: i64,
     /// and of them, those that are history.
     pub legacy: i64,
+}
+
+#[derive(FromQueryResult)]
+struct CountRow {
+    kind: i16,
+    #[sea_orm(nested)]
+    in_scope: InScope,
 }
 
 #[derive(FromQueryResult)]
@@ -117,11 +122,17 @@ impl Store {
         Ok(pools)
     }
 
-    /// How many traces there are in a scope, by kind. Looks at all of them, so it is nothing for a request.
+    /// How many traces there are in a scope of each kind, in the order of [`TraceKind::ALL`]. Looks at all of them, so it is
+    /// nothing for a request.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn counted(&self, key: &DeckKey, rules: &Rules, now_ms: i64) -> Result<Vec<CountRow>, StoreError> {
+    pub async fn counted(
+        &self,
+        key: &DeckKey,
+        rules: &Rules,
+        now_ms: i64,
+    ) -> Result<[InScope; TraceKind::ALL.len()], StoreError> {
         let hidden = || trace::Column::Hidden.eq(true);
         let over = || trace::Column::ExpiresAtMs.is_not_null().and(Expr::col(trace::Column::ExpiresAtMs).lte(now_ms));
         let too_old = || Expr::col(trace::Column::ContentVersion).lt(rules.content_version_min);
@@ -144,7 +155,9 @@ impl Store {
             .cond_where(of_group(key))
             .group_by_col(trace::Column::Kind)
             .to_owned();
-        self.0.all(&count).await
+        let rows: Vec<CountRow> = self.0.all(&count).await?;
+        let of_kind = |kind: TraceKind| rows.iter().find(|row| row.kind == kind.code()).map(|row| row.in_scope);
+        Ok(TraceKind::ALL.map(|kind| of_kind(kind).unwrap_or_default()))
     }
 
     /// Reads these in one statement, each row once.

@@ -166,6 +166,33 @@ impl Store {
         self.0.all(&select).await
     }
 
+    /// Those with the highest places, of what `narrow` leaves of each part, which has the columns of a place; at most `limit`,
+    /// in no order.
+    async fn foremost<const N: usize>(
+        &self,
+        sight: Sight,
+        question: &Question,
+        place: [trace::Column; N],
+        narrow: impl Fn(&mut SelectStatement),
+        limit: u64,
+    ) -> Result<Vec<trace::Model>, StoreError> {
+        let highest_first = |select: &mut SelectStatement| {
+            for column in place {
+                select.order_by(column, Order::Desc);
+            }
+            select.limit(limit);
+        };
+        let parts = self.parts(sight, question, |part| {
+            narrow(part);
+            part.and_where_option(question.group.as_ref().map(|group| trace::Column::GroupKey.eq(group.as_str())));
+            highest_first(part);
+        });
+        let Some(parts) = parts else { return Ok(Vec::new()) };
+        let mut ids = Query::select().column(trace::Column::Id).from_subquery(parts, FOUND).to_owned();
+        highest_first(&mut ids);
+        self.chosen(sight, ids).await
+    }
+
     /// The newest, whether they are to be seen or not, at most `limit`.
     ///
     /// # Errors
@@ -177,20 +204,10 @@ impl Store {
         after: Option<Position>,
         limit: u64,
     ) -> Result<Vec<trace::Model>, StoreError> {
-        let parts = self.parts(sight, question, |part| {
-            part.and_where_option(after.map(|after| trace::Column::Id.lt(after.id)))
-                .and_where_option(question.group.as_ref().map(|group| trace::Column::GroupKey.eq(group.as_str())))
-                .order_by(trace::Column::Id, Order::Desc)
-                .limit(limit);
-        });
-        let Some(parts) = parts else { return Ok(Vec::new()) };
-        let ids = Query::select()
-            .column(trace::Column::Id)
-            .from_subquery(parts, FOUND)
-            .order_by(trace::Column::Id, Order::Desc)
-            .limit(limit)
-            .to_owned();
-        let mut rows = self.chosen(sight, ids).await?;
+        let narrow = |part: &mut SelectStatement| {
+            part.and_where_option(after.map(|after| trace::Column::Id.lt(after.id)));
+        };
+        let mut rows = self.foremost(sight, question, [trace::Column::Id], narrow, limit).await?;
         rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
         Ok(rows)
     }
@@ -210,24 +227,10 @@ impl Store {
         let behind = |after: Position| {
             Expr::tuple(place.map(Expr::col)).lt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
         };
-        let parts = self.parts(sight, question, |part| {
-            part.column(trace::Column::Score)
-                .and_where(Expr::cust(BEST))
-                .and_where_option(after.map(behind))
-                .and_where_option(question.group.as_ref().map(|group| trace::Column::GroupKey.eq(group.as_str())))
-                .order_by(trace::Column::Score, Order::Desc)
-                .order_by(trace::Column::Id, Order::Desc)
-                .limit(limit);
-        });
-        let Some(parts) = parts else { return Ok(Vec::new()) };
-        let ids = Query::select()
-            .column(trace::Column::Id)
-            .from_subquery(parts, FOUND)
-            .order_by(trace::Column::Score, Order::Desc)
-            .order_by(trace::Column::Id, Order::Desc)
-            .limit(limit)
-            .to_owned();
-        let mut rows = self.chosen(sight, ids).await?;
+        let narrow = |part: &mut SelectStatement| {
+            part.column(trace::Column::Score).and_where(Expr::cust(BEST)).and_where_option(after.map(behind));
+        };
+        let mut rows = self.foremost(sight, question, place, narrow, limit).await?;
         rows.sort_unstable_by(|one, other| other.score.total_cmp(&one.score).then(other.id.cmp(&one.id)));
         Ok(rows)
     }
