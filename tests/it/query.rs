@@ -1,19 +1,22 @@
 //! Questions after traces: `POST /v1/traces/query`.
 
+mod rows;
+mod work;
+
 use std::{
     collections::{BTreeMap, HashSet},
     path::PathBuf,
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 
 use fastrand::Rng;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use self::rows::{Row, put};
 use crate::{
     in_both_places, on_both_backends,
-    support::{Cairn, Place, eventually, gamer::Gamer, process::cairn},
+    support::{Cairn, Place, gamer::Gamer, process::cairn},
 };
 
 const WORLD: &str = "moss/climb/live";
@@ -62,90 +65,6 @@ fn ids(items: &[Value]) -> Vec<i64> {
 
 fn items(page: &Value) -> Vec<i64> {
     ids(page["items"].as_array().unwrap())
-}
-
-/// A trace that is put there behind Cairn's back.
-#[derive(Clone, Debug)]
-struct Row {
-    id: i64,
-    kind: usize,
-    scope: String,
-    author: String,
-    pos: Option<[f64; 3]>,
-    score: f64,
-    rank: Option<f64>,
-    group: bool,
-    hidden: bool,
-    version: i32,
-    over: bool,
-}
-
-impl Row {
-    fn new(id: i64, kind: usize) -> Self {
-        Self {
-            id,
-            kind,
-            scope: "a".to_owned(),
-            author: format!("author {id}"),
-            pos: None,
-            score: 0.0,
-            rank: None,
-            group: false,
-            hidden: false,
-            version: 0,
-            over: false,
-        }
-    }
-
-    fn any(id: i64, chance: &mut Rng) -> Self {
-        // Coarse, so that many stand in one place of an order.
-        let mut coarse = |steps: u32| f64::from(chance.u32(..steps));
-        let pos = [coarse(9) - 4.0, coarse(9) - 4.0, coarse(3)];
-        let (score, rank) = (coarse(5) / 5.0, coarse(30));
-        let kind = chance.usize(..4);
-        Self {
-            kind,
-            scope: ["a", "b"][chance.usize(..2)].to_owned(),
-            author: format!("author {}", chance.u8(..12)),
-            pos: (chance.u8(..8) > 0).then_some(pos),
-            score,
-            rank: (kind == 2).then_some(rank),
-            group: chance.u8(..8) == 0,
-            hidden: chance.u8(..8) == 0,
-            version: chance.i32(0..3),
-            over: chance.u8(..8) == 0,
-            ..Self::new(id, kind)
-        }
-    }
-
-    fn is_seen(&self, version: i32) -> bool {
-        !self.group && !self.hidden && !self.over && self.version >= version
-    }
-
-    fn values(&self, world: i32) -> String {
-        let number = |number: Option<f64>| number.map_or("NULL".to_owned(), |number| format!("{number:?}"));
-        let [x, y, z] = self.pos.map_or([None; 3], |pos| pos.map(Some)).map(number);
-        let group = if self.group { "'g'" } else { "NULL" };
-        let over = if self.over { "1" } else { "NULL" };
-        let Self { id, scope, author, score, hidden, version, .. } = self;
-        let (kind, rank) = (self.kind + 1, number(self.rank));
-        format!(
-            "({world}, {id}, {kind}, '{scope}', '{author}', {x}, {y}, {z}, '{{}}', 1, TRUE, {score:?}, {rank}, {group}, {hidden}, {version}, {over})"
-        )
-    }
-}
-
-const COLUMNS: &str = "world, id, kind, scope, author, x, y, z, body, created_at_ms, minted, score, rank_value, group_key, hidden, content_version, expires_at_ms";
-
-/// Puts traces into the world of these tests; its ids must be those that were given out.
-async fn put(cairn: &Cairn, place: &Place, rows: &[Row]) {
-    let world = cairn.world_key(WORLD).await.world();
-    for some in rows.chunks(500) {
-        let values: Vec<String> = some.iter().map(|row| row.values(world)).collect();
-        place.execute_on(2, &format!("INSERT INTO trace ({COLUMNS}) VALUES {}", values.join(", "))).await;
-    }
-    let last = rows.iter().map(|row| row.id).max().unwrap();
-    place.execute_on(2, &format!("UPDATE world SET seq = {last} WHERE id = {world}")).await;
 }
 
 fn square(pos: [f64; 3], to: [f64; 3]) -> f64 {
@@ -330,54 +249,6 @@ in_both_places! {
         cairn.stop().await;
     }
 
-    async fn the_work_stays_as_it_is_however_much_else_lies_in_the_scope(place: &Place) {
-        let cairn = Cairn::start(place, &[]).await;
-        let (ann, _) = Gamer::two(&cairn).await;
-        let rows: Vec<Row> = (1..=100)
-            .map(|id| {
-                let near = f64::from(i32::try_from(id).unwrap());
-                Row {
-                    pos: Some([near, 0.0, 0.0]),
-                    rank: (id % 2 == 0).then_some(near),
-                    score: 0.5,
-                    author: ann.id.clone(),
-                    ..Row::new(20_000 + id, if id % 2 == 0 { 2 } else { 1 })
-                }
-            })
-            .collect();
-        // Older, far away, of other kinds, groups and versions, slower, without votes.
-        let others: Vec<Row> = (1..=20_000)
-            .map(|id| {
-                let far = 1000.0 + f64::from(i32::try_from(id).unwrap());
-                let kind = usize::try_from(id % 4).unwrap();
-                let rank = (kind == 2).then_some(far);
-                Row { pos: Some([far, 0.0, 0.0]), rank, group: id % 3 == 0, hidden: id % 7 == 0, ..Row::new(id, kind) }
-            })
-            .collect();
-        let questions = [
-            json!({"scopes": ["a"], "kinds": ["message", "phantom"]}),
-            json!({"scopes": ["a"], "mode": "top"}),
-            json!({"scopes": ["a"], "mode": "near", "near": [50, 0, 0], "radius": 20}),
-            json!({"scopes": ["a"], "mode": "ahead", "rank_value": 50, "behind": 10, "ahead": 10}),
-            json!({"scopes": ["a"], "mode": "ahead", "rank_value": 50, "ahead": 10, "best_per_author": true}),
-            json!({"mode": "own", "limit": 50}),
-        ];
-        put(&cairn, place, &rows).await;
-        let few = work(None, &ann, &questions).await;
-        put(&cairn, place, &others).await;
-        place.execute_on(2, "UPDATE world SET seq = 20100").await;
-        place.execute_on(2, "ANALYZE trace").await;
-        let many = work(place.database_url.is_some().then_some(place), &ann, &questions).await;
-        for ((question, few), many) in questions.iter().zip(&few).zip(&many) {
-            println!("{question}: {:?} with 100 there; {:?} and {} rows with 20,100", few.median, many.median, many.rows);
-            assert_eq!(few.answer, many.answer, "{question}");
-            // Of 20,100, or of the pages that hold them.
-            assert!(many.rows <= 3_000, "{question}: {} rows", many.rows);
-            assert!(many.median <= few.median * 4 + Duration::from_millis(6), "{question}: {:?}, {:?}", few.median, many.median);
-        }
-        cairn.stop().await;
-    }
-
     async fn on_real_messages_the_nearest_and_the_best_are_those_of_brute_force(place: &Place) {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
         if !folder.join("to_native.py").exists() {
@@ -423,55 +294,4 @@ in_both_places! {
         }
         running.stop().await;
     }
-}
-
-/// What a question costs.
-#[derive(Debug)]
-struct Work {
-    answer: Vec<i64>,
-    median: Duration,
-    /// Rows that PostgreSQL read, of tables and indexes, for one answer.
-    rows: i64,
-}
-
-/// What each question costs; with a place on PostgreSQL, also in rows.
-async fn work(place: Option<&Place>, gamer: &Gamer<'_>, questions: &[Value]) -> Vec<Work> {
-    const TIMES: i64 = 20;
-    let mut works = Vec::new();
-    for question in questions {
-        let answer = items(&gamer.ask(question).await);
-        let before = match place {
-            Some(place) => Some((place, counted(place).await)),
-            None => None,
-        };
-        let mut took = Vec::new();
-        for _ in 0..TIMES {
-            let began = Instant::now();
-            gamer.ask(question).await;
-            took.push(began.elapsed());
-        }
-        took.sort();
-        let mut rows = 0;
-        if let Some((place, [read, done])) = before {
-            // Each connection tells what it has counted with the first statement after a second.
-            let mut now = [0; 2];
-            eventually("PostgreSQL has counted", async || {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-                gamer.ask(question).await;
-                now = counted(place).await;
-                now[1] - done >= TIMES
-            })
-            .await;
-            rows = (now[0] - read) / TIMES;
-        }
-        works.push(Work { answer, median: took[took.len() / 2], rows });
-    }
-    works
-}
-
-/// Rows of traces that PostgreSQL has read, and questions after worlds.
-async fn counted(place: &Place) -> [i64; 2] {
-    let rows = "SELECT (coalesce(sum(idx_tup_read), 0) + (SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE schemaname = 'studio_2' AND relname = 'trace'))::bigint FROM pg_stat_user_indexes WHERE schemaname = 'studio_2' AND relname = 'trace'";
-    let done = "SELECT (seq_scan + coalesce(idx_scan, 0))::bigint FROM pg_stat_user_tables WHERE schemaname = 'studio_2' AND relname = 'world'";
-    [place.numbers_on(2, rows).await[0], place.numbers_on(2, done).await[0]]
 }

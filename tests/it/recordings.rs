@@ -1,15 +1,13 @@
 //! Recordings: sent in columns or packed, kept for a trace to come, fetched by id, and read by others' decoders.
 
-use std::{path::PathBuf, process::Command};
+mod decoders;
+mod waiting;
 
 use cairn::{
-    features::recordings::{
-        self, RecordingId, Recordings,
-        steps::{Column, Columns, Draft, Limits, Precision, pack, unpack},
-    },
+    features::recordings::{self, RecordingId, Recordings},
     platform::{
         codec::{
-            deflate::{Compressor, Content, Member, gunzip},
+            deflate::{Compressor, Content, Member},
             hex,
         },
         permit::{KeyKind, Player, Scope},
@@ -21,9 +19,10 @@ use sea_orm::ColumnTrait;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use self::decoders::same;
 use crate::{
-    in_both_places, on_both_backends,
-    support::{Cairn, Place, each},
+    on_both_backends,
+    support::{Cairn, each},
 };
 
 const PACKED: &str = "application/vnd.cairn.recording";
@@ -348,23 +347,6 @@ on_both_backends! {
         assert_eq!(runner.status(&kept).await, 200);
     }
 
-    async fn one_trace_of_its_uploader_takes_a_recording(cairn: &Cairn) {
-        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
-        let other = Runner::sign_in(cairn, "moss/climb/live").await;
-        let elsewhere = Runner::sign_in(cairn, "moss/climb/dev").await;
-        let kept = runner.keep(&walk()).await;
-        let before = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
-        assert!(!other.attach(&kept, 1).await && !elsewhere.attach(&kept, 1).await, "nobody else's");
-        let both = futures_util::future::join(runner.attach(&kept, 1), runner.attach(&kept, 2)).await;
-        assert!(both.0 ^ both.1, "one of them: {both:?}");
-        assert!(!runner.attach(&kept, 3).await, "once");
-        // It is fetched as before, and does not go with those that wait.
-        assert_eq!(runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap(), before);
-        cairn.core().recordings.sweep().await;
-        assert_eq!(other.status(&kept).await, 200);
-        assert_eq!(elsewhere.status(&kept).await, 404);
-    }
-
     async fn the_seeds_clients_see_a_phantom_whose_frames_were_sent_before(cairn: &Cairn) {
         let runner = Runner::sign_in(cairn, "moss/climb/live").await;
         let phantom = json!({"u_uuid": "a", "data": [["0,0,0", "0,0,0,1"]]});
@@ -382,182 +364,4 @@ on_both_backends! {
         let world: Value = seen.json().await.unwrap();
         assert_eq!(each(&world, "phantoms", "data")[0], &json!([["1,2.5,3", "0,1,0,0"], ["4,5,6", "0,1,0,0"]]));
     }
-
-    async fn a_request_that_is_repeated_keeps_one_recording(cairn: &Cairn) {
-        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
-        let named = [("Content-Type", "application/json"), ("Idempotency-Key", "run 1")];
-        let at_once = futures_util::future::join_all((0..4).map(|_| runner.send(&named, walk().to_string().into()))).await;
-        for (status, kept) in &at_once {
-            assert_eq!((*status, kept), (201, &at_once[0].1));
-        }
-        let changed = runner.send(&named, json!({"t_ms": [0], "pos": [0, 0, 0]}).to_string().into()).await;
-        assert_eq!(code(&changed), (422, "idempotency_key_reused"));
-        // Another player's key is another key.
-        let other = Runner::sign_in(cairn, "moss/climb/live").await;
-        let (status, kept) = other.send(&named, walk().to_string().into()).await;
-        assert!(status == 201 && kept["recording_id"] != at_once[0].1["recording_id"]);
-        let empty = runner.send(&[("Idempotency-Key", "")], walk().to_string().into()).await;
-        assert_eq!(text(&empty.1["errors"][0], "pointer"), "Idempotency-Key");
-    }
-
-    async fn a_player_has_a_few_waiting_recordings_and_the_oldest_go(cairn: &Cairn) {
-        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
-        let other = Runner::sign_in(cairn, "moss/climb/live").await;
-        let anothers = other.keep(&walk()).await;
-        let mut kept = Vec::new();
-        for at in 0..34 {
-            kept.push(runner.keep(&json!({"t_ms": [at], "pos": [0, 0, 0]})).await);
-        }
-        assert_eq!((runner.status(&kept[1]).await, runner.status(&kept[2]).await), (404, 200));
-        assert_eq!(runner.status(&anothers).await, 200);
-    }
-}
-
-in_both_places! {
-    async fn a_recording_that_no_trace_takes_goes_after_an_hour(place: &Place) {
-        let cairn = Cairn::start(place, &[]).await;
-        let runner = Runner::sign_in(&cairn, "moss/climb/live").await;
-        let (old, young) = (runner.keep(&walk()).await, runner.keep(&walk()).await);
-        let studio = usize::try_from(runner.player().studio.0).unwrap();
-        let older = format!("UPDATE upload SET created_at_ms = created_at_ms - 3600001 WHERE id = '{}'", text(&old, "recording_id"));
-        place.execute_on(studio, &older).await;
-        assert_eq!((runner.status(&old).await, runner.status(&young).await), (404, 200));
-        assert!(!runner.attach(&old, 1).await);
-        cairn.core().recordings.sweep().await;
-        // Had it not gone, it would be back now.
-        place.execute_on(studio, "UPDATE upload SET created_at_ms = created_at_ms + 3600001").await;
-        assert_eq!((runner.status(&old).await, runner.status(&young).await), (404, 200));
-        cairn.stop().await;
-    }
-}
-
-/// What each of the reference decoders says of these files; those that can't be run here are left out.
-fn decoded(files: &[PathBuf]) -> Vec<(&'static str, Vec<Value>)> {
-    let clients = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients");
-    let run = |(program, script): (&'static str, &str)| {
-        let output = match Command::new(program).arg(clients.join(script)).args(files).output() {
-            Ok(output) => output,
-            Err(error) => {
-                println!("left out: {script}, since {program} can't be run: {error}");
-                return None;
-            }
-        };
-        assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
-        let lines = String::from_utf8(output.stdout).unwrap();
-        Some((program, lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()))
-    };
-    [("python3", "recording.py"), ("node", "recording.mjs")].into_iter().filter_map(run).collect()
-}
-
-/// Numbers are equal whether they are written `1` or `1.0`.
-fn same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-        }
-        (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|(name, value)| other.get(name).is_some_and(|it| same(value, it)))
-        }
-        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
-        _ => one == other,
-    }
-}
-
-#[test]
-fn the_reference_decoders_read_the_fixtures() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "cairn"));
-    assert!(files.len() >= 4);
-    for (decoder, values) in decoded(&files) {
-        for (file, value) in files.iter().zip(&values) {
-            let want = std::fs::read_to_string(file.with_extension("json")).unwrap();
-            assert!(same(value, &serde_json::from_str(&want).unwrap()), "{decoder}: {}", file.display());
-        }
-    }
-}
-
-/// The real runs, each as times in seconds, positions and rotations; none where the data is not there.
-fn real_runs() -> Option<Vec<Vec<[f64; 8]>>> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/phantoms_supertuxkart.ndjson.gz");
-    let Ok(bytes) = std::fs::read(file) else {
-        println!("skipped: the real data is not there");
-        return None;
-    };
-    let lines = String::from_utf8(gunzip(&bytes, 1 << 28).unwrap()).unwrap();
-    let run = |line: &str| {
-        let mut recorded: Value = serde_json::from_str(line).unwrap();
-        serde_json::from_value(recorded["frames"].take()).unwrap()
-    };
-    Some(lines.lines().map(run).collect())
-}
-
-fn draft(run: &[[f64; 8]]) -> Draft {
-    let mut draft = Draft::default();
-    for (column, numbers) in Column::ALL.iter().zip(&mut draft.columns) {
-        *numbers = match column {
-            Column::Time => run.iter().map(|frame| (frame[0] * 1000.0).round()).collect(),
-            Column::Pos => run.iter().flat_map(|frame| frame[1..4].to_vec()).collect(),
-            Column::Rot => run.iter().flat_map(|frame| frame[4..].to_vec()).collect(),
-            _ => Vec::new(),
-        };
-    }
-    draft
-}
-
-/// How far two quaternions are turned apart, in degrees.
-fn apart(one: &[f64], other: &[f64]) -> f64 {
-    let length = |quaternion: &[f64]| quaternion.iter().map(|part| part * part).sum::<f64>().sqrt();
-    let (of_one, of_other) = (length(one), length(other));
-    let chord = |sign: f64| {
-        let differences: Vec<f64> =
-            one.iter().zip(other).map(|(one, other)| one / of_one - sign * other / of_other).collect();
-        length(&differences)
-    };
-    (4.0 * (chord(1.0).min(chord(-1.0)) / 2.0).asin()).to_degrees()
-}
-
-#[test]
-fn real_runs_are_small_and_exact_and_read_by_the_reference_decoders() {
-    let Some(runs) = real_runs() else { return };
-    let folder = std::env::temp_dir().join(format!("cairn_runs_{}", uuid::Uuid::new_v4().simple()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let (mut frames, mut bytes, mut files, mut shown) = (0, 0, Vec::new(), Vec::new());
-    let (mut farthest, mut turned, mut teleports) = (0.0_f64, 0.0_f64, 0);
-    for (at, run) in runs.iter().enumerate() {
-        let recording = draft(run).quantise(&Limits::default(), Precision::default()).unwrap();
-        let packed = pack(&recording, &mut Compressor::default());
-        assert_eq!(unpack(&packed, &Limits::default()).unwrap(), recording);
-        let columns: Columns = recording.columns();
-        for ((frame, pos), rot) in run.iter().zip(columns.pos.chunks(3)).zip(columns.rot.chunks(4)) {
-            let off = frame[1..4].iter().zip(pos).map(|(one, other)| (one - other).abs());
-            farthest = farthest.max(off.fold(0.0, f64::max));
-            turned = turned.max(apart(&frame[4..], rot));
-        }
-        let quaternions: Vec<&[f64]> = columns.rot.chunks(4).collect();
-        let near = |pair: &[&[f64]]| pair[0].iter().zip(pair[1]).map(|(one, other)| one * other).sum::<f64>() >= 0.0;
-        assert!(quaternions.windows(2).all(near), "a quaternion jumps to its opposite");
-        frames += run.len();
-        bytes += packed.len();
-        teleports += columns.teleports.len();
-        let file = folder.join(format!("{at}.cairn"));
-        std::fs::write(&file, &packed).unwrap();
-        files.push(file);
-        shown.push(serde_json::to_value(&columns).unwrap());
-    }
-    // Counting bytes needs no more digits than a double has.
-    let per_frame = f64::from(u32::try_from(bytes).unwrap()) / f64::from(u32::try_from(frames).unwrap());
-    println!(
-        "{frames} frames, {per_frame:.3} bytes each; off by {farthest} and {turned} degrees; {teleports} teleports"
-    );
-    assert!(per_frame <= 7.0 && farthest <= 0.001 && turned <= 0.1, "{per_frame} {farthest} {turned}");
-    assert!((1..=8).contains(&teleports));
-    for (decoder, values) in decoded(&files) {
-        assert_eq!(values.len(), shown.len());
-        for (file, (value, want)) in files.iter().zip(values.iter().zip(&shown)) {
-            assert!(same(value, want), "{decoder}: {}", file.display());
-        }
-    }
-    std::fs::remove_dir_all(folder).unwrap();
 }
