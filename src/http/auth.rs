@@ -7,11 +7,11 @@ use std::{fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use poem::{
-    Request, RequestBody,
+    Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
 };
 use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions, payload,
+    payload,
     registry::{MetaSecurityScheme, Registry},
 };
 
@@ -19,6 +19,7 @@ use super::{
     cacheable::{Audience, PRIVATE},
     problem::Problem,
     rates,
+    scheme::scheme_extractor,
 };
 use crate::platform::{
     error::Kind,
@@ -178,58 +179,18 @@ pub(super) async fn caller_of(request: &Request) -> Result<Caller, Problem> {
     Ok(caller)
 }
 
-impl<'a> ApiExtractor<'a> for Caller {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+scheme_extractor!(Caller, [SCHEME], needed: false, describe, caller_of);
 
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        describe(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        vec![SCHEME]
-    }
-
-    fn has_security_fallback() -> bool {
-        true
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _body: &mut RequestBody,
-        _options: ExtractParamOptions<Self::ParamType>,
-    ) -> poem::Result<Self> {
-        Ok(caller_of(request).await?)
-    }
-}
-
-impl<'a> ApiExtractor<'a> for Keyed {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
-
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        describe(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        vec![SCHEME]
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _body: &mut RequestBody,
-        _options: ExtractParamOptions<Self::ParamType>,
-    ) -> poem::Result<Self> {
+impl Keyed {
+    async fn of(request: &Request) -> Result<Self, Problem> {
         match caller_of(request).await? {
             Caller::Key(grant) => Ok(Self(grant)),
-            Caller::Nobody => Err(key_needed().into()),
+            Caller::Nobody => Err(key_needed()),
         }
     }
 }
+
+scheme_extractor!(Keyed, [SCHEME], needed: true, describe, Self::of);
 
 pub(super) fn key_needed() -> Problem {
     Problem::new(Kind::Unauthenticated, "key_needed", "This needs a key, in X-API-Key.")

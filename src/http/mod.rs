@@ -18,6 +18,7 @@ pub mod problem;
 pub mod rates;
 pub mod reader;
 pub mod server;
+mod scheme;
 pub mod session;
 pub mod shortcut;
 pub mod steward;

@@ -2,15 +2,16 @@
 //!
 //! Which tokens are good the application knows, and hands in as [`Tokens`].
 
-use std::{fmt, sync::Arc};
-
-use poem::{Request, RequestBody, http::header};
-use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions,
-    registry::{MetaSecurityScheme, Registry},
+use std::{
+    fmt,
+    future::{Ready, ready},
+    sync::Arc,
 };
 
-use super::{problem::Problem, rates};
+use poem::{Request, http::header};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+
+use super::{problem::Problem, rates, scheme::scheme_extractor};
 use crate::platform::{error::Kind, permit::Player, rates::Who};
 
 /// Whose a token is.
@@ -33,38 +34,27 @@ pub struct Playing(pub Player);
 /// The name of the scheme in the description.
 const SCHEME: &str = "player_bearer";
 
-impl<'a> ApiExtractor<'a> for Playing {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+fn describe(registry: &mut Registry) {
+    let scheme = MetaSecurityScheme {
+        ty: "http",
+        description: Some("The token of a player, from `POST /v1/players`."),
+        name: None,
+        key_in: None,
+        scheme: Some("bearer"),
+        bearer_format: None,
+        flows: None,
+        openid_connect_url: None,
+    };
+    registry.create_security_scheme(SCHEME, scheme);
+}
 
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        let scheme = MetaSecurityScheme {
-            ty: "http",
-            description: Some("The token of a player, from `POST /v1/players`."),
-            name: None,
-            key_in: None,
-            scheme: Some("bearer"),
-            bearer_format: None,
-            flows: None,
-            openid_connect_url: None,
-        };
-        registry.create_security_scheme(SCHEME, scheme);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        vec![SCHEME]
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<Self::ParamType>,
-    ) -> poem::Result<Self> {
-        Ok(Self(player_of(request)?))
+impl Playing {
+    fn of(request: &Request) -> Ready<Result<Self, Problem>> {
+        ready(player_of(request).map(Self))
     }
 }
+
+scheme_extractor!(Playing, [SCHEME], needed: true, describe, Self::of);
 
 /// The player of a request.
 fn player_of(request: &Request) -> Result<Player, Problem> {
@@ -87,29 +77,10 @@ fn player_of(request: &Request) -> Result<Player, Problem> {
 #[derive(Clone, Debug)]
 pub struct PerhapsPlaying(pub Result<Player, Problem>);
 
-impl<'a> ApiExtractor<'a> for PerhapsPlaying {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
-
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        Playing::register(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        vec![SCHEME]
-    }
-
-    fn has_security_fallback() -> bool {
-        true
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<Self::ParamType>,
-    ) -> poem::Result<Self> {
-        Ok(Self(player_of(request)))
+impl PerhapsPlaying {
+    fn of(request: &Request) -> Ready<Result<Self, Problem>> {
+        ready(Ok(Self(player_of(request))))
     }
 }
+
+scheme_extractor!(PerhapsPlaying, [SCHEME], needed: false, describe, Self::of);

@@ -14,12 +14,9 @@ use poem::{
     Request, RequestBody, Result,
     http::{HeaderMap, header},
 };
-use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions,
-    registry::{MetaSecurityScheme, Registry},
-};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
-use super::{problem::Problem, rates};
+use super::{problem::Problem, rates, scheme::scheme_extractor};
 use crate::platform::{error::Kind, ids::UserId, rates::Who, secret::Secret};
 
 /// The cookie's name; over https with the prefix by which browsers keep other hosts and http from setting it (RFC 6265bis
@@ -123,47 +120,36 @@ impl<'a> poem::FromRequest<'a> for Jar {
     }
 }
 
-impl<'a> ApiExtractor<'a> for Session {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+pub(super) fn describe(registry: &mut Registry) {
+    let scheme = |ty, description| MetaSecurityScheme {
+        ty,
+        description: Some(description),
+        name: None,
+        key_in: None,
+        scheme: None,
+        bearer_format: None,
+        flows: None,
+        openid_connect_url: None,
+    };
+    let bearer = scheme("http", "The token of a session, for tools.");
+    registry.create_security_scheme(BEARER, MetaSecurityScheme { scheme: Some("bearer"), ..bearer });
+    let cookie = scheme(
+        "apiKey",
+        "The session of a browser. Over https its name begins with `__Host-`. Unsafe requests must come from a page of \
+         the same origin, as `Sec-Fetch-Site` or `Origin` says.",
+    );
+    let cookie = MetaSecurityScheme { name: Some(COOKIE), key_in: Some("cookie"), ..cookie };
+    registry.create_security_scheme(COOKIE_SCHEME, cookie);
+}
 
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        let scheme = |ty, description| MetaSecurityScheme {
-            ty,
-            description: Some(description),
-            name: None,
-            key_in: None,
-            scheme: None,
-            bearer_format: None,
-            flows: None,
-            openid_connect_url: None,
-        };
-        let bearer = scheme("http", "The token of a session, for tools.");
-        registry.create_security_scheme(BEARER, MetaSecurityScheme { scheme: Some("bearer"), ..bearer });
-        let cookie = scheme(
-            "apiKey",
-            "The session of a browser. Over https its name begins with `__Host-`. Unsafe requests must come from a page of \
-             the same origin, as `Sec-Fetch-Site` or `Origin` says.",
-        );
-        let cookie = MetaSecurityScheme { name: Some(COOKIE), key_in: Some("cookie"), ..cookie };
-        registry.create_security_scheme(COOKIE_SCHEME, cookie);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        SCHEMES.to_vec()
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<Self::ParamType>,
-    ) -> Result<Self> {
+impl Session {
+    async fn of(request: &Request) -> Result<Self, Problem> {
         let needed = || refused("not_signed_in", "This needs a session: a bearer token or a cookie.");
-        Ok(Self(signed_in(request).await?.ok_or_else(needed)?))
+        signed_in(request).await?.map(Self).ok_or_else(needed)
     }
 }
+
+scheme_extractor!(Session, SCHEMES, needed: true, describe, Self::of);
 
 /// Who is signed in, if a session was shown.
 ///

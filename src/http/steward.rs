@@ -19,7 +19,7 @@ use super::{
     auth::{self, Caller},
     params,
     problem::Problem,
-    session::{self, Session},
+    session,
 };
 use crate::platform::{
     error::{Fault, Kind},
@@ -140,7 +140,7 @@ impl<'a> ApiExtractor<'a> for Steward {
 
     fn register(registry: &mut Registry) {
         auth::describe(registry);
-        Session::register(registry);
+        session::describe(registry);
         ShownWorldName::register(registry);
     }
 

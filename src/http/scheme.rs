@@ -1,0 +1,39 @@
+//! Extractors of who asks: each is a security scheme in the description.
+
+/// Makes a type the extractor of the security schemes of these names, which `describe` describes. `find` finds it in a request;
+/// `needed` says whether the operation refuses those who show nothing.
+///
+/// A macro, since the trait is the framework's: a type of ours can't have it by having one of ours.
+macro_rules! scheme_extractor {
+    ($extractor:ty, $schemes:expr, needed: $needed:literal, $describe:path, $find:path) => {
+        impl<'a> ::poem_openapi::ApiExtractor<'a> for $extractor {
+            const TYPES: &'static [::poem_openapi::ApiExtractorType] =
+                &[::poem_openapi::ApiExtractorType::SecurityScheme];
+
+            type ParamType = ();
+            type ParamRawType = ();
+
+            fn register(registry: &mut ::poem_openapi::registry::Registry) {
+                $describe(registry);
+            }
+
+            fn security_schemes() -> Vec<&'static str> {
+                $schemes.to_vec()
+            }
+
+            fn has_security_fallback() -> bool {
+                !$needed
+            }
+
+            async fn from_request(
+                request: &'a ::poem::Request,
+                _: &mut ::poem::RequestBody,
+                _: ::poem_openapi::ExtractParamOptions<()>,
+            ) -> ::poem::Result<Self> {
+                Ok($find(request).await?)
+            }
+        }
+    };
+}
+
+pub(super) use scheme_extractor;
