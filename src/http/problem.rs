@@ -107,6 +107,12 @@ impl Problem {
         Self::new(Kind::Internal, "internal", INTERNAL)
     }
 
+    /// The same, for what no caller can help: written to the log, with what can't be done now.
+    pub fn broken(error: &impl fmt::Display, what: &'static str) -> Self {
+        tracing::error!(%error, "{what}");
+        Self::internal()
+    }
+
     /// Its status.
     #[must_use]
     pub fn status(&self) -> StatusCode {

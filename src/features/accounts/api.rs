@@ -41,10 +41,7 @@ impl From<AccountError> for Problem {
         let (kind, code) = error.kind();
         match error {
             AccountError::Store(cause) => Self::from(&*cause),
-            AccountError::Broken(_) => {
-                tracing::error!(%error, "accounts fail");
-                Self::internal()
-            }
+            AccountError::Broken(_) => Self::broken(&error, "accounts fail"),
             AccountError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
             AccountError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_spent("attempts", wait),
             _ => Self::new(kind, code, error.to_string()).wanting_session(),

@@ -37,10 +37,7 @@ impl From<PlayerError> for Problem {
             PlayerError::Store(cause) => Self::from(&*cause),
             PlayerError::Studio(cause) => Self::from(cause),
             PlayerError::Account(cause) => Self::from(cause),
-            PlayerError::NoRandomness(_) => {
-                tracing::error!(%error, "players can't be signed in");
-                Self::internal()
-            }
+            PlayerError::NoRandomness(_) => Self::broken(&error, "players can't be signed in"),
             PlayerError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
             PlayerError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_spent("new-players", wait),
             PlayerError::TooManyCodes(wait) => Self::new(kind, code, error.to_string()).with_spent("link-codes", wait),

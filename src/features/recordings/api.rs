@@ -39,8 +39,7 @@ impl From<RecordingError> for Problem {
         match error {
             RecordingError::Store(cause) => Self::from(&*cause),
             RecordingError::Damaged(_) | RecordingError::Broken(_) => {
-                tracing::error!(%error, "recordings can't be read or kept");
-                Self::internal()
+                Self::broken(&error, "recordings can't be read or kept")
             }
             RecordingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
             _ => Self::new(kind, code, error.to_string()),

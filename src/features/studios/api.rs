@@ -52,8 +52,7 @@ impl From<StudioError> for Problem {
                 Self::new(kind, code, Fault::summary(faults)).with_faults(faults.clone())
             }
             StudioError::Schema(_) | StudioError::NoRandomness(_) => {
-                tracing::error!(%error, "studios can't be read or changed");
-                Self::internal()
+                Self::broken(&error, "studios can't be read or changed")
             }
             _ => Self::new(kind, code, error.to_string()),
         }

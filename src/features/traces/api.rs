@@ -47,10 +47,7 @@ impl From<TraceError> for Problem {
         let (kind, code) = error.kind();
         match error {
             TraceError::Store(cause) => Self::from(&*cause),
-            TraceError::Corrupt(_) | TraceError::Broken(_) => {
-                tracing::error!(%error, "traces can't be read or left");
-                Self::internal()
-            }
+            TraceError::Corrupt(_) | TraceError::Broken(_) => Self::broken(&error, "traces can't be read or left"),
             TraceError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
             _ => Self::new(kind, code, error.to_string()),
         }
