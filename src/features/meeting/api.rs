@@ -5,15 +5,13 @@ mod querying;
 use std::{sync::Arc, time::Duration};
 
 use poem::{
-    IntoResponse, Request, Response,
+    Request,
     http::{HeaderMap, Uri, header},
 };
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Path, Query},
     payload::{Json, Response as With},
-    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
-    types::Type,
 };
 
 pub use self::querying::QueryApi;
@@ -30,13 +28,14 @@ use crate::{
     },
     http::{
         auth::Doors,
-        cacheable::{Made, Ready, framed},
+        cacheable::{Made, Ready},
         client::Client,
         docs::Tag,
         page, params,
         player::Tokens,
         problem::{Answers, Failure, Problem},
         reader::Reader,
+        revalidated::{Content, Revalidated},
     },
     platform::{error::Fault, token},
 };
@@ -156,13 +155,17 @@ impl MeetingApi {
         client: &Client,
         headers: &HeaderMap,
         Asked { scope, more, deck, version, group }: Asked,
-    ) -> Result<Shown, Problem> {
+    ) -> Result<Revalidated<ShownDeck>, Problem> {
         let world = world_of(reader);
         // What goes by who asks is not for others to keep.
         let shown = |mut answer: Made| {
             let headers = answer.headers_mut();
-            if deck.is_some() { reader.seal(headers) } else { reader.seal_for_caller(headers) }
-            Ok(Shown(answer))
+            if deck.is_some() {
+                reader.seal(headers);
+            } else {
+                reader.seal_for_caller(headers);
+            }
+            Ok(answer.into())
         };
         let place = deck.unwrap_or_else(|| self.deck_of(headers, client));
         let mut all = Vec::with_capacity(1 + more.len());
@@ -222,7 +225,7 @@ impl MeetingApi {
         version: Query<Option<i32>>,
         /// What the group calls itself whose traces are asked for.
         group: Query<Option<String>>,
-    ) -> Result<Shown, Failure<Looking>> {
+    ) -> Result<Revalidated<ShownDeck>, Failure<Looking>> {
         // Read once more below, exactly.
         drop((scope, deck, version, group));
         let asked = Asked::of(request.uri()).map_err(MeetingError::from)?;
@@ -243,7 +246,7 @@ impl MeetingApi {
         /// The place.
         #[oai(example = "example_place")]
         scope: Path<String>,
-    ) -> Result<Shown, Failure<Looking>> {
+    ) -> Result<Revalidated<ShownDeck>, Failure<Looking>> {
         let scope = ScopeKey::parse(&scope.0, "scope").map_err(MeetingError::from)?;
         let asked = Asked { scope, more: Vec::new(), ..Asked::of(request.uri()).map_err(MeetingError::from)? };
         self.show_deck(&reader, &client, request.headers(), asked).await.map_err(Failure::from)
@@ -315,34 +318,7 @@ fn example_id() -> String {
     "4211".to_owned()
 }
 
-/// A deck, or that it is unchanged.
-struct Shown(Made);
-
-impl IntoResponse for Shown {
-    fn into_response(self) -> Response {
-        framed(self.0)
-    }
-}
-
-impl ApiResponse for Shown {
-    fn meta() -> MetaResponses {
-        let response = |status, description, content| MetaResponse {
-            description,
-            status: Some(status),
-            status_range: None,
-            content,
-            headers: vec![],
-        };
-        let body = MetaMediaType { content_type: "application/json", schema: ShownDeck::schema_ref() };
-        MetaResponses {
-            responses: vec![
-                response(200, "The deck.", vec![body]),
-                response(304, "The deck is the same as in the answer that had this ETag.", vec![]),
-            ],
-        }
-    }
-
-    fn register(registry: &mut Registry) {
-        ShownDeck::register(registry);
-    }
+impl Content for ShownDeck {
+    const WHOLE: &'static str = "The deck.";
+    const UNCHANGED: &'static str = "The deck is the same as in the answer that had this ETag.";
 }

@@ -1,10 +1,10 @@
 //! The routes of recordings, under `/v1/recordings`.
 
-use poem::{IntoResponse, Request, Response};
+use poem::Request;
 use poem_openapi::{
     ApiResponse, Object, OpenApi,
     param::{Header, Path, Query},
-    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+    registry::{MetaMediaType, MetaSchema, MetaSchemaRef},
     types::{Example, Type},
 };
 
@@ -22,6 +22,7 @@ use crate::{
         private::Private,
         problem::{Answers, Failure, Problem},
         reader::Reader,
+        revalidated::{Content, Revalidated},
     },
     platform::{codec::hex, error::Fault},
 };
@@ -130,7 +131,7 @@ impl RecordingsApi {
         /// `json` for columns, `cairn` for the packed bytes. Absent: columns.
         #[oai(example = "example_format")]
         format: Query<Option<String>>,
-    ) -> Result<Fetched, Failure<Fetching>> {
+    ) -> Result<Revalidated<RecordingBody>, Failure<Fetching>> {
         // What the framework has made of it may be another text than was meant.
         drop(format);
         let format = asked_format(request)?;
@@ -146,7 +147,7 @@ impl RecordingsApi {
         if content.is_known(request.headers()) {
             let mut unchanged = content.answer(None);
             reader.seal_for_ever(unchanged.headers_mut());
-            return Ok(Fetched(unchanged));
+            return Ok(unchanged.into());
         }
         let bytes = match format {
             Format::Columns => self.recordings.columns(stored, gzipped).await?.into(),
@@ -154,7 +155,7 @@ impl RecordingsApi {
         };
         let mut answer = content.answer(Some(bytes));
         reader.seal_for_ever(answer.headers_mut());
-        Ok(Fetched(answer))
+        Ok(answer.into())
     }
 }
 
@@ -269,37 +270,15 @@ impl Example for RecordingBody {
     }
 }
 
-/// A recording, or that it is the one at hand.
-struct Fetched(Response);
+impl Content for RecordingBody {
+    const WHOLE: &'static str = "The recording.";
+    const UNCHANGED: &'static str = "The recording is the one that had this ETag.";
 
-impl IntoResponse for Fetched {
-    fn into_response(self) -> Response {
-        self.0
-    }
-}
-
-impl ApiResponse for Fetched {
-    fn meta() -> MetaResponses {
-        let response = |status, description, content| MetaResponse {
-            description,
-            status: Some(status),
-            status_range: None,
-            content,
-            headers: vec![],
-        };
+    fn forms() -> Vec<MetaMediaType> {
         let example = Some("As docs/recording-format.md describes it.".into());
         let bytes = MetaSchema { format: Some("binary"), example, ..MetaSchema::new("string") };
-        let columns = MetaMediaType { content_type: "application/json", schema: RecordingBody::schema_ref() };
+        let columns = MetaMediaType { content_type: "application/json", schema: Self::schema_ref() };
         let packed = MetaMediaType { content_type: MEDIA_TYPE, schema: MetaSchemaRef::Inline(Box::new(bytes)) };
-        MetaResponses {
-            responses: vec![
-                response(200, "The recording.", vec![columns, packed]),
-                response(304, "The recording is the one that had this ETag.", vec![]),
-            ],
-        }
-    }
-
-    fn register(registry: &mut Registry) {
-        RecordingBody::register(registry);
+        vec![columns, packed]
     }
 }

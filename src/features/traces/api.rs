@@ -10,8 +10,8 @@ use poem_openapi::{
     ApiResponse, Object, OpenApi,
     param::{Header, Query},
     payload::{Payload, PlainText},
-    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
-    types::{Example, Type},
+    registry::{MetaSchema, MetaSchemaRef},
+    types::Example,
 };
 
 pub use self::transfer::TransferApi;
@@ -24,10 +24,11 @@ use super::{
 use crate::http::{
     auth::{Caller, Doors, allowed},
     body::JsonBody,
-    cacheable::{Made, framed},
+    cacheable::Made,
     docs::Tag,
     params,
     problem::{Answers, Failure, Problem},
+    revalidated::{Content, Revalidated},
 };
 use crate::platform::{error::Fault, permit::Scope};
 
@@ -113,12 +114,12 @@ impl TracesApi {
         /// that name none.
         #[oai(example = "example_scope")]
         scope: Query<Option<String>>,
-    ) -> Result<Shown, Failure<Reading>> {
+    ) -> Result<Revalidated<SeedWorld>, Failure<Reading>> {
         let world = self.world(&caller, Scope::Read)?;
         // What the framework has made of it may be another text than was meant.
         drop(scope);
         let scope = asked_scope(request.uri()).map_err(|fault| TraceError::Invalid(vec![fault]))?;
-        Ok(Shown(show(&*self.traces.look(world, scope).await?, &caller, request.headers())))
+        Ok(show(&*self.traces.look(world, scope).await?, &caller, request.headers()).into())
     }
 
     /// Leave traces
@@ -267,34 +268,7 @@ impl Example for SeedWorld {
     }
 }
 
-/// A snapshot, or that it is unchanged.
-struct Shown(Made);
-
-impl IntoResponse for Shown {
-    fn into_response(self) -> Response {
-        framed(self.0)
-    }
-}
-
-impl ApiResponse for Shown {
-    fn meta() -> MetaResponses {
-        let response = |status, description, content| MetaResponse {
-            description,
-            status: Some(status),
-            status_range: None,
-            content,
-            headers: vec![],
-        };
-        let body = MetaMediaType { content_type: "application/json", schema: SeedWorld::schema_ref() };
-        MetaResponses {
-            responses: vec![
-                response(200, "The newest traces of the scope.", vec![body]),
-                response(304, "Nothing is new since the answer that had this ETag.", vec![]),
-            ],
-        }
-    }
-
-    fn register(registry: &mut Registry) {
-        SeedWorld::register(registry);
-    }
+impl Content for SeedWorld {
+    const WHOLE: &'static str = "The newest traces of the scope.";
+    const UNCHANGED: &'static str = "Nothing is new since the answer that had this ETag.";
 }
