@@ -271,4 +271,37 @@ in_both_places! {
         assert_eq!(keeps(&shown(&smaller, &key, SETTINGS).await), [4, 3, 40, 40]);
         smaller.stop().await;
     }
+
+    async fn trimming_ends_with_the_act_that_removes_few(place: &Place) {
+        let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let began = Instant::now();
+        let server = Cairn::start(place, &[("CAIRN_METRICS_LISTEN", &metrics), ("CAIRN_SCOPE_MESSAGES", "200")]).await;
+        let ann = Gamer::with(&server, &server.game_key(WORLD).await).await;
+        let world = server.world_key(WORLD).await.world();
+        place.execute_on(2, &format!(
+            "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 1200) \
+             INSERT INTO trace (world, id, kind, scope, author, body, created_at_ms, minted, score, hidden, content_version) \
+             SELECT {world}, id, 2, '', 'a', '{{}}', 1, TRUE, 0, FALSE, 0 FROM n"
+        )).await;
+        place.execute_on(2, &format!("UPDATE world SET seq = 1200 WHERE id = {world}")).await;
+        let acts = async || server.figure(&metrics, "cairn_write_batch_jobs_sum").await;
+        let before = acts().await;
+        for _ in 0..2 {
+            let five = ann.leave(Value::Array(vec![json!({"kind": "message", "text": ["x"]}); 5])).await;
+            let last: i64 = five[4]["id"].as_str().unwrap().parse().unwrap();
+            let there = format!("SELECT id FROM trace WHERE world = {world} AND kind = 2 ORDER BY id");
+            eventually("the oldest have gone", async || {
+                let there = place.numbers_on(2, &there).await;
+                there.len() == 200 && there.last() == Some(&last)
+            }).await;
+        }
+        // What was left, twice; 500, 500 and 5 that went, then 5. Had the first trimming gone on until it found nothing, that
+        // would have been before the second began.
+        eventually("all acts are counted", async || acts().await >= before + 6).await;
+        // Each ten seconds one act looks for traces whose time is over.
+        let looks = began.elapsed().as_secs() / 10;
+        let acts = acts().await - before;
+        assert!(acts <= 6 + looks, "{acts} acts, of which {looks} may have looked for what is over");
+        server.stop().await;
+    }
 }

@@ -356,3 +356,79 @@ impl<V: Shelved, E> State<V, E> {
         readers > WAITING || (self.readers_before > WAITING && self.refreshed_at.elapsed() < CROWD_LASTS)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures_util::future::poll_immediate;
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    struct Made(i64);
+
+    impl Shelved for Made {
+        fn revision(&self) -> i64 {
+            self.0
+        }
+
+        fn size_bytes(&self) -> usize {
+            0
+        }
+    }
+
+    /// A shelf, the newest that there is, and as many refreshes as may end.
+    fn shelf() -> (Shelf<(), Made, ()>, Arc<AtomicI64>, Arc<Semaphore>) {
+        let (newest, ends) = (Arc::new(AtomicI64::new(1)), Arc::new(Semaphore::new(1)));
+        let (made, ended) = (Arc::clone(&newest), Arc::clone(&ends));
+        let (tasks, metrics) = (Tasks::default(), Metrics::new().unwrap());
+        let shelf = Shelf::new(1 << 20, Duration::from_mins(1), &tasks, &metrics, move |(), _| {
+            let (made, ended) = (Arc::clone(&made), Arc::clone(&ended));
+            async move {
+                ended.acquire().await.unwrap().forget();
+                Ok(Made(made.load(Ordering::Relaxed)))
+            }
+            .boxed()
+        });
+        (shelf, newest, ends)
+    }
+
+    /// Of a hundred readers, those who are not served at once.
+    fn long_ways(shelf: &Shelf<(), Made, ()>) -> usize {
+        (0..100).filter(|_| shelf.at_hand(&()).is_none()).count()
+    }
+
+    #[tokio::test]
+    async fn in_a_crowd_nobody_takes_the_long_way_while_the_next_is_made() {
+        let (shelf, newest, ends) = shelf();
+        assert_eq!(shelf.get(&()).await.unwrap().0, 1);
+        assert_eq!(long_ways(&shelf), 0);
+
+        newest.store(2, Ordering::Relaxed);
+        shelf.mark(&(), 2);
+        // Two wait; who comes then makes a crowd.
+        assert!(shelf.at_hand(&()).is_none());
+        let (mut first, mut second) = (pin!(shelf.get(&())), pin!(shelf.get(&())));
+        assert!(poll_immediate(&mut first).await.is_none());
+        assert!(shelf.at_hand(&()).is_none());
+        assert!(poll_immediate(&mut second).await.is_none());
+        assert_eq!(long_ways(&shelf), 0);
+        ends.add_permits(1);
+        assert_eq!((first.await.unwrap().0, second.await.unwrap().0), (2, 2));
+
+        // The crowd is still there when the pause is over: one takes the long way, so that the next is made, and does not
+        // wait for it.
+        newest.store(3, Ordering::Relaxed);
+        shelf.mark(&(), 3);
+        while shelf.at_hand(&()).is_some() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(poll_immediate(pin!(shelf.get(&()))).await.unwrap().unwrap().0, 2);
+        assert_eq!(long_ways(&shelf), 0);
+        ends.add_permits(1);
+        while shelf.at_hand(&()).unwrap().0 < 3 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
