@@ -4,7 +4,7 @@ use crate::{
     features::{
         moderation::Refused,
         recordings::{Brought, RecordingError, RecordingId},
-        traces::{Detail, GroupKey, Reason, ScopeKey, ShownTrace, TraceError},
+        traces::{Detail, GroupKey, Reason, ScopeKey, Sentence, ShownTrace, TraceError},
     },
     platform::{
         codec::fields::Unreadable,
@@ -130,48 +130,18 @@ impl Refusal {
     }
 }
 
-/// A sentence of the game's own, and what the figure beside it does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sentence {
-    /// The first sentence,
-    pub template: Option<i32>,
-    /// the word in it,
-    pub word: Option<i32>,
-    /// what joins the second,
-    pub conjunction: Option<i32>,
-    /// the second sentence,
-    pub template2: Option<i32>,
-    /// and the word in that.
-    pub word2: Option<i32>,
-    /// What the figure beside it does.
-    pub gesture: Option<i32>,
-}
-
-impl Sentence {
-    /// Its fields by their names.
-    #[must_use]
-    pub fn fields(&self) -> [(&'static str, Option<i32>); 6] {
-        [
-            ("template", self.template),
-            ("word", self.word),
-            ("conjunction", self.conjunction),
-            ("template2", self.template2),
-            ("word2", self.word2),
-            ("gesture", self.gesture),
-        ]
-    }
-
-    /// Says this of a message. A `template` begins a new sentence: of the old one no word stays. Without one each word that
-    /// is there takes the place of the old one.
-    pub fn change(&self, detail: &mut Detail) {
-        let fresh = self.template.is_some();
-        let keep = |old: Option<i32>| old.filter(|_| !fresh);
-        detail.template = self.template.or(detail.template);
-        detail.word = self.word.or(keep(detail.word));
-        detail.conjunction = self.conjunction.or(keep(detail.conjunction));
-        detail.template2 = self.template2.or(keep(detail.template2));
-        detail.word2 = self.word2.or(keep(detail.word2));
-        detail.gesture = self.gesture.or(detail.gesture);
+/// What a message says where its author says this of it. A `template` begins a new sentence: of the old one no word stays.
+/// Without one each word that is there takes the place of the old one.
+#[must_use]
+pub fn said_anew(new: Sentence, old: Sentence) -> Sentence {
+    let keep = |old: Option<i32>| old.filter(|_| new.template.is_none());
+    Sentence {
+        template: new.template.or(old.template),
+        word: new.word.or(keep(old.word)),
+        conjunction: new.conjunction.or(keep(old.conjunction)),
+        template2: new.template2.or(keep(old.template2)),
+        word2: new.word2.or(keep(old.word2)),
+        gesture: new.gesture.or(old.gesture),
     }
 }
 

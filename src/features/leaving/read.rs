@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::model::{BATCH, Change, Item, LeavingError, SYNC_IDS, Sentence, TakenAlong};
+use super::model::{BATCH, Change, Item, LeavingError, SYNC_IDS, TakenAlong};
 use crate::{
     features::{
         recordings::{Brought, RecordingId},
-        traces::{COORDINATE_LIMIT, Detail, GroupKey, ScopeKey},
+        traces::{COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, Sentence},
     },
     platform::{clock, codec::fields::Fields, error::Fault, rules::TraceKind},
 };
@@ -162,13 +162,13 @@ fn item(fields: &mut Fields, name: Option<String>, pack: &mut Pack<'_>) -> Optio
     let sort = fields.optional_text("type", |text| sized(text, Detail::TYPE_BYTES));
     let text = texts(fields);
     let data = fields.optional_text("data", data);
-    let mut detail = Detail {
+    let detail = Detail {
         sort: sort.flatten(),
         text: text.flatten().unwrap_or_default(),
+        sentence: sentence(fields),
         data: data.flatten(),
-        ..Detail::default()
+        recording: None,
     };
-    sentence(fields).change(&mut detail);
     let content_version = small(fields, "content_version", 0).unwrap_or_default();
     let rank_value = fields.optional_number("rank_value", Detail::RANK_LIMIT);
     let left_at_ms = fields.optional_text("left_at", left_at);
@@ -205,10 +205,9 @@ fn left_at(text: &str) -> Result<i64, String> {
 
 fn check_needs(item: &Item, fields: &mut Fields) {
     let detail = &item.detail;
-    let sentence = [detail.template, detail.word, detail.conjunction, detail.template2, detail.word2, detail.gesture];
-    let has_words = !detail.text.is_empty() || detail.template.is_some();
+    let has_words = !detail.text.is_empty() || detail.sentence.template.is_some();
     let recording = if matches!(item.recording, Some(TakenAlong::Brought(_))) { BROUGHT } else { WAITING };
-    let any_word = has_words || sentence.iter().any(Option::is_some);
+    let any_word = has_words || !detail.sentence.is_empty();
     let kind = item.kind.name();
     let Some((_, needs)) = NEEDS.into_iter().find(|(of, _)| *of == item.kind) else { return };
     let there = [

@@ -64,7 +64,7 @@ pub struct Decks {
 fn candidate(row: &trace::Model, now_ms: i64) -> Candidate {
     let detail = Detail::of(row);
     let mut words = detail.text.join("\n");
-    if words.is_empty() && detail.template.is_some() {
+    if words.is_empty() && detail.sentence.template.is_some() {
         words = format!("{:?}", detail.words().1);
     }
     Candidate {

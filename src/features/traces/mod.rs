@@ -43,7 +43,7 @@ pub use self::{
     score::score,
     seed::{SeedBody, SeedMessage, SeedObject, SeedPhantom},
     service::{Traces, check_key},
-    shown::{Detail, Recorded, ShownTrace},
+    shown::{Detail, Recorded, Sentence, ShownTrace},
     store::{Act, Acting, Lying, Standing},
     told::{Told, USE_COUNTS},
     transfer::{Line, Walk},

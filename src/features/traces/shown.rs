@@ -18,30 +18,65 @@ pub struct Detail {
     /// Free words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub text: Vec<String>,
-    /// The first sentence, of the game's own,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template: Option<i32>,
-    /// the word in it,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub word: Option<i32>,
-    /// what joins the second,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conjunction: Option<i32>,
-    /// the second sentence,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template2: Option<i32>,
-    /// and the word in that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub word2: Option<i32>,
-    /// What the figure beside it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gesture: Option<i32>,
+    /// A sentence in place of free words.
+    #[serde(flatten)]
+    pub sentence: Sentence,
     /// What only the game reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
     /// The recording that belongs to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<Recorded>,
+}
+
+/// A sentence of the game's own, and what the figure beside it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Object, Serialize, Deserialize)]
+pub struct Sentence {
+    /// The first sentence, of the game's own; from 1.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<i32>,
+    /// The word in it.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<i32>,
+    /// What joins the second sentence.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conjunction: Option<i32>,
+    /// The second sentence.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template2: Option<i32>,
+    /// The word in that.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word2: Option<i32>,
+    /// What the figure beside it does.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gesture: Option<i32>,
+}
+
+impl Sentence {
+    /// Its fields by their names.
+    #[must_use]
+    pub fn fields(&self) -> [(&'static str, Option<i32>); 6] {
+        [
+            ("template", self.template),
+            ("word", self.word),
+            ("conjunction", self.conjunction),
+            ("template2", self.template2),
+            ("word2", self.word2),
+            ("gesture", self.gesture),
+        ]
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The recording of a trace, as it is shown without its frames.
@@ -110,7 +145,8 @@ impl Detail {
     /// What it says: its texts, and the numbers of its sentence.
     #[must_use]
     pub fn words(&self) -> (Vec<String>, [Option<i32>; 5]) {
-        (self.text.clone(), [self.template, self.word, self.conjunction, self.template2, self.word2])
+        let Sentence { template, word, conjunction, template2, word2, gesture: _ } = self.sentence;
+        (self.text.clone(), [template, word, conjunction, template2, word2])
     }
 
     /// What the seed's clients are shown of a trace; nothing where they could not read it.
@@ -174,24 +210,9 @@ pub struct ShownTrace {
     /// Free words.
     #[oai(skip_serializing_if_is_empty)]
     pub text: Vec<String>,
-    /// The first sentence, of the game's own; from 1.
-    #[oai(skip_serializing_if_is_none)]
-    pub template: Option<i32>,
-    /// The word in it.
-    #[oai(skip_serializing_if_is_none)]
-    pub word: Option<i32>,
-    /// What joins the second sentence.
-    #[oai(skip_serializing_if_is_none)]
-    pub conjunction: Option<i32>,
-    /// The second sentence.
-    #[oai(skip_serializing_if_is_none)]
-    pub template2: Option<i32>,
-    /// The word in that.
-    #[oai(skip_serializing_if_is_none)]
-    pub word2: Option<i32>,
-    /// What the figure beside it does.
-    #[oai(skip_serializing_if_is_none)]
-    pub gesture: Option<i32>,
+    /// A sentence in place of free words.
+    #[oai(flatten)]
+    pub sentence: Sentence,
     /// What only the game reads, byte for byte as it was sent.
     #[oai(skip_serializing_if_is_none)]
     pub data: Option<String>,
@@ -237,12 +258,7 @@ impl Example for ShownTrace {
             rot: None,
             sort: None,
             text: Vec::new(),
-            template: Some(3),
-            word: Some(117),
-            conjunction: None,
-            template2: None,
-            word2: None,
-            gesture: None,
+            sentence: Sentence { template: Some(3), word: Some(117), ..Sentence::default() },
             data: None,
             recording_id: None,
             duration_ms: None,
@@ -268,8 +284,7 @@ impl ShownTrace {
     /// A stored trace, as it is shown.
     #[must_use]
     pub fn of(row: trace::Model) -> Self {
-        let Detail { sort, text, template, word, conjunction, template2, word2, gesture, data, recording } =
-            Detail::of(&row);
+        let Detail { sort, text, sentence, data, recording } = Detail::of(&row);
         Self {
             id: row.id.to_string(),
             kind: TraceKind::of_code(row.kind).map_or("", TraceKind::name).to_owned(),
@@ -279,12 +294,7 @@ impl ShownTrace {
             rot: all([row.qx, row.qy, row.qz, row.qw]),
             sort,
             text,
-            template,
-            word,
-            conjunction,
-            template2,
-            word2,
-            gesture,
+            sentence,
             data,
             duration_ms: recording.as_ref().map(|recording| recording.duration_ms),
             size_bytes: recording.as_ref().map(|recording| recording.size_bytes),

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, sea_query::Query};
 
 use crate::{
     features::{
-        leaving::model::{Change, Changed},
+        leaving::model::{Change, Changed, said_anew},
         traces::{Act, Acting, Detail, Lying, Reason, ScopeKey, ShownTrace},
         voting,
     },
@@ -82,7 +82,7 @@ impl Act for ChangeTrace {
         }
         let said = detail.words();
         detail.text = text.clone().unwrap_or(detail.text);
-        sentence.change(&mut detail);
+        detail.sentence = said_anew(*sentence, detail.sentence);
         let other_words = detail.words() != said;
         detail.data = data.clone().or(detail.data);
         detail.sort = sort.clone().or(detail.sort);

@@ -9,7 +9,7 @@ use crate::{
         recordings::{Brought, RecordingError},
         traces::{
             model::{Said, TraceKind},
-            shown::{Detail, Recorded},
+            shown::{Detail, Recorded, Sentence},
         },
     },
     platform::{
@@ -107,12 +107,7 @@ impl LineSaid<'_> {
         let detail = Detail {
             sort,
             text: text.collect::<Result<_, _>>()?,
-            template,
-            word,
-            conjunction,
-            template2,
-            word2,
-            gesture,
+            sentence: Sentence { template, word, conjunction, template2, word2, gesture },
             data: data.map(|data| within("/data", data, Detail::DATA_BYTES)).transpose()?,
             recording: None,
         };
@@ -124,10 +119,9 @@ impl LineSaid<'_> {
 /// What a kind can't be without, and what it has not.
 fn needs(kind: TraceKind, detail: &Detail, has_place: bool, has_recording: bool) -> Result<(), Fault> {
     let missing = |pointer: &str| Err(Fault::new(pointer, format!("is missing; a {} has one", kind.name())));
-    let (_, sentence) = detail.words();
-    let any_word = !detail.text.is_empty() || detail.gesture.is_some() || sentence.iter().any(Option::is_some);
+    let any_word = !detail.text.is_empty() || !detail.sentence.is_empty();
     match kind {
-        TraceKind::Message if detail.text.is_empty() && detail.template.is_none() => {
+        TraceKind::Message if detail.text.is_empty() && detail.sentence.template.is_none() => {
             return Err(Fault::new("/text", "is missing; a message has text or template"));
         }
         TraceKind::Object | TraceKind::Bloodstain if !has_place => return missing("/pos"),
