@@ -7,9 +7,12 @@ use std::{
     time::Duration,
 };
 
-use cairn::platform::{
-    codec::deflate::gunzip,
-    permit::{KeyKind, Scope},
+use cairn::{
+    features::studios::{Actor, Slug},
+    platform::{
+        codec::deflate::gunzip,
+        permit::{KeyKind, Scope},
+    },
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -18,7 +21,7 @@ use crate::{
     in_both_places,
     inspect::inspected,
     on_both_backends,
-    support::{Cairn, Place, eventually, gamer::Gamer, process::cairn},
+    support::{Backend, Cairn, Place, eventually, gamer::Gamer, process::cairn},
 };
 
 const WORLD: &str = "moss/climb/live";
@@ -289,4 +292,30 @@ in_both_places! {
         assert!(found["decks"].as_array().unwrap().iter().all(|deck| deck.as_array().unwrap().len() == 40));
         running.stop().await;
     }
+}
+
+/// Statements that PostgreSQL has refused in that place.
+async fn refused(place: &Place) -> i64 {
+    place.numbers("SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()").await[0]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_studio_that_is_gone_nothing_is_asked_any_more() {
+    let Some(place) = Place::make(Backend::Server).await else { return };
+    let cairn = Cairn::start(&place, &[]).await;
+    let (ann, bob) = Gamer::two(&cairn).await;
+    ann.leave_one(message("here")).await;
+    assert_eq!(texts(&bob.get("/v1/deck?scope=Ash+Lake&deck=0").await).len(), 1);
+    let before = refused(&place).await;
+    cairn.core().studios.delete(&Slug::parse("moss").unwrap(), Actor::CommandLine).await.unwrap();
+    eventually("it is found out", async || refused(&place).await > before).await;
+    eventually("it is asked for no more", async || {
+        let told = refused(&place).await;
+        // Decks are looked after each second, and a connection tells within another what was refused on it.
+        tokio::time::sleep(Duration::from_millis(2500)).await;
+        refused(&place).await == told
+    })
+    .await;
+    cairn.stop().await;
+    place.clear().await;
 }

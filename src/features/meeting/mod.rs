@@ -10,6 +10,7 @@
 
 mod api;
 mod decks;
+mod filed;
 mod following;
 mod inspect;
 mod model;

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     decks::{self, Decks},
+    filed::Filed,
     following::Following,
     model::{DeckKey, Happenings, MeetingError},
     store::{Named, Pool, Store},
@@ -24,6 +25,7 @@ use crate::{
     platform::{
         clock,
         codec::deflate,
+        error::StoreError,
         metrics::Metrics,
         rules::Rules,
         snapshot::shelf::{Missing, Shelf},
@@ -53,6 +55,7 @@ pub struct Meeting {
     traces: Traces,
     studios: Studios,
     decks: Shelf<DeckKey, Decks, TraceError>,
+    filed: Filed,
     following: Following,
     compressors: deflate::Pool,
     leaving: CancellationToken,
@@ -139,15 +142,16 @@ impl Meeting {
             deals.clone().deal(key).boxed()
         });
         let following = Following::default();
-        let (told, shelf) = (following.clone(), decks.clone());
+        let filed = Filed::default();
+        let (told, shelf, on_it) = (following.clone(), decks.clone(), filed.clone());
         traces.watch(Box::new(move |news| {
             told.hear(news);
             if news.unmade {
-                unmade(&shelf, news);
+                unmade(&shelf, &on_it, news);
             }
         }));
         let leaving = CancellationToken::new();
-        let meeting = Self { traces, studios, decks, following, compressors, leaving, dealer };
+        let meeting = Self { traces, studios, decks, filed, following, compressors, leaving, dealer };
         tasks.spawn_until_stop("decks", meeting.clone().keep_dealing());
         meeting
     }
@@ -180,6 +184,7 @@ impl Meeting {
     }
 
     async fn get(&self, key: &DeckKey) -> Result<Arc<Decks>, MeetingError> {
+        self.filed.file(key);
         self.decks.get(key).await.map_err(|missing| match missing {
             Missing::Late => TraceError::Late.into(),
             Missing::Failed(error) => match &*error {
@@ -272,10 +277,14 @@ impl Meeting {
             }
             let now_ms = clock::now_ms();
             let mut still: HashMap<WorldKey, HashSet<ScopeKey>> = HashMap::new();
-            let keys = self.decks.keys();
+            let keys: HashSet<DeckKey> = self.decks.keys().into_iter().collect();
+            self.filed.forget_missing(&keys);
             // Who is served from memory touches no world; what happens there must be heard of all the same.
             for world in keys.iter().map(|key| key.world).collect::<HashSet<_>>() {
-                let _away_or_gone = self.traces.look_after(world).await;
+                // Its studio is gone, and nobody has a key to it any more: it would be asked for in vain each time.
+                if let Err(StoreError::Refused(_)) = self.traces.look_after(world).await {
+                    self.filed.each(world, None, |key| self.decks.remove(key));
+                }
             }
             for key in keys {
                 let Some(held) = self.decks.held(&key) else { continue };
@@ -296,8 +305,7 @@ impl Meeting {
 }
 
 /// What is there no more is in no deck from now on.
-fn unmade(decks: &Shelf<DeckKey, Decks, TraceError>, News { world, scopes, .. }: News<'_>) {
-    decks.mark_all(clock::now_ms() + 1, |key| {
-        key.world == world && scopes.is_none_or(|scopes| scopes.contains(&key.scope))
-    });
+fn unmade(decks: &Shelf<DeckKey, Decks, TraceError>, filed: &Filed, News { world, scopes, .. }: News<'_>) {
+    let now = clock::now_ms() + 1;
+    filed.each(world, scopes, |key| decks.mark(key, now));
 }

@@ -60,6 +60,7 @@ impl Stores {
         let mut found = Revisions::default();
         match store::revisions(&asked).await {
             Ok(durable) => found.take(&asked, durable),
+            Err(StoreError::Refused(_)) if asked.len() == 1 => found.take(&asked, BTreeMap::new()),
             // A studio that is gone, or its file, makes the look at all fail.
             Err(StoreError::Refused(_) | StoreError::Away(_)) if asked.len() > 1 => {
                 for one in asked.chunks(1) {

@@ -177,6 +177,11 @@ where
         }
     }
 
+    /// Takes the snapshot for `key` off the shelf.
+    pub fn remove(&self, key: &K) {
+        self.slots.remove(key);
+    }
+
     /// What is held for `key`, however old.
     #[must_use]
     pub fn held(&self, key: &K) -> Option<Arc<V>> {
