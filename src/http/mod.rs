@@ -6,6 +6,7 @@ pub mod cacheable;
 pub mod client;
 pub mod docs;
 pub mod envelope;
+pub mod examples;
 pub mod figures;
 pub mod health;
 pub mod lines;

@@ -18,7 +18,7 @@ use crate::{
     http::{
         body::JsonBody,
         docs::Tag,
-        page, params,
+        examples, page, params,
         player::Playing,
         private::Private,
         problem::{Answers, Failure, Problem},
@@ -86,7 +86,7 @@ impl LeavingApi {
         &self,
         playing: Playing,
         /// A name for this request: items without a `ref` are then stored once, too.
-        #[oai(name = "Idempotency-Key", example = "example_key")]
+        #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
         mut body: JsonBody<TracesBody>,
@@ -113,7 +113,7 @@ impl LeavingApi {
         &self,
         playing: Playing,
         /// The trace.
-        #[oai(example = "example_id")]
+        #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         body: JsonBody<ChangeBody>,
     ) -> Result<ChangeAnswer, Failure<Changing>> {
@@ -131,7 +131,7 @@ impl LeavingApi {
         &self,
         playing: Playing,
         /// The trace.
-        #[oai(example = "example_id")]
+        #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
     ) -> Result<WithdrawAnswer, Failure<Removing>> {
         self.leaving.withdraw(&playing.0, id_of(&trace_id.0)?).await?;
@@ -150,7 +150,7 @@ impl LeavingApi {
         #[oai(example = "example_after")]
         after: Query<Option<String>>,
         /// At most so many: 1 to 200, else 100.
-        #[oai(example = "example_limit")]
+        #[oai(example = "examples::limit")]
         limit: Query<Option<String>>,
     ) -> Result<OwnTraces, Failure<Reading>> {
         // Read exactly, by name.
@@ -203,21 +203,7 @@ enum SyncAnswer {
     Standing(Private<ShownSync>),
 }
 
-fn example_id() -> String {
-    "4211".to_owned()
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
 fn example_after() -> Option<String> {
     Some("4211".to_owned())
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_limit() -> Option<String> {
-    Some("50".to_owned())
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_key() -> Option<String> {
-    Some("5f0c7f4e-6f0e-4f7a-9d62-3f1f3a0c8a11".to_owned())
 }

@@ -17,7 +17,7 @@ use crate::{
     http::{
         body::JsonBody,
         docs::Tag,
-        page, params,
+        examples, page, params,
         player::Playing,
         private::Private,
         problem::{Answers, Failure, Problem},
@@ -123,10 +123,10 @@ impl ModerationApi {
         playing: Playing,
         request: &Request,
         /// The trace.
-        #[oai(example = "example_id")]
+        #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         /// The group that the trace is left in, where it is in one.
-        #[oai(example = "example_group")]
+        #[oai(example = "examples::group")]
         group: Query<Option<String>>,
         body: JsonBody<ReportBody>,
     ) -> Result<Done, Failure<Reporting>> {
@@ -152,7 +152,7 @@ impl ModerationApi {
         #[oai(example = "example_place")]
         after: Query<Option<String>>,
         /// Items at most: 1 to 100; absent: 50.
-        #[oai(example = "example_limit")]
+        #[oai(example = "examples::limit")]
         limit: Query<Option<String>>,
     ) -> Result<Queue, Failure<Looking>> {
         // Read exactly, by name.
@@ -193,7 +193,7 @@ impl ModerationApi {
         #[oai(example = "example_after")]
         after: Query<Option<String>>,
         /// Items at most: 1 to 500; absent: 500, which is all.
-        #[oai(example = "example_limit")]
+        #[oai(example = "examples::limit")]
         limit: Query<Option<String>>,
     ) -> Result<Authors, Failure<Listing>> {
         // Read exactly, by name.
@@ -262,23 +262,9 @@ enum Authors {
     Page(Private<ShownAuthors>),
 }
 
-fn example_id() -> String {
-    "1817".to_owned()
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_group() -> Option<String> {
-    Some("the lanterns".to_owned())
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
 fn example_place() -> Option<String> {
-    Some("3-1817".to_owned())
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_limit() -> Option<String> {
-    Some("50".to_owned())
+    Some("3-4211".to_owned())
 }
 
 fn example_author() -> String {

@@ -61,7 +61,7 @@ impl Example for ActionBody {
     fn example() -> Self {
         Self {
             action: "hide".to_owned(),
-            trace_ids: Some(vec!["1817".to_owned(), "1822".to_owned()]),
+            trace_ids: Some(vec!["4211".to_owned(), "4216".to_owned()]),
             player_id: None,
             scope: None,
             everything: None,

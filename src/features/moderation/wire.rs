@@ -75,7 +75,7 @@ struct ShownTrace {
 impl Example for ShownQueue {
     fn example() -> Self {
         let trace = ShownTrace {
-            id: "1817".to_owned(),
+            id: "4211".to_owned(),
             kind: "message".to_owned(),
             scope: "Ash Lake".to_owned(),
             author: AUTHOR.to_owned(),
@@ -91,7 +91,7 @@ impl Example for ShownQueue {
             reasons: vec!["abuse".to_owned()],
             notes: vec!["it names me".to_owned()],
         };
-        Self { items: vec![item], next: "3-1817".to_owned(), more: false }
+        Self { items: vec![item], next: "3-4211".to_owned(), more: false }
     }
 }
 

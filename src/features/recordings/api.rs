@@ -17,7 +17,7 @@ use crate::{
         body::{JsonOr, Media},
         cacheable::{Immutable, accepts_gzip},
         docs::Tag,
-        params,
+        examples, params,
         player::Playing,
         private::Private,
         problem::{Answers, Failure, Problem},
@@ -98,7 +98,7 @@ impl RecordingsApi {
         playing: Playing,
         /// A name for this request, 1 to 255 visible ASCII characters, unique for a player: sent again before a trace has
         /// taken the recording, it gives the same id, and is refused with another recording.
-        #[oai(name = "Idempotency-Key", example = "example_key")]
+        #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
         mut body: JsonOr<RecordingBody, Packed>,
@@ -157,11 +157,6 @@ impl RecordingsApi {
         reader.seal_for_ever(answer.headers_mut());
         Ok(answer.into())
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_key() -> Option<String> {
-    Some("5f0c7f4e-6f0e-4f7a-9d62-3f1f3a0c8a11".to_owned())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]

@@ -26,7 +26,7 @@ use crate::http::{
     body::JsonBody,
     cacheable::Made,
     docs::Tag,
-    params,
+    examples, params,
     problem::{Answers, Failure, Problem},
     revalidated::{Content, Revalidated},
 };
@@ -112,7 +112,7 @@ impl TracesApi {
         request: &Request,
         /// The place, as the game names it: at most 64 bytes, no control characters. Absent: the one place of clients
         /// that name none.
-        #[oai(example = "example_scope")]
+        #[oai(example = "examples::scope")]
         scope: Query<Option<String>>,
     ) -> Result<Revalidated<SeedWorld>, Failure<Reading>> {
         let world = self.world(&caller, Scope::Read)?;
@@ -133,7 +133,7 @@ impl TracesApi {
         caller: Caller,
         /// A name for this request, 1 to 255 visible ASCII characters, unique for a key: sent again within 24 hours it stores nothing
         /// twice, and is refused with another body.
-        #[oai(name = "Idempotency-Key", example = "example_key")]
+        #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
         body: JsonBody<SeedBody>,
@@ -149,16 +149,6 @@ impl TracesApi {
         self.traces.leave_seed(world, name, body.bytes, key).await?;
         Ok(Created::Stored(Done))
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_scope() -> Option<String> {
-    Some("Ash Lake".to_owned())
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_key() -> Option<String> {
-    Some("5f0c7f4e-6f0e-4f7a-9d62-3f1f3a0c8a11".to_owned())
 }
 
 #[derive(ApiResponse)]

@@ -16,7 +16,7 @@ use crate::{
     http::{
         body::JsonBody,
         docs::Tag,
-        page,
+        examples, page,
         player::Playing,
         private::Private,
         problem::{Answers, Failure, Problem},
@@ -78,10 +78,10 @@ impl VotingApi {
         playing: Playing,
         request: &Request,
         /// The trace.
-        #[oai(example = "example_id")]
+        #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         /// The group that the trace is left in, where it is in one.
-        #[oai(example = "example_group")]
+        #[oai(example = "examples::group")]
         group: Query<Option<String>>,
         body: JsonBody<VoteBody>,
     ) -> Result<Counted, Failure<Rating>> {
@@ -100,10 +100,10 @@ impl VotingApi {
         playing: Playing,
         request: &Request,
         /// The trace.
-        #[oai(example = "example_id")]
+        #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         /// The group that the trace is left in, where it is in one.
-        #[oai(example = "example_group")]
+        #[oai(example = "examples::group")]
         group: Query<Option<String>>,
     ) -> Result<Counted, Failure<Using>> {
         // Read exactly, by name.
@@ -123,10 +123,10 @@ impl VotingApi {
         playing: Playing,
         request: &Request,
         /// The trace.
-        #[oai(example = "example_id")]
+        #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         /// The group that the trace is left in, where it is in one.
-        #[oai(example = "example_group")]
+        #[oai(example = "examples::group")]
         group: Query<Option<String>>,
     ) -> Result<Used, Failure<Using>> {
         // Read exactly, by name.
@@ -149,7 +149,7 @@ impl VotingApi {
         #[oai(example = "example_after")]
         after: Query<Option<String>>,
         /// Items at most: 1 to 500; absent: 100.
-        #[oai(example = "example_limit")]
+        #[oai(example = "examples::limit")]
         limit: Query<Option<String>>,
     ) -> Result<Inbox, Failure<Reading>> {
         // Read exactly, by name.
@@ -188,21 +188,7 @@ enum Inbox {
     Page(Private<ShownInbox>),
 }
 
-fn example_id() -> String {
-    "1817".to_owned()
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_group() -> Option<String> {
-    Some("the lanterns".to_owned())
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
 fn example_after() -> Option<String> {
     Some("7".to_owned())
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_limit() -> Option<String> {
-    Some("50".to_owned())
 }

@@ -45,7 +45,7 @@ pub struct ShownCount {
 
 impl Example for ShownCount {
     fn example() -> Self {
-        Self { trace_id: "1817".to_owned(), vote: Some(Vote::Good.name().to_owned()), good: 12, poor: 1 }
+        Self { trace_id: "4211".to_owned(), vote: Some(Vote::Good.name().to_owned()), good: 12, poor: 1 }
     }
 }
 
@@ -99,7 +99,7 @@ impl Example for ShownInbox {
         let news = ShownNews {
             id: "7".to_owned(),
             what: "rated".to_owned(),
-            trace_id: "1817".to_owned(),
+            trace_id: "4211".to_owned(),
             good: 12,
             poor: 1,
             uses: 3,
