@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 
 use crate::{
     in_both_places,
-    support::{Cairn, Place, bodies, gamer::Gamer, process::cairn},
+    query::rows::{Row, put},
+    support::{Cairn, Place, bodies, eventually, gamer::Gamer, keys::decide, process::cairn},
 };
+
+const WORLD: &str = "moss/climb/live";
 
 fn said(place: &Place, arguments: &[&str]) -> String {
     let output = cairn(place, arguments).output().unwrap();
@@ -89,5 +92,60 @@ in_both_places! {
         let wrong = cairn(place, &["inspect", "scope", "x", "--studio", "moss"]).output().unwrap();
         assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("--game"));
         server.stop().await;
+    }
+
+    async fn what_is_not_dealt_is_counted_by_why(place: &Place) {
+        let server = Cairn::start(place, &[]).await;
+        decide(&server, WORLD, &json!({"content_version_min": 1})).await;
+        let row = |id| Row {
+            hidden: id == 3 || id == 11,
+            over: (4..=6).contains(&id) || id == 11,
+            version: i32::from(!(7..=10).contains(&id)),
+            ..Row::new(id, 1)
+        };
+        put(&server, place, &(1..=11).map(row).collect::<Vec<_>>()).await;
+        place.execute_on(2, "UPDATE trace SET legacy = TRUE WHERE id IN (2, 3, 4)").await;
+        // What is over would be removed in the end.
+        server.stop().await;
+        let mut found = of_kind(&inspected(place, &["a", "--world", WORLD]), "message").clone();
+        found.as_object_mut().unwrap().remove("in_decks");
+        assert_eq!(found, json!({"kind": "message", "there": 11, "hidden": 2, "over": 4, "too_old": 4, "eligible": 2, "legacy": 1, "candidates": 2}));
+    }
+
+    async fn a_letter_says_why_a_trace_stands_in_a_deck(place: &Place) {
+        let server = Cairn::start(place, &[]).await;
+        let (ann, bob) = Gamer::two(&server).await;
+        let mut ids = Vec::new();
+        for number in 0..3 {
+            ids.push(ann.leave_one(message(number)).await);
+        }
+        let vote = format!("/v1/traces/{}/vote", ids[0]);
+        assert_eq!(bob.send(Method::PUT, &vote, Some(json!({"vote": "good"}))).await.0, 200);
+        server.stop().await;
+        let scope = ["Ash Lake", "--world", WORLD];
+        let letters = |found: &Value, id: &str| -> String {
+            let letter = |deck: &Value| {
+                let place = deck.as_array().unwrap().iter().find(|place| place["id"] == id);
+                place.map_or('.', |place| match place["why"].as_str().unwrap() {
+                    "best" => 'b',
+                    "fresh" => 'f',
+                    "chance" => 'c',
+                    _ => '+',
+                })
+            };
+            found["decks"].as_array().unwrap().iter().map(letter).collect()
+        };
+        eventually("three looks in a row at the same dealing", async || {
+            let (before, text, after) = (inspected(place, &scope), said(place, &[&["inspect", "scope"], &scope[..]].concat()), inspected(place, &scope));
+            if before["decks"] != after["decks"] {
+                return false;
+            }
+            let rows = || text.lines().skip_while(|line| !line.starts_with("ID"));
+            for id in &ids {
+                let row = rows().find(|line| line.split_whitespace().next() == Some(id)).unwrap_or_else(|| panic!("{text}"));
+                assert_eq!(row.split_whitespace().nth(2), Some(letters(&before, id).as_str()), "{text}");
+            }
+            true
+        }).await;
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     in_both_places,
     inspect::inspected,
     on_both_backends,
-    support::{Backend, Cairn, Place, eventually, gamer::Gamer, process::cairn},
+    support::{Backend, Cairn, Place, eventually, gamer::Gamer, keys::decide, process::cairn},
 };
 
 const WORLD: &str = "moss/climb/live";
@@ -36,16 +36,10 @@ fn texts(deck: &Value) -> BTreeSet<String> {
     traces.iter().filter_map(|trace| Some(trace["text"][0].as_str()?.to_owned())).collect()
 }
 
-async fn decide(cairn: &Cairn, change: Value) {
-    let key = cairn.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
-    let request = cairn.http.patch(format!("{}/v1/games/climb/settings", cairn.base)).header("X-API-Key", key);
-    assert_eq!(request.body(change.to_string()).send().await.unwrap().status(), 200);
-}
-
 on_both_backends! {
     async fn a_deck_shows_what_others_have_left_and_not_what_has_gone(cairn: &Cairn) {
         let (ann, bob) = Gamer::two(cairn).await;
-        decide(cairn, json!({"refresh_s": 1})).await;
+        decide(cairn, WORLD, &json!({"refresh_s": 1})).await;
         let empty = bob.get("/v1/deck?scope=Ash+Lake&deck=3").await;
         assert_eq!((&empty["game"], &empty["environment"], &empty["deck"], &empty["deck_count"]), (&json!("climb"), &json!("live"), &json!(3), &json!(8)));
         assert_eq!((&empty["traces"], &empty["refresh_s"]), (&json!([]), &json!(1)));
@@ -107,7 +101,7 @@ on_both_backends! {
         assert_eq!(deck("scope=Ash+Lake&version=7").await, set(&["plain", "new"]));
         assert_eq!(deck("scope=Ash+Lake&version=6").await, set(&["plain"]));
         assert_eq!(deck("scope=Ash+Lake&scope=a/b&scope=nowhere").await, set(&["plain", "new", "elsewhere"]));
-        decide(cairn, json!({"content_version_min": 7, "refresh_s": 1})).await;
+        decide(cairn, WORLD, &json!({"content_version_min": 7, "refresh_s": 1})).await;
         eventually("older content is not shown", async || deck("scope=Ash+Lake").await == set(&["new"])).await;
         for (query, told) in [("scope=%0a", "?scope"), ("deck=x", "?deck"), ("deck=65536", "?deck"), ("version=1.5", "?version")] {
             let (status, answer) = bob.send(Method::GET, &format!("/v1/deck?{query}"), None).await;
@@ -157,6 +151,20 @@ on_both_backends! {
 /// How many traces the last test leaves, takes back and follows: the whole bar is 100,000.
 fn followed() -> usize {
     std::env::var("CAIRN_TEST_FOLLOWED").map_or(2_000, |count| count.parse().unwrap())
+}
+
+on_both_backends! {
+    async fn a_key_that_may_not_read_is_refused_also_where_the_deck_is_at_hand(cairn: &Cairn) {
+        let (ann, _) = Gamer::two(cairn).await;
+        ann.leave_one(message("here")).await;
+        let path = "/v1/deck?scope=Ash+Lake&deck=0";
+        assert_eq!(texts(&ann.get(path).await).len(), 1);
+        let writer = cairn.key(WORLD, KeyKind::Publishable, &[Scope::Write]).await;
+        // The first time nobody knows the key yet.
+        for time in 1..=3 {
+            assert_eq!(cairn.get_with(&writer, path).send().await.unwrap().status(), 403, "time {time}");
+        }
+    }
 }
 
 in_both_places! {

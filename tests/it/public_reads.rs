@@ -1,24 +1,18 @@
 //! Reading without a key what a game lets anyone read: `?game=studio/game`.
 
-use cairn::{
-    features::studios::{Actor, Slug},
-    platform::permit::{KeyKind, Scope},
-};
+use cairn::features::studios::{Actor, Slug};
 use reqwest::Response;
 use serde_json::{Value, json};
 
 use crate::{
     on_both_backends,
-    support::{Backend, Cairn, Place, eventually, gamer::Gamer},
+    support::{Backend, Cairn, Place, eventually, gamer::Gamer, keys},
 };
 
 const WORLD: &str = "moss/climb/live";
 
 async fn decide(cairn: &Cairn, public_reads: bool) {
-    let key = cairn.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
-    let request = cairn.http.patch(format!("{}/v1/games/climb/settings", cairn.base)).header("X-API-Key", key);
-    let change = json!({"public_reads": public_reads, "refresh_s": 1});
-    assert_eq!(request.body(change.to_string()).send().await.unwrap().status(), 200);
+    keys::decide(cairn, WORLD, &json!({"public_reads": public_reads, "refresh_s": 1})).await;
 }
 
 fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {

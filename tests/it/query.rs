@@ -1,6 +1,7 @@
 //! Questions after traces: `POST /v1/traces/query`.
 
-mod rows;
+mod edges;
+pub mod rows;
 mod work;
 
 use std::{

@@ -6,21 +6,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cairn::platform::permit::{KeyKind, Scope};
 use serde_json::{Value, json};
 
 use crate::{
     in_both_places, on_both_backends,
-    support::{Backend, Cairn, Place, bodies, eventually, gamer::Gamer, keys::id_of, process::cairn, proxy::Proxy},
+    support::{
+        Backend, Cairn, Place, bodies, eventually,
+        gamer::Gamer,
+        keys::{admin, id_of},
+        process::cairn,
+        proxy::Proxy,
+    },
 };
 
 const WORLD: &str = "moss/climb/live";
 
 const SETTINGS: &str = "/v1/games/climb/settings";
-
-async fn admin(cairn: &Cairn, world: &str) -> String {
-    cairn.key(world, KeyKind::Secret, &Scope::ALL).await
-}
 
 async fn shown(cairn: &Cairn, key: &str, path: &str) -> Value {
     let answer = cairn.get_with(key, path).send().await.unwrap();

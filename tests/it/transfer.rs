@@ -135,6 +135,27 @@ in_both_places! {
         server.stop().await;
     }
 
+    async fn a_line_says_all_that_was_left(place: &Place) {
+        let server = Cairn::start(place, &[]).await;
+        let (ann, _) = Gamer::two(&server).await;
+        let admin = server.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
+        let sentence = json!({"template": 3, "word": 7, "conjunction": 1, "template2": 2, "word2": 9, "gesture": 4});
+        let mut message = json!({"kind": "message", "scope": "Ash Lake", "pos": [1.5, 2.0, -3.0], "rot": [0.0, 0.6, 0.0, 0.8], "text": ["a"], "data": "{}", "content_version": 5, "expires_in_s": 100_000});
+        message.as_object_mut().unwrap().extend(sentence.as_object().unwrap().clone());
+        ann.leave_one(message.clone()).await;
+        let (there, line) = (message.as_object_mut().unwrap(), lines(&export(&server, &admin).await).remove(0));
+        there.remove("expires_in_s");
+        for (name, value) in there {
+            assert_eq!(&line[name.as_str()], value, "{name}");
+        }
+        let at = |name: &str| cairn::platform::clock::parse(line[name].as_str().unwrap()).unwrap();
+        assert_eq!(at("expires_at") - at("created_at"), 100_000_000);
+        // An import that is done leaves nothing of its own.
+        assert_eq!(import(&server, &admin, "identity", line.to_string()).await.0, 200);
+        assert_eq!(place.numbers_on(2, "SELECT count(*) FROM import").await, [0]);
+        server.stop().await;
+    }
+
     async fn ghosts_from_elsewhere_come_in_columns(place: &Place) {
         let server = Cairn::start(place, &[]).await;
         let admin = server.key(WORLD, KeyKind::Secret, &Scope::ALL).await;

@@ -19,6 +19,18 @@ pub fn id_of(key: &str) -> &str {
     key.split('_').nth(2).unwrap()
 }
 
+/// A secret key of a world that may do everything there.
+pub async fn admin(cairn: &Cairn, world: &str) -> String {
+    cairn.key(world, KeyKind::Secret, &Scope::ALL).await
+}
+
+/// Changes what a game decides about its traces in a world.
+pub async fn decide(cairn: &Cairn, world: &str, change: &Value) {
+    let url = format!("{}/v1/games/{}/settings", cairn.base, names(world)[1]);
+    let request = cairn.http.patch(url).header("X-API-Key", admin(cairn, world).await);
+    assert_eq!(request.body(change.to_string()).send().await.unwrap().status(), 200);
+}
+
 impl Cairn {
     /// A key of a world, whose studio and game are made where they are not there yet.
     pub async fn key(&self, world: &str, kind: KeyKind, scopes: &[Scope]) -> String {

@@ -149,6 +149,22 @@ mod tests {
     }
 
     #[test]
+    fn whatever_else_is_asked_is_another_question() {
+        let asked = question(Order::Recent, "a");
+        let cursor = Cursor::of(&asked, 7, None);
+        let group = GroupKey::parse("us").ok();
+        let scopes = ["a", "b"].map(ScopeKey::stored).to_vec();
+        for other in [
+            Question { group, ..asked.clone() },
+            Question { version_min: 1, ..asked.clone() },
+            Question { kinds: vec![TraceKind::Message], ..asked.clone() },
+            Question { scopes, ..asked },
+        ] {
+            assert!(!cursor.is_of(&other), "{other:?}");
+        }
+    }
+
+    #[test]
     fn what_is_none_is_refused() {
         for no in ["", "7", "abcdefgh.", "abcdefgh.-1", "abcdefgh.1.0", "abcdefgh.1.7ff0000000000000.1", "a.1.0.1.1"] {
             assert_eq!(Cursor::parse(no), Err("is no `next` of a page".to_owned()), "{no}");
