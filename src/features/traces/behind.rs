@@ -359,12 +359,19 @@ impl Behind {
             (revision, rows) = newest(0).await?;
         }
         let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
+        let is_due = self.parcelled.get(&key).is_none();
         let make = move || {
             let make = if stands { View::with } else { View::of };
-            make(&base, revision, &rows, &mut compressor)
+            let view = make(&base, revision, &rows, &mut compressor)?;
+            // Copies all that is in it, so not on a thread that answers.
+            let parcel = is_due.then(|| view.parcel());
+            Ok::<_, TraceError>((view, parcel))
         };
-        let view = tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
-        self.put_in_cache(&key, &view);
+        let (view, parcel) =
+            tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
+        if let Some(parcel) = parcel {
+            self.put_in_cache(key, parcel);
+        }
         Ok(view)
     }
 
@@ -375,12 +382,9 @@ impl Behind {
         tokio::task::spawn_blocking(move || View::open(parcel)).await.ok().flatten()
     }
 
-    fn put_in_cache(&self, key: &ViewKey, view: &View) {
-        if self.parcelled.get(key).is_some() {
-            return;
-        }
-        self.parcelled.insert(key.clone(), ());
-        let (cache, name, parcel, ttl) = (self.cache.clone(), key.cache_key(), view.parcel(), self.settings.cache_ttl);
+    fn put_in_cache(&self, key: ViewKey, parcel: Bytes) {
+        let (cache, name, ttl) = (self.cache.clone(), key.cache_key(), self.settings.cache_ttl);
+        self.parcelled.insert(key, ());
         self.tasks.spawn("put in cache", async move { cache.set(&name, parcel, ttl).await });
     }
 }
