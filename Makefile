@@ -17,7 +17,7 @@ load: ## goose and locust against two instances behind nginx, of which one is st
 	@scripts/loadtest
 
 bench: ## measure beside the peers and write docs/performance.md, in 15 minutes; ARGS="--quick" in two
-	@scripts/install-needs postgresql redis-server nginx-light wrk valgrind python3-venv || true
+	@scripts/install-needs postgresql redis-server nginx-light wrk valgrind linux-perf binutils python3-venv || true
 	@python3 bench/run.py $(ARGS)
 
 lint: ## formatting, clippy, documentation, licences and sources of the dependencies

@@ -24,6 +24,8 @@ present() {
     redis-server) command -v redis-server && command -v redis-cli ;;
     nginx-light) command -v nginx ;;
     python3-aiosmtpd) command -v aiosmtpd ;;
+    linux-perf) command -v perf ;;
+    binutils) command -v readelf && command -v nm ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     cargo-*) cargo "${1#cargo-}" --version ;;
     *) command -v "$1" ;;

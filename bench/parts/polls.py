@@ -1,0 +1,110 @@
+"""For how long one poll of a task keeps the thread that answers, under the mixed load.
+
+The kernel notes when a poll begins and ends (by probes on the functions of tokio's that do it), and when a thread leaves
+the processor; what lies between, less what the thread was away, is the poll's own time. A probe costs some microseconds,
+so the load is a quarter of the peak. Needs root and the kernel's own tracing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import servers
+from context import Setup, say
+from house import House
+from load import openloop
+from parts.mixed import WRITES_PER_1000
+from table import Record, Report, Row
+
+NEEDS = ["postgresql", "redis-server", "linux-perf", "binutils"]
+
+PROBES = Path("/sys/kernel/tracing/uprobe_events")
+# What polls a task, one for each sort of task; and what a thread that answers does so from, unlike one for work that blocks.
+POLL = " tokio::runtime::task::raw::poll"
+TURN = " tokio::runtime::scheduler::multi_thread::worker::Context::run_task"
+LONG_SECS = 0.001
+
+LINE = re.compile(r"\s*.+?\s+(?P<thread>\d+)\s+(?P<time>[\d.]+):\s+(?P<event>\S+):\s+(?P<rest>.*)")
+SWITCH = re.compile(r"prev_pid=(\d+) .*next_pid=(\d+)")
+
+
+def offsets(program: Path, function: str) -> list[int]:
+    """Where in the file the functions of that name stand."""
+    symbols = subprocess.run(["nm", "-C", program], check=True, stdout=subprocess.PIPE, text=True).stdout
+    addresses = [int(line.split()[0], 16) for line in symbols.splitlines() if line.endswith(function)]
+    segments = subprocess.run(["readelf", "-lW", program], check=True, stdout=subprocess.PIPE, text=True).stdout
+    loaded = [line.split()[1:5] for line in segments.splitlines() if line.split()[:1] == ["LOAD"]]
+    found = []
+    for at, start, _, length in (map(lambda number: int(number, 16), segment) for segment in loaded):
+        found += [address - start + at for address in addresses if start <= address < start + length]
+    return found
+
+
+def polls(lines: Iterable[str]) -> Iterator[float]:
+    """The seconds that each poll had the processor, on threads that take turns."""
+    turning: set[int] = set()
+    begun: dict[int, float] = {}
+    left: dict[int, float] = {}
+    away: defaultdict[int, float] = defaultdict(float)
+    for found in filter(None, map(LINE.match, lines)):
+        thread, time, event = int(found["thread"]), float(found["time"]), found["event"]
+        if event == "cairn:turns":
+            turning.add(thread)
+        elif event == "cairn:begins":
+            begun[thread], away[thread] = time, 0
+        elif event == "cairn:ends":
+            if thread in begun and thread in turning:
+                yield time - begun[thread] - away[thread]
+            begun.pop(thread, None)
+        elif switch := SWITCH.search(found["rest"]):
+            one, other = int(switch[1]), int(switch[2])
+            left[one] = time
+            if other in left and other in begun:
+                away[other] += time - left.pop(other)
+
+
+def set_probes(*lines: str) -> None:
+    """Adds probes, or takes them away; a line a write, as the kernel wants it."""
+    for line in lines:
+        file = os.open(PROBES, os.O_WRONLY | os.O_APPEND)
+        try:
+            os.write(file, f"{line}\n".encode())
+        finally:
+            os.close(file)
+
+
+def run(setup: Setup, report: Report) -> None:
+    events = {"p:cairn/turns": TURN, "p:cairn/begins": POLL, "r:cairn/ends": POLL}
+    probes = [f"{event} {setup.cairn}:{at:#x}" for event, name in events.items() for at in offsets(setup.cairn, name)]
+    with House(setup.parent) as house:
+        database, redis = servers.Postgres(house).database("cairn"), servers.redis(house)
+        both = [servers.cairn(house, setup, database=database, redis=redis) for _ in range(2)]
+        servers.leave_all(both[0].port, setup.bodies)
+        rate = openloop(setup, both, 0, WRITES_PER_1000)["rate"] / 4
+        say(f"{len(probes)} probes, {rate:,.0f}/s")
+        recorded = house.folder / "polls.data"
+        set_probes(*probes)
+        try:
+            noted = [word for event in ("cairn:*", "sched:sched_switch") for word in ("-e", event)]
+            record = ["perf", "record", "-a", "-q", "-m", "8M", *noted, "-o", recorded]
+            with subprocess.Popen([*record, "--", "sleep", str(setup.seconds)], stdout=subprocess.DEVNULL) as recording:
+                openloop(setup, both, rate, WRITES_PER_1000)
+                recording.wait(timeout=60)
+        finally:
+            set_probes(*(event.replace("p:", "-:").replace("r:", "-:") for event in events))
+        script = ["perf", "script", "-i", recorded, "-F", "comm,tid,time,event,trace"]
+        with subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as printed:
+            took = sorted(polls(printed.stdout or []))
+    if not took:
+        raise RuntimeError("the kernel has noted no poll")
+    long = sum(secs > LONG_SECS for secs in took)
+    what = f"polls that kept a thread for over 1 ms, in 10,000; mixed 95/5, {rate:,.0f}/s over two instances"
+    report.rows.append(Row(what, "", [long / len(took) * 10_000], [], "", "at most", 0, 0))
+    figures = ", ".join(f"{took[int(len(took) * share)] * 1e6:,.0f} µs" for share in (0.5, 0.99, 0.999))
+    what = f"polls of tasks there, {len(took):,}: median, p99, p99.9, longest"
+    report.records.append(Record(what, f"{figures}, {took[-1] * 1e3:.1f} ms"))
