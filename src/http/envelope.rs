@@ -202,7 +202,9 @@ impl Settings {
 
     fn add_cors(&self, origin: Option<&HeaderValue>, preflight: bool, headers: &mut HeaderMap) {
         // To no page; or what anyone may read, which says so itself, whoever asks.
-        if (origin.is_none() && matches!(self.cors, Cors::Any)) || headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        if (origin.is_none() && matches!(self.cors, Cors::Any))
+            || headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN)
+        {
             return;
         }
         let allowed = match &self.cors {
