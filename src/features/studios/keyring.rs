@@ -63,7 +63,7 @@ struct Inner {
     cache: Cache,
     settings: Settings,
     /// By ids, which Cairn draws: nobody can choose some that meet in a table.
-    ring: RwLock<HashMap<Box<str>, Arc<Entry>, foldhash::fast::RandomState>>,
+    ring: RwLock<HashMap<Box<[u8]>, Arc<Entry>, foldhash::fast::RandomState>>,
     rulebook: Rulebook,
     /// The revision up to which ring and rulebook are complete.
     revision: AtomicI64,
@@ -171,12 +171,12 @@ impl Keyring {
         self.0.cache.announce(CHANNEL, Bytes::from_static(b"changed")).await;
     }
 
-    fn entry(&self, id: &str) -> Option<Arc<Entry>> {
+    fn entry(&self, id: &[u8]) -> Option<Arc<Entry>> {
         self.0.ring.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
     fn opened_by(&self, id: &str, digest: &KeyDigest, shown: &str) -> Option<Arc<Grant>> {
-        let entry = self.entry(id);
+        let entry = self.entry(id.as_bytes());
         // Compared with something in any case, so that it takes the same time.
         let kept = entry.as_ref().map_or([0; 32], |entry| entry.digest);
         let right = bool::from(kept.ct_eq(digest));
@@ -221,8 +221,8 @@ impl Keyring {
             for change in changes {
                 let after = change.opened.map(|opened| Arc::new(Entry::new(opened)));
                 let before = match after {
-                    Some(entry) => ring.insert(change.id.as_str().into(), entry),
-                    None => ring.remove(change.id.as_str()),
+                    Some(entry) => ring.insert(change.id.as_bytes().into(), entry),
+                    None => ring.remove(change.id.as_bytes()),
                 };
                 if before.is_some_and(|entry| entry.used.load(Ordering::Relaxed)) {
                     self.0.used_and_gone.lock().unwrap_or_else(PoisonError::into_inner).push(change.id);
@@ -283,7 +283,7 @@ impl Keyring {
             {
                 let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
                 let others = ring.iter().filter(|(_, entry)| entry.used.swap(false, Ordering::Relaxed));
-                used.extend(others.map(|(id, _)| id.to_string()));
+                used.extend(others.map(|(id, _)| String::from_utf8_lossy(id).into_owned()));
             }
             let pause_ms = i64::try_from(USED_PAUSE.as_millis()).unwrap_or(i64::MAX);
             if let Err(error) = self.0.store.used_keys(&used, pause_ms).await {

@@ -107,10 +107,9 @@ pub fn id_in(text: &str) -> Option<&str> {
 
 /// The id in a key; anything in what is none.
 #[must_use]
-pub fn id_at(key: &[u8]) -> Option<&str> {
+pub fn id_at(key: &[u8]) -> Option<&[u8]> {
     let secret_at = key.len().checked_sub(SECRET_SYMBOLS)?;
-    let id = key.get(secret_at.checked_sub(ID_SYMBOLS + 1)?..secret_at - 1)?;
-    std::str::from_utf8(id).ok()
+    key.get(secret_at.checked_sub(ID_SYMBOLS + 1)?..secret_at - 1)
 }
 
 #[cfg(test)]
@@ -123,7 +122,7 @@ mod tests {
         let text = minted.text.expose();
         assert!(text.starts_with(&format!("ck_dev_{}_", minted.id)), "{text}");
         assert_eq!((text.len(), id_in(text)), (46, Some(minted.id.as_str())));
-        assert_eq!(id_at(text.as_bytes()), id_in(text));
+        assert_eq!(id_at(text.as_bytes()), id_in(text).map(str::as_bytes));
         assert_ne!(text, mint(KeyKind::Publishable, Environment::Dev).unwrap().text.expose());
         assert!(!format!("{minted:?}").contains(text));
     }
