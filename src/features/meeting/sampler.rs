@@ -149,6 +149,8 @@ pub fn deal(pool: &[Candidate], size: usize, decks: usize, seed: u64) -> Vec<Vec
     let mut cards: Vec<usize> = shown_once(pool, &living, decks, (size - best_places) * decks);
     cards.sort_by(by(&scores));
     deal_out(&mut dealt, &cards, size - best_places, Why::Chance);
+    // A card that fitted nowhere leaves its place to others that are in no deck yet.
+    deal_out(&mut dealt, &living, size - best_places, Why::Chance);
     for deck in &mut dealt {
         chance.shuffle(&mut best);
         deck.take_some(&best, best_places, Why::Best, false);
