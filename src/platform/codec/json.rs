@@ -16,8 +16,7 @@ pub const MAX_DEPTH: usize = 64;
 const KEPT_BYTES: usize = 64 * 1024;
 
 thread_local! {
-    /// What the parser writes beside the body: each thread keeps its own, since making them takes as long as a third of
-    /// the parsing.
+    /// What the parser writes beside the body: each thread keeps its own, which grow once instead of with each body.
     static BUFFERS: RefCell<Buffers> = RefCell::new(Buffers::with_max_depth(KEPT_BYTES, MAX_DEPTH));
 }
 
