@@ -256,6 +256,19 @@ mod tests {
     }
 
     #[test]
+    fn a_card_that_fits_no_deck_leaves_its_place_to_another() {
+        let mut pool = pool(223);
+        for one in pool.iter_mut().take(30) {
+            one.author = "one and the same".to_owned();
+        }
+        for seed in 0..50 {
+            let decks = deal(&pool, 40, 8, seed);
+            let shown: HashSet<usize> = decks.iter().flatten().map(|(at, _)| *at).collect();
+            assert!(shown.len() >= 200, "{seed}: {}", shown.len());
+        }
+    }
+
+    #[test]
     fn the_same_is_said_once_in_a_cell_and_an_author_twice_only_where_there_is_nobody_else() {
         let mut all = pool(30);
         for (at, one) in (0_u32..).zip(&mut all) {
