@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command},
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -237,6 +238,53 @@ async fn through_nginx_answers_are_those_of_cairn() {
     let nobody = read("").header("X-API-Key", "none").send().await.unwrap();
     assert_eq!((nobody.status().as_u16(), nobody.headers()["retry-after"].to_str().unwrap()), (502, "1"));
     assert_eq!(nobody.headers()["content-type"], "application/problem+json");
+    place.clear().await;
+}
+
+/// Removes the files in a folder and those below it.
+fn empty(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    for file in &files {
+        fs::remove_file(file).unwrap();
+    }
+    files.len() + folders.iter().map(|folder| empty(folder)).sum::<usize>()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_removed_from_the_micro_cache_is_kept_anew() {
+    let Some(place) = Place::make(Backend::Server).await else { return };
+    let (port, figures) = (free_port(), format!("127.0.0.1:{}", free_port()));
+    let instance = instance_with(&place, port, &[("CAIRN_METRICS_LISTEN", &figures)]);
+    let Some(nginx) = Nginx::before([port; 2]).await else { return };
+    let http = reqwest::Client::new();
+    let read = async || {
+        let answer = http.get(format!("{}/get-objects", nginx.base)).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.bytes().await.unwrap();
+    };
+    let asked = async || {
+        let text = http.get(format!("http://{figures}/metrics")).send().await.unwrap().text().await.unwrap();
+        let of_reads = r#"cairn_http_requests_total{method="GET",route="/get-objects""#;
+        let counts = text.lines().filter(|line| line.starts_with(of_reads)).filter_map(|line| line.rsplit(' ').next());
+        counts.map(|count| count.parse::<usize>().unwrap()).sum::<usize>()
+    };
+    // Each worker has the file open.
+    for _ in 0..20 {
+        read().await;
+    }
+    assert_eq!(empty(&nginx.folder.join("cache")), 1);
+    // What was kept is too old by now.
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let before = asked().await;
+    for _ in 0..40 {
+        read().await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let passed_on = asked().await - before;
+    assert!((1..20).contains(&passed_on), "{passed_on} of 40 reads were passed on");
+    instance.signal("TERM");
+    instance.wait();
     place.clear().await;
 }
 
