@@ -15,7 +15,7 @@ use super::{
     job::Job,
     model::{Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
     news::{self, Announcement, Heard, News, Watcher},
-    store::{Acted, Imported, WorldAct},
+    store::{Acted, Imported, NEAR, WorldAct},
     stores::{Revisions, Stores},
     view::{self, View, ViewKey},
 };
@@ -352,9 +352,12 @@ impl Behind {
         let limits = view::limits();
         let store = self.stores.of(key.world).await?;
         let newest = |after| store.newest(key.world, &key.scope, after, &limits);
-        let (mut revision, mut rows) = newest(base.revision()).await?;
+        let after = base.revision();
+        let is_near = after > 0 && self.heard.upto(key.world) <= after + NEAR;
+        let (mut revision, mut rows) =
+            if is_near { store.nearest(key.world, &key.scope, after, &limits).await? } else { newest(after).await? };
         // What was set back, to a backup say, is of another past than what is at hand.
-        let stands = revision >= base.revision() && base.stands(&rows);
+        let stands = revision >= after && base.stands(&rows);
         if !stands {
             (revision, rows) = newest(0).await?;
         }

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use entity::tenant::{change, recording, trace, world};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
+    sea_query::{CommonTableExpression, Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
 };
 
 pub use self::{
@@ -57,6 +57,15 @@ pub struct Shown {
 }
 
 const REVISION_ROW: i16 = 0;
+
+/// What is read of a trace itself, in the order of [`Shown`],
+const LYING: [trace::Column; 4] = [trace::Column::Kind, trace::Column::Id, trace::Column::Author, trace::Column::Body];
+
+/// and what those that were found are called in the statement.
+const FOUND: &str = "found";
+
+/// How many ids [`Store::nearest`] looks at: as many traces as are read in the time that a descent into an index takes.
+pub const NEAR: i64 = 128;
 
 /// In the rows of [`Store::newest`] that say what became of a trace: `codec` holds why.
 pub const CHANGE_ROW: i16 = -1;
@@ -107,6 +116,86 @@ impl Store {
         after: i64,
         limits: &[(TraceKind, u64)],
     ) -> Result<(i64, Vec<Shown>), StoreError> {
+        let mut kinds = limits.iter().map(|&(kind, limit)| {
+            let mut newest = self.left_in(world);
+            newest
+                .and_where(trace::Column::Scope.eq(scope.as_str()))
+                .and_where(trace::Column::Kind.eq(kind.code()))
+                .and_where(trace::Column::Id.gt(after))
+                .order_by(trace::Column::Id, Order::Desc)
+                .limit(limit);
+            Self::seed_sees(&mut newest);
+            newest
+        });
+        let mut found = Self::all_of(kinds.next().unwrap_or_else(|| self.left_in(world)), "newest");
+        for newest in kinds {
+            found.union(UnionType::All, Self::all_of(newest, "newest"));
+        }
+        self.shown(world, scope, after, found).await
+    }
+
+    /// As [`Store::newest`], of what was left under the next [`NEAR`] ids, and complete up to the last of these or the
+    /// world's revision. Found by the ids alone, so that one index is descended into, and not one for each kind.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn nearest(
+        &self,
+        world: WorldKey,
+        scope: &ScopeKey,
+        after: i64,
+        limits: &[(TraceKind, u64)],
+    ) -> Result<(i64, Vec<Shown>), StoreError> {
+        let upto = after + NEAR;
+        // The limit leaves the database no other way to them.
+        let ids = self
+            .left_in(world)
+            .columns([trace::Column::Scope, trace::Column::GroupKey])
+            .column(trace::Column::Hidden)
+            .and_where(trace::Column::Id.gt(after))
+            .and_where(trace::Column::Id.lte(upto))
+            .order_by(trace::Column::Id, Order::Asc)
+            .limit(NEAR.unsigned_abs())
+            .to_owned();
+        let mut found = Query::select();
+        found
+            .columns(LYING)
+            .from_subquery(ids, "near")
+            .and_where(Expr::col(trace::Column::Scope).eq(scope.as_str()))
+            .and_where(Expr::col(trace::Column::Kind).is_in(limits.iter().map(|(kind, _)| kind.code())));
+        Self::seed_sees(&mut found);
+        let (revision, rows) = self.shown(world, scope, after, found).await?;
+        Ok((Ord::min(revision, upto), rows))
+    }
+
+    fn left_in(&self, world: WorldKey) -> SelectStatement {
+        Query::select()
+            .columns(LYING)
+            .from(self.tenant.table(trace::Entity))
+            .and_where(Expr::col(trace::Column::World).eq(world.world()))
+            .to_owned()
+    }
+
+    /// What was left under `/v1` has no body where the seed's clients could not read it.
+    fn seed_sees(traces: &mut SelectStatement) {
+        traces
+            .and_where(Expr::col(trace::Column::Hidden).eq(false))
+            .and_where(Expr::col(trace::Column::GroupKey).is_null())
+            .and_where(Expr::col(trace::Column::Body).ne(""));
+    }
+
+    fn all_of(select: SelectStatement, name: &'static str) -> SelectStatement {
+        Query::select().expr(Expr::cust("*")).from_subquery(select, name).to_owned()
+    }
+
+    /// The world's revision, the traces that `found` finds with their recordings, and what became of others after `after`.
+    async fn shown(
+        &self,
+        world: WorldKey,
+        scope: &ScopeKey,
+        after: i64,
+        found: SelectStatement,
+    ) -> Result<(i64, Vec<Shown>), StoreError> {
         let mut all = Query::select()
             .expr_as(Expr::val(REVISION_ROW).cast_as("smallint"), "kind")
             .expr_as(Expr::col(world::Column::Seq), "id")
@@ -117,53 +206,32 @@ impl Store {
             .from(self.tenant.table(world::Entity))
             .and_where(world::Column::Id.eq(world.world()))
             .to_owned();
-        for &(kind, limit) in limits {
-            let newest = self.newest_of(world, scope, kind, after, limit);
-            let members = Query::select().expr(Expr::cust("*")).from_subquery(newest, "newest").to_owned();
-            all.union(UnionType::All, members);
-        }
+        all.with_cte(CommonTableExpression::new().query(found).table_name(FOUND).to_owned());
+        let recorded = TraceKind::ALL.into_iter().filter(|kind| kind.has_recording()).map(TraceKind::code);
+        let is_recorded = Expr::col((FOUND, trace::Column::Kind)).is_in(recorded);
+        let of_found = || Query::select().columns(LYING.map(|column| (FOUND, column))).from(FOUND).to_owned();
+        // Looking for a recording of each would cost as much again.
+        let bare = of_found()
+            .expr(Expr::val(None::<i16>).cast_as("smallint"))
+            .expr(Expr::val(None::<Vec<u8>>).cast_as(self.bytes_type()))
+            .and_where(is_recorded.clone().not())
+            .to_owned();
+        let of_recording = (Expr::col(("recording", recording::Column::World)).eq(world.world()))
+            .and(Expr::col(("recording", recording::Column::Id)).equals((FOUND, trace::Column::Id)));
+        let with_recording = of_found()
+            .columns([("recording", recording::Column::Codec), ("recording", recording::Column::Bytes)])
+            .left_join(self.tenant.table(recording::Entity), of_recording)
+            .and_where(is_recorded)
+            .to_owned();
+        all.union(UnionType::All, bare).union(UnionType::All, with_recording);
         if after > 0 {
-            let changes = self.changes_of(world, scope, after);
-            let members = Query::select().expr(Expr::cust("*")).from_subquery(changes, "changes").to_owned();
-            all.union(UnionType::All, members);
+            all.union(UnionType::All, Self::all_of(self.changes_of(world, scope, after), "changes"));
         }
         let mut rows: Vec<Shown> = self.tenant.all(&all).await?;
         let revision = rows.iter().position(|row| row.kind == REVISION_ROW).map(|at| rows.swap_remove(at).id);
         // A union promises no order.
         rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
         Ok((revision.ok_or_else(|| no_world(world))?, rows))
-    }
-
-    fn newest_of(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, after: i64, limit: u64) -> SelectStatement {
-        let mut newest = Query::select();
-        newest
-            .columns([("trace", trace::Column::Kind), ("trace", trace::Column::Id)])
-            .columns([("trace", trace::Column::Author), ("trace", trace::Column::Body)])
-            .from(self.tenant.table(trace::Entity));
-        if kind.has_recording() {
-            let on_recording = Expr::col(("recording", recording::Column::World))
-                .equals(("trace", trace::Column::World))
-                .and(Expr::col(("recording", recording::Column::Id)).equals(("trace", trace::Column::Id)));
-            newest
-                .columns([("recording", recording::Column::Codec), ("recording", recording::Column::Bytes)])
-                .left_join(self.tenant.table(recording::Entity), on_recording);
-        } else {
-            // Looking for a recording of each would cost as much again.
-            newest.expr_as(Expr::val(None::<i16>).cast_as("smallint"), "codec");
-            newest.expr_as(Expr::val(None::<Vec<u8>>).cast_as(self.bytes_type()), "bytes");
-        }
-        newest
-            .and_where(trace::Column::World.eq(world.world()))
-            .and_where(trace::Column::Scope.eq(scope.as_str()))
-            .and_where(trace::Column::Kind.eq(kind.code()))
-            .and_where(trace::Column::Id.gt(after))
-            // What was left under `/v1` has no body where the seed's clients could not read it.
-            .and_where(trace::Column::Hidden.eq(false))
-            .and_where(trace::Column::GroupKey.is_null())
-            .and_where(Expr::col(("trace", trace::Column::Body)).ne(""))
-            .order_by(("trace", trace::Column::Id), Order::Desc)
-            .limit(limit)
-            .to_owned()
     }
 
     fn changes_of(&self, world: WorldKey, scope: &ScopeKey, after: i64) -> SelectStatement {
