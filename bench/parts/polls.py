@@ -1,8 +1,10 @@
 """For how long one poll of a task keeps the thread that answers, under the mixed load.
 
 The kernel notes when a poll begins and ends (by probes on the functions of tokio's that do it), and when a thread leaves
-the processor; what lies between, less what the thread was away, is the poll's own time. A probe costs some microseconds,
-so the load is a quarter of the peak. Needs root and the kernel's own tracing.
+the processor; what lies between, less what the thread was away, is the poll's own time. A virtual machine can itself be
+halted meanwhile, which no clock inside tells from work. So the processor is looked at some thousand times a second, too: a
+poll that had it for a millisecond was seen twice at least. A probe costs some microseconds, so the load is a quarter of the
+peak. Needs root and the kernel's own tracing.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import servers
 from context import Setup, say
@@ -28,8 +31,12 @@ PROBES = Path("/sys/kernel/tracing/uprobe_events")
 POLL = " tokio::runtime::task::raw::poll"
 TURN = " tokio::runtime::scheduler::multi_thread::worker::Context::run_task"
 LONG_SECS = 0.001
+# Looks at the processor in a second,
+LOOKS = 3000
+# and how many fall into a long poll at least: 3 in each millisecond, less one, since none is quite on time.
+SEEN = 2
 
-LINE = re.compile(r"\s*.+?\s+(?P<thread>\d+)\s+(?P<time>[\d.]+):\s+(?P<event>\S+):\s+(?P<rest>.*)")
+LINE = re.compile(r"\s*.+?\s+(?P<thread>\d+)\s+(?P<time>[\d.]+):\s+(?P<event>\S+):\s*(?P<rest>.*)")
 SWITCH = re.compile(r"prev_pid=(\d+) .*next_pid=(\d+)")
 
 
@@ -45,22 +52,32 @@ def offsets(program: Path, function: str) -> list[int]:
     return found
 
 
-def polls(lines: Iterable[str]) -> Iterator[float]:
-    """The seconds that each poll had the processor, on threads that take turns."""
+class Poll(NamedTuple):
+    """For how long a poll had the processor, by the clock, and how often it was seen there."""
+
+    secs: float
+    seen: int
+
+
+def polls(lines: Iterable[str]) -> Iterator[Poll]:
+    """The polls on threads that take turns."""
     turning: set[int] = set()
     begun: dict[int, float] = {}
     left: dict[int, float] = {}
     away: defaultdict[int, float] = defaultdict(float)
+    seen: defaultdict[int, int] = defaultdict(int)
     for found in filter(None, map(LINE.match, lines)):
         thread, time, event = int(found["thread"]), float(found["time"]), found["event"]
         if event == "cairn:turns":
             turning.add(thread)
         elif event == "cairn:begins":
-            begun[thread], away[thread] = time, 0
+            begun[thread], away[thread], seen[thread] = time, 0, 0
         elif event == "cairn:ends":
             if thread in begun and thread in turning:
-                yield time - begun[thread] - away[thread]
+                yield Poll(time - begun[thread] - away[thread], seen[thread])
             begun.pop(thread, None)
+        elif event.startswith("cpu-clock"):
+            seen[thread] += 1
         elif switch := SWITCH.search(found["rest"]):
             one, other = int(switch[1]), int(switch[2])
             left[one] = time
@@ -90,7 +107,8 @@ def run(setup: Setup, report: Report) -> None:
         recorded = house.folder / "polls.data"
         set_probes(*probes)
         try:
-            noted = [word for event in ("cairn:*", "sched:sched_switch") for word in ("-e", event)]
+            events_noted = "cairn:*", "sched:sched_switch", f"cpu-clock/freq={LOOKS}/"
+            noted = [word for event in events_noted for word in ("-e", event)]
             record = ["perf", "record", "-a", "-q", "-m", "8M", *noted, "-o", recorded]
             with subprocess.Popen([*record, "--", "sleep", str(setup.seconds)], stdout=subprocess.DEVNULL) as recording:
                 openloop(setup, both, rate, WRITES_PER_1000)
@@ -102,9 +120,11 @@ def run(setup: Setup, report: Report) -> None:
             took = sorted(polls(printed.stdout or []))
     if not took:
         raise RuntimeError("the kernel has noted no poll")
-    long = sum(secs > LONG_SECS for secs in took)
+    late = [poll for poll in took if poll.secs > LONG_SECS]
+    long = sum(poll.seen >= SEEN for poll in late)
     what = f"polls that kept a thread for over 1 ms, in 10,000; mixed 95/5, {rate:,.0f}/s over two instances"
     report.rows.append(Row(what, "", [long / len(took) * 10_000], [], "", "at most", 0, 0))
-    figures = ", ".join(f"{took[int(len(took) * share)] * 1e6:,.0f} µs" for share in (0.5, 0.99, 0.999))
-    what = f"polls of tasks there, {len(took):,}: median, p99, p99.9, longest"
-    report.records.append(Record(what, f"{figures}, {took[-1] * 1e3:.1f} ms"))
+    figures = ", ".join(f"{took[int(len(took) * share)].secs * 1e6:,.0f} µs" for share in (0.5, 0.99, 0.999))
+    longest = ", ".join(f"{poll.secs * 1e3:.1f} ms (seen {poll.seen} times)" for poll in took[:-4:-1])
+    what = f"polls of tasks there, {len(took):,}: median, p99, p99.9; the three that lasted longest by the clock"
+    report.records.append(Record(what, f"{figures}; {longest}"))
