@@ -16,9 +16,10 @@ use std::{
     time::Duration,
 };
 
-use poem::{EndpointExt, http::Method};
+use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
+use self::routes::Apis;
 use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
@@ -35,7 +36,7 @@ use crate::{
     http::{
         body,
         client::Proxies,
-        docs::{self},
+        docs,
         envelope::{Cors, Envelope, Settings},
         figures,
         health::Parts,
@@ -224,12 +225,12 @@ impl Core {
             core.metrics.render(core.traces.queued_writes(), open, idle)
         })
     }
+}
 
-    /// The description of the API, as it is committed in `openapi.json`.
-    #[must_use]
-    pub fn openapi(&self) -> String {
-        docs::document(&self.service(&Arc::default()))
-    }
+/// The description of the API, as it is committed in `openapi.json`.
+#[must_use]
+pub fn openapi() -> String {
+    docs::document::<Apis>()
 }
 
 /// A server that listens.
@@ -270,9 +271,6 @@ impl Server {
         }
         let setup_code = core.accounts.offer_setup().await?;
         let leaving = Arc::new(AtomicBool::new(false));
-        let service = core.service(&leaving);
-        let mut methods = docs::methods(&service.spec());
-        methods.extend(docs::PATHS.map(|path| (path.to_owned(), vec![Method::GET, Method::HEAD])));
         let settings = Arc::new(Settings {
             trusted_proxies: config.trusted_proxies.clone(),
             cors: if config.cors_origins.iter().any(|origin| origin == "*") {
@@ -280,7 +278,7 @@ impl Server {
             } else {
                 Cors::Only(config.cors_origins.clone())
             },
-            methods,
+            methods: docs::methods::<Apis>(),
             leaving: Arc::clone(&leaving),
             metrics: core.metrics.clone(),
         });
@@ -293,7 +291,7 @@ impl Server {
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
         let sessions = Sessions::new(core.accounts_api().verifier(), &config.public_url);
-        let endpoint = docs::with_pages(service)
+        let endpoint = docs::with_pages(core.apis(&leaving))
             .with(Limiting(core.rates.clone()))
             .data(body_limits)
             .data(core.doors())

@@ -19,7 +19,7 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    app::{Core, Server},
+    app::{self, Core, Server},
     config::Config,
     features::accounts::Code,
     platform::{db::Migrate, observe, secret::Secret},
@@ -120,7 +120,7 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Key(command) => Box::pin(key::run(&config, command)).await,
             Command::Inspect(command) => Box::pin(inspect::run(&config, command)).await,
             Command::Demo => Box::pin(demo::run(&config)).await,
-            Command::Openapi => openapi(config).await,
+            Command::Openapi => Ok(std::io::stdout().write_all(app::openapi().as_bytes())?),
         }
     })
 }
@@ -160,18 +160,6 @@ fn welcome(base: &str, setup_code: Option<&Secret>) -> String {
         "\n  Cairn remembers.\n\n  API    {base}/get-objects\n  Docs   {base}/docs  {base}/redoc\n\n{setup}  Leave a trace, then fetch the world:\n\n  \
          curl {base}/add-object -H 'Content-Type: application/json' -d '{trace}'\n  curl --compressed {base}/get-objects\n"
     )
-}
-
-/// Prints the description without listening or keeping anything: an embedded core in a folder that goes away.
-async fn openapi(mut config: Config) -> Outcome {
-    let folder = std::env::temp_dir().join(format!("cairn-openapi-{}", std::process::id()));
-    config.data.clone_from(&folder);
-    config.database_url = Secret::default();
-    config.redis_url = Secret::default();
-    let document = on_core(&config, async |core| Ok(core.openapi())).await?;
-    std::fs::remove_dir_all(&folder)?;
-    std::io::stdout().write_all(document.as_bytes())?;
-    Ok(())
 }
 
 /// Does something on a core of its own, which is stopped in the end however that went.

@@ -2,9 +2,6 @@
 
 use std::sync::{Arc, atomic::AtomicBool};
 
-use futures_util::FutureExt;
-use poem_openapi::OpenApiService;
-
 use super::Core;
 use crate::{
     features::{
@@ -18,11 +15,9 @@ use crate::{
         traces::{TracesApi, TransferApi},
         voting::VotingApi,
     },
-    http::{
-        docs::{self, Together},
-        health::{Health, Probe},
-    },
+    http::health::{Health, Probe},
 };
+use futures_util::FutureExt;
 
 /// The routes of all features.
 pub type Apis = (
@@ -35,8 +30,8 @@ pub type Apis = (
 );
 
 impl Core {
-    /// Every feature's routes and their description.
-    pub(super) fn service(&self, leaving: &Arc<AtomicBool>) -> OpenApiService<Together<Apis>, ()> {
+    /// Every feature's routes.
+    pub(super) fn apis(&self, leaving: &Arc<AtomicBool>) -> Apis {
         let core = self.clone();
         let probe: Probe = Arc::new(move || {
             let core = core.clone();
@@ -58,7 +53,7 @@ impl Core {
         let traces = (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, moderation);
-        docs::describe((health, traces, voting, studios, accounts, players))
+        (health, traces, voting, studios, accounts, players)
     }
 
     pub(super) fn meeting_api(&self) -> MeetingApi {

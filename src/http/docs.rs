@@ -1,9 +1,9 @@
-//! The description of the API, and two pages that show it. Each is made once, and compressed when it is first asked for;
-//! none needs another host.
+//! The description of the API, and two pages that show it. Each is made when it is first asked for, so that no start waits
+//! for it; none needs another host.
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::OnceLock,
+    marker::PhantomData,
 };
 
 use bytes::Bytes;
@@ -12,8 +12,12 @@ use poem_openapi::{
     ExtraHeader, LicenseObject, OpenApi, OpenApiService, Tags,
     registry::{MetaApi, Registry},
 };
+use tokio::sync::OnceCell;
 
-use super::cacheable::{Audience, Ready, framed};
+use super::{
+    cacheable::{Audience, Ready, framed},
+    problem::Problem,
+};
 use crate::platform::codec::deflate::{Compressor, Content, Member};
 
 /// The chapters of the description.
@@ -37,10 +41,11 @@ pub enum Tag {
     Moderation,
 }
 
-/// Routes of which several parts have the same path: described as one, since in a document of JSON a path stands once.
-pub struct Together<A>(A);
+/// What is to be said of an API, without its routes. Parts of it that have the same path are described as one, since in a
+/// document of JSON a path stands once.
+struct Described<A>(PhantomData<fn() -> A>);
 
-impl<A: OpenApi> OpenApi for Together<A> {
+impl<A: OpenApi> OpenApi for Described<A> {
     fn meta() -> Vec<MetaApi> {
         let mut together = MetaApi { paths: Vec::new() };
         for path in A::meta().into_iter().flat_map(|api| api.paths) {
@@ -56,14 +61,11 @@ impl<A: OpenApi> OpenApi for Together<A> {
         A::register(registry);
     }
 
-    fn add_routes(self, table: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-        self.0.add_routes(table);
-    }
+    fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
 }
 
-/// The service whose description this is.
-pub fn describe<A: OpenApi>(api: A) -> OpenApiService<Together<A>, ()> {
-    OpenApiService::new(Together(api), "Cairn", env!("CARGO_PKG_VERSION"))
+fn described<A: OpenApi>() -> OpenApiService<Described<A>, ()> {
+    OpenApiService::new(Described(PhantomData), TITLE, VERSION)
         .description(
             "A world that remembers its players: they leave traces in a game's world; others meet them later. Errors are `application/problem+json` \
              (RFC 9457). Answers are gzipped only where `Accept-Encoding` allows it.",
@@ -82,25 +84,33 @@ pub fn describe<A: OpenApi>(api: A) -> OpenApiService<Together<A>, ()> {
         ))
 }
 
-/// The document, with a line end, as it is committed.
-pub fn document<A: OpenApi>(service: &OpenApiService<A, ()>) -> String {
-    format!("{}\n", service.spec().trim_end())
+/// The document that describes an API, with a line end, as it is committed.
+#[must_use]
+pub fn document<A: OpenApi>() -> String {
+    format!("{}\n", described::<A>().spec().trim_end())
 }
 
-/// The methods of each path, as the document says.
+fn docs<A: OpenApi>() -> String {
+    described::<A>().swagger_ui_html()
+}
+
+fn redoc<A: OpenApi>() -> String {
+    // ReDoc's page asks Google for fonts; the ones of the reader's system do.
+    described::<A>().redoc_html().lines().filter(|line| !line.contains("fonts.googleapis.com")).collect()
+}
+
+/// The methods of each path, of an API and of the pages that describe it.
 #[must_use]
-pub fn methods(document: &str) -> BTreeMap<String, Vec<Method>> {
-    let parsed: serde_json::Value = serde_json::from_str(document).unwrap_or_default();
-    let paths = parsed.get("paths").and_then(serde_json::Value::as_object);
-    let methods_of = |operations: &serde_json::Value| {
-        let names = operations.as_object().into_iter().flat_map(|operations| operations.keys());
-        let mut methods: Vec<Method> = names.filter_map(|name| name.to_ascii_uppercase().parse().ok()).collect();
-        if methods.contains(&Method::GET) {
-            methods.push(Method::HEAD);
-        }
-        methods
-    };
-    paths.into_iter().flatten().map(|(path, operations)| (routed(path), methods_of(operations))).collect()
+pub fn methods<A: OpenApi>() -> BTreeMap<String, Vec<Method>> {
+    let mut methods = BTreeMap::<String, Vec<Method>>::from(PATHS.map(|path| (path.to_owned(), vec![Method::GET])));
+    for path in A::meta().into_iter().flat_map(|api| api.paths) {
+        let known = methods.entry(routed(&path.path)).or_default();
+        known.extend(path.operations.into_iter().map(|operation| operation.method));
+    }
+    for known in methods.values_mut().filter(|known| known.contains(&Method::GET)) {
+        known.push(Method::HEAD);
+    }
+    methods
 }
 
 /// A path of the document as the router has it, where parameters are numbered.
@@ -116,20 +126,21 @@ fn routed(path: &str) -> String {
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
-/// The pages and the document at their paths, and everything else of the service.
-pub fn with_pages<A: OpenApi + 'static>(service: OpenApiService<A, ()>) -> impl Endpoint<Output = Response> {
-    // ReDoc's page asks Google for fonts; the ones of the reader's system do.
-    let redoc: String = service.redoc_html().lines().filter(|line| !line.contains("fonts.googleapis.com")).collect();
+/// An API's routes, with the pages and the document at their paths.
+pub fn with_pages<A: OpenApi + 'static>(api: A) -> impl Endpoint<Output = Response> {
     let [document_path, docs_path, redoc_path] = PATHS;
     let pages = Route::new()
-        .at(document_path, page("application/json", document(&service)))
-        .at(docs_path, page("text/html; charset=utf-8", service.swagger_ui_html()))
-        .at(redoc_path, page("text/html; charset=utf-8", redoc));
-    WithPages { pages, service: service.into_endpoint() }
+        .at(document_path, page("application/json", document::<A>))
+        .at(docs_path, page("text/html; charset=utf-8", docs::<A>))
+        .at(redoc_path, page("text/html; charset=utf-8", redoc::<A>));
+    WithPages { pages, service: OpenApiService::new(api, TITLE, VERSION).into_endpoint() }
 }
 
+const TITLE: &str = "Cairn";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The paths of the pages.
-pub const PATHS: [&str; 3] = ["/openapi.json", "/docs", "/redoc"];
+const PATHS: [&str; 3] = ["/openapi.json", "/docs", "/redoc"];
 
 /// Beside the service, not around it: nesting one router in another costs every request.
 struct WithPages<E> {
@@ -149,30 +160,44 @@ impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
     }
 }
 
-/// A page that is compressed when it is first asked for, so that nobody waits for it at the start.
+/// A page that is made when it is first asked for.
 struct Page {
     content_type: &'static str,
-    identity: Bytes,
-    compressed: OnceLock<(Bytes, Ready)>,
+    make: fn() -> String,
+    made: OnceCell<Made>,
 }
 
-fn page(content_type: &'static str, text: String) -> poem::RouteMethod {
-    get(Page { content_type, identity: text.into(), compressed: OnceLock::new() })
+struct Made {
+    identity: Bytes,
+    gzip: Bytes,
+    ready: Ready,
+}
+
+fn page(content_type: &'static str, make: fn() -> String) -> poem::RouteMethod {
+    get(Page { content_type, make, made: OnceCell::new() })
+}
+
+impl Made {
+    fn of(text: String, content_type: &'static str) -> Self {
+        let identity = Bytes::from(text);
+        let mut member = Member::with_capacity(identity.len() / 3);
+        member.segment(&Compressor::default().segment(identity.clone(), Content::Text));
+        let (gzip, crc) = member.finish();
+        let ready = Ready::new(&format!("{VERSION}-{crc:08x}"), content_type, "no-cache", gzip.len(), identity.len());
+        Self { identity, gzip, ready }
+    }
 }
 
 impl Endpoint for Page {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let (gzip, ready) = self.compressed.get_or_init(|| {
-            let mut member = Member::with_capacity(self.identity.len() / 3);
-            member.segment(&Compressor::default().segment(self.identity.clone(), Content::Text));
-            let (gzip, crc) = member.finish();
-            let name = format!("{}-{crc:08x}", env!("CARGO_PKG_VERSION"));
-            let ready = Ready::new(&name, self.content_type, "no-cache", gzip.len(), self.identity.len());
-            (gzip, ready)
-        });
-        let answer = ready.answer(Audience::All, request.headers(), || gzip.clone(), || self.identity.clone());
-        Ok(framed(answer))
+        let (make, content_type) = (self.make, self.content_type);
+        // Some tens of milliseconds, so not on a thread that answers.
+        let make = || tokio::task::spawn_blocking(move || Made::of(make(), content_type));
+        let made = self.made.get_or_try_init(make).await;
+        let Made { identity, gzip, ready } =
+            made.map_err(|error| Problem::broken(&error, "a page of the description can't be made"))?;
+        Ok(framed(ready.answer(Audience::All, request.headers(), || gzip.clone(), || identity.clone())))
     }
 }
