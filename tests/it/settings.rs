@@ -296,13 +296,13 @@ in_both_places! {
                 there.len() == 200 && there.last() == Some(&last)
             }).await;
         }
-        // What was left, twice; 500, 500 and 5 that went, then 5. Had the first trimming gone on until it found nothing, that
+        // What was left, twice; five times 200 and 5 that went, then 5. Had the first trimming gone on until it found nothing, that
         // would have been before the second began.
-        eventually("all acts are counted", async || acts().await >= before + 6).await;
+        eventually("all acts are counted", async || acts().await >= before + 9).await;
         // Each ten seconds one act looks for traces whose time is over.
         let looks = began.elapsed().as_secs() / 10;
         let acts = acts().await - before;
-        assert!(acts <= 6 + looks, "{acts} acts, of which {looks} may have looked for what is over");
+        assert!(acts <= 9 + looks, "{acts} acts, of which {looks} may have looked for what is over");
         server.stop().await;
     }
 }

@@ -25,7 +25,7 @@ pub use self::{
     bulk::Imported,
     revisions::revisions,
     standing::Standing,
-    upkeep::{Expire, ForgetChanges, ForgetNews, ForgetUses, ROWS, Trim},
+    upkeep::{Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
 };
 use super::model::{ScopeKey, TraceKind, WorldKey};
 use crate::platform::{

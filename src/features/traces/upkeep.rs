@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{
     model::{ScopeKey, TraceError, TraceKind, WorldKey},
     service::Traces,
-    store::{Act, Expire, ForgetChanges, ForgetNews, ForgetUses, ROWS, Trim},
+    store::{Act, Acting, Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
     told::USE_COUNTS,
 };
 use crate::platform::{clock, db::StudioId, error::StoreError};
@@ -113,7 +113,7 @@ impl Traces {
     }
 
     async fn until_done<A: Act<Done = u64>>(&self, world: WorldKey, act: impl Fn() -> A) -> Result<(), TraceError> {
-        while self.act(world, act()).await? == ROWS {}
+        while self.act(world, act()).await? == Acting::ROWS {}
         Ok(())
     }
 

@@ -15,9 +15,6 @@ use crate::{
     platform::{db::Tenant, error::StoreError},
 };
 
-/// Traces that one act removes.
-const ROWS: u64 = 500;
-
 #[derive(FromQueryResult)]
 struct IdRow {
     id: i64,
@@ -152,7 +149,7 @@ impl Act for Wipe {
             .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::Id.lte(upto))
             .cond_where(self.wiped.condition(world.tables()))
-            .limit(ROWS);
+            .limit(Acting::ROWS);
         if self.wiped == Wiped::Everything {
             // By the key: else each act might look again through what those before it removed.
             find.order_by(trace::Column::Id, Order::Asc);

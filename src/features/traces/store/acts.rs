@@ -62,6 +62,10 @@ pub struct Lying {
 }
 
 impl Acting<'_> {
+    /// Rows that one act removes at most. Noting more would keep a thread for longer than half a millisecond, and the world
+    /// from others.
+    pub const ROWS: u64 = 200;
+
     /// The studio's tables.
     #[must_use]
     pub fn tables(&self) -> &Tenant {

@@ -1,5 +1,5 @@
 //! What keeps a world within its bounds: the oldest traces go where there are too many, those whose time is over go, and
-//! what was noted for those who follow is forgotten in the end. Each is an act of a few hundred rows, which stalls no writer.
+//! what was noted for those who follow is forgotten in the end. Each is an act of [`Acting::ROWS`] at most, which stalls no writer.
 
 use entity::tenant::{change, idempotency, inbox, trace, trace_ref, trace_use, world};
 use sea_orm::{
@@ -12,9 +12,6 @@ use crate::{
     features::traces::model::{Reason, ScopeKey, TraceKind, WorldKey},
     platform::{db::Tenant, error::StoreError},
 };
-
-/// Rows that one act removes; where it removes fewer, there are no more.
-pub const ROWS: u64 = 500;
 
 #[derive(FromQueryResult)]
 struct LyingRow {
@@ -68,7 +65,7 @@ impl Act for Trim {
             .columns([trace::Column::Id, trace::Column::Scope])
             .and_where(trace::Column::Id.lte(self.upto))
             .order_by(trace::Column::Id, Order::Asc)
-            .limit(ROWS)
+            .limit(Acting::ROWS)
             .to_owned();
         let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &oldest).await?;
         let gone: Vec<Lying> = rows.into_iter().map(LyingRow::lying).collect();
@@ -105,7 +102,7 @@ impl Act for Expire {
             .and_where(trace::Column::ExpiresAtMs.is_not_null())
             .and_where(trace::Column::ExpiresAtMs.lte(world.now_ms()))
             .order_by(trace::Column::ExpiresAtMs, Order::Asc)
-            .limit(ROWS)
+            .limit(Acting::ROWS)
             .to_owned();
         let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &over).await?;
         let gone: Vec<Lying> = rows.into_iter().map(LyingRow::lying).collect();
@@ -132,7 +129,7 @@ impl Act for ForgetChanges {
             .from(tables.table(change::Entity))
             .and_where(change::Column::World.eq(world))
             .order_by(change::Column::Seq, Order::Asc)
-            .limit(ROWS)
+            .limit(Acting::ROWS)
             .to_owned();
         let lines: Vec<Line> = tables.returned(transaction, &oldest).await?;
         let old: Vec<&Line> = lines.iter().take_while(|line| line.at_ms < self.before_ms).collect();
@@ -193,7 +190,7 @@ async fn forget<E: EntityName + Copy, C: ColumnTrait>(
         .from(tables.table(entity))
         .and_where(old)
         .order_by(at_ms, Order::Asc)
-        .limit(ROWS)
+        .limit(Acting::ROWS)
         .to_owned();
     let rows: Vec<Aged> = tables.returned(transaction, &oldest).await?;
     let Some(last) = rows.last() else { return Ok(0) };
