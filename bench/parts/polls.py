@@ -107,8 +107,8 @@ def run(setup: Setup, report: Report) -> None:
         recorded = house.folder / "polls.data"
         set_probes(*probes)
         try:
-            events_noted = "cairn:*", "sched:sched_switch", f"cpu-clock/freq={LOOKS}/"
-            noted = [word for event in events_noted for word in ("-e", event)]
+            watched = "cairn:*", "sched:sched_switch", f"cpu-clock/freq={LOOKS}/"
+            noted = [word for event in watched for word in ("-e", event)]
             record = ["perf", "record", "-a", "-q", "-m", "8M", *noted, "-o", recorded]
             with subprocess.Popen([*record, "--", "sleep", str(setup.seconds)], stdout=subprocess.DEVNULL) as recording:
                 openloop(setup, both, rate, WRITES_PER_1000)

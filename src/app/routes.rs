@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, atomic::AtomicBool};
 
+use futures_util::FutureExt;
+
 use super::Core;
 use crate::{
     features::{
@@ -17,7 +19,6 @@ use crate::{
     },
     http::health::{Health, Probe},
 };
-use futures_util::FutureExt;
 
 /// The routes of all features.
 pub type Apis = (

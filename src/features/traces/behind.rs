@@ -353,6 +353,7 @@ impl Behind {
         let store = self.stores.of(key.world).await?;
         let newest = |after| store.newest(key.world, &key.scope, after, &limits);
         let after = base.revision();
+        // There may be more than was heard of: then the view is complete up to fewer ids, and stays marked.
         let is_near = after > 0 && self.heard.upto(key.world) <= after + NEAR;
         let (mut revision, mut rows) =
             if is_near { store.nearest(key.world, &key.scope, after, &limits).await? } else { newest(after).await? };
