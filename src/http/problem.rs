@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt, marker::PhantomData, time::Duration};
 
 use poem::{
     Response,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use poem_openapi::{
     ApiResponse, Object,
@@ -14,11 +14,13 @@ use poem_openapi::{
 };
 use serde::Serialize;
 
-use super::rates;
 use crate::platform::error::{Fault, Kind, StoreError};
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What is left of limits of requests, as a list of structured fields; here of the one that is spent.
+pub const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// After how many seconds it is worth trying again, where we ask for patience.
 const RETRY_AFTER_SECS: u64 = 1;
@@ -144,7 +146,7 @@ impl Problem {
         let headers = response.headers_mut();
         if let Some(limit) = self.spent {
             let left = format!("\"{limit}\";r=0;t={}", self.retry_after_secs);
-            headers.extend(HeaderValue::try_from(left).ok().map(|left| (rates::LEFT, left)));
+            headers.extend(HeaderValue::try_from(left).ok().map(|left| (LEFT, left)));
         }
         match self.status {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {

@@ -17,18 +17,18 @@ use poem::{
     http::{HeaderMap, HeaderName, HeaderValue, Method},
 };
 
-use super::{client::Client, problem::Problem};
+use super::{
+    client::Client,
+    problem::{LEFT, Problem},
+};
 use crate::platform::{
     clock,
     error::Kind,
     rates::{By, Rates, Standing, WINDOW, Who},
 };
 
-/// What each limit is.
-pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-
-/// What is left of it.
-pub const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+/// What each limit is; what is left of it stands in [`LEFT`].
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Whether requests to that path are counted.
 fn is_limited(method: &Method, path: &str) -> bool {

@@ -6,8 +6,7 @@ use entity::tenant::trace;
 use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 
-use super::model::TraceKind;
-use crate::platform::{clock, codec::json};
+use crate::platform::{clock, codec::json, rules::TraceKind};
 
 /// What is said of a trace under `/v1` besides where it is and whose: stored as the text of a JSON object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use sea_orm::{
     DbErr, RuntimeErr,
     sqlx::{
-        self, AssertSqlSafe, Decode, Postgres, Row as _, Type,
-        pool::PoolConnection,
-        postgres::{PgArguments, PgPool},
+        self, AssertSqlSafe, Decode, Postgres, Row as _, Type, pool::PoolConnection, postgres::PgArguments,
         query::Query,
     },
 };
@@ -34,10 +32,14 @@ pub struct Copying {
 }
 
 impl Copying {
-    pub(super) async fn begin(tables: Tables, pool: &PgPool) -> Result<Self, StoreError> {
+    /// Begins it, for tables of [`Dialect::Postgres`](super::Dialect::Postgres) only.
+    ///
+    /// # Errors
+    /// It can't begin, or not in time.
+    pub async fn begin(tables: &Tables) -> Result<Self, StoreError> {
         // Boxed because it may have to open a connection, which takes 20 KiB.
-        let connection = within(&tables, Box::pin(pool.acquire())).await?;
-        let mut copying = Self { tables, connection, committed: false };
+        let connection = within(tables, Box::pin(tables.postgres().acquire())).await?;
+        let mut copying = Self { tables: tables.clone(), connection, committed: false };
         within(&copying.tables, sqlx::raw_sql("BEGIN").execute(&mut *copying.connection)).await?;
         Ok(copying)
     }

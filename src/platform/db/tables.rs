@@ -16,9 +16,9 @@ use sea_orm::{
     sea_query::{
         Alias, Expr, ExprTrait, Func, IntoTableRef, Query, SelectStatement, TableRef, extension::postgres::PgFunc,
     },
+    sqlx::PgPool,
 };
 
-use super::copy::Copying;
 use crate::platform::error::StoreError;
 
 /// Which SQL is spoken, for the few statements that must differ.
@@ -151,14 +151,6 @@ impl Tables {
         self.writing(self.0.write.begin_with_options(options)).await
     }
 
-    /// A transaction in which rows can be copied in: for [`Dialect::Postgres`] only.
-    ///
-    /// # Errors
-    /// It can't begin, or not in time.
-    pub async fn begin_copying(&self) -> Result<Copying, StoreError> {
-        Copying::begin(self.clone(), self.0.write.get_postgres_connection_pool()).await
-    }
-
     /// Inserts rows into the table of that entity, in as few statements as the bound on values allows.
     ///
     /// # Errors
@@ -244,6 +236,11 @@ impl Tables {
     /// [`StoreError::Away`]: it may or may not be.
     pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), StoreError> {
         self.writing(transaction.commit()).await
+    }
+
+    /// The connections to PostgreSQL that write.
+    pub(super) fn postgres(&self) -> &PgPool {
+        self.0.write.get_postgres_connection_pool()
     }
 
     /// The connection that reads.

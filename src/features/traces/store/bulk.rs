@@ -22,7 +22,7 @@ use crate::{
         },
     },
     platform::{
-        db::{Dialect, Field, Rows},
+        db::{Copying, Dialect, Field, Rows},
         error::StoreError,
     },
 };
@@ -98,7 +98,7 @@ impl Store {
         input: &str,
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
-        let mut copying = self.tenant.begin_copying().await?;
+        let mut copying = Copying::begin(&self.tenant).await?;
         let lock = copying.statement(LOCK).bind(world.world());
         let before: Option<i64> = copying.column(lock).await?.first().copied();
         let before = before.ok_or_else(|| super::no_world(world))?;
