@@ -129,7 +129,7 @@ pub struct Config {
     pub write_queue: usize,
     pub write_queue_bytes: usize,
     pub write_batch: usize,
-    pub write_studios: usize,
+    pub write_worlds: usize,
     pub scope_objects: u32,
     pub scope_messages: u32,
     pub scope_phantoms: u32,
@@ -250,7 +250,7 @@ impl Config {
         within("write_queue", self.write_queue, 1..=1_000_000)?;
         within("write_queue_bytes", self.write_queue_bytes, 1_048_576..=17_179_869_184)?;
         within("write_batch", self.write_batch, 1..=1024)?;
-        within("write_studios", self.write_studios, 1..=1000)?;
+        within("write_worlds", self.write_worlds, 1..=1000)?;
         within("open_studios", self.open_studios, 1..=10_000)?;
         within("key_check_ms", self.key_check_ms, 50..=1000)?;
         within("key_grace_secs", self.key_grace_secs, 0..=604_800)?;

@@ -42,7 +42,7 @@ pub fn traces(config: &Config) -> traces::Settings {
             queue_jobs: config.write_queue,
             queue_bytes: config.write_queue_bytes,
             batch_jobs: config.write_batch,
-            lanes: config.write_studios,
+            lanes: config.write_worlds,
         },
         remember_keys: Duration::from_hours(u64::from(config.idempotency_hours)),
         snapshot_bytes: config.snapshot_bytes,

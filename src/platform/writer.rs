@@ -1,7 +1,6 @@
 //! Group commit: many requests, one transaction.
 //!
-//! A request hands its job in and waits. Jobs wait in lanes: those that go into one transaction can share one (a studio's,
-//! say). While a lane's transaction runs its next batch gathers, so there is no timer, and a lone request waits for
+//! A request hands its job in and waits. Jobs wait in lanes: those that go into one transaction share one (a world's, say). While a lane's transaction runs its next batch gathers, so there is no timer, and a lone request waits for
 //! nobody; lanes do not wait for each other, as long as there are not too many of them at once. Each request is answered
 //! only after its batch was committed: acknowledged means durable.
 //!

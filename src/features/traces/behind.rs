@@ -15,7 +15,7 @@ use super::{
     job::Job,
     model::{Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
     news::{self, Announcement, Heard, News, Watcher},
-    store::{Acted, Imported, NEAR, WorldAct},
+    store::{Acted, Imported, NEAR, Stored, WorldAct},
     stores::{Revisions, Stores},
     view::{self, View, ViewKey},
 };
@@ -191,7 +191,7 @@ impl Behind {
         again(|| Box::pin(store.import(world, batch, input, progress))).await
     }
 
-    /// Commits a batch of jobs for worlds of one studio; one answer for each job, in order.
+    /// Commits a batch of jobs for one world; one answer for each job, in order.
     pub async fn commit(
         &self,
         batch: Vec<Job>,
@@ -236,24 +236,22 @@ impl Behind {
         views: &Shelf<ViewKey, View, TraceError>,
     ) -> Result<Vec<Left>, StoreError> {
         let Some(first) = jobs.first() else { return Ok(Vec::new()) };
-        let store = self.stores.of(first.world()).await?;
+        let world = first.world();
+        let store = self.stores.of(world).await?;
         let leaves: Vec<&Leave> = jobs.iter().filter_map(|job| job.leave()).collect();
         if leaves.is_empty() {
             let acts: Vec<&WorldAct> = jobs.iter().filter_map(|job| job.act()).collect();
-            for Acted { world, after, upto, scopes, unmade, left } in again(|| store.act(&acts)).await? {
+            if let Some(Acted { after, upto, scopes, unmade, left }) = again(|| store.act(world, &acts)).await? {
                 self.grown.count(left.iter().map(|(scope, kind)| (world, scope, *kind)));
                 self.tell(&Announcement { world, after, upto, scopes, unmade }, views);
             }
             return Ok(acts.iter().map(|_| Left::Stored).collect());
         }
-        let stored = again(|| store.leave(&leaves)).await?;
-        self.grown
-            .count(leaves.iter().flat_map(|job| job.traces.iter().map(|trace| (job.world, &job.scope, trace.kind))));
-        for (world, (after, upto)) in stored.ranges {
-            let scopes = leaves.iter().filter(|job| job.world == world).map(|job| job.scope.clone()).collect();
-            self.tell(&Announcement { world, after, upto, scopes, unmade: false }, views);
-        }
-        Ok(stored.outcomes)
+        let Stored { outcomes, after, upto } = again(|| store.leave(world, &leaves)).await?;
+        self.grown.count(leaves.iter().flat_map(|job| job.traces.iter().map(|trace| (world, &job.scope, trace.kind))));
+        let scopes = leaves.iter().map(|job| job.scope.clone()).collect();
+        self.tell(&Announcement { world, after, upto, scopes, unmade: false }, views);
+        Ok(outcomes)
     }
 
     /// Marks what is new, and tells the others.

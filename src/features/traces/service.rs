@@ -67,8 +67,7 @@ impl Traces {
             refresher.clone().refresh(key, held).boxed()
         });
         let (committer, told) = (behind.clone(), views.clone());
-        let studio = |job: &Job| job.world().studio();
-        let writer = Writer::start(tasks, settings.writer, studio, move |batch| {
+        let writer = Writer::start(tasks, settings.writer, Job::world, move |batch| {
             let (committer, told) = (committer.clone(), told.clone());
             async move { committer.commit(batch, &told).await }
         });

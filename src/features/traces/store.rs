@@ -23,6 +23,7 @@ use sea_orm::{
 pub use self::{
     acts::{Act, Acted, Acting, Awaited, Lying, WorldAct},
     bulk::Imported,
+    leave::Stored,
     revisions::revisions,
     standing::Standing,
     upkeep::{Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},

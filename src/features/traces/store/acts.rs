@@ -1,10 +1,10 @@
 //! Acts: what is done to a world besides leaving the seed's traces, many in one transaction.
 //!
-//! The transaction has each of its worlds to itself from the start: it locks the world's row, as every batch does. So an
+//! The transaction has the world to itself from the start: it locks the world's row, as every batch does. So an
 //! act sees all that was committed before it, counts exactly, and can't wait for another that waits for it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -203,8 +203,6 @@ impl std::fmt::Debug for WorldAct {
 /// What acts have changed in a world: ids after the first, up to and with the second, in these scopes.
 #[derive(Debug)]
 pub struct Acted {
-    /// The world.
-    pub world: WorldKey,
     /// The sequence before,
     pub after: i64,
     /// and after it.
@@ -218,43 +216,34 @@ pub struct Acted {
 }
 
 impl Store {
-    /// Does acts in worlds of this studio, in order, all in one transaction; returns what has changed.
+    /// Does acts in a world of this studio, in order, all in one transaction; returns what has changed, if anything has.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was done, unless it is [`StoreError::Away`], which can't know.
-    pub async fn act(&self, acts: &[&WorldAct]) -> Result<Vec<Acted>, StoreError> {
-        let mut by_world = BTreeMap::<WorldKey, Vec<&dyn Pending>>::new();
-        for act in acts {
-            by_world.entry(act.world).or_default().push(&*act.act);
-        }
+    pub async fn act(&self, world: WorldKey, acts: &[&WorldAct]) -> Result<Option<Acted>, StoreError> {
         let transaction = self.tenant.begin().await?;
-        let mut changed = Vec::new();
-        // In the order of their ids, as every batch locks them: two instances can't wait for each other.
-        for (world, acts) in by_world {
-            let after = self.lock(&transaction, world).await?;
-            let mut acting = Acting {
-                tenant: &self.tenant,
-                transaction: &transaction,
-                world,
-                now_ms: clock::now_ms(),
-                seq: after,
-                log: Vec::new(),
-                scopes: BTreeSet::new(),
-                left: Vec::new(),
-            };
-            for act in acts {
-                act.run(&mut acting).await?;
-            }
-            let Acting { seq: upto, log, scopes, left, .. } = acting;
-            if upto > after {
-                self.raise(&transaction, world, upto - after).await?;
-                let unmade = !log.is_empty();
-                self.tenant.insert(&transaction, log).await?;
-                changed.push(Acted { world, after, upto, scopes, unmade, left });
-            }
+        let after = self.lock(&transaction, world).await?;
+        let mut acting = Acting {
+            tenant: &self.tenant,
+            transaction: &transaction,
+            world,
+            now_ms: clock::now_ms(),
+            seq: after,
+            log: Vec::new(),
+            scopes: BTreeSet::new(),
+            left: Vec::new(),
+        };
+        for act in acts {
+            act.act.run(&mut acting).await?;
+        }
+        let Acting { seq: upto, log, scopes, left, .. } = acting;
+        let unmade = !log.is_empty();
+        if upto > after {
+            self.raise(&transaction, world, upto - after).await?;
+            self.tenant.insert(&transaction, log).await?;
         }
         self.tenant.commit(transaction).await?;
-        Ok(changed)
+        Ok((upto > after).then_some(Acted { after, upto, scopes, unmade, left }))
     }
 
     /// Has a world to itself until the transaction ends; returns its sequence.

@@ -1,7 +1,7 @@
 //! Storing a batch: the one place where the dialects differ. PostgreSQL takes it in one round trip, a constant statement
 //! over arrays; SQLite, which has no round trips, in one transaction of a few statements.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use entity::tenant::{idempotency, recording, trace, world};
 use sea_orm::{
@@ -16,171 +16,145 @@ use crate::{
 };
 
 /// What a batch has done.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Stored {
     /// What became of each job, in order.
     pub outcomes: Vec<Left>,
-    /// The ids that each world's share took: more than the first, up to and with the second.
-    pub ranges: BTreeMap<WorldKey, (i64, i64)>,
+    /// The ids that it took are more than this,
+    pub after: i64,
+    /// up to and with this.
+    pub upto: i64,
 }
 
 /// The key of an idempotency row, within its world.
-type Key = (i32, String, String);
+type Key = (String, String);
 
-/// One round trip for a batch. Locking the worlds in the order of their ids comes first and everything else depends on
-/// it, so that two instances can't wait for each other. A row whose idempotency key is taken is left out. Recordings come
-/// in arrays of their own, so that their bytes are not carried along with every trace. Arrays hold no NULL: a position that
-/// is not there is not a number, a key is empty.
+/// One round trip for a batch. All of it depends on raising the world's sequence, which locks the world. A row whose
+/// idempotency key is taken is left out. Recordings come in arrays of their own, so that their bytes are not carried along
+/// with every trace. Arrays hold no NULL: a position that is not there is not a number, a key is empty.
 pub const POSTGRES: &str = r"
-WITH asked AS (
-    SELECT * FROM unnest($1::int4[], $2::int8[]) AS t(world, n)
-), locked AS (
-    SELECT w.id, asked.n FROM {schema}.world w JOIN asked ON asked.world = w.id ORDER BY w.id FOR UPDATE OF w
-), raised AS (
-    UPDATE {schema}.world w SET seq = w.seq + locked.n FROM locked WHERE w.id = locked.id
-    RETURNING w.id AS world, w.seq - locked.n AS base
+WITH raised AS (
+    UPDATE {schema}.world SET seq = seq + $2 WHERE id = $1 RETURNING seq - $2 AS base
 ), kept AS (
     INSERT INTO {schema}.idempotency (world, caller, key, digest, created_at_ms)
-    SELECT k.world, k.caller, k.key, k.digest, $3
-    FROM unnest($4::int4[], $5::text[], $6::text[], $7::bytea[]) AS k(world, caller, key, digest)
-    JOIN raised ON raised.world = k.world
+    SELECT $1, k.caller, k.key, k.digest, $3
+    FROM raised, unnest($4::text[], $5::text[], $6::bytea[]) AS k(caller, key, digest)
     ON CONFLICT DO NOTHING
-    RETURNING world, caller, key
-), incoming AS (
-    SELECT r.world, raised.base + r.at AS id, r.kind, r.scope, r.author, nullif(r.x, 'NaN') AS x, nullif(r.y, 'NaN') AS y,
-        nullif(r.z, 'NaN') AS z, r.body
-    FROM unnest($8::int4[], $9::int8[], $10::text[], $11::text[], $12::int2[], $13::text[], $14::text[], $15::float8[],
-        $16::float8[], $17::float8[], $18::text[]) AS r(world, at, caller, key, kind, scope, author, x, y, z, body)
-    JOIN raised ON raised.world = r.world
-    WHERE r.key = '' OR EXISTS (
-        SELECT 1 FROM kept WHERE kept.world = r.world AND kept.caller = r.caller AND kept.key = r.key)
+    RETURNING caller, key
 ), traces AS (
     INSERT INTO {schema}.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms)
-    SELECT world, id, kind, scope, author, x, y, z, body, $3 FROM incoming
+    SELECT $1, raised.base + r.at, r.kind, r.scope, r.author, nullif(r.x, 'NaN'), nullif(r.y, 'NaN'), nullif(r.z, 'NaN'),
+        r.body, $3
+    FROM raised, unnest($7::int8[], $8::text[], $9::text[], $10::int2[], $11::text[], $12::text[], $13::float8[],
+        $14::float8[], $15::float8[], $16::text[]) AS r(at, caller, key, kind, scope, author, x, y, z, body)
+    WHERE r.key = '' OR EXISTS (SELECT 1 FROM kept WHERE kept.caller = r.caller AND kept.key = r.key)
 ), recordings AS (
     INSERT INTO {schema}.recording (world, id, codec, frames, bytes)
-    SELECT r.world, raised.base + r.at, r.codec, r.frames, r.bytes
-    FROM unnest($19::int4[], $20::int8[], $21::text[], $22::text[], $23::int2[], $24::int4[], $25::bytea[])
-        AS r(world, at, caller, key, codec, frames, bytes)
-    JOIN raised ON raised.world = r.world
-    WHERE r.key = '' OR EXISTS (
-        SELECT 1 FROM kept WHERE kept.world = r.world AND kept.caller = r.caller AND kept.key = r.key)
+    SELECT $1, raised.base + r.at, r.codec, r.frames, r.bytes
+    FROM raised, unnest($17::int8[], $18::text[], $19::text[], $20::int2[], $21::int4[], $22::bytea[])
+        AS r(at, caller, key, codec, frames, bytes)
+    WHERE r.key = '' OR EXISTS (SELECT 1 FROM kept WHERE kept.caller = r.caller AND kept.key = r.key)
 )
-SELECT world, base, NULL AS caller, NULL AS key FROM raised
+SELECT base, NULL AS caller, NULL AS key FROM raised
 UNION ALL
-SELECT world, NULL, caller, key FROM kept";
+SELECT NULL, caller, key FROM kept";
 
-/// A row that [`POSTGRES`] returns: a world with the id before its first new one, or a key that was kept.
+/// A row that [`POSTGRES`] returns: the id before the first new one, or a key that was kept.
 #[derive(FromQueryResult)]
 struct Raised {
-    world: i32,
     base: Option<i64>,
     caller: Option<String>,
     key: Option<String>,
 }
 
 impl Store {
-    /// Stores a batch for worlds of this studio: every job together or not at all, all jobs in one transaction.
+    /// Stores a batch for a world of this studio: every job together or not at all, all jobs in one transaction.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Away`], which can't know.
-    pub async fn leave(&self, batch: &[&Leave]) -> Result<Stored, StoreError> {
+    pub async fn leave(&self, world: WorldKey, batch: &[&Leave]) -> Result<Stored, StoreError> {
         // A key that is there twice in one batch: the later one finds the first one's row, as it would in the next.
         let mut keys = HashSet::new();
-        let (first, again): (Vec<&Leave>, Vec<&Leave>) = batch.iter().partition(|job| {
-            job.idempotency.as_ref().is_none_or(|idempotency| keys.insert(key_of(job.world, idempotency)))
-        });
-        let (kept, ranges) = match self.tenant.dialect() {
-            Dialect::Postgres => self.leave_postgres(&first).await?,
-            Dialect::Sqlite => self.leave_sqlite(&first).await?,
+        let (first, again): (Vec<&Leave>, Vec<&Leave>) =
+            batch.iter().partition(|job| job.idempotency.as_ref().is_none_or(|given| keys.insert(key_of(given))));
+        let count = first.iter().map(|job| job.traces.len()).sum::<usize>();
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let (kept, after) = match self.tenant.dialect() {
+            Dialect::Postgres => self.leave_postgres(world, count, &first).await?,
+            Dialect::Sqlite => self.leave_sqlite(world, count, &first).await?,
         };
-        let taken: Vec<Key> = first
-            .iter()
-            .filter_map(|job| Some(key_of(job.world, job.idempotency.as_ref()?)))
-            .filter(|key| !kept.contains(key))
-            .chain(again.iter().filter_map(|job| Some(key_of(job.world, job.idempotency.as_ref()?))))
-            .collect();
-        let digests = self.digests(&taken).await?;
+        let keys =
+            |jobs: &[&Leave]| jobs.iter().filter_map(|job| job.idempotency.as_ref().map(key_of)).collect::<Vec<_>>();
+        let mut taken = keys(&first);
+        taken.retain(|key| !kept.contains(key));
+        taken.extend(keys(&again));
+        let digests = self.digests(world, &taken).await?;
         let mut unspent = kept;
         let outcomes = batch.iter().map(|job| {
             let Some(idempotency) = &job.idempotency else {
                 return Left::Stored;
             };
-            let key = key_of(job.world, idempotency);
+            let key = key_of(idempotency);
             if unspent.remove(&key) {
                 return Left::Stored;
             }
             let same = digests.get(&key).is_some_and(|digest| *digest == idempotency.digest);
             if same { Left::Before } else { Left::OtherBody }
         });
-        Ok(Stored { outcomes: outcomes.collect(), ranges })
+        Ok(Stored { outcomes: outcomes.collect(), after, upto: after + count })
     }
 
     async fn leave_postgres(
         &self,
+        world: WorldKey,
+        count: i64,
         jobs: &[&Leave],
-    ) -> Result<(HashSet<Key>, BTreeMap<WorldKey, (i64, i64)>), StoreError> {
-        let asked = counts(jobs);
+    ) -> Result<(HashSet<Key>, i64), StoreError> {
         let mut columns = Columns::default();
-        let mut at = HashMap::<WorldKey, i64>::new();
+        let mut at = 0;
         for job in jobs {
             if let Some(idempotency) = &job.idempotency {
-                columns.key(job.world, idempotency);
+                columns.key(idempotency);
             }
             for trace in &job.traces {
-                let at = at.entry(job.world).or_default();
-                *at += 1;
-                columns.trace(job, *at, trace);
+                at += 1;
+                columns.trace(job, at, trace);
             }
         }
-        let worlds = asked.keys().map(|world| world.world().into()).collect();
-        let counts = asked.values().map(|count| (*count).into()).collect();
-        let mut values = vec![array(ArrayType::Int, worlds), array(ArrayType::BigInt, counts), clock::now_ms().into()];
+        let mut values = vec![world.world().into(), count.into(), clock::now_ms().into()];
         values.extend(columns.into_values());
         let statement = self.tenant.qualify(POSTGRES);
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
         let rows: Vec<Raised> = self.tenant.write_once(statement).await?;
-        let mut kept = HashSet::new();
-        let mut ranges = BTreeMap::new();
-        for row in rows {
-            if let (Some(caller), Some(key)) = (row.caller, row.key) {
-                kept.insert((row.world, caller, key));
-            } else if let Some(base) = row.base {
-                let world = WorldKey::new(self.tenant.studio(), row.world);
-                ranges.insert(world, (base, base + asked.get(&world).copied().unwrap_or_default()));
-            }
-        }
-        Ok((kept, ranges))
+        let base = rows.iter().find_map(|row| row.base).ok_or_else(|| super::no_world(world))?;
+        Ok((rows.into_iter().filter_map(|row| row.caller.zip(row.key)).collect(), base))
     }
 
     async fn leave_sqlite(
         &self,
+        world: WorldKey,
+        count: i64,
         jobs: &[&Leave],
-    ) -> Result<(HashSet<Key>, BTreeMap<WorldKey, (i64, i64)>), StoreError> {
+    ) -> Result<(HashSet<Key>, i64), StoreError> {
         let now = clock::now_ms();
         let transaction = self.tenant.begin().await?;
-        let mut ranges = BTreeMap::new();
-        for (world, count) in counts(jobs) {
-            let last = self.raise(&transaction, world, count).await?;
-            ranges.insert(world, (last - count, last));
-        }
+        let base = self.raise(&transaction, world, count).await? - count;
+        let mut id = base;
         let mut kept = HashSet::new();
         let (mut traces, mut recordings) = (Vec::new(), Vec::new());
-        let mut next: HashMap<WorldKey, i64> = ranges.iter().map(|(world, (base, _))| (*world, *base)).collect();
         for job in jobs {
             if let Some(idempotency) = &job.idempotency {
-                if !self.keep(&transaction, job.world, idempotency, now).await? {
+                if !self.keep(&transaction, world, idempotency, now).await? {
                     continue;
                 }
-                kept.insert(key_of(job.world, idempotency));
+                kept.insert(key_of(idempotency));
             }
             for trace in &job.traces {
-                let id = next.entry(job.world).or_default();
-                *id += 1;
+                id += 1;
                 let [x, y, z] = trace.position.map_or([None; 3], |position| position.map(Some));
                 traces.push(trace::ActiveModel {
-                    world: Set(job.world.world()),
-                    id: Set(*id),
+                    world: Set(world.world()),
+                    id: Set(id),
                     kind: Set(trace.kind.code()),
                     scope: Set(job.scope.as_str().to_owned()),
                     author: Set(trace.author.clone()),
@@ -192,8 +166,8 @@ impl Store {
                     ..trace::ActiveModel::default()
                 });
                 recordings.extend(trace.recording.as_ref().map(|packed| recording::ActiveModel {
-                    world: Set(job.world.world()),
-                    id: Set(*id),
+                    world: Set(world.world()),
+                    id: Set(id),
                     codec: Set(packed.codec),
                     frames: Set(packed.frames),
                     bytes: Set(packed.bytes.to_vec()),
@@ -204,7 +178,7 @@ impl Store {
         self.tenant.insert(&transaction, traces).await?;
         self.tenant.insert(&transaction, recordings).await?;
         self.tenant.commit(transaction).await?;
-        Ok((kept, ranges))
+        Ok((kept, base))
     }
 
     /// Raises a world's sequence by `count` and returns the last id.
@@ -253,36 +227,27 @@ impl Store {
         Ok(self.tenant.execute(transaction, &insert).await? == 1)
     }
 
-    async fn digests(&self, keys: &[Key]) -> Result<HashMap<Key, Vec<u8>>, StoreError> {
+    async fn digests(&self, world: WorldKey, keys: &[Key]) -> Result<HashMap<Key, Vec<u8>>, StoreError> {
         let mut found = HashMap::new();
         for keys in keys.chunks(100) {
-            let any = keys.iter().fold(Condition::any(), |any, (world, caller, key)| {
-                any.add(
-                    idempotency::Column::World
-                        .eq(*world)
-                        .and(idempotency::Column::Caller.eq(caller))
-                        .and(idempotency::Column::Key.eq(key)),
-                )
+            let any = keys.iter().fold(Condition::any(), |any, (caller, key)| {
+                any.add(idempotency::Column::Caller.eq(caller).and(idempotency::Column::Key.eq(key)))
             });
-            let select = self.tenant.select::<idempotency::Entity>().cond_where(any).to_owned();
+            let select = self
+                .tenant
+                .select::<idempotency::Entity>()
+                .and_where(idempotency::Column::World.eq(world.world()))
+                .cond_where(any)
+                .to_owned();
             let rows: Vec<idempotency::Model> = self.tenant.all(&select).await?;
-            found.extend(rows.into_iter().map(|row| ((row.world, row.caller, row.key), row.digest)));
+            found.extend(rows.into_iter().map(|row| ((row.caller, row.key), row.digest)));
         }
         Ok(found)
     }
 }
 
-fn key_of(world: WorldKey, idempotency: &Idempotency) -> Key {
-    (world.world(), idempotency.caller.clone(), idempotency.key.clone())
-}
-
-/// How many ids each world's share takes.
-fn counts(jobs: &[&Leave]) -> BTreeMap<WorldKey, i64> {
-    let mut counts = BTreeMap::new();
-    for job in jobs {
-        *counts.entry(job.world).or_default() += i64::try_from(job.traces.len()).unwrap_or_default();
-    }
-    counts
+fn key_of(idempotency: &Idempotency) -> Key {
+    (idempotency.caller.clone(), idempotency.key.clone())
 }
 
 /// An array as one value of a statement.
@@ -293,16 +258,16 @@ fn array(of: ArrayType, values: Vec<Value>) -> Value {
 /// The arrays that [`POSTGRES`] takes, in the order of its parameters from `$4` on.
 #[derive(Default)]
 struct Columns {
-    keys: [Vec<Value>; 4],
-    traces: [Vec<Value>; 11],
-    recordings: [Vec<Value>; 7],
+    keys: [Vec<Value>; 3],
+    traces: [Vec<Value>; 10],
+    recordings: [Vec<Value>; 6],
 }
 
-/// Which job a row is of: its world, its place among the world's new ones, its key.
-const OF_JOB: [ArrayType; 4] = [ArrayType::Int, ArrayType::BigInt, ArrayType::String, ArrayType::String];
+/// A row's place among the new ones, and the key of its job.
+const OF_JOB: [ArrayType; 3] = [ArrayType::BigInt, ArrayType::String, ArrayType::String];
 
 impl Columns {
-    const KEY_TYPES: [ArrayType; 4] = [ArrayType::Int, ArrayType::String, ArrayType::String, ArrayType::Bytes];
+    const KEY_TYPES: [ArrayType; 3] = [ArrayType::String, ArrayType::String, ArrayType::Bytes];
     const TRACE_TYPES: [ArrayType; 7] = [
         ArrayType::SmallInt,
         ArrayType::String,
@@ -314,19 +279,15 @@ impl Columns {
     ];
     const RECORDING_TYPES: [ArrayType; 3] = [ArrayType::SmallInt, ArrayType::Int, ArrayType::Bytes];
 
-    fn key(&mut self, world: WorldKey, idempotency: &Idempotency) {
-        let row: [Value; 4] = [
-            world.world().into(),
-            idempotency.caller.clone().into(),
-            idempotency.key.clone().into(),
-            idempotency.digest.to_vec().into(),
-        ];
+    fn key(&mut self, idempotency: &Idempotency) {
+        let row: [Value; 3] =
+            [idempotency.caller.clone().into(), idempotency.key.clone().into(), idempotency.digest.to_vec().into()];
         push(&mut self.keys, row);
     }
 
     fn trace(&mut self, job: &Leave, at: i64, trace: &NewTrace) {
         let (caller, key) = job.idempotency.as_ref().map_or(("", ""), |given| (&given.caller, &given.key));
-        let of_job = || -> [Value; 4] { [job.world.world().into(), at.into(), caller.into(), key.into()] };
+        let of_job = || -> [Value; 3] { [at.into(), caller.into(), key.into()] };
         let [x, y, z] = trace.position.unwrap_or([f64::NAN; 3]);
         let row: [Value; 7] = [
             trace.kind.code().into(),
