@@ -151,7 +151,8 @@ impl Tables {
         self.writing(self.0.write.begin_with_options(options)).await
     }
 
-    /// Inserts rows into the table of that entity, in as few statements as the bound on values allows.
+    /// Inserts rows into the table of that entity, in as few statements as the bound on values allows. Where it fails the
+    /// transaction is good for nothing but to be rolled back.
     ///
     /// # Errors
     /// A row was refused, or there was no answer in time.
@@ -166,7 +167,12 @@ impl Tables {
             let chunk: Vec<A> = rows.by_ref().take(per_statement).collect();
             let mut insert = A::Entity::insert_many(chunk).into_query();
             insert.into_table(self.table(A::Entity::default()));
-            self.writing(transaction.execute(&insert)).await?;
+            let mut statement = transaction.get_database_backend().build(&insert);
+            if self.0.dialect == Dialect::Sqlite {
+                // So SQLite need not keep what would undo the statement alone.
+                statement.sql = statement.sql.replacen("INSERT", "INSERT OR FAIL", 1);
+            }
+            self.writing(transaction.execute_raw(statement)).await?;
         }
         Ok(())
     }
