@@ -163,7 +163,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
 /// A page that is made when it is first asked for.
 struct Page {
     content_type: &'static str,
-    make: fn() -> String,
+    text: fn() -> String,
     made: OnceCell<Made>,
 }
 
@@ -173,8 +173,8 @@ struct Made {
     ready: Ready,
 }
 
-fn page(content_type: &'static str, make: fn() -> String) -> poem::RouteMethod {
-    get(Page { content_type, make, made: OnceCell::new() })
+fn page(content_type: &'static str, text: fn() -> String) -> poem::RouteMethod {
+    get(Page { content_type, text, made: OnceCell::new() })
 }
 
 impl Made {
@@ -192,12 +192,12 @@ impl Endpoint for Page {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let (make, content_type) = (self.make, self.content_type);
+        let (text, content_type) = (self.text, self.content_type);
         // Some tens of milliseconds, so not on a thread that answers.
-        let make = || tokio::task::spawn_blocking(move || Made::of(make(), content_type));
-        let made = self.made.get_or_try_init(make).await;
+        let make = || tokio::task::spawn_blocking(move || Made::of(text(), content_type));
+        let outcome = self.made.get_or_try_init(make).await;
         let Made { identity, gzip, ready } =
-            made.map_err(|error| Problem::broken(&error, "a page of the description can't be made"))?;
+            outcome.map_err(|error| Problem::broken(&error, "a page of the description can't be made"))?;
         Ok(framed(ready.answer(Audience::All, request.headers(), || gzip.clone(), || identity.clone())))
     }
 }
