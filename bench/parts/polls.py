@@ -3,7 +3,7 @@
 The kernel notes when a poll begins and ends (by probes on the functions of tokio's that do it), and when a thread leaves
 the processor; what lies between, less what the thread was away, is the poll's own time. A virtual machine can itself be
 halted meanwhile, which no clock inside tells from work. So the processor is looked at some thousand times a second, too: a
-poll that had it for a millisecond was seen twice at least. A probe costs some microseconds, so the load is a quarter of the
+poll that had it for a millisecond was seen three times. A probe costs some microseconds, so the load is a quarter of the
 peak. Needs root and the kernel's own tracing.
 """
 
@@ -31,10 +31,10 @@ PROBES = Path("/sys/kernel/tracing/uprobe_events")
 POLL = " tokio::runtime::task::raw::poll"
 TURN = " tokio::runtime::scheduler::multi_thread::worker::Context::run_task"
 LONG_SECS = 0.001
-# Looks at the processor in a second,
+# Looks at the processor in a second, and how many fall into a long poll: what was seen less often was there for a
+# millisecond at most, whatever the clock says.
 LOOKS = 3000
-# and how many fall into a long poll at least: 3 in each millisecond, less one, since none is quite on time.
-SEEN = 2
+SEEN = 3
 
 LINE = re.compile(r"\s*.+?\s+(?P<thread>\d+)\s+(?P<time>[\d.]+):\s+(?P<event>\S+):\s*(?P<rest>.*)")
 SWITCH = re.compile(r"prev_pid=(\d+) .*next_pid=(\d+)")
