@@ -1,7 +1,7 @@
 //! Acts: what is done to a world besides leaving the seed's traces, many in one transaction.
 //!
-//! The transaction has the world to itself from the start: it locks the world's row, as every batch does. So an
-//! act sees all that was committed before it, counts exactly, and can't wait for another that waits for it.
+//! The transaction has the world to itself from the start: it locks the world's row, as every batch does. So an act sees all
+//! that was committed before it, counts exactly, and can't wait for another that waits for it.
 
 use std::{
     collections::BTreeSet,

@@ -83,11 +83,9 @@ impl Store {
             Dialect::Postgres => self.leave_postgres(world, count, &first).await?,
             Dialect::Sqlite => self.leave_sqlite(world, count, &first).await?,
         };
-        let keys =
-            |jobs: &[&Leave]| jobs.iter().filter_map(|job| job.idempotency.as_ref().map(key_of)).collect::<Vec<_>>();
-        let mut taken = keys(&first);
-        taken.retain(|key| !kept.contains(key));
-        taken.extend(keys(&again));
+        let key_in = |job: &&Leave| job.idempotency.as_ref().map(key_of);
+        let not_kept = first.iter().filter_map(key_in).filter(|key| !kept.contains(key));
+        let taken: Vec<Key> = not_kept.chain(again.iter().filter_map(key_in)).collect();
         let digests = self.digests(world, &taken).await?;
         let mut unspent = kept;
         let outcomes = batch.iter().map(|job| {
