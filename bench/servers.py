@@ -276,13 +276,13 @@ class Postgres:
         command += ["-U", "cairn", "-d", database, "-c", text]
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
-    def counted(self, database: str, at_least: int = 1) -> tuple[int, int]:
-        """Statements run in that database since the last call of this, and buffers that they touched; only of those that
-        were run so many times at least. Looking itself is not counted."""
+    def counted(self, database: str, at_least: int = 1) -> dict[str, tuple[int, int]]:
+        """Statements run in that database since the last call of this: how often each, and the buffers that it touched; only
+        those that were run so many times at least. Looking itself is not counted."""
         quiet = "SET pg_stat_statements.track = 'none'"
-        sums = "coalesce(sum(calls), 0), coalesce(sum(shared_blks_hit + shared_blks_read), 0)"
+        columns = "queryid, calls, shared_blks_hit + shared_blks_read"
         here = f"dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND calls >= {at_least}"
-        row = self.sql(f"{quiet}; SELECT {sums} FROM pg_stat_statements WHERE {here}", database)
+        rows = self.sql(f"{quiet}; SELECT {columns} FROM pg_stat_statements WHERE {here}", database)
         self.sql(f"{quiet}; SELECT pg_stat_statements_reset()", database)
-        calls, buffers = row.splitlines()[-1].split("|")
-        return int(calls), int(buffers)
+        cells = (row.split("|") for row in rows.splitlines())
+        return {statement: (int(calls), int(buffers)) for statement, calls, buffers in cells}

@@ -27,7 +27,9 @@ class Row:
         """What the bar is for."""
         if not self.theirs:
             return counted(self.ours)
-        return counted([ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True)])
+        # Where both are nothing they are alike.
+        sides = zip(self.ours, self.theirs, strict=True)
+        return counted([1.0 if ours == theirs else ours / theirs for ours, theirs in sides])
 
     def verdict(self) -> str:
         judged = self.judged()

@@ -135,6 +135,7 @@ pub struct Config {
     pub scope_phantoms: u32,
     pub idempotency_hours: u32,
     pub snapshot_bytes: u64,
+    pub recent_bytes: usize,
     pub deck_bytes: u64,
     pub snapshot_wait_ms: u64,
     pub revision_check_ms: u64,
@@ -259,6 +260,7 @@ impl Config {
         within("scope_phantoms", self.scope_phantoms, 20..=100_000_000)?;
         within("idempotency_hours", self.idempotency_hours, 1..=720)?;
         within("snapshot_bytes", self.snapshot_bytes, 1_048_576..=68_719_476_736)?;
+        within("recent_bytes", self.recent_bytes, 0..=1_073_741_824)?;
         within("deck_bytes", self.deck_bytes, 1_048_576..=68_719_476_736)?;
         within("snapshot_wait_ms", self.snapshot_wait_ms, 10..=60_000)?;
         within("revision_check_ms", self.revision_check_ms, 50..=60_000)?;

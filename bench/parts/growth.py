@@ -1,7 +1,9 @@
-"""What a batch and a refresh cost PostgreSQL when a world has grown: buffers touched, hit or read.
+"""What a batch and a refresh cost when a world has grown: buffers that PostgreSQL touches, hit or read, and instructions that
+Cairn runs.
 
-A batch is one post; a refresh is the look that follows it; dealing is the first look at a place's decks. Whatever is done
-each time is counted, so that no statement's text need be known here; what upkeep does now and then is not.
+A batch is one post; a refresh is the look that follows it; dealing is the first look at a place's decks. Whatever PostgreSQL
+does each time is counted, so that no statement's text need be known here; what upkeep does now and then is not. Instructions
+are those of all threads, by callgrind: the looks too, and what goes on by the clock, which is little.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ import servers
 from context import Setup, say
 from house import House
 from load import wrk
+from parts.instructions import CALLGRIND, threads
 from table import Record, Report, Row
 
-NEEDS = ["postgresql", "wrk"]
+NEEDS = ["postgresql", "wrk", "valgrind"]
 
 TIMES = 200
+# Posts before any that are counted.
+FIRST = 50
 SMALL, LARGE = 10_000, 1_000_000
 TRACES_A_POST = 3
 
@@ -50,16 +55,15 @@ def run(setup: Setup, report: Report) -> None:
     large = LARGE // 10 if setup.quick else LARGE
     with House(setup.parent) as house:
         postgres = servers.Postgres(house)
-        few, _ = buffers(house, setup, postgres, "few", SMALL)
+        few, _ = costs(house, setup, postgres, "few", SMALL)
         few_dealt, _ = dealing(house, setup, postgres, "few", PLACE)
-        many, calls = buffers(house, setup, postgres, "many", large)
+        many, calls = costs(house, setup, postgres, "many", large)
         dealt, statements = dealing(house, setup, postgres, "many", PLACE)
         large_place = LARGE_PLACE // 10 if setup.quick else LARGE_PLACE
         dealt_large, _ = dealing(house, setup, postgres, "many", large_place)
     beside = f"with {SMALL:,}"
-    for what, our, their in zip(("batch", "refresh"), many, few, strict=True):
-        row = f"buffers touched by a {what}, {large:,} traces stored"
-        report.rows.append(Row(row, beside, [our], [their], "", "at most", 1.1, 1.0))
+    for what, our in many.items():
+        report.rows.append(Row(f"{what}, {large:,} traces stored", beside, [our], [few[what]], "", "at most", 1.1, 1.0))
     row = f"buffers touched by dealing a place's decks, {large:,} traces stored"
     report.rows.append(Row(row, beside, [dealt], [few_dealt], "", "at most", 1.1, 1.0))
     row, beside = f"buffers touched by dealing a place's decks, {large_place:,} traces in it", f"with {PLACE:,}"
@@ -68,43 +72,71 @@ def run(setup: Setup, report: Report) -> None:
     report.records.append(Record("SQL statements per 1,000 accepted posts, 64 connections", f"{calls:,.1f}"))
 
 
-def buffers(
+def costs(
     house: House, setup: Setup, postgres: servers.Postgres, name: str, traces: int
-) -> tuple[tuple[float, float], float]:
-    """Buffers that a batch and a refresh touch; and statements per 1,000 posts under load."""
+) -> tuple[dict[str, float], float]:
+    """What a batch and a refresh cost; and statements per 1,000 posts under load."""
     database = postgres.database(name, counted=True)
-
-    def start() -> servers.Server:
-        # What happens by itself at times is kept out as far as can be.
-        return servers.cairn(house, setup, database=database, revision_check_ms=60000)
-
-    house.stop(start().process)
+    # What happens by itself at times is kept out as far as can be.
+    quiet = {"database": database, "revision_check_ms": 60000}
+    house.stop(servers.cairn(house, setup, **quiet).process)
     say(f"storing {traces:,} traces")
     postgres.sql(GROW.format(traces=traces), name)
     postgres.sql("VACUUM ANALYZE", name)
-    cairn = start()
-    servers.leave_all(cairn.port, setup.bodies)
 
     post = setup.bodies.read_bytes().splitlines()[0]
+    cairn = servers.cairn(house, setup, **quiet)
+    batch, refresh = buffers(postgres, name, cairn, post)
+    before = revision(postgres, name)
+    wrk(setup.seconds, cairn.url("/add-object"), setup.bodies)
+    calls = sum(calls for calls, _ in postgres.counted(name).values())
+    posts = (revision(postgres, name) - before) / TRACES_A_POST
+    house.stop(cairn.process)
+    asking = servers.cairn(house, setup, **quiet, recent_bytes=0)
+    _, asked = buffers(postgres, name, asking, post)
+    house.stop(asking.process)
+
+    def counted(posts: int, looks: int) -> float:
+        """The instructions of so many posts, and of so many looks, each after a post."""
+        under = ["env", "TOKIO_WORKER_THREADS=1", "valgrind", "--error-exitcode=0", *CALLGRIND]
+        slowly = {"snapshot_wait_ms": 60000, "database_timeout_ms": 60000}
+        with House(setup.parent) as own:
+            cairn = servers.cairn(own, setup, under=under, **quiet, **slowly)
+            servers.look(cairn.port)
+            for number in range(posts):
+                servers.leave(cairn.port, post)
+                if number < looks:
+                    servers.look(cairn.port)
+            own.stop(cairn.process, within_secs=60)
+            return sum(threads(own.folder).values())
+
+    say("instructions, by callgrind")
+    first, more, looked = counted(FIRST, 0), counted(FIRST + TIMES, 0), counted(FIRST + TIMES, TIMES)
+    costs = {
+        "buffers touched by a batch": batch,
+        "buffers touched by a refresh": refresh,
+        "buffers touched by a refresh that has to ask the database": asked,
+        "instructions of Cairn's for a batch": (more - first) / TIMES,
+        "instructions of Cairn's for a refresh and its look": (looked - more) / TIMES,
+    }
+    return costs, calls / posts * 1000
+
+
+def buffers(postgres: servers.Postgres, name: str, cairn: servers.Server, post: bytes) -> tuple[float, float]:
+    """Buffers that a batch touches, and what is done beside it where a look follows."""
     servers.look(cairn.port)
     postgres.counted(name)
     for _ in range(TIMES):
         servers.leave(cairn.port, post)
-    _, batches = postgres.counted(name, at_least=TIMES)
+    batch = postgres.counted(name, at_least=TIMES)
     servers.look(cairn.port)
     postgres.counted(name)
     for _ in range(TIMES):
         servers.leave(cairn.port, post)
         servers.look(cairn.port)
-    _, both = postgres.counted(name, at_least=TIMES)
-
-    before = revision(postgres, name)
-    wrk(setup.seconds, cairn.url("/add-object"), setup.bodies)
-    calls, _ = postgres.counted(name)
-    posts = (revision(postgres, name) - before) / TRACES_A_POST
-    house.stop(cairn.process)
-    batch = batches / TIMES
-    return (batch, both / TIMES - batch), calls / posts * 1000
+    both = postgres.counted(name, at_least=TIMES)
+    beside = [touched for statement, (_, touched) in both.items() if statement not in batch]
+    return sum(touched for _, touched in batch.values()) / TIMES, sum(beside) / TIMES
 
 
 def dealing(
@@ -132,9 +164,9 @@ def dealing(
     postgres.counted(name)
     for number in range(PLACES):
         deal(f"{place} {number}")
-    statements, touched = postgres.counted(name)
+    counted = postgres.counted(name).values()
     house.stop(cairn.process)
-    return touched / PLACES, statements / PLACES
+    return sum(touched for _, touched in counted) / PLACES, sum(calls for calls, _ in counted) / PLACES
 
 
 def revision(postgres: servers.Postgres, database: str) -> int:

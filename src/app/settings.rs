@@ -46,6 +46,7 @@ pub fn traces(config: &Config) -> traces::Settings {
         },
         remember_keys: Duration::from_hours(u64::from(config.idempotency_hours)),
         snapshot_bytes: config.snapshot_bytes,
+        recent_bytes: config.recent_bytes,
         snapshot_wait: Duration::from_millis(config.snapshot_wait_ms),
         revision_check: Duration::from_millis(config.revision_check_ms),
         cache_ttl: Duration::from_secs(config.cache_duration),

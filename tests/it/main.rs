@@ -17,6 +17,7 @@ mod import_and_export;
 mod inspect;
 mod instances;
 mod keys;
+mod lately;
 mod leaving;
 mod linking;
 mod meeting;

@@ -21,8 +21,8 @@ use sha2::{Digest, Sha256};
 
 use self::decoders::same;
 use crate::{
-    on_both_backends,
-    support::{Cairn, each},
+    in_both_places, on_both_backends,
+    support::{Cairn, Place, each},
 };
 
 const PACKED: &str = "application/vnd.cairn.recording";
@@ -346,9 +346,13 @@ on_both_backends! {
         // What was within the limits of its day is shown all the same.
         assert_eq!(runner.status(&kept).await, 200);
     }
+}
 
-    async fn the_seeds_clients_see_a_phantom_whose_frames_were_sent_before(cairn: &Cairn) {
-        let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+in_both_places! {
+    async fn the_seeds_clients_see_a_phantom_whose_frames_were_sent_before(place: &Place) {
+        // What is changed behind its back shows only if it asks.
+        let cairn = Box::pin(Cairn::start(place, &[("CAIRN_RECENT_BYTES", "0")])).await;
+        let runner = Runner::sign_in(&cairn, "moss/climb/live").await;
         let phantom = json!({"u_uuid": "a", "data": [["0,0,0", "0,0,0,1"]]});
         cairn.leave_with(&runner.key, &json!({"message": {"u_uuid": "a", "part1": "1", "part2": "2", "part3": "3"}, "phantom": phantom})).await;
         // As if the phantom were the player's, and named a recording in place of its frames.
@@ -363,5 +367,6 @@ on_both_backends! {
         let seen = cairn.get_with(&runner.key, "/get-objects").send().await.unwrap();
         let world: Value = seen.json().await.unwrap();
         assert_eq!(each(&world, "phantoms", "data")[0], &json!([["1,2.5,3", "0,1,0,0"], ["4,5,6", "0,1,0,0"]]));
+        cairn.stop().await;
     }
 }

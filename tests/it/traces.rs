@@ -62,28 +62,6 @@ on_both_backends! {
         assert_eq!(cairn.scope("elsewhere").await, json!({"objects": [], "messages": [], "phantoms": []}));
     }
 
-    async fn however_much_happens_elsewhere_a_look_finds_what_is_new_here(cairn: &Cairn) {
-        let leave = async |scope: &str, mark: usize| {
-            let mut body = bodies::all_three(scope, &mark.to_string());
-            body["scope"] = scope.into();
-            cairn.leave(&body).await;
-        };
-        let mut here = Vec::new();
-        // Three traces each: with 42 elsewhere what is new here is more than 128 ids away.
-        for (mark, elsewhere) in [0, 1, 41, 42, 80, 2].into_iter().enumerate() {
-            for other in 0..elsewhere {
-                leave("elsewhere", other).await;
-            }
-            leave("here", mark).await;
-            here.insert(0, Value::from(mark.to_string()));
-            let world = cairn.scope("here").await;
-            assert_eq!(each(&world, "objects", "o_rot"), here.iter().collect::<Vec<_>>());
-            assert_eq!(each(&world, "messages", "part1"), here.iter().collect::<Vec<_>>());
-            let marks: Vec<_> = world["phantoms"].as_array().unwrap().iter().map(|row| &row["data"][1][0]).collect();
-            assert_eq!(marks, here.iter().collect::<Vec<_>>());
-        }
-    }
-
     async fn what_engines_write_for_nothing_and_for_integers_is_understood(cairn: &Cairn) {
         let phantom = r#""phantom":{"u_uuid":"a","data":[]}"#;
         for body in [

@@ -1,4 +1,6 @@
-//! What goes on behind the traces' verbs: commit, tell, refresh, trim.
+//! What goes on behind the traces' verbs: commit, tell, listen. How a view is made anew stands in [`refresh`].
+
+mod refresh;
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -12,24 +14,19 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     grown::Grown,
+    heard::Heard,
     job::Job,
     model::{Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
-    news::{self, Announcement, Heard, News, Watcher},
-    store::{Acted, Imported, NEAR, Stored, WorldAct},
+    news::{self, Announcement, News, Watcher},
+    store::{Acted, Imported, Stored, WorldAct},
     stores::{Revisions, Stores},
-    view::{self, View, ViewKey},
+    view::{View, ViewKey},
 };
 use crate::{
     features::studios::Studios,
     platform::{
-        cache::Cache,
-        codec::deflate,
-        error::StoreError,
-        metrics::Metrics,
-        rules::Rules,
-        snapshot::shelf::{Shelf, Shelved},
-        tasks::Tasks,
-        writer,
+        cache::Cache, codec::deflate, error::StoreError, metrics::Metrics, rules::Rules, snapshot::shelf::Shelf,
+        tasks::Tasks, writer,
     },
 };
 
@@ -61,6 +58,8 @@ pub struct Settings {
     pub remember_keys: Duration,
     /// Bytes of hot snapshots.
     pub snapshot_bytes: u64,
+    /// Bytes of what was left lately.
+    pub recent_bytes: usize,
     /// What a reader waits for a snapshot.
     pub snapshot_wait: Duration,
     /// Between two looks at the durable revision.
@@ -122,7 +121,7 @@ impl Behind {
             studios,
             cache,
             compressors,
-            heard: Arc::default(),
+            heard: Arc::new(Heard::new(settings.recent_bytes)),
             grown: Arc::default(),
             parcelled,
             settings,
@@ -243,21 +242,24 @@ impl Behind {
             let acts: Vec<&WorldAct> = jobs.iter().filter_map(|job| job.act()).collect();
             if let Some(Acted { after, upto, scopes, unmade, left }) = again(|| store.act(world, &acts)).await? {
                 self.grown.count(left.iter().map(|(scope, kind)| (world, scope, *kind)));
-                self.tell(&Announcement { world, after, upto, scopes, unmade }, views);
+                self.tell(&Announcement { world, after, upto, scopes, unmade, left: None }, views);
             }
             return Ok(acts.iter().map(|_| Left::Stored).collect());
         }
-        let Stored { outcomes, after, upto } = again(|| store.leave(world, &leaves)).await?;
+        let Stored { outcomes, placed, after, upto } = again(|| store.leave(world, &leaves)).await?;
         self.grown.count(leaves.iter().flat_map(|job| job.traces.iter().map(|trace| (world, &job.scope, trace.kind))));
         let scopes = leaves.iter().map(|job| job.scope.clone()).collect();
-        self.tell(&Announcement { world, after, upto, scopes, unmade: false }, views);
+        let left = news::taken_along(&leaves, &placed);
+        self.tell(&Announcement { world, after, upto, scopes, unmade: false, left }, views);
         Ok(outcomes)
     }
 
     /// Marks what is new, and tells the others.
     pub fn tell(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
         self.hear(announcement, views);
-        if let Some(bytes) = announcement.to_bytes() {
+        if self.cache.is_shared()
+            && let Some(bytes) = announcement.to_bytes()
+        {
             let cache = self.cache.clone();
             // Nobody's answer waits for it.
             self.tasks.spawn("announce", async move { cache.announce(news::CHANNEL, bytes).await });
@@ -265,11 +267,12 @@ impl Behind {
     }
 
     fn hear(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
-        let Announcement { world, after, upto, scopes, unmade } = announcement;
+        let Announcement { world, after, upto, scopes, unmade, left } = announcement;
+        // First: who comes for what is marked looks there.
+        self.heard.hear(*world, *after, *upto, left.clone());
         for scope in scopes {
             views.mark(&ViewKey { world: *world, scope: scope.clone() }, *upto);
         }
-        self.heard.hear(*world, *after, *upto);
         self.watched(News { world: *world, upto: *upto, scopes: Some(scopes), unmade: *unmade });
     }
 
@@ -322,71 +325,23 @@ impl Behind {
             return;
         };
         if upto - after > NARROW_HOLE {
+            self.heard.hear(world, after, upto, None);
             views.mark_all(upto, |key| key.world == world);
             self.watched(News { world, upto, scopes: None, unmade: true });
         } else {
             let Ok(scopes) = self.scopes_between(world, after, upto).await else {
                 return;
             };
+            self.heard.hear(world, after, upto, None);
             for scope in &scopes {
                 views.mark(&ViewKey { world, scope: scope.clone() }, upto);
             }
             self.watched(News { world, upto, scopes: Some(&scopes), unmade: true });
         }
-        self.heard.hear(world, after, upto);
     }
 
     async fn scopes_between(&self, world: WorldKey, after: i64, upto: i64) -> Result<BTreeSet<ScopeKey>, StoreError> {
         let limit = u64::try_from(NARROW_HOLE).unwrap_or(u64::MAX);
         self.stores.of(world).await?.scopes_between(world, after, upto, limit).await
-    }
-
-    /// Makes a view anew: from the one at hand, or from the cache, or from nothing; by what is newer in the database.
-    pub async fn refresh(self, key: ViewKey, held: Option<Arc<View>>) -> Result<View, TraceError> {
-        let base = match held {
-            Some(held) => held,
-            None => Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)),
-        };
-        let limits = view::limits();
-        let store = self.stores.of(key.world).await?;
-        let newest = |after| store.newest(key.world, &key.scope, after, &limits);
-        let after = base.revision();
-        // There may be more than was heard of: then the view is complete up to fewer ids, and stays marked.
-        let is_near = after > 0 && self.heard.upto(key.world) <= after + NEAR;
-        let (mut revision, mut rows) =
-            if is_near { store.nearest(key.world, &key.scope, after, &limits).await? } else { newest(after).await? };
-        // What was set back, to a backup say, is of another past than what is at hand.
-        let stands = revision >= after && base.stands(&rows);
-        if !stands {
-            (revision, rows) = newest(0).await?;
-        }
-        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
-        let is_due = self.parcelled.get(&key).is_none();
-        let make = move || {
-            let make = if stands { View::with } else { View::of };
-            let view = make(&base, revision, &rows, &mut compressor)?;
-            // Copies all that is in it, so not on a thread that answers.
-            let parcel = is_due.then(|| view.parcel());
-            Ok::<_, TraceError>((view, parcel))
-        };
-        let (view, parcel) =
-            tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
-        if let Some(parcel) = parcel {
-            self.put_in_cache(key, parcel);
-        }
-        Ok(view)
-    }
-
-    async fn cached(&self, key: &ViewKey) -> Option<View> {
-        let found = self.cache.get(&key.cache_key()).await;
-        self.metrics.cache_read(found.is_some());
-        let parcel = found?;
-        tokio::task::spawn_blocking(move || View::open(parcel)).await.ok().flatten()
-    }
-
-    fn put_in_cache(&self, key: ViewKey, parcel: Bytes) {
-        let (cache, name, ttl) = (self.cache.clone(), key.cache_key(), self.settings.cache_ttl);
-        self.parcelled.insert(key, ());
-        self.tasks.spawn("put in cache", async move { cache.set(&name, parcel, ttl).await });
     }
 }

@@ -6,7 +6,8 @@
 //! - Ids follow commit order: a batch raises its world's `seq` in the transaction that stores it and takes its ids from
 //!   there. So an id is a cursor, and the last one is the world's revision.
 //! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often it is sent.
-//! - Reading is served from snapshots (`view`); what changed is told to all instances (`news`).
+//! - Reading is served from snapshots (`view`); what changed is told to all instances (`news`), which keep account of it
+//!   (`heard`).
 //! - Whole stores come in and go out in the native form (`native`, `transfer`): each source id once.
 //! - Many worlds of many studios are served; a key opens one of them, and without a key there is the open world, where that
 //!   is on. Each studio's data is opened when it is first needed (`stores`).
@@ -17,6 +18,7 @@ mod api;
 mod behind;
 mod group;
 mod grown;
+mod heard;
 mod intake;
 mod job;
 mod model;

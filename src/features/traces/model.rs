@@ -282,6 +282,15 @@ pub struct Leave {
     pub idempotency: Option<Idempotency>,
 }
 
+impl Leave {
+    /// What it holds in memory, about.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        let recorded = |trace: &NewTrace| trace.recording.as_ref().map_or(0, |packed| packed.bytes.len());
+        self.traces.iter().map(|trace| trace.body.len() + recorded(trace) + 256).sum()
+    }
+}
+
 /// What became of a [`Leave`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {

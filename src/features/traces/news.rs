@@ -1,26 +1,70 @@
 //! What has changed where, told to every instance.
 //!
-//! After a batch was committed, its ids and scopes are announced. An announcement may be lost; each instance therefore
-//! keeps account of the ids it has heard of, and a slow look at the durable revision finds the holes.
+//! After a batch was committed, its ids and scopes are announced, and what was left, where that is little: so views are made
+//! anew without asking the database ([`super::heard`]).
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
 
-use super::model::{ScopeKey, WorldKey};
+use super::{
+    model::{Leave, NewTrace, ScopeKey, WorldKey},
+    store::Shown,
+};
 use crate::platform::codec::json;
 
 /// Scopes that an announcement names at most; beyond them the ids say enough.
 const NAMED_SCOPES: usize = 200;
 
+/// Bytes of what was left that an announcement takes along, at most. Where more is committed at once, reading it is little
+/// beside that.
+const TAKEN_ALONG_BYTES: usize = 32 * 1024;
+
+/// A trace that was left a moment ago.
+#[derive(Debug)]
+pub struct Fresh {
+    /// Where.
+    pub scope: ScopeKey,
+    /// As the database would show it.
+    pub shown: Shown,
+}
+
+impl Fresh {
+    fn of(scope: &ScopeKey, id: i64, trace: &NewTrace) -> Self {
+        let NewTrace { kind, author, body, recording, .. } = trace;
+        let (codec, bytes) = recording.as_ref().map(|packed| (packed.codec, packed.bytes.to_vec())).unzip();
+        let shown = Shown { kind: kind.code(), id, author: author.clone(), body: body.clone(), codec, bytes };
+        Self { scope: scope.clone(), shown }
+    }
+
+    /// What it holds in memory, about.
+    pub fn size_bytes(&self) -> usize {
+        let Shown { author, body, bytes, .. } = &self.shown;
+        size_of::<Self>() + author.len() + body.len() + bytes.as_ref().map_or(0, Vec::len)
+    }
+}
+
+/// All that seed clients can see of a batch, in the order of its ids.
+pub type Batch = Arc<[Fresh]>;
+
+/// What was left, `placed` behind those ids, if it is little enough to be taken along.
+#[must_use]
+pub fn taken_along(leaves: &[&Leave], placed: &[Option<i64>]) -> Option<Batch> {
+    let stored = || leaves.iter().zip(placed).filter_map(|(leave, placed)| Some((leave, (*placed)?)));
+    let size_bytes: usize = stored().map(|(leave, _)| leave.size_bytes()).sum();
+    let fresh = |(leave, before): (&&Leave, i64)| {
+        let scope = leave.scope.clone();
+        let traces: Vec<_> =
+            (before + 1..).zip(&leave.traces).map(|(id, trace)| Fresh::of(&scope, id, trace)).collect();
+        traces
+    };
+    (size_bytes <= TAKEN_ALONG_BYTES).then(|| stored().flat_map(fresh).collect())
+}
+
 /// A committed batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Announcement {
     /// Where.
     pub world: WorldKey,
@@ -32,6 +76,8 @@ pub struct Announcement {
     pub scopes: BTreeSet<ScopeKey>,
     /// Whether something is there no more, or other than it was.
     pub unmade: bool,
+    /// What was left under all of its ids, if it is known.
+    pub left: Option<Batch>,
 }
 
 /// What has changed, for those who watch.
@@ -58,159 +104,85 @@ struct Wire {
     scopes: Vec<String>,
     #[serde(default)]
     unmade: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    left: Option<Vec<WireLeft>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireLeft {
+    scope: String,
+    kind: i16,
+    id: i64,
+    author: String,
+    body: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recording: Option<(i16, String)>,
+}
+
+impl WireLeft {
+    fn of(Fresh { scope, shown }: &Fresh) -> Self {
+        let Shown { kind, id, author, body, codec, bytes } = shown;
+        let recording = codec.zip(bytes.as_ref()).map(|(codec, bytes)| (codec, BASE64_STANDARD.encode(bytes)));
+        let (scope, author, body) = (scope.as_str().to_owned(), author.clone(), body.clone());
+        Self { scope, kind: *kind, id: *id, author, body, recording }
+    }
+
+    fn into_fresh(self) -> Option<Fresh> {
+        let Self { scope, kind, id, author, body, recording } = self;
+        let (codec, bytes) = match recording {
+            Some((codec, text)) => (Some(codec), Some(BASE64_STANDARD.decode(text).ok()?)),
+            None => (None, None),
+        };
+        Some(Fresh { scope: ScopeKey::stored(&scope), shown: Shown { kind, id, author, body, codec, bytes } })
+    }
 }
 
 impl Announcement {
     /// As it is sent; nothing when it names too many scopes: then the slow look finds it.
     #[must_use]
     pub fn to_bytes(&self) -> Option<Bytes> {
-        let Self { world, after, upto, scopes, unmade } = self;
+        let Self { world, after, upto, scopes, unmade, left } = self;
         if scopes.len() > NAMED_SCOPES {
             return None;
         }
         let scopes = scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
-        let wire = Wire { world: *world, after: *after, upto: *upto, scopes, unmade: *unmade };
+        let left = left.as_ref().map(|left| left.iter().map(WireLeft::of).collect());
+        let wire = Wire { world: *world, after: *after, upto: *upto, scopes, unmade: *unmade, left };
         serde_json::to_vec(&wire).ok().map(Bytes::from)
     }
 
     /// As it was sent.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        let Wire { world, after, upto, scopes, unmade } = json::owned(bytes)?;
+        let Wire { world, after, upto, scopes, unmade, left } = json::owned(bytes)?;
         let scopes = scopes.iter().map(|scope| ScopeKey::stored(scope)).collect();
-        Some(Self { world, after, upto, scopes, unmade })
+        let left = left.map(|left| left.into_iter().map(WireLeft::into_fresh).collect::<Option<_>>());
+        Some(Self { world, after, upto, scopes, unmade, left: left.flatten() })
     }
 }
 
 /// The channel on which batches are told.
 pub const CHANNEL: &str = "traces";
 
-/// The ids that this instance has heard of, by world, for the worlds that are in use here.
-#[derive(Debug, Default)]
-pub struct Heard(Mutex<HashMap<WorldKey, Account>>);
-
-/// All ids up to `low`, and the ranges beyond (more than the first, up to and with the second).
-#[derive(Debug)]
-struct Account {
-    low: i64,
-    ahead: BTreeMap<i64, i64>,
-    durable: i64,
-    touched: Instant,
-}
-
-impl Account {
-    fn beginning(revision: i64) -> Self {
-        Self { low: revision, ahead: BTreeMap::new(), durable: revision, touched: Instant::now() }
-    }
-
-    fn hear(&mut self, after: i64, upto: i64) {
-        self.ahead.insert(after, upto);
-        while let Some(first) = self.ahead.first_entry() {
-            if *first.key() > self.low {
-                return;
-            }
-            self.low = self.low.max(first.remove());
-        }
-    }
-}
-
-impl Heard {
-    fn accounts(&self) -> MutexGuard<'_, HashMap<WorldKey, Account>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether account is kept of a world. Says that it is in use.
-    pub fn touch(&self, world: WorldKey) -> bool {
-        self.accounts().get_mut(&world).is_some_and(|account| {
-            account.touched = Instant::now();
-            true
-        })
-    }
-
-    /// Keeps account of a world from now on: nothing up to `revision` needs to be heard of.
-    pub fn begin(&self, world: WorldKey, revision: i64) {
-        self.accounts().entry(world).or_insert_with(|| Account::beginning(revision));
-    }
-
-    /// These ids were heard of. A world that is not in use here is of no concern.
-    pub fn hear(&self, world: WorldKey, after: i64, upto: i64) {
-        if let Some(account) = self.accounts().get_mut(&world) {
-            account.hear(after, upto);
-        }
-    }
-
-    /// The ids that were durable at the last look already and have still not been heard of, as (after, upto).
-    pub fn hole(&self, world: WorldKey, durable: i64) -> Option<(i64, i64)> {
-        let mut accounts = self.accounts();
-        let account = accounts.get_mut(&world)?;
-        let before = std::mem::replace(&mut account.durable, durable);
-        (account.low < before).then_some((account.low, before))
-    }
-
-    /// The id up to which all were heard of.
-    pub fn upto(&self, world: WorldKey) -> i64 {
-        self.accounts().get(&world).map_or(0, |account| account.low)
-    }
-
-    /// The worlds of which account is kept.
-    pub fn worlds(&self) -> Vec<WorldKey> {
-        self.accounts().keys().copied().collect()
-    }
-
-    /// Keeps no more account of these worlds.
-    pub fn forget(&self, gone: &[WorldKey]) {
-        let mut accounts = self.accounts();
-        for world in gone {
-            accounts.remove(world);
-        }
-    }
-
-    /// Keeps no more account of worlds that were not touched for `idle`, but those that `keep` names.
-    pub fn forget_idle(&self, idle: Duration, keep: &HashSet<WorldKey>) {
-        self.accounts().retain(|world, account| account.touched.elapsed() < idle || keep.contains(world));
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::platform::db::StudioId;
-
-    fn world() -> WorldKey {
-        WorldKey::new(StudioId(1), 1)
-    }
 
     #[test]
     fn an_announcement_arrives_as_it_was_sent() {
         let scopes = ["", "Ash Lake"].map(ScopeKey::stored).into();
-        let sent = Announcement { world: world(), after: 3, upto: 9, scopes, unmade: true };
-        assert_eq!(Announcement::of_bytes(&sent.to_bytes().unwrap()), Some(sent));
-        assert_eq!(Announcement::of_bytes(b"{}"), None);
-    }
-
-    #[test]
-    fn a_hole_shows_at_the_second_look() {
-        let heard = Heard::default();
-        heard.begin(world(), 10);
-        heard.hear(world(), 12, 15);
-        assert_eq!(heard.hole(world(), 15), None, "the first look: it may still be on its way");
-        assert_eq!(heard.hole(world(), 15), Some((10, 15)));
-        heard.hear(world(), 10, 15);
-        assert_eq!(heard.hole(world(), 15), None);
-    }
-
-    proptest! {
-        #[test]
-        fn in_whatever_order_all_is_heard_in_the_end(order in Just((0..20_i64).collect::<Vec<_>>()).prop_shuffle()) {
-            let heard = Heard::default();
-            heard.begin(world(), 0);
-            for at in order {
-                heard.hear(world(), at * 3, at * 3 + 3);
-            }
-            prop_assert_eq!(heard.hole(world(), 60), None);
-            prop_assert_eq!(heard.hole(world(), 60), None);
+        let row = |scope, codec, bytes| Fresh {
+            scope: ScopeKey::stored(scope),
+            shown: Shown { kind: 3, id: 9, author: "é\"".to_owned(), body: "{}".to_owned(), codec, bytes },
+        };
+        let left = [row("", None, None), row("Ash Lake", Some(2), Some((0..=255).collect()))];
+        let world = WorldKey::new(StudioId(1), 1);
+        for left in [None, Some(Arc::from(left))] {
+            let sent = Announcement { world, after: 3, upto: 9, scopes: BTreeSet::clone(&scopes), unmade: true, left };
+            let heard = Announcement::of_bytes(&sent.to_bytes().unwrap()).unwrap();
+            assert_eq!(format!("{heard:?}"), format!("{sent:?}"));
         }
+        assert!(Announcement::of_bytes(b"{}").is_none());
     }
 }

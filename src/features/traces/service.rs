@@ -106,11 +106,7 @@ impl Traces {
     }
 
     async fn leave(&self, job: Leave) -> Result<(), TraceError> {
-        let size_bytes = job
-            .traces
-            .iter()
-            .map(|trace| trace.body.len() + trace.recording.as_ref().map_or(0, |packed| packed.bytes.len()) + 256)
-            .sum();
+        let size_bytes = job.size_bytes();
         match self.writer.submit(Job::Leave(job), size_bytes).await?? {
             Left::Stored | Left::Before => Ok(()),
             Left::OtherBody => Err(TraceError::KeyReused),
@@ -203,7 +199,7 @@ impl Traces {
 
     /// Marks what was imported, and tells the others.
     pub(super) fn tell_imported(&self, world: WorldKey, after: i64, upto: i64, scopes: BTreeSet<ScopeKey>) {
-        self.behind.tell(&Announcement { world, after, upto, scopes, unmade: false }, &self.views);
+        self.behind.tell(&Announcement { world, after, upto, scopes, unmade: false, left: None }, &self.views);
     }
 
     /// Writes that wait now.

@@ -1,6 +1,6 @@
 //! The view that the seed's clients see: the newest traces of a scope, as a snapshot.
 
-use std::time::Duration;
+use std::{borrow::Borrow, time::Duration};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio::time::Instant;
@@ -92,7 +92,12 @@ impl View {
     ///
     /// # Errors
     /// A stored recording can't be unpacked.
-    pub fn with(&self, revision: i64, newer: &[Shown], compressor: &mut Compressor) -> Result<Self, TraceError> {
+    pub fn with<S: Borrow<Shown>>(
+        &self,
+        revision: i64,
+        newer: &[S],
+        compressor: &mut Compressor,
+    ) -> Result<Self, TraceError> {
         self.made(revision, newer, |list, rows, shape| list.with(rows, shape, compressor))
     }
 
@@ -100,19 +105,25 @@ impl View {
     ///
     /// # Errors
     /// A stored recording can't be unpacked.
-    pub fn of(&self, revision: i64, rows: &[Shown], compressor: &mut Compressor) -> Result<Self, TraceError> {
+    pub fn of<S: Borrow<Shown>>(
+        &self,
+        revision: i64,
+        rows: &[S],
+        compressor: &mut Compressor,
+    ) -> Result<Self, TraceError> {
         self.made(revision, rows, |list, rows, shape| list.of(&rows, shape, compressor))
     }
 
-    fn made(
+    fn made<S: Borrow<Shown>>(
         &self,
         revision: i64,
-        shown: &[Shown],
+        shown: &[S],
         mut make: impl FnMut(&List, Vec<Row>, Shape) -> List,
     ) -> Result<Self, TraceError> {
         let mut lists = self.lists.clone();
         for (Sort(kind, _, shape), list) in LISTS.into_iter().zip(&mut lists) {
-            let rows = shown.iter().filter(|row| TraceKind::of_code(row.kind) == Some(kind)).map(row);
+            let shown = shown.iter().map(S::borrow);
+            let rows = shown.filter(|row| TraceKind::of_code(row.kind) == Some(kind)).map(row);
             *list = make(list, rows.collect::<Result<_, _>>()?, shape);
         }
         Ok(Self::assemble(revision, lists))

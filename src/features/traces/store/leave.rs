@@ -20,6 +20,8 @@ use crate::{
 pub struct Stored {
     /// What became of each job, in order.
     pub outcomes: Vec<Left>,
+    /// The id before the first that each job's traces have; of those that were stored now.
+    pub placed: Vec<Option<i64>>,
     /// The ids that it took are more than this,
     pub after: i64,
     /// up to and with this.
@@ -75,47 +77,56 @@ impl Store {
     pub async fn leave(&self, world: WorldKey, batch: &[&Leave]) -> Result<Stored, StoreError> {
         // A key that is there twice in one batch: the later one finds the first one's row, as it would in the next.
         let mut keys = HashSet::new();
-        let (first, again): (Vec<&Leave>, Vec<&Leave>) =
-            batch.iter().partition(|job| job.idempotency.as_ref().is_none_or(|given| keys.insert(key_of(given))));
-        let count = first.iter().map(|job| job.traces.len()).sum::<usize>();
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let mut count = 0;
+        let offsets: Vec<Option<i64>> = batch
+            .iter()
+            .map(|job| {
+                let is_first = job.idempotency.as_ref().is_none_or(|given| keys.insert(key_of(given)));
+                is_first.then(|| {
+                    let before = count;
+                    count += i64::try_from(job.traces.len()).unwrap_or(i64::MAX);
+                    before
+                })
+            })
+            .collect();
+        let first: Vec<(i64, &Leave)> =
+            offsets.iter().zip(batch).filter_map(|(offset, job)| Some(((*offset)?, *job))).collect();
         let (kept, after) = match self.tenant.dialect() {
             Dialect::Postgres => self.leave_postgres(world, count, &first).await?,
             Dialect::Sqlite => self.leave_sqlite(world, count, &first).await?,
         };
-        let key_in = |job: &&Leave| job.idempotency.as_ref().map(key_of);
-        let not_kept = first.iter().filter_map(key_in).filter(|key| !kept.contains(key));
-        let taken: Vec<Key> = not_kept.chain(again.iter().filter_map(key_in)).collect();
+        let is_kept = |job: &Leave| job.idempotency.as_ref().is_none_or(|given| kept.contains(&key_of(given)));
+        let placed: Vec<Option<i64>> = offsets
+            .iter()
+            .zip(batch)
+            .map(|(offset, job)| offset.filter(|_| is_kept(job)).map(|at| after + at))
+            .collect();
+        let not_stored = || placed.iter().zip(batch).filter(|(placed, _)| placed.is_none());
+        let taken: Vec<Key> = not_stored().filter_map(|(_, job)| job.idempotency.as_ref().map(key_of)).collect();
         let digests = self.digests(world, &taken).await?;
-        let mut unspent = kept;
-        let outcomes = batch.iter().map(|job| {
-            let Some(idempotency) = &job.idempotency else {
-                return Left::Stored;
-            };
-            let key = key_of(idempotency);
-            if unspent.remove(&key) {
-                return Left::Stored;
+        let outcomes = placed.iter().zip(batch).map(|(placed, job)| match &job.idempotency {
+            Some(given) if placed.is_none() => {
+                let same = digests.get(&key_of(given)).is_some_and(|digest| *digest == given.digest);
+                if same { Left::Before } else { Left::OtherBody }
             }
-            let same = digests.get(&key).is_some_and(|digest| *digest == idempotency.digest);
-            if same { Left::Before } else { Left::OtherBody }
+            _ => Left::Stored,
         });
-        Ok(Stored { outcomes: outcomes.collect(), after, upto: after + count })
+        let outcomes = outcomes.collect();
+        Ok(Stored { outcomes, placed, after, upto: after + count })
     }
 
     async fn leave_postgres(
         &self,
         world: WorldKey,
         count: i64,
-        jobs: &[&Leave],
+        jobs: &[(i64, &Leave)],
     ) -> Result<(HashSet<Key>, i64), StoreError> {
         let mut columns = Columns::default();
-        let mut at = 0;
-        for job in jobs {
+        for (before, job) in jobs {
             if let Some(idempotency) = &job.idempotency {
                 columns.key(idempotency);
             }
-            for trace in &job.traces {
-                at += 1;
+            for (at, trace) in (before + 1..).zip(&job.traces) {
                 columns.trace(job, at, trace);
             }
         }
@@ -132,23 +143,21 @@ impl Store {
         &self,
         world: WorldKey,
         count: i64,
-        jobs: &[&Leave],
+        jobs: &[(i64, &Leave)],
     ) -> Result<(HashSet<Key>, i64), StoreError> {
         let now = clock::now_ms();
         let transaction = self.tenant.begin().await?;
         let base = self.raise(&transaction, world, count).await? - count;
-        let mut id = base;
         let mut kept = HashSet::new();
         let (mut traces, mut recordings) = (Vec::new(), Vec::new());
-        for job in jobs {
+        for (before, job) in jobs {
             if let Some(idempotency) = &job.idempotency {
                 if !self.keep(&transaction, world, idempotency, now).await? {
                     continue;
                 }
                 kept.insert(key_of(idempotency));
             }
-            for trace in &job.traces {
-                id += 1;
+            for (id, trace) in (base + before + 1..).zip(&job.traces) {
                 let [x, y, z] = trace.position.map_or([None; 3], |position| position.map(Some));
                 traces.push(trace::ActiveModel {
                     world: Set(world.world()),

@@ -1,0 +1,121 @@
+//! What was left lately: snapshots are made anew from what was heard of it, or by asking the database.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::{
+    in_both_places,
+    support::{Backend, Cairn, Place, bodies, each, eventually},
+};
+
+/// Keeps nothing of what was left lately, and so asks the database each time.
+const ASKS: &[(&str, &str)] = &[("CAIRN_RECENT_BYTES", "0")];
+
+/// From now on, who asks the database for what lies there is told of another author.
+async fn rename(place: &Place) {
+    place.execute("UPDATE trace SET author = 'changed behind our back'").await;
+}
+
+/// The bytes of a snapshot.
+async fn bytes(cairn: &Cairn) -> Vec<u8> {
+    let answer = cairn.get("/get-objects").header("Accept-Encoding", "gzip").send().await.unwrap();
+    answer.bytes().await.unwrap().into()
+}
+
+in_both_places! {
+    async fn a_look_that_follows_what_was_left_asks_the_database_nothing(place: &Place) {
+        let authors = async |cairn: &Cairn| {
+            let world = cairn.world().await;
+            ["objects", "messages", "phantoms"].map(|list| {
+                each(&world, list, "u_uuid").iter().map(|author| author.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            })
+        };
+        let cairn = Box::pin(Cairn::start(place, &[])).await;
+        for left in 1..=3 {
+            cairn.leave(&bodies::all_three("a", "x")).await;
+            rename(place).await;
+            assert_eq!(authors(&cairn).await, [(); 3].map(|()| vec!["a"; left]));
+        }
+        // What is too much to be taken along is read.
+        let mut large = bodies::all_three("b", "x");
+        let frame = |at: u32| json!([format!("{},{},{}", at * 7919 % 9973, at * 31 % 8191, at % 7), "0,0,0,1"]);
+        large["phantom"]["data"] = (0..12_000).map(frame).collect();
+        cairn.leave(&large).await;
+        rename(place).await;
+        assert_eq!(authors(&cairn).await, [(); 3].map(|()| vec!["changed behind our back", "a", "a", "a"]));
+        cairn.leave(&bodies::all_three("c", "x")).await;
+        rename(place).await;
+        assert_eq!(authors(&cairn).await, [(); 3].map(|()| vec!["c", "changed behind our back", "a", "a", "a"]));
+        cairn.stop().await;
+    }
+
+    async fn whatever_comes_at_once_what_was_heard_of_is_what_the_database_holds(place: &Place) {
+        let cairn = Box::pin(Cairn::start(place, &[])).await;
+        for turn in 0..30 {
+            // Of those with one key, and one body or two, one is stored; all go into few batches.
+            let left = (0..8).map(|at| {
+                let request = cairn.post(bodies::all_three("a", &format!("{turn}-{}", at % 5)).to_string());
+                let keyed = if at % 4 == 0 { request } else { request.header("Idempotency-Key", format!("{turn}-{}", at % 3)) };
+                async { keyed.send().await.unwrap().status().as_u16() }
+            });
+            let statuses: BTreeSet<u16> = futures_util::future::join_all(left).await.into_iter().collect();
+            assert_eq!(statuses, [201, 422].into());
+            cairn.world().await;
+        }
+        let heard = bytes(&cairn).await;
+        cairn.stop().await;
+        let asking = Box::pin(Cairn::start(place, &[("REDIS_URL", "")])).await;
+        assert!(bytes(&asking).await == heard);
+        asking.stop().await;
+    }
+
+    async fn however_much_happens_elsewhere_a_look_finds_what_is_new_here(place: &Place) {
+        // What is at hand would do, but for this: each look asks the database.
+        let cairn = Box::pin(Cairn::start(place, ASKS)).await;
+        let leave = async |scope: &str, mark: usize| {
+            let mut body = bodies::all_three(scope, &mark.to_string());
+            body["scope"] = scope.into();
+            cairn.leave(&body).await;
+        };
+        let mut here = Vec::new();
+        // Three traces each: with 42 elsewhere what is new here is more than 128 ids away.
+        for (mark, elsewhere) in [0, 1, 41, 42, 80, 2].into_iter().enumerate() {
+            for other in 0..elsewhere {
+                leave("elsewhere", other).await;
+            }
+            leave("here", mark).await;
+            here.insert(0, Value::from(mark.to_string()));
+            let world = cairn.scope("here").await;
+            assert_eq!(each(&world, "objects", "o_rot"), here.iter().collect::<Vec<_>>());
+            assert_eq!(each(&world, "messages", "part1"), here.iter().collect::<Vec<_>>());
+            let marks: Vec<_> = world["phantoms"].as_array().unwrap().iter().map(|row| &row["data"][1][0]).collect();
+            assert_eq!(marks, here.iter().collect::<Vec<_>>());
+        }
+        cairn.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_through_one_instance_comes_to_the_other_with_the_news() {
+    let Some(place) = Place::make(Backend::Server).await else { return };
+    let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
+    let (asks, marks) = (Cairn::start(&place, ASKS).await, async |cairn: &Cairn| {
+        let world = cairn.world().await;
+        let of = |member| each(&world, "objects", member).into_iter().cloned().collect::<Vec<Value>>();
+        (of("o_rot"), of("u_uuid"))
+    });
+    for cairn in [&one, &other, &asks] {
+        cairn.has_its_cache().await;
+        cairn.world().await;
+    }
+    one.leave(&bodies::all_three("a", "x")).await;
+    rename(&place).await;
+    for (cairn, author) in [(&other, "a"), (&asks, "changed behind our back")] {
+        eventually("it is told", async || marks(cairn).await == (vec!["x".into()], vec![author.into()])).await;
+    }
+    for cairn in [one, other, asks] {
+        cairn.stop().await;
+    }
+    place.clear().await;
+}
