@@ -38,8 +38,11 @@ def wrk(seconds: float, url: str, *files: Path) -> float:
     return seen["requests"] / seen["seconds"]
 
 
-def pgbench(seconds: float, postgres: Postgres, database: str, values: dict[str, str]) -> float:
-    """The same inserts, one transaction each, by PostgreSQL's own benchmark: how many in a second."""
+def pgbench(
+    seconds: float, postgres: Postgres, database: str, values: dict[str, str], rate: float | None = None
+) -> float:
+    """The same inserts, one transaction each, by PostgreSQL's own benchmark, as many as there can be or at a fixed rate: how
+    many in a second."""
     command: list[str | Path] = [
         postgres.programs / "pgbench",
         "-n",
@@ -52,6 +55,7 @@ def pgbench(seconds: float, postgres: Postgres, database: str, values: dict[str,
     ]
     command += ["-T", str(math.ceil(seconds)), "-f", BENCH / "peers/naive.sql"]
     command += [f"-D{name}={value}" for name, value in values.items()]
+    command += [f"-R{rate:g}"] if rate else []
     command += ["-h", HOST, "-p", str(postgres.port), "-U", "cairn", database]
     done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60)
     tps = re.search(r"^tps = ([0-9.]+)", done.stdout, re.MULTILINE)

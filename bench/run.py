@@ -23,12 +23,13 @@ from types import FrameType, ModuleType
 
 import bodies
 from context import ROOT, Setup, build, missing, say
-from parts import growth, instructions, mixed, polls, reads, refresh, start, studios, writes
+from parts import allocations, growth, instructions, mixed, polls, reads, refresh, start, studios, writes
 from table import Report
 
 PARTS: dict[str, ModuleType] = {
     "reads": reads,
     "instructions": instructions,
+    "allocations": allocations,
     "writes": writes,
     "studios": studios,
     "refresh": refresh,

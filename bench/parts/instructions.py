@@ -1,4 +1,4 @@
-"""Instructions and allocations of a hot GET and of a 304, by valgrind: counts, so once is enough.
+"""Instructions of a hot GET and of a 304, by valgrind: counts, so once is enough.
 
 Each program runs three times, with more of one answer each time; the difference is theirs alone, without the start. It
 has one thread to answer with, and of the instructions those of this thread count: what several wake one another for, and
@@ -18,7 +18,7 @@ import servers
 from context import Setup, say
 from house import House
 from parts.reads import keep_answer
-from table import Record, Report, Row
+from table import Report, Row
 
 NEEDS = ["valgrind"]
 
@@ -26,7 +26,7 @@ NEEDS = ["valgrind"]
 FEW, MORE = 100, 8_100
 
 Start = Callable[[House, list[str]], servers.Server]
-# What one run counted, by names.
+# What one run counted, by threads.
 Counts = dict[str, float]
 
 
@@ -57,7 +57,6 @@ def poll(port: int, gets: int, unchanged: int, headers: bytes, path: bytes = b"/
 
 
 CALLGRIND = ["--tool=callgrind", "--separate-threads=yes", "--callgrind-out-file=threads"]
-DHAT = ["--tool=dhat", "--dhat-out-file=/dev/null"]
 
 
 def threads(folder: Path) -> Counts:
@@ -66,43 +65,24 @@ def threads(folder: Path) -> Counts:
     return {name: float(found[1]) for name, text in files.items() if (found := re.search(r"^totals: (\d+)", text, re.M))}
 
 
-def allocated(folder: Path) -> Counts:
-    """The allocations of all threads."""
-    logs = "".join(log.read_text(errors="replace") for log in folder.glob("*.log"))
-    found = re.search(r"Total: +(?P<bytes>[\d,]+) bytes in (?P<blocks>[\d,]+) blocks", logs)
-    return {name: float(text.replace(",", "")) for name, text in found.groupdict().items()} if found else {}
-
-
-def count(
-    setup: Setup,
-    tool: list[str],
-    read: Callable[[Path], Counts],
-    start: Start,
-    headers: bytes = b"",
-    path: bytes = b"/get-objects",
-) -> list[Counts]:
-    """What a GET and a 304 cost, by what `read` finds in the folder where valgrind has ended."""
+def instructions(
+    setup: Setup, start: Start, headers: bytes = b"", path: bytes = b"/get-objects"
+) -> list[float]:
+    """What a GET and a 304 cost the thread that answers: the one that had more to do for more requests."""
 
     def once(gets: int, unchanged: int) -> Counts:
         with House(setup.parent) as house:
-            server = start(house, ["env", "TOKIO_WORKER_THREADS=1", "valgrind", "--error-exitcode=0", *tool])
+            server = start(house, ["env", "TOKIO_WORKER_THREADS=1", "valgrind", "--error-exitcode=0", *CALLGRIND])
             poll(server.port, gets, unchanged, headers, path)
             house.stop(server.process, within_secs=60)
-            found = read(house.folder)
+            found = threads(house.folder)
         if not found:
             raise RuntimeError("valgrind has told no totals")
         return found
 
     base = once(FEW, FEW)
     more = [once(MORE, FEW), once(FEW, MORE)]
-    return [{name: (run[name] - base.get(name, 0)) / (MORE - FEW) for name in run} for run in more]
-
-
-def instructions(
-    setup: Setup, start: Start, headers: bytes = b"", path: bytes = b"/get-objects"
-) -> list[float]:
-    """Those of the thread that answers: the one that had more to do for more requests."""
-    return [max(run.values()) for run in count(setup, CALLGRIND, threads, start, headers, path)]
+    return [max(run[name] - base.get(name, 0) for name in run) / (MORE - FEW) for run in more]
 
 
 def mint(setup: Setup, data: str) -> bytes:
@@ -136,11 +116,6 @@ def run(setup: Setup, report: Report) -> None:
         key = mint(setup, data)
         keyed = instructions(setup, start_cairn, key)
         deck = instructions(setup, start_cairn, key, b"/v1/deck?scope=&deck=0")
-        if not setup.quick:
-            say("allocations, by dhat")
-            for what, found in zip(("GET", "304"), count(setup, DHAT, allocated, start_cairn), strict=True):
-                figure = f"{found['blocks']:.1f}, of {found['bytes']:,.0f} bytes together"
-                report.records.append(Record(f"allocations of a hot {what}", figure))
 
     def compare(of: str, beside: str, these: list[float], those: list[float], bars: tuple[float, float], stretch: float) -> None:
         for what, our, their, bar in zip(("GET", "304"), these, those, bars, strict=True):

@@ -1,4 +1,8 @@
-"""Two instances under an open loop of 95 % looks and 5 % writes into one place, at half of what they can do."""
+"""Two instances under an open loop of 95 % looks and 5 % writes into one place, at half of what they can do.
+
+For the record: the same looks alone, while pgbench has PostgreSQL commit as often beside them. What that does to the looks
+is the machine's part.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,14 @@ import http.client
 import json
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import servers
-from context import Setup, say
+from context import BENCH, Setup, say
 from house import House
-from load import Invalid, openloop
-from table import Record, Report, Row, percentile
+from load import Invalid, openloop, pgbench
+from parts.writes import naive_values
+from table import Record, Report, Row, percentile, with_unit
 
 NEEDS = ["postgresql", "redis-server"]
 
@@ -55,9 +61,14 @@ class Probe:
 def run(setup: Setup, report: Report) -> None:
     alone: list[float] = []
     mixed: list[float] = []
+    committing: list[float] = []
     memory: list[float] = []
     with House(setup.parent) as house:
-        database, redis = servers.Postgres(house).database("cairn"), servers.redis(house)
+        postgres = servers.Postgres(house)
+        database, redis = postgres.database("cairn"), servers.redis(house)
+        postgres.database("naive")
+        postgres.sql((BENCH / "peers/naive_tables.sql").read_text(), "naive")
+        values = naive_values(setup.bodies)
         redis_port = int(redis.rsplit(":", 1)[1])
         one = servers.cairn(house, setup, database=database, redis=redis)
         other = servers.cairn(house, setup, database=database, redis=redis)
@@ -75,13 +86,20 @@ def run(setup: Setup, report: Report) -> None:
                 polls = looked["reads"]["count"]
                 commands = (redis_commands(redis_port) - before) / polls * 1000
                 under_load = openloop(setup, both, rate, WRITES_PER_1000, probe)
+                writes = rate * WRITES_PER_1000 / 1000
+                with ThreadPoolExecutor(1) as beside:
+                    naive = beside.submit(pgbench, setup.seconds, postgres, "naive", values, writes)
+                    looked_beside = openloop(setup, both, rate - writes, 0)
+                    naive.result()
             except Invalid as fault:
                 setup.note(f"mixed load, round {turn + 1}, does not count: {fault}")
                 continue
             alone.append(looked["reads"]["p99"])
             mixed.append(under_load["reads"]["p99"])
+            committing.append(looked_beside["reads"]["p99"])
             memory.append(max(server.memory_mb("VmRSS") for server in both))
             say(f"round {turn + 1} of {setup.rounds}: alone {json.dumps(looked)}, mixed {json.dumps(under_load)}")
+            say(f"alone while pgbench commits as often: {json.dumps(looked_beside)}")
         most = max(server.memory_mb("VmHWM") for server in both)
 
     what = f"GET p99, mixed 95/5, {rate:,.0f}/s over two instances"
@@ -92,6 +110,7 @@ def run(setup: Setup, report: Report) -> None:
         Row("memory of one instance under that load (VmRSS)", "", memory, [], "MB", "at most", 150, 80),
     ]
     report.records += [
+        Record("GET p99 without writes to Cairn, while pgbench commits as often beside it", with_unit(committing, "ms")),
         Record("the peak of the mixed load, two instances, 64 connections", f"{peak:,.0f}/s"),
         Record(
             "a write through A is in B's answer: median, most",

@@ -9,27 +9,27 @@ peak. Needs root and the kernel's own tracing.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
+import probes
 import servers
 from context import Setup, say
 from house import House
 from load import openloop
 from parts.mixed import WRITES_PER_1000
+from probes import Probe, probed
 from table import Record, Report, Row
 
-NEEDS = ["postgresql", "redis-server", "linux-perf", "binutils"]
+NEEDS = ["postgresql", "redis-server", *probes.NEEDS]
 
-PROBES = Path("/sys/kernel/tracing/uprobe_events")
 # What polls a task, one for each sort of task; and what a thread that answers does so from, unlike one for work that blocks.
 POLL = " tokio::runtime::task::raw::poll"
 TURN = " tokio::runtime::scheduler::multi_thread::worker::Context::run_task"
+PROBES = [Probe("p", "turns", TURN), Probe("p", "begins", POLL), Probe("r", "ends", POLL)]
 LONG_SECS = 0.001
 # Looks at the processor in a second, and how many fall into a long poll: what was seen less often was there for a
 # millisecond at most, whatever the clock says.
@@ -38,18 +38,6 @@ SEEN = 3
 
 LINE = re.compile(r"\s*.+?\s+(?P<thread>\d+)\s+(?P<time>[\d.]+):\s+(?P<event>\S+):\s*(?P<rest>.*)")
 SWITCH = re.compile(r"prev_pid=(\d+) .*next_pid=(\d+)")
-
-
-def offsets(program: Path, function: str) -> list[int]:
-    """Where in the file the functions of that name stand."""
-    symbols = subprocess.run(["nm", "-C", program], check=True, stdout=subprocess.PIPE, text=True).stdout
-    addresses = [int(line.split()[0], 16) for line in symbols.splitlines() if line.endswith(function)]
-    segments = subprocess.run(["readelf", "-lW", program], check=True, stdout=subprocess.PIPE, text=True).stdout
-    loaded = [line.split()[1:5] for line in segments.splitlines() if line.split()[:1] == ["LOAD"]]
-    found = []
-    for at, start, _, length in (map(lambda number: int(number, 16), segment) for segment in loaded):
-        found += [address - start + at for address in addresses if start <= address < start + length]
-    return found
 
 
 class Poll(NamedTuple):
@@ -85,36 +73,21 @@ def polls(lines: Iterable[str]) -> Iterator[Poll]:
                 away[other] += time - left.pop(other)
 
 
-def set_probes(*lines: str) -> None:
-    """Adds probes, or takes them away; a line a write, as the kernel wants it."""
-    for line in lines:
-        file = os.open(PROBES, os.O_WRONLY | os.O_APPEND)
-        try:
-            os.write(file, f"{line}\n".encode())
-        finally:
-            os.close(file)
-
-
 def run(setup: Setup, report: Report) -> None:
-    events = {"p:cairn/turns": TURN, "p:cairn/begins": POLL, "r:cairn/ends": POLL}
-    probes = [f"{event} {setup.cairn}:{at:#x}" for event, name in events.items() for at in offsets(setup.cairn, name)]
     with House(setup.parent) as house:
         database, redis = servers.Postgres(house).database("cairn"), servers.redis(house)
         both = [servers.cairn(house, setup, database=database, redis=redis) for _ in range(2)]
         servers.leave_all(both[0].port, setup.bodies)
         rate = openloop(setup, both, 0, WRITES_PER_1000)["rate"] / 4
-        say(f"{len(probes)} probes, {rate:,.0f}/s")
         recorded = house.folder / "polls.data"
-        set_probes(*probes)
-        try:
+        with probed(setup.cairn, PROBES) as count:
+            say(f"{count} probes, {rate:,.0f}/s")
             watched = "cairn:*", "sched:sched_switch", f"cpu-clock/freq={LOOKS}/"
             noted = [word for event in watched for word in ("-e", event)]
             record = ["perf", "record", "-a", "-q", "-m", "8M", *noted, "-o", recorded]
             with subprocess.Popen([*record, "--", "sleep", str(setup.seconds)], stdout=subprocess.DEVNULL) as recording:
                 openloop(setup, both, rate, WRITES_PER_1000)
                 recording.wait(timeout=60)
-        finally:
-            set_probes(*(event.replace("p:", "-:").replace("r:", "-:") for event in events))
         script = ["perf", "script", "-i", recorded, "-F", "comm,tid,time,event,trace"]
         with subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as printed:
             took = sorted(polls(printed.stdout or []))
