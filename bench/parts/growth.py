@@ -129,7 +129,10 @@ def costs(
 
 def buffers(postgres: servers.Postgres, name: str, cairn: servers.Server, post: bytes) -> tuple[float, float]:
     """Buffers that a batch touches, and what is done beside it where a look follows."""
-    servers.look(cairn.port)
+    # What a connection reads once, of the catalogue, is no batch's.
+    for _ in range(FIRST):
+        servers.leave(cairn.port, post)
+        servers.look(cairn.port)
     postgres.counted(name)
     for _ in range(TIMES):
         servers.leave(cairn.port, post)
