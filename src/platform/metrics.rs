@@ -20,6 +20,7 @@ pub struct Metrics {
     requests: IntCounterVec,
     request_seconds: HistogramVec,
     views: [IntCounter; 4],
+    refreshes: IntCounterVec,
     refresh_seconds: Histogram,
     lag_seconds: Histogram,
     parcels: IntCounterVec,
@@ -108,6 +109,11 @@ impl Metrics {
             )?,
             request_seconds,
             views: ["hot", "made", "stale", "missing"].map(|outcome| views.with_label_values(&[outcome])),
+            refreshes: counters(
+                "cairn_view_refreshes_total",
+                "Views made anew, by what: what was heard of, or a look at the database.",
+                &["from"],
+            )?,
             refresh_seconds: histogram("cairn_view_refresh_seconds", "Time to make a view anew.", &SECONDS)?,
             lag_seconds: histogram(
                 "cairn_view_lag_seconds",
@@ -163,6 +169,11 @@ impl Metrics {
             Viewed::Stale => stale.inc(),
             Viewed::Missing => missing.inc(),
         }
+    }
+
+    /// A view is made anew, from what was heard of, or by a look at the database.
+    pub fn refreshed_from(&self, heard: bool) {
+        self.refreshes.with_label_values(&[if heard { "heard" } else { "database" }]).inc();
     }
 
     /// A view was made anew; `lag` since something newer was known, where there was something to be newer than.

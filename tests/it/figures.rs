@@ -55,6 +55,7 @@ async fn the_figures_tell_what_happened(backend: Backend) {
         (r#"cairn_http_request_seconds_count{route="/get-objects"}"#, 3.0),
         (r#"cairn_view_reads_total{outcome="made"}"#, 1.0),
         (r#"cairn_view_reads_total{outcome="hot"}"#, 2.0),
+        (r#"cairn_view_refreshes_total{from="database"}"#, 1.0),
         ("cairn_view_refresh_seconds_count", 1.0),
         (r#"cairn_cache_reads_total{outcome="missing"}"#, 1.0),
         ("cairn_write_batch_jobs_count", 1.0),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use cairn::platform::permit::{KeyKind, Scope};
 use serde_json::{Value, json};
 
 use crate::{
@@ -32,6 +33,8 @@ in_both_places! {
             })
         };
         let cairn = Box::pin(Cairn::start(place, &[])).await;
+        // The first look asks.
+        cairn.world().await;
         for left in 1..=3 {
             cairn.leave(&bodies::all_three("a", "x")).await;
             rename(place).await;
@@ -47,6 +50,44 @@ in_both_places! {
         cairn.leave(&bodies::all_three("c", "x")).await;
         rename(place).await;
         assert_eq!(authors(&cairn).await, [(); 3].map(|()| vec!["c", "changed behind our back", "a", "a", "a"]));
+        cairn.stop().await;
+    }
+
+    async fn a_database_that_was_set_back_is_shown_as_it_is(place: &Place) {
+        let cairn = Box::pin(Cairn::start(place, &[("CAIRN_REVISION_CHECK_MS", "50")])).await;
+        let marks = async || {
+            let world = cairn.world().await;
+            each(&world, "objects", "o_rot").into_iter().cloned().collect::<Vec<Value>>()
+        };
+        for mark in ["first", "lost"] {
+            cairn.leave(&bodies::all_three("a", mark)).await;
+            marks().await;
+        }
+        place.execute("DELETE FROM recording WHERE id > 3; DELETE FROM trace WHERE id > 3; UPDATE world SET seq = 3").await;
+        eventually("it is noticed", async || marks().await == ["first"]).await;
+        cairn.leave(&bodies::all_three("a", "after")).await;
+        assert_eq!(marks().await, ["after", "first"]);
+        cairn.stop().await;
+    }
+
+    async fn what_is_hidden_stays_away_whatever_is_left_after_it(place: &Place) {
+        let cairn = Box::pin(Cairn::start(place, &[])).await;
+        let secret = cairn.key("default/default/live", KeyKind::Secret, &Scope::ALL).await;
+        cairn.world().await;
+        for mark in ["one", "two"] {
+            cairn.leave(&bodies::all_three("a", mark)).await;
+        }
+        let world = cairn.world().await;
+        let hidden = &world["objects"][0];
+        assert_eq!(hidden["o_rot"], "two");
+        let url = format!("{}/v1/moderation/actions", cairn.base);
+        let hide = json!({"action": "hide", "trace_ids": [hidden["id"].to_string()]});
+        let answer = cairn.http.post(url).header("X-API-Key", secret).json(&hide).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        cairn.leave(&bodies::all_three("a", "three")).await;
+        let world = cairn.world().await;
+        assert_eq!(each(&world, "objects", "o_rot"), ["three", "one"]);
+        assert_eq!(each(&world, "messages", "part1"), ["three", "two", "one"]);
         cairn.stop().await;
     }
 

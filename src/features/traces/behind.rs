@@ -14,7 +14,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     grown::Grown,
-    heard::Heard,
+    heard::{Found, Heard},
     job::Job,
     model::{Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
     news::{self, Announcement, News, Watcher},
@@ -242,7 +242,7 @@ impl Behind {
             let acts: Vec<&WorldAct> = jobs.iter().filter_map(|job| job.act()).collect();
             if let Some(Acted { after, upto, scopes, unmade, left }) = again(|| store.act(world, &acts)).await? {
                 self.grown.count(left.iter().map(|(scope, kind)| (world, scope, *kind)));
-                self.tell(&Announcement { world, after, upto, scopes, unmade, left: None }, views);
+                self.tell(Announcement { world, after, upto, scopes, unmade, left: None }, views);
             }
             return Ok(acts.iter().map(|_| Left::Stored).collect());
         }
@@ -250,19 +250,21 @@ impl Behind {
         self.grown.count(leaves.iter().flat_map(|job| job.traces.iter().map(|trace| (world, &job.scope, trace.kind))));
         let scopes = leaves.iter().map(|job| job.scope.clone()).collect();
         let left = news::taken_along(&leaves, &placed);
-        self.tell(&Announcement { world, after, upto, scopes, unmade: false, left }, views);
+        self.tell(Announcement { world, after, upto, scopes, unmade: false, left }, views);
         Ok(outcomes)
     }
 
     /// Marks what is new, and tells the others.
-    pub fn tell(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
-        self.hear(announcement, views);
-        if self.cache.is_shared()
-            && let Some(bytes) = announcement.to_bytes()
-        {
+    pub fn tell(&self, announcement: Announcement, views: &Shelf<ViewKey, View, TraceError>) {
+        self.hear(&announcement, views);
+        if self.cache.is_shared() {
             let cache = self.cache.clone();
             // Nobody's answer waits for it.
-            self.tasks.spawn("announce", async move { cache.announce(news::CHANNEL, bytes).await });
+            self.tasks.spawn("announce", async move {
+                if let Some(bytes) = announcement.to_bytes() {
+                    cache.announce(news::CHANNEL, bytes).await;
+                }
+            });
         }
     }
 
@@ -321,8 +323,19 @@ impl Behind {
     }
 
     async fn check_revision(&self, world: WorldKey, durable: i64, views: &Shelf<ViewKey, View, TraceError>) {
-        let Some((after, upto)) = self.heard.hole(world, durable) else {
-            return;
+        let (after, upto) = match self.heard.look(world, durable) {
+            Found::Nothing => return,
+            Found::Hole(after, upto) => (after, upto),
+            Found::SetBack(upto) => {
+                tracing::warn!(%world, upto, "the database was set back; what was made of it is made from the start");
+                for key in views.keys().iter().filter(|key| key.world == world) {
+                    views.remove(key);
+                    // The next takes the place of what is in the cache.
+                    self.parcelled.invalidate(key);
+                }
+                self.watched(News { world, upto, scopes: None, unmade: true });
+                return;
+            }
         };
         if upto - after > NARROW_HOLE {
             self.heard.hear(world, after, upto, None);

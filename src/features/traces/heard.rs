@@ -58,14 +58,26 @@ impl Lately {
 }
 
 /// Ids up to and with this, and what was left under them, if it is known.
-type Told = (i64, Option<Batch>);
+type Range = (i64, Option<Batch>);
+
+/// What a look at a world's durable revision has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing that was not heard of, or that may not still be on its way.
+    Nothing,
+    /// These ids were durable at the last look already and have still not been heard of: after the first, up to the second.
+    Hole(i64, i64),
+    /// Less than was heard of: the database was set back, to a backup say. Account begins anew there.
+    SetBack(i64),
+}
 
 /// All ids up to `low`, and the ranges beyond, by the id before each.
 #[derive(Debug)]
 struct Account {
     low: i64,
-    ahead: BTreeMap<i64, Told>,
-    durable: i64,
+    ahead: BTreeMap<i64, Range>,
+    /// What was durable at the last look, and `low` then.
+    looked: (i64, i64),
     touched: Instant,
     /// All that was left after this id, up to `low`, is in `lately`.
     since: i64,
@@ -84,7 +96,7 @@ impl Account {
         Self {
             low: revision,
             ahead: BTreeMap::new(),
-            durable: revision,
+            looked: (revision, revision),
             touched: Instant::now(),
             since: revision,
             lately: Vec::new(),
@@ -93,6 +105,11 @@ impl Account {
     }
 
     fn hear(&mut self, after: i64, upto: i64, left: Option<Batch>) {
+        // What is shorter than what is known says nothing new; nor does an import that found all there already.
+        let known = self.ahead.get(&after).map_or(after, |(known, _)| *known);
+        if upto <= known {
+            return;
+        }
         self.bytes += size_bytes(left.as_ref());
         if let Some((_, before)) = self.ahead.insert(after, (upto, left)) {
             self.bytes -= size_bytes(before.as_ref());
@@ -111,7 +128,7 @@ impl Account {
             self.low = upto;
             match left {
                 Some(left) if follows => self.lately.extend((!left.is_empty()).then_some(left)),
-                // Not known, or of another past: a database that was set back counts from where it was then.
+                // Not known; or it overlaps, and is of another past.
                 left => {
                     self.bytes -= size_bytes(left.as_ref());
                     self.begin_anew();
@@ -128,14 +145,17 @@ impl Account {
 }
 
 impl Accounts {
-    /// What was left lately is read from the database from now on, in all worlds.
-    fn forget_lately(&mut self) {
+    /// What was left lately is read from the database from now on, in all worlds. Returns it, to be dropped when nobody waits.
+    fn forget_lately(&mut self) -> Vec<Batch> {
+        let mut forgotten = Vec::new();
         for account in self.by_world.values_mut() {
-            account.begin_anew();
-            account.ahead.values_mut().for_each(|(_, left)| *left = None);
+            forgotten.append(&mut account.lately);
+            forgotten.extend(account.ahead.values_mut().filter_map(|(_, left)| left.take()));
+            account.since = account.low;
             account.bytes = 0;
         }
         self.bytes = 0;
+        forgotten
     }
 
     fn retain(&mut self, keep: impl Fn(&WorldKey, &Account) -> bool) {
@@ -176,9 +196,9 @@ impl Heard {
         let before = account.bytes;
         account.hear(after, upto, left);
         *bytes = *bytes - before + account.bytes;
-        if *bytes > self.recent_bytes {
-            accounts.forget_lately();
-        }
+        let forgotten = if *bytes > self.recent_bytes { accounts.forget_lately() } else { Vec::new() };
+        drop(accounts);
+        drop(forgotten);
     }
 
     /// What was left in a world after an id, up to the last that was heard of; nothing where that is not all that has
@@ -194,12 +214,25 @@ impl Heard {
         })
     }
 
-    /// The ids that were durable at the last look already and have still not been heard of, as (after, upto).
-    pub fn hole(&self, world: WorldKey, durable: i64) -> Option<(i64, i64)> {
+    /// Takes in what is durable, at one of the looks that come now and then.
+    pub fn look(&self, world: WorldKey, durable: i64) -> Found {
         let mut accounts = self.accounts();
-        let account = accounts.by_world.get_mut(&world)?;
-        let before = std::mem::replace(&mut account.durable, durable);
-        (account.low < before).then_some((account.low, before))
+        let Accounts { by_world, bytes } = &mut *accounts;
+        let Some(account) = by_world.get_mut(&world) else { return Found::Nothing };
+        let (before, low) = std::mem::replace(&mut account.looked, (durable, account.low));
+        if durable < low {
+            *bytes -= account.bytes;
+            *account = Account::beginning(durable);
+            return Found::SetBack(durable);
+        }
+        if account.low < before { Found::Hole(account.low, before) } else { Found::Nothing }
+    }
+
+    /// The last id that was heard of, whatever is missing before it.
+    pub fn last(&self, world: WorldKey) -> i64 {
+        let accounts = self.accounts();
+        let Some(account) = accounts.by_world.get(&world) else { return 0 };
+        account.ahead.values().map(|(upto, _)| *upto).fold(account.low, i64::max)
     }
 
     /// The id up to which all were heard of.
@@ -262,10 +295,10 @@ mod tests {
         let heard = Heard::new(0);
         heard.begin(world(), 10);
         heard.hear(world(), 12, 15, None);
-        assert_eq!(heard.hole(world(), 15), None, "the first look: it may still be on its way");
-        assert_eq!(heard.hole(world(), 15), Some((10, 15)));
+        assert_eq!(heard.look(world(), 15), Found::Nothing, "the first look: it may still be on its way");
+        assert_eq!(heard.look(world(), 15), Found::Hole(10, 15));
         heard.hear(world(), 10, 15, None);
-        assert_eq!(heard.hole(world(), 15), None);
+        assert_eq!(heard.look(world(), 15), Found::Nothing);
     }
 
     #[test]
@@ -296,16 +329,36 @@ mod tests {
         assert!(heard.lately(world(), 0).is_none());
         heard.hear(world(), 0, 2, Some(left(0, 2)));
         assert_eq!(ids(&heard.lately(world(), 0).unwrap(), "here", 0), [4, 2, 1]);
-        // A database that was set back to 2, and has gone beyond 4 since.
+        // What overlaps.
         heard.hear(world(), 2, 5, Some(left(2, 5)));
         assert!(heard.lately(world(), 4).is_none());
         assert!(heard.lately(world(), 5).is_some());
+        assert_eq!((heard.upto(world()), heard.last(world())), (5, 5));
+        // An import that brings nothing, at an id after which more is on its way.
+        heard.hear(world(), 8, 11, Some(left(8, 11)));
+        heard.hear(world(), 8, 8, None);
+        assert_eq!((heard.upto(world()), heard.last(world())), (5, 11));
+        heard.hear(world(), 5, 8, Some(left(5, 8)));
+        assert_eq!(ids(&heard.lately(world(), 5).unwrap(), "here", 5), [11, 10, 8]);
+    }
+
+    #[test]
+    fn a_database_that_was_set_back_is_noticed_and_account_begins_anew() {
+        let heard = heard();
+        heard.hear(world(), 0, 6, Some(left(0, 6)));
+        assert_eq!(heard.look(world(), 3), Found::Nothing, "it may have been looked at before the last were heard of");
+        heard.hear(world(), 6, 9, Some(left(6, 9)));
+        assert_eq!(heard.look(world(), 3), Found::SetBack(3));
+        assert_eq!(heard.accounts().bytes, 0);
+        assert!(heard.lately(world(), 6).is_none());
+        heard.hear(world(), 3, 6, Some(left(3, 6)));
+        assert_eq!(ids(&heard.lately(world(), 3).unwrap(), "here", 3), [5, 4]);
+        assert_eq!(heard.look(world(), 6), Found::Nothing);
     }
 
     #[test]
     fn what_was_left_holds_no_more_than_it_may() {
-        let most = 3 * size_bytes(Some(&left(0, 5)));
-        let heard = Heard::new(most);
+        let heard = Heard::new(size_bytes(Some(&left(0, 17))));
         let other = WorldKey::new(StudioId(2), 1);
         for world in [world(), other] {
             heard.begin(world, 0);
@@ -318,11 +371,14 @@ mod tests {
             }
         }
         assert!(heard.lately(world(), 0).is_some() && heard.lately(other, 0).is_some());
+        heard.hear(world(), 12, 14, Some(left(12, 14)));
         heard.hear(world(), 10, 11, Some(left(10, 11)));
         assert!(heard.lately(world(), 10).is_none() && heard.lately(other, 0).is_none());
         assert_eq!(heard.accounts().bytes, 0);
+        heard.hear(world(), 11, 12, None);
+        assert!(heard.lately(world(), 12).is_none() && heard.lately(world(), 14).is_some());
         // What is not in use any more takes no room.
-        heard.hear(world(), 11, 26, Some(left(11, 26)));
+        heard.hear(world(), 14, 28, Some(left(14, 28)));
         heard.forget(&[world()]);
         heard.hear(other, 5, 20, Some(left(5, 20)));
         assert!(heard.lately(other, 5).is_some());
@@ -335,12 +391,34 @@ mod tests {
             for at in order {
                 heard.hear(world(), at * 3, at * 3 + 3, Some(left(at * 3, at * 3 + 3)));
             }
-            prop_assert_eq!(heard.hole(world(), 60), None);
-            prop_assert_eq!(heard.hole(world(), 60), None);
+            prop_assert_eq!(heard.look(world(), 60), Found::Nothing);
+            prop_assert_eq!(heard.look(world(), 60), Found::Nothing);
             let lately = heard.lately(world(), 0).unwrap();
             prop_assert_eq!((lately.upto, ids(&lately, "here", 0)), (60, vec![59, 58, 56]));
             let bytes = heard.accounts().bytes;
             prop_assert_eq!(bytes, size_bytes(Some(&left(0, 60))));
+        }
+
+        #[test]
+        fn whatever_is_heard_it_is_counted_right_and_what_is_known_is_whole(
+            told in prop::collection::vec((0..30_i64, 0..9_i64, prop::bool::weighted(0.8)), 1..60),
+            tens in 2..40_usize,
+        ) {
+            let most = tens * 10 * size_bytes(Some(&left(0, 1)));
+            let heard = Heard::new(most);
+            heard.begin(world(), 0);
+            for (after, count, is_known) in told {
+                let upto = after + count;
+                heard.hear(world(), after, upto, is_known.then(|| left(after, upto)));
+                let accounts = heard.accounts();
+                let account = accounts.by_world.get(&world()).unwrap();
+                let ahead = account.ahead.values().filter_map(|(_, left)| left.as_ref());
+                let bytes: usize = account.lately.iter().chain(ahead).map(|left| size_bytes(Some(left))).sum();
+                prop_assert_eq!((account.bytes, accounts.bytes), (bytes, bytes));
+                prop_assert!(bytes <= most);
+                let ids = account.lately.iter().flat_map(|left| left.iter()).map(|fresh| fresh.shown.id);
+                prop_assert_eq!(ids.collect::<Vec<_>>(), (account.since + 1..=account.low).collect::<Vec<_>>());
+            }
         }
     }
 }

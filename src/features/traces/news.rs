@@ -18,9 +18,9 @@ use crate::platform::codec::json;
 /// Scopes that an announcement names at most; beyond them the ids say enough.
 const NAMED_SCOPES: usize = 200;
 
-/// Bytes of what was left that an announcement takes along, at most. Where more is committed at once, reading it is little
-/// beside that.
-const TAKEN_ALONG_BYTES: usize = 32 * 1024;
+/// Bytes of what was left that an announcement takes along, at most, as they are stored. Where more is committed at once,
+/// reading it is little beside that.
+const TAKEN_ALONG_BYTES: usize = 16 * 1024;
 
 /// A trace that was left a moment ago.
 #[derive(Debug)]

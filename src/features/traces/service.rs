@@ -199,7 +199,7 @@ impl Traces {
 
     /// Marks what was imported, and tells the others.
     pub(super) fn tell_imported(&self, world: WorldKey, after: i64, upto: i64, scopes: BTreeSet<ScopeKey>) {
-        self.behind.tell(&Announcement { world, after, upto, scopes, unmade: false, left: None }, &self.views);
+        self.behind.tell(Announcement { world, after, upto, scopes, unmade: false, left: None }, &self.views);
     }
 
     /// Writes that wait now.

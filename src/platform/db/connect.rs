@@ -95,6 +95,10 @@ enum Missing {
     Refuse,
 }
 
+/// Pages of 4 KiB that SQLite's log holds before they are put in their places: four times what is usual, because the same few
+/// pages, the ends of indexes, are written by batch after batch, and put in their places once.
+const LOG_PAGES: &str = "4000";
+
 /// A connection that was used when something failed is closed, as `suspect` says, instead of being used again: on a full
 /// disk SQLite itself rolls the transaction back, the layers above do not notice, and what they would then call a commit
 /// is none.
@@ -128,6 +132,7 @@ async fn sqlite(
                 .journal_mode(SqliteJournalMode::Wal)
                 // Group commit makes the full promise cheap: a batch costs one sync.
                 .synchronous(SqliteSynchronous::Full)
+                .pragma("wal_autocheckpoint", LOG_PAGES)
                 .busy_timeout(deadline)
                 .foreign_keys(true)
         });

@@ -42,11 +42,13 @@ impl Behind {
     /// Makes a view anew: from the one at hand, or from the cache, or from nothing; by what was heard of since, or by what is
     /// newer in the database.
     pub async fn refresh(self, key: ViewKey, held: Option<Arc<View>>) -> Result<View, TraceError> {
-        let base = match held {
-            Some(held) => held,
-            None => Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)),
+        let (base, lately) = match held {
+            Some(held) => (Arc::clone(&held), self.heard.lately(key.world, held.revision())),
+            // What is not at hand nobody has marked: the first look asks.
+            None => (Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)), None),
         };
-        let newer = match self.heard.lately(key.world, base.revision()) {
+        self.metrics.refreshed_from(lately.is_some());
+        let newer = match lately {
             Some(lately) => Newer::Heard(lately),
             None => self.read_newer(&key, &base).await?,
         };
@@ -74,7 +76,7 @@ impl Behind {
         let newest = |after| store.newest(key.world, &key.scope, after, &limits);
         let after = base.revision();
         // There may be more than was heard of: then the view is complete up to fewer ids, and stays marked.
-        let is_near = after > 0 && self.heard.upto(key.world) <= after + NEAR;
+        let is_near = after > 0 && self.heard.last(key.world) <= after + NEAR;
         let (revision, rows) =
             if is_near { store.nearest(key.world, &key.scope, after, &limits).await? } else { newest(after).await? };
         // What was set back, to a backup say, is of another past than what is at hand.

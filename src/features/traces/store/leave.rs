@@ -103,7 +103,7 @@ impl Store {
             .collect();
         let not_stored = || placed.iter().zip(batch).filter(|(placed, _)| placed.is_none());
         let taken: Vec<Key> = not_stored().filter_map(|(_, job)| job.idempotency.as_ref().map(key_of)).collect();
-        let digests = self.digests(world, &taken).await?;
+        let digests = self.digests(world, &taken).await.map_err(committed)?;
         let outcomes = placed.iter().zip(batch).map(|(placed, job)| match &job.idempotency {
             Some(given) if placed.is_none() => {
                 let same = digests.get(&key_of(given)).is_some_and(|digest| *digest == given.digest);
@@ -250,6 +250,14 @@ impl Store {
             found.extend(rows.into_iter().map(|row| ((row.caller, row.key), row.digest)));
         }
         Ok(found)
+    }
+}
+
+/// What a batch that is committed may say of a failure: it must not be stored again.
+fn committed(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Race(error) => StoreError::Away(error.to_string()),
+        other => other,
     }
 }
 
