@@ -88,7 +88,9 @@ def run(setup: Setup, report: Report) -> None:
                 under_load = openloop(setup, both, rate, WRITES_PER_1000, probe)
                 writes = rate * WRITES_PER_1000 / 1000
                 with ThreadPoolExecutor(1) as beside:
-                    naive = beside.submit(pgbench, setup.seconds, postgres, "naive", values, writes)
+                    naive = beside.submit(pgbench, setup.seconds + 2, postgres, "naive", values, writes)
+                    # Opening its connections is not measured.
+                    time.sleep(1)
                     looked_beside = openloop(setup, both, rate - writes, 0)
                     naive.result()
             except Invalid as fault:
