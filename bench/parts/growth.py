@@ -94,10 +94,9 @@ def costs(
 
     def counted(posts: int, looks: int) -> float:
         """The instructions of so many posts, and of so many looks, each after a post."""
-        under = ["env", "TOKIO_WORKER_THREADS=1", "valgrind", "--error-exitcode=0", *CALLGRIND]
         slowly = {"snapshot_wait_ms": 60000, "database_timeout_ms": 60000}
         with House(setup.parent) as own:
-            cairn = servers.cairn(own, setup, under=under, **quiet, **slowly)
+            cairn = servers.cairn(own, setup, under=CALLGRIND, **quiet, **slowly)
             servers.look(cairn.port)
             for number in range(posts):
                 servers.leave(cairn.port, post)

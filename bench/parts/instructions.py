@@ -56,7 +56,9 @@ def poll(port: int, gets: int, unchanged: int, headers: bytes, path: bytes = b"/
                 raise RuntimeError(f"the answer was not {status}")
 
 
-CALLGRIND = ["--tool=callgrind", "--separate-threads=yes", "--callgrind-out-file=threads"]
+# With one thread that answers.
+CALLGRIND = ["env", "TOKIO_WORKER_THREADS=1", "valgrind", "--error-exitcode=0", "--tool=callgrind"]
+CALLGRIND += ["--separate-threads=yes", "--callgrind-out-file=threads"]
 
 
 def threads(folder: Path) -> Counts:
@@ -72,7 +74,7 @@ def instructions(
 
     def once(gets: int, unchanged: int) -> Counts:
         with House(setup.parent) as house:
-            server = start(house, ["env", "TOKIO_WORKER_THREADS=1", "valgrind", "--error-exitcode=0", *CALLGRIND])
+            server = start(house, CALLGRIND)
             poll(server.port, gets, unchanged, headers, path)
             house.stop(server.process, within_secs=60)
             found = threads(house.folder)

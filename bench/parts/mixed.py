@@ -13,10 +13,10 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import servers
-from context import BENCH, Setup, say
+from context import Setup, say
 from house import House
 from load import Invalid, openloop, pgbench
-from parts.writes import naive_values
+from parts.writes import naive_database, naive_values
 from table import Record, Report, Row, percentile, with_unit
 
 NEEDS = ["postgresql", "redis-server"]
@@ -66,8 +66,7 @@ def run(setup: Setup, report: Report) -> None:
     with House(setup.parent) as house:
         postgres = servers.Postgres(house)
         database, redis = postgres.database("cairn"), servers.redis(house)
-        postgres.database("naive")
-        postgres.sql((BENCH / "peers/naive_tables.sql").read_text(), "naive")
+        naive_database(postgres, "naive")
         values = naive_values(setup.bodies)
         redis_port = int(redis.rsplit(":", 1)[1])
         one = servers.cairn(house, setup, database=database, redis=redis)

@@ -15,6 +15,13 @@ from table import Report, Row
 NEEDS = ["wrk", "redis-server", "postgresql", "python3-venv"]
 
 
+def naive_database(postgres: servers.Postgres, name: str) -> str:
+    """Makes a database with the seed's tables; its URL."""
+    url = postgres.database(name)
+    postgres.sql((BENCH / "peers/naive_tables.sql").read_text(), name)
+    return url
+
+
 def naive_values(bodies: Path) -> dict[str, str]:
     """The values of one body, by the names in naive.sql."""
     body = json.loads(bodies.read_text().splitlines()[0])
@@ -26,11 +33,8 @@ def run(setup: Setup, report: Report) -> None:
     stored_bytes(setup, report)
     with House(setup.parent) as house:
         postgres, redis = servers.Postgres(house), servers.redis(house)
-        postgres.database("naive")
-        tables = (BENCH / "peers/naive_tables.sql").read_text()
-        postgres.sql(tables, "naive")
-        seed_database = postgres.database("seed")
-        postgres.sql(tables, "seed")
+        naive_database(postgres, "naive")
+        seed_database = naive_database(postgres, "seed")
         server = servers.cairn(house, setup, database=postgres.database("cairn"), redis=redis)
         embedded = servers.cairn(house, setup)
         seed = servers.seed(house, seed_database, redis)

@@ -55,10 +55,8 @@ pub fn taken_along(leaves: &[&Leave], placed: &[Option<i64>]) -> Option<Batch> {
     let stored = || leaves.iter().zip(placed).filter_map(|(leave, placed)| Some((leave, (*placed)?)));
     let size_bytes: usize = stored().map(|(leave, _)| leave.size_bytes()).sum();
     let fresh = |(leave, before): (&&Leave, i64)| {
-        let scope = leave.scope.clone();
-        let traces: Vec<_> =
-            (before + 1..).zip(&leave.traces).map(|(id, trace)| Fresh::of(&scope, id, trace)).collect();
-        traces
+        let Leave { scope, traces, .. } = *leave;
+        (before + 1..).zip(traces).map(|(id, trace)| Fresh::of(scope, id, trace)).collect::<Vec<_>>()
     };
     (size_bytes <= TAKEN_ALONG_BYTES).then(|| stored().flat_map(fresh).collect())
 }
