@@ -104,7 +104,7 @@ fn hot_look(bencher: Bencher) {
     let scope = ScopeKey::parse("", "?scope").unwrap();
     let core = RUNTIME.block_on(async {
         let core = Core::start(&config).await.unwrap();
-        core.traces.leave_seed(core.open_world, "", bodies::add_object(200).as_bytes().into(), None).await.unwrap();
+        core.traces.add_objects(core.open_world, "", bodies::add_object(200).as_bytes().into(), None).await.unwrap();
         core.traces.look(core.open_world, scope.clone()).await.unwrap();
         core
     });

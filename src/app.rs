@@ -38,21 +38,21 @@ use crate::{
         client::Proxies,
         docs,
         envelope::{Cors, Envelope, Settings},
+        fast_path::{AtHand, FastPath},
         figures,
         health::Parts,
-        rates::Limiting,
+        rate_limit::Limiting,
         server,
-        session::Sessions,
-        shortcut::{AtHand, Shortcut},
+        session::SessionVerifier,
     },
     platform::{
         cache::{Cache, RedisError, State},
         codec::deflate,
         db::{Database, SchemaError},
         error::StoreError,
-        mail::{MailError, Post},
+        mail::{MailError, Mailer},
         metrics::{Metrics, MetricsError},
-        rates::Rates,
+        rate_limit::RateLimiter,
         tasks::Tasks,
     },
 };
@@ -87,7 +87,7 @@ pub struct Core {
     /// What is counted.
     pub metrics: Metrics,
     /// How many requests each may make.
-    pub rates: Rates,
+    pub rate_limit: RateLimiter,
     /// The UUID that was made with the database.
     pub installation: String,
     is_open: bool,
@@ -109,7 +109,7 @@ pub enum StartError {
     /// The studio of the open world can't be made.
     #[error(transparent)]
     Studio(#[from] StudioError),
-    /// The secret that signs players' tokens can't be read.
+    /// The secret that signs players' player_token_verifier can't be read.
     #[error(transparent)]
     Players(#[from] PlayerError),
     /// The URL of Redis can't be used.
@@ -160,8 +160,8 @@ impl Core {
         let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let post = Post::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
-        let rates = Rates::start(settings::rates(config), cache.clone(), &metrics, &tasks);
+        let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
+        let rate_limit = RateLimiter::start(settings::rate_limit(config), cache.clone(), &metrics, &tasks);
         let store = database.control().clone();
         let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
         let (store, shared) = (database.clone(), cache.clone());
@@ -195,7 +195,7 @@ impl Core {
             open_world,
             tasks,
             metrics,
-            rates,
+            rate_limit,
             installation,
             is_open,
             max_body_bytes,
@@ -284,18 +284,18 @@ impl Server {
         });
         let traces_api = core.traces_api();
         let meeting_api = core.meeting_api();
-        let newest: Box<AtHand> = Box::new(move |uri, headers| traces_api.at_hand(uri, headers));
-        let deck: Box<AtHand> = Box::new(move |uri, headers| meeting_api.at_hand(uri, headers));
-        let ways = vec![(TracesApi::AT_HAND, newest), (MeetingApi::AT_HAND, deck)];
-        let shortcut = Shortcut::new(ways, Arc::clone(&settings));
+        let newest: Box<AtHand> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
+        let deck: Box<AtHand> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
+        let ways = vec![(TracesApi::FAST_PATH, newest), (MeetingApi::FAST_PATH, deck)];
+        let fast_path = FastPath::new(ways, Arc::clone(&settings));
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
-        let sessions = Sessions::new(core.accounts_api().verifier(), &config.public_url);
+        let sessions = SessionVerifier::new(core.accounts_api().verifier(), &config.public_url);
         let endpoint = docs::with_pages(core.apis(&leaving))
-            .with(Limiting(core.rates.clone()))
+            .with(Limiting(core.rate_limit.clone()))
             .data(body_limits)
-            .data(core.doors())
-            .data(core.tokens())
+            .data(core.key_verifier())
+            .data(core.player_token_verifier())
             .data(core.members())
             .data(sessions)
             .data(Proxies(config.trusted_proxies.clone()))
@@ -308,7 +308,7 @@ impl Server {
         };
         let stop_listening = CancellationToken::new();
         let listening = Tasks::default();
-        listening.spawn("listener", server::serve(listener, limits, endpoint, Some(shortcut), stop_listening.clone()));
+        listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
         if let Some(listener) = metrics_listener {
             let endpoint = figures::endpoint(core.figures());
             listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));

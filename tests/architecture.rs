@@ -195,8 +195,8 @@ fn every_feature_has_the_same_shape() {
 #[test]
 fn each_package_and_effect_has_one_door() {
     for source in sources() {
-        for (word, doors) in DOORS {
-            if doors.iter().any(|door| matches(door, &source.path)) {
+        for (word, key_verifier) in DOORS {
+            if key_verifier.iter().any(|door| matches(door, &source.path)) {
                 continue;
             }
             // A longer name that begins alike is another package.
@@ -208,7 +208,7 @@ fn each_package_and_effect_has_one_door() {
                         && (word.ends_with(':') || whole(line[at + word.len()..].chars().next()))
                 })
             });
-            assert!(used.is_none(), "{}: {word} belongs to {doors:?}: {}", source.path, used.unwrap());
+            assert!(used.is_none(), "{}: {word} belongs to {key_verifier:?}: {}", source.path, used.unwrap());
         }
     }
 }

@@ -58,15 +58,19 @@ impl Core {
     }
 
     pub(super) fn meeting_api(&self) -> MeetingApi {
-        MeetingApi { meeting: self.meeting.clone(), doors: self.doors(), tokens: self.tokens() }
+        MeetingApi {
+            meeting: self.meeting.clone(),
+            key_verifier: self.key_verifier(),
+            player_token_verifier: self.player_token_verifier(),
+        }
     }
 
     pub(super) fn traces_api(&self) -> TracesApi {
         let open_world = self.is_open.then_some(self.open_world);
-        TracesApi { traces: self.traces.clone(), doors: self.doors(), open_world }
+        TracesApi { traces: self.traces.clone(), key_verifier: self.key_verifier(), open_world }
     }
 
     pub(super) fn accounts_api(&self) -> AccountsApi {
-        AccountsApi { accounts: self.accounts.clone(), belongings: self.belongings() }
+        AccountsApi { accounts: self.accounts.clone(), user_data: self.user_data() }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         accounts::{self, Cost},
         meeting, players, studios, traces,
     },
-    platform::{db, mail, rates, rules::Keep, writer},
+    platform::{db, mail, rate_limit, rules::Keep, writer},
 };
 
 pub fn database(config: &Config) -> db::Limits {
@@ -91,8 +91,8 @@ pub fn players(config: &Config) -> players::Settings {
     }
 }
 
-pub fn rates(config: &Config) -> rates::Limits {
-    rates::Limits {
+pub fn rate_limit(config: &Config) -> rate_limit::Limits {
+    rate_limit::Limits {
         key: config.key_rate,
         player: config.player_rate,
         account: config.account_rate,

@@ -6,16 +6,16 @@ use futures_util::FutureExt;
 
 use super::Core;
 use crate::{
-    features::accounts::{Belongings, Held},
-    http::{auth::Doors, player::Tokens, steward::Members},
+    features::accounts::{Held, UserData},
+    http::{auth::KeyVerifier, player::PlayerTokenVerifier, steward::MembershipVerifier},
 };
 
 impl Core {
     /// What HTTP is told of keys, and of what anyone may read.
-    pub(super) fn doors(&self) -> Doors {
-        let (at_hand, look_up, public) = (self.studios.clone(), self.studios.clone(), self.studios.clone());
-        Doors::new(
-            Arc::new(move |shown| at_hand.at_hand(shown)),
+    pub(super) fn key_verifier(&self) -> KeyVerifier {
+        let (try_get, look_up, public) = (self.studios.clone(), self.studios.clone(), self.studios.clone());
+        KeyVerifier::new(
+            Arc::new(move |shown| try_get.try_get(shown)),
             Arc::new(move |shown| {
                 let look_up = look_up.clone();
                 async move { look_up.look_up(&shown).await }.boxed()
@@ -25,15 +25,15 @@ impl Core {
     }
 
     /// What HTTP is told of players.
-    pub(super) fn tokens(&self) -> Tokens {
+    pub(super) fn player_token_verifier(&self) -> PlayerTokenVerifier {
         let players = self.players.clone();
-        Tokens(Arc::new(move |token| players.of_token(token)))
+        PlayerTokenVerifier(Arc::new(move |token| players.of_token(token)))
     }
 
     /// What HTTP is told of studios' members.
-    pub(super) fn members(&self) -> Members {
+    pub(super) fn members(&self) -> MembershipVerifier {
         let studios = self.studios.clone();
-        Members(Arc::new(move |user, world| {
+        MembershipVerifier(Arc::new(move |user, world| {
             let studios = studios.clone();
             async move {
                 let names = (world.studio.as_str(), world.game.as_str());
@@ -44,9 +44,9 @@ impl Core {
     }
 
     /// What accounts are told of what other features keep of their users.
-    pub(super) fn belongings(&self) -> Belongings {
+    pub(super) fn user_data(&self) -> UserData {
         let (studios, players, leaving) = (self.studios.clone(), self.players.clone(), self.studios.clone());
-        Belongings {
+        UserData {
             list: Arc::new(move |user| {
                 let (studios, players) = (studios.clone(), players.clone());
                 async move {

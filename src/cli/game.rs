@@ -9,7 +9,7 @@ use crate::{
     app::Core,
     config::Config,
     features::studios::{Actor, Change, Game, Slug, StudioError, Title},
-    platform::{clock, permit::Environment, rules::Rules},
+    platform::{access::Environment, clock, rules::Rules},
 };
 
 #[derive(Debug, clap::Subcommand)]

@@ -10,10 +10,10 @@ use super::{
 use crate::{
     app::Core,
     config::Config,
-    features::studios::{Actor, Game, Key, KeyOrder, Slug, Title},
+    features::studios::{Actor, Game, Key, NewKey, Slug, Title},
     platform::{
+        access::{Environment, KeyKind, Permissions},
         clock,
-        permit::{Environment, KeyKind, Scopes},
     },
 };
 
@@ -33,7 +33,7 @@ pub(super) enum Command {
         kind: KeyKind,
         /// What it may do, with commas between: read, write, moderate, admin. As much as its kind may, if absent.
         #[arg(long, value_parser = scopes)]
-        scopes: Option<Scopes>,
+        scopes: Option<Permissions>,
         /// What you call it.
         #[arg(long, default_value = "")]
         label: String,
@@ -67,8 +67,8 @@ fn kind(text: &str) -> Result<KeyKind, &'static str> {
     KeyKind::of_name(text).ok_or("must be publishable or secret")
 }
 
-fn scopes(text: &str) -> Result<Scopes, &'static str> {
-    Scopes::of_names(&text.replace(',', " ")).ok_or("must be some of read, write, moderate, admin")
+fn scopes(text: &str) -> Result<Permissions, &'static str> {
+    Permissions::of_names(&text.replace(',', " ")).ok_or("must be some of read, write, moderate, admin")
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {
@@ -82,7 +82,7 @@ async fn obey(core: &Core, command: Command) -> Outcome {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
             let game = studios.game(studio, &game).await?;
             let (scopes, label) = (scopes.unwrap_or(kind.most()), Title::parse(&label)?);
-            let order = KeyOrder { environment, kind, scopes, label };
+            let order = NewKey { environment, kind, scopes, label };
             let minted = studios.mint(&game, &order, Actor::CommandLine).await?;
             say(minted.text.expose())
         }

@@ -7,7 +7,7 @@ use crate::{
     app::Core,
     config::Config,
     features::studios::{Member, Slug},
-    platform::{clock, mail::EmailAddress, permit::Role},
+    platform::{access::Role, clock, mail::EmailAddress},
 };
 
 #[derive(Debug, clap::Subcommand)]

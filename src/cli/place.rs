@@ -7,7 +7,7 @@ use crate::{
         studios::{Slug, StudioError},
         traces::WorldKey,
     },
-    platform::permit::Environment,
+    platform::access::Environment,
 };
 
 /// A world by its names.

@@ -12,7 +12,7 @@ use super::{Outcome, list::Form, on_core, say};
 use crate::{
     app::{Core, database_as_it_is},
     config::Config,
-    features::studios::{Actor, Deed, Incoming, Listed, Slug, Studios},
+    features::studios::{Actor, AuditEntry, Incoming, Listed, Slug, Studios},
     platform::{
         clock,
         codec::file::{Sink, source},
@@ -125,7 +125,7 @@ async fn delete(core: &Core, studio: &str) -> Outcome {
 
 async fn audit(core: &Core, studio: &str, form: Form) -> Outcome {
     let studio = core.studios.studio(&Slug::parse(studio)?).await?;
-    let line = |deed: Deed| {
+    let line = |deed: AuditEntry| {
         vec![
             ("at", json!(clock::format(deed.at_ms))),
             ("actor", json!(deed.actor)),
@@ -134,7 +134,7 @@ async fn audit(core: &Core, studio: &str, form: Form) -> Outcome {
             ("detail", json!(deed.detail)),
         ]
     };
-    form.print(core.studios.deeds(studio).await?.into_iter().map(line).collect())
+    form.print(core.studios.audit_entries(studio).await?.into_iter().map(line).collect())
 }
 
 /// Looks without starting anything: what is not up to date would not start.

@@ -1,6 +1,6 @@
-//! Who asks: the [`Caller`] of a request, found by the key in its `X-API-Key` header.
+//! Subject asks: the [`Caller`] of a request, found by the key in its `X-API-Key` header.
 //!
-//! What a key opens the application knows, and hands in as [`Doors`]. A key that is shown must be valid, also where none is
+//! What a key opens the application knows, and hands in as [`KeyVerifier`]. A key that is shown must be valid, also where none is
 //! needed: a game whose key was revoked shall learn that, not write into another world.
 
 use std::{fmt, sync::Arc};
@@ -18,13 +18,13 @@ use poem_openapi::{
 use super::{
     cacheable::{Audience, PRIVATE},
     problem::Problem,
-    rates,
+    rate_limit,
     scheme::scheme_extractor,
 };
 use crate::platform::{
+    access::{Grant, KeyRefused, Permission, PublicWorld},
     error::Kind,
-    permit::{Grant, KeyRefused, PublicWorld, Scope},
-    rates::Who,
+    rate_limit::Subject,
 };
 
 /// The header that carries a key.
@@ -46,19 +46,19 @@ pub fn private<T>(payload: T) -> payload::Response<T> {
 
 /// Tells what keys open, and names without one; handed in by the application. Cheap to clone.
 #[derive(Clone)]
-pub struct Doors {
-    at_hand: Arc<AtHand>,
+pub struct KeyVerifier {
+    try_get: Arc<AtHand>,
     look_up: Arc<LookUp>,
     public: Arc<Public>,
 }
 
-impl fmt::Debug for Doors {
+impl fmt::Debug for KeyVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Doors").finish_non_exhaustive()
+        f.debug_struct("KeyVerifier").finish_non_exhaustive()
     }
 }
 
-/// Who asks.
+/// Subject asks.
 #[derive(Clone, Debug)]
 pub enum Caller {
     /// Somebody who shows nothing.
@@ -82,7 +82,7 @@ impl Caller {
 ///
 /// # Errors
 /// It may not.
-pub fn allowed(grant: &Grant, needs: Scope) -> Result<&Grant, Problem> {
+pub fn allowed(grant: &Grant, needs: Permission) -> Result<&Grant, Problem> {
     if grant.scopes.has(needs) {
         return Ok(grant);
     }
@@ -90,10 +90,10 @@ pub fn allowed(grant: &Grant, needs: Scope) -> Result<&Grant, Problem> {
     Err(Problem::new(Kind::Forbidden, "scope_missing", detail))
 }
 
-impl Doors {
+impl KeyVerifier {
     /// These.
-    pub fn new(at_hand: Arc<AtHand>, look_up: Arc<LookUp>, public: Arc<Public>) -> Self {
-        Self { at_hand, look_up, public }
+    pub fn new(try_get: Arc<AtHand>, look_up: Arc<LookUp>, public: Arc<Public>) -> Self {
+        Self { try_get, look_up, public }
     }
 
     /// The world that anyone may read who names it so.
@@ -102,23 +102,23 @@ impl Doors {
         (self.public)(name)
     }
 
-    /// Who asks, if that is known without waiting.
+    /// Subject asks, if that is known without waiting.
     #[must_use]
-    pub fn at_hand(&self, headers: &HeaderMap) -> Option<Caller> {
+    pub fn try_get(&self, headers: &HeaderMap) -> Option<Caller> {
         let mut shown = headers.get_all(API_KEY).iter();
         match (shown.next(), shown.next()) {
             (None, _) => Some(Caller::Nobody),
-            (Some(key), None) => (self.at_hand)(key.as_bytes()).map(Caller::Key),
+            (Some(key), None) => (self.try_get)(key.as_bytes()).map(Caller::Key),
             (Some(_), Some(_)) => None,
         }
     }
 
-    /// Who asks.
+    /// Subject asks.
     ///
     /// # Errors
     /// The key is not valid, or nobody can tell now.
     pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        if let Some(caller) = self.at_hand(headers) {
+        if let Some(caller) = self.try_get(headers) {
             return Ok(caller);
         }
         let shown: Vec<&HeaderValue> = headers.get_all(API_KEY).iter().collect();
@@ -144,7 +144,7 @@ impl Doors {
 
 /// A caller who shows a key, whatever it may do.
 #[derive(Clone, Debug)]
-pub struct Keyed(pub Arc<Grant>);
+pub struct KeyCaller(pub Arc<Grant>);
 
 /// The name of the scheme in the description.
 pub(super) const SCHEME: &str = "ApiKey";
@@ -166,22 +166,22 @@ pub(super) fn describe(registry: &mut Registry) {
     registry.create_security_scheme(SCHEME, scheme);
 }
 
-/// Who asks, by the key.
+/// Subject asks, by the key.
 ///
 /// # Errors
 /// The key is not valid, or nobody can tell now.
 pub(super) async fn caller_of(request: &Request) -> Result<Caller, Problem> {
     // The application has put it there.
-    let caller = request.data::<Doors>().ok_or_else(Problem::internal)?.caller(request.headers()).await?;
+    let caller = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?.caller(request.headers()).await?;
     if let Caller::Key(grant) = &caller {
-        rates::count(request, || Who::Key(Arc::clone(&grant.key)))?;
+        rate_limit::count(request, || Subject::Key(Arc::clone(&grant.key)))?;
     }
     Ok(caller)
 }
 
 scheme_extractor!(Caller, [SCHEME], needed: false, describe, caller_of);
 
-impl Keyed {
+impl KeyCaller {
     async fn of(request: &Request) -> Result<Self, Problem> {
         match caller_of(request).await? {
             Caller::Key(grant) => Ok(Self(grant)),
@@ -190,7 +190,7 @@ impl Keyed {
     }
 }
 
-scheme_extractor!(Keyed, [SCHEME], needed: true, describe, Self::of);
+scheme_extractor!(KeyCaller, [SCHEME], needed: true, describe, Self::of);
 
 pub(super) fn key_needed() -> Problem {
     Problem::new(Kind::Unauthenticated, "key_needed", "This needs a key, in X-API-Key.")

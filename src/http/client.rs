@@ -1,4 +1,4 @@
-//! Who is at the other end of the line: an address, and what its program calls itself.
+//! Subject is at the other end of the line: an address, and what its program calls itself.
 
 use std::net::IpAddr;
 

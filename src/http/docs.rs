@@ -31,7 +31,7 @@ pub enum Tag {
     Traces,
     /// Studios' games, and the keys that open them.
     Studios,
-    /// Who somebody is inside one game.
+    /// Subject somebody is inside one game.
     Players,
     /// Runs of players, frame by frame.
     Recordings,

@@ -19,7 +19,7 @@ use poem::{
 };
 use tokio::time::Instant;
 
-use super::{problem::Problem, rates::Standings};
+use super::{problem::Problem, rate_limit::Standings};
 use crate::platform::{clock, metrics::Metrics};
 
 /// The header that carries the request id, both ways.

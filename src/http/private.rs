@@ -9,9 +9,9 @@ use poem_openapi::{
 
 /// JSON with `Cache-Control: no-store`.
 #[derive(Debug)]
-pub struct Private<T>(pub T);
+pub struct NoStore<T>(pub T);
 
-impl<T: Type> Payload for Private<T> {
+impl<T: Type> Payload for NoStore<T> {
     const CONTENT_TYPE: &'static str = "application/json";
 
     fn schema_ref() -> MetaSchemaRef {
@@ -23,7 +23,7 @@ impl<T: Type> Payload for Private<T> {
     }
 }
 
-impl<T: ToJSON> IntoResponse for Private<T> {
+impl<T: ToJSON> IntoResponse for NoStore<T> {
     fn into_response(self) -> Response {
         Response::builder()
             .content_type(<Self as Payload>::CONTENT_TYPE)

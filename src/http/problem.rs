@@ -124,7 +124,7 @@ impl Problem {
     /// The answer.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response {
-        let body = ProblemBody {
+        let body = ProblemResponse {
             r#type: "about:blank".to_owned(),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
@@ -214,7 +214,7 @@ impl From<Problem> for poem::Error {
 /// What every error answer holds (RFC 9457).
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "Problem")]
-struct ProblemBody {
+struct ProblemResponse {
     /// Always `about:blank`: `code` tells the problems of one status apart.
     r#type: String,
     /// The status in words.
@@ -272,7 +272,7 @@ impl<A: Answers> ApiResponse for Failure<A> {
             description: description(status),
             status: Some(status),
             status_range: None,
-            content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: ProblemBody::schema_ref() }],
+            content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: ProblemResponse::schema_ref() }],
             headers: vec![],
         };
         let limited: &[u16] = if A::LIMITED { &[429] } else { &[] };
@@ -281,7 +281,7 @@ impl<A: Answers> ApiResponse for Failure<A> {
     }
 
     fn register(registry: &mut Registry) {
-        ProblemBody::register(registry);
+        ProblemResponse::register(registry);
     }
 }
 
@@ -289,7 +289,7 @@ fn description(status: u16) -> &'static str {
     match status {
         400 => "Not JSON, invalid UTF-8, a NUL or lone surrogate in a string, or nested too deeply.",
         401 => "A key, session or password is needed and there was none, or it is not valid.",
-        403 => "Who asks is known, and may not do this.",
+        403 => "Subject asks is known, and may not do this.",
         404 => "There is no such thing, for whoever asks.",
         408 => "The body came too slowly.",
         409 => "It contradicts what is there.",

@@ -1,4 +1,4 @@
-//! Who reads a game's world: somebody who shows a key, or names a game that lets itself be read, as `?game=studio/game`, or
+//! Subject reads a game's world: somebody who shows a key, or names a game that lets itself be read, as `?game=studio/game`, or
 //! `studio/game/dev`.
 //!
 //! Answers to a key are that key's alone. Answers to a name are anyone's: a shared cache may keep them for a moment, and a
@@ -17,15 +17,15 @@ use poem_openapi::{
 };
 
 use super::{
-    auth::{self, Caller, Doors, allowed},
+    auth::{self, Caller, KeyVerifier, allowed},
     cacheable::{Audience, PRIVATE},
     envelope, params,
     problem::Problem,
 };
 use crate::platform::{
+    access::{Environment, Grant, Permission, PublicWorld},
     db::StudioId,
     error::{Fault, Kind},
-    permit::{Environment, Grant, PublicWorld, Scope},
 };
 
 /// What may keep an answer to a caller who names a game, and how. As long as a proxy of ours keeps what the seed's clients ask
@@ -48,12 +48,12 @@ pub enum Reader {
 }
 
 impl Reader {
-    /// Who reads, if that is known without waiting and nothing is wrong.
+    /// Subject reads, if that is known without waiting and nothing is wrong.
     #[must_use]
-    pub fn at_hand(doors: &Doors, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        match doors.at_hand(headers)? {
-            Caller::Key(grant) => allowed(&grant, Scope::Read).is_ok().then_some(Self::Key(grant)),
-            Caller::Nobody => named(doors, uri).ok(),
+    pub fn try_get(key_verifier: &KeyVerifier, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
+        match key_verifier.try_get(headers)? {
+            Caller::Key(grant) => allowed(&grant, Permission::Read).is_ok().then_some(Self::Key(grant)),
+            Caller::Nobody => named(key_verifier, uri).ok(),
         }
     }
 
@@ -161,7 +161,7 @@ fn open<T>(payload: T, cache_control: &'static str) -> payload::Response<T> {
 }
 
 /// The world that a request names. One that is not there, and one that lets itself not be read, are told the same.
-fn named(doors: &Doors, uri: &Uri) -> Result<Reader, Problem> {
+fn named(key_verifier: &KeyVerifier, uri: &Uri) -> Result<Reader, Problem> {
     let invalid = |fault: Fault| {
         Problem::new(Kind::Invalid, "invalid", Fault::summary(std::slice::from_ref(&fault))).with_faults(vec![fault])
     };
@@ -169,7 +169,7 @@ fn named(doors: &Doors, uri: &Uri) -> Result<Reader, Problem> {
     if name.is_empty() {
         return Err(auth::key_needed());
     }
-    doors.public(&name).map(Reader::Name).ok_or_else(|| {
+    key_verifier.public(&name).map(Reader::Name).ok_or_else(|| {
         let detail = "This needs a key, in X-API-Key: no game of that name lets itself be read without one.";
         Problem::new(Kind::Unauthenticated, "key_needed", detail)
     })
@@ -208,13 +208,13 @@ impl<'a> ApiExtractor<'a> for Reader {
     ) -> Result<Self> {
         match auth::caller_of(request).await? {
             Caller::Key(grant) => {
-                allowed(&grant, Scope::Read)?;
+                allowed(&grant, Permission::Read)?;
                 Ok(Self::Key(grant))
             }
             Caller::Nobody => {
                 // The application has put it there.
-                let doors = request.data::<Doors>().ok_or_else(Problem::internal)?;
-                Ok(named(doors, request.uri())?)
+                let key_verifier = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?;
+                Ok(named(key_verifier, request.uri())?)
             }
         }
     }

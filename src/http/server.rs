@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use super::{patient::Patient, shortcut::Shortcut, timer::ConnectionTimer};
+use super::{fast_path::FastPath, patient::Patient, timer::ConnectionTimer};
 use futures_util::{
     FutureExt,
     future::{Either, ready},
@@ -65,7 +65,7 @@ pub async fn serve<E: Endpoint + 'static>(
     listener: TcpListener,
     limits: Limits,
     endpoint: E,
-    shortcut: Option<Shortcut>,
+    fast_path: Option<FastPath>,
     stop: CancellationToken,
 ) {
     let endpoint = Arc::new(endpoint);
@@ -75,12 +75,12 @@ pub async fn serve<E: Endpoint + 'static>(
     http.header_read_timeout(limits.header_deadline);
     let take = |stream: TcpStream, peer: SocketAddr, place: Place| {
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |addr| LocalAddr(addr.into()));
-        let (endpoint, shortcut) = (Arc::clone(&endpoint), shortcut.clone());
+        let (endpoint, fast_path) = (Arc::clone(&endpoint), fast_path.clone());
         let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-            let at_hand = shortcut
+            let try_get = fast_path
                 .as_ref()
-                .and_then(|shortcut| shortcut.answer(request.method(), request.uri(), request.headers(), peer));
-            if let Some(answer) = at_hand {
+                .and_then(|fast_path| fast_path.answer(request.method(), request.uri(), request.headers(), peer));
+            if let Some(answer) = try_get {
                 return Either::Left(ready(Ok(answer.map(|body| Body::Left(Full::new(body))))));
             }
             let endpoint = Arc::clone(&endpoint);

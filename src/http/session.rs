@@ -1,4 +1,4 @@
-//! Sessions of signed-in users, as they come with a request: a bearer token (tools), or a cookie (browsers).
+//! SessionVerifier of signed-in users, as they come with a request: a bearer token (tools), or a cookie (browsers).
 //!
 //! A browser sends a cookie along whoever made it send the request. So an unsafe request that rests on one is taken
 //! only if the browser itself says that a page of ours made it: `Sec-Fetch-Site: same-origin`, or, from a browser that
@@ -16,14 +16,14 @@ use poem::{
 };
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
-use super::{problem::Problem, rates, scheme::scheme_extractor};
-use crate::platform::{error::Kind, ids::UserId, rates::Who, secret::Secret};
+use super::{problem::Problem, rate_limit, scheme::scheme_extractor};
+use crate::platform::{error::Kind, ids::UserId, rate_limit::Subject, secret::Secret};
 
 /// The cookie's name; over https with the prefix by which browsers keep other hosts and http from setting it (RFC 6265bis
 /// 4.1.3.2).
 const COOKIE: &str = "cairn_session";
 
-/// Who a session is.
+/// Subject a session is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     /// The user.
@@ -37,14 +37,14 @@ pub type Verifier = Arc<dyn Fn(Secret) -> BoxFuture<'static, Result<Option<Signe
 
 /// How sessions come with requests.
 #[derive(Clone)]
-pub struct Sessions {
+pub struct SessionVerifier {
     verifier: Verifier,
     /// Ours, as browsers write it: scheme, host, and port where it is not the scheme's own.
     origin: Arc<str>,
 }
 
-impl Sessions {
-    /// Sessions that `verifier` knows, on a server whose users reach it at `origin`.
+impl SessionVerifier {
+    /// SessionVerifier that `verifier` knows, on a server whose users reach it at `origin`.
     #[must_use]
     pub fn new(verifier: Verifier, origin: &str) -> Self {
         Self { verifier, origin: origin.into() }
@@ -90,7 +90,7 @@ pub struct Session(pub SignedIn);
 
 /// How a browser is given a session, and how it is taken away again.
 #[derive(Clone)]
-pub struct Jar(Sessions, HeaderMap);
+pub struct Jar(SessionVerifier, HeaderMap);
 
 impl Jar {
     /// Whether the browser may be given a session in answer to this request.
@@ -116,7 +116,7 @@ impl Jar {
 
 impl<'a> poem::FromRequest<'a> for Jar {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        Ok(Self(Sessions::of(request)?.clone(), request.headers().clone()))
+        Ok(Self(SessionVerifier::of(request)?.clone(), request.headers().clone()))
     }
 }
 
@@ -151,12 +151,12 @@ impl Session {
 
 scheme_extractor!(Session, SCHEMES, needed: true, describe, Self::of);
 
-/// Who is signed in, if a session was shown.
+/// Subject is signed in, if a session was shown.
 ///
 /// # Errors
 /// What was shown is no session, or no page of ours sent it.
 pub(super) async fn signed_in(request: &Request) -> Result<Option<SignedIn>, Problem> {
-    let sessions = Sessions::of(request)?;
+    let sessions = SessionVerifier::of(request)?;
     let token = if let Some(token) = bearer(request.headers()) {
         token
     } else if let Some(token) = cookie(request.headers(), &sessions.cookie_name()) {
@@ -169,7 +169,7 @@ pub(super) async fn signed_in(request: &Request) -> Result<Option<SignedIn>, Pro
     };
     let found = (sessions.verifier)(token).await?;
     let found = found.ok_or_else(|| refused("session_not_valid", "This session has ended. Sign in again."))?;
-    rates::count(request, || Who::Account(found.user.clone()))?;
+    rate_limit::count(request, || Subject::Account(found.user.clone()))?;
     Ok(Some(found))
 }
 
@@ -201,8 +201,8 @@ mod tests {
 
     use super::*;
 
-    fn at(origin: &str) -> Sessions {
-        Sessions::new(Arc::new(|_| async { Ok(None) }.boxed()), origin)
+    fn at(origin: &str) -> SessionVerifier {
+        SessionVerifier::new(Arc::new(|_| async { Ok(None) }.boxed()), origin)
     }
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {

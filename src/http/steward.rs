@@ -1,8 +1,8 @@
-//! Who acts for a studio in one of its worlds: its server, with a secret key, or a member who is signed in.
+//! Subject acts for a studio in one of its worlds: its server, with a secret key, or a member who is signed in.
 //!
 //! A key opens one world. A member names it, in `studio`, `game` and `environment` of the query, where the path does not
-//! name the game; and is asked for anew each time, so that who was removed a moment ago does nothing any more. Who is a
-//! member the application knows, and hands in as [`Members`].
+//! name the game; and is asked for anew each time, so that who was removed a moment ago does nothing any more. Subject is a
+//! member the application knows, and hands in as [`MembershipVerifier`].
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -22,9 +22,9 @@ use super::{
     session,
 };
 use crate::platform::{
+    access::{Environment, KeyKind, Permission, Principal, Role, StudioAccess},
     error::{Fault, Kind},
     ids::UserId,
-    permit::{Environment, KeyKind, Mandate, Role, Scope, Warrant},
 };
 
 /// What stands before a game's name in the paths that name one.
@@ -42,36 +42,36 @@ pub struct WorldName {
 }
 
 /// What a user may do in a world, as a member of the studio.
-pub type Verifier = dyn Fn(UserId, WorldName) -> BoxFuture<'static, Result<Mandate, Problem>> + Send + Sync;
+pub type Verifier = dyn Fn(UserId, WorldName) -> BoxFuture<'static, Result<StudioAccess, Problem>> + Send + Sync;
 
 /// Tells what members may do. Cheap to clone.
 #[derive(Clone)]
-pub struct Members(pub Arc<Verifier>);
+pub struct MembershipVerifier(pub Arc<Verifier>);
 
-impl fmt::Debug for Members {
+impl fmt::Debug for MembershipVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Members").finish_non_exhaustive()
+        f.debug_struct("MembershipVerifier").finish_non_exhaustive()
     }
 }
 
 /// Somebody who shows a key, or is signed in and a member of the studio that is named; whatever that one may do.
 #[derive(Clone, Debug)]
-pub struct Steward(Mandate);
+pub struct StudioCaller(StudioAccess);
 
-impl Steward {
+impl StudioCaller {
     /// What may be done, if that is among it.
     ///
     /// # Errors
     /// It is not; or the key is one that ships inside games.
-    pub fn allowed(&self, needs: Scope) -> Result<&Mandate, Problem> {
-        let mandate = &self.0;
-        let has = mandate.scopes.has(needs);
-        let refused = match &mandate.by {
-            Warrant::Key(grant) if grant.kind == KeyKind::Secret && has => return Ok(mandate),
-            Warrant::Member { .. } if has => return Ok(mandate),
-            Warrant::Member { role, .. } => role_missing(*role, Role::that_may(needs)),
-            Warrant::Key(grant) => {
-                let (kind, scopes, needs) = (grant.kind.name(), mandate.scopes, needs.name());
+    pub fn allowed(&self, needs: Permission) -> Result<&StudioAccess, Problem> {
+        let access = &self.0;
+        let has = access.scopes.has(needs);
+        let refused = match &access.by {
+            Principal::Key(grant) if grant.kind == KeyKind::Secret && has => return Ok(access),
+            Principal::Member { .. } if has => return Ok(access),
+            Principal::Member { role, .. } => role_missing(*role, Role::that_may(needs)),
+            Principal::Key(grant) => {
+                let (kind, scopes, needs) = (grant.kind.name(), access.scopes, needs.name());
                 let detail =
                     format!("This needs a secret key with the scope {needs}; this one is {kind} and has: {scopes}.");
                 Problem::new(Kind::Forbidden, "scope_missing", detail)
@@ -123,7 +123,7 @@ fn named(request: &Request) -> Result<WorldName, Vec<Fault>> {
 /// Which world a session means. A key opens one of its own, and needs none of these.
 #[derive(Debug, Object)]
 #[oai(rename = "WorldName")]
-struct ShownWorldName {
+struct WorldNameResponse {
     /// The studio's name in addresses. Needed with a session.
     studio: Option<String>,
     /// The game's name in addresses. Needed with a session where the path names no game.
@@ -132,7 +132,7 @@ struct ShownWorldName {
     environment: Option<String>,
 }
 
-impl<'a> ApiExtractor<'a> for Steward {
+impl<'a> ApiExtractor<'a> for StudioCaller {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme, ApiExtractorType::Parameter];
 
     type ParamType = ();
@@ -141,7 +141,7 @@ impl<'a> ApiExtractor<'a> for Steward {
     fn register(registry: &mut Registry) {
         auth::describe(registry);
         session::describe(registry);
-        ShownWorldName::register(registry);
+        WorldNameResponse::register(registry);
     }
 
     fn security_schemes() -> Vec<&'static str> {
@@ -154,7 +154,7 @@ impl<'a> ApiExtractor<'a> for Steward {
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(ShownWorldName::schema_ref())
+        Some(WorldNameResponse::schema_ref())
     }
 
     async fn from_request(
@@ -174,7 +174,7 @@ impl<'a> ApiExtractor<'a> for Steward {
             |faults: Vec<Fault>| Problem::new(Kind::Invalid, "invalid", Fault::summary(&faults)).with_faults(faults);
         let world = named(request).map_err(invalid)?;
         // The application has put it there.
-        let members = request.data::<Members>().ok_or_else(Problem::internal)?;
+        let members = request.data::<MembershipVerifier>().ok_or_else(Problem::internal)?;
         Ok(Self((members.0)(signed_in.user, world).await?))
     }
 }

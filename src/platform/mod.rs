@@ -1,6 +1,7 @@
-//! Mechanisms that every feature may use, and that know none; and the words that features share (`permit`, `rules`). A
+//! Mechanisms that every feature may use, and that know none; and the words that features share (`access`, `rules`). A
 //! feature's SQL, rules and own words live in the feature.
 
+pub mod access;
 pub mod cache;
 pub mod clock;
 pub mod codec;
@@ -11,8 +12,7 @@ pub mod mail;
 pub mod metrics;
 pub mod network;
 pub mod observe;
-pub mod permit;
-pub mod rates;
+pub mod rate_limit;
 pub mod rules;
 pub mod secret;
 pub mod signer;

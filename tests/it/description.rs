@@ -73,8 +73,8 @@ fn has_example(document: &Value, schema: &Value) -> bool {
 async fn the_example_is_taken_and_comes_back_as_the_other_example() {
     run(Backend::Embedded, async |cairn| {
         let schemas = &committed()["components"]["schemas"];
-        cairn.leave(&schemas["SeedBody"]["example"]).await;
-        assert_eq!(cairn.world().await, schemas["SeedWorld"]["example"]);
+        cairn.leave(&schemas["AddObjectRequest"]["example"]).await;
+        assert_eq!(cairn.world().await, schemas["V0World"]["example"]);
     })
     .await;
 }

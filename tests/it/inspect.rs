@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ in_both_places! {
         bob.leave_one(json!({"kind": "bloodstain", "scope": "Ash Lake", "pos": [5, 0, 30], "type": "fell"})).await;
         let (status, _) = bob.send(Method::PUT, &format!("/v1/traces/{}/vote", ids[1]), Some(json!({"vote": "good"}))).await;
         assert_eq!(status, 200);
-        let admin = server.key("moss/climb/live", KeyKind::Secret, &Scope::ALL).await;
+        let admin = server.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
         let hide = json!({"action": "hide", "trace_ids": [ids[0]], "reason": "spam"}).to_string();
         let request = server.http.post(format!("{}/v1/moderation/actions", server.base)).header("X-API-Key", admin);
         assert_eq!(request.header("Content-Type", "application/json").body(hide).send().await.unwrap().status(), 200);

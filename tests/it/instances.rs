@@ -41,7 +41,7 @@ async fn all_instances_make_the_same_bytes_and_tags() {
         // One grows its snapshot by deltas; the other will make it whole.
         one.world().await;
     }
-    // Another name space in the cache would be needed to keep the parcel from it; an empty cache does the same.
+    // Another name space in the cache would be needed to keep the encoded from it; an empty cache does the same.
     let other = Cairn::start(&place, &[("REDIS_URL", "")]).await;
     let fetch = async |cairn: &Cairn| {
         let answer = cairn.get("/get-objects").header("Accept-Encoding", "gzip").send().await.unwrap();
@@ -62,8 +62,8 @@ async fn a_cold_instance_starts_from_the_parcel_in_the_cache() {
         one.leave(&bodies::all_three("a", mark)).await;
     }
     one.world().await;
-    // What is in the parcel need not be read again: without it, this row would show.
-    eventually("the parcel is there", async || parcels(&place).await == 1).await;
+    // What is in the encoded need not be read again: without it, this row would show.
+    eventually("the encoded is there", async || parcels(&place).await == 1).await;
     place.execute("UPDATE trace SET author = 'changed behind our back' WHERE kind = 1").await;
     one.leave(&bodies::all_three("a", "third")).await;
     let cold = Cairn::start(&place, &[]).await;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use serde_json::{Value, json};
 
 use crate::{
@@ -90,8 +90,8 @@ on_both_backends! {
     }
 
     async fn a_key_does_what_its_scopes_say(cairn: &Cairn) {
-        let reader = cairn.key("moss/climb/live", KeyKind::Publishable, &[Scope::Read]).await;
-        let writer = cairn.key("moss/climb/live", KeyKind::Publishable, &[Scope::Write]).await;
+        let reader = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Read]).await;
+        let writer = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Write]).await;
         cairn.leave_with(&writer, &bodies::all_three("a", "x")).await;
         assert_eq!(cairn.authors(&reader).await, ["a"]);
         // Also when the view is at hand.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use serde_json::{Value, json};
 
 use crate::{
@@ -72,7 +72,7 @@ in_both_places! {
 
     async fn what_is_hidden_stays_away_whatever_is_left_after_it(place: &Place) {
         let cairn = Box::pin(Cairn::start(place, &[])).await;
-        let secret = cairn.key("default/default/live", KeyKind::Secret, &Scope::ALL).await;
+        let secret = cairn.key("default/default/live", KeyKind::Secret, &Permission::ALL).await;
         cairn.world().await;
         for mark in ["one", "two"] {
             cairn.leave(&bodies::all_three("a", mark)).await;

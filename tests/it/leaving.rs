@@ -1,6 +1,6 @@
 //! What players leave under `/v1`, and do with it.
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn statuses(results: &[Value]) -> Vec<i64> {
 
 /// Changes what the game decides.
 async fn decide(cairn: &Cairn, change: Value) {
-    let key = cairn.key("moss/climb/live", KeyKind::Secret, &Scope::ALL).await;
+    let key = cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
     let request = cairn.http.patch(format!("{}/v1/games/climb/settings", cairn.base)).header("X-API-Key", key);
     assert_eq!(request.body(change.to_string()).send().await.unwrap().status(), 200);
 }

@@ -10,8 +10,8 @@ use std::{
 use cairn::{
     features::studios::{Actor, Slug},
     platform::{
+        access::{KeyKind, Permission},
         codec::deflate::gunzip,
-        permit::{KeyKind, Scope},
     },
 };
 use reqwest::Method;
@@ -76,7 +76,7 @@ on_both_backends! {
         assert_eq!(ask("If-None-Match", &tag).await.status(), 304);
         // Without a key there is nothing to see, and with another game's nothing of this one.
         assert_eq!(cairn.http.get(&url).send().await.unwrap().status(), 401);
-        let other = cairn.key("tern/climb/live", KeyKind::Publishable, &[Scope::Read]).await;
+        let other = cairn.key("tern/climb/live", KeyKind::Publishable, &[Permission::Read]).await;
         let other: Value = cairn.http.get(&url).header("X-API-Key", other).send().await.unwrap().json().await.unwrap();
         assert_eq!(other["traces"], json!([]));
     }
@@ -159,7 +159,7 @@ on_both_backends! {
         ann.leave_one(message("here")).await;
         let path = "/v1/deck?scope=Ash+Lake&deck=0";
         assert_eq!(texts(&ann.get(path).await).len(), 1);
-        let writer = cairn.key(WORLD, KeyKind::Publishable, &[Scope::Write]).await;
+        let writer = cairn.key(WORLD, KeyKind::Publishable, &[Permission::Write]).await;
         // The first time nobody knows the key yet.
         for time in 1..=3 {
             assert_eq!(cairn.get_with(&writer, path).send().await.unwrap().status(), 403, "time {time}");
@@ -170,8 +170,8 @@ on_both_backends! {
 in_both_places! {
     async fn followers_miss_nothing_and_are_told_nothing_twice(place: &Place) {
         let cairn = Cairn::start(place, &[("CAIRN_PLAYERS_PER_HOUR", "1000")]).await;
-        let key = cairn.key(WORLD, KeyKind::Publishable, &[Scope::Read, Scope::Write]).await;
-        let admin = cairn.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
+        let key = cairn.key(WORLD, KeyKind::Publishable, &[Permission::Read, Permission::Write]).await;
+        let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
         let wide = json!({"kinds": [{"kind": "message", "quota_scope": 100_000, "quota_total": 100_000}]});
         let request = cairn.http.patch(format!("{}/v1/games/climb/settings", cairn.base)).header("X-API-Key", admin);
         assert_eq!(request.body(wide.to_string()).send().await.unwrap().status(), 200);
@@ -232,7 +232,7 @@ in_both_places! {
 
     async fn who_waits_for_something_to_happen_is_answered_when_the_server_stops(place: &Place) {
         let cairn = Cairn::start(place, &[]).await;
-        let key = cairn.key(WORLD, KeyKind::Publishable, &[Scope::Read]).await;
+        let key = cairn.key(WORLD, KeyKind::Publishable, &[Permission::Read]).await;
         let url = format!("{}/v1/changes?wait_s=30", cairn.base);
         let asked = tokio::spawn(cairn.http.get(url).header("X-API-Key", key).send());
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -251,7 +251,7 @@ in_both_places! {
             return;
         }
         let running = Cairn::start(place, &[]).await;
-        let key = running.key(WORLD, KeyKind::Publishable, &[Scope::Read]).await;
+        let key = running.key(WORLD, KeyKind::Publishable, &[Permission::Read]).await;
         let convert = "python3 to_native.py messages demons_souls_messages.ndjson.gz";
         let mut made = Command::new("sh").args(["-c", convert]).current_dir(&folder).stdout(Stdio::piped()).spawn().unwrap();
         let import = cairn(place, &["import", "-", "--world", WORLD]).stdin(made.stdout.take().unwrap()).output().unwrap();

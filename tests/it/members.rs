@@ -1,6 +1,6 @@
 //! Studios and who belongs to them: founded, invited, joined, left; and what each member may do.
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -310,7 +310,7 @@ in_both_places! {
         let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &letters).await;
         found(&ann, "moss").await;
         let live = cairn.game_key("moss/climb/live").await;
-        let dev = cairn.key("moss/climb/dev", KeyKind::Secret, &Scope::ALL).await;
+        let dev = cairn.key("moss/climb/dev", KeyKind::Secret, &Permission::ALL).await;
         let named = async |query: &str| get(&ann, &format!("/games/climb/keys?{query}")).await;
         assert_eq!(of_items(&named("studio=moss").await.1, "id"), [id_of(&live)]);
         assert_eq!(of_items(&named("studio=moss&environment=dev").await.1, "id"), [id_of(&dev)]);

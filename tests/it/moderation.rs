@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use cairn::{
     features::traces::WorldKey,
-    platform::permit::{KeyKind, Scope},
+    platform::access::{KeyKind, Permission},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -27,10 +27,10 @@ struct Moderator<'a> {
 
 impl<'a> Moderator<'a> {
     async fn of(cairn: &'a Cairn, world: &str) -> Self {
-        Self { cairn, key: cairn.key(world, KeyKind::Secret, &Scope::ALL).await }
+        Self { cairn, key: cairn.key(world, KeyKind::Secret, &Permission::ALL).await }
     }
 
-    async fn act(&self, body: Value) -> (u16, Value) {
+    async fn run(&self, body: Value) -> (u16, Value) {
         let url = format!("{}/v1/moderation/actions", self.cairn.base);
         answered(self.cairn.http.post(url).header("X-API-Key", &self.key), Some(body)).await
     }
@@ -193,7 +193,7 @@ in_both_places! {
         assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
 
         // A season: more than one act takes.
-        let others = cairn.key("moss/climb/dev", KeyKind::Publishable, &[Scope::Read, Scope::Write]).await;
+        let others = cairn.key("moss/climb/dev", KeyKind::Publishable, &[Permission::Read, Permission::Write]).await;
         let elsewhere = cairn.put(cairn.world_key("moss/climb/dev").await, &ann.id, "x", 1).await;
         let rows: Vec<String> = (1_001..=2_200).map(|id| format!("({}, {id}, 2, 'z', 'a', '{{}}', 0)", world.world())).collect();
         place.execute_on(2, "DELETE FROM trace WHERE scope = 'z'").await;

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 
@@ -204,7 +204,7 @@ async fn two_instances_share_a_limit_and_ask_redis_seldom() {
     for instance in &instances {
         instance.has_its_cache().await;
     }
-    let secret = instances[0].key(WORLD, KeyKind::Secret, &[Scope::Read]).await;
+    let secret = instances[0].key(WORLD, KeyKind::Secret, &[Permission::Read]).await;
     for instance in &instances {
         // It knows the key from now on.
         assert_eq!(instance.get_with(&secret, "/get-objects").send().await.unwrap().status(), 200);

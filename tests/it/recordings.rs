@@ -6,11 +6,11 @@ mod waiting;
 use cairn::{
     features::recordings::{self, RecordingId, Recordings},
     platform::{
+        access::{KeyKind, Permission, Player},
         codec::{
             deflate::{Compressor, Content, Member},
             hex,
         },
-        permit::{KeyKind, Player, Scope},
     },
 };
 use entity::tenant::recording;
@@ -318,7 +318,7 @@ on_both_backends! {
         let runner = Runner::sign_in(cairn, "moss/climb/live").await;
         let kept = runner.keep(&walk()).await;
         let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
-        let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Scope::ALL).await;
+        let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
         let mut random = fastrand::Rng::with_seed(5);
         let noise: Vec<f64> = (0..3000).map(|_| random.f64() * 1000.0).collect();
         let noise = json!({"t_ms": (0..1000).collect::<Vec<_>>(), "pos": noise});

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
 
@@ -112,7 +112,7 @@ on_both_backends! {
     }
 
     async fn a_studios_data_is_reached_by_its_keys_alone(cairn: &Cairn) {
-        let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Scope::ALL).await;
+        let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
         cairn.game_key("moss/dive/live").await;
         cairn.game_key("tern/climb/live").await;
         let keys = cairn.get_with(&admin, "/v1/games/climb/keys").send().await.unwrap().json::<Value>().await.unwrap();

@@ -7,8 +7,8 @@ use std::{
 };
 
 use cairn::platform::{
+    access::{KeyKind, Permission},
     codec::deflate::{Compressor, Content, Member},
-    permit::{KeyKind, Scope},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -92,7 +92,7 @@ in_both_places! {
         ])).await;
         assert!(left.iter().all(|one| one["status"] == 201), "{left:?}");
         server.leave_with(&ann.key, &bodies::all_three("climber", "1,2,3")).await;
-        let admin = server.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
+        let admin = server.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
         let hide = json!({"action": "hide", "trace_ids": [left[7]["id"]], "reason": "rude"}).to_string();
         let request = server.http.post(format!("{}/v1/moderation/actions", server.base)).header("X-API-Key", &admin);
         assert_eq!(request.header("Content-Type", "application/json").body(hide).send().await.unwrap().status(), 200);
@@ -113,7 +113,7 @@ in_both_places! {
         for backend in [Backend::Embedded, Backend::Server] {
             let Some(other) = Place::make(backend).await else { continue };
             let second = Cairn::start(&other, &[]).await;
-            let admin = second.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
+            let admin = second.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
             assert!(said(&other, &["import", &file, "--world", WORLD]).starts_with("11 new, 0 there already, 0 rejected"));
             assert_eq!(export(&second, &admin).await, out);
             let (status, again) = import(&second, &admin, "identity", out.clone()).await;
@@ -138,7 +138,7 @@ in_both_places! {
     async fn a_line_says_all_that_was_left(place: &Place) {
         let server = Cairn::start(place, &[]).await;
         let (ann, _) = Gamer::two(&server).await;
-        let admin = server.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
+        let admin = server.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
         let sentence = json!({"template": 3, "word": 7, "conjunction": 1, "template2": 2, "word2": 9, "gesture": 4});
         let mut message = json!({"kind": "message", "scope": "Ash Lake", "pos": [1.5, 2.0, -3.0], "rot": [0.0, 0.6, 0.0, 0.8], "text": ["a"], "data": "{}", "content_version": 5, "expires_in_s": 100_000});
         message.as_object_mut().unwrap().extend(sentence.as_object().unwrap().clone());
@@ -158,7 +158,7 @@ in_both_places! {
 
     async fn ghosts_from_elsewhere_come_in_columns(place: &Place) {
         let server = Cairn::start(place, &[]).await;
-        let admin = server.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
+        let admin = server.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
         let reader = Gamer::with(&server, &server.game_key(WORLD).await).await;
         let line = json!({"kind": "phantom", "scope": "hill", "author": "kart", "rank_value": 61.5, "recording": {"columns": run()}, "source_id": "stk-1"});
         let own = json!({"kind": "message", "scope": "hill", "author": "npc", "text": ["Look left"], "group": "guild"});
@@ -175,7 +175,7 @@ in_both_places! {
 
 on_both_backends! {
     async fn lines_are_taken_in_as_they_come_and_what_is_wrong_is_told(cairn: &Cairn) {
-        let admin = cairn.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
+        let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
         let message = |number: usize| json!({"kind": "message", "scope": "hill", "author": "a", "pos": [number, 0, 0], "body": {"part1": number.to_string(), "part2": "0", "part3": "x".repeat(600)}}).to_string();
         // Some megabytes, more than any other body may have.
         let mut many: Vec<String> = (0..6_000).map(message).collect();
@@ -216,7 +216,7 @@ on_both_backends! {
     }
 
     async fn an_import_that_is_broken_off_leaves_whole_batches(cairn: &Cairn) {
-        let admin = cairn.key(WORLD, KeyKind::Secret, &Scope::ALL).await;
+        let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
         let line = |number: usize| format!("{}\n", json!({"kind": "message", "scope": "hill", "author": "a", "body": {"part1": "1", "part2": "0", "part3": "0"}, "source_id": number.to_string()}));
         let some: String = (0..2_500).map(line).collect();
         let mut connection = tokio::net::TcpStream::connect(cairn.address()).await.unwrap();

@@ -5,7 +5,7 @@ mod clients;
 
 use std::collections::BTreeSet;
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use serde_json::{Value, json};
 
 use self::clients::{Classes, Client, Curl, Godot, Unity};
@@ -102,7 +102,7 @@ struct Cast {
 
 async fn sign_in<C: Client>(walk: &mut Walk<'_, C>) -> Cast {
     let game = Shows::Key(walk.cairn.game_key("moss/climb/live").await);
-    let studio = Shows::Key(walk.cairn.key("moss/climb/live", KeyKind::Secret, &Scope::ALL).await);
+    let studio = Shows::Key(walk.cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await);
     assert_eq!(text(&walk.ask(&game, "GET /v1/game", &[], None).await, "game"), "climb");
     let ann = walk.ask(&game, "POST /v1/players", &[], Some(json!({}))).await;
     let device = json!({"device_id": "5f0c7f4e-6f0e-4f7a-9d62-3f1f3a0c8a11"});

@@ -1,8 +1,8 @@
-//! Sessions of users.
+//! SessionVerifier of users.
 
 use sea_orm_migration::prelude::*;
 
-/// Sessions of users.
+/// SessionVerifier of users.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

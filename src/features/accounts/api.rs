@@ -1,28 +1,29 @@
 //! The routes of accounts, under `/v1/account`; the first run's in [`setup`].
 
-mod belongings;
 mod setup;
+mod user_data;
 
 use std::sync::Arc;
 
 use futures_util::FutureExt;
 use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
-pub use self::{belongings::Belongings, setup::SetupApi};
+pub use self::{setup::SetupApi, user_data::UserData};
 use super::{
     bodies::{
-        AddressBody, ChangeEmailBody, ChangePasswordBody, CodeAndPasswordBody, CodeBody, PasswordBody, SignInBody,
+        AddressRequest, ChangeEmailRequest, ChangePasswordRequest, CodeAndPasswordRequest, CodeRequest,
+        PasswordRequest, SignInRequest,
     },
     model::AccountError,
     service::Accounts,
     session::Opener,
-    wire::{Export, LetterSent, OpenedSession, ShownAccount, ShownSessions},
+    wire::{AccountResponse, Export, LetterSent, OpenedSession, SessionsResponse},
 };
 use crate::http::{
     body::JsonBody,
     client::Client,
     docs::Tag,
-    private::Private,
+    private::NoStore,
     problem::{Answers, Failure, Problem},
     session::{Jar, Session, SignedIn, Verifier},
 };
@@ -33,7 +34,7 @@ pub struct AccountsApi {
     /// The feature.
     pub accounts: Accounts,
     /// What other features keep of a user.
-    pub belongings: Belongings,
+    pub user_data: UserData,
 }
 
 impl From<AccountError> for Problem {
@@ -109,21 +110,21 @@ impl Answers for ChangingOne {
 enum Sent {
     /// A letter is on its way. The answer is the same whether the address has an account or not.
     #[oai(status = 202)]
-    Letter(Private<LetterSent>),
+    Email(NoStore<LetterSent>),
 }
 
 #[derive(ApiResponse)]
 enum Made {
     /// The account is there.
     #[oai(status = 201)]
-    Account(Private<ShownAccount>),
+    Account(NoStore<AccountResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Shown {
     /// The account.
     #[oai(status = 200)]
-    Account(Private<ShownAccount>),
+    Account(NoStore<AccountResponse>),
 }
 
 #[derive(ApiResponse)]
@@ -131,7 +132,7 @@ enum Opened {
     /// The session is open.
     #[oai(status = 201)]
     Session(
-        Private<OpenedSession>,
+        NoStore<OpenedSession>,
         /// The session, where a cookie was asked for.
         #[oai(header = "Set-Cookie")]
         Option<String>,
@@ -142,7 +143,7 @@ enum Opened {
 enum Listed {
     /// The sessions.
     #[oai(status = 200)]
-    Sessions(Private<ShownSessions>),
+    SessionVerifier(NoStore<SessionsResponse>),
 }
 
 #[derive(ApiResponse)]
@@ -150,7 +151,7 @@ enum Exported {
     /// Everything.
     #[oai(status = 200)]
     Everything(
-        Private<Export>,
+        NoStore<Export>,
         /// So that a browser saves it as a file.
         #[oai(header = "Content-Disposition")]
         String,
@@ -198,26 +199,26 @@ impl AccountsApi {
     /// A letter with a code goes to the address. Where there is an account already, the letter says so; the answer does
     /// not.
     #[oai(path = "/v1/account/register", method = "post", operation_id = "register")]
-    async fn register(&self, client: Client, body: JsonBody<AddressBody>) -> Result<Sent, Failure<Asking>> {
-        let email = AddressBody::read(&body.bytes)?;
+    async fn register(&self, client: Client, body: JsonBody<AddressRequest>) -> Result<Sent, Failure<Asking>> {
+        let email = AddressRequest::read(&body.bytes)?;
         let told = email.to_string();
         self.accounts.register(email, client.address).await?;
-        Ok(Sent::Letter(Private(LetterSent { email: told })))
+        Ok(Sent::Email(NoStore(LetterSent { email: told })))
     }
 
     /// Make the account
     ///
     /// With the code from the letter, which proves the address. Then sign in.
     #[oai(path = "/v1/account", method = "post", operation_id = "makeAccount")]
-    async fn make(&self, client: Client, body: JsonBody<CodeAndPasswordBody>) -> Result<Made, Failure<Proving>> {
-        let (code, password) = CodeAndPasswordBody::read(&body.bytes)?;
-        Ok(Made::Account(Private(self.accounts.make(&code, password, client.address).await?.into())))
+    async fn make(&self, client: Client, body: JsonBody<CodeAndPasswordRequest>) -> Result<Made, Failure<Proving>> {
+        let (code, password) = CodeAndPasswordRequest::read(&body.bytes)?;
+        Ok(Made::Account(NoStore(self.accounts.make(&code, password, client.address).await?.into())))
     }
 
     /// The account
     #[oai(path = "/v1/account", method = "get", operation_id = "getAccount")]
     async fn show(&self, session: Session) -> Result<Shown, Failure<Within>> {
-        Ok(Shown::Account(Private(self.accounts.export(&session.0.user).await?.account.into())))
+        Ok(Shown::Account(NoStore(self.accounts.export(&session.0.user).await?.account.into())))
     }
 
     /// Delete the account
@@ -230,11 +231,11 @@ impl AccountsApi {
         &self,
         session: Session,
         jar: Jar,
-        body: JsonBody<PasswordBody>,
+        body: JsonBody<PasswordRequest>,
     ) -> Result<SignedOut, Failure<Parting>> {
         let user = session.0.user;
-        let attempt = PasswordBody::read(&body.bytes)?;
-        self.accounts.delete::<Problem>(&user, &attempt, (self.belongings.part)(user.clone())).await?;
+        let attempt = PasswordRequest::read(&body.bytes)?;
+        self.accounts.delete::<Problem>(&user, &attempt, (self.user_data.part)(user.clone())).await?;
         Ok(SignedOut::Done(jar.take()))
     }
 
@@ -242,9 +243,9 @@ impl AccountsApi {
     #[oai(path = "/v1/account/export", method = "get", operation_id = "exportAccount")]
     async fn export(&self, session: Session) -> Result<Exported, Failure<Within>> {
         let SignedIn { user, session } = session.0;
-        let held = (self.belongings.list)(user.clone()).await?;
+        let held = (self.user_data.list)(user.clone()).await?;
         let everything = Export::new(self.accounts.export(&user).await?, held, &session);
-        Ok(Exported::Everything(Private(everything), r#"attachment; filename="account.json""#.to_owned()))
+        Ok(Exported::Everything(NoStore(everything), r#"attachment; filename="account.json""#.to_owned()))
     }
 
     /// Sign in
@@ -256,16 +257,16 @@ impl AccountsApi {
         &self,
         client: Client,
         jar: Jar,
-        body: JsonBody<SignInBody>,
+        body: JsonBody<SignInRequest>,
     ) -> Result<Opened, Failure<SigningIn>> {
-        let (email, attempt, cookie) = SignInBody::read(&body.bytes)?;
+        let (email, attempt, cookie) = SignInRequest::read(&body.bytes)?;
         if cookie {
             jar.check()?;
         }
         let by = Opener { address: client.address, agent: client.agent, cookie };
         let opened = self.accounts.sign_in(&email, &attempt, by).await?;
         let set_cookie = cookie.then(|| jar.give(&opened.token, opened.lasts));
-        Ok(Opened::Session(Private((&opened).into()), set_cookie))
+        Ok(Opened::Session(NoStore((&opened).into()), set_cookie))
     }
 
     /// The open sessions
@@ -273,7 +274,7 @@ impl AccountsApi {
     async fn sessions(&self, session: Session) -> Result<Listed, Failure<Within>> {
         let SignedIn { user, session } = session.0;
         let everything = self.accounts.export(&user).await?;
-        Ok(Listed::Sessions(Private(ShownSessions::new(everything, &session))))
+        Ok(Listed::SessionVerifier(NoStore(SessionsResponse::new(everything, &session))))
     }
 
     /// Sign out everywhere
@@ -309,19 +310,19 @@ impl AccountsApi {
     ///
     /// A letter with a code goes to the address. Where there is no account, the letter says so; the answer does not.
     #[oai(path = "/v1/account/password/forgotten", method = "post", operation_id = "askForPassword")]
-    async fn ask_reset(&self, client: Client, body: JsonBody<AddressBody>) -> Result<Sent, Failure<Asking>> {
-        let email = AddressBody::read(&body.bytes)?;
+    async fn ask_reset(&self, client: Client, body: JsonBody<AddressRequest>) -> Result<Sent, Failure<Asking>> {
+        let email = AddressRequest::read(&body.bytes)?;
         let told = email.to_string();
         self.accounts.ask_reset(email, client.address).await?;
-        Ok(Sent::Letter(Private(LetterSent { email: told })))
+        Ok(Sent::Email(NoStore(LetterSent { email: told })))
     }
 
     /// Set a new password
     ///
     /// With the code from the letter. Ends every session.
     #[oai(path = "/v1/account/password/reset", method = "post", operation_id = "resetPassword")]
-    async fn reset(&self, client: Client, body: JsonBody<CodeAndPasswordBody>) -> Result<Done, Failure<Proving>> {
-        let (code, password) = CodeAndPasswordBody::read(&body.bytes)?;
+    async fn reset(&self, client: Client, body: JsonBody<CodeAndPasswordRequest>) -> Result<Done, Failure<Proving>> {
+        let (code, password) = CodeAndPasswordRequest::read(&body.bytes)?;
         self.accounts.reset(&code, password, client.address).await?;
         Ok(Done::Done)
     }
@@ -334,9 +335,9 @@ impl AccountsApi {
         &self,
         session: Session,
         jar: Jar,
-        body: JsonBody<ChangePasswordBody>,
+        body: JsonBody<ChangePasswordRequest>,
     ) -> Result<SignedOut, Failure<SigningIn>> {
-        let (current, password) = ChangePasswordBody::read(&body.bytes)?;
+        let (current, password) = ChangePasswordRequest::read(&body.bytes)?;
         self.accounts.change_password(&session.0.user, &current, password).await?;
         Ok(SignedOut::Done(jar.take()))
     }
@@ -350,12 +351,12 @@ impl AccountsApi {
         &self,
         session: Session,
         client: Client,
-        body: JsonBody<ChangeEmailBody>,
+        body: JsonBody<ChangeEmailRequest>,
     ) -> Result<Sent, Failure<SigningIn>> {
-        let (email, current) = ChangeEmailBody::read(&body.bytes)?;
+        let (email, current) = ChangeEmailRequest::read(&body.bytes)?;
         let told = email.to_string();
         self.accounts.ask_email(&session.0.user, &current, email, client.address).await?;
-        Ok(Sent::Letter(Private(LetterSent { email: told })))
+        Ok(Sent::Email(NoStore(LetterSent { email: told })))
     }
 
     /// Change the address
@@ -366,10 +367,10 @@ impl AccountsApi {
         &self,
         session: Session,
         client: Client,
-        body: JsonBody<CodeBody>,
+        body: JsonBody<CodeRequest>,
     ) -> Result<Shown, Failure<ProvingWithin>> {
-        let code = CodeBody::read(&body.bytes)?;
+        let code = CodeRequest::read(&body.bytes)?;
         let account = self.accounts.change_email(&session.0.user, &code, client.address).await?;
-        Ok(Shown::Account(Private(account.into())))
+        Ok(Shown::Account(NoStore(account.into())))
     }
 }

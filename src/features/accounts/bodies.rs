@@ -25,18 +25,18 @@ fn code(fields: &mut Fields) -> Option<Code> {
 /// An address.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct AddressBody {
+pub struct AddressRequest {
     /// At most 254 bytes of ASCII.
     email: String,
 }
 
-impl Example for AddressBody {
+impl Example for AddressRequest {
     fn example() -> Self {
         Self { email: EXAMPLE_EMAIL.to_owned() }
     }
 }
 
-impl AddressBody {
+impl AddressRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<EmailAddress, AccountError> {
         read(body, |fields| fields.text("email", EmailAddress::parse))
@@ -46,20 +46,20 @@ impl AddressBody {
 /// A code from a letter, and the password that it is to set.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct CodeAndPasswordBody {
+pub struct CodeAndPasswordRequest {
     /// From the letter.
     code: String,
     /// 8 to 128 characters of any kind; none of the first that are guessed, and not the address.
     password: String,
 }
 
-impl Example for CodeAndPasswordBody {
+impl Example for CodeAndPasswordRequest {
     fn example() -> Self {
         Self { code: CODE.to_owned(), password: PASSWORD.to_owned() }
     }
 }
 
-impl CodeAndPasswordBody {
+impl CodeAndPasswordRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<(Code, Password), AccountError> {
         read(body, |fields| {
@@ -72,7 +72,7 @@ impl CodeAndPasswordBody {
 /// The code that was printed at the start, and who is to be the administrator.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct SetupBody {
+pub struct SetupRequest {
     /// As it was printed.
     code: String,
     /// At most 254 bytes of ASCII. Counts as proven.
@@ -81,13 +81,13 @@ pub struct SetupBody {
     password: String,
 }
 
-impl Example for SetupBody {
+impl Example for SetupRequest {
     fn example() -> Self {
         Self { code: CODE.to_owned(), email: EXAMPLE_EMAIL.to_owned(), password: PASSWORD.to_owned() }
     }
 }
 
-impl SetupBody {
+impl SetupRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<(Code, EmailAddress, Password), AccountError> {
         read(body, |fields| {
@@ -102,18 +102,18 @@ impl SetupBody {
 /// A code from a letter.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct CodeBody {
+pub struct CodeRequest {
     /// From the letter.
     code: String,
 }
 
-impl Example for CodeBody {
+impl Example for CodeRequest {
     fn example() -> Self {
         Self { code: CODE.to_owned() }
     }
 }
 
-impl CodeBody {
+impl CodeRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<Code, AccountError> {
         read(body, code)
@@ -123,7 +123,7 @@ impl CodeBody {
 /// Who signs in.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct SignInBody {
+pub struct SignInRequest {
     /// The account's address, in any spelling.
     email: String,
     /// Its password.
@@ -132,13 +132,13 @@ pub struct SignInBody {
     cookie: Option<bool>,
 }
 
-impl Example for SignInBody {
+impl Example for SignInRequest {
     fn example() -> Self {
         Self { email: EXAMPLE_EMAIL.to_owned(), password: PASSWORD.to_owned(), cookie: Some(false) }
     }
 }
 
-impl SignInBody {
+impl SignInRequest {
     /// Reads it: address, password, and whether it is to be a cookie.
     pub fn read(body: &[u8]) -> Result<(EmailAddress, Attempt, bool), AccountError> {
         read(body, |fields| {
@@ -153,20 +153,20 @@ impl SignInBody {
 /// The password, and the one in its place.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct ChangePasswordBody {
+pub struct ChangePasswordRequest {
     /// The password so far.
     current: String,
     /// 8 to 128 characters of any kind; none of the first that are guessed, and not the address.
     password: String,
 }
 
-impl Example for ChangePasswordBody {
+impl Example for ChangePasswordRequest {
     fn example() -> Self {
         Self { current: PASSWORD.to_owned(), password: "incorrect donkey battery".to_owned() }
     }
 }
 
-impl ChangePasswordBody {
+impl ChangePasswordRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<(Attempt, Password), AccountError> {
         read(body, |fields| {
@@ -179,20 +179,20 @@ impl ChangePasswordBody {
 /// The address that is to be the account's.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct ChangeEmailBody {
+pub struct ChangeEmailRequest {
     /// The new address.
     email: String,
     /// The account's password.
     password: String,
 }
 
-impl Example for ChangeEmailBody {
+impl Example for ChangeEmailRequest {
     fn example() -> Self {
         Self { email: "ann@new.example".to_owned(), password: PASSWORD.to_owned() }
     }
 }
 
-impl ChangeEmailBody {
+impl ChangeEmailRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<(EmailAddress, Attempt), AccountError> {
         read(body, |fields| {
@@ -205,18 +205,18 @@ impl ChangeEmailBody {
 /// The password again, for what can't be undone.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct PasswordBody {
+pub struct PasswordRequest {
     /// The account's password.
     password: String,
 }
 
-impl Example for PasswordBody {
+impl Example for PasswordRequest {
     fn example() -> Self {
         Self { password: PASSWORD.to_owned() }
     }
 }
 
-impl PasswordBody {
+impl PasswordRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<Attempt, AccountError> {
         read(body, |fields| fields.text("password", Attempt::parse))

@@ -5,8 +5,8 @@
 //!   another's and wait until that one takes the account over, and nothing of people who never answer is kept.
 //! - **Nobody learns who has an account.** Signing in with an unknown address answers as a wrong password does, costs the
 //!   same one hash (`password`) and is slowed down alike (`throttle`). Registering and asking for a new password answer
-//!   the same for every address, before it is looked up; the letter (`letters`) tells.
-//! - What opens something is kept only as a digest: the tokens of sessions, the codes of letters. A code works once, and
+//!   the same for every address, before it is looked up; the letter (`emails`) tells.
+//! - What opens something is kept only as a digest: the tokens of sessions, the codes of emails. A code works once, and
 //!   ends.
 //! - A session ends when it is idle for too long, at a set age, and when its user says so. Each use asks the database, so
 //!   it ends on all instances at once. Setting a password, and signing out everywhere, raise the user's *epoch*: sessions
@@ -18,8 +18,8 @@
 
 mod api;
 mod bodies;
-mod errands;
-mod letters;
+mod directory;
+mod emails;
 mod model;
 mod password;
 mod service;
@@ -30,11 +30,11 @@ mod throttle;
 mod wire;
 
 pub use self::{
-    api::{AccountsApi, Belongings, SetupApi},
-    errands::Invite,
+    api::{AccountsApi, SetupApi, UserData},
+    directory::Invite,
     model::{AccountError, Code, Held, LinkedPlayer, Membership, Password},
     password::Cost,
     service::{Accounts, Settings},
     throttle::{Counted, Limits},
-    wire::{ShownLinkedPlayer, ShownMembership},
+    wire::{LinkedPlayerResponse, MembershipResponse},
 };

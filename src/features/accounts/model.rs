@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Duration};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::platform::{
+    access::{Environment, Role},
     codec::fields::Unreadable,
     error::{Fault, Kind, StoreError},
     ids::UserId,
     mail::{EmailAddress, Full},
-    permit::{Environment, Role},
     secret::Secret,
     token::NoRandomness,
 };
@@ -43,9 +43,9 @@ impl Password {
             return Err(format!("has {chars} characters; {least} to {most}"));
         }
         let lower = text.to_lowercase();
-        let mut letters = lower.chars();
-        let first = letters.next();
-        if letters.all(|letter| Some(letter) == first) || COMMON.lines().any(|common| common == lower) {
+        let mut emails = lower.chars();
+        let first = emails.next();
+        if emails.all(|letter| Some(letter) == first) || COMMON.lines().any(|common| common == lower) {
             return Err("is one of the first that are guessed; choose another".to_owned());
         }
         Ok(Self(Secret::new(text)))
@@ -289,8 +289,8 @@ pub enum AccountError {
     /// Too many passwords are being hashed.
     #[error("Too many are signing in. Try again.")]
     Crowded,
-    /// Too many letters are on their way.
-    #[error("Too many letters are on their way. Try again.")]
+    /// Too many emails are on their way.
+    #[error("Too many emails are on their way. Try again.")]
     MailFull(#[from] Full),
     /// The database.
     #[error(transparent)]

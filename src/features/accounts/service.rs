@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
-    letters::Letters,
+    emails::Letters,
     model::{Account, AccountError, Attempt, Code, Everything, Password, Purpose},
     password::{Cost, Hasher},
     store::{Known, Sent, Store},
@@ -14,7 +14,7 @@ use crate::platform::{
     clock,
     db::Control,
     ids::UserId,
-    mail::{EmailAddress, Letter, Post},
+    mail::{Email, EmailAddress, Mailer},
     metrics::Metrics,
     tasks::Tasks,
     token,
@@ -53,8 +53,8 @@ pub(super) struct Inner {
     pub(super) hasher: Hasher,
     pub(super) throttle: Throttle,
     pub(super) settings: Settings,
-    pub(super) post: Post,
-    pub(super) letters: Letters,
+    pub(super) post: Mailer,
+    pub(super) emails: Letters,
     tasks: Tasks,
 }
 
@@ -66,7 +66,7 @@ impl Accounts {
     pub fn start(
         control: Control,
         cache: Cache,
-        post: Post,
+        post: Mailer,
         settings: Settings,
         tasks: &Tasks,
         metrics: &Metrics,
@@ -75,7 +75,7 @@ impl Accounts {
             store: Store::new(control),
             hasher: Hasher::new(settings.cost, metrics)?,
             throttle: Throttle::new(cache, settings.limits),
-            letters: Letters { server: settings.server.clone(), codes_last: settings.codes_last },
+            emails: Letters { server: settings.server.clone(), codes_last: settings.codes_last },
             settings,
             post,
             tasks: tasks.clone(),
@@ -110,8 +110,8 @@ impl Accounts {
         let known = self.0.store.user_at(&to.key()).await?;
         self.afterwards(async move |accounts| {
             let letter = match known {
-                Some(_) => accounts.0.letters.registered_already(&to),
-                None => accounts.0.letters.register(&to, &accounts.new_code(Purpose::Register, &to, None).await?),
+                Some(_) => accounts.0.emails.registered_already(&to),
+                None => accounts.0.emails.register(&to, &accounts.new_code(Purpose::Register, &to, None).await?),
             };
             place.send(letter);
             Ok(())
@@ -145,9 +145,9 @@ impl Accounts {
                 Some(Known { user, .. }) => {
                     let code = accounts.new_code(Purpose::Reset, &to, Some(&user)).await?;
                     tracing::info!(%user, %from, "a new password was asked for");
-                    accounts.0.letters.reset(&to, &code)
+                    accounts.0.emails.reset(&to, &code)
                 }
-                None => accounts.0.letters.no_account(&to),
+                None => accounts.0.emails.no_account(&to),
             };
             place.send(letter);
             Ok(())
@@ -167,7 +167,7 @@ impl Accounts {
         tracing::info!(%user, %from, "a new password was set");
         // Whoever was guessing guessed the old one.
         self.0.throttle.free(&email.key()).await;
-        self.tell(self.0.letters.password_changed(&email));
+        self.tell(self.0.emails.password_changed(&email));
         Ok(())
     }
 
@@ -186,7 +186,7 @@ impl Accounts {
         let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
         self.0.store.set_password(user, None, hash, clock::now_ms()).await?;
         tracing::info!(%user, "the password was changed");
-        self.tell(self.0.letters.password_changed(&email));
+        self.tell(self.0.emails.password_changed(&email));
         Ok(())
     }
 
@@ -208,10 +208,10 @@ impl Accounts {
         let other = self.0.store.user_at(&to.key()).await?.filter(|other| other.user != known.user);
         self.afterwards(async move |accounts| {
             let letter = if other.is_some() {
-                accounts.0.letters.address_taken(&to)
+                accounts.0.emails.address_taken(&to)
             } else {
                 let code = accounts.new_code(Purpose::ChangeEmail, &to, Some(&known.user)).await?;
-                accounts.0.letters.change_email(&to, &code)
+                accounts.0.emails.change_email(&to, &code)
             };
             place.send(letter);
             Ok(())
@@ -233,7 +233,7 @@ impl Accounts {
         let (old, new) = (stored_address(&known.email)?, stored_address(&sent.email)?);
         self.0.store.change_email(user, digest, &new, clock::now_ms()).await?;
         tracing::info!(%user, %from, "the address was changed");
-        self.tell(self.0.letters.email_changed(&old));
+        self.tell(self.0.emails.email_changed(&old));
         Ok(self.export(user).await?.account)
     }
 
@@ -260,7 +260,7 @@ impl Accounts {
         part.await?;
         self.0.store.delete(user).await?;
         tracing::info!(%user, "the account was deleted");
-        self.tell(self.0.letters.deleted(&stored_address(&known.email)?));
+        self.tell(self.0.emails.deleted(&stored_address(&known.email)?));
         Ok(())
     }
 
@@ -317,7 +317,7 @@ impl Accounts {
     }
 
     /// Sends a letter that nobody waits for.
-    fn tell(&self, letter: Letter) {
+    fn tell(&self, letter: Email) {
         match self.0.post.place() {
             Ok(place) => place.send(letter),
             Err(error) => tracing::warn!(%error, subject = letter.subject, "a letter was not sent"),

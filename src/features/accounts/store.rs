@@ -30,7 +30,7 @@ pub struct Known {
     pub email_key: String,
     /// The password's hash.
     pub password: String,
-    /// Sessions of an older epoch are void.
+    /// SessionVerifier of an older epoch are void.
     pub epoch: i64,
     /// Whether it administers the installation.
     pub administrator: bool,

@@ -31,7 +31,7 @@ impl Example for LetterSent {
 /// An account.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Account")]
-pub struct ShownAccount {
+pub struct AccountResponse {
     /// The user's id.
     user_id: String,
     /// The address, as it was given.
@@ -44,14 +44,14 @@ pub struct ShownAccount {
     administrator: bool,
 }
 
-impl Example for ShownAccount {
+impl Example for AccountResponse {
     fn example() -> Self {
         let (user_id, email) = (USER.to_owned(), EMAIL.to_owned());
         Self { user_id, email, created_at: TIME.to_owned(), password_at: TIME.to_owned(), administrator: false }
     }
 }
 
-impl From<Account> for ShownAccount {
+impl From<Account> for AccountResponse {
     fn from(account: Account) -> Self {
         Self {
             user_id: account.user.to_string(),
@@ -102,7 +102,7 @@ impl From<&Opened> for OpenedSession {
 
 /// An open session.
 #[derive(Debug, Object)]
-pub struct ShownSession {
+pub struct SessionResponse {
     /// Names the session.
     session_id: String,
     /// Whether it is the one that asks.
@@ -121,7 +121,7 @@ pub struct ShownSession {
     expires_at: String,
 }
 
-impl ShownSession {
+impl SessionResponse {
     fn new(session: OpenSession, current: &str) -> Self {
         Self {
             current: session.id == current,
@@ -154,28 +154,28 @@ impl ShownSession {
 /// The open sessions of a user: 50 at most.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct ShownSessions {
+pub struct SessionsResponse {
     /// Newest first.
-    items: Vec<ShownSession>,
+    items: Vec<SessionResponse>,
 }
 
-impl Example for ShownSessions {
+impl Example for SessionsResponse {
     fn example() -> Self {
-        Self { items: vec![ShownSession::example()] }
+        Self { items: vec![SessionResponse::example()] }
     }
 }
 
-impl ShownSessions {
+impl SessionsResponse {
     /// As the session called `current` sees them.
     pub fn new(everything: Everything, current: &str) -> Self {
-        let shown = |session| ShownSession::new(session, current);
+        let shown = |session| SessionResponse::new(session, current);
         Self { items: everything.sessions.into_iter().map(shown).collect() }
     }
 }
 
 /// A code that was sent and not used.
 #[derive(Debug, Object)]
-pub struct ShownCode {
+pub struct CodeResponse {
     /// `reset_password` or `change_email`.
     purpose: String,
     /// Where it was sent.
@@ -186,7 +186,7 @@ pub struct ShownCode {
     expires_at: String,
 }
 
-impl From<PendingCode> for ShownCode {
+impl From<PendingCode> for CodeResponse {
     fn from(code: PendingCode) -> Self {
         Self {
             purpose: code.purpose.to_owned(),
@@ -200,7 +200,7 @@ impl From<PendingCode> for ShownCode {
 /// A studio that one belongs to.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Membership")]
-pub struct ShownMembership {
+pub struct MembershipResponse {
     /// The studio's name in addresses.
     studio: String,
     /// Its title, if it has one.
@@ -213,14 +213,14 @@ pub struct ShownMembership {
     since: String,
 }
 
-impl Example for ShownMembership {
+impl Example for MembershipResponse {
     fn example() -> Self {
         let (title, role) = (Some("Moss & Co".to_owned()), Some("owner".to_owned()));
         Self { studio: "moss".to_owned(), title, role, since: TIME.to_owned() }
     }
 }
 
-impl From<Membership> for ShownMembership {
+impl From<Membership> for MembershipResponse {
     fn from(membership: Membership) -> Self {
         Self {
             studio: membership.studio,
@@ -234,7 +234,7 @@ impl From<Membership> for ShownMembership {
 /// A player that belongs to an account.
 #[derive(Debug, Object)]
 #[oai(example, rename = "LinkedPlayer")]
-pub struct ShownLinkedPlayer {
+pub struct LinkedPlayerResponse {
     /// The player's id.
     player_id: String,
     /// Whose game it is, by its name in addresses.
@@ -247,7 +247,7 @@ pub struct ShownLinkedPlayer {
     linked_at: String,
 }
 
-impl Example for ShownLinkedPlayer {
+impl Example for LinkedPlayerResponse {
     fn example() -> Self {
         Self {
             player_id: "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718".to_owned(),
@@ -259,7 +259,7 @@ impl Example for ShownLinkedPlayer {
     }
 }
 
-impl From<LinkedPlayer> for ShownLinkedPlayer {
+impl From<LinkedPlayer> for LinkedPlayerResponse {
     fn from(linked: LinkedPlayer) -> Self {
         Self {
             player_id: linked.player,
@@ -278,20 +278,20 @@ pub struct Export {
     /// When this was written.
     exported_at: String,
     /// The account.
-    account: ShownAccount,
+    account: AccountResponse,
     /// Its sessions.
-    sessions: Vec<ShownSession>,
+    sessions: Vec<SessionResponse>,
     /// Codes that were sent and not used.
-    codes: Vec<ShownCode>,
+    codes: Vec<CodeResponse>,
     /// The studios that the user belongs to.
-    memberships: Vec<ShownMembership>,
+    memberships: Vec<MembershipResponse>,
     /// The players that belong to the account.
-    players: Vec<ShownLinkedPlayer>,
+    players: Vec<LinkedPlayerResponse>,
 }
 
 impl Example for Export {
     fn example() -> Self {
-        let code = ShownCode {
+        let code = CodeResponse {
             purpose: "change_email".to_owned(),
             email: "ann@new.example".to_owned(),
             created_at: TIME.to_owned(),
@@ -299,11 +299,11 @@ impl Example for Export {
         };
         Self {
             exported_at: TIME.to_owned(),
-            account: ShownAccount::example(),
-            sessions: vec![ShownSession::example()],
+            account: AccountResponse::example(),
+            sessions: vec![SessionResponse::example()],
             codes: vec![code],
-            memberships: vec![ShownMembership::example()],
-            players: vec![ShownLinkedPlayer::example()],
+            memberships: vec![MembershipResponse::example()],
+            players: vec![LinkedPlayerResponse::example()],
         }
     }
 }
@@ -311,14 +311,14 @@ impl Example for Export {
 impl Export {
     /// As the session called `current` sees it.
     pub fn new(everything: Everything, held: Held, current: &str) -> Self {
-        let shown = |session| ShownSession::new(session, current);
+        let shown = |session| SessionResponse::new(session, current);
         Self {
             exported_at: clock::format(clock::now_ms()),
             account: everything.account.into(),
             sessions: everything.sessions.into_iter().map(shown).collect(),
-            codes: everything.codes.into_iter().map(ShownCode::from).collect(),
-            memberships: held.memberships.into_iter().map(ShownMembership::from).collect(),
-            players: held.players.into_iter().map(ShownLinkedPlayer::from).collect(),
+            codes: everything.codes.into_iter().map(CodeResponse::from).collect(),
+            memberships: held.memberships.into_iter().map(MembershipResponse::from).collect(),
+            players: held.players.into_iter().map(LinkedPlayerResponse::from).collect(),
         }
     }
 }

@@ -11,16 +11,16 @@ use super::{
     model::{Changed, LeavingError, PAGE, Which},
     read,
     service::Leaving,
-    wire::{ChangeBody, ItemResult, Results, ShownSync, SyncBody, TracePage, TracesBody},
+    wire::{ChangeRequest, ItemResult, Results, SyncRequest, SyncResponse, TracePage, TracesRequest},
 };
 use crate::{
-    features::traces::ShownTrace,
+    features::traces::TraceResponse,
     http::{
         body::JsonBody,
         docs::Tag,
         examples, page, params,
-        player::Playing,
-        private::Private,
+        player::PlayerCaller,
+        private::NoStore,
         problem::{Answers, Failure, Problem},
     },
 };
@@ -84,12 +84,12 @@ impl LeavingApi {
     #[oai(path = "/traces", method = "post", operation_id = "leaveTraces")]
     async fn leave(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         /// A name for this request: items without a `ref` are then stored once, too.
         #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
-        mut body: JsonBody<TracesBody>,
+        mut body: JsonBody<TracesRequest>,
     ) -> Result<Json<Results>, Failure<Writing>> {
         // The framework passes over what is no ASCII, and a key that is passed over stores twice.
         drop(key);
@@ -111,16 +111,16 @@ impl LeavingApi {
     #[oai(path = "/traces/:trace_id", method = "patch", operation_id = "changeTrace")]
     async fn change(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        body: JsonBody<ChangeBody>,
+        body: JsonBody<ChangeRequest>,
     ) -> Result<ChangeAnswer, Failure<Changing>> {
         let change = read::change(&body.bytes)?;
         Ok(match self.leaving.change(&playing.0, id_of(&trace_id.0)?, change).await? {
-            Changed::Old(trace) => ChangeAnswer::Old(Private(*trace)),
-            Changed::Done(trace) => ChangeAnswer::Done(Private(*trace)),
+            Changed::Old(trace) => ChangeAnswer::Old(NoStore(*trace)),
+            Changed::Done(trace) => ChangeAnswer::Done(NoStore(*trace)),
             Changed::NotThere | Changed::NotYours | Changed::Unfit(_) => return Err(LeavingError::NotThere.into()),
         })
     }
@@ -129,7 +129,7 @@ impl LeavingApi {
     #[oai(path = "/traces/:trace_id", method = "delete", operation_id = "withdrawTrace")]
     async fn withdraw(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
@@ -144,7 +144,7 @@ impl LeavingApi {
     #[oai(path = "/players/me/traces", method = "get", operation_id = "listOwnTraces")]
     async fn own(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         request: &Request,
         /// The `next` of the page before.
         #[oai(example = "example_after")]
@@ -159,16 +159,16 @@ impl LeavingApi {
         let asked = page::asked(request.uri(), PAGE, id).map_err(LeavingError::Invalid)?;
         let page =
             self.leaving.own(&playing.0, &Which::default(), asked.after.unwrap_or_default(), asked.limit).await?;
-        Ok(OwnTraces::Page(Private(TracePage { items: page.items, next: page.next.to_string(), more: page.more })))
+        Ok(OwnTraces::Page(NoStore(TracePage { items: page.items, next: page.next.to_string(), more: page.more })))
     }
 
     /// How traces stand that a client knows
     ///
     /// For a client that keeps traces and was away: those of up to 500 that are no more, and how the others stand.
     #[oai(path = "/traces/sync", method = "post", operation_id = "syncTraces")]
-    async fn sync(&self, playing: Playing, body: JsonBody<SyncBody>) -> Result<SyncAnswer, Failure<Writing>> {
+    async fn sync(&self, playing: PlayerCaller, body: JsonBody<SyncRequest>) -> Result<SyncAnswer, Failure<Writing>> {
         let ids = read::ids(&body.bytes)?;
-        Ok(SyncAnswer::Standing(Private(ShownSync::of(self.leaving.sync(&playing.0, &ids).await?))))
+        Ok(SyncAnswer::Standing(NoStore(SyncResponse::of(self.leaving.sync(&playing.0, &ids).await?))))
     }
 }
 
@@ -176,10 +176,10 @@ impl LeavingApi {
 enum ChangeAnswer {
     /// Changed: the trace as it is now.
     #[oai(status = 200)]
-    Done(Private<ShownTrace>),
+    Done(NoStore<TraceResponse>),
     /// It was changed meanwhile, or is of another revision: the trace as it is.
     #[oai(status = 409)]
-    Old(Private<ShownTrace>),
+    Old(NoStore<TraceResponse>),
 }
 
 #[derive(ApiResponse)]
@@ -193,14 +193,14 @@ enum WithdrawAnswer {
 enum OwnTraces {
     /// A page.
     #[oai(status = 200)]
-    Page(Private<TracePage>),
+    Page(NoStore<TracePage>),
 }
 
 #[derive(ApiResponse)]
 enum SyncAnswer {
     /// How they stand.
     #[oai(status = 200)]
-    Standing(Private<ShownSync>),
+    Standing(NoStore<SyncResponse>),
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]

@@ -4,7 +4,7 @@ use crate::{
     features::{
         moderation::Refused,
         recordings::{Brought, RecordingError, RecordingId},
-        traces::{Detail, GroupKey, Reason, ScopeKey, Sentence, ShownTrace, TraceError},
+        traces::{Detail, GroupKey, Reason, ScopeKey, Sentence, TraceError, TraceResponse},
     },
     platform::{
         codec::fields::Unreadable,
@@ -50,12 +50,12 @@ pub struct Item {
     /// The group that alone sees it.
     pub group_key: Option<GroupKey>,
     /// The recording that it takes along.
-    pub recording: Option<TakenAlong>,
+    pub recording: Option<RecordingInput>,
 }
 
 /// The recording that a trace takes along.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TakenAlong {
+pub enum RecordingInput {
     /// One that was sent before, and waits.
     Waiting(RecordingId),
     /// One that was sent with the trace.
@@ -168,9 +168,9 @@ pub struct Change {
 #[derive(Clone, Debug)]
 pub enum Changed {
     /// The trace as it is now.
-    Done(Box<ShownTrace>),
+    Done(Box<TraceResponse>),
     /// It was changed by somebody else meanwhile: as it is now.
-    Old(Box<ShownTrace>),
+    Old(Box<TraceResponse>),
     /// There is no such trace.
     NotThere,
     /// It is another player's.

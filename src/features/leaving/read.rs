@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::model::{BATCH, Change, Item, LeavingError, SYNC_IDS, TakenAlong};
+use super::model::{BATCH, Change, Item, LeavingError, RecordingInput, SYNC_IDS};
 use crate::{
     features::{
         recordings::{Brought, RecordingId},
@@ -130,7 +130,7 @@ fn sentence(fields: &mut Fields) -> Sentence {
 
 /// The recording of an item: one that waits, or one that stands there itself.
 #[expect(clippy::option_option, reason = "as the fields say it: wrong, absent, there")]
-fn taken_along(fields: &mut Fields, pack: &mut Pack<'_>) -> Option<Option<TakenAlong>> {
+fn taken_along(fields: &mut Fields, pack: &mut Pack<'_>) -> Option<Option<RecordingInput>> {
     let waiting = fields.optional_text(WAITING, |text| RecordingId::of_text(text).ok_or_else(|| "is no id".to_owned()));
     let brought = match fields.optional_object(BROUGHT)?.as_ref().map(pack) {
         None => None,
@@ -147,8 +147,8 @@ fn taken_along(fields: &mut Fields, pack: &mut Pack<'_>) -> Option<Option<TakenA
             fields.wrong(BROUGHT, format!("is there beside {WAITING}; one of the two"));
             None
         }
-        (Some(id), None) => Some(Some(TakenAlong::Waiting(id))),
-        (None, brought) => Some(brought.map(|brought| TakenAlong::Brought(Box::new(brought)))),
+        (Some(id), None) => Some(Some(RecordingInput::Waiting(id))),
+        (None, brought) => Some(brought.map(|brought| RecordingInput::Brought(Box::new(brought)))),
     }
 }
 
@@ -206,7 +206,7 @@ fn left_at(text: &str) -> Result<i64, String> {
 fn check_needs(item: &Item, fields: &mut Fields) {
     let detail = &item.detail;
     let has_words = !detail.text.is_empty() || detail.sentence.template.is_some();
-    let recording = if matches!(item.recording, Some(TakenAlong::Brought(_))) { BROUGHT } else { WAITING };
+    let recording = if matches!(item.recording, Some(RecordingInput::Brought(_))) { BROUGHT } else { WAITING };
     let any_word = has_words || !detail.sentence.is_empty();
     let kind = item.kind.name();
     let Some((_, needs)) = NEEDS.into_iter().find(|(of, _)| *of == item.kind) else { return };
@@ -248,8 +248,8 @@ fn digest(item: &Item) -> [u8; 32] {
     part(item.group_key.as_ref().map_or("", GroupKey::as_str).as_bytes());
     match &item.recording {
         None => part(b""),
-        Some(TakenAlong::Waiting(id)) => part(id.to_string().as_bytes()),
-        Some(TakenAlong::Brought(brought)) => part(brought.sha256()),
+        Some(RecordingInput::Waiting(id)) => part(id.to_string().as_bytes()),
+        Some(RecordingInput::Brought(brought)) => part(brought.sha256()),
     }
     hash.finalize().into()
 }

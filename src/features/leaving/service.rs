@@ -11,9 +11,9 @@ use crate::{
     features::{
         recordings::Recordings,
         studios::Studios,
-        traces::{ShownTrace, TraceError, Traces, WorldKey},
+        traces::{TraceError, TraceResponse, Traces, WorldKey},
     },
-    platform::permit::Player,
+    platform::access::Player,
 };
 
 /// A body larger than this is read off the reactor, as one with recordings mostly is.
@@ -31,7 +31,7 @@ pub struct Leaving {
 #[derive(Debug)]
 pub struct OwnPage {
     /// The traces, the oldest first.
-    pub items: Vec<ShownTrace>,
+    pub items: Vec<TraceResponse>,
     /// After which the next page begins.
     pub next: i64,
     /// Whether there is one.
@@ -73,7 +73,7 @@ impl Leaving {
             Vec::new()
         } else {
             self.traces
-                .act(
+                .run(
                     WorldKey::of_player(player),
                     LeaveItems { player: player.clone(), author: player.id.to_string(), items, rules },
                 )
@@ -101,7 +101,7 @@ impl Leaving {
     /// There is no such trace, or it is another's.
     pub async fn change(&self, player: &Player, id: i64, change: Change) -> Result<Changed, LeavingError> {
         let act = ChangeTrace { author: player.id.to_string(), id, change };
-        match self.traces.act(WorldKey::of_player(player), act).await? {
+        match self.traces.run(WorldKey::of_player(player), act).await? {
             Changed::NotThere => Err(LeavingError::NotThere),
             Changed::NotYours => Err(LeavingError::NotYours),
             Changed::Unfit(fault) => Err(LeavingError::Invalid(vec![fault])),
@@ -115,7 +115,7 @@ impl Leaving {
     /// There is no such trace, or it is another's.
     pub async fn withdraw(&self, player: &Player, id: i64) -> Result<(), LeavingError> {
         let act = Withdraw { author: player.id.to_string(), id };
-        match self.traces.act(WorldKey::of_player(player), act).await? {
+        match self.traces.run(WorldKey::of_player(player), act).await? {
             Withdrawn::Done => Ok(()),
             Withdrawn::NotThere => Err(LeavingError::NotThere),
             Withdrawn::NotYours => Err(LeavingError::NotYours),
@@ -134,7 +134,7 @@ impl Leaving {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().map_or(after, |row| row.id);
-        Ok(OwnPage { items: rows.into_iter().map(ShownTrace::of).collect(), next, more })
+        Ok(OwnPage { items: rows.into_iter().map(TraceResponse::of).collect(), next, more })
     }
 
     /// How traces stand that a client knows.

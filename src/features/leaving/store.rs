@@ -18,16 +18,16 @@ pub use self::{
     changing::{ChangeTrace, Withdraw, Withdrawn},
     standing::{own, sync},
 };
-use super::model::{Item, Outcome, Refusal, TakenAlong};
+use super::model::{Item, Outcome, RecordingInput, Refusal};
 use crate::{
     features::{
         moderation::{self, Refused},
         recordings::{self, Attached, Recordings},
-        traces::{Act, Acting, Detail, Lying, Reason, Recorded, ScopeKey},
+        traces::{Command, Detail, Reason, Recorded, ScopeKey, TraceLocation, WorldTx},
     },
     platform::{
+        access::Player,
         error::StoreError,
-        permit::Player,
         rules::{OnQuota, Rules, TraceKind},
     },
 };
@@ -53,19 +53,19 @@ pub struct LeaveItems {
     pub rules: Arc<Rules>,
 }
 
-impl Act for LeaveItems {
-    type Done = Vec<Outcome>;
+impl Command for LeaveItems {
+    type Output = Vec<Outcome>;
 
     fn size_bytes(&self) -> usize {
         let brought = |item: &Item| match &item.recording {
-            Some(TakenAlong::Brought(brought)) => brought.size_bytes(),
+            Some(RecordingInput::Brought(brought)) => brought.size_bytes(),
             _ => 0,
         };
         let size = |item: &Item| 512 + item.detail.data.as_ref().map_or(0, String::len) + brought(item);
         self.items.iter().map(size).sum()
     }
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<Vec<Outcome>, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Vec<Outcome>, StoreError> {
         let before = self.left_before(world).await?;
         let banned = match self.author.parse() {
             Ok(player) => moderation::banned(world, player).await?,
@@ -110,7 +110,7 @@ impl Act for LeaveItems {
 
 impl LeaveItems {
     /// What the names of the items stand for already.
-    async fn left_before(&self, world: &Acting<'_>) -> Result<HashMap<String, (i64, [u8; 32])>, StoreError> {
+    async fn left_before(&self, world: &WorldTx<'_>) -> Result<HashMap<String, (i64, [u8; 32])>, StoreError> {
         let names: Vec<&str> = self.items.iter().filter_map(|item| item.name.as_deref()).collect();
         if names.is_empty() {
             return Ok(HashMap::new());
@@ -127,7 +127,7 @@ impl LeaveItems {
         Ok(rows.into_iter().filter_map(stands_for).collect())
     }
 
-    async fn leave(&self, item: &Item, world: &mut Acting<'_>, own: &mut Own) -> Result<Outcome, StoreError> {
+    async fn leave(&self, item: &Item, world: &mut WorldTx<'_>, own: &mut Own) -> Result<Outcome, StoreError> {
         let rules = self.rules.of(item.kind);
         if !rules.enabled {
             return Ok(Outcome::Refused(Refusal::KindDisabled));
@@ -142,16 +142,16 @@ impl LeaveItems {
         if let Some((_, most)) = bounds.into_iter().find(|bound| refuses(bound) && full(bound)) {
             return Ok(Outcome::Refused(Refusal::QuotaFull(most)));
         }
-        let id = world.id_for(&item.scope, item.kind);
+        let id = world.next_trace_id(&item.scope, item.kind);
         if let Some(recording) = &item.recording {
             let (tables, transaction) = (world.tables(), world.transaction());
             let (recording, attached) = match recording {
-                TakenAlong::Waiting(waiting) => {
+                RecordingInput::Waiting(waiting) => {
                     let since_ms = Recordings::waiting_since_ms();
                     let found = recordings::attach(tables, transaction, &self.player, *waiting, id, since_ms).await?;
                     (*waiting, found)
                 }
-                TakenAlong::Brought(brought) => {
+                RecordingInput::Brought(brought) => {
                     let stored = recordings::bring(tables, transaction, world.world(), id, brought).await?;
                     (brought.id, Some(stored))
                 }
@@ -169,7 +169,7 @@ impl LeaveItems {
         Ok(Outcome::Left { id, evicted })
     }
 
-    fn row(&self, item: &Item, id: i64, recording: Option<Recorded>, world: &Acting<'_>) -> trace::ActiveModel {
+    fn row(&self, item: &Item, id: i64, recording: Option<Recorded>, world: &WorldTx<'_>) -> trace::ActiveModel {
         let detail = Detail { recording, ..item.detail.clone() };
         let [x, y, z] = item.position.map_or([None; 3], |position| position.map(Some));
         let [qx, qy, qz, qw] = item.rotation.map_or([None; 4], |rotation| rotation.map(Some));
@@ -184,7 +184,7 @@ impl LeaveItems {
             x: Set(x),
             y: Set(y),
             z: Set(z),
-            body: Set(detail.seed_body(item.kind, item.position, item.rotation)),
+            body: Set(detail.v0_body(item.kind, item.position, item.rotation)),
             created_at_ms: Set(created_at_ms),
             qx: Set(qx),
             qy: Set(qy),
@@ -212,13 +212,13 @@ struct RefRow {
 /// What an author has of some kinds, the oldest first, and what had to go of it.
 struct Own {
     traces: Vec<(i64, TraceKind, ScopeKey)>,
-    evicted: Vec<Lying>,
+    evicted: Vec<TraceLocation>,
     /// The recording that was given to the last.
     recorded: Option<Recorded>,
 }
 
 impl Own {
-    async fn read(leaving: &LeaveItems, world: &Acting<'_>) -> Result<Self, StoreError> {
+    async fn read(leaving: &LeaveItems, world: &WorldTx<'_>) -> Result<Self, StoreError> {
         let kinds: HashSet<i16> = leaving.items.iter().map(|item| item.kind.code()).collect();
         let select = Query::select()
             .columns([trace::Column::Id, trace::Column::Kind, trace::Column::Scope])
@@ -246,7 +246,7 @@ impl Own {
             let Some(oldest) = oldest else { break };
             let (id, _, scope) = self.traces.remove(oldest);
             ids.push(id);
-            self.evicted.push(Lying { id, scope });
+            self.evicted.push(TraceLocation { id, scope });
         }
         ids
     }

@@ -3,19 +3,19 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{Outcome, Refusal, Synced};
-use crate::features::{recordings::RecordingBody, traces::ShownTrace};
+use crate::features::{recordings::RecordingRequest, traces::TraceResponse};
 
 /// Traces to leave.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct TracesBody {
+pub struct TracesRequest {
     /// 1 to 32.
-    traces: Vec<TraceBody>,
+    traces: Vec<TraceRequest>,
 }
 
 /// A trace to leave.
 #[derive(Debug, Default, Object)]
-pub struct TraceBody {
+pub struct TraceRequest {
     /// The client's own name for it, unique for the player, at most 64 bytes: sent again it is not left again.
     pub r#ref: Option<String>,
     /// `object`, `message`, `phantom` or `bloodstain`.
@@ -57,19 +57,19 @@ pub struct TraceBody {
     /// The recording that it takes along, from `POST /v1/recordings`: a phantom needs one, a bloodstain may have one.
     recording_id: Option<String>,
     /// The recording itself, in place of `recording_id`.
-    recording: Option<RecordingBody>,
+    recording: Option<RecordingRequest>,
 }
 
-impl Example for TracesBody {
+impl Example for TracesRequest {
     fn example() -> Self {
-        let message = TraceBody {
+        let message = TraceRequest {
             r#ref: Some("8f14e45f".to_owned()),
             kind: "message".to_owned(),
             scope: Some("Ash Lake".to_owned()),
             pos: Some(vec![161.767, -58.2646, -446.62]),
             template: Some(3),
             word: Some(117),
-            ..TraceBody::default()
+            ..TraceRequest::default()
         };
         Self { traces: vec![message] }
     }
@@ -151,7 +151,7 @@ impl ItemResult {
 /// What is to become of a trace.
 #[derive(Debug, Default, Object)]
 #[oai(example)]
-pub struct ChangeBody {
+pub struct ChangeRequest {
     /// The revision that you have seen.
     revision: i32,
     /// Other words, of a message.
@@ -178,7 +178,7 @@ pub struct ChangeBody {
     r#type: Option<String>,
 }
 
-impl Example for ChangeBody {
+impl Example for ChangeRequest {
     fn example() -> Self {
         let data = Some(r#"{"door":"open"}"#.to_owned());
         Self { revision: 1, data, ..Self::default() }
@@ -190,7 +190,7 @@ impl Example for ChangeBody {
 #[oai(example)]
 pub struct TracePage {
     /// The oldest first.
-    pub items: Vec<ShownTrace>,
+    pub items: Vec<TraceResponse>,
     /// Where the next page begins.
     pub next: String,
     /// Whether there is one.
@@ -199,19 +199,19 @@ pub struct TracePage {
 
 impl Example for TracePage {
     fn example() -> Self {
-        Self { items: vec![ShownTrace::example()], next: "4211".to_owned(), more: false }
+        Self { items: vec![TraceResponse::example()], next: "4211".to_owned(), more: false }
     }
 }
 
 /// Traces that a client knows.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct SyncBody {
+pub struct SyncRequest {
     /// 1 to 500.
     pub ids: Vec<String>,
 }
 
-impl Example for SyncBody {
+impl Example for SyncRequest {
     fn example() -> Self {
         Self { ids: vec!["4211".to_owned(), "3907".to_owned()] }
     }
@@ -220,7 +220,7 @@ impl Example for SyncBody {
 /// How traces stand.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct ShownSync {
+pub struct SyncResponse {
     /// Those that are no more.
     gone: Vec<GoneTrace>,
     /// The others.
@@ -252,7 +252,7 @@ pub struct StandingTrace {
     uses: i32,
 }
 
-impl ShownSync {
+impl SyncResponse {
     /// As it is shown.
     pub fn of(synced: Synced) -> Self {
         let gone = synced.gone.into_iter();
@@ -277,7 +277,7 @@ impl ShownSync {
     }
 }
 
-impl Example for ShownSync {
+impl Example for SyncResponse {
     fn example() -> Self {
         let gone = GoneTrace { id: "3907".to_owned(), reason: Some("evicted".to_owned()) };
         let there = StandingTrace { id: "4211".to_owned(), revision: 1, good: 4, poor: 1, uses: 0 };

@@ -19,20 +19,20 @@ use super::{
     decks::{self, Deck},
     model::{CHANGES, DeckKey, MeetingError, SCOPES, WAIT_SECS},
     service::Meeting,
-    wire::{ChangePage, ShownChange, ShownDeck},
+    wire::{ChangePage, ChangeResponse, DeckResponse},
 };
 use crate::{
     features::{
         players,
-        traces::{GroupKey, ScopeKey, ShownTrace, WorldKey},
+        traces::{GroupKey, ScopeKey, TraceResponse, WorldKey},
     },
     http::{
-        auth::Doors,
+        auth::KeyVerifier,
         cacheable::{Made, Ready},
         client::Client,
         docs::Tag,
         page, params,
-        player::Tokens,
+        player::PlayerTokenVerifier,
         problem::{Answers, Failure, Problem},
         reader::Reader,
         revalidated::{Content, Revalidated},
@@ -50,9 +50,9 @@ pub struct MeetingApi {
     /// The feature.
     pub meeting: Meeting,
     /// Tells what keys open.
-    pub doors: Doors,
-    /// Tells whose tokens are good.
-    pub tokens: Tokens,
+    pub key_verifier: KeyVerifier,
+    /// Tells whose player_token_verifier are good.
+    pub player_token_verifier: PlayerTokenVerifier,
 }
 
 impl From<MeetingError> for Problem {
@@ -78,9 +78,9 @@ impl Answers for LookingAtOne {
     const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
-struct Following;
+struct Subscriptions;
 
-impl Answers for Following {
+impl Answers for Subscriptions {
     const STATUSES: &'static [u16] = &[401, 403, 410, 422, 503];
 }
 
@@ -130,20 +130,20 @@ impl Asked {
 
 impl MeetingApi {
     /// The path whose answers may be at hand.
-    pub const AT_HAND: &str = "/v1/deck";
+    pub const FAST_PATH: &str = "/v1/deck";
 
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
-    pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
-        let reader = Reader::at_hand(&self.doors, uri, headers)?;
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
+        let reader = Reader::try_get(&self.key_verifier, uri, headers)?;
         let Asked { scope, more, deck, version, group } = Asked::of(uri).ok()?;
         let deck = deck.filter(|_| more.is_empty())?;
         let key = DeckKey { world: world_of(&reader), scope, group, version: None };
-        let decks = self.meeting.at_hand(&key)?;
+        let decks = self.meeting.try_get(&key)?;
         if version.is_some_and(|version| version < decks.newest_version()) {
             return None;
         }
-        let deck = decks.at_hand(deck % decks.count())?;
+        let deck = decks.try_get(deck % decks.count())?;
         let mut answer = answer(deck, &reader, headers);
         reader.seal(answer.headers_mut());
         Some(answer)
@@ -155,7 +155,7 @@ impl MeetingApi {
         client: &Client,
         headers: &HeaderMap,
         Asked { scope, more, deck, version, group }: Asked,
-    ) -> Result<Revalidated<ShownDeck>, Problem> {
+    ) -> Result<Revalidated<DeckResponse>, Problem> {
         let world = world_of(reader);
         // What goes by who asks is not for others to keep.
         let shown = |mut answer: Made| {
@@ -176,9 +176,9 @@ impl MeetingApi {
             all.push(decks);
         }
         let deck =
-            |decks: &Arc<decks::Decks>| decks.at_hand(place % decks.count()).map(|deck| Arc::clone(&deck.traces));
+            |decks: &Arc<decks::Decks>| decks.try_get(place % decks.count()).map(|deck| Arc::clone(&deck.traces));
         if let [decks] = all.as_slice() {
-            let deck = decks.at_hand(place % decks.count()).ok_or_else(Problem::internal)?;
+            let deck = decks.try_get(place % decks.count()).ok_or_else(Problem::internal)?;
             return shown(answer(deck, reader, headers));
         }
         let segments: Vec<_> = all.iter().filter_map(deck).collect();
@@ -193,7 +193,7 @@ impl MeetingApi {
     fn deck_of(&self, headers: &HeaderMap, client: &Client) -> usize {
         let shown = headers.get(header::AUTHORIZATION).and_then(|shown| shown.to_str().ok());
         let token = shown.and_then(|shown| shown.strip_prefix("Bearer "));
-        match token.and_then(|token| (self.tokens.0)(token)) {
+        match token.and_then(|token| (self.player_token_verifier.0)(token)) {
             Some(player) => usize::from(players::deck_of(player.id)),
             None => token::digest(&client.address.to_string()).first().copied().map_or(0, usize::from),
         }
@@ -225,7 +225,7 @@ impl MeetingApi {
         version: Query<Option<i32>>,
         /// What the group calls itself whose traces are asked for.
         group: Query<Option<String>>,
-    ) -> Result<Revalidated<ShownDeck>, Failure<Looking>> {
+    ) -> Result<Revalidated<DeckResponse>, Failure<Looking>> {
         // Read once more below, exactly.
         drop((scope, deck, version, group));
         let asked = Asked::of(request.uri()).map_err(MeetingError::from)?;
@@ -246,7 +246,7 @@ impl MeetingApi {
         /// The place.
         #[oai(example = "example_place")]
         scope: Path<String>,
-    ) -> Result<Revalidated<ShownDeck>, Failure<Looking>> {
+    ) -> Result<Revalidated<DeckResponse>, Failure<Looking>> {
         let scope = ScopeKey::parse(&scope.0, "scope").map_err(MeetingError::from)?;
         let asked = Asked { scope, more: Vec::new(), ..Asked::of(request.uri()).map_err(MeetingError::from)? };
         self.show_deck(&reader, &client, request.headers(), asked).await.map_err(Failure::from)
@@ -262,7 +262,7 @@ impl MeetingApi {
         /// The trace.
         #[oai(example = "example_id")]
         trace_id: Path<String>,
-    ) -> Result<With<Json<ShownTrace>>, Failure<LookingAtOne>> {
+    ) -> Result<With<Json<TraceResponse>>, Failure<LookingAtOne>> {
         let world = world_of(&reader);
         let id = trace_id.0.parse().map_err(|_| MeetingError::NotThere)?;
         Ok(reader.answer(Json(self.meeting.one(world, id).await?)))
@@ -288,7 +288,7 @@ impl MeetingApi {
         wait_s: Query<Option<u64>>,
         /// At most so many: 1 to 1000, else 1000.
         limit: Query<Option<String>>,
-    ) -> Result<With<Json<ChangePage>>, Failure<Following>> {
+    ) -> Result<With<Json<ChangePage>>, Failure<Subscriptions>> {
         let world = world_of(&reader);
         let has_scope = scope.0.is_some();
         drop((scope, after, limit));
@@ -300,7 +300,7 @@ impl MeetingApi {
         let (after, limit) = (after.unwrap_or_default(), u64::try_from(limit).unwrap_or(u64::MAX));
         let wait = Duration::from_secs(wait_s.0.unwrap_or_default().min(WAIT_SECS));
         let found = self.meeting.happenings(world, scope.as_ref(), after, limit, wait).await?;
-        let items = found.items.into_iter().map(ShownChange::of).collect();
+        let items = found.items.into_iter().map(ChangeResponse::of).collect();
         Ok(reader.answer_now(Json(ChangePage { items, next: found.next.to_string(), more: found.more })))
     }
 }
@@ -318,7 +318,7 @@ fn example_id() -> String {
     "4211".to_owned()
 }
 
-impl Content for ShownDeck {
+impl Content for DeckResponse {
     const WHOLE: &'static str = "The deck.";
     const UNCHANGED: &'static str = "The deck is the same as in the answer that had this ETag.";
 }

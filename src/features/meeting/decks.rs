@@ -15,7 +15,7 @@ use super::{
     store::{Named, Pool},
 };
 use crate::{
-    features::traces::{Detail, ShownTrace},
+    features::traces::{Detail, TraceResponse},
     http::cacheable::{READY_BYTES, Ready},
     platform::{
         codec::{
@@ -23,7 +23,7 @@ use crate::{
             json,
         },
         rules::Rules,
-        snapshot::shelf::Shelved,
+        snapshot::cache::Snapshot,
     },
 };
 
@@ -125,7 +125,7 @@ impl Decks {
                     let (Some(place), Some(row)) = (places.get_mut(at), pool.get(at)) else { continue };
                     let place = *place.get_or_insert_with(|| {
                         valid_until_ms = [valid_until_ms, row.expires_at_ms].into_iter().flatten().min();
-                        rows.push(Bytes::from(ShownTrace::of(row.clone()).to_json_string()));
+                        rows.push(Bytes::from(TraceResponse::of(row.clone()).to_json_string()));
                         rows.len() - 1
                     });
                     deck.push((place, why));
@@ -169,7 +169,7 @@ impl Decks {
 
     /// A deck, if it was made.
     #[must_use]
-    pub fn at_hand(&self, deck: usize) -> Option<&Deck> {
+    pub fn try_get(&self, deck: usize) -> Option<&Deck> {
         self.made.get(deck)?.get()
     }
 
@@ -230,7 +230,7 @@ pub fn assemble(head: &str, segments: &[Arc<Segment>], tail: &str) -> (Bytes, By
     (gzip, identity.freeze(), crc)
 }
 
-impl Shelved for Decks {
+impl Snapshot for Decks {
     fn revision(&self) -> i64 {
         self.stamp_ms
     }

@@ -9,9 +9,8 @@
 //! - `changes` follows a world: what was left, changed and went, in order, each once.
 
 mod api;
+mod deck_index;
 mod decks;
-mod filed;
-mod following;
 mod inspect;
 mod model;
 mod query;
@@ -19,6 +18,7 @@ mod querying;
 mod sampler;
 mod service;
 mod store;
+mod subscriptions;
 mod wire;
 
 pub use self::{

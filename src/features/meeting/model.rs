@@ -1,14 +1,14 @@
 //! Types of meeting, and the feature's error.
 
 use crate::{
-    features::traces::{GroupKey, Reason, ScopeKey, ShownTrace, TraceError, WorldKey},
+    features::traces::{GroupKey, Reason, ScopeKey, TraceError, TraceResponse, WorldKey},
     platform::{
         codec::fields::Unreadable,
         error::{Fault, Kind, StoreError},
     },
 };
 
-/// Scopes of one answer, at most.
+/// Permissions of one answer, at most.
 pub const SCOPES: usize = 8;
 
 /// Changes of one answer, at most.
@@ -17,7 +17,7 @@ pub const CHANGES: usize = 1_000;
 /// Seconds that a question after changes may wait, at most.
 pub const WAIT_SECS: u64 = 30;
 
-/// Whose decks: what the shelf files them under.
+/// Whose decks: what the snapshot cache files them under.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeckKey {
     /// The world.
@@ -40,7 +40,7 @@ pub struct Happening {
     /// What became of it; nothing where it was left.
     pub reason: Option<Reason>,
     /// The trace, where there is one to be seen.
-    pub trace: Option<Box<ShownTrace>>,
+    pub trace: Option<Box<TraceResponse>>,
 }
 
 /// A page of what has happened.

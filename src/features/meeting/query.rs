@@ -11,7 +11,7 @@ pub use self::{
     read::question,
 };
 use crate::{
-    features::traces::{GroupKey, ScopeKey, ShownTrace},
+    features::traces::{GroupKey, ScopeKey, TraceResponse},
     platform::rules::TraceKind,
 };
 
@@ -100,7 +100,7 @@ pub struct Question {
 #[derive(Debug)]
 pub struct Page {
     /// In order.
-    pub items: Vec<ShownTrace>,
+    pub items: Vec<TraceResponse>,
     /// Those that have gone from the scopes since the page before.
     pub gone: Vec<i64>,
     /// After which the next page begins.

@@ -9,7 +9,7 @@ use super::{
     store::{Sight, Store},
 };
 use crate::{
-    features::traces::{GroupKey, Reason, ShownTrace, WorldKey},
+    features::traces::{GroupKey, Reason, TraceResponse, WorldKey},
     platform::clock,
 };
 
@@ -75,7 +75,7 @@ impl Meeting {
         let found = find(&store, question, sight, after).await?;
         Ok(Page {
             next: Cursor::of(question, gone.seq, found.last.or(after)),
-            items: found.shown.into_iter().map(ShownTrace::of).collect(),
+            items: found.shown.into_iter().map(TraceResponse::of).collect(),
             gone: gone.ids,
             more: found.more || gone.more,
         })
@@ -89,7 +89,7 @@ impl Meeting {
         &self,
         world: WorldKey,
         question: &Question,
-        items: Vec<ShownTrace>,
+        items: Vec<TraceResponse>,
         more: bool,
     ) -> Result<Page, MeetingError> {
         let gone = gone(&self.store(world).await?, world, question).await?;

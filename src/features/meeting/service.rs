@@ -11,16 +11,16 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    deck_index::DeckIndex,
     decks::{self, Decks},
-    filed::Filed,
-    following::Following,
     model::{DeckKey, Happenings, MeetingError},
     store::{Named, Pool, Store},
+    subscriptions::Subscriptions,
 };
 use crate::{
     features::{
         studios::Studios,
-        traces::{News, ScopeKey, ShownTrace, TraceError, Traces, WorldKey},
+        traces::{ScopeKey, TraceError, TraceResponse, Traces, WorldChange, WorldKey},
     },
     platform::{
         clock,
@@ -28,7 +28,7 @@ use crate::{
         error::StoreError,
         metrics::Metrics,
         rules::Rules,
-        snapshot::shelf::{Missing, Shelf},
+        snapshot::cache::{SnapshotCache, Unavailable},
         tasks::Tasks,
     },
 };
@@ -54,9 +54,9 @@ pub struct Settings {
 pub struct Meeting {
     traces: Traces,
     studios: Studios,
-    decks: Shelf<DeckKey, Decks, TraceError>,
-    filed: Filed,
-    following: Following,
+    decks: SnapshotCache<DeckKey, Decks, TraceError>,
+    deck_index: DeckIndex,
+    subscriptions: Subscriptions,
     compressors: deflate::Pool,
     leaving: CancellationToken,
     dealer: Dealer,
@@ -104,7 +104,7 @@ impl Dealer {
         let stamp_ms = clock::now_ms();
         let store = Store(self.traces.tables(key.world.studio()).await?);
         let rules = self.studios.rules(key.world.studio(), key.world.world());
-        let revision = self.traces.heard_of(key.world);
+        let revision = self.traces.tracked_revision(key.world);
         let slot = stamp_ms / (i64::from(rules.refresh_s.max(1)) * 1000);
         let seed = decks::seed(key, slot);
         let mut chance = fastrand::Rng::with_seed(seed);
@@ -138,20 +138,20 @@ impl Meeting {
     ) -> Self {
         let dealer = Dealer { traces: traces.clone(), studios: studios.clone(), names: Arc::default() };
         let deals = dealer.clone();
-        let decks = Shelf::new(settings.deck_bytes, settings.wait, tasks, metrics, move |key, _| {
+        let decks = SnapshotCache::new(settings.deck_bytes, settings.wait, tasks, metrics, move |key, _| {
             deals.clone().deal(key).boxed()
         });
-        let following = Following::default();
-        let filed = Filed::default();
-        let (told, shelf, on_it) = (following.clone(), decks.clone(), filed.clone());
+        let subscriptions = Subscriptions::default();
+        let deck_index = DeckIndex::default();
+        let (told, snapshot_cache, on_it) = (subscriptions.clone(), decks.clone(), deck_index.clone());
         traces.watch(Box::new(move |news| {
             told.hear(news);
             if news.unmade {
-                unmade(&shelf, &on_it, news);
+                unmade(&snapshot_cache, &on_it, news);
             }
         }));
         let leaving = CancellationToken::new();
-        let meeting = Self { traces, studios, decks, filed, following, compressors, leaving, dealer };
+        let meeting = Self { traces, studios, decks, deck_index, subscriptions, compressors, leaving, dealer };
         tasks.spawn_until_stop("decks", meeting.clone().keep_dealing());
         meeting
     }
@@ -163,8 +163,8 @@ impl Meeting {
 
     /// The decks that are to be had without waiting.
     #[must_use]
-    pub fn at_hand(&self, key: &DeckKey) -> Option<Arc<Decks>> {
-        self.decks.at_hand(key)
+    pub fn try_get(&self, key: &DeckKey) -> Option<Arc<Decks>> {
+        self.decks.try_get(key)
     }
 
     /// The decks of a scope, for a reader who understands content up to `version`.
@@ -184,10 +184,10 @@ impl Meeting {
     }
 
     async fn get(&self, key: &DeckKey) -> Result<Arc<Decks>, MeetingError> {
-        self.filed.file(key);
+        self.deck_index.file(key);
         self.decks.get(key).await.map_err(|missing| match missing {
-            Missing::Late => TraceError::Late.into(),
-            Missing::Failed(error) => match &*error {
+            Unavailable::TimedOut => TraceError::Late.into(),
+            Unavailable::Failed(error) => match &*error {
                 TraceError::Store(error) => TraceError::Store(Arc::clone(error)).into(),
                 other => TraceError::Broken(other.to_string()).into(),
             },
@@ -199,7 +199,7 @@ impl Meeting {
     /// # Errors
     /// Never, but when the program is stopping.
     pub async fn make(&self, decks: &Arc<Decks>, deck: usize) -> Result<(), MeetingError> {
-        if decks.at_hand(deck).is_none() {
+        if decks.try_get(deck).is_none() {
             let broken = |error: String| MeetingError::Traces(TraceError::Broken(error));
             let mut compressor = self.compressors.get().await.map_err(|error| broken(error.to_string()))?;
             let decks = Arc::clone(decks);
@@ -223,11 +223,11 @@ impl Meeting {
     ///
     /// # Errors
     /// There is none to be seen.
-    pub async fn one(&self, world: WorldKey, id: i64) -> Result<ShownTrace, MeetingError> {
+    pub async fn one(&self, world: WorldKey, id: i64) -> Result<TraceResponse, MeetingError> {
         let found = self.store(world).await?.one(world, id, clock::now_ms()).await?;
         let rules = self.rules(world);
         let fits = found.filter(|row| row.content_version >= rules.content_version_min);
-        fits.map(ShownTrace::of).ok_or(MeetingError::NotThere)
+        fits.map(TraceResponse::of).ok_or(MeetingError::NotThere)
     }
 
     /// What has happened after that; where nothing has, what happens within `wait`.
@@ -247,7 +247,7 @@ impl Meeting {
         let store = self.store(world).await?;
         let mut after = after;
         // From before the first look: what happens meanwhile wakes too.
-        let mut last = self.following.follow(world, after);
+        let mut last = self.subscriptions.follow(world, after);
         loop {
             last.borrow_and_update();
             let found = store.happenings(world, scope, after, limit).await?.ok_or(MeetingError::TooOld)?;
@@ -272,18 +272,18 @@ impl Meeting {
         let mut changed: HashMap<WorldKey, HashSet<ScopeKey>> = HashMap::new();
         loop {
             tokio::time::sleep(LOOK).await;
-            for (world, scopes) in self.following.take().scopes {
+            for (world, scopes) in self.subscriptions.take().scopes {
                 changed.entry(world).or_default().extend(scopes);
             }
             let now_ms = clock::now_ms();
             let mut still: HashMap<WorldKey, HashSet<ScopeKey>> = HashMap::new();
             let keys: HashSet<DeckKey> = self.decks.keys().into_iter().collect();
-            self.filed.forget_missing(&keys);
+            self.deck_index.forget_missing(&keys);
             // Who is served from memory touches no world; what happens there must be heard of all the same.
             for world in keys.iter().map(|key| key.world).collect::<HashSet<_>>() {
                 // Its studio is gone, and nobody has a key to it any more: it would be asked for in vain each time.
                 if let Err(StoreError::Refused(_)) = self.traces.look_after(world).await {
-                    self.filed.each(world, None, |key| self.decks.remove(key));
+                    self.deck_index.each(world, None, |key| self.decks.remove(key));
                 }
             }
             for key in keys {
@@ -305,7 +305,11 @@ impl Meeting {
 }
 
 /// What is there no more is in no deck from now on.
-fn unmade(decks: &Shelf<DeckKey, Decks, TraceError>, filed: &Filed, News { world, scopes, .. }: News<'_>) {
+fn unmade(
+    decks: &SnapshotCache<DeckKey, Decks, TraceError>,
+    deck_index: &DeckIndex,
+    WorldChange { world, scopes, .. }: WorldChange<'_>,
+) {
     let now = clock::now_ms() + 1;
-    filed.each(world, scopes, |key| decks.mark(key, now));
+    deck_index.each(world, scopes, |key| decks.mark(key, now));
 }

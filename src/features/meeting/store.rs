@@ -11,7 +11,7 @@ use sea_orm::{
 pub use self::query::{Gone, Sight};
 use super::model::{DeckKey, Happening, Happenings};
 use crate::{
-    features::traces::{Reason, ScopeKey, ShownTrace, WorldKey},
+    features::traces::{Reason, ScopeKey, TraceResponse, WorldKey},
     platform::{
         db::Tenant,
         error::StoreError,
@@ -297,7 +297,7 @@ impl Store {
         }
         let item = |(seq, id, reason): (i64, i64, Option<Reason>)| {
             let to_be_seen = reason.is_none_or(Reason::leaves_it);
-            let trace = shown.get(&id).filter(|_| to_be_seen).cloned().map(|row| Box::new(ShownTrace::of(row)));
+            let trace = shown.get(&id).filter(|_| to_be_seen).cloned().map(|row| Box::new(TraceResponse::of(row)));
             Happening { seq, id, reason, trace }
         };
         Ok(Some(Happenings { items: order.into_iter().map(item).collect(), next, more }))

@@ -3,12 +3,12 @@
 use poem_openapi::{Object, types::Example};
 
 use super::{model::Happening, query::Page};
-use crate::features::traces::ShownTrace;
+use crate::features::traces::TraceResponse;
 
 /// A deck.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct ShownDeck {
+pub struct DeckResponse {
     /// The game's name in addresses.
     game: String,
     /// `live` or `dev`.
@@ -24,10 +24,10 @@ pub struct ShownDeck {
     /// Seconds after which asking again is worth while.
     refresh_s: u16,
     /// Its traces, of each kind those that stand there.
-    traces: Vec<ShownTrace>,
+    traces: Vec<TraceResponse>,
 }
 
-impl Example for ShownDeck {
+impl Example for DeckResponse {
     fn example() -> Self {
         Self {
             game: "climb".to_owned(),
@@ -37,7 +37,7 @@ impl Example for ShownDeck {
             deck_count: 8,
             revision: "4213".to_owned(),
             refresh_s: 10,
-            traces: vec![ShownTrace::example()],
+            traces: vec![TraceResponse::example()],
         }
     }
 }
@@ -45,7 +45,7 @@ impl Example for ShownDeck {
 /// What traces are asked for. Each mode needs some of the fields and refuses others (docs/traces.md).
 #[derive(Debug, Default, Object)]
 #[oai(example)]
-pub struct QueryBody {
+pub struct QueryRequest {
     /// `recent` (the newest first), `top` (the best score first), `near` (the nearest first), `ahead` (ghosts beside a rank) or
     /// `own` (the player's own, the oldest first; needs a player's token). Absent: `recent`.
     mode: Option<String>,
@@ -76,7 +76,7 @@ pub struct QueryBody {
     limit: Option<u16>,
 }
 
-impl Example for QueryBody {
+impl Example for QueryRequest {
     fn example() -> Self {
         Self {
             mode: Some("near".to_owned()),
@@ -94,7 +94,7 @@ impl Example for QueryBody {
 #[oai(example)]
 pub struct QueryPage {
     /// In the order of the mode. There may be fewer than `limit` although there are more.
-    items: Vec<ShownTrace>,
+    items: Vec<TraceResponse>,
     /// Those that have gone from the places since the answer whose `next` was sent: taken back, hidden, removed, or over.
     gone: Vec<String>,
     /// For the next question's `after`.
@@ -118,7 +118,7 @@ impl QueryPage {
 impl Example for QueryPage {
     fn example() -> Self {
         Self {
-            items: vec![ShownTrace::example()],
+            items: vec![TraceResponse::example()],
             gone: vec!["3907".to_owned()],
             next: "a3f1c09b.4213.4012c00000000000.4211".to_owned(),
             more: false,
@@ -131,7 +131,7 @@ impl Example for QueryPage {
 #[oai(example)]
 pub struct ChangePage {
     /// In order.
-    pub items: Vec<ShownChange>,
+    pub items: Vec<ChangeResponse>,
     /// For the next question's `after`.
     pub next: String,
     /// Whether more has happened already.
@@ -140,14 +140,14 @@ pub struct ChangePage {
 
 impl Example for ChangePage {
     fn example() -> Self {
-        let left = ShownChange {
+        let left = ChangeResponse {
             what: "left".to_owned(),
             id: "4211".to_owned(),
             reason: None,
-            trace: Some(ShownTrace::example()),
+            trace: Some(TraceResponse::example()),
         };
         let reason = Some("evicted".to_owned());
-        let gone = ShownChange { what: "gone".to_owned(), id: "3907".to_owned(), reason, trace: None };
+        let gone = ChangeResponse { what: "gone".to_owned(), id: "3907".to_owned(), reason, trace: None };
         Self { items: vec![left, gone], next: "4212".to_owned(), more: false }
     }
 }
@@ -155,7 +155,7 @@ impl Example for ChangePage {
 /// What has happened to a trace.
 #[derive(Debug, Object)]
 #[oai(rename = "Change")]
-pub struct ShownChange {
+pub struct ChangeResponse {
     /// `left`, `changed` or `gone`.
     what: String,
     /// The trace.
@@ -165,10 +165,10 @@ pub struct ShownChange {
     reason: Option<String>,
     /// The trace as it is now; absent where it is there no more.
     #[oai(skip_serializing_if_is_none)]
-    trace: Option<ShownTrace>,
+    trace: Option<TraceResponse>,
 }
 
-impl ShownChange {
+impl ChangeResponse {
     /// As it is shown.
     pub fn of(happening: Happening) -> Self {
         let what = match happening.reason {

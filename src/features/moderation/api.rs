@@ -7,10 +7,10 @@ use poem_openapi::{
 };
 
 use super::{
-    bodies::{ActionBody, ReportBody},
+    bodies::{ActionRequest, ReportRequest},
     model::{self, Meeting, ModerationError, Place, Refused},
     service::Moderation,
-    wire::{ShownAffected, ShownAuthors, ShownQueue},
+    wire::{AffectedResponse, AuthorsResponse, QueueResponse},
 };
 use crate::{
     features::traces::{GroupKey, WorldKey},
@@ -18,15 +18,15 @@ use crate::{
         body::JsonBody,
         docs::Tag,
         examples, page, params,
-        player::Playing,
-        private::Private,
+        player::PlayerCaller,
+        private::NoStore,
         problem::{Answers, Failure, Problem},
-        steward::Steward,
+        steward::StudioCaller,
     },
     platform::{
+        access::{Permission, Player},
         clock,
         error::Fault,
-        permit::{Player, Scope},
     },
 };
 
@@ -120,7 +120,7 @@ impl ModerationApi {
     #[oai(path = "/traces/:trace_id/report", method = "put", operation_id = "reportTrace")]
     async fn report(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
@@ -128,11 +128,11 @@ impl ModerationApi {
         /// The group that the trace is left in, where it is in one.
         #[oai(example = "examples::group")]
         group: Query<Option<String>>,
-        body: JsonBody<ReportBody>,
+        body: JsonBody<ReportRequest>,
     ) -> Result<Done, Failure<Reporting>> {
         // Read exactly, by name.
         drop(group);
-        let report = ReportBody::read(&body.bytes)?;
+        let report = ReportRequest::read(&body.bytes)?;
         let meeting = Meeting::of(&playing.0, &trace_id.0, request)?;
         self.moderation.report(WorldKey::of_player(&playing.0), meeting, report).await?;
         Ok(Done::Done)
@@ -146,7 +146,7 @@ impl ModerationApi {
     #[oai(path = "/moderation/queue", method = "get", operation_id = "getModerationQueue")]
     async fn queue(
         &self,
-        steward: Steward,
+        steward: StudioCaller,
         request: &Request,
         /// `next` of the page before; absent: from the start.
         #[oai(example = "example_place")]
@@ -157,11 +157,11 @@ impl ModerationApi {
     ) -> Result<Queue, Failure<Looking>> {
         // Read exactly, by name.
         drop((after, limit));
-        let mandate = steward.allowed(Scope::Moderate)?;
+        let access = steward.allowed(Permission::Moderate)?;
         let asked = page::asked(request.uri(), QUEUE_PAGE, Place::parse).map_err(ModerationError::Invalid)?;
         let waiting =
-            self.moderation.queue(WorldKey::new(mandate.studio, mandate.world), asked.after, asked.limit + 1).await?;
-        Ok(Queue::Page(Private(ShownQueue::new(waiting, asked.after, asked.limit))))
+            self.moderation.queue(WorldKey::new(access.studio, access.world), asked.after, asked.limit + 1).await?;
+        Ok(Queue::Page(NoStore(QueueResponse::new(waiting, asked.after, asked.limit))))
     }
 
     /// Decide
@@ -172,13 +172,13 @@ impl ModerationApi {
     /// when it is asked for again. Needs a secret key with the scope `moderate`,
     /// or a moderator's session.
     #[oai(path = "/moderation/actions", method = "post", operation_id = "moderate")]
-    async fn decide(&self, steward: Steward, body: JsonBody<ActionBody>) -> Result<Decided, Failure<Deciding>> {
-        let mandate = steward.allowed(Scope::Moderate)?;
-        let order = ActionBody::read(&body.bytes, clock::now_ms())?;
-        let called = format!("game:{} {}", mandate.game, mandate.environment.name());
-        let world = WorldKey::new(mandate.studio, mandate.world);
-        let affected = self.moderation.decide(world, called, mandate.actor(), order).await?;
-        Ok(Decided::Done(Private(ShownAffected { affected })))
+    async fn decide(&self, steward: StudioCaller, body: JsonBody<ActionRequest>) -> Result<Decided, Failure<Deciding>> {
+        let access = steward.allowed(Permission::Moderate)?;
+        let order = ActionRequest::read(&body.bytes, clock::now_ms())?;
+        let called = format!("game:{} {}", access.game, access.environment.name());
+        let world = WorldKey::new(access.studio, access.world);
+        let affected = self.moderation.decide(world, called, access.actor(), order).await?;
+        Ok(Decided::Done(NoStore(AffectedResponse { affected })))
     }
 
     /// Authors whom the player does not want to see
@@ -187,7 +187,7 @@ impl ModerationApi {
     #[oai(path = "/players/me/hidden", method = "get", operation_id = "listHiddenAuthors")]
     async fn hidden(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         request: &Request,
         /// `next` of the page before; absent: from the start.
         #[oai(example = "example_after")]
@@ -200,7 +200,7 @@ impl ModerationApi {
         drop((after, limit));
         let asked = page::asked(request.uri(), AUTHORS_PAGE, model::author).map_err(ModerationError::Invalid)?;
         let hidden = self.moderation.hidden_authors(&playing.0, asked.after.as_deref(), asked.limit + 1).await?;
-        Ok(Authors::Page(Private(ShownAuthors::new(hidden, asked.after, asked.limit))))
+        Ok(Authors::Page(NoStore(AuthorsResponse::new(hidden, asked.after, asked.limit))))
     }
 
     /// Do not show an author
@@ -209,7 +209,7 @@ impl ModerationApi {
     #[oai(path = "/players/me/hidden/:player_id", method = "put", operation_id = "hideAuthor")]
     async fn hide_author(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         /// The `author` of traces: 1 to 64 bytes, no control characters.
         #[oai(example = "example_author")]
         player_id: Path<String>,
@@ -223,7 +223,7 @@ impl ModerationApi {
     #[oai(path = "/players/me/hidden/:player_id", method = "delete", operation_id = "showAuthor")]
     async fn show_author(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         /// The `author` of traces.
         #[oai(example = "example_author")]
         player_id: Path<String>,
@@ -245,21 +245,21 @@ enum Done {
 enum Queue {
     /// A page of the queue.
     #[oai(status = 200)]
-    Page(Private<ShownQueue>),
+    Page(NoStore<QueueResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Decided {
     /// Done.
     #[oai(status = 200)]
-    Done(Private<ShownAffected>),
+    Done(NoStore<AffectedResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Authors {
     /// A page of authors.
     #[oai(status = 200)]
-    Page(Private<ShownAuthors>),
+    Page(NoStore<AuthorsResponse>),
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]

@@ -12,20 +12,20 @@ use crate::{
 /// What is wrong with a trace.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct ReportBody {
+pub struct ReportRequest {
     /// `spam`, `abuse`, `cheating`, `sexual` or `other`.
     reason: String,
     /// More about it: at most 500 bytes, no control characters.
     note: Option<String>,
 }
 
-impl Example for ReportBody {
+impl Example for ReportRequest {
     fn example() -> Self {
         Self { reason: "abuse".to_owned(), note: Some("it names me".to_owned()) }
     }
 }
 
-impl ReportBody {
+impl ReportRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<Report, ModerationError> {
         let mut fields = Fields::read(body)?;
@@ -39,7 +39,7 @@ impl ReportBody {
 /// What a moderator does.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct ActionBody {
+pub struct ActionRequest {
     /// `hide` and `restore` take `trace_ids`; `ban` and `unban` a `player_id`, `ban` also `until`; `wipe` takes `trace_ids`, or a
     /// `player_id`, a `scope` or both, or `everything`.
     action: String,
@@ -57,7 +57,7 @@ pub struct ActionBody {
     until: Option<String>,
 }
 
-impl Example for ActionBody {
+impl Example for ActionRequest {
     fn example() -> Self {
         Self {
             action: "hide".to_owned(),
@@ -118,7 +118,7 @@ fn wipe(named: &mut Named) -> Result<Deed, &'static str> {
     Ok(Deed::Wipe(wiped))
 }
 
-impl ActionBody {
+impl ActionRequest {
     /// Reads it; `now_ms` is when.
     pub fn read(body: &[u8], now_ms: i64) -> Result<Order, ModerationError> {
         let mut fields = Fields::read(body)?;
@@ -182,7 +182,7 @@ mod tests {
     const PLAYER: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
 
     fn read(body: &str) -> Result<Deed, Vec<String>> {
-        match ActionBody::read(&body.replace("PLAYER", PLAYER).into_bytes(), 1_000) {
+        match ActionRequest::read(&body.replace("PLAYER", PLAYER).into_bytes(), 1_000) {
             Ok(order) => Ok(order.deed),
             Err(ModerationError::Invalid(faults)) => {
                 Err(faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.detail)).collect())

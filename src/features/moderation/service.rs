@@ -11,7 +11,7 @@ use crate::{
         studios::{Actor, Studios},
         traces::{Traces, WorldKey},
     },
-    platform::{db::Database, permit::Player},
+    platform::{access::Player, db::Database},
 };
 
 /// Takes reports and decides. Cheap to clone.
@@ -35,7 +35,7 @@ impl Moderation {
     /// He may not, or it is his own, or none that he can have met.
     pub async fn report(&self, world: WorldKey, meeting: Meeting, report: Report) -> Result<(), ModerationError> {
         let hidden_at = self.studios.rules(world.studio(), world.world()).hidden_at_reports;
-        Ok(self.traces.act(world, File { meeting, report, hidden_at }).await??)
+        Ok(self.traces.run(world, File { meeting, report, hidden_at }).await??)
     }
 
     /// What waits for a moderator, or is hidden: what most have reported first.
@@ -73,13 +73,13 @@ impl Moderation {
         let detail = if order.reason.is_empty() { what } else { format!("{what}: {}", order.reason) };
         self.studios.note(world.studio(), actor, action, called, detail).await?;
         Ok(match order.deed {
-            Deed::Hide(traces) => self.traces.act(world, Decide { traces, hidden: true }).await?,
-            Deed::Restore(traces) => self.traces.act(world, Decide { traces, hidden: false }).await?,
+            Deed::Hide(traces) => self.traces.run(world, Decide { traces, hidden: true }).await?,
+            Deed::Restore(traces) => self.traces.run(world, Decide { traces, hidden: false }).await?,
             Deed::Ban(player, banned) => {
-                self.traces.act(world, Ban { player, banned, reason: order.reason }).await?;
+                self.traces.run(world, Ban { player, banned, reason: order.reason }).await?;
                 1
             }
-            Deed::Unban(player) => self.traces.act(world, Unban { player }).await?,
+            Deed::Unban(player) => self.traces.run(world, Unban { player }).await?,
             Deed::Wipe(wiped) => self.wipe(world, wiped).await?,
         })
     }
@@ -88,7 +88,7 @@ impl Moderation {
         // What is left meanwhile stays.
         let (mut gone, mut upto) = (0, None);
         loop {
-            let some = self.traces.act(world, Wipe { wiped: wiped.clone(), upto }).await?;
+            let some = self.traces.run(world, Wipe { wiped: wiped.clone(), upto }).await?;
             if some.gone == 0 {
                 return Ok(gone);
             }
@@ -115,7 +115,7 @@ impl Moderation {
     /// # Errors
     /// There are too many already.
     pub async fn hide_author(&self, world: WorldKey, player: Uuid, author: String) -> Result<(), ModerationError> {
-        let kept = self.traces.act(world, HideAuthor { player, author }).await?;
+        let kept = self.traces.run(world, HideAuthor { player, author }).await?;
         if kept { Ok(()) } else { Err(ModerationError::TooManyHidden) }
     }
 
@@ -124,6 +124,6 @@ impl Moderation {
     /// # Errors
     /// The database can't be reached.
     pub async fn show_author(&self, world: WorldKey, player: Uuid, author: String) -> Result<(), ModerationError> {
-        Ok(self.traces.act(world, ShowAuthor { player, author }).await?)
+        Ok(self.traces.run(world, ShowAuthor { player, author }).await?)
     }
 }

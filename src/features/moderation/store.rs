@@ -19,7 +19,7 @@ pub use self::{
 };
 use super::model::{Banned, Meeting, Refused};
 use crate::{
-    features::traces::{Acting, Standing, WorldKey},
+    features::traces::{TraceCounters, WorldKey, WorldTx},
     platform::{db::Database, error::StoreError},
 };
 
@@ -44,7 +44,7 @@ struct There {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn banned(world: &Acting<'_>, player: Uuid) -> Result<Option<Banned>, StoreError> {
+pub async fn banned(world: &WorldTx<'_>, player: Uuid) -> Result<Option<Banned>, StoreError> {
     let find = Query::select()
         .column(ban::Column::UntilMs)
         .from(world.tables().table(ban::Entity))
@@ -60,11 +60,11 @@ pub async fn banned(world: &Acting<'_>, player: Uuid) -> Result<Option<Banned>, 
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn meet(world: &Acting<'_>, meeting: &Meeting) -> Result<Result<Standing, Refused>, StoreError> {
+pub async fn meet(world: &WorldTx<'_>, meeting: &Meeting) -> Result<Result<TraceCounters, Refused>, StoreError> {
     if let Some(banned) = banned(world, meeting.player).await? {
         return Ok(Err(Refused::Banned(banned)));
     }
-    let Some(trace) = world.met(meeting.trace, meeting.group.as_ref()).await? else {
+    let Some(trace) = world.find_visible(meeting.trace, meeting.group.as_ref()).await? else {
         return Ok(Err(Refused::NotFound));
     };
     if trace.minted && trace.author == meeting.player.to_string() {

@@ -11,12 +11,12 @@ const TIME: &str = "2026-11-21T08:00:00Z";
 /// How many things are other than they were.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Affected")]
-pub struct ShownAffected {
+pub struct AffectedResponse {
     /// Traces that were hidden, shown, removed or whose reports were settled; or players.
     pub affected: u64,
 }
 
-impl Example for ShownAffected {
+impl Example for AffectedResponse {
     fn example() -> Self {
         Self { affected: 2 }
     }
@@ -25,9 +25,9 @@ impl Example for ShownAffected {
 /// A page of the queue.
 #[derive(Debug, Object)]
 #[oai(example, rename = "ModerationQueue")]
-pub struct ShownQueue {
+pub struct QueueResponse {
     /// What most players have reported first; of those that as many have, the newest.
-    items: Vec<ShownWaiting>,
+    items: Vec<WaitingResponse>,
     /// For `after`: what comes behind this page.
     next: String,
     /// Whether there is more behind it.
@@ -37,9 +37,9 @@ pub struct ShownQueue {
 /// A trace that waits for a moderator, or is hidden.
 #[derive(Debug, Object)]
 #[oai(rename = "ModerationItem")]
-struct ShownWaiting {
+struct WaitingResponse {
     /// The trace.
-    trace: ShownTrace,
+    trace: ModeratedTraceResponse,
     /// Whether nobody is shown it.
     hidden: bool,
     /// How many players have reported it since a moderator last decided.
@@ -53,7 +53,7 @@ struct ShownWaiting {
 /// A trace as a moderator sees it.
 #[derive(Debug, Object)]
 #[oai(rename = "ModeratedTrace")]
-struct ShownTrace {
+struct ModeratedTraceResponse {
     /// Its id.
     id: String,
     /// `object`, `message`, `phantom` or `bloodstain`.
@@ -72,9 +72,9 @@ struct ShownTrace {
     created_at: String,
 }
 
-impl Example for ShownQueue {
+impl Example for QueueResponse {
     fn example() -> Self {
-        let trace = ShownTrace {
+        let trace = ModeratedTraceResponse {
             id: "4211".to_owned(),
             kind: "message".to_owned(),
             scope: "Ash Lake".to_owned(),
@@ -84,7 +84,7 @@ impl Example for ShownQueue {
             poor: 11,
             created_at: TIME.to_owned(),
         };
-        let item = ShownWaiting {
+        let item = WaitingResponse {
             trace,
             hidden: true,
             reports: 3,
@@ -95,20 +95,20 @@ impl Example for ShownQueue {
     }
 }
 
-impl ShownQueue {
+impl QueueResponse {
     /// The page behind `after`; `waiting` is one more than it holds, where there is more.
     pub fn new(mut waiting: Vec<Waiting>, after: Option<Place>, limit: usize) -> Self {
         let more = waiting.len() > limit;
         waiting.truncate(limit);
         let last = waiting.last().map(|last| Place { reports: last.reports, trace: last.id });
         let next = last.or(after).map_or_else(String::new, Place::print);
-        Self { items: waiting.into_iter().map(ShownWaiting::of).collect(), next, more }
+        Self { items: waiting.into_iter().map(WaitingResponse::of).collect(), next, more }
     }
 }
 
-impl ShownWaiting {
+impl WaitingResponse {
     fn of(waiting: Waiting) -> Self {
-        let trace = ShownTrace {
+        let trace = ModeratedTraceResponse {
             id: waiting.id.to_string(),
             kind: TraceKind::of_code(waiting.kind).map_or("", TraceKind::name).to_owned(),
             scope: waiting.scope,
@@ -131,9 +131,9 @@ impl ShownWaiting {
 /// A page of the authors whom the player does not want to see.
 #[derive(Debug, Object)]
 #[oai(example, rename = "HiddenAuthors")]
-pub struct ShownAuthors {
+pub struct AuthorsResponse {
     /// By name.
-    items: Vec<ShownAuthor>,
+    items: Vec<AuthorResponse>,
     /// For `after`: what comes behind this page.
     next: String,
     /// Whether there is more behind it.
@@ -143,27 +143,27 @@ pub struct ShownAuthors {
 /// An author whom the player does not want to see.
 #[derive(Debug, Object)]
 #[oai(rename = "HiddenAuthor")]
-struct ShownAuthor {
+struct AuthorResponse {
     /// Who: the `author` of traces.
     player_id: String,
     /// Since when (RFC 3339).
     hidden_at: String,
 }
 
-impl Example for ShownAuthors {
+impl Example for AuthorsResponse {
     fn example() -> Self {
-        let author = ShownAuthor { player_id: AUTHOR.to_owned(), hidden_at: TIME.to_owned() };
+        let author = AuthorResponse { player_id: AUTHOR.to_owned(), hidden_at: TIME.to_owned() };
         Self { items: vec![author], next: AUTHOR.to_owned(), more: false }
     }
 }
 
-impl ShownAuthors {
+impl AuthorsResponse {
     /// The page behind `after`; `hidden` is one more than it holds, where there is more.
     pub fn new(mut hidden: Vec<HiddenAuthor>, after: Option<String>, limit: usize) -> Self {
         let more = hidden.len() > limit;
         hidden.truncate(limit);
         let next = hidden.last().map(|last| last.author.clone()).or(after).unwrap_or_default();
-        let shown = |one: HiddenAuthor| ShownAuthor { player_id: one.author, hidden_at: clock::format(one.at_ms) };
+        let shown = |one: HiddenAuthor| AuthorResponse { player_id: one.author, hidden_at: clock::format(one.at_ms) };
         Self { items: hidden.into_iter().map(shown).collect(), next, more }
     }
 }

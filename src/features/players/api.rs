@@ -7,20 +7,20 @@ use uuid::Uuid;
 
 pub use self::links::LinksApi;
 use super::{
-    model::{self, Device, PlayerError, Refresh, SeedName, SignedIn},
+    model::{self, Device, LegacyName, PlayerError, Refresh, SignedIn},
     service::Players,
 };
 use crate::{
     http::{
-        auth::{Keyed, allowed},
+        auth::{KeyCaller, allowed},
         body::JsonBody,
         client::Client,
         docs::Tag,
-        player::Playing,
-        private::Private,
+        player::PlayerCaller,
+        private::NoStore,
         problem::{Answers, Failure, Problem},
     },
-    platform::{clock, codec::fields::Fields, permit::Scope},
+    platform::{access::Permission, clock, codec::fields::Fields},
 };
 
 /// The routes of players. Cheap to clone.
@@ -85,14 +85,14 @@ impl PlayersApi {
     #[oai(path = "/", method = "post", operation_id = "signInPlayer")]
     async fn sign_in(
         &self,
-        caller: Keyed,
+        caller: KeyCaller,
         client: Client,
-        body: JsonBody<PlayerBody>,
+        body: JsonBody<PlayerRequest>,
     ) -> Result<Signed, Failure<SigningIn>> {
-        let grant = allowed(&caller.0, Scope::Write)?;
-        let device = PlayerBody::read(&body.bytes)?;
+        let grant = allowed(&caller.0, Permission::Write)?;
+        let device = PlayerRequest::read(&body.bytes)?;
         let signed = self.players.sign_in((grant.studio, grant.world), device.as_ref(), client.address).await?;
-        Ok(Signed::In(Private(ShownSignIn::from(signed))))
+        Ok(Signed::In(NoStore(SignInResponse::from(signed))))
     }
 
     /// Stay signed in
@@ -100,27 +100,27 @@ impl PlayersApi {
     /// Gives the next token and the next refresh token. Each refresh token is good once: shown a second time it ends all
     /// that followed from the same sign-in, since somebody else must have it, and the device signs in anew.
     #[oai(path = "/refresh", method = "post", operation_id = "refreshPlayer")]
-    async fn refresh(&self, caller: Keyed, body: JsonBody<RefreshBody>) -> Result<Signed, Failure<Refreshing>> {
-        let grant = allowed(&caller.0, Scope::Write)?;
-        let shown = RefreshBody::read(&body.bytes)?;
+    async fn refresh(&self, caller: KeyCaller, body: JsonBody<RefreshRequest>) -> Result<Signed, Failure<Refreshing>> {
+        let grant = allowed(&caller.0, Permission::Write)?;
+        let shown = RefreshRequest::read(&body.bytes)?;
         let signed = self.players.refresh((grant.studio, grant.world), &shown).await?;
-        Ok(Signed::In(Private(ShownSignIn::from(signed))))
+        Ok(Signed::In(NoStore(SignInResponse::from(signed))))
     }
 
     /// Who the token says one is
     #[oai(path = "/me", method = "get", operation_id = "getPlayer")]
-    async fn me(&self, playing: Playing) -> Result<Me, Failure<Within>> {
+    async fn me(&self, playing: PlayerCaller) -> Result<Me, Failure<Within>> {
         let player = playing.0;
         let created_at_ms = self.players.created_at_ms(&player).await?;
-        let seed_names = self.players.seed_names(&player).await?;
-        let shown = ShownPlayer {
-            seed_names,
+        let legacy_names = self.players.legacy_names(&player).await?;
+        let shown = PlayerResponse {
+            legacy_names,
             player_id: player.id.to_string(),
             deck: model::deck_of(player.id),
             created_at: clock::format(created_at_ms),
             linked: self.players.is_linked(&player).await?,
         };
-        Ok(Me::Player(Private(shown)))
+        Ok(Me::Player(NoStore(shown)))
     }
 
     /// The seed names of a player
@@ -128,17 +128,17 @@ impl PlayersApi {
     /// The names (`u_uuid`) under which the player's seed clients write, in the order in which they were bound. Needs a
     /// secret key of the player's world with the scope `admin`.
     #[oai(path = "/:player_id/seed-names", method = "get", operation_id = "listSeedNames")]
-    async fn seed_names(
+    async fn legacy_names(
         &self,
-        caller: Keyed,
+        caller: KeyCaller,
         /// The player's id.
         #[oai(example = "example_player")]
         player_id: Path<String>,
     ) -> Result<Names, Failure<Naming>> {
-        let grant = allowed(&caller.0, Scope::Admin)?;
+        let grant = allowed(&caller.0, Permission::Admin)?;
         let player = self.players.player_of(grant, parse_id(&player_id.0)?).await?;
-        let seed_names = self.players.seed_names(&player).await?;
-        Ok(Names::Of(Private(ShownNames { player_id: player.id.to_string(), seed_names })))
+        let legacy_names = self.players.legacy_names(&player).await?;
+        Ok(Names::Of(NoStore(NamesResponse { player_id: player.id.to_string(), legacy_names })))
     }
 
     /// Bind a seed name to a player
@@ -149,7 +149,7 @@ impl PlayersApi {
     #[oai(path = "/:player_id/seed-names/:u_uuid", method = "put", operation_id = "bindSeedName")]
     async fn bind(
         &self,
-        caller: Keyed,
+        caller: KeyCaller,
         /// The player's id.
         #[oai(example = "example_player")]
         player_id: Path<String>,
@@ -157,8 +157,8 @@ impl PlayersApi {
         #[oai(example = "example_name")]
         u_uuid: Path<String>,
     ) -> Result<Bound, Failure<Naming>> {
-        let grant = allowed(&caller.0, Scope::Admin)?;
-        let (id, name) = (parse_id(&player_id.0)?, SeedName::parse(&u_uuid.0)?);
+        let grant = allowed(&caller.0, Permission::Admin)?;
+        let (id, name) = (parse_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.bind(grant, id, &name).await?;
         Ok(Bound::Done)
     }
@@ -169,7 +169,7 @@ impl PlayersApi {
     #[oai(path = "/:player_id/seed-names/:u_uuid", method = "delete", operation_id = "unbindSeedName")]
     async fn unbind(
         &self,
-        caller: Keyed,
+        caller: KeyCaller,
         /// The player's id.
         #[oai(example = "example_player")]
         player_id: Path<String>,
@@ -177,8 +177,8 @@ impl PlayersApi {
         #[oai(example = "example_name")]
         u_uuid: Path<String>,
     ) -> Result<Bound, Failure<Naming>> {
-        let grant = allowed(&caller.0, Scope::Admin)?;
-        let (id, name) = (parse_id(&player_id.0)?, SeedName::parse(&u_uuid.0)?);
+        let grant = allowed(&caller.0, Permission::Admin)?;
+        let (id, name) = (parse_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.unbind(grant, id, &name).await?;
         Ok(Bound::Done)
     }
@@ -198,7 +198,7 @@ fn example_name() -> String {
 enum Names {
     /// The names.
     #[oai(status = 200)]
-    Of(Private<ShownNames>),
+    Of(NoStore<NamesResponse>),
 }
 
 #[derive(ApiResponse)]
@@ -212,32 +212,32 @@ enum Bound {
 enum Signed {
     /// Signed in.
     #[oai(status = 200)]
-    In(Private<ShownSignIn>),
+    In(NoStore<SignInResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Me {
     /// The player.
     #[oai(status = 200)]
-    Player(Private<ShownPlayer>),
+    Player(NoStore<PlayerResponse>),
 }
 
 /// A device.
 #[derive(Debug, Object)]
 #[oai(example)]
-struct PlayerBody {
+struct PlayerRequest {
     /// By which the device is the same player again: 16 to 128 bytes that nobody guesses, for whoever knows them is that
     /// player. Absent: a new player each time.
     device_id: Option<String>,
 }
 
-impl Example for PlayerBody {
+impl Example for PlayerRequest {
     fn example() -> Self {
         Self { device_id: Some("2f9c1b7e-55c4-4f0e-9f5d-6f6a3c1d8e42".to_owned()) }
     }
 }
 
-impl PlayerBody {
+impl PlayerRequest {
     fn read(body: &[u8]) -> Result<Option<Device>, PlayerError> {
         let mut fields = Fields::read(body)?;
         let device = fields.optional_text("device_id", Device::parse);
@@ -248,20 +248,20 @@ impl PlayerBody {
 /// A refresh token.
 #[derive(Debug, Object)]
 #[oai(example)]
-struct RefreshBody {
+struct RefreshRequest {
     /// The last one that was given.
     refresh_token: String,
 }
 
 const REFRESH: &str = "rt_6f1d0c7be2a94d5f8b3a7c60e1f2d4a96f1d0c7be2a94d5f8b3a7c60e1f2d4a9";
 
-impl Example for RefreshBody {
+impl Example for RefreshRequest {
     fn example() -> Self {
         Self { refresh_token: REFRESH.to_owned() }
     }
 }
 
-impl RefreshBody {
+impl RefreshRequest {
     fn read(body: &[u8]) -> Result<Refresh, PlayerError> {
         let mut fields = Fields::read(body)?;
         let shown = fields.text("refresh_token", |text| Ok(Refresh::of(text)));
@@ -272,7 +272,7 @@ impl RefreshBody {
 /// A player who is signed in.
 #[derive(Debug, Object)]
 #[oai(example, rename = "PlayerSession")]
-struct ShownSignIn {
+struct SignInResponse {
     /// A UUID, which proves nothing.
     player_id: String,
     /// Proves it: for `Authorization: Bearer`.
@@ -287,7 +287,7 @@ struct ShownSignIn {
 
 const PLAYER: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
 
-impl Example for ShownSignIn {
+impl Example for SignInResponse {
     fn example() -> Self {
         Self {
             player_id: PLAYER.to_owned(),
@@ -299,7 +299,7 @@ impl Example for ShownSignIn {
     }
 }
 
-impl From<SignedIn> for ShownSignIn {
+impl From<SignedIn> for SignInResponse {
     fn from(signed: SignedIn) -> Self {
         Self {
             player_id: signed.player.to_string(),
@@ -314,7 +314,7 @@ impl From<SignedIn> for ShownSignIn {
 /// A player.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Player")]
-struct ShownPlayer {
+struct PlayerResponse {
     /// A UUID, which proves nothing.
     player_id: String,
     /// Which deck this player is shown.
@@ -322,31 +322,31 @@ struct ShownPlayer {
     /// When the player was minted (RFC 3339).
     created_at: String,
     /// The names (`u_uuid`) of seed clients that the studio has bound to this player.
-    seed_names: Vec<String>,
+    legacy_names: Vec<String>,
     /// Whether the player belongs to an account.
     linked: bool,
 }
 
-impl Example for ShownPlayer {
+impl Example for PlayerResponse {
     fn example() -> Self {
         let created_at = "2026-11-21T08:00:00Z".to_owned();
-        let seed_names = vec![example_name()];
-        Self { player_id: PLAYER.to_owned(), deck: 1816, created_at, seed_names, linked: false }
+        let legacy_names = vec![example_name()];
+        Self { player_id: PLAYER.to_owned(), deck: 1816, created_at, legacy_names, linked: false }
     }
 }
 
 /// The names under which a player's seed clients write.
 #[derive(Debug, Object)]
 #[oai(example, rename = "SeedNames")]
-struct ShownNames {
+struct NamesResponse {
     /// The player.
     player_id: String,
     /// The names (`u_uuid`), in the order in which they were bound.
-    seed_names: Vec<String>,
+    legacy_names: Vec<String>,
 }
 
-impl Example for ShownNames {
+impl Example for NamesResponse {
     fn example() -> Self {
-        Self { player_id: example_player(), seed_names: vec![example_name()] }
+        Self { player_id: example_player(), legacy_names: vec![example_name()] }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     features::accounts::LinkedPlayer,
-    platform::{clock, ids::UserId, permit::Player},
+    platform::{access::Player, clock, ids::UserId},
 };
 
 /// For how long a code is good.

@@ -10,10 +10,10 @@ pub use self::link::LinkCode;
 use crate::{
     features::{accounts::AccountError, studios::StudioError},
     platform::{
+        access::Player,
         codec::{fields::Unreadable, hex},
         db::StudioId,
         error::{Fault, Kind, StoreError},
-        permit::Player,
         secret::Secret,
         signer::{SIGNATURE_BYTES, Signer},
         token::{self, NoRandomness},
@@ -61,9 +61,9 @@ impl Device {
 
 /// A name under which a seed's client writes: its `u_uuid`, a claim until it is bound to a player.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeedName(String);
+pub struct LegacyName(String);
 
-impl SeedName {
+impl LegacyName {
     /// Of that text.
     ///
     /// # Errors

@@ -5,19 +5,19 @@ use std::{net::IpAddr, time::Duration};
 use uuid::Uuid;
 
 use super::{
-    model::{self, Device, PlayerError, Refresh, SEED_NAMES, SeedName, SignedIn},
+    model::{self, Device, LegacyName, PlayerError, Refresh, SEED_NAMES, SignedIn},
     store::{Rotated, Store},
 };
 use crate::{
     features::{accounts::Accounts, studios::Studios},
     platform::{
+        access::{Actor, Grant, Player},
         cache::Cache,
         clock,
         codec::{hex, json},
         db::{Database, StudioId},
         metrics::Metrics,
         network::subscriber,
-        permit::{Actor, Grant, Player},
         secret::Secret,
         signer::Signer,
         token,
@@ -183,8 +183,8 @@ impl Players {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn seed_names(&self, of: &Player) -> Result<Vec<String>, PlayerError> {
-        Ok(self.store.seed_names(of).await?)
+    pub async fn legacy_names(&self, of: &Player) -> Result<Vec<String>, PlayerError> {
+        Ok(self.store.legacy_names(of).await?)
     }
 
     /// Whose a name is under which a seed's client writes in a world; nothing where it is nobody's, or no name.
@@ -192,7 +192,7 @@ impl Players {
     /// # Errors
     /// The database can't be reached.
     pub async fn named(&self, studio: StudioId, world: i32, name: &str) -> Result<Option<Player>, PlayerError> {
-        let Ok(name) = SeedName::parse(name) else { return Ok(None) };
+        let Ok(name) = LegacyName::parse(name) else { return Ok(None) };
         let owner = self.store.owner(studio, world, &name).await?;
         Ok(owner.map(|id| Player { studio, world, id }))
     }
@@ -201,18 +201,18 @@ impl Players {
     ///
     /// # Errors
     /// There is no such player, the name is another's, or the player has too many.
-    pub async fn bind(&self, grant: &Grant, id: Uuid, name: &SeedName) -> Result<(), PlayerError> {
+    pub async fn bind(&self, grant: &Grant, id: Uuid, name: &LegacyName) -> Result<(), PlayerError> {
         let player = self.player_of(grant, id).await?;
         match self.store.owner(grant.studio, grant.world, name).await? {
             Some(owner) if owner == id => return Ok(()),
             Some(_) => return Err(PlayerError::SeedNameTaken),
             None => {}
         }
-        if self.store.seed_names(&player).await?.len() >= SEED_NAMES {
+        if self.store.legacy_names(&player).await?.len() >= SEED_NAMES {
             return Err(PlayerError::TooManySeedNames);
         }
         // Before it is done, since it can't be in one transaction: what is done is written down for certain.
-        self.note(grant, id, name, "seed_name.bound").await?;
+        self.note(grant, id, name, "legacy_name.bound").await?;
         self.store.bind(&player, name).await?;
         // Of two who bind it at once the other may have been first.
         let owner = self.store.owner(grant.studio, grant.world, name).await?;
@@ -223,12 +223,12 @@ impl Players {
     ///
     /// # Errors
     /// There is no such player.
-    pub async fn unbind(&self, grant: &Grant, id: Uuid, name: &SeedName) -> Result<(), PlayerError> {
+    pub async fn unbind(&self, grant: &Grant, id: Uuid, name: &LegacyName) -> Result<(), PlayerError> {
         let player = self.player_of(grant, id).await?;
         if self.store.owner(grant.studio, grant.world, name).await? != Some(id) {
             return Ok(());
         }
-        self.note(grant, id, name, "seed_name.unbound").await?;
+        self.note(grant, id, name, "legacy_name.unbound").await?;
         Ok(self.store.unbind(&player, name).await?)
     }
 
@@ -242,7 +242,7 @@ impl Players {
         Ok(player)
     }
 
-    async fn note(&self, grant: &Grant, id: Uuid, name: &SeedName, action: &str) -> Result<(), PlayerError> {
+    async fn note(&self, grant: &Grant, id: Uuid, name: &LegacyName, action: &str) -> Result<(), PlayerError> {
         let name = json::quoted(name.as_str());
         let detail = format!("{name} in {} {}", grant.game, grant.environment.name());
         Ok(self.studios.note(grant.studio, Actor::Key(&grant.key), action, format!("player:{id}"), detail).await?)

@@ -1,8 +1,8 @@
-//! All SQL of players; of the names under which the seed's clients write in [`seed_names`], of their links to accounts in
+//! All SQL of players; of the names under which the seed's clients write in [`legacy_names`], of their links to accounts in
 //! [`links`].
 
+mod legacy_names;
 mod links;
-mod seed_names;
 
 use entity::{
     control::signing_key,
@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use super::model::{Device, Refresh};
 use crate::platform::{
+    access::Player,
     clock,
     db::{Database, StudioId},
     error::StoreError,
-    permit::Player,
 };
 
 /// What the signing key of players' tokens is filed under.

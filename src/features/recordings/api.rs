@@ -18,8 +18,8 @@ use crate::{
         cacheable::{Immutable, accepts_gzip},
         docs::Tag,
         examples, params,
-        player::Playing,
-        private::Private,
+        player::PlayerCaller,
+        private::NoStore,
         problem::{Answers, Failure, Problem},
         reader::Reader,
         revalidated::{Content, Revalidated},
@@ -95,13 +95,13 @@ impl RecordingsApi {
     #[oai(path = "/", method = "post", operation_id = "keepRecording")]
     async fn keep(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         /// A name for this request, 1 to 255 visible ASCII characters, unique for a player: sent again before a trace has
         /// taken the recording, it gives the same id, and is refused with another recording.
         #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
-        mut body: JsonOr<RecordingBody, Packed>,
+        mut body: JsonOr<RecordingRequest, Packed>,
     ) -> Result<Answered, Failure<Keeping>> {
         // The framework passes over what is no ASCII, and a key that is passed over keeps twice.
         drop(key);
@@ -112,7 +112,7 @@ impl RecordingsApi {
             JsonOr::Other(body) => Sent::Packed(std::mem::take(&mut body.bytes).freeze()),
         };
         let kept = self.recordings.keep(&playing.0, sent, key).await?;
-        Ok(Answered::Kept(Private(ShownKept::from(kept))))
+        Ok(Answered::Kept(NoStore(KeptResponse::from(kept))))
     }
 
     /// Fetch a recording
@@ -131,7 +131,7 @@ impl RecordingsApi {
         /// `json` for columns, `cairn` for the packed bytes. Absent: columns.
         #[oai(example = "example_format")]
         format: Query<Option<String>>,
-    ) -> Result<Revalidated<RecordingBody>, Failure<Fetching>> {
+    ) -> Result<Revalidated<RecordingRequest>, Failure<Fetching>> {
         // What the framework has made of it may be another text than was meant.
         drop(format);
         let format = asked_format(request)?;
@@ -174,13 +174,13 @@ fn example_id() -> String {
 enum Answered {
     /// The recording is kept.
     #[oai(status = 201)]
-    Kept(Private<ShownKept>),
+    Kept(NoStore<KeptResponse>),
 }
 
 /// A recording that is kept.
 #[derive(Debug, Object)]
 #[oai(example, rename = "KeptRecording")]
-struct ShownKept {
+struct KeptResponse {
     /// Names it, for the trace that it belongs to.
     recording_id: String,
     /// Number of frames.
@@ -193,7 +193,7 @@ struct ShownKept {
     sha256: String,
 }
 
-impl From<Kept> for ShownKept {
+impl From<Kept> for KeptResponse {
     fn from(kept: Kept) -> Self {
         Self {
             recording_id: kept.id.to_string(),
@@ -205,7 +205,7 @@ impl From<Kept> for ShownKept {
     }
 }
 
-impl Example for ShownKept {
+impl Example for KeptResponse {
     fn example() -> Self {
         Self {
             recording_id: RECORDING.to_owned(),
@@ -220,7 +220,7 @@ impl Example for ShownKept {
 /// A recording in columns: frame by frame, and event by event. Columns that it has not are left out.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Recording")]
-pub struct RecordingBody {
+pub struct RecordingRequest {
     /// The game's compatibility number: 0 to 2147483647. Absent: 0.
     content_version: Option<i32>,
     /// Whether it came to its end: the goal of a race, say. Absent: no.
@@ -247,7 +247,7 @@ pub struct RecordingBody {
     event_arg: Option<Vec<i32>>,
 }
 
-impl Example for RecordingBody {
+impl Example for RecordingRequest {
     fn example() -> Self {
         Self {
             content_version: Some(3),
@@ -265,7 +265,7 @@ impl Example for RecordingBody {
     }
 }
 
-impl Content for RecordingBody {
+impl Content for RecordingRequest {
     const WHOLE: &'static str = "The recording.";
     const UNCHANGED: &'static str = "The recording is the one that had this ETag.";
 

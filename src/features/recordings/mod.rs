@@ -14,8 +14,8 @@ mod service;
 mod store;
 
 pub use self::{
-    api::{RecordingBody, RecordingsApi},
-    model::{Brought, CODEC, Ready, RecordingError, RecordingId, seed_frames},
+    api::{RecordingRequest, RecordingsApi},
+    model::{Brought, CODEC, Ready, RecordingError, RecordingId, v0_frames},
     service::{Packer, Recordings},
     store::{Attached, attach, bring},
 };

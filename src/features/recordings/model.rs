@@ -217,7 +217,7 @@ fn stored_limits() -> Limits {
 /// The frames of a packed recording as the seed's clients read them, as compact JSON: `[["x,y,z","x,y,z,w"],..]`. Nothing
 /// where the bytes are damaged.
 #[must_use]
-pub fn seed_frames(bytes: &[u8]) -> Option<Bytes> {
+pub fn v0_frames(bytes: &[u8]) -> Option<Bytes> {
     let columns = packed::unpack(bytes, &stored_limits()).ok()?.columns();
     let unturned = [0.0, 0.0, 0.0, 1.0];
     let mut turns = columns.rot.as_chunks::<4>().0.iter();

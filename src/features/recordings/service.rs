@@ -16,11 +16,11 @@ use super::{
 use crate::{
     features::studios::Studios,
     platform::{
+        access::Player,
         clock,
         codec::deflate,
         db::{Database, StudioId},
         error::Fault,
-        permit::Player,
         tasks::Tasks,
     },
 };

@@ -8,9 +8,9 @@ use sea_orm::{
 
 use super::model::{Brought, CODEC, Kept, Ready, RecordingId, Stored};
 use crate::platform::{
+    access::Player,
     db::{Database, StudioId, Tenant},
     error::StoreError,
-    permit::Player,
 };
 
 /// Recordings of a studio's players. Cheap to clone.

@@ -15,7 +15,7 @@ use super::{
     rules::Change,
     service::Studios,
     shown::KeyList,
-    wire::{SettingsBody, ShownGame, ShownSettings, example_game},
+    wire::{GameResponse, SettingsRequest, SettingsResponse, example_game},
 };
 use crate::{
     http::{
@@ -24,11 +24,11 @@ use crate::{
         docs::Tag,
         problem::{Answers, Failure, Problem},
         reader::Reader,
-        steward::{Steward, role_missing},
+        steward::{StudioCaller, role_missing},
     },
     platform::{
+        access::{Permission, StudioAccess},
         error::Fault,
-        permit::{Mandate, Scope},
     },
 };
 
@@ -114,8 +114,8 @@ impl Answers for Inviting {
 }
 
 /// What may be done in the game that is named, by somebody who may administer it.
-fn of_the_game<'a>(steward: &'a Steward, game: &str) -> Result<&'a Mandate, Problem> {
-    let mandate = steward.allowed(Scope::Admin)?;
+fn of_the_game<'a>(steward: &'a StudioCaller, game: &str) -> Result<&'a StudioAccess, Problem> {
+    let mandate = steward.allowed(Permission::Admin)?;
     if *game != *mandate.game {
         // Of another game the key shall not even learn that it is there.
         return Err(StudioError::NoGame(game.to_owned()).into());
@@ -135,9 +135,9 @@ impl StudiosApi {
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
         reader: Reader,
-    ) -> Result<Response<Json<ShownGame>>, Failure<Knowing>> {
+    ) -> Result<Response<Json<GameResponse>>, Failure<Knowing>> {
         let rules = self.studios.rules(reader.studio(), reader.world());
-        Ok(reader.answer(Json(ShownGame::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
+        Ok(reader.answer(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
     }
 
     /// The keys of a game
@@ -147,7 +147,7 @@ impl StudiosApi {
     #[oai(path = "/games/:game/keys", method = "get", operation_id = "listKeys")]
     async fn list_keys(
         &self,
-        steward: Steward,
+        steward: StudioCaller,
         /// The game's name in addresses.
         #[oai(example = "example_game")]
         game: Path<String>,
@@ -167,14 +167,14 @@ impl StudiosApi {
     #[expect(clippy::unused_async, reason = "operations are async")]
     async fn get_settings(
         &self,
-        steward: Steward,
+        steward: StudioCaller,
         /// The game's name in addresses.
         #[oai(example = "example_game")]
         game: Path<String>,
-    ) -> Result<Response<Json<ShownSettings>>, Failure<Administering>> {
+    ) -> Result<Response<Json<SettingsResponse>>, Failure<Administering>> {
         let mandate = of_the_game(&steward, &game.0)?;
         let rules = self.studios.rules(mandate.studio, mandate.world);
-        Ok(private(Json(ShownSettings::new(&mandate.game, mandate.environment.name(), &rules, self.max_body_bytes))))
+        Ok(private(Json(SettingsResponse::new(&mandate.game, mandate.environment.name(), &rules, self.max_body_bytes))))
     }
 
     /// Change the settings of a game
@@ -184,16 +184,16 @@ impl StudiosApi {
     #[oai(path = "/games/:game/settings", method = "patch", operation_id = "changeGameSettings")]
     async fn change_settings(
         &self,
-        steward: Steward,
+        steward: StudioCaller,
         /// The game's name in addresses.
         #[oai(example = "example_game")]
         game: Path<String>,
-        body: JsonBody<SettingsBody>,
-    ) -> Result<Response<Json<ShownSettings>>, Failure<Changing>> {
+        body: JsonBody<SettingsRequest>,
+    ) -> Result<Response<Json<SettingsResponse>>, Failure<Changing>> {
         let mandate = of_the_game(&steward, &game.0)?;
         let change = Change::read(&body.bytes)?;
         let game = self.studios.game(mandate.studio, &mandate.game).await?;
         let rules = self.studios.decide(&game, mandate.environment, change, mandate.actor()).await?;
-        Ok(private(Json(ShownSettings::new(&mandate.game, mandate.environment.name(), &rules, self.max_body_bytes))))
+        Ok(private(Json(SettingsResponse::new(&mandate.game, mandate.environment.name(), &rules, self.max_body_bytes))))
     }
 }

@@ -2,13 +2,13 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{InvitationOrder, KeyOrder, Slug, StudioError, Title};
+use super::model::{NewInvitation, NewKey, Slug, StudioError, Title};
 use crate::{
     features::accounts::Code,
     platform::{
+        access::{Environment, KeyKind, Permission, Permissions, Role},
         codec::fields::Fields,
         mail::EmailAddress,
-        permit::{Environment, KeyKind, Role, Scope, Scopes},
     },
 };
 
@@ -39,20 +39,20 @@ fn role(fields: &mut Fields) -> Option<Role> {
 /// A studio that is to be founded.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct StudioBody {
+pub struct StudioRequest {
     /// Its name in addresses: 1 to 40 small letters, digits and hyphens, the first no hyphen.
     name: String,
     /// Its title: at most 100 bytes. Absent: none.
     title: Option<String>,
 }
 
-impl Example for StudioBody {
+impl Example for StudioRequest {
     fn example() -> Self {
         Self { name: "moss".to_owned(), title: Some("Moss & Co".to_owned()) }
     }
 }
 
-impl StudioBody {
+impl StudioRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<(Slug, Title), StudioError> {
         read(body, |fields| {
@@ -65,20 +65,20 @@ impl StudioBody {
 /// A game that is to be registered.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct GameBody {
+pub struct GameRequest {
     /// Its name in addresses: 1 to 40 small letters, digits and hyphens, the first no hyphen.
     game: String,
     /// Its title: at most 100 bytes. Absent: as its name in addresses.
     title: Option<String>,
 }
 
-impl Example for GameBody {
+impl Example for GameRequest {
     fn example() -> Self {
         Self { game: "climb".to_owned(), title: Some("The Climb".to_owned()) }
     }
 }
 
-impl GameBody {
+impl GameRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<(Slug, Title), StudioError> {
         read(body, |fields| {
@@ -92,7 +92,7 @@ impl GameBody {
 /// A key that is to be minted.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct KeyBody {
+pub struct KeyRequest {
     /// Which of the game's worlds it opens: `live` or `dev`.
     environment: String,
     /// `publishable` ships inside the game, `secret` stays with your servers. Absent: `publishable`.
@@ -103,7 +103,7 @@ pub struct KeyBody {
     label: Option<String>,
 }
 
-impl Example for KeyBody {
+impl Example for KeyRequest {
     fn example() -> Self {
         Self {
             environment: "live".to_owned(),
@@ -114,9 +114,9 @@ impl Example for KeyBody {
     }
 }
 
-impl KeyBody {
+impl KeyRequest {
     /// Reads it.
-    pub fn read(body: &[u8]) -> Result<KeyOrder, StudioError> {
+    pub fn read(body: &[u8]) -> Result<NewKey, StudioError> {
         read(body, |fields| {
             let environment = fields
                 .text("environment", |text| Environment::of_name(text).ok_or_else(|| "must be live or dev".to_owned()));
@@ -124,15 +124,15 @@ impl KeyBody {
                 KeyKind::of_name(text).ok_or_else(|| "must be publishable or secret".to_owned())
             });
             let scopes = fields.optional_texts("scopes", |text| {
-                Scope::of_name(text).ok_or_else(|| "must be read, write, moderate or admin".to_owned())
+                Permission::of_name(text).ok_or_else(|| "must be read, write, moderate or admin".to_owned())
             });
             let label = title(fields, "label", "");
             let kind = kind?.unwrap_or(KeyKind::Publishable);
-            let scopes = scopes?.map_or(kind.most(), |scopes| Scopes::of(&scopes));
+            let scopes = scopes?.map_or(kind.most(), |scopes| Permissions::of(&scopes));
             if !scopes.within(kind.most()) {
                 fields.wrong("scopes", format!("a {} key may do at most: {}", kind.name(), kind.most()));
             }
-            Some(KeyOrder { environment: environment?, kind, scopes, label: label? })
+            Some(NewKey { environment: environment?, kind, scopes, label: label? })
         })
     }
 }
@@ -140,18 +140,18 @@ impl KeyBody {
 /// What a member is to be.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct RoleBody {
+pub struct RoleRequest {
     /// `owner`, `developer`, `moderator` or `viewer`.
     role: String,
 }
 
-impl Example for RoleBody {
+impl Example for RoleRequest {
     fn example() -> Self {
         Self { role: "moderator".to_owned() }
     }
 }
 
-impl RoleBody {
+impl RoleRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<Role, StudioError> {
         read(body, role)
@@ -161,25 +161,25 @@ impl RoleBody {
 /// Who is to be invited.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct InvitationBody {
+pub struct InvitationRequest {
     /// Where the letter goes: at most 254 bytes of ASCII.
     email: String,
     /// `owner`, `developer`, `moderator` or `viewer`.
     role: String,
 }
 
-impl Example for InvitationBody {
+impl Example for InvitationRequest {
     fn example() -> Self {
         Self { email: "bob@example.org".to_owned(), role: "developer".to_owned() }
     }
 }
 
-impl InvitationBody {
+impl InvitationRequest {
     /// Reads it.
-    pub fn read(body: &[u8]) -> Result<InvitationOrder, StudioError> {
+    pub fn read(body: &[u8]) -> Result<NewInvitation, StudioError> {
         read(body, |fields| {
             let (email, role) = (fields.text("email", EmailAddress::parse), role(fields));
-            Some(InvitationOrder { email: email?, role: role? })
+            Some(NewInvitation { email: email?, role: role? })
         })
     }
 }
@@ -187,18 +187,18 @@ impl InvitationBody {
 /// A code from an invitation.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct AcceptBody {
+pub struct AcceptRequest {
     /// From the letter.
     code: String,
 }
 
-impl Example for AcceptBody {
+impl Example for AcceptRequest {
     fn example() -> Self {
         Self { code: "6f1d0c7be2a94d5f8b3a7c60e1f2d4a9".to_owned() }
     }
 }
 
-impl AcceptBody {
+impl AcceptRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<Code, StudioError> {
         read(body, |fields| fields.text("code", |text| Ok(Code::new(text))))

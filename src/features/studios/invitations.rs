@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use super::{
-    model::{Actor, Invitation, InvitationOrder, Standing, StudioError},
+    model::{Actor, Invitation, NewInvitation, Standing, StudioError},
     service::Studios,
 };
 use crate::{
@@ -17,12 +17,7 @@ impl Studios {
     ///
     /// # Errors
     /// Whoever has that address is a member already; there are too many; or too many letters go there, or come from there.
-    pub async fn invite(
-        &self,
-        by: &Standing,
-        order: &InvitationOrder,
-        from: IpAddr,
-    ) -> Result<Invitation, StudioError> {
+    pub async fn invite(&self, by: &Standing, order: &NewInvitation, from: IpAddr) -> Result<Invitation, StudioError> {
         let lasts = self.settings().invitations_last;
         let invite = self.accounts().invite(&order.email, from).await?;
         let expires_at_ms = clock::now_ms().saturating_add(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX));

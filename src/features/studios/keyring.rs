@@ -28,10 +28,10 @@ use super::{
     store::{Opened, Store},
 };
 use crate::platform::{
+    access::{Grant, KeyRefused, PublicWorld},
     cache::{Cache, State},
     db::StudioId,
     error::StoreError,
-    permit::{Grant, KeyRefused, PublicWorld},
     rules::{Keep, Rules},
     tasks::Tasks,
 };
@@ -122,7 +122,7 @@ impl Keyring {
 
     /// What a key opens that was shown before, if it is right.
     #[must_use]
-    pub fn at_hand(&self, shown: &[u8]) -> Option<Arc<Grant>> {
+    pub fn try_get(&self, shown: &[u8]) -> Option<Arc<Grant>> {
         if self.0.expired.load(Ordering::Relaxed) {
             return None;
         }

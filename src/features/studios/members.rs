@@ -7,10 +7,10 @@ use super::{
 use crate::{
     features::accounts::Membership,
     platform::{
+        access::{Environment, Role, StudioAccess},
         db::StudioId,
         ids::UserId,
         mail::EmailAddress,
-        permit::{Environment, Mandate, Role},
     },
 };
 
@@ -39,7 +39,7 @@ impl Studios {
         user: &UserId,
         (studio, game): (&str, &str),
         environment: Environment,
-    ) -> Result<Mandate, StudioError> {
+    ) -> Result<StudioAccess, StudioError> {
         let standing = self.standing(user, studio).await?;
         let game = self.game(standing.studio, game).await?;
         Ok(standing.mandate(&game, environment))

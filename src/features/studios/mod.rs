@@ -9,7 +9,7 @@
 //! - Keys are looked up in memory (`keyring`). A revoked one opens nothing within a second, on any instance.
 //! - A game decides some things about its traces (`rules`), in each environment for itself; what it has decided is in memory
 //!   too, and every instance knows of a change within a second.
-//! - Members act for a studio as what they are to it (`platform::permit::Role`); who is none does not learn that it is
+//! - Members act for a studio as what they are to it (`platform::access::Role`); who is none does not learn that it is
 //!   there. A studio that has members has an owner: the last one can't leave, nor become something less, nor delete the
 //!   account. Members come by invitation.
 //! - Who did what is written down in the transaction that does it, and is never changed.
@@ -33,8 +33,8 @@ pub use self::{
     api::{GamesApi, MembersApi, StudiosApi},
     keyring::{CHANNEL, Settings as KeyringSettings},
     model::{
-        Actor, Deed, Game, Invitation, InvitationOrder, Key, KeyOrder, Listed, Member, Minted, Slug, Standing, Studio,
-        StudioError, Title,
+        Actor, AuditEntry, Game, Invitation, Key, Listed, Member, Minted, NewInvitation, NewKey, Slug, Standing,
+        Studio, StudioError, Title,
     },
     moving::{Incoming, Outgoing},
     rules::Change,

@@ -6,13 +6,13 @@ mod members;
 
 pub use self::{
     error::StudioError,
-    keys::{ACTIVE_IN_FAMILY, Key, KeyDigest, KeyOrder, Minted, digest, id_at, id_in, mint},
-    members::{Invitation, InvitationOrder, MOST_MEMBERS, Member, Standing},
+    keys::{ACTIVE_IN_FAMILY, Key, KeyDigest, Minted, NewKey, digest, id_at, id_in, mint},
+    members::{Invitation, MOST_MEMBERS, Member, NewInvitation, Standing},
 };
-pub use crate::platform::permit::Actor;
+pub use crate::platform::access::Actor;
 use crate::platform::{
+    access::Environment,
     db::{SchemaState, StudioId},
-    permit::Environment,
 };
 
 /// Bytes of a slug, at most.
@@ -122,7 +122,7 @@ impl Game {
 
 /// Something that was done, and by whom.
 #[derive(Clone, Debug)]
-pub struct Deed {
+pub struct AuditEntry {
     /// Its place in the order of writing.
     pub id: i64,
     /// When.

@@ -8,8 +8,8 @@ use std::{
 
 use super::store::Decided;
 use crate::platform::{
+    access::{Environment, PublicWorld},
     db::StudioId,
-    permit::{Environment, PublicWorld},
     rules::{Keep, Rules},
 };
 

@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn the_bounds_are_those_of_the_description() {
         let document: Value = serde_json::from_str(include_str!("../../../openapi.json")).unwrap();
-        for (schema, forms) in [("SettingsBody", &OF_A_GAME[..]), ("KindBody", &OF_A_KIND[..])] {
+        for (schema, forms) in [("SettingsRequest", &OF_A_GAME[..]), ("KindRequest", &OF_A_KIND[..])] {
             for (name, form) in forms {
                 let said = &document["components"]["schemas"][schema]["properties"][name]["description"];
                 let bound = match form {

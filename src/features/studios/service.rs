@@ -7,16 +7,16 @@ use tokio::sync::mpsc;
 
 use super::{
     keyring::{self, Keyring},
-    model::{self, Actor, Deed, Game, Key, KeyOrder, Listed, Minted, Slug, StudioError, Title},
+    model::{self, Actor, AuditEntry, Game, Key, Listed, Minted, NewKey, Slug, StudioError, Title},
     rules::Change,
     store::Store,
 };
 use crate::{
     features::accounts::Accounts,
     platform::{
+        access::{Environment, Grant, KeyRefused, PublicWorld},
         cache::Cache,
         db::{Database, StudioId},
-        permit::{Environment, Grant, KeyRefused, PublicWorld},
         rules::Rules,
         tasks::Tasks,
     },
@@ -208,7 +208,7 @@ impl Studios {
     ///
     /// # Errors
     /// A key of that kind may not do what is asked for.
-    pub async fn mint(&self, game: &Game, order: &KeyOrder, actor: Actor<'_>) -> Result<Minted, StudioError> {
+    pub async fn mint(&self, game: &Game, order: &NewKey, actor: Actor<'_>) -> Result<Minted, StudioError> {
         if !order.scopes.within(order.kind.most()) || order.scopes.is_empty() {
             return Err(StudioError::TooMuch { kind: order.kind, asked: order.scopes });
         }
@@ -302,8 +302,8 @@ impl Studios {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn deeds(&self, studio: StudioId) -> Result<Vec<Deed>, StudioError> {
-        Ok(self.store.deeds(studio, None, DEEDS).await?)
+    pub async fn audit_entries(&self, studio: StudioId) -> Result<Vec<AuditEntry>, StudioError> {
+        Ok(self.store.audit_entries(studio, None, DEEDS).await?)
     }
 
     /// At most `limit` of what was done at a studio, the newest first, before one of them if that is named; and whether
@@ -311,17 +311,17 @@ impl Studios {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn deeds_before(
+    pub async fn audit_before(
         &self,
         studio: StudioId,
         before: Option<i64>,
         limit: usize,
-    ) -> Result<(Vec<Deed>, bool), StudioError> {
+    ) -> Result<(Vec<AuditEntry>, bool), StudioError> {
         let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        let mut deeds = self.store.deeds(studio, before, one_more).await?;
-        let more = deeds.len() > limit;
-        deeds.truncate(limit);
-        Ok((deeds, more))
+        let mut audit_entries = self.store.audit_entries(studio, before, one_more).await?;
+        let more = audit_entries.len() > limit;
+        audit_entries.truncate(limit);
+        Ok((audit_entries, more))
     }
 
     /// The key of a game that has this id.
@@ -335,8 +335,8 @@ impl Studios {
 
     /// What a key opens, if that is known without waiting.
     #[must_use]
-    pub fn at_hand(&self, shown: &[u8]) -> Option<Arc<Grant>> {
-        self.keyring.at_hand(shown)
+    pub fn try_get(&self, shown: &[u8]) -> Option<Arc<Grant>> {
+        self.keyring.try_get(shown)
     }
 
     /// What a key opens.

@@ -1,9 +1,9 @@
-//! Keys, members, games and deeds, as members are shown them.
+//! Keys, members, games and audit_entries, as members are shown them.
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{Deed, Game, Invitation, Key, Member};
-use crate::{features::accounts::ShownMembership, platform::clock};
+use super::model::{AuditEntry, Game, Invitation, Key, Member};
+use crate::{features::accounts::MembershipResponse, platform::clock};
 
 const TIME: &str = "2026-11-21T08:00:00Z";
 const USER: &str = "01936b2f4c7e7a10b5d2c3e4f5a60718";
@@ -11,7 +11,7 @@ const INVITATION: &str = "01936b304c7e7a10b5d2c3e4f5a60718";
 
 impl FromIterator<Key> for KeyList {
     fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Self {
-        Self { items: keys.into_iter().map(ShownKey::from).collect() }
+        Self { items: keys.into_iter().map(KeyResponse::from).collect() }
     }
 }
 
@@ -20,19 +20,19 @@ impl FromIterator<Key> for KeyList {
 #[oai(example)]
 pub struct KeyList {
     /// The oldest first.
-    items: Vec<ShownKey>,
+    items: Vec<KeyResponse>,
 }
 
 impl Example for KeyList {
     fn example() -> Self {
-        Self { items: vec![ShownKey::example()] }
+        Self { items: vec![KeyResponse::example()] }
     }
 }
 
 /// A key, without its secret.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct ShownKey {
+pub struct KeyResponse {
     /// What stands in it for everybody to see.
     id: String,
     /// `publishable` or `secret`.
@@ -53,7 +53,7 @@ pub struct ShownKey {
     revoked_at: Option<String>,
 }
 
-impl From<Key> for ShownKey {
+impl From<Key> for KeyResponse {
     fn from(key: Key) -> Self {
         Self {
             scopes: key.scopes.names().map(str::to_owned).collect(),
@@ -68,7 +68,7 @@ impl From<Key> for ShownKey {
     }
 }
 
-impl Example for ShownKey {
+impl Example for KeyResponse {
     fn example() -> Self {
         Self {
             id: "7m2k0qv9x4ta".to_owned(),
@@ -90,13 +90,13 @@ pub struct MintedKey {
     /// All of it. It is not seen again.
     pub secret: String,
     /// What can be seen of it from now on.
-    pub key: ShownKey,
+    pub key: KeyResponse,
 }
 
 impl Example for MintedKey {
     fn example() -> Self {
         let secret = "ck_live_7m2k0qv9x4ta_3d8s0c5w1n7r2v9k4q6x0t3b8h".to_owned();
-        Self { secret, key: ShownKey { last_used_at: None, ..ShownKey::example() } }
+        Self { secret, key: KeyResponse { last_used_at: None, ..KeyResponse::example() } }
     }
 }
 
@@ -143,19 +143,19 @@ impl Example for GameList {
 #[oai(example)]
 pub struct StudioList {
     /// By name.
-    pub items: Vec<ShownMembership>,
+    pub items: Vec<MembershipResponse>,
 }
 
 impl Example for StudioList {
     fn example() -> Self {
-        Self { items: vec![ShownMembership::example()] }
+        Self { items: vec![MembershipResponse::example()] }
     }
 }
 
 /// Somebody who belongs to a studio.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Member")]
-pub struct ShownMember {
+pub struct MemberResponse {
     /// The user's id.
     user_id: String,
     /// The account's address.
@@ -166,7 +166,7 @@ pub struct ShownMember {
     since: String,
 }
 
-impl From<Member> for ShownMember {
+impl From<Member> for MemberResponse {
     fn from(member: Member) -> Self {
         Self {
             user_id: member.user.to_string(),
@@ -177,7 +177,7 @@ impl From<Member> for ShownMember {
     }
 }
 
-impl Example for ShownMember {
+impl Example for MemberResponse {
     fn example() -> Self {
         let (user_id, email) = (USER.to_owned(), "ann@example.org".to_owned());
         Self { user_id, email, role: "owner".to_owned(), since: TIME.to_owned() }
@@ -189,19 +189,19 @@ impl Example for ShownMember {
 #[oai(example)]
 pub struct MemberList {
     /// Who was first first.
-    pub items: Vec<ShownMember>,
+    pub items: Vec<MemberResponse>,
 }
 
 impl Example for MemberList {
     fn example() -> Self {
-        Self { items: vec![ShownMember::example()] }
+        Self { items: vec![MemberResponse::example()] }
     }
 }
 
 /// An invitation that is open.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Invitation")]
-pub struct ShownInvitation {
+pub struct InvitationResponse {
     /// Names it, and opens nothing.
     invitation_id: String,
     /// The address that the letter went to.
@@ -217,7 +217,7 @@ pub struct ShownInvitation {
     expires_at: String,
 }
 
-impl From<Invitation> for ShownInvitation {
+impl From<Invitation> for InvitationResponse {
     fn from(invitation: Invitation) -> Self {
         Self {
             invitation_id: invitation.id,
@@ -230,7 +230,7 @@ impl From<Invitation> for ShownInvitation {
     }
 }
 
-impl Example for ShownInvitation {
+impl Example for InvitationResponse {
     fn example() -> Self {
         Self {
             invitation_id: INVITATION.to_owned(),
@@ -248,19 +248,19 @@ impl Example for ShownInvitation {
 #[oai(example)]
 pub struct InvitationList {
     /// The oldest first.
-    pub items: Vec<ShownInvitation>,
+    pub items: Vec<InvitationResponse>,
 }
 
 impl Example for InvitationList {
     fn example() -> Self {
-        Self { items: vec![ShownInvitation::example()] }
+        Self { items: vec![InvitationResponse::example()] }
     }
 }
 
 /// Something that was done, and by whom.
 #[derive(Debug, Object)]
-#[oai(rename = "Deed")]
-pub struct ShownDeed {
+#[oai(rename = "AuditEntry")]
+pub struct AuditEntryResponse {
     /// When (RFC 3339).
     at: String,
     /// Who: `user:<id>`, `key:<id>`, `command line`, or `cairn` by itself.
@@ -274,9 +274,9 @@ pub struct ShownDeed {
     detail: String,
 }
 
-impl From<Deed> for ShownDeed {
-    fn from(deed: Deed) -> Self {
-        let Deed { at_ms, actor, action, object, detail, .. } = deed;
+impl From<AuditEntry> for AuditEntryResponse {
+    fn from(deed: AuditEntry) -> Self {
+        let AuditEntry { at_ms, actor, action, object, detail, .. } = deed;
         Self { at: clock::format(at_ms), actor, action, object, detail }
     }
 }
@@ -284,18 +284,18 @@ impl From<Deed> for ShownDeed {
 /// A page of what was done at a studio.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct DeedPage {
+pub struct AuditPage {
     /// The newest first.
-    pub items: Vec<ShownDeed>,
+    pub items: Vec<AuditEntryResponse>,
     /// As `after` it gives the page that follows, of what was done before.
     pub next: String,
     /// Whether there is one.
     pub more: bool,
 }
 
-impl Example for DeedPage {
+impl Example for AuditPage {
     fn example() -> Self {
-        let deed = ShownDeed {
+        let deed = AuditEntryResponse {
             at: TIME.to_owned(),
             actor: format!("user:{USER}"),
             action: "key.minted".to_owned(),

@@ -22,13 +22,13 @@ pub use self::{
     moving::{OwnRows, Snapshot, Table},
     rules::Decided,
 };
-use super::model::{Actor, Deed, Game, Slug, Studio, StudioError, Title};
+use super::model::{Actor, AuditEntry, Game, Slug, Studio, StudioError, Title};
 use crate::platform::{
+    access::{Environment, Role},
     clock,
     db::{Database, StudioId},
     error::StoreError,
     ids::UserId,
-    permit::{Environment, Role},
 };
 
 /// Studios, games and keys. Cheap to clone.
@@ -263,7 +263,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn deeds(&self, studio: StudioId, before: Option<i64>, limit: u64) -> Result<Vec<Deed>, StoreError> {
+    pub async fn audit_entries(
+        &self,
+        studio: StudioId,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
         let control = self.database.control();
         let select = control
             .select::<audit::Entity>()
@@ -273,7 +278,7 @@ impl Store {
             .limit(limit)
             .to_owned();
         let rows: Vec<audit::Model> = control.all(&select).await?;
-        let deed = |row: audit::Model| Deed {
+        let deed = |row: audit::Model| AuditEntry {
             id: row.id,
             at_ms: row.at_ms,
             actor: row.actor,

@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use crate::platform::{
-    permit::{Environment, Grant},
+    access::{Environment, Grant},
     rules::{KindRules, Rules, TraceKind},
 };
 
@@ -19,7 +19,7 @@ fn example_rules() -> Rules {
 /// A game as its key sees it.
 #[derive(Debug, Object)]
 #[oai(rename = "Game", example)]
-pub struct ShownGame {
+pub struct GameResponse {
     /// The game's name in addresses.
     game: String,
     /// `live` or `dev`.
@@ -38,10 +38,10 @@ pub struct ShownGame {
     /// Bytes of a request's body, at most.
     max_body_bytes: u64,
     /// One for each kind of trace.
-    kinds: Vec<ShownKind>,
+    kinds: Vec<KindResponse>,
 }
 
-impl ShownGame {
+impl GameResponse {
     pub(super) fn new(
         (game, environment): (&str, Environment),
         key: Option<&Grant>,
@@ -56,12 +56,12 @@ impl ShownGame {
             scopes: key.into_iter().flat_map(|grant| grant.scopes.names()).map(str::to_owned).collect(),
             content_version_min: rules.content_version_min,
             max_body_bytes,
-            kinds: rules.kinds.iter().map(ShownKind::of).collect(),
+            kinds: rules.kinds.iter().map(KindResponse::of).collect(),
         }
     }
 }
 
-impl Example for ShownGame {
+impl Example for GameResponse {
     fn example() -> Self {
         let rules = example_rules();
         Self {
@@ -72,7 +72,7 @@ impl Example for ShownGame {
             scopes: vec!["read".to_owned(), "write".to_owned()],
             content_version_min: rules.content_version_min,
             max_body_bytes: 1_048_576,
-            kinds: rules.kinds.iter().map(ShownKind::of).collect(),
+            kinds: rules.kinds.iter().map(KindResponse::of).collect(),
         }
     }
 }
@@ -80,7 +80,7 @@ impl Example for ShownGame {
 /// What a game decides about one kind of trace, as its clients need it.
 #[derive(Debug, Object)]
 #[oai(rename = "GameKind")]
-struct ShownKind {
+struct KindResponse {
     /// `object`, `message`, `phantom` or `bloodstain`.
     kind: String,
     /// Whether players may leave it.
@@ -97,7 +97,7 @@ struct ShownKind {
     expires_s: u32,
 }
 
-impl ShownKind {
+impl KindResponse {
     fn of(rules: &KindRules) -> Self {
         Self {
             kind: rules.kind.name().to_owned(),
@@ -114,7 +114,7 @@ impl ShownKind {
 /// All settings of a game in one environment.
 #[derive(Debug, Object)]
 #[oai(rename = "GameSettings", example)]
-pub struct ShownSettings {
+pub struct SettingsResponse {
     /// The game's name in addresses.
     game: String,
     /// `live` or `dev`.
@@ -142,10 +142,10 @@ pub struct ShownSettings {
     #[oai(skip_serializing_if_is_none)]
     units: Option<String>,
     /// One for each kind of trace.
-    kinds: Vec<ShownKindSettings>,
+    kinds: Vec<KindSettingsResponse>,
 }
 
-impl ShownSettings {
+impl SettingsResponse {
     pub(super) fn new(game: &str, environment: &str, rules: &Rules, max_body_bytes: u64) -> Self {
         let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Self {
@@ -161,12 +161,12 @@ impl ShownSettings {
             max_recording_bytes: rules.max_recording_bytes,
             axes: said(&rules.axes),
             units: said(&rules.units),
-            kinds: rules.kinds.iter().map(ShownKindSettings::of).collect(),
+            kinds: rules.kinds.iter().map(KindSettingsResponse::of).collect(),
         }
     }
 }
 
-impl Example for ShownSettings {
+impl Example for SettingsResponse {
     fn example() -> Self {
         Self::new(&example_game(), "live", &example_rules(), 1_048_576)
     }
@@ -175,7 +175,7 @@ impl Example for ShownSettings {
 /// All that a game decides about one kind of trace.
 #[derive(Debug, Object)]
 #[oai(rename = "GameKindSettings")]
-struct ShownKindSettings {
+struct KindSettingsResponse {
     /// `object`, `message`, `phantom` or `bloodstain`.
     kind: String,
     /// Whether players may leave it.
@@ -196,10 +196,10 @@ struct ShownKindSettings {
     expires_s: u32,
 }
 
-impl ShownKindSettings {
+impl KindSettingsResponse {
     fn of(rules: &KindRules) -> Self {
-        let ShownKind { kind, enabled, deck_size, quota_scope, quota_total, on_quota, expires_s } =
-            ShownKind::of(rules);
+        let KindResponse { kind, enabled, deck_size, quota_scope, quota_total, on_quota, expires_s } =
+            KindResponse::of(rules);
         let (pool, keep) = (rules.pool, rules.keep);
         Self { kind, enabled, deck_size, pool, quota_scope, quota_total, on_quota, keep, expires_s }
     }
@@ -208,7 +208,7 @@ impl ShownKindSettings {
 /// A change of a game's settings: what it does not name stays as it is, and a name that is not here is refused.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct SettingsBody {
+pub struct SettingsRequest {
     /// 0 to 2147483647.
     content_version_min: Option<i32>,
     /// 1 to 64.
@@ -228,12 +228,12 @@ pub struct SettingsBody {
     /// At most 100 bytes.
     units: Option<String>,
     /// At most one for each kind.
-    kinds: Option<Vec<KindBody>>,
+    kinds: Option<Vec<KindRequest>>,
 }
 
 /// A change of what a game decides about one kind of trace.
 #[derive(Debug, Object)]
-struct KindBody {
+struct KindRequest {
     /// `object`, `message`, `phantom` or `bloodstain`.
     kind: String,
     /// Whether players may leave it.
@@ -254,9 +254,9 @@ struct KindBody {
     expires_s: Option<u32>,
 }
 
-impl Example for SettingsBody {
+impl Example for SettingsRequest {
     fn example() -> Self {
-        let message = KindBody {
+        let message = KindRequest {
             kind: TraceKind::Message.name().to_owned(),
             enabled: None,
             deck_size: Some(20),

@@ -17,12 +17,12 @@ use poem_openapi::{
 pub use self::transfer::TransferApi;
 use super::{
     model::{ScopeKey, TraceError, WorldKey},
-    seed::{SeedBody, TextOrInteger},
+    seed::{AddObjectRequest, TextOrInteger},
     service::Traces,
     view::View,
 };
 use crate::http::{
-    auth::{Caller, Doors, allowed},
+    auth::{Caller, KeyVerifier, allowed},
     body::JsonBody,
     cacheable::Made,
     docs::Tag,
@@ -30,7 +30,7 @@ use crate::http::{
     problem::{Answers, Failure, Problem},
     revalidated::{Content, Revalidated},
 };
-use crate::platform::{error::Fault, permit::Scope};
+use crate::platform::{access::Permission, error::Fault};
 
 /// The routes of traces. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct TracesApi {
     /// The feature.
     pub traces: Traces,
     /// Tells what keys open.
-    pub doors: Doors,
+    pub key_verifier: KeyVerifier,
     /// The world of callers without a key, where they may in.
     pub open_world: Option<WorldKey>,
 }
@@ -70,19 +70,19 @@ impl Answers for Writing {
 
 impl TracesApi {
     /// The path whose answers may be at hand.
-    pub const AT_HAND: &str = "/get-objects";
+    pub const FAST_PATH: &str = "/get-objects";
 
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
-    pub fn at_hand(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
-        let caller = self.doors.at_hand(headers)?;
-        let world = self.world(&caller, Scope::Read).ok()?;
-        let view = self.traces.at_hand(world, asked_scope(uri).ok()?)?;
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
+        let caller = self.key_verifier.try_get(headers)?;
+        let world = self.world(&caller, Permission::Read).ok()?;
+        let view = self.traces.try_get(world, asked_scope(uri).ok()?)?;
         Some(show(&view, &caller, headers))
     }
 
     /// The world that is open to the caller, who needs that there.
-    fn world(&self, caller: &Caller, needs: Scope) -> Result<WorldKey, Problem> {
+    fn world(&self, caller: &Caller, needs: Permission) -> Result<WorldKey, Problem> {
         match caller {
             Caller::Key(grant) => allowed(grant, needs).map(WorldKey::of),
             Caller::Nobody => Ok(self.open_world.ok_or(TraceError::KeyNeeded)?),
@@ -114,15 +114,15 @@ impl TracesApi {
         /// that name none.
         #[oai(example = "examples::scope")]
         scope: Query<Option<String>>,
-    ) -> Result<Revalidated<SeedWorld>, Failure<Reading>> {
-        let world = self.world(&caller, Scope::Read)?;
+    ) -> Result<Revalidated<V0World>, Failure<Reading>> {
+        let world = self.world(&caller, Permission::Read)?;
         // What the framework has made of it may be another text than was meant.
         drop(scope);
         let scope = asked_scope(request.uri()).map_err(|fault| TraceError::Invalid(vec![fault]))?;
         Ok(show(&*self.traces.look(world, scope).await?, &caller, request.headers()).into())
     }
 
-    /// Leave traces
+    /// NewTraces traces
     ///
     /// Leaves an object, a message or both, and a phantom: all of them or, if anything is wrong, none. Answered when they
     /// are durable. The body may be gzipped (`Content-Encoding: gzip`). With a key (scope `write`) in the world that it opens;
@@ -136,9 +136,9 @@ impl TracesApi {
         #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
-        body: JsonBody<SeedBody>,
+        body: JsonBody<AddObjectRequest>,
     ) -> Result<Created, Failure<Writing>> {
-        let world = self.world(&caller, Scope::Write)?;
+        let world = self.world(&caller, Permission::Write)?;
         // The framework passes over what is no ASCII, and a key that is passed over stores twice.
         drop(key);
         let key = params::header(request, "Idempotency-Key").map_err(|fault| TraceError::Invalid(vec![fault]))?;
@@ -146,7 +146,7 @@ impl TracesApi {
             Caller::Key(grant) => &*grant.key,
             Caller::Nobody => "",
         };
-        self.traces.leave_seed(world, name, body.bytes, key).await?;
+        self.traces.add_objects(world, name, body.bytes, key).await?;
         Ok(Created::Stored(Done))
     }
 }
@@ -183,18 +183,18 @@ impl IntoResponse for Done {
 /// The newest traces of a scope, newest first.
 #[derive(Debug, Object)]
 #[oai(example)]
-struct SeedWorld {
+struct V0World {
     /// The newest 200.
-    objects: Vec<ShownObject>,
+    objects: Vec<ObjectResponse>,
     /// The newest 200.
-    messages: Vec<ShownMessage>,
+    messages: Vec<MessageResponse>,
     /// The newest 20.
-    phantoms: Vec<ShownPhantom>,
+    phantoms: Vec<PhantomResponse>,
 }
 
 /// A thing placed in the world.
 #[derive(Debug, Object)]
-struct ShownObject {
+struct ObjectResponse {
     /// Higher is newer.
     id: i64,
     /// Who left it.
@@ -209,7 +209,7 @@ struct ShownObject {
 
 /// Words.
 #[derive(Debug, Object)]
-struct ShownMessage {
+struct MessageResponse {
     /// Higher is newer.
     id: i64,
     /// Who left it.
@@ -226,7 +226,7 @@ struct ShownMessage {
 
 /// A recorded run.
 #[derive(Debug, Object)]
-struct ShownPhantom {
+struct PhantomResponse {
     /// Higher is newer.
     id: i64,
     /// Who left it.
@@ -235,17 +235,17 @@ struct ShownPhantom {
     data: Vec<Vec<String>>,
 }
 
-impl Example for SeedWorld {
+impl Example for V0World {
     fn example() -> Self {
-        let SeedBody { object, message, phantom, .. } = SeedBody::example();
-        let objects = object.map(|object| ShownObject {
+        let AddObjectRequest { object, message, phantom, .. } = AddObjectRequest::example();
+        let objects = object.map(|object| ObjectResponse {
             id: 1,
             u_uuid: object.u_uuid,
             o_type: object.o_type,
             o_pos: object.o_pos,
             o_rot: object.o_rot,
         });
-        let messages = message.map(|message| ShownMessage {
+        let messages = message.map(|message| MessageResponse {
             id: 2,
             u_uuid: message.u_uuid,
             part1: message.part1,
@@ -253,12 +253,12 @@ impl Example for SeedWorld {
             part3: message.part3,
             m_pos: message.m_pos,
         });
-        let phantoms = vec![ShownPhantom { id: 3, u_uuid: phantom.u_uuid, data: phantom.data }];
+        let phantoms = vec![PhantomResponse { id: 3, u_uuid: phantom.u_uuid, data: phantom.data }];
         Self { objects: objects.into_iter().collect(), messages: messages.into_iter().collect(), phantoms }
     }
 }
 
-impl Content for SeedWorld {
+impl Content for V0World {
     const WHOLE: &'static str = "The newest traces of the scope.";
     const UNCHANGED: &'static str = "Nothing is new since the answer that had this ETag.";
 }

@@ -13,20 +13,20 @@ use bytes::Bytes;
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    grown::Grown,
-    heard::{Found, Heard},
     job::Job,
-    model::{Leave, Left, Progress, ScopeKey, TraceError, TraceKind, Transferred, WorldKey},
-    news::{self, Announcement, News, Watcher},
-    store::{Acted, Imported, Stored, WorldAct},
+    model::{InsertOutcome, NewTraces, Progress, ScopeKey, TraceError, TraceKind, TransferredTrace, WorldKey},
+    news::{self, Announcement, ChangeListener, WorldChange},
+    revision_tracker::{RevisionCheck, RevisionTracker},
+    store::{CommittedCommands, Imported, InsertedBatch, WorldCommand},
     stores::{Revisions, Stores},
+    trim_queue::TrimQueue,
     view::{View, ViewKey},
 };
 use crate::{
     features::studios::Studios,
     platform::{
-        cache::Cache, codec::deflate, error::StoreError, metrics::Metrics, rules::Rules, snapshot::shelf::Shelf,
-        tasks::Tasks, writer,
+        cache::Cache, codec::deflate, error::StoreError, metrics::Metrics, rules::Rules,
+        snapshot::cache::SnapshotCache, tasks::Tasks, writer,
     },
 };
 
@@ -58,7 +58,7 @@ pub struct Settings {
     pub remember_keys: Duration,
     /// Bytes of hot snapshots.
     pub snapshot_bytes: u64,
-    /// Bytes of what was left lately.
+    /// Bytes of what was left recent.
     pub recent_bytes: usize,
     /// What a reader waits for a snapshot.
     pub snapshot_wait: Duration,
@@ -75,13 +75,13 @@ pub struct Behind {
     studios: Studios,
     cache: Cache,
     compressors: deflate::Pool,
-    heard: Arc<Heard>,
-    grown: Arc<Grown>,
+    revision_tracker: Arc<RevisionTracker>,
+    trim_queue: Arc<TrimQueue>,
     parcelled: moka::sync::Cache<ViewKey, ()>,
     settings: Settings,
     tasks: Tasks,
     metrics: Metrics,
-    watchers: Arc<RwLock<Vec<Box<Watcher>>>>,
+    watchers: Arc<RwLock<Vec<Box<ChangeListener>>>>,
 }
 
 impl fmt::Debug for Behind {
@@ -105,7 +105,7 @@ async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut store: impl FnM
 }
 
 impl Behind {
-    /// On those stores, with nothing heard yet.
+    /// On those stores, with nothing revision_tracker yet.
     pub fn new(
         stores: Stores,
         studios: Studios,
@@ -121,8 +121,8 @@ impl Behind {
             studios,
             cache,
             compressors,
-            heard: Arc::new(Heard::new(settings.recent_bytes)),
-            grown: Arc::default(),
+            revision_tracker: Arc::new(RevisionTracker::new(settings.recent_bytes)),
+            trim_queue: Arc::default(),
             parcelled,
             settings,
             tasks: tasks.clone(),
@@ -133,8 +133,8 @@ impl Behind {
 
     /// Looks after a world from now on; to be called before it is written to, or a view of it is made.
     pub async fn look_after(&self, world: WorldKey) -> Result<(), StoreError> {
-        if !self.heard.touch(world) {
-            self.heard.begin(world, self.stores.of(world).await?.revision(world).await?);
+        if !self.revision_tracker.touch(world) {
+            self.revision_tracker.begin(world, self.stores.of(world).await?.revision(world).await?);
         }
         Ok(())
     }
@@ -147,14 +147,14 @@ impl Behind {
         &self.settings
     }
 
-    /// The last of a world of which all before was heard, too.
-    pub fn heard_of(&self, world: WorldKey) -> i64 {
-        self.heard.upto(world)
+    /// The last of a world of which all before was revision_tracker, too.
+    pub fn tracked_revision(&self, world: WorldKey) -> i64 {
+        self.revision_tracker.upto(world)
     }
 
     /// The worlds that are looked after.
     pub fn worlds(&self) -> Vec<WorldKey> {
-        self.heard.worlds()
+        self.revision_tracker.worlds()
     }
 
     /// What a world's game decides.
@@ -163,13 +163,13 @@ impl Behind {
     }
 
     /// The scopes and kinds that may hold too many.
-    pub fn take_ripe(&self) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
-        self.grown.take_ripe(|world| self.rules(world))
+    pub fn take_due(&self) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
+        self.trim_queue.take_due(|world| self.rules(world))
     }
 
     /// Takes in that so many more of a kind may lie in a scope than a look has found.
-    pub fn has_room(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, room: u64) {
-        self.grown.has_room(world, scope, kind, room);
+    pub fn set_room(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, room: u64) {
+        self.trim_queue.set_room(world, scope, kind, room);
     }
 
     /// Whether this instance is the one that does something to a world, of all those that see that it is to be done.
@@ -181,7 +181,7 @@ impl Behind {
     pub async fn import(
         &self,
         world: WorldKey,
-        batch: &[Transferred],
+        batch: &[TransferredTrace],
         input: &str,
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
@@ -194,19 +194,20 @@ impl Behind {
     pub async fn commit(
         &self,
         batch: Vec<Job>,
-        views: &Shelf<ViewKey, View, TraceError>,
-    ) -> Vec<Result<Left, TraceError>> {
-        let mut answers: Vec<Option<Result<Left, TraceError>>> = batch.iter().map(|_| None).collect();
-        let (leaves, acts): (Vec<_>, Vec<_>) =
-            batch.iter().enumerate().partition(|(_, job)| matches!(job, Job::Leave(_)));
+        views: &SnapshotCache<ViewKey, View, TraceError>,
+    ) -> Vec<Result<InsertOutcome, TraceError>> {
+        let mut answers: Vec<Option<Result<InsertOutcome, TraceError>>> = batch.iter().map(|_| None).collect();
+        let (leaves, commands): (Vec<_>, Vec<_>) =
+            batch.iter().enumerate().partition(|(_, job)| matches!(job, Job::NewTraces(_)));
         // Halves of a batch in which a row is at fault, the next one last. Those that leave something share a statement.
-        let mut parts: Vec<&[(usize, &Job)]> = [&*acts, &*leaves].into_iter().filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&[(usize, &Job)]> =
+            [&*commands, &*leaves].into_iter().filter(|part| !part.is_empty()).collect();
         while let Some(part) = parts.pop() {
             let began = Instant::now();
             let jobs: Vec<&Job> = part.iter().map(|(_, job)| *job).collect();
             let outcome = self.store_batch(&jobs, views).await;
             self.metrics.batch(part.len(), began.elapsed());
-            let outcomes: Vec<Result<Left, TraceError>> = match outcome {
+            let outcomes: Vec<Result<InsertOutcome, TraceError>> = match outcome {
                 Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
                 Err(StoreError::Row(_)) if part.len() > 1 => {
                     let (first, second) = part.split_at(part.len() / 2);
@@ -232,22 +233,25 @@ impl Behind {
     async fn store_batch(
         &self,
         jobs: &[&Job],
-        views: &Shelf<ViewKey, View, TraceError>,
-    ) -> Result<Vec<Left>, StoreError> {
+        views: &SnapshotCache<ViewKey, View, TraceError>,
+    ) -> Result<Vec<InsertOutcome>, StoreError> {
         let Some(first) = jobs.first() else { return Ok(Vec::new()) };
         let world = first.world();
         let store = self.stores.of(world).await?;
-        let leaves: Vec<&Leave> = jobs.iter().filter_map(|job| job.leave()).collect();
+        let leaves: Vec<&NewTraces> = jobs.iter().filter_map(|job| job.leave()).collect();
         if leaves.is_empty() {
-            let acts: Vec<&WorldAct> = jobs.iter().filter_map(|job| job.act()).collect();
-            if let Some(Acted { after, upto, scopes, unmade, left }) = again(|| store.act(world, &acts)).await? {
-                self.grown.count(left.iter().map(|(scope, kind)| (world, scope, *kind)));
+            let commands: Vec<&WorldCommand> = jobs.iter().filter_map(|job| job.run()).collect();
+            if let Some(CommittedCommands { after, upto, scopes, unmade, left }) =
+                again(|| store.run(world, &commands)).await?
+            {
+                self.trim_queue.count(left.iter().map(|(scope, kind)| (world, scope, *kind)));
                 self.tell(Announcement { world, after, upto, scopes, unmade, left: None }, views);
             }
-            return Ok(acts.iter().map(|_| Left::Stored).collect());
+            return Ok(commands.iter().map(|_| InsertOutcome::Stored).collect());
         }
-        let Stored { outcomes, placed, after, upto } = again(|| store.leave(world, &leaves)).await?;
-        self.grown.count(leaves.iter().flat_map(|job| job.traces.iter().map(|trace| (world, &job.scope, trace.kind))));
+        let InsertedBatch { outcomes, placed, after, upto } = again(|| store.leave(world, &leaves)).await?;
+        self.trim_queue
+            .count(leaves.iter().flat_map(|job| job.traces.iter().map(|trace| (world, &job.scope, trace.kind))));
         let scopes = leaves.iter().map(|job| job.scope.clone()).collect();
         let left = news::taken_along(&leaves, &placed);
         self.tell(Announcement { world, after, upto, scopes, unmade: false, left }, views);
@@ -255,7 +259,7 @@ impl Behind {
     }
 
     /// Marks what is new, and tells the others.
-    pub fn tell(&self, announcement: Announcement, views: &Shelf<ViewKey, View, TraceError>) {
+    pub fn tell(&self, announcement: Announcement, views: &SnapshotCache<ViewKey, View, TraceError>) {
         self.hear(&announcement, views);
         if self.cache.is_shared() {
             let cache = self.cache.clone();
@@ -268,28 +272,32 @@ impl Behind {
         }
     }
 
-    fn hear(&self, announcement: &Announcement, views: &Shelf<ViewKey, View, TraceError>) {
+    fn hear(&self, announcement: &Announcement, views: &SnapshotCache<ViewKey, View, TraceError>) {
         let Announcement { world, after, upto, scopes, unmade, left } = announcement;
         // First: who comes for what is marked looks there.
-        self.heard.hear(*world, *after, *upto, left.clone());
+        self.revision_tracker.hear(*world, *after, *upto, left.clone());
         for scope in scopes {
             views.mark(&ViewKey { world: *world, scope: scope.clone() }, *upto);
         }
-        self.watched(News { world: *world, upto: *upto, scopes: Some(scopes), unmade: *unmade });
+        self.watched(WorldChange { world: *world, upto: *upto, scopes: Some(scopes), unmade: *unmade });
     }
 
     /// From now on `watcher` is told of all that changes in the worlds that are in use here, and of some that are not.
-    pub fn watch(&self, watcher: Box<Watcher>) {
+    pub fn watch(&self, watcher: Box<ChangeListener>) {
         self.watchers.write().unwrap_or_else(PoisonError::into_inner).push(watcher);
     }
 
-    fn watched(&self, news: News<'_>) {
+    fn watched(&self, news: WorldChange<'_>) {
         for watcher in &*self.watchers.read().unwrap_or_else(PoisonError::into_inner) {
             watcher(news);
         }
     }
 
-    pub async fn listen(self, mut announcements: mpsc::Receiver<Bytes>, views: Shelf<ViewKey, View, TraceError>) {
+    pub async fn listen(
+        self,
+        mut announcements: mpsc::Receiver<Bytes>,
+        views: SnapshotCache<ViewKey, View, TraceError>,
+    ) {
         while let Some(bytes) = announcements.recv().await {
             if let Some(announcement) = Announcement::of_bytes(&bytes) {
                 self.hear(&announcement, &views);
@@ -300,7 +308,7 @@ impl Behind {
     }
 
     /// The net under lost announcements, over the worlds that are in use here.
-    pub async fn check_revisions(self, views: Shelf<ViewKey, View, TraceError>) {
+    pub async fn check_revisions(self, views: SnapshotCache<ViewKey, View, TraceError>) {
         let mut pause = tokio::time::interval(self.settings.revision_check);
         pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut swept = Instant::now();
@@ -309,47 +317,48 @@ impl Behind {
             if swept.elapsed() > IDLE_PAUSE {
                 swept = Instant::now();
                 let shown: HashSet<WorldKey> = views.keys().into_iter().map(|key| key.world).collect();
-                self.heard.forget_idle(IDLE, &shown);
+                self.revision_tracker.forget_idle(IDLE, &shown);
             }
             // A database that is away is told of by those who need it.
-            let Ok(Revisions { durable, gone }) = self.stores.revisions(self.heard.worlds(), turn).await else {
+            let Ok(Revisions { durable, gone }) = self.stores.revisions(self.revision_tracker.worlds(), turn).await
+            else {
                 continue;
             };
-            self.heard.forget(&gone);
+            self.revision_tracker.forget(&gone);
             for (world, durable) in durable {
                 self.check_revision(world, durable, &views).await;
             }
         }
     }
 
-    async fn check_revision(&self, world: WorldKey, durable: i64, views: &Shelf<ViewKey, View, TraceError>) {
-        let (after, upto) = match self.heard.look(world, durable) {
-            Found::Nothing => return,
-            Found::Hole(after, upto) => (after, upto),
-            Found::SetBack(upto) => {
+    async fn check_revision(&self, world: WorldKey, durable: i64, views: &SnapshotCache<ViewKey, View, TraceError>) {
+        let (after, upto) = match self.revision_tracker.look(world, durable) {
+            RevisionCheck::UpToDate => return,
+            RevisionCheck::Gap(after, upto) => (after, upto),
+            RevisionCheck::Rewound(upto) => {
                 tracing::warn!(%world, upto, "the database was set back; what was made of it is made from the start");
                 for key in views.keys().iter().filter(|key| key.world == world) {
                     views.remove(key);
                     // The next takes the place of what is in the cache.
                     self.parcelled.invalidate(key);
                 }
-                self.watched(News { world, upto, scopes: None, unmade: true });
+                self.watched(WorldChange { world, upto, scopes: None, unmade: true });
                 return;
             }
         };
         if upto - after > NARROW_HOLE {
-            self.heard.hear(world, after, upto, None);
+            self.revision_tracker.hear(world, after, upto, None);
             views.mark_all(upto, |key| key.world == world);
-            self.watched(News { world, upto, scopes: None, unmade: true });
+            self.watched(WorldChange { world, upto, scopes: None, unmade: true });
         } else {
             let Ok(scopes) = self.scopes_between(world, after, upto).await else {
                 return;
             };
-            self.heard.hear(world, after, upto, None);
+            self.revision_tracker.hear(world, after, upto, None);
             for scope in &scopes {
                 views.mark(&ViewKey { world, scope: scope.clone() }, upto);
             }
-            self.watched(News { world, upto, scopes: Some(&scopes), unmade: true });
+            self.watched(WorldChange { world, upto, scopes: Some(&scopes), unmade: true });
         }
     }
 

@@ -63,20 +63,20 @@ enum Found {
 /// Bytes that come through a channel, for a thread that may wait for them.
 struct Pipe {
     chunks: mpsc::Receiver<Bytes>,
-    at_hand: Bytes,
+    try_get: Bytes,
 }
 
 impl Read for Pipe {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at_hand.is_empty() {
+        while self.try_get.is_empty() {
             match self.chunks.blocking_recv() {
-                Some(chunk) => self.at_hand = chunk,
+                Some(chunk) => self.try_get = chunk,
                 None => return Ok(0),
             }
         }
-        let length = buffer.len().min(self.at_hand.len());
+        let length = buffer.len().min(self.try_get.len());
         if let Some(place) = buffer.get_mut(..length) {
-            self.at_hand.copy_to_slice(place);
+            self.try_get.copy_to_slice(place);
         }
         Ok(length)
     }
@@ -95,7 +95,7 @@ impl Traces {
     ) -> Result<TakenIn, E> {
         let (chunks, pipe) = mpsc::channel(4);
         let (batches, mut ready) = mpsc::channel(1);
-        let pipe = Pipe { chunks: pipe, at_hand: Bytes::new() };
+        let pipe = Pipe { chunks: pipe, try_get: Bytes::new() };
         let reading = tokio::task::spawn_blocking(move || read(file::lines(pipe, gzipped), &batches));
         let pump = async {
             let mut sent = pin!(sent);

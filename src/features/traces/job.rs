@@ -1,41 +1,41 @@
 //! What waits to be committed.
 
 use super::{
-    model::{Leave, WorldKey},
-    store::WorldAct,
+    model::{NewTraces, WorldKey},
+    store::WorldCommand,
 };
 
 /// What waits to be committed.
 #[derive(Clone, Debug)]
 pub enum Job {
     /// Traces of a seed client.
-    Leave(Leave),
+    NewTraces(NewTraces),
     /// Anything else.
-    Act(WorldAct),
+    Command(WorldCommand),
 }
 
 impl Job {
     /// The world that it is for.
     pub fn world(&self) -> WorldKey {
         match self {
-            Self::Leave(leave) => leave.world,
-            Self::Act(act) => act.world,
+            Self::NewTraces(leave) => leave.world,
+            Self::Command(act) => act.world,
         }
     }
 
     /// What it leaves, if it is that.
-    pub fn leave(&self) -> Option<&Leave> {
+    pub fn leave(&self) -> Option<&NewTraces> {
         match self {
-            Self::Leave(leave) => Some(leave),
-            Self::Act(_) => None,
+            Self::NewTraces(leave) => Some(leave),
+            Self::Command(_) => None,
         }
     }
 
     /// What it does otherwise.
-    pub fn act(&self) -> Option<&WorldAct> {
+    pub fn run(&self) -> Option<&WorldCommand> {
         match self {
-            Self::Leave(_) => None,
-            Self::Act(act) => Some(act),
+            Self::NewTraces(_) => None,
+            Self::Command(act) => Some(act),
         }
     }
 }

@@ -9,10 +9,10 @@ pub use crate::platform::rules::TraceKind;
 use crate::{
     features::recordings::Brought,
     platform::{
+        access::{Grant, Player},
         codec::deflate::InflateError,
         db::StudioId,
         error::{Fault, Kind, StoreError},
-        permit::{Grant, Player},
         writer::Refused,
     },
 };
@@ -198,7 +198,7 @@ pub struct NewTrace {
 
 /// A trace that comes from another store, or goes to one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Transferred {
+pub struct TransferredTrace {
     /// Where.
     pub scope: ScopeKey,
     /// What.
@@ -224,12 +224,12 @@ pub struct Transferred {
     /// How well it was run.
     pub rank_value: Option<f64>,
     /// What only `/v1` says of it: then its body follows from that.
-    pub said: Option<Said>,
+    pub said: Option<V1Fields>,
 }
 
 /// What only `/v1` says of a trace.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Said {
+pub struct V1Fields {
     /// What is said of it, but for its recording.
     pub detail: Detail,
     /// Whether its author is a player that was minted.
@@ -271,7 +271,7 @@ pub struct Idempotency {
 
 /// Traces to be stored together or not at all.
 #[derive(Clone, Debug)]
-pub struct Leave {
+pub struct NewTraces {
     /// Into which world.
     pub world: WorldKey,
     /// Where.
@@ -282,7 +282,7 @@ pub struct Leave {
     pub idempotency: Option<Idempotency>,
 }
 
-impl Leave {
+impl NewTraces {
     /// What it holds in memory, about.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
@@ -291,15 +291,15 @@ impl Leave {
     }
 }
 
-/// What became of a [`Leave`].
+/// What became of a [`NewTraces`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum InsertOutcome {
     /// Stored now.
     Stored,
     /// Stored before, under the same key.
-    Before,
+    AlreadyStored,
     /// The key stands for another body; nothing was stored.
-    OtherBody,
+    OtherRequest,
 }
 
 /// The text `x,y,z` as a position: three finite numbers within bounds, and nothing else.

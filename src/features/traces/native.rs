@@ -41,9 +41,9 @@ pub use self::{
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{features::traces::model::Transferred, platform::codec::deflate::Compressor};
+    use crate::{features::traces::model::TransferredTrace, platform::codec::deflate::Compressor};
 
-    fn read(line: &str) -> Result<Transferred, String> {
+    fn read(line: &str) -> Result<TransferredTrace, String> {
         parse(line.as_bytes(), &mut Compressor::default()).map_err(|error| error.to_string())
     }
 

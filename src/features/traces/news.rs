@@ -1,7 +1,7 @@
 //! What has changed where, told to every instance.
 //!
 //! After a batch was committed, its ids and scopes are announced, and what was left, where that is little: so views are made
-//! anew without asking the database ([`super::heard`]).
+//! anew without asking the database ([`super::revision_tracker`]).
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -10,12 +10,12 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    model::{Leave, NewTrace, ScopeKey, WorldKey},
+    model::{NewTrace, NewTraces, ScopeKey, WorldKey},
     store::Shown,
 };
 use crate::platform::codec::json;
 
-/// Scopes that an announcement names at most; beyond them the ids say enough.
+/// Permissions that an announcement names at most; beyond them the ids say enough.
 const NAMED_SCOPES: usize = 200;
 
 /// Bytes of what was left that an announcement takes along, at most, as they are stored. Where more is committed at once,
@@ -24,14 +24,14 @@ const TAKEN_ALONG_BYTES: usize = 16 * 1024;
 
 /// A trace that was left a moment ago.
 #[derive(Debug)]
-pub struct Fresh {
+pub struct RecentTrace {
     /// Where.
     pub scope: ScopeKey,
     /// As the database would show it.
     pub shown: Shown,
 }
 
-impl Fresh {
+impl RecentTrace {
     fn of(scope: &ScopeKey, id: i64, trace: &NewTrace) -> Self {
         let NewTrace { kind, author, body, recording, .. } = trace;
         let (codec, bytes) = recording.as_ref().map(|packed| (packed.codec, packed.bytes.to_vec())).unzip();
@@ -47,16 +47,16 @@ impl Fresh {
 }
 
 /// All that seed clients can see of a batch, in the order of its ids.
-pub type Batch = Arc<[Fresh]>;
+pub type Batch = Arc<[RecentTrace]>;
 
 /// What was left, `placed` behind those ids, if it is little enough to be taken along.
 #[must_use]
-pub fn taken_along(leaves: &[&Leave], placed: &[Option<i64>]) -> Option<Batch> {
+pub fn taken_along(leaves: &[&NewTraces], placed: &[Option<i64>]) -> Option<Batch> {
     let stored = || leaves.iter().zip(placed).filter_map(|(leave, placed)| Some((leave, (*placed)?)));
     let size_bytes: usize = stored().map(|(leave, _)| leave.size_bytes()).sum();
-    let fresh = |(leave, before): (&&Leave, i64)| {
-        let Leave { scope, traces, .. } = *leave;
-        (before + 1..).zip(traces).map(|(id, trace)| Fresh::of(scope, id, trace)).collect::<Vec<_>>()
+    let fresh = |(leave, before): (&&NewTraces, i64)| {
+        let NewTraces { scope, traces, .. } = *leave;
+        (before + 1..).zip(traces).map(|(id, trace)| RecentTrace::of(scope, id, trace)).collect::<Vec<_>>()
     };
     (size_bytes <= TAKEN_ALONG_BYTES).then(|| stored().flat_map(fresh).collect())
 }
@@ -80,7 +80,7 @@ pub struct Announcement {
 
 /// What has changed, for those who watch.
 #[derive(Clone, Copy, Debug)]
-pub struct News<'a> {
+pub struct WorldChange<'a> {
     /// Where.
     pub world: WorldKey,
     /// The world's revision then, or a later one.
@@ -92,7 +92,7 @@ pub struct News<'a> {
 }
 
 /// Who watches.
-pub type Watcher = dyn Fn(News<'_>) + Send + Sync;
+pub type ChangeListener = dyn Fn(WorldChange<'_>) + Send + Sync;
 
 #[derive(Serialize, Deserialize)]
 struct Wire {
@@ -118,20 +118,20 @@ struct WireLeft {
 }
 
 impl WireLeft {
-    fn of(Fresh { scope, shown }: &Fresh) -> Self {
+    fn of(RecentTrace { scope, shown }: &RecentTrace) -> Self {
         let Shown { kind, id, author, body, codec, bytes } = shown;
         let recording = codec.zip(bytes.as_ref()).map(|(codec, bytes)| (codec, BASE64_STANDARD.encode(bytes)));
         let (scope, author, body) = (scope.as_str().to_owned(), author.clone(), body.clone());
         Self { scope, kind: *kind, id: *id, author, body, recording }
     }
 
-    fn into_fresh(self) -> Option<Fresh> {
+    fn into_fresh(self) -> Option<RecentTrace> {
         let Self { scope, kind, id, author, body, recording } = self;
         let (codec, bytes) = match recording {
             Some((codec, text)) => (Some(codec), Some(BASE64_STANDARD.decode(text).ok()?)),
             None => (None, None),
         };
-        Some(Fresh { scope: ScopeKey::stored(&scope), shown: Shown { kind, id, author, body, codec, bytes } })
+        Some(RecentTrace { scope: ScopeKey::stored(&scope), shown: Shown { kind, id, author, body, codec, bytes } })
     }
 }
 
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn an_announcement_arrives_as_it_was_sent() {
         let scopes = ["", "Ash Lake"].map(ScopeKey::stored).into();
-        let row = |scope, codec, bytes| Fresh {
+        let row = |scope, codec, bytes| RecentTrace {
             scope: ScopeKey::stored(scope),
             shown: Shown { kind: 3, id: 9, author: "é\"".to_owned(), body: "{}".to_owned(), codec, bytes },
         };
@@ -178,8 +178,8 @@ mod tests {
         let world = WorldKey::new(StudioId(1), 1);
         for left in [None, Some(Arc::from(left))] {
             let sent = Announcement { world, after: 3, upto: 9, scopes: BTreeSet::clone(&scopes), unmade: true, left };
-            let heard = Announcement::of_bytes(&sent.to_bytes().unwrap()).unwrap();
-            assert_eq!(format!("{heard:?}"), format!("{sent:?}"));
+            let revision_tracker = Announcement::of_bytes(&sent.to_bytes().unwrap()).unwrap();
+            assert_eq!(format!("{revision_tracker:?}"), format!("{sent:?}"));
         }
         assert!(Announcement::of_bytes(b"{}").is_none());
     }

@@ -99,7 +99,7 @@ pub fn unpack(codec: i16, bytes: &[u8]) -> Result<Bytes, InflateError> {
             let texts: Vec<[String; 2]> = frames.into_iter().map(texts).collect();
             Ok(serde_json::to_vec(&texts).unwrap_or_default().into())
         }
-        recordings::CODEC => recordings::seed_frames(bytes).ok_or(InflateError::Corrupt),
+        recordings::CODEC => recordings::v0_frames(bytes).ok_or(InflateError::Corrupt),
         _ => Err(InflateError::Corrupt),
     }
 }

@@ -27,14 +27,14 @@ pub const FRAME_TEXTS: usize = 8;
 /// Something to leave: an object, a message or both, and always a phantom.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct SeedBody {
+pub struct AddObjectRequest {
     /// The object. One of `obj` and `message` must be there.
     #[oai(rename = "obj")]
-    pub object: Option<SeedObject>,
+    pub object: Option<V0Object>,
     /// The message.
-    pub message: Option<SeedMessage>,
+    pub message: Option<V0Message>,
     /// The recorded run.
-    pub phantom: SeedPhantom,
+    pub phantom: V0Phantom,
     /// The place, as the game names it. Absent: the one place of clients that name none.
     #[oai(validator(max_length = 64))]
     pub scope: Option<String>,
@@ -42,7 +42,7 @@ pub struct SeedBody {
 
 /// A thing placed in the world.
 #[derive(Debug, Object)]
-pub struct SeedObject {
+pub struct V0Object {
     /// Who leaves it: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
@@ -58,7 +58,7 @@ pub struct SeedObject {
 
 /// Words.
 #[derive(Debug, Object)]
-pub struct SeedMessage {
+pub struct V0Message {
     /// Who leaves it: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
@@ -84,7 +84,7 @@ pub enum TextOrInteger {
 
 /// A recorded run.
 #[derive(Debug, Object)]
-pub struct SeedPhantom {
+pub struct V0Phantom {
     /// Who leaves it: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
@@ -94,25 +94,25 @@ pub struct SeedPhantom {
     pub data: Vec<Vec<String>>,
 }
 
-impl Example for SeedBody {
+impl Example for AddObjectRequest {
     fn example() -> Self {
         let u_uuid = "3f0c1a52-7d0e-4c86-9d1c-0a7c9c1f1f11".to_owned();
         let texts = |texts: [&str; 2]| texts.map(str::to_owned).to_vec();
         Self {
-            object: Some(SeedObject {
+            object: Some(V0Object {
                 u_uuid: u_uuid.clone(),
                 o_type: 1,
                 o_pos: "10.5,20.0,30.2".to_owned(),
                 o_rot: "0.0,90.0,0.0".to_owned(),
             }),
-            message: Some(SeedMessage {
+            message: Some(V0Message {
                 u_uuid: u_uuid.clone(),
                 part1: TextOrInteger::Text("Try".to_owned()),
                 part2: TextOrInteger::Text("rolling,".to_owned()),
                 part3: TextOrInteger::Text("but hole".to_owned()),
                 m_pos: Some("10.5,20.0,30.2".to_owned()),
             }),
-            phantom: SeedPhantom {
+            phantom: V0Phantom {
                 u_uuid,
                 data: vec![texts(["10.5,20.0,30.2", "0.0,0.0,0.0,1.0"]), texts(["10.6,20.0,30.1", "0.0,0.0,0.0,1.0"])],
             },

@@ -10,10 +10,10 @@ use tokio::sync::mpsc;
 use super::{
     behind::{Behind, Settings},
     job::Job,
-    model::{Idempotency, Leave, Left, Progress, ScopeKey, TraceError, Transferred, WorldKey},
-    news::{Announcement, Watcher},
+    model::{Idempotency, InsertOutcome, NewTraces, Progress, ScopeKey, TraceError, TransferredTrace, WorldKey},
+    news::{Announcement, ChangeListener},
     seed,
-    store::{Act, Awaited, Store, WorldAct},
+    store::{Command, QueuedCommand, Store, WorldCommand},
     stores::Stores,
     view::{View, ViewKey},
 };
@@ -25,7 +25,7 @@ use crate::{
         db::{Database, StudioId, Tenant},
         error::{Fault, StoreError},
         metrics::Metrics,
-        snapshot::shelf::{Missing, Shelf},
+        snapshot::cache::{SnapshotCache, Unavailable},
         tasks::Tasks,
         writer::Writer,
     },
@@ -40,8 +40,8 @@ const KEY_BYTES: usize = 255;
 /// Leaves and shows traces. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Traces {
-    writer: Writer<Job, Result<Left, TraceError>>,
-    views: Shelf<ViewKey, View, TraceError>,
+    writer: Writer<Job, Result<InsertOutcome, TraceError>>,
+    views: SnapshotCache<ViewKey, View, TraceError>,
     compressors: deflate::Pool,
     behind: Behind,
 }
@@ -63,9 +63,10 @@ impl Traces {
         let stores = Stores::new(database);
         let behind = Behind::new(stores, studios, cache, compressors.clone(), settings, tasks, metrics);
         let refresher = behind.clone();
-        let views = Shelf::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, metrics, move |key, held| {
-            refresher.clone().refresh(key, held).boxed()
-        });
+        let views =
+            SnapshotCache::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, metrics, move |key, held| {
+                refresher.clone().refresh(key, held).boxed()
+            });
         let (committer, told) = (behind.clone(), views.clone());
         let writer = Writer::start(tasks, settings.writer, Job::world, move |batch| {
             let (committer, told) = (committer.clone(), told.clone());
@@ -83,7 +84,7 @@ impl Traces {
     ///
     /// # Errors
     /// [`TraceError`]; then nothing was stored, unless the database is away, which can't know.
-    pub async fn leave_seed(
+    pub async fn add_objects(
         &self,
         world: WorldKey,
         caller: &str,
@@ -102,14 +103,14 @@ impl Traces {
             read
         };
         self.behind.look_after(world).await?;
-        self.leave(Leave { world, scope, traces, idempotency }).await
+        self.leave(NewTraces { world, scope, traces, idempotency }).await
     }
 
-    async fn leave(&self, job: Leave) -> Result<(), TraceError> {
+    async fn leave(&self, job: NewTraces) -> Result<(), TraceError> {
         let size_bytes = job.size_bytes();
-        match self.writer.submit(Job::Leave(job), size_bytes).await?? {
-            Left::Stored | Left::Before => Ok(()),
-            Left::OtherBody => Err(TraceError::KeyReused),
+        match self.writer.submit(Job::NewTraces(job), size_bytes).await?? {
+            InsertOutcome::Stored | InsertOutcome::AlreadyStored => Ok(()),
+            InsertOutcome::OtherRequest => Err(TraceError::KeyReused),
         }
     }
 
@@ -117,13 +118,13 @@ impl Traces {
     ///
     /// # Errors
     /// [`TraceError`]; then it was not done, unless the database is away, which can't know.
-    pub async fn act<A: Act>(&self, world: WorldKey, act: A) -> Result<A::Done, TraceError> {
+    pub async fn run<C: Command>(&self, world: WorldKey, command: C) -> Result<C::Output, TraceError> {
         self.behind.look_after(world).await?;
-        let size_bytes = act.size_bytes();
-        let awaited = Awaited::new(act);
-        let job = Job::Act(WorldAct { world, act: awaited.clone() });
+        let size_bytes = command.size_bytes();
+        let queued = QueuedCommand::new(command);
+        let job = Job::Command(WorldCommand { world, command: queued.clone() });
         self.writer.submit(job, size_bytes).await??;
-        awaited.take().ok_or_else(|| TraceError::Broken("an act has not been done".to_owned()))
+        queued.take().ok_or_else(|| TraceError::Broken("a command was passed over".to_owned()))
     }
 
     /// The tables of a studio.
@@ -135,7 +136,7 @@ impl Traces {
     }
 
     /// From now on `watcher` is told of all that changes in the worlds that are in use here.
-    pub fn watch(&self, watcher: Box<Watcher>) {
+    pub fn watch(&self, watcher: Box<ChangeListener>) {
         self.behind.watch(watcher);
     }
 
@@ -147,10 +148,10 @@ impl Traces {
         self.behind.look_after(world).await
     }
 
-    /// The last of a world that was heard of here: all up to it can be read.
+    /// The last of a world that was revision_tracker of here: all up to it can be read.
     #[must_use]
-    pub fn heard_of(&self, world: WorldKey) -> i64 {
-        self.behind.heard_of(world)
+    pub fn tracked_revision(&self, world: WorldKey) -> i64 {
+        self.behind.tracked_revision(world)
     }
 
     pub(super) fn behind(&self) -> &Behind {
@@ -159,8 +160,8 @@ impl Traces {
 
     /// The newest traces of a scope, if nobody has to wait for them.
     #[must_use]
-    pub fn at_hand(&self, world: WorldKey, scope: ScopeKey) -> Option<Arc<View>> {
-        self.views.at_hand(&ViewKey { world, scope })
+    pub fn try_get(&self, world: WorldKey, scope: ScopeKey) -> Option<Arc<View>> {
+        self.views.try_get(&ViewKey { world, scope })
     }
 
     /// The newest traces of a scope.
@@ -171,8 +172,8 @@ impl Traces {
         self.behind.look_after(world).await?;
         let key = ViewKey { world, scope };
         self.views.get(&key).await.map_err(|missing| match missing {
-            Missing::Late => TraceError::Late,
-            Missing::Failed(error) => match &*error {
+            Unavailable::TimedOut => TraceError::Late,
+            Unavailable::Failed(error) => match &*error {
                 TraceError::Store(error) => TraceError::Store(Arc::clone(error)),
                 TraceError::Corrupt(error) => TraceError::Corrupt(*error),
                 other => TraceError::Broken(other.to_string()),
@@ -189,7 +190,7 @@ impl Traces {
     pub(super) async fn take_in(
         &self,
         world: WorldKey,
-        batch: &[Transferred],
+        batch: &[TransferredTrace],
         input: &str,
         progress: &Progress,
     ) -> Result<(i64, i64), StoreError> {

@@ -100,7 +100,7 @@ enum Part<'a> {
 
 /// What a seed client says of an object or a message.
 #[derive(Default, Deserialize)]
-struct SeedWords<'a> {
+struct V0Words<'a> {
     o_type: Option<i64>,
     #[serde(borrow)]
     part1: Option<Part<'a>>,
@@ -132,7 +132,7 @@ impl Detail {
         if let Some(detail) = &row.detail {
             return json::slow(detail.as_bytes()).unwrap_or_default();
         }
-        let words: SeedWords<'_> = json::slow(row.body.as_bytes()).unwrap_or_default();
+        let words: V0Words<'_> = json::slow(row.body.as_bytes()).unwrap_or_default();
         let parts = [words.part1, words.part2, words.part3].into_iter().flatten();
         let text = parts.map(|part| match part {
             Part::Integer(number) => number.to_string(),
@@ -150,7 +150,7 @@ impl Detail {
 
     /// What the seed's clients are shown of a trace; nothing where they could not read it.
     #[must_use]
-    pub fn seed_body(&self, kind: TraceKind, position: Option<[f64; 3]>, rotation: Option<[f64; 4]>) -> String {
+    pub fn v0_body(&self, kind: TraceKind, position: Option<[f64; 3]>, rotation: Option<[f64; 4]>) -> String {
         let text = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
         let body = match kind {
             TraceKind::Object => {
@@ -188,7 +188,7 @@ impl Detail {
 /// A trace.
 #[derive(Clone, Debug, Object)]
 #[oai(rename = "Trace", example)]
-pub struct ShownTrace {
+pub struct TraceResponse {
     /// Higher was left later.
     pub id: String,
     /// `object`, `message`, `phantom` or `bloodstain`.
@@ -246,7 +246,7 @@ pub struct ShownTrace {
     pub expires_at: Option<String>,
 }
 
-impl Example for ShownTrace {
+impl Example for TraceResponse {
     fn example() -> Self {
         Self {
             id: "4211".to_owned(),
@@ -279,7 +279,7 @@ fn all<const N: usize>(numbers: [Option<f64>; N]) -> Option<Vec<f64>> {
     numbers.into_iter().collect()
 }
 
-impl ShownTrace {
+impl TraceResponse {
     /// A stored trace, as it is shown.
     #[must_use]
     pub fn of(row: trace::Model) -> Self {

@@ -1,14 +1,14 @@
 //! All SQL of traces.
 //!
-//! Reading stands here, storing in [`leave`], all else that is done to a world in [`acts`], what comes from other stores in
-//! [`bulk`], what goes there in [`walk`], the look at many worlds at once in [`revisions`], how a trace stands with players in [`standing`], what its author is told in [`inbox`].
+//! Reading stands here, storing in [`leave`], all else that is done to a world in [`commands`], what comes from other stores in
+//! [`bulk`], what goes there in [`walk`], the look at many worlds at once in [`revisions`], how a trace stands with players in [`counters`], what its author is told in [`inbox`].
 
-mod acts;
 mod bulk;
+mod commands;
+mod counters;
 mod inbox;
 mod leave;
 mod revisions;
-mod standing;
 mod upkeep;
 mod walk;
 
@@ -21,11 +21,11 @@ use sea_orm::{
 };
 
 pub use self::{
-    acts::{Act, Acted, Acting, Awaited, Lying, WorldAct},
     bulk::Imported,
-    leave::Stored,
+    commands::{Command, CommittedCommands, QueuedCommand, TraceLocation, WorldCommand, WorldTx},
+    counters::TraceCounters,
+    leave::InsertedBatch,
     revisions::revisions,
-    standing::Standing,
     upkeep::{Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
 };
 use super::model::{ScopeKey, TraceKind, WorldKey};
@@ -125,7 +125,7 @@ impl Store {
                 .and_where(trace::Column::Id.gt(after))
                 .order_by(trace::Column::Id, Order::Desc)
                 .limit(limit);
-            Self::seed_sees(&mut newest);
+            Self::visible_to_v0(&mut newest);
             newest
         });
         let mut found = Self::all_of(kinds.next().unwrap_or_else(|| self.left_in(world)), "newest");
@@ -164,7 +164,7 @@ impl Store {
             .from_subquery(ids, "near")
             .and_where(Expr::col(trace::Column::Scope).eq(scope.as_str()))
             .and_where(Expr::col(trace::Column::Kind).is_in(limits.iter().map(|(kind, _)| kind.code())));
-        Self::seed_sees(&mut found);
+        Self::visible_to_v0(&mut found);
         let (revision, rows) = self.shown(world, scope, after, found).await?;
         Ok((Ord::min(revision, upto), rows))
     }
@@ -178,7 +178,7 @@ impl Store {
     }
 
     /// What was left under `/v1` has no body where the seed's clients could not read it.
-    fn seed_sees(traces: &mut SelectStatement) {
+    fn visible_to_v0(traces: &mut SelectStatement) {
         traces
             .and_where(Expr::col(trace::Column::Hidden).eq(false))
             .and_where(Expr::col(trace::Column::GroupKey).is_null())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    model::{Progress, ScopeKey, TraceError, Transferred, WorldKey},
+    model::{Progress, ScopeKey, TraceError, TransferredTrace, WorldKey},
     native,
     service::Traces,
     store::Store,
@@ -15,7 +15,7 @@ const PAGE: u64 = 128;
 
 /// A line that was read.
 #[derive(Debug)]
-pub struct Line(Transferred);
+pub struct Line(TransferredTrace);
 
 impl Line {
     /// Bytes of a line, at most.
@@ -53,7 +53,7 @@ impl Traces {
         input: &str,
         progress: &Progress,
     ) -> Result<u64, TraceError> {
-        let batch: Vec<Transferred> = batch.into_iter().map(|Line(one)| one).collect();
+        let batch: Vec<TransferredTrace> = batch.into_iter().map(|Line(one)| one).collect();
         let (seq, taken) = self.take_in(world, &batch, input, progress).await?;
         let scopes: BTreeSet<ScopeKey> = batch.into_iter().map(|one| one.scope).collect();
         self.tell_imported(world, seq - taken, seq, scopes);

@@ -8,10 +8,10 @@ use std::{
 use tokio::time::Instant;
 
 use super::{
+    inbox_event::USE_WINDOW,
     model::{ScopeKey, TraceError, TraceKind, WorldKey},
     service::Traces,
-    store::{Act, Acting, Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
-    told::USE_COUNTS,
+    store::{Command, Expire, ForgetChanges, ForgetNews, ForgetUses, Trim, WorldTx},
 };
 use crate::platform::{clock, db::StudioId, error::StoreError};
 
@@ -30,7 +30,7 @@ const CHANGES_LAST: Duration = Duration::from_hours(7 * 24);
 /// For how long it is kept what a client called a trace that has gone: an offline queue may still hold it.
 const REFS_LAST: Duration = Duration::from_hours(30 * 24);
 
-/// For how long authors are told what has happened to their traces.
+/// For how long authors are inbox_event what has happened to their traces.
 const NEWS_LAST: Duration = Duration::from_hours(30 * 24);
 
 /// How many of each kind the scopes of a world keep.
@@ -47,9 +47,9 @@ impl Traces {
         let mut kept = HashMap::new();
         loop {
             tokio::time::sleep(TRIM_PAUSE).await;
-            let mut ripe = self.behind().take_ripe();
-            ripe.extend(self.crowded(&mut kept).await);
-            for (world, scope, kind) in ripe {
+            let mut due = self.behind().take_due();
+            due.extend(self.crowded(&mut kept).await);
+            for (world, scope, kind) in due {
                 let keep = self.behind().rules(world).of(kind).keep;
                 if let Err(error) = self.trim(world, &scope, kind, keep).await {
                     tracing::warn!(%error, "trimming failed; the scope is trimmed when it has grown again");
@@ -74,7 +74,7 @@ impl Traces {
         let store = self.behind().stores().of(world).await?;
         let Some(upto) = store.beyond(world, scope, kind, keep.into()).await? else {
             let lying = store.lying(world, scope, kind).await?;
-            self.behind().has_room(world, scope, kind, u64::from(keep).saturating_sub(lying));
+            self.behind().set_room(world, scope, kind, u64::from(keep).saturating_sub(lying));
             return Ok(());
         };
         self.until_done(world, || Trim { scope: scope.clone(), kind, upto }).await
@@ -112,8 +112,12 @@ impl Traces {
         self.store(world).await?.crowded(world, kind, keep).await
     }
 
-    async fn until_done<A: Act<Done = u64>>(&self, world: WorldKey, act: impl Fn() -> A) -> Result<(), TraceError> {
-        while self.act(world, act()).await? == Acting::ROWS {}
+    async fn until_done<C: Command<Output = u64>>(
+        &self,
+        world: WorldKey,
+        command: impl Fn() -> C,
+    ) -> Result<(), TraceError> {
+        while self.run(world, command()).await? == WorldTx::ROWS {}
         Ok(())
     }
 
@@ -126,9 +130,9 @@ impl Traces {
             }
             let forget = || ForgetNews { before_ms: before(NEWS_LAST) };
             if let Err(error) = self.until_done(world, forget).await {
-                tracing::warn!(%error, %world, "what authors were told could not be forgotten");
+                tracing::warn!(%error, %world, "what authors were inbox_event could not be forgotten");
             }
-            let forget = || ForgetUses { before_ms: before(USE_COUNTS) };
+            let forget = || ForgetUses { before_ms: before(USE_WINDOW) };
             if let Err(error) = self.until_done(world, forget).await {
                 tracing::warn!(%error, %world, "uses of traces could not be forgotten");
             }

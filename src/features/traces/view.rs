@@ -19,14 +19,14 @@ use crate::{
         },
         snapshot::{
             body::Body,
+            cache::Snapshot,
+            encoded,
             list::{List, Row, Shape},
-            parcel,
-            shelf::Shelved,
         },
     },
 };
 
-/// Which view: what the shelf and the cache file it under.
+/// Which view: what the snapshot cache and the cache file it under.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ViewKey {
     /// The world.
@@ -140,17 +140,17 @@ impl View {
         few && changes.all(|row| row.codec != restored && !self.lists.iter().any(|list| list.holds(row.id)))
     }
 
-    /// The view that [`View::parcel`] packed.
+    /// The view that [`View::encoded`] packed.
     #[must_use]
-    pub fn open(parcel: Bytes) -> Option<Self> {
-        let (revision, lists) = parcel::open(parcel)?;
+    pub fn open(encoded: Bytes) -> Option<Self> {
+        let (revision, lists) = encoded::open(encoded)?;
         Some(Self::assemble(revision, lists))
     }
 
     /// The view for another instance.
     #[must_use]
-    pub fn parcel(&self) -> Bytes {
-        parcel::pack(self.revision, &self.lists.each_ref())
+    pub fn encoded(&self) -> Bytes {
+        encoded::pack(self.revision, &self.lists.each_ref())
     }
 
     /// How it is answered.
@@ -194,7 +194,7 @@ fn row(shown: &Shown) -> Result<Row, TraceError> {
     Ok(Row { id: shown.id, json: out.freeze() })
 }
 
-impl Shelved for View {
+impl Snapshot for View {
     fn revision(&self) -> i64 {
         self.revision
     }

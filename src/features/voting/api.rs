@@ -9,7 +9,7 @@ use poem_openapi::{
 use super::{
     model::VotingError,
     service::Voting,
-    wire::{ShownCount, ShownInbox, VoteBody},
+    wire::{CountResponse, InboxResponse, VoteRequest},
 };
 use crate::{
     features::{moderation::Meeting, traces::WorldKey},
@@ -17,8 +17,8 @@ use crate::{
         body::JsonBody,
         docs::Tag,
         examples, page,
-        player::Playing,
-        private::Private,
+        player::PlayerCaller,
+        private::NoStore,
         problem::{Answers, Failure, Problem},
     },
 };
@@ -75,7 +75,7 @@ impl VotingApi {
     #[oai(path = "/traces/:trace_id/vote", method = "put", operation_id = "voteForTrace")]
     async fn vote(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
@@ -83,21 +83,21 @@ impl VotingApi {
         /// The group that the trace is left in, where it is in one.
         #[oai(example = "examples::group")]
         group: Query<Option<String>>,
-        body: JsonBody<VoteBody>,
+        body: JsonBody<VoteRequest>,
     ) -> Result<Counted, Failure<Rating>> {
         // Read exactly, by name.
         drop(group);
-        let vote = VoteBody::read(&body.bytes)?;
+        let vote = VoteRequest::read(&body.bytes)?;
         let meeting = Meeting::of(&playing.0, &trace_id.0, request)?;
         let count = self.voting.rate(WorldKey::of_player(&playing.0), meeting, Some(vote)).await?;
-        Ok(Counted::Count(Private(count.into())))
+        Ok(Counted::Count(NoStore(count.into())))
     }
 
     /// Take the vote back
     #[oai(path = "/traces/:trace_id/vote", method = "delete", operation_id = "takeVoteBack")]
     async fn take_back(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
@@ -110,7 +110,7 @@ impl VotingApi {
         drop(group);
         let meeting = Meeting::of(&playing.0, &trace_id.0, request)?;
         let count = self.voting.rate(WorldKey::of_player(&playing.0), meeting, None).await?;
-        Ok(Counted::Count(Private(count.into())))
+        Ok(Counted::Count(NoStore(count.into())))
     }
 
     /// A trace was of use
@@ -120,7 +120,7 @@ impl VotingApi {
     #[oai(path = "/traces/:trace_id/uses", method = "post", operation_id = "useTrace")]
     async fn use_trace(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
@@ -143,7 +143,7 @@ impl VotingApi {
     #[oai(path = "/inbox", method = "get", operation_id = "getInbox")]
     async fn inbox(
         &self,
-        playing: Playing,
+        playing: PlayerCaller,
         request: &Request,
         /// `next` of the page before; absent: from the start.
         #[oai(example = "example_after")]
@@ -163,7 +163,7 @@ impl VotingApi {
         let asked = page::asked(request.uri(), PAGE, number).map_err(VotingError::Invalid)?;
         let after = asked.after.unwrap_or_default();
         let news = self.voting.news(&playing.0, after, asked.limit + 1).await?;
-        Ok(Inbox::Page(Private(ShownInbox::new(news, after, asked.limit))))
+        Ok(Inbox::Page(NoStore(InboxResponse::new(news, after, asked.limit))))
     }
 }
 
@@ -171,7 +171,7 @@ impl VotingApi {
 enum Counted {
     /// What all think of it now.
     #[oai(status = 200)]
-    Count(Private<ShownCount>),
+    Count(NoStore<CountResponse>),
 }
 
 #[derive(ApiResponse)]
@@ -185,7 +185,7 @@ enum Used {
 enum Inbox {
     /// A page of it.
     #[oai(status = 200)]
-    Page(Private<ShownInbox>),
+    Page(NoStore<InboxResponse>),
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]

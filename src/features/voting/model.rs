@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     features::{
         moderation::{ModerationError, Refused},
-        traces::{Standing, Told, TraceError},
+        traces::{InboxEvent, TraceCounters, TraceError},
     },
     platform::{
         codec::fields::Unreadable,
@@ -70,7 +70,7 @@ pub struct Cast {
 }
 
 /// Counts a vote of a trace, or counts it no more: `by` is 1 or -1.
-pub fn count(trace: &mut Standing, cast: Cast, by: i32) {
+pub fn count(trace: &mut TraceCounters, cast: Cast, by: i32) {
     let (votes, weight) = match cast.vote {
         Vote::Good => (&mut trace.good, &mut trace.good_weight),
         Vote::Poor => (&mut trace.poor, &mut trace.poor_weight),
@@ -98,7 +98,7 @@ pub struct News {
     /// Higher ones are later; something that happens again has a new one.
     pub id: i64,
     /// What happened.
-    pub what: Told,
+    pub what: InboxEvent,
     /// The trace.
     pub trace: i64,
     /// Votes for it then,

@@ -9,7 +9,7 @@ use crate::{
         moderation::Meeting,
         traces::{Traces, WorldKey},
     },
-    platform::{db::Database, permit::Player},
+    platform::{access::Player, db::Database},
 };
 
 /// Counts votes and uses, and tells authors. Cheap to clone.
@@ -31,7 +31,7 @@ impl Voting {
     /// # Errors
     /// He may not, or it is his own, or none that he can have met.
     pub async fn rate(&self, world: WorldKey, meeting: Meeting, vote: Option<Vote>) -> Result<Count, VotingError> {
-        Ok(self.traces.act(world, Rate { meeting, vote }).await??)
+        Ok(self.traces.run(world, Rate { meeting, vote }).await??)
     }
 
     /// A player has used a trace; what comes within an hour of a use that counted does not count.
@@ -39,7 +39,7 @@ impl Voting {
     /// # Errors
     /// As for [`Voting::rate`].
     pub async fn use_trace(&self, world: WorldKey, meeting: Meeting) -> Result<(), VotingError> {
-        Ok(self.traces.act(world, Use { meeting }).await??)
+        Ok(self.traces.run(world, Use { meeting }).await??)
     }
 
     /// What an author is told after an id, the oldest first.

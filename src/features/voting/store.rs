@@ -12,9 +12,9 @@ use super::model::{self, Cast, Count, News, Vote};
 use crate::{
     features::{
         moderation::{self, Meeting, Refused},
-        traces::{Act, Acting, Told, USE_COUNTS},
+        traces::{Command, InboxEvent, USE_WINDOW, WorldTx},
     },
-    platform::{db::Database, error::StoreError, permit::Player},
+    platform::{access::Player, db::Database, error::StoreError},
 };
 
 /// What is read of voting. Cheap to clone.
@@ -43,10 +43,10 @@ pub struct Rate {
     pub vote: Option<Vote>,
 }
 
-impl Act for Rate {
-    type Done = Result<Count, Refused>;
+impl Command for Rate {
+    type Output = Result<Count, Refused>;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<Self::Done, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
         let mut trace = match moderation::meet(world, &self.meeting).await? {
             Ok(trace) => trace,
             Err(refused) => return Ok(Err(refused)),
@@ -65,9 +65,9 @@ impl Act for Rate {
                 }
                 None => self.forget(world).await?,
             }
-            world.settle(&trace).await?;
+            world.save_counters(&trace).await?;
             if self.vote.is_some() {
-                world.tell(Told::Rated, std::slice::from_ref(&trace)).await?;
+                world.notify_author(InboxEvent::Rated, std::slice::from_ref(&trace)).await?;
             }
         }
         Ok(Ok(Count { trace: trace.id, vote: self.vote, good: trace.all_good(), poor: trace.poor }))
@@ -75,14 +75,14 @@ impl Act for Rate {
 }
 
 impl Rate {
-    fn its_row(&self, world: &Acting<'_>) -> Expr {
+    fn its_row(&self, world: &WorldTx<'_>) -> Expr {
         vote::Column::World
             .eq(world.world())
             .and(vote::Column::Trace.eq(self.meeting.trace))
             .and(vote::Column::Player.eq(self.meeting.player.to_string()))
     }
 
-    async fn before(&self, world: &Acting<'_>) -> Result<Option<Cast>, StoreError> {
+    async fn before(&self, world: &WorldTx<'_>) -> Result<Option<Cast>, StoreError> {
         let find = Query::select()
             .columns([vote::Column::Good, vote::Column::Weight])
             .from(world.tables().table(vote::Entity))
@@ -97,7 +97,7 @@ impl Rate {
     }
 
     /// What the vote weighs now.
-    async fn weight(&self, world: &Acting<'_>) -> Result<i32, StoreError> {
+    async fn weight(&self, world: &WorldTx<'_>) -> Result<i32, StoreError> {
         let find = Query::select()
             .column(player::Column::CreatedAtMs)
             .from(world.tables().table(player::Entity))
@@ -110,7 +110,7 @@ impl Rate {
         Ok(model::weight(Duration::from_millis(u64::try_from(age_ms).unwrap_or_default())))
     }
 
-    async fn keep(&self, world: &Acting<'_>, cast: Cast) -> Result<(), StoreError> {
+    async fn keep(&self, world: &WorldTx<'_>, cast: Cast) -> Result<(), StoreError> {
         let changed = OnConflict::columns([vote::Column::World, vote::Column::Trace, vote::Column::Player])
             .update_columns([vote::Column::Good, vote::Column::Weight, vote::Column::AtMs])
             .to_owned();
@@ -138,7 +138,7 @@ impl Rate {
         Ok(())
     }
 
-    async fn forget(&self, world: &Acting<'_>) -> Result<(), StoreError> {
+    async fn forget(&self, world: &WorldTx<'_>) -> Result<(), StoreError> {
         world.tables().delete(world.transaction(), vote::Entity, self.its_row(world)).await?;
         Ok(())
     }
@@ -149,12 +149,12 @@ impl Rate {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn set_back(world: &Acting<'_>, trace: i64) -> Result<(), StoreError> {
+pub async fn set_back(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreError> {
     let votes = vote::Column::World.eq(world.world()).and(vote::Column::Trace.eq(trace));
     world.tables().delete(world.transaction(), vote::Entity, votes).await?;
-    for mut standing in world.standing(&[trace]).await? {
+    for mut standing in world.counters(&[trace]).await? {
         (standing.good, standing.poor, standing.good_weight, standing.poor_weight) = (0, 0, 0, 0);
-        world.settle(&standing).await?;
+        world.save_counters(&standing).await?;
     }
     moderation::forget_settled(world, trace).await
 }
@@ -166,18 +166,18 @@ pub struct Use {
     pub meeting: Meeting,
 }
 
-impl Act for Use {
-    type Done = Result<(), Refused>;
+impl Command for Use {
+    type Output = Result<(), Refused>;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<Self::Done, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
         let mut trace = match moderation::meet(world, &self.meeting).await? {
             Ok(trace) => trace,
             Err(refused) => return Ok(Err(refused)),
         };
         if self.counts(world).await? {
             trace.uses = trace.uses.saturating_add(1);
-            world.settle(&trace).await?;
-            world.tell(Told::Used, &[trace]).await?;
+            world.save_counters(&trace).await?;
+            world.notify_author(InboxEvent::Used, &[trace]).await?;
         }
         Ok(Ok(()))
     }
@@ -185,8 +185,8 @@ impl Act for Use {
 
 impl Use {
     /// Whether it does: the last one that did was long ago.
-    async fn counts(&self, world: &Acting<'_>) -> Result<bool, StoreError> {
-        let counts_ms = i64::try_from(USE_COUNTS.as_millis()).unwrap_or(i64::MAX);
+    async fn counts(&self, world: &WorldTx<'_>) -> Result<bool, StoreError> {
+        let counts_ms = i64::try_from(USE_WINDOW.as_millis()).unwrap_or(i64::MAX);
         let long_ago = Expr::col((trace_use::Entity, trace_use::Column::AtMs)).lte(world.now_ms() - counts_ms);
         let again =
             OnConflict::columns([trace_use::Column::World, trace_use::Column::Trace, trace_use::Column::Player])
@@ -239,7 +239,7 @@ impl Store {
             Some(News {
                 id: row.id,
                 // A kind of news that a newer program has written is passed over.
-                what: Told::of_code(row.what)?,
+                what: InboxEvent::of_code(row.what)?,
                 trace: row.trace,
                 good: row.good,
                 poor: row.poor,

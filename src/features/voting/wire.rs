@@ -8,18 +8,18 @@ use crate::platform::{clock, codec::fields::Fields};
 /// A vote.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct VoteBody {
+pub struct VoteRequest {
     /// `good` or `poor`.
     vote: String,
 }
 
-impl Example for VoteBody {
+impl Example for VoteRequest {
     fn example() -> Self {
         Self { vote: Vote::Good.name().to_owned() }
     }
 }
 
-impl VoteBody {
+impl VoteRequest {
     /// Reads it.
     pub fn read(body: &[u8]) -> Result<Vote, VotingError> {
         let mut fields = Fields::read(body)?;
@@ -31,7 +31,7 @@ impl VoteBody {
 /// What the player and all others think of a trace.
 #[derive(Debug, Object)]
 #[oai(example, rename = "VoteCount")]
-pub struct ShownCount {
+pub struct CountResponse {
     /// The trace.
     trace_id: String,
     /// The player's vote, `good` or `poor`; absent where there is none.
@@ -43,13 +43,13 @@ pub struct ShownCount {
     poor: i32,
 }
 
-impl Example for ShownCount {
+impl Example for CountResponse {
     fn example() -> Self {
         Self { trace_id: "4211".to_owned(), vote: Some(Vote::Good.name().to_owned()), good: 12, poor: 1 }
     }
 }
 
-impl From<Count> for ShownCount {
+impl From<Count> for CountResponse {
     fn from(count: Count) -> Self {
         Self {
             trace_id: count.trace.to_string(),
@@ -63,9 +63,9 @@ impl From<Count> for ShownCount {
 /// A page of what happened to the player's traces.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Inbox")]
-pub struct ShownInbox {
+pub struct InboxResponse {
     /// The oldest first.
-    items: Vec<ShownNews>,
+    items: Vec<NewsResponse>,
     /// For `after`: what happens after this page.
     next: String,
     /// Whether there is more already.
@@ -75,7 +75,7 @@ pub struct ShownInbox {
 /// What happened to a trace of the player's.
 #[derive(Debug, Object)]
 #[oai(rename = "InboxItem")]
-struct ShownNews {
+struct NewsResponse {
     /// Higher ones are later. When it happens again the item comes again, with a new one.
     id: String,
     /// `rated`, `used`, `hidden` or `removed`.
@@ -94,9 +94,9 @@ struct ShownNews {
     at: String,
 }
 
-impl Example for ShownInbox {
+impl Example for InboxResponse {
     fn example() -> Self {
-        let news = ShownNews {
+        let news = NewsResponse {
             id: "7".to_owned(),
             what: "rated".to_owned(),
             trace_id: "4211".to_owned(),
@@ -110,17 +110,17 @@ impl Example for ShownInbox {
     }
 }
 
-impl ShownInbox {
+impl InboxResponse {
     /// The page after `after`; `news` is one more than it holds, where there is more.
     pub fn new(mut news: Vec<News>, after: i64, limit: usize) -> Self {
         let more = news.len() > limit;
         news.truncate(limit);
         let next = news.last().map_or(after, |last| last.id);
-        Self { items: news.into_iter().map(ShownNews::of).collect(), next: next.to_string(), more }
+        Self { items: news.into_iter().map(NewsResponse::of).collect(), next: next.to_string(), more }
     }
 }
 
-impl ShownNews {
+impl NewsResponse {
     fn of(news: News) -> Self {
         Self {
             id: news.id.to_string(),

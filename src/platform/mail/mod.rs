@@ -64,7 +64,7 @@ pub struct Settings {
 
 /// A letter.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct Email {
     /// To whom.
     pub to: EmailAddress,
     /// Its subject.
@@ -91,7 +91,7 @@ pub struct Full;
 
 /// Sends letters. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Post(Arc<Inner>);
+pub struct Mailer(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -113,7 +113,7 @@ enum Way {
 /// Room for one letter, taken before it is known whether one will be written.
 #[derive(Debug)]
 pub struct Place {
-    post: Post,
+    post: Mailer,
     room: OwnedSemaphorePermit,
 }
 
@@ -125,7 +125,7 @@ enum Failure {
     ForNow(String),
 }
 
-impl Post {
+impl Mailer {
     /// Opens the post office. The mail server need not be there.
     ///
     /// # Errors
@@ -162,7 +162,7 @@ impl Post {
 
 impl Place {
     /// Sends a letter in the background.
-    pub fn send(self, letter: Letter) {
+    pub fn send(self, letter: Email) {
         let inner = Arc::clone(&self.post.0);
         self.post.0.tasks.spawn("letter", async move {
             let outcome = inner.deliver(&letter).await;
@@ -177,7 +177,7 @@ impl Place {
 }
 
 impl Inner {
-    async fn deliver(&self, letter: &Letter) -> Result<(), Failure> {
+    async fn deliver(&self, letter: &Email) -> Result<(), Failure> {
         let message = Message::builder()
             .from(self.sender.clone())
             .to(Mailbox::new(None, letter.to.address().clone()))

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use cairn::platform::{
+    access::{KeyKind, Permission, Role},
     clock,
     codec::hex,
-    permit::{KeyKind, Role, Scope},
     signer::{SIGNATURE_BYTES, Signer},
 };
 
@@ -25,7 +25,7 @@ pub const GAME: &str = "climb";
 pub enum Shows {
     Nothing,
     /// A key that opens that world and may do that there.
-    Key(&'static str, &'static [Scope]),
+    Key(&'static str, &'static [Permission]),
     /// What is no key, or none any more.
     NoKey,
     /// The name of a game: of the one that anyone may read, or of another.
@@ -53,19 +53,19 @@ pub enum User {
     Administrator,
 }
 
-const BOTH: &[Scope] = &[Scope::Read, Scope::Write];
+const BOTH: &[Permission] = &[Permission::Read, Permission::Write];
 
 /// Each kind of caller.
 pub const CALLERS: &[(&str, Shows)] = &[
     ("nothing", Shows::Nothing),
     ("publishable moss/climb/live", Shows::Key("moss/climb/live", BOTH)),
-    ("secret moss/climb/live", Shows::Key("moss/climb/live", &Scope::ALL)),
+    ("secret moss/climb/live", Shows::Key("moss/climb/live", &Permission::ALL)),
     ("publishable moss/climb/dev", Shows::Key("moss/climb/dev", BOTH)),
-    ("secret moss/climb/dev", Shows::Key("moss/climb/dev", &Scope::ALL)),
-    ("secret moss/dive/live", Shows::Key("moss/dive/live", &Scope::ALL)),
-    ("secret tern/climb/live", Shows::Key("tern/climb/live", &Scope::ALL)),
-    ("reader", Shows::Key("moss/climb/live", &[Scope::Read])),
-    ("writer", Shows::Key("moss/climb/live", &[Scope::Write])),
+    ("secret moss/climb/dev", Shows::Key("moss/climb/dev", &Permission::ALL)),
+    ("secret moss/dive/live", Shows::Key("moss/dive/live", &Permission::ALL)),
+    ("secret tern/climb/live", Shows::Key("tern/climb/live", &Permission::ALL)),
+    ("reader", Shows::Key("moss/climb/live", &[Permission::Read])),
+    ("writer", Shows::Key("moss/climb/live", &[Permission::Write])),
     ("secret without admin", Shows::Key("moss/climb/live", BOTH)),
     ("revoked", Shows::NoKey),
     ("malformed", Shows::NoKey),
@@ -113,23 +113,23 @@ async fn ended(place: &Place, token: &str) -> String {
 
 pub async fn cast(cairn: &Cairn, place: &Place) -> Cast {
     let mut ids = BTreeMap::<&str, Vec<String>>::new();
-    let mut made = async |world: &'static str, kind, scopes: &[Scope]| {
+    let mut made = async |world: &'static str, kind, scopes: &[Permission]| {
         let key = cairn.key(world, kind, scopes).await;
         ids.entry(world).or_default().push(id_of(&key).to_owned());
         key
     };
-    let both = [Scope::Read, Scope::Write];
+    let both = [Permission::Read, Permission::Write];
     let (mut shown, mut readers) = (BTreeMap::new(), BTreeMap::new());
     for world in WORLDS {
         let key = made(world, KeyKind::Publishable, &both).await;
         cairn.leave_with(&key, &bodies::all_three(world, "left before")).await;
-        shown.insert(world, vec![made(world, KeyKind::Secret, &Scope::ALL).await]);
+        shown.insert(world, vec![made(world, KeyKind::Secret, &Permission::ALL).await]);
         readers.insert(world, key);
     }
     let first = WORLDS[0];
     let publishable = |world| readers[world].clone();
     let secret = |world| shown[world].clone();
-    let revoked = made(first, KeyKind::Secret, &Scope::ALL).await;
+    let revoked = made(first, KeyKind::Secret, &Permission::ALL).await;
     cairn.revoke(&revoked).await;
     let (start, random) = revoked.rsplit_once('_').unwrap();
     let shown = BTreeMap::from([
@@ -140,8 +140,8 @@ pub async fn cast(cairn: &Cairn, place: &Place) -> Cast {
         ("secret moss/climb/dev", secret("moss/climb/dev")),
         ("secret moss/dive/live", secret("moss/dive/live")),
         ("secret tern/climb/live", secret("tern/climb/live")),
-        ("reader", vec![made(first, KeyKind::Publishable, &[Scope::Read]).await]),
-        ("writer", vec![made(first, KeyKind::Publishable, &[Scope::Write]).await]),
+        ("reader", vec![made(first, KeyKind::Publishable, &[Permission::Read]).await]),
+        ("writer", vec![made(first, KeyKind::Publishable, &[Permission::Write]).await]),
         ("secret without admin", vec![made(first, KeyKind::Secret, &both).await]),
         ("revoked", vec![revoked.clone()]),
         ("malformed", vec![start.to_owned()]),

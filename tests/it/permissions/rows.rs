@@ -1,6 +1,6 @@
 //! The table: what each operation demands, and what is answered.
 
-use cairn::platform::permit::{Role, Scope};
+use cairn::platform::access::{Permission, Role};
 
 use super::callers::{GAME, READABLE, Shows, User};
 use crate::support::keys::names;
@@ -10,15 +10,15 @@ use crate::support::keys::names;
 pub enum Demands {
     Nothing,
     /// A key that may do that, or nothing where the open world is on.
-    KeyOrOpen(Scope),
+    KeyOrOpen(Permission),
     /// A key that may do that.
-    Key(Scope),
+    Key(Permission),
     /// A key that may read, or the name of a game that anyone may.
     KeyOrName,
     /// A secret key of the game in the address that may do that, or the session of a member who may.
-    Steward(Scope),
+    StudioCaller(Permission),
     /// The same, of whichever world the key opens, or the session names.
-    StewardAnywhere(Scope),
+    StudioCallerAnywhere(Permission),
     Player,
     /// The player whose trace it is.
     Author,
@@ -42,18 +42,18 @@ pub const TABLE: &[(&str, Demands, Answer)] = &[
     ("GET /health", Demands::Nothing, Is("200")),
     ("GET /livez", Demands::Nothing, Is("200")),
     ("GET /readyz", Demands::Nothing, Is("200")),
-    ("GET /get-objects", Demands::KeyOrOpen(Scope::Read), Of("200")),
-    ("POST /add-object", Demands::KeyOrOpen(Scope::Write), Of("201")),
+    ("GET /get-objects", Demands::KeyOrOpen(Permission::Read), Of("200")),
+    ("POST /add-object", Demands::KeyOrOpen(Permission::Write), Of("201")),
     ("GET /v1/game", Demands::KeyOrName, Of("200")),
-    ("GET /v1/games/{game}/keys", Demands::Steward(Scope::Admin), Of("200")),
-    ("GET /v1/games/{game}/settings", Demands::Steward(Scope::Admin), Is("200")),
-    ("PATCH /v1/games/{game}/settings", Demands::Steward(Scope::Admin), Is("400 malformed")),
-    ("POST /v1/players", Demands::Key(Scope::Write), Is("200")),
-    ("POST /v1/players/refresh", Demands::Key(Scope::Write), Is("422 invalid")),
+    ("GET /v1/games/{game}/keys", Demands::StudioCaller(Permission::Admin), Of("200")),
+    ("GET /v1/games/{game}/settings", Demands::StudioCaller(Permission::Admin), Is("200")),
+    ("PATCH /v1/games/{game}/settings", Demands::StudioCaller(Permission::Admin), Is("400 malformed")),
+    ("POST /v1/players", Demands::Key(Permission::Write), Is("200")),
+    ("POST /v1/players/refresh", Demands::Key(Permission::Write), Is("422 invalid")),
     ("GET /v1/players/me", Demands::Player, Is("200")),
     ("POST /v1/traces", Demands::Player, Is("422 invalid")),
-    ("POST /v1/traces/import", Demands::StewardAnywhere(Scope::Admin), Is("200")),
-    ("GET /v1/traces/export", Demands::StewardAnywhere(Scope::Admin), Is("200")),
+    ("POST /v1/traces/import", Demands::StudioCallerAnywhere(Permission::Admin), Is("200")),
+    ("GET /v1/traces/export", Demands::StudioCallerAnywhere(Permission::Admin), Is("200")),
     ("GET /v1/deck", Demands::KeyOrName, Is("200")),
     ("GET /v1/scopes/{scope}/traces", Demands::KeyOrName, Is("200")),
     ("GET /v1/changes", Demands::KeyOrName, Is("200")),
@@ -63,9 +63,9 @@ pub const TABLE: &[(&str, Demands, Answer)] = &[
     ("DELETE /v1/traces/{trace_id}", Demands::Author, Is("204")),
     ("GET /v1/players/me/traces", Demands::Player, Is("200")),
     ("POST /v1/traces/sync", Demands::Player, Is("422 invalid")),
-    ("GET /v1/players/{player_id}/seed-names", Demands::Key(Scope::Admin), Is("404 player_not_found")),
-    ("PUT /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Scope::Admin), Is("404 player_not_found")),
-    ("DELETE /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Scope::Admin), Is("404 player_not_found")),
+    ("GET /v1/players/{player_id}/seed-names", Demands::Key(Permission::Admin), Is("404 player_not_found")),
+    ("PUT /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Permission::Admin), Is("404 player_not_found")),
+    ("DELETE /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Permission::Admin), Is("404 player_not_found")),
     ("POST /v1/recordings", Demands::Player, Is("422 invalid")),
     ("GET /v1/recordings/{recording_id}", Demands::KeyOrName, Is("404 recording_not_found")),
     ("GET /v1/players/me/hidden", Demands::Player, Is("200")),
@@ -76,8 +76,8 @@ pub const TABLE: &[(&str, Demands, Answer)] = &[
     ("POST /v1/traces/{trace_id}/uses", Demands::Player, Is("204")),
     ("PUT /v1/traces/{trace_id}/report", Demands::Player, Is("400 malformed")),
     ("GET /v1/inbox", Demands::Player, Is("200")),
-    ("GET /v1/moderation/queue", Demands::StewardAnywhere(Scope::Moderate), Is("200")),
-    ("POST /v1/moderation/actions", Demands::StewardAnywhere(Scope::Moderate), Is("422 invalid")),
+    ("GET /v1/moderation/queue", Demands::StudioCallerAnywhere(Permission::Moderate), Is("200")),
+    ("POST /v1/moderation/actions", Demands::StudioCallerAnywhere(Permission::Moderate), Is("422 invalid")),
     ("POST /v1/account/register", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account", Demands::Nothing, Is("422 invalid")),
     ("POST /v1/account/sessions", Demands::Nothing, Is("422 invalid")),
@@ -134,11 +134,13 @@ fn role_of(user: User) -> Role {
 }
 
 /// What each role may do in a world.
-fn may(role: Role) -> &'static [Scope] {
+fn may(role: Role) -> &'static [Permission] {
     match role {
-        Role::Viewer => &[Scope::Read],
-        Role::Moderator => &[Scope::Read, Scope::Moderate],
-        Role::Developer | Role::Owner => &[Scope::Read, Scope::Moderate, Scope::Write, Scope::Admin],
+        Role::Viewer => &[Permission::Read],
+        Role::Moderator => &[Permission::Read, Permission::Moderate],
+        Role::Developer | Role::Owner => {
+            &[Permission::Read, Permission::Moderate, Permission::Write, Permission::Admin]
+        }
     }
 }
 
@@ -150,7 +152,7 @@ pub fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> S
         Of(status) => (status, true),
     };
     let in_world = |world: &str| if of_a_world { format!("{status} {world}") } else { status.to_owned() };
-    let with_key = |world: &str, scopes: &[Scope], needs: Scope| {
+    let with_key = |world: &str, scopes: &[Permission], needs: Permission| {
         if scopes.contains(&needs) { in_world(world) } else { "403 scope_missing".to_owned() }
     };
     match (demands, shows) {
@@ -159,19 +161,19 @@ pub fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> S
         | (Demands::Author, Shows::Author)
         | (Demands::Session, Shows::Session(_)) => status.to_owned(),
         (
-            Demands::Session | Demands::Member(_) | Demands::Steward(_) | Demands::StewardAnywhere(_),
+            Demands::Session | Demands::Member(_) | Demands::StudioCaller(_) | Demands::StudioCallerAnywhere(_),
             Shows::Player | Shows::Author | Shows::Ended,
         ) => "401 session_not_valid".to_owned(),
         (Demands::Author, Shows::Player) => "403 not_yours".to_owned(),
         (
-            Demands::Member(_) | Demands::Steward(_) | Demands::StewardAnywhere(_),
+            Demands::Member(_) | Demands::StudioCaller(_) | Demands::StudioCallerAnywhere(_),
             Shows::Session(User::Alone | User::Elsewhere),
         ) => "404 studio_not_found".to_owned(),
         (Demands::Member(needs), Shows::Session(user)) => {
             let enough = role_of(user) >= needs;
             if enough { status.to_owned() } else { "403 role_missing".to_owned() }
         }
-        (Demands::Steward(needs) | Demands::StewardAnywhere(needs), Shows::Session(user)) => {
+        (Demands::StudioCaller(needs) | Demands::StudioCallerAnywhere(needs), Shows::Session(user)) => {
             let enough = may(role_of(user)).contains(&needs);
             if enough { in_world("moss/climb/live") } else { "403 role_missing".to_owned() }
         }
@@ -179,20 +181,20 @@ pub fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> S
         (Demands::Player | Demands::Author, Shows::Session(_) | Shows::Ended) => "401 player_token_invalid".to_owned(),
         (Demands::Player | Demands::Author, _) => "401 player_token_needed".to_owned(),
         (Demands::KeyOrName, Shows::Name(world)) if world == READABLE => in_world(world),
-        (Demands::KeyOrName, Shows::Key(world, scopes)) => with_key(world, scopes, Scope::Read),
+        (Demands::KeyOrName, Shows::Key(world, scopes)) => with_key(world, scopes, Permission::Read),
         (_, Shows::NoKey) => "401 key_invalid".to_owned(),
-        (Demands::Steward(needs), Shows::Key(world, scopes)) => {
+        (Demands::StudioCaller(needs), Shows::Key(world, scopes)) => {
             if scopes.contains(&needs) && names(world)[1] != GAME {
                 return "404 game_not_found".to_owned();
             }
             with_key(world, scopes, needs)
         }
         (
-            Demands::Key(needs) | Demands::KeyOrOpen(needs) | Demands::StewardAnywhere(needs),
+            Demands::Key(needs) | Demands::KeyOrOpen(needs) | Demands::StudioCallerAnywhere(needs),
             Shows::Key(world, scopes),
         ) => with_key(world, scopes, needs),
         (Demands::KeyOrOpen(_), _) if open => in_world("open"),
-        (Demands::Steward(_) | Demands::StewardAnywhere(_), Shows::Nothing | Shows::Name(_)) => {
+        (Demands::StudioCaller(_) | Demands::StudioCallerAnywhere(_), Shows::Nothing | Shows::Name(_)) => {
             "401 key_or_session_needed".to_owned()
         }
         (Demands::Key(_) | Demands::KeyOrName | Demands::KeyOrOpen(_), _) => "401 key_needed".to_owned(),

@@ -1,6 +1,6 @@
 //! A player of a game, as the game's client speaks for it.
 
-use cairn::platform::permit::{KeyKind, Scope};
+use cairn::platform::access::{KeyKind, Permission};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ impl<'a> Gamer<'a> {
 
     /// Two players of one game.
     pub async fn two(cairn: &'a Cairn) -> (Self, Self) {
-        let key = cairn.key("moss/climb/live", KeyKind::Publishable, &[Scope::Read, Scope::Write]).await;
+        let key = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Read, Permission::Write]).await;
         (Self::with(cairn, &key).await, Self::with(cairn, &key).await)
     }
 

@@ -1,8 +1,8 @@
 //! Studios, games and keys for tests, made by the application behind the server.
 
 use cairn::{
-    features::studios::{Actor, KeyOrder, Slug, Title},
-    platform::permit::{Environment, KeyKind, Scope, Scopes},
+    features::studios::{Actor, NewKey, Slug, Title},
+    platform::access::{Environment, KeyKind, Permission, Permissions},
 };
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ pub fn id_of(key: &str) -> &str {
 
 /// A secret key of a world that may do everything there.
 pub async fn admin(cairn: &Cairn, world: &str) -> String {
-    cairn.key(world, KeyKind::Secret, &Scope::ALL).await
+    cairn.key(world, KeyKind::Secret, &Permission::ALL).await
 }
 
 /// Changes what a game decides about its traces in a world.
@@ -33,7 +33,7 @@ pub async fn decide(cairn: &Cairn, world: &str, change: &Value) {
 
 impl Cairn {
     /// A key of a world, whose studio and game are made where they are not there yet.
-    pub async fn key(&self, world: &str, kind: KeyKind, scopes: &[Scope]) -> String {
+    pub async fn key(&self, world: &str, kind: KeyKind, scopes: &[Permission]) -> String {
         let studios = &self.server.core().studios;
         let [studio, game, environment] = names(world);
         let (studio, slug) = (Slug::parse(studio).unwrap(), Slug::parse(game).unwrap());
@@ -45,10 +45,10 @@ impl Cairn {
             studios.register(studio, &slug, &Title::parse(game).unwrap(), Actor::CommandLine).await.unwrap();
         }
         let game = studios.game(studio, game).await.unwrap();
-        let order = KeyOrder {
+        let order = NewKey {
             environment: Environment::of_name(environment).unwrap(),
             kind,
-            scopes: Scopes::of(scopes),
+            scopes: Permissions::of(scopes),
             label: Title::parse("").unwrap(),
         };
         studios.mint(&game, &order, Actor::CommandLine).await.unwrap().text.expose().to_owned()
@@ -56,7 +56,7 @@ impl Cairn {
 
     /// A publishable key that reads and writes.
     pub async fn game_key(&self, world: &str) -> String {
-        self.key(world, KeyKind::Publishable, &[Scope::Read, Scope::Write]).await
+        self.key(world, KeyKind::Publishable, &[Permission::Read, Permission::Write]).await
     }
 
     pub async fn revoke(&self, key: &str) {

@@ -3,7 +3,7 @@
 
 use cairn::{
     features::{
-        traces::{Act, Acting, Lying, Reason, ScopeKey, WorldKey},
+        traces::{Command, Reason, ScopeKey, TraceLocation, WorldKey, WorldTx},
         voting,
     },
     platform::{error::StoreError, rules::TraceKind},
@@ -93,11 +93,11 @@ struct Put {
     expires_at_ms: Option<i64>,
 }
 
-impl Act for Put {
-    type Done = i64;
+impl Command for Put {
+    type Output = i64;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<i64, StoreError> {
-        let id = world.id_for(&self.scope, TraceKind::Message);
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<i64, StoreError> {
+        let id = world.next_trace_id(&self.scope, TraceKind::Message);
         let row = trace::ActiveModel {
             world: Set(world.world()),
             id: Set(id),
@@ -119,10 +119,10 @@ impl Act for Put {
 /// Its author has changed what a trace says.
 pub struct Change(pub i64);
 
-impl Act for Change {
-    type Done = ();
+impl Command for Change {
+    type Output = ();
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<(), StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         for trace in world.standing(&[self.0]).await? {
             voting::set_back(world, self.0).await?;
             world.note(&trace.lying(), Reason::Changed);
@@ -134,12 +134,12 @@ impl Act for Change {
 /// Its author has taken a trace back.
 pub struct Withdraw(pub i64);
 
-impl Act for Withdraw {
-    type Done = ();
+impl Command for Withdraw {
+    type Output = ();
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<(), StoreError> {
-        let gone: Vec<Lying> =
-            world.standing(&[self.0]).await?.iter().map(cairn::features::traces::Standing::lying).collect();
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
+        let gone: Vec<TraceLocation> =
+            world.standing(&[self.0]).await?.iter().map(cairn::features::traces::TraceCounters::lying).collect();
         world.remove(&gone, Reason::Withdrawn).await
     }
 }
@@ -147,10 +147,10 @@ impl Act for Withdraw {
 /// The oldest traces of the world go.
 pub struct Trim(pub u64);
 
-impl Act for Trim {
-    type Done = ();
+impl Command for Trim {
+    type Output = ();
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<(), StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         let oldest = Query::select()
             .columns([trace::Column::Id, trace::Column::Scope])
             .from(world.tables().table(trace::Entity))
@@ -159,8 +159,8 @@ impl Act for Trim {
             .limit(self.0)
             .to_owned();
         let rows: Vec<Row> = world.tables().returned(world.transaction(), &oldest).await?;
-        let gone: Vec<Lying> =
-            rows.into_iter().map(|row| Lying { id: row.id, scope: ScopeKey::stored(&row.scope) }).collect();
+        let gone: Vec<TraceLocation> =
+            rows.into_iter().map(|row| TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }).collect();
         world.remove(&gone, Reason::Trimmed).await
     }
 }
@@ -180,7 +180,7 @@ impl Cairn {
         WorldKey::new(studio, if environment == "live" { game.live_world } else { game.dev_world })
     }
 
-    pub async fn act<A: Act>(&self, world: WorldKey, act: A) -> A::Done {
+    pub async fn run<A: Command>(&self, world: WorldKey, act: A) -> A::Done {
         self.server.core().traces.act(world, act).await.unwrap()
     }
 

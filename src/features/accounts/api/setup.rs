@@ -4,8 +4,8 @@ use poem_openapi::OpenApi;
 
 use super::{Made, Proving};
 use crate::{
-    features::accounts::{bodies::SetupBody, service::Accounts},
-    http::{body::JsonBody, client::Client, docs::Tag, private::Private, problem::Failure},
+    features::accounts::{bodies::SetupRequest, service::Accounts},
+    http::{body::JsonBody, client::Client, docs::Tag, private::NoStore, problem::Failure},
 };
 
 /// The route of the first run. Cheap to clone.
@@ -22,8 +22,8 @@ impl SetupApi {
     /// With the code that the server prints when it starts with a database in which there is no user. It is good once, and
     /// until the next start.
     #[oai(path = "/v1/setup", method = "post", operation_id = "setUp")]
-    async fn set_up(&self, client: Client, body: JsonBody<SetupBody>) -> Result<Made, Failure<Proving>> {
-        let (code, email, password) = SetupBody::read(&body.bytes)?;
-        Ok(Made::Account(Private(self.accounts.set_up(&code, &email, password, client.address).await?.into())))
+    async fn set_up(&self, client: Client, body: JsonBody<SetupRequest>) -> Result<Made, Failure<Proving>> {
+        let (code, email, password) = SetupRequest::read(&body.bytes)?;
+        Ok(Made::Account(NoStore(self.accounts.set_up(&code, &email, password, client.address).await?.into())))
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions: opened, found by their token, ended.
+//! SessionVerifier: opened, found by their token, ended.
 
 use entity::control::{user, user_session};
 use sea_orm::{
@@ -12,7 +12,7 @@ use crate::{
     platform::{error::StoreError, ids::UserId},
 };
 
-/// Sessions that a user has at most; the ones that were used longest ago end.
+/// SessionVerifier that a user has at most; the ones that were used longest ago end.
 const SESSIONS: u64 = 50;
 
 /// A session that is to be opened.

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, sea_query::Query};
 use crate::{
     features::{
         leaving::model::{Change, Changed, said_anew},
-        traces::{Act, Acting, Detail, Lying, Reason, ScopeKey, ShownTrace},
+        traces::{Command, Detail, Reason, ScopeKey, TraceLocation, TraceResponse, WorldTx},
         voting,
     },
     platform::{
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-async fn one(world: &Acting<'_>, id: i64) -> Result<Option<trace::Model>, StoreError> {
+async fn one(world: &WorldTx<'_>, id: i64) -> Result<Option<trace::Model>, StoreError> {
     let select = world
         .tables()
         .select::<trace::Entity>()
@@ -32,7 +32,7 @@ enum Authored {
     NotYours,
 }
 
-async fn authored(world: &Acting<'_>, id: i64, author: &str) -> Result<Authored, StoreError> {
+async fn authored(world: &WorldTx<'_>, id: i64, author: &str) -> Result<Authored, StoreError> {
     Ok(match one(world, id).await? {
         None => Authored::NotThere,
         Some(row) if row.minted && row.author == author => Authored::Yes(Box::new(row)),
@@ -53,21 +53,21 @@ pub struct ChangeTrace {
     pub change: Change,
 }
 
-impl Act for ChangeTrace {
-    type Done = Changed;
+impl Command for ChangeTrace {
+    type Output = Changed;
 
     fn size_bytes(&self) -> usize {
         8 * 1024
     }
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<Changed, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Changed, StoreError> {
         let mut row = match authored(world, self.id, &self.author).await? {
             Authored::Yes(row) => *row,
             Authored::NotThere => return Ok(Changed::NotThere),
             Authored::NotYours => return Ok(Changed::NotYours),
         };
         if row.revision != self.change.revision {
-            return Ok(Changed::Old(Box::new(ShownTrace::of(row))));
+            return Ok(Changed::Old(Box::new(TraceResponse::of(row))));
         }
         let Some(kind) = TraceKind::of_code(row.kind) else { return Ok(Changed::NotThere) };
         let mut detail = Detail::of(&row);
@@ -100,7 +100,7 @@ impl Act for ChangeTrace {
         row.revision += 1;
         let position = (|| Some([row.x?, row.y?, row.z?]))();
         let rotation = (|| Some([row.qx?, row.qy?, row.qz?, row.qw?]))();
-        row.body = detail.seed_body(kind, position, rotation);
+        row.body = detail.v0_body(kind, position, rotation);
         row.detail = Some(detail.to_text());
         let update = Query::update()
             .table(world.tables().table(trace::Entity))
@@ -125,8 +125,8 @@ impl Act for ChangeTrace {
             .and_where(trace::Column::Id.eq(self.id))
             .to_owned();
         world.tables().execute(world.transaction(), &update).await?;
-        world.note(&Lying { id: row.id, scope: ScopeKey::stored(&row.scope) }, Reason::Changed);
-        Ok(Changed::Done(Box::new(ShownTrace::of(row))))
+        world.log_change(&TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }, Reason::Changed);
+        Ok(Changed::Done(Box::new(TraceResponse::of(row))))
     }
 }
 
@@ -150,16 +150,16 @@ pub enum Withdrawn {
     NotYours,
 }
 
-impl Act for Withdraw {
-    type Done = Withdrawn;
+impl Command for Withdraw {
+    type Output = Withdrawn;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<Withdrawn, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Withdrawn, StoreError> {
         let row = match authored(world, self.id, &self.author).await? {
             Authored::Yes(row) => row,
             Authored::NotThere => return Ok(Withdrawn::NotThere),
             Authored::NotYours => return Ok(Withdrawn::NotYours),
         };
-        world.remove(&[Lying { id: row.id, scope: ScopeKey::stored(&row.scope) }], Reason::Withdrawn).await?;
+        world.remove(&[TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }], Reason::Withdrawn).await?;
         Ok(Withdrawn::Done)
     }
 }

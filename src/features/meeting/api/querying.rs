@@ -12,18 +12,18 @@ use crate::{
         meeting::{
             query::{Order, Question, question},
             service::Meeting,
-            wire::{QueryBody, QueryPage},
+            wire::{QueryPage, QueryRequest},
         },
         traces::WorldKey,
     },
     http::{
         body::JsonBody,
         docs::Tag,
-        player::PerhapsPlaying,
+        player::OptionalPlayer,
         problem::{Answers, Failure, Problem},
         reader::Reader,
     },
-    platform::permit::Player,
+    platform::access::Player,
 };
 
 /// The route of questions. Cheap to clone.
@@ -65,8 +65,8 @@ impl QueryApi {
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
         reader: Reader,
-        playing: PerhapsPlaying,
-        body: JsonBody<QueryBody>,
+        playing: OptionalPlayer,
+        body: JsonBody<QueryRequest>,
     ) -> Result<With<Json<QueryPage>>, Failure<Asking>> {
         let question = question(&body.bytes)?;
         let page = if question.order == Order::Own {

@@ -11,9 +11,9 @@ use super::Store;
 use crate::{
     features::{
         moderation::model::{HIDDEN_AUTHORS, HiddenAuthor},
-        traces::{Act, Acting},
+        traces::{Command, WorldTx},
     },
-    platform::{error::StoreError, permit::Player},
+    platform::{access::Player, error::StoreError},
 };
 
 #[derive(FromQueryResult)]
@@ -36,10 +36,10 @@ pub struct HideAuthor {
     pub author: String,
 }
 
-impl Act for HideAuthor {
-    type Done = bool;
+impl Command for HideAuthor {
+    type Output = bool;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<bool, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<bool, StoreError> {
         let (tables, transaction) = (world.tables(), world.transaction());
         let player = self.player.to_string();
         let own = hidden_author::Column::World.eq(world.world()).and(hidden_author::Column::Player.eq(player.as_str()));
@@ -79,10 +79,10 @@ pub struct ShowAuthor {
     pub author: String,
 }
 
-impl Act for ShowAuthor {
-    type Done = ();
+impl Command for ShowAuthor {
+    type Output = ();
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<(), StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         let it = hidden_author::Column::World
             .eq(world.world())
             .and(hidden_author::Column::Player.eq(self.player.to_string()))

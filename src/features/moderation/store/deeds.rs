@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     features::{
         moderation::model::{Banned, Wiped},
-        traces::{Act, Acting, Lying, Reason, Standing, Told},
+        traces::{Command, InboxEvent, Reason, TraceCounters, TraceLocation, WorldTx},
     },
     platform::{db::Tenant, error::StoreError},
 };
@@ -29,17 +29,17 @@ pub struct Decide {
     pub hidden: bool,
 }
 
-impl Act for Decide {
-    type Done = u64;
+impl Command for Decide {
+    type Output = u64;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<u64, StoreError> {
-        let mut traces = world.standing(&self.traces).await?;
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<u64, StoreError> {
+        let mut traces = world.counters(&self.traces).await?;
         traces.retain(|trace| trace.hidden != self.hidden || trace.reports > 0);
         let ids: Vec<i64> = traces.iter().map(|trace| trace.id).collect();
         if ids.is_empty() {
             return Ok(0);
         }
-        world.decide(&ids, self.hidden).await?;
+        world.set_hidden(&ids, self.hidden).await?;
         let settle = Query::update()
             .table(world.tables().table(report::Entity))
             .value(report::Column::Settled, true)
@@ -50,10 +50,10 @@ impl Act for Decide {
         traces.retain(|trace| trace.hidden != self.hidden);
         let reason = if self.hidden { Reason::Hidden } else { Reason::Restored };
         for trace in &traces {
-            world.note(&trace.lying(), reason);
+            world.log_change(&trace.lying(), reason);
         }
         if self.hidden {
-            world.tell(Told::Hidden, &traces).await?;
+            world.notify_author(InboxEvent::Hidden, &traces).await?;
         }
         Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
     }
@@ -74,10 +74,10 @@ pub struct Ban {
     pub reason: String,
 }
 
-impl Act for Ban {
-    type Done = ();
+impl Command for Ban {
+    type Output = ();
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<(), StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         let anew = OnConflict::columns([ban::Column::World, ban::Column::Player])
             .update_columns([ban::Column::UntilMs, ban::Column::Reason, ban::Column::AtMs])
             .to_owned();
@@ -111,10 +111,10 @@ pub struct Unban {
     pub player: Uuid,
 }
 
-impl Act for Unban {
-    type Done = u64;
+impl Command for Unban {
+    type Output = u64;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<u64, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<u64, StoreError> {
         let it = ban::Column::World.eq(world.world()).and(ban::Column::Player.eq(self.player.to_string()));
         world.tables().delete(world.transaction(), ban::Entity, it).await
     }
@@ -138,10 +138,10 @@ pub struct Gone {
     pub upto: i64,
 }
 
-impl Act for Wipe {
-    type Done = Gone;
+impl Command for Wipe {
+    type Output = Gone;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<Gone, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Gone, StoreError> {
         let upto = self.upto.unwrap_or_else(|| world.seq());
         let mut find = Query::select();
         find.column(trace::Column::Id)
@@ -149,19 +149,19 @@ impl Act for Wipe {
             .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::Id.lte(upto))
             .cond_where(self.wiped.condition(world.tables()))
-            .limit(Acting::ROWS);
+            .limit(WorldTx::ROWS);
         if self.wiped == Wiped::Everything {
             // By the key: else each act might look again through what those before it removed.
             find.order_by(trace::Column::Id, Order::Asc);
         }
         let rows: Vec<IdRow> = world.tables().returned(world.transaction(), &find).await?;
         let ids: Vec<i64> = rows.into_iter().map(|row| row.id).collect();
-        let traces = world.standing(&ids).await?;
-        let lying: Vec<Lying> = traces.iter().map(Standing::lying).collect();
+        let traces = world.counters(&ids).await?;
+        let lying: Vec<TraceLocation> = traces.iter().map(TraceCounters::lying).collect();
         world.remove(&lying, Reason::Removed).await?;
         // At the end of a season nothing was wrong with anybody's.
         if self.wiped != Wiped::Everything {
-            world.tell(Told::Removed, &traces).await?;
+            world.notify_author(InboxEvent::Removed, &traces).await?;
         }
         Ok(Gone { gone: u64::try_from(lying.len()).unwrap_or(u64::MAX), upto })
     }

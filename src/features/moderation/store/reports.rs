@@ -12,7 +12,7 @@ use super::{Store, meet};
 use crate::{
     features::{
         moderation::model::{Complaint, Meeting, Place, Refused, Report, Waiting},
-        traces::{Act, Acting, Reason, Told, WorldKey},
+        traces::{Command, InboxEvent, Reason, WorldKey, WorldTx},
     },
     platform::error::StoreError,
 };
@@ -40,10 +40,10 @@ pub struct File {
     pub hidden_at: u16,
 }
 
-impl Act for File {
-    type Done = Result<(), Refused>;
+impl Command for File {
+    type Output = Result<(), Refused>;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<Self::Done, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
         let mut trace = match meet(world, &self.meeting).await? {
             Ok(trace) => trace,
             Err(refused) => return Ok(Err(refused)),
@@ -53,10 +53,10 @@ impl Act for File {
         }
         trace.reports = trace.reports.saturating_add(1);
         trace.hidden = self.hidden_at > 0 && trace.reports >= i32::from(self.hidden_at);
-        world.settle(&trace).await?;
+        world.save_counters(&trace).await?;
         if trace.hidden {
-            world.note(&trace.lying(), Reason::Hidden);
-            world.tell(Told::Hidden, &[trace]).await?;
+            world.log_change(&trace.lying(), Reason::Hidden);
+            world.notify_author(InboxEvent::Hidden, &[trace]).await?;
         }
         Ok(Ok(()))
     }
@@ -68,7 +68,7 @@ impl Act for File {
 
 impl File {
     /// Whether it is the player's first report of that trace.
-    async fn file(&self, world: &Acting<'_>) -> Result<bool, StoreError> {
+    async fn file(&self, world: &WorldTx<'_>) -> Result<bool, StoreError> {
         let (tables, transaction) = (world.tables(), world.transaction());
         let player = self.meeting.player.to_string();
         let before = Query::select()
@@ -115,7 +115,7 @@ impl File {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget_settled(world: &Acting<'_>, trace: i64) -> Result<(), StoreError> {
+pub async fn forget_settled(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreError> {
     let settled = report::Column::World
         .eq(world.world())
         .and(report::Column::Trace.eq(trace))

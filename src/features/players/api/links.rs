@@ -4,7 +4,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi, param::Path, types::Example};
 
 use crate::{
     features::{
-        accounts::ShownLinkedPlayer,
+        accounts::LinkedPlayerResponse,
         players::{
             model::{LinkCode, PlayerError},
             service::Players,
@@ -14,8 +14,8 @@ use crate::{
         body::JsonBody,
         client::Client,
         docs::Tag,
-        player::Playing,
-        private::Private,
+        player::PlayerCaller,
+        private::NoStore,
         problem::{Answers, Failure},
         session::Session,
     },
@@ -57,21 +57,21 @@ impl Answers for Ending {
 enum Coded {
     /// The code, to be shown in the game.
     #[oai(status = 201)]
-    Code(Private<ShownLinkCode>),
+    Code(NoStore<LinkCodeResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Linked {
     /// The player belongs to the account.
     #[oai(status = 200)]
-    Player(Private<ShownLinkedPlayer>),
+    Player(NoStore<LinkedPlayerResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Owned {
     /// The players.
     #[oai(status = 200)]
-    All(Private<LinkedPlayerList>),
+    All(NoStore<LinkedPlayerList>),
 }
 
 #[derive(ApiResponse)]
@@ -88,9 +88,9 @@ impl LinksApi {
     /// The game shows it; whoever is signed in to the account types it there within ten minutes. An older one is good no
     /// longer.
     #[oai(path = "/players/me/link-code", method = "post", operation_id = "askForLinkCode")]
-    async fn ask(&self, playing: Playing) -> Result<Coded, Failure<Asking>> {
+    async fn ask(&self, playing: PlayerCaller) -> Result<Coded, Failure<Asking>> {
         let (code, expires_at_ms) = self.players.link_code(&playing.0).await?;
-        Ok(Coded::Code(Private(ShownLinkCode { code: code.shown(), expires_at: clock::format(expires_at_ms) })))
+        Ok(Coded::Code(NoStore(LinkCodeResponse { code: code.shown(), expires_at: clock::format(expires_at_ms) })))
     }
 
     /// Link a player to the account
@@ -101,19 +101,19 @@ impl LinksApi {
         &self,
         session: Session,
         client: Client,
-        body: JsonBody<LinkBody>,
+        body: JsonBody<LinkRequest>,
     ) -> Result<Linked, Failure<Typing>> {
-        let code = LinkBody::read(&body.bytes)?;
+        let code = LinkRequest::read(&body.bytes)?;
         let linked = self.players.link(&session.0.user, &code, client.address).await?;
-        Ok(Linked::Player(Private(linked.into())))
+        Ok(Linked::Player(NoStore(linked.into())))
     }
 
     /// The players of the account
     #[oai(path = "/account/players", method = "get", operation_id = "listPlayers")]
     async fn players(&self, session: Session) -> Result<Owned, Failure<Listing>> {
         let players = self.players.players_of(&session.0.user).await?;
-        let items = players.into_iter().map(ShownLinkedPlayer::from).collect();
-        Ok(Owned::All(Private(LinkedPlayerList { items })))
+        let items = players.into_iter().map(LinkedPlayerResponse::from).collect();
+        Ok(Owned::All(NoStore(LinkedPlayerList { items })))
     }
 
     /// End a player's link
@@ -136,14 +136,14 @@ const CODE: &str = "7M2K-Q0V9";
 /// A code that links a player to an account.
 #[derive(Debug, Object)]
 #[oai(example, rename = "LinkCode")]
-struct ShownLinkCode {
+struct LinkCodeResponse {
     /// Eight digits and letters, none of which looks like another; the hyphen and capitals may be left out.
     code: String,
     /// When it ends (RFC 3339).
     expires_at: String,
 }
 
-impl Example for ShownLinkCode {
+impl Example for LinkCodeResponse {
     fn example() -> Self {
         Self { code: CODE.to_owned(), expires_at: "2026-11-21T08:10:00Z".to_owned() }
     }
@@ -152,18 +152,18 @@ impl Example for ShownLinkCode {
 /// A code that the game shows.
 #[derive(Debug, Object)]
 #[oai(example)]
-struct LinkBody {
+struct LinkRequest {
     /// As it is shown.
     code: String,
 }
 
-impl Example for LinkBody {
+impl Example for LinkRequest {
     fn example() -> Self {
         Self { code: CODE.to_owned() }
     }
 }
 
-impl LinkBody {
+impl LinkRequest {
     fn read(body: &[u8]) -> Result<LinkCode, PlayerError> {
         let mut fields = Fields::read(body)?;
         let code = fields.text("code", |text| Ok(LinkCode::typed(text)));
@@ -176,11 +176,11 @@ impl LinkBody {
 #[oai(example)]
 struct LinkedPlayerList {
     /// Who was linked first first.
-    items: Vec<ShownLinkedPlayer>,
+    items: Vec<LinkedPlayerResponse>,
 }
 
 impl Example for LinkedPlayerList {
     fn example() -> Self {
-        Self { items: vec![ShownLinkedPlayer::example()] }
+        Self { items: vec![LinkedPlayerResponse::example()] }
     }
 }

@@ -11,11 +11,11 @@ use super::{Store, stored_id};
 use crate::{
     features::{accounts::LinkedPlayer, players::model::PlayerError},
     platform::{
+        access::{Environment, Player},
         clock,
         db::StudioId,
         error::StoreError,
         ids::UserId,
-        permit::{Environment, Player},
     },
 };
 

@@ -5,13 +5,13 @@ use poem_openapi::{ApiResponse, OpenApi, param::Path};
 use super::{Changing, Deleting, Reading};
 use crate::{
     features::studios::{
-        bodies::{GameBody, KeyBody},
+        bodies::{GameRequest, KeyRequest},
         model::{Game, Minted, Standing, StudioError},
         service::Studios,
         shown::{GameList, KeyList, MintedKey, StudioGame},
     },
-    http::{body::JsonBody, docs::Tag, private::Private, problem::Failure, session::Session},
-    platform::permit::{Actor, Role},
+    http::{body::JsonBody, docs::Tag, private::NoStore, problem::Failure, session::Session},
+    platform::access::{Actor, Role},
 };
 
 /// The routes of a studio's games and keys. Cheap to clone.
@@ -25,28 +25,28 @@ pub struct GamesApi {
 enum Games {
     /// The games.
     #[oai(status = 200)]
-    All(Private<GameList>),
+    All(NoStore<GameList>),
 }
 
 #[derive(ApiResponse)]
 enum Registered {
     /// The game is there, with a world for each environment.
     #[oai(status = 201)]
-    Game(Private<StudioGame>),
+    Game(NoStore<StudioGame>),
 }
 
 #[derive(ApiResponse)]
 enum Keys {
     /// The keys.
     #[oai(status = 200)]
-    All(Private<KeyList>),
+    All(NoStore<KeyList>),
 }
 
 #[derive(ApiResponse)]
 enum Fresh {
     /// The key. Its secret is not seen again.
     #[oai(status = 201)]
-    Key(Private<MintedKey>),
+    Key(NoStore<MintedKey>),
 }
 
 #[derive(ApiResponse)]
@@ -68,7 +68,7 @@ impl GamesApi {
 
     async fn shown(&self, game: &Game, minted: Minted) -> Result<Fresh, StudioError> {
         let key = self.studios.key(game, &minted.id).await?.into();
-        Ok(Fresh::Key(Private(MintedKey { secret: minted.text.expose().to_owned(), key })))
+        Ok(Fresh::Key(NoStore(MintedKey { secret: minted.text.expose().to_owned(), key })))
     }
 }
 
@@ -86,7 +86,7 @@ impl GamesApi {
     ) -> Result<Games, Failure<Reading>> {
         let standing = self.studios.standing(&session.0.user, &studio.0).await?;
         let games = self.studios.games(standing.studio).await?;
-        Ok(Games::All(Private(GameList { items: games.into_iter().map(StudioGame::from).collect() })))
+        Ok(Games::All(NoStore(GameList { items: games.into_iter().map(StudioGame::from).collect() })))
     }
 
     /// Register a game
@@ -98,13 +98,13 @@ impl GamesApi {
         session: Session,
         /// The studio's name in addresses.
         studio: Path<String>,
-        body: JsonBody<GameBody>,
+        body: JsonBody<GameRequest>,
     ) -> Result<Registered, Failure<Changing>> {
         let standing = self.developer(&session, &studio.0).await?;
-        let (slug, title) = GameBody::read(&body.bytes)?;
+        let (slug, title) = GameRequest::read(&body.bytes)?;
         self.studios.register(standing.studio, &slug, &title, Actor::User(&standing.user)).await?;
         let game = self.studios.game(standing.studio, slug.as_str()).await?;
-        Ok(Registered::Game(Private(game.into())))
+        Ok(Registered::Game(NoStore(game.into())))
     }
 
     /// The keys of a game, of both environments
@@ -121,7 +121,7 @@ impl GamesApi {
     ) -> Result<Keys, Failure<Reading>> {
         let game = self.game_of(&session, &studio.0, &game.0).await?;
         let keys = self.studios.keys(game.studio, Some(&game)).await?;
-        Ok(Keys::All(Private(keys.into_iter().collect())))
+        Ok(Keys::All(NoStore(keys.into_iter().collect())))
     }
 
     /// Mint a key
@@ -135,10 +135,10 @@ impl GamesApi {
         studio: Path<String>,
         /// The game's name in addresses.
         game: Path<String>,
-        body: JsonBody<KeyBody>,
+        body: JsonBody<KeyRequest>,
     ) -> Result<Fresh, Failure<Changing>> {
         let game = self.game_of(&session, &studio.0, &game.0).await?;
-        let order = KeyBody::read(&body.bytes)?;
+        let order = KeyRequest::read(&body.bytes)?;
         let minted = self.studios.mint(&game, &order, Actor::User(&session.0.user)).await?;
         Ok(self.shown(&game, minted).await?)
     }

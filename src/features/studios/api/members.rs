@@ -8,16 +8,19 @@ use poem_openapi::{
 use super::{Changing, Deleting, Inviting, Listing, Paging, Reading};
 use crate::{
     features::{
-        accounts::ShownMembership,
+        accounts::MembershipResponse,
         studios::{
-            bodies::{AcceptBody, InvitationBody, RoleBody, StudioBody},
+            bodies::{AcceptRequest, InvitationRequest, RoleRequest, StudioRequest},
             model::{Standing, StudioError},
             service::Studios,
-            shown::{DeedPage, InvitationList, MemberList, ShownDeed, ShownInvitation, ShownMember, StudioList},
+            shown::{
+                AuditEntryResponse, AuditPage, InvitationList, InvitationResponse, MemberList, MemberResponse,
+                StudioList,
+            },
         },
     },
-    http::{body::JsonBody, client::Client, docs::Tag, private::Private, problem::Failure, session::Session},
-    platform::{error::Fault, ids::UserId, permit::Role},
+    http::{body::JsonBody, client::Client, docs::Tag, private::NoStore, problem::Failure, session::Session},
+    platform::{access::Role, error::Fault, ids::UserId},
 };
 
 /// Entries of a page of the audit, where nobody says how many.
@@ -37,49 +40,49 @@ pub struct MembersApi {
 enum Founded {
     /// The studio is there, with tables of its own.
     #[oai(status = 201)]
-    Studio(Private<ShownMembership>),
+    Studio(NoStore<MembershipResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Seen {
     /// The studios.
     #[oai(status = 200)]
-    All(Private<StudioList>),
+    All(NoStore<StudioList>),
 }
 
 #[derive(ApiResponse)]
 enum Belonging {
     /// The members.
     #[oai(status = 200)]
-    All(Private<MemberList>),
+    All(NoStore<MemberList>),
 }
 
 #[derive(ApiResponse)]
 enum Became {
     /// The member.
     #[oai(status = 200)]
-    Member(Private<ShownMember>),
+    Member(NoStore<MemberResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Invited {
     /// A letter is on its way. The answer is the same whether the address has an account or not.
     #[oai(status = 201)]
-    Invitation(Private<ShownInvitation>),
+    Invitation(NoStore<InvitationResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Open {
     /// The invitations.
     #[oai(status = 200)]
-    All(Private<InvitationList>),
+    All(NoStore<InvitationList>),
 }
 
 #[derive(ApiResponse)]
 enum Joined {
     /// What one is to the studio now.
     #[oai(status = 200)]
-    Studio(Private<ShownMembership>),
+    Studio(NoStore<MembershipResponse>),
 }
 
 #[derive(ApiResponse)]
@@ -93,7 +96,7 @@ enum Done {
 enum Audited {
     /// The page.
     #[oai(status = 200)]
-    Page(Private<DeedPage>),
+    Page(NoStore<AuditPage>),
 }
 
 impl MembersApi {
@@ -125,10 +128,10 @@ impl MembersApi {
     ///
     /// Whoever founds it owns it. How many one may found, and who may, is the server's choice.
     #[oai(path = "/studios", method = "post", operation_id = "foundStudio")]
-    async fn found(&self, session: Session, body: JsonBody<StudioBody>) -> Result<Founded, Failure<Changing>> {
-        let (slug, title) = StudioBody::read(&body.bytes)?;
+    async fn found(&self, session: Session, body: JsonBody<StudioRequest>) -> Result<Founded, Failure<Changing>> {
+        let (slug, title) = StudioRequest::read(&body.bytes)?;
         let founded = self.studios.found_by(&session.0.user, &slug, &title).await?;
-        Ok(Founded::Studio(Private(founded.into())))
+        Ok(Founded::Studio(NoStore(founded.into())))
     }
 
     /// The studios that one belongs to
@@ -137,7 +140,7 @@ impl MembersApi {
     #[oai(path = "/studios", method = "get", operation_id = "listStudios")]
     async fn studios(&self, session: Session) -> Result<Seen, Failure<Listing>> {
         let visible = self.studios.visible(&session.0.user).await?;
-        Ok(Seen::All(Private(StudioList { items: visible.into_iter().map(ShownMembership::from).collect() })))
+        Ok(Seen::All(NoStore(StudioList { items: visible.into_iter().map(MembershipResponse::from).collect() })))
     }
 
     /// The members of a studio
@@ -152,7 +155,7 @@ impl MembersApi {
     ) -> Result<Belonging, Failure<Reading>> {
         let standing = self.studios.standing(&session.0.user, &studio.0).await?;
         let members = self.studios.members(standing.studio).await?;
-        Ok(Belonging::All(Private(MemberList { items: members.into_iter().map(ShownMember::from).collect() })))
+        Ok(Belonging::All(NoStore(MemberList { items: members.into_iter().map(MemberResponse::from).collect() })))
     }
 
     /// Change what a member is
@@ -166,12 +169,12 @@ impl MembersApi {
         studio: Path<String>,
         /// The member.
         user_id: Path<String>,
-        body: JsonBody<RoleBody>,
+        body: JsonBody<RoleRequest>,
     ) -> Result<Became, Failure<Changing>> {
         let standing = self.owner(&session, &studio.0).await?;
-        let role = RoleBody::read(&body.bytes)?;
+        let role = RoleRequest::read(&body.bytes)?;
         let member = self.studios.change_role(&standing, &UserId::stored(&user_id.0), role).await?;
-        Ok(Became::Member(Private(member.into())))
+        Ok(Became::Member(NoStore(member.into())))
     }
 
     /// Remove a member, or leave
@@ -202,12 +205,12 @@ impl MembersApi {
         client: Client,
         /// The studio's name in addresses.
         studio: Path<String>,
-        body: JsonBody<InvitationBody>,
+        body: JsonBody<InvitationRequest>,
     ) -> Result<Invited, Failure<Inviting>> {
         let standing = self.owner(&session, &studio.0).await?;
-        let order = InvitationBody::read(&body.bytes)?;
+        let order = InvitationRequest::read(&body.bytes)?;
         let invitation = self.studios.invite(&standing, &order, client.address).await?;
-        Ok(Invited::Invitation(Private(invitation.into())))
+        Ok(Invited::Invitation(NoStore(invitation.into())))
     }
 
     /// The open invitations
@@ -222,7 +225,7 @@ impl MembersApi {
     ) -> Result<Open, Failure<Reading>> {
         let standing = self.owner(&session, &studio.0).await?;
         let open = self.studios.invitations(standing.studio).await?;
-        Ok(Open::All(Private(InvitationList { items: open.into_iter().map(ShownInvitation::from).collect() })))
+        Ok(Open::All(NoStore(InvitationList { items: open.into_iter().map(InvitationResponse::from).collect() })))
     }
 
     /// Withdraw an invitation
@@ -250,11 +253,11 @@ impl MembersApi {
         &self,
         session: Session,
         client: Client,
-        body: JsonBody<AcceptBody>,
+        body: JsonBody<AcceptRequest>,
     ) -> Result<Joined, Failure<Inviting>> {
-        let code = AcceptBody::read(&body.bytes)?;
+        let code = AcceptRequest::read(&body.bytes)?;
         let joined = self.studios.accept(&session.0.user, &code, client.address).await?;
-        Ok(Joined::Studio(Private(joined.into())))
+        Ok(Joined::Studio(NoStore(joined.into())))
     }
 
     /// What was done at a studio, and by whom
@@ -273,8 +276,12 @@ impl MembersApi {
     ) -> Result<Audited, Failure<Paging>> {
         let standing = self.studios.standing(&session.0.user, &studio.0).await?.with(Role::Developer)?;
         let (before, limit) = page(after.0.as_deref(), limit.0.as_deref())?;
-        let (deeds, more) = self.studios.deeds_before(standing.studio, before, limit).await?;
-        let next = deeds.last().map(|deed| deed.id).or(before).map_or_else(String::new, |id| id.to_string());
-        Ok(Audited::Page(Private(DeedPage { items: deeds.into_iter().map(ShownDeed::from).collect(), next, more })))
+        let (audit_entries, more) = self.studios.audit_before(standing.studio, before, limit).await?;
+        let next = audit_entries.last().map(|deed| deed.id).or(before).map_or_else(String::new, |id| id.to_string());
+        Ok(Audited::Page(NoStore(AuditPage {
+            items: audit_entries.into_iter().map(AuditEntryResponse::from).collect(),
+            next,
+            more,
+        })))
     }
 }

@@ -3,10 +3,10 @@
 use crate::{
     features::accounts::AccountError,
     platform::{
+        access::{KeyKind, Permissions, Role},
         codec::fields::Unreadable,
         db::SchemaError,
         error::{Fault, Kind, StoreError},
-        permit::{KeyKind, Role, Scopes},
         token::NoRandomness,
     },
 };
@@ -41,7 +41,7 @@ pub enum StudioError {
         /// The kind.
         kind: KeyKind,
         /// What was asked for.
-        asked: Scopes,
+        asked: Permissions,
     },
     /// The key opens nothing any more.
     #[error("the key {0} is revoked")]

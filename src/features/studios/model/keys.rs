@@ -2,8 +2,8 @@
 
 use super::Title;
 use crate::platform::{
+    access::{Environment, KeyKind, Permissions},
     db::StudioId,
-    permit::{Environment, KeyKind, Scopes},
     secret::Secret,
     token::{self, NoRandomness},
 };
@@ -31,7 +31,7 @@ pub struct Key {
     /// What sort of key.
     pub kind: KeyKind,
     /// What it may do.
-    pub scopes: Scopes,
+    pub scopes: Permissions,
     /// What its owner calls it.
     pub label: String,
     /// The first of the keys that took each other's place.
@@ -46,13 +46,13 @@ pub struct Key {
 
 /// What a new key is to be.
 #[derive(Clone, Debug)]
-pub struct KeyOrder {
+pub struct NewKey {
     /// Which of the game's worlds it opens.
     pub environment: Environment,
     /// What sort of key.
     pub kind: KeyKind,
     /// What it may do.
-    pub scopes: Scopes,
+    pub scopes: Permissions,
     /// What its owner calls it.
     pub label: Title,
 }

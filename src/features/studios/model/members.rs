@@ -2,10 +2,10 @@
 
 use super::{Game, StudioError};
 use crate::platform::{
+    access::{Environment, Principal, Role, StudioAccess},
     db::StudioId,
     ids::UserId,
     mail::EmailAddress,
-    permit::{Environment, Mandate, Role, Warrant},
 };
 
 /// Members and open invitations that a studio has at most, so that a list of them is one answer.
@@ -42,14 +42,14 @@ pub struct Standing {
 impl Standing {
     /// What that one may do in a world of the studio's.
     #[must_use]
-    pub fn mandate(&self, game: &Game, environment: Environment) -> Mandate {
-        Mandate {
+    pub fn mandate(&self, game: &Game, environment: Environment) -> StudioAccess {
+        StudioAccess {
             studio: self.studio,
             game: game.slug.as_str().into(),
             environment,
             world: game.world(environment),
             scopes: self.role.scopes(),
-            by: Warrant::Member { user: self.user.clone(), role: self.role },
+            by: Principal::Member { user: self.user.clone(), role: self.role },
         }
     }
 
@@ -64,7 +64,7 @@ impl Standing {
 
 /// Who is to be invited, and as what.
 #[derive(Clone, Debug)]
-pub struct InvitationOrder {
+pub struct NewInvitation {
     /// The address that the letter goes to.
     pub email: EmailAddress,
     /// As what.

@@ -10,7 +10,7 @@ use super::{Store, members::role_of};
 use crate::{
     features::{
         accounts::Membership,
-        studios::model::{Actor, Invitation, InvitationOrder, MOST_MEMBERS, StudioError},
+        studios::model::{Actor, Invitation, MOST_MEMBERS, NewInvitation, StudioError},
     },
     platform::{clock, db::StudioId, error::StoreError, ids::UserId},
 };
@@ -44,7 +44,7 @@ impl Store {
     pub async fn keep_invitation(
         &self,
         studio: StudioId,
-        order: &InvitationOrder,
+        order: &NewInvitation,
         digest: [u8; 32],
         expires_at_ms: i64,
         actor: Actor<'_>,

@@ -8,12 +8,12 @@ use sea_orm::{
 
 use super::{Store, vanished};
 use crate::{
-    features::studios::model::{ACTIVE_IN_FAMILY, Actor, Game, Key, KeyDigest, KeyOrder, Minted, StudioError, digest},
+    features::studios::model::{ACTIVE_IN_FAMILY, Actor, Game, Key, KeyDigest, Minted, NewKey, StudioError, digest},
     platform::{
+        access::{Environment, Grant, KeyKind, Permissions},
         clock,
         db::{Row, StudioId},
         error::StoreError,
-        permit::{Environment, Grant, KeyKind, Scopes},
     },
 };
 
@@ -137,7 +137,7 @@ impl Store {
     pub async fn keep_key(
         &self,
         game: &Game,
-        order: &KeyOrder,
+        order: &NewKey,
         key: &Minted,
         actor: Actor<'_>,
     ) -> Result<(), StudioError> {
@@ -331,7 +331,7 @@ pub(super) fn id_of_row(row: &Row) -> Option<String> {
 
 fn key_of(row: api_key::Model) -> Result<Key, StoreError> {
     let (Some(environment), Some(kind), Some(scopes)) =
-        (Environment::of_name(&row.environment), KeyKind::of_name(&row.kind), Scopes::of_names(&row.scopes))
+        (Environment::of_name(&row.environment), KeyKind::of_name(&row.kind), Permissions::of_names(&row.scopes))
     else {
         return Err(unreadable(&row.id));
     };
@@ -371,7 +371,7 @@ impl ChangedRow {
                 Environment::Live => self.live_world?,
                 Environment::Dev => self.dev_world?,
             },
-            scopes: Scopes::of_names(&self.scopes)?,
+            scopes: Permissions::of_names(&self.scopes)?,
         };
         Some(Opened { grant, digest: self.digest.as_slice().try_into().ok()? })
     }

@@ -13,7 +13,7 @@ use crate::{
         accounts::Membership,
         studios::model::{Actor, Member, Standing, StudioError},
     },
-    platform::{clock, db::StudioId, error::StoreError, ids::UserId, permit::Role},
+    platform::{access::Role, clock, db::StudioId, error::StoreError, ids::UserId},
 };
 
 /// A studio as somebody sees it.

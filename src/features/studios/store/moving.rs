@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{
     control::{api_key, game, game_rules, studio},
     tenant::{
-        ban, change, hidden_author, idempotency, import, inbox, player, player_token, recording, report, seed_name,
+        ban, change, hidden_author, idempotency, import, inbox, legacy_name, player, player_token, recording, report,
         trace, trace_ref, trace_use, upload, vote, world,
     },
 };
@@ -45,7 +45,7 @@ pub enum Table {
     /// What clients call their traces.
     TraceRef,
     /// The names under which the seed's clients write, bound to players.
-    SeedName,
+    LegacyName,
     /// Recordings that wait for their traces.
     Upload,
     /// Votes.
@@ -89,7 +89,7 @@ impl Table {
         Self::PlayerToken,
         Self::Change,
         Self::TraceRef,
-        Self::SeedName,
+        Self::LegacyName,
         Self::Upload,
         Self::Vote,
         Self::TraceUse,
@@ -112,7 +112,7 @@ impl Table {
             Self::PlayerToken => player_token::Entity.table_name(),
             Self::Change => change::Entity.table_name(),
             Self::TraceRef => trace_ref::Entity.table_name(),
-            Self::SeedName => seed_name::Entity.table_name(),
+            Self::LegacyName => legacy_name::Entity.table_name(),
             Self::Upload => upload::Entity.table_name(),
             Self::Vote => vote::Entity.table_name(),
             Self::TraceUse => trace_use::Entity.table_name(),
@@ -165,7 +165,7 @@ impl Snapshot {
             Table::PlayerToken => tenant.rows_after::<player_token::Entity>(transaction, after, limit).await,
             Table::Change => tenant.rows_after::<change::Entity>(transaction, after, limit).await,
             Table::TraceRef => tenant.rows_after::<trace_ref::Entity>(transaction, after, limit).await,
-            Table::SeedName => tenant.rows_after::<seed_name::Entity>(transaction, after, limit).await,
+            Table::LegacyName => tenant.rows_after::<legacy_name::Entity>(transaction, after, limit).await,
             Table::Upload => tenant.rows_after::<upload::Entity>(transaction, after, limit).await,
             Table::Vote => tenant.rows_after::<vote::Entity>(transaction, after, limit).await,
             Table::TraceUse => tenant.rows_after::<trace_use::Entity>(transaction, after, limit).await,
@@ -234,7 +234,7 @@ impl Store {
             Table::PlayerToken => tenant.insert_rows::<player_token::Entity>(&transaction, rows).await,
             Table::Change => tenant.insert_rows::<change::Entity>(&transaction, rows).await,
             Table::TraceRef => tenant.insert_rows::<trace_ref::Entity>(&transaction, rows).await,
-            Table::SeedName => tenant.insert_rows::<seed_name::Entity>(&transaction, rows).await,
+            Table::LegacyName => tenant.insert_rows::<legacy_name::Entity>(&transaction, rows).await,
             Table::Upload => tenant.insert_rows::<upload::Entity>(&transaction, rows).await,
             Table::Vote => tenant.insert_rows::<vote::Entity>(&transaction, rows).await,
             Table::TraceUse => tenant.insert_rows::<trace_use::Entity>(&transaction, rows).await,

@@ -13,7 +13,7 @@ use crate::{
         model::{Actor, Game, StudioError},
         rules::{self, Change},
     },
-    platform::{db::StudioId, error::StoreError, permit::Environment, rules::Rules},
+    platform::{access::Environment, db::StudioId, error::StoreError, rules::Rules},
 };
 
 /// What a game has decided for one of its worlds.

@@ -18,13 +18,13 @@ use crate::{
     http::{
         docs::Tag,
         lines::{Lines, Sent},
-        private::Private,
+        private::NoStore,
         problem::{Answers, Failure, Problem},
-        steward::Steward,
+        steward::StudioCaller,
     },
     platform::{
+        access::{Permission, StudioAccess},
         error::Kind,
-        permit::{Mandate, Scope},
     },
 };
 
@@ -61,10 +61,10 @@ impl TransferApi {
     }
 
     /// Writes down that it is done, before it is; the world where it is.
-    async fn begin(&self, mandate: &Mandate, action: &str) -> Result<WorldKey, Problem> {
-        let called = format!("game:{} {}", mandate.game, mandate.environment.name());
-        self.studios.note(mandate.studio, mandate.actor(), action, called, String::new()).await?;
-        Ok(WorldKey::new(mandate.studio, mandate.world))
+    async fn begin(&self, access: &StudioAccess, action: &str) -> Result<WorldKey, Problem> {
+        let called = format!("game:{} {}", access.game, access.environment.name());
+        self.studios.note(access.studio, access.actor(), action, called, String::new()).await?;
+        Ok(WorldKey::new(access.studio, access.world))
     }
 }
 
@@ -77,14 +77,14 @@ impl TransferApi {
     /// knows is left out, so that sending them again after a failure brings nothing twice. Needs a secret key with the scope
     /// `admin`, or a developer's session.
     #[oai(path = "/import", method = "post", operation_id = "importTraces")]
-    async fn import(&self, steward: Steward, lines: Lines) -> Result<Imported, Failure<Importing>> {
-        let mandate = steward.allowed(Scope::Admin)?;
+    async fn import(&self, steward: StudioCaller, lines: Lines) -> Result<Imported, Failure<Importing>> {
+        let access = steward.allowed(Permission::Admin)?;
         let full = |_| Problem::new(Kind::Busy, "too_many_imports", "Too many imports are under way. Try again.");
         let _place = self.room.try_acquire().map_err(full)?;
-        let world = self.begin(mandate, "traces.import").await?;
+        let world = self.begin(access, "traces.import").await?;
         let gzipped = lines.gzipped;
         let taken = Box::pin(self.traces.take_in_lines(world, gzipped, lines.into_stream())).await?;
-        Ok(Imported::Done(Private(ShownTakenIn::from(taken))))
+        Ok(Imported::Done(NoStore(TakenInResponse::from(taken))))
     }
 
     /// Export all traces
@@ -93,9 +93,9 @@ impl TransferApi {
     /// those of groups, too. An answer that is broken off is not whole. Needs a secret key with the scope `admin`, or a
     /// developer's session.
     #[oai(path = "/export", method = "get", operation_id = "exportTraces")]
-    async fn export(&self, steward: Steward) -> Result<Sent, Failure<Exporting>> {
-        let mandate = steward.allowed(Scope::Admin)?;
-        let world = self.begin(mandate, "traces.export").await?;
+    async fn export(&self, steward: StudioCaller) -> Result<Sent, Failure<Exporting>> {
+        let access = steward.allowed(Permission::Admin)?;
+        let world = self.begin(access, "traces.export").await?;
         let walk = self.traces.walk(world, &self.installation).await.map_err(Problem::from)?;
         Ok(Sent::new(stream::try_unfold(walk, |mut walk| async move {
             let mut page = Vec::new();
@@ -109,13 +109,13 @@ impl TransferApi {
 enum Imported {
     /// What became of the lines.
     #[oai(status = 200)]
-    Done(Private<ShownTakenIn>),
+    Done(NoStore<TakenInResponse>),
 }
 
 /// What became of lines.
 #[derive(Debug, Object)]
 #[oai(example, rename = "ImportedTraces")]
-struct ShownTakenIn {
+struct TakenInResponse {
     /// How many were new.
     imported: u64,
     /// How many the world knew by their `source_id`.
@@ -123,13 +123,13 @@ struct ShownTakenIn {
     /// How many could not be taken.
     rejected_count: u64,
     /// The first hundred of these.
-    rejected: Vec<ShownRejected>,
+    rejected: Vec<RejectedResponse>,
 }
 
 /// A line that could not be taken.
 #[derive(Debug, Object)]
 #[oai(rename = "RejectedLine")]
-struct ShownRejected {
+struct RejectedResponse {
     /// Which, from 1.
     line: u64,
     /// Where in it: a JSON pointer; absent where it is the whole line.
@@ -139,9 +139,9 @@ struct ShownRejected {
     detail: String,
 }
 
-impl From<TakenIn> for ShownTakenIn {
+impl From<TakenIn> for TakenInResponse {
     fn from(taken: TakenIn) -> Self {
-        let rejected = |Rejected { line, fault }: Rejected| ShownRejected {
+        let rejected = |Rejected { line, fault }: Rejected| RejectedResponse {
             line,
             pointer: Some(fault.pointer).filter(|pointer| !pointer.is_empty()),
             detail: fault.detail,
@@ -155,14 +155,14 @@ impl From<TakenIn> for ShownTakenIn {
     }
 }
 
-impl Example for ShownTakenIn {
+impl Example for TakenInResponse {
     fn example() -> Self {
         let (pointer, detail) = (Some("/pos/2".to_owned()), "is beyond ±1e7".to_owned());
         Self {
             imported: 36_449,
             there_already: 0,
             rejected_count: 1,
-            rejected: vec![ShownRejected { line: 17, pointer, detail }],
+            rejected: vec![RejectedResponse { line: 17, pointer, detail }],
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         recordings,
         traces::{
             group::GroupKey,
-            model::{TraceError, Transferred},
+            model::{TraceError, TransferredTrace},
             recording,
             shown::Detail,
         },
@@ -63,7 +63,7 @@ fn is_nought(number: &i32) -> bool {
 ///
 /// # Errors
 /// A stored recording can't be unpacked, or what was stored as JSON is none.
-pub fn print(one: &Transferred, out: &mut Vec<u8>) -> Result<(), TraceError> {
+pub fn print(one: &TransferredTrace, out: &mut Vec<u8>) -> Result<(), TraceError> {
     let broken = |error: serde_json::Error| TraceError::Broken(error.to_string());
     let brought = one.said.as_ref().and_then(|said| said.recording.as_ref());
     let brought = brought.map(|brought| (recordings::CODEC, &*brought.ready.bytes));

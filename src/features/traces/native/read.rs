@@ -11,7 +11,7 @@ use crate::{
         group::GroupKey,
         model::{
             COORDINATE_LIMIT, FRAMES_LIMIT, NAME_BYTES, NewTrace, Packed, RECORDING_BYTES, ScopeKey, TraceError,
-            TraceKind, Transferred,
+            TraceKind, TransferredTrace,
         },
         recording, seed,
     },
@@ -95,7 +95,7 @@ struct LineRecording<'a> {
 ///
 /// # Errors
 /// [`TraceError::Malformed`], or [`TraceError::Invalid`] with the first fault.
-pub fn parse(line: &[u8], compressor: &mut Compressor) -> Result<Transferred, TraceError> {
+pub fn parse(line: &[u8], compressor: &mut Compressor) -> Result<TransferredTrace, TraceError> {
     if json::deeper_than(line, json::MAX_DEPTH) {
         return Err(TraceError::Malformed(format!("nested deeper than {} levels", json::MAX_DEPTH)));
     }
@@ -111,7 +111,7 @@ pub fn parse(line: &[u8], compressor: &mut Compressor) -> Result<Transferred, Tr
 }
 
 impl Line<'_> {
-    fn check(self, compressor: &mut Compressor) -> Result<Transferred, Fault> {
+    fn check(self, compressor: &mut Compressor) -> Result<TransferredTrace, Fault> {
         let kind = TraceKind::of_name(&self.kind)
             .ok_or_else(|| Fault::new("/kind", "must be object, message, phantom or bloodstain"))?;
         let position = self.pos.map(|pos| coordinates("/pos", pos)).transpose()?;
@@ -141,11 +141,11 @@ impl Line<'_> {
                 if self.recording.as_ref().is_some_and(frames) {
                     return Err(Fault::new("/recording", "must have columns or packed in a line of /v1"));
                 }
-                (said.stored().seed_body(kind, position, rotation), None)
+                (said.stored().v0_body(kind, position, rotation), None)
             }
             None => (body(kind, self.body)?, packed(kind, self.recording, compressor)?),
         };
-        Ok(Transferred {
+        Ok(TransferredTrace {
             scope: ScopeKey::parse(&self.scope.unwrap_or_default(), "/scope")?,
             rotation,
             good: i32::try_from(good)

@@ -8,7 +8,7 @@ use crate::{
     features::{
         recordings::{Brought, RecordingError},
         traces::{
-            model::{Said, TraceKind},
+            model::{TraceKind, V1Fields},
             shown::{Detail, Recorded, Sentence},
         },
     },
@@ -78,7 +78,7 @@ impl LineSaid<'_> {
         author: &str,
         has_place: bool,
         compressor: &mut Compressor,
-    ) -> Result<Option<Said>, Fault> {
+    ) -> Result<Option<V1Fields>, Fault> {
         let says = self.sort.is_some() || self.text.is_some() || self.data.is_some() || self.minted;
         let numbers = self.numbers.iter().any(Option::is_some);
         if !(says || numbers || self.recording.is_some() || self.packed.is_some()) {
@@ -112,7 +112,7 @@ impl LineSaid<'_> {
             recording: None,
         };
         needs(kind, &detail, has_place, recording.is_some())?;
-        Ok(Some(Said { detail, minted, recording }))
+        Ok(Some(V1Fields { detail, minted, recording }))
     }
 }
 
@@ -170,7 +170,7 @@ fn first(place: &str, error: RecordingError) -> Fault {
     }
 }
 
-impl Said {
+impl V1Fields {
     /// What is stored of it beside the body.
     #[must_use]
     pub fn stored(&self) -> Detail {

@@ -17,7 +17,7 @@ use crate::{
     features::{
         recordings::{self, Brought, CODEC},
         traces::{
-            model::{Progress, Transferred, WorldKey},
+            model::{Progress, TransferredTrace, WorldKey},
             score::score,
         },
     },
@@ -78,12 +78,12 @@ impl Store {
     pub async fn import(
         &self,
         world: WorldKey,
-        batch: &[Transferred],
+        batch: &[TransferredTrace],
         input: &str,
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
         let mut met = HashSet::new();
-        let batch: Vec<&Transferred> =
+        let batch: Vec<&TransferredTrace> =
             batch.iter().filter(|one| one.source_id.as_deref().is_none_or(|id| met.insert(id))).collect();
         match self.tenant.dialect() {
             Dialect::Postgres => self.import_postgres(world, &batch, input, progress).await,
@@ -94,7 +94,7 @@ impl Store {
     async fn import_postgres(
         &self,
         world: WorldKey,
-        batch: &[&Transferred],
+        batch: &[&TransferredTrace],
         input: &str,
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
@@ -174,13 +174,13 @@ impl Store {
     async fn import_sqlite(
         &self,
         world: WorldKey,
-        batch: &[&Transferred],
+        batch: &[&TransferredTrace],
         input: &str,
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
         let transaction = self.tenant.begin().await?;
         let known = self.known(&transaction, world, &asked(batch)).await?;
-        let new: Vec<&Transferred> = new(batch, &known).collect();
+        let new: Vec<&TransferredTrace> = new(batch, &known).collect();
         let taken = i64::try_from(new.len()).unwrap_or_default();
         let seq = self.raise(&transaction, world, taken).await?;
         let (mut traces, mut recordings) = (Vec::with_capacity(new.len()), Vec::new());
@@ -298,24 +298,24 @@ impl Store {
 }
 
 /// The source ids of a batch.
-fn asked<'a>(batch: &[&'a Transferred]) -> Vec<&'a str> {
+fn asked<'a>(batch: &[&'a TransferredTrace]) -> Vec<&'a str> {
     batch.iter().filter_map(|one| one.source_id.as_deref()).collect()
 }
 
 /// What of a batch the world does not know.
-fn new<'a>(batch: &[&'a Transferred], known: &HashSet<String>) -> impl Iterator<Item = &'a Transferred> {
+fn new<'a>(batch: &[&'a TransferredTrace], known: &HashSet<String>) -> impl Iterator<Item = &'a TransferredTrace> {
     batch.iter().copied().filter(|one| one.source_id.as_deref().is_none_or(|id| !known.contains(id)))
 }
 
-fn is_minted(one: &Transferred) -> bool {
+fn is_minted(one: &TransferredTrace) -> bool {
     one.said.as_ref().is_some_and(|said| said.minted)
 }
 
-fn detail_of(one: &Transferred) -> Option<String> {
+fn detail_of(one: &TransferredTrace) -> Option<String> {
     one.said.as_ref().map(|said| said.stored().to_text())
 }
 
-fn brought(one: &Transferred) -> Option<&Brought> {
+fn brought(one: &TransferredTrace) -> Option<&Brought> {
     one.said.as_ref()?.recording.as_ref()
 }
 

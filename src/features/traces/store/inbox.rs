@@ -1,5 +1,5 @@
-//! What authors are told of their traces: written in the act of what happened, so that nothing is missed, and folded into
-//! one row for each trace and kind of news. Nobody is told who it was.
+//! What authors are inbox_event of their traces: written in the act of what happened, so that nothing is missed, and folded into
+//! one row for each trace and kind of news. Nobody is inbox_event who it was.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement},
 };
 
-use super::{Acting, Standing};
-use crate::{features::traces::told::Told, platform::error::StoreError};
+use super::{TraceCounters, WorldTx};
+use crate::{features::traces::inbox_event::InboxEvent, platform::error::StoreError};
 
 /// Rows that are kept for an author: the oldest go.
 const ROWS: u64 = 500;
@@ -20,13 +20,13 @@ struct Raised {
     news: i64,
 }
 
-impl Acting<'_> {
+impl WorldTx<'_> {
     /// Tells the authors of these traces that something happened to each. Authors that were not minted here have no inbox.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn tell(&mut self, what: Told, of: &[Standing]) -> Result<(), StoreError> {
-        let of: Vec<&Standing> = of.iter().filter(|trace| trace.minted).collect();
+    pub async fn notify_author(&mut self, what: InboxEvent, of: &[TraceCounters]) -> Result<(), StoreError> {
+        let of: Vec<&TraceCounters> = of.iter().filter(|trace| trace.minted).collect();
         let Ok(count) = i64::try_from(of.len()) else { return Ok(()) };
         if count == 0 {
             return Ok(());

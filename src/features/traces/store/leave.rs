@@ -11,15 +11,15 @@ use sea_orm::{
 
 use super::{Revision, Store};
 use crate::{
-    features::traces::model::{Idempotency, Leave, Left, NewTrace, WorldKey},
+    features::traces::model::{Idempotency, InsertOutcome, NewTrace, NewTraces, WorldKey},
     platform::{clock, db::Dialect, error::StoreError},
 };
 
 /// What a batch has done.
 #[derive(Debug)]
-pub struct Stored {
+pub struct InsertedBatch {
     /// What became of each job, in order.
-    pub outcomes: Vec<Left>,
+    pub outcomes: Vec<InsertOutcome>,
     /// The id before the first that each job's traces have; of those that were stored now.
     pub placed: Vec<Option<i64>>,
     /// The ids that it took are more than this,
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Away`], which can't know.
-    pub async fn leave(&self, world: WorldKey, batch: &[&Leave]) -> Result<Stored, StoreError> {
+    pub async fn leave(&self, world: WorldKey, batch: &[&NewTraces]) -> Result<InsertedBatch, StoreError> {
         // A key that is there twice in one batch: the later one finds the first one's row, as it would in the next.
         let mut keys = HashSet::new();
         let mut count = 0;
@@ -89,13 +89,13 @@ impl Store {
                 })
             })
             .collect();
-        let first: Vec<(i64, &Leave)> =
+        let first: Vec<(i64, &NewTraces)> =
             offsets.iter().zip(batch).filter_map(|(offset, job)| Some(((*offset)?, *job))).collect();
         let (kept, after) = match self.tenant.dialect() {
             Dialect::Postgres => self.leave_postgres(world, count, &first).await?,
             Dialect::Sqlite => self.leave_sqlite(world, count, &first).await?,
         };
-        let is_kept = |job: &Leave| job.idempotency.as_ref().is_none_or(|given| kept.contains(&key_of(given)));
+        let is_kept = |job: &NewTraces| job.idempotency.as_ref().is_none_or(|given| kept.contains(&key_of(given)));
         let placed: Vec<Option<i64>> = offsets
             .iter()
             .zip(batch)
@@ -107,19 +107,19 @@ impl Store {
         let outcomes = placed.iter().zip(batch).map(|(placed, job)| match &job.idempotency {
             Some(given) if placed.is_none() => {
                 let same = digests.get(&key_of(given)).is_some_and(|digest| *digest == given.digest);
-                if same { Left::Before } else { Left::OtherBody }
+                if same { InsertOutcome::AlreadyStored } else { InsertOutcome::OtherRequest }
             }
-            _ => Left::Stored,
+            _ => InsertOutcome::Stored,
         });
         let outcomes = outcomes.collect();
-        Ok(Stored { outcomes, placed, after, upto: after + count })
+        Ok(InsertedBatch { outcomes, placed, after, upto: after + count })
     }
 
     async fn leave_postgres(
         &self,
         world: WorldKey,
         count: i64,
-        jobs: &[(i64, &Leave)],
+        jobs: &[(i64, &NewTraces)],
     ) -> Result<(HashSet<Key>, i64), StoreError> {
         let mut columns = Columns::default();
         for (before, job) in jobs {
@@ -143,7 +143,7 @@ impl Store {
         &self,
         world: WorldKey,
         count: i64,
-        jobs: &[(i64, &Leave)],
+        jobs: &[(i64, &NewTraces)],
     ) -> Result<(HashSet<Key>, i64), StoreError> {
         let now = clock::now_ms();
         let transaction = self.tenant.begin().await?;
@@ -300,7 +300,7 @@ impl Columns {
         push(&mut self.keys, row);
     }
 
-    fn trace(&mut self, job: &Leave, at: i64, trace: &NewTrace) {
+    fn trace(&mut self, job: &NewTraces, at: i64, trace: &NewTrace) {
         let (caller, key) = job.idempotency.as_ref().map_or(("", ""), |given| (&given.caller, &given.key));
         let of_job = || -> [Value; 3] { [at.into(), caller.into(), key.into()] };
         let [x, y, z] = trace.position.unwrap_or([f64::NAN; 3]);

@@ -1,5 +1,5 @@
 //! What keeps a world within its bounds: the oldest traces go where there are too many, those whose time is over go, and
-//! what was noted for those who follow is forgotten in the end. Each is an act of [`Acting::ROWS`] at most, which stalls no writer.
+//! what was noted for those who follow is forgotten in the end. Each is an act of [`WorldTx::ROWS`] at most, which stalls no writer.
 
 use entity::tenant::{change, idempotency, inbox, trace, trace_ref, trace_use, world};
 use sea_orm::{
@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
 };
 
-use super::{Act, Acting, Lying, ScopeRow, Store};
+use super::{Command, ScopeRow, Store, TraceLocation, WorldTx};
 use crate::{
     features::traces::model::{Reason, ScopeKey, TraceKind, WorldKey},
     platform::{db::Tenant, error::StoreError},
@@ -41,8 +41,8 @@ struct Aged {
 }
 
 impl LyingRow {
-    fn lying(self) -> Lying {
-        Lying { id: self.id, scope: ScopeKey::stored(&self.scope) }
+    fn lying(self) -> TraceLocation {
+        TraceLocation { id: self.id, scope: ScopeKey::stored(&self.scope) }
     }
 }
 
@@ -57,18 +57,18 @@ pub struct Trim {
     pub upto: i64,
 }
 
-impl Act for Trim {
-    type Done = u64;
+impl Command for Trim {
+    type Output = u64;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<u64, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<u64, StoreError> {
         let oldest = of_kind(world.tables(), world.world(), &self.scope, self.kind)
             .columns([trace::Column::Id, trace::Column::Scope])
             .and_where(trace::Column::Id.lte(self.upto))
             .order_by(trace::Column::Id, Order::Asc)
-            .limit(Acting::ROWS)
+            .limit(WorldTx::ROWS)
             .to_owned();
         let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &oldest).await?;
-        let gone: Vec<Lying> = rows.into_iter().map(LyingRow::lying).collect();
+        let gone: Vec<TraceLocation> = rows.into_iter().map(LyingRow::lying).collect();
         world.remove(&gone, Reason::Trimmed).await?;
         Ok(count(&gone))
     }
@@ -91,10 +91,10 @@ fn count<T>(rows: &[T]) -> u64 {
 #[derive(Debug)]
 pub struct Expire;
 
-impl Act for Expire {
-    type Done = u64;
+impl Command for Expire {
+    type Output = u64;
 
-    async fn act(&self, world: &mut Acting<'_>) -> Result<u64, StoreError> {
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<u64, StoreError> {
         let over = Query::select()
             .columns([trace::Column::Id, trace::Column::Scope])
             .from(world.tables().table(trace::Entity))
@@ -102,10 +102,10 @@ impl Act for Expire {
             .and_where(trace::Column::ExpiresAtMs.is_not_null())
             .and_where(trace::Column::ExpiresAtMs.lte(world.now_ms()))
             .order_by(trace::Column::ExpiresAtMs, Order::Asc)
-            .limit(Acting::ROWS)
+            .limit(WorldTx::ROWS)
             .to_owned();
         let rows: Vec<LyingRow> = world.tables().returned(world.transaction(), &over).await?;
-        let gone: Vec<Lying> = rows.into_iter().map(LyingRow::lying).collect();
+        let gone: Vec<TraceLocation> = rows.into_iter().map(LyingRow::lying).collect();
         world.remove(&gone, Reason::Expired).await?;
         Ok(count(&gone))
     }
@@ -119,17 +119,17 @@ pub struct ForgetChanges {
     pub before_ms: i64,
 }
 
-impl Act for ForgetChanges {
-    type Done = u64;
+impl Command for ForgetChanges {
+    type Output = u64;
 
-    async fn act(&self, acting: &mut Acting<'_>) -> Result<u64, StoreError> {
-        let (tables, transaction, world) = (acting.tables(), acting.transaction(), acting.world());
+    async fn run(&self, tx: &mut WorldTx<'_>) -> Result<u64, StoreError> {
+        let (tables, transaction, world) = (tx.tables(), tx.transaction(), tx.world());
         let oldest = Query::select()
             .columns([change::Column::Seq, change::Column::AtMs])
             .from(tables.table(change::Entity))
             .and_where(change::Column::World.eq(world))
             .order_by(change::Column::Seq, Order::Asc)
-            .limit(Acting::ROWS)
+            .limit(WorldTx::ROWS)
             .to_owned();
         let lines: Vec<Line> = tables.returned(transaction, &oldest).await?;
         let old: Vec<&Line> = lines.iter().take_while(|line| line.at_ms < self.before_ms).collect();
@@ -153,11 +153,11 @@ pub struct ForgetNews {
     pub before_ms: i64,
 }
 
-impl Act for ForgetNews {
-    type Done = u64;
+impl Command for ForgetNews {
+    type Output = u64;
 
-    async fn act(&self, acting: &mut Acting<'_>) -> Result<u64, StoreError> {
-        forget(acting, inbox::Entity, [inbox::Column::World, inbox::Column::AtMs], self.before_ms).await
+    async fn run(&self, tx: &mut WorldTx<'_>) -> Result<u64, StoreError> {
+        forget(tx, inbox::Entity, [inbox::Column::World, inbox::Column::AtMs], self.before_ms).await
     }
 }
 
@@ -168,33 +168,33 @@ pub struct ForgetUses {
     pub before_ms: i64,
 }
 
-impl Act for ForgetUses {
-    type Done = u64;
+impl Command for ForgetUses {
+    type Output = u64;
 
-    async fn act(&self, acting: &mut Acting<'_>) -> Result<u64, StoreError> {
-        forget(acting, trace_use::Entity, [trace_use::Column::World, trace_use::Column::AtMs], self.before_ms).await
+    async fn run(&self, tx: &mut WorldTx<'_>) -> Result<u64, StoreError> {
+        forget(tx, trace_use::Entity, [trace_use::Column::World, trace_use::Column::AtMs], self.before_ms).await
     }
 }
 
 /// Removes the oldest rows of a table that are older than a time.
 async fn forget<E: EntityName + Copy, C: ColumnTrait>(
-    acting: &Acting<'_>,
+    tx: &WorldTx<'_>,
     entity: E,
     [world, at_ms]: [C; 2],
     before_ms: i64,
 ) -> Result<u64, StoreError> {
-    let (tables, transaction) = (acting.tables(), acting.transaction());
-    let old = world.eq(acting.world()).and(at_ms.lt(before_ms));
+    let (tables, transaction) = (tx.tables(), tx.transaction());
+    let old = world.eq(tx.world()).and(at_ms.lt(before_ms));
     let oldest = Query::select()
         .column(at_ms)
         .from(tables.table(entity))
         .and_where(old)
         .order_by(at_ms, Order::Asc)
-        .limit(Acting::ROWS)
+        .limit(WorldTx::ROWS)
         .to_owned();
     let rows: Vec<Aged> = tables.returned(transaction, &oldest).await?;
     let Some(last) = rows.last() else { return Ok(0) };
-    let those = world.eq(acting.world()).and(at_ms.lte(last.at_ms));
+    let those = world.eq(tx.world()).and(at_ms.lte(last.at_ms));
     tables.delete(transaction, entity, those).await?;
     Ok(count(&rows))
 }

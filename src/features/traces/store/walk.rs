@@ -11,7 +11,7 @@ use super::Store;
 use crate::{
     features::traces::{
         group::GroupKey,
-        model::{NewTrace, Packed, Said, ScopeKey, TraceKind, Transferred, WorldKey},
+        model::{NewTrace, Packed, ScopeKey, TraceKind, TransferredTrace, V1Fields, WorldKey},
         shown::Detail,
     },
     platform::{codec::json, error::StoreError},
@@ -59,7 +59,7 @@ impl Store {
         after: i64,
         upto: i64,
         limit: u64,
-    ) -> Result<Vec<(i64, Transferred)>, StoreError> {
+    ) -> Result<Vec<(i64, TransferredTrace)>, StoreError> {
         let on_recording = Expr::col(("recording", recording::Column::World))
             .equals(("trace", trace::Column::World))
             .and(Expr::col(("recording", recording::Column::Id)).equals(("trace", trace::Column::Id)));
@@ -84,7 +84,7 @@ impl Store {
 }
 
 impl Whole {
-    fn transferred(self) -> Result<Transferred, StoreError> {
+    fn transferred(self) -> Result<TransferredTrace, StoreError> {
         let unknown =
             || StoreError::Refused(sea_orm::DbErr::Type(format!("trace {} is of kind {}", self.id, self.kind)));
         let kind = TraceKind::of_code(self.kind).ok_or_else(unknown)?;
@@ -95,10 +95,10 @@ impl Whole {
         // Its recording stands beside it.
         let said = self.detail.map(|detail| {
             let detail = Detail { recording: None, ..json::slow(detail.as_bytes()).unwrap_or_default() };
-            Said { detail, minted: self.minted, recording: None }
+            V1Fields { detail, minted: self.minted, recording: None }
         });
         let position = (|| Some([self.x?, self.y?, self.z?]))();
-        Ok(Transferred {
+        Ok(TransferredTrace {
             scope: ScopeKey::stored(&self.scope),
             trace: NewTrace { kind, author: self.author, position, body: self.body, recording },
             rotation: (|| Some([self.qx?, self.qy?, self.qz?, self.qw?]))(),

@@ -1,6 +1,6 @@
 //! The SQL of the names under which the seed's clients write.
 
-use entity::tenant::seed_name;
+use entity::tenant::legacy_name;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
     sea_query::{ExprTrait, OnConflict, Order, Query},
@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::{Store, stored_id};
 use crate::{
-    features::players::model::SeedName,
-    platform::{clock, db::StudioId, error::StoreError, permit::Player},
+    features::players::model::LegacyName,
+    platform::{access::Player, clock, db::StudioId, error::StoreError},
 };
 
 #[derive(FromQueryResult)]
@@ -28,15 +28,15 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn seed_names(&self, of: &Player) -> Result<Vec<String>, StoreError> {
+    pub async fn legacy_names(&self, of: &Player) -> Result<Vec<String>, StoreError> {
         let tenant = self.database.tenant(of.studio).await?;
         let find = Query::select()
-            .column(seed_name::Column::Name)
-            .from(tenant.table(seed_name::Entity))
-            .and_where(seed_name::Column::World.eq(of.world))
-            .and_where(seed_name::Column::Player.eq(of.id.to_string()))
-            .order_by(seed_name::Column::BoundAtMs, Order::Asc)
-            .order_by(seed_name::Column::Name, Order::Asc)
+            .column(legacy_name::Column::Name)
+            .from(tenant.table(legacy_name::Entity))
+            .and_where(legacy_name::Column::World.eq(of.world))
+            .and_where(legacy_name::Column::Player.eq(of.id.to_string()))
+            .order_by(legacy_name::Column::BoundAtMs, Order::Asc)
+            .order_by(legacy_name::Column::Name, Order::Asc)
             .to_owned();
         let rows: Vec<NameRow> = tenant.all(&find).await?;
         Ok(rows.into_iter().map(|row| row.name).collect())
@@ -46,13 +46,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn owner(&self, studio: StudioId, world: i32, name: &SeedName) -> Result<Option<Uuid>, StoreError> {
+    pub async fn owner(&self, studio: StudioId, world: i32, name: &LegacyName) -> Result<Option<Uuid>, StoreError> {
         let tenant = self.database.tenant(studio).await?;
         let find = Query::select()
-            .column(seed_name::Column::Player)
-            .from(tenant.table(seed_name::Entity))
-            .and_where(seed_name::Column::World.eq(world))
-            .and_where(seed_name::Column::Name.eq(name.as_str()))
+            .column(legacy_name::Column::Player)
+            .from(tenant.table(legacy_name::Entity))
+            .and_where(legacy_name::Column::World.eq(world))
+            .and_where(legacy_name::Column::Name.eq(name.as_str()))
             .to_owned();
         let rows: Vec<OwnerRow> = tenant.all(&find).await?;
         Ok(rows.first().map(|row| stored_id(&row.player)))
@@ -62,16 +62,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn bind(&self, to: &Player, name: &SeedName) -> Result<(), StoreError> {
+    pub async fn bind(&self, to: &Player, name: &LegacyName) -> Result<(), StoreError> {
         let tenant = self.database.tenant(to.studio).await?;
         let transaction = tenant.begin().await?;
         let insert = Query::insert()
-            .into_table(tenant.table(seed_name::Entity))
+            .into_table(tenant.table(legacy_name::Entity))
             .columns([
-                seed_name::Column::World,
-                seed_name::Column::Name,
-                seed_name::Column::Player,
-                seed_name::Column::BoundAtMs,
+                legacy_name::Column::World,
+                legacy_name::Column::Name,
+                legacy_name::Column::Player,
+                legacy_name::Column::BoundAtMs,
             ])
             .values_panic([to.world.into(), name.as_str().into(), to.id.to_string().into(), clock::now_ms().into()])
             .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -84,14 +84,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn unbind(&self, from: &Player, name: &SeedName) -> Result<(), StoreError> {
+    pub async fn unbind(&self, from: &Player, name: &LegacyName) -> Result<(), StoreError> {
         let tenant = self.database.tenant(from.studio).await?;
         let transaction = tenant.begin().await?;
-        let is_it = seed_name::Column::World
+        let is_it = legacy_name::Column::World
             .eq(from.world)
-            .and(seed_name::Column::Name.eq(name.as_str()))
-            .and(seed_name::Column::Player.eq(from.id.to_string()));
-        tenant.delete(&transaction, seed_name::Entity, is_it).await?;
+            .and(legacy_name::Column::Name.eq(name.as_str()))
+            .and(legacy_name::Column::Player.eq(from.id.to_string()));
+        tenant.delete(&transaction, legacy_name::Entity, is_it).await?;
         tenant.commit(transaction).await
     }
 }

@@ -1,7 +1,7 @@
 //! How many requests each may make in a minute, counted by all instances together, and no request waits for it.
 //!
 //! Each instance counts in memory. What it has counted it tells the others through the cache, in the background, and learns
-//! in return what all have counted: after each twentieth of a limit that one counter has grown by. Who stays below a
+//! in return what all have counted: after each twentieth of a limit that one counter has grown by. Subject stays below a
 //! twentieth costs nothing.
 //!
 //! So of a limit L, shared by N instances, L + N × (L / 20, at least 1) requests pass at most, and those that come while
@@ -22,7 +22,7 @@ use moka::{policy::EvictionPolicy, sync};
 use tokio::sync::mpsc;
 
 use super::{
-    cache::Cache, clock, codec::hex, ids::UserId, metrics::Metrics, network::subscriber, permit::Player, tasks::Tasks,
+    access::Player, cache::Cache, clock, codec::hex, ids::UserId, metrics::Metrics, network::subscriber, tasks::Tasks,
     token,
 };
 
@@ -69,7 +69,7 @@ impl By {
 
 /// Whose requests are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Who {
+pub enum Subject {
     /// All that show this key, by its id.
     Key(Arc<str>),
     /// A player's.
@@ -80,7 +80,7 @@ pub enum Who {
     Address(IpAddr),
 }
 
-impl Who {
+impl Subject {
     /// Whoever is at that address of the network.
     #[must_use]
     pub fn at(address: IpAddr) -> Self {
@@ -97,7 +97,7 @@ impl Who {
     }
 }
 
-impl fmt::Display for Who {
+impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(id) => f.write_str(id),
@@ -147,12 +147,12 @@ pub struct Standing {
 
 /// Counts requests. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Rates(Arc<Inner>);
+pub struct RateLimiter(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     limits: Limits,
-    counters: sync::Cache<Who, Arc<Mutex<Tally>>>,
+    counters: sync::Cache<Subject, Arc<Mutex<Tally>>>,
     /// Nothing where there are no other instances to tell.
     to_tell: Option<mpsc::Sender<News>>,
     metrics: Metrics,
@@ -175,7 +175,7 @@ struct Tally {
 /// What is to be told.
 #[derive(Debug)]
 struct News {
-    who: Who,
+    who: Subject,
     tally: Arc<Mutex<Tally>>,
     minute: i64,
     more: u32,
@@ -207,13 +207,13 @@ impl Tally {
     }
 }
 
-impl Rates {
+impl RateLimiter {
     /// Counts by these limits, together with the others that use the same cache.
     #[must_use]
     pub fn start(limits: Limits, cache: Cache, metrics: &Metrics, tasks: &Tasks) -> Self {
         let to_tell = cache.is_shared().then(|| {
             let (to_tell, news) = mpsc::channel(TO_TELL);
-            tasks.spawn_until_stop("rates", tell(cache, news));
+            tasks.spawn_until_stop("rate_limit", tell(cache, news));
             to_tell
         });
         // By use alone: the default policy may refuse a newcomer, and a counter that is never kept counts nothing.
@@ -227,7 +227,7 @@ impl Rates {
 
     /// Counts a request; nothing where there is no limit.
     #[must_use]
-    pub fn count(&self, who: &Who) -> Option<Standing> {
+    pub fn count(&self, who: &Subject) -> Option<Standing> {
         let by = who.by();
         let limit = Some(self.0.limits.of(by)).filter(|limit| *limit > 0)?;
         let (window_ms, now_ms) = (i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX), clock::now_ms());
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn all_addresses_of_a_subscriber_are_one() {
-        let at = |address: &str| Who::at(address.parse().unwrap());
+        let at = |address: &str| Subject::at(address.parse().unwrap());
         assert_eq!(at("2001:db8::1"), at("2001:db8::2"));
         assert_ne!(at("203.0.113.1"), at("203.0.113.2"));
     }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 /// A use of a trace by a player counts once in this time.
-pub const USE_COUNTS: Duration = Duration::from_hours(1);
+pub const USE_WINDOW: Duration = Duration::from_hours(1);
 
 /// What an author is told of a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum InboxEvent {
     /// Somebody has voted for it or against it.
     Rated,
     /// Somebody has used it.
@@ -18,7 +18,7 @@ pub enum Told {
     Removed,
 }
 
-impl Told {
+impl InboxEvent {
     /// All of them, in the order of their codes, from 1.
     pub const ALL: [Self; 4] = [Self::Rated, Self::Used, Self::Hidden, Self::Removed];
 

@@ -22,16 +22,16 @@ use crate::{
 };
 
 /// What is done to one world, with what comes of it.
-pub trait Act: Send + Sync + 'static {
+pub trait Command: Send + Sync + 'static {
     /// What comes of it.
-    type Done: Send + 'static;
+    type Output: Send + 'static;
 
-    /// Does it. It may be done more than once, if what it did was rolled back. An error rolls back the acts beside it too:
+    /// Does it. It may be done more than once, if what it did was rolled back. An error rolls back the commands beside it too:
     /// what it merely refuses is something that comes of it, and then it has written nothing.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn act(&self, world: &mut Acting<'_>) -> impl Future<Output = Result<Self::Done, StoreError>> + Send;
+    fn run(&self, world: &mut WorldTx<'_>) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
 
     /// What it holds in memory, about.
     fn size_bytes(&self) -> usize {
@@ -41,7 +41,7 @@ pub trait Act: Send + Sync + 'static {
 
 /// A world in a transaction that has it to itself.
 #[derive(Debug)]
-pub struct Acting<'a> {
+pub struct WorldTx<'a> {
     tenant: &'a Tenant,
     transaction: &'a DatabaseTransaction,
     world: WorldKey,
@@ -54,14 +54,14 @@ pub struct Acting<'a> {
 
 /// Where a trace lies that is to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lying {
+pub struct TraceLocation {
     /// The trace's id.
     pub id: i64,
     /// Its scope.
     pub scope: ScopeKey,
 }
 
-impl Acting<'_> {
+impl WorldTx<'_> {
     /// Rows that one act removes at most. Noting more would keep a thread for longer than half a millisecond, and the world
     /// from others.
     pub const ROWS: u64 = 200;
@@ -91,7 +91,7 @@ impl Acting<'_> {
     }
 
     /// The id of a trace of that kind that is left in a scope.
-    pub fn id_for(&mut self, scope: &ScopeKey, kind: TraceKind) -> i64 {
+    pub fn next_trace_id(&mut self, scope: &ScopeKey, kind: TraceKind) -> i64 {
         self.left.push((scope.clone(), kind));
         self.next_seq(scope)
     }
@@ -103,7 +103,7 @@ impl Acting<'_> {
     }
 
     /// Notes what became of a trace, for all who follow the world.
-    pub fn note(&mut self, lying: &Lying, reason: Reason) {
+    pub fn log_change(&mut self, lying: &TraceLocation, reason: Reason) {
         let seq = self.next_seq(&lying.scope);
         self.log.push(change::ActiveModel {
             world: Set(self.world.world()),
@@ -125,7 +125,7 @@ impl Acting<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn remove(&mut self, gone: &[Lying], reason: Reason) -> Result<(), StoreError> {
+    pub async fn remove(&mut self, gone: &[TraceLocation], reason: Reason) -> Result<(), StoreError> {
         if gone.is_empty() {
             return Ok(());
         }
@@ -144,40 +144,40 @@ impl Acting<'_> {
         let traces = trace::Column::World.eq(world).and(tenant.among(trace::Column::Id, &ids));
         tenant.delete(transaction, trace::Entity, traces).await?;
         for lying in gone {
-            self.note(lying, reason);
+            self.log_change(lying, reason);
         }
         Ok(())
     }
 }
 
 /// An act that waits to be done, whatever comes of it.
-pub trait Pending: Send + Sync {
+pub trait RunCommand: Send + Sync {
     /// Does it, and keeps what came of it.
-    fn run<'a>(&'a self, world: &'a mut Acting<'_>) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn run<'a>(&'a self, world: &'a mut WorldTx<'_>) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
 /// An act, and what came of it the last time that it was done.
-pub struct Awaited<A: Act> {
-    act: A,
-    done: Mutex<Option<A::Done>>,
+pub struct QueuedCommand<C: Command> {
+    command: C,
+    done: Mutex<Option<C::Output>>,
 }
 
-impl<A: Act> Awaited<A> {
+impl<C: Command> QueuedCommand<C> {
     /// Not done yet.
-    pub fn new(act: A) -> Arc<Self> {
-        Arc::new(Self { act, done: Mutex::new(None) })
+    pub fn new(command: C) -> Arc<Self> {
+        Arc::new(Self { command, done: Mutex::new(None) })
     }
 
     /// What came of it, once.
-    pub fn take(&self) -> Option<A::Done> {
+    pub fn take(&self) -> Option<C::Output> {
         self.done.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-impl<A: Act> Pending for Awaited<A> {
-    fn run<'a>(&'a self, world: &'a mut Acting<'_>) -> BoxFuture<'a, Result<(), StoreError>> {
+impl<C: Command> RunCommand for QueuedCommand<C> {
+    fn run<'a>(&'a self, world: &'a mut WorldTx<'_>) -> BoxFuture<'a, Result<(), StoreError>> {
         async move {
-            let done = self.act.act(world).await?;
+            let done = self.command.run(world).await?;
             *self.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
             Ok(())
         }
@@ -187,22 +187,22 @@ impl<A: Act> Pending for Awaited<A> {
 
 /// An act in its world.
 #[derive(Clone)]
-pub struct WorldAct {
+pub struct WorldCommand {
     /// Where it is done.
     pub world: WorldKey,
     /// What is done.
-    pub act: Arc<dyn Pending>,
+    pub command: Arc<dyn RunCommand>,
 }
 
-impl std::fmt::Debug for WorldAct {
+impl std::fmt::Debug for WorldCommand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("WorldAct").field("world", &self.world).finish_non_exhaustive()
+        f.debug_struct("WorldCommand").field("world", &self.world).finish_non_exhaustive()
     }
 }
 
-/// What acts have changed in a world: ids after the first, up to and with the second, in these scopes.
+/// What commands have changed in a world: ids after the first, up to and with the second, in these scopes.
 #[derive(Debug)]
-pub struct Acted {
+pub struct CommittedCommands {
     /// The sequence before,
     pub after: i64,
     /// and after it.
@@ -216,14 +216,18 @@ pub struct Acted {
 }
 
 impl Store {
-    /// Does acts in a world of this studio, in order, all in one transaction; returns what has changed, if anything has.
+    /// Does commands in a world of this studio, in order, all in one transaction; returns what has changed, if anything has.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was done, unless it is [`StoreError::Away`], which can't know.
-    pub async fn act(&self, world: WorldKey, acts: &[&WorldAct]) -> Result<Option<Acted>, StoreError> {
+    pub async fn run(
+        &self,
+        world: WorldKey,
+        commands: &[&WorldCommand],
+    ) -> Result<Option<CommittedCommands>, StoreError> {
         let transaction = self.tenant.begin().await?;
         let after = self.lock(&transaction, world).await?;
-        let mut acting = Acting {
+        let mut tx = WorldTx {
             tenant: &self.tenant,
             transaction: &transaction,
             world,
@@ -233,17 +237,17 @@ impl Store {
             scopes: BTreeSet::new(),
             left: Vec::new(),
         };
-        for act in acts {
-            act.act.run(&mut acting).await?;
+        for command in commands {
+            command.command.run(&mut tx).await?;
         }
-        let Acting { seq: upto, log, scopes, left, .. } = acting;
+        let WorldTx { seq: upto, log, scopes, left, .. } = tx;
         let unmade = !log.is_empty();
         if upto > after {
             self.raise(&transaction, world, upto - after).await?;
             self.tenant.insert(&transaction, log).await?;
         }
         self.tenant.commit(transaction).await?;
-        Ok((upto > after).then_some(Acted { after, upto, scopes, unmade, left }))
+        Ok((upto > after).then_some(CommittedCommands { after, upto, scopes, unmade, left }))
     }
 
     /// Has a world to itself until the transaction ends; returns its sequence.

@@ -1,7 +1,7 @@
 //! The short way: an answer that is at hand, given before the framework is asked.
 //!
 //! Most requests look at a place of which a ready snapshot is at hand. For those the framework's own work (routing,
-//! extractors, boxed futures) is two thirds of all instructions (docs/adr/0006-shortcut.md). What a shortcut does not know,
+//! extractors, boxed futures) is two thirds of all instructions (docs/adr/0006-fast_path.md). What a fast_path does not know,
 //! or would have to wait for, goes the usual way; both end in the same envelope.
 
 use std::{fmt, net::SocketAddr, sync::Arc};
@@ -17,30 +17,30 @@ pub type AtHand = dyn Fn(&Uri, &HeaderMap) -> Option<Made> + Send + Sync;
 /// A path whose answers may be at hand.
 struct Way {
     path: &'static str,
-    at_hand: Box<AtHand>,
+    try_get: Box<AtHand>,
     answered: Answered,
 }
 
 /// The paths whose answers may be at hand. Cheap to clone.
 #[derive(Clone)]
-pub struct Shortcut {
+pub struct FastPath {
     ways: Arc<[Way]>,
     envelope: Arc<Settings>,
 }
 
-impl fmt::Debug for Shortcut {
+impl fmt::Debug for FastPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let paths: Vec<&str> = self.ways.iter().map(|way| way.path).collect();
-        f.debug_struct("Shortcut").field("paths", &paths).finish_non_exhaustive()
+        f.debug_struct("FastPath").field("paths", &paths).finish_non_exhaustive()
     }
 }
 
-impl Shortcut {
+impl FastPath {
     /// For GETs of these paths, within that envelope.
     #[must_use]
     pub fn new(ways: Vec<(&'static str, Box<AtHand>)>, envelope: Arc<Settings>) -> Self {
         let answered = |path| envelope.metrics.route(Method::GET.as_str(), path);
-        let way = |(path, at_hand)| Way { path, at_hand, answered: answered(path) };
+        let way = |(path, try_get)| Way { path, try_get, answered: answered(path) };
         Self { ways: ways.into_iter().map(way).collect(), envelope }
     }
 
@@ -52,7 +52,7 @@ impl Shortcut {
         }
         let way = self.ways.iter().find(|way| way.path == uri.path())?;
         let asked = self.envelope.asked(method, headers, Some(peer.ip()));
-        let mut answer = (way.at_hand)(uri, headers)?;
+        let mut answer = (way.try_get)(uri, headers)?;
         let status = answer.status().as_u16();
         let took = self.envelope.seal(asked, way.path, status, answer.headers_mut());
         way.answered.count(status, took);

@@ -11,15 +11,15 @@ pub type Errand<T> = Arc<dyn Fn(UserId) -> BoxFuture<'static, Result<T, Problem>
 
 /// What other features keep of a user; handed in by the application. Cheap to clone.
 #[derive(Clone)]
-pub struct Belongings {
+pub struct UserData {
     /// Lists it.
     pub list: Errand<Held>,
     /// Ends it, before the account goes; refused where somebody else would be left with nobody.
     pub part: Errand<()>,
 }
 
-impl fmt::Debug for Belongings {
+impl fmt::Debug for UserData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Belongings").finish_non_exhaustive()
+        f.debug_struct("UserData").finish_non_exhaustive()
     }
 }

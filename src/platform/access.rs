@@ -65,17 +65,17 @@ impl KeyKind {
 
     /// The most that a key of this sort may do.
     #[must_use]
-    pub fn most(self) -> Scopes {
+    pub fn most(self) -> Permissions {
         match self {
-            Self::Publishable => Scopes::of(&[Scope::Read, Scope::Write]),
-            Self::Secret => Scopes::of(&Scope::ALL),
+            Self::Publishable => Permissions::of(&[Permission::Read, Permission::Write]),
+            Self::Secret => Permissions::of(&Permission::ALL),
         }
     }
 }
 
 /// One thing that a key, or a studio's member, may do in a game's world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum Permission {
     /// See what lies in the world.
     Read,
     /// Leave something there.
@@ -86,7 +86,7 @@ pub enum Scope {
     Admin,
 }
 
-impl Scope {
+impl Permission {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Moderate, Self::Admin];
 
@@ -119,25 +119,25 @@ impl Scope {
 
 /// A set of scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scopes(u8);
+pub struct Permissions(u8);
 
-impl Scopes {
+impl Permissions {
     /// These.
     #[must_use]
-    pub fn of(scopes: &[Scope]) -> Self {
+    pub fn of(scopes: &[Permission]) -> Self {
         Self(scopes.iter().fold(0, |bits, scope| bits | scope.bit()))
     }
 
     /// As they were written, with spaces between; nothing where a name is none of ours.
     #[must_use]
     pub fn of_names(names: &str) -> Option<Self> {
-        let scopes: Option<Vec<Scope>> = names.split_whitespace().map(Scope::of_name).collect();
+        let scopes: Option<Vec<Permission>> = names.split_whitespace().map(Permission::of_name).collect();
         Some(Self::of(&scopes?))
     }
 
     /// Whether that one is among them.
     #[must_use]
-    pub fn has(self, scope: Scope) -> bool {
+    pub fn has(self, scope: Permission) -> bool {
         self.0 & scope.bit() != 0
     }
 
@@ -155,11 +155,11 @@ impl Scopes {
 
     /// The names.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Scope::ALL.into_iter().filter(move |scope| self.has(*scope)).map(Scope::name)
+        Permission::ALL.into_iter().filter(move |scope| self.has(*scope)).map(Permission::name)
     }
 }
 
-impl fmt::Display for Scopes {
+impl fmt::Display for Permissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.names().collect::<Vec<_>>().join(" "))
     }
@@ -181,7 +181,7 @@ pub struct Grant {
     /// That world, in the studio's own tables.
     pub world: i32,
     /// What it may do there.
-    pub scopes: Scopes,
+    pub scopes: Permissions,
 }
 
 /// A world that anyone may read who names its game, because the game has decided so.
@@ -240,17 +240,17 @@ impl Role {
 
     /// What it may do in the worlds of the studio's games.
     #[must_use]
-    pub fn scopes(self) -> Scopes {
+    pub fn scopes(self) -> Permissions {
         match self {
-            Self::Viewer => Scopes::of(&[Scope::Read]),
-            Self::Moderator => Scopes::of(&[Scope::Read, Scope::Moderate]),
-            Self::Developer | Self::Owner => Scopes::of(&Scope::ALL),
+            Self::Viewer => Permissions::of(&[Permission::Read]),
+            Self::Moderator => Permissions::of(&[Permission::Read, Permission::Moderate]),
+            Self::Developer | Self::Owner => Permissions::of(&Permission::ALL),
         }
     }
 
     /// The least that may do that.
     #[must_use]
-    pub fn that_may(scope: Scope) -> Self {
+    pub fn that_may(scope: Permission) -> Self {
         Self::ALL.into_iter().find(|role| role.scopes().has(scope)).unwrap_or(Self::Owner)
     }
 }
@@ -282,7 +282,7 @@ impl fmt::Display for Actor<'_> {
 
 /// In whose name somebody acts for a studio in one of its worlds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Warrant {
+pub enum Principal {
     /// By a key.
     Key(Arc<Grant>),
     /// As a member of the studio.
@@ -296,7 +296,7 @@ pub enum Warrant {
 
 /// Somebody who acts for a studio in one of its worlds: its server, by a key, or a member who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mandate {
+pub struct StudioAccess {
     /// Whose world it is.
     pub studio: StudioId,
     /// Of which game.
@@ -306,23 +306,23 @@ pub struct Mandate {
     /// That world, in the studio's own tables.
     pub world: i32,
     /// What may be done there.
-    pub scopes: Scopes,
+    pub scopes: Permissions,
     /// In whose name.
-    pub by: Warrant,
+    pub by: Principal,
 }
 
-impl Mandate {
+impl StudioAccess {
     /// Who it is, for the audit.
     #[must_use]
     pub fn actor(&self) -> Actor<'_> {
         match &self.by {
-            Warrant::Key(grant) => Actor::Key(&grant.key),
-            Warrant::Member { user, .. } => Actor::User(user),
+            Principal::Key(grant) => Actor::Key(&grant.key),
+            Principal::Member { user, .. } => Actor::User(user),
         }
     }
 }
 
-impl From<Arc<Grant>> for Mandate {
+impl From<Arc<Grant>> for StudioAccess {
     fn from(grant: Arc<Grant>) -> Self {
         Self {
             studio: grant.studio,
@@ -330,7 +330,7 @@ impl From<Arc<Grant>> for Mandate {
             environment: grant.environment,
             world: grant.world,
             scopes: grant.scopes,
-            by: Warrant::Key(grant),
+            by: Principal::Key(grant),
         }
     }
 }
@@ -363,21 +363,21 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for scopes in [&[][..], &[Scope::Read], &[Scope::Admin, Scope::Write], &Scope::ALL] {
-            let scopes = Scopes::of(scopes);
-            assert_eq!(Scopes::of_names(&scopes.to_string()), Some(scopes));
+        for scopes in [&[][..], &[Permission::Read], &[Permission::Admin, Permission::Write], &Permission::ALL] {
+            let scopes = Permissions::of(scopes);
+            assert_eq!(Permissions::of_names(&scopes.to_string()), Some(scopes));
         }
-        assert_eq!(Scopes::of_names("read all"), None);
+        assert_eq!(Permissions::of_names("read all"), None);
         assert!(Environment::ALL.iter().all(|one| Environment::of_name(one.name()) == Some(*one)));
         assert!(KeyKind::ALL.iter().all(|one| KeyKind::of_name(one.name()) == Some(*one)));
     }
 
     #[test]
     fn a_publishable_key_never_administers() {
-        for scope in [Scope::Admin, Scope::Moderate] {
-            assert!(!Scopes::of(&[Scope::Read, scope]).within(KeyKind::Publishable.most()));
+        for scope in [Permission::Admin, Permission::Moderate] {
+            assert!(!Permissions::of(&[Permission::Read, scope]).within(KeyKind::Publishable.most()));
         }
-        assert!(Scopes::of(&Scope::ALL).within(KeyKind::Secret.most()));
+        assert!(Permissions::of(&Permission::ALL).within(KeyKind::Secret.most()));
     }
 
     /// The table above [`Role`], in full.
@@ -386,7 +386,7 @@ mod tests {
         for (lower, higher) in Role::ALL.iter().zip(&Role::ALL[1..]) {
             assert!(lower < higher && lower.scopes().within(higher.scopes()), "{lower:?} {higher:?}");
         }
-        let least = [Scope::Read, Scope::Moderate, Scope::Write, Scope::Admin].map(Role::that_may);
+        let least = [Permission::Read, Permission::Moderate, Permission::Write, Permission::Admin].map(Role::that_may);
         assert_eq!(least, [Role::Viewer, Role::Moderator, Role::Developer, Role::Developer]);
         assert!(Role::ALL.iter().all(|one| Role::of_name(one.name()) == Some(*one)));
     }

@@ -16,15 +16,15 @@ use tokio::time::Instant;
 
 use super::{
     model::{ScopeKey, TraceKind, WorldKey},
-    news::{Batch, Fresh},
+    news::{Batch, RecentTrace},
     store::Shown,
 };
 
 /// The ids that this instance has heard of.
 #[derive(Debug)]
-pub struct Heard {
+pub struct RevisionTracker {
     accounts: Mutex<Accounts>,
-    /// What was left lately may hold so many bytes, in all worlds together.
+    /// What was left recent may hold so many bytes, in all worlds together.
     recent_bytes: usize,
 }
 
@@ -36,13 +36,13 @@ struct Accounts {
 
 /// All that was left in a world after some id, and nothing else has happened there.
 #[derive(Debug)]
-pub struct Lately {
+pub struct RecentTraces {
     /// Up to and with this id.
     pub upto: i64,
     batches: Vec<Batch>,
 }
 
-impl Lately {
+impl RecentTraces {
     /// What was left in a scope after an id: of each kind in `limits` so many, newest first.
     pub fn newest(&self, scope: &ScopeKey, after: i64, limits: &[(TraceKind, u64)]) -> Vec<&Shown> {
         let rows = self.batches.iter().rev().flat_map(|batch| batch.iter().rev());
@@ -62,13 +62,13 @@ type Range = (i64, Option<Batch>);
 
 /// What a look at a world's durable revision has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum RevisionCheck {
     /// Nothing that was not heard of, or that may not still be on its way.
-    Nothing,
+    UpToDate,
     /// These ids were durable at the last look already and have still not been heard of: after the first, up to the second.
-    Hole(i64, i64),
+    Gap(i64, i64),
     /// Less than was heard of: the database was set back, to a backup say. Account begins anew there.
-    SetBack(i64),
+    Rewound(i64),
 }
 
 /// All ids up to `low`, and the ranges beyond, by the id before each.
@@ -79,16 +79,16 @@ struct Account {
     /// What was durable at the last look, and `low` then.
     looked: (i64, i64),
     touched: Instant,
-    /// All that was left after this id, up to `low`, is in `lately`.
+    /// All that was left after this id, up to `low`, is in `recent`.
     since: i64,
     /// None of them empty.
-    lately: Vec<Batch>,
+    recent: Vec<Batch>,
     /// What all that was left holds.
     bytes: usize,
 }
 
 fn size_bytes(left: Option<&Batch>) -> usize {
-    left.into_iter().flat_map(|left| left.iter()).map(Fresh::size_bytes).sum()
+    left.into_iter().flat_map(|left| left.iter()).map(RecentTrace::size_bytes).sum()
 }
 
 impl Account {
@@ -99,7 +99,7 @@ impl Account {
             looked: (revision, revision),
             touched: Instant::now(),
             since: revision,
-            lately: Vec::new(),
+            recent: Vec::new(),
             bytes: 0,
         }
     }
@@ -127,7 +127,7 @@ impl Account {
             let follows = after == self.low;
             self.low = upto;
             match left {
-                Some(left) if follows => self.lately.extend((!left.is_empty()).then_some(left)),
+                Some(left) if follows => self.recent.extend((!left.is_empty()).then_some(left)),
                 // Not known; or it overlaps, and is of another past.
                 left => {
                     self.bytes -= size_bytes(left.as_ref());
@@ -140,16 +140,16 @@ impl Account {
     /// From here on: what was left before is read from the database.
     fn begin_anew(&mut self) {
         self.since = self.low;
-        self.bytes -= self.lately.drain(..).map(|left| size_bytes(Some(&left))).sum::<usize>();
+        self.bytes -= self.recent.drain(..).map(|left| size_bytes(Some(&left))).sum::<usize>();
     }
 }
 
 impl Accounts {
-    /// What was left lately is read from the database from now on, in all worlds. Returns it, to be dropped when nobody waits.
+    /// What was left recent is read from the database from now on, in all worlds. Returns it, to be dropped when nobody waits.
     fn forget_lately(&mut self) -> Vec<Batch> {
         let mut forgotten = Vec::new();
         for account in self.by_world.values_mut() {
-            forgotten.append(&mut account.lately);
+            forgotten.append(&mut account.recent);
             forgotten.extend(account.ahead.values_mut().filter_map(|(_, left)| left.take()));
             account.since = account.low;
             account.bytes = 0;
@@ -164,8 +164,8 @@ impl Accounts {
     }
 }
 
-impl Heard {
-    /// Of nothing yet. What was left lately may hold `recent_bytes`; beyond them all of it is read from the database, once.
+impl RevisionTracker {
+    /// Of nothing yet. What was left recent may hold `recent_bytes`; beyond them all of it is read from the database, once.
     pub fn new(recent_bytes: usize) -> Self {
         Self { accounts: Mutex::default(), recent_bytes }
     }
@@ -203,29 +203,29 @@ impl Heard {
 
     /// What was left in a world after an id, up to the last that was heard of; nothing where that is not all that has
     /// happened, or may not be.
-    pub fn lately(&self, world: WorldKey, after: i64) -> Option<Lately> {
+    pub fn recent(&self, world: WorldKey, after: i64) -> Option<RecentTraces> {
         let accounts = self.accounts();
         let account = accounts.by_world.get(&world)?;
         let is_whole = account.ahead.is_empty() && (account.since..=account.low).contains(&after);
         is_whole.then(|| {
             let known = |batch: &Batch| batch.last().is_some_and(|last| last.shown.id <= after);
-            let from = account.lately.partition_point(known);
-            Lately { upto: account.low, batches: account.lately.iter().skip(from).map(Arc::clone).collect() }
+            let from = account.recent.partition_point(known);
+            RecentTraces { upto: account.low, batches: account.recent.iter().skip(from).map(Arc::clone).collect() }
         })
     }
 
     /// Takes in what is durable, at one of the looks that come now and then.
-    pub fn look(&self, world: WorldKey, durable: i64) -> Found {
+    pub fn look(&self, world: WorldKey, durable: i64) -> RevisionCheck {
         let mut accounts = self.accounts();
         let Accounts { by_world, bytes } = &mut *accounts;
-        let Some(account) = by_world.get_mut(&world) else { return Found::Nothing };
+        let Some(account) = by_world.get_mut(&world) else { return RevisionCheck::UpToDate };
         let (before, low) = std::mem::replace(&mut account.looked, (durable, account.low));
         if durable < low {
             *bytes -= account.bytes;
             *account = Account::beginning(durable);
-            return Found::SetBack(durable);
+            return RevisionCheck::Rewound(durable);
         }
-        if account.low < before { Found::Hole(account.low, before) } else { Found::Nothing }
+        if account.low < before { RevisionCheck::Gap(account.low, before) } else { RevisionCheck::UpToDate }
     }
 
     /// The last id that was heard of, whatever is missing before it.
@@ -269,8 +269,8 @@ mod tests {
         WorldKey::new(StudioId(1), 1)
     }
 
-    fn heard() -> Heard {
-        let heard = Heard::new(1 << 20);
+    fn heard() -> RevisionTracker {
+        let heard = RevisionTracker::new(1 << 20);
         heard.begin(world(), 0);
         heard
     }
@@ -281,24 +281,24 @@ mod tests {
             let (scope, kind) = if id % 3 == 0 { ("there", TraceKind::Message) } else { ("here", TraceKind::Object) };
             let (author, body) = (String::new(), String::new());
             let shown = Shown { kind: kind.code(), id, author, body, codec: None, bytes: None };
-            Fresh { scope: ScopeKey::stored(scope), shown }
+            RecentTrace { scope: ScopeKey::stored(scope), shown }
         };
         (after + 1..=upto).map(fresh).collect()
     }
 
-    fn ids(lately: &Lately, scope: &str, after: i64) -> Vec<i64> {
-        lately.newest(&ScopeKey::stored(scope), after, &LIMITS).into_iter().map(|shown| shown.id).collect()
+    fn ids(recent: &RecentTraces, scope: &str, after: i64) -> Vec<i64> {
+        recent.newest(&ScopeKey::stored(scope), after, &LIMITS).into_iter().map(|shown| shown.id).collect()
     }
 
     #[test]
     fn a_hole_shows_at_the_second_look() {
-        let heard = Heard::new(0);
+        let heard = RevisionTracker::new(0);
         heard.begin(world(), 10);
         heard.hear(world(), 12, 15, None);
-        assert_eq!(heard.look(world(), 15), Found::Nothing, "the first look: it may still be on its way");
-        assert_eq!(heard.look(world(), 15), Found::Hole(10, 15));
+        assert_eq!(heard.look(world(), 15), RevisionCheck::UpToDate, "the first look: it may still be on its way");
+        assert_eq!(heard.look(world(), 15), RevisionCheck::Gap(10, 15));
         heard.hear(world(), 10, 15, None);
-        assert_eq!(heard.look(world(), 15), Found::Nothing);
+        assert_eq!(heard.look(world(), 15), RevisionCheck::UpToDate);
     }
 
     #[test]
@@ -306,59 +306,63 @@ mod tests {
         let heard = heard();
         heard.hear(world(), 0, 4, Some(left(0, 4)));
         heard.hear(world(), 4, 9, Some(left(4, 9)));
-        let lately = heard.lately(world(), 0).unwrap();
-        assert_eq!((lately.upto, ids(&lately, "here", 0), ids(&lately, "there", 0)), (9, vec![8, 7, 5], vec![9]));
-        let lately = heard.lately(world(), 7).unwrap();
-        assert_eq!((ids(&lately, "here", 7), ids(&lately, "there", 7)), (vec![8], vec![9]));
-        assert!(heard.lately(world(), 10).is_none(), "newer than what was heard of");
+        let recent = heard.recent(world(), 0).unwrap();
+        assert_eq!((recent.upto, ids(&recent, "here", 0), ids(&recent, "there", 0)), (9, vec![8, 7, 5], vec![9]));
+        let recent = heard.recent(world(), 7).unwrap();
+        assert_eq!((ids(&recent, "here", 7), ids(&recent, "there", 7)), (vec![8], vec![9]));
+        assert!(heard.recent(world(), 10).is_none(), "newer than what was heard of");
         // Ids that went to nothing.
         heard.hear(world(), 9, 12, Some(left(9, 9)));
-        let lately = heard.lately(world(), 7).unwrap();
-        assert_eq!((lately.upto, ids(&lately, "here", 7)), (12, vec![8]));
+        let recent = heard.recent(world(), 7).unwrap();
+        assert_eq!((recent.upto, ids(&recent, "here", 7)), (12, vec![8]));
         // Something else comes between.
         heard.hear(world(), 12, 13, None);
         heard.hear(world(), 13, 14, Some(left(13, 14)));
-        assert!(heard.lately(world(), 12).is_none());
-        assert_eq!(ids(&heard.lately(world(), 13).unwrap(), "here", 13), [14]);
+        assert!(heard.recent(world(), 12).is_none());
+        assert_eq!(ids(&heard.recent(world(), 13).unwrap(), "here", 13), [14]);
     }
 
     #[test]
     fn what_is_missing_between_makes_nothing_known() {
         let heard = heard();
         heard.hear(world(), 2, 4, Some(left(2, 4)));
-        assert!(heard.lately(world(), 0).is_none());
+        assert!(heard.recent(world(), 0).is_none());
         heard.hear(world(), 0, 2, Some(left(0, 2)));
-        assert_eq!(ids(&heard.lately(world(), 0).unwrap(), "here", 0), [4, 2, 1]);
+        assert_eq!(ids(&heard.recent(world(), 0).unwrap(), "here", 0), [4, 2, 1]);
         // What overlaps.
         heard.hear(world(), 2, 5, Some(left(2, 5)));
-        assert!(heard.lately(world(), 4).is_none());
-        assert!(heard.lately(world(), 5).is_some());
+        assert!(heard.recent(world(), 4).is_none());
+        assert!(heard.recent(world(), 5).is_some());
         assert_eq!((heard.upto(world()), heard.last(world())), (5, 5));
         // An import that brings nothing, at an id after which more is on its way.
         heard.hear(world(), 8, 11, Some(left(8, 11)));
         heard.hear(world(), 8, 8, None);
         assert_eq!((heard.upto(world()), heard.last(world())), (5, 11));
         heard.hear(world(), 5, 8, Some(left(5, 8)));
-        assert_eq!(ids(&heard.lately(world(), 5).unwrap(), "here", 5), [11, 10, 8]);
+        assert_eq!(ids(&heard.recent(world(), 5).unwrap(), "here", 5), [11, 10, 8]);
     }
 
     #[test]
     fn a_database_that_was_set_back_is_noticed_and_account_begins_anew() {
         let heard = heard();
         heard.hear(world(), 0, 6, Some(left(0, 6)));
-        assert_eq!(heard.look(world(), 3), Found::Nothing, "it may have been looked at before the last were heard of");
+        assert_eq!(
+            heard.look(world(), 3),
+            RevisionCheck::UpToDate,
+            "it may have been looked at before the last were heard of"
+        );
         heard.hear(world(), 6, 9, Some(left(6, 9)));
-        assert_eq!(heard.look(world(), 3), Found::SetBack(3));
+        assert_eq!(heard.look(world(), 3), RevisionCheck::Rewound(3));
         assert_eq!(heard.accounts().bytes, 0);
-        assert!(heard.lately(world(), 6).is_none());
+        assert!(heard.recent(world(), 6).is_none());
         heard.hear(world(), 3, 6, Some(left(3, 6)));
-        assert_eq!(ids(&heard.lately(world(), 3).unwrap(), "here", 3), [5, 4]);
-        assert_eq!(heard.look(world(), 6), Found::Nothing);
+        assert_eq!(ids(&heard.recent(world(), 3).unwrap(), "here", 3), [5, 4]);
+        assert_eq!(heard.look(world(), 6), RevisionCheck::UpToDate);
     }
 
     #[test]
     fn what_was_left_holds_no_more_than_it_may() {
-        let heard = Heard::new(size_bytes(Some(&left(0, 17))));
+        let heard = RevisionTracker::new(size_bytes(Some(&left(0, 17))));
         let other = WorldKey::new(StudioId(2), 1);
         for world in [world(), other] {
             heard.begin(world, 0);
@@ -370,18 +374,18 @@ mod tests {
                 heard.hear(world(), at * 5, at * 5 + 5, Some(left(at * 5, at * 5 + 5)));
             }
         }
-        assert!(heard.lately(world(), 0).is_some() && heard.lately(other, 0).is_some());
+        assert!(heard.recent(world(), 0).is_some() && heard.recent(other, 0).is_some());
         heard.hear(world(), 12, 14, Some(left(12, 14)));
         heard.hear(world(), 10, 11, Some(left(10, 11)));
-        assert!(heard.lately(world(), 10).is_none() && heard.lately(other, 0).is_none());
+        assert!(heard.recent(world(), 10).is_none() && heard.recent(other, 0).is_none());
         assert_eq!(heard.accounts().bytes, 0);
         heard.hear(world(), 11, 12, None);
-        assert!(heard.lately(world(), 12).is_none() && heard.lately(world(), 14).is_some());
+        assert!(heard.recent(world(), 12).is_none() && heard.recent(world(), 14).is_some());
         // What is not in use any more takes no room.
         heard.hear(world(), 14, 28, Some(left(14, 28)));
         heard.forget(&[world()]);
         heard.hear(other, 5, 20, Some(left(5, 20)));
-        assert!(heard.lately(other, 5).is_some());
+        assert!(heard.recent(other, 5).is_some());
     }
 
     proptest! {
@@ -391,10 +395,10 @@ mod tests {
             for at in order {
                 heard.hear(world(), at * 3, at * 3 + 3, Some(left(at * 3, at * 3 + 3)));
             }
-            prop_assert_eq!(heard.look(world(), 60), Found::Nothing);
-            prop_assert_eq!(heard.look(world(), 60), Found::Nothing);
-            let lately = heard.lately(world(), 0).unwrap();
-            prop_assert_eq!((lately.upto, ids(&lately, "here", 0)), (60, vec![59, 58, 56]));
+            prop_assert_eq!(heard.look(world(), 60), RevisionCheck::UpToDate);
+            prop_assert_eq!(heard.look(world(), 60), RevisionCheck::UpToDate);
+            let recent = heard.recent(world(), 0).unwrap();
+            prop_assert_eq!((recent.upto, ids(&recent, "here", 0)), (60, vec![59, 58, 56]));
             let bytes = heard.accounts().bytes;
             prop_assert_eq!(bytes, size_bytes(Some(&left(0, 60))));
         }
@@ -405,7 +409,7 @@ mod tests {
             tens in 2..40_usize,
         ) {
             let most = tens * 10 * size_bytes(Some(&left(0, 1)));
-            let heard = Heard::new(most);
+            let heard = RevisionTracker::new(most);
             heard.begin(world(), 0);
             for (after, count, is_known) in told {
                 let upto = after + count;
@@ -413,10 +417,10 @@ mod tests {
                 let accounts = heard.accounts();
                 let account = accounts.by_world.get(&world()).unwrap();
                 let ahead = account.ahead.values().filter_map(|(_, left)| left.as_ref());
-                let bytes: usize = account.lately.iter().chain(ahead).map(|left| size_bytes(Some(left))).sum();
+                let bytes: usize = account.recent.iter().chain(ahead).map(|left| size_bytes(Some(left))).sum();
                 prop_assert_eq!((account.bytes, accounts.bytes), (bytes, bytes));
                 prop_assert!(bytes <= most);
-                let ids = account.lately.iter().flat_map(|left| left.iter()).map(|fresh| fresh.shown.id);
+                let ids = account.recent.iter().flat_map(|left| left.iter()).map(|fresh| fresh.shown.id);
                 prop_assert_eq!(ids.collect::<Vec<_>>(), (account.since + 1..=account.low).collect::<Vec<_>>());
             }
         }

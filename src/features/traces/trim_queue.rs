@@ -10,10 +10,10 @@ use std::{
 use super::model::{ScopeKey, TraceKind, WorldKey};
 use crate::platform::rules::Rules;
 
-/// Scopes that are counted at once. Beyond them counting begins anew: a scope is then trimmed somewhat later.
+/// Permissions that are counted at once. Beyond them counting begins anew: a scope is then trimmed somewhat later.
 const COUNTED: usize = 100_000;
 
-/// A scope is ripe when this share of what it keeps has come in, as one part of so many.
+/// A scope is due when this share of what it keeps has come in, as one part of so many.
 const SHARE: u64 = 100;
 
 /// Of the room that a look has found, one part of so many may come in here before the next look: so many instances may fill a
@@ -33,9 +33,9 @@ type Growths = HashMap<(WorldKey, ScopeKey), [Growth; TraceKind::ALL.len()]>;
 
 /// What came in since a scope was last trimmed.
 #[derive(Debug, Default)]
-pub struct Grown(Mutex<Growths>);
+pub struct TrimQueue(Mutex<Growths>);
 
-impl Grown {
+impl TrimQueue {
     /// Counts what was stored.
     pub fn count<'a>(&self, stored: impl Iterator<Item = (WorldKey, &'a ScopeKey, TraceKind)>) {
         let mut growths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -50,24 +50,24 @@ impl Grown {
         }
     }
 
-    /// The scopes and kinds that are ripe; their counts begin anew.
-    pub fn take_ripe(&self, rules: impl Fn(WorldKey) -> Arc<Rules>) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
+    /// The scopes and kinds that are due; their counts begin anew.
+    pub fn take_due(&self, rules: impl Fn(WorldKey) -> Arc<Rules>) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
         let mut growths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut ripe = Vec::new();
+        let mut due = Vec::new();
         for ((world, scope), of_scope) in &mut *growths {
             let rules = rules(*world);
             for (kind, growth) in TraceKind::ALL.into_iter().zip(of_scope) {
                 if growth.came > growth.room.max(u64::from(rules.of(kind).keep) / SHARE) {
                     *growth = Growth::default();
-                    ripe.push((*world, scope.clone(), kind));
+                    due.push((*world, scope.clone(), kind));
                 }
             }
         }
-        ripe
+        due
     }
 
     /// Takes in that so many more may lie there than a look has found.
-    pub fn has_room(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, room: u64) {
+    pub fn set_room(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, room: u64) {
         let mut growths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(of_scope) = growths.get_mut(&(world, scope.clone())) else { return };
         for (_, growth) in TraceKind::ALL.into_iter().zip(of_scope).filter(|(of, _)| *of == kind) {
@@ -83,20 +83,20 @@ mod tests {
 
     #[test]
     fn a_scope_with_room_is_looked_at_when_an_eighth_of_it_has_come_in() {
-        let (grown, world, scope) = (Grown::default(), WorldKey::new(StudioId(1), 1), ScopeKey::default());
+        let (grown, world, scope) = (TrimQueue::default(), WorldKey::new(StudioId(1), 1), ScopeKey::default());
         let rules = Arc::new(Rules::default());
         let keep = u64::from(rules.of(TraceKind::Object).keep);
         let ripe_after = |came: u64| {
             for _ in 0..came {
                 grown.count(std::iter::once((world, &scope, TraceKind::Object)));
             }
-            !grown.take_ripe(|_| Arc::clone(&rules)).is_empty()
+            !grown.take_due(|_| Arc::clone(&rules)).is_empty()
         };
         let share = keep / SHARE;
         assert!(!ripe_after(share));
         assert!(ripe_after(1));
         let room = 80 * share;
-        grown.has_room(world, &scope, TraceKind::Object, room);
+        grown.set_room(world, &scope, TraceKind::Object, room);
         assert!(!ripe_after(room / INSTANCES));
         assert!(ripe_after(1));
         assert!(!ripe_after(share), "what was found holds until the next look");

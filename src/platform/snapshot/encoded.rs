@@ -35,28 +35,28 @@ pub fn pack(revision: i64, lists: &[&List]) -> Bytes {
     out.freeze()
 }
 
-/// Opens a parcel of `N` lists.
+/// Opens a encoded of `N` lists.
 #[must_use]
-pub fn open<const N: usize>(mut parcel: Bytes) -> Option<(i64, [List; N])> {
-    if parcel.try_get_u8().ok()? != VERSION {
+pub fn open<const N: usize>(mut encoded: Bytes) -> Option<(i64, [List; N])> {
+    if encoded.try_get_u8().ok()? != VERSION {
         return None;
     }
-    let revision = parcel.try_get_i64_le().ok()?;
-    let lists = counted(&mut parcel, |parcel| {
-        let parts = counted(parcel, |parcel| {
-            let rows = counted(parcel, |parcel| {
-                Some((parcel.try_get_i64_le().ok()?, usize::try_from(parcel.try_get_u32_le().ok()?).ok()?))
+    let revision = encoded.try_get_i64_le().ok()?;
+    let lists = counted(&mut encoded, |encoded| {
+        let parts = counted(encoded, |encoded| {
+            let rows = counted(encoded, |encoded| {
+                Some((encoded.try_get_i64_le().ok()?, usize::try_from(encoded.try_get_u32_le().ok()?).ok()?))
             })?;
-            let length = usize::try_from(parcel.try_get_u32_le().ok()?).ok()?;
-            (length <= parcel.len()).then(|| Part { rows, deflated: parcel.split_to(length) })
+            let length = usize::try_from(encoded.try_get_u32_le().ok()?).ok()?;
+            (length <= encoded.len()).then(|| Part { rows, deflated: encoded.split_to(length) })
         })?;
         List::from_parts(parts).ok()
     })?;
     Some((revision, lists.try_into().ok()?))
 }
 
-fn counted<T>(parcel: &mut Bytes, mut one: impl FnMut(&mut Bytes) -> Option<T>) -> Option<Vec<T>> {
-    (0..parcel.try_get_u32_le().ok()?).map(|_| one(parcel)).collect()
+fn counted<T>(encoded: &mut Bytes, mut one: impl FnMut(&mut Bytes) -> Option<T>) -> Option<Vec<T>> {
+    (0..encoded.try_get_u32_le().ok()?).map(|_| one(encoded)).collect()
 }
 
 #[cfg(test)]
@@ -75,14 +75,14 @@ mod tests {
             Shape { limit: 30, grain: 4, content: Content::Numbers },
             &mut Compressor::default(),
         );
-        let parcel = pack(77, &[&list, &List::default()]);
-        let (revision, [first, second]) = open::<2>(parcel.clone()).unwrap();
+        let encoded = pack(77, &[&list, &List::default()]);
+        let (revision, [first, second]) = open::<2>(encoded.clone()).unwrap();
         assert_eq!(revision, 77);
         assert_eq!(first.to_parts(), list.to_parts());
         assert_eq!(second.chunks().len(), 0);
-        assert!(open::<3>(parcel.clone()).is_none());
-        for length in 0..parcel.len() {
-            assert!(open::<2>(parcel.slice(..length)).is_none(), "cut at {length}");
+        assert!(open::<3>(encoded.clone()).is_none());
+        for length in 0..encoded.len() {
+            assert!(open::<2>(encoded.slice(..length)).is_none(), "cut at {length}");
         }
     }
 }

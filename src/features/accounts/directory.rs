@@ -8,9 +8,9 @@ use super::{
     throttle::Counted,
 };
 use crate::platform::{
+    access::Role,
     ids::UserId,
     mail::{EmailAddress, Place},
-    permit::Role,
     token,
 };
 
@@ -54,7 +54,7 @@ impl Accounts {
 
     /// Sends an invitation into a studio, whose code is good for so long.
     pub fn send_invite(&self, invite: Invite, to: &EmailAddress, studio: &str, role: Role, lasts: Duration) {
-        let letter = self.inner().letters.invitation(to, studio, role, &invite.code, lasts);
+        let letter = self.inner().emails.invitation(to, studio, role, &invite.code, lasts);
         invite.place.send(letter);
     }
 

@@ -49,8 +49,8 @@ const CROWD_LASTS: Duration = Duration::from_secs(1);
 /// After a refresh that failed.
 const FAILED_PAUSE: Duration = Duration::from_secs(1);
 
-/// What can stand on the shelf.
-pub trait Shelved: Send + Sync + 'static {
+/// What can stand on the cache.
+pub trait Snapshot: Send + Sync + 'static {
     /// The revision up to which it is complete.
     fn revision(&self) -> i64;
     /// What it holds in memory.
@@ -104,7 +104,7 @@ struct State<V, E> {
 }
 
 /// The hot snapshots. Cheap to clone.
-pub struct Shelf<K, V, E> {
+pub struct SnapshotCache<K, V, E> {
     slots: Arc<Cache<K, Placed<V, E>, Weight>>,
     refresh: Arc<Refresh<K, V, E>>,
     tasks: Tasks,
@@ -112,7 +112,7 @@ pub struct Shelf<K, V, E> {
     patience: Duration,
 }
 
-impl<K, V, E> Clone for Shelf<K, V, E> {
+impl<K, V, E> Clone for SnapshotCache<K, V, E> {
     fn clone(&self) -> Self {
         Self {
             slots: Arc::clone(&self.slots),
@@ -124,28 +124,28 @@ impl<K, V, E> Clone for Shelf<K, V, E> {
     }
 }
 
-impl<K, V, E> std::fmt::Debug for Shelf<K, V, E> {
+impl<K, V, E> std::fmt::Debug for SnapshotCache<K, V, E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shelf").field("patience", &self.patience).finish_non_exhaustive()
+        f.debug_struct("SnapshotCache").field("patience", &self.patience).finish_non_exhaustive()
     }
 }
 
 /// Why there is nothing to serve.
 #[derive(Debug)]
-pub enum Missing<E> {
+pub enum Unavailable<E> {
     /// Making it failed.
     Failed(Arc<E>),
     /// Making it takes too long.
-    Late,
+    TimedOut,
 }
 
-impl<K, V, E> Shelf<K, V, E>
+impl<K, V, E> SnapshotCache<K, V, E>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    V: Shelved,
+    V: Snapshot,
     E: Send + Sync + 'static,
 {
-    /// An empty shelf for `bytes` of snapshots. `refresh` makes a snapshot anew, from the one at hand where there is one.
+    /// An empty cache for `bytes` of snapshots. `refresh` makes a snapshot anew, from the one at hand where there is one.
     /// A reader waits for it no longer than `patience`.
     pub fn new<F>(bytes: u64, patience: Duration, tasks: &Tasks, metrics: &Metrics, refresh: F) -> Self
     where
@@ -161,7 +161,7 @@ where
         }
     }
 
-    /// Says that something as new as `revision` exists for `key`. What is not on the shelf needs no mark.
+    /// Says that something as new as `revision` exists for `key`. What is not on the cache needs no mark.
     pub fn mark(&self, key: &K, revision: i64) {
         if let Some((slot, _)) = self.slots.peek(key) {
             slot.mark(revision);
@@ -177,7 +177,7 @@ where
         }
     }
 
-    /// Takes the snapshot for `key` off the shelf.
+    /// Takes the snapshot for `key` off the cache.
     pub fn remove(&self, key: &K) {
         self.slots.remove(key);
     }
@@ -188,7 +188,7 @@ where
         self.slots.peek(key)?.0.lock().held.clone()
     }
 
-    /// What is on the shelf.
+    /// What is on the cache.
     #[must_use]
     pub fn keys(&self) -> Vec<K> {
         self.slots.iter().map(|(key, _)| key).collect()
@@ -196,7 +196,7 @@ where
 
     /// The snapshot to serve for `key`, if nobody has to wait for it.
     #[must_use]
-    pub fn at_hand(&self, key: &K) -> Option<Arc<V>> {
+    pub fn try_get(&self, key: &K) -> Option<Arc<V>> {
         let (slot, _) = self.slots.get(key)?;
         let wanted = slot.wanted.load(Ordering::Acquire);
         let held = slot.lock().without_waiting(wanted)?;
@@ -212,7 +212,7 @@ where
     ///
     /// # Errors
     /// There is none at hand, and none could be made.
-    pub async fn get(&self, key: &K) -> Result<Arc<V>, Missing<E>> {
+    pub async fn get(&self, key: &K) -> Result<Arc<V>, Unavailable<E>> {
         let new = || Ok::<_, Infallible>((Arc::new(Slot::new()), EMPTY_BYTES));
         let Ok((slot, _)) = self.slots.get_or_insert_with(key, new);
         // A mark that is set while a refresh runs may be newer than what it reads, so a second round can be needed. A
@@ -250,7 +250,7 @@ where
         // The making fails or is slow: what is at hand.
         let held = slot.lock().held.clone();
         self.metrics.viewed(if held.is_some() { Viewed::Stale } else { Viewed::Missing });
-        held.ok_or_else(|| failed.map_or(Missing::Late, Missing::Failed))
+        held.ok_or_else(|| failed.map_or(Unavailable::TimedOut, Unavailable::Failed))
     }
 
     /// The refresh that runs, or a new one.
@@ -292,7 +292,7 @@ where
     }
 }
 
-impl<V: Shelved, E> Slot<V, E> {
+impl<V: Snapshot, E> Slot<V, E> {
     fn new() -> Self {
         let state = State {
             held: None,
@@ -333,7 +333,7 @@ impl<V: Shelved, E> Slot<V, E> {
     }
 }
 
-impl<V: Shelved, E> State<V, E> {
+impl<V: Snapshot, E> State<V, E> {
     /// What may be served without waiting, whoever asks.
     fn without_waiting(&mut self, wanted: i64) -> Option<Arc<V>> {
         let held = self.held.as_ref()?;
@@ -373,7 +373,7 @@ mod tests {
 
     struct Made(i64);
 
-    impl Shelved for Made {
+    impl Snapshot for Made {
         fn revision(&self) -> i64 {
             self.0
         }
@@ -383,12 +383,12 @@ mod tests {
         }
     }
 
-    /// A shelf, the newest that there is, and as many refreshes as may end.
-    fn shelf() -> (Shelf<(), Made, ()>, Arc<AtomicI64>, Arc<Semaphore>) {
+    /// A cache, the newest that there is, and as many refreshes as may end.
+    fn cache() -> (SnapshotCache<(), Made, ()>, Arc<AtomicI64>, Arc<Semaphore>) {
         let (newest, ends) = (Arc::new(AtomicI64::new(1)), Arc::new(Semaphore::new(1)));
         let (made, ended) = (Arc::clone(&newest), Arc::clone(&ends));
         let (tasks, metrics) = (Tasks::default(), Metrics::new().unwrap());
-        let shelf = Shelf::new(1 << 20, Duration::from_mins(1), &tasks, &metrics, move |(), _| {
+        let cache = SnapshotCache::new(1 << 20, Duration::from_mins(1), &tasks, &metrics, move |(), _| {
             let (made, ended) = (Arc::clone(&made), Arc::clone(&ended));
             async move {
                 ended.acquire().await.unwrap().forget();
@@ -396,43 +396,43 @@ mod tests {
             }
             .boxed()
         });
-        (shelf, newest, ends)
+        (cache, newest, ends)
     }
 
     /// Of a hundred readers, those who are not served at once.
-    fn long_ways(shelf: &Shelf<(), Made, ()>) -> usize {
-        (0..100).filter(|_| shelf.at_hand(&()).is_none()).count()
+    fn long_ways(cache: &SnapshotCache<(), Made, ()>) -> usize {
+        (0..100).filter(|_| cache.try_get(&()).is_none()).count()
     }
 
     #[tokio::test]
     async fn in_a_crowd_nobody_takes_the_long_way_while_the_next_is_made() {
-        let (shelf, newest, ends) = shelf();
-        assert_eq!(shelf.get(&()).await.unwrap().0, 1);
-        assert_eq!(long_ways(&shelf), 0);
+        let (cache, newest, ends) = cache();
+        assert_eq!(cache.get(&()).await.unwrap().0, 1);
+        assert_eq!(long_ways(&cache), 0);
 
         newest.store(2, Ordering::Relaxed);
-        shelf.mark(&(), 2);
+        cache.mark(&(), 2);
         // Two wait; who comes then makes a crowd.
-        assert!(shelf.at_hand(&()).is_none());
-        let (mut first, mut second) = (pin!(shelf.get(&())), pin!(shelf.get(&())));
+        assert!(cache.try_get(&()).is_none());
+        let (mut first, mut second) = (pin!(cache.get(&())), pin!(cache.get(&())));
         assert!(poll_immediate(&mut first).await.is_none());
-        assert!(shelf.at_hand(&()).is_none());
+        assert!(cache.try_get(&()).is_none());
         assert!(poll_immediate(&mut second).await.is_none());
-        assert_eq!(long_ways(&shelf), 0);
+        assert_eq!(long_ways(&cache), 0);
         ends.add_permits(1);
         assert_eq!((first.await.unwrap().0, second.await.unwrap().0), (2, 2));
 
         // The crowd is still there when the pause is over: one takes the long way, so that the next is made, and does not
         // wait for it.
         newest.store(3, Ordering::Relaxed);
-        shelf.mark(&(), 3);
-        while shelf.at_hand(&()).is_some() {
+        cache.mark(&(), 3);
+        while cache.try_get(&()).is_some() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        assert_eq!(poll_immediate(pin!(shelf.get(&()))).await.unwrap().unwrap().0, 2);
-        assert_eq!(long_ways(&shelf), 0);
+        assert_eq!(poll_immediate(pin!(cache.get(&()))).await.unwrap().unwrap().0, 2);
+        assert_eq!(long_ways(&cache), 0);
         ends.add_permits(1);
-        while shelf.at_hand(&()).unwrap().0 < 3 {
+        while cache.try_get(&()).unwrap().0 < 3 {
             tokio::task::yield_now().await;
         }
     }

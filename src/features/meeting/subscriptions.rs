@@ -7,15 +7,15 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::features::traces::{News, ScopeKey, WorldKey};
+use crate::features::traces::{ScopeKey, WorldChange, WorldKey};
 
-/// Scopes that are remembered to have changed; beyond them decks are dealt anew when they are old.
+/// Permissions that are remembered to have changed; beyond them decks are dealt anew when they are old.
 const REMEMBERED: usize = 100_000;
 
 /// What has happened since it was last asked.
 #[derive(Debug, Default)]
 pub struct Pending {
-    /// Scopes in which something was left.
+    /// Permissions in which something was left.
     pub scopes: HashMap<WorldKey, HashSet<ScopeKey>>,
 }
 
@@ -29,15 +29,15 @@ struct Inner {
 
 /// What has happened in which world. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Following(Arc<Mutex<Inner>>);
+pub struct Subscriptions(Arc<Mutex<Inner>>);
 
-impl Following {
+impl Subscriptions {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes in what is told.
-    pub fn hear(&self, news: News<'_>) {
+    pub fn hear(&self, news: WorldChange<'_>) {
         let mut inner = self.inner();
         let nobody = match inner.worlds.get(&news.world) {
             Some(world) => {

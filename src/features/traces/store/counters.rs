@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Condition, Expr, Query, SelectStatement},
 };
 
-use super::{Acting, Lying};
+use super::{TraceLocation, WorldTx};
 use crate::{
     features::traces::{group::GroupKey, model::ScopeKey, score::score},
     platform::error::StoreError,
@@ -14,7 +14,7 @@ use crate::{
 
 /// How a trace stands.
 #[derive(Clone, Debug, PartialEq, FromQueryResult)]
-pub struct Standing {
+pub struct TraceCounters {
     /// Its id.
     pub id: i64,
     scope: String,
@@ -40,11 +40,11 @@ pub struct Standing {
     pub hidden: bool,
 }
 
-impl Standing {
+impl TraceCounters {
     /// Where it lies.
     #[must_use]
-    pub fn lying(&self) -> Lying {
-        Lying { id: self.id, scope: ScopeKey::stored(&self.scope) }
+    pub fn lying(&self) -> TraceLocation {
+        TraceLocation { id: self.id, scope: ScopeKey::stored(&self.scope) }
     }
 
     /// Votes for it, those that it came with among them.
@@ -62,7 +62,7 @@ impl Standing {
     }
 }
 
-impl Acting<'_> {
+impl WorldTx<'_> {
     fn standings(&self) -> SelectStatement {
         Query::select()
             .columns([trace::Column::Id, trace::Column::Scope, trace::Column::Author, trace::Column::Minted])
@@ -78,7 +78,7 @@ impl Acting<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn standing(&self, ids: &[i64]) -> Result<Vec<Standing>, StoreError> {
+    pub async fn counters(&self, ids: &[i64]) -> Result<Vec<TraceCounters>, StoreError> {
         let find = self.standings().and_where(self.tables().among(trace::Column::Id, ids)).to_owned();
         self.tables().returned(self.transaction(), &find).await
     }
@@ -88,7 +88,7 @@ impl Acting<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn met(&self, id: i64, group: Option<&GroupKey>) -> Result<Option<Standing>, StoreError> {
+    pub async fn find_visible(&self, id: i64, group: Option<&GroupKey>) -> Result<Option<TraceCounters>, StoreError> {
         let lasts = Condition::any()
             .add(trace::Column::ExpiresAtMs.is_null())
             .add(trace::Column::ExpiresAtMs.gt(self.now_ms()));
@@ -102,7 +102,7 @@ impl Acting<'_> {
             .cond_where(lasts)
             .cond_where(seen)
             .to_owned();
-        let rows: Vec<Standing> = self.tables().returned(self.transaction(), &find).await?;
+        let rows: Vec<TraceCounters> = self.tables().returned(self.transaction(), &find).await?;
         Ok(rows.into_iter().next())
     }
 
@@ -110,19 +110,19 @@ impl Acting<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn settle(&self, standing: &Standing) -> Result<(), StoreError> {
+    pub async fn save_counters(&self, counters: &TraceCounters) -> Result<(), StoreError> {
         let update = Query::update()
             .table(self.tables().table(trace::Entity))
-            .value(trace::Column::Good, standing.good)
-            .value(trace::Column::Poor, standing.poor)
-            .value(trace::Column::GoodWeight, standing.good_weight)
-            .value(trace::Column::PoorWeight, standing.poor_weight)
-            .value(trace::Column::Score, standing.score())
-            .value(trace::Column::Uses, standing.uses)
-            .value(trace::Column::Reports, standing.reports)
-            .value(trace::Column::Hidden, standing.hidden)
+            .value(trace::Column::Good, counters.good)
+            .value(trace::Column::Poor, counters.poor)
+            .value(trace::Column::GoodWeight, counters.good_weight)
+            .value(trace::Column::PoorWeight, counters.poor_weight)
+            .value(trace::Column::Score, counters.score())
+            .value(trace::Column::Uses, counters.uses)
+            .value(trace::Column::Reports, counters.reports)
+            .value(trace::Column::Hidden, counters.hidden)
             .and_where(trace::Column::World.eq(self.world()))
-            .and_where(trace::Column::Id.eq(standing.id))
+            .and_where(trace::Column::Id.eq(counters.id))
             .to_owned();
         self.tables().execute(self.transaction(), &update).await?;
         Ok(())
@@ -132,7 +132,7 @@ impl Acting<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn decide(&self, ids: &[i64], hidden: bool) -> Result<(), StoreError> {
+    pub async fn set_hidden(&self, ids: &[i64], hidden: bool) -> Result<(), StoreError> {
         let update = Query::update()
             .table(self.tables().table(trace::Entity))
             .value(trace::Column::Reports, Expr::val(0))

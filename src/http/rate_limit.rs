@@ -1,7 +1,7 @@
 //! Limits of requests a minute, around the routes that have them (`is_limited`); reads that are at hand have none, since
 //! one costs less than counting it.
 //!
-//! Who asks is counted where it is found out: the network here, the key, the player and the account by what reads them from
+//! Subject asks is counted where it is found out: the network here, the key, the player and the account by what reads them from
 //! the request ([`count`]). So nothing is looked up twice, and nobody can use up what is another's.
 //!
 //! How one stands is told by the fields of draft-ietf-httpapi-ratelimit-headers-11: `RateLimit-Policy` with the quota (`q`)
@@ -24,7 +24,7 @@ use super::{
 use crate::platform::{
     clock,
     error::Kind,
-    rates::{By, Rates, Standing, WINDOW, Who},
+    rate_limit::{By, RateLimiter, Standing, Subject, WINDOW},
 };
 
 /// What each limit is; what is left of it stands in [`LEFT`].
@@ -37,13 +37,13 @@ fn is_limited(method: &Method, path: &str) -> bool {
 
 /// Counts the requests that reach an endpoint.
 #[derive(Clone, Debug)]
-pub struct Limiting(pub Rates);
+pub struct Limiting(pub RateLimiter);
 
 impl<E: Endpoint<Output = Response>> Middleware<E> for Limiting {
     type Output = Limited<E>;
 
     fn transform(&self, inner: E) -> Limited<E> {
-        Limited { inner, rates: self.0.clone(), warned_at: AtomicI64::new(0) }
+        Limited { inner, rate_limit: self.0.clone(), warned_at: AtomicI64::new(0) }
     }
 }
 
@@ -51,7 +51,7 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for Limiting {
 #[derive(Debug)]
 pub struct Limited<E> {
     inner: E,
-    rates: Rates,
+    rate_limit: RateLimiter,
     /// The minute in which a warning was last written.
     warned_at: AtomicI64,
 }
@@ -59,7 +59,7 @@ pub struct Limited<E> {
 /// How a request stands with the limits that it has met so far.
 #[derive(Clone, Debug)]
 pub struct Standings {
-    rates: Rates,
+    rate_limit: RateLimiter,
     met: Arc<Mutex<Vec<Standing>>>,
 }
 
@@ -67,13 +67,13 @@ pub struct Standings {
 ///
 /// # Errors
 /// It is one too many.
-pub fn count(request: &Request, who: impl FnOnce() -> Who) -> Result<(), Problem> {
+pub fn count(request: &Request, who: impl FnOnce() -> Subject) -> Result<(), Problem> {
     request.data::<Standings>().map_or(Ok(()), |standings| standings.count(&who()))
 }
 
 impl Standings {
-    fn count(&self, who: &Who) -> Result<(), Problem> {
-        let Some(standing) = self.rates.count(who) else { return Ok(()) };
+    fn count(&self, who: &Subject) -> Result<(), Problem> {
+        let Some(standing) = self.rate_limit.count(who) else { return Ok(()) };
         self.met.lock().unwrap_or_else(PoisonError::into_inner).push(standing);
         if standing.left.is_some() {
             return Ok(());
@@ -113,10 +113,10 @@ impl<E: Endpoint<Output = Response>> Endpoint for Limited<E> {
         if !is_limited(request.method(), request.uri().path()) {
             return self.inner.call(request).await;
         }
-        let standings = Standings { rates: self.rates.clone(), met: Arc::default() };
+        let standings = Standings { rate_limit: self.rate_limit.clone(), met: Arc::default() };
         request.set_data(standings.clone());
         let address = Client::address_of(&request)?;
-        let outcome = match standings.count(&Who::at(address)) {
+        let outcome = match standings.count(&Subject::at(address)) {
             Ok(()) => self.inner.call(request).await,
             Err(problem) => {
                 self.warn_of_a_proxy(&request);
