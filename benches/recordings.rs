@@ -6,8 +6,8 @@
 use std::{path::PathBuf, sync::LazyLock};
 
 use cairn::{
-    features::recordings::steps::{Column, Draft, Limits, Precision, pack, unpack},
     platform::codec::deflate::{Compressor, gunzip},
+    traces::recordings::steps::{Column, Draft, Limits, Precision, pack, unpack},
 };
 use divan::{Bencher, counter::ItemsCount};
 

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use cairn::{
     app::Core,
     config::Config,
-    features::traces::{ScopeKey, steps},
     platform::codec::deflate::Compressor,
+    traces::{ScopeKey, steps},
 };
 use divan::{Bencher, counter::BytesCount};
 

@@ -4,7 +4,7 @@
 
 mod bodies;
 
-use cairn::{features::traces::steps, platform::codec::deflate::Compressor};
+use cairn::{platform::codec::deflate::Compressor, traces::steps};
 use divan::{Bencher, counter::BytesCount};
 
 fn main() {

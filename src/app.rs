@@ -23,16 +23,6 @@ use self::routes::Apis;
 use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
-    features::{
-        accounts::{AccountError, Accounts, Code},
-        meeting::{Meeting, MeetingApi},
-        moderation::Moderation,
-        players::{PlayerError, Players},
-        recordings::Recordings,
-        studios::{self, StudioError, Studios},
-        traces::{self, Traces, TracesApi, WorldKey},
-        voting::Voting,
-    },
     http::{
         body,
         client::Proxies,
@@ -43,7 +33,12 @@ use crate::{
         health::Parts,
         rate_limit::Limiting,
         server,
-        session::SessionVerifier,
+    },
+    identity::{
+        access::request::session::SessionVerifier,
+        accounts::{AccountError, Accounts, Code},
+        players::{PlayerError, Players},
+        studios::{self, StudioError, Studios},
     },
     platform::{
         cache::{Cache, RedisError, State},
@@ -54,6 +49,13 @@ use crate::{
         metrics::{Metrics, MetricsError},
         rate_limit::RateLimiter,
         tasks::Tasks,
+    },
+    traces::{
+        self, Traces, TracesApi, WorldKey,
+        meeting::{Meeting, MeetingApi},
+        moderation::Moderation,
+        recordings::Recordings,
+        voting::Voting,
     },
 };
 

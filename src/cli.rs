@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     app::{self, Core, Server},
     config::Config,
-    features::accounts::Code,
+    identity::accounts::Code,
     platform::{db::Migrate, observe, secret::Secret},
 };
 

@@ -5,17 +5,19 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`cli`] | the command line: `serve`, `migrate`, `import`, `export`, `studio`, `game`, `key`, `demo`, `openapi` |
-//! | [`app`] | the composition root: puts configuration, backends, features and HTTP together; starts and stops them |
+//! | [`app`] | the composition root: puts configuration, backends, domains and HTTP together; starts and stops them |
 //! | [`backends`] | the one place where URL schemes become a database and a cache |
 //! | [`config`] | typed configuration: defaults, file, environment |
-//! | [`features`] | what the product does, one folder each |
-//! | [`http`] | what knows HTTP but no feature |
-//! | [`platform`] | mechanisms that every feature may use, and that know none |
+//! | [`traces`] | what players leave in a world, and what others meet of it |
+//! | [`identity`] | accounts, studios, players, and who may do what |
+//! | [`http`] | what knows HTTP but no domain |
+//! | [`platform`] | mechanisms that every domain may use, and that know none |
 
 pub mod app;
 pub mod backends;
 pub mod cli;
 pub mod config;
-pub mod features;
 pub mod http;
+pub mod identity;
 pub mod platform;
+pub mod traces;

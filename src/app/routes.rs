@@ -6,18 +6,20 @@ use futures_util::FutureExt;
 
 use super::Core;
 use crate::{
-    features::{
+    http::health::{Health, Probe},
+    identity::{
         accounts::{AccountsApi, SetupApi},
-        leaving::{Leaving, LeavingApi},
+        players::{LinksApi, PlayersApi},
+        studios::{GamesApi, MembersApi, StudiosApi},
+    },
+    traces::{
+        TracesApi, TransferApi,
+        authoring::{Leaving, LeavingApi},
         meeting::{MeetingApi, QueryApi},
         moderation::ModerationApi,
-        players::{LinksApi, PlayersApi},
         recordings::RecordingsApi,
-        studios::{GamesApi, MembersApi, StudiosApi},
-        traces::{TracesApi, TransferApi},
         voting::VotingApi,
     },
-    http::health::{Health, Probe},
 };
 
 /// The routes of all features.

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::{
     config::{Config, StudiosBy},
-    features::{
+    identity::{
         accounts::{self, Cost},
-        meeting, players, studios, traces,
+        players, studios,
     },
-    platform::{db, mail, rate_limit, rules::Keep, writer},
+    platform::{db, mail, rate_limit, writer},
+    traces::{self, meeting, rules::Keep},
 };
 
 pub fn database(config: &Config) -> db::Limits {

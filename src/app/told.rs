@@ -5,9 +5,9 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 
 use super::Core;
-use crate::{
-    features::accounts::{Held, UserData},
-    http::{auth::KeyVerifier, player::PlayerTokenVerifier, steward::MembershipVerifier},
+use crate::identity::{
+    access::request::{caller::KeyVerifier, player::PlayerTokenVerifier, studio_caller::MembershipVerifier},
+    accounts::{Held, UserData},
 };
 
 impl Core {

@@ -8,8 +8,12 @@ use super::{Outcome, key::environment, list::Form, on_core, say};
 use crate::{
     app::Core,
     config::Config,
-    features::studios::{Actor, Change, Game, Slug, StudioError, Title},
-    platform::{access::Environment, clock, rules::Rules},
+    identity::{
+        access::model::Environment,
+        studios::{Actor, Change, Game, Slug, StudioError, Title},
+    },
+    platform::clock,
+    traces::rules::Rules,
 };
 
 #[derive(Debug, clap::Subcommand)]

@@ -19,8 +19,8 @@ use super::{Outcome, on_core, place::Place, progress::Progress, say};
 use crate::{
     app::Core,
     config::Config,
-    features::traces::{Line, Progress as Upto},
     platform::codec::{deflate::Compressor, file, hex},
+    traces::{Line, Progress as Upto},
 };
 
 /// Lines that are stored in one transaction, at most: so few that the writers of a running server, who wait for it, hardly

@@ -16,11 +16,12 @@ use super::{
 use crate::{
     app::Core,
     config::Config,
-    features::{
+    platform::clock,
+    traces::{
+        GroupKey, ScopeKey,
         meeting::{Inspected, Why},
-        traces::{GroupKey, ScopeKey},
+        rules::TraceKind,
     },
-    platform::{clock, rules::TraceKind},
 };
 
 /// Width where there is no terminal.
@@ -82,7 +83,7 @@ fn as_json(scope: &str, found: &Inspected) -> Value {
 
 fn kinds(found: &Inspected) -> Vec<Line> {
     let in_decks = |kind: TraceKind| found.traces.iter().filter(|trace| trace["kind"] == kind.name()).count();
-    let line = |counts: &crate::features::meeting::Counts| {
+    let line = |counts: &crate::traces::meeting::Counts| {
         vec![
             ("kind", json!(counts.kind.name())),
             ("there", json!(counts.in_scope.there)),

@@ -10,11 +10,11 @@ use super::{
 use crate::{
     app::Core,
     config::Config,
-    features::studios::{Actor, Game, Key, NewKey, Slug, Title},
-    platform::{
-        access::{Environment, KeyKind, Permissions},
-        clock,
+    identity::{
+        access::model::{Environment, KeyKind, Permissions},
+        studios::{Actor, Game, Key, NewKey, Slug, Title},
     },
+    platform::clock,
 };
 
 #[derive(Debug, clap::Subcommand)]

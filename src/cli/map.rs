@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::platform::rules::TraceKind;
+use crate::traces::rules::TraceKind;
 
 /// Rows, at most.
 const ROWS: usize = 24;

@@ -6,8 +6,11 @@ use super::{Outcome, list::Form, on_core};
 use crate::{
     app::Core,
     config::Config,
-    features::studios::{Member, Slug},
-    platform::{access::Role, clock, mail::EmailAddress},
+    identity::{
+        access::model::Role,
+        studios::{Member, Slug},
+    },
+    platform::{clock, mail::EmailAddress},
 };
 
 #[derive(Debug, clap::Subcommand)]

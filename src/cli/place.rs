@@ -3,11 +3,11 @@
 use super::key::environment;
 use crate::{
     app::Core,
-    features::{
+    identity::{
+        access::model::Environment,
         studios::{Slug, StudioError},
-        traces::WorldKey,
     },
-    platform::access::Environment,
+    traces::WorldKey,
 };
 
 /// A world by its names.

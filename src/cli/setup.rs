@@ -8,7 +8,7 @@ use super::{Outcome, on_core, say};
 use crate::{
     app::Core,
     config::Config,
-    features::accounts::Password,
+    identity::accounts::Password,
     platform::{mail::EmailAddress, secret::Secret},
 };
 

@@ -12,7 +12,7 @@ use super::{Outcome, list::Form, on_core, say};
 use crate::{
     app::{Core, database_as_it_is},
     config::Config,
-    features::studios::{Actor, AuditEntry, Incoming, Listed, Slug, Studios},
+    identity::studios::{Actor, AuditEntry, Incoming, Listed, Slug, Studios},
     platform::{
         clock,
         codec::file::{Sink, source},

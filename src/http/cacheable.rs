@@ -11,7 +11,7 @@ use poem::{
 use super::envelope;
 
 /// What may keep an answer to a caller who shows a key, and how.
-pub(super) const PRIVATE: &str = "private, no-cache";
+pub const PRIVATE: &str = "private, no-cache";
 
 /// An answer that is made already, without a box around its body.
 pub type Made = http::Response<Bytes>;
@@ -138,7 +138,7 @@ impl Ready {
 }
 
 /// The same for an answer that never changes.
-const PRIVATE_FOR_EVER: &str = "private, max-age=31536000, immutable";
+pub const PRIVATE_FOR_EVER: &str = "private, max-age=31536000, immutable";
 
 /// A content that never changes, for callers who show a key.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! What knows HTTP but no feature: the listener, the envelope around every answer, problems, bodies, documents.
 
-pub mod auth;
 pub mod body;
 pub mod cacheable;
 pub mod client;
@@ -11,17 +10,13 @@ pub mod fast_path;
 pub mod figures;
 pub mod health;
 pub mod lines;
+pub mod no_store;
 pub mod page;
 pub mod params;
 mod patient;
-pub mod player;
-pub mod private;
 pub mod problem;
 pub mod rate_limit;
-pub mod reader;
 pub mod revalidated;
-mod scheme;
+pub(crate) mod scheme;
 pub mod server;
-pub mod session;
-pub mod steward;
 mod timer;

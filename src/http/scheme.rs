@@ -36,4 +36,4 @@ macro_rules! scheme_extractor {
     };
 }
 
-pub(super) use scheme_extractor;
+pub(crate) use scheme_extractor;

@@ -1,19 +1,16 @@
 //! Mechanisms that every feature may use, and that know none; and the words that features share (`access`, `rules`). A
 //! feature's SQL, rules and own words live in the feature.
 
-pub mod access;
 pub mod cache;
 pub mod clock;
 pub mod codec;
 pub mod db;
 pub mod error;
-pub mod ids;
 pub mod mail;
 pub mod metrics;
 pub mod network;
 pub mod observe;
 pub mod rate_limit;
-pub mod rules;
 pub mod secret;
 pub mod signer;
 pub mod snapshot;

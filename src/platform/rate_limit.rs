@@ -21,10 +21,8 @@ use futures_util::future::join_all;
 use moka::{policy::EvictionPolicy, sync};
 use tokio::sync::mpsc;
 
-use super::{
-    access::Player, cache::Cache, clock, codec::hex, ids::UserId, metrics::Metrics, network::subscriber, tasks::Tasks,
-    token,
-};
+use super::{cache::Cache, clock, codec::hex, metrics::Metrics, network::subscriber, tasks::Tasks, token};
+use crate::identity::access::{model::Player, user_id::UserId};
 
 /// What requests are counted in.
 pub const WINDOW: Duration = Duration::from_mins(1);

@@ -101,7 +101,7 @@ async fn installation(place: &Place) -> String {
     use sea_orm::EntityTrait;
     let url = place.database_url.as_deref().unwrap().replacen("postgresql:", "postgres:", 1);
     let connection = sea_orm::Database::connect(connect_options(url)).await.unwrap();
-    let row = entity::control::installation::Entity::find().one(&connection).await.unwrap().unwrap();
+    let row = entity::control::platform::installation::Entity::find().one(&connection).await.unwrap().unwrap();
     connection.close().await.unwrap();
     row.id
 }

@@ -8,11 +8,11 @@ use std::{
 };
 
 use cairn::{
-    features::studios::{Actor, Slug},
-    platform::{
-        access::{KeyKind, Permission},
-        codec::deflate::gunzip,
+    identity::{
+        access::model::{KeyKind, Permission},
+        studios::{Actor, Slug},
     },
+    platform::codec::deflate::gunzip,
 };
 use reqwest::Method;
 use serde_json::{Value, json};

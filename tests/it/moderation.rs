@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use cairn::{
-    features::traces::WorldKey,
-    platform::access::{KeyKind, Permission},
+    identity::access::model::{KeyKind, Permission},
+    traces::WorldKey,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ impl<'a> Moderator<'a> {
 
     /// Acts, and is told how much is other than it was.
     async fn affects(&self, body: Value) -> u64 {
-        let (status, answer) = self.act(body).await;
+        let (status, answer) = self.run(body).await;
         assert_eq!(status, 200, "{answer}");
         answer["affected"].as_u64().unwrap()
     }
@@ -129,7 +129,7 @@ in_both_places! {
         assert_eq!(moderator.waiting().await, [(other, 1, false), (trace, 0, true)]);
         // What its author has changed may be reported by all again.
         moderator.affects(json!({"action": "restore", "trace_ids": ids(&[trace])})).await;
-        cairn.act(world, Change(trace)).await;
+        cairn.run_command(world, Change(trace)).await;
         ben.report(trace, "abuse").await;
         assert_eq!(moderator.waiting().await, [(trace, 1, false), (other, 1, false)].into_iter().rev().collect::<Vec<_>>());
         assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
@@ -158,7 +158,7 @@ in_both_places! {
         assert_eq!(ben.vote(trace, "poor").await.0, 200);
 
         let stranger = json!({"action": "ban", "player_id": "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718"});
-        assert_eq!(code(&moderator.act(stranger).await), (404, "player_not_found"));
+        assert_eq!(code(&moderator.run(stranger).await), (404, "player_not_found"));
         let deeds = "SELECT actor || ': ' || object || ': ' || action || ': ' || detail FROM audit WHERE action LIKE 'player.%' ORDER BY id";
         let deeds = place.control_texts(deeds).await;
         let by = format!("key:{}: game:climb live: ", crate::support::keys::id_of(&moderator.key));
@@ -222,7 +222,7 @@ on_both_backends! {
         assert_eq!(report(json!({"reason": "spam", "note": "x".repeat(501)})).await, (422, "/note".to_owned()));
         assert_eq!(report(json!({"reason": "spam", "note": "a\nb"})).await, (422, "/note".to_owned()));
         assert_eq!(report(json!({"reason": "spam", "note": ""})).await, (204, String::new()));
-        let (status, problem) = moderator.act(json!({"action": "wipe"})).await;
+        let (status, problem) = moderator.run(json!({"action": "wipe"})).await;
         assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/trace_ids")));
         for query in ["?after=x", "?limit=101"] {
             assert_eq!(code(&moderator.queue(query).await), (422, "invalid"));
@@ -231,7 +231,7 @@ on_both_backends! {
         let other = Moderator::of(cairn, "moss/climb/dev").await;
         assert_eq!((other.waiting().await.len(), moderator.waiting().await.len()), (0, 1));
         assert_eq!(other.affects(json!({"action": "wipe", "trace_ids": ids(&[trace])})).await, 0);
-        assert_eq!(code(&other.act(json!({"action": "ban", "player_id": ben.id})).await), (404, "player_not_found"));
+        assert_eq!(code(&other.run(json!({"action": "ban", "player_id": ben.id})).await), (404, "player_not_found"));
     }
 
     async fn a_player_keeps_whom_he_does_not_want_to_see(cairn: &Cairn) {

@@ -1,6 +1,6 @@
 //! Reading without a key what a game lets anyone read: `?game=studio/game`.
 
-use cairn::features::studios::{Actor, Slug};
+use cairn::identity::studios::{Actor, Slug};
 use reqwest::Response;
 use serde_json::{Value, json};
 

@@ -4,16 +4,14 @@ mod decoders;
 mod waiting;
 
 use cairn::{
-    features::recordings::{self, RecordingId, Recordings},
-    platform::{
-        access::{KeyKind, Permission, Player},
-        codec::{
-            deflate::{Compressor, Content, Member},
-            hex,
-        },
+    identity::access::model::{KeyKind, Permission, Player},
+    platform::codec::{
+        deflate::{Compressor, Content, Member},
+        hex,
     },
+    traces::recordings::{self, RecordingId, Recordings},
 };
-use entity::tenant::recording;
+use entity::tenant::traces::recording;
 use reqwest::{Response, header::HeaderMap};
 use sea_orm::ColumnTrait;
 use serde_json::{Value, json};

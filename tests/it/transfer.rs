@@ -6,9 +6,9 @@ use std::{
     time::Duration,
 };
 
-use cairn::platform::{
-    access::{KeyKind, Permission},
-    codec::deflate::{Compressor, Content, Member},
+use cairn::{
+    identity::access::model::{KeyKind, Permission},
+    platform::codec::deflate::{Compressor, Content, Member},
 };
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cairn::features::traces::score;
+use cairn::traces::score;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ in_both_places! {
         assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
 
         // What its author has changed begins anew.
-        cairn.act(world, Change(trace)).await;
+        cairn.run_command(world, Change(trace)).await;
         assert_eq!(counted(&cat.take_back(trace).await), (200, 7, 0, None));
         assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
         cairn.stop().await;
@@ -78,7 +78,7 @@ in_both_places! {
         let [ann, ben] = [Player::sign_in(&cairn, &key).await, Player::sign_in(&cairn, &key).await];
         let elsewhere = Player::sign_in(&cairn, &other).await;
         let open = cairn.put(world, &ann.id, "x", 1).await[0];
-        let lanterns = cairn::features::traces::GroupKey::parse("the lanterns").unwrap();
+        let lanterns = cairn::traces::GroupKey::parse("the lanterns").unwrap();
         let grouped = cairn.put_with(world, &ann.id, "x", Some(lanterns.as_str()), None).await;
         let over = cairn.put_with(world, &ann.id, "x", None, Some(1)).await;
         let hidden = cairn.put(world, &ann.id, "x", 1).await[0];
@@ -176,7 +176,7 @@ in_both_places! {
         }
 
         // What the author takes back is no news any more, and nothing of it stays.
-        cairn.act(world, Withdraw(traces[1])).await;
+        cairn.run_command(world, Withdraw(traces[1])).await;
         assert_eq!(brief(&ann.inbox("").await.0), [rated(traces[0], 2)]);
         assert_eq!(place.numbers_on(2, &format!("SELECT count(*) FROM vote WHERE trace = {}", traces[1])).await, [0]);
         assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
@@ -222,12 +222,12 @@ in_both_places! {
                     8 => player.use_trace(trace).await,
                     _ => match turn % 10 {
                         0 => author.send(Method::DELETE, &format!("/traces/{trace}"), None).await,
-                        3 => { cairn.act(world, Trim(1)).await; (204, Value::Null) }
+                        3 => { cairn.run_command(world, Trim(1)).await; (204, Value::Null) }
                         6 => {
                             let change = json!({"revision": 1, "text": [format!("{client}-{turn}")]});
                             author.send(Method::PATCH, &format!("/traces/{trace}"), Some(change)).await
                         }
-                        _ => { cairn.act(world, Change(trace)).await; (204, Value::Null) }
+                        _ => { cairn.run_command(world, Change(trace)).await; (204, Value::Null) }
                     },
                 };
                 let known = matches!(answer.0, 200 | 204) || answer.1["revision"].is_number() || code(&answer) == (404, "trace_not_found");

@@ -1,17 +1,5 @@
-//! Tables that stand once in an installation.
+//! Tables that stand once in an installation, a folder for each domain: only that domain names them.
 
-pub mod api_key;
-pub mod audit;
-pub mod game;
-pub mod game_rules;
-pub mod installation;
-pub mod invitation;
-pub mod key_revision;
-pub mod link_code;
-pub mod member;
-pub mod player_link;
-pub mod signing_key;
-pub mod studio;
-pub mod user;
-pub mod user_code;
-pub mod user_session;
+pub mod identity;
+pub mod platform;
+pub mod traces;

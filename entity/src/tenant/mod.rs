@@ -1,19 +1,5 @@
-//! Tables that stand once for each studio.
+//! Tables that stand once for each studio, a folder for each domain: only that domain names them.
 
-pub mod ban;
-pub mod change;
-pub mod hidden_author;
-pub mod idempotency;
-pub mod import;
-pub mod inbox;
-pub mod legacy_name;
-pub mod player;
-pub mod player_token;
-pub mod recording;
-pub mod report;
-pub mod trace;
-pub mod trace_ref;
-pub mod trace_use;
-pub mod upload;
-pub mod vote;
-pub mod world;
+pub mod identity;
+pub mod traces;
+pub mod worlds;

@@ -146,7 +146,7 @@ impl Database {
     /// # Errors
     /// The database can't be reached.
     pub async fn installation(&self) -> Result<String, StoreError> {
-        use entity::control::installation as table;
+        use entity::control::platform::installation as table;
         let newcomer =
             table::ActiveModel { id: Set(uuid::Uuid::new_v4().to_string()), created_at_ms: Set(clock::now_ms()) };
         let find = || table::Entity::find().order_by_asc(table::Column::CreatedAtMs).order_by_asc(table::Column::Id);

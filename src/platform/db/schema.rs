@@ -194,8 +194,10 @@ pub(super) async fn states(
     limits: Limits,
     control: &DatabaseConnection,
 ) -> Result<BTreeMap<StudioId, State>, SchemaError> {
-    let studios =
-        Query::select().column(entity::control::studio::Column::Id).from(entity::control::studio::Entity).to_owned();
+    let studios = Query::select()
+        .column(entity::control::identity::studio::Column::Id)
+        .from(entity::control::identity::studio::Entity)
+        .to_owned();
     let rows = control.query_all(&studios).await.map_err(StoreError::from)?;
     let studios = rows.iter().map(|row| row.try_get("", "id").map(StudioId)).collect::<Result<Vec<_>, _>>();
     states_of(target, limits, control, studios.map_err(StoreError::from)?).await

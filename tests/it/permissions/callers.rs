@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use cairn::platform::{
-    access::{KeyKind, Permission, Role},
-    clock,
-    codec::hex,
-    signer::{SIGNATURE_BYTES, Signer},
+use cairn::{
+    identity::access::model::{KeyKind, Permission, Role},
+    platform::{
+        clock,
+        codec::hex,
+        signer::{SIGNATURE_BYTES, Signer},
+    },
 };
 
 use crate::support::{Cairn, Place, bodies, gamer::Gamer, keys::id_of, letters::Letters, person::Person};

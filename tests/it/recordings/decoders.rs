@@ -3,8 +3,8 @@
 use std::{path::PathBuf, process::Command};
 
 use cairn::{
-    features::recordings::steps::{Column, Columns, Draft, Limits, Precision, pack, unpack},
     platform::codec::deflate::{Compressor, gunzip},
+    traces::recordings::steps::{Column, Columns, Draft, Limits, Precision, pack, unpack},
 };
 use serde_json::Value;
 

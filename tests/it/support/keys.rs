@@ -1,8 +1,8 @@
 //! Studios, games and keys for tests, made by the application behind the server.
 
-use cairn::{
-    features::studios::{Actor, NewKey, Slug, Title},
-    platform::access::{Environment, KeyKind, Permission, Permissions},
+use cairn::identity::{
+    access::model::{Environment, KeyKind, Permission, Permissions},
+    studios::{Actor, NewKey, Slug, Title},
 };
 use serde_json::Value;
 

@@ -2,13 +2,10 @@
 //! feature's.
 
 use cairn::{
-    features::{
-        traces::{Command, Reason, ScopeKey, TraceLocation, WorldKey, WorldTx},
-        voting,
-    },
-    platform::{error::StoreError, rules::TraceKind},
+    platform::error::StoreError,
+    traces::{Command, Reason, ScopeKey, TraceLocation, WorldKey, WorldTx, rules::TraceKind, voting},
 };
-use entity::tenant::trace;
+use entity::tenant::traces::trace;
 use reqwest::Method;
 use sea_orm::{
     ColumnTrait, Set,
@@ -123,9 +120,9 @@ impl Command for Change {
     type Output = ();
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
-        for trace in world.standing(&[self.0]).await? {
+        for trace in world.counters(&[self.0]).await? {
             voting::set_back(world, self.0).await?;
-            world.note(&trace.lying(), Reason::Changed);
+            world.log_change(&trace.lying(), Reason::Changed);
         }
         Ok(())
     }
@@ -139,7 +136,7 @@ impl Command for Withdraw {
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         let gone: Vec<TraceLocation> =
-            world.standing(&[self.0]).await?.iter().map(cairn::features::traces::TraceCounters::lying).collect();
+            world.counters(&[self.0]).await?.iter().map(cairn::traces::TraceCounters::lying).collect();
         world.remove(&gone, Reason::Withdrawn).await
     }
 }
@@ -175,13 +172,13 @@ impl Cairn {
     pub async fn world_key(&self, world: &str) -> WorldKey {
         let studios = &self.server.core().studios;
         let [studio, game, environment] = names(world);
-        let studio = studios.studio(&cairn::features::studios::Slug::parse(studio).unwrap()).await.unwrap();
+        let studio = studios.studio(&cairn::identity::studios::Slug::parse(studio).unwrap()).await.unwrap();
         let game = studios.game(studio, game).await.unwrap();
         WorldKey::new(studio, if environment == "live" { game.live_world } else { game.dev_world })
     }
 
-    pub async fn run<A: Command>(&self, world: WorldKey, act: A) -> A::Done {
-        self.server.core().traces.act(world, act).await.unwrap()
+    pub async fn run_command<C: Command>(&self, world: WorldKey, command: C) -> C::Output {
+        self.server.core().traces.run(world, command).await.unwrap()
     }
 
     /// Messages of an author, in a scope.
@@ -203,7 +200,7 @@ impl Cairn {
     ) -> i64 {
         let (author, scope) = (author.to_owned(), ScopeKey::parse(scope, "").unwrap());
         let group_key = group_key.map(str::to_owned);
-        self.act(world, Put { author, scope, group_key, expires_at_ms }).await
+        self.run_command(world, Put { author, scope, group_key, expires_at_ms }).await
     }
 }
 

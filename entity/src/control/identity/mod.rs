@@ -1,0 +1,15 @@
+//! Tables of accounts, studios and players.
+
+pub mod api_key;
+pub mod audit;
+pub mod game;
+pub mod invitation;
+pub mod key_revision;
+pub mod link_code;
+pub mod member;
+pub mod player_link;
+pub mod signing_key;
+pub mod studio;
+pub mod user;
+pub mod user_code;
+pub mod user_session;

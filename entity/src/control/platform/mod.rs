@@ -1,0 +1,3 @@
+//! Tables of the installation itself.
+
+pub mod installation;

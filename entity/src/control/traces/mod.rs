@@ -1,0 +1,3 @@
+//! Tables of traces and all that hangs on them.
+
+pub mod game_rules;

@@ -1,0 +1,14 @@
+//! Tables of traces and all that hangs on them.
+
+pub mod ban;
+pub mod hidden_author;
+pub mod idempotency;
+pub mod import;
+pub mod inbox;
+pub mod recording;
+pub mod report;
+pub mod trace;
+pub mod trace_ref;
+pub mod trace_use;
+pub mod upload;
+pub mod vote;

@@ -1,0 +1,89 @@
+//! The player of a request, by the token in its `Authorization: Bearer`.
+//!
+//! Which player_token_verifier are good the application knows, and hands in as [`PlayerTokenVerifier`].
+
+use std::{
+    fmt,
+    future::{Ready, ready},
+    sync::Arc,
+};
+
+use poem::{Request, http::header};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+
+use crate::{
+    http::{problem::Problem, rate_limit, scheme::scheme_extractor},
+    identity::access::model::Player,
+    platform::{error::Kind, rate_limit::Subject},
+};
+
+/// Whose a token is.
+pub type Verifier = dyn Fn(&str) -> Option<Player> + Send + Sync;
+
+/// Tells whose a token is. Cheap to clone.
+#[derive(Clone)]
+pub struct PlayerTokenVerifier(pub Arc<Verifier>);
+
+impl fmt::Debug for PlayerTokenVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlayerTokenVerifier").finish_non_exhaustive()
+    }
+}
+
+/// A player who has shown a token that is good.
+#[derive(Clone, Debug)]
+pub struct PlayerCaller(pub Player);
+
+/// The name of the scheme in the description.
+const SCHEME: &str = "player_bearer";
+
+fn describe(registry: &mut Registry) {
+    let scheme = MetaSecurityScheme {
+        ty: "http",
+        description: Some("The token of a player, from `POST /v1/players`."),
+        name: None,
+        key_in: None,
+        scheme: Some("bearer"),
+        bearer_format: None,
+        flows: None,
+        openid_connect_url: None,
+    };
+    registry.create_security_scheme(SCHEME, scheme);
+}
+
+impl PlayerCaller {
+    fn of(request: &Request) -> Ready<Result<Self, Problem>> {
+        ready(player_of(request).map(Self))
+    }
+}
+
+scheme_extractor!(PlayerCaller, [SCHEME], needed: true, describe, Self::of);
+
+/// The player of a request.
+fn player_of(request: &Request) -> Result<Player, Problem> {
+    // The application has put it there.
+    let player_token_verifier = request.data::<PlayerTokenVerifier>().ok_or_else(Problem::internal)?;
+    let refused = |code, detail| Problem::new(Kind::Unauthenticated, code, detail);
+    let shown = request.headers().get(header::AUTHORIZATION).and_then(|shown| shown.to_str().ok());
+    let bearer =
+        shown.and_then(|shown| shown.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some((_, token)) = bearer else {
+        return Err(refused("player_token_needed", "This needs a player's token, as Authorization: Bearer."));
+    };
+    let detail = "The player's token is not valid, or has ended: get the next one with the refresh token.";
+    let player = (player_token_verifier.0)(token.trim()).ok_or_else(|| refused("player_token_invalid", detail))?;
+    rate_limit::count(request, || Subject::Player(player.clone()))?;
+    Ok(player)
+}
+
+/// A player, where one has shown a token that is good; or why there is none. For what most ask for without one.
+#[derive(Clone, Debug)]
+pub struct OptionalPlayer(pub Result<Player, Problem>);
+
+impl OptionalPlayer {
+    fn of(request: &Request) -> Ready<Result<Self, Problem>> {
+        ready(Ok(Self(player_of(request))))
+    }
+}
+
+scheme_extractor!(OptionalPlayer, [SCHEME], needed: false, describe, Self::of);

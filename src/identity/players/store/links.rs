@@ -1,0 +1,227 @@
+//! The SQL of players' links to accounts. It stands in the control tables, where accounts are.
+
+use entity::control::identity::{game, link_code, player_link, studio, user};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
+    sea_query::{Expr, ExprTrait, LockType, OnConflict, Order, Query},
+};
+use uuid::Uuid;
+
+use super::{Store, stored_id};
+use crate::{
+    identity::{
+        access::{
+            model::{Environment, Player},
+            user_id::UserId,
+        },
+        accounts::LinkedPlayer,
+        players::model::PlayerError,
+    },
+    platform::{clock, db::StudioId, error::StoreError},
+};
+
+/// Players that an account has at most, so that a list of them is one answer.
+const MOST_PLAYERS: usize = 200;
+
+#[derive(FromQueryResult)]
+struct PlayerRow {
+    studio: i32,
+    world: i32,
+    player: String,
+}
+
+#[derive(FromQueryResult)]
+struct UserRow {
+    user: String,
+}
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    #[expect(dead_code, reason = "the statement returns something")]
+    id: String,
+}
+
+#[derive(FromQueryResult)]
+struct LinkedRow {
+    player: String,
+    world: i32,
+    linked_at_ms: i64,
+    studio: String,
+    game: String,
+    live_world: i32,
+}
+
+fn is_player(player: &Player) -> Expr {
+    player_link::Column::Studio
+        .eq(player.studio.0)
+        .and(player_link::Column::World.eq(player.world))
+        .and(player_link::Column::Player.eq(player.id.to_string()))
+}
+
+impl Store {
+    /// Keeps a code for a player, in place of an older one; and forgets those that have ended.
+    ///
+    /// # Errors
+    /// The studio is gone, or [`StoreError`].
+    pub async fn keep_link_code(
+        &self,
+        player: &Player,
+        digest: [u8; 32],
+        expires_at_ms: i64,
+    ) -> Result<(), StoreError> {
+        let control = self.database.control();
+        let transaction = control.begin().await?;
+        let theirs = link_code::Column::Studio
+            .eq(player.studio.0)
+            .and(link_code::Column::World.eq(player.world))
+            .and(link_code::Column::Player.eq(player.id.to_string()));
+        let gone = theirs.or(link_code::Column::ExpiresAtMs.lte(clock::now_ms()));
+        control.delete(&transaction, link_code::Entity, gone).await?;
+        let row = link_code::ActiveModel {
+            studio: Set(player.studio.0),
+            world: Set(player.world),
+            player: Set(player.id.to_string()),
+            digest: Set(digest.to_vec()),
+            expires_at_ms: Set(expires_at_ms),
+        };
+        control.insert(&transaction, vec![row]).await?;
+        control.commit(transaction).await
+    }
+
+    /// Links the player for whom a code was shown to an account, and uses the code up. A player who is linked to it already
+    /// stays so.
+    ///
+    /// # Errors
+    /// [`PlayerError::CodeNotValid`], [`PlayerError::LinkedElsewhere`], [`PlayerError::TooManyLinks`], or [`StoreError`].
+    pub async fn link(&self, digest: [u8; 32], user: &UserId) -> Result<Uuid, PlayerError> {
+        let control = self.database.control();
+        let now_ms = clock::now_ms();
+        let transaction = control.begin().await?;
+        self.hold_user(&transaction, user).await?;
+        // Of two who come at once one deletes it.
+        let mut take = Query::delete();
+        take.from_table(control.table(link_code::Entity))
+            .and_where(link_code::Column::Digest.eq(digest.to_vec()))
+            .and_where(link_code::Column::ExpiresAtMs.gt(now_ms))
+            .returning(Query::returning().columns([
+                link_code::Column::Studio,
+                link_code::Column::World,
+                link_code::Column::Player,
+            ]));
+        let taken: Vec<PlayerRow> = control.returned(&transaction, &take).await?;
+        let row = taken.into_iter().next().ok_or(PlayerError::CodeNotValid)?;
+        let player = Player { studio: StudioId(row.studio), world: row.world, id: stored_id(&row.player) };
+        let insert = Query::insert()
+            .into_table(control.table(player_link::Entity))
+            .columns([
+                player_link::Column::Studio,
+                player_link::Column::World,
+                player_link::Column::Player,
+                player_link::Column::User,
+                player_link::Column::LinkedAtMs,
+            ])
+            .values_panic([row.studio.into(), row.world.into(), row.player.into(), user.as_str().into(), now_ms.into()])
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .to_owned();
+        control.execute(&transaction, &insert).await?;
+        let whose = Query::select()
+            .column(player_link::Column::User)
+            .from(control.table(player_link::Entity))
+            .and_where(is_player(&player))
+            .to_owned();
+        let whose: Vec<UserRow> = control.returned(&transaction, &whose).await?;
+        if whose.first().is_none_or(|row| row.user != user.as_str()) {
+            return Err(PlayerError::LinkedElsewhere);
+        }
+        let all = Query::select()
+            .column(player_link::Column::User)
+            .from(control.table(player_link::Entity))
+            .and_where(player_link::Column::User.eq(user.as_str()))
+            .to_owned();
+        if control.returned::<UserRow>(&transaction, &all).await?.len() > MOST_PLAYERS {
+            return Err(PlayerError::TooManyLinks(MOST_PLAYERS.try_into().unwrap_or(u64::MAX)));
+        }
+        control.commit(transaction).await?;
+        Ok(player.id)
+    }
+
+    /// Ends a link; says whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unlink(&self, user: &UserId, player: &str) -> Result<bool, StoreError> {
+        let control = self.database.control();
+        let transaction = control.begin().await?;
+        let that = player_link::Column::User.eq(user.as_str()).and(player_link::Column::Player.eq(player));
+        let ended = control.delete(&transaction, player_link::Entity, that).await?;
+        control.commit(transaction).await?;
+        Ok(ended > 0)
+    }
+
+    /// Whether a player belongs to an account.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_linked(&self, player: &Player) -> Result<bool, StoreError> {
+        let control = self.database.control();
+        let whose = Query::select()
+            .column(player_link::Column::User)
+            .from(control.table(player_link::Entity))
+            .and_where(is_player(player))
+            .to_owned();
+        Ok(!control.all::<UserRow>(&whose).await?.is_empty())
+    }
+
+    /// The players of an account, who was linked first first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn players_of(&self, user: &UserId) -> Result<Vec<LinkedPlayer>, StoreError> {
+        let control = self.database.control();
+        let link = |column| Expr::col(("player_link", column));
+        let its_studio = link(player_link::Column::Studio).equals(("studio", studio::Column::Id));
+        let its_world = Expr::col(("game", game::Column::LiveWorld))
+            .equals(("player_link", player_link::Column::World))
+            .or(Expr::col(("game", game::Column::DevWorld)).equals(("player_link", player_link::Column::World)));
+        let its_game = Expr::col(("game", game::Column::Studio))
+            .equals(("player_link", player_link::Column::Studio))
+            .and(its_world);
+        let select = Query::select()
+            .columns(
+                [player_link::Column::Player, player_link::Column::World, player_link::Column::LinkedAtMs]
+                    .map(|column| ("player_link", column)),
+            )
+            .expr_as(Expr::col(("studio", studio::Column::Slug)), "studio")
+            .expr_as(Expr::col(("game", game::Column::Slug)), "game")
+            .column(("game", game::Column::LiveWorld))
+            .from(control.table(player_link::Entity))
+            .inner_join(control.table(studio::Entity), its_studio)
+            .inner_join(control.table(game::Entity), its_game)
+            .and_where(link(player_link::Column::User).eq(user.as_str()))
+            .order_by(("player_link", player_link::Column::LinkedAtMs), Order::Asc)
+            .order_by(("player_link", player_link::Column::Player), Order::Asc)
+            .to_owned();
+        let rows: Vec<LinkedRow> = control.all(&select).await?;
+        let linked = |row: LinkedRow| LinkedPlayer {
+            player: row.player,
+            studio: row.studio,
+            game: row.game,
+            environment: if row.world == row.live_world { Environment::Live } else { Environment::Dev },
+            linked_at_ms: row.linked_at_ms,
+        };
+        Ok(rows.into_iter().map(linked).collect())
+    }
+
+    /// Until the transaction ends the account gets no other player, so that they can be counted; and it is there.
+    async fn hold_user(&self, transaction: &DatabaseTransaction, user: &UserId) -> Result<(), PlayerError> {
+        let control = self.database.control();
+        let hold = Query::select()
+            .column(user::Column::Id)
+            .from(control.table(user::Entity))
+            .and_where(user::Column::Id.eq(user.as_str()))
+            .lock(LockType::Update)
+            .to_owned();
+        let rows: Vec<IdRow> = control.returned(transaction, &hold).await?;
+        rows.first().map(drop).ok_or(PlayerError::Gone)
+    }
+}

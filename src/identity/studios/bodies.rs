@@ -1,0 +1,205 @@
+//! Bodies of requests: as they are described, and read.
+
+use poem_openapi::{Object, types::Example};
+
+use super::model::{NewInvitation, NewKey, Slug, StudioError, Title};
+use crate::{
+    identity::{
+        access::model::{Environment, KeyKind, Permission, Permissions, Role},
+        accounts::Code,
+    },
+    platform::{codec::fields::Fields, mail::EmailAddress},
+};
+
+/// Reads the fields of a body; `read` gets nothing where something is wrong.
+fn read<T>(body: &[u8], read: impl FnOnce(&mut Fields) -> Option<T>) -> Result<T, StudioError> {
+    let mut fields = Fields::read(body)?;
+    let made = read(&mut fields);
+    fields.done(made).map_err(StudioError::Invalid)
+}
+
+fn slug(fields: &mut Fields, name: &str) -> Option<Slug> {
+    let told = "must be 1 to 40 small letters, digits and hyphens, the first no hyphen";
+    fields.text(name, |text| Slug::parse(text).map_err(|_| told.to_owned()))
+}
+
+/// A title; `otherwise` where there is none.
+fn title(fields: &mut Fields, name: &str, otherwise: &str) -> Option<Title> {
+    let told = "must have at most 100 bytes, and no control characters";
+    let given = fields.optional_text(name, |text| Title::parse(text).map_err(|_| told.to_owned()))?;
+    given.or_else(|| Title::parse(otherwise).ok())
+}
+
+fn role(fields: &mut Fields) -> Option<Role> {
+    let told = "must be owner, developer, moderator or viewer";
+    fields.text("role", |text| Role::of_name(text).ok_or_else(|| told.to_owned()))
+}
+
+/// A studio that is to be founded.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct StudioRequest {
+    /// Its name in addresses: 1 to 40 small letters, digits and hyphens, the first no hyphen.
+    name: String,
+    /// Its title: at most 100 bytes. Absent: none.
+    title: Option<String>,
+}
+
+impl Example for StudioRequest {
+    fn example() -> Self {
+        Self { name: "moss".to_owned(), title: Some("Moss & Co".to_owned()) }
+    }
+}
+
+impl StudioRequest {
+    /// Reads it.
+    pub fn read(body: &[u8]) -> Result<(Slug, Title), StudioError> {
+        read(body, |fields| {
+            let (name, title) = (slug(fields, "name"), title(fields, "title", ""));
+            name.zip(title)
+        })
+    }
+}
+
+/// A game that is to be registered.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct GameRequest {
+    /// Its name in addresses: 1 to 40 small letters, digits and hyphens, the first no hyphen.
+    game: String,
+    /// Its title: at most 100 bytes. Absent: as its name in addresses.
+    title: Option<String>,
+}
+
+impl Example for GameRequest {
+    fn example() -> Self {
+        Self { game: "climb".to_owned(), title: Some("The Climb".to_owned()) }
+    }
+}
+
+impl GameRequest {
+    /// Reads it.
+    pub fn read(body: &[u8]) -> Result<(Slug, Title), StudioError> {
+        read(body, |fields| {
+            let game = slug(fields, "game");
+            let title = title(fields, "title", game.as_ref().map_or("", Slug::as_str));
+            game.zip(title)
+        })
+    }
+}
+
+/// A key that is to be minted.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct KeyRequest {
+    /// Which of the game's worlds it opens: `live` or `dev`.
+    environment: String,
+    /// `publishable` ships inside the game, `secret` stays with your servers. Absent: `publishable`.
+    kind: Option<String>,
+    /// What it may do: `read`, `write`, and a secret one `moderate` and `admin`. Absent: as much as its kind may.
+    scopes: Option<Vec<String>>,
+    /// What you call it: at most 100 bytes. Absent: nothing.
+    label: Option<String>,
+}
+
+impl Example for KeyRequest {
+    fn example() -> Self {
+        Self {
+            environment: "live".to_owned(),
+            kind: Some("publishable".to_owned()),
+            scopes: Some(vec!["read".to_owned(), "write".to_owned()]),
+            label: Some("in the game since 1.2".to_owned()),
+        }
+    }
+}
+
+impl KeyRequest {
+    /// Reads it.
+    pub fn read(body: &[u8]) -> Result<NewKey, StudioError> {
+        read(body, |fields| {
+            let environment = fields
+                .text("environment", |text| Environment::of_name(text).ok_or_else(|| "must be live or dev".to_owned()));
+            let kind = fields.optional_text("kind", |text| {
+                KeyKind::of_name(text).ok_or_else(|| "must be publishable or secret".to_owned())
+            });
+            let scopes = fields.optional_texts("scopes", |text| {
+                Permission::of_name(text).ok_or_else(|| "must be read, write, moderate or admin".to_owned())
+            });
+            let label = title(fields, "label", "");
+            let kind = kind?.unwrap_or(KeyKind::Publishable);
+            let scopes = scopes?.map_or(kind.most(), |scopes| Permissions::of(&scopes));
+            if !scopes.within(kind.most()) {
+                fields.wrong("scopes", format!("a {} key may do at most: {}", kind.name(), kind.most()));
+            }
+            Some(NewKey { environment: environment?, kind, scopes, label: label? })
+        })
+    }
+}
+
+/// What a member is to be.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct RoleRequest {
+    /// `owner`, `developer`, `moderator` or `viewer`.
+    role: String,
+}
+
+impl Example for RoleRequest {
+    fn example() -> Self {
+        Self { role: "moderator".to_owned() }
+    }
+}
+
+impl RoleRequest {
+    /// Reads it.
+    pub fn read(body: &[u8]) -> Result<Role, StudioError> {
+        read(body, role)
+    }
+}
+
+/// Who is to be invited.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct InvitationRequest {
+    /// Where the letter goes: at most 254 bytes of ASCII.
+    email: String,
+    /// `owner`, `developer`, `moderator` or `viewer`.
+    role: String,
+}
+
+impl Example for InvitationRequest {
+    fn example() -> Self {
+        Self { email: "bob@example.org".to_owned(), role: "developer".to_owned() }
+    }
+}
+
+impl InvitationRequest {
+    /// Reads it.
+    pub fn read(body: &[u8]) -> Result<NewInvitation, StudioError> {
+        read(body, |fields| {
+            let (email, role) = (fields.text("email", EmailAddress::parse), role(fields));
+            Some(NewInvitation { email: email?, role: role? })
+        })
+    }
+}
+
+/// A code from an invitation.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct AcceptRequest {
+    /// From the letter.
+    code: String,
+}
+
+impl Example for AcceptRequest {
+    fn example() -> Self {
+        Self { code: "6f1d0c7be2a94d5f8b3a7c60e1f2d4a9".to_owned() }
+    }
+}
+
+impl AcceptRequest {
+    /// Reads it.
+    pub fn read(body: &[u8]) -> Result<Code, StudioError> {
+        read(body, |fields| fields.text("code", |text| Ok(Code::new(text))))
+    }
+}
