@@ -9,6 +9,7 @@ mod schema;
 mod tables;
 mod tenant;
 mod tenants;
+mod world;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
@@ -21,6 +22,7 @@ pub use self::{
     schema::{Migrate, SchemaError, State as SchemaState},
     tables::{Dialect, Tables},
     tenant::{Control, StudioId, Tenant},
+    world::WorldTables,
 };
 use super::{clock, error::StoreError, secret::Secret};
 

@@ -3,7 +3,7 @@
 
 use std::{fmt, ops::Deref};
 
-use super::tables::Tables;
+use super::{tables::Tables, world::WorldTables};
 
 /// A studio's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -42,6 +42,12 @@ impl Tenant {
     #[must_use]
     pub fn studio(&self) -> StudioId {
         self.studio
+    }
+
+    /// One world's rows: statements made with it can't reach another world's.
+    #[must_use]
+    pub fn world(&self, world: i32) -> WorldTables {
+        WorldTables::new(self.clone(), world)
     }
 }
 
