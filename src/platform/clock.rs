@@ -1,6 +1,6 @@
 //! The one door to the wall clock, and to how times are written.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
@@ -12,6 +12,24 @@ pub fn now_ms() -> i64 {
         .ok()
         .and_then(|since| i64::try_from(since.as_millis()).ok())
         .unwrap_or_default()
+}
+
+/// A duration in milliseconds; the largest `i64` where it is longer.
+#[must_use]
+pub fn ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The time that long before now, in milliseconds since the Unix epoch.
+#[must_use]
+pub fn ms_ago(duration: Duration) -> i64 {
+    now_ms().saturating_sub(ms(duration))
+}
+
+/// The time that long from now, in milliseconds since the Unix epoch.
+#[must_use]
+pub fn ms_from_now(duration: Duration) -> i64 {
+    now_ms().saturating_add(ms(duration))
 }
 
 /// Milliseconds since the Unix epoch as RFC 3339, in UTC. A time beyond the year 9999 is written as the epoch.

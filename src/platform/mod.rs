@@ -10,6 +10,7 @@ pub mod mail;
 pub mod metrics;
 pub mod network;
 pub mod observe;
+pub mod page;
 pub mod rate_limit;
 pub mod secret;
 pub mod signer;

@@ -324,7 +324,7 @@ pub enum TraceError {
     #[error("{0}")]
     Malformed(String),
     /// The body is well-formed and wrong.
-    #[error("{}", summary(.0))]
+    #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
     /// The open world is off.
     #[error("This world needs a key: the open world is off here.")]
@@ -347,13 +347,6 @@ pub enum TraceError {
     /// A stored recording can't be unpacked.
     #[error("a stored recording is corrupt")]
     Corrupt(#[from] InflateError),
-}
-
-fn summary(faults: &[Fault]) -> String {
-    match faults {
-        [only] => format!("{} {}.", only.pointer, only.detail),
-        several => format!("{} things are wrong in what was sent; see errors.", several.len()),
-    }
 }
 
 impl From<StoreError> for TraceError {

@@ -19,6 +19,7 @@ use crate::{
     platform::{
         cache::Cache,
         db::{Database, StudioId},
+        page::{self, Page},
         tasks::Tasks,
     },
     traces::rules::Rules,
@@ -318,12 +319,9 @@ impl Studios {
         studio: StudioId,
         before: Option<i64>,
         limit: usize,
-    ) -> Result<(Vec<AuditEntry>, bool), StudioError> {
-        let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        let mut audit_entries = self.store.audit_entries(studio, before, one_more).await?;
-        let more = audit_entries.len() > limit;
-        audit_entries.truncate(limit);
-        Ok((audit_entries, more))
+    ) -> Result<Page<AuditEntry>, StudioError> {
+        let rows = self.store.audit_entries(studio, before, page::rows_for(limit)).await?;
+        Ok(Page::cut(rows, limit))
     }
 
     /// The key of a game that has this id.

@@ -4,6 +4,7 @@
 mod counters;
 mod memory;
 mod redis;
+mod ttl;
 
 use std::time::Duration;
 

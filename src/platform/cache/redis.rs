@@ -15,7 +15,7 @@ use fred::{
 use tokio::sync::mpsc;
 
 use super::{State, counters::Counters};
-use crate::platform::{secret::Secret, tasks::Tasks};
+use crate::platform::{clock, secret::Secret, tasks::Tasks};
 
 /// Connections for commands. They are multiplexed, so two suffice: one large value does not hold up the other's answers.
 const CONNECTIONS: usize = 2;
@@ -93,7 +93,7 @@ impl Redis {
 
     pub(super) async fn set(&self, key: &str, value: Bytes, ttl: Duration) {
         let key = format!("{}:{key}", self.namespace);
-        let done = self.client().set::<(), _, _>(key, value, Some(Expiration::PX(in_ms(ttl))), None, false).await;
+        let done = self.client().set::<(), _, _>(key, value, Some(Expiration::PX(clock::ms(ttl))), None, false).await;
         if let Err(error) = done {
             tracing::debug!(%error, "redis set");
         }
@@ -114,7 +114,7 @@ impl Redis {
         // On one connection, so in this order, and both are on their way before the first is answered.
         let (count, ends) = tokio::join!(
             client.incr_by::<i64, _>(key.as_str(), by),
-            client.pexpire::<(), _>(key.as_str(), in_ms(ttl), None)
+            client.pexpire::<(), _>(key.as_str(), clock::ms(ttl), None)
         );
         let done = count.and_then(|count| ends.map(|()| count));
         done.inspect_err(|error| tracing::debug!(%error, "redis count")).ok()
@@ -122,7 +122,7 @@ impl Redis {
 
     pub(super) async fn claim(&self, key: &str, ttl: Duration) -> Option<Result<(), Duration>> {
         let (client, key) = (self.client(), format!("{}:{key}", self.namespace));
-        let (expires, if_absent) = (Some(Expiration::PX(in_ms(ttl))), Some(SetOptions::NX));
+        let (expires, if_absent) = (Some(Expiration::PX(clock::ms(ttl))), Some(SetOptions::NX));
         let claimed = client.set::<Option<String>, _, _>(key.as_str(), 1, expires, if_absent, false).await;
         let outcome = match claimed {
             Ok(Some(_)) => Ok(Ok(())),
@@ -155,10 +155,6 @@ impl Redis {
             Err(_) => State::Away,
         }
     }
-}
-
-fn in_ms(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn connect(pool: Pool) {

@@ -19,7 +19,7 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page, params,
+        page::PageRequest, params,
         problem::{Answers, Failure, Problem},
     },
     identity::access::request::player::PlayerCaller,
@@ -157,7 +157,7 @@ impl LeavingApi {
         // Read exactly, by name.
         drop((after, limit));
         let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of a page".to_owned());
-        let asked = page::asked(request.uri(), PAGE, id).map_err(LeavingError::Invalid)?;
+        let asked = PageRequest::read(request.uri(), PAGE, id).map_err(LeavingError::Invalid)?;
         let page =
             self.leaving.own(&playing.0, &Which::default(), asked.after.unwrap_or_default(), asked.limit).await?;
         Ok(OwnTraces::Page(NoStore(TracePage { items: page.items, next: page.next.to_string(), more: page.more })))

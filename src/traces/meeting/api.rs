@@ -26,7 +26,7 @@ use crate::{
         cacheable::{Made, Ready},
         client::Client,
         docs::Tag,
-        page, params,
+        page::PageRequest, params,
         problem::{Answers, Failure, Problem},
         revalidated::{Content, Revalidated},
     },
@@ -294,7 +294,7 @@ impl MeetingApi {
         let named = params::query(uri, "scope").and_then(|scope| ScopeKey::parse(&scope, "?scope"));
         let scope = has_scope.then_some(named.map_err(MeetingError::from)?);
         let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of an answer".to_owned());
-        let page::Asked { after, limit } = page::asked(uri, [CHANGES; 2], id).map_err(MeetingError::Invalid)?;
+        let PageRequest { after, limit } = PageRequest::read(uri, [CHANGES; 2], id).map_err(MeetingError::Invalid)?;
         let (after, limit) = (after.unwrap_or_default(), u64::try_from(limit).unwrap_or(u64::MAX));
         let wait = Duration::from_secs(wait_s.0.unwrap_or_default().min(WAIT_SECS));
         let found = self.meeting.happenings(world, scope.as_ref(), after, limit, wait).await?;

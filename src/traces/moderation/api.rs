@@ -18,7 +18,7 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page, params,
+        page::PageRequest, params,
         problem::{Answers, Failure, Problem},
     },
     identity::access::{
@@ -157,7 +157,7 @@ impl ModerationApi {
         // Read exactly, by name.
         drop((after, limit));
         let access = steward.allowed(Permission::Moderate)?;
-        let asked = page::asked(request.uri(), QUEUE_PAGE, Place::parse).map_err(ModerationError::Invalid)?;
+        let asked = PageRequest::read(request.uri(), QUEUE_PAGE, Place::parse).map_err(ModerationError::Invalid)?;
         let waiting =
             self.moderation.queue(WorldKey::new(access.studio, access.world), asked.after, asked.limit + 1).await?;
         Ok(Queue::Page(NoStore(QueueResponse::new(waiting, asked.after, asked.limit))))
@@ -197,7 +197,7 @@ impl ModerationApi {
     ) -> Result<Authors, Failure<Listing>> {
         // Read exactly, by name.
         drop((after, limit));
-        let asked = page::asked(request.uri(), AUTHORS_PAGE, model::author).map_err(ModerationError::Invalid)?;
+        let asked = PageRequest::read(request.uri(), AUTHORS_PAGE, model::author).map_err(ModerationError::Invalid)?;
         let hidden = self.moderation.hidden_authors(&playing.0, asked.after.as_deref(), asked.limit + 1).await?;
         Ok(Authors::Page(NoStore(AuthorsResponse::new(hidden, asked.after, asked.limit))))
     }

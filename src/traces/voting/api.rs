@@ -17,7 +17,7 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page,
+        page::PageRequest,
         problem::{Answers, Failure, Problem},
     },
     identity::access::request::player::PlayerCaller,
@@ -161,7 +161,7 @@ impl VotingApi {
                 .and_then(|id| i64::try_from(id).ok())
                 .ok_or_else(|| "must be what `next` was".to_owned())
         };
-        let asked = page::asked(request.uri(), PAGE, number).map_err(VotingError::Invalid)?;
+        let asked = PageRequest::read(request.uri(), PAGE, number).map_err(VotingError::Invalid)?;
         let after = asked.after.unwrap_or_default();
         let news = self.voting.news(&playing.0, after, asked.limit + 1).await?;
         Ok(Inbox::Page(NoStore(InboxResponse::new(news, after, asked.limit))))
