@@ -14,7 +14,7 @@ use poem_openapi::{
 };
 use serde::Serialize;
 
-use crate::platform::error::{Fault, Kind, StoreError};
+use crate::platform::error::{DomainError, Fault, Kind, StoreError};
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -110,9 +110,27 @@ impl Problem {
     }
 
     /// The same, for what no caller can help: written to the log, with what can't be done now.
-    pub fn broken(error: &impl fmt::Display, what: &'static str) -> Self {
+    pub fn broken(error: &(impl fmt::Display + ?Sized), what: &'static str) -> Self {
         tracing::error!(%error, "{what}");
         Self::internal()
+    }
+
+    fn of_domain(error: &dyn DomainError) -> Self {
+        if let Some(wrapped) = error.wrapped() {
+            return Self::of_domain(wrapped);
+        }
+        if let Some(cause) = error.store_error() {
+            return cause.into();
+        }
+        let (kind, code) = error.kind();
+        if kind == Kind::Internal {
+            return Self::broken(error, "request failed: internal error");
+        }
+        let mut problem = Self::new(kind, code, error.to_string()).with_faults(error.faults().to_vec());
+        if let Some((limit, wait)) = error.exhausted_limit() {
+            problem = problem.with_spent(limit, wait);
+        }
+        if error.needs_session() { problem.wanting_session() } else { problem }
     }
 
     /// Its status.
@@ -178,6 +196,12 @@ fn status_of(kind: Kind) -> StatusCode {
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Busy | Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl<E: DomainError> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self::of_domain(&error)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The kinds of failure that any layer above can tell apart, without knowing HTTP or SQL.
 
+use std::{fmt, time::Duration};
+
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// What a failure means to whoever asked. `http::problem` gives each its status.
@@ -57,6 +59,38 @@ impl Fault {
             [only] => format!("{} {}.", only.pointer, only.detail),
             several => format!("{} things are wrong in what was sent; see errors.", several.len()),
         }
+    }
+}
+
+/// The error of a feature, as far as its answer depends on it. `http::problem` converts all of them. The error's text is
+/// shown to the caller, except for [`Kind::Internal`].
+pub trait DomainError: fmt::Display {
+    /// The kind, and the code: a word for programs, which does not change.
+    fn kind(&self) -> (Kind, &'static str);
+
+    /// What is wrong in what was sent.
+    fn faults(&self) -> &[Fault] {
+        &[]
+    }
+
+    /// The error of another feature that this one only passes on; the caller is answered as for that one.
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        None
+    }
+
+    /// The failed call to the database that this error only passes on.
+    fn store_error(&self) -> Option<&StoreError> {
+        None
+    }
+
+    /// The name of the limit that is exhausted, and how long until some of it is available again.
+    fn exhausted_limit(&self) -> Option<(&'static str, Duration)> {
+        None
+    }
+
+    /// Whether a caller who is not authenticated should sign in, rather than show a key.
+    fn needs_session(&self) -> bool {
+        false
     }
 }
 

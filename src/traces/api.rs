@@ -48,18 +48,6 @@ pub struct TracesApi {
     pub open_world: Option<WorldKey>,
 }
 
-impl From<TraceError> for Problem {
-    fn from(error: TraceError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            TraceError::Store(cause) => Self::from(&*cause),
-            TraceError::Corrupt(_) | TraceError::Broken(_) => Self::broken(&error, "traces can't be read or left"),
-            TraceError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
-}
-
 struct Reading;
 
 impl Answers for Reading {

@@ -11,7 +11,7 @@ use crate::{
     platform::{
         codec::deflate::InflateError,
         db::StudioId,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
         writer::Refused,
     },
     traces::recordings::Brought,
@@ -355,10 +355,8 @@ impl From<StoreError> for TraceError {
     }
 }
 
-impl TraceError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for TraceError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -369,6 +367,14 @@ impl TraceError {
             Self::Store(error) => (error.kind(), "database"),
             Self::Broken(_) | Self::Corrupt(_) => (Kind::Internal, "internal"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }
 

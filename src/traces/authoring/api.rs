@@ -19,8 +19,9 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page::PageRequest, params,
-        problem::{Answers, Failure, Problem},
+        page::PageRequest,
+        params,
+        problem::{Answers, Failure},
     },
     identity::access::request::player::PlayerCaller,
     traces::TraceResponse,
@@ -31,18 +32,6 @@ use crate::{
 pub struct LeavingApi {
     /// The feature.
     pub leaving: Leaving,
-}
-
-impl From<LeavingError> for Problem {
-    fn from(error: LeavingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            LeavingError::Traces(cause) => cause.into(),
-            LeavingError::Recordings(cause) => cause.into(),
-            LeavingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct Writing;

@@ -26,7 +26,8 @@ use crate::{
         cacheable::{Made, Ready},
         client::Client,
         docs::Tag,
-        page::PageRequest, params,
+        page::PageRequest,
+        params,
         problem::{Answers, Failure, Problem},
         revalidated::{Content, Revalidated},
     },
@@ -51,17 +52,6 @@ pub struct MeetingApi {
     pub key_verifier: KeyVerifier,
     /// Tells whose player_token_verifier are good.
     pub player_token_verifier: PlayerTokenVerifier,
-}
-
-impl From<MeetingError> for Problem {
-    fn from(error: MeetingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            MeetingError::Traces(cause) => cause.into(),
-            MeetingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct Looking;

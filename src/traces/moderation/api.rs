@@ -18,8 +18,9 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page::PageRequest, params,
-        problem::{Answers, Failure, Problem},
+        page::PageRequest,
+        params,
+        problem::{Answers, Failure},
     },
     identity::access::{
         model::{Permission, Player},
@@ -40,21 +41,6 @@ const AUTHORS_PAGE: [usize; 2] = [500, 500];
 pub struct ModerationApi {
     /// The feature.
     pub moderation: Moderation,
-}
-
-impl From<ModerationError> for Problem {
-    fn from(error: ModerationError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            ModerationError::Store(cause) => Self::from(&*cause),
-            ModerationError::Traces(cause) => Self::from(cause),
-            ModerationError::Studios(cause) => Self::from(cause),
-            ModerationError::Invalid(ref faults) => {
-                Self::new(kind, code, error.to_string()).with_faults(faults.clone())
-            }
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 impl Meeting {

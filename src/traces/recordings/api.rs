@@ -20,7 +20,7 @@ use crate::{
         examples,
         no_store::NoStore,
         params,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
         revalidated::{Content, Revalidated},
     },
     identity::access::request::{player::PlayerCaller, reader::Reader},
@@ -32,20 +32,6 @@ use crate::{
 pub struct RecordingsApi {
     /// The feature.
     pub recordings: Recordings,
-}
-
-impl From<RecordingError> for Problem {
-    fn from(error: RecordingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            RecordingError::Store(cause) => Self::from(&*cause),
-            RecordingError::Damaged(_) | RecordingError::Broken(_) => {
-                Self::broken(&error, "recordings can't be read or kept")
-            }
-            RecordingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct Keeping;

@@ -18,7 +18,7 @@ use crate::{
         examples,
         no_store::NoStore,
         page::PageRequest,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::access::request::player::PlayerCaller,
     traces::{WorldKey, moderation::Meeting},
@@ -32,19 +32,6 @@ const PAGE: [usize; 2] = [100, 500];
 pub struct VotingApi {
     /// The feature.
     pub voting: Voting,
-}
-
-impl From<VotingError> for Problem {
-    fn from(error: VotingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            VotingError::Store(cause) => Self::from(&*cause),
-            VotingError::Traces(cause) => Self::from(cause),
-            VotingError::Moderation(cause) => Self::from(cause),
-            VotingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 /// With a body, about a trace.
