@@ -45,7 +45,9 @@ impl Limits {
     /// Room for one body: as much as it says that it has, or as it may have where that is not known.
     fn room(&self, request: &Request) -> Result<OwnedSemaphorePermit, Problem> {
         let packed = request.headers().contains_key(header::CONTENT_ENCODING);
-        let bytes = announced(request).filter(|_| !packed).map_or(self.bytes, |announced| announced.min(self.bytes));
+        let bytes = content_length(request)
+            .filter(|_| !packed)
+            .map_or(self.bytes, |content_length| content_length.min(self.bytes));
         let kibibytes = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
         Arc::clone(&self.room)
             .try_acquire_many_owned(kibibytes)
@@ -54,7 +56,7 @@ impl Limits {
 }
 
 /// The length that a body is said to have.
-fn announced(request: &Request) -> Option<usize> {
+fn content_length(request: &Request) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
@@ -113,10 +115,10 @@ impl<'a, T: Type + 'static, M: Media> ApiExtractor<'a> for JsonOr<T, M> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let (sort, bytes, room) = receive(request, body, Some(M::NAME)).await?;
-        Ok(match sort {
-            Sort::Json => Self::Json(JsonBody { bytes, _room: room, described: PhantomData }),
-            Sort::Other => Self::Other(JsonBody { bytes, _room: room, described: PhantomData }),
+        let (body_type, bytes, room) = receive(request, body, Some(M::NAME)).await?;
+        Ok(match body_type {
+            BodyType::Json => Self::Json(JsonBody { bytes, _room: room, described: PhantomData }),
+            BodyType::Other => Self::Other(JsonBody { bytes, _room: room, described: PhantomData }),
         })
     }
 }
@@ -150,10 +152,10 @@ async fn receive(
     request: &Request,
     body: &mut RequestBody,
     other: Option<&'static str>,
-) -> Result<(Sort, BytesMut, OwnedSemaphorePermit)> {
+) -> Result<(BodyType, BytesMut, OwnedSemaphorePermit)> {
     let limits = request.data::<Limits>().ok_or_else(Problem::internal)?;
     let body = body.take()?;
-    if announced(request).is_some_and(|length| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
+    if content_length(request).is_some_and(|length| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
         return Err(too_large(limits.bytes, "").into());
     }
     let room = limits.room(request)?;
@@ -163,17 +165,17 @@ async fn receive(
         let secs = limits.deadline.as_secs();
         Problem::new(Kind::TimedOut, "body_too_slow", format!("The body took longer than {secs} s."))
     })?;
-    let (sort, coding) = headers?;
+    let (body_type, coding) = headers?;
     let bytes = bytes?;
     let bytes = match coding {
         Coding::Identity => bytes,
         Coding::Gzip => BytesMut::from(Bytes::from(unpack(bytes.freeze(), limits.bytes).await?)),
     };
-    Ok((sort, bytes, room))
+    Ok((body_type, bytes, room))
 }
 
 #[derive(Clone, Copy)]
-enum Sort {
+enum BodyType {
     Json,
     Other,
 }
@@ -186,27 +188,27 @@ enum Coding {
 
 /// What the body is and how it is coded, if its headers are ones that are taken here. A body without a type is taken for
 /// JSON: some engines send none.
-fn check_headers(request: &Request, other: Option<&str>) -> Result<(Sort, Coding), Problem> {
+fn check_headers(request: &Request, other: Option<&str>) -> Result<(BodyType, Coding), Problem> {
     let unsupported = |pointer: &str, detail: &str| {
         Problem::new(Kind::UnsupportedMedia, "unsupported_media_type", detail)
             .with_faults(vec![Fault::new(pointer, detail)])
     };
-    let mut sort = Sort::Json;
+    let mut body_type = BodyType::Json;
     if let Some(sent) = request.headers().get(header::CONTENT_TYPE) {
         let essence = sent.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
         let json = essence.eq_ignore_ascii_case("application/json")
             || essence.get(essence.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case("+json"));
         if other.is_some_and(|other| essence.eq_ignore_ascii_case(other)) {
-            sort = Sort::Other;
+            body_type = BodyType::Other;
         } else if !json {
             let or = other.map_or_else(String::new, |other| format!(" or {other}"));
             return Err(unsupported("Content-Type", &format!("The body must be application/json{or}.")));
         }
     }
     match request.headers().get(header::CONTENT_ENCODING).map(|sent| sent.to_str().unwrap_or("?").trim()) {
-        None | Some("" | "identity") => Ok((sort, Coding::Identity)),
+        None | Some("" | "identity") => Ok((body_type, Coding::Identity)),
         Some(sent) if sent.eq_ignore_ascii_case("gzip") || sent.eq_ignore_ascii_case("x-gzip") => {
-            Ok((sort, Coding::Gzip))
+            Ok((body_type, Coding::Gzip))
         }
         Some(_) => Err(unsupported("Content-Encoding", "The body may be gzip or uncompressed.")),
     }

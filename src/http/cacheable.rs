@@ -14,10 +14,10 @@ use super::envelope;
 pub const PRIVATE: &str = "private, no-cache";
 
 /// An answer that is made already, without a box around its body.
-pub type Made = http::Response<Bytes>;
+pub type BytesResponse = http::Response<Bytes>;
 
 /// The same, as the framework has it.
-pub fn framed(answer: Made) -> Response {
+pub fn to_poem(answer: BytesResponse) -> Response {
     let (parts, body) = answer.into_parts();
     let mut response = Response::builder().status(parts.status).body(body);
     *response.headers_mut() = parts.headers;
@@ -28,19 +28,19 @@ pub fn framed(answer: Made) -> Response {
 #[derive(Clone, Copy, Debug)]
 pub enum Audience {
     /// Anybody's.
-    All,
+    Public,
     /// That of who shows the same key.
-    OneKey,
+    KeyHolder,
 }
 
 /// What a cacheable content says of itself, made once: its headers stand ready, and answering copies them.
 #[derive(Clone, Debug)]
-pub struct Ready {
+pub struct CacheHeaders {
     identity_tag: HeaderValue,
     identity_length: HeaderValue,
     gzip_tag: HeaderValue,
     for_all: Heads,
-    /// Made when the first key is shown.
+    /// BytesResponse when the first key is shown.
     for_one_key: OnceLock<Box<Heads>>,
 }
 
@@ -64,9 +64,9 @@ impl Heads {
 }
 
 /// What the headers of one content take in memory, roughly, with those for keys.
-pub const READY_BYTES: usize = 4096;
+pub const CACHE_HEADERS_BYTES: usize = 4096;
 
-impl Ready {
+impl CacheHeaders {
     /// For the content that `name` names. A name that is no header's would make a tag that is none; ours have neither
     /// spaces nor quotes.
     #[must_use]
@@ -106,22 +106,22 @@ impl Ready {
         request: &HeaderMap,
         gzip: impl FnOnce() -> Bytes,
         identity: impl FnOnce() -> Bytes,
-    ) -> Made {
+    ) -> BytesResponse {
         let gzipped = accepts_gzip(request);
         let tag = if gzipped { &self.gzip_tag } else { &self.identity_tag };
         // Mostly there is none, or one.
         let unchanged = request.contains_key(header::IF_NONE_MATCH)
             && request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()));
         let heads = match audience {
-            Audience::All => &self.for_all,
-            Audience::OneKey => self.for_one_key.get_or_init(|| Box::new(self.for_all.for_one_key())),
+            Audience::Public => &self.for_all,
+            Audience::KeyHolder => self.for_one_key.get_or_init(|| Box::new(self.for_all.for_one_key())),
         };
         let body = match (unchanged, gzipped) {
             (true, _) => Bytes::new(),
             (false, true) => gzip(),
             (false, false) => identity(),
         };
-        let mut answer = Made::new(body);
+        let mut answer = BytesResponse::new(body);
         let headers = answer.headers_mut();
         (if unchanged { &heads.unchanged } else { &heads.whole }).clone_into(headers);
         if !gzipped {
@@ -138,7 +138,7 @@ impl Ready {
 }
 
 /// The same for an answer that never changes.
-pub const PRIVATE_FOR_EVER: &str = "private, max-age=31536000, immutable";
+pub const PRIVATE_IMMUTABLE: &str = "private, max-age=31536000, immutable";
 
 /// A content that never changes, for callers who show a key.
 #[derive(Debug)]
@@ -159,7 +159,7 @@ impl Immutable<'_> {
 
     /// Whether the caller has it already.
     #[must_use]
-    pub fn is_known(&self, request: &HeaderMap) -> bool {
+    pub fn is_not_modified(&self, request: &HeaderMap) -> bool {
         let tag = self.tag();
         request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()))
     }
@@ -168,7 +168,7 @@ impl Immutable<'_> {
     pub fn answer(&self, bytes: Option<Bytes>) -> Response {
         let mut response = Response::builder()
             .header(header::ETAG, self.tag())
-            .header(header::CACHE_CONTROL, PRIVATE_FOR_EVER)
+            .header(header::CACHE_CONTROL, PRIVATE_IMMUTABLE)
             .header(header::VARY, "Accept-Encoding, X-API-Key");
         let Some(bytes) = bytes else { return response.status(StatusCode::NOT_MODIFIED).finish() };
         if self.gzipped {

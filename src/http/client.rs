@@ -15,7 +15,7 @@ const AGENT_CHARS: usize = 200;
 
 /// The networks whose word about the client's address is taken.
 #[derive(Clone, Debug)]
-pub struct Proxies(pub Vec<IpNet>);
+pub struct TrustedProxies(pub Vec<IpNet>);
 
 /// The client of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Client {
     pub agent: String,
 }
 
-impl Proxies {
+impl TrustedProxies {
     fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|net| net.contains(&address))
     }
@@ -63,8 +63,8 @@ fn read(text: &str) -> Option<IpAddr> {
 }
 
 /// The proxies that are trusted, and the other end of the connection.
-fn ends(request: &Request) -> Result<(&Proxies, IpAddr), Problem> {
-    let proxies = request.data::<Proxies>().ok_or_else(Problem::internal)?;
+fn ends(request: &Request) -> Result<(&TrustedProxies, IpAddr), Problem> {
+    let proxies = request.data::<TrustedProxies>().ok_or_else(Problem::internal)?;
     match &request.remote_addr().0 {
         Addr::SocketAddr(peer) => Ok((proxies, peer.ip())),
         _ => Err(Problem::internal()),
@@ -82,7 +82,7 @@ impl Client {
 
     /// Whether a proxy that is trusted is at the other end.
     #[must_use]
-    pub fn is_told_by_a_proxy(request: &Request) -> bool {
+    pub fn is_behind_trusted_proxy(request: &Request) -> bool {
         ends(request).is_ok_and(|(proxies, peer)| proxies.trust(peer.to_canonical()))
     }
 }
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, headers: &[(&'static str, &str)]) -> String {
-        let proxies = Proxies(vec!["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()]);
+        let proxies = TrustedProxies(vec!["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()]);
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());

@@ -15,7 +15,7 @@ use poem_openapi::{
 use tokio::sync::OnceCell;
 
 use super::{
-    cacheable::{Audience, Ready, framed},
+    cacheable::{Audience, CacheHeaders, to_poem},
     problem::Problem,
 };
 use crate::platform::codec::deflate::{Compressor, Content, Member};
@@ -127,7 +127,7 @@ fn routed(path: &str) -> String {
 }
 
 /// An API's routes, with the pages and the document at their paths.
-pub fn with_pages<A: OpenApi + 'static>(api: A) -> impl Endpoint<Output = Response> {
+pub fn with_docs<A: OpenApi + 'static>(api: A) -> impl Endpoint<Output = Response> {
     let [document_path, docs_path, redoc_path] = PATHS;
     let pages = Route::new()
         .at(document_path, page("application/json", document::<A>))
@@ -164,26 +164,27 @@ impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
 struct Page {
     content_type: &'static str,
     text: fn() -> String,
-    made: OnceCell<Made>,
+    made: OnceCell<RenderedPage>,
 }
 
-struct Made {
+struct RenderedPage {
     identity: Bytes,
     gzip: Bytes,
-    ready: Ready,
+    ready: CacheHeaders,
 }
 
 fn page(content_type: &'static str, text: fn() -> String) -> poem::RouteMethod {
     get(Page { content_type, text, made: OnceCell::new() })
 }
 
-impl Made {
+impl RenderedPage {
     fn of(text: String, content_type: &'static str) -> Self {
         let identity = Bytes::from(text);
         let mut member = Member::with_capacity(identity.len() / 3);
         member.segment(&Compressor::default().segment(identity.clone(), Content::Text));
         let (gzip, crc) = member.finish();
-        let ready = Ready::new(&format!("{VERSION}-{crc:08x}"), content_type, "no-cache", gzip.len(), identity.len());
+        let ready =
+            CacheHeaders::new(&format!("{VERSION}-{crc:08x}"), content_type, "no-cache", gzip.len(), identity.len());
         Self { identity, gzip, ready }
     }
 }
@@ -194,10 +195,10 @@ impl Endpoint for Page {
     async fn call(&self, request: Request) -> Result<Response> {
         let (text, content_type) = (self.text, self.content_type);
         // Some tens of milliseconds, so not on a thread that answers.
-        let make = || tokio::task::spawn_blocking(move || Made::of(text(), content_type));
+        let make = || tokio::task::spawn_blocking(move || RenderedPage::of(text(), content_type));
         let outcome = self.made.get_or_try_init(make).await;
-        let Made { identity, gzip, ready } =
-            outcome.map_err(|error| Problem::broken(&error, "a page of the description can't be made"))?;
-        Ok(framed(ready.answer(Audience::All, request.headers(), || gzip.clone(), || identity.clone())))
+        let RenderedPage { identity, gzip, ready } =
+            outcome.map_err(|error| Problem::internal_error(&error, "a page of the description can't be made"))?;
+        Ok(to_poem(ready.answer(Audience::Public, request.headers(), || gzip.clone(), || identity.clone())))
     }
 }

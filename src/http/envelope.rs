@@ -83,16 +83,16 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
             Addr::SocketAddr(peer) => Some(peer.ip()),
             _ => None,
         };
-        let asked = settings.asked(request.method(), request.headers(), peer);
+        let info = settings.begin(request.method(), request.headers(), peer);
         let has_large_body = has_large_body(request.headers());
-        let mut response = if asked.is_preflight {
+        let mut response = if info.is_preflight {
             Response::builder().status(StatusCode::NO_CONTENT).finish()
         } else {
-            settings.answer(&self.inner, request, asked.id()).await
+            settings.answer(&self.inner, request, info.id()).await
         };
         let route = response.data::<PathPattern>().map_or("none", |pattern| &*pattern.0).to_owned();
-        let (method, status) = (asked.method.clone(), response.status().as_u16());
-        let took = settings.seal(asked, &route, status, response.headers_mut());
+        let (method, status) = (info.method.clone(), response.status().as_u16());
+        let took = settings.finish(info, &route, status, response.headers_mut());
         if has_large_body && matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
@@ -103,7 +103,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
 
 /// What the envelope keeps of a request until it is answered.
 #[derive(Debug)]
-pub struct Asked {
+pub struct RequestInfo {
     began: Instant,
     id: HeaderValue,
     method: Method,
@@ -111,7 +111,7 @@ pub struct Asked {
     is_preflight: bool,
 }
 
-impl Asked {
+impl RequestInfo {
     fn id(&self) -> &str {
         self.id.to_str().unwrap_or_default()
     }
@@ -120,12 +120,12 @@ impl Asked {
 impl Settings {
     /// Begins: what is to be known of a request when it is answered.
     #[must_use]
-    pub fn asked(&self, method: &Method, headers: &HeaderMap, peer: Option<IpAddr>) -> Asked {
+    pub fn begin(&self, method: &Method, headers: &HeaderMap, peer: Option<IpAddr>) -> RequestInfo {
         let origin = headers.get(header::ORIGIN).cloned();
         let is_preflight = method == Method::OPTIONS
             && origin.is_some()
             && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        Asked {
+        RequestInfo {
             began: Instant::now(),
             id: self.request_id(headers, peer),
             method: method.clone(),
@@ -135,17 +135,17 @@ impl Settings {
     }
 
     /// Ends: what every answer carries, and a line in the log. Returns how long it took.
-    pub fn seal(&self, asked: Asked, route: &str, status: u16, headers: &mut HeaderMap) -> Duration {
-        self.add_cors(asked.origin.as_ref(), asked.is_preflight, headers);
+    pub fn finish(&self, info: RequestInfo, route: &str, status: u16, headers: &mut HeaderMap) -> Duration {
+        self.add_cors(info.origin.as_ref(), info.is_preflight, headers);
         if self.leaving.load(Ordering::Relaxed) {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        let took = asked.began.elapsed();
-        log(&asked, route, status, took);
+        let took = info.began.elapsed();
+        log(&info, route, status, took);
         match headers.iter_mut().next() {
             // Answers that are made already keep the first place for it.
-            Some((name, place)) if name == REQUEST_ID => *place = asked.id,
-            _ => drop(headers.insert(REQUEST_ID, asked.id)),
+            Some((name, place)) if name == REQUEST_ID => *place = info.id,
+            _ => drop(headers.insert(REQUEST_ID, info.id)),
         }
         took
     }
@@ -261,11 +261,11 @@ impl<E: Endpoint> ResponseOrError for E {
 
 /// One line a request, at a level that keeps a healthy server silent: failures of ours as errors or warnings, slow ones
 /// as warnings, what clients did wrong as information, the rest for who asks.
-fn log(asked: &Asked, route: &str, status: u16, took: Duration) {
+fn log(info: &RequestInfo, route: &str, status: u16, took: Duration) {
     macro_rules! line {
         ($level:ident) => {{
             let took_ms = || (took.as_secs_f64() * 1e6).round() / 1e3;
-            let (id, method) = (|| asked.id(), &asked.method);
+            let (id, method) = (|| info.id(), &info.method);
             tracing::$level!(request.id = id(), %method, route, status, took_ms = took_ms(), "answered")
         }};
     }

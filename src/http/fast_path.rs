@@ -1,4 +1,4 @@
-//! The short way: an answer that is at hand, given before the framework is asked.
+//! The short way: an answer that is at hand, given before the framework is info.
 //!
 //! Most requests look at a place of which a ready snapshot is at hand. For those the framework's own work (routing,
 //! extractors, boxed futures) is two thirds of all instructions (docs/adr/0006-fast_path.md). What a fast_path does not know,
@@ -8,16 +8,16 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use poem::http::{HeaderMap, Method, Uri};
 
-use super::{cacheable::Made, envelope::Settings};
+use super::{cacheable::BytesResponse, envelope::Settings};
 use crate::platform::metrics::Answered;
 
 /// The answer to a GET of a path, if it is at hand.
-pub type AtHand = dyn Fn(&Uri, &HeaderMap) -> Option<Made> + Send + Sync;
+pub type TryAnswer = dyn Fn(&Uri, &HeaderMap) -> Option<BytesResponse> + Send + Sync;
 
 /// A path whose answers may be at hand.
 struct Way {
     path: &'static str,
-    try_get: Box<AtHand>,
+    try_get: Box<TryAnswer>,
     answered: Answered,
 }
 
@@ -38,7 +38,7 @@ impl fmt::Debug for FastPath {
 impl FastPath {
     /// For GETs of these paths, within that envelope.
     #[must_use]
-    pub fn new(ways: Vec<(&'static str, Box<AtHand>)>, envelope: Arc<Settings>) -> Self {
+    pub fn new(ways: Vec<(&'static str, Box<TryAnswer>)>, envelope: Arc<Settings>) -> Self {
         let answered = |path| envelope.metrics.route(Method::GET.as_str(), path);
         let way = |(path, try_get)| Way { path, try_get, answered: answered(path) };
         Self { ways: ways.into_iter().map(way).collect(), envelope }
@@ -46,15 +46,15 @@ impl FastPath {
 
     /// The answer, if it is at hand.
     #[must_use]
-    pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap, peer: SocketAddr) -> Option<Made> {
+    pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap, peer: SocketAddr) -> Option<BytesResponse> {
         if method != Method::GET {
             return None;
         }
         let way = self.ways.iter().find(|way| way.path == uri.path())?;
-        let asked = self.envelope.asked(method, headers, Some(peer.ip()));
+        let info = self.envelope.begin(method, headers, Some(peer.ip()));
         let mut answer = (way.try_get)(uri, headers)?;
         let status = answer.status().as_u16();
-        let took = self.envelope.seal(asked, way.path, status, answer.headers_mut());
+        let took = self.envelope.finish(info, way.path, status, answer.headers_mut());
         way.answered.count(status, took);
         Some(answer)
     }

@@ -14,9 +14,9 @@ use crate::platform::error::Fault;
 pub fn query(uri: &Uri, name: &str) -> Result<String, Fault> {
     let mut only = None;
     for raw in values(uri, name) {
-        once(&mut only, raw, name)?;
+        set_once(&mut only, raw, name)?;
     }
-    only.map_or(Ok(String::new()), |raw| decoded(raw, name).map(Cow::into_owned))
+    only.map_or(Ok(String::new()), |raw| decode(raw, name).map(Cow::into_owned))
 }
 
 /// The parameters of a query, in order: their names, and their values as they were sent.
@@ -52,7 +52,7 @@ fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = &'a str> {
 ///
 /// # Errors
 /// It is not UTF-8.
-pub fn decoded<'a>(raw: &'a str, name: &str) -> Result<Cow<'a, str>, Fault> {
+pub fn decode<'a>(raw: &'a str, name: &str) -> Result<Cow<'a, str>, Fault> {
     if is_plain(raw) {
         return Ok(raw.into());
     }
@@ -69,7 +69,7 @@ pub fn decoded<'a>(raw: &'a str, name: &str) -> Result<Cow<'a, str>, Fault> {
 ///
 /// # Errors
 /// It is there a second time.
-pub fn once<T>(kept: &mut Option<T>, value: T, name: &str) -> Result<(), Fault> {
+pub fn set_once<T>(kept: &mut Option<T>, value: T, name: &str) -> Result<(), Fault> {
     match kept.replace(value) {
         None => Ok(()),
         Some(_) => Err(Fault::new(format!("?{name}"), "is there more than once")),

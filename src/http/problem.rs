@@ -19,8 +19,8 @@ use crate::platform::error::{DomainError, Fault, Kind, StoreError};
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// What is left of limits of requests, as a list of structured fields; here of the one that is spent.
-pub const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+/// What is left of limits of requests, as a list of structured fields; here of the one that is exhausted_limit.
+pub const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// After how many seconds it is worth trying again, where we ask for patience.
 const RETRY_AFTER_SECS: u64 = 1;
@@ -33,8 +33,8 @@ pub struct Problem {
     detail: String,
     faults: Vec<Fault>,
     retry_after_secs: u64,
-    /// The limit that is spent, where it is one of its own.
-    spent: Option<&'static str>,
+    /// The limit that is exhausted_limit, where it is one of its own.
+    exhausted_limit: Option<&'static str>,
     challenge: &'static str,
 }
 
@@ -51,7 +51,7 @@ impl Problem {
             detail,
             faults: Vec::new(),
             retry_after_secs: RETRY_AFTER_SECS,
-            spent: None,
+            exhausted_limit: None,
             challenge: "ApiKey",
         }
     }
@@ -69,15 +69,15 @@ impl Problem {
         Self { retry_after_secs: secs.max(RETRY_AFTER_SECS), ..self }
     }
 
-    /// The same, where a limit of that name is spent, of which something is there again after so long.
+    /// The same, where a limit of that name is exhausted_limit, of which something is there again after so long.
     #[must_use]
-    pub fn with_spent(self, limit: &'static str, wait: Duration) -> Self {
-        Self { spent: Some(limit), ..self.with_retry_after(wait) }
+    pub fn with_exhausted_limit(self, limit: &'static str, wait: Duration) -> Self {
+        Self { exhausted_limit: Some(limit), ..self.with_retry_after(wait) }
     }
 
     /// The same, asking for a session in place of a key.
     #[must_use]
-    pub fn wanting_session(self) -> Self {
+    pub fn with_bearer_challenge(self) -> Self {
         Self { challenge: "Bearer", ..self }
     }
 
@@ -110,7 +110,7 @@ impl Problem {
     }
 
     /// The same, for what no caller can help: written to the log, with what can't be done now.
-    pub fn broken(error: &(impl fmt::Display + ?Sized), what: &'static str) -> Self {
+    pub fn internal_error(error: &(impl fmt::Display + ?Sized), what: &'static str) -> Self {
         tracing::error!(%error, "{what}");
         Self::internal()
     }
@@ -124,13 +124,13 @@ impl Problem {
         }
         let (kind, code) = error.kind();
         if kind == Kind::Internal {
-            return Self::broken(error, "request failed: internal error");
+            return Self::internal_error(error, "request failed: internal error");
         }
         let mut problem = Self::new(kind, code, error.to_string()).with_faults(error.faults().to_vec());
         if let Some((limit, wait)) = error.exhausted_limit() {
-            problem = problem.with_spent(limit, wait);
+            problem = problem.with_exhausted_limit(limit, wait);
         }
-        if error.needs_session() { problem.wanting_session() } else { problem }
+        if error.needs_session() { problem.with_bearer_challenge() } else { problem }
     }
 
     /// Its status.
@@ -162,9 +162,9 @@ impl Problem {
             // Serialising strings and numbers can't fail.
             .body(serde_json::to_vec(&body).unwrap_or_default());
         let headers = response.headers_mut();
-        if let Some(limit) = self.spent {
+        if let Some(limit) = self.exhausted_limit {
             let left = format!("\"{limit}\";r=0;t={}", self.retry_after_secs);
-            headers.extend(HeaderValue::try_from(left).ok().map(|left| (LEFT, left)));
+            headers.extend(HeaderValue::try_from(left).ok().map(|left| (RATELIMIT, left)));
         }
         match self.status {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {

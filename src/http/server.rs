@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use super::{fast_path::FastPath, patient::Patient, timer::ConnectionTimer};
+use super::{fast_path::FastPath, timer::ConnectionTimer, write_timeout::WriteTimeoutStream};
 use futures_util::{
     FutureExt,
     future::{Either, ready},
@@ -73,7 +73,7 @@ pub async fn serve<E: Endpoint + 'static>(
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.header_read_timeout(limits.header_deadline);
-    let take = |stream: TcpStream, peer: SocketAddr, place: Place| {
+    let take = |stream: TcpStream, peer: SocketAddr, permit: ConnectionPermit| {
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |addr| LocalAddr(addr.into()));
         let (endpoint, fast_path) = (Arc::clone(&endpoint), fast_path.clone());
         let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
@@ -92,18 +92,18 @@ pub async fn serve<E: Endpoint + 'static>(
             // In a box, so that the short way need not carry its size.
             Either::Right(answer.boxed())
         });
-        let stream = TokioIo::new(Patient::new(stream, limits.write_deadline));
+        let stream = TokioIo::new(WriteTimeoutStream::new(stream, limits.write_deadline));
         let http = http.clone().timer(ConnectionTimer::default()).serve_connection(stream, service);
         let connection = open.watch(http);
         tokio::spawn(async move {
             // A client that breaks off, or is too slow with its headers, is no event of ours.
             let _broken = connection.await;
-            drop(place);
+            drop(permit);
         });
     };
     while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &room)).await {
         match accepted {
-            Ok((stream, peer, place)) => take(stream, peer, place),
+            Ok((stream, peer, permit)) => take(stream, peer, permit),
             Err(error) => {
                 tracing::warn!(%error, "accepting a connection failed");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -112,11 +112,11 @@ pub async fn serve<E: Endpoint + 'static>(
     }
     // What the system has taken in already would be cut off, with a request in it perhaps.
     if let Ok(listener) = listener.into_std() {
-        while let (Ok((stream, peer)), Ok(place)) = (listener.accept(), Arc::clone(&room).try_acquire_owned()) {
+        while let (Ok((stream, peer)), Ok(permit)) = (listener.accept(), Arc::clone(&room).try_acquire_owned()) {
             if stream.set_nonblocking(true).is_ok()
                 && let Ok(stream) = TcpStream::from_std(stream)
             {
-                take(stream, peer, place);
+                take(stream, peer, permit);
             }
         }
     }
@@ -126,10 +126,13 @@ pub async fn serve<E: Endpoint + 'static>(
     }
 }
 
-type Place = tokio::sync::OwnedSemaphorePermit;
+type ConnectionPermit = tokio::sync::OwnedSemaphorePermit;
 
-async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> io::Result<(TcpStream, SocketAddr, Place)> {
-    let place = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, ConnectionPermit)> {
+    let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
-    Ok((stream, peer, place))
+    Ok((stream, peer, permit))
 }

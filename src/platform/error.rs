@@ -99,16 +99,16 @@ pub trait DomainError: fmt::Display {
 pub enum StoreError {
     /// Nobody answered in time, or the connection broke: what was asked may or may not have been done.
     #[error("the database is away: {0}")]
-    Away(String),
+    Unavailable(String),
     /// A row was refused (SQLSTATE classes 22 and 23): the others of its batch are not at fault.
     #[error("the database refused a row")]
-    Row(#[source] DbErr),
+    InvalidRow(#[source] DbErr),
     /// The transaction was rolled back because of another one (SQLSTATE class 40): it can be repeated.
     #[error("the transaction lost against another")]
-    Race(#[source] DbErr),
+    Conflict(#[source] DbErr),
     /// The statement can't work: a fault of ours or of the installation.
     #[error("the database refused the statement")]
-    Refused(#[source] DbErr),
+    Statement(#[source] DbErr),
 }
 
 impl StoreError {
@@ -116,8 +116,8 @@ impl StoreError {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Away(_) | Self::Race(_) => Kind::Unavailable,
-            Self::Row(_) | Self::Refused(_) => Kind::Internal,
+            Self::Unavailable(_) | Self::Conflict(_) => Kind::Unavailable,
+            Self::InvalidRow(_) | Self::Statement(_) => Kind::Internal,
         }
     }
 }
@@ -125,7 +125,7 @@ impl StoreError {
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         let code = match &error {
-            DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => return Self::Away(error.to_string()),
+            DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => return Self::Unavailable(error.to_string()),
             DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => match &**cause {
                 sqlx::Error::Database(refusal) => refusal.code().unwrap_or_default().into_owned(),
                 sqlx::Error::Io(_)
@@ -133,24 +133,26 @@ impl From<DbErr> for StoreError {
                 | sqlx::Error::Protocol(_)
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed => return Self::Away(error.to_string()),
-                _ => return Self::Refused(error),
+                | sqlx::Error::WorkerCrashed => return Self::Unavailable(error.to_string()),
+                _ => return Self::Statement(error),
             },
-            _ => return Self::Refused(error),
+            _ => return Self::Statement(error),
         };
         // PostgreSQL's codes have five characters (its manual, appendix A); SQLite's are numbers whose low byte is
         // the class (sqlite.org/rescode.html).
         match code.as_bytes() {
-            [b'2', b'2' | b'3', _, _, _] => Self::Row(error),
-            [b'4', b'0', _, _, _] => Self::Race(error),
+            [b'2', b'2' | b'3', _, _, _] => Self::InvalidRow(error),
+            [b'4', b'0', _, _, _] => Self::Conflict(error),
             // 08 connection, 53 resources, 55P03 lock not available, 57 operator (shutdown, time-out),
             // 25006 read-only: a primary that has become a standby.
-            [b'0', b'8', _, _, _] | [b'5', b'3' | b'7', _, _, _] | b"55P03" | b"25006" => Self::Away(error.to_string()),
+            [b'0', b'8', _, _, _] | [b'5', b'3' | b'7', _, _, _] | b"55P03" | b"25006" => {
+                Self::Unavailable(error.to_string())
+            }
             _ => match code.parse::<u32>().map(|code| code & 0xff) {
-                Ok(5 | 6) => Self::Race(error),
-                Ok(10 | 13 | 14) => Self::Away(error.to_string()),
-                Ok(18..=20) => Self::Row(error),
-                _ => Self::Refused(error),
+                Ok(5 | 6) => Self::Conflict(error),
+                Ok(10 | 13 | 14) => Self::Unavailable(error.to_string()),
+                Ok(18..=20) => Self::InvalidRow(error),
+                _ => Self::Statement(error),
             },
         }
     }

@@ -40,7 +40,7 @@ impl Signer {
 
     /// Whether that is the signature of these bytes; takes as long whatever is wrong with it.
     #[must_use]
-    pub fn knows(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
+    pub fn verify(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
         self.0.clone().chain_update(bytes).verify_truncated_left(signature).is_ok()
     }
 }
@@ -53,13 +53,13 @@ mod tests {
     fn only_what_was_signed_is_known() {
         let signer = Signer::new(&[7; 32]);
         let signature = signer.sign(b"moss");
-        assert!(signer.knows(b"moss", &signature));
-        assert!(!signer.knows(b"mosS", &signature));
-        assert!(!Signer::new(&[8; 32]).knows(b"moss", &signature));
+        assert!(signer.verify(b"moss", &signature));
+        assert!(!signer.verify(b"mosS", &signature));
+        assert!(!Signer::new(&[8; 32]).verify(b"moss", &signature));
         for bit in 0..128 {
             let mut other = signature;
             other[bit / 8] ^= 1 << (bit % 8);
-            assert!(!signer.knows(b"moss", &other), "bit {bit}");
+            assert!(!signer.verify(b"moss", &other), "bit {bit}");
         }
     }
 

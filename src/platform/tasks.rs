@@ -10,18 +10,18 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub struct Tasks {
     tracker: TaskTracker,
     stopping: CancellationToken,
-    broken: Arc<CancellationToken>,
+    panicked: Arc<CancellationToken>,
 }
 
 impl Tasks {
     /// Runs `work` until it ends by itself. A panic in it is logged, and stops the program: a writer or listener that
     /// has died in silence would be worse than a restart.
     pub fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
-        let broken = Arc::clone(&self.broken);
+        let panicked = Arc::clone(&self.panicked);
         self.tracker.spawn(async move {
             if AssertUnwindSafe(work).catch_unwind().await.is_err() {
                 tracing::error!(task = name, "a background task panicked; stopping");
-                broken.cancel();
+                panicked.cancel();
             }
         });
     }
@@ -40,14 +40,14 @@ impl Tasks {
     }
 
     /// Resolves when a task has panicked.
-    pub async fn broken(&self) {
-        self.broken.cancelled().await;
+    pub async fn panicked(&self) {
+        self.panicked.cancelled().await;
     }
 
     /// True once a task has panicked.
     #[must_use]
-    pub fn is_broken(&self) -> bool {
-        self.broken.is_cancelled()
+    pub fn has_panicked(&self) -> bool {
+        self.panicked.is_cancelled()
     }
 
     /// Tells every task to stop and waits for the last one.

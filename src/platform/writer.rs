@@ -77,7 +77,7 @@ impl<J, A> Clone for Writer<J, A> {
 struct Lanes<L, J, A> {
     /// Each has jobs, or a batch under way.
     waiting: HashMap<L, VecDeque<Entry<J, A>>>,
-    /// Those that have jobs and no batch under way, in the order in which they came.
+    /// Those that have jobs and no batch under way, in the order in which they received.
     ready: VecDeque<L>,
 }
 
@@ -125,19 +125,19 @@ impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
         tasks.spawn("writer", async move {
             let mut lanes = Lanes { waiting: HashMap::new(), ready: VecDeque::new() };
             let mut running = FuturesUnordered::new();
-            let mut came = Vec::with_capacity(limits.batch_jobs);
+            let mut received = Vec::with_capacity(limits.batch_jobs);
             let (mut open, mut more) = (true, true);
             while more || !running.is_empty() {
                 tokio::select! {
                     biased;
-                    taken = entries.recv_many(&mut came, limits.batch_jobs), if more => more = taken > 0,
+                    taken = entries.recv_many(&mut received, limits.batch_jobs), if more => more = taken > 0,
                     Some(free) = running.next(), if !running.is_empty() => lanes.done(free),
                     () = stop.stopping(), if open => {
                         open = false;
                         entries.close();
                     }
                 }
-                for entry in came.drain(..) {
+                for entry in received.drain(..) {
                     lanes.put(lane(&entry.job), entry);
                 }
                 while running.len() < limits.lanes

@@ -126,7 +126,7 @@ pub fn print_token(player: &Player, expires_at_ms: i64, signer: &Signer) -> Secr
 pub fn read_token(text: &str, now_ms: i64, signer: &Signer) -> Option<Player> {
     let bytes = hex::to_bytes(text.strip_prefix(TOKEN_PREFIX)?)?;
     let (inside, signature) = bytes.split_last_chunk::<SIGNATURE_BYTES>()?;
-    if inside.len() != TOKEN_BYTES || !signer.knows(inside, signature) {
+    if inside.len() != TOKEN_BYTES || !signer.verify(inside, signature) {
         return None;
     }
     let (&[form], rest) = inside.split_first_chunk::<1>()?;

@@ -197,7 +197,7 @@ impl Keyring {
         }
         // Else those who wait for a database that does not answer would wait one after another.
         if self.0.failed_at.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at > asked_at) {
-            return Err(StoreError::Away("a look for keys has just failed".to_owned()));
+            return Err(StoreError::Unavailable("a look for keys has just failed".to_owned()));
         }
         let began = Instant::now();
         let looked = self.look().await;

@@ -119,7 +119,7 @@ impl Studios {
     pub async fn found(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
         let founded = self.store.found(slug, &Title::parse("")?, None, actor).await?;
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
-        self.database.make_tenant(studio).await?;
+        self.database.create_tenant(studio).await?;
         Ok(studio)
     }
 
@@ -366,7 +366,7 @@ async fn open_world(store: &Store, database: &Database) -> Result<(StudioId, i32
     if let Some(game) = game().await? {
         return Ok((studio, game.live_world));
     }
-    database.make_tenant(studio).await?;
+    database.create_tenant(studio).await?;
     register(store, studio, &slug, &name, Actor::Cairn).await?;
     let game = game().await?.ok_or_else(|| StudioError::NoGame(DEFAULT.to_owned()))?;
     Ok((studio, game.live_world))

@@ -67,8 +67,8 @@ impl Cache {
                 Ok((Self::Memory(memory::Memory::new(*bytes)), channels.map(|_| mpsc::channel(1).1)))
             }
             Target::Redis { url, deadline } => {
-                let (redis, heard) = redis::Redis::open(url, *deadline, namespace, channels, tasks)?;
-                Ok((Self::Redis(redis), heard))
+                let (redis, messages) = redis::Redis::open(url, *deadline, namespace, channels, tasks)?;
+                Ok((Self::Redis(redis), messages))
             }
         }
     }

@@ -20,8 +20,8 @@ use crate::platform::{clock, secret::Secret, tasks::Tasks};
 /// Connections for commands. They are multiplexed, so two suffice: one large value does not hold up the other's answers.
 const CONNECTIONS: usize = 2;
 
-/// Announcements heard and not yet worked off; more than these are left to the slow net.
-const HEARD: usize = 1024;
+/// Announcements messages and not yet worked off; more than these are left to the slow net.
+const MESSAGE_CAPACITY: usize = 1024;
 
 /// How often the subscription is asked for again. It is idempotent, finds a half-open connection, and mends a
 /// resubscription that failed.
@@ -49,8 +49,8 @@ impl Redis {
         channels: [&'static str; N],
         tasks: &Tasks,
     ) -> Result<(Self, [mpsc::Receiver<Bytes>; N]), RedisError> {
-        let told = |error: fred::error::Error| RedisError(error.details().to_owned());
-        let mut config = Config::from_url(url.expose()).map_err(told)?;
+        let to_error = |error: fred::error::Error| RedisError(error.details().to_owned());
+        let mut config = Config::from_url(url.expose()).map_err(to_error)?;
         config.fail_fast = false;
         let mut builder = Builder::from_config(config);
         builder
@@ -67,18 +67,18 @@ impl Redis {
             })
             // For ever, from 50 ms to 1 s apart.
             .set_policy(ReconnectPolicy::new_exponential(0, 50, 1000, 2));
-        let pool = builder.build_pool(CONNECTIONS).map_err(told)?;
-        let subscriber = builder.build_subscriber_client().map_err(told)?;
-        let mut tell = HashMap::new();
-        let heard = channels.map(|channel| {
-            let (teller, heard) = mpsc::channel(HEARD);
-            tell.insert(format!("{namespace}:{channel}"), teller);
-            heard
+        let pool = builder.build_pool(CONNECTIONS).map_err(to_error)?;
+        let subscriber = builder.build_subscriber_client().map_err(to_error)?;
+        let mut senders = HashMap::new();
+        let messages = channels.map(|channel| {
+            let (sender, messages) = mpsc::channel(MESSAGE_CAPACITY);
+            senders.insert(format!("{namespace}:{channel}"), sender);
+            messages
         });
         tasks.spawn_until_stop("redis", connect(pool.clone()));
-        tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), tell.keys().cloned().collect()));
-        tasks.spawn_until_stop("redis announcements", listen(subscriber, tell));
-        Ok((Self { pool, namespace: namespace.to_owned(), counters: Counters::default() }, heard))
+        tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), senders.keys().cloned().collect()));
+        tasks.spawn_until_stop("redis announcements", listen(subscriber, senders));
+        Ok((Self { pool, namespace: namespace.to_owned(), counters: Counters::default() }, messages))
     }
 
     /// A client whose commands fail at once when the connection is down.
@@ -175,7 +175,7 @@ async fn connect(pool: Pool) {
 
 async fn subscribe(subscriber: SubscriberClient, channels: Vec<String>) {
     let mut reconnected = subscriber.reconnect_rx();
-    // The error is the pool's to tell.
+    // The error is the pool's to senders.
     let _away = subscriber.init().await;
     loop {
         let _away = subscriber.subscribe(channels.clone()).await;
@@ -183,16 +183,16 @@ async fn subscribe(subscriber: SubscriberClient, channels: Vec<String>) {
     }
 }
 
-async fn listen(subscriber: SubscriberClient, tell: HashMap<String, mpsc::Sender<Bytes>>) {
+async fn listen(subscriber: SubscriberClient, senders: HashMap<String, mpsc::Sender<Bytes>>) {
     use tokio::sync::broadcast::error::RecvError;
     let mut messages = subscriber.message_rx();
     loop {
         match messages.recv().await {
             Ok(message) => {
-                let told = tell.get::<str>(&message.channel).zip(message.value.as_bytes());
-                if let Some((tell, bytes)) = told {
+                let to_error = senders.get::<str>(&message.channel).zip(message.value.as_bytes());
+                if let Some((senders, bytes)) = to_error {
                     // Full: the slow net finds what is dropped here.
-                    let _full = tell.try_send(Bytes::copy_from_slice(bytes));
+                    let _full = senders.try_send(Bytes::copy_from_slice(bytes));
                 }
             }
             Err(RecvError::Lagged(_)) => {}

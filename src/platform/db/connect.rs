@@ -55,7 +55,7 @@ pub(super) async fn tenant(
     let tables = match target {
         Target::Sqlite { folder } => sqlite_tables(&folder.join(studio.file()), limits).await?,
         Target::Postgres { .. } => {
-            let (pool, schema) = (control.reading(), Some(studio.schema()));
+            let (pool, schema) = (control.read_connection(), Some(studio.schema()));
             Tables::new(Dialect::Postgres, schema, pool.clone(), pool.clone(), Arc::default(), limits.deadline)
         }
     };
@@ -66,13 +66,13 @@ pub(super) async fn tenant(
 /// needed; the file must be there.
 async fn sqlite_tables(file: &Path, limits: Limits) -> Result<Tables, StoreError> {
     let suspect = Arc::new(AtomicBool::new(false));
-    let write = sqlite(file, limits, 1, Arc::clone(&suspect), Missing::Refuse).await?;
-    let read = sqlite(file, limits, SQLITE_READERS, Arc::default(), Missing::Refuse).await?;
+    let write = sqlite(file, limits, 1, Arc::clone(&suspect), IfMissing::Fail).await?;
+    let read = sqlite(file, limits, SQLITE_READERS, Arc::default(), IfMissing::Fail).await?;
     Ok(Tables::new(Dialect::Sqlite, None, read, write, suspect, limits.deadline))
 }
 
 /// One connection for migrations, which are written without a schema. On SQLite it opens the file of the control tables or
-/// of a studio, and makes it where it is not there; on PostgreSQL each migration says for itself where it works.
+/// of a studio, and makes it where it is not there; on PostgreSQL each migration says for itself where it migrator.
 pub(super) async fn migrating(
     target: &Target,
     limits: Limits,
@@ -81,7 +81,7 @@ pub(super) async fn migrating(
     match target {
         Target::Sqlite { folder } => {
             let file = studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file);
-            sqlite(&folder.join(file), limits, 1, Arc::default(), Missing::Make).await
+            sqlite(&folder.join(file), limits, 1, Arc::default(), IfMissing::Create).await
         }
         // A migration may take as long as it needs.
         Target::Postgres { url } => postgres(url.expose(), limits, 1, None).await,
@@ -90,9 +90,9 @@ pub(super) async fn migrating(
 
 /// What to do where there is no file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Missing {
-    Make,
-    Refuse,
+enum IfMissing {
+    Create,
+    Fail,
 }
 
 /// Pages of 4 KiB that SQLite's log holds before they are put in their places: four times what is usual, because the same few
@@ -107,7 +107,7 @@ async fn sqlite(
     limits: Limits,
     connections: u32,
     suspect: Arc<AtomicBool>,
-    missing: Missing,
+    if_missing: IfMissing,
 ) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new("sqlite://placeholder?mode=rwc");
     let (deadline, file) = (limits.deadline, file.to_owned());
@@ -119,7 +119,7 @@ async fn sqlite(
         .sqlx_logging(false)
         .test_before_acquire(false)
         // A reader that nobody needs costs a thread.
-        .connect_lazy(missing == Missing::Refuse)
+        .connect_lazy(if_missing == IfMissing::Fail)
         .map_sqlx_sqlite_before_acquire(move |_, _| {
             let sound = !suspect.swap(false, Ordering::AcqRel);
             Box::pin(async move { Ok(sound) })
@@ -128,7 +128,7 @@ async fn sqlite(
             sqlite
                 // Given here because a folder's name may hold what a URL can't.
                 .filename(&file)
-                .create_if_missing(missing == Missing::Make)
+                .create_if_missing(if_missing == IfMissing::Create)
                 .journal_mode(SqliteJournalMode::Wal)
                 // Group commit makes the full promise cheap: a batch costs one sync.
                 .synchronous(SqliteSynchronous::Full)

@@ -1,4 +1,4 @@
-//! Rows into PostgreSQL by COPY, the quickest way in: a [`Copying`] is the transaction, [`Rows`] are what it takes.
+//! CopyRows into PostgreSQL by COPY, the quickest way in: a [`CopyTransaction`] is the transaction, [`CopyRows`] are what it takes.
 //!
 //! SeaORM knows no COPY, so this speaks through the connection below it.
 
@@ -25,23 +25,23 @@ const TRAILER: i16 = -1;
 /// A transaction on PostgreSQL in which rows can be copied in. Dropped before it is committed, it takes its connection
 /// with it: in the middle of a COPY that is good for nothing else.
 #[derive(Debug)]
-pub struct Copying {
+pub struct CopyTransaction {
     tables: Tables,
     connection: PoolConnection<Postgres>,
     committed: bool,
 }
 
-impl Copying {
+impl CopyTransaction {
     /// Begins it, for tables of [`Dialect::Postgres`](super::Dialect::Postgres) only.
     ///
     /// # Errors
     /// It can't begin, or not in time.
     pub async fn begin(tables: &Tables) -> Result<Self, StoreError> {
         // Boxed because it may have to open a connection, which takes 20 KiB.
-        let connection = within(tables, Box::pin(tables.postgres().acquire())).await?;
-        let mut copying = Self { tables: tables.clone(), connection, committed: false };
-        within(&copying.tables, sqlx::raw_sql("BEGIN").execute(&mut *copying.connection)).await?;
-        Ok(copying)
+        let connection = with_deadline(tables, Box::pin(tables.postgres().acquire())).await?;
+        let mut transaction = Self { tables: tables.clone(), connection, committed: false };
+        with_deadline(&transaction.tables, sqlx::raw_sql("BEGIN").execute(&mut *transaction.connection)).await?;
+        Ok(transaction)
     }
 
     /// A statement on the studio's tables, `{schema}.` before their names; it wants its values bound.
@@ -57,8 +57,8 @@ impl Copying {
     where
         T: for<'row> Decode<'row, Postgres> + Type<Postgres>,
     {
-        let rows = within(&self.tables, statement.fetch_all(&mut *self.connection)).await?;
-        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>().map_err(in_seaorms_words)?)
+        let rows = with_deadline(&self.tables, statement.fetch_all(&mut *self.connection)).await?;
+        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>().map_err(to_db_err)?)
     }
 
     /// Runs a statement that returns nothing.
@@ -66,7 +66,7 @@ impl Copying {
     /// # Errors
     /// The statement failed, or there was no answer in time.
     pub async fn execute(&mut self, statement: Query<'_, Postgres, PgArguments>) -> Result<(), StoreError> {
-        within(&self.tables, statement.execute(&mut *self.connection)).await?;
+        with_deadline(&self.tables, statement.execute(&mut *self.connection)).await?;
         Ok(())
     }
 
@@ -74,7 +74,7 @@ impl Copying {
     ///
     /// # Errors
     /// A row was refused, or there was no answer in time.
-    pub async fn copy(&mut self, into: &str, rows: Rows) -> Result<(), StoreError> {
+    pub async fn copy(&mut self, into: &str, rows: CopyRows) -> Result<(), StoreError> {
         let statement = format!("COPY {} FROM STDIN (FORMAT binary)", self.tables.qualify(into));
         let connection = &mut self.connection;
         let copied = async {
@@ -82,22 +82,22 @@ impl Copying {
             copy.send(rows.into_bytes()).await?;
             copy.finish().await
         };
-        within(&self.tables, copied).await?;
+        with_deadline(&self.tables, copied).await?;
         Ok(())
     }
 
     /// Makes what the transaction has done durable.
     ///
     /// # Errors
-    /// [`StoreError::Away`]: it may or may not be.
+    /// [`StoreError::Unavailable`]: it may or may not be.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        within(&self.tables, sqlx::raw_sql("COMMIT").execute(&mut *self.connection)).await?;
+        with_deadline(&self.tables, sqlx::raw_sql("COMMIT").execute(&mut *self.connection)).await?;
         self.committed = true;
         Ok(())
     }
 }
 
-impl Drop for Copying {
+impl Drop for CopyTransaction {
     fn drop(&mut self) {
         if !self.committed {
             self.connection.close_on_drop();
@@ -105,17 +105,20 @@ impl Drop for Copying {
     }
 }
 
-async fn within<T>(tables: &Tables, call: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    tables.within(async { call.await.map_err(in_seaorms_words) }).await
+async fn with_deadline<T>(
+    tables: &Tables,
+    call: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, StoreError> {
+    tables.with_deadline(async { call.await.map_err(to_db_err) }).await
 }
 
-fn in_seaorms_words(error: sqlx::Error) -> DbErr {
+fn to_db_err(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
 }
 
 /// One field of a row. It must be of the very type of its column: COPY converts nothing.
 #[derive(Clone, Copy, Debug)]
-pub enum Field<'a> {
+pub enum CopyField<'a> {
     /// Nothing.
     Null,
     /// A boolean.
@@ -134,31 +137,31 @@ pub enum Field<'a> {
     Bytes(&'a [u8]),
 }
 
-/// Rows in the binary format of COPY.
+/// CopyRows in the binary format of COPY.
 #[derive(Debug)]
-pub struct Rows(Vec<u8>);
+pub struct CopyRows(Vec<u8>);
 
-impl Default for Rows {
+impl Default for CopyRows {
     fn default() -> Self {
         Self(HEADER.to_vec())
     }
 }
 
-impl Rows {
+impl CopyRows {
     /// Adds a row.
-    pub fn push<const N: usize>(&mut self, fields: [Field<'_>; N]) {
+    pub fn push<const N: usize>(&mut self, fields: [CopyField<'_>; N]) {
         // PostgreSQL's tables have at most 1,600 columns.
         self.0.extend(i16::try_from(N).unwrap_or(i16::MAX).to_be_bytes());
         for field in fields {
             match field {
-                Field::Null => self.0.extend((-1_i32).to_be_bytes()),
-                Field::Bool(value) => self.field(&[u8::from(value)]),
-                Field::Int2(value) => self.field(&value.to_be_bytes()),
-                Field::Int4(value) => self.field(&value.to_be_bytes()),
-                Field::Int8(value) => self.field(&value.to_be_bytes()),
-                Field::Float8(value) => self.field(&value.to_be_bytes()),
-                Field::Text(value) => self.field(value.as_bytes()),
-                Field::Bytes(value) => self.field(value),
+                CopyField::Null => self.0.extend((-1_i32).to_be_bytes()),
+                CopyField::Bool(value) => self.field(&[u8::from(value)]),
+                CopyField::Int2(value) => self.field(&value.to_be_bytes()),
+                CopyField::Int4(value) => self.field(&value.to_be_bytes()),
+                CopyField::Int8(value) => self.field(&value.to_be_bytes()),
+                CopyField::Float8(value) => self.field(&value.to_be_bytes()),
+                CopyField::Text(value) => self.field(value.as_bytes()),
+                CopyField::Bytes(value) => self.field(value),
             }
         }
     }

@@ -15,9 +15,9 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 
-use self::tenants::Tenants;
+use self::tenants::OpenTenants;
 pub use self::{
-    copy::{Copying, Field, Rows},
+    copy::{CopyField, CopyRows, CopyTransaction},
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
     tables::{Dialect, Tables},
@@ -61,7 +61,7 @@ pub struct Database {
     target: Target,
     limits: Limits,
     control: Control,
-    tenants: Arc<Tenants>,
+    tenants: Arc<OpenTenants>,
     migrated: usize,
 }
 
@@ -72,18 +72,18 @@ impl Database {
     /// [`SchemaError`]: the database can't be reached, or its schema is not the one that this program knows.
     pub async fn open(target: Target, limits: Limits, migrate: Migrate) -> Result<Self, SchemaError> {
         let migrated = schema::prepare(&target, limits, migrate).await?;
-        Ok(Self { migrated, ..Self::open_as_it_is(target, limits).await? })
+        Ok(Self { migrated, ..Self::open_unchecked(target, limits).await? })
     }
 
     /// Opens the control tables, whatever version they are of: to see how things are, not to work with them.
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn open_as_it_is(target: Target, limits: Limits) -> Result<Self, StoreError> {
+    pub async fn open_unchecked(target: Target, limits: Limits) -> Result<Self, StoreError> {
         let control = connect::control(&target, limits).await?;
         // On PostgreSQL all studios share the connections, and an open one costs next to nothing.
         let most = if matches!(target, Target::Sqlite { .. }) { limits.open_studios } else { usize::MAX };
-        Ok(Self { target, limits, control, tenants: Arc::new(Tenants::new(most)), migrated: 0 })
+        Ok(Self { target, limits, control, tenants: Arc::new(OpenTenants::new(most)), migrated: 0 })
     }
 
     /// The control tables.
@@ -122,7 +122,7 @@ impl Database {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn make_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
+    pub async fn create_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
         schema::prepare_tenant(&self.target, self.limits, studio).await
     }
 
@@ -140,7 +140,7 @@ impl Database {
     /// # Errors
     /// The database can't be reached, or a studio's schema is newer than this program.
     pub async fn states(&self) -> Result<BTreeMap<StudioId, SchemaState>, SchemaError> {
-        schema::states(&self.target, self.limits, self.control.reading()).await
+        schema::states(&self.target, self.limits, self.control.read_connection()).await
     }
 
     /// The UUID that was made with this database.
@@ -152,12 +152,12 @@ impl Database {
         let newcomer =
             table::ActiveModel { id: Set(uuid::Uuid::new_v4().to_string()), created_at_ms: Set(clock::now_ms()) };
         let find = || table::Entity::find().order_by_asc(table::Column::CreatedAtMs).order_by_asc(table::Column::Id);
-        if let Some(row) = find().one(self.control.reading()).await? {
+        if let Some(row) = find().one(self.control.read_connection()).await? {
             return Ok(row.id);
         }
         // Two instances may be first at once: both then take the older row.
-        table::Entity::insert(newcomer.clone()).exec_without_returning(self.control.reading()).await?;
-        Ok(find().one(self.control.reading()).await?.map_or(newcomer.id.unwrap(), |row| row.id))
+        table::Entity::insert(newcomer.clone()).exec_without_returning(self.control.read_connection()).await?;
+        Ok(find().one(self.control.read_connection()).await?.map_or(newcomer.id.unwrap(), |row| row.id))
     }
 
     /// Connections that are open, and how many of them are idle.
@@ -165,11 +165,11 @@ impl Database {
     pub fn connections(&self) -> (u32, usize) {
         match &self.target {
             Target::Sqlite { .. } => {
-                let pool = self.control.reading().get_sqlite_connection_pool();
+                let pool = self.control.read_connection().get_sqlite_connection_pool();
                 (pool.size(), pool.num_idle())
             }
             Target::Postgres { .. } => {
-                let pool = self.control.reading().get_postgres_connection_pool();
+                let pool = self.control.read_connection().get_postgres_connection_pool();
                 (pool.size(), pool.num_idle())
             }
         }
@@ -182,10 +182,10 @@ impl Database {
     pub async fn ping(&self) -> Result<(), StoreError> {
         tokio::time::timeout(
             self.limits.deadline.min(PING_DEADLINE),
-            self.control.reading().execute_unprepared("SELECT 1"),
+            self.control.read_connection().execute_unprepared("SELECT 1"),
         )
         .await
-        .map_err(|_| StoreError::Away("no answer in time".to_owned()))??;
+        .map_err(|_| StoreError::Unavailable("no answer in time".to_owned()))??;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Brings the schema to the version that this program knows, or says why not.
 //!
 //! An empty database is made on start. An older one is migrated where that is safe without asking (SQLite, after a copy
-//! was made beside it; or anywhere with [`Migrate::Now`]); otherwise the program stops and says what to run. On
+//! was made beside it; or anywhere with [`Migrate::Auto`]); otherwise the program stops and says what to run. On
 //! PostgreSQL an advisory lock keeps two instances from migrating at once.
 //!
 //! Each studio is migrated in one transaction of its own, with the rows that say so. So a run that was cut short goes on
@@ -30,8 +30,7 @@ pub enum Migrate {
     /// Embedded: migrate after copying. Server: stop and say `cairn migrate`.
     Check,
     /// Migrate.
-    #[serde(rename = "auto")]
-    Now,
+    Auto,
 }
 
 /// The schema can't be used.
@@ -96,11 +95,11 @@ impl State {
 /// Any number that nothing else in the database uses as an advisory lock: the letters "cairn".
 const ADVISORY_LOCK: i64 = 0x63_61_69_72_6e;
 
-/// Studios whose migrations one statement asks for.
+/// Studios tables migrations one statement asks for.
 const STUDIOS_AT_ONCE: usize = 100;
 
 /// What a program that migrates has to hand.
-struct Works<'a> {
+struct Migrator<'a> {
     target: &'a Target,
     limits: Limits,
     /// Has the lock, until it is closed or breaks.
@@ -108,14 +107,14 @@ struct Works<'a> {
     migrate: Migrate,
 }
 
-/// Whose tables.
+/// TableSet tables.
 #[derive(Clone, Copy)]
-enum Whose {
+enum TableSet {
     Control,
     Studio(StudioId),
 }
 
-impl std::fmt::Display for Whose {
+impl std::fmt::Display for TableSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Control => f.write_str("the control tables"),
@@ -129,41 +128,41 @@ pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -
     if let Target::Sqlite { folder } = target {
         std::fs::create_dir_all(folder).map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })?;
     }
-    let works = Works::begin(target, limits, migrate).await?;
-    let state = look::<Control>(&works.control).await?;
-    works.bring_up::<Control>(Whose::Control, state).await?;
+    let migrator = Migrator::begin(target, limits, migrate).await?;
+    let state = migration_state::<Control>(&migrator.control).await?;
+    migrator.migrate_if_pending::<Control>(TableSet::Control, state).await?;
     let mut behind = 0;
-    for (studio, state) in states(target, limits, &works.control).await? {
+    for (studio, state) in states(target, limits, &migrator.control).await? {
         if !state.is_current() {
-            works.bring_up::<Tenant>(Whose::Studio(studio), state).await?;
+            migrator.migrate_if_pending::<Tenant>(TableSet::Studio(studio), state).await?;
             behind += 1;
         }
     }
-    works.end().await?;
+    migrator.end().await?;
     Ok(behind)
 }
 
 /// Makes a new studio's tables.
 pub(super) async fn prepare_tenant(target: &Target, limits: Limits, studio: StudioId) -> Result<(), SchemaError> {
-    let works = Works::begin(target, limits, Migrate::Check).await?;
-    for (studio, state) in states_of(target, limits, &works.control, vec![studio]).await? {
-        works.bring_up::<Tenant>(Whose::Studio(studio), state).await?;
+    let migrator = Migrator::begin(target, limits, Migrate::Check).await?;
+    for (studio, state) in states_of(target, limits, &migrator.control, vec![studio]).await? {
+        migrator.migrate_if_pending::<Tenant>(TableSet::Studio(studio), state).await?;
     }
-    works.end().await
+    migrator.end().await
 }
 
 /// Removes a studio's tables, and their copies.
 pub(super) async fn remove_tenant(target: &Target, limits: Limits, studio: StudioId) -> Result<(), SchemaError> {
-    let works = Works::begin(target, limits, Migrate::Check).await?;
+    let migrator = Migrator::begin(target, limits, Migrate::Check).await?;
     match target {
         Target::Postgres { .. } => {
             let drop = format!(r#"DROP SCHEMA IF EXISTS "{}" CASCADE"#, studio.schema());
-            works.control.execute_unprepared(&drop).await.map_err(StoreError::from)?;
+            migrator.control.execute_unprepared(&drop).await.map_err(StoreError::from)?;
         }
         Target::Sqlite { folder } => remove_files(folder, &studio.file())
             .map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })?,
     }
-    works.end().await
+    migrator.end().await
 }
 
 /// The file itself last: while it is there, the studio is.
@@ -222,7 +221,7 @@ async fn states_of(
             for studio in studios {
                 let state = if folder.join(studio.file()).exists() {
                     let connection = connect::migrating(target, limits, Some(studio)).await?;
-                    let state = look::<Tenant>(&connection).await?;
+                    let state = migration_state::<Tenant>(&connection).await?;
                     connection.close().await.map_err(StoreError::from)?;
                     state
                 } else {
@@ -236,7 +235,7 @@ async fn states_of(
 }
 
 /// How far the tables are that unqualified names mean.
-async fn look<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<State, SchemaError> {
+async fn migration_state<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<State, SchemaError> {
     let status = M::get_migration_with_status_read_only(connection).await.map_err(|error| match error {
         DbErr::Custom(text) => SchemaError::Newer(text),
         other => SchemaError::Store(other.into()),
@@ -278,7 +277,7 @@ async fn applied_in_schemas(
     Ok(applied)
 }
 
-impl<'a> Works<'a> {
+impl<'a> Migrator<'a> {
     async fn begin(target: &'a Target, limits: Limits, migrate: Migrate) -> Result<Self, SchemaError> {
         let control = connect::migrating(target, limits, None).await?;
         if matches!(target, Target::Postgres { .. }) {
@@ -294,26 +293,26 @@ impl<'a> Works<'a> {
     }
 
     /// Runs what is to be run, where that is allowed.
-    async fn bring_up<M: MigratorTrait>(&self, whose: Whose, state: State) -> Result<(), SchemaError> {
+    async fn migrate_if_pending<M: MigratorTrait>(&self, tables: TableSet, state: State) -> Result<(), SchemaError> {
         if state.is_current() {
             return Ok(());
         }
         let pending = state.pending;
         if state.applied > 0 && self.migrate == Migrate::Check && matches!(self.target, Target::Postgres { .. }) {
-            return Err(SchemaError::Older { pending, what: whose.to_string() });
+            return Err(SchemaError::Older { pending, what: tables.to_string() });
         }
         if state.applied > 0 {
-            tracing::info!(pending, what = %whose, "migrating");
+            tracing::info!(pending, what = %tables, "migrating");
         }
         Ok(match self.target {
-            Target::Postgres { .. } => self.migrate_schema::<M>(whose).await,
-            Target::Sqlite { .. } => self.migrate_file::<M>(whose, state).await,
+            Target::Postgres { .. } => self.migrate_schema::<M>(tables).await,
+            Target::Sqlite { .. } => self.migrate_file::<M>(tables, state).await,
         }?)
     }
 
-    async fn migrate_schema<M: MigratorTrait>(&self, whose: Whose) -> Result<(), StoreError> {
+    async fn migrate_schema<M: MigratorTrait>(&self, tables: TableSet) -> Result<(), StoreError> {
         let transaction = self.control.begin().await?;
-        if let Whose::Studio(studio) = whose {
+        if let TableSet::Studio(studio) = tables {
             let schema = studio.schema();
             // Migrations are written without a schema. The path ends with the transaction.
             let path = format!(r#"CREATE SCHEMA IF NOT EXISTS "{schema}"; SET LOCAL search_path TO "{schema}""#);
@@ -322,11 +321,11 @@ impl<'a> Works<'a> {
         run::<M>(transaction).await
     }
 
-    async fn migrate_file<M: MigratorTrait>(&self, whose: Whose, state: State) -> Result<(), StoreError> {
+    async fn migrate_file<M: MigratorTrait>(&self, tables: TableSet, state: State) -> Result<(), StoreError> {
         let Target::Sqlite { folder } = self.target else { return Ok(()) };
-        let (studio, file) = match whose {
-            Whose::Control => (None, "control.sqlite".to_owned()),
-            Whose::Studio(studio) => (Some(studio), studio.file()),
+        let (studio, file) = match tables {
+            TableSet::Control => (None, "control.sqlite".to_owned()),
+            TableSet::Studio(studio) => (Some(studio), studio.file()),
         };
         let connection = connect::migrating(self.target, self.limits, studio).await?;
         if state.applied > 0 {

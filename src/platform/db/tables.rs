@@ -125,7 +125,7 @@ impl Tables {
     /// # Errors
     /// The statement failed, or there was no answer in time.
     pub async fn all<M: FromQueryResult>(&self, select: &SelectStatement) -> Result<Vec<M>, StoreError> {
-        let rows = self.within(self.0.read.query_all(select)).await?;
+        let rows = self.with_deadline(self.0.read.query_all(select)).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
@@ -134,7 +134,7 @@ impl Tables {
     /// # Errors
     /// The statement failed, or there was no answer in time: then it may or may not have been done.
     pub async fn write_once<M: FromQueryResult>(&self, statement: Statement) -> Result<Vec<M>, StoreError> {
-        let rows = self.writing(self.0.write.query_all_raw(statement)).await?;
+        let rows = self.write(self.0.write.query_all_raw(statement)).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
@@ -148,7 +148,7 @@ impl Tables {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.writing(self.0.write.begin_with_options(options)).await
+        self.write(self.0.write.begin_with_options(options)).await
     }
 
     /// Inserts rows into the table of that entity, in as few statements as the bound on values allows. Where it fails the
@@ -172,7 +172,7 @@ impl Tables {
                 // So SQLite need not keep what would undo the statement alone.
                 statement.sql = statement.sql.replacen("INSERT", "INSERT OR FAIL", 1);
             }
-            self.writing(transaction.execute_raw(statement)).await?;
+            self.write(transaction.execute_raw(statement)).await?;
         }
         Ok(())
     }
@@ -186,7 +186,7 @@ impl Tables {
         transaction: &DatabaseTransaction,
         statement: &impl StatementBuilder,
     ) -> Result<u64, StoreError> {
-        Ok(self.writing(transaction.execute(statement)).await?.rows_affected())
+        Ok(self.write(transaction.execute(statement)).await?.rows_affected())
     }
 
     /// A transaction that sees all tables as they are when it begins, and changes none.
@@ -197,16 +197,16 @@ impl Tables {
         // On SQLite every transaction that reads is so.
         let isolation_level = (self.0.dialect == Dialect::Postgres).then_some(IsolationLevel::RepeatableRead);
         let options = TransactionOptions { isolation_level, ..TransactionOptions::default() };
-        self.within(self.0.read.begin_with_options(options)).await
+        self.with_deadline(self.0.read.begin_with_options(options)).await
     }
 
     /// Runs a query in a transaction.
-    pub(super) async fn answered(
+    pub(super) async fn query(
         &self,
         transaction: &DatabaseTransaction,
         select: &SelectStatement,
     ) -> Result<Vec<QueryResult>, StoreError> {
-        self.within(transaction.query_all(select)).await
+        self.with_deadline(transaction.query_all(select)).await
     }
 
     /// Runs a statement with a RETURNING clause in a transaction.
@@ -218,7 +218,7 @@ impl Tables {
         transaction: &DatabaseTransaction,
         statement: &impl StatementBuilder,
     ) -> Result<Vec<M>, StoreError> {
-        let rows = self.writing(transaction.query_all(statement)).await?;
+        let rows = self.write(transaction.query_all(statement)).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
@@ -239,9 +239,9 @@ impl Tables {
     /// Makes what a transaction has done durable.
     ///
     /// # Errors
-    /// [`StoreError::Away`]: it may or may not be.
+    /// [`StoreError::Unavailable`]: it may or may not be.
     pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), StoreError> {
-        self.writing(transaction.commit()).await
+        self.write(transaction.commit()).await
     }
 
     /// The connections to PostgreSQL that write.
@@ -250,13 +250,13 @@ impl Tables {
     }
 
     /// The connection that reads.
-    pub(super) fn reading(&self) -> &DatabaseConnection {
+    pub(super) fn read_connection(&self) -> &DatabaseConnection {
         &self.0.read
     }
 
     /// Waits as [`Tables::within`] does, and remembers when it fails.
-    async fn writing<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
-        let outcome = self.within(call).await;
+    async fn write<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+        let outcome = self.with_deadline(call).await;
         if outcome.is_err() {
             self.0.suspect.store(true, Ordering::Release);
         }
@@ -266,11 +266,11 @@ impl Tables {
     /// Waits for the database no longer than it may take.
     ///
     /// # Errors
-    /// What the call says, or [`StoreError::Away`] when the time is over.
-    pub(super) async fn within<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+    /// What the call says, or [`StoreError::Unavailable`] when the time is over.
+    pub(super) async fn with_deadline<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
         match tokio::time::timeout(self.0.deadline, call).await {
             Ok(outcome) => outcome.map_err(StoreError::from),
-            Err(_) => Err(StoreError::Away("no answer in time".to_owned())),
+            Err(_) => Err(StoreError::Unavailable("no answer in time".to_owned())),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Tenant {
         Self { studio, tables }
     }
 
-    /// Whose data it is.
+    /// TableSet data it is.
     #[must_use]
     pub fn studio(&self) -> StudioId {
         self.studio

@@ -16,7 +16,7 @@ use crate::platform::error::StoreError;
 
 /// The open studios.
 #[derive(Debug)]
-pub(super) struct Tenants {
+pub(super) struct OpenTenants {
     most: usize,
     open: Mutex<Open>,
 }
@@ -35,7 +35,7 @@ struct Slot {
     used: u64,
 }
 
-impl Tenants {
+impl OpenTenants {
     /// None open yet, and `most` of them at once.
     pub fn new(most: usize) -> Self {
         Self { most: most.max(1), open: Mutex::default() }

@@ -1,6 +1,6 @@
 //! The handle on one world's rows: [`WorldTables`] adds `world = …` to each statement, as [`Tenant`] adds the schema.
 //!
-//! It works on tables that say which of their columns holds the world's key ([`InWorld`]); it knows none of them. What
+//! It migrator on tables that say which of their columns holds the world's key ([`InWorld`]); it knows none of them. What
 //! concerns a studio's worlds together (migrations, exports, the removal of expired rows) goes through
 //! [`WorldTables::tenant`].
 
@@ -199,7 +199,7 @@ impl WorldTables {
     /// Commits a transaction.
     ///
     /// # Errors
-    /// [`StoreError::Away`]: it may or may not have been committed.
+    /// [`StoreError::Unavailable`]: it may or may not have been committed.
     pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), StoreError> {
         self.tenant.commit(transaction).await
     }

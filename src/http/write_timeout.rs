@@ -16,14 +16,14 @@ use tokio::{
 
 /// A stream whose writes must get on.
 #[derive(Debug)]
-pub struct Patient {
+pub struct WriteTimeoutStream {
     stream: TcpStream,
     deadline: Duration,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
-impl Patient {
+impl WriteTimeoutStream {
     /// A stream on which a write may wait for `deadline`.
     pub fn new(stream: TcpStream, deadline: Duration) -> Self {
         Self { stream, deadline, waiting: None }
@@ -42,13 +42,13 @@ impl Patient {
     }
 }
 
-impl AsyncRead for Patient {
+impl AsyncRead for WriteTimeoutStream {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, out)
     }
 }
 
-impl AsyncWrite for Patient {
+impl AsyncWrite for WriteTimeoutStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.bounded(context, outcome)

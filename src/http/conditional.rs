@@ -9,44 +9,44 @@ use poem_openapi::{
     types::Type,
 };
 
-use super::cacheable::{Made, framed};
+use super::cacheable::{BytesResponse, to_poem};
 
 /// What is answered, and how its two answers are described.
-pub trait Content: Type {
+pub trait ConditionalContent: Type {
     /// The one that has it.
-    const WHOLE: &'static str;
+    const OK: &'static str;
     /// The one that has no body: the caller has it already.
-    const UNCHANGED: &'static str;
+    const NOT_MODIFIED: &'static str;
 
     /// The forms in which it can be had.
     #[must_use]
-    fn forms() -> Vec<MetaMediaType> {
+    fn media_types() -> Vec<MetaMediaType> {
         vec![MetaMediaType { content_type: "application/json", schema: Self::schema_ref() }]
     }
 }
 
 /// A `T`, or that it is unchanged.
-pub struct Revalidated<T>(Response, PhantomData<T>);
+pub struct Conditional<T>(Response, PhantomData<T>);
 
-impl<T> From<Made> for Revalidated<T> {
-    fn from(made: Made) -> Self {
-        framed(made).into()
+impl<T> From<BytesResponse> for Conditional<T> {
+    fn from(made: BytesResponse) -> Self {
+        to_poem(made).into()
     }
 }
 
-impl<T> From<Response> for Revalidated<T> {
+impl<T> From<Response> for Conditional<T> {
     fn from(response: Response) -> Self {
         Self(response, PhantomData)
     }
 }
 
-impl<T: Content> IntoResponse for Revalidated<T> {
+impl<T: ConditionalContent> IntoResponse for Conditional<T> {
     fn into_response(self) -> Response {
         self.0
     }
 }
 
-impl<T: Content> ApiResponse for Revalidated<T> {
+impl<T: ConditionalContent> ApiResponse for Conditional<T> {
     fn meta() -> MetaResponses {
         let response = |status, description, content| MetaResponse {
             description,
@@ -55,7 +55,9 @@ impl<T: Content> ApiResponse for Revalidated<T> {
             content,
             headers: vec![],
         };
-        MetaResponses { responses: vec![response(200, T::WHOLE, T::forms()), response(304, T::UNCHANGED, vec![])] }
+        MetaResponses {
+            responses: vec![response(200, T::OK, T::media_types()), response(304, T::NOT_MODIFIED, vec![])],
+        }
     }
 
     fn register(registry: &mut Registry) {

@@ -1,4 +1,4 @@
-//! Lines, taken in and given out as they come: bodies that have no bound, of which a little is in memory at a time.
+//! NdjsonBody, taken in and given out as they come: bodies that have no bound, of which a little is in memory at a time.
 
 use std::{io, time::Duration};
 
@@ -22,20 +22,20 @@ const NAME: &str = "application/x-ndjson";
 const EXAMPLE: &str = "Lines as docs/import.md describes them.";
 
 /// A body of lines, which is read while it comes.
-pub struct Lines {
+pub struct NdjsonBody {
     body: BoxStream<'static, io::Result<Bytes>>,
     /// Whether it is gzipped.
     pub gzipped: bool,
     pause: Duration,
 }
 
-impl std::fmt::Debug for Lines {
+impl std::fmt::Debug for NdjsonBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lines").field("gzipped", &self.gzipped).finish_non_exhaustive()
+        f.debug_struct("NdjsonBody").field("gzipped", &self.gzipped).finish_non_exhaustive()
     }
 }
 
-impl Lines {
+impl NdjsonBody {
     /// The bytes as they are sent, until one is an error: the body is broken off, or nothing has come for too long.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, Problem>> + Send {
         stream::unfold(self, |mut lines| async move { lines.next().await.map(|bytes| (bytes, lines)) })
@@ -73,7 +73,7 @@ fn media() -> MetaMediaType {
     MetaMediaType { content_type: NAME, schema: MetaSchemaRef::Inline(Box::new(schema)) }
 }
 
-impl<'a> ApiExtractor<'a> for Lines {
+impl<'a> ApiExtractor<'a> for NdjsonBody {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
     type ParamType = ();
@@ -103,15 +103,15 @@ impl<'a> ApiExtractor<'a> for Lines {
 }
 
 /// An answer of lines, made while it is sent. One that fails breaks off, so that nobody takes it for whole.
-pub struct Sent(Body);
+pub struct NdjsonResponse(Body);
 
-impl std::fmt::Debug for Sent {
+impl std::fmt::Debug for NdjsonResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sent").finish_non_exhaustive()
+        f.debug_struct("NdjsonResponse").finish_non_exhaustive()
     }
 }
 
-impl Sent {
+impl NdjsonResponse {
     /// These lines, some at a time.
     pub fn new<E>(lines: impl Stream<Item = Result<Vec<u8>, E>> + Send + 'static) -> Self
     where
@@ -125,13 +125,13 @@ impl Sent {
     }
 }
 
-impl IntoResponse for Sent {
+impl IntoResponse for NdjsonResponse {
     fn into_response(self) -> Response {
         Response::builder().content_type(NAME).header(header::CACHE_CONTROL, "no-store").body(self.0)
     }
 }
 
-impl ApiResponse for Sent {
+impl ApiResponse for NdjsonResponse {
     fn meta() -> MetaResponses {
         let lines = MetaResponse {
             description: "The lines.",
