@@ -281,7 +281,7 @@ impl Server {
                 Cors::Only(config.cors_origins.clone())
             },
             methods: docs::methods::<Apis>(),
-            leaving: Arc::clone(&leaving),
+            draining: Arc::clone(&leaving),
             metrics: core.metrics.clone(),
         });
         let traces_api = core.traces_api();

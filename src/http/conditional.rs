@@ -1,4 +1,4 @@
-//! An answer that can be revalidated, in the description.
+//! Responses to conditional requests, as the API document describes them.
 
 use std::marker::PhantomData;
 
@@ -11,26 +11,26 @@ use poem_openapi::{
 
 use super::cacheable::{BytesResponse, to_poem};
 
-/// What is answered, and how its two answers are described.
+/// A content that is answered with 200 or 304, and how the document describes the two.
 pub trait ConditionalContent: Type {
-    /// The one that has it.
+    /// The description of the 200.
     const OK: &'static str;
-    /// The one that has no body: the caller has it already.
+    /// The description of the 304: the caller has the content already.
     const NOT_MODIFIED: &'static str;
 
-    /// The forms in which it can be had.
+    /// The media types in which it is available.
     #[must_use]
     fn media_types() -> Vec<MetaMediaType> {
         vec![MetaMediaType { content_type: "application/json", schema: Self::schema_ref() }]
     }
 }
 
-/// A `T`, or that it is unchanged.
+/// A response to a conditional request: a `T`, or 304.
 pub struct Conditional<T>(Response, PhantomData<T>);
 
 impl<T> From<BytesResponse> for Conditional<T> {
-    fn from(made: BytesResponse) -> Self {
-        to_poem(made).into()
+    fn from(response: BytesResponse) -> Self {
+        to_poem(response).into()
     }
 }
 

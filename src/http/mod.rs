@@ -1,4 +1,4 @@
-//! What knows HTTP but no feature: the listener, the envelope around every answer, problems, bodies, documents.
+//! HTTP without a domain: the listener, the envelope around every response, problems, bodies, the API documents.
 
 pub mod body;
 pub mod cacheable;
