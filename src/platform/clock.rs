@@ -1,10 +1,10 @@
-//! The one door to the wall clock, and to how times are written.
+//! The wall clock, conversions to milliseconds, and RFC 3339. Nothing else reads the system's time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
-/// Milliseconds since the Unix epoch; 0 on a machine whose clock stands before it.
+/// Now, in milliseconds since the Unix epoch; 0 where the clock is set before it.
 #[must_use]
 pub fn now_ms() -> i64 {
     SystemTime::now()
@@ -39,7 +39,7 @@ pub fn format(ms: i64) -> String {
     time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned())
 }
 
-/// The milliseconds since the Unix epoch that a text in the form of RFC 3339 names; finer parts are cut off.
+/// Parses RFC 3339 into milliseconds since the Unix epoch; finer parts are cut off.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
     let time = OffsetDateTime::parse(text, &Rfc3339).ok()?.to_offset(UtcOffset::UTC);

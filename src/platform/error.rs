@@ -1,10 +1,10 @@
-//! The kinds of failure that any layer above can tell apart, without knowing HTTP or SQL.
+//! Kinds of failure that every layer above can distinguish without knowing HTTP or SQL.
 
 use std::{fmt, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
-/// What a failure means to whoever asked. `http::problem` gives each its status.
+/// What a failure means to the caller. `http::problem` maps each to a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The bytes are not what their content type says.
@@ -13,36 +13,36 @@ pub enum Kind {
     Invalid,
     /// Larger than a limit.
     TooLarge,
-    /// Of a media type or content coding that is not taken here.
+    /// Of an unsupported media type or content coding.
     UnsupportedMedia,
-    /// Not allowed without a key, or with this one.
+    /// Not authenticated: credentials are missing or not valid.
     Unauthenticated,
-    /// Who asks is known, and may not.
+    /// The caller is known, but not allowed.
     Forbidden,
-    /// There is no such thing, for whoever asks.
+    /// It does not exist, or not for this caller.
     NotFound,
-    /// It was there, and is no more.
+    /// It existed, and does no longer.
     Gone,
-    /// It contradicts what is there.
+    /// It conflicts with the current state.
     Conflict,
-    /// Tried too often.
+    /// Too many requests or attempts.
     TooMany,
-    /// Too slow in sending.
+    /// The client sent too slowly.
     TimedOut,
-    /// No room now; worth trying again.
+    /// A queue or another resource is full; worth a retry.
     Busy,
-    /// What is needed is away now; worth trying again.
+    /// A dependency is not available; worth a retry.
     Unavailable,
-    /// A fault of ours.
+    /// An internal error.
     Internal,
 }
 
-/// One thing that is wrong in what was sent.
+/// One fault in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Where: a JSON pointer (RFC 6901) into the body, or `?name` for a query parameter, or a header's name.
     pub pointer: String,
-    /// What, with the limit where there is one.
+    /// What is wrong, with the limit where there is one.
     pub detail: String,
 }
 
@@ -52,7 +52,7 @@ impl Fault {
         Self { pointer: pointer.into(), detail: detail.into() }
     }
 
-    /// Several of them in a sentence.
+    /// One sentence for all faults.
     #[must_use]
     pub fn summary(faults: &[Self]) -> String {
         match faults {
@@ -94,25 +94,25 @@ pub trait DomainError: fmt::Display {
     }
 }
 
-/// A failed call to the database, sorted by what can be done about it.
+/// A failed call to the database, classified by what can be done about it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Nobody answered in time, or the connection broke: what was asked may or may not have been done.
-    #[error("the database is away: {0}")]
+    /// No response in time, or the connection broke: the statement may or may not have taken effect.
+    #[error("database unavailable: {0}")]
     Unavailable(String),
-    /// A row was refused (SQLSTATE classes 22 and 23): the others of its batch are not at fault.
-    #[error("the database refused a row")]
+    /// A row was rejected (SQLSTATE classes 22 and 23); the other rows of its batch are not at fault.
+    #[error("the database rejected a row")]
     InvalidRow(#[source] DbErr),
-    /// The transaction was rolled back because of another one (SQLSTATE class 40): it can be repeated.
-    #[error("the transaction lost against another")]
+    /// The transaction was rolled back because of a concurrent one (SQLSTATE class 40); it can be retried.
+    #[error("the transaction conflicted with another")]
     Conflict(#[source] DbErr),
-    /// The statement can't work: a fault of ours or of the installation.
-    #[error("the database refused the statement")]
+    /// The statement can't work: a bug, or a fault of the installation.
+    #[error("the database rejected the statement")]
     Statement(#[source] DbErr),
 }
 
 impl StoreError {
-    /// What it means to whoever asked.
+    /// What it means to the caller.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
