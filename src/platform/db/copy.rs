@@ -1,6 +1,6 @@
-//! CopyRows into PostgreSQL by COPY, the quickest way in: a [`CopyTransaction`] is the transaction, [`CopyRows`] are what it takes.
+//! Bulk insertion into PostgreSQL by COPY: a [`CopyTransaction`] takes [`CopyRows`].
 //!
-//! SeaORM knows no COPY, so this speaks through the connection below it.
+//! SeaORM does not support COPY, so this uses the sqlx connection below it.
 
 use std::sync::Arc;
 
@@ -15,15 +15,14 @@ use sea_orm::{
 use super::tables::Tables;
 use crate::platform::error::StoreError;
 
-/// What begins a stream of rows in the binary format of COPY (PostgreSQL's manual, COPY, Binary Format): its signature, no
-/// flags, no extension.
+/// The header of COPY's binary format (PostgreSQL's manual, COPY, Binary Format): its signature, no flags, no extension.
 const HEADER: [u8; 19] = *b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
-/// What ends it, in the place of a row's number of fields.
+/// The trailer, in the place of a row's number of fields.
 const TRAILER: i16 = -1;
 
-/// A transaction on PostgreSQL in which rows can be copied in. Dropped before it is committed, it takes its connection
-/// with it: in the middle of a COPY that is good for nothing else.
+/// A transaction on PostgreSQL in which rows can be copied in. Dropped before it is committed, it closes its connection, which
+/// can't be used again in the middle of a COPY.
 #[derive(Debug)]
 pub struct CopyTransaction {
     tables: Tables,
@@ -32,7 +31,7 @@ pub struct CopyTransaction {
 }
 
 impl CopyTransaction {
-    /// Begins it, for tables of [`Dialect::Postgres`](super::Dialect::Postgres) only.
+    /// Begins a transaction; for tables of [`Dialect::Postgres`](super::Dialect::Postgres) only.
     ///
     /// # Errors
     /// It can't begin, or not in time.
@@ -44,15 +43,15 @@ impl CopyTransaction {
         Ok(transaction)
     }
 
-    /// A statement on the studio's tables, `{schema}.` before their names; it wants its values bound.
+    /// A statement on the studio's tables, with `{schema}.` before their names; the caller binds its values.
     pub fn statement(&self, text: &str) -> Query<'static, Postgres, PgArguments> {
         sqlx::query(AssertSqlSafe(self.tables.qualify(text)))
     }
 
-    /// Runs a statement; returns the first column of what it returns.
+    /// Runs a statement and returns the first column of its rows.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn column<T>(&mut self, statement: Query<'_, Postgres, PgArguments>) -> Result<Vec<T>, StoreError>
     where
         T: for<'row> Decode<'row, Postgres> + Type<Postgres>,
@@ -64,7 +63,7 @@ impl CopyTransaction {
     /// Runs a statement that returns nothing.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn execute(&mut self, statement: Query<'_, Postgres, PgArguments>) -> Result<(), StoreError> {
         with_deadline(&self.tables, statement.execute(&mut *self.connection)).await?;
         Ok(())
@@ -73,7 +72,7 @@ impl CopyTransaction {
     /// Copies rows into a table: `{schema}.`, its name, and its columns in the order of the rows' fields.
     ///
     /// # Errors
-    /// A row was refused, or there was no answer in time.
+    /// A row was refused, or timed out.
     pub async fn copy(&mut self, into: &str, rows: CopyRows) -> Result<(), StoreError> {
         let statement = format!("COPY {} FROM STDIN (FORMAT binary)", self.tables.qualify(into));
         let connection = &mut self.connection;
@@ -86,10 +85,10 @@ impl CopyTransaction {
         Ok(())
     }
 
-    /// Makes what the transaction has done durable.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: it may or may not be.
+    /// [`StoreError::Unavailable`]: it may or may not have been committed.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         with_deadline(&self.tables, sqlx::raw_sql("COMMIT").execute(&mut *self.connection)).await?;
         self.committed = true;
@@ -116,10 +115,10 @@ fn to_db_err(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
 }
 
-/// One field of a row. It must be of the very type of its column: COPY converts nothing.
+/// One field of a row. Its type must be exactly the column's: COPY converts nothing.
 #[derive(Clone, Copy, Debug)]
 pub enum CopyField<'a> {
-    /// Nothing.
+    /// NULL.
     Null,
     /// A boolean.
     Bool(bool),
@@ -137,7 +136,7 @@ pub enum CopyField<'a> {
     Bytes(&'a [u8]),
 }
 
-/// CopyRows in the binary format of COPY.
+/// Rows in the binary format of COPY.
 #[derive(Debug)]
 pub struct CopyRows(Vec<u8>);
 
@@ -166,14 +165,14 @@ impl CopyRows {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.len() == HEADER.len()
     }
 
     fn field(&mut self, bytes: &[u8]) {
-        // PostgreSQL takes fields of 1 GiB at most, and refuses what is longer.
+        // PostgreSQL rejects fields of more than 1 GiB.
         self.0.extend(i32::try_from(bytes.len()).unwrap_or(i32::MAX).to_be_bytes());
         self.0.extend(bytes);
     }

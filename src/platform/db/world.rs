@@ -1,6 +1,6 @@
 //! The handle on one world's rows: [`WorldTables`] adds `world = …` to each statement, as [`Tenant`] adds the schema.
 //!
-//! It migrator on tables that say which of their columns holds the world's key ([`InWorld`]); it knows none of them. What
+//! It works on tables that say which of their columns holds the world's key ([`InWorld`]); it knows none of them. What
 //! concerns a studio's worlds together (migrations, exports, the removal of expired rows) goes through
 //! [`WorldTables::tenant`].
 
@@ -126,7 +126,7 @@ impl WorldTables {
     /// The rows that a query gives.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn all<M: FromQueryResult>(&self, select: &SelectStatement) -> Result<Vec<M>, StoreError> {
         self.tenant.all(select).await
     }
@@ -134,7 +134,7 @@ impl WorldTables {
     /// The rows that a query or a statement with a RETURNING clause gives in a transaction.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn returned<M: FromQueryResult>(
         &self,
         transaction: &DatabaseTransaction,
@@ -146,7 +146,7 @@ impl WorldTables {
     /// Runs a statement in a transaction; returns how many rows it touched.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn execute(
         &self,
         transaction: &DatabaseTransaction,
@@ -158,7 +158,7 @@ impl WorldTables {
     /// Inserts rows, as [`Tables::insert`](super::Tables::insert). They say for themselves which world they are in.
     ///
     /// # Errors
-    /// A row was refused, or there was no answer in time.
+    /// A row was rejected, or timed out.
     pub async fn insert<A>(&self, transaction: &DatabaseTransaction, rows: Vec<A>) -> Result<(), StoreError>
     where
         A: ActiveModelTrait + Send,
@@ -170,7 +170,7 @@ impl WorldTables {
     /// Deletes the world's rows for which `condition` holds; returns how many.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn delete<E: InWorld>(
         &self,
         transaction: &DatabaseTransaction,
