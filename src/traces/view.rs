@@ -61,9 +61,9 @@ struct Sort(TraceKind, &'static str, Shape);
 
 /// What the seed's clients see. Small rows are compressed some dozens together, phantoms singly.
 const LISTS: [Sort; 3] = [
-    Sort(TraceKind::Object, "objects", Shape { limit: 200, grain: 32, content: Content::Text }),
-    Sort(TraceKind::Message, "messages", Shape { limit: 200, grain: 32, content: Content::Text }),
-    Sort(TraceKind::Phantom, "phantoms", Shape { limit: 20, grain: 1, content: Content::Numbers }),
+    Sort(TraceKind::Object, "objects", Shape { limit: 200, chunk_rows: 32, content: Content::Text }),
+    Sort(TraceKind::Message, "messages", Shape { limit: 200, chunk_rows: 32, content: Content::Text }),
+    Sort(TraceKind::Phantom, "phantoms", Shape { limit: 20, chunk_rows: 1, content: Content::Numbers }),
 ];
 
 /// How many traces of which kinds a view shows.
@@ -137,7 +137,7 @@ impl View {
         let few = changes.clone().count() < CHANGES && self.made_at.elapsed() < LASTS;
         // What is shown again may belong anywhere.
         let restored = Some(Reason::Restored.code());
-        few && changes.all(|row| row.codec != restored && !self.lists.iter().any(|list| list.holds(row.id)))
+        few && changes.all(|row| row.codec != restored && !self.lists.iter().any(|list| list.contains(row.id)))
     }
 
     /// The view that [`View::encoded`] packed.
