@@ -1,8 +1,8 @@
 //! Converts numbers as programs print them to integers and back to the same text.
 //!
-//! A column of numbers that one program printed has one style: its number of decimals, and whether trailing zeros are kept. With
-//! the style known, each text is an integer: the number times ten to the power of the decimals. A column that no style
-//! reproduces byte for byte is not converted.
+//! A column of numbers that one program printed has one style: its number of decimals, and whether trailing zeros are
+//! kept. With the style known, each text is an integer: the number times ten to the power of the decimals. A column
+//! that no style reproduces byte for byte is not converted.
 
 /// Digits of a number at most: every such integer fits in 50 bits.
 const DIGITS: usize = 15;
@@ -52,8 +52,8 @@ impl Number {
     }
 }
 
-/// Reads comma-separated numbers and passes each to `put`; returns how many there are. `None` where one has an unknown form, or
-/// `put` refuses it.
+/// Reads comma-separated numbers and passes each to `put`; returns how many there are. `None` where one has an unknown
+/// form, or `put` refuses it.
 pub fn read_list(text: &[u8], mut put: impl FnMut(Number) -> Option<()>) -> Option<usize> {
     let (mut rest, mut count) = (text, 0);
     loop {
@@ -91,7 +91,8 @@ fn read(text: &[u8]) -> Option<(Number, &[u8])> {
     let ends_in_zero = digits % 10 == 0;
     let mut exponent = 0;
     if let [b'e', after @ ..] = rest {
-        // Two exponent digits, a first digit that is not 0, and no trailing zeros: Python prints other forms differently.
+        // Two exponent digits, a first digit that is not 0, and no trailing zeros: Python prints other forms
+        // differently.
         let [b'-', tens @ b'0'..=b'9', ones @ b'0'..=b'9', after @ ..] = after else { return None };
         exponent = (tens - b'0') * 10 + (ones - b'0');
         let plain = whole_digits == 1 && whole != 0 && !(fraction > 0 && ends_in_zero);
@@ -171,8 +172,8 @@ impl Column {
         self.numbers.push(number);
     }
 
-    /// The style that reproduces the texts of the column, and the integers from which it does; `None` where there is no such
-    /// style.
+    /// The style that reproduces the texts of the column, and the integers from which it does; `None` where there is no
+    /// such style.
     #[must_use]
     pub fn integers(&self) -> Option<(Style, Vec<i64>)> {
         let zeros = match self.fewest_decimals {

@@ -1,8 +1,8 @@
 //! Deflate (RFC 1951), zlib (RFC 1950) and gzip (RFC 1952).
 //!
 //! A snapshot's gzip body is joined from [`Segment`]s that are compressed once: each is raw deflate that ends with a
-//! sync flush, hence on a byte boundary, and refers to nothing before it. Stored blocks go between them; the checksums are
-//! combined, so joining never reads the bytes again.
+//! sync flush, hence on a byte boundary, and refers to nothing before it. Stored blocks go between them; the checksums
+//! are combined, so joining never reads the bytes again.
 
 mod encoder;
 mod huffman;
@@ -232,8 +232,8 @@ pub fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, InflateError> {
     if out.len() > limit { Err(InflateError::TooLarge(limit)) } else { Ok(out) }
 }
 
-/// Deflate's highest ratio, 1,032 to 1 (<https://zlib.net/zlib_tech.html>): a stated length beyond it is false, and no memory is
-/// reserved for it.
+/// Deflate's highest ratio, 1,032 to 1 (<https://zlib.net/zlib_tech.html>): a stated length beyond it is false, and no
+/// memory is reserved for it.
 const HIGHEST_RATIO: usize = 1032;
 
 /// The content of a raw deflate stream, complete or ended by a sync flush, of known length.

@@ -1,5 +1,5 @@
-//! Reads the fields of a JSON object, leniently where the API says so (`null` and `""` count as absent), and collects a fault for
-//! each that is wrong.
+//! Reads the fields of a JSON object, leniently where the API says so (`null` and `""` count as absent), and collects a
+//! fault for each that is wrong.
 
 use serde_json::{Map, Value};
 

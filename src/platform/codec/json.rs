@@ -1,8 +1,8 @@
 //! Parsing JSON.
 //!
-//! [`fast`] is simd-json in the body's own buffer; it says only whether the body is valid. The reason is found by [`slow`]
-//! (`serde_json`), which knows the positions of errors. Where the two disagree (numbers at the edge of their range), [`slow`]
-//! decides.
+//! [`fast`] is simd-json in the body's own buffer; it says only whether the body is valid. The reason is found by
+//! [`slow`] (`serde_json`), which knows the positions of errors. Where the two disagree (numbers at the edge of their
+//! range), [`slow`] decides.
 
 use std::{cell::RefCell, fmt, marker::PhantomData};
 
@@ -20,8 +20,8 @@ thread_local! {
     static BUFFERS: RefCell<Buffers> = RefCell::new(Buffers::with_max_depth(REUSED_BYTES, MAX_DEPTH));
 }
 
-/// Parses in place: strings with escapes are unescaped within `body`, whose text is lost. `None` where it is not valid, or nested
-/// deeper than [`MAX_DEPTH`].
+/// Parses in place: strings with escapes are unescaped within `body`, whose text is lost. `None` where it is not valid,
+/// or nested deeper than [`MAX_DEPTH`].
 #[must_use]
 pub fn fast<'a, T: Deserialize<'a>>(body: &'a mut [u8]) -> Option<T> {
     if body.len() > REUSED_BYTES {
@@ -119,8 +119,8 @@ pub fn check_texts(body: &[u8]) -> Result<(), String> {
     if has_nul(&value) { Err("A text in the body has a NUL in it.".to_owned()) } else { Ok(()) }
 }
 
-/// Whether arrays and objects are nested deeper than `limit`. Counts brackets outside strings only, so it also works for text that
-/// is not JSON.
+/// Whether arrays and objects are nested deeper than `limit`. Counts brackets outside strings only, so it also works
+/// for text that is not JSON.
 #[must_use]
 pub fn deeper_than(body: &[u8], limit: usize) -> bool {
     let (mut depth, mut rest) = (0_usize, body);

@@ -1,6 +1,6 @@
-//! Formats: JSON ([`json`], [`fields`]), deflate ([`deflate`]), texts of numbers as integers ([`decimal`]), integers in few bits
-//! ([`rice`]) or few bytes ([`varint`]), hexadecimal ([`hex`]), files of lines ([`file`](mod@file)). Only this module uses
-//! simd-json and flate2.
+//! Formats: JSON ([`json`], [`fields`]), deflate ([`deflate`]), texts of numbers as integers ([`decimal`]), integers in
+//! few bits ([`rice`]) or few bytes ([`varint`]), hexadecimal ([`hex`]), files of lines ([`file`](mod@file)). Only this
+//! module uses simd-json and flate2.
 
 mod bits;
 pub mod decimal;

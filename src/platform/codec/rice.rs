@@ -1,7 +1,7 @@
 //! Rice codes: a compact form of integers that are mostly small (R. F. Rice, JPL 79-22, 1979).
 //!
-//! Integers are coded in blocks of 32, each with its best parameter, so that large values affect only their own block. Bits fill
-//! bytes from the least significant up.
+//! Integers are coded in blocks of 32, each with its best parameter, so that large values affect only their own block.
+//! Bits fill bytes from the least significant up.
 
 use super::{
     bits::BitWriter,
@@ -33,8 +33,8 @@ fn size_bits(codes: &[u64], all: u64, parameter: u32) -> u64 {
     codes.iter().map(size).sum()
 }
 
-/// The best parameter of a block, or nearly so: starts with that of the mean and goes down as long as the size shrinks. Outliers
-/// make the mean too high, never too low.
+/// The best parameter of a block, or nearly so: starts with that of the mean and goes down as long as the size shrinks.
+/// Outliers make the mean too high, never too low.
 fn best_parameter(codes: &[u64]) -> u32 {
     let all = codes.iter().fold(0, |all, &code| all | code);
     let sum = codes.iter().fold(0, |sum: u64, &code| sum.saturating_add(code));
@@ -143,7 +143,8 @@ impl<'a> Reader<'a> {
         self.take(count)
     }
 
-    /// The number of ones before the next zero, which is consumed too; at most [`ESCAPE`], after which there is no zero.
+    /// The number of ones before the next zero, which is consumed too; at most [`ESCAPE`], after which there is no
+    /// zero.
     fn take_ones(&mut self) -> Option<u64> {
         self.fill();
         let ones = self.held.trailing_ones().min(ESCAPE_BITS);

@@ -1,5 +1,5 @@
-//! Variable-length integers (LEB128): seven bits a byte, the lowest first; the highest bit is set in all bytes but the last.
-//! Signed integers are zigzag-coded first: 0, -1, 1, -2, 2 become 0, 1, 2, 3, 4.
+//! Variable-length integers (LEB128): seven bits a byte, the lowest first; the highest bit is set in all bytes but the
+//! last. Signed integers are zigzag-coded first: 0, -1, 1, -2, 2 become 0, 1, 2, 3, 4.
 
 /// Maps signed integers to unsigned ones, small to small.
 #[must_use]

@@ -1,10 +1,10 @@
 //! The snapshots in this instance's memory, bounded in bytes.
 //!
-//! A snapshot is marked when a newer revision exists. The next reader starts its refresh; one refresh at a time runs for each.
-//! The first two readers wait for it, and so see everything that was written before their request. With more readers (it is
-//! *crowded*), none waits: all get the present snapshot, and the next refresh starts a short pause after the last one, until a
-//! refresh has at most two readers (docs/adr/0003-who-waits-for-a-refresh.md).
-//! When a refresh fails, the present snapshot is served, and the next attempt follows after a pause.
+//! A snapshot is marked when a newer revision exists. The next reader starts its refresh; one refresh at a time runs
+//! for each. The first two readers wait for it, and so see everything that was written before their request. With more
+//! readers (it is *crowded*), none waits: all get the present snapshot, and the next refresh starts a short pause after
+//! the last one, until a refresh has at most two readers (docs/adr/0003-who-waits-for-a-refresh.md). When a refresh
+//! fails, the present snapshot is served, and the next attempt follows after a pause.
 
 use std::{
     convert::Infallible,
@@ -145,8 +145,8 @@ where
     V: Snapshot,
     E: Send + Sync + 'static,
 {
-    /// An empty cache for `bytes` of snapshots. `refresh` makes a new snapshot, from the present one where there is one. A reader
-    /// waits for it for at most `max_wait`.
+    /// An empty cache for `bytes` of snapshots. `refresh` makes a new snapshot, from the present one where there is
+    /// one. A reader waits for it for at most `max_wait`.
     pub fn new<F>(bytes: u64, max_wait: Duration, tasks: &Tasks, metrics: &Metrics, refresh: F) -> Self
     where
         F: Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync + 'static,
@@ -215,8 +215,8 @@ where
     pub async fn get(&self, key: &K) -> Result<Arc<V>, Unavailable<E>> {
         let new = || Ok::<_, Infallible>((Arc::new(Slot::new()), EMPTY_BYTES));
         let Ok((slot, _)) = self.slots.get_or_insert_with(key, new);
-        // A mark that is set while a refresh runs may be newer than what it reads, so a second round can be necessary. A third
-        // can't: it would be for something that was written after this request.
+        // A mark that is set while a refresh runs may be newer than what it reads, so a second round can be necessary.
+        // A third can't: it would be for something that was written after this request.
         let wanted = slot.wanted.load(Ordering::Acquire);
         let mut failed = None;
         let deadline = tokio::time::Instant::now() + self.max_wait;

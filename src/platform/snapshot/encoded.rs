@@ -1,5 +1,5 @@
-//! Encoded snapshots, by which instances share them through the cache: lists with their compressed chunks, so that the receiver
-//! need not compress anything.
+//! Encoded snapshots, by which instances share them through the cache: lists with their compressed chunks, so that the
+//! receiver need not compress anything.
 //!
 //! Little-endian: a version byte, the revision (8 bytes), the number of lists (4); for each list the number of chunks
 //! (4); for each chunk the number of rows (4), each row's id (8) and length (4), the length of the compressed bytes (4)

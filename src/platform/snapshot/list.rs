@@ -1,7 +1,7 @@
 //! The rows of one list in a snapshot, newest first, in chunks that are compressed once.
 //!
-//! Chunk boundaries depend on the ids alone, so that every instance makes the same chunks and so the same bytes. A new row changes
-//! the first chunk, a row that drops off the end changes the last; the chunks between are reused.
+//! Chunk boundaries depend on the ids alone, so that every instance makes the same chunks and so the same bytes. A new
+//! row changes the first chunk, a row that drops off the end changes the last; the chunks between are reused.
 
 use std::sync::Arc;
 

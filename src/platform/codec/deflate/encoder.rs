@@ -1,9 +1,9 @@
 //! Deflate (RFC 1951) for texts of numbers.
 //!
-//! In a list of positions, digits repeat, three or four at a time, at any distance: a reference to so short a match takes more
-//! bits than the digits do under a good Huffman code. So only matches of at least six bytes are used, and only the last
-//! occurrence of the same six bytes is compared. Real recordings become 3 % smaller than at zlib's level 6, in two fifths of
-//! the time (docs/adr/0009-an-encoder-for-numbers.md).
+//! In a list of positions, digits repeat, three or four at a time, at any distance: a reference to so short a match
+//! takes more bits than the digits do under a good Huffman code. So only matches of at least six bytes are used, and
+//! only the last occurrence of the same six bytes is compared. Real recordings become 3 % smaller than at zlib's level
+//! 6, in two fifths of the time (docs/adr/0009-an-encoder-for-numbers.md).
 //!
 //! The output is the same on every machine.
 

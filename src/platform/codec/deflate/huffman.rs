@@ -9,8 +9,8 @@ pub struct Code {
     pub length: u8,
 }
 
-/// The code lengths of symbols with these counts, none longer than `limit`. Symbols that do not occur get length 0, but at least
-/// two symbols get a code, since some decoders require that.
+/// The code lengths of symbols with these counts, none longer than `limit`. Symbols that do not occur get length 0, but
+/// at least two symbols get a code, since some decoders require that.
 pub fn lengths<const N: usize>(counts: &[u32; N], limit: u8) -> [u8; N] {
     let mut leaves: Vec<(u32, usize)> =
         counts.iter().enumerate().filter(|(_, count)| **count > 0).map(|(symbol, count)| (*count, symbol)).collect();
@@ -39,8 +39,8 @@ pub fn lengths<const N: usize>(counts: &[u32; N], limit: u8) -> [u8; N] {
 
 /// The number of leaves of the Huffman tree at each depth.
 fn depths(leaves: &[(u32, usize)]) -> Vec<usize> {
-    // Repeatedly joins the two lightest nodes without a parent. Joined nodes are made in order of weight, so two queues suffice:
-    // leaves, and joined nodes.
+    // Repeatedly joins the two lightest nodes without a parent. Joined nodes are made in order of weight, so two queues
+    // suffice: leaves, and joined nodes.
     let mut weights: Vec<u64> = leaves.iter().map(|(count, _)| u64::from(*count)).collect();
     let mut parents = vec![0; leaves.len()];
     let (mut leaf, mut joined) = (0, leaves.len());
