@@ -118,7 +118,7 @@ async fn sqlite(
         .acquire_timeout(deadline)
         .sqlx_logging(false)
         .test_before_acquire(false)
-        // A reader that nobody needs costs a thread.
+        // Each connection costs a thread.
         .connect_lazy(if_missing == IfMissing::Fail)
         .map_sqlx_sqlite_before_acquire(move |_, _| {
             let usable = !suspect.swap(false, Ordering::AcqRel);
