@@ -267,8 +267,8 @@ mod tests {
         let mut fields = Fields::read(body.as_bytes()).map_err(|error| vec![error.to_string()])?;
         let name = fields.text("name", |text| if text.len() < 4 { Ok(text.to_owned()) } else { Err("is long".into()) });
         let flag = fields.flag("flag");
-        let said = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
-        fields.done(name.zip(flag)).map_err(|faults| faults.into_iter().map(said).collect())
+        let in_words = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
+        fields.done(name.zip(flag)).map_err(|faults| faults.into_iter().map(in_words).collect())
     }
 
     #[test]
@@ -317,8 +317,8 @@ mod tests {
             fields.wrong_too(one.done(Some(())).err().unwrap_or_default());
         }
         fields.refuse_others();
-        let said = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
-        fields.done(Some(numbers)).map_err(|faults| faults.into_iter().map(said).collect())
+        let in_words = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
+        fields.done(Some(numbers)).map_err(|faults| faults.into_iter().map(in_words).collect())
     }
 
     #[test]

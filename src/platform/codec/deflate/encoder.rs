@@ -89,10 +89,10 @@ fn hash(word: u64) -> usize {
     usize::try_from(mixed >> (u64::BITS - HASH_BITS)).unwrap_or_default()
 }
 
-fn common(raw: &[u8], one: usize, other: usize) -> u16 {
+fn match_length(raw: &[u8], first: usize, second: usize) -> u16 {
     let mut length = 0;
     while length < MAX_MATCH {
-        match (load(raw, one + length), load(raw, other + length)) {
+        match (load(raw, first + length), load(raw, second + length)) {
             (Some(here), Some(there)) if here == there => length += 8,
             (Some(here), Some(there)) => {
                 length += usize::try_from((here ^ there).trailing_zeros() / 8).unwrap_or_default();
@@ -141,7 +141,7 @@ impl Encoder {
         if distance == 0 || distance > WINDOW || load(raw, before).is_none_or(|there| (there ^ word) << SHIFT != 0) {
             return literal;
         }
-        let length = common(raw, before, at);
+        let length = match_length(raw, before, at);
         // Positions inside the match are indexed too.
         for within in at + 1..at + usize::from(length) {
             if let Some(head) = load(raw, within).and_then(|word| self.heads.get_mut(hash(word))) {
