@@ -14,7 +14,7 @@ use crate::{
     },
     traces::{
         TracesApi, TransferApi,
-        authoring::{Leaving, LeavingApi},
+        authoring::{Authoring, AuthoringApi},
         meeting::{MeetingApi, QueryApi},
         moderation::ModerationApi,
         recordings::RecordingsApi,
@@ -25,7 +25,7 @@ use crate::{
 /// The routes of all features.
 pub type Apis = (
     Health,
-    (TracesApi, TransferApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
+    (TracesApi, TransferApi, AuthoringApi, MeetingApi, QueryApi, RecordingsApi),
     (VotingApi, ModerationApi),
     (StudiosApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
@@ -50,10 +50,10 @@ impl Core {
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let leaving = Leaving::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
-        let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
+        let authoring = Authoring::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
+        let query = QueryApi { meeting: self.meeting.clone(), authoring: authoring.clone() };
         let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
-        let traces = (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
+        let traces = (self.traces_api(), transfer, AuthoringApi { authoring }, self.meeting_api(), query, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, moderation);
         (health, traces, voting, studios, accounts, players)

@@ -36,6 +36,7 @@ mod service;
 mod shown;
 mod store;
 mod stores;
+mod trace;
 mod transfer;
 mod trim_queue;
 mod upkeep;
@@ -54,6 +55,7 @@ pub use self::{
     service::{Traces, check_key},
     shown::{Detail, Recorded, Sentence, TraceResponse},
     store::{Command, TraceCounters, TraceLocation, WorldTx},
+    trace::Trace,
     transfer::{Line, Walk},
 };
 

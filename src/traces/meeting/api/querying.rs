@@ -18,7 +18,7 @@ use crate::{
     },
     traces::{
         WorldKey,
-        authoring::{Leaving, Which},
+        authoring::{Authoring, OwnFilter},
         meeting::{
             query::{Order, Question, question},
             service::Meeting,
@@ -33,7 +33,7 @@ pub struct QueryApi {
     /// The feature.
     pub meeting: Meeting,
     /// Knows what is a player's own.
-    pub leaving: Leaving,
+    pub authoring: Authoring,
 }
 
 struct Asking;
@@ -45,11 +45,20 @@ impl Answers for Asking {
 impl QueryApi {
     async fn own(&self, player: &Player, question: &Question) -> Result<QueryPage, Problem> {
         let Question { scopes, kinds, version_min, .. } = question.clone();
-        let which = Which { scopes, kinds, version_min };
+        let which = OwnFilter { scopes, kinds, version_min };
         let after = question.after.as_ref().and_then(|after| after.position).map_or(0, |position| position.id);
-        let page = self.leaving.own(player, &which, after, usize::from(question.limit)).await?;
+        let page = self.authoring.own(player, &which, after, usize::from(question.limit)).await?;
         let world = WorldKey::of_player(player);
-        Ok(QueryPage::of(self.meeting.own(world, question, page.items, page.more).await?))
+        Ok(QueryPage::of(
+            self.meeting
+                .own(
+                    world,
+                    question,
+                    page.items.into_iter().map(crate::traces::TraceResponse::from).collect(),
+                    page.more,
+                )
+                .await?,
+        ))
     }
 }
 

@@ -1,4 +1,4 @@
-//! How an author's traces, and those that a client knows, stand.
+//! An author's own traces, and the state of traces that a client knows.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,17 +8,17 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
 };
 
-use super::of_author;
+use super::by_author;
 use crate::{
     platform::{db::Tenant, error::StoreError},
     traces::{
-        Reason, ScopeKey,
-        authoring::model::{Standing, Synced, Which},
+        Reason, ScopeKey, Trace,
+        authoring::model::{GoneTrace, OwnFilter, SyncReport, TraceStatus},
     },
 };
 
 #[derive(FromQueryResult)]
-struct StandingRow {
+struct StatusRow {
     id: i64,
     revision: i32,
     base_good: i32,
@@ -28,27 +28,27 @@ struct StandingRow {
 }
 
 #[derive(FromQueryResult)]
-struct GoneRow {
+struct ChangeRow {
     trace: i64,
     reason: i16,
 }
 
-/// Of what a player has left, that, with ids after `after`, in order.
+/// An author's traces with ids after `after`, in order of their ids; at most `limit`.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn own(
+pub async fn own_page(
     tables: &Tenant,
     world: i32,
     author: &str,
-    which: &Which,
+    filter: &OwnFilter,
     after: i64,
     limit: u64,
-) -> Result<Vec<trace::Model>, StoreError> {
-    let Which { scopes, kinds, version_min } = which;
+) -> Result<Vec<Trace>, StoreError> {
+    let OwnFilter { scopes, kinds, version_min } = filter;
     let mut select = tables
         .select::<trace::Entity>()
-        .cond_where(of_author(world, author))
+        .cond_where(by_author(world, author))
         .and_where(trace::Column::Id.gt(after))
         .and_where(trace::Column::ContentVersion.gte(*version_min))
         .order_by(trace::Column::Id, Order::Asc)
@@ -60,14 +60,14 @@ pub async fn own(
     if !kinds.is_empty() {
         select.and_where(trace::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
     }
-    tables.all(&select).await
+    Ok(Trace::from_rows(tables.all(&select).await?))
 }
 
-/// How traces stand that a client knows; hidden ones have gone, but for their author.
+/// The state of the traces with these ids. Hidden traces count as gone, except for their author.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Result<Synced, StoreError> {
+pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Result<SyncReport, StoreError> {
     let own = trace::Column::Author.eq(author).and(trace::Column::Minted.eq(true));
     let select = Query::select()
         .columns([trace::Column::Id, trace::Column::Revision, trace::Column::BaseGood])
@@ -78,25 +78,26 @@ pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Res
         .and_where(trace::Column::Hidden.eq(false).or(own))
         .order_by(trace::Column::Id, Order::Asc)
         .to_owned();
-    let there: Vec<StandingRow> = tables.all(&select).await?;
-    let met: HashSet<i64> = there.iter().map(|row| row.id).collect();
-    let missing: Vec<i64> = ids.iter().copied().filter(|id| !met.contains(id)).collect();
-    let reasons: Vec<GoneRow> =
-        if missing.is_empty() { Vec::new() } else { tables.all(&last_changes(tables, world, &missing)).await? };
-    // The last one counts.
-    let reasons: HashMap<i64, i16> = reasons.into_iter().map(|row| (row.trace, row.reason)).collect();
-    let gone = missing.into_iter().map(|id| (id, reasons.get(&id).and_then(|code| Reason::of_code(*code)))).collect();
-    let standing = |row: StandingRow| Standing {
+    let present: Vec<StatusRow> = tables.all(&select).await?;
+    let found: HashSet<i64> = present.iter().map(|row| row.id).collect();
+    let missing: Vec<i64> = ids.iter().copied().filter(|id| !found.contains(id)).collect();
+    let changes: Vec<ChangeRow> =
+        if missing.is_empty() { Vec::new() } else { tables.all(&changes_of(tables, world, &missing)).await? };
+    // In the order of the change log, so that the last change of a trace remains.
+    let reasons: HashMap<i64, i16> = changes.into_iter().map(|row| (row.trace, row.reason)).collect();
+    let reason = |id: &i64| reasons.get(id).and_then(|code| Reason::of_code(*code));
+    let gone = missing.into_iter().map(|id| GoneTrace { id, reason: reason(&id) }).collect();
+    let status = |row: StatusRow| TraceStatus {
         id: row.id,
         revision: row.revision,
         good: row.base_good.saturating_add(row.good),
         poor: row.poor,
         uses: row.uses,
     };
-    Ok(Synced { gone, there: there.into_iter().map(standing).collect() })
+    Ok(SyncReport { gone, present: present.into_iter().map(status).collect() })
 }
 
-fn last_changes(tables: &Tenant, world: i32, ids: &[i64]) -> SelectStatement {
+fn changes_of(tables: &Tenant, world: i32, ids: &[i64]) -> SelectStatement {
     Query::select()
         .columns([change::Column::Trace, change::Column::Reason])
         .from(tables.table(change::Entity))
