@@ -15,9 +15,11 @@ use crate::{
     traces::{
         TracesApi, TransferApi,
         authoring::{Authoring, AuthoringApi},
-        meeting::{MeetingApi, QueryApi},
+        decks::DecksApi,
+        feed::FeedApi,
         moderation::ModerationApi,
         recordings::RecordingsApi,
+        search::{Search, SearchApi},
         voting::VotingApi,
     },
 };
@@ -25,7 +27,7 @@ use crate::{
 /// The routes of all features.
 pub type Apis = (
     Health,
-    (TracesApi, TransferApi, AuthoringApi, MeetingApi, QueryApi, RecordingsApi),
+    (TracesApi, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
     (VotingApi, ModerationApi),
     (StudiosApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
@@ -51,17 +53,19 @@ impl Core {
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
         let authoring = Authoring::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
-        let query = QueryApi { meeting: self.meeting.clone(), authoring: authoring.clone() };
+        let search = Search::new(self.traces.clone(), self.studios.clone(), authoring.clone());
+        let (feed, search) = (FeedApi { feed: self.feed.clone() }, SearchApi { search });
         let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
-        let traces = (self.traces_api(), transfer, AuthoringApi { authoring }, self.meeting_api(), query, recordings);
+        let authoring = AuthoringApi { authoring };
+        let traces = (self.traces_api(), transfer, authoring, self.decks_api(), feed, search, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, moderation);
         (health, traces, voting, studios, accounts, players)
     }
 
-    pub(super) fn meeting_api(&self) -> MeetingApi {
-        MeetingApi {
-            meeting: self.meeting.clone(),
+    pub(super) fn decks_api(&self) -> DecksApi {
+        DecksApi {
+            decks: self.decks.clone(),
             key_verifier: self.key_verifier(),
             player_token_verifier: self.player_token_verifier(),
         }

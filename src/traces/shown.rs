@@ -317,10 +317,4 @@ impl TraceResponse {
     pub fn to_json(&self) -> String {
         self.to_json_string()
     }
-
-    /// A stored trace, as it is shown.
-    #[must_use]
-    pub fn of(row: trace::Model) -> Self {
-        Self::from(Trace::from_row(row).expect("x"))
-    }
 }

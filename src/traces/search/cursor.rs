@@ -1,49 +1,40 @@
-//! Where a page ends: what clients send back as `after`. To them it is a text without meaning.
+//! The cursor of a search: where a page ends. Clients send it back as `after`; to them it is opaque.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::{Order, Question};
+use super::model::{Position, SearchQuery, SortOrder};
 use crate::{platform::codec::hex, traces::GroupKey};
 
-/// Bytes of the digest that tells one question from another.
+/// Bytes of the digest that distinguishes one search from another.
 const DIGEST_BYTES: usize = 4;
 
-/// Bytes of a cursor, at most.
+/// The maximum length of a cursor, in bytes.
 const CURSOR_BYTES: usize = 96;
-
-/// A place in the order of a question.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Position {
-    /// What the order goes by before the id: a score, or the square of a distance.
-    pub key: f64,
-    /// The trace.
-    pub id: i64,
-}
 
 /// The end of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cursor {
-    /// Of which question.
+    /// The digest of the search.
     digest: String,
-    /// All up to this that happened in the world is known to whoever holds it.
+    /// The sequence number of the world up to which the client knows of traces that have gone.
     pub seq: i64,
-    /// The last trace that was looked at; nothing where there was none.
+    /// The place of the last trace that was read; nothing if there was none.
     pub position: Option<Position>,
 }
 
 impl Cursor {
-    /// The end of a page of `question`.
+    /// The end of a page of a search.
     #[must_use]
-    pub fn of(question: &Question, seq: i64, position: Option<Position>) -> Self {
-        Self { digest: digest(question), seq, position }
+    pub fn of(query: &SearchQuery, seq: i64, position: Option<Position>) -> Self {
+        Self { digest: digest(query), seq, position }
     }
 
-    /// A cursor as it was written.
+    /// A cursor from its text.
     ///
     /// # Errors
-    /// In words: it is none.
+    /// The fault, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let read = || {
             let mut parts = text.split('.');
@@ -53,7 +44,7 @@ impl Cursor {
                 (None, None) => None,
                 (Some(key), Some(id)) => {
                     let key = f64::from_bits(u64::from_str_radix(key, 16).ok()?);
-                    // Not a number is in no order.
+                    // NaN and infinity have no place in an order.
                     let id = id.parse().ok().filter(|_| key.is_finite())?;
                     Some(Position { key, id })
                 }
@@ -65,10 +56,10 @@ impl Cursor {
         read.ok_or_else(|| "is no `next` of a page".to_owned())
     }
 
-    /// Whether it is of this question, however many traces that asks for.
+    /// Whether it belongs to this search; its `limit` does not matter.
     #[must_use]
-    pub fn is_of(&self, question: &Question) -> bool {
-        self.digest == digest(question)
+    pub fn is_of(&self, query: &SearchQuery) -> bool {
+        self.digest == digest(query)
     }
 }
 
@@ -82,18 +73,18 @@ impl fmt::Display for Cursor {
     }
 }
 
-fn digest(question: &Question) -> String {
-    let Question { order, scopes, kinds, group, version_min, after: _, limit: _ } = question;
+fn digest(query: &SearchQuery) -> String {
+    let SearchQuery { order, scopes, kinds, group, version_min, after: _, limit: _ } = query;
     let mut hash = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hash.update(u64::try_from(bytes.len()).unwrap_or_default().to_le_bytes());
         hash.update(bytes);
     };
     part(order.name().as_bytes());
-    if let Order::Near { to: [x, y, z], radius } = order {
+    if let SortOrder::Near { to: [x, y, z], radius } = order {
         part(&[x, y, z, radius].map(|number| number.to_le_bytes()).concat());
     }
-    // Whoever asks for other ghosts beside another rank asks on all the same: there are no pages of them.
+    // The rank of mode `ahead` is left out: that mode has no pages, and its cursor serves for `gone` alone.
     part(&version_min.to_le_bytes());
     part(group.as_ref().map_or("", GroupKey::as_str).as_bytes());
     part(&kinds.iter().flat_map(|kind| kind.code().to_le_bytes()).collect::<Vec<_>>());
@@ -110,8 +101,8 @@ mod tests {
     use super::*;
     use crate::traces::{ScopeKey, rules::TraceKind};
 
-    fn question(order: Order, scope: &str) -> Question {
-        Question {
+    fn query(order: SortOrder, scope: &str) -> SearchQuery {
+        SearchQuery {
             order,
             scopes: vec![ScopeKey::stored(scope)],
             kinds: TraceKind::ALL.to_vec(),
@@ -124,8 +115,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(seq in 0..i64::MAX, key in -1e15_f64..1e15, id: i64, ended: bool) {
-            let cursor = Cursor::of(&question(Order::Top, "a"), seq, ended.then_some(Position { key, id }));
+        fn a_written_cursor_reads_as_it_was(seq in 0..i64::MAX, key in -1e15_f64..1e15, id: i64, ended: bool) {
+            let cursor = Cursor::of(&query(SortOrder::Top, "a"), seq, ended.then_some(Position { key, id }));
             prop_assert_eq!(Cursor::parse(&cursor.to_string()), Ok(cursor));
         }
 
@@ -138,34 +129,34 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_goes_with_its_question() {
-        let near = |radius| Order::Near { to: [1.0, 2.0, 3.0], radius };
-        let cursor = Cursor::of(&question(near(5.0), "a"), 7, None);
-        let longer = Question { limit: 900, ..question(near(5.0), "a") };
+    fn a_cursor_goes_with_its_query() {
+        let near = |radius| SortOrder::Near { to: [1.0, 2.0, 3.0], radius };
+        let cursor = Cursor::of(&query(near(5.0), "a"), 7, None);
+        let longer = SearchQuery { limit: 900, ..query(near(5.0), "a") };
         assert!(cursor.is_of(&longer));
-        for other in [question(near(6.0), "a"), question(near(5.0), "b"), question(Order::Top, "a")] {
+        for other in [query(near(6.0), "a"), query(near(5.0), "b"), query(SortOrder::Top, "a")] {
             assert!(!cursor.is_of(&other), "{other:?}");
         }
     }
 
     #[test]
-    fn whatever_else_is_asked_is_another_question() {
-        let asked = question(Order::Recent, "a");
+    fn whatever_else_is_asked_is_another_query() {
+        let asked = query(SortOrder::Recent, "a");
         let cursor = Cursor::of(&asked, 7, None);
         let group = GroupKey::parse("us").ok();
         let scopes = ["a", "b"].map(ScopeKey::stored).to_vec();
         for other in [
-            Question { group, ..asked.clone() },
-            Question { version_min: 1, ..asked.clone() },
-            Question { kinds: vec![TraceKind::Message], ..asked.clone() },
-            Question { scopes, ..asked },
+            SearchQuery { group, ..asked.clone() },
+            SearchQuery { version_min: 1, ..asked.clone() },
+            SearchQuery { kinds: vec![TraceKind::Message], ..asked.clone() },
+            SearchQuery { scopes, ..asked },
         ] {
             assert!(!cursor.is_of(&other), "{other:?}");
         }
     }
 
     #[test]
-    fn what_is_none_is_refused() {
+    fn an_invalid_cursor_is_refused() {
         for no in ["", "7", "abcdefgh.", "abcdefgh.-1", "abcdefgh.1.0", "abcdefgh.1.7ff0000000000000.1", "a.1.0.1.1"] {
             assert_eq!(Cursor::parse(no), Err("is no `next` of a page".to_owned()), "{no}");
         }
