@@ -45,14 +45,14 @@ impl Authoring {
     /// The database is unavailable, or the write queue is full.
     pub async fn leave(&self, player: &Player, items: Vec<Item>) -> Result<Vec<ItemResult>, AuthoringError> {
         let mut inputs = Vec::with_capacity(items.len());
-        let mut faults = Vec::with_capacity(items.len());
+        let mut references = Vec::with_capacity(items.len());
         for Item { reference, input } in items {
             match input {
                 Ok(input) => {
                     inputs.push(input);
-                    faults.push((reference, None));
+                    references.push((reference, None));
                 }
-                Err(found) => faults.push((reference, Some(found))),
+                Err(faults) => references.push((reference, Some(faults))),
             }
         }
         let mut outcomes = if inputs.is_empty() {
@@ -70,7 +70,7 @@ impl Authoring {
             };
             Some(ItemResult { reference, outcome })
         };
-        Ok(faults.into_iter().filter_map(result).collect())
+        Ok(references.into_iter().filter_map(result).collect())
     }
 
     /// Changes a trace of a player's.

@@ -148,7 +148,7 @@ impl DecksApi {
         Ok(answer.into())
     }
 
-    /// The deck of a caller who names none: that of the player, or one that follows from the client's address.
+    /// The deck for a request that names none: that of the player, or one that follows from the client's address.
     fn deck_of_caller(&self, headers: &HeaderMap, client: &Client) -> usize {
         let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = authorization.and_then(|value| value.strip_prefix("Bearer "));

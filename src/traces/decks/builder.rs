@@ -88,7 +88,7 @@ impl DeckBuilder {
         let read_at_ms = clock::now_ms();
         let store = Store(self.traces.tables(key.world.studio()).await?);
         let rules = self.studios.rules(key.world.studio(), key.world.world());
-        // Before the candidates are read: whoever follows the world's changes from here misses none.
+        // Before the candidates are read, so that a client that follows the changes from here misses none.
         let revision = self.traces.tracked_revision(key.world);
         let slot = read_at_ms / (i64::from(rules.refresh_s.max(1)) * 1000);
         let seed = seed(key, slot);

@@ -33,7 +33,7 @@ impl DeckIndex {
         let Some(of_world) = worlds.get(&world) else { return };
         match scopes {
             Some(scopes) => {
-                scopes.iter().filter_map(|scope| of_world.get(scope)).flat_map(OfScope::keys).for_each(visit)
+                scopes.iter().filter_map(|scope| of_world.get(scope)).flat_map(OfScope::keys).for_each(visit);
             }
             None => of_world.values().flat_map(OfScope::keys).for_each(visit),
         }

@@ -183,24 +183,24 @@ fn check_requirements(input: &TraceInput, fields: &mut Fields) {
     let any_word = has_words || !detail.sentence.is_empty();
     let kind = input.kind.name();
     let Some((_, requirements)) = REQUIREMENTS.into_iter().find(|(of, _)| *of == input.kind) else { return };
-    let there = [
+    let checks = [
         ("pos", input.position.is_some(), input.position.is_some()),
         ("type", detail.sort.is_some(), detail.sort.is_some()),
         ("text", has_words, any_word),
         ("rank_value", input.rank_value.is_some(), input.rank_value.is_some()),
         (recording, input.recording.is_some(), input.recording.is_some()),
     ];
-    for ((name, enough, any), requirement) in there.into_iter().zip(requirements) {
+    for ((name, is_enough, is_present), requirement) in checks.into_iter().zip(requirements) {
         match requirement {
-            Required if !enough && name == "text" => {
+            Required if !is_enough && name == "text" => {
                 fields.wrong(name, format!("is missing; a {kind} has text or template"));
             }
-            Required if !enough && name == RECORDING_ID => {
+            Required if !is_enough && name == RECORDING_ID => {
                 fields.wrong(name, format!("is missing; a {kind} has {RECORDING_ID} or {RECORDING}"));
             }
-            Required if !enough => fields.wrong(name, format!("is missing; a {kind} has one")),
-            Forbidden if any => {
-                fields.wrong(name, format!("is there, or a field that goes with it; a {kind} has none"))
+            Required if !is_enough => fields.wrong(name, format!("is missing; a {kind} has one")),
+            Forbidden if is_present => {
+                fields.wrong(name, format!("is there, or a field that goes with it; a {kind} has none"));
             }
             _ => {}
         }
