@@ -19,8 +19,8 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page,
-        problem::{Answers, Failure, Problem},
+        page::PageRequest,
+        problem::{Answers, Failure},
     },
     identity::access::request::player::PlayerCaller,
 };
@@ -30,18 +30,6 @@ use crate::{
 pub struct AuthoringApi {
     /// The feature.
     pub authoring: Authoring,
-}
-
-impl From<AuthoringError> for Problem {
-    fn from(error: AuthoringError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            AuthoringError::Traces(cause) => cause.into(),
-            AuthoringError::Recordings(cause) => cause.into(),
-            AuthoringError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct LeaveAnswers;
@@ -142,11 +130,11 @@ impl AuthoringApi {
         #[oai(example = "examples::limit")]
         limit: Query<Option<String>>,
     ) -> Result<OwnTracesResponse, Failure<OwnAnswers>> {
-        // `page::asked` reads them.
+        // `PageRequest::read` reads them.
         drop((after, limit));
         let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of a page".to_owned());
-        let page::Asked { after, limit } =
-            page::asked(request.uri(), PAGE_SIZE, id).map_err(AuthoringError::Invalid)?;
+        let PageRequest { after, limit } =
+            PageRequest::read(request.uri(), PAGE_SIZE, id).map_err(AuthoringError::Invalid)?;
         let page = self.authoring.own(&player.0, &OwnFilter::default(), after.unwrap_or_default(), limit).await?;
         Ok(OwnTracesResponse::Page(NoStore(page.into())))
     }

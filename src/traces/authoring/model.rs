@@ -3,7 +3,7 @@
 use crate::{
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{
         Detail, GroupKey, Reason, ScopeKey, Sentence, Trace, TraceError,
@@ -340,10 +340,8 @@ impl From<Fault> for AuthoringError {
     }
 }
 
-impl AuthoringError {
-    /// The kind of the error, and its code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for AuthoringError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -351,6 +349,18 @@ impl AuthoringError {
             Self::NotAuthor => (Kind::Forbidden, "not_yours"),
             Self::Traces(error) => error.kind(),
             Self::Recordings(error) => error.kind(),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Traces(error) => Some(error),
+            Self::Recordings(error) => Some(error),
+            _ => None,
         }
     }
 }

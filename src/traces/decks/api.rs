@@ -21,11 +21,11 @@ use super::{
 };
 use crate::{
     http::{
-        cacheable::{Made, Ready},
+        cacheable::{BytesResponse, CacheHeaders},
         client::Client,
+        conditional::Conditional,
         docs::Tag,
         problem::{Answers, Failure, Problem},
-        revalidated::Revalidated,
     },
     identity::{
         access::request::{caller::KeyVerifier, player::PlayerTokenVerifier, reader::Reader},
@@ -46,17 +46,6 @@ pub struct DecksApi {
     pub player_token_verifier: PlayerTokenVerifier,
 }
 
-impl From<DeckError> for Problem {
-    fn from(error: DeckError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            DeckError::Traces(cause) => cause.into(),
-            DeckError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            DeckError::NotFound => Self::new(kind, code, error.to_string()),
-        }
-    }
-}
-
 struct DeckAnswers;
 
 impl Answers for DeckAnswers {
@@ -73,7 +62,7 @@ fn world_of(reader: &Reader) -> WorldKey {
     WorldKey::new(reader.studio(), reader.world())
 }
 
-fn answer(deck: &EncodedDeck, reader: &Reader, headers: &HeaderMap) -> Made {
+fn answer(deck: &EncodedDeck, reader: &Reader, headers: &HeaderMap) -> BytesResponse {
     deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone())
 }
 
@@ -106,7 +95,7 @@ impl DecksApi {
 
     /// The answer to a valid GET of that path, if the deck is cached and encoded.
     #[must_use]
-    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let reader = Reader::try_get(&self.key_verifier, uri, headers)?;
         let DeckQuery { mut scopes, deck, version, group } = DeckQuery::parse(uri).ok()?;
         let deck = deck.filter(|_| scopes.len() == 1)?;
@@ -127,7 +116,7 @@ impl DecksApi {
         client: &Client,
         headers: &HeaderMap,
         DeckQuery { scopes, deck, version, group }: DeckQuery,
-    ) -> Result<Revalidated<DeckResponse>, Problem> {
+    ) -> Result<Conditional<DeckResponse>, Problem> {
         let choice = deck.map_or_else(|| Choice::OfCaller(self.deck_of_caller(headers, client)), Choice::Named);
         let world = world_of(reader);
         let mut sets = Vec::with_capacity(scopes.len());
@@ -160,13 +149,13 @@ impl DecksApi {
 }
 
 /// The decks of several scopes as one: the head is that of the first.
-fn assembled(sets: &[Arc<DeckSet>], choice: Choice, reader: &Reader, headers: &HeaderMap) -> Made {
+fn assembled(sets: &[Arc<DeckSet>], choice: Choice, reader: &Reader, headers: &HeaderMap) -> BytesResponse {
     let traces = |decks: &Arc<DeckSet>| decks.try_get(choice.of(decks)).map(|deck| Arc::clone(&deck.traces));
     let segments: Vec<_> = sets.iter().filter_map(traces).collect();
     let head = sets.first().map(|decks| decks.head(choice.of(decks))).unwrap_or_default();
     let (gzip, identity, crc) = encoded::assemble(&head, &segments, "]}");
     let name = format!("m{:08x}{crc:08x}", identity.len());
-    let ready = Ready::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
+    let ready = CacheHeaders::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
     ready.answer(reader.audience(), headers, || gzip, || identity)
 }
 
@@ -195,7 +184,7 @@ impl DecksApi {
         version: Query<Option<i32>>,
         /// The name of the group whose traces are asked for.
         group: Query<Option<String>>,
-    ) -> Result<Revalidated<DeckResponse>, Failure<DeckAnswers>> {
+    ) -> Result<Conditional<DeckResponse>, Failure<DeckAnswers>> {
         // `DeckQuery::parse` reads them.
         drop((scope, deck, version, group));
         let query = DeckQuery::parse(request.uri()).map_err(DeckError::from)?;
@@ -216,7 +205,7 @@ impl DecksApi {
         /// The scope.
         #[oai(example = "example_path_scope")]
         scope: Path<String>,
-    ) -> Result<Revalidated<DeckResponse>, Failure<DeckAnswers>> {
+    ) -> Result<Conditional<DeckResponse>, Failure<DeckAnswers>> {
         let query = DeckQuery::parse_with_scope(&scope.0, request.uri()).map_err(DeckError::from)?;
         self.answer(&reader, &client, request.headers(), query).await.map_err(Failure::from)
     }

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::{model::WorldName, sampler::Pick, selection::Selection};
 use crate::{
-    http::cacheable::{READY_BYTES, Ready},
+    http::cacheable::{CACHE_HEADERS_BYTES, CacheHeaders},
     platform::{
         codec::{
             deflate::{Compressor, Content, Member, Segment},
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug)]
 pub struct EncodedDeck {
     /// The headers of its answers.
-    pub ready: Ready,
+    pub ready: CacheHeaders,
     /// The body, gzipped.
     pub gzip: Bytes,
     /// The body.
@@ -119,7 +119,7 @@ impl DeckSet {
         let traces = Arc::new(compressor.segment(traces, Content::Text));
         let (gzip, identity, crc) = assemble(&self.head(deck), &[Arc::clone(&traces)], "]}");
         let name = format!("{deck}-{:08x}{crc:08x}", identity.len());
-        let ready = Ready::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
+        let ready = CacheHeaders::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
         EncodedDeck { ready, gzip, identity, traces }
     }
 }
@@ -167,6 +167,6 @@ impl Snapshot for DeckSet {
         // As if all decks were encoded: each body twice, and gzipped.
         let picks: usize = self.decks.iter().map(Vec::len).sum();
         let average = traces / self.traces.len().max(1);
-        traces + picks * (average * 5 / 2 + 16) + self.encoded.len() * READY_BYTES
+        traces + picks * (average * 5 / 2 + 16) + self.encoded.len() * CACHE_HEADERS_BYTES
     }
 }

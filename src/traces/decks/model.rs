@@ -1,7 +1,7 @@
 //! Types of decks, and the feature's error.
 
 use crate::{
-    platform::error::{Fault, Kind, StoreError},
+    platform::error::{DomainError, Fault, Kind, StoreError},
     traces::{GroupKey, ScopeKey, Trace, TraceError, WorldKey, rules::TraceKind},
 };
 
@@ -82,14 +82,20 @@ impl From<Fault> for DeckError {
     }
 }
 
-impl DeckError {
-    /// The kind of the error, and its code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for DeckError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::NotFound => (Kind::NotFound, "trace_not_found"),
             Self::Traces(error) => error.kind(),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        if let Self::Traces(error) = self { Some(error) } else { None }
     }
 }

@@ -33,14 +33,14 @@ impl DeckQuery {
         let (mut scopes, mut deck, mut version, mut group) = (Vec::new(), None, None, None);
         for (name, raw) in params::pairs(uri) {
             match &*name {
-                "scope" => scopes.push(ScopeKey::parse(&params::decoded(raw, "scope")?, "?scope")?),
+                "scope" => scopes.push(ScopeKey::parse(&params::decode(raw, "scope")?, "?scope")?),
                 // An empty parameter counts as absent.
                 _ if raw.is_empty() => {}
-                "deck" => params::once(&mut deck, number::<u16>(raw, "deck", "65535")?.into(), "deck")?,
-                "version" => params::once(&mut version, number(raw, "version", "2147483647")?, "version")?,
+                "deck" => params::set_once(&mut deck, number::<u16>(raw, "deck", "65535")?.into(), "deck")?,
+                "version" => params::set_once(&mut version, number(raw, "version", "2147483647")?, "version")?,
                 "group" => {
-                    let parsed = GroupKey::parse(&params::decoded(raw, "group")?);
-                    params::once(&mut group, parsed.map_err(|detail| Fault::new("?group", detail))?, "group")?;
+                    let parsed = GroupKey::parse(&params::decode(raw, "group")?);
+                    params::set_once(&mut group, parsed.map_err(|detail| Fault::new("?group", detail))?, "group")?;
                 }
                 _ => {}
             }

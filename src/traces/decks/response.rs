@@ -2,7 +2,7 @@
 
 use poem_openapi::{Object, types::Example};
 
-use crate::{http::revalidated::Content, traces::TraceResponse};
+use crate::{http::conditional::ConditionalContent, traces::TraceResponse};
 
 /// A deck.
 #[derive(Debug, Object)]
@@ -41,7 +41,7 @@ impl Example for DeckResponse {
     }
 }
 
-impl Content for DeckResponse {
-    const WHOLE: &'static str = "The deck.";
-    const UNCHANGED: &'static str = "The deck is the same as in the answer that had this ETag.";
+impl ConditionalContent for DeckResponse {
+    const OK: &'static str = "The deck.";
+    const NOT_MODIFIED: &'static str = "The deck is the same as in the answer that had this ETag.";
 }

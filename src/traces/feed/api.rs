@@ -7,11 +7,11 @@ use poem_openapi::{
     payload::{Json, Response as With},
 };
 
-use super::{model::FeedError, request, response::FeedPageResponse, service::Feed};
+use super::{request, response::FeedPageResponse, service::Feed};
 use crate::{
     http::{
         docs::Tag,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::access::request::reader::Reader,
     traces::WorldKey,
@@ -22,17 +22,6 @@ use crate::{
 pub struct FeedApi {
     /// The feature.
     pub feed: Feed,
-}
-
-impl From<FeedError> for Problem {
-    fn from(error: FeedError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            FeedError::Traces(cause) => cause.into(),
-            FeedError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            FeedError::TooOld => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct FeedAnswers;

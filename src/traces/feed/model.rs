@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    platform::error::{Fault, Kind, StoreError},
+    platform::error::{DomainError, Fault, Kind, StoreError},
     traces::{Reason, ScopeKey, Trace, TraceError},
 };
 
@@ -76,14 +76,20 @@ impl From<Fault> for FeedError {
     }
 }
 
-impl FeedError {
-    /// The kind of the error, and its code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for FeedError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::TooOld => (Kind::Gone, "cursor_too_old"),
             Self::Traces(error) => error.kind(),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        if let Self::Traces(error) = self { Some(error) } else { None }
     }
 }

@@ -6,7 +6,7 @@ use poem::http::Uri;
 
 use super::model::{FeedError, FeedQuery, MAX_ITEMS, MAX_WAIT_SECS};
 use crate::{
-    http::{page, params},
+    http::{page::PageRequest, params},
     traces::ScopeKey,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub fn parse(uri: &Uri, has_scope: bool, wait_s: Option<u64>) -> Result<FeedQuery, FeedError> {
     let scope = params::query(uri, "scope").and_then(|scope| ScopeKey::parse(&scope, "?scope"))?;
     let cursor = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of an answer".to_owned());
-    let page::Asked { after, limit } = page::asked(uri, [MAX_ITEMS; 2], cursor).map_err(FeedError::Invalid)?;
+    let PageRequest { after, limit } = PageRequest::read(uri, [MAX_ITEMS; 2], cursor).map_err(FeedError::Invalid)?;
     Ok(FeedQuery {
         scope: has_scope.then_some(scope),
         after: after.unwrap_or_default(),

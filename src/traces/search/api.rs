@@ -6,7 +6,7 @@ use poem_openapi::{
 };
 
 use super::{
-    model::{SearchError, SortOrder},
+    model::SortOrder,
     request::{self, SearchRequest},
     response::SearchPageResponse,
     service::Search,
@@ -15,7 +15,7 @@ use crate::{
     http::{
         body::JsonBody,
         docs::Tag,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::access::request::{player::OptionalPlayer, reader::Reader},
     traces::WorldKey,
@@ -26,18 +26,6 @@ use crate::{
 pub struct SearchApi {
     /// The feature.
     pub search: Search,
-}
-
-impl From<SearchError> for Problem {
-    fn from(error: SearchError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            SearchError::Traces(cause) => cause.into(),
-            SearchError::Authoring(cause) => cause.into(),
-            SearchError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            SearchError::Malformed(_) | SearchError::TooOld => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct SearchAnswers;

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use crate::{
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{GroupKey, ScopeKey, Trace, TraceError, WorldKey, authoring::AuthoringError, rules::TraceKind},
 };
@@ -209,16 +209,26 @@ impl From<Unreadable> for SearchError {
     }
 }
 
-impl SearchError {
-    /// The kind of the error, and its code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for SearchError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::TooOld => (Kind::Gone, "cursor_too_old"),
             Self::Traces(error) => error.kind(),
             Self::Authoring(error) => error.kind(),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Traces(error) => Some(error),
+            Self::Authoring(error) => Some(error),
+            _ => None,
         }
     }
 }
