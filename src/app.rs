@@ -52,7 +52,8 @@ use crate::{
     },
     traces::{
         self, Traces, TracesApi, WorldKey,
-        meeting::{Meeting, MeetingApi},
+        decks::{Decks, DecksApi},
+        feed::Feed,
         moderation::Moderation,
         recordings::Recordings,
         voting::Voting,
@@ -76,8 +77,10 @@ pub struct Core {
     pub recordings: Recordings,
     /// Traces.
     pub traces: Traces,
-    /// Decks, and what happens.
-    pub meeting: Meeting,
+    /// Decks, and single traces.
+    pub decks: Decks,
+    /// The feed of changes.
+    pub feed: Feed,
     /// Reports, bans.
     pub moderation: Moderation,
     /// Votes, uses.
@@ -177,8 +180,9 @@ impl Core {
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
         let traces =
             Traces::start(store, studios.clone(), shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
-        let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
-        let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
+        let deck_settings = settings::decks(config);
+        let decks = Decks::start(traces.clone(), studios.clone(), compressors, deck_settings, &tasks, &metrics);
+        let feed = Feed::start(traces.clone());
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
         let voting = Voting::new(database.clone(), traces.clone());
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
@@ -191,7 +195,8 @@ impl Core {
             players,
             recordings,
             traces,
-            meeting,
+            decks,
+            feed,
             moderation,
             voting,
             open_world,
@@ -285,10 +290,10 @@ impl Server {
             metrics: core.metrics.clone(),
         });
         let traces_api = core.traces_api();
-        let meeting_api = core.meeting_api();
+        let decks_api = core.decks_api();
         let newest: Box<TryAnswer> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
-        let deck: Box<TryAnswer> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
-        let ways = vec![(TracesApi::FAST_PATH, newest), (MeetingApi::FAST_PATH, deck)];
+        let deck: Box<TryAnswer> = Box::new(move |uri, headers| decks_api.try_answer(uri, headers));
+        let ways = vec![(TracesApi::FAST_PATH, newest), (DecksApi::FAST_PATH, deck)];
         let fast_path = FastPath::new(ways, Arc::clone(&settings));
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
@@ -342,7 +347,7 @@ impl Server {
     /// accepted.
     pub async fn stop(self) {
         self.leaving.store(true, Ordering::Relaxed);
-        self.core.meeting.let_go();
+        self.core.feed.close();
         tracing::info!(drain_secs = self.drain.as_secs(), "leaving");
         tokio::time::sleep(self.drain).await;
         self.stop_listening.cancel();

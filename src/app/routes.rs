@@ -14,10 +14,12 @@ use crate::{
     },
     traces::{
         TracesApi, TransferApi,
-        authoring::{Leaving, LeavingApi},
-        meeting::{MeetingApi, QueryApi},
+        authoring::{Authoring, AuthoringApi},
+        decks::DecksApi,
+        feed::FeedApi,
         moderation::ModerationApi,
         recordings::RecordingsApi,
+        search::{Search, SearchApi},
         voting::VotingApi,
     },
 };
@@ -25,7 +27,7 @@ use crate::{
 /// The routes of all features.
 pub type Apis = (
     Health,
-    (TracesApi, TransferApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
+    (TracesApi, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
     (VotingApi, ModerationApi),
     (StudiosApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
@@ -50,18 +52,20 @@ impl Core {
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let leaving = Leaving::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
-        let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
+        let authoring = Authoring::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
+        let search = Search::new(self.traces.clone(), self.studios.clone(), authoring.clone());
+        let (feed, search) = (FeedApi { feed: self.feed.clone() }, SearchApi { search });
         let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
-        let traces = (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
+        let authoring = AuthoringApi { authoring };
+        let traces = (self.traces_api(), transfer, authoring, self.decks_api(), feed, search, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, moderation);
         (health, traces, voting, studios, accounts, players)
     }
 
-    pub(super) fn meeting_api(&self) -> MeetingApi {
-        MeetingApi {
-            meeting: self.meeting.clone(),
+    pub(super) fn decks_api(&self) -> DecksApi {
+        DecksApi {
+            decks: self.decks.clone(),
             key_verifier: self.key_verifier(),
             player_token_verifier: self.player_token_verifier(),
         }

@@ -9,7 +9,7 @@ use crate::{
         players, studios,
     },
     platform::{db, mail, rate_limit, writer},
-    traces::{self, meeting, rules::Keep},
+    traces::{self, decks, rules::Keep},
 };
 
 pub fn database(config: &Config) -> db::Limits {
@@ -54,8 +54,8 @@ pub fn traces(config: &Config) -> traces::Settings {
     }
 }
 
-pub fn meeting(config: &Config) -> meeting::Settings {
-    meeting::Settings { deck_bytes: config.deck_bytes, wait: Duration::from_millis(config.snapshot_wait_ms) }
+pub fn decks(config: &Config) -> decks::Settings {
+    decks::Settings { deck_bytes: config.deck_bytes, wait: Duration::from_millis(config.snapshot_wait_ms) }
 }
 
 pub fn accounts(config: &Config) -> accounts::Settings {

@@ -19,7 +19,7 @@ use crate::{
     platform::clock,
     traces::{
         GroupKey, ScopeKey,
-        meeting::{Inspected, Why},
+        decks::{Counts, Inspection, PickReason},
         rules::TraceKind,
     },
 };
@@ -59,12 +59,12 @@ async fn obey(core: &Core, command: Command) -> Outcome {
     let world = place.find(core).await?;
     let scope = ScopeKey::parse(&key, "KEY").map_err(|fault| format!("{} {}", fault.pointer, fault.detail))?;
     let group = group.filter(|group| !group.is_empty()).map(|group| GroupKey::parse(&group)).transpose()?;
-    let found = core.meeting.inspect(world, scope, group).await?;
+    let found = core.decks.inspect(world, scope, group).await?;
     if form.is_json() { say(&as_json(&key, &found).to_string()) } else { print(&key, &found) }
 }
 
-fn as_json(scope: &str, found: &Inspected) -> Value {
-    let place = |(at, why): &(usize, Why)| {
+fn as_json(scope: &str, found: &Inspection) -> Value {
+    let place = |(at, why): &(usize, PickReason)| {
         let trace = found.traces.get(*at);
         json!({"id": trace.map(|trace| &trace["id"]), "kind": trace.map(|trace| &trace["kind"]), "why": why.name()})
     };
@@ -73,7 +73,7 @@ fn as_json(scope: &str, found: &Inspected) -> Value {
         "game": found.game,
         "environment": found.environment,
         "scope": scope,
-        "dealt_at": clock::format(found.dealt_at_ms),
+        "dealt_at": clock::format(found.read_at_ms),
         "refresh_s": found.refresh_s,
         "kinds": kinds(found).into_iter().map(|line| line.into_iter().collect::<HashMap<_, _>>()).collect::<Vec<_>>(),
         "decks": decks,
@@ -81,9 +81,9 @@ fn as_json(scope: &str, found: &Inspected) -> Value {
     })
 }
 
-fn kinds(found: &Inspected) -> Vec<Line> {
+fn kinds(found: &Inspection) -> Vec<Line> {
     let in_decks = |kind: TraceKind| found.traces.iter().filter(|trace| trace["kind"] == kind.name()).count();
-    let line = |counts: &crate::traces::meeting::Counts| {
+    let line = |counts: &Counts| {
         vec![
             ("kind", json!(counts.kind.name())),
             ("there", json!(counts.in_scope.there)),
@@ -100,16 +100,16 @@ fn kinds(found: &Inspected) -> Vec<Line> {
 }
 
 /// What stands for a reason in the column of a deck.
-fn letter(why: Why) -> char {
+fn letter(why: PickReason) -> char {
     match why {
-        Why::Best => 'b',
-        Why::Fresh => 'f',
-        Why::Chance => 'c',
-        Why::Fill => '+',
+        PickReason::Best => 'b',
+        PickReason::Fresh => 'f',
+        PickReason::Chance => 'c',
+        PickReason::Fill => '+',
     }
 }
 
-fn print(scope: &str, found: &Inspected) -> Outcome {
+fn print(scope: &str, found: &Inspection) -> Outcome {
     say(&format!(
         "Scope {scope:?} of {}, {}: decks as they would be dealt now; servers keep theirs for {} s at least.\n",
         found.game, found.environment, found.refresh_s
@@ -129,11 +129,11 @@ fn print(scope: &str, found: &Inspected) -> Outcome {
 }
 
 /// How many of a kind stand in each deck, and why.
-fn summary(found: &Inspected) -> Vec<Line> {
+fn summary(found: &Inspection) -> Vec<Line> {
     let mut lines = Vec::new();
     for (number, deck) in found.decks.iter().enumerate() {
         for kind in TraceKind::ALL {
-            let those: Vec<(&Value, Why)> = deck
+            let those: Vec<(&Value, PickReason)> = deck
                 .iter()
                 .filter_map(|(at, why)| Some((found.traces.get(*at)?, *why)))
                 .filter(|(trace, _)| trace["kind"] == kind.name())
@@ -141,17 +141,17 @@ fn summary(found: &Inspected) -> Vec<Line> {
             if those.is_empty() {
                 continue;
             }
-            let number_of = |why: Why| json!(those.iter().filter(|(_, is)| *is == why).count());
+            let number_of = |why: PickReason| json!(those.iter().filter(|(_, is)| *is == why).count());
             let scores: f64 = those.iter().filter_map(|(trace, _)| trace["score"].as_f64()).sum();
             let mean = scores / f64::from(u32::try_from(those.len()).unwrap_or(u32::MAX));
             lines.push(vec![
                 ("deck", json!(number)),
                 ("kind", json!(kind.name())),
                 ("traces", json!(those.len())),
-                ("best", number_of(Why::Best)),
-                ("fresh", number_of(Why::Fresh)),
-                ("chance", number_of(Why::Chance)),
-                ("fill", number_of(Why::Fill)),
+                ("best", number_of(PickReason::Best)),
+                ("fresh", number_of(PickReason::Fresh)),
+                ("chance", number_of(PickReason::Chance)),
+                ("fill", number_of(PickReason::Fill)),
                 ("mean_score", json!(format!("{mean:.3}"))),
             ]);
         }
@@ -160,8 +160,8 @@ fn summary(found: &Inspected) -> Vec<Line> {
 }
 
 /// Each trace that stands in any deck.
-fn in_decks(found: &Inspected) -> Vec<Line> {
-    let whys: Vec<HashMap<usize, Why>> = found.decks.iter().map(|deck| deck.iter().copied().collect()).collect();
+fn in_decks(found: &Inspection) -> Vec<Line> {
+    let whys: Vec<HashMap<usize, PickReason>> = found.decks.iter().map(|deck| deck.iter().copied().collect()).collect();
     let mut order: Vec<usize> = (0..found.traces.len()).collect();
     let rank = |at: &usize| {
         let trace = found.traces.get(*at);
@@ -182,7 +182,7 @@ fn in_decks(found: &Inspected) -> Vec<Line> {
             ("score", json!(format!("{:.3}", trace["score"].as_f64().unwrap_or_default()))),
             ("good", trace["good"].clone()),
             ("poor", trace["poor"].clone()),
-            ("age", json!(age(trace, found.dealt_at_ms))),
+            ("age", json!(age(trace, found.read_at_ms))),
             ("author", json!(ending(trace["author"].as_str().unwrap_or_default()))),
             ("position", json!(position(trace))),
             ("words", json!(words(trace))),
@@ -233,7 +233,7 @@ fn words(trace: &Value) -> String {
     if plain.chars().count() > WORDS { plain.chars().take(WORDS - 1).chain(['…']).collect() } else { plain }
 }
 
-fn draw(found: &Inspected) -> Outcome {
+fn draw(found: &Inspection) -> Outcome {
     let kind = |trace: &Value| TraceKind::of_name(trace["kind"].as_str()?);
     let place = |trace: &Value| {
         let at = |axis: usize| trace["pos"].get(axis).and_then(Value::as_f64);
@@ -241,7 +241,7 @@ fn draw(found: &Inspected) -> Outcome {
     };
     let shown = found.traces.iter().filter_map(|trace| Some((kind(trace)?, place(trace)?)));
     let shown = shown.map(|(kind, position)| Spot { kind, position, shown: true });
-    let others = found.places.iter().map(|(kind, position)| Spot { kind: *kind, position: *position, shown: false });
+    let others = found.positions.iter().map(|(kind, position)| Spot { kind: *kind, position: *position, shown: false });
     let spots: Vec<Spot> = shown.chain(others).collect();
     // Columns of the terminal stand second.
     let width = Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns));

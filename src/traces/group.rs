@@ -28,6 +28,12 @@ impl GroupKey {
         Some(Self(hex::of_bytes(&bytes)))
     }
 
+    /// A group from its stored digest.
+    #[must_use]
+    pub fn stored(digest: &str) -> Self {
+        Self(digest.to_owned())
+    }
+
     /// As it is stored.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -17,11 +17,12 @@
 mod api;
 pub mod authoring;
 mod behind;
+pub mod decks;
+pub mod feed;
 mod group;
 mod inbox_event;
 mod intake;
 mod job;
-pub mod meeting;
 mod model;
 pub mod moderation;
 mod native;
@@ -31,11 +32,13 @@ pub mod recordings;
 mod revision_tracker;
 pub mod rules;
 mod score;
+pub mod search;
 mod seed;
 mod service;
 mod shown;
 mod store;
 mod stores;
+mod trace;
 mod transfer;
 mod trim_queue;
 mod upkeep;
@@ -54,6 +57,7 @@ pub use self::{
     service::{Traces, check_key},
     shown::{Detail, Recorded, Sentence, TraceResponse},
     store::{Command, TraceCounters, TraceLocation, WorldTx},
+    trace::Trace,
     transfer::{Line, Walk},
 };
 

@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 
 use entity::tenant::traces::trace;
-use poem_openapi::{Object, types::Example};
+use poem_openapi::{
+    Object,
+    types::{Example, ToJSON},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     platform::{clock, codec::json},
-    traces::rules::TraceKind,
+    traces::{rules::TraceKind, trace::Trace},
 };
 
 /// What is said of a trace under `/v1` besides where it is and whose: stored as the text of a JSON object.
@@ -278,22 +281,16 @@ impl Example for TraceResponse {
     }
 }
 
-fn all<const N: usize>(numbers: [Option<f64>; N]) -> Option<Vec<f64>> {
-    numbers.into_iter().collect()
-}
-
-impl TraceResponse {
-    /// A stored trace, as it is shown.
-    #[must_use]
-    pub fn of(row: trace::Model) -> Self {
-        let Detail { sort, text, sentence, data, recording } = Detail::of(&row);
+impl From<Trace> for TraceResponse {
+    fn from(trace: Trace) -> Self {
+        let Detail { sort, text, sentence, data, recording } = trace.detail;
         Self {
-            id: row.id.to_string(),
-            kind: TraceKind::of_code(row.kind).map_or("", TraceKind::name).to_owned(),
-            scope: row.scope,
-            author: row.author,
-            pos: all([row.x, row.y, row.z]),
-            rot: all([row.qx, row.qy, row.qz, row.qw]),
+            id: trace.id.to_string(),
+            kind: trace.kind.name().to_owned(),
+            scope: trace.scope.as_str().to_owned(),
+            author: trace.author,
+            pos: trace.position.map(Vec::from),
+            rot: trace.rotation.map(Vec::from),
             sort,
             text,
             sentence,
@@ -301,15 +298,23 @@ impl TraceResponse {
             duration_ms: recording.as_ref().map(|recording| recording.duration_ms),
             size_bytes: recording.as_ref().map(|recording| recording.size_bytes),
             recording_id: recording.map(|recording| recording.id),
-            content_version: row.content_version,
-            rank_value: row.rank_value,
-            good: row.base_good.saturating_add(row.good),
-            poor: row.poor,
-            score: row.score,
-            uses: row.uses,
-            revision: row.revision,
-            created_at: clock::format(row.created_at_ms),
-            expires_at: row.expires_at_ms.map(clock::format),
+            content_version: trace.content_version,
+            rank_value: trace.rank_value,
+            good: trace.good,
+            poor: trace.poor,
+            score: trace.score,
+            uses: trace.uses,
+            revision: trace.revision,
+            created_at: clock::format(trace.created_at_ms),
+            expires_at: trace.expires_at_ms.map(clock::format),
         }
+    }
+}
+
+impl TraceResponse {
+    /// The trace as JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        self.to_json_string()
     }
 }

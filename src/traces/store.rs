@@ -9,6 +9,7 @@ mod counters;
 mod inbox;
 mod leave;
 mod revisions;
+mod trace_row;
 mod upkeep;
 mod walk;
 

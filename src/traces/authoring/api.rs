@@ -2,16 +2,16 @@
 
 use poem::Request;
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Header, Path, Query},
     payload::Json,
 };
 
 use super::{
-    model::{Changed, LeavingError, PAGE, Which},
-    read,
-    service::Leaving,
-    wire::{ChangeRequest, ItemResult, Results, SyncRequest, SyncResponse, TracePage, TracesRequest},
+    model::{AuthoringError, OwnFilter, PAGE_SIZE},
+    request::{self, ChangeRequest, SyncRequest, TracesRequest},
+    response::{ChangeResponse, OwnTracesResponse, Results, SyncAnswer, WithdrawResponse},
+    service::Authoring,
 };
 use crate::{
     http::{
@@ -20,177 +20,138 @@ use crate::{
         examples,
         no_store::NoStore,
         page::PageRequest,
-        params,
         problem::{Answers, Failure},
     },
     identity::access::request::player::PlayerCaller,
-    traces::TraceResponse,
 };
 
 /// The routes of authors. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct LeavingApi {
+pub struct AuthoringApi {
     /// The feature.
-    pub leaving: Leaving,
+    pub authoring: Authoring,
 }
 
-struct Writing;
+struct LeaveAnswers;
 
-impl Answers for Writing {
+impl Answers for LeaveAnswers {
     const STATUSES: &'static [u16] = &[400, 401, 408, 413, 415, 422, 503];
 }
 
-struct Changing;
+struct ChangeAnswers;
 
-impl Answers for Changing {
+impl Answers for ChangeAnswers {
     const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 413, 415, 422, 503];
 }
 
-struct Removing;
+struct WithdrawAnswers;
 
-impl Answers for Removing {
+impl Answers for WithdrawAnswers {
     const STATUSES: &'static [u16] = &[401, 403, 404, 503];
 }
 
-struct Reading;
+struct OwnAnswers;
 
-impl Answers for Reading {
+impl Answers for OwnAnswers {
     const STATUSES: &'static [u16] = &[401, 422, 503];
 }
 
-/// The id in a path: what is no id names no trace.
-fn id_of(text: &str) -> Result<i64, LeavingError> {
-    text.parse().map_err(|_| LeavingError::NotThere)
-}
-
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Traces")]
-impl LeavingApi {
+impl AuthoringApi {
     /// Leave traces
     ///
-    /// Leaves up to 32 traces, each with a result of its own, in order: 201 when it is durable, 200 when it was left before
-    /// under the same `ref`, else why not. An object needs `pos` and `type`, a message `text` or `template`, a bloodstain
-    /// `pos`, a phantom `recording_id` or `recording`. A recording that is sent with its trace is stored with it, or neither
-    /// is. An absent field may also be `null`, empty or, where a number starts at 1, 0.
+    /// Leaves up to 32 traces. Each has a result of its own, in order: 201 when it is durably stored, 200 when it was stored
+    /// before under the same `ref`, else the error. An object needs `pos` and `type`, a message `text` or `template`, a
+    /// bloodstain `pos`, a phantom `recording_id` or `recording`. A recording that is sent with its trace is stored together
+    /// with it, or neither is. `null`, an empty value and, where a number starts at 1, 0 count as absent.
     #[oai(path = "/traces", method = "post", operation_id = "leaveTraces")]
     async fn leave(
         &self,
-        playing: PlayerCaller,
+        player: PlayerCaller,
         /// A name for this request: items without a `ref` are then stored once, too.
         #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
         mut body: JsonBody<TracesRequest>,
-    ) -> Result<Json<Results>, Failure<Writing>> {
-        // The framework passes over what is no ASCII, and a key that is passed over stores twice.
+    ) -> Result<Json<Results>, Failure<LeaveAnswers>> {
+        // `request::idempotency_key` reads it.
         drop(key);
-        let key = params::header(request, "Idempotency-Key").map_err(|fault| LeavingError::Invalid(vec![fault]))?;
-        let key = key.map(crate::traces::check_key).transpose().map_err(LeavingError::from)?;
-        // The body keeps its place among those under way until it is answered.
+        let key = request::idempotency_key(request)?;
+        // `body` itself lives on: it holds the request's share of the body budget until the request is answered.
         let bytes = std::mem::take(&mut body.bytes).freeze();
-        let left = self.leaving.leave(&playing.0, bytes, key).await?;
-        let results: Vec<ItemResult> = left.into_iter().map(ItemResult::of).collect();
-        let failed = results.iter().filter(|result| result.status >= 400).count();
-        Ok(Json(Results { results, failed: u32::try_from(failed).unwrap_or(u32::MAX) }))
+        let items = request::items(bytes, key, self.authoring.packer(&player.0).await?).await?;
+        Ok(Json(self.authoring.leave(&player.0, items).await?.into()))
     }
 
     /// Change a trace of one's own
     ///
-    /// What is absent stays. `revision` is the one that you have seen: if the trace was changed meanwhile, the answer is 409
-    /// with the trace as it is. A `template` begins a new sentence, of whose predecessor no word stays; without one, each of
-    /// `word`, `conjunction`, `template2` and `word2` takes the place of the old one. Other words set the votes back.
+    /// Absent fields stay as they are. `revision` is the one that you have seen: if the trace was changed since, the answer
+    /// is 409 with the trace as it is. A `template` starts a new sentence, and no word of the old one stays; without one,
+    /// each of `word`, `conjunction`, `template2` and `word2` replaces the old one. When the words change, the votes are
+    /// reset.
     #[oai(path = "/traces/:trace_id", method = "patch", operation_id = "changeTrace")]
     async fn change(
         &self,
-        playing: PlayerCaller,
+        player: PlayerCaller,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         body: JsonBody<ChangeRequest>,
-    ) -> Result<ChangeAnswer, Failure<Changing>> {
-        let change = read::change(&body.bytes)?;
-        Ok(match self.leaving.change(&playing.0, id_of(&trace_id.0)?, change).await? {
-            Changed::Old(trace) => ChangeAnswer::Old(NoStore(*trace)),
-            Changed::Done(trace) => ChangeAnswer::Done(NoStore(*trace)),
-            Changed::NotThere | Changed::NotYours | Changed::Unfit(_) => return Err(LeavingError::NotThere.into()),
-        })
+    ) -> Result<ChangeResponse, Failure<ChangeAnswers>> {
+        let change = request::change(&body.bytes)?;
+        Ok(self.authoring.change(&player.0, request::trace_id(&trace_id.0)?, change).await?.into())
     }
 
-    /// Take a trace of one's own back
+    /// Withdraw a trace of one's own
     #[oai(path = "/traces/:trace_id", method = "delete", operation_id = "withdrawTrace")]
     async fn withdraw(
         &self,
-        playing: PlayerCaller,
+        player: PlayerCaller,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-    ) -> Result<WithdrawAnswer, Failure<Removing>> {
-        self.leaving.withdraw(&playing.0, id_of(&trace_id.0)?).await?;
-        Ok(WithdrawAnswer::Done)
+    ) -> Result<WithdrawResponse, Failure<WithdrawAnswers>> {
+        self.authoring.withdraw(&player.0, request::trace_id(&trace_id.0)?).await?;
+        Ok(WithdrawResponse::Withdrawn)
     }
 
-    /// One's own traces
+    /// List one's own traces
     ///
-    /// The oldest first, hidden ones too.
+    /// The oldest first, hidden ones included.
     #[oai(path = "/players/me/traces", method = "get", operation_id = "listOwnTraces")]
     async fn own(
         &self,
-        playing: PlayerCaller,
+        player: PlayerCaller,
         request: &Request,
         /// The `next` of the page before.
         #[oai(example = "example_after")]
         after: Query<Option<String>>,
-        /// At most so many: 1 to 200, else 100.
+        /// The most items on the page: 1 to 200, default 100.
         #[oai(example = "examples::limit")]
         limit: Query<Option<String>>,
-    ) -> Result<OwnTraces, Failure<Reading>> {
-        // Read exactly, by name.
+    ) -> Result<OwnTracesResponse, Failure<OwnAnswers>> {
+        // `PageRequest::read` reads them.
         drop((after, limit));
         let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of a page".to_owned());
-        let asked = PageRequest::read(request.uri(), PAGE, id).map_err(LeavingError::Invalid)?;
-        let page =
-            self.leaving.own(&playing.0, &Which::default(), asked.after.unwrap_or_default(), asked.limit).await?;
-        Ok(OwnTraces::Page(NoStore(TracePage { items: page.items, next: page.next.to_string(), more: page.more })))
+        let PageRequest { after, limit } =
+            PageRequest::read(request.uri(), PAGE_SIZE, id).map_err(AuthoringError::Invalid)?;
+        let page = self.authoring.own(&player.0, &OwnFilter::default(), after.unwrap_or_default(), limit).await?;
+        Ok(OwnTracesResponse::Page(NoStore(page.into())))
     }
 
-    /// How traces stand that a client knows
+    /// Check traces that a client knows
     ///
-    /// For a client that keeps traces and was away: those of up to 500 that are no more, and how the others stand.
+    /// For a client that keeps traces and was offline: of up to 500 traces, those that no longer exist, and the revision and
+    /// counters of the others.
     #[oai(path = "/traces/sync", method = "post", operation_id = "syncTraces")]
-    async fn sync(&self, playing: PlayerCaller, body: JsonBody<SyncRequest>) -> Result<SyncAnswer, Failure<Writing>> {
-        let ids = read::ids(&body.bytes)?;
-        Ok(SyncAnswer::Standing(NoStore(SyncResponse::of(self.leaving.sync(&playing.0, &ids).await?))))
+    async fn sync(
+        &self,
+        player: PlayerCaller,
+        body: JsonBody<SyncRequest>,
+    ) -> Result<SyncAnswer, Failure<LeaveAnswers>> {
+        let ids = request::sync_ids(&body.bytes)?;
+        Ok(SyncAnswer::Report(NoStore(self.authoring.sync(&player.0, &ids).await?.into())))
     }
-}
-
-#[derive(ApiResponse)]
-enum ChangeAnswer {
-    /// Changed: the trace as it is now.
-    #[oai(status = 200)]
-    Done(NoStore<TraceResponse>),
-    /// It was changed meanwhile, or is of another revision: the trace as it is.
-    #[oai(status = 409)]
-    Old(NoStore<TraceResponse>),
-}
-
-#[derive(ApiResponse)]
-enum WithdrawAnswer {
-    /// It is gone.
-    #[oai(status = 204)]
-    Done,
-}
-
-#[derive(ApiResponse)]
-enum OwnTraces {
-    /// A page.
-    #[oai(status = 200)]
-    Page(NoStore<TracePage>),
-}
-
-#[derive(ApiResponse)]
-enum SyncAnswer {
-    /// How they stand.
-    #[oai(status = 200)]
-    Standing(NoStore<SyncResponse>),
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]

@@ -1,20 +1,22 @@
-//! Leaving traces under `/v1`, and what their authors do with them: change them, take them back, look after them.
+//! Authoring traces under `/v1`: players leave traces, change and withdraw their own, and list them.
 //!
-//! - The author is the player whose token is shown, never a field of the body.
-//! - Several traces are left at once, each with a result of its own: what is wrong with one is told of that one.
-//! - `ref` is the client's own name for a trace: sent again, nothing is left twice, and the answer is the same.
-//! - How many of a kind a player may have, in a scope and in all, the game decides; beyond that the player's oldest goes,
-//!   and is named, or the new one is refused.
+//! - The author is the player whose token is sent, never a field of the body.
+//! - Several traces are left in one request. Each has a result of its own: a fault in one does not affect the others.
+//! - `ref` is the client's own name for a trace: when it is sent again, nothing is stored and the answer is the same.
+//! - The game's rules limit how many traces of a kind a player has, in a scope and in the world. Beyond that the player's
+//!   oldest trace is evicted and named in the answer, or the new one is refused.
 
 mod api;
+mod commands;
 mod model;
-mod read;
+mod quota;
+mod request;
+mod response;
 mod service;
 mod store;
-mod wire;
 
 pub use self::{
-    api::LeavingApi,
-    model::{LeavingError, Which},
-    service::{Leaving, OwnPage},
+    api::AuthoringApi,
+    model::{AuthoringError, OwnFilter, OwnPage},
+    service::Authoring,
 };

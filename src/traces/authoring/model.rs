@@ -1,4 +1,4 @@
-//! Types and rules of leaving, and the feature's error.
+//! Types and rules of authoring, and its error.
 
 use crate::{
     platform::{
@@ -6,106 +6,138 @@ use crate::{
         error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{
-        Detail, GroupKey, Reason, ScopeKey, Sentence, TraceError, TraceResponse,
+        Detail, GroupKey, Reason, ScopeKey, Sentence, Trace, TraceError,
         moderation::Refused,
         recordings::{Brought, RecordingError, RecordingId},
         rules::TraceKind,
     },
 };
 
-/// Traces of one request, at most.
-pub const BATCH: usize = 32;
+/// The most traces in one request.
+pub const MAX_BATCH: usize = 32;
 
-/// Ids of one question after traces, at most.
-pub const SYNC_IDS: usize = 500;
+/// The most ids in one sync request.
+pub const MAX_SYNC_IDS: usize = 500;
 
-/// Traces of one page where nothing is said, and at most.
-pub const PAGE: [usize; 2] = [100, 200];
+/// Traces on a page: the default and the maximum.
+pub const PAGE_SIZE: [usize; 2] = [100, 200];
 
-/// A trace that a player wants to leave.
+/// An item of a request to leave traces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// The client's own name for it.
-    pub name: Option<String>,
-    /// SHA-256 of what was sent.
+    /// The client's `ref`.
+    pub reference: Option<String>,
+    /// The trace to leave, or the faults of the item.
+    pub input: Result<TraceInput, Vec<Fault>>,
+}
+
+/// A valid trace that a player wants to leave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceInput {
+    /// Identifies the trace among those of its author: the client's `ref`, or one made of the `Idempotency-Key`.
+    pub reference: Option<String>,
+    /// SHA-256 of the content, to tell a repeated request from another trace under the same reference.
     pub digest: [u8; 32],
-    /// What it is.
+    /// Its kind.
     pub kind: TraceKind,
-    /// Where.
+    /// The scope.
     pub scope: ScopeKey,
-    /// Where in it.
+    /// The position.
     pub position: Option<[f64; 3]>,
-    /// How it is turned.
+    /// The rotation, a quaternion.
     pub rotation: Option<[f64; 4]>,
-    /// What else is said of it.
+    /// Its type, words and data.
     pub detail: Detail,
-    /// With which content of the game it fits.
+    /// The content version of the game that it was made for.
     pub content_version: i32,
-    /// How well it was run.
+    /// How well a phantom was run; lower is better.
     pub rank_value: Option<f64>,
-    /// When it was left, if that was before now.
+    /// When it was left, in milliseconds since the epoch, if that was before the request.
     pub left_at_ms: Option<i64>,
-    /// Seconds after which it goes, if the game does not take it away earlier.
+    /// Seconds after which it expires; the game's rules may say less.
     pub expires_in_s: Option<u32>,
-    /// The group that alone sees it.
+    /// The group whose members alone see it.
     pub group_key: Option<GroupKey>,
-    /// The recording that it takes along.
+    /// Its recording.
     pub recording: Option<RecordingInput>,
 }
 
-/// The recording that a trace takes along.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RecordingInput {
-    /// One that was sent before, and waits.
-    Waiting(RecordingId),
-    /// One that was sent with the trace.
-    Brought(Box<Brought>),
+impl TraceInput {
+    /// Its approximate size in memory, in bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        let recording = match &self.recording {
+            Some(RecordingInput::Inline(recording)) => recording.size_bytes(),
+            _ => 0,
+        };
+        512 + self.detail.data.as_ref().map_or(0, String::len) + recording
+    }
 }
 
-/// What became of an [`Item`].
+/// The recording of a trace that is left.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It lies there now.
+pub enum RecordingInput {
+    /// One that was uploaded before and belongs to no trace yet.
+    Uploaded(RecordingId),
+    /// One that was sent with the trace.
+    Inline(Box<Brought>),
+}
+
+/// The result of an [`Item`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemResult {
+    /// The client's `ref`.
+    pub reference: Option<String>,
+    /// What became of it.
+    pub outcome: LeaveOutcome,
+}
+
+/// What became of a [`TraceInput`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeaveOutcome {
+    /// It was stored.
     Left {
         /// Its id.
         id: i64,
-        /// The author's own that went for it.
+        /// Traces of the same author that were evicted to make room.
         evicted: Vec<i64>,
     },
-    /// It was left before, under the same name.
-    Before(i64),
-    /// It was not left.
+    /// It was stored before under the same reference, with this id.
+    AlreadyLeft(i64),
+    /// It was not stored.
     Refused(Refusal),
 }
 
-/// Why an [`Item`] was not left.
+/// Why a trace was not left.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Something is wrong with it.
+    /// The item is invalid.
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
-    /// The player may not.
+    /// The player may not leave traces.
     #[error(transparent)]
     Player(#[from] Refused),
-    /// The same name stands for something else.
+    /// The reference was used for another trace.
     #[error("This ref was used for another trace.")]
     RefReused,
-    /// There is no such recording that waits.
-    #[error("No recording of this player's waits under this recording_id: it is none, was taken, or waited too long.")]
+    /// No uploaded recording of that id is available.
+    #[error(
+        "This recording_id names no available recording of the player: it is unknown, in use by another trace, or expired."
+    )]
     NoRecording,
-    /// The game does not take that kind.
-    #[error("This game takes no traces of this kind.")]
+    /// The game does not accept traces of that kind.
+    #[error("This game accepts no traces of this kind.")]
     KindDisabled,
-    /// It fits with content that is gone.
-    #[error("Its content_version is below {0}, the least that this game still shows.")]
+    /// Its content version is below this, the lowest that the game shows.
+    #[error("Its content_version is below {0}, the lowest that this game still shows.")]
     TooOld(i32),
-    /// The player has as many as are allowed.
-    #[error("The player has {0} of this kind there, as many as this game allows.")]
+    /// The player has as many traces of that kind as the game allows.
+    #[error("The player has {0} traces of this kind there, as many as this game allows.")]
     QuotaFull(u32),
 }
 
 impl Refusal {
-    /// The status that it would have alone.
+    /// The HTTP status that it would have alone.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -115,7 +147,7 @@ impl Refusal {
         }
     }
 
-    /// The word for it.
+    /// The error code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -130,10 +162,65 @@ impl Refusal {
     }
 }
 
-/// What a message says where its author says this of it. A `template` begins a new sentence: of the old one no word stays.
-/// Without one each word that is there takes the place of the old one.
+/// A change of a trace; absent fields stay as they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TraceChange {
+    /// The revision that the author has seen.
+    pub revision: i32,
+    /// The new texts.
+    pub text: Option<Vec<String>>,
+    /// The new sentence, or the parts of it that change.
+    pub sentence: Sentence,
+    /// The new data.
+    pub data: Option<String>,
+    /// The new position.
+    pub position: Option<[f64; 3]>,
+    /// The new rotation.
+    pub rotation: Option<[f64; 4]>,
+    /// The new type.
+    pub sort: Option<String>,
+}
+
+impl TraceChange {
+    /// The fault of a change that names a field which a trace of that kind does not have.
+    #[must_use]
+    pub fn unsupported_field(&self, kind: TraceKind) -> Option<Fault> {
+        if kind == TraceKind::Message {
+            return None;
+        }
+        let sentence = self.sentence.fields().into_iter().map(|(name, number)| (name, number.is_some()));
+        let mut words = std::iter::once(("text", self.text.is_some())).chain(sentence);
+        let (name, _) = words.find(|(_, is_set)| *is_set)?;
+        Some(Fault::new(format!("/{name}"), format!("is there; a {} has none", kind.name())))
+    }
+
+    /// Applies the change and raises the revision; returns whether the trace says something else now.
+    pub fn apply(&self, trace: &mut Trace) -> bool {
+        let Self { text, sentence, data, position, rotation, sort, revision: _ } = self;
+        let detail = &mut trace.detail;
+        let words = detail.words();
+        if let Some(text) = text {
+            detail.text.clone_from(text);
+        }
+        detail.sentence = merge_sentence(*sentence, detail.sentence);
+        let words_changed = detail.words() != words;
+        if data.is_some() {
+            detail.data.clone_from(data);
+        }
+        if sort.is_some() {
+            detail.sort.clone_from(sort);
+        }
+        trace.position = position.or(trace.position);
+        trace.rotation = rotation.or(trace.rotation);
+        trace.revision += 1;
+        words_changed
+    }
+}
+
+/// The sentence of a message after a change. A `template` starts a new sentence: nothing of the old one stays but its
+/// gesture. Without a `template` each part that is set replaces the old one.
 #[must_use]
-pub fn said_anew(new: Sentence, old: Sentence) -> Sentence {
+pub fn merge_sentence(new: Sentence, old: Sentence) -> Sentence {
     let keep = |old: Option<i32>| old.filter(|_| new.template.is_none());
     Sentence {
         template: new.template.or(old.template),
@@ -145,63 +232,58 @@ pub fn said_anew(new: Sentence, old: Sentence) -> Sentence {
     }
 }
 
-/// What is to become of a trace; what is absent stays.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Change {
-    /// The revision that its author has seen.
-    pub revision: i32,
-    /// Other words.
-    pub text: Option<Vec<String>>,
-    /// Another sentence.
-    pub sentence: Sentence,
-    /// Other data.
-    pub data: Option<String>,
-    /// Another position.
-    pub position: Option<[f64; 3]>,
-    /// Turned otherwise.
-    pub rotation: Option<[f64; 4]>,
-    /// Another sort.
-    pub sort: Option<String>,
+/// The result of a [`TraceChange`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChangeOutcome {
+    /// It was made: the trace as it is now.
+    Changed(Box<Trace>),
+    /// The trace has another revision than the author has seen: the trace as it is.
+    Conflict(Box<Trace>),
 }
 
-/// What became of a [`Change`].
-#[derive(Clone, Debug)]
-pub enum Changed {
-    /// The trace as it is now.
-    Done(Box<TraceResponse>),
-    /// It was changed by somebody else meanwhile: as it is now.
-    Old(Box<TraceResponse>),
-    /// There is no such trace.
-    NotThere,
-    /// It is another player's.
-    NotYours,
-    /// Its kind has no such field.
-    Unfit(Fault),
-}
-
-/// Which of an author's traces.
+/// Selects some of an author's traces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Which {
-    /// Those in these scopes; in all where there is none.
+pub struct OwnFilter {
+    /// In these scopes; in all of them if empty.
     pub scopes: Vec<ScopeKey>,
-    /// Those of these kinds; of all where there is none.
+    /// Of these kinds; of all of them if empty.
     pub kinds: Vec<TraceKind>,
-    /// Those of this content and newer.
+    /// Of this content version or a newer one.
     pub version_min: i32,
 }
 
-/// How traces stand that a client knows.
-#[derive(Clone, Debug, Default)]
-pub struct Synced {
-    /// Those that are no more, with the reason where it is still known.
-    pub gone: Vec<(i64, Option<Reason>)>,
-    /// Those that are there.
-    pub there: Vec<Standing>,
+/// A page of an author's own traces.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnPage {
+    /// The traces, the oldest first.
+    pub items: Vec<Trace>,
+    /// The id after which the next page begins.
+    pub next: i64,
+    /// Whether there is a next page.
+    pub more: bool,
 }
 
-/// How a trace stands.
+/// The state of traces that a client knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncReport {
+    /// Those that no longer exist for the player.
+    pub gone: Vec<GoneTrace>,
+    /// The others.
+    pub present: Vec<TraceStatus>,
+}
+
+/// A trace that no longer exists for a player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct GoneTrace {
+    /// Its id.
+    pub id: i64,
+    /// Why it is gone, if the change log still has it.
+    pub reason: Option<Reason>,
+}
+
+/// The revision and the counters of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TraceStatus {
     /// Its id.
     pub id: i64,
     /// Its revision.
@@ -210,26 +292,26 @@ pub struct Standing {
     pub good: i32,
     /// Votes against it.
     pub poor: i32,
-    /// How often it was of use.
+    /// How often players have marked it as useful.
     pub uses: i32,
 }
 
-/// Why something could not be done with a trace.
+/// Why a request of an author failed.
 #[derive(Debug, thiserror::Error)]
-pub enum LeavingError {
-    /// The body can't be read at all.
+pub enum AuthoringError {
+    /// The body is not JSON.
     #[error("{0}")]
     Malformed(String),
-    /// The request is well-formed and wrong.
+    /// The request is well-formed and invalid.
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
     /// There is no such trace.
     #[error("There is no such trace.")]
-    NotThere,
-    /// It is another player's.
-    #[error("Only its author may do this.")]
-    NotYours,
-    /// The store of traces.
+    NotFound,
+    /// The trace is another player's.
+    #[error("Only the author of a trace may do this.")]
+    NotAuthor,
+    /// The store of traces failed.
     #[error(transparent)]
     Traces(#[from] TraceError),
     /// Recordings can't be packed now.
@@ -237,13 +319,13 @@ pub enum LeavingError {
     Recordings(#[from] RecordingError),
 }
 
-impl From<StoreError> for LeavingError {
+impl From<StoreError> for AuthoringError {
     fn from(error: StoreError) -> Self {
         Self::Traces(error.into())
     }
 }
 
-impl From<Unreadable> for LeavingError {
+impl From<Unreadable> for AuthoringError {
     fn from(error: Unreadable) -> Self {
         match error {
             Unreadable::Malformed(detail) => Self::Malformed(detail),
@@ -252,13 +334,19 @@ impl From<Unreadable> for LeavingError {
     }
 }
 
-impl DomainError for LeavingError {
+impl From<Fault> for AuthoringError {
+    fn from(fault: Fault) -> Self {
+        Self::Invalid(vec![fault])
+    }
+}
+
+impl DomainError for AuthoringError {
     fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
-            Self::NotThere => (Kind::NotFound, "trace_not_found"),
-            Self::NotYours => (Kind::Forbidden, "not_yours"),
+            Self::NotFound => (Kind::NotFound, "trace_not_found"),
+            Self::NotAuthor => (Kind::Forbidden, "not_yours"),
             Self::Traces(error) => error.kind(),
             Self::Recordings(error) => error.kind(),
         }

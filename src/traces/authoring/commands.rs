@@ -1,0 +1,249 @@
+//! What authors do to a world, each in its locked transaction: leave, change and withdraw traces.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use super::{
+    model::{AuthoringError, ChangeOutcome, LeaveOutcome, RecordingInput, Refusal, TraceChange, TraceInput},
+    quota::{OwnTrace, OwnTraces},
+    store::{self, Reference},
+};
+use crate::{
+    identity::access::model::Player,
+    platform::error::StoreError,
+    traces::{
+        Command, Detail, Reason, Recorded, ScopeKey, Trace, TraceLocation, WorldTx,
+        moderation::{self, Refused},
+        recordings::{self, Attached, Recordings},
+        rules::{OnQuota, Rules},
+        voting,
+    },
+};
+
+/// A player leaves traces. The output has the outcome of each, in order.
+#[derive(Debug)]
+pub struct LeaveTraces {
+    /// The author.
+    pub player: Player,
+    /// The author's id as it is stored.
+    pub author: String,
+    /// The traces.
+    pub inputs: Vec<TraceInput>,
+    /// The rules of the game.
+    pub rules: Arc<Rules>,
+}
+
+/// A trace that may be left.
+struct Admitted {
+    id: i64,
+    recording: Option<Recorded>,
+    evicted: Vec<i64>,
+}
+
+impl Command for LeaveTraces {
+    type Output = Vec<LeaveOutcome>;
+
+    fn size_bytes(&self) -> usize {
+        self.inputs.iter().map(TraceInput::size_bytes).sum()
+    }
+
+    async fn run(&self, tx: &mut WorldTx<'_>) -> Result<Vec<LeaveOutcome>, StoreError> {
+        let references = self.inputs.iter().filter_map(|input| input.reference.as_deref()).collect();
+        let mut known: HashMap<String, (i64, [u8; 32])> = store::references(tx, &self.author, references).await?;
+        let ban = moderation::banned(tx, self.player.id).await?;
+        let kinds: HashSet<_> = self.inputs.iter().map(|input| input.kind).collect();
+        let mut own = OwnTraces::new(store::own_of_kinds(tx, &self.author, &kinds).await?);
+        let mut outcomes = Vec::with_capacity(self.inputs.len());
+        let (mut traces, mut new_references) = (Vec::new(), Vec::new());
+        for input in &self.inputs {
+            let same_reference = input.reference.as_ref().and_then(|reference| known.get(reference));
+            let admitted = match (same_reference, ban) {
+                (Some((id, digest)), _) if *digest == input.digest => {
+                    outcomes.push(LeaveOutcome::AlreadyLeft(*id));
+                    continue;
+                }
+                (Some(_), _) => Err(Refusal::RefReused),
+                (None, Some(ban)) => Err(Refused::Banned(ban).into()),
+                (None, None) => self.admit(tx, input, &mut own).await?,
+            };
+            outcomes.push(match admitted {
+                Err(refusal) => LeaveOutcome::Refused(refusal),
+                Ok(Admitted { id, recording, evicted }) => {
+                    traces.push(self.trace(input, id, recording, tx.now_ms()));
+                    if let Some(reference) = &input.reference {
+                        known.insert(reference.clone(), (id, input.digest));
+                        let name = reference.clone();
+                        new_references.push(Reference { name, trace: id, digest: input.digest });
+                    }
+                    LeaveOutcome::Left { id, evicted }
+                }
+            });
+        }
+        store::insert(tx, traces).await?;
+        store::insert_references(tx, &self.author, new_references).await?;
+        tx.remove(own.evicted(), Reason::Evicted).await?;
+        Ok(outcomes)
+    }
+}
+
+impl LeaveTraces {
+    /// Applies the rules of the game to a new trace; gives it an id and its recording.
+    async fn admit(
+        &self,
+        tx: &mut WorldTx<'_>,
+        input: &TraceInput,
+        own: &mut OwnTraces,
+    ) -> Result<Result<Admitted, Refusal>, StoreError> {
+        let rules = self.rules.of(input.kind);
+        if !rules.enabled {
+            return Ok(Err(Refusal::KindDisabled));
+        }
+        if input.content_version < self.rules.content_version_min {
+            return Ok(Err(Refusal::TooOld(self.rules.content_version_min)));
+        }
+        let quotas = [(Some(&input.scope), rules.quota_scope), (None, rules.quota_total)];
+        let is_full = |(scope, quota): &(Option<&ScopeKey>, u32)| own.count(input.kind, *scope) >= *quota;
+        // With a quota of 0 there is nothing to evict.
+        let rejects = |(_, quota): &(Option<&ScopeKey>, u32)| rules.on_quota == OnQuota::Reject || *quota == 0;
+        if let Some((_, quota)) = quotas.into_iter().find(|quota| rejects(quota) && is_full(quota)) {
+            return Ok(Err(Refusal::QuotaFull(quota)));
+        }
+        let id = tx.next_trace_id(&input.scope, input.kind);
+        let recording = match &input.recording {
+            Some(recording) => match self.attach(tx, recording, id).await? {
+                Some(recorded) => Some(recorded),
+                None => return Ok(Err(Refusal::NoRecording)),
+            },
+            None => None,
+        };
+        own.push(OwnTrace { id, kind: input.kind, scope: input.scope.clone() });
+        let mut evicted = Vec::new();
+        for (scope, quota) in quotas {
+            evicted.extend(own.evict(input.kind, scope, quota));
+        }
+        Ok(Ok(Admitted { id, recording, evicted }))
+    }
+
+    /// Stores the recording of a trace; nothing where an uploaded one is not available.
+    async fn attach(
+        &self,
+        tx: &WorldTx<'_>,
+        recording: &RecordingInput,
+        trace: i64,
+    ) -> Result<Option<Recorded>, StoreError> {
+        let (tables, transaction) = (tx.tables(), tx.transaction());
+        let (id, attached) = match recording {
+            RecordingInput::Uploaded(id) => {
+                let since_ms = Recordings::waiting_since_ms();
+                (*id, recordings::attach(tables, transaction, &self.player, *id, trace, since_ms).await?)
+            }
+            RecordingInput::Inline(recording) => {
+                let attached = recordings::bring(tables, transaction, tx.world(), trace, recording).await?;
+                (recording.id, Some(attached))
+            }
+        };
+        let recorded = |Attached { duration_ms, size_bytes }| Recorded { id: id.to_string(), duration_ms, size_bytes };
+        Ok(attached.map(recorded))
+    }
+
+    fn trace(&self, input: &TraceInput, id: i64, recording: Option<Recorded>, now_ms: i64) -> Trace {
+        let created_at_ms = input.left_at_ms.unwrap_or(now_ms);
+        let lifetime_s = [input.expires_in_s, self.rules.of(input.kind).expires_s].into_iter().flatten().min();
+        Trace {
+            id,
+            kind: input.kind,
+            scope: input.scope.clone(),
+            author: self.author.clone(),
+            by_player: true,
+            position: input.position,
+            rotation: input.rotation,
+            detail: Detail { recording, ..input.detail.clone() },
+            content_version: input.content_version,
+            rank_value: input.rank_value,
+            group: input.group_key.clone(),
+            hidden: false,
+            legacy: false,
+            good: 0,
+            poor: 0,
+            score: 0.0,
+            uses: 0,
+            revision: 1,
+            created_at_ms,
+            expires_at_ms: lifetime_s.map(|lifetime_s| created_at_ms + i64::from(lifetime_s) * 1000),
+        }
+    }
+}
+
+/// A trace that a player may change or withdraw as its author.
+async fn authored(tx: &WorldTx<'_>, id: i64, author: &str) -> Result<Result<Trace, AuthoringError>, StoreError> {
+    Ok(match store::find(tx, id).await? {
+        Some(trace) if trace.by_player && trace.author == author => Ok(trace),
+        // To others a hidden trace does not exist, nor does one of a group.
+        Some(trace) if !trace.hidden && trace.group.is_none() => Err(AuthoringError::NotAuthor),
+        _ => Err(AuthoringError::NotFound),
+    })
+}
+
+/// A player changes a trace of theirs.
+#[derive(Debug)]
+pub struct ChangeTrace {
+    /// The player's id.
+    pub author: String,
+    /// The trace's id.
+    pub id: i64,
+    /// The change.
+    pub change: TraceChange,
+}
+
+impl Command for ChangeTrace {
+    type Output = Result<ChangeOutcome, AuthoringError>;
+
+    fn size_bytes(&self) -> usize {
+        8 * 1024
+    }
+
+    async fn run(&self, tx: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
+        let mut trace = match authored(tx, self.id, &self.author).await? {
+            Ok(trace) => trace,
+            Err(error) => return Ok(Err(error)),
+        };
+        if trace.revision != self.change.revision {
+            return Ok(Ok(ChangeOutcome::Conflict(Box::new(trace))));
+        }
+        if let Some(fault) = self.change.unsupported_field(trace.kind) {
+            return Ok(Err(fault.into()));
+        }
+        if self.change.apply(&mut trace) {
+            // The votes were for the old words.
+            voting::set_back(tx, self.id).await?;
+            (trace.good, trace.poor, trace.score) = (0, 0, 0.0);
+        }
+        store::update(tx, &trace).await?;
+        tx.log_change(&TraceLocation { id: trace.id, scope: trace.scope.clone() }, Reason::Changed);
+        Ok(Ok(ChangeOutcome::Changed(Box::new(trace))))
+    }
+}
+
+/// A player withdraws a trace of theirs.
+#[derive(Debug)]
+pub struct WithdrawTrace {
+    /// The player's id.
+    pub author: String,
+    /// The trace's id.
+    pub id: i64,
+}
+
+impl Command for WithdrawTrace {
+    type Output = Result<(), AuthoringError>;
+
+    async fn run(&self, tx: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
+        let Trace { id, scope, .. } = match authored(tx, self.id, &self.author).await? {
+            Ok(trace) => trace,
+            Err(error) => return Ok(Err(error)),
+        };
+        tx.remove(&[TraceLocation { id, scope }], Reason::Withdrawn).await?;
+        Ok(Ok(()))
+    }
+}

@@ -1,0 +1,63 @@
+//! Reading a change of a trace, and the ids of traces.
+
+use super::fields::{data, name, sentence, small, texts};
+use crate::{
+    platform::codec::fields::Fields,
+    traces::{
+        COORDINATE_LIMIT, Detail,
+        authoring::model::{AuthoringError, MAX_SYNC_IDS, TraceChange},
+    },
+};
+
+/// The id in a path.
+///
+/// # Errors
+/// [`AuthoringError::NotFound`]: what is not an id names no trace.
+pub fn trace_id(text: &str) -> Result<i64, AuthoringError> {
+    text.parse().map_err(|_| AuthoringError::NotFound)
+}
+
+/// The change in a body.
+///
+/// # Errors
+/// The body is malformed or invalid.
+pub fn change(body: &[u8]) -> Result<TraceChange, AuthoringError> {
+    let mut fields = Fields::read(body)?;
+    let revision = small(&mut fields, "revision", 1);
+    if revision.is_none() {
+        fields.wrong("revision", "is missing; the revision of the trace that you have seen");
+    }
+    let text = texts(&mut fields);
+    let sentence = sentence(&mut fields);
+    let data = fields.optional_text("data", data);
+    let position = fields.optional_numbers::<3>("pos", COORDINATE_LIMIT);
+    let rotation = fields.optional_numbers::<4>("rot", COORDINATE_LIMIT);
+    let sort = fields.optional_text("type", |text| name(text, Detail::TYPE_BYTES));
+    fields.refuse_others();
+    let change = (|| {
+        Some(TraceChange {
+            revision: revision?,
+            text: text?,
+            sentence,
+            data: data?,
+            position: position?,
+            rotation: rotation?,
+            sort: sort?,
+        })
+    })();
+    fields.done(change).map_err(AuthoringError::Invalid)
+}
+
+/// The ids in the body of a sync request.
+///
+/// # Errors
+/// The body is malformed or invalid.
+pub fn sync_ids(body: &[u8]) -> Result<Vec<i64>, AuthoringError> {
+    let mut fields = Fields::read(body)?;
+    let ids = fields.optional_texts("ids", |text| text.parse().map_err(|_| "is no id".to_owned()));
+    if ids.as_ref().is_some_and(|ids| ids.as_ref().is_none_or(|ids| ids.len() > MAX_SYNC_IDS)) {
+        fields.wrong("ids", format!("must be a list of 1 to {MAX_SYNC_IDS} ids"));
+    }
+    fields.refuse_others();
+    fields.done(ids.flatten()).map_err(AuthoringError::Invalid)
+}

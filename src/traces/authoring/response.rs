@@ -1,0 +1,219 @@
+//! The answers to authors.
+
+use poem_openapi::{ApiResponse, Object, types::Example};
+
+use super::model::{ChangeOutcome, GoneTrace, ItemResult, LeaveOutcome, OwnPage, Refusal, SyncReport, TraceStatus};
+use crate::{
+    http::no_store::NoStore,
+    traces::{Reason, TraceResponse},
+};
+
+/// The results of a request to leave traces.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct Results {
+    /// In the order in which they were sent.
+    results: Vec<ItemResultResponse>,
+    /// How many were not left.
+    failed: u32,
+}
+
+impl From<Vec<ItemResult>> for Results {
+    fn from(results: Vec<ItemResult>) -> Self {
+        let results: Vec<ItemResultResponse> = results.into_iter().map(ItemResultResponse::from).collect();
+        let failed = results.iter().filter(|result| result.status >= 400).count();
+        Self { results, failed: u32::try_from(failed).unwrap_or(u32::MAX) }
+    }
+}
+
+impl Example for Results {
+    fn example() -> Self {
+        let outcome = LeaveOutcome::Left { id: 4211, evicted: vec![3907] };
+        vec![ItemResult { reference: Some("8f14e45f".to_owned()), outcome }].into()
+    }
+}
+
+/// The result of one trace.
+#[derive(Debug, Default, Object)]
+#[oai(rename = "ItemResult")]
+pub struct ItemResultResponse {
+    /// The client's `ref`.
+    #[oai(skip_serializing_if_is_none)]
+    r#ref: Option<String>,
+    /// 201: it was stored; 200: it was stored before under the same `ref`; else the status that it would have alone.
+    status: u16,
+    /// The trace's id.
+    #[oai(skip_serializing_if_is_none)]
+    id: Option<String>,
+    /// The error code, if it was not left.
+    #[oai(skip_serializing_if_is_none)]
+    code: Option<String>,
+    /// The reason in words, if it was not left.
+    #[oai(skip_serializing_if_is_none)]
+    detail: Option<String>,
+    /// Where the first fault is: a JSON pointer into the body.
+    #[oai(skip_serializing_if_is_none)]
+    pointer: Option<String>,
+    /// The player's own traces that were evicted to make room.
+    #[oai(skip_serializing_if_is_empty)]
+    evicted: Vec<String>,
+}
+
+impl From<ItemResult> for ItemResultResponse {
+    fn from(ItemResult { reference, outcome }: ItemResult) -> Self {
+        let result = |status| Self { r#ref: reference, status, ..Self::default() };
+        match outcome {
+            LeaveOutcome::Left { id, evicted } => Self {
+                id: Some(id.to_string()),
+                evicted: evicted.into_iter().map(|id| id.to_string()).collect(),
+                ..result(201)
+            },
+            LeaveOutcome::AlreadyLeft(id) => Self { id: Some(id.to_string()), ..result(200) },
+            LeaveOutcome::Refused(refusal) => {
+                let pointer = match &refusal {
+                    Refusal::Invalid(faults) => faults.first().map(|fault| fault.pointer.clone()),
+                    _ => None,
+                };
+                let (code, detail) = (Some(refusal.code().to_owned()), Some(refusal.to_string()));
+                Self { code, detail, pointer, ..result(refusal.status()) }
+            }
+        }
+    }
+}
+
+/// The answer to a change of a trace.
+#[derive(ApiResponse)]
+pub enum ChangeResponse {
+    /// Changed: the trace as it is now.
+    #[oai(status = 200)]
+    Changed(NoStore<TraceResponse>),
+    /// The trace has another revision than the one that was sent: the trace as it is.
+    #[oai(status = 409)]
+    Conflict(NoStore<TraceResponse>),
+}
+
+impl From<ChangeOutcome> for ChangeResponse {
+    fn from(outcome: ChangeOutcome) -> Self {
+        match outcome {
+            ChangeOutcome::Changed(trace) => Self::Changed(NoStore((*trace).into())),
+            ChangeOutcome::Conflict(trace) => Self::Conflict(NoStore((*trace).into())),
+        }
+    }
+}
+
+/// The answer to the withdrawal of a trace.
+#[derive(ApiResponse)]
+pub enum WithdrawResponse {
+    /// It is withdrawn.
+    #[oai(status = 204)]
+    Withdrawn,
+}
+
+/// The answer to a request for the player's own traces.
+#[derive(ApiResponse)]
+pub enum OwnTracesResponse {
+    /// A page.
+    #[oai(status = 200)]
+    Page(NoStore<TracePage>),
+}
+
+/// A page of traces.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct TracePage {
+    /// The oldest first.
+    items: Vec<TraceResponse>,
+    /// Where the next page begins.
+    next: String,
+    /// Whether there is a next page.
+    more: bool,
+}
+
+impl From<OwnPage> for TracePage {
+    fn from(OwnPage { items, next, more }: OwnPage) -> Self {
+        Self { items: items.into_iter().map(TraceResponse::from).collect(), next: next.to_string(), more }
+    }
+}
+
+impl Example for TracePage {
+    fn example() -> Self {
+        Self { items: vec![TraceResponse::example()], next: "4211".to_owned(), more: false }
+    }
+}
+
+/// The answer to a sync request.
+#[derive(ApiResponse)]
+pub enum SyncAnswer {
+    /// The state of each trace.
+    #[oai(status = 200)]
+    Report(NoStore<SyncResponse>),
+}
+
+/// The state of traces that a client knows.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct SyncResponse {
+    /// Those that no longer exist.
+    gone: Vec<GoneTraceResponse>,
+    /// The others.
+    changed: Vec<TraceStatusResponse>,
+}
+
+/// A trace that no longer exists.
+#[derive(Debug, Object)]
+#[oai(rename = "GoneTrace")]
+pub struct GoneTraceResponse {
+    /// Its id.
+    id: String,
+    /// `withdrawn`, `evicted`, `hidden`, `removed`, `trimmed` or `expired`; absent where it is unknown, or there never was
+    /// such a trace.
+    #[oai(skip_serializing_if_is_none)]
+    reason: Option<String>,
+}
+
+/// The revision and the counters of a trace.
+#[derive(Debug, Object)]
+#[oai(rename = "TraceStatus")]
+pub struct TraceStatusResponse {
+    /// Its id.
+    id: String,
+    /// Its revision.
+    revision: i32,
+    /// Votes for it.
+    good: i32,
+    /// Votes against it.
+    poor: i32,
+    /// How often players have marked it as useful.
+    uses: i32,
+}
+
+impl From<GoneTrace> for GoneTraceResponse {
+    fn from(GoneTrace { id, reason }: GoneTrace) -> Self {
+        Self { id: id.to_string(), reason: reason.map(|reason| reason.name().to_owned()) }
+    }
+}
+
+impl From<TraceStatus> for TraceStatusResponse {
+    fn from(TraceStatus { id, revision, good, poor, uses }: TraceStatus) -> Self {
+        Self { id: id.to_string(), revision, good, poor, uses }
+    }
+}
+
+impl From<SyncReport> for SyncResponse {
+    fn from(SyncReport { gone, present }: SyncReport) -> Self {
+        Self {
+            gone: gone.into_iter().map(GoneTraceResponse::from).collect(),
+            changed: present.into_iter().map(TraceStatusResponse::from).collect(),
+        }
+    }
+}
+
+impl Example for SyncResponse {
+    fn example() -> Self {
+        SyncReport {
+            gone: vec![GoneTrace { id: 3907, reason: Some(Reason::Evicted) }],
+            present: vec![TraceStatus { id: 4211, revision: 1, good: 4, poor: 1, uses: 0 }],
+        }
+        .into()
+    }
+}

@@ -1,0 +1,200 @@
+//! The SQL of authoring: in a world's transaction here, other reads in [`reads`].
+
+mod reads;
+
+use std::collections::{HashMap, HashSet};
+
+use entity::tenant::traces::{trace, trace_ref};
+use sea_orm::{
+    ColumnTrait, Condition, FromQueryResult, Set,
+    sea_query::{Order, Query},
+};
+
+pub use self::reads::{own_page, sync};
+use super::quota::OwnTrace;
+use crate::{
+    platform::error::StoreError,
+    traces::{ScopeKey, Trace, WorldTx, rules::TraceKind},
+};
+
+/// An author's reference of a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The reference, unique for its author in a world.
+    pub name: String,
+    /// The trace's id.
+    pub trace: i64,
+    /// SHA-256 of the trace's content.
+    pub digest: [u8; 32],
+}
+
+#[derive(FromQueryResult)]
+struct ReferenceRow {
+    #[sea_orm(from_alias = "ref")]
+    name: String,
+    trace: i64,
+    digest: Vec<u8>,
+}
+
+#[derive(FromQueryResult)]
+struct OwnRow {
+    id: i64,
+    kind: i16,
+    scope: String,
+}
+
+/// The traces, with their digests, that these references of an author already stand for.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn references(
+    tx: &WorldTx<'_>,
+    author: &str,
+    names: Vec<&str>,
+) -> Result<HashMap<String, (i64, [u8; 32])>, StoreError> {
+    if names.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let select = tx
+        .tables()
+        .select::<trace_ref::Entity>()
+        .and_where(trace_ref::Column::World.eq(tx.world()))
+        .and_where(trace_ref::Column::Author.eq(author))
+        .and_where(trace_ref::Column::Name.is_in(names))
+        .to_owned();
+    let rows: Vec<ReferenceRow> = tx.tables().returned(tx.transaction(), &select).await?;
+    let entry = |row: ReferenceRow| Some((row.name, (row.trace, row.digest.try_into().ok()?)));
+    Ok(rows.into_iter().filter_map(entry).collect())
+}
+
+/// An author's traces of these kinds, the oldest first.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn own_of_kinds(
+    tx: &WorldTx<'_>,
+    author: &str,
+    kinds: &HashSet<TraceKind>,
+) -> Result<Vec<OwnTrace>, StoreError> {
+    let select = Query::select()
+        .columns([trace::Column::Id, trace::Column::Kind, trace::Column::Scope])
+        .from(tx.tables().table(trace::Entity))
+        .cond_where(by_author(tx.world(), author))
+        .and_where(trace::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
+        .order_by(trace::Column::Id, Order::Asc)
+        .to_owned();
+    let rows: Vec<OwnRow> = tx.tables().returned(tx.transaction(), &select).await?;
+    let own = |OwnRow { id, kind, scope }| {
+        Some(OwnTrace { id, kind: TraceKind::of_code(kind)?, scope: ScopeKey::stored(&scope) })
+    };
+    Ok(rows.into_iter().filter_map(own).collect())
+}
+
+/// Stores new traces.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert(tx: &WorldTx<'_>, traces: Vec<Trace>) -> Result<(), StoreError> {
+    let rows = traces.into_iter().map(|trace| new_row(tx.world(), trace)).collect();
+    tx.tables().insert(tx.transaction(), rows).await
+}
+
+fn new_row(world: i32, trace: Trace) -> trace::ActiveModel {
+    let [x, y, z] = numbers(trace.position);
+    let [qx, qy, qz, qw] = numbers(trace.rotation);
+    trace::ActiveModel {
+        world: Set(world),
+        id: Set(trace.id),
+        kind: Set(trace.kind.code()),
+        scope: Set(trace.scope.as_str().to_owned()),
+        author: Set(trace.author),
+        x: Set(x),
+        y: Set(y),
+        z: Set(z),
+        body: Set(trace.detail.v0_body(trace.kind, trace.position, trace.rotation)),
+        created_at_ms: Set(trace.created_at_ms),
+        qx: Set(qx),
+        qy: Set(qy),
+        qz: Set(qz),
+        qw: Set(qw),
+        minted: Set(trace.by_player),
+        detail: Set(Some(trace.detail.to_text())),
+        group_key: Set(trace.group.map(|group| group.as_str().to_owned())),
+        content_version: Set(trace.content_version),
+        rank_value: Set(trace.rank_value),
+        expires_at_ms: Set(trace.expires_at_ms),
+        ..trace::ActiveModel::default()
+    }
+}
+
+fn numbers<const N: usize>(numbers: Option<[f64; N]>) -> [Option<f64>; N] {
+    numbers.map_or([None; N], |numbers| numbers.map(Some))
+}
+
+/// Stores an author's references of new traces.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn insert_references(tx: &WorldTx<'_>, author: &str, references: Vec<Reference>) -> Result<(), StoreError> {
+    let row = |Reference { name, trace, digest }| trace_ref::ActiveModel {
+        world: Set(tx.world()),
+        author: Set(author.to_owned()),
+        name: Set(name),
+        trace: Set(trace),
+        digest: Set(digest.to_vec()),
+        created_at_ms: Set(tx.now_ms()),
+    };
+    tx.tables().insert(tx.transaction(), references.into_iter().map(row).collect()).await
+}
+
+/// A trace by its id.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(tx: &WorldTx<'_>, id: i64) -> Result<Option<Trace>, StoreError> {
+    let select = tx
+        .tables()
+        .select::<trace::Entity>()
+        .and_where(trace::Column::World.eq(tx.world()))
+        .and_where(trace::Column::Id.eq(id))
+        .to_owned();
+    let rows: Vec<trace::Model> = tx.tables().returned(tx.transaction(), &select).await?;
+    Ok(rows.into_iter().next().and_then(Trace::from_row))
+}
+
+/// Stores what an author may change of a trace: its content, revision and score.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn update(tx: &WorldTx<'_>, trace: &Trace) -> Result<(), StoreError> {
+    let [x, y, z] = numbers(trace.position);
+    let [qx, qy, qz, qw] = numbers(trace.rotation);
+    let body = trace.detail.v0_body(trace.kind, trace.position, trace.rotation);
+    let update = Query::update()
+        .table(tx.tables().table(trace::Entity))
+        .values([
+            (trace::Column::Body, body.into()),
+            (trace::Column::Detail, Some(trace.detail.to_text()).into()),
+            (trace::Column::X, x.into()),
+            (trace::Column::Y, y.into()),
+            (trace::Column::Z, z.into()),
+            (trace::Column::Qx, qx.into()),
+            (trace::Column::Qy, qy.into()),
+            (trace::Column::Qz, qz.into()),
+            (trace::Column::Qw, qw.into()),
+            (trace::Column::Score, trace.score.into()),
+            (trace::Column::Revision, trace.revision.into()),
+        ])
+        .and_where(trace::Column::World.eq(tx.world()))
+        .and_where(trace::Column::Id.eq(trace.id))
+        .to_owned();
+    tx.tables().execute(tx.transaction(), &update).await?;
+    Ok(())
+}
+
+fn by_author(world: i32, author: &str) -> Condition {
+    Condition::all()
+        .add(trace::Column::World.eq(world))
+        .add(trace::Column::Author.eq(author))
+        .add(trace::Column::Minted.eq(true))
+}

@@ -1,0 +1,108 @@
+//! An author's own traces, and the state of traces that a client knows.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::tenant::{traces::trace, worlds::change};
+use sea_orm::{
+    ColumnTrait, FromQueryResult,
+    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
+};
+
+use super::by_author;
+use crate::{
+    platform::{db::Tenant, error::StoreError},
+    traces::{
+        Reason, ScopeKey, Trace,
+        authoring::model::{GoneTrace, OwnFilter, SyncReport, TraceStatus},
+    },
+};
+
+#[derive(FromQueryResult)]
+struct StatusRow {
+    id: i64,
+    revision: i32,
+    base_good: i32,
+    good: i32,
+    poor: i32,
+    uses: i32,
+}
+
+#[derive(FromQueryResult)]
+struct ChangeRow {
+    trace: i64,
+    reason: i16,
+}
+
+/// An author's traces with ids after `after`, in order of their ids; at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn own_page(
+    tables: &Tenant,
+    world: i32,
+    author: &str,
+    filter: &OwnFilter,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Trace>, StoreError> {
+    let OwnFilter { scopes, kinds, version_min } = filter;
+    let mut select = tables
+        .select::<trace::Entity>()
+        .cond_where(by_author(world, author))
+        .and_where(trace::Column::Id.gt(after))
+        .and_where(trace::Column::ContentVersion.gte(*version_min))
+        .order_by(trace::Column::Id, Order::Asc)
+        .limit(limit)
+        .to_owned();
+    if !scopes.is_empty() {
+        select.and_where(trace::Column::Scope.is_in(scopes.iter().map(ScopeKey::as_str)));
+    }
+    if !kinds.is_empty() {
+        select.and_where(trace::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
+    }
+    Ok(Trace::from_rows(tables.all(&select).await?))
+}
+
+/// The state of the traces with these ids. Hidden traces count as gone, except for their author.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Result<SyncReport, StoreError> {
+    let own = trace::Column::Author.eq(author).and(trace::Column::Minted.eq(true));
+    let select = Query::select()
+        .columns([trace::Column::Id, trace::Column::Revision, trace::Column::BaseGood])
+        .columns([trace::Column::Good, trace::Column::Poor, trace::Column::Uses])
+        .from(tables.table(trace::Entity))
+        .and_where(trace::Column::World.eq(world))
+        .and_where(tables.among(trace::Column::Id, ids))
+        .and_where(trace::Column::Hidden.eq(false).or(own))
+        .order_by(trace::Column::Id, Order::Asc)
+        .to_owned();
+    let present: Vec<StatusRow> = tables.all(&select).await?;
+    let found: HashSet<i64> = present.iter().map(|row| row.id).collect();
+    let missing: Vec<i64> = ids.iter().copied().filter(|id| !found.contains(id)).collect();
+    let changes: Vec<ChangeRow> =
+        if missing.is_empty() { Vec::new() } else { tables.all(&changes_of(tables, world, &missing)).await? };
+    // In the order of the change log, so that the last change of a trace remains.
+    let reasons: HashMap<i64, i16> = changes.into_iter().map(|row| (row.trace, row.reason)).collect();
+    let reason = |id: &i64| reasons.get(id).and_then(|code| Reason::of_code(*code));
+    let gone = missing.into_iter().map(|id| GoneTrace { id, reason: reason(&id) }).collect();
+    let status = |row: StatusRow| TraceStatus {
+        id: row.id,
+        revision: row.revision,
+        good: row.base_good.saturating_add(row.good),
+        poor: row.poor,
+        uses: row.uses,
+    };
+    Ok(SyncReport { gone, present: present.into_iter().map(status).collect() })
+}
+
+fn changes_of(tables: &Tenant, world: i32, ids: &[i64]) -> SelectStatement {
+    Query::select()
+        .columns([change::Column::Trace, change::Column::Reason])
+        .from(tables.table(change::Entity))
+        .and_where(Expr::col(change::Column::World).eq(world))
+        .and_where(tables.among(change::Column::Trace, ids))
+        .order_by(change::Column::Seq, Order::Asc)
+        .to_owned()
+}

@@ -1,0 +1,241 @@
+//! The routes of decks and single traces, under `/v1`.
+
+use std::sync::Arc;
+
+use poem::{
+    Request,
+    http::{HeaderMap, Uri, header},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+    payload::{Json, Response as With},
+};
+
+use super::{
+    encoded::{self, DeckSet, EncodedDeck},
+    model::{DeckError, DeckKey},
+    request::DeckQuery,
+    response::DeckResponse,
+    service::Decks,
+};
+use crate::{
+    http::{
+        cacheable::{BytesResponse, CacheHeaders},
+        client::Client,
+        conditional::Conditional,
+        docs::Tag,
+        problem::{Answers, Failure, Problem},
+    },
+    identity::{
+        access::request::{caller::KeyVerifier, player::PlayerTokenVerifier, reader::Reader},
+        players,
+    },
+    platform::token,
+    traces::{TraceResponse, WorldKey},
+};
+
+/// The routes of decks. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct DecksApi {
+    /// The feature.
+    pub decks: Decks,
+    /// Verifies keys.
+    pub key_verifier: KeyVerifier,
+    /// Verifies the tokens of players.
+    pub player_token_verifier: PlayerTokenVerifier,
+}
+
+struct DeckAnswers;
+
+impl Answers for DeckAnswers {
+    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
+}
+
+struct TraceAnswers;
+
+impl Answers for TraceAnswers {
+    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
+}
+
+fn world_of(reader: &Reader) -> WorldKey {
+    WorldKey::new(reader.studio(), reader.world())
+}
+
+fn answer(deck: &EncodedDeck, reader: &Reader, headers: &HeaderMap) -> BytesResponse {
+    deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone())
+}
+
+/// Which deck a request is answered with, of any number of decks.
+#[derive(Clone, Copy)]
+enum Choice {
+    /// The one that the request names.
+    Named(usize),
+    /// The one of the player, or of the client's address: no shared cache may keep the answer.
+    OfCaller(usize),
+}
+
+impl Choice {
+    fn of(self, decks: &DeckSet) -> usize {
+        let (Self::Named(deck) | Self::OfCaller(deck)) = self;
+        deck % decks.count()
+    }
+
+    fn seal(self, reader: &Reader, headers: &mut HeaderMap) {
+        match self {
+            Self::Named(_) => reader.seal(headers),
+            Self::OfCaller(_) => reader.seal_for_caller(headers),
+        }
+    }
+}
+
+impl DecksApi {
+    /// The path that [`DecksApi::try_answer`] answers.
+    pub const FAST_PATH: &str = "/v1/deck";
+
+    /// The answer to a valid GET of that path, if the deck is cached and encoded.
+    #[must_use]
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
+        let reader = Reader::try_get(&self.key_verifier, uri, headers)?;
+        let DeckQuery { mut scopes, deck, version, group } = DeckQuery::parse(uri).ok()?;
+        let deck = deck.filter(|_| scopes.len() == 1)?;
+        let key = DeckKey { world: world_of(&reader), scope: scopes.pop()?, group, version: None };
+        let decks = self.decks.try_get(&key)?;
+        if version.is_some_and(|version| version < decks.newest_version()) {
+            return None;
+        }
+        let deck = decks.try_get(deck % decks.count())?;
+        let mut answer = answer(deck, &reader, headers);
+        reader.seal(answer.headers_mut());
+        Some(answer)
+    }
+
+    async fn answer(
+        &self,
+        reader: &Reader,
+        client: &Client,
+        headers: &HeaderMap,
+        DeckQuery { scopes, deck, version, group }: DeckQuery,
+    ) -> Result<Conditional<DeckResponse>, Problem> {
+        let choice = deck.map_or_else(|| Choice::OfCaller(self.deck_of_caller(headers, client)), Choice::Named);
+        let world = world_of(reader);
+        let mut sets = Vec::with_capacity(scopes.len());
+        for scope in scopes {
+            let key = DeckKey { world, scope, group: group.clone(), version: None };
+            let decks = self.decks.get(key, version).await?;
+            self.decks.encode(&decks, choice.of(&decks)).await?;
+            sets.push(decks);
+        }
+        let mut answer = match sets.as_slice() {
+            [decks] => {
+                let deck = decks.try_get(choice.of(decks)).ok_or_else(Problem::internal)?;
+                answer(deck, reader, headers)
+            }
+            several => assembled(several, choice, reader, headers),
+        };
+        choice.seal(reader, answer.headers_mut());
+        Ok(answer.into())
+    }
+
+    /// The deck for a request that names none: that of the player, or one that follows from the client's address.
+    fn deck_of_caller(&self, headers: &HeaderMap, client: &Client) -> usize {
+        let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = authorization.and_then(|value| value.strip_prefix("Bearer "));
+        match token.and_then(|token| (self.player_token_verifier.0)(token)) {
+            Some(player) => usize::from(players::deck_of(player.id)),
+            None => token::digest(&client.address.to_string()).first().copied().map_or(0, usize::from),
+        }
+    }
+}
+
+/// The decks of several scopes as one: the head is that of the first.
+fn assembled(sets: &[Arc<DeckSet>], choice: Choice, reader: &Reader, headers: &HeaderMap) -> BytesResponse {
+    let traces = |decks: &Arc<DeckSet>| decks.try_get(choice.of(decks)).map(|deck| Arc::clone(&deck.traces));
+    let segments: Vec<_> = sets.iter().filter_map(traces).collect();
+    let head = sets.first().map(|decks| decks.head(choice.of(decks))).unwrap_or_default();
+    let (gzip, identity, crc) = encoded::assemble(&head, &segments, "]}");
+    let name = format!("m{:08x}{crc:08x}", identity.len());
+    let ready = CacheHeaders::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
+    ready.answer(reader.audience(), headers, || gzip, || identity)
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tag::Traces")]
+impl DecksApi {
+    /// Get a deck
+    ///
+    /// A deck is a small selection of a scope's traces of each kind, without the frames of recordings. A scope has a few
+    /// decks, the same for all readers; a player uses the one named when they signed in. Ask again after `refresh_s` seconds
+    /// with the `ETag`: the answer is 304 while the deck is the same. Several scopes, up to 8, are answered as one deck.
+    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
+    #[oai(path = "/deck", method = "get", operation_id = "getDeck")]
+    async fn deck(
+        &self,
+        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
+        client: Client,
+        request: &Request,
+        /// The scope; may be repeated, up to 8 times. Absent: the scope without a name.
+        #[oai(example = "example_scope")]
+        scope: Query<Option<String>>,
+        /// The number of the deck, taken modulo the number of decks. Absent: the player's own, if a player's token is sent.
+        deck: Query<Option<u16>>,
+        /// The content version of the game that the reader understands: newer traces are left out.
+        version: Query<Option<i32>>,
+        /// The name of the group whose traces are asked for.
+        group: Query<Option<String>>,
+    ) -> Result<Conditional<DeckResponse>, Failure<DeckAnswers>> {
+        // `DeckQuery::parse` reads them.
+        drop((scope, deck, version, group));
+        let query = DeckQuery::parse(request.uri()).map_err(DeckError::from)?;
+        self.answer(&reader, &client, request.headers(), query).await.map_err(Failure::from)
+    }
+
+    /// Get a deck of a scope
+    ///
+    /// Like `GET /v1/deck` with one scope, which is named in the path.
+    #[oai(path = "/scopes/:scope/traces", method = "get", operation_id = "getScopeDeck")]
+    async fn scope_deck(
+        &self,
+        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
+        client: Client,
+        request: &Request,
+        /// The scope.
+        #[oai(example = "example_path_scope")]
+        scope: Path<String>,
+    ) -> Result<Conditional<DeckResponse>, Failure<DeckAnswers>> {
+        let query = DeckQuery::parse_with_scope(&scope.0, request.uri()).map_err(DeckError::from)?;
+        self.answer(&reader, &client, request.headers(), query).await.map_err(Failure::from)
+    }
+
+    /// Get a trace
+    #[oai(path = "/traces/:trace_id", method = "get", operation_id = "getTrace")]
+    async fn trace(
+        &self,
+        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
+        /// The trace.
+        #[oai(example = "example_id")]
+        trace_id: Path<String>,
+    ) -> Result<With<Json<TraceResponse>>, Failure<TraceAnswers>> {
+        let id = trace_id.0.parse().map_err(|_| DeckError::NotFound)?;
+        let trace = self.decks.trace(world_of(&reader), id).await?;
+        Ok(reader.answer(Json(trace.into())))
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
+fn example_scope() -> Option<String> {
+    Some("Ash Lake".to_owned())
+}
+
+fn example_path_scope() -> String {
+    "Ash Lake".to_owned()
+}
+
+fn example_id() -> String {
+    "4211".to_owned()
+}

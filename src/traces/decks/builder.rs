@@ -1,0 +1,111 @@
+//! Builds the decks of a scope: reads the candidates, selects from them, encodes the selection.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{
+    encoded::{DeckHead, DeckSet},
+    model::{Candidates, DeckKey, WorldName},
+    selection::Selection,
+    store::Store,
+};
+use crate::{
+    identity::studios::Studios,
+    platform::clock,
+    traces::{TraceError, Traces, WorldKey, rules::Rules},
+};
+
+/// Builds decks. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct DeckBuilder {
+    traces: Traces,
+    studios: Studios,
+    names: Arc<Mutex<HashMap<WorldKey, WorldName>>>,
+}
+
+/// What was read to build the decks of a scope.
+#[derive(Debug)]
+pub struct DeckInputs {
+    /// The candidates of each kind.
+    pub candidates: Vec<Candidates>,
+    /// The rules of the game.
+    pub rules: Arc<Rules>,
+    /// The names of the world.
+    pub name: WorldName,
+    /// When reading began, in milliseconds since the epoch.
+    pub read_at_ms: i64,
+    seed: u64,
+    revision: i64,
+}
+
+impl DeckInputs {
+    /// Selects the traces of the decks.
+    #[must_use]
+    pub fn select(self, key: &DeckKey) -> Selection {
+        Selection::select(key, self.candidates, &self.rules, self.seed, self.read_at_ms)
+    }
+
+    fn build(self, key: &DeckKey) -> DeckSet {
+        let (name, revision, refresh_s) = (self.name.clone(), self.revision, self.rules.refresh_s);
+        let head = DeckHead { name, scope: key.scope.as_str().to_owned(), revision, refresh_s };
+        let read_at_ms = self.read_at_ms;
+        DeckSet::new(self.select(key), head, read_at_ms)
+    }
+}
+
+/// The seed of the random choices: the same on all instances within a time slot, another for each scope.
+fn seed(key: &DeckKey, slot: i64) -> u64 {
+    let mut hash = DefaultHasher::new();
+    (key, slot).hash(&mut hash);
+    hash.finish()
+}
+
+impl DeckBuilder {
+    /// A builder of decks from `traces`, by the rules of the games in `studios`.
+    #[must_use]
+    pub fn new(traces: Traces, studios: Studios) -> Self {
+        Self { traces, studios, names: Arc::default() }
+    }
+
+    /// Builds the decks of a scope.
+    ///
+    /// # Errors
+    /// The world is gone, or the database is unavailable.
+    pub async fn build(self, key: DeckKey) -> Result<DeckSet, TraceError> {
+        let inputs = self.read(&key).await?;
+        let build = move || inputs.build(&key);
+        tokio::task::spawn_blocking(build).await.map_err(|error| TraceError::Broken(error.to_string()))
+    }
+
+    /// Reads what the decks of a scope are built from.
+    ///
+    /// # Errors
+    /// The world is gone, or the database is unavailable.
+    pub async fn read(&self, key: &DeckKey) -> Result<DeckInputs, TraceError> {
+        let read_at_ms = clock::now_ms();
+        let store = Store(self.traces.tables(key.world.studio()).await?);
+        let rules = self.studios.rules(key.world.studio(), key.world.world());
+        // Before the candidates are read, so that a client that follows the changes from here misses none.
+        let revision = self.traces.tracked_revision(key.world);
+        let slot = read_at_ms / (i64::from(rules.refresh_s.max(1)) * 1000);
+        let seed = seed(key, slot);
+        let mut random = fastrand::Rng::with_seed(seed);
+        let candidates = store.candidates(key, &rules, || random.u16(..)).await?;
+        let name = self.name(&store, key.world).await?;
+        Ok(DeckInputs { candidates, rules, name, read_at_ms, seed, revision })
+    }
+
+    /// The names of a world, which never change.
+    async fn name(&self, store: &Store, world: WorldKey) -> Result<WorldName, TraceError> {
+        if let Some(name) = self.names.lock().unwrap_or_else(PoisonError::into_inner).get(&world) {
+            return Ok(name.clone());
+        }
+        let gone = || TraceError::Broken(format!("there is no world {world}"));
+        let name = store.world_name(world).await?.ok_or_else(gone)?;
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(world, name.clone());
+        Ok(name)
+    }
+}

@@ -1,0 +1,47 @@
+//! The answers of decks. [`super::encoded`] writes a deck's body; here it is described.
+
+use poem_openapi::{Object, types::Example};
+
+use crate::{http::conditional::ConditionalContent, traces::TraceResponse};
+
+/// A deck.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct DeckResponse {
+    /// The game's name in addresses.
+    game: String,
+    /// `live` or `dev`.
+    environment: String,
+    /// The scope; the first, where several were asked for.
+    scope: String,
+    /// The number of the deck.
+    deck: u16,
+    /// How many decks there are.
+    deck_count: u16,
+    /// The revision of the world of which the deck is: where to begin with `GET /v1/changes`.
+    revision: String,
+    /// Seconds after which to ask again.
+    refresh_s: u16,
+    /// The traces, those of each kind together.
+    traces: Vec<TraceResponse>,
+}
+
+impl Example for DeckResponse {
+    fn example() -> Self {
+        Self {
+            game: "climb".to_owned(),
+            environment: "live".to_owned(),
+            scope: "Ash Lake".to_owned(),
+            deck: 3,
+            deck_count: 8,
+            revision: "4213".to_owned(),
+            refresh_s: 10,
+            traces: vec![TraceResponse::example()],
+        }
+    }
+}
+
+impl ConditionalContent for DeckResponse {
+    const OK: &'static str = "The deck.";
+    const NOT_MODIFIED: &'static str = "The deck is the same as in the answer that had this ETag.";
+}

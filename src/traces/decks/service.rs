@@ -1,0 +1,151 @@
+//! Serves decks from a cache, and single traces from the database.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+
+use super::{
+    builder::DeckBuilder,
+    deck_index::DeckIndex,
+    encoded::DeckSet,
+    model::{DeckError, DeckKey},
+    refresh::ChangedScopes,
+    store::Store,
+};
+use crate::{
+    identity::studios::Studios,
+    platform::{
+        clock,
+        codec::deflate,
+        metrics::Metrics,
+        snapshot::cache::{SnapshotCache, Unavailable},
+        tasks::Tasks,
+    },
+    traces::{Trace, TraceError, Traces, WorldChange, WorldKey, rules::Rules},
+};
+
+/// The settings of the feature.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The size of the cache, in bytes.
+    pub deck_bytes: u64,
+    /// How long a reader waits for a deck at most.
+    pub wait: Duration,
+}
+
+/// The cached decks of scopes.
+pub(super) type DeckCache = SnapshotCache<DeckKey, DeckSet, TraceError>;
+
+/// Shows decks and single traces. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Decks {
+    pub(super) traces: Traces,
+    pub(super) studios: Studios,
+    pub(super) cache: DeckCache,
+    pub(super) index: DeckIndex,
+    pub(super) changed: ChangedScopes,
+    pub(super) builder: DeckBuilder,
+    compressors: deflate::Pool,
+}
+
+impl Decks {
+    /// Starts the feature, with the task that refreshes decks.
+    #[must_use]
+    pub fn start(
+        traces: Traces,
+        studios: Studios,
+        compressors: deflate::Pool,
+        settings: Settings,
+        tasks: &Tasks,
+        metrics: &Metrics,
+    ) -> Self {
+        let builder = DeckBuilder::new(traces.clone(), studios.clone());
+        let for_cache = builder.clone();
+        let cache = SnapshotCache::new(settings.deck_bytes, settings.wait, tasks, metrics, move |key, _| {
+            for_cache.clone().build(key).boxed()
+        });
+        let (index, changed) = (DeckIndex::default(), ChangedScopes::default());
+        let decks = Self { traces, studios, cache, index, changed, builder, compressors };
+        let (cache, index, changed) = (decks.cache.clone(), decks.index.clone(), decks.changed.clone());
+        decks.traces.watch(Box::new(move |change| {
+            changed.record(change);
+            if change.unmade {
+                invalidate(&cache, &index, change);
+            }
+        }));
+        tasks.spawn_until_stop("decks", decks.clone().refresh_due());
+        decks
+    }
+
+    /// The decks of a scope, if they are cached and up to date.
+    #[must_use]
+    pub fn try_get(&self, key: &DeckKey) -> Option<Arc<DeckSet>> {
+        self.cache.try_get(key)
+    }
+
+    /// The decks of a scope for a reader who understands content up to `version`; for one who understands all, if absent.
+    ///
+    /// # Errors
+    /// They can't be built, or building them takes too long.
+    pub async fn get(&self, key: DeckKey, version: Option<i32>) -> Result<Arc<DeckSet>, DeckError> {
+        self.traces.look_after(key.world).await?;
+        let all = self.cached(&key).await?;
+        match version {
+            // A reader who understands all of the content shares the decks of those who send no version.
+            Some(version) if version < all.newest_version() => {
+                self.cached(&DeckKey { version: Some(version), ..key }).await
+            }
+            _ => Ok(all),
+        }
+    }
+
+    async fn cached(&self, key: &DeckKey) -> Result<Arc<DeckSet>, DeckError> {
+        self.index.insert(key);
+        self.cache.get(key).await.map_err(|unavailable| match unavailable {
+            Unavailable::TimedOut => TraceError::Late.into(),
+            Unavailable::Failed(error) => match &*error {
+                TraceError::Store(error) => TraceError::Store(Arc::clone(error)).into(),
+                other => TraceError::Broken(other.to_string()).into(),
+            },
+        })
+    }
+
+    /// Encodes a deck, if it was not before.
+    ///
+    /// # Errors
+    /// The program is stopping.
+    pub async fn encode(&self, decks: &Arc<DeckSet>, deck: usize) -> Result<(), DeckError> {
+        if decks.try_get(deck).is_none() {
+            let broken = |error: String| DeckError::Traces(TraceError::Broken(error));
+            let mut compressor = self.compressors.get().await.map_err(|error| broken(error.to_string()))?;
+            let decks = Arc::clone(decks);
+            let encode = move || decks.encode(deck, &mut compressor).is_some();
+            tokio::task::spawn_blocking(encode).await.map_err(|error| broken(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// A trace that every player may see.
+    ///
+    /// # Errors
+    /// [`DeckError::NotFound`]; or the database is unavailable.
+    pub async fn trace(&self, world: WorldKey, id: i64) -> Result<Trace, DeckError> {
+        let found = self.store(world).await?.visible(world, id, clock::now_ms()).await?;
+        let rules = self.rules(world);
+        found.filter(|trace| trace.content_version >= rules.content_version_min).ok_or(DeckError::NotFound)
+    }
+
+    pub(super) async fn store(&self, world: WorldKey) -> Result<Store, DeckError> {
+        Ok(Store(self.traces.tables(world.studio()).await?))
+    }
+
+    pub(super) fn rules(&self, world: WorldKey) -> Arc<Rules> {
+        self.studios.rules(world.studio(), world.world())
+    }
+}
+
+/// Marks the decks of the scopes in which a trace was changed or removed, so that they are rebuilt.
+fn invalidate(cache: &DeckCache, index: &DeckIndex, WorldChange { world, scopes, .. }: WorldChange<'_>) {
+    let now_ms = clock::now_ms() + 1;
+    index.each(world, scopes, |key| cache.mark(key, now_ms));
+}

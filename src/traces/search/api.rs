@@ -1,0 +1,61 @@
+//! `POST /v1/traces/query`.
+
+use poem_openapi::{
+    OpenApi,
+    payload::{Json, Response as With},
+};
+
+use super::{
+    model::SortOrder,
+    request::{self, SearchRequest},
+    response::SearchPageResponse,
+    service::Search,
+};
+use crate::{
+    http::{
+        body::JsonBody,
+        docs::Tag,
+        problem::{Answers, Failure},
+    },
+    identity::access::request::{player::OptionalPlayer, reader::Reader},
+    traces::WorldKey,
+};
+
+/// The route of searches. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SearchApi {
+    /// The feature.
+    pub search: Search,
+}
+
+struct SearchAnswers;
+
+impl Answers for SearchAnswers {
+    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 410, 413, 415, 422, 503];
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tag::Traces")]
+impl SearchApi {
+    /// Search for traces
+    ///
+    /// A page of the traces of some scopes: the newest, the best, the nearest, ghosts beside a rank, or the player's own. Send
+    /// `next` as `after` for the next page, as long as there is `more`; and again later, to learn in `gone` which traces have
+    /// gone. Changes are kept for a week: an older `after` is answered 410 `cursor_too_old`, and the client starts over.
+    #[oai(path = "/traces/query", method = "post", operation_id = "queryTraces")]
+    async fn query(
+        &self,
+        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
+        player: OptionalPlayer,
+        body: JsonBody<SearchRequest>,
+    ) -> Result<With<Json<SearchPageResponse>>, Failure<SearchAnswers>> {
+        let query = request::query(&body.bytes)?;
+        let page = if query.order == SortOrder::Own {
+            self.search.own(&player.0?, &query).await?
+        } else {
+            self.search.find(WorldKey::new(reader.studio(), reader.world()), &query).await?
+        };
+        Ok(reader.answer_now(Json(page.into())))
+    }
+}

@@ -1,0 +1,99 @@
+//! The ghosts beside a rank.
+
+use entity::tenant::traces::trace;
+use sea_orm::{
+    ColumnTrait,
+    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
+};
+
+use super::{FOUND, Store, found, union};
+use crate::{
+    platform::error::StoreError,
+    traces::{
+        Trace,
+        search::model::{RankWindow, SearchQuery, Visibility},
+    },
+};
+
+/// Ghosts that are read on each side of a rank for each one asked for, and ten times as many more: a player has few ghosts
+/// in one scope.
+const READ_PER_GHOST: u64 = 10;
+
+/// The alias of another ghost of the same author.
+const OTHER: &str = "other";
+
+impl Store {
+    /// The visible ghosts beside a rank, the best first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn beside(
+        &self,
+        visibility: Visibility,
+        query: &SearchQuery,
+        window: RankWindow,
+    ) -> Result<Vec<Trace>, StoreError> {
+        let sides = [(true, window.ahead), (false, window.behind)].into_iter().filter(|(_, wanted)| *wanted > 0);
+        let sides = sides.filter_map(|(better, wanted)| self.on_one_side(visibility, query, window, better, wanted));
+        let Some(sides) = union(sides) else { return Ok(Vec::new()) };
+        let ids = Query::select().column(trace::Column::Id).from_subquery(sides, FOUND).to_owned();
+        let mut traces = self.read(visibility, ids).await?;
+        let rank = |trace: &Trace| trace.rank_value.unwrap_or_default();
+        traces.sort_unstable_by(|one, other| rank(one).total_cmp(&rank(other)).then(one.id.cmp(&other.id)));
+        Ok(traces)
+    }
+
+    /// Selects the ids of the ghosts on one side of a rank.
+    fn on_one_side(
+        &self,
+        visibility: Visibility,
+        query: &SearchQuery,
+        window: RankWindow,
+        better: bool,
+        wanted: u16,
+    ) -> Option<SelectStatement> {
+        let order = if better { Order::Desc } else { Order::Asc };
+        let rank = trace::Column::RankValue;
+        let read = self.parts(visibility, query, |part| {
+            part.columns([trace::Column::Kind, trace::Column::Scope, trace::Column::Author, rank])
+                .columns([trace::Column::Hidden, trace::Column::GroupKey])
+                .columns([trace::Column::ContentVersion, trace::Column::ExpiresAtMs])
+                .and_where(if better { rank.lt(window.rank_value) } else { rank.gte(window.rank_value) })
+                .order_by(rank, order.clone())
+                .order_by(trace::Column::Id, order.clone())
+                .limit(u64::from(wanted) * READ_PER_GHOST + READ_PER_GHOST * 10);
+        })?;
+        let mut chosen = Query::select()
+            .column((Alias::new(FOUND), trace::Column::Id))
+            .from_subquery(read, FOUND)
+            .cond_where(Self::is_visible(FOUND, visibility, query))
+            .order_by((Alias::new(FOUND), rank), order.clone())
+            .order_by((Alias::new(FOUND), trace::Column::Id), order)
+            .limit(u64::from(wanted))
+            .to_owned();
+        if window.best_per_author {
+            chosen.and_where(Expr::exists(self.better_of_author(visibility, query)).not());
+        }
+        Some(chosen)
+    }
+
+    /// Selects a better ghost of the same author in the same scope.
+    fn better_of_author(&self, visibility: Visibility, query: &SearchQuery) -> SelectStatement {
+        let other = |column: trace::Column| Expr::col((Alias::new(OTHER), column));
+        let same = [trace::Column::Author, trace::Column::Kind, trace::Column::Scope];
+        let place = [trace::Column::RankValue, trace::Column::Id];
+        let mut select = Query::select()
+            .expr(Expr::cust("1"))
+            .from_as(self.0.table(trace::Entity), OTHER)
+            .and_where(other(trace::Column::World).eq(visibility.world.world()))
+            // Written as in the condition of the partial index on authors.
+            .and_where(other(trace::Column::Minted))
+            .cond_where(Self::is_visible(OTHER, visibility, query))
+            .and_where(Expr::tuple(place.map(other)).lt(Expr::tuple(place.map(found))))
+            .to_owned();
+        for column in same {
+            select.and_where(other(column).eq(found(column)));
+        }
+        select
+    }
+}

@@ -1,0 +1,163 @@
+//! The SQL of searches: one statement for the traces of a page, one for those that have gone. A bounded number of traces is
+//! read from an index for each scope and kind, and only those that are shown are read in full.
+
+mod beside;
+mod nearest;
+mod ordered;
+
+use std::collections::BTreeMap;
+
+use entity::tenant::{
+    traces::trace,
+    worlds::{change, world},
+};
+use sea_orm::{
+    ColumnTrait, Condition, FromQueryResult,
+    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
+};
+
+use super::model::{Gone, MAX_GONE, SearchQuery, Visibility};
+use crate::{
+    platform::{db::Tenant, error::StoreError},
+    traces::{Reason, ScopeKey, Trace, WorldKey, rules::TraceKind},
+};
+
+/// The alias of the rows that a statement selects from.
+const FOUND: &str = "found";
+
+/// The tables of a studio.
+#[derive(Clone, Debug)]
+pub struct Store(pub Tenant);
+
+#[derive(FromQueryResult)]
+struct ChangeRow {
+    seq: i64,
+    trace: i64,
+    reason: i16,
+}
+
+/// A column of the rows that a statement selects from.
+fn found<C: sea_orm::sea_query::Iden + 'static>(column: C) -> Expr {
+    Expr::col((Alias::new(FOUND), column))
+}
+
+/// All rows of these statements, each of which has an order and a limit of its own.
+fn union(parts: impl IntoIterator<Item = SelectStatement>) -> Option<SelectStatement> {
+    let mut parts =
+        parts.into_iter().map(|part| Query::select().expr(Expr::cust("*")).from_subquery(part, "part").to_owned());
+    let mut all = parts.next()?;
+    for part in parts {
+        all.union(UnionType::All, part);
+    }
+    Some(all)
+}
+
+impl Store {
+    /// The traces that have gone from these scopes, or from any scope if there are none, after a sequence number; without
+    /// one, only the world's sequence number. Nothing if the change log no longer reaches back to `after`, or the world has
+    /// not reached it. `counts` says for which reasons a trace has gone.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn gone(
+        &self,
+        world: WorldKey,
+        scopes: &[ScopeKey],
+        after: Option<i64>,
+        counts: impl Fn(Reason) -> bool,
+    ) -> Result<Option<Gone>, StoreError> {
+        let head = Query::select()
+            .column(world::Column::Seq)
+            .expr_as(Expr::col(world::Column::Forgotten), "trace")
+            .expr_as(Expr::cust("CAST(0 AS smallint)"), "reason")
+            .from(self.0.table(world::Entity))
+            .and_where(world::Column::Id.eq(world.world()))
+            .to_owned();
+        let limit = u64::try_from(MAX_GONE).unwrap_or(u64::MAX) + 1;
+        let changes = |scope: Option<&ScopeKey>, after: i64| {
+            Query::select()
+                .columns([change::Column::Seq, change::Column::Trace, change::Column::Reason])
+                .from(self.0.table(change::Entity))
+                .and_where(change::Column::World.eq(world.world()))
+                .and_where_option(scope.map(|scope| change::Column::Scope.eq(scope.as_str())))
+                .and_where(change::Column::Seq.gt(after))
+                .order_by(change::Column::Seq, Order::Asc)
+                .limit(limit)
+                .to_owned()
+        };
+        let mut parts = vec![head];
+        if let Some(after) = after {
+            parts.extend(scopes.iter().map(|scope| changes(Some(scope), after)));
+            parts.extend(scopes.is_empty().then(|| changes(None, after)));
+        }
+        let Some(all) = union(parts) else { return Ok(None) };
+        let mut rows: Vec<ChangeRow> = self.0.all(&all).await?;
+        let Some(head) = rows.iter().position(|row| row.reason == 0).map(|at| rows.swap_remove(at)) else {
+            return Ok(None);
+        };
+        if after.is_some_and(|after| after < head.trace || after > head.seq) {
+            return Ok(None);
+        }
+        rows.sort_unstable_by_key(|row| row.seq);
+        let more = rows.len() > MAX_GONE;
+        rows.truncate(MAX_GONE);
+        let seq = if more { rows.last().map_or(head.seq, |row| row.seq) } else { head.seq };
+        // In the order of the change log, so that the last change of a trace counts.
+        let last: BTreeMap<i64, i16> = rows.into_iter().map(|row| (row.trace, row.reason)).collect();
+        let has_gone = |reason: Reason| !reason.leaves_it() && counts(reason);
+        let ids = last.into_iter().filter(|(_, code)| Reason::of_code(*code).is_some_and(has_gone));
+        Ok(Some(Gone { ids: ids.map(|(id, _)| id).collect(), seq, more }))
+    }
+
+    /// Selects the ids of the traces in one scope and of one kind.
+    fn of_kind(&self, visibility: Visibility, scope: &ScopeKey, kind: TraceKind) -> SelectStatement {
+        Query::select()
+            .column(trace::Column::Id)
+            .from(self.0.table(trace::Entity))
+            .and_where(trace::Column::World.eq(visibility.world.world()))
+            .and_where(trace::Column::Scope.eq(scope.as_str()))
+            .and_where(trace::Column::Kind.eq(kind.code()))
+            .to_owned()
+    }
+
+    /// Selects the ids of the traces in each scope and of each kind of a search; `narrow` completes the statement of each.
+    fn parts(
+        &self,
+        visibility: Visibility,
+        query: &SearchQuery,
+        narrow: impl Fn(&mut SelectStatement),
+    ) -> Option<SelectStatement> {
+        union(query.scopes.iter().flat_map(|scope| query.kinds.iter().map(move |kind| (scope, *kind))).map(
+            |(scope, kind)| {
+                let mut select = self.of_kind(visibility, scope, kind);
+                narrow(&mut select);
+                select
+            },
+        ))
+    }
+
+    /// Reads the traces whose ids a statement selects.
+    async fn read(&self, visibility: Visibility, ids: SelectStatement) -> Result<Vec<Trace>, StoreError> {
+        let select = self
+            .0
+            .select::<trace::Entity>()
+            .and_where(trace::Column::World.eq(visibility.world.world()))
+            .and_where(self.0.among_those(Expr::col(trace::Column::Id), ids))
+            .to_owned();
+        Ok(Trace::from_rows(self.0.all(&select).await?))
+    }
+
+    /// The condition that the row called `alias` is visible to a search.
+    fn is_visible(alias: &'static str, visibility: Visibility, query: &SearchQuery) -> Condition {
+        let column = |column: trace::Column| Expr::col((Alias::new(alias), column));
+        let expires_at = column(trace::Column::ExpiresAtMs);
+        Condition::all()
+            .add(column(trace::Column::Hidden).eq(false))
+            .add(column(trace::Column::ContentVersion).gte(visibility.version_min))
+            .add(expires_at.clone().is_null().or(expires_at.gt(visibility.now_ms)))
+            .add(match &query.group {
+                Some(group) => column(trace::Column::GroupKey).eq(group.as_str()),
+                None => column(trace::Column::GroupKey).is_null(),
+            })
+    }
+}
