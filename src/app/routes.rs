@@ -10,7 +10,7 @@ use crate::{
     identity::{
         accounts::{AccountsApi, SetupApi},
         players::{LinksApi, PlayersApi},
-        studios::{GamesApi, MembersApi, StudiosApi},
+        studios::{GamesApi, KeysApi, MembersApi},
     },
     traces::{
         TracesApi, TransferApi,
@@ -18,6 +18,7 @@ use crate::{
         meeting::{MeetingApi, QueryApi},
         moderation::ModerationApi,
         recordings::RecordingsApi,
+        settings::SettingsApi,
         voting::VotingApi,
     },
 };
@@ -27,7 +28,7 @@ pub type Apis = (
     Health,
     (TracesApi, TransferApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
     (VotingApi, ModerationApi),
-    (StudiosApi, MembersApi, GamesApi),
+    (SettingsApi, KeysApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi),
 );
@@ -43,14 +44,15 @@ impl Core {
         let health = Health { leaving: Arc::clone(leaving), probe };
         let studios = || self.studios.clone();
         let studios = (
-            StudiosApi { studios: studios(), max_body_bytes: self.max_body_bytes },
+            SettingsApi { settings: self.game_settings.clone(), max_body_bytes: self.max_body_bytes },
+            KeysApi { studios: studios() },
             MembersApi { studios: studios() },
             GamesApi { studios: studios() },
         );
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let leaving = Leaving::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
+        let leaving = Leaving::new(self.traces.clone(), self.game_rules.clone(), self.recordings.clone());
         let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
         let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
         let traces = (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);

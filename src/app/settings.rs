@@ -9,7 +9,7 @@ use crate::{
         players, studios,
     },
     platform::{db, mail, rate_limit, writer},
-    traces::{self, meeting, rules::Keep},
+    traces::{self, meeting, settings::ScopeLimits},
 };
 
 pub fn database(config: &Config) -> db::Limits {
@@ -25,7 +25,6 @@ pub fn studios(config: &Config) -> studios::Settings {
         keyring: studios::KeyringSettings {
             check: Duration::from_millis(config.key_check_ms),
             grace: Duration::from_secs(config.key_grace_secs),
-            keep: keep(config),
         },
         anyone_founds: config.studios_by == StudiosBy::Anyone,
         studios_per_user: config.studios_per_user,
@@ -33,8 +32,8 @@ pub fn studios(config: &Config) -> studios::Settings {
     }
 }
 
-fn keep(config: &Config) -> Keep {
-    Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms }
+pub fn scope_limits(config: &Config) -> ScopeLimits {
+    ScopeLimits { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms }
 }
 
 pub fn traces(config: &Config) -> traces::Settings {

@@ -21,6 +21,7 @@ mod group;
 mod inbox_event;
 mod intake;
 mod job;
+mod kind;
 pub mod meeting;
 mod model;
 pub mod moderation;
@@ -29,10 +30,10 @@ mod news;
 mod recording;
 pub mod recordings;
 mod revision_tracker;
-pub mod rules;
 mod score;
 mod seed;
 mod service;
+pub mod settings;
 mod shown;
 mod store;
 mod stores;
@@ -47,13 +48,14 @@ pub use self::{
     behind::Settings,
     group::GroupKey,
     inbox_event::{InboxEvent, USE_WINDOW},
+    kind::TraceKind,
     model::{COORDINATE_LIMIT, Progress, Reason, ScopeKey, TraceError, WorldKey},
     news::{CHANNEL, WorldChange},
     score::score,
     seed::{AddObjectRequest, V0Message, V0Object, V0Phantom},
     service::{Traces, check_key},
     shown::{Detail, Recorded, Sentence, TraceResponse},
-    store::{Command, TraceCounters, TraceLocation, WorldTx},
+    store::{Command, TraceCounters, TraceLocation, WorldTx, tenant_tables, world_tables},
     transfer::{Line, Walk},
 };
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     platform::{clock, codec::json},
-    traces::rules::TraceKind,
+    traces::TraceKind,
 };
 
 /// What is said of a trace under `/v1` besides where it is and whose: stored as the text of a JSON object.

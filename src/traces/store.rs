@@ -9,6 +9,7 @@ mod counters;
 mod inbox;
 mod leave;
 mod revisions;
+mod tables;
 mod upkeep;
 mod walk;
 
@@ -29,6 +30,7 @@ pub use self::{
     counters::TraceCounters,
     leave::InsertedBatch,
     revisions::revisions,
+    tables::{tenant_tables, world_tables},
     upkeep::{Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
 };
 use super::model::{ScopeKey, TraceKind, WorldKey};

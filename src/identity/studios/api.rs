@@ -1,4 +1,4 @@
-//! What a key can learn of its game, and change there; what members can do is in [`games`] and [`members`].
+//! The routes that a secret key can use; what members can do is in [`games`] and [`members`].
 
 mod games;
 mod members;
@@ -12,14 +12,11 @@ use poem_openapi::{
 pub use self::{games::GamesApi, members::MembersApi};
 use super::{
     model::StudioError,
-    rules::Change,
     service::Studios,
-    shown::KeyList,
-    wire::{GameResponse, SettingsRequest, SettingsResponse, example_game},
+    shown::{KeyList, example_game},
 };
 use crate::{
     http::{
-        body::JsonBody,
         docs::Tag,
         problem::{Answers, Failure, Problem},
     },
@@ -27,20 +24,17 @@ use crate::{
         model::{Permission, StudioAccess},
         request::{
             caller::private,
-            reader::Reader,
             studio_caller::{StudioCaller, role_missing},
         },
     },
     platform::error::Fault,
 };
 
-/// The routes of studios. Cheap to clone.
+/// The routes of a game's keys, for secret keys. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct StudiosApi {
+pub struct KeysApi {
     /// The feature.
     pub studios: Studios,
-    /// Bytes of a request's body, at most.
-    pub max_body_bytes: u64,
 }
 
 impl From<StudioError> for Problem {
@@ -61,12 +55,7 @@ impl From<StudioError> for Problem {
     }
 }
 
-struct Knowing;
-
-impl Answers for Knowing {
-    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
-}
-
+/// Statuses of what keys do with keys.
 struct Administering;
 
 impl Answers for Administering {
@@ -115,33 +104,18 @@ impl Answers for Inviting {
     const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503];
 }
 
-/// What may be done in the game that is named, by somebody who may administer it.
-fn of_the_game<'a>(steward: &'a StudioCaller, game: &str) -> Result<&'a StudioAccess, Problem> {
-    let mandate = steward.allowed(Permission::Admin)?;
-    if *game != *mandate.game {
-        // Of another game the key shall not even learn that it is there.
-        return Err(StudioError::NoGame(game.to_owned()).into());
-    }
-    Ok(mandate)
+/// The access of a caller who may administer the game of that name.
+///
+/// # Errors
+/// The caller lacks the permission `admin`; or their access is to another game, of which they do not learn whether it
+/// exists.
+pub fn administered_game<'a>(caller: &'a StudioCaller, game: &str) -> Result<&'a StudioAccess, Problem> {
+    let access = caller.allowed(Permission::Admin)?;
+    if *game == *access.game { Ok(access) } else { Err(StudioError::NoGame(game.to_owned()).into()) }
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
-impl StudiosApi {
-    /// The game that the key opens, or that is named
-    ///
-    /// Which game and environment it is, what the key may do there, and what the game has decided about its traces.
-    #[oai(path = "/game", method = "get", operation_id = "getGame")]
-    #[expect(clippy::unused_async, reason = "operations are async")]
-    async fn get_game(
-        &self,
-        /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
-        reader: Reader,
-    ) -> Result<Response<Json<GameResponse>>, Failure<Knowing>> {
-        let rules = self.studios.rules(reader.studio(), reader.world());
-        Ok(reader.answer(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
-    }
-
+impl KeysApi {
     /// The keys of a game
     ///
     /// Those of one environment, revoked ones too, the oldest first. Needs a secret key of that game and environment with
@@ -149,53 +123,14 @@ impl StudiosApi {
     #[oai(path = "/games/:game/keys", method = "get", operation_id = "listKeys")]
     async fn list_keys(
         &self,
-        steward: StudioCaller,
+        caller: StudioCaller,
         /// The game's name in addresses.
         #[oai(example = "example_game")]
         game: Path<String>,
     ) -> Result<Response<Json<KeyList>>, Failure<Administering>> {
-        let mandate = of_the_game(&steward, &game.0)?;
-        let game = self.studios.game(mandate.studio, &mandate.game).await?;
-        let keys = self.studios.keys(mandate.studio, Some(&game)).await?;
-        let environment = mandate.environment;
-        Ok(private(Json(keys.into_iter().filter(|key| key.environment == environment).collect())))
-    }
-
-    /// The settings of a game
-    ///
-    /// What the game has decided about its traces, in one environment. Needs a secret key of that game and environment
-    /// with the scope `admin`, or a developer's session.
-    #[oai(path = "/games/:game/settings", method = "get", operation_id = "getGameSettings")]
-    #[expect(clippy::unused_async, reason = "operations are async")]
-    async fn get_settings(
-        &self,
-        steward: StudioCaller,
-        /// The game's name in addresses.
-        #[oai(example = "example_game")]
-        game: Path<String>,
-    ) -> Result<Response<Json<SettingsResponse>>, Failure<Administering>> {
-        let mandate = of_the_game(&steward, &game.0)?;
-        let rules = self.studios.rules(mandate.studio, mandate.world);
-        Ok(private(Json(SettingsResponse::new(&mandate.game, mandate.environment.name(), &rules, self.max_body_bytes))))
-    }
-
-    /// Change the settings of a game
-    ///
-    /// What is named is changed, in one environment, and holds on every instance within a second. The answer is all
-    /// settings. Needs a secret key of that game and environment with the scope `admin`, or a developer's session.
-    #[oai(path = "/games/:game/settings", method = "patch", operation_id = "changeGameSettings")]
-    async fn change_settings(
-        &self,
-        steward: StudioCaller,
-        /// The game's name in addresses.
-        #[oai(example = "example_game")]
-        game: Path<String>,
-        body: JsonBody<SettingsRequest>,
-    ) -> Result<Response<Json<SettingsResponse>>, Failure<Changing>> {
-        let mandate = of_the_game(&steward, &game.0)?;
-        let change = Change::read(&body.bytes)?;
-        let game = self.studios.game(mandate.studio, &mandate.game).await?;
-        let rules = self.studios.decide(&game, mandate.environment, change, mandate.actor()).await?;
-        Ok(private(Json(SettingsResponse::new(&mandate.game, mandate.environment.name(), &rules, self.max_body_bytes))))
+        let access = administered_game(&caller, &game.0)?;
+        let game = self.studios.game(access.studio, &access.game).await?;
+        let keys = self.studios.keys(access.studio, Some(&game)).await?;
+        Ok(private(Json(keys.into_iter().filter(|key| key.environment == access.environment).collect())))
     }
 }

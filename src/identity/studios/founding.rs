@@ -56,7 +56,7 @@ impl Studios {
         let Err(error) = self.database().make_tenant(studio).await else { return Ok(()) };
         let undone: Result<(), StudioError> = async {
             self.database().remove_tenant(studio).await?;
-            Ok(self.store().remove(studio, slug, Actor::Cairn).await?)
+            Ok(self.store().remove(studio, slug, &self.ports().game_tables, Actor::Cairn).await?)
         }
         .await;
         if let Err(left) = undone {

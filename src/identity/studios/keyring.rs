@@ -6,7 +6,7 @@
 //! - A key that is not known here may have been minted a moment ago: before it is refused, the database is asked. Who shows
 //!   a wrong secret waits for the same and is told the same, so nobody learns which ids there are.
 //! - A key that was shown and was right is remembered as it was shown, so that it is hashed once.
-//! - What games have decided is taken in by the same looks ([`super::rulebook`]).
+//! - Changed settings of games are read in the same way ([`GameSettingsPort`]).
 //! - When nobody can tell what has changed, the keys at hand stay valid for a while; then none is.
 
 use std::{
@@ -24,18 +24,16 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     model::{KeyDigest, digest, id_at, id_in},
-    rulebook::Rulebook,
+    ports::GameSettingsPort,
     store::{Opened, Store},
 };
 use crate::{
     identity::access::model::{Grant, KeyRefused, PublicWorld},
     platform::{
         cache::{Cache, State},
-        db::StudioId,
         error::StoreError,
         tasks::Tasks,
     },
-    traces::rules::{Keep, Rules},
 };
 
 /// The channel on which changes are told.
@@ -51,8 +49,6 @@ pub struct Settings {
     pub check: Duration,
     /// For how long keys stay valid when nobody can tell what has changed.
     pub grace: Duration,
-    /// How many traces of a kind a scope keeps at most, whatever its game decides.
-    pub keep: Keep,
 }
 
 /// The keys of this instance. Cheap to clone.
@@ -66,8 +62,8 @@ struct Inner {
     settings: Settings,
     /// By ids, which Cairn draws: nobody can choose some that meet in a table.
     ring: RwLock<HashMap<Box<[u8]>, Arc<Entry>, foldhash::fast::RandomState>>,
-    rulebook: Rulebook,
-    /// The revision up to which ring and rulebook are complete.
+    game_settings: Arc<dyn GameSettingsPort>,
+    /// The revision up to which ring and settings are complete.
     revision: AtomicI64,
     /// When the last look began that found it complete.
     looked_at: Mutex<Instant>,
@@ -100,6 +96,7 @@ impl Keyring {
         store: Store,
         cache: Cache,
         announcements: mpsc::Receiver<Bytes>,
+        game_settings: Arc<dyn GameSettingsPort>,
         settings: Settings,
         tasks: &Tasks,
     ) -> Result<Self, StoreError> {
@@ -108,7 +105,7 @@ impl Keyring {
             cache,
             settings,
             ring: RwLock::default(),
-            rulebook: Rulebook::new(settings.keep),
+            game_settings,
             revision: AtomicI64::new(-1),
             looked_at: Mutex::new(Instant::now()),
             failed_at: Mutex::default(),
@@ -153,17 +150,11 @@ impl Keyring {
         self.opened_by(id, &digest, shown).ok_or(KeyRefused::Invalid)
     }
 
-    /// What the game of a world has decided.
-    #[must_use]
-    pub fn rules(&self, studio: StudioId, world: i32) -> Arc<Rules> {
-        self.0.rulebook.of(studio, world)
-    }
-
     /// The world that is called so, if anyone may read it. As keys, names open nothing when nobody has been able to tell for
     /// too long what has changed.
     #[must_use]
     pub fn public(&self, name: &str) -> Option<Arc<PublicWorld>> {
-        if self.0.expired.load(Ordering::Relaxed) { None } else { self.0.rulebook.public(name) }
+        if self.0.expired.load(Ordering::Relaxed) { None } else { self.0.game_settings.public_world(name) }
     }
 
     /// Takes in what has changed, and tells the other instances: for who has changed something here.
@@ -215,7 +206,7 @@ impl Keyring {
             let all = revision < known;
             let after = if all { -1 } else { known };
             let changes = self.0.store.key_changes(after).await?;
-            self.0.rulebook.take_in(self.0.store.decided(after).await?, all);
+            self.0.game_settings.refresh(after, all).await?;
             let mut ring = self.0.ring.write().unwrap_or_else(PoisonError::into_inner);
             if all {
                 ring.clear();

@@ -7,8 +7,9 @@
 //! - A key is rotated by minting a successor and revoking the old one when nothing uses it any more: two of a family are
 //!   valid at once, never three.
 //! - Keys are looked up in memory (`keyring`). A revoked one opens nothing within a second, on any instance.
-//! - A game decides some things about its traces (`rules`), in each environment for itself; what it has decided is in memory
-//!   too, and every instance knows of a change within a second.
+//! - A game has settings in each environment. What is in them another domain knows ([`GameSettingsPort`]); here they are
+//!   changed in one transaction with the audit log, moved and deleted with the studio, and every instance is told of a change
+//!   within a second.
 //! - Members act for a studio as what they are to it (`platform::access::Role`); who is none does not learn that it is
 //!   there. A studio that has members has an owner: the last one can't leave, nor become something less, nor delete the
 //!   account. Members come by invitation.
@@ -16,27 +17,28 @@
 
 mod api;
 mod bodies;
+mod directory;
 mod founding;
 mod invitations;
 mod keyring;
 mod members;
 mod model;
-mod moving;
-mod rulebook;
-mod rules;
+mod ports;
 mod service;
 mod shown;
 mod store;
-mod wire;
+mod transfer;
 
 pub use self::{
-    api::{GamesApi, MembersApi, StudiosApi},
+    api::{GamesApi, KeysApi, MembersApi, administered_game},
+    directory::GameDirectory,
     keyring::{CHANNEL, Settings as KeyringSettings},
     model::{
-        Actor, AuditEntry, Game, Invitation, Key, Listed, Member, Minted, NewInvitation, NewKey, Slug, Standing,
-        Studio, StudioError, Title,
+        Actor, AuditEntry, Game, Invitation, Key, Listed, Member, Minted, NamedGame, NewInvitation, NewKey, Slug,
+        Standing, Studio, StudioError, Title,
     },
-    moving::{Incoming, Outgoing},
-    rules::Change,
+    ports::{GameSettingsPort, Ports},
     service::{Settings, Studios},
+    store::SettingsTx,
+    transfer::{StudioExport, StudioImport},
 };

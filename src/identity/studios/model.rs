@@ -120,6 +120,15 @@ impl Game {
     }
 }
 
+/// A game with the name of its studio.
+#[derive(Clone, Debug)]
+pub struct NamedGame {
+    /// The studio's name in addresses.
+    pub studio_slug: String,
+    /// The game.
+    pub game: Game,
+}
+
 /// Something that was done, and by whom.
 #[derive(Clone, Debug)]
 pub struct AuditEntry {

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use super::{
     keyring::{self, Keyring},
     model::{self, Actor, AuditEntry, Game, Key, Listed, Minted, NewKey, Slug, StudioError, Title},
-    rules::Change,
-    store::Store,
+    ports::Ports,
+    store::{SettingsTx, Store},
 };
 use crate::{
     identity::{
@@ -21,7 +21,6 @@ use crate::{
         db::{Database, StudioId},
         tasks::Tasks,
     },
-    traces::rules::Rules,
 };
 
 /// Entries of the audit that are shown at once.
@@ -50,6 +49,7 @@ pub struct Studios {
     database: Database,
     keyring: Keyring,
     accounts: Accounts,
+    ports: Ports,
     settings: Settings,
     tasks: Tasks,
     open_world: (StudioId, i32),
@@ -66,13 +66,16 @@ impl Studios {
         cache: Cache,
         announcements: mpsc::Receiver<Bytes>,
         accounts: Accounts,
+        ports: Ports,
         settings: Settings,
         tasks: &Tasks,
     ) -> Result<Self, StudioError> {
         let store = Store::new(database.clone());
         let open_world = open_world(&store, &database).await?;
-        let keyring = Keyring::start(store.clone(), cache, announcements, settings.keyring, tasks).await?;
-        Ok(Self { store, database, keyring, accounts, settings, tasks: tasks.clone(), open_world })
+        let game_settings = Arc::clone(&ports.game_settings);
+        let keyring =
+            Keyring::start(store.clone(), cache, announcements, game_settings, settings.keyring, tasks).await?;
+        Ok(Self { store, database, keyring, accounts, ports, settings, tasks: tasks.clone(), open_world })
     }
 
     /// The studio and, in its own tables, the world that is open to callers without a key, where that is allowed.
@@ -101,6 +104,10 @@ impl Studios {
         &self.database
     }
 
+    pub(super) fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
     /// How many migrations a studio's tables have had.
     pub(super) async fn migrations(&self, studio: StudioId) -> Result<usize, StudioError> {
         Ok(self.database.states().await?.get(&studio).map_or(0, |state| state.applied))
@@ -115,7 +122,7 @@ impl Studios {
     ///
     /// # Errors
     /// There is one of that name.
-    pub async fn found(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
+    pub async fn create(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
         let founded = self.store.found(slug, &Title::parse("")?, None, actor).await?;
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
         self.database.make_tenant(studio).await?;
@@ -132,21 +139,20 @@ impl Studios {
         if studio == self.open_world.0 {
             return Err(StudioError::OpenWorld);
         }
-        self.shut(studio, actor).await?;
+        self.close_public_reads(studio, actor).await?;
         self.store.revoke_keys(studio, actor).await?;
         self.keyring.changed().await;
         self.database.remove_tenant(studio).await?;
-        Ok(self.store.remove(studio, slug, actor).await?)
+        Ok(self.store.remove(studio, slug, &self.ports.game_tables, actor).await?)
     }
 
-    /// Nobody reads the studio's games without a key any more.
-    async fn shut(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StudioError> {
-        let new = Rules::of_new(self.settings.keyring.keep);
+    /// Lets nobody read the studio's games without a key any more.
+    async fn close_public_reads(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StudioError> {
         for game in self.store.games(studio).await? {
             for environment in Environment::ALL {
-                // Where that is so already nothing is changed, or written down.
-                let change = Change::read(br#"{"public_reads":false}"#)?;
-                self.store.decide(&game, environment, change, &new, actor).await?;
+                let change = self.store.begin_settings_change(&game, environment).await?;
+                let differences = self.ports.game_settings.close_public_reads(&change).await?;
+                self.store.finish_settings_change(change, actor, differences).await?;
             }
         }
         Ok(())
@@ -251,38 +257,38 @@ impl Studios {
         Ok(self.store.keys(studio, game.map(|game| game.id)).await?)
     }
 
-    /// What the game of a world has decided: never waits. A game that has decided nothing, and the open world, have what a
-    /// new game has.
-    #[must_use]
-    pub fn rules(&self, studio: StudioId, world: i32) -> Arc<Rules> {
-        self.keyring.rules(studio, world)
-    }
-
     /// The world that is called so (`studio/game`, `studio/game/dev`), if its game lets anyone read it: never waits.
     #[must_use]
     pub fn public(&self, name: &str) -> Option<Arc<PublicWorld>> {
         self.keyring.public(name)
     }
 
-    /// Changes what a game decides in an environment: within a second all instances know. Returns all its rules.
+    /// Begins a change of a game's settings in an environment: until it ends nobody else changes settings or keys.
     ///
     /// # Errors
-    /// A scope would keep more than this server lets it, or the database can't be reached.
-    pub async fn decide(
+    /// The database can't be reached.
+    pub async fn begin_settings_change(
         &self,
         game: &Game,
         environment: Environment,
-        change: Change,
+    ) -> Result<SettingsTx, StudioError> {
+        Ok(self.store.begin_settings_change(game, environment).await?)
+    }
+
+    /// Commits a change of a game's settings, with its entry in the audit log: all instances know within a second. If there
+    /// are no differences it is rolled back.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn finish_settings_change(
+        &self,
+        change: SettingsTx,
         actor: Actor<'_>,
-    ) -> Result<Rules, StudioError> {
-        let most = self.settings.keyring.keep;
-        let beyond = change.beyond(most);
-        if !beyond.is_empty() {
-            return Err(StudioError::Invalid(beyond));
-        }
-        let rules = self.store.decide(game, environment, change, &Rules::of_new(most), actor).await?.on(most);
+        differences: String,
+    ) -> Result<(), StudioError> {
+        self.store.finish_settings_change(change, actor, differences).await?;
         self.keyring.changed().await;
-        Ok(rules)
+        Ok(())
     }
 
     /// Writes down what was done elsewhere to something of a studio's.

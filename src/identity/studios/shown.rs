@@ -9,6 +9,11 @@ const TIME: &str = "2026-11-21T08:00:00Z";
 const USER: &str = "01936b2f4c7e7a10b5d2c3e4f5a60718";
 const INVITATION: &str = "01936b304c7e7a10b5d2c3e4f5a60718";
 
+/// The game of the examples.
+pub fn example_game() -> String {
+    "moss".to_owned()
+}
+
 impl FromIterator<Key> for KeyList {
     fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Self {
         Self { items: keys.into_iter().map(KeyResponse::from).collect() }

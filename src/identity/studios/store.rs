@@ -1,31 +1,28 @@
 //! All SQL of studios and games: the control tables, and the worlds that a game has in its studio's own. Keys stand in
-//! [`keys`], what games decide in [`rules`], members in [`members`] and [`invitations`], whole studios on the move in
-//! [`moving`].
+//! [`keys`], changes of games' settings in [`settings`], members in [`members`] and [`invitations`], whole studios on the move in
+//! [`transfer`].
 
 mod invitations;
 mod keys;
 mod members;
-mod moving;
-mod rules;
+mod settings;
+mod transfer;
 
 use entity::{
-    control::{
-        identity::{audit, game, studio, user},
-        traces::game_rules,
-    },
+    control::identity::{audit, game, studio, user},
     tenant::worlds::world,
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityName, FromQueryResult, Set,
-    sea_query::{Expr, LockType, OnConflict, Order, Query},
+    sea_query::{Expr, ExprTrait, LockType, OnConflict, Order, Query},
 };
 
 pub use self::{
     keys::Opened,
-    moving::{OwnRows, Snapshot, Table},
-    rules::Decided,
+    settings::SettingsTx,
+    transfer::{ControlRows, Snapshot},
 };
-use super::model::{Actor, AuditEntry, Game, Slug, Studio, StudioError, Title};
+use super::model::{Actor, AuditEntry, Game, NamedGame, Slug, Studio, StudioError, Title};
 use crate::{
     identity::access::{
         model::{Environment, Role},
@@ -33,7 +30,7 @@ use crate::{
     },
     platform::{
         clock,
-        db::{Database, StudioId},
+        db::{Database, MovableTable, StudioId},
         error::StoreError,
     },
 };
@@ -61,6 +58,25 @@ struct UserRow {
 #[derive(FromQueryResult)]
 struct CountRow {
     count: i64,
+}
+
+#[derive(FromQueryResult)]
+struct NamedGameRow {
+    studio_slug: String,
+    #[sea_orm(nested)]
+    game: game::Model,
+}
+
+fn game_of(row: game::Model) -> Game {
+    Game {
+        id: row.id,
+        studio: StudioId(row.studio),
+        slug: row.slug,
+        name: row.name,
+        live_world: row.live_world,
+        dev_world: row.dev_world,
+        created_at_ms: row.created_at_ms,
+    }
 }
 
 /// A row that was just written is not there.
@@ -147,11 +163,17 @@ impl Store {
         Ok(Some(studio))
     }
 
-    /// Removes a studio whose tables are gone, and its games. Its keys stay, revoked, so that every instance learns of it.
+    /// Removes a studio whose tables are gone, and its games with their rows in `game_tables`. Its keys stay, revoked, so that every instance learns of it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn remove(&self, studio: StudioId, slug: &Slug, actor: Actor<'_>) -> Result<(), StoreError> {
+    pub async fn remove(
+        &self,
+        studio: StudioId,
+        slug: &Slug,
+        game_tables: &[MovableTable],
+        actor: Actor<'_>,
+    ) -> Result<(), StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
         let games = Query::select()
@@ -159,7 +181,11 @@ impl Store {
             .from(control.table(game::Entity))
             .and_where(game::Column::Studio.eq(studio.0))
             .to_owned();
-        control.delete(&transaction, game_rules::Entity, game_rules::Column::Game.in_subquery(games)).await?;
+        let games: Vec<IdRow> = control.returned(&transaction, &games).await?;
+        let games: Vec<i32> = games.into_iter().map(|row| row.id).collect();
+        for table in game_tables {
+            table.delete_rows(control, &transaction, "game", &games).await?;
+        }
         control.delete(&transaction, game::Entity, game::Column::Studio.eq(studio.0)).await?;
         control.delete(&transaction, studio::Entity, studio::Column::Id.eq(studio.0)).await?;
         let object = format!("studio:{}", slug.as_str());
@@ -179,16 +205,29 @@ impl Store {
             .order_by(game::Column::Slug, Order::Asc)
             .to_owned();
         let rows: Vec<game::Model> = control.all(&select).await?;
-        let game = |row: game::Model| Game {
-            id: row.id,
-            studio: StudioId(row.studio),
-            slug: row.slug,
-            name: row.name,
-            live_world: row.live_world,
-            dev_world: row.dev_world,
-            created_at_ms: row.created_at_ms,
-        };
-        Ok(rows.into_iter().map(game).collect())
+        Ok(rows.into_iter().map(game_of).collect())
+    }
+
+    /// The games with these ids, with their studios' slugs.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn named_games(&self, ids: &[i64]) -> Result<Vec<NamedGame>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let control = self.database.control();
+        let select = control
+            .select::<game::Entity>()
+            .expr_as(Expr::col(("studio", studio::Column::Slug)), "studio_slug")
+            .inner_join(
+                control.table(studio::Entity),
+                Expr::col(("studio", studio::Column::Id)).equals(("game", game::Column::Studio)),
+            )
+            .and_where(control.among(game::Column::Id, ids))
+            .to_owned();
+        let rows: Vec<NamedGameRow> = control.all(&select).await?;
+        Ok(rows.into_iter().map(|row| NamedGame { studio_slug: row.studio_slug, game: game_of(row.game) }).collect())
     }
 
     /// Registers a game whose worlds are made; false when there is one of that name.

@@ -6,10 +6,9 @@ use crate::{
         error::{Fault, Kind, StoreError},
     },
     traces::{
-        Detail, GroupKey, Reason, ScopeKey, Sentence, TraceError, TraceResponse,
+        Detail, GroupKey, Reason, ScopeKey, Sentence, TraceError, TraceKind, TraceResponse,
         moderation::Refused,
         recordings::{Brought, RecordingError, RecordingId},
-        rules::TraceKind,
     },
 };
 

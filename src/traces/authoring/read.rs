@@ -7,9 +7,8 @@ use super::model::{BATCH, Change, Item, LeavingError, RecordingInput, SYNC_IDS};
 use crate::{
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{
-        COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, Sentence,
+        COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, Sentence, TraceKind,
         recordings::{Brought, RecordingId},
-        rules::TraceKind,
     },
 };
 

@@ -8,8 +8,8 @@ use super::{
     store::{self, ChangeTrace, LeaveItems, Withdraw, Withdrawn},
 };
 use crate::{
-    identity::{access::model::Player, studios::Studios},
-    traces::{TraceError, TraceResponse, Traces, WorldKey, recordings::Recordings},
+    identity::access::model::Player,
+    traces::{TraceError, TraceResponse, Traces, WorldKey, recordings::Recordings, settings::GameRules},
 };
 
 /// A body larger than this is read off the reactor, as one with recordings mostly is.
@@ -19,7 +19,7 @@ const INLINE_BYTES: usize = 32 * 1024;
 #[derive(Clone, Debug)]
 pub struct Leaving {
     traces: Traces,
-    studios: Studios,
+    rules: GameRules,
     recordings: Recordings,
 }
 
@@ -37,8 +37,8 @@ pub struct OwnPage {
 impl Leaving {
     /// On that store of traces, by those games' rules.
     #[must_use]
-    pub fn new(traces: Traces, studios: Studios, recordings: Recordings) -> Self {
-        Self { traces, studios, recordings }
+    pub fn new(traces: Traces, rules: GameRules, recordings: Recordings) -> Self {
+        Self { traces, rules, recordings }
     }
 
     /// Leaves what a player has sent; for each item, in order, what the client calls it and what became of it. `key` is
@@ -53,7 +53,7 @@ impl Leaving {
         key: Option<&str>,
     ) -> Result<Vec<(Option<String>, Outcome)>, LeavingError> {
         let (names, read): (Vec<_>, Vec<_>) = self.read(player, body, key).await?.into_iter().unzip();
-        let rules = self.studios.rules(player.studio, player.world);
+        let rules = self.rules.rules(player.studio, player.world);
         let mut items = Vec::with_capacity(read.len());
         let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(read.len());
         for item in read {

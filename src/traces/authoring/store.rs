@@ -23,10 +23,10 @@ use crate::{
     identity::access::model::Player,
     platform::error::StoreError,
     traces::{
-        Command, Detail, Reason, Recorded, ScopeKey, TraceLocation, WorldTx,
+        Command, Detail, Reason, Recorded, ScopeKey, TraceKind, TraceLocation, WorldTx,
         moderation::{self, Refused},
         recordings::{self, Attached, Recordings},
-        rules::{OnQuota, Rules, TraceKind},
+        settings::{OnQuota, Rules},
     },
 };
 

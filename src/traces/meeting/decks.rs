@@ -23,7 +23,7 @@ use crate::{
         },
         snapshot::cache::Snapshot,
     },
-    traces::{Detail, TraceResponse, rules::Rules},
+    traces::{Detail, TraceResponse, settings::Rules},
 };
 
 /// A deck as it is sent.

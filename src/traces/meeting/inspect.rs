@@ -11,7 +11,7 @@ use super::{
     service::{Hand, Meeting},
     store::InScope,
 };
-use crate::traces::{GroupKey, ScopeKey, TraceError, WorldKey, rules::TraceKind};
+use crate::traces::{GroupKey, ScopeKey, TraceError, TraceKind, WorldKey};
 
 /// What there is of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ pub use self::{
     cursor::{Cursor, Position},
     read::question,
 };
-use crate::traces::{GroupKey, ScopeKey, TraceResponse, rules::TraceKind};
+use crate::traces::{GroupKey, ScopeKey, TraceKind, TraceResponse};
 
 /// Traces of one page where nothing is said,
 pub const USUAL: u16 = 100;

@@ -18,7 +18,6 @@ use super::{
     subscriptions::Subscriptions,
 };
 use crate::{
-    identity::studios::Studios,
     platform::{
         clock,
         codec::deflate,
@@ -27,7 +26,10 @@ use crate::{
         snapshot::cache::{SnapshotCache, Unavailable},
         tasks::Tasks,
     },
-    traces::{ScopeKey, TraceError, TraceResponse, Traces, WorldChange, WorldKey, rules::Rules},
+    traces::{
+        ScopeKey, TraceError, TraceResponse, Traces, WorldChange, WorldKey,
+        settings::{GameRules, Rules},
+    },
 };
 
 /// Between two looks at which decks are to be dealt anew.
@@ -50,7 +52,7 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct Meeting {
     traces: Traces,
-    studios: Studios,
+    game_rules: GameRules,
     decks: SnapshotCache<DeckKey, Decks, TraceError>,
     deck_index: DeckIndex,
     subscriptions: Subscriptions,
@@ -63,7 +65,7 @@ pub struct Meeting {
 #[derive(Clone, Debug)]
 pub(super) struct Dealer {
     traces: Traces,
-    studios: Studios,
+    game_rules: GameRules,
     names: Arc<Mutex<HashMap<WorldKey, Named>>>,
 }
 
@@ -100,7 +102,7 @@ impl Dealer {
     pub(super) async fn read(&self, key: &DeckKey) -> Result<Hand, TraceError> {
         let stamp_ms = clock::now_ms();
         let store = Store(self.traces.tables(key.world.studio()).await?);
-        let rules = self.studios.rules(key.world.studio(), key.world.world());
+        let rules = self.game_rules.rules(key.world.studio(), key.world.world());
         let revision = self.traces.tracked_revision(key.world);
         let slot = stamp_ms / (i64::from(rules.refresh_s.max(1)) * 1000);
         let seed = decks::seed(key, slot);
@@ -127,13 +129,13 @@ impl Meeting {
     #[must_use]
     pub fn start(
         traces: Traces,
-        studios: Studios,
+        game_rules: GameRules,
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
         metrics: &Metrics,
     ) -> Self {
-        let dealer = Dealer { traces: traces.clone(), studios: studios.clone(), names: Arc::default() };
+        let dealer = Dealer { traces: traces.clone(), game_rules: game_rules.clone(), names: Arc::default() };
         let deals = dealer.clone();
         let decks = SnapshotCache::new(settings.deck_bytes, settings.wait, tasks, metrics, move |key, _| {
             deals.clone().deal(key).boxed()
@@ -148,7 +150,7 @@ impl Meeting {
             }
         }));
         let leaving = CancellationToken::new();
-        let meeting = Self { traces, studios, decks, deck_index, subscriptions, compressors, leaving, dealer };
+        let meeting = Self { traces, game_rules, decks, deck_index, subscriptions, compressors, leaving, dealer };
         tasks.spawn_until_stop("decks", meeting.clone().keep_dealing());
         meeting
     }
@@ -213,7 +215,7 @@ impl Meeting {
 
     /// What a world's game decides.
     pub(super) fn rules(&self, world: WorldKey) -> Arc<Rules> {
-        self.studios.rules(world.studio(), world.world())
+        self.game_rules.rules(world.studio(), world.world())
     }
 
     /// One trace.
@@ -285,7 +287,7 @@ impl Meeting {
             }
             for key in keys {
                 let Some(held) = self.decks.held(&key) else { continue };
-                let rules = self.studios.rules(key.world.studio(), key.world.world());
+                let rules = self.game_rules.rules(key.world.studio(), key.world.world());
                 let pause_ms = i64::from(rules.refresh_s) * 1000;
                 let age_ms = now_ms - held.stamp_ms();
                 let has_news = changed.get(&key.world).is_some_and(|scopes| scopes.contains(&key.scope));

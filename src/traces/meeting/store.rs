@@ -15,10 +15,7 @@ pub use self::query::{Gone, Sight};
 use super::model::{DeckKey, Happening, Happenings};
 use crate::{
     platform::{db::Tenant, error::StoreError},
-    traces::{
-        Reason, ScopeKey, TraceResponse, WorldKey,
-        rules::{Rules, TraceKind},
-    },
+    traces::{Reason, ScopeKey, TraceKind, TraceResponse, WorldKey, settings::Rules},
 };
 
 /// Of what is neither new nor among the best, samples begin at so many places.

@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{Complaint, HiddenAuthor, Place, Waiting};
-use crate::{platform::clock, traces::rules::TraceKind};
+use crate::{platform::clock, traces::TraceKind};
 
 const AUTHOR: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
 const TIME: &str = "2026-11-21T08:00:00Z";

@@ -39,7 +39,7 @@ impl Cairn {
         let (studio, slug) = (Slug::parse(studio).unwrap(), Slug::parse(game).unwrap());
         let studio = match studios.studio(&studio).await {
             Ok(studio) => studio,
-            Err(_) => studios.found(&studio, Actor::CommandLine).await.unwrap(),
+            Err(_) => studios.create(&studio, Actor::CommandLine).await.unwrap(),
         };
         if studios.game(studio, game).await.is_err() {
             studios.register(studio, &slug, &Title::parse(game).unwrap(), Actor::CommandLine).await.unwrap();

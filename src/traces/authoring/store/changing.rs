@@ -6,9 +6,8 @@ use sea_orm::{ColumnTrait, sea_query::Query};
 use crate::{
     platform::error::{Fault, StoreError},
     traces::{
-        Command, Detail, Reason, ScopeKey, TraceLocation, TraceResponse, WorldTx,
+        Command, Detail, Reason, ScopeKey, TraceKind, TraceLocation, TraceResponse, WorldTx,
         authoring::model::{Change, Changed, said_anew},
-        rules::TraceKind,
         voting,
     },
 };

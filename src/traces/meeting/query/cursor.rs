@@ -108,7 +108,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::traces::{ScopeKey, rules::TraceKind};
+    use crate::traces::{ScopeKey, TraceKind};
 
     fn question(order: Order, scope: &str) -> Question {
         Question {

@@ -5,9 +5,8 @@ use super::{AHEAD, BESIDE, Beside, Cursor, MOST, Order, Question, USUAL};
 use crate::{
     platform::codec::fields::Fields,
     traces::{
-        COORDINATE_LIMIT, GroupKey, ScopeKey,
+        COORDINATE_LIMIT, GroupKey, ScopeKey, TraceKind,
         meeting::model::{MeetingError, SCOPES},
-        rules::TraceKind,
     },
 };
 

@@ -14,9 +14,8 @@ use super::{BEST, Store};
 use crate::{
     platform::error::StoreError,
     traces::{
-        Reason, ScopeKey, WorldKey,
+        Reason, ScopeKey, TraceKind, WorldKey,
         meeting::query::{Beside, GONE, Position, Question},
-        rules::TraceKind,
     },
 };
 
