@@ -26,7 +26,7 @@ pub fn studios(config: &Config) -> studios::Settings {
             check: Duration::from_millis(config.key_check_ms),
             grace: Duration::from_secs(config.key_grace_secs),
         },
-        anyone_founds: config.studios_by == StudiosBy::Anyone,
+        anyone_creates_studios: config.studios_by == StudiosBy::Anyone,
         studios_per_user: config.studios_per_user,
         invitations_last: Duration::from_hours(config.invitation_hours),
     }

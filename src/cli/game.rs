@@ -74,7 +74,7 @@ async fn obey(core: &Core, command: Command) -> Outcome {
         Command::Add { studio, game, name } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
             let (slug, name) = (Slug::parse(&game)?, Title::parse(name.as_deref().unwrap_or(&game))?);
-            Ok(studios.register(studio, &slug, &name, Actor::CommandLine).await?)
+            Ok(studios.register_game(studio, &slug, &name, Actor::CommandLine).await?)
         }
         Command::List { studio, form } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;

@@ -12,7 +12,7 @@ use super::{Outcome, list::Form, on_core, say};
 use crate::{
     app::{Core, database_as_it_is},
     config::Config,
-    identity::studios::{Actor, AuditEntry, Listed, Slug, StudioImport, Studios},
+    identity::studios::{Actor, AuditEntry, Slug, StudioImport, StudioStatus, Studios},
     platform::{
         clock,
         codec::file::{Sink, source},
@@ -139,7 +139,7 @@ async fn audit(core: &Core, studio: &str, form: Form) -> Outcome {
 
 /// Looks without starting anything: what is not up to date would not start.
 async fn list(config: &Config, form: Form) -> Outcome {
-    let line = |listed: Listed| {
+    let line = |listed: StudioStatus| {
         vec![
             ("id", json!(listed.studio.id.0)),
             ("studio", json!(listed.studio.slug)),

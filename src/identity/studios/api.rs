@@ -13,7 +13,7 @@ pub use self::{games::GamesApi, members::MembersApi};
 use super::{
     model::StudioError,
     service::Studios,
-    shown::{KeyList, example_game},
+    shown::{KeysResponse, example_game},
 };
 use crate::{
     http::{
@@ -111,7 +111,7 @@ impl Answers for Inviting {
 /// exists.
 pub fn administered_game<'a>(caller: &'a StudioCaller, game: &str) -> Result<&'a StudioAccess, Problem> {
     let access = caller.allowed(Permission::Admin)?;
-    if *game == *access.game { Ok(access) } else { Err(StudioError::NoGame(game.to_owned()).into()) }
+    if *game == *access.game { Ok(access) } else { Err(StudioError::GameNotFound(game.to_owned()).into()) }
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
@@ -127,7 +127,7 @@ impl KeysApi {
         /// The game's name in addresses.
         #[oai(example = "example_game")]
         game: Path<String>,
-    ) -> Result<Response<Json<KeyList>>, Failure<Administering>> {
+    ) -> Result<Response<Json<KeysResponse>>, Failure<Administering>> {
         let access = administered_game(&caller, &game.0)?;
         let game = self.studios.game(access.studio, &access.game).await?;
         let keys = self.studios.keys(access.studio, Some(&game)).await?;

@@ -16,17 +16,17 @@ impl Studios {
     ///
     /// # Errors
     /// There is one of that name; the user may found none, or no more.
-    pub async fn found_by(&self, user: &UserId, slug: &Slug, title: &Title) -> Result<Membership, StudioError> {
+    pub async fn create_owned(&self, user: &UserId, slug: &Slug, title: &Title) -> Result<Membership, StudioError> {
         let most = if self.accounts().is_administrator(user).await? {
             None
-        } else if self.settings().anyone_founds {
+        } else if self.settings().anyone_creates_studios {
             Some(self.settings().studios_per_user)
         } else {
-            return Err(StudioError::NotTheAdministrator);
+            return Err(StudioError::AdministratorRequired);
         };
-        self.found_for(user, slug, title, most).await?;
+        self.spawn_creation(user, slug, title, most).await?;
         let memberships = self.memberships(user).await?;
-        memberships.into_iter().find(|one| one.studio == slug.as_str()).ok_or(StudioError::NoMember)
+        memberships.into_iter().find(|one| one.studio == slug.as_str()).ok_or(StudioError::MemberNotFound)
     }
 
     /// Founds a studio that a user owns, `most` of them. Goes on to its end when whoever asked has left; what can't be
@@ -34,29 +34,35 @@ impl Studios {
     ///
     /// # Errors
     /// There is one of that name, or the user has as many as one may.
-    async fn found_for(&self, user: &UserId, slug: &Slug, title: &Title, most: Option<u32>) -> Result<(), StudioError> {
-        let (done, outcome) = oneshot::channel();
-        let (studios, user, slug, title) = (self.clone(), user.clone(), slug.clone(), title.clone());
-        self.tasks().spawn("found a studio", async move {
-            // Nobody waits where whoever asked has left.
-            let _left = done.send(studios.found_whole(&user, &slug, &title, most).await);
-        });
-        outcome.await.unwrap_or_else(|_| Err(StoreError::Away("founding was cut short".to_owned()).into()))
-    }
-
-    async fn found_whole(
+    async fn spawn_creation(
         &self,
         user: &UserId,
         slug: &Slug,
         title: &Title,
         most: Option<u32>,
     ) -> Result<(), StudioError> {
-        let founded = self.store().found(slug, title, most, Actor::User(user)).await?;
+        let (done, outcome) = oneshot::channel();
+        let (studios, user, slug, title) = (self.clone(), user.clone(), slug.clone(), title.clone());
+        self.tasks().spawn("found a studio", async move {
+            // Nobody waits where whoever asked has left.
+            let _left = done.send(studios.create_with_tables(&user, &slug, &title, most).await);
+        });
+        outcome.await.unwrap_or_else(|_| Err(StoreError::Away("founding was cut short".to_owned()).into()))
+    }
+
+    async fn create_with_tables(
+        &self,
+        user: &UserId,
+        slug: &Slug,
+        title: &Title,
+        most: Option<u32>,
+    ) -> Result<(), StudioError> {
+        let founded = self.store().insert_studio(slug, title, most, Actor::User(user)).await?;
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
         let Err(error) = self.database().make_tenant(studio).await else { return Ok(()) };
         let undone: Result<(), StudioError> = async {
             self.database().remove_tenant(studio).await?;
-            Ok(self.store().remove(studio, slug, &self.ports().game_tables, Actor::Cairn).await?)
+            Ok(self.store().delete_studio(studio, slug, &self.ports().game_tables, Actor::Cairn).await?)
         }
         .await;
         if let Err(left) = undone {

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use super::{
-    model::{Actor, Invitation, NewInvitation, Standing, StudioError},
+    model::{ActingMember, Actor, Invitation, NewInvitation, StudioError},
     service::Studios,
 };
 use crate::{
@@ -20,12 +20,17 @@ impl Studios {
     ///
     /// # Errors
     /// Whoever has that address is a member already; there are too many; or too many letters go there, or come from there.
-    pub async fn invite(&self, by: &Standing, order: &NewInvitation, from: IpAddr) -> Result<Invitation, StudioError> {
+    pub async fn invite(
+        &self,
+        by: &ActingMember,
+        order: &NewInvitation,
+        from: IpAddr,
+    ) -> Result<Invitation, StudioError> {
         let lasts = self.settings().invitations_last;
         let invite = self.accounts().invite(&order.email, from).await?;
         let expires_at_ms = clock::now_ms().saturating_add(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX));
         let actor = Actor::User(&by.user);
-        let kept = self.store().keep_invitation(by.studio, order, invite.digest(), expires_at_ms, actor).await?;
+        let kept = self.store().insert_invitation(by.studio, order, invite.digest(), expires_at_ms, actor).await?;
         let name = if by.title.is_empty() { by.slug.clone() } else { format!("{} ({})", by.title, by.slug) };
         self.accounts().send_invite(invite, &order.email, &name, order.role, lasts);
         Ok(kept)
@@ -43,7 +48,7 @@ impl Studios {
     ///
     /// # Errors
     /// There is none that is open.
-    pub async fn withdraw(&self, by: &Standing, id: &str) -> Result<(), StudioError> {
+    pub async fn withdraw(&self, by: &ActingMember, id: &str) -> Result<(), StudioError> {
         self.store().withdraw(by.studio, id, Actor::User(&by.user)).await
     }
 

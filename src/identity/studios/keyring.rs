@@ -25,7 +25,7 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{
     model::{KeyDigest, digest, id_at, id_in},
     ports::GameSettingsPort,
-    store::{Opened, Store},
+    store::{ActiveKey, Store},
 };
 use crate::{
     identity::access::model::{Grant, KeyRefused, PublicWorld},
@@ -61,18 +61,18 @@ struct Inner {
     cache: Cache,
     settings: Settings,
     /// By ids, which Cairn draws: nobody can choose some that meet in a table.
-    ring: RwLock<HashMap<Box<[u8]>, Arc<Entry>, foldhash::fast::RandomState>>,
+    entries: RwLock<HashMap<Box<[u8]>, Arc<Entry>, foldhash::fast::RandomState>>,
     game_settings: Arc<dyn GameSettingsPort>,
     /// The revision up to which ring and settings are complete.
     revision: AtomicI64,
     /// When the last look began that found it complete.
-    looked_at: Mutex<Instant>,
+    checked_at: Mutex<Instant>,
     /// When the last look began that failed.
     failed_at: Mutex<Option<Instant>>,
     /// One look at a time.
-    looking: tokio::sync::Mutex<()>,
+    refreshing: tokio::sync::Mutex<()>,
     /// Keys that were used and then revoked, before the one could be written down.
-    used_and_gone: Mutex<Vec<String>>,
+    used_and_revoked: Mutex<Vec<String>>,
     /// Nobody could tell for too long.
     expired: AtomicBool,
 }
@@ -104,18 +104,18 @@ impl Keyring {
             store,
             cache,
             settings,
-            ring: RwLock::default(),
+            entries: RwLock::default(),
             game_settings,
             revision: AtomicI64::new(-1),
-            looked_at: Mutex::new(Instant::now()),
+            checked_at: Mutex::new(Instant::now()),
             failed_at: Mutex::default(),
-            looking: tokio::sync::Mutex::default(),
-            used_and_gone: Mutex::default(),
+            refreshing: tokio::sync::Mutex::default(),
+            used_and_revoked: Mutex::default(),
             expired: AtomicBool::new(false),
         }));
-        keyring.look().await?;
+        keyring.refresh().await?;
         tasks.spawn_until_stop("keys", keyring.clone().watch(announcements));
-        tasks.spawn("keys used", keyring.clone().write_down_used(tasks.clone()));
+        tasks.spawn("keys used", keyring.clone().save_key_use_loop(tasks.clone()));
         Ok(keyring)
     }
 
@@ -126,7 +126,7 @@ impl Keyring {
             return None;
         }
         let entry = self.entry(id_at(shown)?)?;
-        if !same(entry.shown.get()?, shown) {
+        if !equal(entry.shown.get()?, shown) {
             return None;
         }
         entry.used();
@@ -142,12 +142,12 @@ impl Keyring {
         let asked_at = Instant::now();
         let digest = digest(shown);
         if !self.0.expired.load(Ordering::Relaxed)
-            && let Some(grant) = self.opened_by(id, &digest, shown)
+            && let Some(grant) = self.grant_of(id, &digest, shown)
         {
             return Ok(grant);
         }
-        self.look_since(asked_at).await.map_err(|_told_by_the_watch| KeyRefused::Away)?;
-        self.opened_by(id, &digest, shown).ok_or(KeyRefused::Invalid)
+        self.refresh_since(asked_at).await.map_err(|_told_by_the_watch| KeyRefused::Away)?;
+        self.grant_of(id, &digest, shown).ok_or(KeyRefused::Invalid)
     }
 
     /// The world that is called so, if anyone may read it. As keys, names open nothing when nobody has been able to tell for
@@ -158,17 +158,17 @@ impl Keyring {
     }
 
     /// Takes in what has changed, and tells the other instances: for who has changed something here.
-    pub async fn changed(&self) {
+    pub async fn refresh_and_announce(&self) {
         // The watch takes it in if the database is gone this very moment.
-        let _away = self.look_since(Instant::now()).await;
+        let _away = self.refresh_since(Instant::now()).await;
         self.0.cache.announce(CHANNEL, Bytes::from_static(b"changed")).await;
     }
 
     fn entry(&self, id: &[u8]) -> Option<Arc<Entry>> {
-        self.0.ring.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+        self.0.entries.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    fn opened_by(&self, id: &str, digest: &KeyDigest, shown: &str) -> Option<Arc<Grant>> {
+    fn grant_of(&self, id: &str, digest: &KeyDigest, shown: &str) -> Option<Arc<Grant>> {
         let entry = self.entry(id.as_bytes());
         // Compared with something in any case, so that it takes the same time.
         let kept = entry.as_ref().map_or([0; 32], |entry| entry.digest);
@@ -180,9 +180,9 @@ impl Keyring {
     }
 
     /// Looks for changes, unless a look that began after `asked_at` has done so, or has failed.
-    async fn look_since(&self, asked_at: Instant) -> Result<(), StoreError> {
-        let _one_at_a_time = self.0.looking.lock().await;
-        if *self.0.looked_at.lock().unwrap_or_else(PoisonError::into_inner) > asked_at {
+    async fn refresh_since(&self, asked_at: Instant) -> Result<(), StoreError> {
+        let _one_at_a_time = self.0.refreshing.lock().await;
+        if *self.0.checked_at.lock().unwrap_or_else(PoisonError::into_inner) > asked_at {
             return Ok(());
         }
         // Else those who wait for a database that does not answer would wait one after another.
@@ -190,14 +190,14 @@ impl Keyring {
             return Err(StoreError::Away("a look for keys has just failed".to_owned()));
         }
         let began = Instant::now();
-        let looked = self.look().await;
-        if looked.is_err() {
+        let result = self.refresh().await;
+        if result.is_err() {
             *self.0.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
         }
-        looked
+        result
     }
 
-    async fn look(&self) -> Result<(), StoreError> {
+    async fn refresh(&self) -> Result<(), StoreError> {
         let began = Instant::now();
         let revision = self.0.store.key_revision().await?;
         let known = self.0.revision.load(Ordering::Acquire);
@@ -207,30 +207,30 @@ impl Keyring {
             let after = if all { -1 } else { known };
             let changes = self.0.store.key_changes(after).await?;
             self.0.game_settings.refresh(after, all).await?;
-            let mut ring = self.0.ring.write().unwrap_or_else(PoisonError::into_inner);
+            let mut entries = self.0.entries.write().unwrap_or_else(PoisonError::into_inner);
             if all {
-                ring.clear();
+                entries.clear();
             }
             for change in changes {
-                let after = change.opened.map(|opened| Arc::new(Entry::new(opened)));
+                let after = change.active.map(|key| Arc::new(Entry::new(key)));
                 let before = match after {
-                    Some(entry) => ring.insert(change.id.as_bytes().into(), entry),
-                    None => ring.remove(change.id.as_bytes()),
+                    Some(entry) => entries.insert(change.id.as_bytes().into(), entry),
+                    None => entries.remove(change.id.as_bytes()),
                 };
                 if before.is_some_and(|entry| entry.used.load(Ordering::Relaxed)) {
-                    self.0.used_and_gone.lock().unwrap_or_else(PoisonError::into_inner).push(change.id);
+                    self.0.used_and_revoked.lock().unwrap_or_else(PoisonError::into_inner).push(change.id);
                 }
             }
             self.0.revision.store(revision, Ordering::Release);
         }
-        self.seen(began);
+        self.mark_fresh(began);
         Ok(())
     }
 
-    fn seen(&self, began: Instant) {
-        *self.0.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = began;
+    fn mark_fresh(&self, began: Instant) {
+        *self.0.checked_at.lock().unwrap_or_else(PoisonError::into_inner) = began;
         if self.0.expired.swap(false, Ordering::Relaxed) {
-            tracing::info!("keys can be looked up again");
+            tracing::info!("keys can be result up again");
         }
     }
 
@@ -246,40 +246,40 @@ impl Keyring {
                 continue;
             }
             let began = Instant::now();
-            let looked = self.look_since(began).await;
-            if looked.is_err() {
-                self.blind(began).await;
+            let result = self.refresh_since(began).await;
+            if result.is_err() {
+                self.on_unreachable(began).await;
             }
         }
     }
 
     /// The database does not answer. As long as announcements come through, nothing can change unheard of.
-    async fn blind(&self, began: Instant) {
+    async fn on_unreachable(&self, began: Instant) {
         if self.0.cache.is_shared() && self.0.cache.state().await == State::Up {
-            self.seen(began);
+            self.mark_fresh(began);
             return;
         }
-        let looked_at = *self.0.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if looked_at.elapsed() > self.0.settings.grace && !self.0.expired.swap(true, Ordering::Relaxed) {
+        let checked_at = *self.0.checked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if checked_at.elapsed() > self.0.settings.grace && !self.0.expired.swap(true, Ordering::Relaxed) {
             tracing::error!("nobody has been able to tell for too long which keys are valid: none is");
         }
     }
 
-    async fn write_down_used(self, tasks: Tasks) {
+    async fn save_key_use_loop(self, tasks: Tasks) {
         let mut stopping = false;
         while !stopping {
             tokio::select! {
                 () = tokio::time::sleep(USED_PAUSE) => {}
                 () = tasks.stopping() => stopping = true,
             }
-            let mut used = std::mem::take(&mut *self.0.used_and_gone.lock().unwrap_or_else(PoisonError::into_inner));
+            let mut used = std::mem::take(&mut *self.0.used_and_revoked.lock().unwrap_or_else(PoisonError::into_inner));
             {
-                let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
-                let others = ring.iter().filter(|(_, entry)| entry.used.swap(false, Ordering::Relaxed));
+                let entries = self.0.entries.read().unwrap_or_else(PoisonError::into_inner);
+                let others = entries.iter().filter(|(_, entry)| entry.used.swap(false, Ordering::Relaxed));
                 used.extend(others.map(|(id, _)| String::from_utf8_lossy(id).into_owned()));
             }
             let pause_ms = i64::try_from(USED_PAUSE.as_millis()).unwrap_or(i64::MAX);
-            if let Err(error) = self.0.store.used_keys(&used, pause_ms).await {
+            if let Err(error) = self.0.store.save_key_use(&used, pause_ms).await {
                 tracing::warn!(%error, "it could not be written down which keys were used");
             }
         }
@@ -288,17 +288,18 @@ impl Keyring {
 
 /// Whether two texts are the same, in a time that only their lengths decide. By words, because a look at each byte for
 /// itself costs a hot GET a twentieth of its instructions.
-fn same(one: &[u8], other: &[u8]) -> bool {
+fn equal(one: &[u8], other: &[u8]) -> bool {
     let ((words, rest), (other_words, other_rest)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
     let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-    let unlike = words.iter().zip(other_words).fold(0, |unlike, (one, other)| unlike | (word(one) ^ word(other)));
+    let difference =
+        words.iter().zip(other_words).fold(0, |difference, (one, other)| difference | (word(one) ^ word(other)));
     let rests = rest.iter().zip(other_rest);
-    let unlike = rests.fold(unlike, |unlike, (one, other)| unlike | u64::from(one ^ other));
-    one.len() == other.len() && unlike.ct_eq(&0).into()
+    let difference = rests.fold(difference, |difference, (one, other)| difference | u64::from(one ^ other));
+    one.len() == other.len() && difference.ct_eq(&0).into()
 }
 
 impl Entry {
-    fn new(Opened { grant, digest }: Opened) -> Self {
+    fn new(ActiveKey { grant, digest }: ActiveKey) -> Self {
         Self { grant: Arc::new(grant), digest, shown: OnceLock::new(), used: AtomicBool::new(false) }
     }
 
@@ -317,13 +318,13 @@ mod tests {
     #[test]
     fn texts_are_the_same_when_every_byte_is() {
         let text = b"ck_live_cekhrgcxqgyy_3kg48fyzq6c71yrnj08mdt7egy";
-        assert!(same(text, text) && same(b"", b""));
+        assert!(equal(text, text) && equal(b"", b""));
         for at in 0..text.len() {
             let mut other = *text;
             other[at] ^= 1;
-            assert!(!same(text, &other), "{at}");
-            assert!(!same(text, &text[..at]), "{at}");
+            assert!(!equal(text, &other), "{at}");
+            assert!(!equal(text, &text[..at]), "{at}");
         }
-        assert!(!same(b"a", b"a\0"), "padding is no text");
+        assert!(!equal(b"a", b"a\0"), "padding is no text");
     }
 }

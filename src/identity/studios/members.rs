@@ -1,7 +1,7 @@
 //! Who may act for a studio, and what can be done about that.
 
 use super::{
-    model::{Actor, Member, Slug, Standing, StudioError},
+    model::{ActingMember, Actor, Member, Slug, StudioError},
     service::Studios,
 };
 use crate::{
@@ -19,31 +19,31 @@ impl Studios {
     /// What a user is to the studio of that name. An administrator who is no member sees what a viewer does.
     ///
     /// # Errors
-    /// [`StudioError::NoStudio`], also where there is one that is others'.
-    pub async fn standing(&self, user: &UserId, slug: &str) -> Result<Standing, StudioError> {
-        let none = || StudioError::NoStudio(slug.to_owned());
-        let seen = self.store().seen_by(user, slug).await?.ok_or_else(none)?;
+    /// [`StudioError::StudioNotFound`], also where there is one that is others'.
+    pub async fn acting_member(&self, user: &UserId, slug: &str) -> Result<ActingMember, StudioError> {
+        let none = || StudioError::StudioNotFound(slug.to_owned());
+        let seen = self.store().visible_studio(user, slug).await?.ok_or_else(none)?;
         let role = match seen.role {
             Some(role) => role,
             None if self.accounts().is_administrator(user).await? => Role::Viewer,
             None => return Err(none()),
         };
-        Ok(seen.by(slug, user, role))
+        Ok(seen.acting_member(slug, user, role))
     }
 
     /// What a user may do in one of a studio's worlds.
     ///
     /// # Errors
-    /// [`StudioError::NoStudio`], [`StudioError::NoGame`].
-    pub async fn mandate(
+    /// [`StudioError::StudioNotFound`], [`StudioError::GameNotFound`].
+    pub async fn access(
         &self,
         user: &UserId,
         (studio, game): (&str, &str),
         environment: Environment,
     ) -> Result<StudioAccess, StudioError> {
-        let standing = self.standing(user, studio).await?;
-        let game = self.game(standing.studio, game).await?;
-        Ok(standing.mandate(&game, environment))
+        let member = self.acting_member(user, studio).await?;
+        let game = self.game(member.studio, game).await?;
+        Ok(member.access_to(&game, environment))
     }
 
     /// The studios that a user belongs to.
@@ -88,17 +88,17 @@ impl Studios {
     ///
     /// # Errors
     /// There is no such member, or it is the last owner.
-    pub async fn change_role(&self, by: &Standing, user: &UserId, role: Role) -> Result<Member, StudioError> {
+    pub async fn change_role(&self, by: &ActingMember, user: &UserId, role: Role) -> Result<Member, StudioError> {
         self.store().change_role((by.studio, &by.slug), user, role, Actor::User(&by.user)).await?;
         let members = self.members(by.studio).await?;
-        members.into_iter().find(|member| member.user == *user).ok_or(StudioError::NoMember)
+        members.into_iter().find(|member| member.user == *user).ok_or(StudioError::MemberNotFound)
     }
 
     /// Removes a member; anybody may remove himself.
     ///
     /// # Errors
     /// There is no such member, or it is the last owner.
-    pub async fn remove_member(&self, by: &Standing, user: &UserId) -> Result<(), StudioError> {
+    pub async fn remove_member(&self, by: &ActingMember, user: &UserId) -> Result<(), StudioError> {
         self.store().remove_member((by.studio, &by.slug), user, Actor::User(&by.user)).await
     }
 
@@ -106,24 +106,24 @@ impl Studios {
     ///
     /// # Errors
     /// [`StudioError::LastOwner`]: then nothing has ended.
-    pub async fn leave_all(&self, user: &UserId) -> Result<(), StudioError> {
-        self.store().leave_all(user).await
+    pub async fn leave_all_studios(&self, user: &UserId) -> Result<(), StudioError> {
+        self.store().leave_all_studios(user).await
     }
 
     /// Makes whoever has that address a member, at the word of whoever runs the program.
     ///
     /// # Errors
     /// There is no such studio or account, or it is the last owner who is to be something less.
-    pub async fn give_role(&self, slug: &Slug, email: &EmailAddress, role: Role) -> Result<(), StudioError> {
+    pub async fn set_role_by_email(&self, slug: &Slug, email: &EmailAddress, role: Role) -> Result<(), StudioError> {
         let (studio, user) = self.studio_and_user(slug, email).await?;
-        self.store().give_role((studio, slug.as_str()), &user, role, Actor::CommandLine).await
+        self.store().set_role_by_email((studio, slug.as_str()), &user, role, Actor::CommandLine).await
     }
 
     /// Removes whoever has that address, at the word of whoever runs the program.
     ///
     /// # Errors
     /// There is no such studio, account or member, or it is the last owner.
-    pub async fn expel(&self, slug: &Slug, email: &EmailAddress) -> Result<(), StudioError> {
+    pub async fn remove_member_by_email(&self, slug: &Slug, email: &EmailAddress) -> Result<(), StudioError> {
         let (studio, user) = self.studio_and_user(slug, email).await?;
         self.store().remove_member((studio, slug.as_str()), &user, Actor::CommandLine).await
     }
@@ -131,6 +131,6 @@ impl Studios {
     async fn studio_and_user(&self, slug: &Slug, email: &EmailAddress) -> Result<(StudioId, UserId), StudioError> {
         let studio = self.studio(slug).await?;
         let user = self.accounts().user_at(email).await?;
-        Ok((studio, user.ok_or_else(|| StudioError::NoAccount(email.to_string()))?))
+        Ok((studio, user.ok_or_else(|| StudioError::AccountNotFound(email.to_string()))?))
     }
 }

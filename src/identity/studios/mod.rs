@@ -34,8 +34,8 @@ pub use self::{
     directory::GameDirectory,
     keyring::{CHANNEL, Settings as KeyringSettings},
     model::{
-        Actor, AuditEntry, Game, Invitation, Key, Listed, Member, Minted, NamedGame, NewInvitation, NewKey, Slug,
-        Standing, Studio, StudioError, Title,
+        ActingMember, Actor, AuditEntry, Game, Invitation, IssuedKey, Key, Member, NamedGame, NewInvitation, NewKey,
+        Slug, Studio, StudioError, StudioStatus, Title,
     },
     ports::{GameSettingsPort, Ports},
     service::{Settings, Studios},

@@ -6,8 +6,8 @@ mod members;
 
 pub use self::{
     error::StudioError,
-    keys::{ACTIVE_IN_FAMILY, Key, KeyDigest, Minted, NewKey, digest, id_at, id_in, mint},
-    members::{Invitation, MOST_MEMBERS, Member, NewInvitation, Standing},
+    keys::{ACTIVE_IN_FAMILY, IssuedKey, Key, KeyDigest, NewKey, digest, generate_key, id_at, id_in},
+    members::{ActingMember, Invitation, MAX_MEMBERS, Member, NewInvitation},
 };
 pub use crate::identity::access::model::Actor;
 use crate::{
@@ -83,7 +83,7 @@ pub struct Studio {
 
 /// A studio with the state of its tables.
 #[derive(Clone, Debug)]
-pub struct Listed {
+pub struct StudioStatus {
     /// The studio.
     pub studio: Studio,
     /// How far its tables are.

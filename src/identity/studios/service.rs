@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{
     keyring::{self, Keyring},
-    model::{self, Actor, AuditEntry, Game, Key, Listed, Minted, NewKey, Slug, StudioError, Title},
+    model::{self, Actor, AuditEntry, Game, IssuedKey, Key, NewKey, Slug, StudioError, StudioStatus, Title},
     ports::Ports,
     store::{SettingsTx, Store},
 };
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Entries of the audit that are shown at once.
-const DEEDS: u64 = 1000;
+const AUDIT_ENTRIES: u64 = 1000;
 
 /// The studio and the game of the open world.
 const DEFAULT: &str = "default";
@@ -35,7 +35,7 @@ pub struct Settings {
     /// The keys in memory.
     pub keyring: keyring::Settings,
     /// Whether anyone with an account founds studios, or administrators alone.
-    pub anyone_founds: bool,
+    pub anyone_creates_studios: bool,
     /// Studios that one user may found.
     pub studios_per_user: u32,
     /// For how long an invitation is good.
@@ -115,7 +115,7 @@ impl Studios {
 
     /// Takes in changes of keys, and tells the other instances.
     pub(super) async fn keys_changed(&self) {
-        self.keyring.changed().await;
+        self.keyring.refresh_and_announce().await;
     }
 
     /// Founds a studio.
@@ -123,7 +123,7 @@ impl Studios {
     /// # Errors
     /// There is one of that name.
     pub async fn create(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
-        let founded = self.store.found(slug, &Title::parse("")?, None, actor).await?;
+        let founded = self.store.insert_studio(slug, &Title::parse("")?, None, actor).await?;
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
         self.database.make_tenant(studio).await?;
         Ok(studio)
@@ -137,13 +137,13 @@ impl Studios {
     pub async fn delete(&self, slug: &Slug, actor: Actor<'_>) -> Result<(), StudioError> {
         let studio = self.studio(slug).await?;
         if studio == self.open_world.0 {
-            return Err(StudioError::OpenWorld);
+            return Err(StudioError::IsOpenWorld);
         }
         self.close_public_reads(studio, actor).await?;
-        self.store.revoke_keys(studio, actor).await?;
-        self.keyring.changed().await;
+        self.store.revoke_all_keys(studio, actor).await?;
+        self.keyring.refresh_and_announce().await;
         self.database.remove_tenant(studio).await?;
-        Ok(self.store.remove(studio, slug, &self.ports.game_tables, actor).await?)
+        Ok(self.store.delete_studio(studio, slug, &self.ports.game_tables, actor).await?)
     }
 
     /// Lets nobody read the studio's games without a key any more.
@@ -162,11 +162,11 @@ impl Studios {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn list(database: &Database) -> Result<Vec<Listed>, StudioError> {
+    pub async fn list(database: &Database) -> Result<Vec<StudioStatus>, StudioError> {
         let states = database.states().await?;
         let studios = Store::new(database.clone()).studios().await?.into_iter();
         // One that was founded between the two looks is listed next time.
-        Ok(studios.filter_map(|studio| Some(Listed { schema: *states.get(&studio.id)?, studio })).collect())
+        Ok(studios.filter_map(|studio| Some(StudioStatus { schema: *states.get(&studio.id)?, studio })).collect())
     }
 
     /// The studio of that name.
@@ -174,14 +174,14 @@ impl Studios {
     /// # Errors
     /// There is none.
     pub async fn studio(&self, slug: &Slug) -> Result<StudioId, StudioError> {
-        self.store.studio(slug).await?.ok_or_else(|| StudioError::NoStudio(slug.as_str().to_owned()))
+        self.store.studio(slug).await?.ok_or_else(|| StudioError::StudioNotFound(slug.as_str().to_owned()))
     }
 
     /// Registers a game of a studio, with a world for each environment.
     ///
     /// # Errors
     /// There is one of that name.
-    pub async fn register(
+    pub async fn register_game(
         &self,
         studio: StudioId,
         slug: &Slug,
@@ -209,21 +209,21 @@ impl Studios {
     /// There is none.
     pub async fn game(&self, studio: StudioId, slug: &str) -> Result<Game, StudioError> {
         let games = self.store.games(studio).await?;
-        games.into_iter().find(|game| game.slug == slug).ok_or_else(|| StudioError::NoGame(slug.to_owned()))
+        games.into_iter().find(|game| game.slug == slug).ok_or_else(|| StudioError::GameNotFound(slug.to_owned()))
     }
 
     /// Mints a key for a game. What is returned is not seen again.
     ///
     /// # Errors
     /// A key of that kind may not do what is asked for.
-    pub async fn mint(&self, game: &Game, order: &NewKey, actor: Actor<'_>) -> Result<Minted, StudioError> {
-        if !order.scopes.within(order.kind.most()) || order.scopes.is_empty() {
-            return Err(StudioError::TooMuch { kind: order.kind, asked: order.scopes });
+    pub async fn issue_key(&self, game: &Game, new_key: &NewKey, actor: Actor<'_>) -> Result<IssuedKey, StudioError> {
+        if !new_key.scopes.within(new_key.kind.most()) || new_key.scopes.is_empty() {
+            return Err(StudioError::PermissionsTooWide { kind: new_key.kind, asked: new_key.scopes });
         }
-        let minted = model::mint(order.kind, order.environment)?;
-        self.store.keep_key(game, order, &minted, actor).await?;
-        self.keyring.changed().await;
-        Ok(minted)
+        let issued = model::generate_key(new_key.kind, new_key.environment)?;
+        self.store.insert_key(game, new_key, &issued, actor).await?;
+        self.keyring.refresh_and_announce().await;
+        Ok(issued)
     }
 
     /// Mints a key that takes another's place: the same but for its id and secret. Both are valid until the old one is
@@ -231,21 +231,22 @@ impl Studios {
     ///
     /// # Errors
     /// There is no such key, it is revoked, or it has a successor already.
-    pub async fn rotate(&self, id: &str, actor: Actor<'_>) -> Result<Minted, StudioError> {
-        let (kind, environment) = self.store.key_form(id).await?.ok_or_else(|| StudioError::NoKey(id.to_owned()))?;
-        let minted = model::mint(kind, environment)?;
-        self.store.keep_successor(id, &minted, actor).await?;
-        self.keyring.changed().await;
-        Ok(minted)
+    pub async fn rotate_key(&self, id: &str, actor: Actor<'_>) -> Result<IssuedKey, StudioError> {
+        let (kind, environment) =
+            self.store.key_form(id).await?.ok_or_else(|| StudioError::KeyNotFound(id.to_owned()))?;
+        let issued = model::generate_key(kind, environment)?;
+        self.store.insert_successor(id, &issued, actor).await?;
+        self.keyring.refresh_and_announce().await;
+        Ok(issued)
     }
 
     /// Revokes a key: within a second it opens nothing any more, on any instance.
     ///
     /// # Errors
     /// There is no such key.
-    pub async fn revoke(&self, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
+    pub async fn revoke_key(&self, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         self.store.revoke_key(id, actor).await?;
-        self.keyring.changed().await;
+        self.keyring.refresh_and_announce().await;
         Ok(())
     }
 
@@ -287,7 +288,7 @@ impl Studios {
         differences: String,
     ) -> Result<(), StudioError> {
         self.store.finish_settings_change(change, actor, differences).await?;
-        self.keyring.changed().await;
+        self.keyring.refresh_and_announce().await;
         Ok(())
     }
 
@@ -295,7 +296,7 @@ impl Studios {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn note(
+    pub async fn record_audit(
         &self,
         studio: StudioId,
         actor: Actor<'_>,
@@ -303,7 +304,7 @@ impl Studios {
         object: String,
         detail: String,
     ) -> Result<(), StudioError> {
-        Ok(self.store.note(studio, actor, action, object, detail).await?)
+        Ok(self.store.record_audit(studio, actor, action, object, detail).await?)
     }
 
     /// What was done at a studio lately, the newest first.
@@ -311,7 +312,7 @@ impl Studios {
     /// # Errors
     /// The database can't be reached.
     pub async fn audit_entries(&self, studio: StudioId) -> Result<Vec<AuditEntry>, StudioError> {
-        Ok(self.store.audit_entries(studio, None, DEEDS).await?)
+        Ok(self.store.audit_entries(studio, None, AUDIT_ENTRIES).await?)
     }
 
     /// At most `limit` of what was done at a studio, the newest first, before one of them if that is named; and whether
@@ -319,7 +320,7 @@ impl Studios {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn audit_before(
+    pub async fn audit_page(
         &self,
         studio: StudioId,
         before: Option<i64>,
@@ -338,7 +339,7 @@ impl Studios {
     /// There is none.
     pub async fn key(&self, game: &Game, id: &str) -> Result<Key, StudioError> {
         let keys = self.store.keys(game.studio, Some(game.id)).await?;
-        keys.into_iter().find(|key| key.id == id).ok_or_else(|| StudioError::NoKey(id.to_owned()))
+        keys.into_iter().find(|key| key.id == id).ok_or_else(|| StudioError::KeyNotFound(id.to_owned()))
     }
 
     /// What a key opens, if that is known without waiting.
@@ -361,10 +362,10 @@ async fn open_world(store: &Store, database: &Database) -> Result<(StudioId, i32
     let (slug, name) = (Slug::parse(DEFAULT)?, Title::parse("The open world")?);
     let studio = match store.studio(&slug).await? {
         Some(studio) => studio,
-        None => match store.found(&slug, &name, None, Actor::Cairn).await? {
+        None => match store.insert_studio(&slug, &name, None, Actor::Cairn).await? {
             Some(studio) => studio,
             // Another instance was first.
-            None => store.studio(&slug).await?.ok_or_else(|| StudioError::NoStudio(DEFAULT.to_owned()))?,
+            None => store.studio(&slug).await?.ok_or_else(|| StudioError::StudioNotFound(DEFAULT.to_owned()))?,
         },
     };
     let game = async || {
@@ -376,7 +377,7 @@ async fn open_world(store: &Store, database: &Database) -> Result<(StudioId, i32
     }
     database.make_tenant(studio).await?;
     register(store, studio, &slug, &name, Actor::Cairn).await?;
-    let game = game().await?.ok_or_else(|| StudioError::NoGame(DEFAULT.to_owned()))?;
+    let game = game().await?.ok_or_else(|| StudioError::GameNotFound(DEFAULT.to_owned()))?;
     Ok((studio, game.live_world))
 }
 
@@ -389,7 +390,7 @@ async fn register(
     actor: Actor<'_>,
 ) -> Result<bool, StudioError> {
     // Worlds first: they are made once however often that is tried, and a game without them opens nothing.
-    let live = store.make_world(studio, slug, Environment::Live).await?;
-    let dev = store.make_world(studio, slug, Environment::Dev).await?;
-    store.add_game(studio, slug, name, [live, dev], actor).await
+    let live = store.ensure_world(studio, slug, Environment::Live).await?;
+    let dev = store.ensure_world(studio, slug, Environment::Dev).await?;
+    store.insert_game(studio, slug, name, [live, dev], actor).await
 }

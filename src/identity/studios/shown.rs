@@ -14,7 +14,7 @@ pub fn example_game() -> String {
     "moss".to_owned()
 }
 
-impl FromIterator<Key> for KeyList {
+impl FromIterator<Key> for KeysResponse {
     fn from_iter<I: IntoIterator<Item = Key>>(keys: I) -> Self {
         Self { items: keys.into_iter().map(KeyResponse::from).collect() }
     }
@@ -23,12 +23,12 @@ impl FromIterator<Key> for KeyList {
 /// The keys of a game.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct KeyList {
+pub struct KeysResponse {
     /// The oldest first.
     items: Vec<KeyResponse>,
 }
 
-impl Example for KeyList {
+impl Example for KeysResponse {
     fn example() -> Self {
         Self { items: vec![KeyResponse::example()] }
     }
@@ -91,14 +91,14 @@ impl Example for KeyResponse {
 /// A key that was just minted.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct MintedKey {
+pub struct IssuedKeyResponse {
     /// All of it. It is not seen again.
     pub secret: String,
     /// What can be seen of it from now on.
     pub key: KeyResponse,
 }
 
-impl Example for MintedKey {
+impl Example for IssuedKeyResponse {
     fn example() -> Self {
         let secret = "ck_live_7m2k0qv9x4ta_3d8s0c5w1n7r2v9k4q6x0t3b8h".to_owned();
         Self { secret, key: KeyResponse { last_used_at: None, ..KeyResponse::example() } }
@@ -108,7 +108,7 @@ impl Example for MintedKey {
 /// A game of a studio.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct StudioGame {
+pub struct StudioGameResponse {
     /// Its name in addresses.
     game: String,
     /// Its title.
@@ -117,13 +117,13 @@ pub struct StudioGame {
     created_at: String,
 }
 
-impl From<Game> for StudioGame {
+impl From<Game> for StudioGameResponse {
     fn from(game: Game) -> Self {
         Self { game: game.slug, title: game.name, created_at: clock::format(game.created_at_ms) }
     }
 }
 
-impl Example for StudioGame {
+impl Example for StudioGameResponse {
     fn example() -> Self {
         Self { game: "climb".to_owned(), title: "The Climb".to_owned(), created_at: TIME.to_owned() }
     }
@@ -132,26 +132,26 @@ impl Example for StudioGame {
 /// The games of a studio: 100 at most, where its members register them.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct GameList {
+pub struct GamesResponse {
     /// By name.
-    pub items: Vec<StudioGame>,
+    pub items: Vec<StudioGameResponse>,
 }
 
-impl Example for GameList {
+impl Example for GamesResponse {
     fn example() -> Self {
-        Self { items: vec![StudioGame::example()] }
+        Self { items: vec![StudioGameResponse::example()] }
     }
 }
 
 /// The studios that one belongs to; an administrator's own first, then all others.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct StudioList {
+pub struct StudiosResponse {
     /// By name.
     pub items: Vec<MembershipResponse>,
 }
 
-impl Example for StudioList {
+impl Example for StudiosResponse {
     fn example() -> Self {
         Self { items: vec![MembershipResponse::example()] }
     }
@@ -192,12 +192,12 @@ impl Example for MemberResponse {
 /// The members of a studio: with its open invitations 200 at most.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct MemberList {
+pub struct MembersResponse {
     /// Who was first first.
     pub items: Vec<MemberResponse>,
 }
 
-impl Example for MemberList {
+impl Example for MembersResponse {
     fn example() -> Self {
         Self { items: vec![MemberResponse::example()] }
     }
@@ -251,12 +251,12 @@ impl Example for InvitationResponse {
 /// The open invitations of a studio.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct InvitationList {
+pub struct InvitationsResponse {
     /// The oldest first.
     pub items: Vec<InvitationResponse>,
 }
 
-impl Example for InvitationList {
+impl Example for InvitationsResponse {
     fn example() -> Self {
         Self { items: vec![InvitationResponse::example()] }
     }
@@ -280,8 +280,8 @@ pub struct AuditEntryResponse {
 }
 
 impl From<AuditEntry> for AuditEntryResponse {
-    fn from(deed: AuditEntry) -> Self {
-        let AuditEntry { at_ms, actor, action, object, detail, .. } = deed;
+    fn from(entry: AuditEntry) -> Self {
+        let AuditEntry { at_ms, actor, action, object, detail, .. } = entry;
         Self { at: clock::format(at_ms), actor, action, object, detail }
     }
 }
@@ -289,7 +289,7 @@ impl From<AuditEntry> for AuditEntryResponse {
 /// A page of what was done at a studio.
 #[derive(Debug, Object)]
 #[oai(example)]
-pub struct AuditPage {
+pub struct AuditPageResponse {
     /// The newest first.
     pub items: Vec<AuditEntryResponse>,
     /// As `after` it gives the page that follows, of what was done before.
@@ -298,15 +298,15 @@ pub struct AuditPage {
     pub more: bool,
 }
 
-impl Example for AuditPage {
+impl Example for AuditPageResponse {
     fn example() -> Self {
-        let deed = AuditEntryResponse {
+        let entry = AuditEntryResponse {
             at: TIME.to_owned(),
             actor: format!("user:{USER}"),
             action: "key.minted".to_owned(),
             object: "key:7m2k0qv9x4ta".to_owned(),
             detail: "climb live publishable: read write".to_owned(),
         };
-        Self { items: vec![deed], next: "812".to_owned(), more: true }
+        Self { items: vec![entry], next: "812".to_owned(), more: true }
     }
 }

@@ -18,7 +18,7 @@ use sea_orm::{
 };
 
 pub use self::{
-    keys::Opened,
+    keys::ActiveKey,
     settings::SettingsTx,
     transfer::{ControlRows, Snapshot},
 };
@@ -42,7 +42,7 @@ pub struct Store {
 }
 
 /// Games that a studio's members register at most.
-const MOST_GAMES: u64 = 100;
+const MAX_GAMES: u64 = 100;
 
 #[derive(FromQueryResult)]
 struct IdRow {
@@ -121,8 +121,8 @@ impl Store {
     /// found `most`.
     ///
     /// # Errors
-    /// [`StudioError::TooManyStudios`], [`StudioError::Gone`], or [`StoreError`].
-    pub async fn found(
+    /// [`StudioError::TooManyStudios`], [`StudioError::AccountGone`], or [`StoreError`].
+    pub async fn insert_studio(
         &self,
         slug: &Slug,
         title: &Title,
@@ -133,7 +133,7 @@ impl Store {
         let founder = if let Actor::User(user) = actor { Some(user) } else { None };
         let transaction = control.begin().await?;
         if let Some(user) = founder {
-            self.hold_founder(&transaction, user, most).await?;
+            self.lock_creator(&transaction, user, most).await?;
         }
         let insert = Query::insert()
             .into_table(control.table(studio::Entity))
@@ -155,7 +155,7 @@ impl Store {
         let rows: Vec<IdRow> = control.returned(&transaction, &insert).await?;
         let Some(studio) = rows.first().map(|row| StudioId(row.id)) else { return Ok(None) };
         let object = format!("studio:{}", slug.as_str());
-        self.write_down(&transaction, Some(studio), actor, "studio.founded", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "studio.founded", object, String::new()).await?;
         if let Some(user) = founder {
             self.insert_member(&transaction, studio, user, Role::Owner).await?;
         }
@@ -167,7 +167,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn remove(
+    pub async fn delete_studio(
         &self,
         studio: StudioId,
         slug: &Slug,
@@ -189,7 +189,7 @@ impl Store {
         control.delete(&transaction, game::Entity, game::Column::Studio.eq(studio.0)).await?;
         control.delete(&transaction, studio::Entity, studio::Column::Id.eq(studio.0)).await?;
         let object = format!("studio:{}", slug.as_str());
-        self.write_down(&transaction, Some(studio), actor, "studio.deleted", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "studio.deleted", object, String::new()).await?;
         control.commit(transaction).await
     }
 
@@ -234,7 +234,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn add_game(
+    pub async fn insert_game(
         &self,
         studio: StudioId,
         slug: &Slug,
@@ -244,12 +244,12 @@ impl Store {
     ) -> Result<bool, StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        self.hold_studio(&transaction, studio).await?;
+        self.lock_studio(&transaction, studio).await?;
         // Who may run the program decides for himself.
         if matches!(actor, Actor::User(_)) {
             let games = self.count(&transaction, game::Entity, game::Column::Studio.eq(studio.0)).await?;
-            if games >= MOST_GAMES {
-                return Err(StudioError::TooManyThings { what: "games", most: MOST_GAMES });
+            if games >= MAX_GAMES {
+                return Err(StudioError::LimitReached { what: "games", most: MAX_GAMES });
             }
         }
         let insert = Query::insert()
@@ -276,7 +276,8 @@ impl Store {
             return Ok(false);
         }
         let object = format!("game:{}", slug.as_str());
-        self.write_down(&transaction, Some(studio), actor, "game.registered", object, name.as_str().to_owned()).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "game.registered", object, name.as_str().to_owned())
+            .await?;
         control.commit(transaction).await?;
         Ok(true)
     }
@@ -285,7 +286,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn make_world(&self, studio: StudioId, game: &Slug, environment: Environment) -> Result<i32, StoreError> {
+    pub async fn ensure_world(
+        &self,
+        studio: StudioId,
+        game: &Slug,
+        environment: Environment,
+    ) -> Result<i32, StoreError> {
         let tenant = self.database.tenant(studio).await?;
         let transaction = tenant.begin().await?;
         let insert = Query::insert()
@@ -324,7 +330,7 @@ impl Store {
             .limit(limit)
             .to_owned();
         let rows: Vec<audit::Model> = control.all(&select).await?;
-        let deed = |row: audit::Model| AuditEntry {
+        let entry = |row: audit::Model| AuditEntry {
             id: row.id,
             at_ms: row.at_ms,
             actor: row.actor,
@@ -332,14 +338,14 @@ impl Store {
             object: row.object,
             detail: row.detail,
         };
-        Ok(rows.into_iter().map(deed).collect())
+        Ok(rows.into_iter().map(entry).collect())
     }
 
     /// Adds to the audit what is done elsewhere.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn note(
+    pub async fn record_audit(
         &self,
         studio: StudioId,
         actor: Actor<'_>,
@@ -348,12 +354,12 @@ impl Store {
         detail: String,
     ) -> Result<(), StoreError> {
         let transaction = self.database.control().begin().await?;
-        self.write_down(&transaction, Some(studio), actor, action, object, detail).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, action, object, detail).await?;
         self.database.control().commit(transaction).await
     }
 
     /// Until the transaction ends nobody else changes the studio's members or games.
-    pub(super) async fn hold_studio(
+    pub(super) async fn lock_studio(
         &self,
         transaction: &DatabaseTransaction,
         studio: StudioId,
@@ -366,11 +372,11 @@ impl Store {
             .lock(LockType::Update)
             .to_owned();
         let rows: Vec<IdRow> = control.returned(transaction, &hold).await?;
-        rows.first().map(drop).ok_or_else(|| StudioError::NoStudio(studio.to_string()))
+        rows.first().map(drop).ok_or_else(|| StudioError::StudioNotFound(studio.to_string()))
     }
 
     /// Until the transaction ends the user founds nothing else.
-    pub(super) async fn hold_founder(
+    pub(super) async fn lock_creator(
         &self,
         transaction: &DatabaseTransaction,
         user: &UserId,
@@ -384,7 +390,7 @@ impl Store {
             .lock(LockType::Update)
             .to_owned();
         if control.returned::<UserRow>(transaction, &hold).await?.is_empty() {
-            return Err(StudioError::Gone);
+            return Err(StudioError::AccountGone);
         }
         let Some(most) = most else { return Ok(()) };
         let founded = self.count(transaction, studio::Entity, studio::Column::Founder.eq(user.as_str())).await?;
@@ -409,7 +415,7 @@ impl Store {
     }
 
     /// Adds to the audit, in the transaction of what was done.
-    async fn write_down(
+    async fn insert_audit_entry(
         &self,
         transaction: &DatabaseTransaction,
         studio: Option<StudioId>,
@@ -418,7 +424,7 @@ impl Store {
         object: String,
         detail: String,
     ) -> Result<(), StoreError> {
-        let deed = audit::ActiveModel {
+        let entry = audit::ActiveModel {
             at_ms: Set(clock::now_ms()),
             studio: Set(studio.map(|studio| studio.0)),
             actor: Set(actor.to_string()),
@@ -427,6 +433,6 @@ impl Store {
             detail: Set(detail),
             ..audit::ActiveModel::default()
         };
-        self.database.control().insert(transaction, vec![deed]).await
+        self.database.control().insert(transaction, vec![entry]).await
     }
 }

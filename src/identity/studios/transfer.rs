@@ -59,7 +59,7 @@ pub struct StudioImport {
 }
 
 fn line(line: &Line) -> Result<String, StudioError> {
-    serde_json::to_string(line).map_err(|error| StudioError::NotAnExport(error.to_string()))
+    serde_json::to_string(line).map_err(|error| StudioError::InvalidExport(error.to_string()))
 }
 
 impl Studios {
@@ -93,7 +93,7 @@ impl Studios {
     /// The head is not that of an export that this version can import, or the name is taken.
     pub async fn import(&self, slug: &Slug, head: &str) -> Result<StudioImport, StudioError> {
         let Ok(Line::Head { form: FORM, migrations, .. }) = serde_json::from_str(head) else {
-            return Err(StudioError::NotAnExport("its first line is not one of this form".to_owned()));
+            return Err(StudioError::InvalidExport("its first line is not one of this form".to_owned()));
         };
         let studio = self.create(slug, Actor::CommandLine).await?;
         let known = self.migrations(studio).await?;
@@ -112,7 +112,7 @@ impl Studios {
         }
         import.abort().await?;
         let detail = format!("its tables have had {migrations} migrations, and {known} here: use the same version");
-        Err(StudioError::NotAnExport(detail))
+        Err(StudioError::InvalidExport(detail))
     }
 }
 
@@ -155,7 +155,7 @@ impl StudioImport {
     /// # Errors
     /// The line does not belong there in an export, or can't be stored.
     pub async fn take(&mut self, line: &str) -> Result<(), StudioError> {
-        let invalid = |why: &str| StudioError::NotAnExport(why.to_owned());
+        let invalid = |why: &str| StudioError::InvalidExport(why.to_owned());
         if self.ended {
             return Err(invalid("something stands behind its end"));
         }
@@ -213,7 +213,7 @@ impl StudioImport {
     /// The export was truncated, or keys in it are another studio's here.
     pub async fn finish(&mut self) -> Result<u64, StudioError> {
         if !self.ended {
-            return Err(StudioError::NotAnExport("it was cut off".to_owned()));
+            return Err(StudioError::InvalidExport("it was cut off".to_owned()));
         }
         self.insert_pending().await?;
         let (studios, rows) = (&self.studios, std::mem::take(&mut self.control_rows));

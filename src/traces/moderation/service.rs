@@ -73,7 +73,7 @@ impl Moderation {
         // First, so that nothing is done that was not written down.
         let (action, what) = order.deed.in_audit();
         let detail = if order.reason.is_empty() { what } else { format!("{what}: {}", order.reason) };
-        self.studios.note(world.studio(), actor, action, called, detail).await?;
+        self.studios.record_audit(world.studio(), actor, action, called, detail).await?;
         Ok(match order.deed {
             Deed::Hide(traces) => self.traces.run(world, Decide { traces, hidden: true }).await?,
             Deed::Restore(traces) => self.traces.run(world, Decide { traces, hidden: false }).await?,

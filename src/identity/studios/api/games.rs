@@ -12,9 +12,9 @@ use crate::{
         },
         studios::{
             bodies::{GameRequest, KeyRequest},
-            model::{Game, Minted, Standing, StudioError},
+            model::{ActingMember, Game, IssuedKey, StudioError},
             service::Studios,
-            shown::{GameList, KeyList, MintedKey, StudioGame},
+            shown::{GamesResponse, IssuedKeyResponse, KeysResponse, StudioGameResponse},
         },
     },
 };
@@ -30,50 +30,50 @@ pub struct GamesApi {
 enum Games {
     /// The games.
     #[oai(status = 200)]
-    All(NoStore<GameList>),
+    All(NoStore<GamesResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Registered {
     /// The game is there, with a world for each environment.
     #[oai(status = 201)]
-    Game(NoStore<StudioGame>),
+    Game(NoStore<StudioGameResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Keys {
     /// The keys.
     #[oai(status = 200)]
-    All(NoStore<KeyList>),
+    All(NoStore<KeysResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Fresh {
     /// The key. Its secret is not seen again.
     #[oai(status = 201)]
-    Key(NoStore<MintedKey>),
+    Key(NoStore<IssuedKeyResponse>),
 }
 
 #[derive(ApiResponse)]
-enum Revoked {
+enum KeyRevoked {
     /// Within a second it opens nothing any more.
     #[oai(status = 204)]
     Done,
 }
 
 impl GamesApi {
-    async fn developer(&self, session: &Session, studio: &str) -> Result<Standing, StudioError> {
-        self.studios.standing(&session.0.user, studio).await?.with(Role::Developer)
+    async fn developer(&self, session: &Session, studio: &str) -> Result<ActingMember, StudioError> {
+        self.studios.acting_member(&session.0.user, studio).await?.require(Role::Developer)
     }
 
     async fn game_of(&self, session: &Session, studio: &str, game: &str) -> Result<Game, StudioError> {
-        let standing = self.developer(session, studio).await?;
-        self.studios.game(standing.studio, game).await
+        let member = self.developer(session, studio).await?;
+        self.studios.game(member.studio, game).await
     }
 
-    async fn shown(&self, game: &Game, minted: Minted) -> Result<Fresh, StudioError> {
-        let key = self.studios.key(game, &minted.id).await?.into();
-        Ok(Fresh::Key(NoStore(MintedKey { secret: minted.text.expose().to_owned(), key })))
+    async fn shown(&self, game: &Game, issued: IssuedKey) -> Result<Fresh, StudioError> {
+        let key = self.studios.key(game, &issued.id).await?.into();
+        Ok(Fresh::Key(NoStore(IssuedKeyResponse { secret: issued.text.expose().to_owned(), key })))
     }
 }
 
@@ -89,9 +89,9 @@ impl GamesApi {
         /// The studio's name in addresses.
         studio: Path<String>,
     ) -> Result<Games, Failure<Reading>> {
-        let standing = self.studios.standing(&session.0.user, &studio.0).await?;
-        let games = self.studios.games(standing.studio).await?;
-        Ok(Games::All(NoStore(GameList { items: games.into_iter().map(StudioGame::from).collect() })))
+        let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
+        let games = self.studios.games(member.studio).await?;
+        Ok(Games::All(NoStore(GamesResponse { items: games.into_iter().map(StudioGameResponse::from).collect() })))
     }
 
     /// Register a game
@@ -105,16 +105,16 @@ impl GamesApi {
         studio: Path<String>,
         body: JsonBody<GameRequest>,
     ) -> Result<Registered, Failure<Changing>> {
-        let standing = self.developer(&session, &studio.0).await?;
+        let member = self.developer(&session, &studio.0).await?;
         let (slug, title) = GameRequest::read(&body.bytes)?;
-        self.studios.register(standing.studio, &slug, &title, Actor::User(&standing.user)).await?;
-        let game = self.studios.game(standing.studio, slug.as_str()).await?;
+        self.studios.register_game(member.studio, &slug, &title, Actor::User(&member.user)).await?;
+        let game = self.studios.game(member.studio, slug.as_str()).await?;
         Ok(Registered::Game(NoStore(game.into())))
     }
 
     /// The keys of a game, of both environments
     ///
-    /// Revoked ones too, the oldest first. For developers.
+    /// KeyRevoked ones too, the oldest first. For developers.
     #[oai(path = "/:studio/games/:game/keys", method = "get", operation_id = "listStudioKeys")]
     async fn keys(
         &self,
@@ -143,9 +143,9 @@ impl GamesApi {
         body: JsonBody<KeyRequest>,
     ) -> Result<Fresh, Failure<Changing>> {
         let game = self.game_of(&session, &studio.0, &game.0).await?;
-        let order = KeyRequest::read(&body.bytes)?;
-        let minted = self.studios.mint(&game, &order, Actor::User(&session.0.user)).await?;
-        Ok(self.shown(&game, minted).await?)
+        let new_key = KeyRequest::read(&body.bytes)?;
+        let issued = self.studios.issue_key(&game, &new_key, Actor::User(&session.0.user)).await?;
+        Ok(self.shown(&game, issued).await?)
     }
 
     /// Mint a key that takes another's place
@@ -164,8 +164,8 @@ impl GamesApi {
     ) -> Result<Fresh, Failure<Deleting>> {
         let game = self.game_of(&session, &studio.0, &game.0).await?;
         let old = self.studios.key(&game, &key.0).await?;
-        let minted = self.studios.rotate(&old.id, Actor::User(&session.0.user)).await?;
-        Ok(self.shown(&game, minted).await?)
+        let issued = self.studios.rotate_key(&old.id, Actor::User(&session.0.user)).await?;
+        Ok(self.shown(&game, issued).await?)
     }
 
     /// Revoke a key
@@ -181,10 +181,10 @@ impl GamesApi {
         game: Path<String>,
         /// The key's id.
         key: Path<String>,
-    ) -> Result<Revoked, Failure<Deleting>> {
+    ) -> Result<KeyRevoked, Failure<Deleting>> {
         let game = self.game_of(&session, &studio.0, &game.0).await?;
         let key = self.studios.key(&game, &key.0).await?;
-        self.studios.revoke(&key.id, Actor::User(&session.0.user)).await?;
-        Ok(Revoked::Done)
+        self.studios.revoke_key(&key.id, Actor::User(&session.0.user)).await?;
+        Ok(KeyRevoked::Done)
     }
 }

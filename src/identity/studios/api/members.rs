@@ -13,11 +13,11 @@ use crate::{
         accounts::MembershipResponse,
         studios::{
             bodies::{AcceptRequest, InvitationRequest, RoleRequest, StudioRequest},
-            model::{Standing, StudioError},
+            model::{ActingMember, StudioError},
             service::Studios,
             shown::{
-                AuditEntryResponse, AuditPage, InvitationList, InvitationResponse, MemberList, MemberResponse,
-                StudioList,
+                AuditEntryResponse, AuditPageResponse, InvitationResponse, InvitationsResponse, MemberResponse,
+                MembersResponse, StudiosResponse,
             },
         },
     },
@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// Entries of a page of the audit, where nobody says how many.
-const DEEDS: usize = 50;
+const AUDIT_ENTRIES: usize = 50;
 
 /// Entries of a page of the audit, at most.
-const MOST_DEEDS: usize = 200;
+const MAX_AUDIT_ENTRIES: usize = 200;
 
 /// The routes of studios and their members. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -45,17 +45,17 @@ enum Founded {
 }
 
 #[derive(ApiResponse)]
-enum Seen {
+enum VisibleStudio {
     /// The studios.
     #[oai(status = 200)]
-    All(NoStore<StudioList>),
+    All(NoStore<StudiosResponse>),
 }
 
 #[derive(ApiResponse)]
 enum Belonging {
     /// The members.
     #[oai(status = 200)]
-    All(NoStore<MemberList>),
+    All(NoStore<MembersResponse>),
 }
 
 #[derive(ApiResponse)]
@@ -76,7 +76,7 @@ enum Invited {
 enum Open {
     /// The invitations.
     #[oai(status = 200)]
-    All(NoStore<InvitationList>),
+    All(NoStore<InvitationsResponse>),
 }
 
 #[derive(ApiResponse)]
@@ -97,12 +97,12 @@ enum Done {
 enum Audited {
     /// The page.
     #[oai(status = 200)]
-    Page(NoStore<AuditPage>),
+    Page(NoStore<AuditPageResponse>),
 }
 
 impl MembersApi {
-    async fn owner(&self, session: &Session, studio: &str) -> Result<Standing, StudioError> {
-        self.studios.standing(&session.0.user, studio).await?.with(Role::Owner)
+    async fn owner(&self, session: &Session, studio: &str) -> Result<ActingMember, StudioError> {
+        self.studios.acting_member(&session.0.user, studio).await?.require(Role::Owner)
     }
 }
 
@@ -114,10 +114,10 @@ fn page(after: Option<&str>, limit: Option<&str>) -> Result<(Option<i64>, usize)
         Some(text) => text.parse().map_err(|_| faults.push(Fault::new("?after", "must be a page's next"))).ok(),
     };
     let limit = match limit {
-        None | Some("") => DEEDS,
-        Some(text) => text.parse().ok().filter(|limit| (1..=MOST_DEEDS).contains(limit)).unwrap_or_else(|| {
-            faults.push(Fault::new("?limit", format!("must be a number from 1 to {MOST_DEEDS}")));
-            DEEDS
+        None | Some("") => AUDIT_ENTRIES,
+        Some(text) => text.parse().ok().filter(|limit| (1..=MAX_AUDIT_ENTRIES).contains(limit)).unwrap_or_else(|| {
+            faults.push(Fault::new("?limit", format!("must be a number from 1 to {MAX_AUDIT_ENTRIES}")));
+            AUDIT_ENTRIES
         }),
     };
     if faults.is_empty() { Ok((after, limit)) } else { Err(StudioError::Invalid(faults)) }
@@ -131,7 +131,7 @@ impl MembersApi {
     #[oai(path = "/studios", method = "post", operation_id = "foundStudio")]
     async fn found(&self, session: Session, body: JsonBody<StudioRequest>) -> Result<Founded, Failure<Changing>> {
         let (slug, title) = StudioRequest::read(&body.bytes)?;
-        let founded = self.studios.found_by(&session.0.user, &slug, &title).await?;
+        let founded = self.studios.create_owned(&session.0.user, &slug, &title).await?;
         Ok(Founded::Studio(NoStore(founded.into())))
     }
 
@@ -139,9 +139,11 @@ impl MembersApi {
     ///
     /// An administrator sees all of them, without a role in those that are others'.
     #[oai(path = "/studios", method = "get", operation_id = "listStudios")]
-    async fn studios(&self, session: Session) -> Result<Seen, Failure<Listing>> {
+    async fn studios(&self, session: Session) -> Result<VisibleStudio, Failure<Listing>> {
         let visible = self.studios.visible(&session.0.user).await?;
-        Ok(Seen::All(NoStore(StudioList { items: visible.into_iter().map(MembershipResponse::from).collect() })))
+        Ok(VisibleStudio::All(NoStore(StudiosResponse {
+            items: visible.into_iter().map(MembershipResponse::from).collect(),
+        })))
     }
 
     /// The members of a studio
@@ -154,9 +156,9 @@ impl MembersApi {
         /// The studio's name in addresses.
         studio: Path<String>,
     ) -> Result<Belonging, Failure<Reading>> {
-        let standing = self.studios.standing(&session.0.user, &studio.0).await?;
-        let members = self.studios.members(standing.studio).await?;
-        Ok(Belonging::All(NoStore(MemberList { items: members.into_iter().map(MemberResponse::from).collect() })))
+        let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
+        let members = self.studios.members(member.studio).await?;
+        Ok(Belonging::All(NoStore(MembersResponse { items: members.into_iter().map(MemberResponse::from).collect() })))
     }
 
     /// Change what a member is
@@ -172,9 +174,9 @@ impl MembersApi {
         user_id: Path<String>,
         body: JsonBody<RoleRequest>,
     ) -> Result<Became, Failure<Changing>> {
-        let standing = self.owner(&session, &studio.0).await?;
+        let member = self.owner(&session, &studio.0).await?;
         let role = RoleRequest::read(&body.bytes)?;
-        let member = self.studios.change_role(&standing, &UserId::stored(&user_id.0), role).await?;
+        let member = self.studios.change_role(&member, &UserId::stored(&user_id.0), role).await?;
         Ok(Became::Member(NoStore(member.into())))
     }
 
@@ -190,9 +192,10 @@ impl MembersApi {
         /// The member.
         user_id: Path<String>,
     ) -> Result<Done, Failure<Deleting>> {
-        let (user, standing) = (UserId::stored(&user_id.0), self.studios.standing(&session.0.user, &studio.0).await?);
-        let standing = if standing.user == user { standing } else { standing.with(Role::Owner)? };
-        self.studios.remove_member(&standing, &user).await?;
+        let (user, member) =
+            (UserId::stored(&user_id.0), self.studios.acting_member(&session.0.user, &studio.0).await?);
+        let member = if member.user == user { member } else { member.require(Role::Owner)? };
+        self.studios.remove_member(&member, &user).await?;
         Ok(Done::Done)
     }
 
@@ -208,9 +211,9 @@ impl MembersApi {
         studio: Path<String>,
         body: JsonBody<InvitationRequest>,
     ) -> Result<Invited, Failure<Inviting>> {
-        let standing = self.owner(&session, &studio.0).await?;
-        let order = InvitationRequest::read(&body.bytes)?;
-        let invitation = self.studios.invite(&standing, &order, client.address).await?;
+        let member = self.owner(&session, &studio.0).await?;
+        let new_invitation = InvitationRequest::read(&body.bytes)?;
+        let invitation = self.studios.invite(&member, &new_invitation, client.address).await?;
         Ok(Invited::Invitation(NoStore(invitation.into())))
     }
 
@@ -224,9 +227,9 @@ impl MembersApi {
         /// The studio's name in addresses.
         studio: Path<String>,
     ) -> Result<Open, Failure<Reading>> {
-        let standing = self.owner(&session, &studio.0).await?;
-        let open = self.studios.invitations(standing.studio).await?;
-        Ok(Open::All(NoStore(InvitationList { items: open.into_iter().map(InvitationResponse::from).collect() })))
+        let member = self.owner(&session, &studio.0).await?;
+        let open = self.studios.invitations(member.studio).await?;
+        Ok(Open::All(NoStore(InvitationsResponse { items: open.into_iter().map(InvitationResponse::from).collect() })))
     }
 
     /// Withdraw an invitation
@@ -241,8 +244,8 @@ impl MembersApi {
         /// The invitation.
         invitation_id: Path<String>,
     ) -> Result<Done, Failure<Reading>> {
-        let standing = self.owner(&session, &studio.0).await?;
-        self.studios.withdraw(&standing, &invitation_id.0).await?;
+        let member = self.owner(&session, &studio.0).await?;
+        self.studios.withdraw(&member, &invitation_id.0).await?;
         Ok(Done::Done)
     }
 
@@ -275,11 +278,11 @@ impl MembersApi {
         /// Entries of a page: 1 to 200. Absent: 50.
         limit: Query<Option<String>>,
     ) -> Result<Audited, Failure<Paging>> {
-        let standing = self.studios.standing(&session.0.user, &studio.0).await?.with(Role::Developer)?;
+        let member = self.studios.acting_member(&session.0.user, &studio.0).await?.require(Role::Developer)?;
         let (before, limit) = page(after.0.as_deref(), limit.0.as_deref())?;
-        let (audit_entries, more) = self.studios.audit_before(standing.studio, before, limit).await?;
-        let next = audit_entries.last().map(|deed| deed.id).or(before).map_or_else(String::new, |id| id.to_string());
-        Ok(Audited::Page(NoStore(AuditPage {
+        let (audit_entries, more) = self.studios.audit_page(member.studio, before, limit).await?;
+        let next = audit_entries.last().map(|entry| entry.id).or(before).map_or_else(String::new, |id| id.to_string());
+        Ok(Audited::Page(NoStore(AuditPageResponse {
             items: audit_entries.into_iter().map(AuditEntryResponse::from).collect(),
             next,
             more,

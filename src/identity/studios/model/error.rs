@@ -30,16 +30,16 @@ pub enum StudioError {
     GameTaken(String),
     /// There is no studio of that name.
     #[error("there is no studio {0}")]
-    NoStudio(String),
+    StudioNotFound(String),
     /// There is no game of that name.
     #[error("there is no game {0}")]
-    NoGame(String),
+    GameNotFound(String),
     /// There is no key with that id.
     #[error("there is no key {0}")]
-    NoKey(String),
+    KeyNotFound(String),
     /// More than a key of that kind may do.
     #[error("a {} key may do at most: {}; asked for: {asked}", .kind.name(), .kind.most())]
-    TooMuch {
+    PermissionsTooWide {
         /// The kind.
         kind: KeyKind,
         /// What was asked for.
@@ -47,19 +47,19 @@ pub enum StudioError {
     },
     /// The key opens nothing any more.
     #[error("the key {0} is revoked")]
-    Revoked(String),
+    KeyRevoked(String),
     /// Two keys of the family are active.
     #[error("two keys take turns already: revoke {0} first, when nothing uses it any more")]
     RotationOpen(String),
     /// What is to be imported is no export of a studio, or is damaged, or another program's.
     #[error("this is no studio that this program can import: {0}")]
-    NotAnExport(String),
+    InvalidExport(String),
     /// Keys of what is to be imported are there.
     #[error("keys of this export are another studio's here: was it imported before?")]
-    KeysThere,
+    KeysExist,
     /// The studio of the open world can't be deleted.
     #[error("this is the studio of the open world, which would be there again at the next start")]
-    OpenWorld,
+    IsOpenWorld,
     /// The body can't be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
@@ -68,13 +68,13 @@ pub enum StudioError {
     Invalid(Vec<Fault>),
     /// Founding is for administrators here.
     #[error("On this server only administrators found studios.")]
-    NotTheAdministrator,
+    AdministratorRequired,
     /// The user has founded as many as one may.
     #[error("You have founded {0} studios, and may found no more.")]
     TooManyStudios(u32),
     /// The studio has as many games, or the game as many keys, as one may have.
     #[error("There are {most} {what} already, and there may be no more.")]
-    TooManyThings {
+    LimitReached {
         /// What there are too many of.
         what: &'static str,
         /// How many there may be.
@@ -93,25 +93,25 @@ pub enum StudioError {
     LastOwner(Vec<String>),
     /// The studio has no such member.
     #[error("The studio has no such member.")]
-    NoMember,
+    MemberNotFound,
     /// Whoever is invited is a member already.
     #[error("This is a member of the studio already.")]
-    MemberAlready,
+    AlreadyMember,
     /// The studio has as many members and invitations as it may.
     #[error("A studio has at most {0} members and open invitations together.")]
     TooManyMembers(u64),
     /// There is no such invitation.
     #[error("There is no such invitation: it was withdrawn, used, or has ended.")]
-    NoInvitation,
+    InvitationNotFound,
     /// The code is none of an open invitation.
     #[error("This code is not valid: it is none of an invitation, was used, withdrawn, or has ended.")]
-    CodeNotValid,
+    InvalidCode,
     /// Nobody has that address.
     #[error("no account has the address {0}")]
-    NoAccount(String),
+    AccountNotFound(String),
     /// The account is gone.
     #[error("This account is gone.")]
-    Gone,
+    AccountGone,
     /// Accounts can't do their part.
     #[error(transparent)]
     Account(#[from] AccountError),
@@ -138,31 +138,31 @@ impl StudioError {
         match self {
             Self::Slug(_) => (Kind::Invalid, "slug_invalid"),
             Self::Title(_) => (Kind::Invalid, "title_invalid"),
-            Self::TooMuch { .. } => (Kind::Invalid, "scopes_too_wide"),
+            Self::PermissionsTooWide { .. } => (Kind::Invalid, "scopes_too_wide"),
             Self::StudioTaken(_) => (Kind::Conflict, "studio_taken"),
             Self::GameTaken(_) => (Kind::Conflict, "game_taken"),
-            Self::NotAnExport(_) => (Kind::Invalid, "export_invalid"),
-            Self::KeysThere => (Kind::Conflict, "keys_there"),
-            Self::OpenWorld => (Kind::Conflict, "open_world"),
-            Self::Revoked(_) => (Kind::Conflict, "key_revoked"),
+            Self::InvalidExport(_) => (Kind::Invalid, "export_invalid"),
+            Self::KeysExist => (Kind::Conflict, "keys_there"),
+            Self::IsOpenWorld => (Kind::Conflict, "open_world"),
+            Self::KeyRevoked(_) => (Kind::Conflict, "key_revoked"),
             Self::RotationOpen(_) => (Kind::Conflict, "rotation_open"),
-            Self::NoStudio(_) => (Kind::NotFound, "studio_not_found"),
-            Self::NoGame(_) => (Kind::NotFound, "game_not_found"),
-            Self::NoKey(_) => (Kind::NotFound, "key_not_found"),
+            Self::StudioNotFound(_) => (Kind::NotFound, "studio_not_found"),
+            Self::GameNotFound(_) => (Kind::NotFound, "game_not_found"),
+            Self::KeyNotFound(_) => (Kind::NotFound, "key_not_found"),
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
-            Self::NotTheAdministrator => (Kind::Forbidden, "administrator_needed"),
+            Self::AdministratorRequired => (Kind::Forbidden, "administrator_needed"),
             Self::TooManyStudios(_) => (Kind::Conflict, "too_many_studios"),
-            Self::TooManyThings { .. } => (Kind::Conflict, "too_many"),
+            Self::LimitReached { .. } => (Kind::Conflict, "too_many"),
             Self::RoleMissing { .. } => (Kind::Forbidden, "role_missing"),
             Self::LastOwner(_) => (Kind::Conflict, "last_owner"),
-            Self::NoMember => (Kind::NotFound, "member_not_found"),
-            Self::MemberAlready => (Kind::Conflict, "member_already"),
+            Self::MemberNotFound => (Kind::NotFound, "member_not_found"),
+            Self::AlreadyMember => (Kind::Conflict, "member_already"),
             Self::TooManyMembers(_) => (Kind::Conflict, "too_many_members"),
-            Self::NoInvitation => (Kind::NotFound, "invitation_not_found"),
-            Self::CodeNotValid => (Kind::Invalid, "code_not_valid"),
-            Self::NoAccount(_) => (Kind::NotFound, "account_not_found"),
-            Self::Gone => (Kind::Unauthenticated, "account_gone"),
+            Self::InvitationNotFound => (Kind::NotFound, "invitation_not_found"),
+            Self::InvalidCode => (Kind::Invalid, "code_not_valid"),
+            Self::AccountNotFound(_) => (Kind::NotFound, "account_not_found"),
+            Self::AccountGone => (Kind::Unauthenticated, "account_gone"),
             Self::Account(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
             Self::Schema(_) | Self::NoRandomness(_) => (Kind::Internal, "internal"),

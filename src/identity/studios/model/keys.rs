@@ -61,7 +61,7 @@ pub struct NewKey {
 
 /// A key that was just minted: the only time that it is seen whole.
 #[derive(Debug)]
-pub struct Minted {
+pub struct IssuedKey {
     /// Its id.
     pub id: String,
     /// All of it.
@@ -89,11 +89,11 @@ fn prefix(kind: KeyKind) -> &'static str {
 ///
 /// # Errors
 /// The system's random source does not answer.
-pub fn mint(kind: KeyKind, environment: Environment) -> Result<Minted, NoRandomness> {
+pub fn generate_key(kind: KeyKind, environment: Environment) -> Result<IssuedKey, NoRandomness> {
     let id = token::random_text(ID_SYMBOLS)?;
     let secret = token::random_text(SECRET_SYMBOLS)?;
     let text = format!("{}_{}_{id}_{secret}", prefix(kind), environment.name());
-    Ok(Minted { id, text: Secret::new(text) })
+    Ok(IssuedKey { id, text: Secret::new(text) })
 }
 
 /// The id in what may be a key; nothing where it is none.
@@ -120,18 +120,18 @@ mod tests {
 
     #[test]
     fn a_minted_key_has_its_form_and_no_two_are_alike() {
-        let minted = mint(KeyKind::Publishable, Environment::Dev).unwrap();
+        let minted = generate_key(KeyKind::Publishable, Environment::Dev).unwrap();
         let text = minted.text.expose();
         assert!(text.starts_with(&format!("ck_dev_{}_", minted.id)), "{text}");
         assert_eq!((text.len(), id_in(text)), (46, Some(minted.id.as_str())));
         assert_eq!(id_at(text.as_bytes()), id_in(text).map(str::as_bytes));
-        assert_ne!(text, mint(KeyKind::Publishable, Environment::Dev).unwrap().text.expose());
+        assert_ne!(text, generate_key(KeyKind::Publishable, Environment::Dev).unwrap().text.expose());
         assert!(!format!("{minted:?}").contains(text));
     }
 
     #[test]
     fn what_is_no_key_has_no_id() {
-        let good = mint(KeyKind::Secret, Environment::Live).unwrap().text.expose().to_owned();
+        let good = generate_key(KeyKind::Secret, Environment::Live).unwrap().text.expose().to_owned();
         assert!(id_in(&good).is_some());
         for bad in [
             "",

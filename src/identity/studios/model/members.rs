@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Members and open invitations that a studio has at most, so that a list of them is one answer.
-pub const MOST_MEMBERS: u64 = 200;
+pub const MAX_MEMBERS: u64 = 200;
 
 /// Somebody who belongs to a studio.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Member {
 
 /// What somebody who is signed in is to a studio.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct ActingMember {
     /// The studio.
     pub studio: StudioId,
     /// Its name in addresses.
@@ -40,10 +40,10 @@ pub struct Standing {
     pub role: Role,
 }
 
-impl Standing {
+impl ActingMember {
     /// What that one may do in a world of the studio's.
     #[must_use]
-    pub fn mandate(&self, game: &Game, environment: Environment) -> StudioAccess {
+    pub fn access_to(&self, game: &Game, environment: Environment) -> StudioAccess {
         StudioAccess {
             studio: self.studio,
             game: game.slug.as_str().into(),
@@ -58,7 +58,7 @@ impl Standing {
     ///
     /// # Errors
     /// It is not.
-    pub fn with(self, needs: Role) -> Result<Self, StudioError> {
+    pub fn require(self, needs: Role) -> Result<Self, StudioError> {
         if self.role >= needs { Ok(self) } else { Err(StudioError::RoleMissing { is: self.role, needs }) }
     }
 }

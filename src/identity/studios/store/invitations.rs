@@ -11,7 +11,7 @@ use crate::{
     identity::{
         access::user_id::UserId,
         accounts::Membership,
-        studios::model::{Actor, Invitation, MOST_MEMBERS, NewInvitation, StudioError},
+        studios::model::{Actor, Invitation, MAX_MEMBERS, NewInvitation, StudioError},
     },
     platform::{clock, db::StudioId, error::StoreError},
 };
@@ -41,8 +41,8 @@ impl Store {
     /// that have ended.
     ///
     /// # Errors
-    /// [`StudioError::MemberAlready`], [`StudioError::TooManyMembers`], [`StudioError::RoleMissing`], or [`StoreError`].
-    pub async fn keep_invitation(
+    /// [`StudioError::AlreadyMember`], [`StudioError::TooManyMembers`], [`StudioError::RoleMissing`], or [`StoreError`].
+    pub async fn insert_invitation(
         &self,
         studio: StudioId,
         order: &NewInvitation,
@@ -52,15 +52,15 @@ impl Store {
     ) -> Result<Invitation, StudioError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
-        let transaction = self.begin_staffing(studio, actor).await?;
+        let transaction = self.begin_member_change(studio, actor).await?;
         let same = invitation::Column::Studio.eq(studio.0).and(invitation::Column::EmailKey.eq(order.email.key()));
         let gone = same.or(invitation::Column::ExpiresAtMs.lte(now_ms));
         control.delete(&transaction, invitation::Entity, gone).await?;
         self.refuse_member(&transaction, studio, &order.email.key()).await?;
         let members = self.count(&transaction, member::Entity, member::Column::Studio.eq(studio.0)).await?;
         let open = self.count(&transaction, invitation::Entity, invitation::Column::Studio.eq(studio.0)).await?;
-        if members + open >= MOST_MEMBERS {
-            return Err(StudioError::TooManyMembers(MOST_MEMBERS));
+        if members + open >= MAX_MEMBERS {
+            return Err(StudioError::TooManyMembers(MAX_MEMBERS));
         }
         let by = if let Actor::User(user) = actor { user.as_str() } else { "" };
         let invited = invitation::Model {
@@ -88,7 +88,7 @@ impl Store {
         control.insert(&transaction, vec![row]).await?;
         // Not the address: what is in the audit stays there, and whoever is invited may never answer.
         let (object, detail) = (format!("invitation:{}", invited.id), invited.role.clone());
-        self.write_down(&transaction, Some(studio), actor, "member.invited", object, detail).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "member.invited", object, detail).await?;
         control.commit(transaction).await?;
         Ok(invited.into())
     }
@@ -112,39 +112,40 @@ impl Store {
     /// Withdraws an invitation.
     ///
     /// # Errors
-    /// [`StudioError::NoInvitation`], [`StudioError::RoleMissing`], or [`StoreError`].
+    /// [`StudioError::InvitationNotFound`], [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn withdraw(&self, studio: StudioId, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         let control = self.database.control();
-        let transaction = self.begin_staffing(studio, actor).await?;
+        let transaction = self.begin_member_change(studio, actor).await?;
         let that = invitation::Column::Studio.eq(studio.0).and(invitation::Column::Id.eq(id));
         if control.delete(&transaction, invitation::Entity, that).await? == 0 {
-            return Err(StudioError::NoInvitation);
+            return Err(StudioError::InvitationNotFound);
         }
         let object = format!("invitation:{id}");
-        self.write_down(&transaction, Some(studio), actor, "invitation.withdrawn", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "invitation.withdrawn", object, String::new())
+            .await?;
         Ok(control.commit(transaction).await?)
     }
 
     /// Makes a user the member that the invitation with that code is for, and uses it up.
     ///
     /// # Errors
-    /// [`StudioError::CodeNotValid`], [`StudioError::MemberAlready`], or [`StoreError`].
+    /// [`StudioError::InvalidCode`], [`StudioError::AlreadyMember`], or [`StoreError`].
     pub async fn accept(&self, digest: [u8; 32], user: &UserId) -> Result<Membership, StudioError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
         let transaction = control.begin().await?;
-        let is_it = || invitation::Column::Digest.eq(digest.to_vec()).and(invitation::Column::ExpiresAtMs.gt(now_ms));
-        let find = control.select::<invitation::Entity>().and_where(is_it()).to_owned();
+        let matches = || invitation::Column::Digest.eq(digest.to_vec()).and(invitation::Column::ExpiresAtMs.gt(now_ms));
+        let find = control.select::<invitation::Entity>().and_where(matches()).to_owned();
         let found: Vec<invitation::Model> = control.returned(&transaction, &find).await?;
-        let invitation::Model { id, studio, role, .. } = found.into_iter().next().ok_or(StudioError::CodeNotValid)?;
+        let invitation::Model { id, studio, role, .. } = found.into_iter().next().ok_or(StudioError::InvalidCode)?;
         let (studio, role) = (StudioId(studio), role_of(&role));
         // The studio first, as all do who change its members; of two who come at once the second then finds nothing left.
-        self.hold_studio(&transaction, studio).await?;
-        if control.delete(&transaction, invitation::Entity, is_it()).await? == 0 {
-            return Err(StudioError::CodeNotValid);
+        self.lock_studio(&transaction, studio).await?;
+        if control.delete(&transaction, invitation::Entity, matches()).await? == 0 {
+            return Err(StudioError::InvalidCode);
         }
         if !self.insert_member(&transaction, studio, user, role).await? {
-            return Err(StudioError::MemberAlready);
+            return Err(StudioError::AlreadyMember);
         }
         let select = Query::select()
             .columns([studio::Column::Slug, studio::Column::Title])
@@ -152,9 +153,9 @@ impl Store {
             .and_where(studio::Column::Id.eq(studio.0))
             .to_owned();
         let names: Vec<NamesRow> = control.returned(&transaction, &select).await?;
-        let NamesRow { slug, title } = names.into_iter().next().ok_or(StudioError::CodeNotValid)?;
+        let NamesRow { slug, title } = names.into_iter().next().ok_or(StudioError::InvalidCode)?;
         let (object, detail) = (format!("user:{user}"), format!("{}, invitation:{id}", role.name()));
-        self.write_down(&transaction, Some(studio), Actor::User(user), "member.joined", object, detail).await?;
+        self.insert_audit_entry(&transaction, Some(studio), Actor::User(user), "member.joined", object, detail).await?;
         control.commit(transaction).await?;
         Ok(Membership { studio: slug, title, role: Some(role), since_ms: now_ms })
     }
@@ -187,7 +188,7 @@ impl Store {
         if self.count(transaction, member::Entity, is_one).await? == 0 {
             Ok(())
         } else {
-            Err(StudioError::MemberAlready)
+            Err(StudioError::AlreadyMember)
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{Store, vanished};
 use crate::{
     identity::{
         access::model::{Environment, Grant, KeyKind, Permissions},
-        studios::model::{ACTIVE_IN_FAMILY, Actor, Game, Key, KeyDigest, Minted, NewKey, StudioError, digest},
+        studios::model::{ACTIVE_IN_FAMILY, Actor, Game, IssuedKey, Key, KeyDigest, NewKey, StudioError, digest},
     },
     platform::{
         clock,
@@ -20,11 +20,11 @@ use crate::{
 };
 
 /// Keys of a game that open something at once, at most, where its members mint them: each instance holds them in memory.
-const MOST_KEYS: u64 = 100;
+const MAX_KEYS: u64 = 100;
 
 /// A key that opens something.
 #[derive(Clone, Debug)]
-pub struct Opened {
+pub struct ActiveKey {
     /// What it opens.
     pub grant: Grant,
     /// SHA-256 of the whole key.
@@ -37,7 +37,7 @@ pub struct KeyChange {
     /// The key's id.
     pub id: String,
     /// What it opens; nothing when it was revoked.
-    pub opened: Option<Opened>,
+    pub active: Option<ActiveKey>,
 }
 
 /// A key with the game that it opens.
@@ -135,30 +135,30 @@ impl Store {
     /// Keeps a key that was minted for a game.
     ///
     /// # Errors
-    /// [`StudioError::TooManyThings`], or [`StoreError`].
-    pub async fn keep_key(
+    /// [`StudioError::LimitReached`], or [`StoreError`].
+    pub async fn insert_key(
         &self,
         game: &Game,
-        order: &NewKey,
-        key: &Minted,
+        new_key: &NewKey,
+        key: &IssuedKey,
         actor: Actor<'_>,
     ) -> Result<(), StudioError> {
         let transaction = self.database.control().begin().await?;
-        let revision = self.raise(&transaction).await?;
+        let revision = self.raise_key_revision(&transaction).await?;
         if matches!(actor, Actor::User(_)) {
             let open = api_key::Column::Game.eq(game.id).and(api_key::Column::RevokedAtMs.is_null());
-            if self.count(&transaction, api_key::Entity, open).await? >= MOST_KEYS {
-                return Err(StudioError::TooManyThings { what: "keys that open this game", most: MOST_KEYS });
+            if self.count(&transaction, api_key::Entity, open).await? >= MAX_KEYS {
+                return Err(StudioError::LimitReached { what: "keys that open this game", most: MAX_KEYS });
             }
         }
         let row = api_key::ActiveModel {
             id: Set(key.id.clone()),
             studio: Set(game.studio.0),
             game: Set(game.id),
-            environment: Set(order.environment.name().to_owned()),
-            kind: Set(order.kind.name().to_owned()),
-            scopes: Set(order.scopes.to_string()),
-            label: Set(order.label.as_str().to_owned()),
+            environment: Set(new_key.environment.name().to_owned()),
+            kind: Set(new_key.kind.name().to_owned()),
+            scopes: Set(new_key.scopes.to_string()),
+            label: Set(new_key.label.as_str().to_owned()),
             digest: Set(digest(key.text.expose()).to_vec()),
             family: Set(key.id.clone()),
             revision: Set(revision),
@@ -166,20 +166,21 @@ impl Store {
             last_used_at_ms: Set(None),
             revoked_at_ms: Set(None),
         };
-        let detail = format!("{} {} {}: {}", game.slug, order.environment.name(), order.kind.name(), order.scopes);
-        Ok(self.insert_key(transaction, row, game.studio, actor, "key.minted", detail).await?)
+        let detail =
+            format!("{} {} {}: {}", game.slug, new_key.environment.name(), new_key.kind.name(), new_key.scopes);
+        Ok(self.insert_key_row(transaction, row, game.studio, actor, "key.minted", detail).await?)
     }
 
     /// Keeps a key that is to take another's place, if no third one does so already.
     ///
     /// # Errors
     /// The old one is not there, is revoked, or has a successor already.
-    pub async fn keep_successor(&self, old: &str, new: &Minted, actor: Actor<'_>) -> Result<(), StudioError> {
+    pub async fn insert_successor(&self, old: &str, new: &IssuedKey, actor: Actor<'_>) -> Result<(), StudioError> {
         let transaction = self.database.control().begin().await?;
-        let revision = self.raise(&transaction).await?;
-        let row = self.key_row(&transaction, old).await?.ok_or_else(|| StudioError::NoKey(old.to_owned()))?;
+        let revision = self.raise_key_revision(&transaction).await?;
+        let row = self.key_row(&transaction, old).await?.ok_or_else(|| StudioError::KeyNotFound(old.to_owned()))?;
         if row.revoked_at_ms.is_some() {
-            return Err(StudioError::Revoked(old.to_owned()));
+            return Err(StudioError::KeyRevoked(old.to_owned()));
         }
         let active = self.active_in_family(&transaction, &row.family).await?;
         if active.len() >= ACTIVE_IN_FAMILY {
@@ -202,7 +203,7 @@ impl Store {
             family: Set(row.family),
         };
         Ok(self
-            .insert_key(transaction, successor, studio, actor, "key.rotated", format!("takes the place of {old}"))
+            .insert_key_row(transaction, successor, studio, actor, "key.rotated", format!("takes the place of {old}"))
             .await?)
     }
 
@@ -213,8 +214,8 @@ impl Store {
     pub async fn revoke_key(&self, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        let revision = self.raise(&transaction).await?;
-        let row = self.key_row(&transaction, id).await?.ok_or_else(|| StudioError::NoKey(id.to_owned()))?;
+        let revision = self.raise_key_revision(&transaction).await?;
+        let row = self.key_row(&transaction, id).await?.ok_or_else(|| StudioError::KeyNotFound(id.to_owned()))?;
         if row.revoked_at_ms.is_some() {
             return Ok(());
         }
@@ -226,7 +227,7 @@ impl Store {
             .to_owned();
         control.execute(&transaction, &update).await?;
         let (studio, object) = (StudioId(row.studio), format!("key:{id}"));
-        self.write_down(&transaction, Some(studio), actor, "key.revoked", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "key.revoked", object, String::new()).await?;
         Ok(control.commit(transaction).await?)
     }
 
@@ -234,10 +235,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn revoke_keys(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StoreError> {
+    pub async fn revoke_all_keys(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        let revision = self.raise(&transaction).await?;
+        let revision = self.raise_key_revision(&transaction).await?;
         let update = Query::update()
             .table(control.table(api_key::Entity))
             .value(api_key::Column::RevokedAtMs, clock::now_ms())
@@ -247,7 +248,7 @@ impl Store {
             .to_owned();
         let revoked = control.execute(&transaction, &update).await?;
         let object = format!("keys:{revoked}");
-        self.write_down(&transaction, Some(studio), actor, "keys.revoked", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "keys.revoked", object, String::new()).await?;
         control.commit(transaction).await
     }
 
@@ -255,7 +256,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn used_keys(&self, ids: &[String], pause_ms: i64) -> Result<(), StoreError> {
+    pub async fn save_key_use(&self, ids: &[String], pause_ms: i64) -> Result<(), StoreError> {
         let control = self.database.control();
         let now = clock::now_ms();
         for some in ids.chunks(1000) {
@@ -276,7 +277,7 @@ impl Store {
     }
 
     /// Raises the revision; until the transaction ends nobody else changes a key.
-    pub(super) async fn raise(&self, transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
+    pub(super) async fn raise_key_revision(&self, transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
         let control = self.database.control();
         let update = Query::update()
             .table(control.table(key_revision::Entity))
@@ -309,7 +310,7 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    async fn insert_key(
+    async fn insert_key_row(
         &self,
         transaction: DatabaseTransaction,
         row: api_key::ActiveModel,
@@ -321,7 +322,7 @@ impl Store {
         let control = self.database.control();
         let object = format!("key:{}", row.id.as_ref());
         control.insert(&transaction, vec![row]).await?;
-        self.write_down(&transaction, Some(studio), actor, action, object, detail).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, action, object, detail).await?;
         control.commit(transaction).await
     }
 }
@@ -354,14 +355,14 @@ fn key_of(row: api_key::Model) -> Result<Key, StoreError> {
 
 impl ChangedRow {
     fn change(self) -> KeyChange {
-        let opened = if self.revoked_at_ms.is_none() { self.opened() } else { None };
-        if opened.is_none() && self.revoked_at_ms.is_none() {
+        let active = if self.revoked_at_ms.is_none() { self.active_key() } else { None };
+        if active.is_none() && self.revoked_at_ms.is_none() {
             tracing::warn!(key = self.id, "a key can't be read, and opens nothing; was it made by a newer program?");
         }
-        KeyChange { id: self.id, opened }
+        KeyChange { id: self.id, active }
     }
 
-    fn opened(&self) -> Option<Opened> {
+    fn active_key(&self) -> Option<ActiveKey> {
         let environment = Environment::of_name(&self.environment)?;
         let grant = Grant {
             key: self.id.as_str().into(),
@@ -375,6 +376,6 @@ impl ChangedRow {
             },
             scopes: Permissions::of_names(&self.scopes)?,
         };
-        Some(Opened { grant, digest: self.digest.as_slice().try_into().ok()? })
+        Some(ActiveKey { grant, digest: self.digest.as_slice().try_into().ok()? })
     }
 }

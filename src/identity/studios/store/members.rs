@@ -12,14 +12,14 @@ use crate::{
     identity::{
         access::{model::Role, user_id::UserId},
         accounts::Membership,
-        studios::model::{Actor, Member, Standing, StudioError},
+        studios::model::{ActingMember, Actor, Member, StudioError},
     },
     platform::{clock, db::StudioId, error::StoreError},
 };
 
 /// A studio as somebody sees it.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct VisibleStudio {
     /// The studio.
     pub studio: StudioId,
     /// Its title.
@@ -28,11 +28,11 @@ pub struct Seen {
     pub role: Option<Role>,
 }
 
-impl Seen {
+impl VisibleStudio {
     /// The same, of a user who is that to it.
     #[must_use]
-    pub fn by(self, slug: &str, user: &UserId, role: Role) -> Standing {
-        Standing { studio: self.studio, slug: slug.to_owned(), title: self.title, user: user.clone(), role }
+    pub fn acting_member(self, slug: &str, user: &UserId, role: Role) -> ActingMember {
+        ActingMember { studio: self.studio, slug: slug.to_owned(), title: self.title, user: user.clone(), role }
     }
 }
 
@@ -84,7 +84,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn seen_by(&self, user: &UserId, slug: &str) -> Result<Option<Seen>, StoreError> {
+    pub async fn visible_studio(&self, user: &UserId, slug: &str) -> Result<Option<VisibleStudio>, StoreError> {
         let control = self.database.control();
         let theirs = Expr::col(("member", member::Column::Studio))
             .equals(("studio", studio::Column::Id))
@@ -97,7 +97,7 @@ impl Store {
             .and_where(Expr::col(("studio", studio::Column::Slug)).eq(slug))
             .to_owned();
         let rows: Vec<SeenRow> = control.all(&select).await?;
-        let seen = |row: SeenRow| Seen {
+        let seen = |row: SeenRow| VisibleStudio {
             studio: StudioId(row.id),
             title: row.title,
             role: row.role.map(|role| role_of(&role)),
@@ -161,7 +161,7 @@ impl Store {
     /// Makes a member something else; says whether that is a change.
     ///
     /// # Errors
-    /// [`StudioError::NoMember`], [`StudioError::LastOwner`], [`StudioError::RoleMissing`], or [`StoreError`].
+    /// [`StudioError::MemberNotFound`], [`StudioError::LastOwner`], [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn change_role(
         &self,
         (studio, slug): (StudioId, &str),
@@ -169,8 +169,8 @@ impl Store {
         role: Role,
         actor: Actor<'_>,
     ) -> Result<bool, StudioError> {
-        let transaction = self.begin_staffing(studio, actor).await?;
-        let is = self.role_in(&transaction, studio, user).await?.ok_or(StudioError::NoMember)?;
+        let transaction = self.begin_member_change(studio, actor).await?;
+        let is = self.role_in(&transaction, studio, user).await?.ok_or(StudioError::MemberNotFound)?;
         if is == role {
             return Ok(false);
         }
@@ -184,7 +184,7 @@ impl Store {
         control.execute(&transaction, &update).await?;
         self.end_invitations_of(&transaction, studio, user).await?;
         let (object, detail) = (format!("user:{user}"), format!("{} to {}", is.name(), role.name()));
-        self.write_down(&transaction, Some(studio), actor, "member.role_changed", object, detail).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "member.role_changed", object, detail).await?;
         control.commit(transaction).await?;
         Ok(true)
     }
@@ -192,7 +192,7 @@ impl Store {
     /// Removes a member, or lets one leave.
     ///
     /// # Errors
-    /// [`StudioError::NoMember`], [`StudioError::LastOwner`], [`StudioError::RoleMissing`], or [`StoreError`].
+    /// [`StudioError::MemberNotFound`], [`StudioError::LastOwner`], [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn remove_member(
         &self,
         (studio, slug): (StudioId, &str),
@@ -204,12 +204,12 @@ impl Store {
         // Who leaves needs nobody's leave.
         let transaction = if leaves {
             let transaction = control.begin().await?;
-            self.hold_studio(&transaction, studio).await?;
+            self.lock_studio(&transaction, studio).await?;
             transaction
         } else {
-            self.begin_staffing(studio, actor).await?
+            self.begin_member_change(studio, actor).await?
         };
-        let is = self.role_in(&transaction, studio, user).await?.ok_or(StudioError::NoMember)?;
+        let is = self.role_in(&transaction, studio, user).await?.ok_or(StudioError::MemberNotFound)?;
         self.spare_last_owner(&transaction, (studio, slug), is).await?;
         self.delete_member(&transaction, studio, user, actor).await?;
         Ok(control.commit(transaction).await?)
@@ -219,7 +219,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StudioError::LastOwner`] names those that would have no owner; or [`StoreError`].
-    pub async fn leave_all(&self, user: &UserId) -> Result<(), StudioError> {
+    pub async fn leave_all_studios(&self, user: &UserId) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
         let same = Expr::col(("member", member::Column::Studio)).equals(("studio", studio::Column::Id));
@@ -236,7 +236,7 @@ impl Store {
         let mut left_alone = Vec::new();
         for HeldRow { studio, slug } in rows {
             let studio = StudioId(studio);
-            self.hold_studio(&transaction, studio).await?;
+            self.lock_studio(&transaction, studio).await?;
             // It may have changed before the studio was held.
             let Some(is) = self.role_in(&transaction, studio, user).await? else { continue };
             match self.spare_last_owner(&transaction, (studio, &slug), is).await {
@@ -255,7 +255,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StudioError::LastOwner`], or [`StoreError`].
-    pub async fn give_role(
+    pub async fn set_role_by_email(
         &self,
         (studio, slug): (StudioId, &str),
         user: &UserId,
@@ -264,10 +264,10 @@ impl Store {
     ) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        self.hold_studio(&transaction, studio).await?;
+        self.lock_studio(&transaction, studio).await?;
         if self.insert_member(&transaction, studio, user, role).await? {
             let (object, detail) = (format!("user:{user}"), role.name().to_owned());
-            self.write_down(&transaction, Some(studio), actor, "member.joined", object, detail).await?;
+            self.insert_audit_entry(&transaction, Some(studio), actor, "member.joined", object, detail).await?;
             return Ok(control.commit(transaction).await?);
         }
         drop(transaction);
@@ -275,13 +275,13 @@ impl Store {
     }
 
     /// A transaction that changes who belongs to a studio, by somebody who may. Until it ends nobody else changes that.
-    pub(super) async fn begin_staffing(
+    pub(super) async fn begin_member_change(
         &self,
         studio: StudioId,
         actor: Actor<'_>,
     ) -> Result<DatabaseTransaction, StudioError> {
         let transaction = self.database.control().begin().await?;
-        self.hold_studio(&transaction, studio).await?;
+        self.lock_studio(&transaction, studio).await?;
         if let Actor::User(user) = actor {
             let needs = Role::Owner;
             match self.role_in(&transaction, studio, user).await? {
@@ -323,7 +323,7 @@ impl Store {
         control.delete(transaction, member::Entity, is_member(studio, user)).await?;
         self.end_invitations_of(transaction, studio, user).await?;
         let action = if actor == Actor::User(user) { "member.left" } else { "member.removed" };
-        self.write_down(transaction, Some(studio), actor, action, format!("user:{user}"), String::new()).await
+        self.insert_audit_entry(transaction, Some(studio), actor, action, format!("user:{user}"), String::new()).await
     }
 
     async fn role_in(

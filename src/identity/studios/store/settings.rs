@@ -54,7 +54,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn begin_settings_change(&self, game: &Game, environment: Environment) -> Result<SettingsTx, StoreError> {
         let transaction = self.database.control().begin().await?;
-        let revision = self.raise(&transaction).await?;
+        let revision = self.raise_key_revision(&transaction).await?;
         Ok(SettingsTx { transaction, revision, game: game.clone(), environment })
     }
 
@@ -73,7 +73,7 @@ impl Store {
         }
         let SettingsTx { transaction, game, environment, .. } = change;
         let object = format!("game:{} {}", game.slug, environment.name());
-        self.write_down(&transaction, Some(game.studio), actor, "rules.changed", object, differences).await?;
+        self.insert_audit_entry(&transaction, Some(game.studio), actor, "rules.changed", object, differences).await?;
         self.database.control().commit(transaction).await
     }
 }

@@ -144,7 +144,7 @@ impl Store {
         let ControlRows { games, keys, of_games } = rows;
         let control = self.database.control();
         let transaction = control.begin().await?;
-        let revision = self.raise(&transaction).await?;
+        let revision = self.raise_key_revision(&transaction).await?;
         // The games' slugs by their ids in the exporting installation.
         let slugs: HashMap<Option<i64>, String> =
             games.iter().filter_map(|row| Some((number(row, "id"), row.get("slug")?.as_str()?.to_owned()))).collect();
@@ -160,7 +160,7 @@ impl Store {
         let ids: HashMap<String, i32> = rows.into_iter().map(|row| (row.slug, row.id)).collect();
         let with_game = |mut row: Row| {
             let game = slugs.get(&number(&row, "game")).and_then(|slug| ids.get(slug));
-            let game = *game.ok_or_else(|| StudioError::NotAnExport("a key or rule is of no game".to_owned()))?;
+            let game = *game.ok_or_else(|| StudioError::InvalidExport("a key or rule is of no game".to_owned()))?;
             row.insert("game".to_owned(), game.into());
             row.insert("revision".to_owned(), revision.into());
             Ok::<_, StudioError>(row)
@@ -184,12 +184,12 @@ impl Store {
         control.delete(&transaction, api_key::Entity, orphans).await?;
         for chunk in new_keys.chunks(PAGE.try_into().unwrap_or(usize::MAX)) {
             control.insert_rows::<api_key::Entity>(&transaction, chunk).await.map_err(|error| match error {
-                StoreError::Row(_) => StudioError::KeysThere,
+                StoreError::Row(_) => StudioError::KeysExist,
                 other => other.into(),
             })?;
         }
         let object = format!("studio:{}", slug.as_str());
-        self.write_down(&transaction, Some(studio), actor, "studio.imported", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, Some(studio), actor, "studio.imported", object, String::new()).await?;
         Ok(control.commit(transaction).await?)
     }
 }
