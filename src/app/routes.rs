@@ -10,7 +10,7 @@ use crate::{
     identity::{
         accounts::{AccountsApi, SetupApi},
         players::{LinksApi, PlayersApi},
-        studios::{GamesApi, KeysApi, MembersApi},
+        studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
     },
     traces::{
         TracesApi, TransferApi,
@@ -28,7 +28,7 @@ pub type Apis = (
     Health,
     (TracesApi, TransferApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
     (VotingApi, ModerationApi),
-    (SettingsApi, KeysApi, MembersApi, GamesApi),
+    (SettingsApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi),
 );
@@ -45,9 +45,11 @@ impl Core {
         let studios = || self.studios.clone();
         let studios = (
             SettingsApi { settings: self.game_settings.clone(), max_body_bytes: self.max_body_bytes },
-            KeysApi { studios: studios() },
+            StudiosApi { studios: studios() },
             MembersApi { studios: studios() },
+            InvitationsApi { studios: studios() },
             GamesApi { studios: studios() },
+            KeysApi { studios: studios() },
         );
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });

@@ -1,41 +1,24 @@
-//! The routes that a secret key can use; what members can do is in [`games`] and [`members`].
+//! The routes of studios, by what they are about; and what they have in common.
 
 mod games;
+mod invitations;
+mod keys;
 mod members;
+mod studios;
 
-use poem_openapi::{
-    OpenApi,
-    param::Path,
-    payload::{Json, Response},
+pub use self::{
+    games::GamesApi,
+    invitations::InvitationsApi,
+    keys::{KeysApi, administered_game},
+    members::MembersApi,
+    studios::StudiosApi,
 };
-
-pub use self::{games::GamesApi, members::MembersApi};
-use super::{
-    model::StudioError,
-    service::Studios,
-    shown::{KeysResponse, example_game},
-};
+use super::model::StudioError;
 use crate::{
-    http::{
-        docs::Tag,
-        problem::{Answers, Failure, Problem},
-    },
-    identity::access::{
-        model::{Permission, StudioAccess},
-        request::{
-            caller::private,
-            studio_caller::{StudioCaller, role_missing},
-        },
-    },
+    http::problem::{Answers, Problem},
+    identity::access::request::studio_caller::role_missing,
     platform::error::Fault,
 };
-
-/// The routes of a game's keys, for secret keys. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct KeysApi {
-    /// The feature.
-    pub studios: Studios,
-}
 
 impl From<StudioError> for Problem {
     fn from(error: StudioError) -> Self {
@@ -48,89 +31,51 @@ impl From<StudioError> for Problem {
                 Self::new(kind, code, Fault::summary(faults)).with_faults(faults.clone())
             }
             StudioError::Schema(_) | StudioError::NoRandomness(_) => {
-                Self::broken(&error, "studios can't be read or changed")
+                Self::broken(&error, "reading or changing a studio failed")
             }
             _ => Self::new(kind, code, error.to_string()),
         }
     }
 }
 
-/// Statuses of what keys do with keys.
-struct Administering;
-
-impl Answers for Administering {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
-}
-
-/// In a session.
+/// Error statuses of listing what a user sees.
 struct Listing;
 
 impl Answers for Listing {
     const STATUSES: &'static [u16] = &[401, 503];
 }
 
-/// Of a studio, in a session.
+/// Error statuses of reading something of a studio.
 struct Reading;
 
 impl Answers for Reading {
     const STATUSES: &'static [u16] = &[401, 403, 404, 503];
 }
 
-/// Of a studio, in a session, a page.
+/// Error statuses of reading a page, or as a caller who names the world in the query.
 struct Paging;
 
 impl Answers for Paging {
     const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
-/// In a session, without a body.
+/// Error statuses of a change without a body.
 struct Deleting;
 
 impl Answers for Deleting {
     const STATUSES: &'static [u16] = &[401, 403, 404, 409, 503];
 }
 
-/// In a session, with a body.
+/// Error statuses of a change with a body.
 struct Changing;
 
 impl Answers for Changing {
     const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
 }
 
-/// In a session, with a body, about a letter.
+/// Error statuses of a change with a body that is limited by address or network.
 struct Inviting;
 
 impl Answers for Inviting {
     const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503];
-}
-
-/// The access of a caller who may administer the game of that name.
-///
-/// # Errors
-/// The caller lacks the permission `admin`; or their access is to another game, of which they do not learn whether it
-/// exists.
-pub fn administered_game<'a>(caller: &'a StudioCaller, game: &str) -> Result<&'a StudioAccess, Problem> {
-    let access = caller.allowed(Permission::Admin)?;
-    if *game == *access.game { Ok(access) } else { Err(StudioError::GameNotFound(game.to_owned()).into()) }
-}
-
-#[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
-impl KeysApi {
-    /// The keys of a game
-    ///
-    /// Those of one environment, revoked ones too, the oldest first. Needs a secret key of that game and environment with
-    /// the scope `admin`, or a developer's session.
-    #[oai(path = "/games/:game/keys", method = "get", operation_id = "listKeys")]
-    async fn list_keys(
-        &self,
-        caller: StudioCaller,
-        /// The game's name in addresses.
-        #[oai(example = "example_game")]
-        game: Path<String>,
-    ) -> Result<Response<Json<KeysResponse>>, Failure<Administering>> {
-        let access = administered_game(&caller, &game.0)?;
-        let game = self.studios.game(access.studio, &access.game).await?;
-        let keys = self.studios.keys(access.studio, Some(&game)).await?;
-        Ok(private(Json(keys.into_iter().filter(|key| key.environment == access.environment).collect())))
-    }
 }

@@ -16,21 +16,17 @@
 //! - Who did what is written down in the transaction that does it, and is never changed.
 
 mod api;
-mod bodies;
 mod directory;
-mod founding;
-mod invitations;
 mod keyring;
-mod members;
 mod model;
 mod ports;
+mod request;
+mod response;
 mod service;
-mod shown;
 mod store;
-mod transfer;
 
 pub use self::{
-    api::{GamesApi, KeysApi, MembersApi, administered_game},
+    api::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi, administered_game},
     directory::GameDirectory,
     keyring::{CHANNEL, Settings as KeyringSettings},
     model::{
@@ -38,7 +34,6 @@ pub use self::{
         Slug, Studio, StudioError, StudioStatus, Title,
     },
     ports::{GameSettingsPort, Ports},
-    service::{Settings, Studios},
+    service::{Settings, StudioExport, StudioImport, Studios},
     store::SettingsTx,
-    transfer::{StudioExport, StudioImport},
 };

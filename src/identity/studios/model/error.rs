@@ -73,12 +73,12 @@ pub enum StudioError {
     #[error("You have founded {0} studios, and may found no more.")]
     TooManyStudios(u32),
     /// The studio has as many games, or the game as many keys, as one may have.
-    #[error("There are {most} {what} already, and there may be no more.")]
+    #[error("There are {limit} {what} already, and there may be no more.")]
     LimitReached {
         /// What there are too many of.
         what: &'static str,
         /// How many there may be.
-        most: u64,
+        limit: u64,
     },
     /// The member may not do this.
     #[error("this needs the role {}; the member's is {}", .needs.name(), .is.name())]

@@ -45,7 +45,7 @@ impl Store {
     pub async fn insert_invitation(
         &self,
         studio: StudioId,
-        order: &NewInvitation,
+        new_invitation: &NewInvitation,
         digest: [u8; 32],
         expires_at_ms: i64,
         actor: Actor<'_>,
@@ -53,10 +53,11 @@ impl Store {
         let control = self.database.control();
         let now_ms = clock::now_ms();
         let transaction = self.begin_member_change(studio, actor).await?;
-        let same = invitation::Column::Studio.eq(studio.0).and(invitation::Column::EmailKey.eq(order.email.key()));
+        let same =
+            invitation::Column::Studio.eq(studio.0).and(invitation::Column::EmailKey.eq(new_invitation.email.key()));
         let gone = same.or(invitation::Column::ExpiresAtMs.lte(now_ms));
         control.delete(&transaction, invitation::Entity, gone).await?;
-        self.refuse_member(&transaction, studio, &order.email.key()).await?;
+        self.refuse_member(&transaction, studio, &new_invitation.email.key()).await?;
         let members = self.count(&transaction, member::Entity, member::Column::Studio.eq(studio.0)).await?;
         let open = self.count(&transaction, invitation::Entity, invitation::Column::Studio.eq(studio.0)).await?;
         if members + open >= MAX_MEMBERS {
@@ -66,9 +67,9 @@ impl Store {
         let invited = invitation::Model {
             id: uuid::Uuid::now_v7().simple().to_string(),
             studio: studio.0,
-            email: order.email.as_str().to_owned(),
-            email_key: order.email.key(),
-            role: order.role.name().to_owned(),
+            email: new_invitation.email.as_str().to_owned(),
+            email_key: new_invitation.email.key(),
+            role: new_invitation.role.name().to_owned(),
             digest: digest.to_vec(),
             invited_by: by.to_owned(),
             created_at_ms: now_ms,
@@ -88,7 +89,7 @@ impl Store {
         control.insert(&transaction, vec![row]).await?;
         // Not the address: what is in the audit stays there, and whoever is invited may never answer.
         let (object, detail) = (format!("invitation:{}", invited.id), invited.role.clone());
-        self.insert_audit_entry(&transaction, Some(studio), actor, "member.invited", object, detail).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "member.invited", object, detail).await?;
         control.commit(transaction).await?;
         Ok(invited.into())
     }
@@ -113,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StudioError::InvitationNotFound`], [`StudioError::RoleMissing`], or [`StoreError`].
-    pub async fn withdraw(&self, studio: StudioId, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
+    pub async fn delete_invitation(&self, studio: StudioId, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = self.begin_member_change(studio, actor).await?;
         let that = invitation::Column::Studio.eq(studio.0).and(invitation::Column::Id.eq(id));
@@ -121,8 +122,7 @@ impl Store {
             return Err(StudioError::InvitationNotFound);
         }
         let object = format!("invitation:{id}");
-        self.insert_audit_entry(&transaction, Some(studio), actor, "invitation.withdrawn", object, String::new())
-            .await?;
+        self.insert_audit_entry(&transaction, studio, actor, "invitation.withdrawn", object, String::new()).await?;
         Ok(control.commit(transaction).await?)
     }
 
@@ -130,7 +130,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StudioError::InvalidCode`], [`StudioError::AlreadyMember`], or [`StoreError`].
-    pub async fn accept(&self, digest: [u8; 32], user: &UserId) -> Result<Membership, StudioError> {
+    pub async fn accept_invitation(&self, digest: [u8; 32], user: &UserId) -> Result<Membership, StudioError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
         let transaction = control.begin().await?;
@@ -155,7 +155,7 @@ impl Store {
         let names: Vec<NamesRow> = control.returned(&transaction, &select).await?;
         let NamesRow { slug, title } = names.into_iter().next().ok_or(StudioError::InvalidCode)?;
         let (object, detail) = (format!("user:{user}"), format!("{}, invitation:{id}", role.name()));
-        self.insert_audit_entry(&transaction, Some(studio), Actor::User(user), "member.joined", object, detail).await?;
+        self.insert_audit_entry(&transaction, studio, Actor::User(user), "member.joined", object, detail).await?;
         control.commit(transaction).await?;
         Ok(Membership { studio: slug, title, role: Some(role), since_ms: now_ms })
     }

@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Order, Query},
 };
 
-use super::{Store, vanished};
+use super::{Store, missing};
 use crate::{
     identity::{
         access::model::{Environment, Grant, KeyKind, Permissions},
@@ -73,7 +73,7 @@ impl Store {
     pub async fn key_revision(&self) -> Result<i64, StoreError> {
         let control = self.database.control();
         let rows: Vec<RevisionRow> = control.all(&control.select::<key_revision::Entity>()).await?;
-        rows.first().map(|row| row.revision).ok_or_else(|| vanished("the revision of keys"))
+        rows.first().map(|row| row.revision).ok_or_else(|| missing("the revision of keys"))
     }
 
     /// The keys that were changed after a revision.
@@ -148,7 +148,7 @@ impl Store {
         if matches!(actor, Actor::User(_)) {
             let open = api_key::Column::Game.eq(game.id).and(api_key::Column::RevokedAtMs.is_null());
             if self.count(&transaction, api_key::Entity, open).await? >= MAX_KEYS {
-                return Err(StudioError::LimitReached { what: "keys that open this game", most: MAX_KEYS });
+                return Err(StudioError::LimitReached { what: "keys that open this game", limit: MAX_KEYS });
             }
         }
         let row = api_key::ActiveModel {
@@ -227,7 +227,7 @@ impl Store {
             .to_owned();
         control.execute(&transaction, &update).await?;
         let (studio, object) = (StudioId(row.studio), format!("key:{id}"));
-        self.insert_audit_entry(&transaction, Some(studio), actor, "key.revoked", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "key.revoked", object, String::new()).await?;
         Ok(control.commit(transaction).await?)
     }
 
@@ -248,7 +248,7 @@ impl Store {
             .to_owned();
         let revoked = control.execute(&transaction, &update).await?;
         let object = format!("keys:{revoked}");
-        self.insert_audit_entry(&transaction, Some(studio), actor, "keys.revoked", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "keys.revoked", object, String::new()).await?;
         control.commit(transaction).await
     }
 
@@ -285,7 +285,7 @@ impl Store {
             .returning_col(key_revision::Column::Revision)
             .to_owned();
         let rows: Vec<RevisionRow> = control.returned(transaction, &update).await?;
-        rows.first().map(|row| row.revision).ok_or_else(|| vanished("the revision of keys"))
+        rows.first().map(|row| row.revision).ok_or_else(|| missing("the revision of keys"))
     }
 
     async fn key_row(&self, transaction: &DatabaseTransaction, id: &str) -> Result<Option<api_key::Model>, StoreError> {
@@ -322,7 +322,7 @@ impl Store {
         let control = self.database.control();
         let object = format!("key:{}", row.id.as_ref());
         control.insert(&transaction, vec![row]).await?;
-        self.insert_audit_entry(&transaction, Some(studio), actor, action, object, detail).await?;
+        self.insert_audit_entry(&transaction, studio, actor, action, object, detail).await?;
         control.commit(transaction).await
     }
 }

@@ -184,7 +184,7 @@ impl Store {
         control.execute(&transaction, &update).await?;
         self.end_invitations_of(&transaction, studio, user).await?;
         let (object, detail) = (format!("user:{user}"), format!("{} to {}", is.name(), role.name()));
-        self.insert_audit_entry(&transaction, Some(studio), actor, "member.role_changed", object, detail).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "member.role_changed", object, detail).await?;
         control.commit(transaction).await?;
         Ok(true)
     }
@@ -255,7 +255,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StudioError::LastOwner`], or [`StoreError`].
-    pub async fn set_role_by_email(
+    pub async fn set_role(
         &self,
         (studio, slug): (StudioId, &str),
         user: &UserId,
@@ -267,7 +267,7 @@ impl Store {
         self.lock_studio(&transaction, studio).await?;
         if self.insert_member(&transaction, studio, user, role).await? {
             let (object, detail) = (format!("user:{user}"), role.name().to_owned());
-            self.insert_audit_entry(&transaction, Some(studio), actor, "member.joined", object, detail).await?;
+            self.insert_audit_entry(&transaction, studio, actor, "member.joined", object, detail).await?;
             return Ok(control.commit(transaction).await?);
         }
         drop(transaction);
@@ -323,7 +323,7 @@ impl Store {
         control.delete(transaction, member::Entity, is_member(studio, user)).await?;
         self.end_invitations_of(transaction, studio, user).await?;
         let action = if actor == Actor::User(user) { "member.left" } else { "member.removed" };
-        self.insert_audit_entry(transaction, Some(studio), actor, action, format!("user:{user}"), String::new()).await
+        self.insert_audit_entry(transaction, studio, actor, action, format!("user:{user}"), String::new()).await
     }
 
     async fn role_in(

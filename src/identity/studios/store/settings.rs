@@ -73,7 +73,7 @@ impl Store {
         }
         let SettingsTx { transaction, game, environment, .. } = change;
         let object = format!("game:{} {}", game.slug, environment.name());
-        self.insert_audit_entry(&transaction, Some(game.studio), actor, "rules.changed", object, differences).await?;
+        self.insert_audit_entry(&transaction, game.studio, actor, "rules.changed", object, differences).await?;
         self.database.control().commit(transaction).await
     }
 }

@@ -189,7 +189,7 @@ impl Store {
             })?;
         }
         let object = format!("studio:{}", slug.as_str());
-        self.insert_audit_entry(&transaction, Some(studio), actor, "studio.imported", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "studio.imported", object, String::new()).await?;
         Ok(control.commit(transaction).await?)
     }
 }

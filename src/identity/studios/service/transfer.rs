@@ -8,12 +8,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{
-    model::{Actor, Slug, StudioError},
-    service::Studios,
-    store::{ControlRows, Snapshot},
+use super::Studios;
+use crate::{
+    identity::studios::{
+        model::{Actor, Slug, StudioError},
+        store::{ControlRows, Snapshot},
+    },
+    platform::db::{MovableTable, Row, StudioId},
 };
-use crate::platform::db::{MovableTable, Row, StudioId};
 
 /// The version of the format.
 const FORM: u32 = 1;
@@ -69,9 +71,8 @@ impl Studios {
     /// There is no studio of that name.
     pub async fn export(&self, slug: &Slug) -> Result<StudioExport, StudioError> {
         let studio = self.studio(slug).await?;
-        let snapshot = self.store().snapshot(studio).await?;
-        let ControlRows { games, keys, of_games } =
-            self.store().control_rows(studio, &self.ports().game_tables).await?;
+        let snapshot = self.store.snapshot(studio).await?;
+        let ControlRows { games, keys, of_games } = self.store.control_rows(studio, &self.ports.game_tables).await?;
         let migrations = self.migrations(studio).await?;
         let mut pending = vec![line(&Line::Head { form: FORM, studio: slug.as_str().to_owned(), migrations })?];
         let mut count = 0;
@@ -82,7 +83,7 @@ impl Studios {
                 pending.push(line(&Line::Row { table: table.to_owned(), row })?);
             }
         }
-        let mut tables = self.ports().tenant_tables.clone().into_iter();
+        let mut tables = self.ports.tenant_tables.clone().into_iter();
         let table = tables.next();
         Ok(StudioExport { snapshot, pending, tables, table, after: None, rows: count })
     }
@@ -113,6 +114,13 @@ impl Studios {
         import.abort().await?;
         let detail = format!("its tables have had {migrations} migrations, and {known} here: use the same version");
         Err(StudioError::InvalidExport(detail))
+    }
+}
+
+impl Studios {
+    /// How many migrations a studio's tables have had.
+    async fn migrations(&self, studio: StudioId) -> Result<usize, StudioError> {
+        Ok(self.database.states().await?.get(&studio).map_or(0, |state| state.applied))
     }
 }
 
@@ -174,7 +182,7 @@ impl StudioImport {
             rows.push(row);
             return Ok(());
         }
-        let tables = &self.studios.ports().tenant_tables;
+        let tables = &self.studios.ports.tenant_tables;
         let table = tables.iter().find(|table| table.name() == name).copied();
         let table = table.ok_or_else(|| invalid(&format!("there is no table {name}")))?;
         if self.table != Some(table) || self.pending.len() >= PAGE_ROWS {
@@ -193,7 +201,7 @@ impl StudioImport {
             KEY => return Some(&mut control_rows.keys),
             _ => {}
         }
-        let table = *studios.ports().game_tables.iter().find(|game_table| game_table.name() == table)?;
+        let table = *studios.ports.game_tables.iter().find(|game_table| game_table.name() == table)?;
         let of_games = &mut control_rows.of_games;
         if !of_games.iter().any(|(known, _)| *known == table) {
             of_games.push((table, Vec::new()));
@@ -204,7 +212,7 @@ impl StudioImport {
     async fn insert_pending(&mut self) -> Result<(), StudioError> {
         let pending = std::mem::take(&mut self.pending);
         let Some(table) = self.table else { return Ok(()) };
-        Ok(self.studios.store().insert_tenant_rows(self.studio, table, &pending).await?)
+        Ok(self.studios.store.insert_tenant_rows(self.studio, table, &pending).await?)
     }
 
     /// Ends the import after the last line: from then on its keys open its games. Returns how many rows it had.
@@ -217,9 +225,9 @@ impl StudioImport {
         }
         self.insert_pending().await?;
         let (studios, rows) = (&self.studios, std::mem::take(&mut self.control_rows));
-        studios.store().continue_sequences(self.studio, &studios.ports().tenant_tables).await?;
-        studios.store().insert_control_rows(self.studio, &self.slug, rows, Actor::CommandLine).await?;
-        studios.keys_changed().await;
+        studios.store.continue_sequences(self.studio, &studios.ports.tenant_tables).await?;
+        studios.store.insert_control_rows(self.studio, &self.slug, rows, Actor::CommandLine).await?;
+        studios.keyring.refresh_and_announce().await;
         Ok(self.rows)
     }
 
