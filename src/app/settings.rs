@@ -23,7 +23,7 @@ pub fn database(config: &Config) -> db::Limits {
 pub fn studios(config: &Config) -> studios::Settings {
     studios::Settings {
         keyring: studios::KeyringSettings {
-            check: Duration::from_millis(config.key_check_ms),
+            check_interval: Duration::from_millis(config.key_check_ms),
             grace: Duration::from_secs(config.key_grace_secs),
         },
         anyone_creates_studios: config.studios_by == StudiosBy::Anyone,

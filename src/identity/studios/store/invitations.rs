@@ -37,8 +37,8 @@ impl From<invitation::Model> for Invitation {
 }
 
 impl Store {
-    /// Keeps an invitation whose code has that digest, in place of an older one to the same address; and forgets those
-    /// that have ended.
+    /// Inserts an invitation whose code has that digest, and deletes an older one to the same address and all that have
+    /// expired.
     ///
     /// # Errors
     /// [`StudioError::AlreadyMember`], [`StudioError::TooManyMembers`], [`StudioError::RoleMissing`], or [`StoreError`].
@@ -55,8 +55,8 @@ impl Store {
         let transaction = self.begin_member_change(studio, actor).await?;
         let same =
             invitation::Column::Studio.eq(studio.0).and(invitation::Column::EmailKey.eq(new_invitation.email.key()));
-        let gone = same.or(invitation::Column::ExpiresAtMs.lte(now_ms));
-        control.delete(&transaction, invitation::Entity, gone).await?;
+        let outdated = same.or(invitation::Column::ExpiresAtMs.lte(now_ms));
+        control.delete(&transaction, invitation::Entity, outdated).await?;
         self.refuse_member(&transaction, studio, &new_invitation.email.key()).await?;
         let members = self.count(&transaction, member::Entity, member::Column::Studio.eq(studio.0)).await?;
         let open = self.count(&transaction, invitation::Entity, invitation::Column::Studio.eq(studio.0)).await?;
@@ -64,7 +64,7 @@ impl Store {
             return Err(StudioError::TooManyMembers(MAX_MEMBERS));
         }
         let by = if let Actor::User(user) = actor { user.as_str() } else { "" };
-        let invited = invitation::Model {
+        let inserted = invitation::Model {
             id: uuid::Uuid::now_v7().simple().to_string(),
             studio: studio.0,
             email: new_invitation.email.as_str().to_owned(),
@@ -76,22 +76,22 @@ impl Store {
             expires_at_ms,
         };
         let row = invitation::ActiveModel {
-            id: Set(invited.id.clone()),
-            studio: Set(invited.studio),
-            email: Set(invited.email.clone()),
-            email_key: Set(invited.email_key.clone()),
-            role: Set(invited.role.clone()),
-            digest: Set(invited.digest.clone()),
-            invited_by: Set(invited.invited_by.clone()),
+            id: Set(inserted.id.clone()),
+            studio: Set(inserted.studio),
+            email: Set(inserted.email.clone()),
+            email_key: Set(inserted.email_key.clone()),
+            role: Set(inserted.role.clone()),
+            digest: Set(inserted.digest.clone()),
+            invited_by: Set(inserted.invited_by.clone()),
             created_at_ms: Set(now_ms),
             expires_at_ms: Set(expires_at_ms),
         };
         control.insert(&transaction, vec![row]).await?;
-        // Not the address: what is in the audit stays there, and whoever is invited may never answer.
-        let (object, detail) = (format!("invitation:{}", invited.id), invited.role.clone());
+        // Without the address: the audit log keeps it for ever, and whoever is invited may never answer.
+        let (object, detail) = (format!("invitation:{}", inserted.id), inserted.role.clone());
         self.insert_audit_entry(&transaction, studio, actor, "member.invited", object, detail).await?;
         control.commit(transaction).await?;
-        Ok(invited.into())
+        Ok(inserted.into())
     }
 
     /// The open invitations of a studio, the oldest first.
@@ -110,15 +110,15 @@ impl Store {
         Ok(rows.into_iter().map(Invitation::from).collect())
     }
 
-    /// Withdraws an invitation.
+    /// Deletes an open invitation.
     ///
     /// # Errors
     /// [`StudioError::InvitationNotFound`], [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn delete_invitation(&self, studio: StudioId, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = self.begin_member_change(studio, actor).await?;
-        let that = invitation::Column::Studio.eq(studio.0).and(invitation::Column::Id.eq(id));
-        if control.delete(&transaction, invitation::Entity, that).await? == 0 {
+        let condition = invitation::Column::Studio.eq(studio.0).and(invitation::Column::Id.eq(id));
+        if control.delete(&transaction, invitation::Entity, condition).await? == 0 {
             return Err(StudioError::InvitationNotFound);
         }
         let object = format!("invitation:{id}");
@@ -126,7 +126,7 @@ impl Store {
         Ok(control.commit(transaction).await?)
     }
 
-    /// Makes a user the member that the invitation with that code is for, and uses it up.
+    /// Makes a user a member by the invitation with that code, and deletes it.
     ///
     /// # Errors
     /// [`StudioError::InvalidCode`], [`StudioError::AlreadyMember`], or [`StoreError`].
@@ -139,7 +139,7 @@ impl Store {
         let found: Vec<invitation::Model> = control.returned(&transaction, &find).await?;
         let invitation::Model { id, studio, role, .. } = found.into_iter().next().ok_or(StudioError::InvalidCode)?;
         let (studio, role) = (StudioId(studio), role_of(&role));
-        // The studio first, as all do who change its members; of two who come at once the second then finds nothing left.
+        // Every change of members locks the studio first. Of two who accept at once the second then finds no invitation.
         self.lock_studio(&transaction, studio).await?;
         if control.delete(&transaction, invitation::Entity, matches()).await? == 0 {
             return Err(StudioError::InvalidCode);
@@ -160,8 +160,9 @@ impl Store {
         Ok(Membership { studio: slug, title, role: Some(role), since_ms: now_ms })
     }
 
-    /// Ends the open invitations of somebody who may invite no longer: nobody comes back by his own.
-    pub(super) async fn end_invitations_of(
+    /// Deletes the open invitations by a member who leaves or gets another role: so nobody comes back by their own
+    /// invitation.
+    pub(super) async fn delete_invitations_by(
         &self,
         transaction: &DatabaseTransaction,
         studio: StudioId,
@@ -184,8 +185,9 @@ impl Store {
             .from(control.table(user::Entity))
             .and_where(user::Column::EmailKey.eq(email_key))
             .to_owned();
-        let is_one = member::Column::Studio.eq(studio.0).and(Expr::col(member::Column::User).in_subquery(with_address));
-        if self.count(transaction, member::Entity, is_one).await? == 0 {
+        let is_member =
+            member::Column::Studio.eq(studio.0).and(Expr::col(member::Column::User).in_subquery(with_address));
+        if self.count(transaction, member::Entity, is_member).await? == 0 {
             Ok(())
         } else {
             Err(StudioError::AlreadyMember)

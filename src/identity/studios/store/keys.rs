@@ -1,4 +1,5 @@
-//! The SQL of keys. Who changes one raises the revision of all first, which also makes changes wait for each other.
+//! The SQL of keys. Every change first raises the revision of all keys, so that instances notice it; that also makes changes
+//! wait for each other.
 
 use entity::control::identity::{api_key, game, key_revision};
 use sea_orm::{
@@ -19,10 +20,10 @@ use crate::{
     },
 };
 
-/// Keys of a game that open something at once, at most, where its members mint them: each instance holds them in memory.
+/// Active keys of a game that its members issue at most: each instance holds them in memory.
 const MAX_KEYS: u64 = 100;
 
-/// A key that opens something.
+/// A key that is not revoked.
 #[derive(Clone, Debug)]
 pub struct ActiveKey {
     /// What it opens.
@@ -31,16 +32,16 @@ pub struct ActiveKey {
     pub digest: KeyDigest,
 }
 
-/// What has become of a key.
+/// A key that was changed.
 #[derive(Clone, Debug)]
 pub struct KeyChange {
     /// The key's id.
     pub id: String,
-    /// What it opens; nothing when it was revoked.
+    /// What it opens; `None` if it is revoked or its game is gone.
     pub active: Option<ActiveKey>,
 }
 
-/// A key with the game that it opens.
+/// A key with its game, if that still exists.
 #[derive(FromQueryResult)]
 struct ChangedRow {
     id: String,
@@ -60,9 +61,9 @@ struct RevisionRow {
     revision: i64,
 }
 
-/// A row holds a word that this program does not know.
+/// A row holds a name that this version does not know.
 fn unreadable(id: &str) -> StoreError {
-    StoreError::Refused(sea_orm::DbErr::Type(format!("the key {id} is not of a kind that this program knows")))
+    StoreError::Refused(sea_orm::DbErr::Type(format!("the key {id} is of a kind that this version does not know")))
 }
 
 impl Store {
@@ -96,7 +97,7 @@ impl Store {
             .expr_as(Expr::col(("game", game::Column::Slug)), "game")
             .columns([("game", game::Column::LiveWorld), ("game", game::Column::DevWorld)])
             .from(control.table(api_key::Entity))
-            // A game that is gone takes its keys with it, which must be told too.
+            // Keys of a deleted game are changes, too.
             .left_join(
                 control.table(game::Entity),
                 Expr::col(("game", game::Column::Id)).equals(("api_key", api_key::Column::Game)),
@@ -120,7 +121,7 @@ impl Store {
         rows.into_iter().map(key_of).collect()
     }
 
-    /// What sort of key it is that has this id, and for which environment.
+    /// The kind and environment of a key.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -132,7 +133,7 @@ impl Store {
         Ok(key.map(|key| (key.kind, key.environment)))
     }
 
-    /// Keeps a key that was minted for a game.
+    /// Inserts a key that was generated for a game.
     ///
     /// # Errors
     /// [`StudioError::LimitReached`], or [`StoreError`].
@@ -171,10 +172,10 @@ impl Store {
         Ok(self.insert_key_row(transaction, row, game.studio, actor, "key.minted", detail).await?)
     }
 
-    /// Keeps a key that is to take another's place, if no third one does so already.
+    /// Inserts the successor of a key.
     ///
     /// # Errors
-    /// The old one is not there, is revoked, or has a successor already.
+    /// [`StudioError::KeyNotFound`], [`StudioError::KeyRevoked`], [`StudioError::RotationOpen`], or [`StoreError`].
     pub async fn insert_successor(&self, old: &str, new: &IssuedKey, actor: Actor<'_>) -> Result<(), StudioError> {
         let transaction = self.database.control().begin().await?;
         let revision = self.raise_key_revision(&transaction).await?;
@@ -207,10 +208,10 @@ impl Store {
             .await?)
     }
 
-    /// Revokes a key; nothing to do when it is revoked already.
+    /// Revokes a key; does nothing if it is revoked already.
     ///
     /// # Errors
-    /// There is no such key.
+    /// [`StudioError::KeyNotFound`], or [`StoreError`].
     pub async fn revoke_key(&self, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
@@ -231,7 +232,7 @@ impl Store {
         Ok(control.commit(transaction).await?)
     }
 
-    /// Revokes all keys of a studio.
+    /// Revokes all active keys of a studio.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -252,23 +253,23 @@ impl Store {
         control.commit(transaction).await
     }
 
-    /// Writes down that these keys were used, where the last time is known to be more than `pause_ms` ago.
+    /// Saves that these keys were used just now, except for those whose last saved use is less than `pause_ms` ago.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn save_key_use(&self, ids: &[String], pause_ms: i64) -> Result<(), StoreError> {
         let control = self.database.control();
         let now = clock::now_ms();
-        for some in ids.chunks(1000) {
+        for chunk in ids.chunks(1000) {
             let transaction = control.begin().await?;
-            let long_ago = api_key::Column::LastUsedAtMs
+            let is_outdated = api_key::Column::LastUsedAtMs
                 .is_null()
                 .or(api_key::Column::LastUsedAtMs.lt(now.saturating_sub(pause_ms)));
             let update = Query::update()
                 .table(control.table(api_key::Entity))
                 .value(api_key::Column::LastUsedAtMs, now)
-                .and_where(api_key::Column::Id.is_in(some))
-                .and_where(long_ago)
+                .and_where(api_key::Column::Id.is_in(chunk))
+                .and_where(is_outdated)
                 .to_owned();
             control.execute(&transaction, &update).await?;
             control.commit(transaction).await?;
@@ -276,7 +277,7 @@ impl Store {
         Ok(())
     }
 
-    /// Raises the revision; until the transaction ends nobody else changes a key.
+    /// Raises the revision of all keys; until the transaction ends nobody else changes keys or settings.
     pub(super) async fn raise_key_revision(&self, transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
         let control = self.database.control();
         let update = Query::update()
@@ -327,7 +328,7 @@ impl Store {
     }
 }
 
-/// The id in a whole row.
+/// The id of a key that is moved as a whole row.
 pub(super) fn id_of_row(row: &Row) -> Option<String> {
     row.get("id")?.as_str().map(str::to_owned)
 }
@@ -357,7 +358,7 @@ impl ChangedRow {
     fn change(self) -> KeyChange {
         let active = if self.revoked_at_ms.is_none() { self.active_key() } else { None };
         if active.is_none() && self.revoked_at_ms.is_none() {
-            tracing::warn!(key = self.id, "a key can't be read, and opens nothing; was it made by a newer program?");
+            tracing::warn!(key = self.id, "a key can't be read, and opens nothing: was it issued by a newer version?");
         }
         KeyChange { id: self.id, active }
     }
