@@ -13,30 +13,7 @@ pub use self::{
     members::MembersApi,
     studios::StudiosApi,
 };
-use super::model::StudioError;
-use crate::{
-    http::problem::{Answers, Problem},
-    identity::access::request::studio_caller::role_missing,
-    platform::error::Fault,
-};
-
-impl From<StudioError> for Problem {
-    fn from(error: StudioError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            StudioError::Store(cause) => Self::from(&cause),
-            StudioError::Account(cause) => Self::from(cause),
-            StudioError::RoleMissing { is, needs } => role_missing(is, needs),
-            StudioError::Invalid(ref faults) => {
-                Self::new(kind, code, Fault::summary(faults)).with_faults(faults.clone())
-            }
-            StudioError::Schema(_) | StudioError::NoRandomness(_) => {
-                Self::broken(&error, "reading or changing a studio failed")
-            }
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
-}
+use crate::http::problem::Answers;
 
 /// Error statuses of listing what a user sees.
 struct Listing;

@@ -30,6 +30,7 @@ use crate::{
     identity::access::model::{Grant, KeyRefused, PublicWorld},
     platform::{
         cache::{Cache, State},
+        clock,
         error::StoreError,
         tasks::Tasks,
     },
@@ -185,7 +186,7 @@ impl Keyring {
         }
         // Otherwise all requests that wait here would wait for an unreachable database one after another.
         if self.0.failed_at.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at > asked_at) {
-            return Err(StoreError::Away("reading the keys has just failed".to_owned()));
+            return Err(StoreError::Unavailable("reading the keys has just failed".to_owned()));
         }
         let began = Instant::now();
         let result = self.refresh().await;
@@ -279,7 +280,7 @@ impl Keyring {
                 let others = entries.iter().filter(|(_, entry)| entry.used.swap(false, Ordering::Relaxed));
                 used.extend(others.map(|(id, _)| String::from_utf8_lossy(id).into_owned()));
             }
-            let pause_ms = i64::try_from(SAVE_USE_INTERVAL.as_millis()).unwrap_or(i64::MAX);
+            let pause_ms = clock::ms(SAVE_USE_INTERVAL);
             if let Err(error) = self.0.store.save_key_use(&used, pause_ms).await {
                 tracing::warn!(%error, "saving which keys were used failed");
             }

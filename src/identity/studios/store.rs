@@ -39,7 +39,7 @@ struct CountRow {
 
 /// A row that must exist is missing.
 fn missing(what: &str) -> StoreError {
-    StoreError::Refused(sea_orm::DbErr::RecordNotFound(what.to_owned()))
+    StoreError::Statement(sea_orm::DbErr::RecordNotFound(what.to_owned()))
 }
 
 impl Store {

@@ -7,7 +7,6 @@ use poem_openapi::{
 };
 
 use super::{
-    model::SettingsError,
     request::SettingsRequest,
     response::{GameResponse, SettingsResponse, example_game},
     service::GameSettings,
@@ -16,13 +15,12 @@ use crate::{
     http::{
         body::JsonBody,
         docs::Tag,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::{
         access::request::{caller::private, reader::Reader, studio_caller::StudioCaller},
         studios::administered_game,
     },
-    platform::error::Fault,
 };
 
 /// The routes of a game's settings. Cheap to clone.
@@ -32,18 +30,6 @@ pub struct SettingsApi {
     pub settings: GameSettings,
     /// Bytes of a request's body, at most.
     pub max_body_bytes: u64,
-}
-
-impl From<SettingsError> for Problem {
-    fn from(error: SettingsError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            SettingsError::Store(cause) => Self::from(&cause),
-            SettingsError::Studio(cause) => Self::from(cause),
-            SettingsError::Invalid(faults) => Self::new(kind, code, Fault::summary(&faults)).with_faults(faults),
-            SettingsError::Unreadable(_) => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 /// Statuses of `GET /v1/game`.

@@ -10,7 +10,7 @@ use crate::{
     identity::studios::StudioError,
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::TraceKind,
 };
@@ -221,16 +221,26 @@ fn list(faults: &[Fault]) -> String {
     faults.join("; ")
 }
 
-impl SettingsError {
-    /// The kind of problem, and its `code`.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for SettingsError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::Studio(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        if let Self::Studio(error) = self { Some(error) } else { None }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }
 

@@ -60,7 +60,7 @@ fn parse(text: &str) -> Rules {
 }
 
 fn unserialisable(error: &serde_json::Error) -> StoreError {
-    StoreError::Refused(DbErr::Json(error.to_string()))
+    StoreError::Statement(DbErr::Json(error.to_string()))
 }
 
 fn apply(patch: RulesPatch, rules: &Rules) -> Result<Rules, StoreError> {

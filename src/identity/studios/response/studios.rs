@@ -9,7 +9,7 @@ use crate::{
         accounts::{Membership, MembershipResponse},
         studios::model::AuditEntry,
     },
-    platform::clock,
+    platform::{clock, page::Page},
 };
 
 /// The studios that the user is a member of; for an administrator then all others.
@@ -84,10 +84,10 @@ pub struct AuditPageResponse {
 
 impl AuditPageResponse {
     /// The page of older entries than `before`.
-    pub fn new(before: Option<i64>, (entries, more): (Vec<AuditEntry>, bool)) -> Self {
-        let next = entries.last().map(|entry| entry.id).or(before);
+    pub fn new(before: Option<i64>, Page { items, more }: Page<AuditEntry>) -> Self {
+        let next = items.last().map(|entry| entry.id).or(before);
         Self {
-            items: entries.into_iter().map(AuditEntryResponse::from).collect(),
+            items: items.into_iter().map(AuditEntryResponse::from).collect(),
             next: next.map_or_else(String::new, |id| id.to_string()),
             more,
         }

@@ -3,7 +3,10 @@
 use super::Studios;
 use crate::{
     identity::studios::model::{Actor, AuditEntry, StudioError},
-    platform::db::StudioId,
+    platform::{
+        db::StudioId,
+        page::{self, Page},
+    },
 };
 
 /// Entries that the command line lists at most.
@@ -33,8 +36,7 @@ impl Studios {
         Ok(self.store.audit_entries(studio, None, LISTED_ENTRIES).await?)
     }
 
-    /// At most `limit` entries of a studio, the newest first, only older ones than `before` if that is given; and whether
-    /// there are more.
+    /// At most `limit` entries of a studio, the newest first, only older ones than `before` if that is given.
     ///
     /// # Errors
     /// The database can't be reached.
@@ -43,11 +45,8 @@ impl Studios {
         studio: StudioId,
         before: Option<i64>,
         limit: usize,
-    ) -> Result<(Vec<AuditEntry>, bool), StudioError> {
-        let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        let mut entries = self.store.audit_entries(studio, before, one_more).await?;
-        let more = entries.len() > limit;
-        entries.truncate(limit);
-        Ok((entries, more))
+    ) -> Result<Page<AuditEntry>, StudioError> {
+        let rows = self.store.audit_entries(studio, before, page::rows_for(limit)).await?;
+        Ok(Page::cut(rows, limit))
     }
 }

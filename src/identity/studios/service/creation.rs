@@ -30,7 +30,7 @@ impl Studios {
     pub async fn create(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
         let created = self.store.insert_studio(slug, &Title::parse("")?, None, actor).await?;
         let studio = created.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
-        self.database.make_tenant(studio).await?;
+        self.database.create_tenant(studio).await?;
         Ok(studio)
     }
 
@@ -67,7 +67,9 @@ impl Studios {
             // Fails if the client has disconnected.
             let _disconnected = done.send(studios.create_with_tables(&user, &slug, &title, limit).await);
         });
-        outcome.await.unwrap_or_else(|_| Err(StoreError::Away("creating the studio was cut short".to_owned()).into()))
+        outcome
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("creating the studio was cut short".to_owned()).into()))
     }
 
     async fn create_with_tables(
@@ -79,7 +81,7 @@ impl Studios {
     ) -> Result<(), StudioError> {
         let created = self.store.insert_studio(slug, title, limit, Actor::User(user)).await?;
         let studio = created.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
-        let Err(error) = self.database.make_tenant(studio).await else { return Ok(()) };
+        let Err(error) = self.database.create_tenant(studio).await else { return Ok(()) };
         let undone: Result<(), StudioError> = async {
             self.database.remove_tenant(studio).await?;
             Ok(self.store.delete_studio(studio, slug, &self.ports.game_tables, Actor::Cairn).await?)
@@ -114,7 +116,7 @@ pub(super) async fn open_world(store: &Store, database: &Database) -> Result<(St
     if let Some(game) = find_game().await? {
         return Ok((studio, game.live_world));
     }
-    database.make_tenant(studio).await?;
+    database.create_tenant(studio).await?;
     register_game(store, studio, &slug, &title, Actor::Cairn).await?;
     let game = find_game().await?.ok_or_else(|| StudioError::GameNotFound(OPEN_WORLD.to_owned()))?;
     Ok((studio, game.live_world))

@@ -28,7 +28,7 @@ impl Studios {
         let lasts = self.settings.invitations_last;
         let NewInvitation { email, role } = new_invitation;
         let invite = self.accounts.invite(email, from).await?;
-        let expires_at_ms = clock::now_ms().saturating_add(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX));
+        let expires_at_ms = clock::ms_from_now(lasts);
         let actor = Actor::User(&by.user);
         let invitation =
             self.store.insert_invitation(by.studio, new_invitation, invite.digest(), expires_at_ms, actor).await?;

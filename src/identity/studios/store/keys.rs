@@ -63,7 +63,7 @@ struct RevisionRow {
 
 /// A row holds a name that this version does not know.
 fn unreadable(id: &str) -> StoreError {
-    StoreError::Refused(sea_orm::DbErr::Type(format!("the key {id} is of a kind that this version does not know")))
+    StoreError::Statement(sea_orm::DbErr::Type(format!("the key {id} is of a kind that this version does not know")))
 }
 
 impl Store {

@@ -184,7 +184,7 @@ impl Store {
         control.delete(&transaction, api_key::Entity, orphans).await?;
         for chunk in new_keys.chunks(PAGE.try_into().unwrap_or(usize::MAX)) {
             control.insert_rows::<api_key::Entity>(&transaction, chunk).await.map_err(|error| match error {
-                StoreError::Row(_) => StudioError::KeysExist,
+                StoreError::InvalidRow(_) => StudioError::KeysExist,
                 other => other.into(),
             })?;
         }
