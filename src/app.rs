@@ -3,6 +3,7 @@
 
 mod routes;
 mod settings;
+mod tables;
 mod told;
 
 use std::{
@@ -38,7 +39,7 @@ use crate::{
         access::request::session::SessionVerifier,
         accounts::{AccountError, Accounts, Code},
         players::{PlayerError, Players},
-        studios::{self, StudioError, Studios},
+        studios::{self, Ports, StudioError, Studios},
     },
     platform::{
         cache::{Cache, RedisError, State},
@@ -56,6 +57,7 @@ use crate::{
         feed::Feed,
         moderation::Moderation,
         recordings::Recordings,
+        settings::{GameRules, GameSettings},
         voting::Voting,
     },
 };
@@ -73,6 +75,10 @@ pub struct Core {
     pub studios: Studios,
     /// Players.
     pub players: Players,
+    /// The rules of games, in memory.
+    pub game_rules: GameRules,
+    /// What games decide about their traces.
+    pub game_settings: GameSettings,
     /// Recordings.
     pub recordings: Recordings,
     /// Traces.
@@ -170,20 +176,35 @@ impl Core {
         let store = database.control().clone();
         let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
         let (store, shared) = (database.clone(), cache.clone());
+        let game_rules = GameRules::new(database.clone(), settings::scope_limits(config));
+        let ports = Ports {
+            game_settings: Arc::new(game_rules.clone()),
+            tenant_tables: tables::tenant_tables(),
+            game_tables: traces::settings::game_tables(),
+        };
         let set_to = settings::studios(config);
-        let studios = Studios::start(store, shared, keys_changed, accounts.clone(), set_to, &tasks).await?;
+        let studios = Studios::start(store, shared, keys_changed, accounts.clone(), ports, set_to, &tasks).await?;
+        let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let (store, shared) = (database.clone(), cache.clone());
         let set_to = settings::players(config);
         let players = Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics).await?;
-        let recordings = Recordings::start(database.clone(), studios.clone(), compressors.clone(), &tasks);
+        let recordings = Recordings::start(database.clone(), game_rules.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
-        let traces =
-            Traces::start(store, studios.clone(), shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
+        let traces = Traces::start(
+            store,
+            game_rules.clone(),
+            shared,
+            traces_left,
+            compressors.clone(),
+            set_to,
+            &tasks,
+            &metrics,
+        );
         let deck_settings = settings::decks(config);
-        let decks = Decks::start(traces.clone(), studios.clone(), compressors, deck_settings, &tasks, &metrics);
+        let decks = Decks::start(traces.clone(), game_rules.clone(), compressors, deck_settings, &tasks, &metrics);
         let feed = Feed::start(traces.clone());
-        let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
+        let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone(), game_rules.clone());
         let voting = Voting::new(database.clone(), traces.clone());
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.body_limit).unwrap_or(u64::MAX);
@@ -193,6 +214,8 @@ impl Core {
             accounts,
             studios,
             players,
+            game_rules,
+            game_settings,
             recordings,
             traces,
             decks,

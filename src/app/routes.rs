@@ -10,7 +10,7 @@ use crate::{
     identity::{
         accounts::{AccountsApi, SetupApi},
         players::{LinksApi, PlayersApi},
-        studios::{GamesApi, MembersApi, StudiosApi},
+        studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
     },
     traces::{
         TracesApi, TransferApi,
@@ -20,6 +20,7 @@ use crate::{
         moderation::ModerationApi,
         recordings::RecordingsApi,
         search::{Search, SearchApi},
+        settings::SettingsApi,
         voting::VotingApi,
     },
 };
@@ -29,7 +30,7 @@ pub type Apis = (
     Health,
     (TracesApi, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
     (VotingApi, ModerationApi),
-    (StudiosApi, MembersApi, GamesApi),
+    (SettingsApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi),
 );
@@ -45,15 +46,18 @@ impl Core {
         let health = Health { draining: Arc::clone(leaving), probe };
         let studios = || self.studios.clone();
         let studios = (
-            StudiosApi { studios: studios(), max_body_bytes: self.max_body_bytes },
+            SettingsApi { settings: self.game_settings.clone(), max_body_bytes: self.max_body_bytes },
+            StudiosApi { studios: studios() },
             MembersApi { studios: studios() },
+            InvitationsApi { studios: studios() },
             GamesApi { studios: studios() },
+            KeysApi { studios: studios() },
         );
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let authoring = Authoring::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
-        let search = Search::new(self.traces.clone(), self.studios.clone(), authoring.clone());
+        let authoring = Authoring::new(self.traces.clone(), self.game_rules.clone(), self.recordings.clone());
+        let search = Search::new(self.traces.clone(), self.game_rules.clone(), authoring.clone());
         let (feed, search) = (FeedApi { feed: self.feed.clone() }, SearchApi { search });
         let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
         let authoring = AuthoringApi { authoring };

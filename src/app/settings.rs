@@ -9,7 +9,7 @@ use crate::{
         players, studios,
     },
     platform::{db, mail, rate_limit, writer},
-    traces::{self, decks, rules::Keep},
+    traces::{self, decks, settings::ScopeLimits},
 };
 
 pub fn database(config: &Config) -> db::Limits {
@@ -23,18 +23,17 @@ pub fn database(config: &Config) -> db::Limits {
 pub fn studios(config: &Config) -> studios::Settings {
     studios::Settings {
         keyring: studios::KeyringSettings {
-            check: Duration::from_millis(config.key_check_ms),
+            check_interval: Duration::from_millis(config.key_check_ms),
             grace: Duration::from_secs(config.key_grace_secs),
-            keep: keep(config),
         },
-        anyone_founds: config.studios_by == StudiosBy::Anyone,
+        anyone_creates_studios: config.studios_by == StudiosBy::Anyone,
         studios_per_user: config.studios_per_user,
         invitations_last: Duration::from_hours(config.invitation_hours),
     }
 }
 
-fn keep(config: &Config) -> Keep {
-    Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms }
+pub fn scope_limits(config: &Config) -> ScopeLimits {
+    ScopeLimits { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms }
 }
 
 pub fn traces(config: &Config) -> traces::Settings {

@@ -37,7 +37,7 @@ impl Core {
             let studios = studios.clone();
             async move {
                 let names = (world.studio.as_str(), world.game.as_str());
-                Ok(studios.mandate(&user, names, world.environment).await?)
+                Ok(studios.access(&user, names, world.environment).await?)
             }
             .boxed()
         }))
@@ -58,7 +58,7 @@ impl Core {
             // Links to players go with the user.
             part: Arc::new(move |user| {
                 let studios = leaving.clone();
-                async move { Ok(studios.leave_all(&user).await?) }.boxed()
+                async move { Ok(studios.leave_all_studios(&user).await?) }.boxed()
             }),
         }
     }

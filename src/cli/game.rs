@@ -10,10 +10,10 @@ use crate::{
     config::Config,
     identity::{
         access::model::Environment,
-        studios::{Actor, Change, Game, Slug, StudioError, Title},
+        studios::{Actor, Game, Slug, StudioError, Title},
     },
     platform::clock,
-    traces::rules::Rules,
+    traces::settings::{Rules, RulesPatch},
 };
 
 #[derive(Debug, clap::Subcommand)]
@@ -74,7 +74,7 @@ async fn obey(core: &Core, command: Command) -> Outcome {
         Command::Add { studio, game, name } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
             let (slug, name) = (Slug::parse(&game)?, Title::parse(name.as_deref().unwrap_or(&game))?);
-            Ok(studios.register(studio, &slug, &name, Actor::CommandLine).await?)
+            Ok(studios.register_game(studio, &slug, &name, Actor::CommandLine).await?)
         }
         Command::List { studio, form } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
@@ -89,7 +89,7 @@ async fn obey(core: &Core, command: Command) -> Outcome {
         }
         Command::Settings(Settings::Show(world)) => {
             let game = world.game(core).await?;
-            print(&studios.rules(game.studio, game.world(world.environment)))
+            print(&core.game_settings.rules(game.studio, game.world(world.environment)))
         }
         Command::Settings(Settings::Set { world, file }) => {
             let mut change = Vec::new();
@@ -97,8 +97,8 @@ async fn obey(core: &Core, command: Command) -> Outcome {
                 Some(file) => change = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?,
                 None => _ = std::io::stdin().read_to_end(&mut change)?,
             }
-            let (game, change) = (world.game(core).await?, Change::read(&change)?);
-            print(&studios.decide(&game, world.environment, change, Actor::CommandLine).await?)
+            let (game, patch) = (world.game(core).await?, RulesPatch::parse(&change)?);
+            print(&core.game_settings.update(&game, world.environment, patch, Actor::CommandLine).await?)
         }
     }
 }

@@ -18,9 +18,8 @@ use crate::{
     config::Config,
     platform::clock,
     traces::{
-        GroupKey, ScopeKey,
+        GroupKey, ScopeKey, TraceKind,
         decks::{Counts, Inspection, PickReason},
-        rules::TraceKind,
     },
 };
 

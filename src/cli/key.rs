@@ -83,7 +83,7 @@ async fn obey(core: &Core, command: Command) -> Outcome {
             let game = studios.game(studio, &game).await?;
             let (scopes, label) = (scopes.unwrap_or(kind.most()), Title::parse(&label)?);
             let order = NewKey { environment, kind, scopes, label };
-            let minted = studios.mint(&game, &order, Actor::CommandLine).await?;
+            let minted = studios.issue_key(&game, &order, Actor::CommandLine).await?;
             say(minted.text.expose())
         }
         Command::List { studio, game, form } => {
@@ -96,8 +96,8 @@ async fn obey(core: &Core, command: Command) -> Outcome {
             let keys = studios.keys(studio, only.as_ref()).await?;
             form.print(keys.iter().map(|key| line(key, &games)).collect())
         }
-        Command::Rotate { id } => say(studios.rotate(&id, Actor::CommandLine).await?.text.expose()),
-        Command::Revoke { id } => Ok(studios.revoke(&id, Actor::CommandLine).await?),
+        Command::Rotate { id } => say(studios.rotate_key(&id, Actor::CommandLine).await?.text.expose()),
+        Command::Revoke { id } => Ok(studios.revoke_key(&id, Actor::CommandLine).await?),
     }
 }
 

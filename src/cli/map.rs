@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::traces::rules::TraceKind;
+use crate::traces::TraceKind;
 
 /// Rows, at most.
 const ROWS: usize = 24;

@@ -54,7 +54,9 @@ pub(super) async fn run(config: &Config, command: Command) -> Outcome {
 async fn obey(core: &Core, command: Command) -> Outcome {
     let studios = &core.studios;
     match command {
-        Command::Set { studio, email, role } => Ok(studios.give_role(&Slug::parse(&studio)?, &email, role).await?),
+        Command::Set { studio, email, role } => {
+            Ok(studios.set_role_by_email(&Slug::parse(&studio)?, &email, role).await?)
+        }
         Command::List { studio, form } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
             let line = |member: Member| {
@@ -67,6 +69,6 @@ async fn obey(core: &Core, command: Command) -> Outcome {
             };
             form.print(studios.members(studio).await?.into_iter().map(line).collect())
         }
-        Command::Remove { studio, email } => Ok(studios.expel(&Slug::parse(&studio)?, &email).await?),
+        Command::Remove { studio, email } => Ok(studios.remove_member_by_email(&Slug::parse(&studio)?, &email).await?),
     }
 }

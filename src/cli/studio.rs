@@ -12,7 +12,7 @@ use super::{Outcome, list::Form, on_core, say};
 use crate::{
     app::{Core, database_as_it_is},
     config::Config,
-    identity::studios::{Actor, AuditEntry, Incoming, Listed, Slug, Studios},
+    identity::studios::{Actor, AuditEntry, Slug, StudioImport, StudioStatus, Studios},
     platform::{
         clock,
         codec::file::{Sink, source},
@@ -74,7 +74,7 @@ pub(super) async fn run(config: &Config, command: Command) -> Outcome {
 }
 
 async fn found(core: &Core, studio: &str) -> Outcome {
-    let id = core.studios.found(&Slug::parse(studio)?, Actor::CommandLine).await?;
+    let id = core.studios.create(&Slug::parse(studio)?, Actor::CommandLine).await?;
     say(&id.to_string())
 }
 
@@ -102,7 +102,7 @@ async fn import(core: &Core, studio: &str, path: &Path) -> Outcome {
     let mut incoming = core.studios.import(&Slug::parse(studio)?, &head).await?;
     match take_all(&mut incoming, lines).await {
         Ok(rows) => say(&format!("{rows} rows")),
-        Err(error) => match incoming.undo().await {
+        Err(error) => match incoming.abort().await {
             Ok(()) => Err(error),
             Err(left) => Err(format!("{error}; and what has come so far could not be removed: {left}").into()),
         },
@@ -110,13 +110,13 @@ async fn import(core: &Core, studio: &str, path: &Path) -> Outcome {
 }
 
 async fn take_all(
-    incoming: &mut Incoming,
+    incoming: &mut StudioImport,
     lines: impl Iterator<Item = std::io::Result<String>>,
 ) -> Result<u64, Box<dyn std::error::Error + Send + Sync>> {
     for line in lines {
         incoming.take(&line?).await?;
     }
-    Ok(incoming.settle().await?)
+    Ok(incoming.finish().await?)
 }
 
 async fn delete(core: &Core, studio: &str) -> Outcome {
@@ -139,7 +139,7 @@ async fn audit(core: &Core, studio: &str, form: Form) -> Outcome {
 
 /// Looks without starting anything: what is not up to date would not start.
 async fn list(config: &Config, form: Form) -> Outcome {
-    let line = |listed: Listed| {
+    let line = |listed: StudioStatus| {
         vec![
             ("id", json!(listed.studio.id.0)),
             ("studio", json!(listed.studio.slug)),

@@ -23,12 +23,11 @@ use super::{
     view::{View, ViewKey},
 };
 use crate::{
-    identity::studios::Studios,
     platform::{
         cache::Cache, codec::deflate, error::StoreError, metrics::Metrics, snapshot::cache::SnapshotCache,
         tasks::Tasks, writer,
     },
-    traces::rules::Rules,
+    traces::settings::{GameRules, Rules},
 };
 
 /// A snapshot is put in the cache this often at most: it is there for instances that start, which take the rest from the
@@ -73,7 +72,7 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct Behind {
     stores: Stores,
-    studios: Studios,
+    rules: GameRules,
     cache: Cache,
     compressors: deflate::Pool,
     revision_tracker: Arc<RevisionTracker>,
@@ -109,7 +108,7 @@ impl Behind {
     /// On those stores, with nothing revision_tracker yet.
     pub fn new(
         stores: Stores,
-        studios: Studios,
+        rules: GameRules,
         cache: Cache,
         compressors: deflate::Pool,
         settings: Settings,
@@ -119,7 +118,7 @@ impl Behind {
         let parcelled = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build();
         Self {
             stores,
-            studios,
+            rules,
             cache,
             compressors,
             revision_tracker: Arc::new(RevisionTracker::new(settings.recent_bytes)),
@@ -160,7 +159,7 @@ impl Behind {
 
     /// What a world's game decides.
     pub fn rules(&self, world: WorldKey) -> Arc<Rules> {
-        self.studios.rules(world.studio(), world.world())
+        self.rules.rules(world.studio(), world.world())
     }
 
     /// The scopes and kinds that may hold too many.

@@ -23,6 +23,7 @@ mod group;
 mod inbox_event;
 mod intake;
 mod job;
+mod kind;
 mod model;
 pub mod moderation;
 mod native;
@@ -30,11 +31,11 @@ mod news;
 mod recording;
 pub mod recordings;
 mod revision_tracker;
-pub mod rules;
 mod score;
 pub mod search;
 mod seed;
 mod service;
+pub mod settings;
 mod shown;
 mod store;
 mod stores;
@@ -50,13 +51,14 @@ pub use self::{
     behind::Settings,
     group::GroupKey,
     inbox_event::{InboxEvent, USE_WINDOW},
+    kind::TraceKind,
     model::{COORDINATE_LIMIT, Progress, Reason, ScopeKey, TraceError, WorldKey},
     news::{CHANNEL, WorldChange},
     score::score,
     seed::{AddObjectRequest, V0Message, V0Object, V0Phantom},
     service::{Traces, check_key},
     shown::{Detail, Recorded, Sentence, TraceResponse},
-    store::{Command, TraceCounters, TraceLocation, WorldTx},
+    store::{Command, TraceCounters, TraceLocation, WorldTx, tenant_tables, world_tables},
     trace::Trace,
     transfer::{Line, Walk},
 };

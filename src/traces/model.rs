@@ -4,8 +4,8 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
+pub use super::kind::TraceKind;
 use super::{group::GroupKey, shown::Detail};
-pub use crate::traces::rules::TraceKind;
 use crate::{
     identity::access::model::{Grant, Player},
     platform::{

@@ -13,22 +13,20 @@ use super::{
     model::{Idempotency, InsertOutcome, NewTraces, Progress, ScopeKey, TraceError, TransferredTrace, WorldKey},
     news::{Announcement, ChangeListener},
     seed,
+    settings::GameRules,
     store::{Command, QueuedCommand, Store, WorldCommand},
     stores::Stores,
     view::{View, ViewKey},
 };
-use crate::{
-    identity::studios::Studios,
-    platform::{
-        cache::Cache,
-        codec::deflate,
-        db::{Database, StudioId, Tenant},
-        error::{Fault, StoreError},
-        metrics::Metrics,
-        snapshot::cache::{SnapshotCache, Unavailable},
-        tasks::Tasks,
-        writer::Writer,
-    },
+use crate::platform::{
+    cache::Cache,
+    codec::deflate,
+    db::{Database, StudioId, Tenant},
+    error::{Fault, StoreError},
+    metrics::Metrics,
+    snapshot::cache::{SnapshotCache, Unavailable},
+    tasks::Tasks,
+    writer::Writer,
 };
 
 /// A body larger than this is parsed and packed off the reactor.
@@ -52,7 +50,7 @@ impl Traces {
     #[expect(clippy::too_many_arguments, reason = "each is a part of the program that traces stand on")]
     pub fn start(
         database: Database,
-        studios: Studios,
+        rules: GameRules,
         cache: Cache,
         announcements: mpsc::Receiver<Bytes>,
         compressors: deflate::Pool,
@@ -61,7 +59,7 @@ impl Traces {
         metrics: &Metrics,
     ) -> Self {
         let stores = Stores::new(database);
-        let behind = Behind::new(stores, studios, cache, compressors.clone(), settings, tasks, metrics);
+        let behind = Behind::new(stores, rules, cache, compressors.clone(), settings, tasks, metrics);
         let refresher = behind.clone();
         let views =
             SnapshotCache::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, metrics, move |key, held| {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     platform::{clock, codec::json},
-    traces::{rules::TraceKind, trace::Trace},
+    traces::{TraceKind, trace::Trace},
 };
 
 /// What is said of a trace under `/v1` besides where it is and whose: stored as the text of a JSON object.

@@ -9,6 +9,7 @@ mod counters;
 mod inbox;
 mod leave;
 mod revisions;
+mod tables;
 mod trace_row;
 mod upkeep;
 mod walk;
@@ -30,6 +31,7 @@ pub use self::{
     counters::TraceCounters,
     leave::InsertedBatch,
     revisions::revisions,
+    tables::{tenant_tables, world_tables},
     upkeep::{Expire, ForgetChanges, ForgetNews, ForgetUses, Trim},
 };
 use super::model::{ScopeKey, TraceKind, WorldKey};

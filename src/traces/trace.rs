@@ -1,6 +1,6 @@
 //! A trace as features know it: what was left, where and by whom, and what players think of it.
 
-use super::{group::GroupKey, model::ScopeKey, rules::TraceKind, shown::Detail};
+use super::{TraceKind, group::GroupKey, model::ScopeKey, shown::Detail};
 
 /// A stored trace, without the frames of its recording.
 #[derive(Clone, Debug, PartialEq)]

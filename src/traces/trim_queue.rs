@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::model::{ScopeKey, TraceKind, WorldKey};
-use crate::traces::rules::Rules;
+use crate::traces::settings::Rules;
 
 /// Permissions that are counted at once. Beyond them counting begins anew: a scope is then trimmed somewhat later.
 const COUNTED: usize = 100_000;

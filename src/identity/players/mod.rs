@@ -21,4 +21,5 @@ pub use self::{
     api::{LinksApi, PlayersApi},
     model::{PlayerError, deck_of},
     service::{Players, Settings},
+    store::tenant_tables,
 };

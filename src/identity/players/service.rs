@@ -248,6 +248,9 @@ impl Players {
     async fn note(&self, grant: &Grant, id: Uuid, name: &LegacyName, action: &str) -> Result<(), PlayerError> {
         let name = json::quoted(name.as_str());
         let detail = format!("{name} in {} {}", grant.game, grant.environment.name());
-        Ok(self.studios.note(grant.studio, Actor::Key(&grant.key), action, format!("player:{id}"), detail).await?)
+        Ok(self
+            .studios
+            .record_audit(grant.studio, Actor::Key(&grant.key), action, format!("player:{id}"), detail)
+            .await?)
     }
 }

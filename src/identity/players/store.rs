@@ -3,6 +3,7 @@
 
 mod legacy_names;
 mod links;
+mod tables;
 
 use entity::{
     control::identity::signing_key,
@@ -14,6 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use self::tables::tenant_tables;
 use super::model::{Device, Refresh};
 use crate::{
     identity::access::model::Player,

@@ -1,42 +1,39 @@
-//! Studios, who belongs to them, their games, and the keys that open the games' worlds.
+//! Studios, their members, their games, and the keys that open the games' worlds.
 //!
-//! - A studio is a tenant: what its players leave lies in tables of its own. A game has a world in each environment, live
-//!   and dev, in those tables.
-//! - A key opens one game in one environment, and may do there what its scopes say; what ships inside a game
-//!   (publishable) never administers. A key is seen whole once, when it is minted; kept is its SHA-256.
-//! - A key is rotated by minting a successor and revoking the old one when nothing uses it any more: two of a family are
+//! - A studio is a tenant: the data of its games is in tables of its own. A game has a world in each environment, live and
+//!   dev, in those tables.
+//! - A key opens one game in one environment, with its permissions; one that ships inside a game (publishable) never
+//!   administers. A key is shown once, when it is issued; only its SHA-256 is stored.
+//! - A key is rotated by issuing a successor, and revoking the old one when nothing uses it any more: two keys of a family are
 //!   valid at once, never three.
 //! - Keys are looked up in memory (`keyring`). A revoked one opens nothing within a second, on any instance.
-//! - A game decides some things about its traces (`rules`), in each environment for itself; what it has decided is in memory
-//!   too, and every instance knows of a change within a second.
-//! - Members act for a studio as what they are to it (`platform::access::Role`); who is none does not learn that it is
-//!   there. A studio that has members has an owner: the last one can't leave, nor become something less, nor delete the
-//!   account. Members come by invitation.
-//! - Who did what is written down in the transaction that does it, and is never changed.
+//! - A game has settings in each environment, whose content another domain knows ([`GameSettingsPort`]). They are changed in
+//!   one transaction with the audit log, and exported, imported and deleted with the studio; every instance knows of a change
+//!   within a second.
+//! - Members act for a studio in their role ([`Role`](crate::identity::access::model::Role)); others do not learn whether it
+//!   exists. A studio that has members has an owner: the last one can't leave, get another role or delete the account. Members
+//!   join by invitation.
+//! - The audit log records who did what, in the transaction that does it, and is never changed.
 
 mod api;
-mod bodies;
-mod founding;
-mod invitations;
+mod directory;
 mod keyring;
-mod members;
 mod model;
-mod moving;
-mod rulebook;
-mod rules;
+mod ports;
+mod request;
+mod response;
 mod service;
-mod shown;
 mod store;
-mod wire;
 
 pub use self::{
-    api::{GamesApi, MembersApi, StudiosApi},
+    api::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi, administered_game},
+    directory::GameDirectory,
     keyring::{CHANNEL, Settings as KeyringSettings},
     model::{
-        Actor, AuditEntry, Game, Invitation, Key, Listed, Member, Minted, NewInvitation, NewKey, Slug, Standing,
-        Studio, StudioError, Title,
+        ActingMember, Actor, AuditEntry, Game, Invitation, IssuedKey, Key, Member, NamedGame, NewInvitation, NewKey,
+        Slug, Studio, StudioError, StudioStatus, Title,
     },
-    moving::{Incoming, Outgoing},
-    rules::Change,
-    service::{Settings, Studios},
+    ports::{GameSettingsPort, Ports},
+    service::{Settings, StudioExport, StudioImport, Studios},
+    store::SettingsTx,
 };

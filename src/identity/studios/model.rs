@@ -1,4 +1,4 @@
-//! Types and pure rules of studios and games, and the feature's error; of keys in [`keys`], of members in [`members`].
+//! Types and rules of studios and games; of keys in [`keys`], of members in [`members`]; and the feature's error.
 
 mod error;
 mod keys;
@@ -6,8 +6,8 @@ mod members;
 
 pub use self::{
     error::StudioError,
-    keys::{ACTIVE_IN_FAMILY, Key, KeyDigest, Minted, NewKey, digest, id_at, id_in, mint},
-    members::{Invitation, MOST_MEMBERS, Member, NewInvitation, Standing},
+    keys::{ACTIVE_IN_FAMILY, IssuedKey, Key, KeyDigest, NewKey, digest, generate_key, id_at, id_in},
+    members::{ActingMember, Invitation, MAX_MEMBERS, Member, NewInvitation},
 };
 pub use crate::identity::access::model::Actor;
 use crate::{
@@ -21,15 +21,15 @@ const SLUG_BYTES: usize = 40;
 /// Bytes of a game's title or a key's label, at most.
 const TITLE_BYTES: usize = 100;
 
-/// A name in addresses and on the command line: 1 to 40 small letters, digits and hyphens, the first no hyphen.
+/// A name in addresses and on the command line: 1 to 40 small letters, digits and hyphens, not beginning with a hyphen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slug(String);
 
 impl Slug {
-    /// A slug of that text.
+    /// Parses a slug.
     ///
     /// # Errors
-    /// It is none.
+    /// [`StudioError::Slug`].
     pub fn parse(raw: &str) -> Result<Self, StudioError> {
         let plain = raw.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         if !plain || raw.starts_with('-') || !(1..=SLUG_BYTES).contains(&raw.len()) {
@@ -50,10 +50,10 @@ impl Slug {
 pub struct Title(String);
 
 impl Title {
-    /// A title of that text.
+    /// Parses a title.
     ///
     /// # Errors
-    /// It is too long, or holds a control character.
+    /// [`StudioError::Title`].
     pub fn parse(raw: &str) -> Result<Self, StudioError> {
         if raw.len() > TITLE_BYTES || raw.chars().any(char::is_control) {
             return Err(StudioError::Title(raw.to_owned()));
@@ -71,39 +71,39 @@ impl Title {
 /// A studio.
 #[derive(Clone, Debug)]
 pub struct Studio {
-    /// Its key.
+    /// Its id.
     pub id: StudioId,
     /// Its name in addresses and on the command line.
     pub slug: String,
     /// Its title; empty where it has none.
     pub title: String,
-    /// When it was founded.
+    /// When it was created.
     pub created_at_ms: i64,
 }
 
 /// A studio with the state of its tables.
 #[derive(Clone, Debug)]
-pub struct Listed {
+pub struct StudioStatus {
     /// The studio.
     pub studio: Studio,
-    /// How far its tables are.
+    /// Which migrations its tables have had.
     pub schema: SchemaState,
 }
 
 /// A game of a studio.
 #[derive(Clone, Debug)]
 pub struct Game {
-    /// Its key.
+    /// Its id.
     pub id: i32,
-    /// Whose it is.
+    /// Its studio.
     pub studio: StudioId,
     /// Its name in addresses and on the command line.
     pub slug: String,
     /// Its title.
     pub name: String,
-    /// Its world for players, in the studio's own tables.
+    /// The id of its world for players, in the studio's own tables.
     pub live_world: i32,
-    /// Its world for developers.
+    /// The id of its world for developers.
     pub dev_world: i32,
     /// When it was registered.
     pub created_at_ms: i64,
@@ -120,20 +120,29 @@ impl Game {
     }
 }
 
-/// Something that was done, and by whom.
+/// A game with the name of its studio.
+#[derive(Clone, Debug)]
+pub struct NamedGame {
+    /// The studio's name in addresses.
+    pub studio_slug: String,
+    /// The game.
+    pub game: Game,
+}
+
+/// An entry of the audit log: who did what to what.
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
-    /// Its place in the order of writing.
+    /// Its id, in the order of writing.
     pub id: i64,
-    /// When.
+    /// When it was done, in milliseconds since 1970.
     pub at_ms: i64,
-    /// Who.
+    /// Who did it: `user:<id>`, `key:<id>`, `command line` or `cairn`.
     pub actor: String,
-    /// What was done.
+    /// What was done: `key.minted` and so on.
     pub action: String,
-    /// To what.
+    /// What it was done to: `key:<id>`, `game:<name>` and so on.
     pub object: String,
-    /// More about it.
+    /// More about it; may be empty.
     pub detail: String,
 }
 

@@ -4,6 +4,7 @@
 
 mod connect;
 mod copy;
+mod movable;
 mod rows;
 mod schema;
 mod tables;
@@ -18,6 +19,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 use self::tenants::OpenTenants;
 pub use self::{
     copy::{CopyField, CopyRows, CopyTransaction},
+    movable::MovableTable,
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
     tables::{Dialect, Tables},

@@ -63,7 +63,7 @@ impl TransferApi {
     /// Writes down that it is done, before it is; the world where it is.
     async fn begin(&self, access: &StudioAccess, action: &str) -> Result<WorldKey, Problem> {
         let called = format!("game:{} {}", access.game, access.environment.name());
-        self.studios.note(access.studio, access.actor(), action, called, String::new()).await?;
+        self.studios.record_audit(access.studio, access.actor(), action, called, String::new()).await?;
         Ok(WorldKey::new(access.studio, access.world))
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         Command, Detail, Reason, Recorded, ScopeKey, Trace, TraceLocation, WorldTx,
         moderation::{self, Refused},
         recordings::{self, Attached, Recordings},
-        rules::{OnQuota, Rules},
+        settings::{OnQuota, Rules},
         voting,
     },
 };

@@ -6,10 +6,9 @@ use crate::{
         error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{
-        Detail, GroupKey, Reason, ScopeKey, Sentence, Trace, TraceError,
+        Detail, GroupKey, Reason, ScopeKey, Sentence, Trace, TraceError, TraceKind,
         moderation::Refused,
         recordings::{Brought, RecordingError, RecordingId},
-        rules::TraceKind,
     },
 };
 

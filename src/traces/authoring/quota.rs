@@ -1,6 +1,6 @@
 //! The quotas of an author: how many traces of a kind they have, and which are evicted to make room.
 
-use crate::traces::{ScopeKey, TraceLocation, rules::TraceKind};
+use crate::traces::{ScopeKey, TraceKind, TraceLocation};
 
 /// A trace of an author, as quotas count it.
 #[derive(Clone, Debug, PartialEq, Eq)]

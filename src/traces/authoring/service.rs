@@ -9,10 +9,11 @@ use super::{
     store,
 };
 use crate::{
-    identity::{access::model::Player, studios::Studios},
+    identity::access::model::Player,
     traces::{
         Traces, WorldKey,
         recordings::{Packer, Recordings},
+        settings::GameRules,
     },
 };
 
@@ -20,15 +21,15 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Authoring {
     traces: Traces,
-    studios: Studios,
+    rules: GameRules,
     recordings: Recordings,
 }
 
 impl Authoring {
     /// Authoring in `traces`, by the rules of the games in `studios`.
     #[must_use]
-    pub fn new(traces: Traces, studios: Studios, recordings: Recordings) -> Self {
-        Self { traces, studios, recordings }
+    pub fn new(traces: Traces, rules: GameRules, recordings: Recordings) -> Self {
+        Self { traces, rules, recordings }
     }
 
     /// A packer for the recordings that a player sends with their traces.
@@ -58,7 +59,7 @@ impl Authoring {
         let mut outcomes = if inputs.is_empty() {
             Vec::new()
         } else {
-            let rules = self.studios.rules(player.studio, player.world);
+            let rules = self.rules.rules(player.studio, player.world);
             let command = LeaveTraces { player: player.clone(), author: player.id.to_string(), inputs, rules };
             self.traces.run(WorldKey::of_player(player), command).await?
         }

@@ -13,16 +13,18 @@ use super::{
     store::Store,
 };
 use crate::{
-    identity::studios::Studios,
     platform::clock,
-    traces::{TraceError, Traces, WorldKey, rules::Rules},
+    traces::{
+        TraceError, Traces, WorldKey,
+        settings::{GameRules, Rules},
+    },
 };
 
 /// Builds decks. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct DeckBuilder {
     traces: Traces,
-    studios: Studios,
+    rules: GameRules,
     names: Arc<Mutex<HashMap<WorldKey, WorldName>>>,
 }
 
@@ -64,10 +66,10 @@ fn seed(key: &DeckKey, slot: i64) -> u64 {
 }
 
 impl DeckBuilder {
-    /// A builder of decks from `traces`, by the rules of the games in `studios`.
+    /// A builder of decks from `traces`, by the rules of the games.
     #[must_use]
-    pub fn new(traces: Traces, studios: Studios) -> Self {
-        Self { traces, studios, names: Arc::default() }
+    pub fn new(traces: Traces, rules: GameRules) -> Self {
+        Self { traces, rules, names: Arc::default() }
     }
 
     /// Builds the decks of a scope.
@@ -87,7 +89,7 @@ impl DeckBuilder {
     pub async fn read(&self, key: &DeckKey) -> Result<DeckInputs, TraceError> {
         let read_at_ms = clock::now_ms();
         let store = Store(self.traces.tables(key.world.studio()).await?);
-        let rules = self.studios.rules(key.world.studio(), key.world.world());
+        let rules = self.rules.rules(key.world.studio(), key.world.world());
         // Before the candidates are read, so that a client that follows the changes from here misses none.
         let revision = self.traces.tracked_revision(key.world);
         let slot = read_at_ms / (i64::from(rules.refresh_s.max(1)) * 1000);

@@ -10,7 +10,7 @@ use super::{
     selection::is_eligible,
     service::Decks,
 };
-use crate::traces::{GroupKey, ScopeKey, Trace, TraceError, TraceResponse, WorldKey, rules::TraceKind};
+use crate::traces::{GroupKey, ScopeKey, Trace, TraceError, TraceKind, TraceResponse, WorldKey};
 
 /// The traces of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

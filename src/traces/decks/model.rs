@@ -2,7 +2,7 @@
 
 use crate::{
     platform::error::{DomainError, Fault, Kind, StoreError},
-    traces::{GroupKey, ScopeKey, Trace, TraceError, WorldKey, rules::TraceKind},
+    traces::{GroupKey, ScopeKey, Trace, TraceError, TraceKind, WorldKey},
 };
 
 /// The most scopes in one request.

@@ -4,7 +4,7 @@ use super::{
     model::{Candidates, DeckKey},
     sampler::{self, Candidate, Pick},
 };
-use crate::traces::{Trace, rules::Rules};
+use crate::traces::{Trace, settings::Rules};
 
 /// The traces of a scope's decks.
 #[derive(Debug)]

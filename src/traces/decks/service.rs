@@ -13,7 +13,6 @@ use super::{
     store::Store,
 };
 use crate::{
-    identity::studios::Studios,
     platform::{
         clock,
         codec::deflate,
@@ -21,7 +20,10 @@ use crate::{
         snapshot::cache::{SnapshotCache, Unavailable},
         tasks::Tasks,
     },
-    traces::{Trace, TraceError, Traces, WorldChange, WorldKey, rules::Rules},
+    traces::{
+        Trace, TraceError, Traces, WorldChange, WorldKey,
+        settings::{GameRules, Rules},
+    },
 };
 
 /// The settings of the feature.
@@ -40,7 +42,7 @@ pub(super) type DeckCache = SnapshotCache<DeckKey, DeckSet, TraceError>;
 #[derive(Clone, Debug)]
 pub struct Decks {
     pub(super) traces: Traces,
-    pub(super) studios: Studios,
+    pub(super) rules: GameRules,
     pub(super) cache: DeckCache,
     pub(super) index: DeckIndex,
     pub(super) changed: ChangedScopes,
@@ -53,19 +55,19 @@ impl Decks {
     #[must_use]
     pub fn start(
         traces: Traces,
-        studios: Studios,
+        rules: GameRules,
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
         metrics: &Metrics,
     ) -> Self {
-        let builder = DeckBuilder::new(traces.clone(), studios.clone());
+        let builder = DeckBuilder::new(traces.clone(), rules.clone());
         let for_cache = builder.clone();
         let cache = SnapshotCache::new(settings.deck_bytes, settings.wait, tasks, metrics, move |key, _| {
             for_cache.clone().build(key).boxed()
         });
         let (index, changed) = (DeckIndex::default(), ChangedScopes::default());
-        let decks = Self { traces, studios, cache, index, changed, builder, compressors };
+        let decks = Self { traces, rules, cache, index, changed, builder, compressors };
         let (cache, index, changed) = (decks.cache.clone(), decks.index.clone(), decks.changed.clone());
         decks.traces.watch(Box::new(move |change| {
             changed.record(change);
@@ -140,7 +142,7 @@ impl Decks {
     }
 
     pub(super) fn rules(&self, world: WorldKey) -> Arc<Rules> {
-        self.studios.rules(world.studio(), world.world())
+        self.rules.rules(world.studio(), world.world())
     }
 }
 

@@ -12,10 +12,7 @@ use sea_orm::{
 use super::model::{Candidates, DeckKey, KindCounts, WorldName};
 use crate::{
     platform::{db::Tenant, error::StoreError},
-    traces::{
-        Trace, WorldKey,
-        rules::{Rules, TraceKind},
-    },
+    traces::{Trace, TraceKind, WorldKey, settings::Rules},
 };
 
 /// The number of samples of the traces that are neither among the newest nor among the best.

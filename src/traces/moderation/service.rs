@@ -12,7 +12,7 @@ use crate::{
         studios::{Actor, Studios},
     },
     platform::db::Database,
-    traces::{Traces, WorldKey},
+    traces::{Traces, WorldKey, settings::GameRules},
 };
 
 /// Takes reports and decides. Cheap to clone.
@@ -21,13 +21,14 @@ pub struct Moderation {
     store: Store,
     traces: Traces,
     studios: Studios,
+    rules: GameRules,
 }
 
 impl Moderation {
     /// On those features.
     #[must_use]
-    pub fn new(database: Database, traces: Traces, studios: Studios) -> Self {
-        Self { store: Store::new(database), traces, studios }
+    pub fn new(database: Database, traces: Traces, studios: Studios, rules: GameRules) -> Self {
+        Self { store: Store::new(database), traces, studios, rules }
     }
 
     /// A player reports a trace.
@@ -35,7 +36,7 @@ impl Moderation {
     /// # Errors
     /// He may not, or it is his own, or none that he can have met.
     pub async fn report(&self, world: WorldKey, meeting: Meeting, report: Report) -> Result<(), ModerationError> {
-        let hidden_at = self.studios.rules(world.studio(), world.world()).hidden_at_reports;
+        let hidden_at = self.rules.rules(world.studio(), world.world()).hidden_at_reports;
         Ok(self.traces.run(world, File { meeting, report, hidden_at }).await??)
     }
 
@@ -72,7 +73,7 @@ impl Moderation {
         // First, so that nothing is done that was not written down.
         let (action, what) = order.deed.in_audit();
         let detail = if order.reason.is_empty() { what } else { format!("{what}: {}", order.reason) };
-        self.studios.note(world.studio(), actor, action, called, detail).await?;
+        self.studios.record_audit(world.studio(), actor, action, called, detail).await?;
         Ok(match order.deed {
             Deed::Hide(traces) => self.traces.run(world, Decide { traces, hidden: true }).await?,
             Deed::Restore(traces) => self.traces.run(world, Decide { traces, hidden: false }).await?,

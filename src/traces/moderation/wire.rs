@@ -5,7 +5,7 @@ use poem_openapi::{Object, types::Example};
 use super::model::{Complaint, HiddenAuthor, Place, Waiting};
 use crate::{
     platform::{clock, page::Page},
-    traces::rules::TraceKind,
+    traces::TraceKind,
 };
 
 const AUTHOR: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";

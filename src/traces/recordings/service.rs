@@ -14,7 +14,7 @@ use super::{
     store::{Put, Store},
 };
 use crate::{
-    identity::{access::model::Player, studios::Studios},
+    identity::access::model::Player,
     platform::{
         clock,
         codec::deflate,
@@ -22,6 +22,7 @@ use crate::{
         error::Fault,
         tasks::Tasks,
     },
+    traces::settings::GameRules,
 };
 
 /// For how long a recording waits for its trace.
@@ -66,7 +67,7 @@ impl Packer {
 pub struct Recordings {
     store: Store,
     compressors: deflate::Pool,
-    studios: Studios,
+    rules: GameRules,
     /// The studios for which something may be waiting, as far as it was sent here.
     sent_here: Arc<Mutex<BTreeSet<StudioId>>>,
 }
@@ -74,8 +75,8 @@ pub struct Recordings {
 impl Recordings {
     /// Starts the feature.
     #[must_use]
-    pub fn start(database: Database, studios: Studios, compressors: deflate::Pool, tasks: &Tasks) -> Self {
-        let started = Self { store: Store::new(database), compressors, studios, sent_here: Arc::default() };
+    pub fn start(database: Database, rules: GameRules, compressors: deflate::Pool, tasks: &Tasks) -> Self {
+        let started = Self { store: Store::new(database), compressors, rules, sent_here: Arc::default() };
         let sweeper = started.clone();
         tasks.spawn_until_stop("sweep recordings", async move {
             loop {
@@ -124,7 +125,7 @@ impl Recordings {
 
     /// What the player's game lets a recording hold; as many events as frames.
     fn limits(&self, player: &Player) -> Limits {
-        let rules = self.studios.rules(player.studio, player.world);
+        let rules = self.rules.rules(player.studio, player.world);
         let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         let (frames, bytes) = (count(rules.max_frames), count(rules.max_recording_bytes));
         Limits { frames, events: frames, bytes }

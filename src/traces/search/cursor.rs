@@ -99,7 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::traces::{ScopeKey, rules::TraceKind};
+    use crate::traces::{ScopeKey, TraceKind};
 
     fn query(order: SortOrder, scope: &str) -> SearchQuery {
         SearchQuery {

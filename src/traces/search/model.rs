@@ -6,7 +6,7 @@ use crate::{
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind, StoreError},
     },
-    traces::{GroupKey, ScopeKey, Trace, TraceError, WorldKey, authoring::AuthoringError, rules::TraceKind},
+    traces::{GroupKey, ScopeKey, Trace, TraceError, TraceKind, WorldKey, authoring::AuthoringError},
 };
 
 /// Traces on a page, if the request does not say.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     platform::codec::fields::Fields,
-    traces::{COORDINATE_LIMIT, GroupKey, ScopeKey, decks::MAX_SCOPES, rules::TraceKind},
+    traces::{COORDINATE_LIMIT, GroupKey, ScopeKey, TraceKind, decks::MAX_SCOPES},
 };
 
 /// The greatest magnitude of a rank.

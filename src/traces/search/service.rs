@@ -6,11 +6,12 @@ use super::{
     store::Store,
 };
 use crate::{
-    identity::{access::model::Player, studios::Studios},
+    identity::access::model::Player,
     platform::clock,
     traces::{
         Reason, Trace, Traces, WorldKey,
         authoring::{Authoring, OwnFilter, OwnPage},
+        settings::GameRules,
     },
 };
 
@@ -21,7 +22,7 @@ const SPARE: u16 = 100;
 #[derive(Clone, Debug)]
 pub struct Search {
     traces: Traces,
-    studios: Studios,
+    rules: GameRules,
     authoring: Authoring,
 }
 
@@ -34,10 +35,10 @@ struct Found {
 }
 
 impl Search {
-    /// Searches of `traces`, by the rules of the games in `studios`; `authoring` knows the traces of an author.
+    /// Searches of `traces`, by the rules; `authoring` knows the traces of an author.
     #[must_use]
-    pub fn new(traces: Traces, studios: Studios, authoring: Authoring) -> Self {
-        Self { traces, studios, authoring }
+    pub fn new(traces: Traces, rules: GameRules, authoring: Authoring) -> Self {
+        Self { traces, rules, authoring }
     }
 
     /// A page of the traces of a world, in any order but [`SortOrder::Own`].
@@ -48,7 +49,7 @@ impl Search {
         let store = self.store(world).await?;
         // Before the traces are read: what goes in between is in `gone` of the next page.
         let gone = gone(&store, world, query).await?;
-        let rules = self.studios.rules(world.studio(), world.world());
+        let rules = self.rules.rules(world.studio(), world.world());
         let version_min = query.version_min.max(rules.content_version_min);
         let visibility = Visibility { world, version_min, now_ms: clock::now_ms() };
         let found = find(&store, query, visibility).await?;

@@ -2,7 +2,7 @@
 
 use entity::tenant::traces::trace;
 
-use crate::traces::{group::GroupKey, model::ScopeKey, rules::TraceKind, shown::Detail, trace::Trace};
+use crate::traces::{TraceKind, group::GroupKey, model::ScopeKey, shown::Detail, trace::Trace};
 
 impl Trace {
     /// The trace in a row; nothing where its kind is unknown to this version.

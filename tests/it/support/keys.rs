@@ -39,10 +39,10 @@ impl Cairn {
         let (studio, slug) = (Slug::parse(studio).unwrap(), Slug::parse(game).unwrap());
         let studio = match studios.studio(&studio).await {
             Ok(studio) => studio,
-            Err(_) => studios.found(&studio, Actor::CommandLine).await.unwrap(),
+            Err(_) => studios.create(&studio, Actor::CommandLine).await.unwrap(),
         };
         if studios.game(studio, game).await.is_err() {
-            studios.register(studio, &slug, &Title::parse(game).unwrap(), Actor::CommandLine).await.unwrap();
+            studios.register_game(studio, &slug, &Title::parse(game).unwrap(), Actor::CommandLine).await.unwrap();
         }
         let game = studios.game(studio, game).await.unwrap();
         let order = NewKey {
@@ -51,7 +51,7 @@ impl Cairn {
             scopes: Permissions::of(scopes),
             label: Title::parse("").unwrap(),
         };
-        studios.mint(&game, &order, Actor::CommandLine).await.unwrap().text.expose().to_owned()
+        studios.issue_key(&game, &order, Actor::CommandLine).await.unwrap().text.expose().to_owned()
     }
 
     /// A publishable key that reads and writes.
@@ -60,7 +60,7 @@ impl Cairn {
     }
 
     pub async fn revoke(&self, key: &str) {
-        self.server.core().studios.revoke(id_of(key), Actor::CommandLine).await.unwrap();
+        self.server.core().studios.revoke_key(id_of(key), Actor::CommandLine).await.unwrap();
     }
 
     pub fn get_with(&self, key: &str, path: &str) -> reqwest::RequestBuilder {

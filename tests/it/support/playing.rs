@@ -3,7 +3,7 @@
 
 use cairn::{
     platform::error::StoreError,
-    traces::{Command, Reason, ScopeKey, TraceLocation, WorldKey, WorldTx, rules::TraceKind, voting},
+    traces::{Command, Reason, ScopeKey, TraceKind, TraceLocation, WorldKey, WorldTx, voting},
 };
 use entity::tenant::traces::trace;
 use reqwest::Method;

@@ -1,6 +1,6 @@
-//! What members do with games and keys: `/v1/studios/{studio}/games`.
+//! Games and keys as members see them: `/v1/studios/{studio}/games`.
 
-use poem_openapi::{ApiResponse, OpenApi, param::Path};
+use poem_openapi::{OpenApi, param::Path};
 
 use super::{Changing, Deleting, Reading};
 use crate::{
@@ -11,69 +11,29 @@ use crate::{
             request::session::Session,
         },
         studios::{
-            bodies::{GameRequest, KeyRequest},
-            model::{Game, Minted, Standing, StudioError},
+            model::{ActingMember, Game, StudioError},
+            request::{GameRequest, KeyRequest},
+            response::{GameRegistered, GamesListed, KeyIssued, KeyRevoked, KeysListed},
             service::Studios,
-            shown::{GameList, KeyList, MintedKey, StudioGame},
         },
     },
 };
 
-/// The routes of a studio's games and keys. Cheap to clone.
+/// The routes of a studio's games and their keys, for members. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct GamesApi {
     /// The feature.
     pub studios: Studios,
 }
 
-#[derive(ApiResponse)]
-enum Games {
-    /// The games.
-    #[oai(status = 200)]
-    All(NoStore<GameList>),
-}
-
-#[derive(ApiResponse)]
-enum Registered {
-    /// The game is there, with a world for each environment.
-    #[oai(status = 201)]
-    Game(NoStore<StudioGame>),
-}
-
-#[derive(ApiResponse)]
-enum Keys {
-    /// The keys.
-    #[oai(status = 200)]
-    All(NoStore<KeyList>),
-}
-
-#[derive(ApiResponse)]
-enum Fresh {
-    /// The key. Its secret is not seen again.
-    #[oai(status = 201)]
-    Key(NoStore<MintedKey>),
-}
-
-#[derive(ApiResponse)]
-enum Revoked {
-    /// Within a second it opens nothing any more.
-    #[oai(status = 204)]
-    Done,
-}
-
 impl GamesApi {
-    async fn developer(&self, session: &Session, studio: &str) -> Result<Standing, StudioError> {
-        self.studios.standing(&session.0.user, studio).await?.with(Role::Developer)
+    async fn developer(&self, session: &Session, studio: &str) -> Result<ActingMember, StudioError> {
+        self.studios.acting_member(&session.0.user, studio).await?.require(Role::Developer)
     }
 
-    async fn game_of(&self, session: &Session, studio: &str, game: &str) -> Result<Game, StudioError> {
-        let standing = self.developer(session, studio).await?;
-        self.studios.game(standing.studio, game).await
-    }
-
-    async fn shown(&self, game: &Game, minted: Minted) -> Result<Fresh, StudioError> {
-        let key = self.studios.key(game, &minted.id).await?.into();
-        Ok(Fresh::Key(NoStore(MintedKey { secret: minted.text.expose().to_owned(), key })))
+    async fn developers_game(&self, session: &Session, studio: &str, game: &str) -> Result<Game, StudioError> {
+        let developer = self.developer(session, studio).await?;
+        self.studios.game(developer.studio, game).await
     }
 }
 
@@ -83,15 +43,15 @@ impl GamesApi {
     ///
     /// For every member.
     #[oai(path = "/:studio/games", method = "get", operation_id = "listGames")]
-    async fn games(
+    async fn list(
         &self,
         session: Session,
         /// The studio's name in addresses.
         studio: Path<String>,
-    ) -> Result<Games, Failure<Reading>> {
-        let standing = self.studios.standing(&session.0.user, &studio.0).await?;
-        let games = self.studios.games(standing.studio).await?;
-        Ok(Games::All(NoStore(GameList { items: games.into_iter().map(StudioGame::from).collect() })))
+    ) -> Result<GamesListed, Failure<Reading>> {
+        let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
+        let games = self.studios.games(member.studio).await?;
+        Ok(GamesListed::Ok(NoStore(games.into_iter().collect())))
     }
 
     /// Register a game
@@ -104,36 +64,36 @@ impl GamesApi {
         /// The studio's name in addresses.
         studio: Path<String>,
         body: JsonBody<GameRequest>,
-    ) -> Result<Registered, Failure<Changing>> {
-        let standing = self.developer(&session, &studio.0).await?;
+    ) -> Result<GameRegistered, Failure<Changing>> {
+        let developer = self.developer(&session, &studio.0).await?;
         let (slug, title) = GameRequest::read(&body.bytes)?;
-        self.studios.register(standing.studio, &slug, &title, Actor::User(&standing.user)).await?;
-        let game = self.studios.game(standing.studio, slug.as_str()).await?;
-        Ok(Registered::Game(NoStore(game.into())))
+        self.studios.register_game(developer.studio, &slug, &title, Actor::User(&developer.user)).await?;
+        let game = self.studios.game(developer.studio, slug.as_str()).await?;
+        Ok(GameRegistered::Created(NoStore(game.into())))
     }
 
     /// The keys of a game, of both environments
     ///
     /// Revoked ones too, the oldest first. For developers.
     #[oai(path = "/:studio/games/:game/keys", method = "get", operation_id = "listStudioKeys")]
-    async fn keys(
+    async fn list_keys(
         &self,
         session: Session,
         /// The studio's name in addresses.
         studio: Path<String>,
         /// The game's name in addresses.
         game: Path<String>,
-    ) -> Result<Keys, Failure<Reading>> {
-        let game = self.game_of(&session, &studio.0, &game.0).await?;
+    ) -> Result<KeysListed, Failure<Reading>> {
+        let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let keys = self.studios.keys(game.studio, Some(&game)).await?;
-        Ok(Keys::All(NoStore(keys.into_iter().collect())))
+        Ok(KeysListed::Ok(NoStore(keys.into_iter().collect())))
     }
 
-    /// Mint a key
+    /// Issue a key
     ///
-    /// It is seen whole in this answer, and never again. For developers.
-    #[oai(path = "/:studio/games/:game/keys", method = "post", operation_id = "mintKey")]
-    async fn mint(
+    /// The whole key is in this answer, and can't be read again. For developers.
+    #[oai(path = "/:studio/games/:game/keys", method = "post", operation_id = "issueKey")]
+    async fn issue_key(
         &self,
         session: Session,
         /// The studio's name in addresses.
@@ -141,18 +101,19 @@ impl GamesApi {
         /// The game's name in addresses.
         game: Path<String>,
         body: JsonBody<KeyRequest>,
-    ) -> Result<Fresh, Failure<Changing>> {
-        let game = self.game_of(&session, &studio.0, &game.0).await?;
-        let order = KeyRequest::read(&body.bytes)?;
-        let minted = self.studios.mint(&game, &order, Actor::User(&session.0.user)).await?;
-        Ok(self.shown(&game, minted).await?)
+    ) -> Result<KeyIssued, Failure<Changing>> {
+        let game = self.developers_game(&session, &studio.0, &game.0).await?;
+        let new_key = KeyRequest::read(&body.bytes)?;
+        let issued = self.studios.issue_key(&game, &new_key, Actor::User(&session.0.user)).await?;
+        let key = self.studios.key(&game, &issued.id).await?;
+        Ok(KeyIssued::new(&issued, key))
     }
 
-    /// Mint a key that takes another's place
+    /// Issue the successor of a key
     ///
     /// Both are valid until the old one is revoked; there is never a third one. For developers.
     #[oai(path = "/:studio/games/:game/keys/:key/rotate", method = "post", operation_id = "rotateKey")]
-    async fn rotate(
+    async fn rotate_key(
         &self,
         session: Session,
         /// The studio's name in addresses.
@@ -161,18 +122,19 @@ impl GamesApi {
         game: Path<String>,
         /// The id of the old one.
         key: Path<String>,
-    ) -> Result<Fresh, Failure<Deleting>> {
-        let game = self.game_of(&session, &studio.0, &game.0).await?;
+    ) -> Result<KeyIssued, Failure<Deleting>> {
+        let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let old = self.studios.key(&game, &key.0).await?;
-        let minted = self.studios.rotate(&old.id, Actor::User(&session.0.user)).await?;
-        Ok(self.shown(&game, minted).await?)
+        let issued = self.studios.rotate_key(&old.id, Actor::User(&session.0.user)).await?;
+        let key = self.studios.key(&game, &issued.id).await?;
+        Ok(KeyIssued::new(&issued, key))
     }
 
     /// Revoke a key
     ///
     /// For developers.
     #[oai(path = "/:studio/games/:game/keys/:key", method = "delete", operation_id = "revokeKey")]
-    async fn revoke(
+    async fn revoke_key(
         &self,
         session: Session,
         /// The studio's name in addresses.
@@ -181,10 +143,10 @@ impl GamesApi {
         game: Path<String>,
         /// The key's id.
         key: Path<String>,
-    ) -> Result<Revoked, Failure<Deleting>> {
-        let game = self.game_of(&session, &studio.0, &game.0).await?;
+    ) -> Result<KeyRevoked, Failure<Deleting>> {
+        let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let key = self.studios.key(&game, &key.0).await?;
-        self.studios.revoke(&key.id, Actor::User(&session.0.user)).await?;
-        Ok(Revoked::Done)
+        self.studios.revoke_key(&key.id, Actor::User(&session.0.user)).await?;
+        Ok(KeyRevoked::NoContent)
     }
 }

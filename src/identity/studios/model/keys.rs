@@ -1,4 +1,4 @@
-//! Keys: what they look like, and what is kept of them.
+//! Keys: their format, and what is stored of them.
 
 use super::Title;
 use crate::{
@@ -10,69 +10,69 @@ use crate::{
     },
 };
 
-/// Symbols of a key's id: 60 bits, so that ids never meet.
+/// Symbols of a key's id: 60 bits, so that ids do not collide.
 const ID_SYMBOLS: usize = 12;
 
 /// Symbols of a key's secret: 130 bits.
 const SECRET_SYMBOLS: usize = 26;
 
-/// Keys of one family that open something at once: the one in use, and the one that takes its place.
+/// Active keys of one family at most: the one in use, and its successor.
 pub const ACTIVE_IN_FAMILY: usize = 2;
 
-/// A key, as its owners see it.
+/// A key, without its secret.
 #[derive(Clone, Debug)]
 pub struct Key {
-    /// What stands in it for everybody to see.
+    /// Its id, which is part of the key and no secret.
     pub id: String,
-    /// Whose it is.
+    /// Its studio.
     pub studio: StudioId,
-    /// Which game it opens, by its key.
+    /// The id of the game that it opens.
     pub game: i32,
-    /// Which of the game's worlds.
+    /// Which of the game's worlds it opens.
     pub environment: Environment,
-    /// What sort of key.
+    /// Publishable or secret.
     pub kind: KeyKind,
     /// What it may do.
     pub scopes: Permissions,
-    /// What its owner calls it.
+    /// Its owner's label for it; may be empty.
     pub label: String,
-    /// The first of the keys that took each other's place.
+    /// The id of the first key of which this is a successor, of the next and so on; its own id if it is none.
     pub family: String,
-    /// When it was minted.
+    /// When it was issued, in milliseconds since 1970.
     pub created_at_ms: i64,
-    /// When it was last used, to about a minute.
+    /// When it was last used, to about a minute; `None` if never.
     pub last_used_at_ms: Option<i64>,
-    /// Since when it opens nothing.
+    /// When it was revoked; `None` while it is active.
     pub revoked_at_ms: Option<i64>,
 }
 
-/// What a new key is to be.
+/// A key to be issued.
 #[derive(Clone, Debug)]
 pub struct NewKey {
     /// Which of the game's worlds it opens.
     pub environment: Environment,
-    /// What sort of key.
+    /// Publishable or secret.
     pub kind: KeyKind,
     /// What it may do.
     pub scopes: Permissions,
-    /// What its owner calls it.
+    /// Its owner's label for it; may be empty.
     pub label: Title,
 }
 
-/// A key that was just minted: the only time that it is seen whole.
+/// A key that was just issued: the only time that its secret is known.
 #[derive(Debug)]
-pub struct Minted {
+pub struct IssuedKey {
     /// Its id.
     pub id: String,
-    /// All of it.
+    /// The whole key.
     pub text: Secret,
 }
 
 /// SHA-256 of a whole key.
 pub type KeyDigest = [u8; 32];
 
-/// SHA-256 of a whole key: what is kept of it. A key has 130 random bits, so nothing slower is needed to keep it from
-/// being guessed back.
+/// SHA-256 of a whole key, which is all that is stored of it. A key has 130 random bits, so no slower hash is needed against
+/// guessing.
 #[must_use]
 pub fn digest(text: &str) -> KeyDigest {
     token::digest(text)
@@ -85,18 +85,18 @@ fn prefix(kind: KeyKind) -> &'static str {
     }
 }
 
-/// Makes a key: `ck_live_<id>_<secret>`.
+/// Generates a key: `ck_live_<id>_<secret>`.
 ///
 /// # Errors
-/// The system's random source does not answer.
-pub fn mint(kind: KeyKind, environment: Environment) -> Result<Minted, NoRandomness> {
+/// The system's random source failed.
+pub fn generate_key(kind: KeyKind, environment: Environment) -> Result<IssuedKey, NoRandomness> {
     let id = token::random_text(ID_SYMBOLS)?;
     let secret = token::random_text(SECRET_SYMBOLS)?;
     let text = format!("{}_{}_{id}_{secret}", prefix(kind), environment.name());
-    Ok(Minted { id, text: Secret::new(text) })
+    Ok(IssuedKey { id, text: Secret::new(text) })
 }
 
-/// The id in what may be a key; nothing where it is none.
+/// The id in a key; `None` if the text has not the format of a key.
 #[must_use]
 pub fn id_in(text: &str) -> Option<&str> {
     let symbols = |part: &str, count| part.len() == count && part.bytes().all(|byte| token::SYMBOLS.contains(&byte));
@@ -107,7 +107,7 @@ pub fn id_in(text: &str) -> Option<&str> {
     (known && whole).then_some(id)
 }
 
-/// The id in a key; anything in what is none.
+/// The id in a key, whose format is not checked: arbitrary bytes if it is not a key.
 #[must_use]
 pub fn id_at(key: &[u8]) -> Option<&[u8]> {
     let secret_at = key.len().checked_sub(SECRET_SYMBOLS)?;
@@ -119,19 +119,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_minted_key_has_its_form_and_no_two_are_alike() {
-        let minted = mint(KeyKind::Publishable, Environment::Dev).unwrap();
-        let text = minted.text.expose();
-        assert!(text.starts_with(&format!("ck_dev_{}_", minted.id)), "{text}");
-        assert_eq!((text.len(), id_in(text)), (46, Some(minted.id.as_str())));
+    fn a_generated_key_has_its_format_and_no_two_are_alike() {
+        let key = generate_key(KeyKind::Publishable, Environment::Dev).unwrap();
+        let text = key.text.expose();
+        assert!(text.starts_with(&format!("ck_dev_{}_", key.id)), "{text}");
+        assert_eq!((text.len(), id_in(text)), (46, Some(key.id.as_str())));
         assert_eq!(id_at(text.as_bytes()), id_in(text).map(str::as_bytes));
-        assert_ne!(text, mint(KeyKind::Publishable, Environment::Dev).unwrap().text.expose());
-        assert!(!format!("{minted:?}").contains(text));
+        assert_ne!(text, generate_key(KeyKind::Publishable, Environment::Dev).unwrap().text.expose());
+        assert!(!format!("{key:?}").contains(text));
     }
 
     #[test]
-    fn what_is_no_key_has_no_id() {
-        let good = mint(KeyKind::Secret, Environment::Live).unwrap().text.expose().to_owned();
+    fn a_text_that_is_not_a_key_has_no_id() {
+        let good = generate_key(KeyKind::Secret, Environment::Live).unwrap().text.expose().to_owned();
         assert!(id_in(&good).is_some());
         for bad in [
             "",

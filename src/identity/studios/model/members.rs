@@ -1,4 +1,4 @@
-//! Who belongs to a studio, and who is invited to.
+//! Members and invitations.
 
 use super::{Game, StudioError};
 use crate::{
@@ -9,41 +9,41 @@ use crate::{
     platform::{db::StudioId, mail::EmailAddress},
 };
 
-/// Members and open invitations that a studio has at most, so that a list of them is one answer.
-pub const MOST_MEMBERS: u64 = 200;
+/// Members and open invitations that a studio has at most, together: so that one response lists them all.
+pub const MAX_MEMBERS: u64 = 200;
 
-/// Somebody who belongs to a studio.
+/// A member of a studio.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// Who.
+    /// The user.
     pub user: UserId,
-    /// The account's address.
+    /// The account's email address.
     pub email: String,
-    /// As what.
+    /// Their role.
     pub role: Role,
-    /// Since when.
+    /// When they joined, in milliseconds since 1970.
     pub since_ms: i64,
 }
 
-/// What somebody who is signed in is to a studio.
+/// A signed-in user who acts for a studio, in their role there.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct ActingMember {
     /// The studio.
     pub studio: StudioId,
     /// Its name in addresses.
     pub slug: String,
     /// Its title; empty where it has none.
     pub title: String,
-    /// Who it is.
+    /// The user.
     pub user: UserId,
-    /// As what.
+    /// Their role; an administrator who is not a member is a viewer.
     pub role: Role,
 }
 
-impl Standing {
-    /// What that one may do in a world of the studio's.
+impl ActingMember {
+    /// What they may do in a world of the studio.
     #[must_use]
-    pub fn mandate(&self, game: &Game, environment: Environment) -> StudioAccess {
+    pub fn access_to(&self, game: &Game, environment: Environment) -> StudioAccess {
         StudioAccess {
             studio: self.studio,
             game: game.slug.as_str().into(),
@@ -54,37 +54,37 @@ impl Standing {
         }
     }
 
-    /// The same, if the role is enough.
+    /// The same, if the role is at least `needs`.
     ///
     /// # Errors
-    /// It is not.
-    pub fn with(self, needs: Role) -> Result<Self, StudioError> {
+    /// [`StudioError::RoleMissing`].
+    pub fn require(self, needs: Role) -> Result<Self, StudioError> {
         if self.role >= needs { Ok(self) } else { Err(StudioError::RoleMissing { is: self.role, needs }) }
     }
 }
 
-/// Who is to be invited, and as what.
+/// An invitation to be sent.
 #[derive(Clone, Debug)]
 pub struct NewInvitation {
-    /// The address that the letter goes to.
+    /// The address that the email goes to.
     pub email: EmailAddress,
-    /// As what.
+    /// The role that it gives.
     pub role: Role,
 }
 
-/// An invitation that is open.
+/// An open invitation.
 #[derive(Clone, Debug)]
 pub struct Invitation {
-    /// Names it, and opens nothing.
+    /// Its id, which is not its code and no secret.
     pub id: String,
-    /// The address that the letter went to.
+    /// The address that the email went to.
     pub email: String,
-    /// As what.
+    /// The role that it gives.
     pub role: Role,
-    /// Which user invites; nothing where that was the command line.
+    /// The user who invites; `None` for the command line.
     pub invited_by: Option<UserId>,
-    /// When.
+    /// When it was created, in milliseconds since 1970.
     pub created_at_ms: i64,
-    /// When it ends.
+    /// When it expires, in milliseconds since 1970.
     pub expires_at_ms: i64,
 }

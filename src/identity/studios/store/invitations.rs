@@ -11,7 +11,7 @@ use crate::{
     identity::{
         access::user_id::UserId,
         accounts::Membership,
-        studios::model::{Actor, Invitation, MOST_MEMBERS, NewInvitation, StudioError},
+        studios::model::{Actor, Invitation, MAX_MEMBERS, NewInvitation, StudioError},
     },
     platform::{clock, db::StudioId, error::StoreError},
 };
@@ -37,60 +37,61 @@ impl From<invitation::Model> for Invitation {
 }
 
 impl Store {
-    /// Keeps an invitation whose code has that digest, in place of an older one to the same address; and forgets those
-    /// that have ended.
+    /// Inserts an invitation whose code has that digest, and deletes an older one to the same address and all that have
+    /// expired.
     ///
     /// # Errors
-    /// [`StudioError::MemberAlready`], [`StudioError::TooManyMembers`], [`StudioError::RoleMissing`], or [`StoreError`].
-    pub async fn keep_invitation(
+    /// [`StudioError::AlreadyMember`], [`StudioError::TooManyMembers`], [`StudioError::RoleMissing`], or [`StoreError`].
+    pub async fn insert_invitation(
         &self,
         studio: StudioId,
-        order: &NewInvitation,
+        new_invitation: &NewInvitation,
         digest: [u8; 32],
         expires_at_ms: i64,
         actor: Actor<'_>,
     ) -> Result<Invitation, StudioError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
-        let transaction = self.begin_staffing(studio, actor).await?;
-        let same = invitation::Column::Studio.eq(studio.0).and(invitation::Column::EmailKey.eq(order.email.key()));
-        let gone = same.or(invitation::Column::ExpiresAtMs.lte(now_ms));
-        control.delete(&transaction, invitation::Entity, gone).await?;
-        self.refuse_member(&transaction, studio, &order.email.key()).await?;
+        let transaction = self.begin_member_change(studio, actor).await?;
+        let same =
+            invitation::Column::Studio.eq(studio.0).and(invitation::Column::EmailKey.eq(new_invitation.email.key()));
+        let outdated = same.or(invitation::Column::ExpiresAtMs.lte(now_ms));
+        control.delete(&transaction, invitation::Entity, outdated).await?;
+        self.refuse_member(&transaction, studio, &new_invitation.email.key()).await?;
         let members = self.count(&transaction, member::Entity, member::Column::Studio.eq(studio.0)).await?;
         let open = self.count(&transaction, invitation::Entity, invitation::Column::Studio.eq(studio.0)).await?;
-        if members + open >= MOST_MEMBERS {
-            return Err(StudioError::TooManyMembers(MOST_MEMBERS));
+        if members + open >= MAX_MEMBERS {
+            return Err(StudioError::TooManyMembers(MAX_MEMBERS));
         }
         let by = if let Actor::User(user) = actor { user.as_str() } else { "" };
-        let invited = invitation::Model {
+        let inserted = invitation::Model {
             id: uuid::Uuid::now_v7().simple().to_string(),
             studio: studio.0,
-            email: order.email.as_str().to_owned(),
-            email_key: order.email.key(),
-            role: order.role.name().to_owned(),
+            email: new_invitation.email.as_str().to_owned(),
+            email_key: new_invitation.email.key(),
+            role: new_invitation.role.name().to_owned(),
             digest: digest.to_vec(),
             invited_by: by.to_owned(),
             created_at_ms: now_ms,
             expires_at_ms,
         };
         let row = invitation::ActiveModel {
-            id: Set(invited.id.clone()),
-            studio: Set(invited.studio),
-            email: Set(invited.email.clone()),
-            email_key: Set(invited.email_key.clone()),
-            role: Set(invited.role.clone()),
-            digest: Set(invited.digest.clone()),
-            invited_by: Set(invited.invited_by.clone()),
+            id: Set(inserted.id.clone()),
+            studio: Set(inserted.studio),
+            email: Set(inserted.email.clone()),
+            email_key: Set(inserted.email_key.clone()),
+            role: Set(inserted.role.clone()),
+            digest: Set(inserted.digest.clone()),
+            invited_by: Set(inserted.invited_by.clone()),
             created_at_ms: Set(now_ms),
             expires_at_ms: Set(expires_at_ms),
         };
         control.insert(&transaction, vec![row]).await?;
-        // Not the address: what is in the audit stays there, and whoever is invited may never answer.
-        let (object, detail) = (format!("invitation:{}", invited.id), invited.role.clone());
-        self.write_down(&transaction, Some(studio), actor, "member.invited", object, detail).await?;
+        // Without the address: the audit log keeps it for ever, and whoever is invited may never answer.
+        let (object, detail) = (format!("invitation:{}", inserted.id), inserted.role.clone());
+        self.insert_audit_entry(&transaction, studio, actor, "member.invited", object, detail).await?;
         control.commit(transaction).await?;
-        Ok(invited.into())
+        Ok(inserted.into())
     }
 
     /// The open invitations of a studio, the oldest first.
@@ -109,42 +110,42 @@ impl Store {
         Ok(rows.into_iter().map(Invitation::from).collect())
     }
 
-    /// Withdraws an invitation.
+    /// Deletes an open invitation.
     ///
     /// # Errors
-    /// [`StudioError::NoInvitation`], [`StudioError::RoleMissing`], or [`StoreError`].
-    pub async fn withdraw(&self, studio: StudioId, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
+    /// [`StudioError::InvitationNotFound`], [`StudioError::RoleMissing`], or [`StoreError`].
+    pub async fn delete_invitation(&self, studio: StudioId, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         let control = self.database.control();
-        let transaction = self.begin_staffing(studio, actor).await?;
-        let that = invitation::Column::Studio.eq(studio.0).and(invitation::Column::Id.eq(id));
-        if control.delete(&transaction, invitation::Entity, that).await? == 0 {
-            return Err(StudioError::NoInvitation);
+        let transaction = self.begin_member_change(studio, actor).await?;
+        let condition = invitation::Column::Studio.eq(studio.0).and(invitation::Column::Id.eq(id));
+        if control.delete(&transaction, invitation::Entity, condition).await? == 0 {
+            return Err(StudioError::InvitationNotFound);
         }
         let object = format!("invitation:{id}");
-        self.write_down(&transaction, Some(studio), actor, "invitation.withdrawn", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "invitation.withdrawn", object, String::new()).await?;
         Ok(control.commit(transaction).await?)
     }
 
-    /// Makes a user the member that the invitation with that code is for, and uses it up.
+    /// Makes a user a member by the invitation with that code, and deletes it.
     ///
     /// # Errors
-    /// [`StudioError::CodeNotValid`], [`StudioError::MemberAlready`], or [`StoreError`].
-    pub async fn accept(&self, digest: [u8; 32], user: &UserId) -> Result<Membership, StudioError> {
+    /// [`StudioError::InvalidCode`], [`StudioError::AlreadyMember`], or [`StoreError`].
+    pub async fn accept_invitation(&self, digest: [u8; 32], user: &UserId) -> Result<Membership, StudioError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
         let transaction = control.begin().await?;
-        let is_it = || invitation::Column::Digest.eq(digest.to_vec()).and(invitation::Column::ExpiresAtMs.gt(now_ms));
-        let find = control.select::<invitation::Entity>().and_where(is_it()).to_owned();
+        let matches = || invitation::Column::Digest.eq(digest.to_vec()).and(invitation::Column::ExpiresAtMs.gt(now_ms));
+        let find = control.select::<invitation::Entity>().and_where(matches()).to_owned();
         let found: Vec<invitation::Model> = control.returned(&transaction, &find).await?;
-        let invitation::Model { id, studio, role, .. } = found.into_iter().next().ok_or(StudioError::CodeNotValid)?;
+        let invitation::Model { id, studio, role, .. } = found.into_iter().next().ok_or(StudioError::InvalidCode)?;
         let (studio, role) = (StudioId(studio), role_of(&role));
-        // The studio first, as all do who change its members; of two who come at once the second then finds nothing left.
-        self.hold_studio(&transaction, studio).await?;
-        if control.delete(&transaction, invitation::Entity, is_it()).await? == 0 {
-            return Err(StudioError::CodeNotValid);
+        // Every change of members locks the studio first. Of two who accept at once the second then finds no invitation.
+        self.lock_studio(&transaction, studio).await?;
+        if control.delete(&transaction, invitation::Entity, matches()).await? == 0 {
+            return Err(StudioError::InvalidCode);
         }
         if !self.insert_member(&transaction, studio, user, role).await? {
-            return Err(StudioError::MemberAlready);
+            return Err(StudioError::AlreadyMember);
         }
         let select = Query::select()
             .columns([studio::Column::Slug, studio::Column::Title])
@@ -152,15 +153,16 @@ impl Store {
             .and_where(studio::Column::Id.eq(studio.0))
             .to_owned();
         let names: Vec<NamesRow> = control.returned(&transaction, &select).await?;
-        let NamesRow { slug, title } = names.into_iter().next().ok_or(StudioError::CodeNotValid)?;
+        let NamesRow { slug, title } = names.into_iter().next().ok_or(StudioError::InvalidCode)?;
         let (object, detail) = (format!("user:{user}"), format!("{}, invitation:{id}", role.name()));
-        self.write_down(&transaction, Some(studio), Actor::User(user), "member.joined", object, detail).await?;
+        self.insert_audit_entry(&transaction, studio, Actor::User(user), "member.joined", object, detail).await?;
         control.commit(transaction).await?;
         Ok(Membership { studio: slug, title, role: Some(role), since_ms: now_ms })
     }
 
-    /// Ends the open invitations of somebody who may invite no longer: nobody comes back by his own.
-    pub(super) async fn end_invitations_of(
+    /// Deletes the open invitations by a member who leaves or gets another role: so nobody comes back by their own
+    /// invitation.
+    pub(super) async fn delete_invitations_by(
         &self,
         transaction: &DatabaseTransaction,
         studio: StudioId,
@@ -183,11 +185,12 @@ impl Store {
             .from(control.table(user::Entity))
             .and_where(user::Column::EmailKey.eq(email_key))
             .to_owned();
-        let is_one = member::Column::Studio.eq(studio.0).and(Expr::col(member::Column::User).in_subquery(with_address));
-        if self.count(transaction, member::Entity, is_one).await? == 0 {
+        let is_member =
+            member::Column::Studio.eq(studio.0).and(Expr::col(member::Column::User).in_subquery(with_address));
+        if self.count(transaction, member::Entity, is_member).await? == 0 {
             Ok(())
         } else {
-            Err(StudioError::MemberAlready)
+            Err(StudioError::AlreadyMember)
         }
     }
 }

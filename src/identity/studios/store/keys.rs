@@ -1,4 +1,5 @@
-//! The SQL of keys. Who changes one raises the revision of all first, which also makes changes wait for each other.
+//! The SQL of keys. Every change first raises the revision of all keys, so that instances notice it; that also makes changes
+//! wait for each other.
 
 use entity::control::identity::{api_key, game, key_revision};
 use sea_orm::{
@@ -6,11 +7,11 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Order, Query},
 };
 
-use super::{Store, vanished};
+use super::{Store, missing};
 use crate::{
     identity::{
         access::model::{Environment, Grant, KeyKind, Permissions},
-        studios::model::{ACTIVE_IN_FAMILY, Actor, Game, Key, KeyDigest, Minted, NewKey, StudioError, digest},
+        studios::model::{ACTIVE_IN_FAMILY, Actor, Game, IssuedKey, Key, KeyDigest, NewKey, StudioError, digest},
     },
     platform::{
         clock,
@@ -19,28 +20,28 @@ use crate::{
     },
 };
 
-/// Keys of a game that open something at once, at most, where its members mint them: each instance holds them in memory.
-const MOST_KEYS: u64 = 100;
+/// Active keys of a game that its members issue at most: each instance holds them in memory.
+const MAX_KEYS: u64 = 100;
 
-/// A key that opens something.
+/// A key that is not revoked.
 #[derive(Clone, Debug)]
-pub struct Opened {
+pub struct ActiveKey {
     /// What it opens.
     pub grant: Grant,
     /// SHA-256 of the whole key.
     pub digest: KeyDigest,
 }
 
-/// What has become of a key.
+/// A key that was changed.
 #[derive(Clone, Debug)]
 pub struct KeyChange {
     /// The key's id.
     pub id: String,
-    /// What it opens; nothing when it was revoked.
-    pub opened: Option<Opened>,
+    /// What it opens; `None` if it is revoked or its game is gone.
+    pub active: Option<ActiveKey>,
 }
 
-/// A key with the game that it opens.
+/// A key with its game, if that still exists.
 #[derive(FromQueryResult)]
 struct ChangedRow {
     id: String,
@@ -60,9 +61,9 @@ struct RevisionRow {
     revision: i64,
 }
 
-/// A row holds a word that this program does not know.
+/// A row holds a name that this version does not know.
 fn unreadable(id: &str) -> StoreError {
-    StoreError::Statement(sea_orm::DbErr::Type(format!("the key {id} is not of a kind that this program knows")))
+    StoreError::Statement(sea_orm::DbErr::Type(format!("the key {id} is of a kind that this version does not know")))
 }
 
 impl Store {
@@ -73,7 +74,7 @@ impl Store {
     pub async fn key_revision(&self) -> Result<i64, StoreError> {
         let control = self.database.control();
         let rows: Vec<RevisionRow> = control.all(&control.select::<key_revision::Entity>()).await?;
-        rows.first().map(|row| row.revision).ok_or_else(|| vanished("the revision of keys"))
+        rows.first().map(|row| row.revision).ok_or_else(|| missing("the revision of keys"))
     }
 
     /// The keys that were changed after a revision.
@@ -96,7 +97,7 @@ impl Store {
             .expr_as(Expr::col(("game", game::Column::Slug)), "game")
             .columns([("game", game::Column::LiveWorld), ("game", game::Column::DevWorld)])
             .from(control.table(api_key::Entity))
-            // A game that is gone takes its keys with it, which must be told too.
+            // Keys of a deleted game are changes, too.
             .left_join(
                 control.table(game::Entity),
                 Expr::col(("game", game::Column::Id)).equals(("api_key", api_key::Column::Game)),
@@ -120,7 +121,7 @@ impl Store {
         rows.into_iter().map(key_of).collect()
     }
 
-    /// What sort of key it is that has this id, and for which environment.
+    /// The kind and environment of a key.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -132,33 +133,33 @@ impl Store {
         Ok(key.map(|key| (key.kind, key.environment)))
     }
 
-    /// Keeps a key that was minted for a game.
+    /// Inserts a key that was generated for a game.
     ///
     /// # Errors
-    /// [`StudioError::TooManyThings`], or [`StoreError`].
-    pub async fn keep_key(
+    /// [`StudioError::LimitReached`], or [`StoreError`].
+    pub async fn insert_key(
         &self,
         game: &Game,
-        order: &NewKey,
-        key: &Minted,
+        new_key: &NewKey,
+        key: &IssuedKey,
         actor: Actor<'_>,
     ) -> Result<(), StudioError> {
         let transaction = self.database.control().begin().await?;
-        let revision = self.raise(&transaction).await?;
+        let revision = self.raise_key_revision(&transaction).await?;
         if matches!(actor, Actor::User(_)) {
             let open = api_key::Column::Game.eq(game.id).and(api_key::Column::RevokedAtMs.is_null());
-            if self.count(&transaction, api_key::Entity, open).await? >= MOST_KEYS {
-                return Err(StudioError::TooManyThings { what: "keys that open this game", most: MOST_KEYS });
+            if self.count(&transaction, api_key::Entity, open).await? >= MAX_KEYS {
+                return Err(StudioError::LimitReached { what: "keys that open this game", limit: MAX_KEYS });
             }
         }
         let row = api_key::ActiveModel {
             id: Set(key.id.clone()),
             studio: Set(game.studio.0),
             game: Set(game.id),
-            environment: Set(order.environment.name().to_owned()),
-            kind: Set(order.kind.name().to_owned()),
-            scopes: Set(order.scopes.to_string()),
-            label: Set(order.label.as_str().to_owned()),
+            environment: Set(new_key.environment.name().to_owned()),
+            kind: Set(new_key.kind.name().to_owned()),
+            scopes: Set(new_key.scopes.to_string()),
+            label: Set(new_key.label.as_str().to_owned()),
             digest: Set(digest(key.text.expose()).to_vec()),
             family: Set(key.id.clone()),
             revision: Set(revision),
@@ -166,20 +167,21 @@ impl Store {
             last_used_at_ms: Set(None),
             revoked_at_ms: Set(None),
         };
-        let detail = format!("{} {} {}: {}", game.slug, order.environment.name(), order.kind.name(), order.scopes);
-        Ok(self.insert_key(transaction, row, game.studio, actor, "key.minted", detail).await?)
+        let detail =
+            format!("{} {} {}: {}", game.slug, new_key.environment.name(), new_key.kind.name(), new_key.scopes);
+        Ok(self.insert_key_row(transaction, row, game.studio, actor, "key.minted", detail).await?)
     }
 
-    /// Keeps a key that is to take another's place, if no third one does so already.
+    /// Inserts the successor of a key.
     ///
     /// # Errors
-    /// The old one is not there, is revoked, or has a successor already.
-    pub async fn keep_successor(&self, old: &str, new: &Minted, actor: Actor<'_>) -> Result<(), StudioError> {
+    /// [`StudioError::KeyNotFound`], [`StudioError::KeyRevoked`], [`StudioError::RotationOpen`], or [`StoreError`].
+    pub async fn insert_successor(&self, old: &str, new: &IssuedKey, actor: Actor<'_>) -> Result<(), StudioError> {
         let transaction = self.database.control().begin().await?;
-        let revision = self.raise(&transaction).await?;
-        let row = self.key_row(&transaction, old).await?.ok_or_else(|| StudioError::NoKey(old.to_owned()))?;
+        let revision = self.raise_key_revision(&transaction).await?;
+        let row = self.key_row(&transaction, old).await?.ok_or_else(|| StudioError::KeyNotFound(old.to_owned()))?;
         if row.revoked_at_ms.is_some() {
-            return Err(StudioError::Revoked(old.to_owned()));
+            return Err(StudioError::KeyRevoked(old.to_owned()));
         }
         let active = self.active_in_family(&transaction, &row.family).await?;
         if active.len() >= ACTIVE_IN_FAMILY {
@@ -202,19 +204,19 @@ impl Store {
             family: Set(row.family),
         };
         Ok(self
-            .insert_key(transaction, successor, studio, actor, "key.rotated", format!("takes the place of {old}"))
+            .insert_key_row(transaction, successor, studio, actor, "key.rotated", format!("takes the place of {old}"))
             .await?)
     }
 
-    /// Revokes a key; nothing to do when it is revoked already.
+    /// Revokes a key; does nothing if it is revoked already.
     ///
     /// # Errors
-    /// There is no such key.
+    /// [`StudioError::KeyNotFound`], or [`StoreError`].
     pub async fn revoke_key(&self, id: &str, actor: Actor<'_>) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        let revision = self.raise(&transaction).await?;
-        let row = self.key_row(&transaction, id).await?.ok_or_else(|| StudioError::NoKey(id.to_owned()))?;
+        let revision = self.raise_key_revision(&transaction).await?;
+        let row = self.key_row(&transaction, id).await?.ok_or_else(|| StudioError::KeyNotFound(id.to_owned()))?;
         if row.revoked_at_ms.is_some() {
             return Ok(());
         }
@@ -226,18 +228,18 @@ impl Store {
             .to_owned();
         control.execute(&transaction, &update).await?;
         let (studio, object) = (StudioId(row.studio), format!("key:{id}"));
-        self.write_down(&transaction, Some(studio), actor, "key.revoked", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "key.revoked", object, String::new()).await?;
         Ok(control.commit(transaction).await?)
     }
 
-    /// Revokes all keys of a studio.
+    /// Revokes all active keys of a studio.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn revoke_keys(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StoreError> {
+    pub async fn revoke_all_keys(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        let revision = self.raise(&transaction).await?;
+        let revision = self.raise_key_revision(&transaction).await?;
         let update = Query::update()
             .table(control.table(api_key::Entity))
             .value(api_key::Column::RevokedAtMs, clock::now_ms())
@@ -247,27 +249,27 @@ impl Store {
             .to_owned();
         let revoked = control.execute(&transaction, &update).await?;
         let object = format!("keys:{revoked}");
-        self.write_down(&transaction, Some(studio), actor, "keys.revoked", object, String::new()).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "keys.revoked", object, String::new()).await?;
         control.commit(transaction).await
     }
 
-    /// Writes down that these keys were used, where the last time is known to be more than `pause_ms` ago.
+    /// Saves that these keys were used just now, except for those whose last saved use is less than `pause_ms` ago.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn used_keys(&self, ids: &[String], pause_ms: i64) -> Result<(), StoreError> {
+    pub async fn save_key_use(&self, ids: &[String], pause_ms: i64) -> Result<(), StoreError> {
         let control = self.database.control();
         let now = clock::now_ms();
-        for some in ids.chunks(1000) {
+        for chunk in ids.chunks(1000) {
             let transaction = control.begin().await?;
-            let long_ago = api_key::Column::LastUsedAtMs
+            let is_outdated = api_key::Column::LastUsedAtMs
                 .is_null()
                 .or(api_key::Column::LastUsedAtMs.lt(now.saturating_sub(pause_ms)));
             let update = Query::update()
                 .table(control.table(api_key::Entity))
                 .value(api_key::Column::LastUsedAtMs, now)
-                .and_where(api_key::Column::Id.is_in(some))
-                .and_where(long_ago)
+                .and_where(api_key::Column::Id.is_in(chunk))
+                .and_where(is_outdated)
                 .to_owned();
             control.execute(&transaction, &update).await?;
             control.commit(transaction).await?;
@@ -275,8 +277,8 @@ impl Store {
         Ok(())
     }
 
-    /// Raises the revision; until the transaction ends nobody else changes a key.
-    pub(super) async fn raise(&self, transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
+    /// Raises the revision of all keys; until the transaction ends nobody else changes keys or settings.
+    pub(super) async fn raise_key_revision(&self, transaction: &DatabaseTransaction) -> Result<i64, StoreError> {
         let control = self.database.control();
         let update = Query::update()
             .table(control.table(key_revision::Entity))
@@ -284,7 +286,7 @@ impl Store {
             .returning_col(key_revision::Column::Revision)
             .to_owned();
         let rows: Vec<RevisionRow> = control.returned(transaction, &update).await?;
-        rows.first().map(|row| row.revision).ok_or_else(|| vanished("the revision of keys"))
+        rows.first().map(|row| row.revision).ok_or_else(|| missing("the revision of keys"))
     }
 
     async fn key_row(&self, transaction: &DatabaseTransaction, id: &str) -> Result<Option<api_key::Model>, StoreError> {
@@ -309,7 +311,7 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    async fn insert_key(
+    async fn insert_key_row(
         &self,
         transaction: DatabaseTransaction,
         row: api_key::ActiveModel,
@@ -321,12 +323,12 @@ impl Store {
         let control = self.database.control();
         let object = format!("key:{}", row.id.as_ref());
         control.insert(&transaction, vec![row]).await?;
-        self.write_down(&transaction, Some(studio), actor, action, object, detail).await?;
+        self.insert_audit_entry(&transaction, studio, actor, action, object, detail).await?;
         control.commit(transaction).await
     }
 }
 
-/// The id in a whole row.
+/// The id of a key that is moved as a whole row.
 pub(super) fn id_of_row(row: &Row) -> Option<String> {
     row.get("id")?.as_str().map(str::to_owned)
 }
@@ -354,14 +356,14 @@ fn key_of(row: api_key::Model) -> Result<Key, StoreError> {
 
 impl ChangedRow {
     fn change(self) -> KeyChange {
-        let opened = if self.revoked_at_ms.is_none() { self.opened() } else { None };
-        if opened.is_none() && self.revoked_at_ms.is_none() {
-            tracing::warn!(key = self.id, "a key can't be read, and opens nothing; was it made by a newer program?");
+        let active = if self.revoked_at_ms.is_none() { self.active_key() } else { None };
+        if active.is_none() && self.revoked_at_ms.is_none() {
+            tracing::warn!(key = self.id, "a key can't be read, and opens nothing: was it issued by a newer version?");
         }
-        KeyChange { id: self.id, opened }
+        KeyChange { id: self.id, active }
     }
 
-    fn opened(&self) -> Option<Opened> {
+    fn active_key(&self) -> Option<ActiveKey> {
         let environment = Environment::of_name(&self.environment)?;
         let grant = Grant {
             key: self.id.as_str().into(),
@@ -375,6 +377,6 @@ impl ChangedRow {
             },
             scopes: Permissions::of_names(&self.scopes)?,
         };
-        Some(Opened { grant, digest: self.digest.as_slice().try_into().ok()? })
+        Some(ActiveKey { grant, digest: self.digest.as_slice().try_into().ok()? })
     }
 }

@@ -1,5 +1,5 @@
-//! The SQL of members. Who changes a studio's members holds the studio's row meanwhile: so of two owners who leave at once
-//! the second sees that the first has gone.
+//! The SQL of members. Every change locks the studio's row first: if two owners leave at once, the second sees that the first
+//! has left.
 
 use entity::control::identity::{member, studio, user};
 use sea_orm::{
@@ -12,27 +12,27 @@ use crate::{
     identity::{
         access::{model::Role, user_id::UserId},
         accounts::Membership,
-        studios::model::{Actor, Member, Standing, StudioError},
+        studios::model::{ActingMember, Actor, Member, StudioError},
     },
     platform::{clock, db::StudioId, error::StoreError},
 };
 
-/// A studio as somebody sees it.
+/// A studio as a user sees it.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct VisibleStudio {
     /// The studio.
     pub studio: StudioId,
     /// Its title.
     pub title: String,
-    /// What that one is to it, if anything.
+    /// The user's role, if they are a member.
     pub role: Option<Role>,
 }
 
-impl Seen {
-    /// The same, of a user who is that to it.
+impl VisibleStudio {
+    /// The user as one who acts in that role.
     #[must_use]
-    pub fn by(self, slug: &str, user: &UserId, role: Role) -> Standing {
-        Standing { studio: self.studio, slug: slug.to_owned(), title: self.title, user: user.clone(), role }
+    pub fn acting_member(self, slug: &str, user: &UserId, role: Role) -> ActingMember {
+        ActingMember { studio: self.studio, slug: slug.to_owned(), title: self.title, user: user.clone(), role }
     }
 }
 
@@ -70,7 +70,7 @@ struct HeldRow {
     slug: String,
 }
 
-/// A role as it is stored. What is unknown here was written by a newer program, and may least.
+/// A stored role. One that this version does not know counts as the lowest.
 pub(super) fn role_of(name: &str) -> Role {
     Role::of_name(name).unwrap_or(Role::Viewer)
 }
@@ -80,11 +80,11 @@ fn is_member(studio: StudioId, user: &UserId) -> Expr {
 }
 
 impl Store {
-    /// The studio of that name, and what a user is to it.
+    /// The studio of that name, with a user's role in it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn seen_by(&self, user: &UserId, slug: &str) -> Result<Option<Seen>, StoreError> {
+    pub async fn visible_studio(&self, user: &UserId, slug: &str) -> Result<Option<VisibleStudio>, StoreError> {
         let control = self.database.control();
         let theirs = Expr::col(("member", member::Column::Studio))
             .equals(("studio", studio::Column::Id))
@@ -97,7 +97,7 @@ impl Store {
             .and_where(Expr::col(("studio", studio::Column::Slug)).eq(slug))
             .to_owned();
         let rows: Vec<SeenRow> = control.all(&select).await?;
-        let seen = |row: SeenRow| Seen {
+        let seen = |row: SeenRow| VisibleStudio {
             studio: StudioId(row.id),
             title: row.title,
             role: row.role.map(|role| role_of(&role)),
@@ -105,7 +105,7 @@ impl Store {
         Ok(rows.into_iter().next().map(seen))
     }
 
-    /// The studios that a user belongs to, by name.
+    /// The studios that a user is a member of, by name.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -130,7 +130,7 @@ impl Store {
         Ok(rows.into_iter().map(membership).collect())
     }
 
-    /// The members of a studio, who was first first.
+    /// The members of a studio, the oldest members first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -158,10 +158,10 @@ impl Store {
         Ok(rows.into_iter().map(member).collect())
     }
 
-    /// Makes a member something else; says whether that is a change.
+    /// Changes a member's role; false if they have it already.
     ///
     /// # Errors
-    /// [`StudioError::NoMember`], [`StudioError::LastOwner`], [`StudioError::RoleMissing`], or [`StoreError`].
+    /// [`StudioError::MemberNotFound`], [`StudioError::LastOwner`], [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn change_role(
         &self,
         (studio, slug): (StudioId, &str),
@@ -169,12 +169,12 @@ impl Store {
         role: Role,
         actor: Actor<'_>,
     ) -> Result<bool, StudioError> {
-        let transaction = self.begin_staffing(studio, actor).await?;
-        let is = self.role_in(&transaction, studio, user).await?.ok_or(StudioError::NoMember)?;
+        let transaction = self.begin_member_change(studio, actor).await?;
+        let is = self.role_in(&transaction, studio, user).await?.ok_or(StudioError::MemberNotFound)?;
         if is == role {
             return Ok(false);
         }
-        self.spare_last_owner(&transaction, (studio, slug), is).await?;
+        self.check_not_last_owner(&transaction, (studio, slug), is).await?;
         let control = self.database.control();
         let update = Query::update()
             .table(control.table(member::Entity))
@@ -182,17 +182,17 @@ impl Store {
             .and_where(is_member(studio, user))
             .to_owned();
         control.execute(&transaction, &update).await?;
-        self.end_invitations_of(&transaction, studio, user).await?;
+        self.delete_invitations_by(&transaction, studio, user).await?;
         let (object, detail) = (format!("user:{user}"), format!("{} to {}", is.name(), role.name()));
-        self.write_down(&transaction, Some(studio), actor, "member.role_changed", object, detail).await?;
+        self.insert_audit_entry(&transaction, studio, actor, "member.role_changed", object, detail).await?;
         control.commit(transaction).await?;
         Ok(true)
     }
 
-    /// Removes a member, or lets one leave.
+    /// Removes a member; they leave if they are the actor.
     ///
     /// # Errors
-    /// [`StudioError::NoMember`], [`StudioError::LastOwner`], [`StudioError::RoleMissing`], or [`StoreError`].
+    /// [`StudioError::MemberNotFound`], [`StudioError::LastOwner`], [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn remove_member(
         &self,
         (studio, slug): (StudioId, &str),
@@ -201,25 +201,25 @@ impl Store {
     ) -> Result<(), StudioError> {
         let leaves = actor == Actor::User(user);
         let control = self.database.control();
-        // Who leaves needs nobody's leave.
+        // To leave takes no role.
         let transaction = if leaves {
             let transaction = control.begin().await?;
-            self.hold_studio(&transaction, studio).await?;
+            self.lock_studio(&transaction, studio).await?;
             transaction
         } else {
-            self.begin_staffing(studio, actor).await?
+            self.begin_member_change(studio, actor).await?
         };
-        let is = self.role_in(&transaction, studio, user).await?.ok_or(StudioError::NoMember)?;
-        self.spare_last_owner(&transaction, (studio, slug), is).await?;
+        let is = self.role_in(&transaction, studio, user).await?.ok_or(StudioError::MemberNotFound)?;
+        self.check_not_last_owner(&transaction, (studio, slug), is).await?;
         self.delete_member(&transaction, studio, user, actor).await?;
         Ok(control.commit(transaction).await?)
     }
 
-    /// Ends all that a user is to any studio.
+    /// Ends all memberships of a user.
     ///
     /// # Errors
-    /// [`StudioError::LastOwner`] names those that would have no owner; or [`StoreError`].
-    pub async fn leave_all(&self, user: &UserId) -> Result<(), StudioError> {
+    /// [`StudioError::LastOwner`] with the studios that would have no owner: then none was ended; or [`StoreError`].
+    pub async fn leave_all_studios(&self, user: &UserId) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
         let same = Expr::col(("member", member::Column::Studio)).equals(("studio", studio::Column::Id));
@@ -229,33 +229,33 @@ impl Store {
             .from(control.table(member::Entity))
             .inner_join(control.table(studio::Entity), same)
             .and_where(Expr::col(("member", member::Column::User)).eq(user.as_str()))
-            // All who hold several studios take them in this order, so that none waits for another in a ring.
+            // Everybody locks several studios in this order, so that there are no deadlocks.
             .order_by(("member", member::Column::Studio), Order::Asc)
             .to_owned();
         let rows: Vec<HeldRow> = control.returned(&transaction, &select).await?;
-        let mut left_alone = Vec::new();
+        let mut ownerless = Vec::new();
         for HeldRow { studio, slug } in rows {
             let studio = StudioId(studio);
-            self.hold_studio(&transaction, studio).await?;
-            // It may have changed before the studio was held.
+            self.lock_studio(&transaction, studio).await?;
+            // It may have changed before the studio was locked.
             let Some(is) = self.role_in(&transaction, studio, user).await? else { continue };
-            match self.spare_last_owner(&transaction, (studio, &slug), is).await {
+            match self.check_not_last_owner(&transaction, (studio, &slug), is).await {
                 Ok(()) => self.delete_member(&transaction, studio, user, Actor::User(user)).await?,
-                Err(StudioError::LastOwner(_)) => left_alone.push(slug),
+                Err(StudioError::LastOwner(_)) => ownerless.push(slug),
                 Err(other) => return Err(other),
             }
         }
-        if !left_alone.is_empty() {
-            return Err(StudioError::LastOwner(left_alone));
+        if !ownerless.is_empty() {
+            return Err(StudioError::LastOwner(ownerless));
         }
         Ok(control.commit(transaction).await?)
     }
 
-    /// Makes a user a member, or a member something else, whatever there was before: for the command line.
+    /// Makes a user a member in that role, or changes a member's role.
     ///
     /// # Errors
     /// [`StudioError::LastOwner`], or [`StoreError`].
-    pub async fn give_role(
+    pub async fn set_role(
         &self,
         (studio, slug): (StudioId, &str),
         user: &UserId,
@@ -264,37 +264,38 @@ impl Store {
     ) -> Result<(), StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        self.hold_studio(&transaction, studio).await?;
+        self.lock_studio(&transaction, studio).await?;
         if self.insert_member(&transaction, studio, user, role).await? {
             let (object, detail) = (format!("user:{user}"), role.name().to_owned());
-            self.write_down(&transaction, Some(studio), actor, "member.joined", object, detail).await?;
+            self.insert_audit_entry(&transaction, studio, actor, "member.joined", object, detail).await?;
             return Ok(control.commit(transaction).await?);
         }
         drop(transaction);
         self.change_role((studio, slug), user, role, actor).await.map(drop)
     }
 
-    /// A transaction that changes who belongs to a studio, by somebody who may. Until it ends nobody else changes that.
-    pub(super) async fn begin_staffing(
+    /// Begins a transaction that changes the members of a studio, which it locks. Checks that the actor is an owner, if it is
+    /// a user.
+    pub(super) async fn begin_member_change(
         &self,
         studio: StudioId,
         actor: Actor<'_>,
     ) -> Result<DatabaseTransaction, StudioError> {
         let transaction = self.database.control().begin().await?;
-        self.hold_studio(&transaction, studio).await?;
+        self.lock_studio(&transaction, studio).await?;
         if let Actor::User(user) = actor {
             let needs = Role::Owner;
             match self.role_in(&transaction, studio, user).await? {
                 Some(Role::Owner) => {}
                 Some(is) => return Err(StudioError::RoleMissing { is, needs }),
-                // An administrator who is no member, or somebody who was removed a moment ago.
+                // An administrator who is not a member, or somebody who was removed a moment ago.
                 None => return Err(StudioError::RoleMissing { is: Role::Viewer, needs }),
             }
         }
         Ok(transaction)
     }
 
-    /// Adds a member; false where that one is a member already.
+    /// Inserts a member; false if they are a member already.
     pub(super) async fn insert_member(
         &self,
         transaction: &DatabaseTransaction,
@@ -321,9 +322,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         let control = self.database.control();
         control.delete(transaction, member::Entity, is_member(studio, user)).await?;
-        self.end_invitations_of(transaction, studio, user).await?;
+        self.delete_invitations_by(transaction, studio, user).await?;
         let action = if actor == Actor::User(user) { "member.left" } else { "member.removed" };
-        self.write_down(transaction, Some(studio), actor, action, format!("user:{user}"), String::new()).await
+        self.insert_audit_entry(transaction, studio, actor, action, format!("user:{user}"), String::new()).await
     }
 
     async fn role_in(
@@ -342,8 +343,8 @@ impl Store {
         Ok(rows.first().map(|row| role_of(&row.role)))
     }
 
-    /// Sees that somebody who is that may go, or become something less.
-    async fn spare_last_owner(
+    /// Checks that a member with that role may leave or get another role: the last owner may not.
+    async fn check_not_last_owner(
         &self,
         transaction: &DatabaseTransaction,
         (studio, slug): (StudioId, &str),

@@ -10,10 +10,9 @@ use crate::{
     http::params,
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{
-        COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, TraceError,
+        COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, TraceError, TraceKind,
         authoring::model::{AuthoringError, Item, MAX_BATCH, RecordingInput, TraceInput},
         recordings::{Brought, Packer, RecordingId},
-        rules::TraceKind,
     },
 };
 

@@ -14,7 +14,7 @@ pub use self::reads::{own_page, sync};
 use super::quota::OwnTrace;
 use crate::{
     platform::error::StoreError,
-    traces::{ScopeKey, Trace, WorldTx, rules::TraceKind},
+    traces::{ScopeKey, Trace, TraceKind, WorldTx},
 };
 
 /// An author's reference of a trace.

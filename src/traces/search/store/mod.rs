@@ -19,7 +19,7 @@ use sea_orm::{
 use super::model::{Gone, MAX_GONE, SearchQuery, Visibility};
 use crate::{
     platform::{db::Tenant, error::StoreError},
-    traces::{Reason, ScopeKey, Trace, WorldKey, rules::TraceKind},
+    traces::{Reason, ScopeKey, Trace, TraceKind, WorldKey},
 };
 
 /// The alias of the rows that a statement selects from.

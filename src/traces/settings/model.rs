@@ -1,74 +1,27 @@
-//! What a game decides about its traces, in the words that every feature uses.
+//! What a game decides about its traces, with the defaults; and the feature's error. How a change of it is read and applied
+//! is in [`patch`].
+
+mod patch;
 
 use serde::{Deserialize, Serialize};
 
-/// What a trace is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(i16)]
-pub enum TraceKind {
-    /// A thing placed in the world.
-    Object = 1,
-    /// Words.
-    Message = 2,
-    /// A recorded run.
-    Phantom = 3,
-    /// The place of a death, perhaps with the run that led there. The seed's clients don't see it.
-    Bloodstain = 4,
-}
+pub use self::patch::{RulesPatch, differences, print};
+use crate::{
+    identity::studios::StudioError,
+    platform::{
+        codec::fields::Unreadable,
+        error::{DomainError, Fault, Kind, StoreError},
+    },
+    traces::TraceKind,
+};
 
-impl TraceKind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Object, Self::Message, Self::Phantom, Self::Bloodstain];
-
-    /// As it is stored.
-    #[must_use]
-    pub fn code(self) -> i16 {
-        match self {
-            Self::Object => 1,
-            Self::Message => 2,
-            Self::Phantom => 3,
-            Self::Bloodstain => 4,
-        }
-    }
-
-    /// As it was stored.
-    #[must_use]
-    pub fn of_code(code: i16) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Whether a recording may belong to it.
-    #[must_use]
-    pub fn has_recording(self) -> bool {
-        matches!(self, Self::Phantom | Self::Bloodstain)
-    }
-
-    /// As it is written.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Object => "object",
-            Self::Message => "message",
-            Self::Phantom => "phantom",
-            Self::Bloodstain => "bloodstain",
-        }
-    }
-
-    /// As it was written.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
-/// What happens to a trace that would be one too many of its author's.
+/// What happens when a player leaves a trace beyond their quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnQuota {
-    /// The same player's oldest of that kind goes.
+    /// Their oldest trace of that kind is removed.
     Evict,
-    /// It is refused.
+    /// The new trace is refused.
     Reject,
 }
 
@@ -76,7 +29,7 @@ impl OnQuota {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Evict, Self::Reject];
 
-    /// As it is written.
+    /// Its name on the wire.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -85,16 +38,16 @@ impl OnQuota {
         }
     }
 
-    /// As it was written.
+    /// The one of that name on the wire.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.name() == name)
+        Self::ALL.into_iter().find(|on_quota| on_quota.name() == name)
     }
 }
 
-/// How many traces of a kind a scope keeps at most, on this server.
+/// How many traces of each kind a scope keeps at most on this server, whatever its game decides.
 #[derive(Clone, Copy, Debug)]
-pub struct Keep {
+pub struct ScopeLimits {
     /// Objects.
     pub objects: u32,
     /// Messages.
@@ -103,8 +56,8 @@ pub struct Keep {
     pub phantoms: u32,
 }
 
-impl Keep {
-    /// For one kind.
+impl ScopeLimits {
+    /// The limit of one kind.
     #[must_use]
     pub fn of(&self, kind: TraceKind) -> u32 {
         match kind {
@@ -118,23 +71,23 @@ impl Keep {
 /// What a game decides about one kind of trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindRules {
-    /// Which kind.
+    /// The kind.
     pub kind: TraceKind,
     /// Whether players may leave it.
     pub enabled: bool,
     /// How many of it a deck shows.
     pub deck_size: u16,
-    /// How many candidates for a deck are looked at, in each of the orders that the sampler reads.
+    /// How many candidates for a deck are read, in each of the orders that the sampler reads.
     pub pool: u16,
     /// How many one player may have in one scope.
     pub quota_scope: u32,
     /// How many one player may have in all.
     pub quota_total: u32,
-    /// What happens beyond that.
+    /// What happens beyond these quotas.
     pub on_quota: OnQuota,
-    /// How many a scope keeps, of all players: the oldest go.
+    /// How many a scope keeps, of all players: the oldest are removed.
     pub keep: u32,
-    /// Seconds after which it goes; `None`, written as 0: never.
+    /// Seconds after which a trace expires; `None`, written as 0: never.
     #[serde(with = "or_never")]
     pub expires_s: Option<u32>,
 }
@@ -142,29 +95,29 @@ pub struct KindRules {
 /// What a game decides about its traces, in one environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// Older traces are shown to nobody under `/v1`.
+    /// Traces of an older content version are not shown under `/v1`.
     pub content_version_min: i32,
     /// How many decks a scope has.
     pub decks: u8,
-    /// Seconds between two times that a deck is made anew, at the least.
+    /// Seconds between two rebuilds of a deck, at the least.
     pub refresh_s: u16,
     /// Whether `?game=` reads without a key.
     pub public_reads: bool,
-    /// A trace that so many players have reported is hidden; 0: none is.
+    /// A trace is hidden once so many players have reported it; 0: never.
     pub hidden_at_reports: u16,
     /// Frames of a recording, at most.
     pub max_frames: u32,
     /// Bytes of a recording as stored, at most.
     pub max_recording_bytes: u32,
-    /// What the game's axes are: for those who read the traces; nothing is converted.
+    /// What the game's axes are, in words, for readers of the traces; nothing is converted.
     pub axes: String,
-    /// What one of the game's units is: likewise.
+    /// What one of the game's units of length is, likewise.
     pub units: String,
     /// One for each kind, in the order of [`TraceKind::ALL`].
     pub kinds: [KindRules; 4],
 }
 
-/// A number that is written as 0 where there is none: what is left out of a change stays as it is.
+/// Writes `None` as 0, because what a patch leaves out stays as it is.
 mod or_never {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -214,26 +167,26 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// What a new game has on a server whose scopes keep so many: so many.
+    /// The rules of a new game: the defaults, and scopes keep as many traces as `limits` allow.
     #[must_use]
-    pub fn of_new(most: Keep) -> Self {
+    pub fn of_new_game(limits: ScopeLimits) -> Self {
         let mut rules = Self::default();
         for kind in &mut rules.kinds {
-            kind.keep = most.of(kind.kind);
+            kind.keep = limits.of(kind.kind);
         }
         rules
     }
 
-    /// These, on a server whose scopes keep so many at most.
+    /// These rules, with scopes that keep no more than `limits` allow.
     #[must_use]
-    pub fn on(mut self, most: Keep) -> Self {
+    pub fn limited(mut self, limits: ScopeLimits) -> Self {
         for kind in &mut self.kinds {
-            kind.keep = kind.keep.min(most.of(kind.kind));
+            kind.keep = kind.keep.min(limits.of(kind.kind));
         }
         self
     }
 
-    /// Those for one kind.
+    /// The rules of one kind.
     #[must_use]
     pub fn of(&self, kind: TraceKind) -> &KindRules {
         let [object, message, phantom, bloodstain] = &self.kinds;
@@ -246,29 +199,72 @@ impl Rules {
     }
 }
 
+/// Why settings can't be shown or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The body can't be read.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// Some members are wrong.
+    #[error("{}", list(.0))]
+    Invalid(Vec<Fault>),
+    /// The studio or game can't be read or changed.
+    #[error(transparent)]
+    Studio(#[from] StudioError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn list(faults: &[Fault]) -> String {
+    let faults: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.pointer, fault.detail)).collect();
+    faults.join("; ")
+}
+
+impl DomainError for SettingsError {
+    fn kind(&self) -> (Kind, &'static str) {
+        match self {
+            Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
+            Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
+            Self::Studio(error) => error.kind(),
+            Self::Store(error) => (error.kind(), "database"),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        if let Self::Studio(error) = self { Some(error) } else { None }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
-        assert!(TraceKind::ALL.iter().all(|one| TraceKind::of_name(one.name()) == Some(*one)));
-        assert!(TraceKind::ALL.iter().all(|one| TraceKind::of_code(one.code()) == Some(*one)));
-        assert!(OnQuota::ALL.iter().all(|one| OnQuota::of_name(one.name()) == Some(*one)));
+    fn rules_survive_serialisation() {
+        assert!(OnQuota::ALL.iter().all(|on_quota| OnQuota::of_name(on_quota.name()) == Some(*on_quota)));
         let rules = Rules::default();
         assert_eq!(serde_json::from_str::<Rules>(&serde_json::to_string(&rules).unwrap()).unwrap(), rules);
     }
 
     #[test]
-    fn a_scope_keeps_no_more_than_the_server_lets_it() {
-        let most = Keep { objects: 7, messages: 1_000_000, phantoms: 20 };
+    fn a_scope_keeps_no_more_than_the_server_allows() {
+        let limits = ScopeLimits { objects: 7, messages: 1_000_000, phantoms: 20 };
         let keeps = |rules: Rules| rules.kinds.map(|kind| kind.keep);
-        assert_eq!(keeps(Rules::of_new(most)), [7, 1_000_000, 20, 20]);
-        assert_eq!(keeps(Rules::default().on(most)), [7, 100_000, 20, 20]);
+        assert_eq!(keeps(Rules::of_new_game(limits)), [7, 1_000_000, 20, 20]);
+        assert_eq!(keeps(Rules::default().limited(limits)), [7, 100_000, 20, 20]);
     }
 
     #[test]
-    fn rules_stand_in_the_order_of_the_kinds() {
+    fn rules_are_in_the_order_of_the_kinds() {
         assert!(TraceKind::ALL.iter().all(|kind| Rules::default().of(*kind).kind == *kind));
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies of requests: as they are described, and read.
+//! Request bodies and parameters: their documentation, and how they are read.
 
 use poem_openapi::{Object, types::Example};
 
@@ -8,34 +8,34 @@ use crate::{
         access::model::{Environment, KeyKind, Permission, Permissions, Role},
         accounts::Code,
     },
-    platform::{codec::fields::Fields, mail::EmailAddress},
+    platform::{codec::fields::Fields, error::Fault, mail::EmailAddress},
 };
 
-/// Reads the fields of a body; `read` gets nothing where something is wrong.
+/// Reads the fields of a body. `read` returns `None` where a field is wrong.
 fn read<T>(body: &[u8], read: impl FnOnce(&mut Fields) -> Option<T>) -> Result<T, StudioError> {
     let mut fields = Fields::read(body)?;
-    let made = read(&mut fields);
-    fields.done(made).map_err(StudioError::Invalid)
+    let value = read(&mut fields);
+    fields.done(value).map_err(StudioError::Invalid)
 }
 
 fn slug(fields: &mut Fields, name: &str) -> Option<Slug> {
-    let told = "must be 1 to 40 small letters, digits and hyphens, the first no hyphen";
-    fields.text(name, |text| Slug::parse(text).map_err(|_| told.to_owned()))
+    let detail = "must be 1 to 40 small letters, digits and hyphens, the first no hyphen";
+    fields.text(name, |text| Slug::parse(text).map_err(|_| detail.to_owned()))
 }
 
-/// A title; `otherwise` where there is none.
-fn title(fields: &mut Fields, name: &str, otherwise: &str) -> Option<Title> {
-    let told = "must have at most 100 bytes, and no control characters";
-    let given = fields.optional_text(name, |text| Title::parse(text).map_err(|_| told.to_owned()))?;
-    given.or_else(|| Title::parse(otherwise).ok())
+/// A title, `default` if it is absent.
+fn title(fields: &mut Fields, name: &str, default: &str) -> Option<Title> {
+    let detail = "must have at most 100 bytes, and no control characters";
+    let given = fields.optional_text(name, |text| Title::parse(text).map_err(|_| detail.to_owned()))?;
+    given.or_else(|| Title::parse(default).ok())
 }
 
 fn role(fields: &mut Fields) -> Option<Role> {
-    let told = "must be owner, developer, moderator or viewer";
-    fields.text("role", |text| Role::of_name(text).ok_or_else(|| told.to_owned()))
+    let detail = "must be owner, developer, moderator or viewer";
+    fields.text("role", |text| Role::of_name(text).ok_or_else(|| detail.to_owned()))
 }
 
-/// A studio that is to be founded.
+/// A new studio.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct StudioRequest {
@@ -52,7 +52,7 @@ impl Example for StudioRequest {
 }
 
 impl StudioRequest {
-    /// Reads it.
+    /// Reads a body.
     pub fn read(body: &[u8]) -> Result<(Slug, Title), StudioError> {
         read(body, |fields| {
             let (name, title) = (slug(fields, "name"), title(fields, "title", ""));
@@ -61,7 +61,7 @@ impl StudioRequest {
     }
 }
 
-/// A game that is to be registered.
+/// A new game.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct GameRequest {
@@ -78,7 +78,7 @@ impl Example for GameRequest {
 }
 
 impl GameRequest {
-    /// Reads it.
+    /// Reads a body.
     pub fn read(body: &[u8]) -> Result<(Slug, Title), StudioError> {
         read(body, |fields| {
             let game = slug(fields, "game");
@@ -88,7 +88,7 @@ impl GameRequest {
     }
 }
 
-/// A key that is to be minted.
+/// A new key.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct KeyRequest {
@@ -114,7 +114,7 @@ impl Example for KeyRequest {
 }
 
 impl KeyRequest {
-    /// Reads it.
+    /// Reads a body.
     pub fn read(body: &[u8]) -> Result<NewKey, StudioError> {
         read(body, |fields| {
             let environment = fields
@@ -136,7 +136,7 @@ impl KeyRequest {
     }
 }
 
-/// What a member is to be.
+/// A member's new role.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct RoleRequest {
@@ -151,17 +151,17 @@ impl Example for RoleRequest {
 }
 
 impl RoleRequest {
-    /// Reads it.
+    /// Reads a body.
     pub fn read(body: &[u8]) -> Result<Role, StudioError> {
         read(body, role)
     }
 }
 
-/// Who is to be invited.
+/// A new invitation.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct InvitationRequest {
-    /// Where the letter goes: at most 254 bytes of ASCII.
+    /// The address that the email goes to: at most 254 bytes of ASCII.
     email: String,
     /// `owner`, `developer`, `moderator` or `viewer`.
     role: String,
@@ -174,7 +174,7 @@ impl Example for InvitationRequest {
 }
 
 impl InvitationRequest {
-    /// Reads it.
+    /// Reads a body.
     pub fn read(body: &[u8]) -> Result<NewInvitation, StudioError> {
         read(body, |fields| {
             let (email, role) = (fields.text("email", EmailAddress::parse), role(fields));
@@ -187,7 +187,7 @@ impl InvitationRequest {
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct AcceptRequest {
-    /// From the letter.
+    /// From the email.
     code: String,
 }
 
@@ -198,8 +198,45 @@ impl Example for AcceptRequest {
 }
 
 impl AcceptRequest {
-    /// Reads it.
+    /// Reads a body.
     pub fn read(body: &[u8]) -> Result<Code, StudioError> {
         read(body, |fields| fields.text("code", |text| Ok(Code::new(text))))
+    }
+}
+
+/// Entries of a page of the audit log, if the request does not say.
+const AUDIT_ENTRIES: usize = 50;
+
+/// Entries of a page of the audit log, at most.
+const MAX_AUDIT_ENTRIES: usize = 200;
+
+/// Which page of the audit log is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditPageRequest {
+    /// Only entries older than this one; `None`: from the newest.
+    pub before: Option<i64>,
+    /// Entries, at most.
+    pub limit: usize,
+}
+
+impl AuditPageRequest {
+    /// Reads the parameters `after` and `limit`.
+    pub fn read(after: Option<&str>, limit: Option<&str>) -> Result<Self, StudioError> {
+        let mut faults = Vec::new();
+        let before = match after {
+            None | Some("") => None,
+            Some(text) => text.parse().map_err(|_| faults.push(Fault::new("?after", "must be a page's next"))).ok(),
+        };
+        let limit = match limit {
+            None | Some("") => AUDIT_ENTRIES,
+            Some(text) => {
+                let limit = text.parse().ok().filter(|limit| (1..=MAX_AUDIT_ENTRIES).contains(limit));
+                limit.unwrap_or_else(|| {
+                    faults.push(Fault::new("?limit", format!("must be a number from 1 to {MAX_AUDIT_ENTRIES}")));
+                    AUDIT_ENTRIES
+                })
+            }
+        };
+        if faults.is_empty() { Ok(Self { before, limit }) } else { Err(StudioError::Invalid(faults)) }
     }
 }

@@ -1,27 +1,26 @@
-//! The rules of a game: how a change of them is read, in which bounds, and how it is told. The rules themselves, with what a
-//! new game has, stand in [`crate::traces::rules`].
+//! A change of a game's rules: how it is read from JSON, within which bounds, how it is applied, and what it changed.
 //!
-//! Rules are stored in the form of a change too, with everything named; so what a later program adds is as a new game has
-//! it.
+//! Rules are stored in the form of a patch too, one that names every rule: so a rule that a later version adds has its
+//! default.
 
 use serde_json::{Map, Value};
 
-use super::model::StudioError;
+use super::{OnQuota, Rules, ScopeLimits, SettingsError};
 use crate::{
     platform::{codec::fields::Fields, error::Fault},
-    traces::rules::{Keep, OnQuota, Rules, TraceKind},
+    traces::TraceKind,
 };
 
-/// What a rule may be.
+/// The type and bounds of a rule.
 #[derive(Clone, Copy)]
 enum Form {
-    /// An integer of the one to the other.
+    /// An integer from the first to the second, inclusive.
     Whole(i64, i64),
     /// True or false.
     Flag,
     /// A text of at most 100 bytes, without control characters.
     Text,
-    /// What happens beyond a quota.
+    /// The name of an [`OnQuota`].
     OnQuota,
 }
 
@@ -31,12 +30,12 @@ const TEXT_BYTES: usize = 100;
 /// Ten years.
 const LONGEST_S: i64 = 315_360_000;
 
-/// The rules of a game, but for those of its kinds.
-const OF_A_GAME: [(&str, Form); 9] = [
+/// The rules of a whole game.
+const GAME_RULES: [(&str, Form); 9] = [
     ("content_version_min", Form::Whole(0, 2_147_483_647)),
     ("decks", Form::Whole(1, 64)),
     ("refresh_s", Form::Whole(1, 3600)),
-    ("public_reads", Form::Flag),
+    (PUBLIC_READS, Form::Flag),
     ("hidden_at_reports", Form::Whole(0, 1000)),
     ("max_frames", Form::Whole(1, 100_000)),
     ("max_recording_bytes", Form::Whole(1024, 1_048_576)),
@@ -44,8 +43,8 @@ const OF_A_GAME: [(&str, Form); 9] = [
     ("units", Form::Text),
 ];
 
-/// The rules of a kind.
-const OF_A_KIND: [(&str, Form); 8] = [
+/// The rules of one kind of trace.
+const KIND_RULES: [(&str, Form); 8] = [
     ("enabled", Form::Flag),
     ("deck_size", Form::Whole(0, 1000)),
     ("pool", Form::Whole(1, 10_000)),
@@ -62,56 +61,64 @@ const KIND: &str = "kind";
 
 const KEEP: &str = "keep";
 
+const PUBLIC_READS: &str = "public_reads";
+
 /// A change of a game's rules: what it does not name stays as it is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    of_the_game: Map<String, Value>,
-    of_kinds: Vec<(TraceKind, Map<String, Value>)>,
+pub struct RulesPatch {
+    game: Map<String, Value>,
+    kinds: Vec<(TraceKind, Map<String, Value>)>,
 }
 
-impl Change {
-    /// The change in that JSON.
+impl RulesPatch {
+    /// Reads a patch from JSON.
     ///
     /// # Errors
-    /// It is none, a rule is out of bounds, or a name is not known.
-    pub fn read(body: &[u8]) -> Result<Self, StudioError> {
+    /// It is not an object, a rule is out of bounds, or a name is unknown.
+    pub fn parse(body: &[u8]) -> Result<Self, SettingsError> {
         let mut fields = Fields::read(body)?;
-        let of_the_game = members(&mut fields, &OF_A_GAME);
-        let mut of_kinds: Vec<(TraceKind, Map<String, Value>)> = Vec::new();
+        let game = members(&mut fields, &GAME_RULES);
+        let mut kinds: Vec<(TraceKind, Map<String, Value>)> = Vec::new();
         for mut kind in fields.objects(KINDS, TraceKind::ALL.len()).unwrap_or_default() {
             let named = kind.text(KIND, parse_kind);
-            if named.is_some_and(|named| of_kinds.iter().any(|(other, _)| *other == named)) {
+            if named.is_some_and(|named| kinds.iter().any(|(other, _)| *other == named)) {
                 kind.wrong(KIND, "is there more than once");
             }
-            let members = members(&mut kind, &OF_A_KIND);
+            let members = members(&mut kind, &KIND_RULES);
             kind.refuse_others();
             match kind.done(named) {
-                Ok(named) => of_kinds.push((named, members)),
+                Ok(named) => kinds.push((named, members)),
                 Err(faults) => fields.wrong_too(faults),
             }
         }
         fields.refuse_others();
-        fields.done(Some(Self { of_the_game, of_kinds })).map_err(StudioError::Invalid)
+        fields.done(Some(Self { game, kinds })).map_err(SettingsError::Invalid)
     }
 
-    /// What would have a scope keep more than it may on this server.
+    /// The patch after which nobody reads the game without a key.
     #[must_use]
-    pub fn beyond(&self, most: Keep) -> Vec<Fault> {
+    pub fn closing_public_reads() -> Self {
+        Self { game: Map::from_iter([(PUBLIC_READS.to_owned(), Value::Bool(false))]), kinds: Vec::new() }
+    }
+
+    /// The members that would have a scope keep more traces than `limits` allow.
+    #[must_use]
+    pub fn exceeding(&self, limits: ScopeLimits) -> Vec<Fault> {
         let fault = |(at, (kind, members)): (usize, &(TraceKind, Map<String, Value>))| {
-            let (keep, most) = (members.get(KEEP)?.as_u64()?, u64::from(most.of(*kind)));
+            let (keep, most) = (members.get(KEEP)?.as_u64()?, u64::from(limits.of(*kind)));
             let detail = || format!("is {keep}; 1 to {most}, as many as this server lets a scope keep");
             (keep > most).then(|| Fault::new(format!("/{KINDS}/{at}/{KEEP}"), detail()))
         };
-        self.of_kinds.iter().enumerate().filter_map(fault).collect()
+        self.kinds.iter().enumerate().filter_map(fault).collect()
     }
 
-    /// Those rules with this change.
+    /// The rules with this change.
     ///
     /// # Errors
-    /// A rule does not hold what its bounds allow: a fault of ours.
+    /// A bound allows what the type of its rule can't hold: a bug.
     pub fn apply(self, rules: &Rules) -> Result<Rules, serde_json::Error> {
         let mut whole = members_of(serde_json::to_value(rules)?);
-        whole.extend(self.of_the_game);
+        whole.extend(self.game);
         let kinds = whole.get_mut(KINDS).and_then(Value::as_array_mut);
         for (kind, rules) in kinds
             .into_iter()
@@ -119,7 +126,7 @@ impl Change {
             .zip(TraceKind::ALL)
             .filter_map(|(rules, kind)| Some((kind, rules.as_object_mut()?)))
         {
-            let changed = self.of_kinds.iter().find(|(changed, _)| *changed == kind);
+            let changed = self.kinds.iter().find(|(changed, _)| *changed == kind);
             rules.extend(changed.map(|(_, members)| members.clone()).unwrap_or_default());
         }
         serde_json::from_value(Value::Object(whole))
@@ -166,28 +173,28 @@ fn parse_on_quota(text: &str) -> Result<&'static str, String> {
     OnQuota::of_name(text).map(OnQuota::name).ok_or_else(|| one_of(&OnQuota::ALL.map(OnQuota::name)))
 }
 
-/// The rules as JSON, all of them named: a change that makes any rules these.
+/// The rules as JSON: a patch that names every rule.
 ///
 /// # Errors
-/// They can't be written: a fault of ours.
+/// They can't be serialised: a bug.
 pub fn print(rules: &Rules) -> Result<String, serde_json::Error> {
     serde_json::to_string(rules)
 }
 
-/// What is different, before and after: `decks 8 -> 5; message.deck_size 40 -> 20`. Empty where nothing is.
+/// The differences: `decks 8 -> 5; message.deck_size 40 -> 20`. Empty if there are none.
 ///
 /// # Errors
-/// They can't be written: a fault of ours.
+/// The rules can't be serialised: a bug.
 pub fn differences(before: &Rules, after: &Rules) -> Result<String, serde_json::Error> {
-    let mut said = Vec::new();
+    let mut differences = Vec::new();
     let (before, after) = (members_of(serde_json::to_value(before)?), members_of(serde_json::to_value(after)?));
-    compare("", &OF_A_GAME, &before, &after, &mut said);
+    compare("", &GAME_RULES, &before, &after, &mut differences);
     let kinds = |whole: &Map<String, Value>| whole.get(KINDS).and_then(Value::as_array).cloned().unwrap_or_default();
     for ((before, after), kind) in kinds(&before).into_iter().zip(kinds(&after)).zip(TraceKind::ALL) {
         let prefix = format!("{}.", kind.name());
-        compare(&prefix, &OF_A_KIND, &members_of(before), &members_of(after), &mut said);
+        compare(&prefix, &KIND_RULES, &members_of(before), &members_of(after), &mut differences);
     }
-    Ok(said.join("; "))
+    Ok(differences.join("; "))
 }
 
 fn compare(
@@ -195,13 +202,13 @@ fn compare(
     forms: &[(&str, Form)],
     before: &Map<String, Value>,
     after: &Map<String, Value>,
-    said: &mut Vec<String>,
+    differences: &mut Vec<String>,
 ) {
     for (name, _) in forms {
         if let (Some(before), Some(after)) = (before.get(*name), after.get(*name))
             && before != after
         {
-            said.push(format!("{prefix}{name} {before} -> {after}"));
+            differences.push(format!("{prefix}{name} {before} -> {after}"));
         }
     }
 }
@@ -212,12 +219,12 @@ mod tests {
 
     use super::*;
 
-    fn read(change: &Value) -> Result<Change, String> {
-        Change::read(change.to_string().as_bytes()).map_err(|error| error.to_string())
+    fn read(change: &Value) -> Result<RulesPatch, String> {
+        RulesPatch::parse(change.to_string().as_bytes()).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn every_rule_can_be_changed_within_its_bounds_and_is_told() {
+    fn every_rule_can_be_changed_within_its_bounds_and_is_among_the_differences() {
         let least = |form| match form {
             Form::Whole(least, _) => json!(least),
             Form::Flag => json!(false),
@@ -234,9 +241,9 @@ mod tests {
             let members = |forms: &[(&str, Form)]| -> Map<String, Value> {
                 forms.iter().map(|(name, form)| ((*name).to_owned(), choose(*form))).collect()
             };
-            let mut whole = members(&OF_A_GAME);
+            let mut whole = members(&GAME_RULES);
             let kinds = TraceKind::ALL.map(|kind| {
-                let mut members = members(&OF_A_KIND);
+                let mut members = members(&KIND_RULES);
                 members.insert(KIND.to_owned(), kind.name().into());
                 Value::Object(members)
             });
@@ -246,25 +253,29 @@ mod tests {
         let (lowest, highest) = (all(&least), all(&most));
         let low = read(&lowest).unwrap().apply(&Rules::default()).unwrap();
         let high = read(&highest).unwrap().apply(&low).unwrap();
-        // Nothing that a game decides is missing here.
+        // Fails if a rule is missing in the lists of bounds.
         assert_eq!((serde_json::to_value(&low).unwrap(), serde_json::to_value(&high).unwrap()), (lowest, highest));
-        let told = differences(&low, &high).unwrap();
-        assert_eq!(told.split("; ").count(), OF_A_GAME.len() + OF_A_KIND.len() * TraceKind::ALL.len(), "{told}");
-        assert!(told.starts_with("content_version_min 0 -> 2147483647; decks 1 -> 64;"), "{told}");
-        assert!(told.contains("message.on_quota \"reject\" -> \"evict\""), "{told}");
+        let expected = differences(&low, &high).unwrap();
+        assert_eq!(
+            expected.split("; ").count(),
+            GAME_RULES.len() + KIND_RULES.len() * TraceKind::ALL.len(),
+            "{expected}"
+        );
+        assert!(expected.starts_with("content_version_min 0 -> 2147483647; decks 1 -> 64;"), "{expected}");
+        assert!(expected.contains("message.on_quota \"reject\" -> \"evict\""), "{expected}");
     }
 
     #[test]
-    fn what_is_written_makes_the_same_rules_of_any() {
+    fn printed_rules_are_a_patch_that_restores_them() {
         let rules = read(&json!({"decks": 3, "kinds": [{"kind": "phantom", "expires_s": 0}]})).unwrap();
         let rules = rules.apply(&Rules::default()).unwrap();
         assert_eq!((rules.decks, rules.of(TraceKind::Phantom).expires_s), (3, None));
         let written = print(&rules).unwrap();
-        assert_eq!(Change::read(written.as_bytes()).unwrap().apply(&Rules::default()).unwrap(), rules);
+        assert_eq!(RulesPatch::parse(written.as_bytes()).unwrap().apply(&Rules::default()).unwrap(), rules);
     }
 
     #[test]
-    fn what_is_absent_in_any_way_stays() {
+    fn absent_null_and_empty_members_change_nothing() {
         for nothing in [
             json!({}),
             json!({"decks": null, "axes": "", "kinds": []}),
@@ -275,26 +286,25 @@ mod tests {
         }
     }
 
-    /// The description says each bound once more.
     #[test]
-    fn the_bounds_are_those_of_the_description() {
-        let document: Value = serde_json::from_str(include_str!("../../../openapi.json")).unwrap();
-        for (schema, forms) in [("SettingsRequest", &OF_A_GAME[..]), ("KindRequest", &OF_A_KIND[..])] {
+    fn the_bounds_are_those_of_the_openapi_document() {
+        let document: Value = serde_json::from_str(include_str!("../../../../openapi.json")).unwrap();
+        for (schema, forms) in [("SettingsRequest", &GAME_RULES[..]), ("KindRequest", &KIND_RULES[..])] {
             for (name, form) in forms {
-                let said = &document["components"]["schemas"][schema]["properties"][name]["description"];
+                let differences = &document["components"]["schemas"][schema]["properties"][name]["description"];
                 let bound = match form {
                     Form::Whole(least, most) => format!("{least} to {most}"),
                     Form::Text => format!("At most {TEXT_BYTES} bytes"),
                     Form::Flag | Form::OnQuota => continue,
                 };
-                assert!(said.as_str().unwrap().starts_with(&bound), "{name}: {said}, not {bound}");
+                assert!(differences.as_str().unwrap().starts_with(&bound), "{name}: {differences}, not {bound}");
             }
         }
     }
 
     #[test]
     fn each_fault_is_named() {
-        for (change, told) in [
+        for (change, expected) in [
             (json!({"decks": 65}), "/decks is 65; 1 to 64"),
             (json!({"deks": 5}), "/deks is not known here"),
             (json!({"axes": "a\u{7}"}), "/axes has a control character in it"),
@@ -310,7 +320,7 @@ mod tests {
                  /kinds/1/on_quota must be one of evict, reject; /kinds/1/x is not known here",
             ),
         ] {
-            assert_eq!(read(&change).unwrap_err(), told);
+            assert_eq!(read(&change).unwrap_err(), expected);
         }
     }
 }

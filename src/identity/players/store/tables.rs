@@ -1,0 +1,15 @@
+//! The tables of players in a studio's own.
+
+use entity::tenant::identity::{legacy_name, player, player_token};
+
+use crate::platform::db::MovableTable;
+
+/// All of them, in an order in which rows can be inserted.
+#[must_use]
+pub fn tenant_tables() -> Vec<MovableTable> {
+    vec![
+        MovableTable::of::<player::Entity>(),
+        MovableTable::of::<player_token::Entity>(),
+        MovableTable::of::<legacy_name::Entity>(),
+    ]
+}

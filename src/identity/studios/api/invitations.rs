@@ -1,0 +1,98 @@
+//! Invitations: `/v1/studios/{studio}/invitations` and `/v1/invitations`.
+
+use poem_openapi::{OpenApi, param::Path};
+
+use super::{Inviting, Reading};
+use crate::{
+    http::{body::JsonBody, client::Client, docs::Tag, no_store::NoStore, problem::Failure},
+    identity::{
+        access::{model::Role, request::session::Session},
+        studios::{
+            model::{ActingMember, StudioError},
+            request::{AcceptRequest, InvitationRequest},
+            response::{InvitationAccepted, InvitationWithdrawn, InvitationsListed, Invited},
+            service::Studios,
+        },
+    },
+};
+
+/// The routes of invitations. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct InvitationsApi {
+    /// The feature.
+    pub studios: Studios,
+}
+
+impl InvitationsApi {
+    async fn owner(&self, session: &Session, studio: &str) -> Result<ActingMember, StudioError> {
+        self.studios.acting_member(&session.0.user, studio).await?.require(Role::Owner)
+    }
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
+impl InvitationsApi {
+    /// Invite somebody
+    ///
+    /// An email with a code goes to the address. An older invitation to it becomes invalid. For owners.
+    #[oai(path = "/studios/:studio/invitations", method = "post", operation_id = "invite")]
+    async fn invite(
+        &self,
+        session: Session,
+        client: Client,
+        /// The studio's name in addresses.
+        studio: Path<String>,
+        body: JsonBody<InvitationRequest>,
+    ) -> Result<Invited, Failure<Inviting>> {
+        let owner = self.owner(&session, &studio.0).await?;
+        let new_invitation = InvitationRequest::read(&body.bytes)?;
+        let invitation = self.studios.invite(&owner, &new_invitation, client.address).await?;
+        Ok(Invited::Created(NoStore(invitation.into())))
+    }
+
+    /// The open invitations
+    ///
+    /// For owners.
+    #[oai(path = "/studios/:studio/invitations", method = "get", operation_id = "listInvitations")]
+    async fn list(
+        &self,
+        session: Session,
+        /// The studio's name in addresses.
+        studio: Path<String>,
+    ) -> Result<InvitationsListed, Failure<Reading>> {
+        let owner = self.owner(&session, &studio.0).await?;
+        let invitations = self.studios.invitations(owner.studio).await?;
+        Ok(InvitationsListed::Ok(NoStore(invitations.into_iter().collect())))
+    }
+
+    /// Withdraw an invitation
+    ///
+    /// For owners.
+    #[oai(path = "/studios/:studio/invitations/:invitation_id", method = "delete", operation_id = "withdrawInvitation")]
+    async fn withdraw(
+        &self,
+        session: Session,
+        /// The studio's name in addresses.
+        studio: Path<String>,
+        /// The invitation.
+        invitation_id: Path<String>,
+    ) -> Result<InvitationWithdrawn, Failure<Reading>> {
+        let owner = self.owner(&session, &studio.0).await?;
+        self.studios.withdraw_invitation(&owner, &invitation_id.0).await?;
+        Ok(InvitationWithdrawn::NoContent)
+    }
+
+    /// Accept an invitation
+    ///
+    /// With the code from the email, in a session of the account that is to join.
+    #[oai(path = "/invitations/accept", method = "post", operation_id = "acceptInvitation")]
+    async fn accept(
+        &self,
+        session: Session,
+        client: Client,
+        body: JsonBody<AcceptRequest>,
+    ) -> Result<InvitationAccepted, Failure<Inviting>> {
+        let code = AcceptRequest::read(&body.bytes)?;
+        let membership = self.studios.accept_invitation(&session.0.user, &code, client.address).await?;
+        Ok(InvitationAccepted::Ok(NoStore(membership.into())))
+    }
+}

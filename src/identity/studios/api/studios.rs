@@ -1,0 +1,72 @@
+//! Studios and their audit logs: `/v1/studios`.
+
+use poem_openapi::{
+    OpenApi,
+    param::{Path, Query},
+};
+
+use super::{Changing, Listing, Paging};
+use crate::{
+    http::{body::JsonBody, docs::Tag, no_store::NoStore, problem::Failure},
+    identity::{
+        access::{model::Role, request::session::Session},
+        studios::{
+            request::{AuditPageRequest, StudioRequest},
+            response::{AuditListed, AuditPageResponse, StudioCreated, StudiosListed},
+            service::Studios,
+        },
+    },
+};
+
+/// The routes of studios. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct StudiosApi {
+    /// The feature.
+    pub studios: Studios,
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
+impl StudiosApi {
+    /// Create a studio
+    ///
+    /// The user becomes its owner. Who may create studios, and how many, is configured for the server.
+    #[oai(path = "/studios", method = "post", operation_id = "createStudio")]
+    async fn create(
+        &self,
+        session: Session,
+        body: JsonBody<StudioRequest>,
+    ) -> Result<StudioCreated, Failure<Changing>> {
+        let (slug, title) = StudioRequest::read(&body.bytes)?;
+        let created = self.studios.create_owned(&session.0.user, &slug, &title).await?;
+        Ok(StudioCreated::Created(NoStore(created.into())))
+    }
+
+    /// The studios that the user is a member of
+    ///
+    /// An administrator sees all studios, those of others without a role.
+    #[oai(path = "/studios", method = "get", operation_id = "listStudios")]
+    async fn list(&self, session: Session) -> Result<StudiosListed, Failure<Listing>> {
+        let visible = self.studios.visible(&session.0.user).await?;
+        Ok(StudiosListed::Ok(NoStore(visible.into_iter().collect())))
+    }
+
+    /// The audit log of a studio
+    ///
+    /// Who did what, the newest first. For developers.
+    #[oai(path = "/studios/:studio/audit", method = "get", operation_id = "listAuditEntries")]
+    async fn audit(
+        &self,
+        session: Session,
+        /// The studio's name in addresses.
+        studio: Path<String>,
+        /// The `next` of the page before. Absent: from the newest.
+        after: Query<Option<String>>,
+        /// Entries of a page: 1 to 200. Absent: 50.
+        limit: Query<Option<String>>,
+    ) -> Result<AuditListed, Failure<Paging>> {
+        let member = self.studios.acting_member(&session.0.user, &studio.0).await?.require(Role::Developer)?;
+        let AuditPageRequest { before, limit } = AuditPageRequest::read(after.0.as_deref(), limit.0.as_deref())?;
+        let page = self.studios.audit_page(member.studio, before, limit).await?;
+        Ok(AuditListed::Ok(NoStore(AuditPageResponse::new(before, page))))
+    }
+}

@@ -1,0 +1,40 @@
+//! What higher domains hand in: how the settings of games are kept, and which tables move with a studio.
+
+use std::{fmt, sync::Arc};
+
+use futures_util::future::BoxFuture;
+
+use super::store::SettingsTx;
+use crate::{
+    identity::access::model::PublicWorld,
+    platform::{db::MovableTable, error::StoreError},
+};
+
+/// The settings of games, which are opaque here: whoever keeps them holds them in memory, and is told when to read them anew.
+///
+/// They share the revision of all keys: a change raises it ([`super::Studios::begin_settings_change`]), and the keyring,
+/// which watches it, has the changes read on every instance within a second.
+pub trait GameSettingsPort: fmt::Debug + Send + Sync {
+    /// Reads the settings that were changed after a revision into memory. `all`: the database was set back, so what is in
+    /// memory is replaced.
+    fn refresh(&self, after: i64, all: bool) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// The world of that name (`studio/game`, `studio/game/dev`), if its game lets anyone read it. Does not wait.
+    fn public_world(&self, name: &str) -> Option<Arc<PublicWorld>>;
+
+    /// Changes the settings, in the transaction of a change, so that nobody reads the world without a key. Returns the
+    /// differences, empty if there are none.
+    fn close_public_reads<'a>(&'a self, change: &'a SettingsTx) -> BoxFuture<'a, Result<String, StoreError>>;
+}
+
+/// What higher domains hand in.
+#[derive(Clone, Debug)]
+pub struct Ports {
+    /// The settings of games.
+    pub game_settings: Arc<dyn GameSettingsPort>,
+    /// All tables of a studio, those that others refer to first.
+    pub tenant_tables: Vec<MovableTable>,
+    /// The control tables whose rows belong to a game, by a column `game`, and carry the revision of all keys in a column
+    /// `revision`.
+    pub game_tables: Vec<MovableTable>,
+}

@@ -1,0 +1,109 @@
+//! The routes of a game's settings.
+
+use poem_openapi::{
+    OpenApi,
+    param::Path,
+    payload::{Json, Response},
+};
+
+use super::{
+    request::SettingsRequest,
+    response::{GameResponse, SettingsResponse, example_game},
+    service::GameSettings,
+};
+use crate::{
+    http::{
+        body::JsonBody,
+        docs::Tag,
+        problem::{Answers, Failure},
+    },
+    identity::{
+        access::request::{caller::private, reader::Reader, studio_caller::StudioCaller},
+        studios::administered_game,
+    },
+};
+
+/// The routes of a game's settings. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SettingsApi {
+    /// The feature.
+    pub settings: GameSettings,
+    /// Bytes of a request's body, at most.
+    pub max_body_bytes: u64,
+}
+
+/// Statuses of `GET /v1/game`.
+struct ReadingGame;
+
+impl Answers for ReadingGame {
+    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
+}
+
+/// Statuses of reading settings.
+struct Reading;
+
+impl Answers for Reading {
+    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
+}
+
+/// Statuses of changing settings.
+struct Changing;
+
+impl Answers for Changing {
+    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
+}
+
+#[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
+impl SettingsApi {
+    /// The game that the key opens, or that is named
+    ///
+    /// Which game and environment it is, what the key may do there, and what the game has decided about its traces.
+    #[oai(path = "/game", method = "get", operation_id = "getGame")]
+    #[expect(clippy::unused_async, reason = "operations are async")]
+    async fn get_game(
+        &self,
+        /// Without a key: a game that anyone may read, as `studio/game`, or `studio/game/dev`.
+        #[oai(name = "game")]
+        reader: Reader,
+    ) -> Result<Response<Json<GameResponse>>, Failure<ReadingGame>> {
+        let rules = self.settings.rules(reader.studio(), reader.world());
+        Ok(reader.answer(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
+    }
+
+    /// The settings of a game
+    ///
+    /// What the game has decided about its traces, in one environment. Needs a secret key of that game and environment
+    /// with the scope `admin`, or a developer's session.
+    #[oai(path = "/games/:game/settings", method = "get", operation_id = "getGameSettings")]
+    #[expect(clippy::unused_async, reason = "operations are async")]
+    async fn get_settings(
+        &self,
+        caller: StudioCaller,
+        /// The game's name in addresses.
+        #[oai(example = "example_game")]
+        game: Path<String>,
+    ) -> Result<Response<Json<SettingsResponse>>, Failure<Reading>> {
+        let access = administered_game(&caller, &game.0)?;
+        let rules = self.settings.rules(access.studio, access.world);
+        Ok(private(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
+    }
+
+    /// Change the settings of a game
+    ///
+    /// What is named is changed, in one environment, and holds on every instance within a second. The answer is all
+    /// settings. Needs a secret key of that game and environment with the scope `admin`, or a developer's session.
+    #[oai(path = "/games/:game/settings", method = "patch", operation_id = "changeGameSettings")]
+    async fn change_settings(
+        &self,
+        caller: StudioCaller,
+        /// The game's name in addresses.
+        #[oai(example = "example_game")]
+        game: Path<String>,
+        body: JsonBody<SettingsRequest>,
+    ) -> Result<Response<Json<SettingsResponse>>, Failure<Changing>> {
+        let access = administered_game(&caller, &game.0)?;
+        let patch = SettingsRequest::read(&body.bytes)?;
+        let rules = self.settings.update_as(access, patch).await?;
+        Ok(private(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
+    }
+}
