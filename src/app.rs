@@ -52,6 +52,7 @@ use crate::{
     },
     traces::{
         self, Traces, TracesApi, WorldKey,
+        inbox::Inbox,
         meeting::{Meeting, MeetingApi},
         moderation::Moderation,
         recordings::Recordings,
@@ -82,6 +83,8 @@ pub struct Core {
     pub moderation: Moderation,
     /// Votes, uses.
     pub voting: Voting,
+    /// What has happened to players' traces.
+    pub inbox: Inbox,
     /// The world of callers without a key, and of the command line where it is told no other.
     pub open_world: WorldKey,
     /// What runs in the background.
@@ -180,7 +183,8 @@ impl Core {
         let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
         let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
-        let voting = Voting::new(database.clone(), traces.clone());
+        let voting = Voting::new(traces.clone());
+        let inbox = Inbox::new(database.clone());
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
@@ -194,6 +198,7 @@ impl Core {
             meeting,
             moderation,
             voting,
+            inbox,
             open_world,
             tasks,
             metrics,

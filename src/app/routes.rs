@@ -15,6 +15,7 @@ use crate::{
     traces::{
         TracesApi, TransferApi,
         authoring::{Leaving, LeavingApi},
+        inbox::InboxApi,
         meeting::{MeetingApi, QueryApi},
         moderation::ModerationApi,
         recordings::RecordingsApi,
@@ -26,7 +27,7 @@ use crate::{
 pub type Apis = (
     Health,
     (TracesApi, TransferApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
-    (VotingApi, ModerationApi),
+    (VotingApi, InboxApi, ModerationApi),
     (StudiosApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi),
@@ -55,7 +56,8 @@ impl Core {
         let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
         let traces = (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
-        let voting = (VotingApi { voting: self.voting.clone() }, moderation);
+        let inbox = InboxApi { inbox: self.inbox.clone() };
+        let voting = (VotingApi { voting: self.voting.clone() }, inbox, moderation);
         (health, traces, voting, studios, accounts, players)
     }
 

@@ -18,6 +18,7 @@ mod api;
 pub mod authoring;
 mod behind;
 mod group;
+pub mod inbox;
 mod inbox_event;
 mod intake;
 mod job;

@@ -7,7 +7,7 @@ use crate::{
     },
     traces::{
         Detail, GroupKey, Reason, ScopeKey, Sentence, TraceError, TraceResponse,
-        moderation::Refused,
+        moderation::InteractionError,
         recordings::{Brought, RecordingError, RecordingId},
         rules::TraceKind,
     },
@@ -86,7 +86,7 @@ pub enum Refusal {
     Invalid(Vec<Fault>),
     /// The player may not.
     #[error(transparent)]
-    Player(#[from] Refused),
+    Player(#[from] InteractionError),
     /// The same name stands for something else.
     #[error("This ref was used for another trace.")]
     RefReused,

@@ -24,7 +24,7 @@ use crate::{
     platform::error::StoreError,
     traces::{
         Command, Detail, Reason, Recorded, ScopeKey, TraceLocation, WorldTx,
-        moderation::{self, Refused},
+        moderation::{self, InteractionError},
         recordings::{self, Attached, Recordings},
         rules::{OnQuota, Rules, TraceKind},
     },
@@ -66,7 +66,7 @@ impl Command for LeaveItems {
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<Vec<Outcome>, StoreError> {
         let before = self.left_before(world).await?;
         let banned = match self.author.parse() {
-            Ok(player) => moderation::banned(world, player).await?,
+            Ok(player) => moderation::active_ban(world, player).await?,
             Err(_) => None,
         };
         let mut own = Own::read(self, world).await?;
@@ -78,7 +78,7 @@ impl Command for LeaveItems {
                 Some((id, digest)) if *digest == item.digest => Outcome::Before(*id),
                 Some(_) => Outcome::Refused(Refusal::RefReused),
                 None => match banned {
-                    Some(banned) => Outcome::Refused(Refused::Banned(banned).into()),
+                    Some(banned) => Outcome::Refused(InteractionError::Banned(banned).into()),
                     None => self.leave(item, world, &mut own).await?,
                 },
             };

@@ -92,7 +92,7 @@ impl Command for ChangeTrace {
         }
         if other_words {
             // The votes were for what it said.
-            voting::set_back(world, self.id).await?;
+            voting::reset_feedback(world, self.id).await?;
             (row.good, row.poor, row.good_weight, row.poor_weight, row.score) = (0, 0, 0, 0, 0.0);
         }
         row.revision += 1;
