@@ -172,8 +172,8 @@ on_both_backends! {
         assert!(same(&runner.fetch(&kept, "json", &[]).await.json().await.unwrap(), &example("Recording")));
         let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
         assert!(packed == include_bytes!("../fixtures/recordings/worked-example.cairn")[..]);
-        kept["recording_id"] = example("KeptRecording")["recording_id"].clone();
-        assert_eq!(kept, example("KeptRecording"));
+        kept["recording_id"] = example("UploadedRecording")["recording_id"].clone();
+        assert_eq!(kept, example("UploadedRecording"));
     }
 
     async fn whoever_has_a_recording_need_not_ask_again(cairn: &Cairn) {

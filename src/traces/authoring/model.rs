@@ -8,7 +8,7 @@ use crate::{
     traces::{
         Detail, GroupKey, Reason, ScopeKey, Sentence, TraceError, TraceResponse,
         moderation::InteractionError,
-        recordings::{Brought, RecordingError, RecordingId},
+        recordings::{IncomingRecording, RecordingError, RecordingId},
         rules::TraceKind,
     },
 };
@@ -59,7 +59,7 @@ pub enum RecordingInput {
     /// One that was sent before, and waits.
     Waiting(RecordingId),
     /// One that was sent with the trace.
-    Brought(Box<Brought>),
+    Brought(Box<IncomingRecording>),
 }
 
 /// What became of an [`Item`].

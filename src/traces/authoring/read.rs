@@ -8,7 +8,7 @@ use crate::{
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{
         COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, Sentence,
-        recordings::{Brought, RecordingId},
+        recordings::{IncomingRecording, RecordingId},
         rules::TraceKind,
     },
 };
@@ -51,7 +51,7 @@ const NEEDS: [(TraceKind, [Has; 5]); 4] = [
 pub type ReadItem = (Option<String>, Result<Item, Vec<Fault>>);
 
 /// Packs a recording that stands in an item; nothing where it is an empty one.
-pub type Pack<'a> = dyn FnMut(&Map<String, Value>) -> Result<Option<Brought>, Vec<Fault>> + 'a;
+pub type Pack<'a> = dyn FnMut(&Map<String, Value>) -> Result<Option<IncomingRecording>, Vec<Fault>> + 'a;
 
 /// The items of a body, each read or with what is wrong with it; those without a name of their own are named after the
 /// request's `Idempotency-Key`, where it has one.

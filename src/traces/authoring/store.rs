@@ -25,7 +25,7 @@ use crate::{
     traces::{
         Command, Detail, Reason, Recorded, ScopeKey, TraceLocation, WorldTx,
         moderation::{self, InteractionError},
-        recordings::{self, Attached, Recordings},
+        recordings::{self, AttachedRecording, Recordings},
         rules::{OnQuota, Rules, TraceKind},
     },
 };
@@ -145,16 +145,17 @@ impl LeaveItems {
             let (tables, transaction) = (world.tables(), world.transaction());
             let (recording, attached) = match recording {
                 RecordingInput::Waiting(waiting) => {
-                    let since_ms = Recordings::waiting_since_ms();
-                    let found = recordings::attach(tables, transaction, &self.player, *waiting, id, since_ms).await?;
+                    let since_ms = Recordings::oldest_upload_ms();
+                    let found =
+                        recordings::attach_upload(tables, transaction, &self.player, *waiting, id, since_ms).await?;
                     (*waiting, found)
                 }
                 RecordingInput::Brought(brought) => {
-                    let stored = recordings::bring(tables, transaction, world.world(), id, brought).await?;
+                    let stored = recordings::insert_recording(tables, transaction, world.world(), id, brought).await?;
                     (brought.id, Some(stored))
                 }
             };
-            let Some(Attached { duration_ms, size_bytes }) = attached else {
+            let Some(AttachedRecording { duration_ms, size_bytes }) = attached else {
                 return Ok(Outcome::Refused(Refusal::NoRecording));
             };
             own.recorded = Some(Recorded { id: recording.to_string(), duration_ms, size_bytes });

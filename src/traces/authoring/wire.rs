@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{Outcome, Refusal, Synced};
-use crate::traces::{TraceResponse, recordings::RecordingRequest};
+use crate::traces::{TraceResponse, recordings::RecordingColumns};
 
 /// Traces to leave.
 #[derive(Debug, Object)]
@@ -57,7 +57,7 @@ pub struct TraceRequest {
     /// The recording that it takes along, from `POST /v1/recordings`: a phantom needs one, a bloodstain may have one.
     recording_id: Option<String>,
     /// The recording itself, in place of `recording_id`.
-    recording: Option<RecordingRequest>,
+    recording: Option<RecordingColumns>,
 }
 
 impl Example for TracesRequest {

@@ -20,7 +20,7 @@ use crate::{
     },
     traces::{
         model::{Progress, TransferredTrace, WorldKey},
-        recordings::{self, Brought, CODEC},
+        recordings::{self, CODEC, IncomingRecording},
         score::score,
     },
 };
@@ -141,19 +141,19 @@ impl Store {
                 let (of, bytes, no) = (Field::Int4(world.world()), Field::Bytes(&packed.bytes), Field::Null);
                 recordings.push([of, Field::Int8(seq), codec, frames, bytes, no, no, no, no, no, no]);
             }
-            if let Some(Brought { id, ready }) = brought(one) {
+            if let Some(IncomingRecording { id, packed }) = brought(one) {
                 recordings.push([
                     Field::Int4(world.world()),
                     Field::Int8(seq),
                     Field::Int2(CODEC),
-                    Field::Int4(ready.frames),
-                    Field::Bytes(&ready.bytes),
+                    Field::Int4(packed.frames),
+                    Field::Bytes(&packed.bytes),
                     Field::Text(&id.to_string()),
-                    Field::Int4(ready.duration_ms),
-                    Field::Bytes(&ready.sha256),
-                    Field::Int4(ready.content_version),
-                    Field::Bool(ready.complete),
-                    Field::Text(&ready.look),
+                    Field::Int4(packed.duration_ms),
+                    Field::Bytes(&packed.sha256),
+                    Field::Int4(packed.content_version),
+                    Field::Bool(packed.complete),
+                    Field::Text(&packed.look),
                 ]);
             }
         }
@@ -227,7 +227,7 @@ impl Store {
         self.tenant.insert(&transaction, traces).await?;
         self.tenant.insert(&transaction, recordings).await?;
         for (id, brought) in with_recordings {
-            recordings::bring(&self.tenant, &transaction, world.world(), id, brought).await?;
+            recordings::insert_recording(&self.tenant, &transaction, world.world(), id, brought).await?;
         }
         let upsert = Query::insert()
             .into_table(self.tenant.table(import::Entity))
@@ -313,7 +313,7 @@ fn detail_of(one: &TransferredTrace) -> Option<String> {
     one.said.as_ref().map(|said| said.stored().to_text())
 }
 
-fn brought(one: &TransferredTrace) -> Option<&Brought> {
+fn brought(one: &TransferredTrace) -> Option<&IncomingRecording> {
     one.said.as_ref()?.recording.as_ref()
 }
 
