@@ -87,8 +87,8 @@ impl<'a> Runner<'a> {
         let tenant = self.cairn.core().database.tenant(player.studio).await.unwrap();
         let transaction = tenant.begin().await.unwrap();
         let id = RecordingId::of_text(text(kept, "recording_id")).unwrap();
-        let since = Recordings::waiting_since_ms();
-        let taken = recordings::attach(&tenant, &transaction, &player, id, trace, since).await.unwrap();
+        let since = Recordings::oldest_upload_ms();
+        let taken = recordings::attach_upload(&tenant, &transaction, &player, id, trace, since).await.unwrap();
         tenant.commit(transaction).await.unwrap();
         taken.is_some()
     }
