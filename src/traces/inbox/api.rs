@@ -3,13 +3,13 @@
 use poem::Request;
 use poem_openapi::{ApiResponse, OpenApi, param::Query};
 
-use super::{model::InboxError, request, response::InboxResponse, service::Inbox};
+use super::{request, response::InboxResponse, service::Inbox};
 use crate::{
     http::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::access::request::player::PlayerCaller,
 };
@@ -19,16 +19,6 @@ use crate::{
 pub struct InboxApi {
     /// The service.
     pub inbox: Inbox,
-}
-
-impl From<InboxError> for Problem {
-    fn from(error: InboxError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            InboxError::Store(cause) => Self::from(&*cause),
-            InboxError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-        }
-    }
 }
 
 struct InboxErrors;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    platform::error::{Fault, Kind, StoreError},
+    platform::error::{DomainError, Fault, Kind, StoreError},
     traces::InboxEvent,
 };
 
@@ -45,13 +45,19 @@ impl From<StoreError> for InboxError {
     }
 }
 
-impl InboxError {
-    /// The kind and the problem code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for InboxError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::Store(error) => (error.kind(), "database"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }

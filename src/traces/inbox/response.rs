@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::InboxItem;
-use crate::platform::clock;
+use crate::platform::{clock, page::Page};
 
 /// A page of the player's inbox.
 #[derive(Debug, Object)]
@@ -57,9 +57,8 @@ impl Example for InboxResponse {
 
 impl InboxResponse {
     /// The page after `after`. `items` has one item more than `limit` if there are more.
-    pub fn new(mut items: Vec<InboxItem>, after: i64, limit: usize) -> Self {
-        let more = items.len() > limit;
-        items.truncate(limit);
+    pub fn new(items: Vec<InboxItem>, after: i64, limit: usize) -> Self {
+        let Page { items, more } = Page::cut(items, limit);
         let next = items.last().map_or(after, |last| last.id);
         Self { items: items.into_iter().map(InboxItemResponse::from).collect(), next: next.to_string(), more }
     }

@@ -7,7 +7,7 @@ use poem_openapi::{
 };
 
 use super::{
-    model::{Interaction, ModerationError},
+    model::Interaction,
     request::{self, ActionRequest, ReportRequest},
     response::{AffectedResponse, AuthorsResponse, QueueResponse},
     service::Moderation,
@@ -18,7 +18,7 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::access::{
         model::Permission,
@@ -33,21 +33,6 @@ use crate::{
 pub struct ModerationApi {
     /// The service.
     pub moderation: Moderation,
-}
-
-impl From<ModerationError> for Problem {
-    fn from(error: ModerationError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            ModerationError::Store(cause) => Self::from(&*cause),
-            ModerationError::Traces(cause) => Self::from(cause),
-            ModerationError::Studios(cause) => Self::from(cause),
-            ModerationError::Invalid(ref faults) => {
-                Self::new(kind, code, error.to_string()).with_faults(faults.clone())
-            }
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct ReportErrors;

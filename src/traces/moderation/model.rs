@@ -9,7 +9,7 @@ use crate::{
     platform::{
         clock,
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{GroupKey, ScopeKey, TraceError, rules::TraceKind},
 };
@@ -341,10 +341,8 @@ impl From<StoreError> for ModerationError {
     }
 }
 
-impl ModerationError {
-    /// The kind and the problem code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for ModerationError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -355,6 +353,22 @@ impl ModerationError {
             Self::Studios(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Traces(error) => Some(error),
+            Self::Studios(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }
 

@@ -9,10 +9,7 @@ use super::model::{
     Report, ReportReason, TRACES_PER_ACTION, parse_author, parse_free_text, parse_trace_id,
 };
 use crate::{
-    http::{
-        page::{self, Asked},
-        params,
-    },
+    http::{page::PageRequest, params},
     identity::access::model::Player,
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{GroupKey, ScopeKey},
@@ -28,16 +25,16 @@ const AUTHORS_PAGE: [usize; 2] = [500, 500];
 ///
 /// # Errors
 /// [`ModerationError::Invalid`].
-pub fn queue_page(request: &Request) -> Result<Asked<QueueCursor>, ModerationError> {
-    page::asked(request.uri(), QUEUE_PAGE, QueueCursor::parse).map_err(ModerationError::Invalid)
+pub fn queue_page(request: &Request) -> Result<PageRequest<QueueCursor>, ModerationError> {
+    PageRequest::read(request.uri(), QUEUE_PAGE, QueueCursor::parse).map_err(ModerationError::Invalid)
 }
 
 /// The page of hidden authors that a request asks for.
 ///
 /// # Errors
 /// [`ModerationError::Invalid`].
-pub fn authors_page(request: &Request) -> Result<Asked<String>, ModerationError> {
-    page::asked(request.uri(), AUTHORS_PAGE, parse_author).map_err(ModerationError::Invalid)
+pub fn authors_page(request: &Request) -> Result<PageRequest<String>, ModerationError> {
+    PageRequest::read(request.uri(), AUTHORS_PAGE, parse_author).map_err(ModerationError::Invalid)
 }
 
 /// The author that a path names.

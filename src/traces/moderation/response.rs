@@ -3,7 +3,10 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{HiddenAuthor, QueueCursor, QueueItem, ReportReason};
-use crate::{platform::clock, traces::rules::TraceKind};
+use crate::{
+    platform::{clock, page::Page},
+    traces::rules::TraceKind,
+};
 
 const AUTHOR: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
 const TIME: &str = "2026-11-21T08:00:00Z";
@@ -97,9 +100,8 @@ impl Example for QueueResponse {
 
 impl QueueResponse {
     /// The page after `after`. `items` has one item more than `limit` if there are more.
-    pub fn new(mut items: Vec<QueueItem>, after: Option<QueueCursor>, limit: usize) -> Self {
-        let more = items.len() > limit;
-        items.truncate(limit);
+    pub fn new(items: Vec<QueueItem>, after: Option<QueueCursor>, limit: usize) -> Self {
+        let Page { items, more } = Page::cut(items, limit);
         let last = items.last().map(|last| QueueCursor { reports: last.reports, trace: last.id });
         let next = last.or(after).map_or_else(String::new, |cursor| cursor.to_string());
         Self { items: items.into_iter().map(QueueItemResponse::from).collect(), next, more }
@@ -159,9 +161,8 @@ impl Example for AuthorsResponse {
 
 impl AuthorsResponse {
     /// The page after `after`. `authors` has one item more than `limit` if there are more.
-    pub fn new(mut authors: Vec<HiddenAuthor>, after: Option<String>, limit: usize) -> Self {
-        let more = authors.len() > limit;
-        authors.truncate(limit);
+    pub fn new(authors: Vec<HiddenAuthor>, after: Option<String>, limit: usize) -> Self {
+        let Page { items: authors, more } = Page::cut(authors, limit);
         let next = authors.last().map(|last| last.author.clone()).or(after).unwrap_or_default();
         Self { items: authors.into_iter().map(AuthorResponse::from).collect(), next, more }
     }

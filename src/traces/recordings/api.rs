@@ -16,11 +16,11 @@ use crate::{
     http::{
         body::JsonOr,
         cacheable::{Immutable, accepts_gzip},
+        conditional::Conditional,
         docs::Tag,
         examples,
         no_store::NoStore,
-        problem::{Answers, Failure, Problem},
-        revalidated::Revalidated,
+        problem::{Answers, Failure},
     },
     identity::access::request::{player::PlayerCaller, reader::Reader},
 };
@@ -30,20 +30,6 @@ use crate::{
 pub struct RecordingsApi {
     /// The service.
     pub recordings: Recordings,
-}
-
-impl From<RecordingError> for Problem {
-    fn from(error: RecordingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            RecordingError::Store(cause) => Self::from(&*cause),
-            RecordingError::Damaged(_) | RecordingError::Internal(_) => {
-                Self::broken(&error, "reading or storing a recording failed")
-            }
-            RecordingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct UploadErrors;
@@ -99,7 +85,7 @@ impl RecordingsApi {
         /// `json` for columns, `cairn` for the packed bytes. Absent: columns.
         #[oai(example = "example_format")]
         format: Query<Option<String>>,
-    ) -> Result<Revalidated<RecordingColumns>, Failure<FetchErrors>> {
+    ) -> Result<Conditional<RecordingColumns>, Failure<FetchErrors>> {
         // Declared for the description only: the value is read from the request.
         drop(format);
         let format = Format::read(request)?;
@@ -126,7 +112,7 @@ impl RecordingsApi {
             Format::Packed => (tag, MEDIA_TYPE, false),
         };
         let content = Immutable { name: &name, content_type, gzipped };
-        if content.is_known(request.headers()) {
+        if content.is_not_modified(request.headers()) {
             return Ok(content.answer(None));
         }
         let bytes = match format {

@@ -14,7 +14,7 @@ use super::format::{
 };
 use crate::platform::{
     codec::{deflate::Compressor, fields::Unreadable, hex},
-    error::{Fault, Kind, StoreError},
+    error::{DomainError, Fault, Kind, StoreError},
 };
 
 /// The codec number of this format, stored beside the bytes of each recording. Never reused.
@@ -292,10 +292,8 @@ impl From<StoreError> for RecordingError {
     }
 }
 
-impl RecordingError {
-    /// The kind and the problem code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for RecordingError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(cause) => match **cause {
                 Unreadable::Malformed(_) => (Kind::Malformed, "malformed"),
@@ -312,5 +310,13 @@ impl RecordingError {
             Self::Store(error) => (error.kind(), "database"),
             Self::Damaged(_) | Self::Internal(_) => (Kind::Internal, "internal"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     model::{MEDIA_TYPE, UploadedRecording},
     request::RecordingColumns,
 };
-use crate::{http::revalidated::Content, platform::codec::hex};
+use crate::{http::conditional::ConditionalContent, platform::codec::hex};
 
 /// The id of the recording in examples.
 pub const EXAMPLE_ID: &str = "01936b30-1f2a-7c40-8e11-9a0b1c2d3e4f";
@@ -55,11 +55,11 @@ impl Example for UploadResponse {
     }
 }
 
-impl Content for RecordingColumns {
-    const WHOLE: &'static str = "The recording.";
-    const UNCHANGED: &'static str = "The recording is the one that had this ETag.";
+impl ConditionalContent for RecordingColumns {
+    const OK: &'static str = "The recording.";
+    const NOT_MODIFIED: &'static str = "The recording is the one that had this ETag.";
 
-    fn forms() -> Vec<MetaMediaType> {
+    fn media_types() -> Vec<MetaMediaType> {
         let example = Some("See docs/recording-format.md.".into());
         let bytes = MetaSchema { format: Some("binary"), example, ..MetaSchema::new("string") };
         let columns = MetaMediaType { content_type: "application/json", schema: Self::schema_ref() };

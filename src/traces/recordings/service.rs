@@ -90,7 +90,7 @@ impl Recordings {
     /// Uploads from before this time have expired.
     #[must_use]
     pub fn oldest_upload_ms() -> i64 {
-        clock::now_ms().saturating_sub(i64::try_from(UPLOAD_TTL.as_millis()).unwrap_or(i64::MAX))
+        clock::ms_ago(UPLOAD_TTL)
     }
 
     /// Checks, packs and stores a recording for a later trace of that player. With the same idempotency key the same recording

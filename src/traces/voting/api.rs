@@ -6,14 +6,14 @@ use poem_openapi::{
     param::{Path, Query},
 };
 
-use super::{model::VotingError, request::VoteRequest, response::VoteCountResponse, service::Voting};
+use super::{request::VoteRequest, response::VoteCountResponse, service::Voting};
 use crate::{
     http::{
         body::JsonBody,
         docs::Tag,
         examples,
         no_store::NoStore,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::access::request::player::PlayerCaller,
     traces::{WorldKey, moderation::Interaction},
@@ -24,18 +24,6 @@ use crate::{
 pub struct VotingApi {
     /// The service.
     pub voting: Voting,
-}
-
-impl From<VotingError> for Problem {
-    fn from(error: VotingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            VotingError::Traces(cause) => Self::from(cause),
-            VotingError::Moderation(cause) => Self::from(cause),
-            VotingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct VoteErrors;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind},
+        error::{DomainError, Fault, Kind},
     },
     traces::{
         TraceCounters, TraceError,
@@ -121,16 +121,26 @@ pub enum VotingError {
     Traces(#[from] TraceError),
 }
 
-impl VotingError {
-    /// The kind and the problem code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for VotingError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::Interaction(error) => error.kind(),
             Self::Moderation(error) => error.kind(),
             Self::Traces(error) => error.kind(),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Traces(error) => Some(error),
+            Self::Moderation(error) => Some(error),
+            _ => None,
         }
     }
 }

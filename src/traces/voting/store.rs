@@ -13,7 +13,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::model::{Vote, WeightedVote};
-use crate::{platform::error::StoreError, traces::WorldTx};
+use crate::{
+    platform::{clock, error::StoreError},
+    traces::WorldTx,
+};
 
 #[derive(FromQueryResult)]
 struct VoteRow {
@@ -128,8 +131,7 @@ pub async fn player_created_at_ms(world: &WorldTx<'_>, player: Uuid) -> Result<O
 /// # Errors
 /// [`StoreError`].
 pub async fn upsert_use(world: &WorldTx<'_>, trace: i64, player: Uuid, window: Duration) -> Result<bool, StoreError> {
-    let window_ms = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
-    let is_old = Expr::col((trace_use::Entity, trace_use::Column::AtMs)).lte(world.now_ms() - window_ms);
+    let is_old = Expr::col((trace_use::Entity, trace_use::Column::AtMs)).lte(world.now_ms() - clock::ms(window));
     let replace = OnConflict::columns([trace_use::Column::World, trace_use::Column::Trace, trace_use::Column::Player])
         .update_column(trace_use::Column::AtMs)
         .action_and_where(is_old)

@@ -2,17 +2,15 @@
 //!
 //! Valid columns are deserialised directly. If that fails, they are read again member by member, to report each fault.
 
-use std::{borrow::Cow, fmt};
-
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::columns::{Column, RawColumns};
 use crate::platform::{
-    codec::{fields::Unreadable, json},
+    codec::{
+        fields::Unreadable,
+        json::{self, Members},
+    },
     error::Fault,
 };
 
@@ -76,33 +74,8 @@ impl From<Valid> for RawColumns {
     }
 }
 
-/// Members in order, those that are there twice too.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
-}
-
 fn read_members(body: &[u8]) -> Result<RawColumns, ColumnsError> {
-    let Members(members) = json::slow(body).map_err(|error| {
+    let Members(members) = json::slow::<Members<String, &RawValue>>(body).map_err(|error| {
         if error.is_data() {
             ColumnsError::Unreadable(Unreadable::NoObject)
         } else {
