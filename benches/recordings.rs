@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::LazyLock};
 
 use cairn::{
     platform::codec::deflate::{Compressor, gunzip},
-    traces::recordings::steps::{Column, Draft, Limits, Precision, pack, unpack},
+    traces::recordings::steps::{Column, Limits, Precision, RawColumns, pack, unpack},
 };
 use divan::{Bencher, counter::ItemsCount};
 
@@ -54,9 +54,9 @@ fn walks() -> Vec<Run> {
     (0..46).map(&mut walk).collect()
 }
 
-fn draft(run: &Run) -> Draft {
-    let mut draft = Draft::default();
-    for (column, numbers) in Column::ALL.iter().zip(&mut draft.columns) {
+fn raw(run: &Run) -> RawColumns {
+    let mut raw = RawColumns::default();
+    for (column, numbers) in Column::ALL.iter().zip(&mut raw.columns) {
         match column {
             Column::Time => numbers.extend(run.iter().map(|frame| (frame[0] * 1000.0).round())),
             Column::Pos => numbers.extend(run.iter().flat_map(|frame| &frame[1..4])),
@@ -64,21 +64,21 @@ fn draft(run: &Run) -> Draft {
             _ => {}
         }
     }
-    draft
+    raw
 }
 
 fn packed(run: &Run, compressor: &mut Compressor) -> Vec<u8> {
-    pack(&draft(run).quantise(&Limits::default(), Precision::default()).unwrap(), compressor)
+    pack(&raw(run).quantise(&Limits::default(), Precision::default()).unwrap(), compressor)
 }
 
-/// Columns to bytes: checked, quantised, foretold, compressed.
+/// Columns to bytes: checked, quantised, predicted, compressed.
 #[divan::bench]
 fn pack_columns(bencher: Bencher) {
-    let drafts: Vec<Draft> = RUNS.iter().map(draft).collect();
+    let raws: Vec<RawColumns> = RUNS.iter().map(raw).collect();
     let mut compressor = Compressor::default();
     bencher.counter(ItemsCount::new(frames())).bench_local(|| {
-        for draft in &drafts {
-            let recording = draft.quantise(&Limits::default(), Precision::default()).unwrap();
+        for raw in &raws {
+            let recording = raw.quantise(&Limits::default(), Precision::default()).unwrap();
             divan::black_box(pack(&recording, &mut compressor));
         }
     });

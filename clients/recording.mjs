@@ -1,16 +1,16 @@
 #!/usr/bin/env node
-// Reads a packed recording of Cairn (docs/recording-format.md) with nothing but zlib: Node's here, in a browser
+// Reads packed recordings of Cairn (docs/recording-format.md). The only dependency is zlib: that of Node; in a browser
 // `new DecompressionStream("deflate")` does the same.
 //
-//     recording.mjs FILE.cairn...      prints the columns of each as JSON, one a line
+//     recording.mjs FILE.cairn...      prints the columns of each file as one line of JSON
 //
-// It trusts the bytes to be a server's. All integers stay below 2^53, so that numbers hold them exactly; those of columns
-// outgrow 32 bits, so nothing here is shifted that could.
+// It expects the bytes to come from a server. All integers stay below 2^53, so numbers are exact; those of columns exceed 32
+// bits, so divisions are used in place of shifts.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { inflateSync } from "node:zlib";
 
-/** Integers, one after the other (LEB128). */
+/** Reads integers of variable length (LEB128). */
 class Reader {
   constructor(content) {
     this.content = content;
@@ -36,25 +36,25 @@ class Reader {
     return new TextDecoder().decode(this.content.subarray(this.at - length, this.at));
   }
 
-  /** Each as far from the one before it as is written. */
+  /** Values that are stored as the difference from the one before. */
   differences(count) {
     let last = 0;
     return Array.from({ length: count }, () => (last += this.signed()));
   }
 
-  /** Each as far from what the two before it promise as is written. */
-  column(reaches) {
-    let last = 0, moved = 0;
-    return reaches[this.take()].map((reach) => {
-      const value = last + Math.floor((moved * reach + 2048) / 4096) + this.signed();
-      moved = value - last;
+  /** Values that are stored as the difference from their prediction. */
+  column(factors) {
+    let last = 0, delta = 0;
+    return factors[this.take()].map((factor) => {
+      const value = last + Math.floor((delta * factor + 2048) / 4096) + this.signed();
+      delta = value - last;
       return (last = value);
     });
   }
 }
 
-/** How far each frame goes on from the two before it, in 4096ths, by each of the three predictors. */
-function reachesOf(times, cuts) {
+/** For each of the three predictors the factor of each frame, in 4096ths. */
+function predictionFactors(times, cuts) {
   const none = times.map(() => 0);
   const line = times.map(() => 4096);
   const timed = times.map((time, at) => {
@@ -69,7 +69,7 @@ function reachesOf(times, cuts) {
   return [none, line, timed];
 }
 
-/** Quaternions whose largest part, or nearly so, was left out. */
+/** Quaternions, of each of which one component was left out. */
 function rotations(reader, times) {
   const perOne = reader.take();
   const leftOut = new Map();
@@ -78,19 +78,19 @@ function rotations(reader, times) {
     frame += reader.take();
     leftOut.set(frame, reader.take());
   }
-  const reaches = reachesOf(times, [...leftOut.keys()].filter((at) => at > 0));
-  const parts = [reader.column(reaches), reader.column(reaches), reader.column(reaches)];
+  const factors = predictionFactors(times, [...leftOut.keys()].filter((at) => at > 0));
+  const components = [reader.column(factors), reader.column(factors), reader.column(factors)];
   const numbers = [];
-  let before = [0, 0, 0, 0], out = 0;
+  let before = [0, 0, 0, 0], component = 0;
   times.forEach((_, at) => {
-    out = leftOut.get(at) ?? out;
-    const steps = parts.map((part) => part[at]);
+    component = leftOut.get(at) ?? component;
+    const steps = components.map((column) => column[at]);
     const rest = steps.reduce((rest, step) => rest - step * step, perOne * perOne);
     let quaternion = steps.map((step) => step / perOne);
-    quaternion.splice(out, 0, Math.sqrt(rest) / perOne);
-    // A quaternion and its opposite turn alike; between the nearer ones one can blend.
-    const near = quaternion.reduce((sum, part, place) => sum + part * before[place], 0);
-    if (near < 0) quaternion = quaternion.map((part) => 0 - part);
+    quaternion.splice(component, 0, Math.sqrt(rest) / perOne);
+    // A quaternion and its negation are the same rotation; take the one that is nearer to the quaternion before.
+    const dot = quaternion.reduce((sum, number, at) => sum + number * before[at], 0);
+    if (dot < 0) quaternion = quaternion.map((number) => 0 - number);
     numbers.push(...quaternion);
     before = quaternion;
   });
@@ -100,7 +100,7 @@ function rotations(reader, times) {
 /** The columns of a packed recording (a Uint8Array). */
 export function decode(packed) {
   const header = new DataView(packed.buffer, packed.byteOffset, 12);
-  if (header.getUint32(0) !== 0xca524543 || header.getUint8(4) !== 1) throw new Error("no recording of version 1");
+  if (header.getUint32(0) !== 0xca524543 || header.getUint8(4) !== 1) throw new Error("not a recording of version 1");
   const content = inflateSync(packed.subarray(12));
   if (content.length !== header.getUint32(8, true)) throw new Error("damaged");
   const reader = new Reader(content);
@@ -112,15 +112,15 @@ export function decode(packed) {
   let frame = 0;
   const teleports = Array.from({ length: reader.take() }, () => (frame += reader.take()));
   const perUnit = reader.take();
-  const reaches = reachesOf(t_ms, teleports);
-  const axes = [reader.column(reaches), reader.column(reaches), reader.column(reaches)];
+  const factors = predictionFactors(t_ms, teleports);
+  const axes = [reader.column(factors), reader.column(factors), reader.column(factors)];
   const pos = t_ms.flatMap((_, at) => axes.map((axis) => axis[at] / perUnit));
   const rot = flags & 2 ? rotations(reader, t_ms) : [];
   const state = flags & 4 ? reader.differences(t_ms.length) : [];
   const events = reader.take();
   const [event_ms, event_code, event_arg] = [1, 2, 3].map(() => reader.differences(events));
   const columns = { content_version, complete: (flags & 1) === 1, look, t_ms, pos, rot, state, teleports, event_ms, event_code, event_arg };
-  // What a recording has not is left out.
+  // Empty columns are left out.
   const always = ["content_version", "complete", "t_ms", "pos"];
   return Object.fromEntries(Object.entries(columns).filter(([name, value]) => always.includes(name) || value.length > 0));
 }

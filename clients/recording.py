@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Reads a packed recording of Cairn (docs/recording-format.md) with nothing but Python's own library.
+"""Reads packed recordings of Cairn (docs/recording-format.md) with Python's standard library only.
 
-    recording.py FILE.cairn...      prints the columns of each as JSON, one a line
+    recording.py FILE.cairn...      prints the columns of each file as one line of JSON
 
-Take it, or write it anew in your engine's language: it is the description of the format, as a program. It trusts the
-bytes to be a server's; a server that reads strangers' bytes must check more (src/features/recordings/format/packed.rs).
+Use it, or port it to your engine's language. It expects the bytes to come from a server; code that reads untrusted bytes
+must check more (see src/traces/recordings/format/packed.rs).
 """
 import json
 import math
@@ -14,7 +14,7 @@ import zlib
 
 
 class Reader:
-    """Integers, one after the other (LEB128)."""
+    """Reads integers of variable length (LEB128)."""
 
     def __init__(self, content):
         self.content, self.at = content, 0
@@ -38,25 +38,25 @@ class Reader:
         return self.content[self.at - count : self.at]
 
     def differences(self, count):
-        """Each as far from the one before it as is written."""
+        """Values that are stored as the difference from the one before."""
         values, last = [], 0
         for _ in range(count):
             last += self.signed()
             values.append(last)
         return values
 
-    def column(self, reaches):
-        """Each as far from what the two before it promise as is written."""
-        values, last, moved = [], 0, 0
-        for reach in reaches[self.take()]:
-            value = last + (moved * reach + 2048 >> 12) + self.signed()
+    def column(self, factors):
+        """Values that are stored as the difference from their prediction."""
+        values, last, delta = [], 0, 0
+        for factor in factors[self.take()]:
+            value = last + (delta * factor + 2048 >> 12) + self.signed()
             values.append(value)
-            last, moved = value, value - last
+            last, delta = value, value - last
         return values
 
 
-def reaches(times, cuts):
-    """How far each frame goes on from the two before it, in 4096ths, by each of the three predictors."""
+def prediction_factors(times, cuts):
+    """For each of the three predictors the factor of each frame, in 4096ths."""
     count = len(times)
     line, timed = [4096] * count, [0] * count
     for at in range(2, count):
@@ -70,22 +70,22 @@ def reaches(times, cuts):
 
 
 def rotations(reader, times):
-    """Quaternions whose largest part, or nearly so, was left out."""
+    """Quaternions, of each of which one component was left out."""
     per_one = reader.take()
     left_out, frame = {}, 0
     for _ in range(reader.take()):
         frame += reader.take()
         left_out[frame] = reader.take()
-    of_parts = reaches(times, [frame for frame in left_out if frame > 0])
-    parts = [reader.column(of_parts) for _ in range(3)]
-    numbers, before, out = [], [0.0] * 4, 0
-    for at, steps in enumerate(zip(*parts)):
-        out = left_out.get(at, out)
+    factors = prediction_factors(times, [frame for frame in left_out if frame > 0])
+    components = [reader.column(factors) for _ in range(3)]
+    numbers, before, component = [], [0.0] * 4, 0
+    for at, steps in enumerate(zip(*components)):
+        component = left_out.get(at, component)
         quaternion = [step / per_one for step in steps]
-        quaternion.insert(out, math.sqrt(per_one * per_one - sum(step * step for step in steps)) / per_one)
-        # A quaternion and its opposite turn alike; between the nearer ones one can blend.
-        if sum(one * other for one, other in zip(before, quaternion)) < 0:
-            quaternion = [0.0 - part for part in quaternion]
+        quaternion.insert(component, math.sqrt(per_one * per_one - sum(step * step for step in steps)) / per_one)
+        # A quaternion and its negation are the same rotation; take the one that is nearer to the quaternion before.
+        if sum(a * b for a, b in zip(before, quaternion)) < 0:
+            quaternion = [0.0 - number for number in quaternion]
         numbers += quaternion
         before = quaternion
     return numbers
@@ -95,7 +95,7 @@ def decode(packed):
     """The columns of a packed recording, as a dictionary."""
     magic, version, length = struct.unpack_from("<4sB3xI", packed)
     if magic != b"\xcaREC" or version != 1:
-        raise ValueError("no recording of version 1")
+        raise ValueError("not a recording of version 1")
     content = zlib.decompress(packed[12:])
     if len(content) != length:
         raise ValueError("damaged")
@@ -113,16 +113,16 @@ def decode(packed):
         frame += reader.take()
         teleports.append(frame)
     per_unit = reader.take()
-    of_axes = reaches(times, teleports)
-    axes = [reader.column(of_axes) for _ in range(3)]
-    columns["pos"] = [step / per_unit for place in zip(*axes) for step in place]
+    factors = prediction_factors(times, teleports)
+    axes = [reader.column(factors) for _ in range(3)]
+    columns["pos"] = [step / per_unit for position in zip(*axes) for step in position]
     columns["rot"] = rotations(reader, times) if flags & 2 else []
     columns["state"] = reader.differences(len(times)) if flags & 4 else []
     columns["teleports"] = teleports
     events = reader.take()
     for name in ("event_ms", "event_code", "event_arg"):
         columns[name] = reader.differences(events)
-    # What a recording has not is left out.
+    # Empty columns are left out.
     always = ("content_version", "complete", "t_ms", "pos")
     return {name: value for name, value in columns.items() if name in always or value}
 

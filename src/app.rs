@@ -55,6 +55,7 @@ use crate::{
         self, Traces, TracesApi, WorldKey,
         decks::{Decks, DecksApi},
         feed::Feed,
+        inbox::Inbox,
         moderation::Moderation,
         recordings::Recordings,
         settings::{GameRules, GameSettings},
@@ -91,6 +92,8 @@ pub struct Core {
     pub moderation: Moderation,
     /// Votes, uses.
     pub voting: Voting,
+    /// What has happened to players' traces.
+    pub inbox: Inbox,
     /// The world of callers without a key, and of the command line where it is told no other.
     pub open_world: WorldKey,
     /// What runs in the background.
@@ -205,7 +208,8 @@ impl Core {
         let decks = Decks::start(traces.clone(), game_rules.clone(), compressors, deck_settings, &tasks, &metrics);
         let feed = Feed::start(traces.clone());
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone(), game_rules.clone());
-        let voting = Voting::new(database.clone(), traces.clone());
+        let voting = Voting::new(traces.clone());
+        let inbox = Inbox::new(database.clone());
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
@@ -222,6 +226,7 @@ impl Core {
             feed,
             moderation,
             voting,
+            inbox,
             open_world,
             tasks,
             metrics,

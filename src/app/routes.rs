@@ -17,6 +17,7 @@ use crate::{
         authoring::{Authoring, AuthoringApi},
         decks::DecksApi,
         feed::FeedApi,
+        inbox::InboxApi,
         moderation::ModerationApi,
         recordings::RecordingsApi,
         search::{Search, SearchApi},
@@ -29,7 +30,7 @@ use crate::{
 pub type Apis = (
     Health,
     (TracesApi, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
-    (VotingApi, ModerationApi),
+    (VotingApi, InboxApi, ModerationApi),
     (SettingsApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi),
@@ -63,7 +64,8 @@ impl Core {
         let authoring = AuthoringApi { authoring };
         let traces = (self.traces_api(), transfer, authoring, self.decks_api(), feed, search, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
-        let voting = (VotingApi { voting: self.voting.clone() }, moderation);
+        let inbox = InboxApi { inbox: self.inbox.clone() };
+        let voting = (VotingApi { voting: self.voting.clone() }, inbox, moderation);
         (health, traces, voting, studios, accounts, players)
     }
 

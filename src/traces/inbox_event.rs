@@ -1,18 +1,18 @@
-//! What an author is told of a trace, and for how long things count.
+//! The events that an author finds in their inbox, and the window in which a use counts once.
 
 use std::time::Duration;
 
-/// A use of a trace by a player counts once in this time.
+/// A player's uses of a trace count once in this time.
 pub const USE_WINDOW: Duration = Duration::from_hours(1);
 
-/// What an author is told of a trace.
+/// An event that an author is notified of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InboxEvent {
-    /// Somebody has voted for it or against it.
-    Rated,
+    /// Somebody has voted for or against it. Called `rated` in the API.
+    Voted,
     /// Somebody has used it.
     Used,
-    /// A moderator, or the reports of players, have hidden it.
+    /// A moderator or the number of reports has hidden it.
     Hidden,
     /// A moderator has removed it.
     Removed,
@@ -20,30 +20,30 @@ pub enum InboxEvent {
 
 impl InboxEvent {
     /// All of them, in the order of their codes, from 1.
-    pub const ALL: [Self; 4] = [Self::Rated, Self::Used, Self::Hidden, Self::Removed];
+    pub const ALL: [Self; 4] = [Self::Voted, Self::Used, Self::Hidden, Self::Removed];
 
-    /// As it is stored.
+    /// The stored code.
     #[must_use]
     pub fn code(self) -> i16 {
         match self {
-            Self::Rated => 1,
+            Self::Voted => 1,
             Self::Used => 2,
             Self::Hidden => 3,
             Self::Removed => 4,
         }
     }
 
-    /// As it was stored.
+    /// The event with a stored code; `None` for codes of newer versions.
     #[must_use]
     pub fn of_code(code: i16) -> Option<Self> {
-        Self::ALL.into_iter().find(|told| told.code() == code)
+        Self::ALL.into_iter().find(|event| event.code() == code)
     }
 
-    /// As it is written.
+    /// The name in responses.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Rated => "rated",
+            Self::Voted => "rated",
             Self::Used => "used",
             Self::Hidden => "hidden",
             Self::Removed => "removed",

@@ -20,6 +20,7 @@ mod behind;
 pub mod decks;
 pub mod feed;
 mod group;
+pub mod inbox;
 mod inbox_event;
 mod intake;
 mod job;

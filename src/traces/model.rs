@@ -14,7 +14,7 @@ use crate::{
         error::{DomainError, Fault, Kind, StoreError},
         writer::Refused,
     },
-    traces::recordings::Brought,
+    traces::recordings::IncomingRecording,
 };
 
 /// Bytes of an author or a scope, at most.
@@ -235,7 +235,7 @@ pub struct V1Fields {
     /// Whether its author is a player that was minted.
     pub minted: bool,
     /// Its recording.
-    pub recording: Option<Brought>,
+    pub recording: Option<IncomingRecording>,
 }
 
 /// How far an import has come.

@@ -87,8 +87,8 @@ impl<'a> Runner<'a> {
         let tenant = self.cairn.core().database.tenant(player.studio).await.unwrap();
         let transaction = tenant.begin().await.unwrap();
         let id = RecordingId::of_text(text(kept, "recording_id")).unwrap();
-        let since = Recordings::waiting_since_ms();
-        let taken = recordings::attach(&tenant, &transaction, &player, id, trace, since).await.unwrap();
+        let since = Recordings::oldest_upload_ms();
+        let taken = recordings::attach_upload(&tenant, &transaction, &player, id, trace, since).await.unwrap();
         tenant.commit(transaction).await.unwrap();
         taken.is_some()
     }
@@ -172,8 +172,8 @@ on_both_backends! {
         assert!(same(&runner.fetch(&kept, "json", &[]).await.json().await.unwrap(), &example("Recording")));
         let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
         assert!(packed == include_bytes!("../fixtures/recordings/worked-example.cairn")[..]);
-        kept["recording_id"] = example("KeptRecording")["recording_id"].clone();
-        assert_eq!(kept, example("KeptRecording"));
+        kept["recording_id"] = example("UploadedRecording")["recording_id"].clone();
+        assert_eq!(kept, example("UploadedRecording"));
     }
 
     async fn whoever_has_a_recording_need_not_ask_again(cairn: &Cairn) {

@@ -15,8 +15,8 @@ use crate::{
     platform::error::StoreError,
     traces::{
         Command, Detail, Reason, Recorded, ScopeKey, Trace, TraceLocation, WorldTx,
-        moderation::{self, Refused},
-        recordings::{self, Attached, Recordings},
+        moderation::{self, InteractionError},
+        recordings::{self, AttachedRecording, Recordings},
         settings::{OnQuota, Rules},
         voting,
     },
@@ -52,7 +52,7 @@ impl Command for LeaveTraces {
     async fn run(&self, tx: &mut WorldTx<'_>) -> Result<Vec<LeaveOutcome>, StoreError> {
         let references = self.inputs.iter().filter_map(|input| input.reference.as_deref()).collect();
         let mut known: HashMap<String, (i64, [u8; 32])> = store::references(tx, &self.author, references).await?;
-        let ban = moderation::banned(tx, self.player.id).await?;
+        let ban = moderation::active_ban(tx, self.player.id).await?;
         let kinds: HashSet<_> = self.inputs.iter().map(|input| input.kind).collect();
         let mut own = OwnTraces::new(store::own_of_kinds(tx, &self.author, &kinds).await?);
         let mut outcomes = Vec::with_capacity(self.inputs.len());
@@ -65,7 +65,7 @@ impl Command for LeaveTraces {
                     continue;
                 }
                 (Some(_), _) => Err(Refusal::RefReused),
-                (None, Some(ban)) => Err(Refused::Banned(ban).into()),
+                (None, Some(ban)) => Err(InteractionError::Banned(ban).into()),
                 (None, None) => self.admit(tx, input, &mut own).await?,
             };
             outcomes.push(match admitted {
@@ -136,15 +136,16 @@ impl LeaveTraces {
         let (tables, transaction) = (tx.tables(), tx.transaction());
         let (id, attached) = match recording {
             RecordingInput::Uploaded(id) => {
-                let since_ms = Recordings::waiting_since_ms();
-                (*id, recordings::attach(tables, transaction, &self.player, *id, trace, since_ms).await?)
+                let since_ms = Recordings::oldest_upload_ms();
+                (*id, recordings::attach_upload(tables, transaction, &self.player, *id, trace, since_ms).await?)
             }
             RecordingInput::Inline(recording) => {
-                let attached = recordings::bring(tables, transaction, tx.world(), trace, recording).await?;
+                let attached = recordings::insert_recording(tables, transaction, tx.world(), trace, recording).await?;
                 (recording.id, Some(attached))
             }
         };
-        let recorded = |Attached { duration_ms, size_bytes }| Recorded { id: id.to_string(), duration_ms, size_bytes };
+        let recorded =
+            |AttachedRecording { duration_ms, size_bytes }| Recorded { id: id.to_string(), duration_ms, size_bytes };
         Ok(attached.map(recorded))
     }
 
@@ -217,7 +218,7 @@ impl Command for ChangeTrace {
         }
         if self.change.apply(&mut trace) {
             // The votes were for the old words.
-            voting::set_back(tx, self.id).await?;
+            voting::reset_feedback(tx, self.id).await?;
             (trace.good, trace.poor, trace.score) = (0, 0, 0.0);
         }
         store::update(tx, &trace).await?;

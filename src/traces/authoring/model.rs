@@ -7,8 +7,8 @@ use crate::{
     },
     traces::{
         Detail, GroupKey, Reason, ScopeKey, Sentence, Trace, TraceError, TraceKind,
-        moderation::Refused,
-        recordings::{Brought, RecordingError, RecordingId},
+        moderation::InteractionError,
+        recordings::{IncomingRecording, RecordingError, RecordingId},
     },
 };
 
@@ -79,7 +79,7 @@ pub enum RecordingInput {
     /// One that was uploaded before and belongs to no trace yet.
     Uploaded(RecordingId),
     /// One that was sent with the trace.
-    Inline(Box<Brought>),
+    Inline(Box<IncomingRecording>),
 }
 
 /// The result of an [`Item`].
@@ -115,7 +115,7 @@ pub enum Refusal {
     Invalid(Vec<Fault>),
     /// The player may not leave traces.
     #[error(transparent)]
-    Player(#[from] Refused),
+    Player(#[from] InteractionError),
     /// The reference was used for another trace.
     #[error("This ref was used for another trace.")]
     RefReused,

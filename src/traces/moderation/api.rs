@@ -1,4 +1,4 @@
-//! The routes of moderation: what players report and whom they do not want to see, what moderators look at and decide.
+//! The routes of moderation: players' reports and hidden authors, moderators' queue and actions.
 
 use poem::Request;
 use poem_openapi::{
@@ -7,10 +7,10 @@ use poem_openapi::{
 };
 
 use super::{
-    bodies::{ActionRequest, ReportRequest},
-    model::{self, Meeting, ModerationError, Place, Refused},
+    model::Interaction,
+    request::{self, ActionRequest, ReportRequest},
+    response::{AffectedResponse, AuthorsResponse, QueueResponse},
     service::Moderation,
-    wire::{AffectedResponse, AuthorsResponse, QueueResponse},
 };
 use crate::{
     http::{
@@ -18,189 +18,160 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page::PageRequest,
-        params,
         problem::{Answers, Failure},
     },
     identity::access::{
-        model::{Permission, Player},
+        model::Permission,
         request::{player::PlayerCaller, studio_caller::StudioCaller},
     },
-    platform::{clock, error::Fault},
-    traces::{GroupKey, WorldKey},
+    platform::clock,
+    traces::WorldKey,
 };
-
-/// Items of a page of the queue, where nothing is said, and at most.
-const QUEUE_PAGE: [usize; 2] = [50, 100];
-
-/// Authors of a page, where nothing is said, and at most.
-const AUTHORS_PAGE: [usize; 2] = [500, 500];
 
 /// The routes of moderation. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct ModerationApi {
-    /// The feature.
+    /// The service.
     pub moderation: Moderation,
 }
 
-impl Meeting {
-    /// Of a player with the trace that a path names, in the group that a request names.
-    ///
-    /// # Errors
-    /// There can be no such trace, or no such group.
-    pub fn of(player: &Player, trace: &str, request: &Request) -> Result<Self, ModerationError> {
-        let group = params::query(request.uri(), "group").and_then(|name| {
-            if name.is_empty() {
-                return Ok(None);
-            }
-            GroupKey::parse(&name).map(Some).map_err(|detail| Fault::new("?group", detail))
-        });
-        let group = group.map_err(|fault| ModerationError::Invalid(vec![fault]))?;
-        let trace = model::trace_id(trace).map_err(|_| Refused::NotFound)?;
-        Ok(Self { player: player.id, trace, group })
-    }
-}
+struct ReportErrors;
 
-/// With a body, about a trace.
-struct Reporting;
-
-impl Answers for Reporting {
+impl Answers for ReportErrors {
     const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
 }
 
-struct Looking;
+struct QueueErrors;
 
-impl Answers for Looking {
+impl Answers for QueueErrors {
     const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
-struct Deciding;
+struct ModerateErrors;
 
-impl Answers for Deciding {
+impl Answers for ModerateErrors {
     const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 413, 415, 422, 503];
 }
 
-struct Listing;
+struct AuthorsErrors;
 
-impl Answers for Listing {
+impl Answers for AuthorsErrors {
     const STATUSES: &'static [u16] = &[401, 422, 503];
 }
 
-struct Hiding;
+struct HideAuthorErrors;
 
-impl Answers for Hiding {
+impl Answers for HideAuthorErrors {
     const STATUSES: &'static [u16] = &[401, 409, 422, 503];
-}
-
-fn named_author(path: &str) -> Result<String, ModerationError> {
-    model::author(path).map_err(|detail| ModerationError::Invalid(vec![Fault::new("player_id", detail)]))
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Moderation")]
 impl ModerationApi {
     /// Report a trace
     ///
-    /// Says that something is wrong with it; saying it again replaces what was said before. When as many players have reported
-    /// a trace as the game has decided, nobody is shown it until a moderator decides. Nobody is told who reported it.
+    /// A second report by the same player replaces the first. When as many players have reported a trace as the game's rules
+    /// say, it is hidden until a moderator decides. Nobody learns who reported it.
     #[oai(path = "/traces/:trace_id/report", method = "put", operation_id = "reportTrace")]
     async fn report(
         &self,
-        playing: PlayerCaller,
+        caller: PlayerCaller,
         request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        /// The group that the trace is left in, where it is in one.
+        /// The trace's group, if it has one.
         #[oai(example = "examples::group")]
         group: Query<Option<String>>,
         body: JsonBody<ReportRequest>,
-    ) -> Result<Done, Failure<Reporting>> {
-        // Read exactly, by name.
+    ) -> Result<Done, Failure<ReportErrors>> {
+        // Declared for the description only: the value is read from the request.
         drop(group);
         let report = ReportRequest::read(&body.bytes)?;
-        let meeting = Meeting::of(&playing.0, &trace_id.0, request)?;
-        self.moderation.report(WorldKey::of_player(&playing.0), meeting, report).await?;
+        let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
+        self.moderation.report(WorldKey::of_player(&caller.0), interaction, report).await?;
         Ok(Done::Done)
     }
 
-    /// What waits for a moderator
+    /// List reported and hidden traces
     ///
-    /// Traces that players have reported, and those that are hidden: what most have reported first. What a moderator has
-    /// decided counts no reports any more, so that hidden traces come last. Needs a secret key with the scope `moderate`,
-    /// or a moderator's session.
+    /// Traces with the most reports come first. Reports that a moderator has settled do not count, so traces that were hidden by
+    /// a moderator come last. Needs a secret key with the permission `moderate`, or a moderator's session.
     #[oai(path = "/moderation/queue", method = "get", operation_id = "getModerationQueue")]
     async fn queue(
         &self,
-        steward: StudioCaller,
+        caller: StudioCaller,
         request: &Request,
         /// `next` of the page before; absent: from the start.
-        #[oai(example = "example_place")]
+        #[oai(example = "example_cursor")]
         after: Query<Option<String>>,
-        /// Items at most: 1 to 100; absent: 50.
+        /// Most items in the page: 1 to 100; absent: 50.
         #[oai(example = "examples::limit")]
         limit: Query<Option<String>>,
-    ) -> Result<Queue, Failure<Looking>> {
-        // Read exactly, by name.
+    ) -> Result<Queue, Failure<QueueErrors>> {
+        // Declared for the description only: the value is read from the request.
         drop((after, limit));
-        let access = steward.allowed(Permission::Moderate)?;
-        let asked = PageRequest::read(request.uri(), QUEUE_PAGE, Place::parse).map_err(ModerationError::Invalid)?;
-        let waiting =
-            self.moderation.queue(WorldKey::new(access.studio, access.world), asked.after, asked.limit + 1).await?;
-        Ok(Queue::Page(NoStore(QueueResponse::new(waiting, asked.after, asked.limit))))
-    }
-
-    /// Decide
-    ///
-    /// Hides traces, shows them again, removes them for good, bans players and lets them again. Hiding and restoring settle the
-    /// reports of a trace: the players who have reported it can't hide it once more. In every answer on every instance within a
-    /// second. Written into the studio's audit first. A wipe of many traces is done some hundreds at a time; cut short, it goes on
-    /// when it is asked for again. Needs a secret key with the scope `moderate`,
-    /// or a moderator's session.
-    #[oai(path = "/moderation/actions", method = "post", operation_id = "moderate")]
-    async fn decide(&self, steward: StudioCaller, body: JsonBody<ActionRequest>) -> Result<Decided, Failure<Deciding>> {
-        let access = steward.allowed(Permission::Moderate)?;
-        let order = ActionRequest::read(&body.bytes, clock::now_ms())?;
-        let called = format!("game:{} {}", access.game, access.environment.name());
+        let access = caller.allowed(Permission::Moderate)?;
+        let page = request::queue_page(request)?;
         let world = WorldKey::new(access.studio, access.world);
-        let affected = self.moderation.decide(world, called, access.actor(), order).await?;
-        Ok(Decided::Done(NoStore(AffectedResponse { affected })))
+        let items = self.moderation.queue(world, page.after, page.limit + 1).await?;
+        Ok(Queue::Page(NoStore(QueueResponse::new(items, page.after, page.limit))))
     }
 
-    /// Authors whom the player does not want to see
+    /// Moderate traces and players
     ///
-    /// Decks are shared, so that the client leaves their traces out itself.
+    /// Hides, restores or deletes traces, bans players or lifts their bans. Hiding and restoring settle a trace's reports: the
+    /// players who sent them can't hide it again. The change is visible in every response of every instance within a second, and
+    /// is written to the studio's audit log first. `wipe` deletes many traces in several transactions; if it fails half-way, send
+    /// it again. Needs a secret key with the permission `moderate`, or a moderator's session.
+    #[oai(path = "/moderation/actions", method = "post", operation_id = "moderate")]
+    async fn moderate(
+        &self,
+        caller: StudioCaller,
+        body: JsonBody<ActionRequest>,
+    ) -> Result<Moderated, Failure<ModerateErrors>> {
+        let access = caller.allowed(Permission::Moderate)?;
+        let decision = ActionRequest::read(&body.bytes, clock::now_ms())?;
+        let world_name = format!("game:{} {}", access.game, access.environment.name());
+        let world = WorldKey::new(access.studio, access.world);
+        let affected = self.moderation.moderate(world, world_name, access.actor(), decision).await?;
+        Ok(Moderated::Done(NoStore(AffectedResponse { affected })))
+    }
+
+    /// List the authors that the player has hidden
+    ///
+    /// Decks are the same for all players, so the client must leave out the traces of these authors.
     #[oai(path = "/players/me/hidden", method = "get", operation_id = "listHiddenAuthors")]
     async fn hidden(
         &self,
-        playing: PlayerCaller,
+        caller: PlayerCaller,
         request: &Request,
         /// `next` of the page before; absent: from the start.
         #[oai(example = "example_after")]
         after: Query<Option<String>>,
-        /// Items at most: 1 to 500; absent: 500, which is all.
+        /// Most items in the page: 1 to 500; absent: 500, which is all.
         #[oai(example = "examples::limit")]
         limit: Query<Option<String>>,
-    ) -> Result<Authors, Failure<Listing>> {
-        // Read exactly, by name.
+    ) -> Result<Authors, Failure<AuthorsErrors>> {
+        // Declared for the description only: the value is read from the request.
         drop((after, limit));
-        let asked = PageRequest::read(request.uri(), AUTHORS_PAGE, model::author).map_err(ModerationError::Invalid)?;
-        let hidden = self.moderation.hidden_authors(&playing.0, asked.after.as_deref(), asked.limit + 1).await?;
-        Ok(Authors::Page(NoStore(AuthorsResponse::new(hidden, asked.after, asked.limit))))
+        let page = request::authors_page(request)?;
+        let authors = self.moderation.hidden_authors(&caller.0, page.after.as_deref(), page.limit + 1).await?;
+        Ok(Authors::Page(NoStore(AuthorsResponse::new(authors, page.after, page.limit))))
     }
 
-    /// Do not show an author
+    /// Hide an author
     ///
-    /// At most 500. Whether there is such an author is not looked at.
+    /// A player can hide 500 authors at most. The author need not exist.
     #[oai(path = "/players/me/hidden/:player_id", method = "put", operation_id = "hideAuthor")]
     async fn hide_author(
         &self,
-        playing: PlayerCaller,
+        caller: PlayerCaller,
         /// The `author` of traces: 1 to 64 bytes, no control characters.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<Done, Failure<Hiding>> {
-        let author = named_author(&player_id.0)?;
-        self.moderation.hide_author(WorldKey::of_player(&playing.0), playing.0.id, author).await?;
+    ) -> Result<Done, Failure<HideAuthorErrors>> {
+        let author = request::author_in_path(&player_id.0)?;
+        self.moderation.hide_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(Done::Done)
     }
 
@@ -208,13 +179,13 @@ impl ModerationApi {
     #[oai(path = "/players/me/hidden/:player_id", method = "delete", operation_id = "showAuthor")]
     async fn show_author(
         &self,
-        playing: PlayerCaller,
+        caller: PlayerCaller,
         /// The `author` of traces.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<Done, Failure<Listing>> {
-        let author = named_author(&player_id.0)?;
-        self.moderation.show_author(WorldKey::of_player(&playing.0), playing.0.id, author).await?;
+    ) -> Result<Done, Failure<AuthorsErrors>> {
+        let author = request::author_in_path(&player_id.0)?;
+        self.moderation.show_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(Done::Done)
     }
 }
@@ -228,13 +199,13 @@ enum Done {
 
 #[derive(ApiResponse)]
 enum Queue {
-    /// A page of the queue.
+    /// A page of the moderation queue.
     #[oai(status = 200)]
     Page(NoStore<QueueResponse>),
 }
 
 #[derive(ApiResponse)]
-enum Decided {
+enum Moderated {
     /// Done.
     #[oai(status = 200)]
     Done(NoStore<AffectedResponse>),
@@ -242,13 +213,13 @@ enum Decided {
 
 #[derive(ApiResponse)]
 enum Authors {
-    /// A page of authors.
+    /// A page of hidden authors.
     #[oai(status = 200)]
     Page(NoStore<AuthorsResponse>),
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_place() -> Option<String> {
+fn example_cursor() -> Option<String> {
     Some("3-4211".to_owned())
 }
 

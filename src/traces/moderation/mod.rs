@@ -1,23 +1,26 @@
-//! Moderation: what players report, what is hidden, who may not leave or vote, whom a player does not want to see.
+//! Moderation: reports of traces, hidden traces, banned players, and the authors whom a player has hidden.
 //!
-//! - A player reports a trace once; saying it again replaces what was said. When as many have as the game says, the trace is
-//!   hidden, and in no snapshot any more.
-//! - A moderator decides: hides, shows again, removes, bans. A decision settles the reports that there are: they count no
-//!   more, nor do those players' later ones of that trace, until its author has changed it.
-//! - What a moderator does is written into the studio's audit before it is done.
-//! - A ban is looked at in the act that it forbids ([`meet`], [`banned`]): none slips through after it.
-//! - Whom a player does not want to see is kept for his client, which leaves them out of what it shows.
+//! - A player reports a trace once; a second report replaces the first. When as many players have reported a trace as the
+//!   game's rules say, it is hidden and leaves every snapshot.
+//! - A moderator hides, restores or removes traces and bans players. Hiding and restoring settle the existing reports: they no
+//!   longer count, and neither do later ones by the same players, until the author changes the trace.
+//! - A moderator's action is written to the studio's audit log before it takes effect.
+//! - Bans are checked inside the transaction of the command that they forbid ([`authorize`], [`active_ban`]), so that no
+//!   command slips past a ban that was committed before it.
+//! - The list of authors that a player has hidden is stored for the client, which leaves their traces out.
 
 mod api;
-mod bodies;
+mod commands;
 mod model;
+mod request;
+mod response;
 mod service;
 mod store;
-mod wire;
 
 pub use self::{
     api::ModerationApi,
-    model::{Banned, Meeting, ModerationError, Refused},
+    commands::authorize,
+    model::{Ban, Interaction, InteractionError, ModerationError},
     service::Moderation,
-    store::{banned, forget_settled, meet},
+    store::{active_ban, delete_settled_reports},
 };

@@ -1,6 +1,6 @@
 //! Types and pure rules of moderation, and the feature's error.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use uuid::Uuid;
 
@@ -11,124 +11,124 @@ use crate::{
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind, StoreError},
     },
-    traces::{GroupKey, ScopeKey, TraceError},
+    traces::{GroupKey, ScopeKey, TraceError, TraceKind},
 };
 
-/// Bytes of a note or a reason in words, at most.
-const WORDS_BYTES: usize = 500;
+/// Longest note of a report or reason of a moderator, in bytes.
+const FREE_TEXT_BYTES: usize = 500;
 
-/// Bytes of an author's name, at most, as of every trace's.
+/// Longest author, in bytes: the same limit as for the author of any trace.
 const AUTHOR_BYTES: usize = 64;
 
-/// Traces that one decision names, at most.
-pub const TRACES_AT_ONCE: usize = 500;
+/// Most traces that one action may name.
+pub const TRACES_PER_ACTION: usize = 500;
 
-/// Authors that one player can hide, at most.
+/// Most authors that one player may hide.
 pub const HIDDEN_AUTHORS: u64 = 500;
 
-/// Words for people: at most 500 bytes, no control characters.
+/// Text that people read: at most 500 bytes, no control characters.
 ///
 /// # Errors
-/// In words.
-pub fn words(raw: &str) -> Result<String, String> {
-    plain(raw, WORDS_BYTES)
+/// What is wrong with it, as the detail of a fault.
+pub fn parse_free_text(text: &str) -> Result<String, String> {
+    printable(text, FREE_TEXT_BYTES)
 }
 
-/// An author as it stands in a trace: at most 64 bytes, no control characters, not empty.
+/// The author of a trace: 1 to 64 bytes, no control characters.
 ///
 /// # Errors
-/// In words.
-pub fn author(raw: &str) -> Result<String, String> {
-    if raw.is_empty() { Err("is empty".to_owned()) } else { plain(raw, AUTHOR_BYTES) }
+/// What is wrong with it, as the detail of a fault.
+pub fn parse_author(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("is empty".to_owned()) } else { printable(text, AUTHOR_BYTES) }
 }
 
-fn plain(raw: &str, most: usize) -> Result<String, String> {
-    if raw.len() > most {
-        return Err(format!("is {} bytes long; at most {most}", raw.len()));
+fn printable(text: &str, max_bytes: usize) -> Result<String, String> {
+    if text.len() > max_bytes {
+        return Err(format!("is {} bytes long; at most {max_bytes}", text.len()));
     }
-    if raw.chars().any(char::is_control) {
+    if text.chars().any(char::is_control) {
         return Err("has a control character".to_owned());
     }
-    Ok(raw.to_owned())
+    Ok(text.to_owned())
 }
 
-/// A trace's id as it is written under `/v1`: a text of digits.
+/// A trace's id as `/v1` writes it: decimal digits.
 ///
 /// # Errors
-/// In words.
-pub fn trace_id(text: &str) -> Result<i64, String> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| plain).ok_or_else(|| "must be a trace's id: a text of digits".to_owned())
+/// What is wrong with it, as the detail of a fault.
+pub fn parse_trace_id(text: &str) -> Result<i64, String> {
+    let only_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| only_digits).ok_or_else(|| "must be a trace's id: a text of digits".to_owned())
 }
 
-/// A player who has met a trace, and does something about it.
+/// A player who votes for, uses or reports a trace.
 #[derive(Clone, Debug)]
-pub struct Meeting {
-    /// Who.
+pub struct Interaction {
+    /// The player.
     pub player: Uuid,
-    /// Which trace.
+    /// The trace's id.
     pub trace: i64,
-    /// The group that the player is of, as far as he says.
+    /// The group that the player claims to belong to.
     pub group: Option<GroupKey>,
 }
 
-/// That a player may not leave, vote or report.
+/// A ban: the player may not leave traces, vote, use or report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Banned {
-    /// Until then; nothing: for ever.
+pub struct Ban {
+    /// When it ends; `None`: never.
     pub until_ms: Option<i64>,
 }
 
-/// Why a player may not do something about a trace.
+/// Why a player may not interact with a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// He may not do anything.
+pub enum InteractionError {
+    /// The player is banned.
     #[error("This player is banned{}.", until(.0))]
-    Banned(Banned),
-    /// There is none that he can have met.
+    Banned(Ban),
+    /// There is no such trace, or the player can't see it.
     #[error("There is no such trace.")]
-    NotFound,
-    /// It is his own.
+    TraceNotFound,
+    /// The player is its author.
     #[error("This trace is the player's own.")]
-    Own,
+    OwnTrace,
 }
 
-fn until(banned: &Banned) -> String {
-    banned.until_ms.map_or_else(String::new, |until_ms| format!(" until {}", clock::format(until_ms)))
+fn until(ban: &Ban) -> String {
+    ban.until_ms.map_or_else(String::new, |until_ms| format!(" until {}", clock::format(until_ms)))
 }
 
-impl Refused {
-    /// What it means to whoever asked, and the word for it.
+impl InteractionError {
+    /// The kind and the problem code.
     #[must_use]
     pub fn kind(self) -> (Kind, &'static str) {
         match self {
             Self::Banned(_) => (Kind::Forbidden, "banned"),
-            Self::NotFound => (Kind::NotFound, "trace_not_found"),
-            Self::Own => (Kind::Conflict, "own_trace"),
+            Self::TraceNotFound => (Kind::NotFound, "trace_not_found"),
+            Self::OwnTrace => (Kind::Conflict, "own_trace"),
         }
     }
 }
 
-/// What may be wrong with a trace.
+/// Why a trace is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Complaint {
-    /// It is advertising, or the same again and again.
+pub enum ReportReason {
+    /// Advertising or repetition.
     Spam,
-    /// It insults or threatens.
+    /// Insults or threats.
     Abuse,
-    /// It was not come by honestly.
+    /// The trace was made by cheating.
     Cheating,
-    /// It is sexual.
+    /// Sexual content.
     Sexual,
-    /// Something else; the note says what.
+    /// Anything else; the note explains it.
     Other,
 }
 
-impl Complaint {
-    /// All of them.
+impl ReportReason {
+    /// Every reason.
     pub const ALL: [Self; 5] = [Self::Spam, Self::Abuse, Self::Cheating, Self::Sexual, Self::Other];
 
-    /// As it is stored.
+    /// The stored code.
     #[must_use]
     pub fn code(self) -> i16 {
         match self {
@@ -140,13 +140,13 @@ impl Complaint {
         }
     }
 
-    /// As it was stored.
+    /// The reason with a stored code; `None` for codes of newer versions.
     #[must_use]
     pub fn of_code(code: i16) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.code() == code)
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 
-    /// As it is written.
+    /// The name in requests and responses.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -158,178 +158,179 @@ impl Complaint {
         }
     }
 
-    /// As it was written.
+    /// The reason of that name.
     ///
     /// # Errors
-    /// In words: it is none of them.
+    /// There is none, as the detail of a fault.
     pub fn parse(name: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|one| one.name() == name);
-        found.ok_or_else(|| format!("must be one of {}", Self::ALL.map(Self::name).join(", ")))
+        let reason = Self::ALL.into_iter().find(|reason| reason.name() == name);
+        reason.ok_or_else(|| format!("must be one of {}", Self::ALL.map(Self::name).join(", ")))
     }
 }
 
-/// What a player says is wrong with a trace.
+/// A player's report of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// What.
-    pub complaint: Complaint,
+    /// Why.
+    pub reason: ReportReason,
     /// More about it.
     pub note: Option<String>,
 }
 
-/// Which traces are removed.
+/// Which traces a moderator removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wiped {
-    /// These.
-    These(Vec<i64>),
-    /// All that a player has left, in one scope where one is named.
-    OfPlayer(Uuid, Option<ScopeKey>),
-    /// All in a scope.
-    InScope(ScopeKey),
-    /// All that there are when it begins.
-    Everything,
+pub enum RemovalTarget {
+    /// The traces with these ids.
+    Traces(Vec<i64>),
+    /// All traces of a player, or those in one scope.
+    Player(Uuid, Option<ScopeKey>),
+    /// All traces in a scope.
+    Scope(ScopeKey),
+    /// All traces of the world.
+    World,
 }
 
 /// What a moderator does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
-    /// Nobody is shown these any more.
+pub enum ModerationAction {
+    /// Hides traces.
     Hide(Vec<i64>),
-    /// They are shown again.
+    /// Shows hidden traces again.
     Restore(Vec<i64>),
-    /// That player may not leave, vote or report, until then.
-    Ban(Uuid, Banned),
-    /// He may again.
+    /// Bans a player.
+    Ban(Uuid, Ban),
+    /// Lifts a player's ban.
     Unban(Uuid),
-    /// Traces are removed for good.
-    Wipe(Wiped),
+    /// Deletes traces.
+    Remove(RemovalTarget),
 }
 
-impl Deed {
-    /// As the audit has it: what was done, and to what.
+impl ModerationAction {
+    /// The audit log's name of the action, and its detail.
     #[must_use]
-    pub fn in_audit(&self) -> (&'static str, String) {
+    pub fn audit_entry(&self) -> (&'static str, String) {
         let list = |ids: &[i64]| ids.iter().map(i64::to_string).collect::<Vec<_>>().join(" ");
         match self {
             Self::Hide(ids) => ("traces.hidden", format!("traces {}", list(ids))),
             Self::Restore(ids) => ("traces.restored", format!("traces {}", list(ids))),
-            Self::Ban(player, banned) => ("player.banned", format!("player {player}{}", until(banned))),
+            Self::Ban(player, ban) => ("player.banned", format!("player {player}{}", until(ban))),
             Self::Unban(player) => ("player.unbanned", format!("player {player}")),
-            Self::Wipe(wiped) => {
-                let what = match wiped {
-                    Wiped::These(ids) => format!("traces {}", list(ids)),
-                    Wiped::OfPlayer(player, None) => format!("all of player {player}"),
-                    Wiped::OfPlayer(player, Some(scope)) => format!("all of player {player} in scope {scope}"),
-                    Wiped::InScope(scope) => format!("all in scope {scope}"),
-                    Wiped::Everything => "all".to_owned(),
+            Self::Remove(target) => {
+                let detail = match target {
+                    RemovalTarget::Traces(ids) => format!("traces {}", list(ids)),
+                    RemovalTarget::Player(player, None) => format!("all of player {player}"),
+                    RemovalTarget::Player(player, Some(scope)) => format!("all of player {player} in scope {scope}"),
+                    RemovalTarget::Scope(scope) => format!("all in scope {scope}"),
+                    RemovalTarget::World => "all".to_owned(),
                 };
-                ("traces.wiped", what)
+                ("traces.wiped", detail)
             }
         }
     }
 }
 
-/// What a moderator does, and why.
+/// A moderator's action and the reason for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Order {
-    /// What.
-    pub deed: Deed,
-    /// Why, in his words.
+pub struct Decision {
+    /// The action.
+    pub action: ModerationAction,
+    /// The reason in the moderator's words; may be empty.
     pub reason: String,
 }
 
-/// A place in the queue: behind what so many have reported, and among those behind that trace.
+/// A position in the moderation queue, which is sorted by reports and id, both descending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Players who have reported it.
+pub struct QueueCursor {
+    /// Reports of the last trace of a page.
     pub reports: i32,
-    /// The trace.
+    /// That trace's id.
     pub trace: i64,
 }
 
-impl Place {
-    /// As it is written: `reports-trace`.
+impl QueueCursor {
+    /// Parses `reports-trace`.
     ///
     /// # Errors
-    /// In words.
+    /// It is no cursor, as the detail of a fault.
     pub fn parse(text: &str) -> Result<Self, String> {
         let parts = text.split_once('-');
-        let place = parts.and_then(|(reports, trace)| {
-            Some(Self { reports: reports.parse().ok().filter(|count| *count >= 0)?, trace: trace_id(trace).ok()? })
+        let cursor = parts.and_then(|(reports, trace)| {
+            let reports = reports.parse().ok().filter(|count| *count >= 0)?;
+            Some(Self { reports, trace: parse_trace_id(trace).ok()? })
         });
-        place.ok_or_else(|| "must be what `next` was".to_owned())
-    }
-
-    /// As it is written.
-    #[must_use]
-    pub fn print(self) -> String {
-        format!("{}-{}", self.reports, self.trace)
+        cursor.ok_or_else(|| "must be what `next` was".to_owned())
     }
 }
 
-/// A trace that waits for a moderator, or is hidden.
+impl fmt::Display for QueueCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.reports, self.trace)
+    }
+}
+
+/// A trace in the moderation queue: reported or hidden.
 #[derive(Clone, Debug)]
-pub struct Waiting {
-    /// Its id.
+pub struct QueueItem {
+    /// The trace's id.
     pub id: i64,
-    /// What it is, as it is stored.
-    pub kind: i16,
-    /// Where.
+    /// Its kind; `None` if this version does not know it.
+    pub kind: Option<TraceKind>,
+    /// Its scope.
     pub scope: String,
-    /// Who left it.
+    /// Its author.
     pub author: String,
     /// What it says, as the text of a JSON object.
     pub content: String,
-    /// Votes for it,
+    /// Votes for it, imported ones included.
     pub good: i32,
-    /// and against it.
+    /// Votes against it.
     pub poor: i32,
     /// When it was left.
     pub created_at_ms: i64,
-    /// Whether nobody is shown it.
+    /// Whether it is hidden.
     pub hidden: bool,
-    /// How many players have reported it since a moderator last decided.
+    /// Number of reports since a moderator's last decision.
     pub reports: i32,
-    /// What they say is wrong, each once; those of before too.
-    pub complaints: Vec<Complaint>,
-    /// The newest of their notes.
+    /// The different reasons of all its reports, settled ones included.
+    pub reasons: Vec<ReportReason>,
+    /// The newest notes.
     pub notes: Vec<String>,
 }
 
-/// An author whom a player does not want to see.
+/// An author whose traces a player has hidden.
 #[derive(Clone, Debug)]
 pub struct HiddenAuthor {
-    /// Who, as it stands in the traces.
+    /// The author, as in traces.
     pub author: String,
-    /// Since when.
-    pub at_ms: i64,
+    /// When the player hid them.
+    pub hidden_at_ms: i64,
 }
 
-/// Why something could not be reported or moderated.
+/// Why a request of moderation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ModerationError {
     /// The body can't be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
-    /// Something that was sent is wrong.
+    /// The request is invalid.
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
-    /// The player may not.
+    /// The player may not interact with the trace.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Interaction(#[from] InteractionError),
     /// There is no such player.
     #[error("There is no such player in this world.")]
-    NoPlayer,
-    /// So many authors are hidden already.
+    PlayerNotFound,
+    /// The player has hidden as many authors as are allowed.
     #[error("{HIDDEN_AUTHORS} authors are hidden already; that is the most.")]
     TooManyHidden,
-    /// The world.
+    /// The command was not run.
     #[error(transparent)]
     Traces(#[from] TraceError),
-    /// The audit.
+    /// The audit log could not be written.
     #[error(transparent)]
     Studios(#[from] StudioError),
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
 }
@@ -345,8 +346,8 @@ impl DomainError for ModerationError {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
-            Self::Refused(refused) => refused.kind(),
-            Self::NoPlayer => (Kind::NotFound, "player_not_found"),
+            Self::Interaction(error) => error.kind(),
+            Self::PlayerNotFound => (Kind::NotFound, "player_not_found"),
             Self::TooManyHidden => (Kind::Conflict, "too_many_hidden"),
             Self::Traces(error) => error.kind(),
             Self::Studios(error) => error.kind(),
@@ -376,27 +377,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
-        assert!(Complaint::ALL.iter().all(|one| Complaint::of_code(one.code()) == Some(*one)));
-        assert!(Complaint::ALL.iter().all(|one| Complaint::parse(one.name()) == Ok(*one)));
-        let place = Place { reports: 3, trace: i64::MAX };
-        assert_eq!(Place::parse(&place.print()), Ok(place));
-        for no in ["", "3", "-3", "3-", "3-x", "3--1", "-3-1", "3-1-1"] {
-            assert!(Place::parse(no).is_err(), "{no}");
+    fn names_codes_and_cursors_are_read_back() {
+        assert!(ReportReason::ALL.iter().all(|reason| ReportReason::of_code(reason.code()) == Some(*reason)));
+        assert!(ReportReason::ALL.iter().all(|reason| ReportReason::parse(reason.name()) == Ok(*reason)));
+        let cursor = QueueCursor { reports: 3, trace: i64::MAX };
+        assert_eq!(QueueCursor::parse(&cursor.to_string()), Ok(cursor));
+        for invalid in ["", "3", "-3", "3-", "3-x", "3--1", "-3-1", "3-1-1"] {
+            assert!(QueueCursor::parse(invalid).is_err(), "{invalid}");
         }
     }
 
     #[test]
     fn a_trace_id_is_digits_alone() {
-        assert_eq!(trace_id("17"), Ok(17));
-        for no in ["", "+1", "-1", "1.0", "x", "9223372036854775808", " 1"] {
-            assert!(trace_id(no).is_err(), "{no}");
+        assert_eq!(parse_trace_id("17"), Ok(17));
+        for invalid in ["", "+1", "-1", "1.0", "x", "9223372036854775808", " 1"] {
+            assert!(parse_trace_id(invalid).is_err(), "{invalid}");
         }
     }
 
     #[test]
-    fn words_are_bounded_and_plain() {
-        assert!(words(&"é".repeat(250)).is_ok() && words(&"é".repeat(251)).is_err() && words("a\nb").is_err());
-        assert!(author("").is_err() && author(&"a".repeat(64)).is_ok() && author(&"a".repeat(65)).is_err());
+    fn free_text_and_authors_are_bounded_and_printable() {
+        assert!(parse_free_text(&"é".repeat(250)).is_ok() && parse_free_text(&"é".repeat(251)).is_err());
+        assert!(parse_free_text("a\nb").is_err());
+        assert!(parse_author("").is_err() && parse_author(&"a".repeat(64)).is_ok());
+        assert!(parse_author(&"a".repeat(65)).is_err());
     }
 }

@@ -1,10 +1,14 @@
-//! What can be done in moderation: report, look at the queue, decide, hide authors.
+//! The use cases of moderation: report traces, moderate, hide authors.
 
 use uuid::Uuid;
 
 use super::{
-    model::{Deed, HiddenAuthor, Meeting, ModerationError, Order, Place, Report, Waiting, Wiped},
-    store::{Ban, Decide, File, HideAuthor, ShowAuthor, Store, Unban, Wipe},
+    commands::{BanPlayer, HideAuthor, RemoveTraces, ReportTrace, SetTracesHidden, ShowAuthor, UnbanPlayer},
+    model::{
+        Decision, HiddenAuthor, Interaction, ModerationAction, ModerationError, QueueCursor, QueueItem, RemovalTarget,
+        Report,
+    },
+    store::Store,
 };
 use crate::{
     identity::{
@@ -15,7 +19,7 @@ use crate::{
     traces::{Traces, WorldKey, settings::GameRules},
 };
 
-/// Takes reports and decides. Cheap to clone.
+/// The service of moderation. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Moderation {
     store: Store,
@@ -25,7 +29,7 @@ pub struct Moderation {
 }
 
 impl Moderation {
-    /// On those features.
+    /// A service on that database and those features.
     #[must_use]
     pub fn new(database: Database, traces: Traces, studios: Studios, rules: GameRules) -> Self {
         Self { store: Store::new(database), traces, studios, rules }
@@ -34,75 +38,82 @@ impl Moderation {
     /// A player reports a trace.
     ///
     /// # Errors
-    /// He may not, or it is his own, or none that he can have met.
-    pub async fn report(&self, world: WorldKey, meeting: Meeting, report: Report) -> Result<(), ModerationError> {
-        let hidden_at = self.rules.rules(world.studio(), world.world()).hidden_at_reports;
-        Ok(self.traces.run(world, File { meeting, report, hidden_at }).await??)
+    /// The player may not interact with the trace, or the database is unavailable.
+    pub async fn report(
+        &self,
+        world: WorldKey,
+        interaction: Interaction,
+        report: Report,
+    ) -> Result<(), ModerationError> {
+        let hide_at = self.rules.rules(world.studio(), world.world()).hidden_at_reports;
+        Ok(self.traces.run(world, ReportTrace { interaction, report, hide_at }).await??)
     }
 
-    /// What waits for a moderator, or is hidden: what most have reported first.
+    /// Reported and hidden traces after a cursor, those with the most reports first.
     ///
     /// # Errors
-    /// The database can't be reached.
+    /// The database is unavailable.
     pub async fn queue(
         &self,
         world: WorldKey,
-        after: Option<Place>,
+        after: Option<QueueCursor>,
         limit: usize,
-    ) -> Result<Vec<Waiting>, ModerationError> {
+    ) -> Result<Vec<QueueItem>, ModerationError> {
         Ok(self.store.queue(world, after, limit).await?)
     }
 
-    /// A moderator does something in a world, which the audit calls `called`; returns how many traces or players are other than
-    /// they were. What is done to many traces is done some hundreds at a time: cut short, it is done in part, and goes on when it is asked for again.
+    /// Carries out a moderator's decision in a world, which the audit log calls `world_name`. Returns the number of traces or
+    /// players that it has changed. Removals run in several transactions: one that fails half-way continues when it is
+    /// requested again.
     ///
     /// # Errors
-    /// There is no such player; or nothing was done, or in part, since something is away.
-    pub async fn decide(
+    /// There is no such player; or the database is unavailable, and nothing or only a part was done.
+    pub async fn moderate(
         &self,
         world: WorldKey,
-        called: String,
+        world_name: String,
         actor: Actor<'_>,
-        order: Order,
+        Decision { action, reason }: Decision,
     ) -> Result<u64, ModerationError> {
-        if let Deed::Ban(player, _) = order.deed
-            && !self.store.knows(world, player).await?
+        if let ModerationAction::Ban(player, _) = action
+            && !self.store.player_exists(world, player).await?
         {
-            return Err(ModerationError::NoPlayer);
+            return Err(ModerationError::PlayerNotFound);
         }
-        // First, so that nothing is done that was not written down.
-        let (action, what) = order.deed.in_audit();
-        let detail = if order.reason.is_empty() { what } else { format!("{what}: {}", order.reason) };
-        self.studios.record_audit(world.studio(), actor, action, called, detail).await?;
-        Ok(match order.deed {
-            Deed::Hide(traces) => self.traces.run(world, Decide { traces, hidden: true }).await?,
-            Deed::Restore(traces) => self.traces.run(world, Decide { traces, hidden: false }).await?,
-            Deed::Ban(player, banned) => {
-                self.traces.run(world, Ban { player, banned, reason: order.reason }).await?;
+        // Before the action, so that none is missing from the log.
+        let (name, detail) = action.audit_entry();
+        let detail = if reason.is_empty() { detail } else { format!("{detail}: {reason}") };
+        self.studios.record_audit(world.studio(), actor, name, world_name, detail).await?;
+        Ok(match action {
+            ModerationAction::Hide(traces) => self.traces.run(world, SetTracesHidden { traces, hidden: true }).await?,
+            ModerationAction::Restore(traces) => {
+                self.traces.run(world, SetTracesHidden { traces, hidden: false }).await?
+            }
+            ModerationAction::Ban(player, ban) => {
+                self.traces.run(world, BanPlayer { player, ban, reason }).await?;
                 1
             }
-            Deed::Unban(player) => self.traces.run(world, Unban { player }).await?,
-            Deed::Wipe(wiped) => self.wipe(world, wiped).await?,
+            ModerationAction::Unban(player) => self.traces.run(world, UnbanPlayer { player }).await?,
+            ModerationAction::Remove(target) => self.remove(world, target).await?,
         })
     }
 
-    async fn wipe(&self, world: WorldKey, wiped: Wiped) -> Result<u64, ModerationError> {
-        // What is left meanwhile stays.
-        let (mut gone, mut upto) = (0, None);
+    async fn remove(&self, world: WorldKey, target: RemovalTarget) -> Result<u64, ModerationError> {
+        let (mut total, mut upto) = (0, None);
         loop {
-            let some = self.traces.run(world, Wipe { wiped: wiped.clone(), upto }).await?;
-            if some.gone == 0 {
-                return Ok(gone);
+            let removed = self.traces.run(world, RemoveTraces { target: target.clone(), upto }).await?;
+            if removed.count == 0 {
+                return Ok(total);
             }
-            gone += some.gone;
-            upto = Some(some.upto);
+            total += removed.count;
+            upto = Some(removed.upto);
         }
     }
 
-    /// The authors whom a player does not want to see, by name, behind one of them.
+    /// The authors that a player has hidden, sorted by name, after the author `after`.
     ///
     /// # Errors
-    /// The database can't be reached.
+    /// The database is unavailable.
     pub async fn hidden_authors(
         &self,
         player: &Player,
@@ -112,19 +123,19 @@ impl Moderation {
         Ok(self.store.hidden_authors(player, after, limit).await?)
     }
 
-    /// A player does not want to see an author.
+    /// A player hides an author.
     ///
     /// # Errors
-    /// There are too many already.
+    /// [`ModerationError::TooManyHidden`], or the database is unavailable.
     pub async fn hide_author(&self, world: WorldKey, player: Uuid, author: String) -> Result<(), ModerationError> {
-        let kept = self.traces.run(world, HideAuthor { player, author }).await?;
-        if kept { Ok(()) } else { Err(ModerationError::TooManyHidden) }
+        let is_hidden = self.traces.run(world, HideAuthor { player, author }).await?;
+        if is_hidden { Ok(()) } else { Err(ModerationError::TooManyHidden) }
     }
 
-    /// He does again.
+    /// A player shows a hidden author again.
     ///
     /// # Errors
-    /// The database can't be reached.
+    /// The database is unavailable.
     pub async fn show_author(&self, world: WorldKey, player: Uuid, author: String) -> Result<(), ModerationError> {
         Ok(self.traces.run(world, ShowAuthor { player, author }).await?)
     }

@@ -1,32 +1,65 @@
-//! All SQL of moderation: reports and their queue in [`reports`], what moderators do in [`deeds`], whom players do not want to
-//! see in [`authors`]; who is banned, and what a player may do to a trace, here.
+//! The SQL of moderation: bans and removals here, reports and the queue in [`reports`], hidden authors in [`authors`].
 
 mod authors;
-mod deeds;
 mod reports;
 
-use entity::tenant::{identity::player, traces::ban};
+use entity::tenant::{
+    identity::player,
+    traces::{ban, trace},
+};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Condition, Expr, ExprTrait, OnConflict, Order, Query},
 };
 use uuid::Uuid;
 
 pub use self::{
-    authors::{HideAuthor, ShowAuthor},
-    deeds::{Ban, Decide, Unban, Wipe},
-    reports::{File, forget_settled},
+    authors::{count_hidden_authors, delete_hidden_author, insert_hidden_author, is_author_hidden},
+    reports::{delete_settled_reports, report_exists, settle_reports, upsert_report},
 };
-use super::model::{Banned, Meeting, Refused};
+use super::model::{Ban, RemovalTarget};
 use crate::{
-    platform::{db::Database, error::StoreError},
-    traces::{TraceCounters, WorldKey, WorldTx},
+    platform::{
+        db::{Database, Tenant},
+        error::StoreError,
+    },
+    traces::{WorldKey, WorldTx},
 };
 
-/// What is read of moderation. Cheap to clone.
+/// Reads moderation's tables. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
+}
+
+impl Store {
+    /// A store in that database.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// Whether the world has a player of that id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn player_exists(&self, world: WorldKey, id: Uuid) -> Result<bool, StoreError> {
+        let tenant = self.database.tenant(world.studio()).await?;
+        let find = Query::select()
+            .column(player::Column::Id)
+            .from(tenant.table(player::Entity))
+            .and_where(player::Column::World.eq(world.world()))
+            .and_where(player::Column::Id.eq(id.to_string()))
+            .to_owned();
+        let rows: Vec<PlayerRow> = tenant.all(&find).await?;
+        Ok(!rows.is_empty())
+    }
+}
+
+#[derive(FromQueryResult)]
+struct PlayerRow {
+    #[expect(dead_code, reason = "only its existence matters")]
+    id: String,
 }
 
 #[derive(FromQueryResult)]
@@ -35,16 +68,15 @@ struct BanRow {
 }
 
 #[derive(FromQueryResult)]
-struct There {
-    #[expect(dead_code, reason = "that there is a row says it")]
-    there: i32,
+struct TraceIdRow {
+    id: i64,
 }
 
-/// Whether a player may not leave, vote or report now: to be asked in the act itself.
+/// A player's ban, if they have one that has not ended.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn banned(world: &WorldTx<'_>, player: Uuid) -> Result<Option<Banned>, StoreError> {
+pub async fn active_ban(world: &WorldTx<'_>, player: Uuid) -> Result<Option<Ban>, StoreError> {
     let find = Query::select()
         .column(ban::Column::UntilMs)
         .from(world.tables().table(ban::Entity))
@@ -52,47 +84,84 @@ pub async fn banned(world: &WorldTx<'_>, player: Uuid) -> Result<Option<Banned>,
         .and_where(ban::Column::Player.eq(player.to_string()))
         .to_owned();
     let rows: Vec<BanRow> = world.tables().returned(world.transaction(), &find).await?;
-    let lasts = |row: &BanRow| row.until_ms.is_none_or(|until_ms| until_ms > world.now_ms());
-    Ok(rows.into_iter().find(lasts).map(|row| Banned { until_ms: row.until_ms }))
+    let is_active = |row: &BanRow| row.until_ms.is_none_or(|until_ms| until_ms > world.now_ms());
+    Ok(rows.into_iter().find(is_active).map(|row| Ban { until_ms: row.until_ms }))
 }
 
-/// The trace that a player has met, if he may do something about it: he is not banned, can have met it, and it is not his own.
+/// Stores a player's ban in place of the one before.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn meet(world: &WorldTx<'_>, meeting: &Meeting) -> Result<Result<TraceCounters, Refused>, StoreError> {
-    if let Some(banned) = banned(world, meeting.player).await? {
-        return Ok(Err(Refused::Banned(banned)));
-    }
-    let Some(trace) = world.find_visible(meeting.trace, meeting.group.as_ref()).await? else {
-        return Ok(Err(Refused::NotFound));
-    };
-    if trace.minted && trace.author == meeting.player.to_string() {
-        return Ok(Err(Refused::Own));
-    }
-    Ok(Ok(trace))
+pub async fn upsert_ban(world: &WorldTx<'_>, player: Uuid, ban: Ban, reason: &str) -> Result<(), StoreError> {
+    let replace = OnConflict::columns([ban::Column::World, ban::Column::Player])
+        .update_columns([ban::Column::UntilMs, ban::Column::Reason, ban::Column::AtMs])
+        .to_owned();
+    let insert = Query::insert()
+        .into_table(world.tables().table(ban::Entity))
+        .columns([
+            ban::Column::World,
+            ban::Column::Player,
+            ban::Column::UntilMs,
+            ban::Column::Reason,
+            ban::Column::AtMs,
+        ])
+        .values_panic([
+            world.world().into(),
+            player.to_string().into(),
+            ban.until_ms.into(),
+            reason.into(),
+            world.now_ms().into(),
+        ])
+        .on_conflict(replace)
+        .to_owned();
+    world.tables().execute(world.transaction(), &insert).await?;
+    Ok(())
 }
 
-impl Store {
-    /// On that database.
-    #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database }
-    }
+/// Deletes a player's ban; returns the number of deleted rows, 0 or 1.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_ban(world: &WorldTx<'_>, player: Uuid) -> Result<u64, StoreError> {
+    let condition = ban::Column::World.eq(world.world()).and(ban::Column::Player.eq(player.to_string()));
+    world.tables().delete(world.transaction(), ban::Entity, condition).await
+}
 
-    /// Whether there is a player of that id.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn knows(&self, world: WorldKey, id: Uuid) -> Result<bool, StoreError> {
-        let tenant = self.database.tenant(world.studio()).await?;
-        let find = Query::select()
-            .expr_as(Expr::val(1).cast_as("integer"), "there")
-            .from(tenant.table(player::Entity))
-            .and_where(player::Column::World.eq(world.world()))
-            .and_where(player::Column::Id.eq(id.to_string()))
-            .to_owned();
-        let rows: Vec<There> = tenant.all(&find).await?;
-        Ok(!rows.is_empty())
+/// The ids of traces to remove, none above `upto`, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn ids_to_remove(
+    world: &WorldTx<'_>,
+    target: &RemovalTarget,
+    upto: i64,
+    limit: u64,
+) -> Result<Vec<i64>, StoreError> {
+    let mut find = Query::select();
+    find.column(trace::Column::Id)
+        .from(world.tables().table(trace::Entity))
+        .and_where(trace::Column::World.eq(world.world()))
+        .and_where(trace::Column::Id.lte(upto))
+        .cond_where(removal_condition(target, world.tables()))
+        .limit(limit);
+    if *target == RemovalTarget::World {
+        // In the order of the primary key, so that no run scans again what earlier ones have deleted.
+        find.order_by(trace::Column::Id, Order::Asc);
+    }
+    let rows: Vec<TraceIdRow> = world.tables().returned(world.transaction(), &find).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+fn removal_condition(target: &RemovalTarget, tables: &Tenant) -> Condition {
+    let all = Condition::all();
+    match target {
+        RemovalTarget::Traces(ids) => all.add(tables.among(trace::Column::Id, ids)),
+        // Written like the predicate of the partial index on players' own traces, so that the database uses it.
+        RemovalTarget::Player(player, scope) => all
+            .add(Expr::cust("minted"))
+            .add(trace::Column::Author.eq(player.to_string()))
+            .add_option(scope.as_ref().map(|scope| trace::Column::Scope.eq(scope.as_str()))),
+        RemovalTarget::Scope(scope) => all.add(trace::Column::Scope.eq(scope.as_str())),
+        RemovalTarget::World => all,
     }
 }

@@ -63,7 +63,7 @@ fn is_nought(number: &i32) -> bool {
 pub fn print(one: &TransferredTrace, out: &mut Vec<u8>) -> Result<(), TraceError> {
     let broken = |error: serde_json::Error| TraceError::Broken(error.to_string());
     let brought = one.said.as_ref().and_then(|said| said.recording.as_ref());
-    let brought = brought.map(|brought| (recordings::CODEC, &*brought.ready.bytes));
+    let brought = brought.map(|brought| (recordings::CODEC, &*brought.packed.bytes));
     let recording = match brought.or(one.trace.recording.as_ref().map(|packed| (packed.codec, &*packed.bytes))) {
         None => None,
         Some((codec, bytes)) => {

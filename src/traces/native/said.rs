@@ -11,7 +11,7 @@ use crate::{
     },
     traces::{
         model::{TraceKind, V1Fields},
-        recordings::{Brought, RecordingError},
+        recordings::{IncomingRecording, RecordingError},
         shown::{Detail, Recorded, Sentence},
     },
 };
@@ -139,18 +139,22 @@ fn needs(kind: TraceKind, detail: &Detail, has_place: bool, has_recording: bool)
     Ok(())
 }
 
-fn brought(columns: Option<&str>, packed: Option<&str>, compressor: &mut Compressor) -> Result<Option<Brought>, Fault> {
+fn brought(
+    columns: Option<&str>,
+    packed: Option<&str>,
+    compressor: &mut Compressor,
+) -> Result<Option<IncomingRecording>, Fault> {
     match (columns, packed) {
         (None, None) => Ok(None),
         (Some(columns), None) => {
-            let brought = Brought::of_other_columns(columns.as_bytes(), compressor);
+            let brought = IncomingRecording::import_columns(columns.as_bytes(), compressor);
             let brought = brought.map_err(|error| first("/recording/columns", error))?;
             brought.map(Some).ok_or_else(|| Fault::new("/recording/columns/t_ms", "is missing"))
         }
         (None, Some(packed)) => {
             let pointer = "/recording/packed";
             let bytes = hex::to_bytes(packed).ok_or_else(|| Fault::new(pointer, "must be hexadecimal digits"))?;
-            Brought::of_other_packed(&bytes, compressor).map(Some).map_err(|error| first(pointer, error))
+            IncomingRecording::import_packed(&bytes, compressor).map(Some).map_err(|error| first(pointer, error))
         }
         (Some(_), Some(_)) => Err(Fault::new("/recording", "must have either columns or packed")),
     }
@@ -163,7 +167,7 @@ fn first(place: &str, error: RecordingError) -> Fault {
             Some(Fault { pointer, detail }) => Fault::new(format!("{place}{pointer}"), detail),
             None => Fault::new(place, "is wrong"),
         },
-        RecordingError::Unpackable(error) => Fault::new(place, error.to_string()),
+        RecordingError::Unpack(error) => Fault::new(place, error.to_string()),
         other => Fault::new(place, other.to_string()),
     }
 }
@@ -172,10 +176,10 @@ impl V1Fields {
     /// What is stored of it beside the body.
     #[must_use]
     pub fn stored(&self) -> Detail {
-        let recorded = |Brought { id, ready }: &Brought| Recorded {
+        let recorded = |IncomingRecording { id, packed }: &IncomingRecording| Recorded {
             id: id.to_string(),
-            duration_ms: ready.duration_ms,
-            size_bytes: i32::try_from(ready.bytes.len()).unwrap_or(i32::MAX),
+            duration_ms: packed.duration_ms,
+            size_bytes: i32::try_from(packed.bytes.len()).unwrap_or(i32::MAX),
         };
         Detail { recording: self.recording.as_ref().map(recorded), ..self.detail.clone() }
     }

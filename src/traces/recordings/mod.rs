@@ -1,30 +1,33 @@
-//! Recordings: the frames of a run, sent before the trace that they belong to, and fetched by id.
+//! Recordings: the frames of a player's run, uploaded for a trace that is left later or sent with the trace, and fetched by id.
 //!
-//! - What is sent is read whole and checked before anything is stored, and stored as this program packs it, whatever form
-//!   it came in: nobody is ever shown bytes that another client made.
-//! - A recording is its uploader's until a trace of that player takes it along ([`attach`]), once. One that no trace takes
-//!   goes after an hour; a player has a few of them at most, and the oldest go first.
-//! - A trace may also bring its recording along when it is left ([`Packer`], [`bring`]): both are stored, or neither.
-//! - A recording never changes, so whoever has it need not ask again.
+//! - A recording is read, checked and packed anew before it is stored, whatever format it was sent in: no client ever receives
+//!   bytes that another client made.
+//! - An uploaded recording belongs to its player until one trace of that player takes it ([`attach_upload`]). Uploads that no
+//!   trace has taken are deleted after an hour; each player has a small number of them, and the oldest are deleted first.
+//! - A recording that is sent with its trace ([`Packer`], [`insert_recording`]) is stored in the trace's transaction.
+//! - A recording never changes, so clients can cache it for ever.
 
 mod api;
 mod format;
 mod model;
+mod request;
+mod response;
 mod service;
 mod store;
 
 pub use self::{
-    api::{RecordingRequest, RecordingsApi},
-    model::{Brought, CODEC, Ready, RecordingError, RecordingId, v0_frames},
+    api::RecordingsApi,
+    model::{CODEC, IncomingRecording, PackedRecording, RecordingError, RecordingId, v0_frames},
+    request::RecordingColumns,
     service::{Packer, Recordings},
-    store::{Attached, attach, bring},
+    store::{AttachedRecording, attach_upload, insert_recording},
 };
 
-/// Single steps of the path to the store, for benchmarks, and for whoever feeds them with bytes at random.
+/// The steps of packing and unpacking, for benchmarks and fuzzing.
 pub mod steps {
     pub use super::format::{
         Limits, Precision, Recording,
-        columns::{Column, Columns, Draft},
-        packed::{Unpackable, pack, unpack},
+        columns::{Column, Columns, RawColumns},
+        packed::{UnpackError, pack, unpack},
     };
 }

@@ -1,6 +1,6 @@
-//! Types and pure rules of recordings, and the feature's error.
+//! Types and rules of recordings, and the feature's error.
 
-use std::{fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
@@ -8,16 +8,16 @@ use uuid::Uuid;
 
 use super::format::{
     Limits, Precision, Recording,
-    columns::Draft,
-    packed::{self, Unpackable},
-    sent::{self, Unread},
+    columns::RawColumns,
+    json_columns::{self, ColumnsError},
+    packed::{self, UnpackError},
 };
 use crate::platform::{
     codec::{deflate::Compressor, fields::Unreadable, hex},
     error::{DomainError, Fault, Kind, StoreError},
 };
 
-/// Which codec packed a recording of this feature, among those of all recordings: stored beside the bytes, read for ever.
+/// The codec number of this format, stored beside the bytes of each recording. Never reused.
 pub const CODEC: i16 = 5;
 
 /// The media type of a packed recording.
@@ -28,13 +28,13 @@ pub const MEDIA_TYPE: &str = "application/vnd.cairn.recording";
 pub struct RecordingId(Uuid);
 
 impl RecordingId {
-    /// A new one.
+    /// A new id.
     #[must_use]
     pub fn mint() -> Self {
         Self(Uuid::now_v7())
     }
 
-    /// By its text, if it is one.
+    /// The id with that text, if it is a UUID.
     #[must_use]
     pub fn of_text(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
@@ -47,19 +47,19 @@ impl fmt::Display for RecordingId {
     }
 }
 
-/// A recording as somebody sent it.
+/// A recording as a client sent it.
 #[derive(Debug)]
-pub enum Sent {
+pub enum RecordingPayload {
     /// Columns, as JSON.
     Columns(Bytes),
     /// Packed.
     Packed(Bytes),
 }
 
-/// A recording that is ready to be kept, and what there is to say of it.
+/// A checked and packed recording, with its metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ready {
-    /// Packed by us, whatever was sent.
+pub struct PackedRecording {
+    /// The packed bytes.
     pub bytes: Vec<u8>,
     /// Number of frames.
     pub frames: i32,
@@ -69,29 +69,33 @@ pub struct Ready {
     pub sha256: [u8; 32],
     /// The game's compatibility number.
     pub content_version: i32,
-    /// Whether it came to its end.
+    /// Whether the run was finished.
     pub complete: bool,
-    /// How whoever is seen in it looks; may be empty.
+    /// How the player looks, in the game's own words; may be empty.
     pub look: String,
 }
 
-impl Ready {
-    /// Reads, checks and packs what was sent.
+impl PackedRecording {
+    /// Reads, checks and packs a client's recording.
     ///
     /// # Errors
-    /// What is wrong with it.
-    pub fn of(sent: &Sent, limits: &Limits, compressor: &mut Compressor) -> Result<Self, RecordingError> {
-        let recording = match sent {
-            Sent::Columns(body) => {
-                let draft = sent::read(body)?;
-                draft.quantise(limits, Precision::default()).map_err(RecordingError::Invalid)?
+    /// It is not readable, invalid or too large.
+    pub fn read(
+        payload: &RecordingPayload,
+        limits: &Limits,
+        compressor: &mut Compressor,
+    ) -> Result<Self, RecordingError> {
+        let recording = match payload {
+            RecordingPayload::Columns(body) => {
+                let raw = json_columns::read(body)?;
+                raw.quantise(limits, Precision::default()).map_err(RecordingError::Invalid)?
             }
-            Sent::Packed(bytes) => packed::unpack(bytes, limits).map_err(RecordingError::Unpackable)?,
+            RecordingPayload::Packed(bytes) => packed::unpack(bytes, limits).map_err(RecordingError::Unpack)?,
         };
-        Self::packed(&recording, limits, compressor)
+        Self::pack(&recording, limits, compressor)
     }
 
-    fn packed(recording: &Recording, limits: &Limits, compressor: &mut Compressor) -> Result<Self, RecordingError> {
+    fn pack(recording: &Recording, limits: &Limits, compressor: &mut Compressor) -> Result<Self, RecordingError> {
         let bytes = packed::pack(recording, compressor);
         if bytes.len() > limits.bytes {
             return Err(RecordingError::TooLarge { bytes: bytes.len(), most: limits.bytes });
@@ -106,92 +110,98 @@ impl Ready {
             bytes,
         })
     }
+
+    /// Length of the packed bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> i32 {
+        i32::try_from(self.bytes.len()).unwrap_or(i32::MAX)
+    }
 }
 
-/// A recording that comes with its trace, packed and named.
+/// A packed recording that is stored together with its trace, and its new id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Brought {
+pub struct IncomingRecording {
     /// Its id.
     pub id: RecordingId,
-    /// What is stored of it.
-    pub ready: Ready,
+    /// What is stored.
+    pub packed: PackedRecording,
 }
 
-impl Brought {
-    /// Packs columns, a JSON object; nothing where all of them are empty, which is how some engines write what is absent.
+impl IncomingRecording {
+    /// Packs columns (a JSON object). `None` if all columns are empty: some engines send that for an absent recording.
     ///
     /// # Errors
-    /// What is wrong with it; pointers begin at the object.
+    /// The columns are invalid or too large; pointers are relative to the object.
     pub fn of_columns(
         body: &[u8],
         limits: &Limits,
         compressor: &mut Compressor,
     ) -> Result<Option<Self>, RecordingError> {
-        let draft = sent::read(body)?;
-        if draft == Draft::default() {
+        let raw = json_columns::read(body)?;
+        if raw == RawColumns::default() {
             return Ok(None);
         }
-        let recording = draft.quantise(limits, Precision::default()).map_err(RecordingError::Invalid)?;
-        Ok(Some(Self { id: RecordingId::mint(), ready: Ready::packed(&recording, limits, compressor)? }))
+        let recording = raw.quantise(limits, Precision::default()).map_err(RecordingError::Invalid)?;
+        Ok(Some(Self { id: RecordingId::mint(), packed: PackedRecording::pack(&recording, limits, compressor)? }))
     }
 
-    /// Packs columns, a JSON object, that come from another store: as large as any game may allow.
+    /// Packs columns (a JSON object) from an export. The limits are those of stored recordings, not of a game.
     ///
     /// # Errors
-    /// What is wrong with it; pointers begin at the object.
-    pub fn of_other_columns(body: &[u8], compressor: &mut Compressor) -> Result<Option<Self>, RecordingError> {
+    /// As for [`IncomingRecording::of_columns`].
+    pub fn import_columns(body: &[u8], compressor: &mut Compressor) -> Result<Option<Self>, RecordingError> {
         Self::of_columns(body, &stored_limits(), compressor)
     }
 
-    /// A packed recording that comes from another store, packed anew: to the same bytes, where this program packed it.
+    /// Unpacks and repacks a packed recording from an export. Bytes that this program packed stay the same.
     ///
     /// # Errors
-    /// It is none.
-    pub fn of_other_packed(bytes: &[u8], compressor: &mut Compressor) -> Result<Self, RecordingError> {
+    /// The bytes are no packed recording.
+    pub fn import_packed(bytes: &[u8], compressor: &mut Compressor) -> Result<Self, RecordingError> {
         let limits = stored_limits();
-        let recording = packed::unpack(bytes, &limits).map_err(RecordingError::Unpackable)?;
-        Ok(Self { id: RecordingId::mint(), ready: Ready::packed(&recording, &limits, compressor)? })
+        let recording = packed::unpack(bytes, &limits).map_err(RecordingError::Unpack)?;
+        Ok(Self { id: RecordingId::mint(), packed: PackedRecording::pack(&recording, &limits, compressor)? })
     }
 
-    /// SHA-256 of the packed bytes: the same recording has the same.
+    /// SHA-256 of the packed bytes, equal for equal recordings.
     #[must_use]
     pub fn sha256(&self) -> &[u8; 32] {
-        &self.ready.sha256
+        &self.packed.sha256
     }
 
-    /// Bytes when packed.
+    /// Length of the packed bytes.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        self.ready.bytes.len()
+        self.packed.bytes.len()
     }
 }
 
-/// What is told of a recording that is kept.
+/// The metadata of a recording that a player has uploaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct UploadedRecording {
     /// Its id.
     pub id: RecordingId,
     /// Number of frames.
     pub frames: i32,
     /// From the first frame to the last.
     pub duration_ms: i32,
-    /// Bytes.
+    /// Length of the packed bytes.
     pub size_bytes: i32,
-    /// SHA-256 of the bytes.
+    /// SHA-256 of the packed bytes.
     pub sha256: [u8; 32],
 }
 
 /// A recording as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    /// The packed recording.
+pub struct StoredRecording {
+    /// The packed bytes.
     pub bytes: Bytes,
-    /// SHA-256 of the bytes.
+    /// SHA-256 of the packed bytes.
     pub sha256: [u8; 32],
 }
 
-impl Stored {
-    /// Names these bytes: other bytes have another name.
+impl StoredRecording {
+    /// The SHA-256 in hexadecimal, for use in an ETag.
     #[must_use]
     pub fn tag(&self) -> String {
         hex::of_bytes(&self.sha256)
@@ -208,70 +218,70 @@ impl Stored {
     }
 }
 
-/// What was within the limits of its day is shown, whatever they are now.
+/// Ten times the default limits, for recordings that are stored already: a game may have lowered its limits since.
 fn stored_limits() -> Limits {
     let Limits { frames, events, bytes } = Limits::default();
     Limits { frames: frames * 10, events: events * 10, bytes: bytes * 10 }
 }
 
-/// The frames of a packed recording as the seed's clients read them, as compact JSON: `[["x,y,z","x,y,z,w"],..]`. Nothing
-/// where the bytes are damaged.
+/// The frames of a packed recording as v0 clients read them, as compact JSON: `[["x,y,z","x,y,z,w"],..]`. `None` if the bytes
+/// are damaged.
 #[must_use]
 pub fn v0_frames(bytes: &[u8]) -> Option<Bytes> {
     let columns = packed::unpack(bytes, &stored_limits()).ok()?.columns();
-    let unturned = [0.0, 0.0, 0.0, 1.0];
-    let mut turns = columns.rot.as_chunks::<4>().0.iter();
+    let identity = [0.0, 0.0, 0.0, 1.0];
+    let mut rotations = columns.rot.as_chunks::<4>().0.iter();
     let texts = columns.pos.as_chunks::<3>().0.iter().map(|[x, y, z]| {
         // Rust prints the shortest decimals that read back as the same number, without exponents.
-        let [qx, qy, qz, qw] = turns.next().unwrap_or(&unturned);
+        let [qx, qy, qz, qw] = rotations.next().unwrap_or(&identity);
         [format!("{x},{y},{z}"), format!("{qx},{qy},{qz},{qw}")]
     });
     // Serialising texts can't fail.
     Some(serde_json::to_vec(&texts.collect::<Vec<_>>()).unwrap_or_default().into())
 }
 
-/// Why something could not be done with recordings.
-#[derive(Debug, thiserror::Error)]
+/// Why a request about recordings failed.
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum RecordingError {
     /// The body can't be read.
     #[error(transparent)]
-    Unreadable(Unreadable),
-    /// Something in what was sent is wrong.
+    Unreadable(Arc<Unreadable>),
+    /// The request is invalid.
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
-    /// The bytes that were sent are no recording.
+    /// The body is no packed recording.
     #[error("The body {0}.")]
-    Unpackable(Unpackable),
-    /// It would be larger than the limit.
+    Unpack(UnpackError),
+    /// The packed recording is larger than the limit.
     #[error("The recording takes {bytes} bytes when packed; at most {most}.")]
     TooLarge {
-        /// So large.
+        /// Its size.
         bytes: usize,
         /// The limit.
         most: usize,
     },
-    /// There is none of that id in this world.
-    #[error("There is no such recording here: it never was, has gone with its trace, or was left lying for too long.")]
+    /// The world has no recording of that id.
+    #[error("There is no such recording: it never existed, was deleted with its trace, or has expired.")]
     NotFound,
-    /// The idempotency key stands for another recording.
+    /// The idempotency key was used with another recording.
     #[error("This Idempotency-Key was used with another recording.")]
     KeyReused,
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
-    /// A stored recording can't be read.
+    /// A stored recording can't be unpacked.
     #[error("a stored recording {0}")]
-    Damaged(Unpackable),
-    /// Something that can't fail has failed: a task panicked, or a pool is closed.
-    #[error("{0}")]
-    Broken(String),
+    Damaged(UnpackError),
+    /// A blocking task panicked, or the pool of compressors is closed.
+    #[error(transparent)]
+    Internal(Arc<dyn Error + Send + Sync>),
 }
 
-impl From<Unread> for RecordingError {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::Unreadable(unreadable) => Self::Unreadable(unreadable),
-            Unread::Faults(faults) => Self::Invalid(faults),
+impl From<ColumnsError> for RecordingError {
+    fn from(error: ColumnsError) -> Self {
+        match error {
+            ColumnsError::Unreadable(cause) => Self::Unreadable(Arc::new(cause)),
+            ColumnsError::Invalid(faults) => Self::Invalid(faults),
         }
     }
 }
@@ -285,15 +295,20 @@ impl From<StoreError> for RecordingError {
 impl DomainError for RecordingError {
     fn kind(&self) -> (Kind, &'static str) {
         match self {
-            Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
-            Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
-            Self::Unpackable(Unpackable::Foreign | Unpackable::Damaged) => (Kind::Malformed, "recording_unreadable"),
-            Self::Unpackable(Unpackable::TooLong(_)) => (Kind::Invalid, "recording_too_long"),
+            Self::Unreadable(cause) => match **cause {
+                Unreadable::Malformed(_) => (Kind::Malformed, "malformed"),
+                Unreadable::NoObject => (Kind::Invalid, "invalid"),
+            },
+            Self::Invalid(_) => (Kind::Invalid, "invalid"),
+            Self::Unpack(UnpackError::UnknownFormat | UnpackError::Damaged) => {
+                (Kind::Malformed, "recording_unreadable")
+            }
+            Self::Unpack(UnpackError::TooLong(_)) => (Kind::Invalid, "recording_too_long"),
             Self::TooLarge { .. } => (Kind::TooLarge, "recording_too_large"),
             Self::NotFound => (Kind::NotFound, "recording_not_found"),
             Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
             Self::Store(error) => (error.kind(), "database"),
-            Self::Damaged(_) | Self::Broken(_) => (Kind::Internal, "internal"),
+            Self::Damaged(_) | Self::Internal(_) => (Kind::Internal, "internal"),
         }
     }
 

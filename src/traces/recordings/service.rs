@@ -1,7 +1,8 @@
-//! What can be done with recordings: keep one for a trace to come, show one.
+//! The use cases of recordings: upload one, pack one that comes with its trace, fetch one.
 
 use std::{
     collections::BTreeSet,
+    error::Error,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -10,8 +11,11 @@ use serde_json::{Map, Value};
 
 use super::{
     format::Limits,
-    model::{Brought, Kept, Ready, RecordingError, RecordingId, Sent, Stored},
-    store::{Put, Store},
+    model::{
+        IncomingRecording, PackedRecording, RecordingError, RecordingId, RecordingPayload, StoredRecording,
+        UploadedRecording,
+    },
+    store::{Store, UploadOutcome},
 };
 use crate::{
     identity::access::model::Player,
@@ -25,22 +29,19 @@ use crate::{
     traces::settings::GameRules,
 };
 
-/// For how long a recording waits for its trace.
-const WAIT: Duration = Duration::from_hours(1);
+/// How long an upload is kept for a trace to take it.
+const UPLOAD_TTL: Duration = Duration::from_hours(1);
 
-/// Recordings of one player that wait for a trace; the oldest beyond them go.
-const WAITING: u64 = 32;
+/// Most uploads of one player; the oldest beyond them are deleted.
+const UPLOADS_PER_PLAYER: u64 = 32;
 
-/// Between two rounds of removing those that have waited too long.
-const SWEEP_PAUSE: Duration = Duration::from_mins(1);
+/// Time between two deletions of expired uploads.
+const CLEANUP_INTERVAL: Duration = Duration::from_mins(1);
 
-/// Recordings that one transaction of such a round removes.
-const SWEEP_BATCH: u64 = 64;
+/// Most uploads that one transaction deletes.
+const CLEANUP_BATCH: u64 = 64;
 
-/// Bytes of an `Idempotency-Key`, at most.
-const KEY_BYTES: usize = 255;
-
-/// Packs recordings that come with their traces. That takes its time: not for the reactor.
+/// Packs recordings that come with their traces. Packing is too slow for the reactor's threads.
 #[derive(Debug)]
 pub struct Packer {
     limits: Limits,
@@ -48,82 +49,85 @@ pub struct Packer {
 }
 
 impl Packer {
-    /// Packs a recording in columns; nothing where it is an empty one.
+    /// Packs a recording in columns; `None` if all of them are empty.
     ///
     /// # Errors
-    /// Each fault; pointers begin at the object.
-    pub fn pack(&mut self, columns: &Map<String, Value>) -> Result<Option<Brought>, Vec<Fault>> {
-        // Serialising what was JSON can't fail.
+    /// Each fault; pointers are relative to the object.
+    pub fn pack(&mut self, columns: &Map<String, Value>) -> Result<Option<IncomingRecording>, Vec<Fault>> {
+        // Serialising a JSON value can't fail.
         let body = serde_json::to_vec(columns).unwrap_or_default();
-        Brought::of_columns(&body, &self.limits, &mut self.compressor).map_err(|error| match error {
+        IncomingRecording::of_columns(&body, &self.limits, &mut self.compressor).map_err(|error| match error {
             RecordingError::Invalid(faults) => faults,
             other => vec![Fault::new("", other.to_string())],
         })
     }
 }
 
-/// Keeps and shows recordings. Cheap to clone.
+/// The service of recordings. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Recordings {
     store: Store,
     compressors: deflate::Pool,
     rules: GameRules,
-    /// The studios for which something may be waiting, as far as it was sent here.
-    sent_here: Arc<Mutex<BTreeSet<StudioId>>>,
+    /// The studios for which this instance has stored uploads, which may have expired.
+    studios_with_uploads: Arc<Mutex<BTreeSet<StudioId>>>,
 }
 
 impl Recordings {
-    /// Starts the feature.
+    /// A service on that database, which deletes expired uploads in the background.
     #[must_use]
     pub fn start(database: Database, rules: GameRules, compressors: deflate::Pool, tasks: &Tasks) -> Self {
-        let started = Self { store: Store::new(database), compressors, rules, sent_here: Arc::default() };
-        let sweeper = started.clone();
-        tasks.spawn_until_stop("sweep recordings", async move {
+        let started = Self { store: Store::new(database), compressors, rules, studios_with_uploads: Arc::default() };
+        let cleaner = started.clone();
+        tasks.spawn_until_stop("expired uploads", async move {
             loop {
-                tokio::time::sleep(SWEEP_PAUSE).await;
-                sweeper.sweep().await;
+                tokio::time::sleep(CLEANUP_INTERVAL).await;
+                cleaner.delete_expired_uploads().await;
             }
         });
         started
     }
 
-    /// From when on a recording has not waited too long.
+    /// Uploads from before this time have expired.
     #[must_use]
-    pub fn waiting_since_ms() -> i64 {
-        clock::ms_ago(WAIT)
+    pub fn oldest_upload_ms() -> i64 {
+        clock::ms_ago(UPLOAD_TTL)
     }
 
-    /// Checks a recording and keeps it for a trace of that player; `key` is the name that the caller gave this request.
+    /// Checks, packs and stores a recording for a later trace of that player. With the same idempotency key the same recording
+    /// is stored once.
     ///
     /// # Errors
-    /// [`RecordingError`]; then nothing is kept, unless the database is away, which can't know.
-    pub async fn keep(&self, player: &Player, sent: Sent, key: Option<&str>) -> Result<Kept, RecordingError> {
-        if let Some(key) = key.filter(|key| key.is_empty() || key.len() > KEY_BYTES) {
-            let detail = format!("is {} bytes long; 1 to {KEY_BYTES}", key.len());
-            return Err(RecordingError::Invalid(vec![Fault::new("Idempotency-Key", detail)]));
-        }
+    /// [`RecordingError`]. Nothing is stored then, except that an unavailable database may or may not have stored it.
+    pub async fn upload(
+        &self,
+        player: &Player,
+        payload: RecordingPayload,
+        idempotency_key: Option<&str>,
+    ) -> Result<UploadedRecording, RecordingError> {
         let limits = self.limits(player);
-        let mut compressor = self.compressors.get().await.map_err(|error| broken(&error))?;
-        // Off the reactor: a recording may be a hundred thousand numbers.
-        let ready = tokio::task::spawn_blocking(move || Ready::of(&sent, &limits, &mut compressor));
-        let ready = ready.await.map_err(|error| broken(&error))??;
-        self.sent_here.lock().unwrap_or_else(PoisonError::into_inner).insert(player.studio);
-        match self.store.put(player, ready, key, clock::now_ms(), WAITING).await? {
-            Put::Kept(kept) => Ok(kept),
-            Put::OtherRecording => Err(RecordingError::KeyReused),
+        let mut compressor = self.compressors.get().await.map_err(internal)?;
+        // A recording may have a hundred thousand numbers.
+        let pack = move || PackedRecording::read(&payload, &limits, &mut compressor);
+        let packed = tokio::task::spawn_blocking(pack).await.map_err(internal)??;
+        self.studios_with_uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(player.studio);
+        let now_ms = clock::now_ms();
+        match self.store.insert_upload(player, packed, idempotency_key, now_ms, UPLOADS_PER_PLAYER).await? {
+            UploadOutcome::Stored(uploaded) => Ok(uploaded),
+            UploadOutcome::KeyReused => Err(RecordingError::KeyReused),
         }
     }
 
-    /// What packs recordings that come with their traces, within what the player's game allows.
+    /// A packer with the limits of the player's game.
     ///
     /// # Errors
-    /// Never, but when the program is stopping.
+    /// The program is stopping.
     pub async fn packer(&self, player: &Player) -> Result<Packer, RecordingError> {
-        let compressor = self.compressors.get().await.map_err(|error| broken(&error))?;
+        let compressor = self.compressors.get().await.map_err(internal)?;
         Ok(Packer { limits: self.limits(player), compressor })
     }
 
-    /// What the player's game lets a recording hold; as many events as frames.
+    /// The limits of the player's game; the limit of events is that of frames.
     fn limits(&self, player: &Player) -> Limits {
         let rules = self.rules.rules(player.studio, player.world);
         let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
@@ -131,43 +135,43 @@ impl Recordings {
         Limits { frames, events: frames, bytes }
     }
 
-    /// A recording of a world.
+    /// A recording of a world, whether a trace has taken it or not.
     ///
     /// # Errors
-    /// There is none of that id.
-    pub async fn find(&self, world: (StudioId, i32), id: RecordingId) -> Result<Stored, RecordingError> {
-        self.store.find(world, id, Self::waiting_since_ms()).await?.ok_or(RecordingError::NotFound)
+    /// [`RecordingError::NotFound`], or the database is unavailable.
+    pub async fn find(&self, world: (StudioId, i32), id: RecordingId) -> Result<StoredRecording, RecordingError> {
+        self.store.find(world, id, Self::oldest_upload_ms()).await?.ok_or(RecordingError::NotFound)
     }
 
-    /// The columns of a recording, as JSON, and gzipped where that is wanted.
+    /// The columns of a recording as JSON, gzipped if `gzipped`.
     ///
     /// # Errors
     /// The stored bytes are damaged.
-    pub async fn columns(&self, stored: Stored, gzipped: bool) -> Result<Vec<u8>, RecordingError> {
-        let mut compressor = self.compressors.get().await.map_err(|error| broken(&error))?;
-        let made = tokio::task::spawn_blocking(move || {
-            let json = stored.columns()?;
+    pub async fn columns(&self, recording: StoredRecording, gzipped: bool) -> Result<Vec<u8>, RecordingError> {
+        let mut compressor = self.compressors.get().await.map_err(internal)?;
+        let encode = move || {
+            let json = recording.columns()?;
             if !gzipped {
                 return Ok(json);
             }
             let mut member = deflate::Member::with_capacity(json.len() / 2);
             member.segment(&compressor.segment(json.into(), deflate::Content::Numbers));
             Ok(member.finish().0.into())
-        });
-        made.await.map_err(|error| broken(&error))?
+        };
+        tokio::task::spawn_blocking(encode).await.map_err(internal)?
     }
 
-    /// Removes what has waited too long, where this instance was sent something; in small batches, so that nobody waits for
-    /// it. No file is opened for it: nobody is shown what has waited too long.
-    pub async fn sweep(&self) {
-        let studios = self.sent_here.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    /// Deletes expired uploads of the studios for which this instance has stored some, in small transactions so that writers do
+    /// not wait. Skips studios whose database is closed: expired uploads are never shown, so that can wait.
+    pub async fn delete_expired_uploads(&self) {
+        let studios = self.studios_with_uploads.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for studio in studios.into_iter().filter(|studio| self.store.is_open(*studio)) {
-            let mut gone = SWEEP_BATCH;
-            while gone == SWEEP_BATCH {
-                match self.store.sweep(studio, Self::waiting_since_ms(), SWEEP_BATCH).await {
-                    Ok(count) => gone = count,
+            let mut deleted = CLEANUP_BATCH;
+            while deleted == CLEANUP_BATCH {
+                match self.store.delete_uploads_before(studio, Self::oldest_upload_ms(), CLEANUP_BATCH).await {
+                    Ok(count) => deleted = count,
                     Err(error) => {
-                        tracing::warn!(%error, %studio, "recordings that have waited too long were not removed");
+                        tracing::warn!(%error, %studio, "deleting expired recording uploads failed");
                         break;
                     }
                 }
@@ -176,6 +180,6 @@ impl Recordings {
     }
 }
 
-fn broken(error: &impl std::fmt::Display) -> RecordingError {
-    RecordingError::Broken(error.to_string())
+fn internal(error: impl Error + Send + Sync + 'static) -> RecordingError {
+    RecordingError::Internal(Arc::new(error))
 }

@@ -1,4 +1,4 @@
-//! All SQL of recordings.
+//! All SQL of recordings. Table `upload` holds recordings that no trace has taken, `recording` those of traces.
 
 use entity::tenant::traces::{recording, upload};
 use sea_orm::{
@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 
-use super::model::{Brought, CODEC, Kept, Ready, RecordingId, Stored};
+use super::model::{CODEC, IncomingRecording, PackedRecording, RecordingId, StoredRecording, UploadedRecording};
 use crate::{
     identity::access::model::Player,
     platform::{
@@ -15,23 +15,23 @@ use crate::{
     },
 };
 
-/// Recordings of a studio's players. Cheap to clone.
+/// Reads recordings and stores uploads. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
 }
 
-/// What became of a recording that was to be kept.
+/// The result of storing an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Put {
-    /// It is kept, now or since before under the same key.
-    Kept(Kept),
-    /// The key stands for another one.
-    OtherRecording,
+pub enum UploadOutcome {
+    /// The recording is stored, by this request or by an earlier one with the same idempotency key.
+    Stored(UploadedRecording),
+    /// The idempotency key was used with another recording.
+    KeyReused,
 }
 
 #[derive(FromQueryResult)]
-struct KeptRow {
+struct UploadRow {
     id: String,
     frames: i32,
     duration_ms: i32,
@@ -45,58 +45,71 @@ struct BytesRow {
     sha256: Option<Vec<u8>>,
 }
 
-fn stored_digest(bytes: Vec<u8>) -> [u8; 32] {
+fn digest(bytes: Vec<u8>) -> [u8; 32] {
     bytes.try_into().unwrap_or_default()
 }
 
+impl UploadRow {
+    /// `None` if the stored id is no UUID.
+    fn into_uploaded(self) -> Option<UploadedRecording> {
+        Some(UploadedRecording {
+            id: RecordingId::of_text(&self.id)?,
+            frames: self.frames,
+            duration_ms: self.duration_ms,
+            size_bytes: self.size_bytes,
+            sha256: digest(self.sha256),
+        })
+    }
+}
+
 impl Store {
-    /// On that database.
+    /// A store in that database.
     #[must_use]
     pub fn new(database: Database) -> Self {
         Self { database }
     }
 
-    /// Whether looking at a studio's data costs no more than the look.
+    /// Whether the studio's database is open already.
     #[must_use]
     pub fn is_open(&self, studio: StudioId) -> bool {
         self.database.is_open(studio)
     }
 
-    /// Keeps a recording for its player until a trace takes it; of those that wait the newest `most`.
+    /// Stores an upload, and deletes the player's oldest uploads beyond the newest `most`.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn put(
+    pub async fn insert_upload(
         &self,
         player: &Player,
-        ready: Ready,
-        key: Option<&str>,
+        packed: PackedRecording,
+        idempotency_key: Option<&str>,
         now_ms: i64,
         most: u64,
-    ) -> Result<Put, StoreError> {
+    ) -> Result<UploadOutcome, StoreError> {
         let tenant = self.database.tenant(player.studio).await?;
-        let kept = Kept {
+        let uploaded = UploadedRecording {
             id: RecordingId::mint(),
-            frames: ready.frames,
-            duration_ms: ready.duration_ms,
-            size_bytes: i32::try_from(ready.bytes.len()).unwrap_or(i32::MAX),
-            sha256: ready.sha256,
+            frames: packed.frames,
+            duration_ms: packed.duration_ms,
+            size_bytes: packed.size_bytes(),
+            sha256: packed.sha256,
         };
-        let own = upload::Column::World.eq(player.world).and(upload::Column::Player.eq(player.id.to_string()));
+        let of_player = upload::Column::World.eq(player.world).and(upload::Column::Player.eq(player.id.to_string()));
         let transaction = tenant.begin().await?;
         let row = upload::ActiveModel {
             world: Set(player.world),
-            id: Set(kept.id.to_string()),
+            id: Set(uploaded.id.to_string()),
             player: Set(player.id.to_string()),
-            idempotency_key: Set(key.map(str::to_owned)),
-            frames: Set(kept.frames),
-            duration_ms: Set(kept.duration_ms),
-            size_bytes: Set(kept.size_bytes),
-            sha256: Set(ready.sha256.to_vec()),
-            content_version: Set(ready.content_version),
-            complete: Set(ready.complete),
-            look: Set(ready.look),
-            bytes: Set(ready.bytes),
+            idempotency_key: Set(idempotency_key.map(str::to_owned)),
+            frames: Set(uploaded.frames),
+            duration_ms: Set(uploaded.duration_ms),
+            size_bytes: Set(uploaded.size_bytes),
+            sha256: Set(uploaded.sha256.to_vec()),
+            content_version: Set(packed.content_version),
+            complete: Set(packed.complete),
+            look: Set(packed.look),
+            bytes: Set(packed.bytes),
             created_at_ms: Set(now_ms),
         };
         let mut insert = upload::Entity::insert(row).into_query();
@@ -112,27 +125,29 @@ impl Store {
                     upload::Column::Sha256,
                 ])
                 .from(tenant.table(upload::Entity))
-                .and_where(own)
-                .and_where(upload::Column::IdempotencyKey.eq(key))
+                .and_where(of_player)
+                .and_where(upload::Column::IdempotencyKey.eq(idempotency_key))
                 .to_owned();
-            let rows: Vec<KeptRow> = tenant.all(&find).await?;
-            let before = rows.into_iter().find(|row| row.sha256 == ready.sha256);
-            return Ok(before.and_then(kept_before).map_or(Put::OtherRecording, Put::Kept));
+            let rows: Vec<UploadRow> = tenant.all(&find).await?;
+            let earlier = rows.into_iter().find(|row| row.sha256 == uploaded.sha256);
+            let earlier = earlier.and_then(UploadRow::into_uploaded);
+            return Ok(earlier.map_or(UploadOutcome::KeyReused, UploadOutcome::Stored));
         }
-        // Ids are in the order of time.
+        // Ids ascend with time.
         let newest = Query::select()
             .column(upload::Column::Id)
             .from(tenant.table(upload::Entity))
-            .and_where(own.clone())
+            .and_where(of_player.clone())
             .order_by(upload::Column::Id, Order::Desc)
             .limit(most)
             .to_owned();
-        tenant.delete(&transaction, upload::Entity, own.and(upload::Column::Id.not_in_subquery(newest))).await?;
+        let too_many = of_player.and(upload::Column::Id.not_in_subquery(newest));
+        tenant.delete(&transaction, upload::Entity, too_many).await?;
         tenant.commit(transaction).await?;
-        Ok(Put::Kept(kept))
+        Ok(UploadOutcome::Stored(uploaded))
     }
 
-    /// A recording of a world, whether a trace has it already or it waits for one since `since_ms` at the earliest.
+    /// A recording of a world: that of a trace, or an upload from `oldest_upload_ms` or later.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -140,139 +155,133 @@ impl Store {
         &self,
         (studio, world): (StudioId, i32),
         id: RecordingId,
-        since_ms: i64,
-    ) -> Result<Option<Stored>, StoreError> {
+        oldest_upload_ms: i64,
+    ) -> Result<Option<StoredRecording>, StoreError> {
         let tenant = self.database.tenant(studio).await?;
-        let waits = Query::select()
+        let uploaded = Query::select()
             .columns([upload::Column::Bytes, upload::Column::Sha256])
             .from(tenant.table(upload::Entity))
             .and_where(upload::Column::World.eq(world))
             .and_where(upload::Column::Id.eq(id.to_string()))
-            .and_where(upload::Column::CreatedAtMs.gte(since_ms))
+            .and_where(upload::Column::CreatedAtMs.gte(oldest_upload_ms))
             .to_owned();
-        let taken = Query::select()
+        let attached = Query::select()
             .columns([recording::Column::Bytes, recording::Column::Sha256])
             .from(tenant.table(recording::Entity))
             .and_where(recording::Column::World.eq(world))
             .and_where(recording::Column::RecordingId.eq(id.to_string()))
             .to_owned();
-        // In this order: in between a trace may take it, not give it back.
-        for select in [waits, taken] {
+        // In this order: between the two statements a trace may take an upload, and never gives it back.
+        for select in [uploaded, attached] {
             let rows: Vec<BytesRow> = tenant.all(&select).await?;
             if let Some(BytesRow { bytes, sha256 }) = rows.into_iter().next() {
-                return Ok(Some(Stored { bytes: bytes.into(), sha256: stored_digest(sha256.unwrap_or_default()) }));
+                let sha256 = digest(sha256.unwrap_or_default());
+                return Ok(Some(StoredRecording { bytes: bytes.into(), sha256 }));
             }
         }
         Ok(None)
     }
 
-    /// Removes recordings of a studio that no trace has taken before `until_ms`, the oldest first, `limit` at most; returns
-    /// how many.
+    /// Deletes a studio's uploads from before `before_ms`, the oldest first and at most `limit`; returns how many.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn sweep(&self, studio: StudioId, until_ms: i64, limit: u64) -> Result<u64, StoreError> {
+    pub async fn delete_uploads_before(&self, studio: StudioId, before_ms: i64, limit: u64) -> Result<u64, StoreError> {
         let tenant = self.database.tenant(studio).await?;
         let oldest = Query::select()
             .columns([upload::Column::World, upload::Column::Id])
             .from(tenant.table(upload::Entity))
-            .and_where(upload::Column::CreatedAtMs.lt(until_ms))
+            .and_where(upload::Column::CreatedAtMs.lt(before_ms))
             .order_by(upload::Column::CreatedAtMs, Order::Asc)
             .limit(limit)
             .to_owned();
-        let these = Expr::tuple([Expr::col(upload::Column::World), Expr::col(upload::Column::Id)]);
+        let key = Expr::tuple([Expr::col(upload::Column::World), Expr::col(upload::Column::Id)]);
         let transaction = tenant.begin().await?;
-        let gone = tenant.delete(&transaction, upload::Entity, these.in_subquery(oldest)).await?;
+        let deleted = tenant.delete(&transaction, upload::Entity, key.in_subquery(oldest)).await?;
         tenant.commit(transaction).await?;
-        Ok(gone)
+        Ok(deleted)
     }
 }
 
-fn kept_before(row: KeptRow) -> Option<Kept> {
-    Some(Kept {
-        id: RecordingId::of_text(&row.id)?,
-        frames: row.frames,
-        duration_ms: row.duration_ms,
-        size_bytes: row.size_bytes,
-        sha256: stored_digest(row.sha256),
-    })
-}
-
-/// A recording that a trace has taken.
+/// What a trace stores of its recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attached {
+pub struct AttachedRecording {
     /// From the first frame to the last.
     pub duration_ms: i32,
-    /// As it is stored.
+    /// Size of the packed bytes.
     pub size_bytes: i32,
 }
 
-/// Stores a recording with the trace that a player leaves in the same transaction.
+/// Stores the recording of a trace that is left in the same transaction.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn bring(
+pub async fn insert_recording(
     tenant: &Tenant,
     transaction: &DatabaseTransaction,
     world: i32,
     trace: i64,
-    Brought { id, ready }: &Brought,
-) -> Result<Attached, StoreError> {
-    let of_trace = recording::ActiveModel {
-        world: Set(world),
-        id: Set(trace),
-        codec: Set(CODEC),
-        frames: Set(ready.frames),
-        bytes: Set(ready.bytes.clone()),
-        recording_id: Set(Some(id.to_string())),
-        duration_ms: Set(Some(ready.duration_ms)),
-        sha256: Set(Some(ready.sha256.to_vec())),
-        content_version: Set(Some(ready.content_version)),
-        complete: Set(Some(ready.complete)),
-        look: Set(Some(ready.look.clone())),
-    };
-    tenant.insert(transaction, vec![of_trace]).await?;
-    let size_bytes = i32::try_from(ready.bytes.len()).unwrap_or(i32::MAX);
-    Ok(Attached { duration_ms: ready.duration_ms, size_bytes })
+    IncomingRecording { id, packed }: &IncomingRecording,
+) -> Result<AttachedRecording, StoreError> {
+    insert(tenant, transaction, world, trace, id.to_string(), packed.clone()).await
 }
 
-/// Gives a recording that waits since `since_ms` at the earliest to a trace that its uploader leaves in the same
-/// transaction; what it is, if there is one of that id. Of two traces that want it the second finds none.
+/// Moves a player's upload from `oldest_upload_ms` or later to a trace that they leave in the same transaction. `None` if they
+/// have no such upload, for example because another trace has taken it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn attach(
+pub async fn attach_upload(
     tenant: &Tenant,
     transaction: &DatabaseTransaction,
     player: &Player,
     id: RecordingId,
     trace: i64,
-    since_ms: i64,
-) -> Result<Option<Attached>, StoreError> {
+    oldest_upload_ms: i64,
+) -> Result<Option<AttachedRecording>, StoreError> {
     let mut take = Query::delete();
     take.from_table(tenant.table(upload::Entity))
         .and_where(upload::Column::World.eq(player.world))
         .and_where(upload::Column::Id.eq(id.to_string()))
         .and_where(upload::Column::Player.eq(player.id.to_string()))
-        .and_where(upload::Column::CreatedAtMs.gte(since_ms))
+        .and_where(upload::Column::CreatedAtMs.gte(oldest_upload_ms))
         .returning_all();
     let taken: Vec<upload::Model> = tenant.returned(transaction, &take).await?;
     let Some(row) = taken.into_iter().next() else { return Ok(None) };
-    let size_bytes = i32::try_from(row.bytes.len()).unwrap_or(i32::MAX);
-    let attached = Attached { duration_ms: row.duration_ms, size_bytes };
-    let of_trace = recording::ActiveModel {
-        world: Set(player.world),
+    let packed = PackedRecording {
+        bytes: row.bytes,
+        frames: row.frames,
+        duration_ms: row.duration_ms,
+        sha256: digest(row.sha256),
+        content_version: row.content_version,
+        complete: row.complete,
+        look: row.look,
+    };
+    insert(tenant, transaction, player.world, trace, row.id, packed).await.map(Some)
+}
+
+async fn insert(
+    tenant: &Tenant,
+    transaction: &DatabaseTransaction,
+    world: i32,
+    trace: i64,
+    id: String,
+    packed: PackedRecording,
+) -> Result<AttachedRecording, StoreError> {
+    let attached = AttachedRecording { duration_ms: packed.duration_ms, size_bytes: packed.size_bytes() };
+    let row = recording::ActiveModel {
+        world: Set(world),
         id: Set(trace),
         codec: Set(CODEC),
-        frames: Set(row.frames),
-        bytes: Set(row.bytes),
-        recording_id: Set(Some(row.id)),
-        duration_ms: Set(Some(row.duration_ms)),
-        sha256: Set(Some(row.sha256)),
-        content_version: Set(Some(row.content_version)),
-        complete: Set(Some(row.complete)),
-        look: Set(Some(row.look)),
+        frames: Set(packed.frames),
+        bytes: Set(packed.bytes),
+        recording_id: Set(Some(id)),
+        duration_ms: Set(Some(packed.duration_ms)),
+        sha256: Set(Some(packed.sha256.to_vec())),
+        content_version: Set(Some(packed.content_version)),
+        complete: Set(Some(packed.complete)),
+        look: Set(Some(packed.look)),
     };
-    tenant.insert(transaction, vec![of_trace]).await?;
-    Ok(Some(attached))
+    tenant.insert(transaction, vec![row]).await?;
+    Ok(attached)
 }

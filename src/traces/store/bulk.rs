@@ -20,7 +20,7 @@ use crate::{
     },
     traces::{
         model::{Progress, TransferredTrace, WorldKey},
-        recordings::{self, Brought, CODEC},
+        recordings::{self, CODEC, IncomingRecording},
         score::score,
     },
 };
@@ -142,19 +142,19 @@ impl Store {
                     (CopyField::Int4(world.world()), CopyField::Bytes(&packed.bytes), CopyField::Null);
                 recordings.push([of, CopyField::Int8(seq), codec, frames, bytes, no, no, no, no, no, no]);
             }
-            if let Some(Brought { id, ready }) = brought(one) {
+            if let Some(IncomingRecording { id, packed }) = brought(one) {
                 recordings.push([
                     CopyField::Int4(world.world()),
                     CopyField::Int8(seq),
                     CopyField::Int2(CODEC),
-                    CopyField::Int4(ready.frames),
-                    CopyField::Bytes(&ready.bytes),
+                    CopyField::Int4(packed.frames),
+                    CopyField::Bytes(&packed.bytes),
                     CopyField::Text(&id.to_string()),
-                    CopyField::Int4(ready.duration_ms),
-                    CopyField::Bytes(&ready.sha256),
-                    CopyField::Int4(ready.content_version),
-                    CopyField::Bool(ready.complete),
-                    CopyField::Text(&ready.look),
+                    CopyField::Int4(packed.duration_ms),
+                    CopyField::Bytes(&packed.sha256),
+                    CopyField::Int4(packed.content_version),
+                    CopyField::Bool(packed.complete),
+                    CopyField::Text(&packed.look),
                 ]);
             }
         }
@@ -228,7 +228,7 @@ impl Store {
         self.tenant.insert(&transaction, traces).await?;
         self.tenant.insert(&transaction, recordings).await?;
         for (id, brought) in with_recordings {
-            recordings::bring(&self.tenant, &transaction, world.world(), id, brought).await?;
+            recordings::insert_recording(&self.tenant, &transaction, world.world(), id, brought).await?;
         }
         let upsert = Query::insert()
             .into_table(self.tenant.table(import::Entity))
@@ -314,7 +314,7 @@ fn detail_of(one: &TransferredTrace) -> Option<String> {
     one.said.as_ref().map(|said| said.stored().to_text())
 }
 
-fn brought(one: &TransferredTrace) -> Option<&Brought> {
+fn brought(one: &TransferredTrace) -> Option<&IncomingRecording> {
     one.said.as_ref()?.recording.as_ref()
 }
 

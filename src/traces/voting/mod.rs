@@ -1,22 +1,24 @@
-//! Voting: what players think of traces, and how often traces were of use.
+//! Voting: players' votes for and against traces, and how often traces were used.
 //!
-//! - One vote a player and trace, for it or against it; it can be changed and taken back, and is kept in a ledger. The counts
-//!   and the score of a trace change in the same act, by the difference: they are always what the ledger says.
-//! - What a vote weighs depends on how old the player was when it was cast (`model::weight`): whoever mints players to vote
-//!   with them gains little.
-//! - A use counts once a player, trace and hour.
-//! - Nobody votes for his own trace or uses it, nor does a player who is banned.
-//! - Authors are told in an inbox, also while they are away, folded by trace and kind of news, and never by whom.
+//! - A player has one vote per trace, for or against it, and can change or withdraw it. Each vote is stored; the trace's counts
+//!   and score change in the same transaction, so they always agree with the stored votes.
+//! - The weight of a vote depends on the age of the player's account when they vote ([`model::vote_weight`]), so that creating
+//!   players in order to vote gains little.
+//! - A use counts once per player, trace and hour.
+//! - Players can't vote for or use their own traces, and banned players can't vote or use.
+//! - The author is notified through the inbox, and never learns who voted.
 
 mod api;
+mod commands;
 mod model;
+mod request;
+mod response;
 mod service;
 mod store;
-mod wire;
 
 pub use self::{
     api::VotingApi,
-    model::{Count, News, Vote, VotingError},
+    commands::reset_feedback,
+    model::{Vote, VoteCount, VotingError},
     service::Voting,
-    store::set_back,
 };

@@ -1,32 +1,32 @@
-//! Types and pure rules of voting, and the feature's error.
+//! Types and rules of voting, and its error.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use crate::{
     platform::{
         codec::fields::Unreadable,
-        error::{DomainError, Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind},
     },
     traces::{
-        InboxEvent, TraceCounters, TraceError,
-        moderation::{ModerationError, Refused},
+        TraceCounters, TraceError,
+        moderation::{InteractionError, ModerationError},
     },
 };
 
-/// What a player thinks of a trace.
+/// A player's vote on a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vote {
-    /// It is worth meeting.
+    /// For it.
     Good,
-    /// It is not.
+    /// Against it.
     Poor,
 }
 
 impl Vote {
-    /// Both.
+    /// Both votes.
     pub const ALL: [Self; 2] = [Self::Good, Self::Poor];
 
-    /// As it is written.
+    /// The name in requests and responses.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -35,111 +35,90 @@ impl Vote {
         }
     }
 
-    /// As it was written.
+    /// The vote of that name.
     ///
     /// # Errors
-    /// In words: it is neither.
+    /// There is none, as the detail of a fault.
     pub fn parse(name: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|vote| vote.name() == name).ok_or_else(|| "must be good or poor".to_owned())
     }
 }
 
-/// What a vote of a grown player weighs, in quarters: a whole vote.
-const WHOLE: i32 = 4;
+/// A whole vote, in quarters of a vote.
+const WHOLE_VOTE: i32 = 4;
 
-/// What the vote of a player weighs who is so old, in quarters of a vote: a quarter in the first hour, half a vote on the
-/// first day, then a whole one.
+/// The weight of a vote by a player whose account has that age, in quarters of a vote: 1 in the first hour, 2 on the first day,
+/// then 4.
 #[must_use]
-pub fn weight(age: Duration) -> i32 {
-    if age < Duration::from_hours(1) {
+pub fn vote_weight(account_age: Duration) -> i32 {
+    if account_age < Duration::from_hours(1) {
         1
-    } else if age < Duration::from_hours(24) {
+    } else if account_age < Duration::from_hours(24) {
         2
     } else {
-        WHOLE
+        WHOLE_VOTE
     }
 }
 
-/// A vote in the ledger.
+/// A stored vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cast {
-    /// For the trace, or against it.
+pub struct WeightedVote {
+    /// The vote.
     pub vote: Vote,
-    /// In quarters of a vote.
+    /// Its weight, in quarters of a vote.
     pub weight: i32,
 }
 
-/// Counts a vote of a trace, or counts it no more: `by` is 1 or -1.
-pub fn count(trace: &mut TraceCounters, cast: Cast, by: i32) {
-    let (votes, weight) = match cast.vote {
+/// Adds a vote to a trace's counters.
+pub fn add_vote(trace: &mut TraceCounters, vote: WeightedVote) {
+    count_vote(trace, vote, 1);
+}
+
+/// Removes a vote from a trace's counters.
+pub fn remove_vote(trace: &mut TraceCounters, vote: WeightedVote) {
+    count_vote(trace, vote, -1);
+}
+
+fn count_vote(trace: &mut TraceCounters, WeightedVote { vote, weight }: WeightedVote, by: i32) {
+    let (votes, total_weight) = match vote {
         Vote::Good => (&mut trace.good, &mut trace.good_weight),
         Vote::Poor => (&mut trace.poor, &mut trace.poor_weight),
     };
     *votes = votes.saturating_add(by);
-    *weight = weight.saturating_add(by.saturating_mul(cast.weight));
+    *total_weight = total_weight.saturating_add(by.saturating_mul(weight));
 }
 
-/// What a player thinks of a trace, and what all think.
+/// The votes on a trace, and the player's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Count {
-    /// The trace.
+pub struct VoteCount {
+    /// The trace's id.
     pub trace: i64,
-    /// His vote, where he has one.
+    /// The player's own vote.
     pub vote: Option<Vote>,
-    /// Votes for it, those that it came with among them,
+    /// Votes for the trace, imported ones included.
     pub good: i32,
-    /// and against it.
+    /// Votes against it.
     pub poor: i32,
 }
 
-/// What an author is told of a trace.
-#[derive(Clone, Copy, Debug)]
-pub struct News {
-    /// Higher ones are later; something that happens again has a new one.
-    pub id: i64,
-    /// What happened.
-    pub what: InboxEvent,
-    /// The trace.
-    pub trace: i64,
-    /// Votes for it then,
-    pub good: i32,
-    /// and against it.
-    pub poor: i32,
-    /// How often it had been of use then.
-    pub uses: i32,
-    /// How often it happened.
-    pub count: i32,
-    /// When it happened last.
-    pub at_ms: i64,
-}
-
-/// Why somebody could not vote, or be told.
+/// Why a request of voting failed.
 #[derive(Debug, thiserror::Error)]
 pub enum VotingError {
     /// The body can't be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
-    /// Something that was sent is wrong.
+    /// The request is invalid.
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
-    /// The player may not.
+    /// The player may not interact with the trace.
     #[error(transparent)]
-    Refused(#[from] Refused),
-    /// The trace or the group is not rightly named.
+    Interaction(#[from] InteractionError),
+    /// The trace's id or group is invalid.
     #[error(transparent)]
     Moderation(#[from] ModerationError),
-    /// The world.
+    /// The command was not run.
     #[error(transparent)]
     Traces(#[from] TraceError),
-    /// The database.
-    #[error(transparent)]
-    Store(Arc<StoreError>),
-}
-
-impl From<StoreError> for VotingError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(Arc::new(error))
-    }
 }
 
 impl DomainError for VotingError {
@@ -147,10 +126,9 @@ impl DomainError for VotingError {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
-            Self::Refused(refused) => refused.kind(),
+            Self::Interaction(error) => error.kind(),
             Self::Moderation(error) => error.kind(),
             Self::Traces(error) => error.kind(),
-            Self::Store(error) => (error.kind(), "database"),
         }
     }
 
@@ -165,10 +143,6 @@ impl DomainError for VotingError {
             _ => None,
         }
     }
-
-    fn store_error(&self) -> Option<&StoreError> {
-        if let Self::Store(error) = self { Some(error) } else { None }
-    }
 }
 
 #[cfg(test)]
@@ -176,8 +150,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_vote_weighs_more_when_the_player_is_older() {
+    fn the_weight_of_a_vote_grows_with_the_age_of_the_account() {
         let ages = [0, 59 * 60, 60 * 60, 23 * 60 * 60, 24 * 60 * 60, 1_000_000_000];
-        assert_eq!(ages.map(|secs| weight(Duration::from_secs(secs))), [1, 1, 2, 2, 4, 4]);
+        assert_eq!(ages.map(|secs| vote_weight(Duration::from_secs(secs))), [1, 1, 2, 2, 4, 4]);
     }
 }

@@ -1,50 +1,45 @@
-//! What can be done in voting: rate, use, be told.
+//! The use cases of voting: vote for a trace, withdraw a vote, use a trace.
 
 use super::{
-    model::{Count, News, Vote, VotingError},
-    store::{Rate, Store, Use},
+    commands::{RecordUse, SetVote},
+    model::{Vote, VoteCount, VotingError},
 };
-use crate::{
-    identity::access::model::Player,
-    platform::db::Database,
-    traces::{Traces, WorldKey, moderation::Meeting},
-};
+use crate::traces::{Traces, WorldKey, moderation::Interaction};
 
-/// Counts votes and uses, and tells authors. Cheap to clone.
+/// The service of voting. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Voting {
-    store: Store,
     traces: Traces,
 }
 
 impl Voting {
-    /// On those traces.
+    /// A service on those traces.
     #[must_use]
-    pub fn new(database: Database, traces: Traces) -> Self {
-        Self { store: Store::new(database), traces }
+    pub fn new(traces: Traces) -> Self {
+        Self { traces }
     }
 
-    /// A player votes for a trace or against it, in place of the vote before; with nothing he takes it back.
+    /// A player votes for or against a trace, in place of their vote before.
     ///
     /// # Errors
-    /// He may not, or it is his own, or none that he can have met.
-    pub async fn rate(&self, world: WorldKey, meeting: Meeting, vote: Option<Vote>) -> Result<Count, VotingError> {
-        Ok(self.traces.run(world, Rate { meeting, vote }).await??)
+    /// The player may not interact with the trace, or the database is unavailable.
+    pub async fn vote(&self, world: WorldKey, interaction: Interaction, vote: Vote) -> Result<VoteCount, VotingError> {
+        Ok(self.traces.run(world, SetVote { interaction, vote: Some(vote) }).await??)
     }
 
-    /// A player has used a trace; what comes within an hour of a use that counted does not count.
+    /// A player withdraws their vote, if they have one.
     ///
     /// # Errors
-    /// As for [`Voting::rate`].
-    pub async fn use_trace(&self, world: WorldKey, meeting: Meeting) -> Result<(), VotingError> {
-        Ok(self.traces.run(world, Use { meeting }).await??)
+    /// As for [`Voting::vote`].
+    pub async fn withdraw_vote(&self, world: WorldKey, interaction: Interaction) -> Result<VoteCount, VotingError> {
+        Ok(self.traces.run(world, SetVote { interaction, vote: None }).await??)
     }
 
-    /// What an author is told after an id, the oldest first.
+    /// A player has used a trace. Uses within an hour of one that counted do not count.
     ///
     /// # Errors
-    /// The database can't be reached.
-    pub async fn news(&self, of: &Player, after: i64, limit: usize) -> Result<Vec<News>, VotingError> {
-        Ok(self.store.news(of, after, limit).await?)
+    /// As for [`Voting::vote`].
+    pub async fn use_trace(&self, world: WorldKey, interaction: Interaction) -> Result<(), VotingError> {
+        Ok(self.traces.run(world, RecordUse { interaction }).await??)
     }
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use cairn::{
     platform::codec::deflate::{Compressor, gunzip},
-    traces::recordings::steps::{Column, Columns, Draft, Limits, Precision, pack, unpack},
+    traces::recordings::steps::{Column, Columns, Limits, Precision, RawColumns, pack, unpack},
 };
 use serde_json::Value;
 
@@ -70,8 +70,8 @@ fn real_runs() -> Option<Vec<Vec<[f64; 8]>>> {
     Some(lines.lines().map(run).collect())
 }
 
-fn draft(run: &[[f64; 8]]) -> Draft {
-    let mut draft = Draft::default();
+fn draft(run: &[[f64; 8]]) -> RawColumns {
+    let mut draft = RawColumns::default();
     for (column, numbers) in Column::ALL.iter().zip(&mut draft.columns) {
         *numbers = match column {
             Column::Time => run.iter().map(|frame| (frame[0] * 1000.0).round()).collect(),

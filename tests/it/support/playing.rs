@@ -121,7 +121,7 @@ impl Command for Change {
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         for trace in world.counters(&[self.0]).await? {
-            voting::set_back(world, self.0).await?;
+            voting::reset_feedback(world, self.0).await?;
             world.log_change(&trace.lying(), Reason::Changed);
         }
         Ok(())

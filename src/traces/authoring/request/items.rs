@@ -12,7 +12,7 @@ use crate::{
     traces::{
         COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, TraceError, TraceKind,
         authoring::model::{AuthoringError, Item, MAX_BATCH, RecordingInput, TraceInput},
-        recordings::{Brought, Packer, RecordingId},
+        recordings::{IncomingRecording, Packer, RecordingId},
     },
 };
 
@@ -54,7 +54,7 @@ const REQUIREMENTS: [(TraceKind, [Requirement; 5]); 4] = [
 ];
 
 /// Packs the recording of an item; nothing where all of its columns are empty.
-type Pack<'a> = dyn FnMut(&Map<String, Value>) -> Result<Option<Brought>, Vec<Fault>> + 'a;
+type Pack<'a> = dyn FnMut(&Map<String, Value>) -> Result<Option<IncomingRecording>, Vec<Fault>> + 'a;
 
 /// The `Idempotency-Key` of a request. The header is read here because the framework ignores a value that is not ASCII,
 /// and an ignored key would store traces twice.

@@ -10,7 +10,7 @@ pub use self::{
     change::{change, sync_ids, trace_id},
     items::{idempotency_key, items},
 };
-use crate::traces::recordings::RecordingRequest;
+use crate::traces::recordings::RecordingColumns;
 
 /// Traces to leave.
 #[derive(Debug, Object)]
@@ -65,7 +65,7 @@ pub struct TraceRequest {
     /// Its recording, uploaded with `POST /v1/recordings`: a phantom needs one, a bloodstain may have one.
     recording_id: Option<String>,
     /// The recording itself, in place of `recording_id`.
-    recording: Option<RecordingRequest>,
+    recording: Option<RecordingColumns>,
 }
 
 impl Example for TracesRequest {

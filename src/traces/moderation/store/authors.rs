@@ -1,4 +1,4 @@
-//! The SQL of whom players do not want to see.
+//! The SQL of hidden authors.
 
 use entity::tenant::traces::hidden_author;
 use sea_orm::{
@@ -11,90 +11,76 @@ use super::Store;
 use crate::{
     identity::access::model::Player,
     platform::error::StoreError,
-    traces::{
-        Command, WorldTx,
-        moderation::model::{HIDDEN_AUTHORS, HiddenAuthor},
-    },
+    traces::{WorldTx, moderation::model::HiddenAuthor},
 };
 
 #[derive(FromQueryResult)]
-struct Row {
+struct AuthorRow {
     author: String,
     at_ms: i64,
 }
 
 #[derive(FromQueryResult)]
-struct Counted {
+struct CountRow {
     count: i64,
 }
 
-/// A player does not want to see an author; false when there are too many already.
-#[derive(Debug)]
-pub struct HideAuthor {
-    /// Who does not want to.
-    pub player: Uuid,
-    /// Whom, as it stands in the traces.
-    pub author: String,
+fn of_player(world: &WorldTx<'_>, player: Uuid) -> Expr {
+    hidden_author::Column::World.eq(world.world()).and(hidden_author::Column::Player.eq(player.to_string()))
 }
 
-impl Command for HideAuthor {
-    type Output = bool;
-
-    async fn run(&self, world: &mut WorldTx<'_>) -> Result<bool, StoreError> {
-        let (tables, transaction) = (world.tables(), world.transaction());
-        let player = self.player.to_string();
-        let own = hidden_author::Column::World.eq(world.world()).and(hidden_author::Column::Player.eq(player.as_str()));
-        let count = |condition: Expr| {
-            Query::select()
-                .expr_as(Expr::col(hidden_author::Column::Author).count(), "count")
-                .from(tables.table(hidden_author::Entity))
-                .and_where(condition)
-                .to_owned()
-        };
-        let it = own.clone().and(hidden_author::Column::Author.eq(self.author.as_str()));
-        let there: Vec<Counted> = tables.returned(transaction, &count(it)).await?;
-        if there.iter().any(|there| there.count > 0) {
-            return Ok(true);
-        }
-        let all: Vec<Counted> = tables.returned(transaction, &count(own)).await?;
-        if all.iter().any(|all| u64::try_from(all.count).unwrap_or_default() >= HIDDEN_AUTHORS) {
-            return Ok(false);
-        }
-        let row = hidden_author::ActiveModel {
-            world: Set(world.world()),
-            player: Set(player),
-            author: Set(self.author.clone()),
-            at_ms: Set(world.now_ms()),
-        };
-        tables.insert(transaction, vec![row]).await?;
-        Ok(true)
-    }
+async fn count(world: &WorldTx<'_>, condition: Expr) -> Result<u64, StoreError> {
+    let find = Query::select()
+        .expr_as(Expr::col(hidden_author::Column::Author).count(), "count")
+        .from(world.tables().table(hidden_author::Entity))
+        .and_where(condition)
+        .to_owned();
+    let rows: Vec<CountRow> = world.tables().returned(world.transaction(), &find).await?;
+    Ok(rows.first().map_or(0, |row| u64::try_from(row.count).unwrap_or_default()))
 }
 
-/// A player does want to see an author.
-#[derive(Debug)]
-pub struct ShowAuthor {
-    /// Who wants to.
-    pub player: Uuid,
-    /// Whom.
-    pub author: String,
+/// Whether a player has hidden an author.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_author_hidden(world: &WorldTx<'_>, player: Uuid, author: &str) -> Result<bool, StoreError> {
+    Ok(count(world, of_player(world, player).and(hidden_author::Column::Author.eq(author))).await? > 0)
 }
 
-impl Command for ShowAuthor {
-    type Output = ();
+/// How many authors a player has hidden.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count_hidden_authors(world: &WorldTx<'_>, player: Uuid) -> Result<u64, StoreError> {
+    count(world, of_player(world, player)).await
+}
 
-    async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
-        let it = hidden_author::Column::World
-            .eq(world.world())
-            .and(hidden_author::Column::Player.eq(self.player.to_string()))
-            .and(hidden_author::Column::Author.eq(self.author.as_str()));
-        world.tables().delete(world.transaction(), hidden_author::Entity, it).await?;
-        Ok(())
-    }
+/// Adds an author to those that a player has hidden.
+///
+/// # Errors
+/// [`StoreError`], also if the player has hidden the author already.
+pub async fn insert_hidden_author(world: &WorldTx<'_>, player: Uuid, author: &str) -> Result<(), StoreError> {
+    let row = hidden_author::ActiveModel {
+        world: Set(world.world()),
+        player: Set(player.to_string()),
+        author: Set(author.to_owned()),
+        at_ms: Set(world.now_ms()),
+    };
+    world.tables().insert(world.transaction(), vec![row]).await
+}
+
+/// Removes an author from those that a player has hidden.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_hidden_author(world: &WorldTx<'_>, player: Uuid, author: &str) -> Result<(), StoreError> {
+    let condition = of_player(world, player).and(hidden_author::Column::Author.eq(author));
+    world.tables().delete(world.transaction(), hidden_author::Entity, condition).await?;
+    Ok(())
 }
 
 impl Store {
-    /// The authors whom a player does not want to see, by name, behind one of them.
+    /// The authors that a player has hidden, sorted by name, after the author `after`.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -113,7 +99,7 @@ impl Store {
             .and_where_option(after.map(|after| hidden_author::Column::Author.gt(after)))
             .order_by(hidden_author::Column::Author, Order::Asc)
             .limit(u64::try_from(limit).unwrap_or(u64::MAX));
-        let rows: Vec<Row> = tenant.all(&find).await?;
-        Ok(rows.into_iter().map(|row| HiddenAuthor { author: row.author, at_ms: row.at_ms }).collect())
+        let rows: Vec<AuthorRow> = tenant.all(&find).await?;
+        Ok(rows.into_iter().map(|row| HiddenAuthor { author: row.author, hidden_at_ms: row.at_ms }).collect())
     }
 }

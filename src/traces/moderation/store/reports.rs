@@ -1,4 +1,4 @@
-//! The SQL of reports, and of the queue that they make.
+//! The SQL of reports and of the moderation queue.
 
 use std::collections::HashMap;
 
@@ -7,115 +7,100 @@ use sea_orm::{
     ColumnTrait, FromQueryResult,
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
+use uuid::Uuid;
 
-use super::{Store, meet};
+use super::Store;
 use crate::{
     platform::error::StoreError,
     traces::{
-        Command, InboxEvent, Reason, WorldKey, WorldTx,
-        moderation::model::{Complaint, Meeting, Place, Refused, Report, Waiting},
+        TraceKind, WorldKey, WorldTx,
+        moderation::model::{QueueCursor, QueueItem, Report, ReportReason},
     },
 };
 
-/// Notes of a trace that the queue shows.
-const NOTES: i64 = 5;
+/// Most notes that the queue shows of one trace.
+const NOTES_PER_TRACE: i64 = 5;
 
-/// As the queue's index has it.
+/// The predicate of the partial index on the queue.
 const IN_QUEUE: &str = "reports > 0 OR hidden";
 
 #[derive(FromQueryResult)]
-struct Filed {
-    #[expect(dead_code, reason = "that there is a row says it")]
+struct ReportRow {
+    #[expect(dead_code, reason = "only its existence matters")]
     reason: i16,
 }
 
-/// A player reports a trace; at so many reports it is hidden, at 0 never.
-#[derive(Debug)]
-pub struct File {
-    /// Who has met what.
-    pub meeting: Meeting,
-    /// What is wrong with it.
-    pub report: Report,
-    /// How many players hide a trace.
-    pub hidden_at: u16,
-}
-
-impl Command for File {
-    type Output = Result<(), Refused>;
-
-    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
-        let mut trace = match meet(world, &self.meeting).await? {
-            Ok(trace) => trace,
-            Err(refused) => return Ok(Err(refused)),
-        };
-        if !self.file(world).await? {
-            return Ok(Ok(()));
-        }
-        trace.reports = trace.reports.saturating_add(1);
-        trace.hidden = self.hidden_at > 0 && trace.reports >= i32::from(self.hidden_at);
-        world.save_counters(&trace).await?;
-        if trace.hidden {
-            world.log_change(&trace.lying(), Reason::Hidden);
-            world.notify_author(InboxEvent::Hidden, &[trace]).await?;
-        }
-        Ok(Ok(()))
-    }
-
-    fn size_bytes(&self) -> usize {
-        256 + self.report.note.as_ref().map_or(0, String::len)
-    }
-}
-
-impl File {
-    /// Whether it is the player's first report of that trace.
-    async fn file(&self, world: &WorldTx<'_>) -> Result<bool, StoreError> {
-        let (tables, transaction) = (world.tables(), world.transaction());
-        let player = self.meeting.player.to_string();
-        let before = Query::select()
-            .column(report::Column::Reason)
-            .from(tables.table(report::Entity))
-            .and_where(report::Column::World.eq(world.world()))
-            .and_where(report::Column::Trace.eq(self.meeting.trace))
-            .and_where(report::Column::Player.eq(player.as_str()))
-            .to_owned();
-        let before: Vec<Filed> = tables.returned(transaction, &before).await?;
-        // Whether a decision has settled it stays as it is.
-        let again = OnConflict::columns([report::Column::World, report::Column::Trace, report::Column::Player])
-            .update_columns([report::Column::Reason, report::Column::Note, report::Column::AtMs])
-            .to_owned();
-        let file = Query::insert()
-            .into_table(tables.table(report::Entity))
-            .columns([
-                report::Column::World,
-                report::Column::Trace,
-                report::Column::Player,
-                report::Column::Reason,
-                report::Column::Note,
-                report::Column::Settled,
-                report::Column::AtMs,
-            ])
-            .values_panic([
-                world.world().into(),
-                self.meeting.trace.into(),
-                player.into(),
-                self.report.complaint.code().into(),
-                self.report.note.clone().into(),
-                false.into(),
-                world.now_ms().into(),
-            ])
-            .on_conflict(again)
-            .to_owned();
-        tables.execute(transaction, &file).await?;
-        Ok(before.is_empty())
-    }
-}
-
-/// Forgets the reports of a trace that a decision has settled: its author has changed it since, and who reported it before may
-/// again.
+/// Whether a player has reported a trace.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn forget_settled(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreError> {
+pub async fn report_exists(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Result<bool, StoreError> {
+    let find = Query::select()
+        .column(report::Column::Reason)
+        .from(world.tables().table(report::Entity))
+        .and_where(report::Column::World.eq(world.world()))
+        .and_where(report::Column::Trace.eq(trace))
+        .and_where(report::Column::Player.eq(player.to_string()))
+        .to_owned();
+    let rows: Vec<ReportRow> = world.tables().returned(world.transaction(), &find).await?;
+    Ok(!rows.is_empty())
+}
+
+/// Stores a player's report of a trace in place of the one before, which stays settled if it was.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn upsert_report(world: &WorldTx<'_>, trace: i64, player: Uuid, report: &Report) -> Result<(), StoreError> {
+    let replace = OnConflict::columns([report::Column::World, report::Column::Trace, report::Column::Player])
+        .update_columns([report::Column::Reason, report::Column::Note, report::Column::AtMs])
+        .to_owned();
+    let insert = Query::insert()
+        .into_table(world.tables().table(report::Entity))
+        .columns([
+            report::Column::World,
+            report::Column::Trace,
+            report::Column::Player,
+            report::Column::Reason,
+            report::Column::Note,
+            report::Column::Settled,
+            report::Column::AtMs,
+        ])
+        .values_panic([
+            world.world().into(),
+            trace.into(),
+            player.to_string().into(),
+            report.reason.code().into(),
+            report.note.clone().into(),
+            false.into(),
+            world.now_ms().into(),
+        ])
+        .on_conflict(replace)
+        .to_owned();
+    world.tables().execute(world.transaction(), &insert).await?;
+    Ok(())
+}
+
+/// Marks all reports of these traces as settled.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn settle_reports(world: &WorldTx<'_>, traces: &[i64]) -> Result<(), StoreError> {
+    let settle = Query::update()
+        .table(world.tables().table(report::Entity))
+        .value(report::Column::Settled, true)
+        .and_where(report::Column::World.eq(world.world()))
+        .and_where(world.tables().among(report::Column::Trace, traces))
+        .to_owned();
+    world.tables().execute(world.transaction(), &settle).await?;
+    Ok(())
+}
+
+/// Deletes the settled reports of a trace, so that the players who sent them can report it again: its author has changed it
+/// since.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_settled_reports(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreError> {
     let settled = report::Column::World
         .eq(world.world())
         .and(report::Column::Trace.eq(trace))
@@ -141,7 +126,7 @@ struct TraceRow {
 }
 
 #[derive(FromQueryResult)]
-struct ComplaintRow {
+struct ReasonRow {
     trace: i64,
     reason: i16,
 }
@@ -152,16 +137,47 @@ struct NoteRow {
     note: String,
 }
 
+/// The reasons and notes of the reports of one trace.
+#[derive(Default)]
+struct ReportSummary {
+    reasons: Vec<ReportReason>,
+    notes: Vec<String>,
+}
+
+impl TraceRow {
+    fn into_item(self, reports: ReportSummary) -> QueueItem {
+        QueueItem {
+            id: self.id,
+            kind: TraceKind::of_code(self.kind),
+            scope: self.scope,
+            author: self.author,
+            content: self.detail.unwrap_or(self.body),
+            good: self.base_good.saturating_add(self.good),
+            poor: self.poor,
+            created_at_ms: self.created_at_ms,
+            hidden: self.hidden,
+            reports: self.reports,
+            reasons: reports.reasons,
+            notes: reports.notes,
+        }
+    }
+}
+
 impl Store {
-    /// The queue behind a place in it.
+    /// The moderation queue after a cursor: traces with the most reports first, then the newest.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn queue(&self, world: WorldKey, after: Option<Place>, limit: usize) -> Result<Vec<Waiting>, StoreError> {
+    pub async fn queue(
+        &self,
+        world: WorldKey,
+        after: Option<QueueCursor>,
+        limit: usize,
+    ) -> Result<Vec<QueueItem>, StoreError> {
         let tenant = self.database.tenant(world.studio()).await?;
-        let behind = after.map(|place| {
+        let is_after = after.map(|cursor| {
             let columns = Expr::tuple([trace::Column::Reports, trace::Column::Id].map(Expr::col));
-            columns.lt(Expr::tuple([Expr::val(place.reports), Expr::val(place.trace)]))
+            columns.lt(Expr::tuple([Expr::val(cursor.reports), Expr::val(cursor.trace)]))
         });
         let mut find = Query::select();
         find.columns([trace::Column::Id, trace::Column::Kind, trace::Column::Scope, trace::Column::Author])
@@ -170,72 +186,59 @@ impl Store {
             .from(tenant.table(trace::Entity))
             .and_where(trace::Column::World.eq(world.world()))
             .and_where(Expr::cust(IN_QUEUE))
-            .and_where_option(behind)
+            .and_where_option(is_after)
             .order_by(trace::Column::Reports, Order::Desc)
             .order_by(trace::Column::Id, Order::Desc)
             .limit(u64::try_from(limit).unwrap_or(u64::MAX));
         let rows: Vec<TraceRow> = tenant.all(&find).await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let mut said = self.said_of(world, &ids).await?;
-        let waiting = |row: TraceRow| {
-            let (complaints, notes) = said.remove(&row.id).unwrap_or_default();
-            Waiting {
-                id: row.id,
-                kind: row.kind,
-                scope: row.scope,
-                author: row.author,
-                content: row.detail.unwrap_or(row.body),
-                good: row.base_good.saturating_add(row.good),
-                poor: row.poor,
-                created_at_ms: row.created_at_ms,
-                hidden: row.hidden,
-                reports: row.reports,
-                complaints,
-                notes,
-            }
+        let mut summaries = self.report_summaries(world, &ids).await?;
+        let item = |row: TraceRow| {
+            let summary = summaries.remove(&row.id).unwrap_or_default();
+            row.into_item(summary)
         };
-        Ok(rows.into_iter().map(waiting).collect())
+        Ok(rows.into_iter().map(item).collect())
     }
 
-    /// What was said of these traces: each complaint once, and the newest notes.
-    async fn said_of(
+    /// For each of these traces the different reasons of its reports, and the newest notes.
+    async fn report_summaries(
         &self,
         world: WorldKey,
-        ids: &[i64],
-    ) -> Result<HashMap<i64, (Vec<Complaint>, Vec<String>)>, StoreError> {
-        if ids.is_empty() {
+        traces: &[i64],
+    ) -> Result<HashMap<i64, ReportSummary>, StoreError> {
+        if traces.is_empty() {
             return Ok(HashMap::new());
         }
         let tenant = self.database.tenant(world.studio()).await?;
-        let of_them = report::Column::World.eq(world.world()).and(tenant.among(report::Column::Trace, ids));
-        let complaints = Query::select()
+        let of_traces = report::Column::World.eq(world.world()).and(tenant.among(report::Column::Trace, traces));
+        let reasons = Query::select()
             .distinct()
             .columns([report::Column::Trace, report::Column::Reason])
             .from(tenant.table(report::Entity))
-            .and_where(of_them.clone())
+            .and_where(of_traces.clone())
             .order_by(report::Column::Reason, Order::Asc)
             .to_owned();
         let ranked = Query::select()
             .columns([report::Column::Trace, report::Column::Note])
             .expr_as(Expr::cust("row_number() OVER (PARTITION BY trace ORDER BY at_ms DESC, player)"), "nth")
             .from(tenant.table(report::Entity))
-            .and_where(of_them.and(report::Column::Note.is_not_null()))
+            .and_where(of_traces.and(report::Column::Note.is_not_null()))
             .to_owned();
         let notes = Query::select()
             .columns([report::Column::Trace, report::Column::Note])
             .from_subquery(ranked, "ranked")
-            .and_where(Expr::col("nth").lte(NOTES))
+            .and_where(Expr::col("nth").lte(NOTES_PER_TRACE))
             .order_by("nth", Order::Asc)
             .to_owned();
-        let mut said = HashMap::<i64, (Vec<Complaint>, Vec<String>)>::new();
-        let complaints: Vec<ComplaintRow> = tenant.all(&complaints).await?;
-        for row in complaints {
-            said.entry(row.trace).or_default().0.extend(Complaint::of_code(row.reason));
+        let mut summaries = HashMap::<i64, ReportSummary>::new();
+        let reasons: Vec<ReasonRow> = tenant.all(&reasons).await?;
+        for row in reasons {
+            summaries.entry(row.trace).or_default().reasons.extend(ReportReason::of_code(row.reason));
         }
         let notes: Vec<NoteRow> = tenant.all(&notes).await?;
         for row in notes {
-            said.entry(row.trace).or_default().1.push(row.note);
+            summaries.entry(row.trace).or_default().notes.push(row.note);
         }
-        Ok(said)
+        Ok(summaries)
     }
 }

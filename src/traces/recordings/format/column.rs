@@ -1,28 +1,28 @@
-//! One column of integers, as what is left of each when what the two before it promise is taken away.
+//! A column of integers, written as the differences between its values and their predictions (linear extrapolation).
 //!
-//! Something that moves goes on moving, so each value is foretold from the last two by how far the time reaches: the
-//! *reach* of a frame is its time step in 4096ths of the step before it. Nothing is foretold across a cut (a teleport, say),
-//! nor over a step that is much longer than the one before it.
+//! A value is predicted as `last + (last - the one before) * factor / 4096`. The *factor* of a frame depends on the
+//! [`Predictor`]; with [`Predictor::Timed`] it is the frame's time step in 4096ths of the step before it. It is 0, which predicts
+//! the last value, at and right after a cut (a teleport, for example), and after a step that is much longer than the one before.
 
 use crate::platform::codec::varint::{self, Reader};
 
-/// A reach of one step.
+/// The factor 1, in the fixed-point format of factors.
 const ONE: i64 = 4096;
 
-/// A step this many times as long as the one before it follows from nothing.
-const LONGEST: i64 = 16;
+/// A time step more than this many times as long as the one before it is not extrapolated over.
+const MAX_STEP_RATIO: i64 = 16;
 
-/// Beyond this many steps no value lies: readers whose numbers are doubles can then reckon exactly.
+/// The largest absolute value in a column: readers that compute in doubles are exact up to it.
 pub const BOUND: i64 = 1 << 35;
 
-/// By what values are foretold: its place is its code.
+/// How values are predicted. Stored as its index in [`Predictor::ALL`].
 #[derive(Clone, Copy, Debug)]
 enum Predictor {
-    /// Each is as the last.
+    /// As the last value.
     Last,
-    /// Each goes on from the last two, frame by frame.
+    /// As the last value plus the last difference.
     Line,
-    /// Each goes on from the last two as the time does.
+    /// As the last value plus the last difference, scaled by the ratio of the time steps.
     Timed,
 }
 
@@ -30,28 +30,28 @@ impl Predictor {
     const ALL: [Self; 3] = [Self::Last, Self::Line, Self::Timed];
 }
 
-/// How far each frame reaches, by each predictor.
+/// The factor of each frame, for each predictor.
 #[derive(Debug)]
-pub struct Reaches([Vec<i64>; 3]);
+pub struct Factors([Vec<i64>; 3]);
 
-impl Reaches {
-    /// Of frames at those times, with cuts before these.
+impl Factors {
+    /// The factors of frames at these times; `cuts` are the frames that do not continue the one before them.
     pub fn new(t_ms: &[i64], cuts: &[usize]) -> Self {
         let count = t_ms.len();
         let (mut line, mut timed) = (vec![ONE; count], Vec::with_capacity(count));
         let mut before = i64::MAX;
-        let steps = t_ms.iter().zip(t_ms.iter().skip(1)).map(|(one, next)| next - one);
+        let steps = t_ms.iter().zip(t_ms.iter().skip(1)).map(|(time, next)| next - time);
         timed.push(0);
         for step in steps {
-            // The first step is shorter than the one that is not there: it reaches nowhere.
-            timed.push(if step > before.saturating_mul(LONGEST) { 0 } else { step * ONE / before.max(1) });
+            // Before the first step `before` is `i64::MAX`, which makes its factor 0.
+            timed.push(if step > before.saturating_mul(MAX_STEP_RATIO) { 0 } else { step * ONE / before.max(1) });
             before = step;
         }
-        // The first two frames have no two before them; behind a cut there is one only.
-        let cut = |at: usize| [at, at + 1];
-        for at in cut(0).into_iter().chain(cuts.iter().flat_map(|at| cut(*at))) {
-            for reach in line.get_mut(at).into_iter().chain(timed.get_mut(at)) {
-                *reach = 0;
+        // The frame at a cut and the next one have fewer than two frames to be predicted from; the start counts as a cut.
+        let without_history = |cut: usize| [cut, cut + 1];
+        for at in without_history(0).into_iter().chain(cuts.iter().flat_map(|cut| without_history(*cut))) {
+            for factor in line.get_mut(at).into_iter().chain(timed.get_mut(at)) {
+                *factor = 0;
             }
         }
         Self([vec![0; count], line, timed])
@@ -67,53 +67,56 @@ impl Reaches {
     }
 }
 
-/// What is foretold from the last value, its difference from the one before it, and the reach.
+/// The prediction from the last value and its difference from the one before, rounded half up.
 #[inline]
-fn foretold(last: i64, moved: i64, reach: i64) -> i64 {
-    last + ((moved * reach + ONE / 2) >> 12)
+fn predicted(last: i64, delta: i64, factor: i64) -> i64 {
+    last + ((delta * factor + ONE / 2) >> 12)
 }
 
-/// How long the integers are that are left over, in bits.
-fn length(values: &[i64], reaches: &[i64]) -> u64 {
-    let (mut last, mut moved, mut bits) = (0, 0, 0);
-    for (&value, &reach) in values.iter().zip(reaches) {
-        let left = value - foretold(last, moved, reach);
-        bits += u64::from(u64::BITS - left.unsigned_abs().leading_zeros());
-        (last, moved) = (value, value - last);
+/// The total length in bits of the residuals (value minus prediction).
+fn residual_bits(values: &[i64], factors: &[i64]) -> u64 {
+    let (mut last, mut delta, mut bits) = (0, 0, 0);
+    for (&value, &factor) in values.iter().zip(factors) {
+        let residual = value - predicted(last, delta, factor);
+        bits += u64::from(u64::BITS - residual.unsigned_abs().leading_zeros());
+        (last, delta) = (value, value - last);
     }
     bits
 }
 
-/// Writes a column by the predictor that leaves least.
-pub fn write(values: &[i64], reaches: &Reaches, out: &mut Vec<u8>) {
-    let best = Predictor::ALL.into_iter().zip(0_u8..).min_by_key(|(one, _)| length(values, reaches.of(*one)));
+/// Writes a column with the predictor that leaves the smallest residuals.
+pub fn write(values: &[i64], factors: &Factors, out: &mut Vec<u8>) {
+    let best = Predictor::ALL
+        .into_iter()
+        .zip(0_u8..)
+        .min_by_key(|(predictor, _)| residual_bits(values, factors.of(*predictor)));
     let (predictor, code) = best.unwrap_or((Predictor::Last, 0));
     out.push(code);
-    let (mut last, mut moved) = (0, 0);
-    for (&value, &reach) in values.iter().zip(reaches.of(predictor)) {
-        varint::put_signed(out, value - foretold(last, moved, reach));
-        (last, moved) = (value, value - last);
+    let (mut last, mut delta) = (0, 0);
+    for (&value, &factor) in values.iter().zip(factors.of(predictor)) {
+        varint::put_signed(out, value - predicted(last, delta, factor));
+        (last, delta) = (value, value - last);
     }
 }
 
-/// Reads a column as long as the reaches; none where there is none, or a value lies beyond the bound.
-pub fn read(reader: &mut Reader<'_>, reaches: &Reaches, bound: i64) -> Option<Vec<i64>> {
+/// Reads a column with as many values as there are frames. `None` if the bytes are damaged or a value exceeds `bound`.
+pub fn read(reader: &mut Reader<'_>, factors: &Factors, bound: i64) -> Option<Vec<i64>> {
     let predictor = Predictor::ALL.get(reader.take_within(Predictor::ALL.len())?)?;
-    let reaches = reaches.of(*predictor);
-    let mut values = Vec::with_capacity(reaches.len());
-    let (mut last, mut moved) = (0_i64, 0_i64);
-    for &reach in reaches {
-        let value = foretold(last, moved, reach).checked_add(reader.take_signed()?)?;
+    let factors = factors.of(*predictor);
+    let mut values = Vec::with_capacity(factors.len());
+    let (mut last, mut delta) = (0_i64, 0_i64);
+    for &factor in factors {
+        let value = predicted(last, delta, factor).checked_add(reader.take_signed()?)?;
         if value.unsigned_abs() > bound.unsigned_abs() {
             return None;
         }
         values.push(value);
-        (last, moved) = (value, value - last);
+        (last, delta) = (value, value - last);
     }
     Some(values)
 }
 
-/// Writes a column in which each value follows from the last alone.
+/// Writes a column as the difference of each value from the one before.
 pub fn write_differences(values: &[i64], out: &mut Vec<u8>) {
     let mut last = 0;
     for &value in values {
@@ -122,7 +125,7 @@ pub fn write_differences(values: &[i64], out: &mut Vec<u8>) {
     }
 }
 
-/// Reads what [`write_differences`] wrote; none where a value is not within `range`.
+/// Reads what [`write_differences`] wrote. `None` if the bytes are damaged or a value is outside `range`.
 pub fn read_differences(
     reader: &mut Reader<'_>,
     count: usize,
@@ -143,24 +146,24 @@ mod tests {
 
     use super::*;
 
-    fn left_over(values: &[i64], t_ms: &[i64], cuts: &[usize]) -> (u8, Vec<i64>) {
+    fn residuals(values: &[i64], t_ms: &[i64], cuts: &[usize]) -> (u8, Vec<i64>) {
         let mut out = Vec::new();
-        write(values, &Reaches::new(t_ms, cuts), &mut out);
+        write(values, &Factors::new(t_ms, cuts), &mut out);
         let mut reader = Reader::new(&out[1..]);
         (out[0], std::iter::from_fn(|| reader.take_signed()).collect())
     }
 
     #[test]
-    fn what_moves_goes_on_moving() {
+    fn movement_is_extrapolated() {
         let steady: Vec<i64> = (0..20).map(|at| at * 100).collect();
-        assert_eq!(left_over(&steady, &steady, &[]), (1, [&[0, 100][..], &[0; 18]].concat()));
-        // Twice as long a step, twice as far.
-        assert_eq!(left_over(&[0, 10, 30, 40], &[0, 16, 48, 64], &[]), (2, vec![0, 10, 0, 0]));
-        // Nothing follows across a cut, nor over a long pause.
-        let (_, left) = left_over(&[0, 10, 20, 30, 900, 910, 920], &[0, 1, 2, 3, 4, 5, 6], &[4]);
-        assert_eq!(left, [0, 10, 0, 0, 870, 10, 0]);
-        let reaches = Reaches::new(&[0, 10, 171, 172, 188, 205], &[]);
-        assert_eq!(reaches.of(Predictor::Timed), [0, 0, 0, 25, 65_536, 4352]);
+        assert_eq!(residuals(&steady, &steady, &[]), (1, [&[0, 100][..], &[0; 18]].concat()));
+        // A step that is twice as long moves twice as far.
+        assert_eq!(residuals(&[0, 10, 30, 40], &[0, 16, 48, 64], &[]), (2, vec![0, 10, 0, 0]));
+        // Nothing is extrapolated across a cut or a long pause.
+        let (_, residuals_of_cut) = residuals(&[0, 10, 20, 30, 900, 910, 920], &[0, 1, 2, 3, 4, 5, 6], &[4]);
+        assert_eq!(residuals_of_cut, [0, 10, 0, 0, 870, 10, 0]);
+        let factors = Factors::new(&[0, 10, 171, 172, 188, 205], &[]);
+        assert_eq!(factors.of(Predictor::Timed), [0, 0, 0, 25, 65_536, 4352]);
     }
 
     proptest! {
@@ -171,10 +174,10 @@ mod tests {
         ) {
             let t_ms: Vec<i64> = steps.iter().scan(0, |t, (step, ..)| { *t += step; Some(*t) }).collect();
             let values: Vec<i64> = steps.iter().map(|(_, value, shift)| value >> shift).collect();
-            let reaches = Reaches::new(&t_ms, &cuts.into_iter().collect::<Vec<_>>());
+            let factors = Factors::new(&t_ms, &cuts.into_iter().collect::<Vec<_>>());
             let mut out = Vec::new();
-            write(&values, &reaches, &mut out);
-            prop_assert_eq!(read(&mut Reader::new(&out), &reaches, BOUND).unwrap(), values.clone());
+            write(&values, &factors, &mut out);
+            prop_assert_eq!(read(&mut Reader::new(&out), &factors, BOUND).unwrap(), values.clone());
             let mut out = Vec::new();
             write_differences(&values, &mut out);
             prop_assert_eq!(read_differences(&mut Reader::new(&out), values.len(), -BOUND..=BOUND).unwrap(), values);

@@ -1,43 +1,43 @@
-//! A recording as columns of numbers: as games send it, and as they are shown it.
+//! A recording as columns of numbers: [`RawColumns`] as a client sends it, [`Columns`] as responses contain it.
 
 use serde::{Deserialize, Serialize};
 
-/// A recording as it was sent: whatever numbers stood there. Empty columns are absent ones.
+/// A recording as it was sent, before validation. Absent columns are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Draft {
+pub struct RawColumns {
     /// The game's compatibility number.
     pub content_version: f64,
-    /// Whether it came to its end.
+    /// Whether the run was finished.
     pub complete: bool,
-    /// How whoever is seen in it looks.
+    /// How the player looks, in the game's own words.
     pub look: String,
-    /// The columns.
+    /// The columns, in the order of [`Column::ALL`].
     pub columns: [Vec<f64>; Column::ALL.len()],
 }
 
 /// A column of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// When each frame is, in milliseconds.
+    /// The time of each frame, in milliseconds.
     Time,
-    /// Positions, three numbers a frame.
+    /// Positions, three numbers per frame.
     Pos,
-    /// Rotations, four numbers a frame.
+    /// Rotations, four numbers per frame.
     Rot,
-    /// A word of the game's for each frame.
+    /// The game's own number for each frame.
     State,
-    /// Frames that are no continuation of the one before them.
+    /// Frames that do not continue the one before them.
     Teleports,
-    /// When each event is.
+    /// The time of each event, in milliseconds.
     EventTime,
-    /// What each event is.
+    /// The game's code of each event.
     EventCode,
-    /// What belongs to each event.
+    /// The game's argument of each event.
     EventArg,
 }
 
 impl Column {
-    /// All of them.
+    /// Every column.
     pub const ALL: [Self; 8] = [
         Self::Time,
         Self::Pos,
@@ -49,7 +49,7 @@ impl Column {
         Self::EventArg,
     ];
 
-    /// As it is written.
+    /// The name in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -65,45 +65,45 @@ impl Column {
     }
 }
 
-impl Draft {
-    /// A column.
+impl RawColumns {
+    /// The numbers of a column; empty if it is absent.
     #[must_use]
     pub fn column(&self, column: Column) -> &[f64] {
-        let place = Column::ALL.iter().position(|one| *one == column);
-        place.and_then(|place| self.columns.get(place)).map_or(&[], Vec::as_slice)
+        let index = Column::ALL.iter().position(|other| *other == column);
+        index.and_then(|index| self.columns.get(index)).map_or(&[], Vec::as_slice)
     }
 }
 
-/// A recording as it is shown. Columns that it has not are left out.
+/// A recording as responses contain it. Empty columns are left out.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Columns {
     /// The game's compatibility number.
     pub content_version: u32,
-    /// Whether it came to its end.
+    /// Whether the run was finished.
     pub complete: bool,
-    /// How whoever is seen in it looks.
+    /// How the player looks, in the game's own words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub look: String,
-    /// When each frame is, in milliseconds.
+    /// The time of each frame, in milliseconds.
     pub t_ms: Vec<i64>,
-    /// Positions, three numbers a frame.
+    /// Positions, three numbers per frame.
     pub pos: Vec<f64>,
-    /// Rotations, four numbers a frame.
+    /// Rotations, four numbers per frame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rot: Vec<f64>,
-    /// A word of the game's for each frame.
+    /// The game's own number for each frame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub state: Vec<i64>,
-    /// Frames that are no continuation of the one before them.
+    /// Frames that do not continue the one before them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teleports: Vec<u32>,
-    /// When each event is.
+    /// The time of each event, in milliseconds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub event_ms: Vec<i64>,
-    /// What each event is.
+    /// The game's code of each event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub event_code: Vec<i64>,
-    /// What belongs to each event.
+    /// The game's argument of each event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub event_arg: Vec<i64>,
 }

@@ -1,34 +1,34 @@
-//! The form in which recordings are kept and sent: `docs/recording-format.md` describes it for others.
+//! The format in which recordings are stored and sent, documented in `docs/recording-format.md`.
 //!
-//! [`columns`] are what games send and are shown: numbers by their unit. [`quantise`] makes them integers, within a stated
-//! error, and numbers again. [`packed`] writes the integers as bytes, each column as differences ([`column`]). [`sent`] reads
-//! columns from JSON.
+//! [`columns`] are the numbers that games send and receive; [`json_columns`] reads them from JSON. [`quantise`] converts them to
+//! integers within a stated error, and back. [`packed`] writes the integers as bytes, each column as differences from
+//! predictions ([`column`]).
 
 mod column;
 pub mod columns;
+pub mod json_columns;
 pub mod packed;
 mod quantise;
-pub mod sent;
 
 use self::packed::Rotation;
 
-/// Milliseconds of a recording, at most: a day.
+/// The latest time of a frame, in milliseconds: a day.
 pub const LATEST_MS: i64 = 86_400_000;
 
-/// Coordinates beyond this are no positions (the same bound in every game's units).
+/// The largest absolute coordinate, in the units of any game.
 pub const FARTHEST: i64 = 10_000_000;
 
-/// Bytes of a look, at most.
+/// Longest `look`, in bytes.
 pub const LOOK_BYTES: usize = 1024;
 
-/// What a recording may hold.
+/// The limits of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Frames.
+    /// Most frames.
     pub frames: usize,
-    /// Events.
+    /// Most events.
     pub events: usize,
-    /// Bytes when packed.
+    /// Most packed bytes.
     pub bytes: usize,
 }
 
@@ -38,38 +38,38 @@ impl Default for Limits {
     }
 }
 
-/// How finely numbers are kept.
+/// The resolution of stored numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Precision {
-    /// Steps of a coordinate in one of the game's units: it is off by half a step at most.
+    /// Steps of a coordinate per unit of the game; the error is at most half a step.
     pub per_unit: u16,
-    /// Steps of a quaternion's part from 0 to 1: a rotation is off by 2√3 of them at most, in radians.
+    /// Steps of a quaternion's component from 0 to 1; the error of a rotation is at most 2√3 steps, in radians.
     pub per_one: u16,
 }
 
 impl Default for Precision {
-    /// Within 0.001 units, 1/1024 at most, which `f32` holds exactly as far as 32,768 units; within 0.1 degrees, 0.0993 at
-    /// most.
+    /// Positions: an error of at most 1/1024 units; an `f32` holds the steps exactly up to 32,768 units. Rotations: an error of at
+    /// most 0.0993 degrees.
     fn default() -> Self {
         Self { per_unit: 512, per_one: 2000 }
     }
 }
 
-/// A recording as integers: what is kept of it, exactly.
+/// A recording as integers, which packing preserves exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
     content_version: u32,
     complete: bool,
     look: String,
     per_unit: u16,
-    /// Rising.
+    /// Ascending.
     t_ms: Vec<i64>,
-    /// Frames that are no continuation of the one before them; rising, none of them the first.
+    /// Frames that do not continue the one before them; ascending, never frame 0.
     teleports: Vec<usize>,
-    /// In steps; as many as there are times.
+    /// In steps, one for each frame.
     pos: [Vec<i64>; 3],
     rotation: Option<Rotation>,
-    /// As many as there are times, or none.
+    /// One for each frame, or empty.
     state: Vec<i64>,
     event_ms: Vec<i64>,
     event_code: Vec<i64>,
@@ -83,19 +83,19 @@ impl Recording {
         self.content_version
     }
 
-    /// Whether it came to its end.
+    /// Whether the run was finished.
     #[must_use]
     pub fn complete(&self) -> bool {
         self.complete
     }
 
-    /// How whoever is seen in it looks, in the game's own words; may be empty.
+    /// How the player looks, in the game's own words; may be empty.
     #[must_use]
     pub fn look(&self) -> &str {
         &self.look
     }
 
-    /// How many frames there are; one at least.
+    /// Number of frames, at least 1.
     #[must_use]
     pub fn frames(&self) -> usize {
         self.t_ms.len()
@@ -113,13 +113,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{
-        columns::{Columns, Draft},
-        packed::{Unpackable, pack, unpack},
+        columns::{Columns, RawColumns},
+        packed::{UnpackError, pack, unpack},
         *,
     };
     use crate::platform::codec::deflate::{Compressor, unzlib};
 
-    /// Made once, from the columns beside them; must be readable for ever.
+    /// Files of format version 1 and the columns that must be read from them, for ever.
     const FIXTURES: [(&[u8], &str); 4] = [
         (
             include_bytes!("../../../../tests/fixtures/recordings/worked-example.cairn"),
@@ -145,7 +145,7 @@ mod tests {
         pack(recording, &mut Compressor::default())
     }
 
-    /// The same file with other content, as somebody would make it who means harm.
+    /// A file with other content, as an attacker would make it.
     fn with_content(content: &[u8]) -> Vec<u8> {
         let length = u32::try_from(content.len()).unwrap().to_le_bytes();
         [&FIXTURES[0].0[..8], &length, &Compressor::default().zlib(content)].concat()
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_packed_once_is_read_for_ever() {
+    fn packed_fixtures_are_read_for_ever() {
         for (bytes, json) in FIXTURES {
             let recording = unpack(bytes, &LIMITS).unwrap();
             assert_eq!(serde_json::to_string(&recording.columns()).unwrap(), json.trim_end());
@@ -166,44 +166,44 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_were_shown_are_the_same_recording() {
+    fn columns_from_a_response_make_the_same_recording() {
         for (bytes, json) in FIXTURES {
-            let draft = sent::read(json.as_bytes()).unwrap();
-            let recording = draft.quantise(&LIMITS, Precision::default()).unwrap();
+            let raw = json_columns::read(json.as_bytes()).unwrap();
+            let recording = raw.quantise(&LIMITS, Precision::default()).unwrap();
             assert_eq!(Ok(recording), unpack(bytes, &LIMITS));
         }
     }
 
     #[test]
-    fn what_is_too_long_is_refused_before_it_is_read() {
+    fn a_recording_beyond_the_limits_is_refused_before_it_is_read() {
         let (walk, _) = FIXTURES[3];
         let fewer = |frames, events| unpack(walk, &Limits { frames, events, ..LIMITS });
         assert!(fewer(400, 10).is_ok());
-        assert_eq!(fewer(399, 10), Err(Unpackable::TooLong(399)));
-        assert_eq!(fewer(400, 9), Err(Unpackable::TooLong(9)));
+        assert_eq!(fewer(399, 10), Err(UnpackError::TooLong(399)));
+        assert_eq!(fewer(400, 9), Err(UnpackError::TooLong(9)));
         let mut bomb = walk.to_vec();
         bomb[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
-        assert_eq!(unpack(&bomb, &LIMITS), Err(Unpackable::TooLong(1000)));
+        assert_eq!(unpack(&bomb, &LIMITS), Err(UnpackError::TooLong(1000)));
     }
 
     #[test]
-    fn a_file_that_is_cut_or_longer_is_damaged() {
+    fn a_truncated_or_longer_file_is_damaged() {
         for (bytes, _) in FIXTURES {
             for length in 0..bytes.len() {
                 assert!(unpack(&bytes[..length], &LIMITS).is_err(), "cut at {length}");
             }
-            assert_eq!(unpack(&[bytes, &[0]].concat(), &LIMITS), Err(Unpackable::Damaged));
+            assert_eq!(unpack(&[bytes, &[0]].concat(), &LIMITS), Err(UnpackError::Damaged));
             let content = content_of(bytes);
-            // Of the long one some lengths only: each is packed anew.
+            // Only some lengths of the long content: each is compressed again.
             for length in (0..content.len()).step_by(content.len() / 100 + 1) {
                 assert!(unpack(&with_content(&content[..length]), &LIMITS).is_err(), "content cut at {length}");
             }
-            assert_eq!(unpack(&with_content(&[&content[..], &[0]].concat()), &LIMITS), Err(Unpackable::Damaged));
+            assert_eq!(unpack(&with_content(&[&content[..], &[0]].concat()), &LIMITS), Err(UnpackError::Damaged));
         }
     }
 
-    /// Whatever a hostile client sends: nothing, or a recording that is one.
-    fn harmless(file: &[u8]) {
+    /// Any bytes are refused or read as a valid recording.
+    fn check_untrusted(file: &[u8]) {
         let Ok(recording) = unpack(file, &LIMITS) else { return };
         assert_eq!(unpack(&packed(&recording), &LIMITS).as_ref(), Ok(&recording));
         let Columns { t_ms, pos, rot, state, .. } = recording.columns();
@@ -214,7 +214,7 @@ mod tests {
         assert!(state.is_empty() || state.len() == t_ms.len());
     }
 
-    /// A frame: the step of its time, its position, how it is turned, its state.
+    /// A frame: its time step, position, rotation and state.
     type Frame = (u32, [f64; 3], [f64; 4], i32);
 
     fn frames() -> impl Strategy<Value = Vec<Frame>> {
@@ -224,10 +224,10 @@ mod tests {
         prop::collection::vec((1_u32..3000, prop::array::uniform3(coordinate), turn, any::<i32>()), 1..60)
     }
 
-    fn draft(frames: &[Frame], rotated: bool, stated: bool) -> Draft {
-        let mut draft = Draft::default();
+    fn raw(frames: &[Frame], rotated: bool, stated: bool) -> RawColumns {
+        let mut raw = RawColumns::default();
         let mut t_ms = 0;
-        let [time, pos, rot, state, ..] = &mut draft.columns;
+        let [time, pos, rot, state, ..] = &mut raw.columns;
         for (step, position, turn, word) in frames {
             t_ms += step;
             time.push(f64::from(t_ms));
@@ -236,17 +236,17 @@ mod tests {
             rot.extend(turn.iter().filter(|_| rotated).map(|part| part / length));
             state.extend(Some(f64::from(*word)).filter(|_| stated));
         }
-        draft
+        raw
     }
 
     proptest! {
         #[test]
-        fn whatever_is_sent_comes_back_within_the_stated_error(frames in frames(), rotated: bool, stated: bool) {
-            let draft = draft(&frames, rotated, stated);
-            let recording = draft.quantise(&LIMITS, Precision::default()).unwrap();
+        fn columns_come_back_within_the_stated_error(frames in frames(), rotated: bool, stated: bool) {
+            let raw = raw(&frames, rotated, stated);
+            let recording = raw.quantise(&LIMITS, Precision::default()).unwrap();
             prop_assert!(unpack(&packed(&recording), &LIMITS) == Ok(recording.clone()));
             let columns = recording.columns();
-            let [time, pos, rot, state, ..] = &draft.columns;
+            let [time, pos, rot, state, ..] = &raw.columns;
             prop_assert!(pos.iter().zip(&columns.pos).all(|(one, other)| (one - other).abs() <= 0.001));
             prop_assert_eq!(time.len(), columns.t_ms.len());
             prop_assert_eq!((rot.len(), state.len()), (columns.rot.len(), columns.state.len()));
@@ -255,16 +255,16 @@ mod tests {
                 let apart = 4.0 * (chord(1.0).min(chord(-1.0)).sqrt() / 2.0).asin();
                 prop_assert!(apart.to_degrees() <= 0.1, "{} degrees", apart.to_degrees());
             }
-            // What is shown is the same when it is sent.
-            let again = sent::read(&serde_json::to_vec(&columns).unwrap()).unwrap();
+            // Columns from a response make the same positions when they are sent.
+            let again = json_columns::read(&serde_json::to_vec(&columns).unwrap()).unwrap();
             let again = again.quantise(&LIMITS, Precision::default()).unwrap().columns();
             prop_assert_eq!(again.pos, columns.pos);
         }
 
         #[test]
-        fn any_bytes_do_no_harm(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            harmless(&bytes);
-            harmless(&with_content(&bytes));
+        fn arbitrary_bytes_are_refused_or_valid(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            check_untrusted(&bytes);
+            check_untrusted(&with_content(&bytes));
         }
     }
 
@@ -272,7 +272,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(5_000))]
 
         #[test]
-        fn damaged_content_does_no_harm(
+        fn damaged_content_is_refused_or_valid(
             fixture in prop_oneof![16 => 0_usize..2, 1 => Just(3)],
             changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..4), 1..6)
         ) {
@@ -286,7 +286,7 @@ mod tests {
                     _ => content[at] = if byte < 128 { 0xff } else { 0 },
                 }
             }
-            harmless(&with_content(&content));
+            check_untrusted(&with_content(&content));
         }
     }
 }

@@ -1,64 +1,65 @@
-//! A recording as bytes, and back. What reads them trusts nothing: whatever the bytes, it ends, takes no more memory than
-//! the limits say, and gives a recording that [`pack`] makes the same bytes of again, or none.
+//! A recording as bytes, and back. [`unpack`] trusts nothing: for any bytes it terminates, allocates no more than the limits
+//! allow, and returns an error or a valid recording.
 
 use super::{
     FARTHEST, LATEST_MS, LOOK_BYTES, Limits, Recording,
-    column::{self, BOUND, Reaches},
+    column::{self, BOUND, Factors},
 };
 use crate::platform::codec::{
     deflate::{self, Compressor},
     varint::{self, Reader},
 };
 
-/// What a packed recording begins with: no text does.
+/// The first bytes of a packed recording; not valid at the start of any UTF-8 text.
 const MAGIC: [u8; 4] = *b"\xcaREC";
 
-/// The form of what follows; raised when that changes.
+/// The version of the format.
 const VERSION: u8 = 1;
 
-/// Magic, version, three bytes for later, and the length of what is in the zlib stream.
+/// Length of the header: magic, version, three reserved bytes, and the length of the content in the zlib stream.
 const HEADER: usize = 12;
 
+/// Flags, the first byte of the content.
 const COMPLETE: u8 = 1;
 const ROTATION: u8 = 2;
 const STATE: u8 = 4;
 
-/// Bytes of a frame before they are compressed, at most: 5 for its time, three times 6 and 4, 5 for its state, 3 each for a
+/// Most content bytes of a frame: 5 for its time, 3 × 6 for its position, 3 × 4 for its rotation, 5 for its state, 3 each for a
 /// teleport and a switch.
 const FRAME_BYTES: usize = 46;
 
-/// Bytes of an event before they are compressed, at most.
+/// Most content bytes of an event.
 const EVENT_BYTES: usize = 15;
 
-/// How something is turned, frame by frame, as quaternions of which one part each is left out: it is not negative, and
-/// follows from the length, which is one.
+/// Rotations as unit quaternions with one component left out ("smallest three"): it is not negative, and follows from the
+/// others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotation {
-    /// Steps from 0 to 1.
+    /// Steps of a component from 0 to 1.
     pub per_one: u16,
-    /// From which frame on which part is left out; the first is of frame 0.
+    /// `(frame, component)`: from which frame on which component is left out; the first is at frame 0.
     pub left_out: Vec<(usize, usize)>,
-    /// The other parts, in steps, in their order.
+    /// The other components, in steps, in the order x, y, z, w.
     pub parts: [Vec<i64>; 3],
 }
 
 impl Rotation {
-    /// The frames in which another part is left out than before.
+    /// The frames from which on another component is left out than before.
     fn cuts(&self) -> Vec<usize> {
         self.left_out.iter().skip(1).map(|(frame, _)| *frame).collect()
     }
 }
 
-/// Bytes are no recording that is taken here.
+/// Why bytes can't be unpacked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unpackable {
-    /// They begin otherwise, or are of a version that is not known.
+pub enum UnpackError {
+    /// The magic bytes or the version are wrong.
     #[error("is no recording of version {VERSION}")]
-    Foreign,
-    /// They are damaged, or nobody's.
+    UnknownFormat,
+    /// The bytes are damaged.
     #[error("is damaged: the bytes are no recording")]
     Damaged,
-    /// There is more in them than is taken.
+    /// There are more frames or events than the limit.
     #[error("has more than {0} frames, or events")]
     TooLong(usize),
 }
@@ -67,16 +68,16 @@ fn put_count(out: &mut Vec<u8>, count: usize) {
     varint::put(out, u64::try_from(count).unwrap_or_default());
 }
 
-/// Places that rise, as how far each is from the one before it.
-fn put_places(out: &mut Vec<u8>, places: impl Iterator<Item = usize>) {
+/// Writes ascending frame numbers as the difference of each from the one before.
+fn put_frames(out: &mut Vec<u8>, frames: impl Iterator<Item = usize>) {
     let mut last = 0;
-    for place in places {
-        put_count(out, place - last);
-        last = place;
+    for frame in frames {
+        put_count(out, frame - last);
+        last = frame;
     }
 }
 
-/// The bytes: the same for the same recording, on every machine.
+/// Packs a recording. Equal recordings give equal bytes on every machine.
 pub fn pack(recording: &Recording, compressor: &mut Compressor) -> Vec<u8> {
     let content = content(recording);
     let mut out = MAGIC.to_vec();
@@ -101,11 +102,11 @@ fn content(recording: &Recording) -> Vec<u8> {
         last = t_ms;
     }
     put_count(&mut out, recording.teleports.len());
-    put_places(&mut out, recording.teleports.iter().copied());
+    put_frames(&mut out, recording.teleports.iter().copied());
     varint::put(&mut out, recording.per_unit.into());
-    let reaches = Reaches::new(&recording.t_ms, &recording.teleports);
+    let factors = Factors::new(&recording.t_ms, &recording.teleports);
     for axis in &recording.pos {
-        column::write(axis, &reaches, &mut out);
+        column::write(axis, &factors, &mut out);
     }
     if let Some(rotation) = rotation {
         varint::put(&mut out, rotation.per_one.into());
@@ -116,9 +117,9 @@ fn content(recording: &Recording) -> Vec<u8> {
             put_count(&mut out, part);
             last = frame;
         }
-        let reaches = Reaches::new(&recording.t_ms, &rotation.cuts());
+        let factors = Factors::new(&recording.t_ms, &rotation.cuts());
         for part in &rotation.parts {
-            column::write(part, &reaches, &mut out);
+            column::write(part, &factors, &mut out);
         }
     }
     column::write_differences(state, &mut out);
@@ -129,49 +130,49 @@ fn content(recording: &Recording) -> Vec<u8> {
     out
 }
 
-/// The recording that was packed.
+/// Unpacks a recording.
 ///
 /// # Errors
-/// [`Unpackable`].
-pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Recording, Unpackable> {
-    let (header, stream) = bytes.split_first_chunk::<HEADER>().ok_or(Unpackable::Foreign)?;
+/// [`UnpackError`].
+pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Recording, UnpackError> {
+    let (header, stream) = bytes.split_first_chunk::<HEADER>().ok_or(UnpackError::UnknownFormat)?;
     let [magic @ .., a, b, c, d] = header;
     let [m0, m1, m2, m3, version, reserved @ ..] = magic;
     if [*m0, *m1, *m2, *m3] != MAGIC || *version != VERSION || *reserved != [0; 3] {
-        return Err(Unpackable::Foreign);
+        return Err(UnpackError::UnknownFormat);
     }
-    let length = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).map_err(|_| Unpackable::Damaged)?;
+    let length = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).map_err(|_| UnpackError::Damaged)?;
     let most = limits.frames * FRAME_BYTES + limits.events * EVENT_BYTES + LOOK_BYTES + 4096;
     if length > most {
-        return Err(Unpackable::TooLong(limits.frames));
+        return Err(UnpackError::TooLong(limits.frames));
     }
-    let content = deflate::unzlib(stream, length).map_err(|_| Unpackable::Damaged)?;
+    let content = deflate::unzlib(stream, length).map_err(|_| UnpackError::Damaged)?;
     let mut reader = Reader::new(&content);
     let recording = read(&mut reader, limits)?;
-    if reader.left() > 0 { Err(Unpackable::Damaged) } else { Ok(recording) }
+    if reader.left() > 0 { Err(UnpackError::Damaged) } else { Ok(recording) }
 }
 
-/// A count that is within the limit, and for which there are bytes enough: no room is made for others.
-fn count(reader: &mut Reader<'_>, limit: usize, least_bytes: usize) -> Result<usize, Unpackable> {
-    let count = reader.take_within(usize::MAX).ok_or(Unpackable::Damaged)?;
+/// Reads a count that is within the limit and for which enough bytes are left, so that it is safe to allocate for.
+fn count(reader: &mut Reader<'_>, limit: usize, least_bytes: usize) -> Result<usize, UnpackError> {
+    let count = reader.take_within(usize::MAX).ok_or(UnpackError::Damaged)?;
     if count > limit {
-        return Err(Unpackable::TooLong(limit));
+        return Err(UnpackError::TooLong(limit));
     }
-    if count * least_bytes > reader.left() { Err(Unpackable::Damaged) } else { Ok(count) }
+    if count * least_bytes > reader.left() { Err(UnpackError::Damaged) } else { Ok(count) }
 }
 
-fn read(reader: &mut Reader<'_>, limits: &Limits) -> Result<Recording, Unpackable> {
-    let flags = reader.bytes(1).and_then(<[u8]>::first).copied().ok_or(Unpackable::Damaged)?;
+fn read(reader: &mut Reader<'_>, limits: &Limits) -> Result<Recording, UnpackError> {
+    let flags = reader.bytes(1).and_then(<[u8]>::first).copied().ok_or(UnpackError::Damaged)?;
     if flags > COMPLETE | ROTATION | STATE {
-        return Err(Unpackable::Damaged);
+        return Err(UnpackError::Damaged);
     }
-    let opened = Opening::read(reader).ok_or(Unpackable::Damaged)?;
+    let preamble = Preamble::read(reader).ok_or(UnpackError::Damaged)?;
     let frames = count(reader, limits.frames, 4)?;
-    let t_ms = times(reader, frames).ok_or(Unpackable::Damaged)?;
-    let moving = Moving::read(reader, &t_ms, flags).ok_or(Unpackable::Damaged)?;
+    let t_ms = times(reader, frames).ok_or(UnpackError::Damaged)?;
+    let motion = Motion::read(reader, &t_ms, flags).ok_or(UnpackError::Damaged)?;
     let events = count(reader, limits.events, 3)?;
-    let events = read_events(reader, events, &t_ms).ok_or(Unpackable::Damaged)?;
-    let (Opening { content_version, look }, Moving { teleports, per_unit, pos, rotation, state }) = (opened, moving);
+    let events = read_events(reader, events, &t_ms).ok_or(UnpackError::Damaged)?;
+    let (Preamble { content_version, look }, Motion { teleports, per_unit, pos, rotation, state }) = (preamble, motion);
     let [event_ms, event_code, event_arg] = events;
     let complete = flags & COMPLETE != 0;
     Ok(Recording {
@@ -190,12 +191,13 @@ fn read(reader: &mut Reader<'_>, limits: &Limits) -> Result<Recording, Unpackabl
     })
 }
 
-struct Opening {
+/// The first fields of the content.
+struct Preamble {
     content_version: u32,
     look: String,
 }
 
-impl Opening {
+impl Preamble {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let content_version =
             u32::try_from(reader.take()?).ok().filter(|version| *version <= i32::MAX.unsigned_abs())?;
@@ -216,8 +218,8 @@ fn times(reader: &mut Reader<'_>, frames: usize) -> Option<Vec<i64>> {
     (frames > 0).then_some(t_ms)
 }
 
-/// What happens frame by frame.
-struct Moving {
+/// The columns with one entry per frame.
+struct Motion {
     teleports: Vec<usize>,
     per_unit: u16,
     pos: [Vec<i64>; 3],
@@ -225,7 +227,7 @@ struct Moving {
     state: Vec<i64>,
 }
 
-impl Moving {
+impl Motion {
     fn read(reader: &mut Reader<'_>, t_ms: &[i64], flags: u8) -> Option<Self> {
         let frames = t_ms.len();
         let count = reader.take_within(frames)?;
@@ -240,8 +242,8 @@ impl Moving {
         }
         let per_unit = steps(reader)?;
         let bound = BOUND.min(FARTHEST * i64::from(per_unit));
-        let reaches = Reaches::new(t_ms, &teleports);
-        let mut axis = || column::read(reader, &reaches, bound);
+        let factors = Factors::new(t_ms, &teleports);
+        let mut axis = || column::read(reader, &factors, bound);
         let pos = [axis()?, axis()?, axis()?];
         let rotation = if flags & ROTATION == 0 { None } else { Some(rotation(reader, t_ms)?) };
         let states = if flags & STATE == 0 { 0 } else { frames };
@@ -261,7 +263,7 @@ fn rotation(reader: &mut Reader<'_>, t_ms: &[i64]) -> Option<Rotation> {
     let mut left_out = Vec::with_capacity(count);
     let mut last = 0;
     for at in 0..count {
-        // The first is of frame 0, the others behind it.
+        // The first switch is at frame 0, the others after it.
         last += reader.take_within(frames).filter(|gap| (*gap == 0) == (at == 0))?;
         left_out.push((last, reader.take_within(3)?));
     }
@@ -270,17 +272,17 @@ fn rotation(reader: &mut Reader<'_>, t_ms: &[i64]) -> Option<Rotation> {
     }
     let parts = [Vec::new(), Vec::new(), Vec::new()];
     let mut rotation = Rotation { per_one, left_out, parts };
-    let reaches = Reaches::new(t_ms, &rotation.cuts());
+    let factors = Factors::new(t_ms, &rotation.cuts());
     for part in &mut rotation.parts {
-        *part = column::read(reader, &reaches, per_one.into())?;
+        *part = column::read(reader, &factors, per_one.into())?;
     }
     let one = i64::from(per_one).pow(2);
     let [a, b, c] = &rotation.parts;
-    let short = a.iter().zip(b).zip(c).all(|((a, b), c)| a * a + b * b + c * c <= one);
-    short.then_some(rotation)
+    let is_unit = a.iter().zip(b).zip(c).all(|((a, b), c)| a * a + b * b + c * c <= one);
+    is_unit.then_some(rotation)
 }
 
-/// When, what, and what belongs to it.
+/// Reads the times, codes and arguments of events.
 fn read_events(reader: &mut Reader<'_>, count: usize, t_ms: &[i64]) -> Option<[Vec<i64>; 3]> {
     let within = *t_ms.first()?..=*t_ms.last()?;
     let event_ms = column::read_differences(reader, count, within)?;

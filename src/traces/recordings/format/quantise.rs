@@ -1,34 +1,38 @@
-//! Numbers to integers, within the stated error, and back.
+//! Quantisation: numbers to integers within the stated error, and back.
 
 use super::{
     FARTHEST, LATEST_MS, LOOK_BYTES, Limits, Precision, Recording,
     column::BOUND,
-    columns::{Column, Columns, Draft},
+    columns::{Column, Columns, RawColumns},
     packed::Rotation,
 };
 use crate::platform::error::Fault;
 
-/// A quaternion's length may be off by this, from rounding; what is further off was never one.
+/// The lengths of quaternions that are accepted and normalised; rounding explains no other.
 const LENGTHS: std::ops::RangeInclusive<f64> = 0.9..=1.1;
 
-/// A part of a quaternion is left out for as long as it is not below this: it then follows from the others with no more
-/// error than the largest would in the worst case, and changes seldom.
+/// A quaternion's component stays left out while it is at least this large. The largest component is at least 0.5, so this is the
+/// largest error that leaving out the largest would give, too, and switches are rare.
 const HALF: f64 = 0.5;
 
-/// A step this many times as fast as nearly all others was none.
+/// A frame that is reached this many times as fast as 19 of 20 moving frames is a teleport.
 const JUMP: f64 = 8.0;
 
-/// Fewer steps that move do not tell how fast steps are.
-const STEPS: usize = 16;
+/// Teleports are only detected in recordings with at least this many moving frames.
+const MIN_MOVING_FRAMES: usize = 16;
 
-/// The nearest integer, of numbers whose magnitude is below 2^52.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "no other way leads to an integer")]
+/// The nearest integer to a number whose magnitude is below 2^52.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "the standard library has no other conversion"
+)]
 #[inline]
 fn nearest(number: f64) -> i64 {
     (number + 0.5_f64.copysign(number)) as i64
 }
 
-/// Of integers whose magnitude is below 2^53.
+/// The number equal to an integer whose magnitude is below 2^53.
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "exact within the bound of a column")]
 #[inline]
 fn number(integer: i64) -> f64 {
@@ -36,50 +40,51 @@ fn number(integer: i64) -> f64 {
 }
 
 /// A column of integers, each within `range`.
-fn integers(draft: &Draft, column: Column, range: std::ops::RangeInclusive<i64>) -> Result<Vec<i64>, Fault> {
+fn integers(raw: &RawColumns, column: Column, range: std::ops::RangeInclusive<i64>) -> Result<Vec<i64>, Fault> {
     let (least, most) = (number(*range.start()), number(*range.end()));
-    let one = |(at, given): (usize, &f64)| {
-        if given.fract() == 0.0 && (least..=most).contains(given) {
-            return Ok(nearest(*given));
+    let parse = |(at, number): (usize, &f64)| {
+        if number.fract() == 0.0 && (least..=most).contains(number) {
+            return Ok(nearest(*number));
         }
-        let detail = format!("is {given}; an integer from {} to {}", range.start(), range.end());
+        let detail = format!("is {number}; an integer from {} to {}", range.start(), range.end());
         Err(Fault::new(format!("/{}/{at}", column.name()), detail))
     };
-    draft.column(column).iter().enumerate().map(one).collect()
+    raw.column(column).iter().enumerate().map(parse).collect()
 }
 
-/// As many numbers as there are frames, or so many times as many.
-fn sized(draft: &Draft, column: Column, count: usize, of: &str) -> Result<(), Fault> {
-    let has = draft.column(column).len();
+/// Checks that a column has `count` numbers; `of` names what they are counted by.
+fn check_length(raw: &RawColumns, column: Column, count: usize, of: &str) -> Result<(), Fault> {
+    let has = raw.column(column).len();
     let detail = || format!("has {has} numbers; {count}, for as many {of} as there are");
     if has == count { Ok(()) } else { Err(Fault::new(format!("/{}", column.name()), detail())) }
 }
 
-fn rising(column: Column, values: &[i64], least: i64) -> Result<(), Fault> {
-    let falls = values.iter().zip(values.iter().skip(1)).position(|(one, next)| next - one < least);
-    falls.map_or(Ok(()), |at| {
+/// Checks that each value is at least `least` above the one before.
+fn check_ascending(column: Column, values: &[i64], least: i64) -> Result<(), Fault> {
+    let wrong = values.iter().zip(values.iter().skip(1)).position(|(value, next)| next - value < least);
+    wrong.map_or(Ok(()), |at| {
         let detail = if least > 0 { "does not come after the one before it" } else { "comes before the one before it" };
         Err(Fault::new(format!("/{}/{}", column.name(), at + 1), detail))
     })
 }
 
-impl Draft {
-    /// The recording, if nothing is wrong with it.
+impl RawColumns {
+    /// Validates and quantises the columns.
     ///
     /// # Errors
-    /// What is.
+    /// Each fault.
     pub fn quantise(&self, limits: &Limits, precision: Precision) -> Result<Recording, Vec<Fault>> {
         let t_ms = self.times(limits).map_err(|fault| vec![fault])?;
         let mut faults = Vec::new();
-        let found = [
+        let parts = [
             self.content_version(),
-            self.pos(t_ms.len(), precision.per_unit).map(Found::Pos),
-            self.teleports(&t_ms).map(Found::Teleports),
-            self.rotation(t_ms.len(), precision.per_one).map(Found::Rotation),
-            self.state(t_ms.len()).map(Found::State),
-            self.events(&t_ms, limits).map(Found::Events),
+            self.pos(t_ms.len(), precision.per_unit).map(Part::Pos),
+            self.teleports(&t_ms).map(Part::Teleports),
+            self.rotation(t_ms.len(), precision.per_one).map(Part::Rotation),
+            self.state(t_ms.len()).map(Part::State),
+            self.events(&t_ms, limits).map(Part::Events),
         ];
-        let mut made = Recording {
+        let mut recording = Recording {
             content_version: 0,
             complete: self.complete,
             look: self.look.clone(),
@@ -93,31 +98,31 @@ impl Draft {
             event_code: Vec::new(),
             event_arg: Vec::new(),
         };
-        for one in found {
-            match one {
-                Ok(Found::Version(version)) => made.content_version = version,
-                Ok(Found::Pos(pos)) => made.pos = pos,
-                Ok(Found::Teleports(teleports)) => made.teleports = teleports,
-                Ok(Found::Rotation(rotation)) => made.rotation = rotation,
-                Ok(Found::State(state)) => made.state = state,
-                Ok(Found::Events([ms, code, arg])) => {
-                    (made.event_ms, made.event_code, made.event_arg) = (ms, code, arg);
+        for part in parts {
+            match part {
+                Ok(Part::Version(version)) => recording.content_version = version,
+                Ok(Part::Pos(pos)) => recording.pos = pos,
+                Ok(Part::Teleports(teleports)) => recording.teleports = teleports,
+                Ok(Part::Rotation(rotation)) => recording.rotation = rotation,
+                Ok(Part::State(state)) => recording.state = state,
+                Ok(Part::Events([ms, code, arg])) => {
+                    (recording.event_ms, recording.event_code, recording.event_arg) = (ms, code, arg);
                 }
                 Err(fault) => faults.push(fault),
             }
         }
-        if made.look.len() > LOOK_BYTES {
-            faults.push(Fault::new("/look", format!("is {} bytes long; at most {LOOK_BYTES}", made.look.len())));
+        if recording.look.len() > LOOK_BYTES {
+            faults.push(Fault::new("/look", format!("is {} bytes long; at most {LOOK_BYTES}", recording.look.len())));
         }
-        if faults.is_empty() { Ok(made) } else { Err(faults) }
+        if faults.is_empty() { Ok(recording) } else { Err(faults) }
     }
 
-    fn content_version(&self) -> Result<Found, Fault> {
+    fn content_version(&self) -> Result<Part, Fault> {
         let version = Some(self.content_version).filter(|version| version.fract() == 0.0).map(nearest);
         let version =
             version.and_then(|version| i32::try_from(version).ok()).and_then(|version| version.try_into().ok());
         let detail = || format!("is {}; an integer from 0 to {}", self.content_version, i32::MAX);
-        version.map(Found::Version).ok_or_else(|| Fault::new("/content_version", detail()))
+        version.map(Part::Version).ok_or_else(|| Fault::new("/content_version", detail()))
     }
 
     fn times(&self, limits: &Limits) -> Result<Vec<i64>, Fault> {
@@ -129,16 +134,16 @@ impl Draft {
             return Err(Fault::new("/t_ms", format!("has {frames} frames; at most {}", limits.frames)));
         }
         let t_ms = integers(self, Column::Time, 0..=LATEST_MS)?;
-        rising(Column::Time, &t_ms, 1)?;
+        check_ascending(Column::Time, &t_ms, 1)?;
         Ok(t_ms)
     }
 
     fn pos(&self, frames: usize, per_unit: u16) -> Result<[Vec<i64>; 3], Fault> {
-        sized(self, Column::Pos, frames * 3, "frames")?;
+        check_length(self, Column::Pos, frames * 3, "frames")?;
         let given = self.column(Column::Pos);
-        // Not a number is in no range.
+        // NaN is outside every range.
         let farthest = number(FARTHEST.min(BOUND / i64::from(per_unit)));
-        if let Some(at) = given.iter().position(|one| !(-farthest..=farthest).contains(one)) {
+        if let Some(at) = given.iter().position(|number| !(-farthest..=farthest).contains(number)) {
             let detail = format!("is out of range: -{farthest:e} to {farthest:e}");
             return Err(Fault::new(format!("/pos/{at}"), detail));
         }
@@ -154,30 +159,30 @@ impl Draft {
 
     fn teleports(&self, t_ms: &[i64]) -> Result<Vec<usize>, Fault> {
         if self.column(Column::Teleports).is_empty() {
-            return Ok(self.jumps(t_ms));
+            return Ok(self.detect_teleports(t_ms));
         }
         let last = i64::try_from(t_ms.len()).unwrap_or(i64::MAX) - 1;
         let teleports = integers(self, Column::Teleports, 1..=last)?;
-        rising(Column::Teleports, &teleports, 1)?;
+        check_ascending(Column::Teleports, &teleports, 1)?;
         Ok(teleports.into_iter().filter_map(|frame| usize::try_from(frame).ok()).collect())
     }
 
-    /// The frames that were reached more than [`JUMP`] times as fast as 19 of 20 of those that were reached by moving.
-    fn jumps(&self, t_ms: &[i64]) -> Vec<usize> {
-        let places = self.column(Column::Pos).chunks_exact(3);
-        let distances = places.clone().zip(places.skip(1)).map(|(one, next)| {
-            let squares = one.iter().zip(next).map(|(one, next)| (next - one) * (next - one));
+    /// The frames that were reached more than [`JUMP`] times as fast as 19 of 20 moving frames.
+    fn detect_teleports(&self, t_ms: &[i64]) -> Vec<usize> {
+        let positions = self.column(Column::Pos).chunks_exact(3);
+        let distances = positions.clone().zip(positions.skip(1)).map(|(position, next)| {
+            let squares = position.iter().zip(next).map(|(from, to)| (to - from) * (to - from));
             squares.sum::<f64>()
         });
-        let times = t_ms.iter().zip(t_ms.iter().skip(1)).map(|(one, next)| number(next - one));
-        // Squares of speeds are in the same order.
+        let times = t_ms.iter().zip(t_ms.iter().skip(1)).map(|(time, next)| number(next - time));
+        // Squared speeds: they sort like speeds.
         let speeds: Vec<f64> = distances.zip(times).map(|(distance, time)| distance / (time * time)).collect();
         let mut moving: Vec<f64> = speeds.iter().copied().filter(|speed| *speed > 0.0).collect();
-        if moving.len() < STEPS {
+        if moving.len() < MIN_MOVING_FRAMES {
             return Vec::new();
         }
-        let place = moving.len() * 19 / 20;
-        let (_, usual, _) = moving.select_nth_unstable_by(place, f64::total_cmp);
+        let percentile = moving.len() * 19 / 20;
+        let (_, usual, _) = moving.select_nth_unstable_by(percentile, f64::total_cmp);
         let bound = *usual * JUMP * JUMP;
         speeds.iter().zip(1..).filter(|(speed, _)| **speed > bound).map(|(_, frame)| frame).collect()
     }
@@ -187,7 +192,7 @@ impl Draft {
         if given.is_empty() {
             return Ok(None);
         }
-        sized(self, Column::Rot, frames * 4, "frames")?;
+        check_length(self, Column::Rot, frames * 4, "frames")?;
         let mut left_out: Vec<(usize, usize)> = Vec::new();
         let mut parts = [(); 3].map(|()| Vec::with_capacity(frames));
         let mut largest = usize::MAX;
@@ -198,7 +203,8 @@ impl Draft {
                 return Err(Fault::new(format!("/rot/{}", frame * 4), detail));
             }
             if quaternion.get(largest).is_none_or(|part| part.abs() < HALF * length) {
-                let by_size = |(_, one): &(usize, &f64), (_, other): &(usize, &f64)| one.abs().total_cmp(&other.abs());
+                let by_size =
+                    |(_, part): &(usize, &f64), (_, other): &(usize, &f64)| part.abs().total_cmp(&other.abs());
                 largest = quaternion.iter().enumerate().max_by(by_size).map_or(0, |(part, _)| part);
                 left_out.push((frame, largest));
             }
@@ -209,7 +215,7 @@ impl Draft {
                 2 => (z, [x, y, w]),
                 _ => (w, [x, y, z]),
             };
-            // A quaternion and its opposite turn alike; what is left out shall not be negative.
+            // A quaternion and its negation are the same rotation: take the one whose left-out component is not negative.
             let scale = f64::from(per_one) / length.copysign(part);
             for (column, part) in parts.iter_mut().zip(others) {
                 column.push(nearest(part * scale));
@@ -220,7 +226,7 @@ impl Draft {
 
     fn state(&self, frames: usize) -> Result<Vec<i64>, Fault> {
         if !self.column(Column::State).is_empty() {
-            sized(self, Column::State, frames, "frames")?;
+            check_length(self, Column::State, frames, "frames")?;
         }
         integers(self, Column::State, i32::MIN.into()..=i32::MAX.into())
     }
@@ -230,18 +236,18 @@ impl Draft {
         if count > limits.events {
             return Err(Fault::new("/event_ms", format!("has {count} events; at most {}", limits.events)));
         }
-        sized(self, Column::EventCode, count, "events")?;
-        sized(self, Column::EventArg, count, "events")?;
+        check_length(self, Column::EventCode, count, "events")?;
+        check_length(self, Column::EventArg, count, "events")?;
         let (first, last) = t_ms.first().zip(t_ms.last()).map_or((0, 0), |(first, last)| (*first, *last));
         let event_ms = integers(self, Column::EventTime, first..=last)?;
-        rising(Column::EventTime, &event_ms, 0)?;
+        check_ascending(Column::EventTime, &event_ms, 0)?;
         let any = || i32::MIN.into()..=i32::MAX.into();
         Ok([event_ms, integers(self, Column::EventCode, any())?, integers(self, Column::EventArg, any())?])
     }
 }
 
-/// What was made of a part of the draft.
-enum Found {
+/// A validated and quantised part of a recording.
+enum Part {
     Version(u32),
     Pos([Vec<i64>; 3]),
     Teleports(Vec<usize>),
@@ -251,7 +257,7 @@ enum Found {
 }
 
 impl Recording {
-    /// The columns, for those who are shown it.
+    /// The columns for a response.
     #[must_use]
     pub fn columns(&self) -> Columns {
         let [x, y, z] = &self.pos;
@@ -277,7 +283,7 @@ impl Recording {
 }
 
 impl Rotation {
-    /// Four numbers for each frame; each quaternion is the nearer one to that before it, not its opposite.
+    /// Four numbers for each frame. The sign of each quaternion is chosen so that it is near the one before.
     fn quaternions(&self) -> Vec<f64> {
         let [a, b, c] = &self.parts;
         let per_one = f64::from(self.per_one);
@@ -297,7 +303,7 @@ impl Rotation {
                 2 => [a, b, largest, c],
                 _ => [a, b, c, largest],
             };
-            if before.iter().zip(&quaternion).map(|(one, other)| one * other).sum::<f64>() < 0.0 {
+            if before.iter().zip(&quaternion).map(|(part, other)| part * other).sum::<f64>() < 0.0 {
                 quaternion = quaternion.map(|part| 0.0 - part);
             }
             quaternions.extend(quaternion);

@@ -1,12 +1,11 @@
-//! The columns that a game sent, as JSON, read leniently where the design says so: `null`, `""` and `[]` stand for what is
-//! absent, `3.0` is an integer.
+//! Reads columns from JSON, leniently: `null`, `""` and `[]` count as absent, and `3.0` is an integer.
 //!
-//! What is right is read in one go. Where that fails, it is read once more, member by member, to say what is wrong where.
+//! Valid columns are deserialised directly. If that fails, they are read again member by member, to report each fault.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::columns::{Column, Draft};
+use super::columns::{Column, RawColumns};
 use crate::platform::{
     codec::{
         fields::Unreadable,
@@ -15,22 +14,22 @@ use crate::platform::{
     error::Fault,
 };
 
-/// Why a body is no draft of a recording.
+/// Why columns can't be read.
 #[derive(Debug)]
-pub enum Unread {
-    /// It can't be read.
+pub enum ColumnsError {
+    /// The body is not JSON, or no object.
     Unreadable(Unreadable),
-    /// Something in it is of the wrong sort.
-    Faults(Vec<Fault>),
+    /// Members have the wrong type.
+    Invalid(Vec<Fault>),
 }
 
-fn malformed(detail: String) -> Unread {
-    Unread::Unreadable(Unreadable::Malformed(detail))
+fn malformed(detail: String) -> ColumnsError {
+    ColumnsError::Unreadable(Unreadable::Malformed(detail))
 }
 
-/// As it mostly is.
+/// The members of valid columns.
 #[derive(Deserialize)]
-struct Plain {
+struct Valid {
     content_version: Option<f64>,
     complete: Option<bool>,
     look: Option<String>,
@@ -44,75 +43,75 @@ struct Plain {
     event_arg: Option<Vec<f64>>,
 }
 
-/// Reads a body. Members that are not known are passed over.
+/// Reads a body. Unknown members are ignored.
 ///
 /// # Errors
-/// What is wrong with its form; whether its numbers make sense is looked at later.
-pub fn read(body: &[u8]) -> Result<Draft, Unread> {
+/// It is not readable, or members have the wrong type. Ranges and lengths are validated later.
+pub fn read(body: &[u8]) -> Result<RawColumns, ColumnsError> {
     if json::deeper_than(body, json::MAX_DEPTH) {
         return Err(malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
     }
     if json::has_suspect_escape(body) {
         json::check_texts(body).map_err(malformed)?;
     }
-    // An array would do for serde.
-    let object = body.trim_ascii_start().starts_with(b"{");
-    match json::slow::<Plain>(body) {
-        Ok(plain) if object => Ok(plain.into()),
-        _ => slow(body),
+    // serde would accept an array, too.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    match json::slow::<Valid>(body) {
+        Ok(valid) if is_object => Ok(valid.into()),
+        _ => read_members(body),
     }
 }
 
-impl From<Plain> for Draft {
-    fn from(plain: Plain) -> Self {
-        let Plain { t_ms, pos, rot, state, teleports, event_ms, event_code, event_arg, .. } = plain;
+impl From<Valid> for RawColumns {
+    fn from(valid: Valid) -> Self {
+        let Valid { t_ms, pos, rot, state, teleports, event_ms, event_code, event_arg, .. } = valid;
         Self {
-            content_version: plain.content_version.unwrap_or_default(),
-            complete: plain.complete.unwrap_or_default(),
-            look: plain.look.unwrap_or_default(),
+            content_version: valid.content_version.unwrap_or_default(),
+            complete: valid.complete.unwrap_or_default(),
+            look: valid.look.unwrap_or_default(),
             columns: [t_ms, pos, rot, state, teleports, event_ms, event_code, event_arg].map(Option::unwrap_or_default),
         }
     }
 }
 
-fn slow(body: &[u8]) -> Result<Draft, Unread> {
+fn read_members(body: &[u8]) -> Result<RawColumns, ColumnsError> {
     let Members(members) = json::slow::<Members<String, &RawValue>>(body).map_err(|error| {
         if error.is_data() {
-            Unread::Unreadable(Unreadable::NoObject)
+            ColumnsError::Unreadable(Unreadable::NoObject)
         } else {
             malformed(format!("The body is not JSON: {}.", json::in_words(&error)))
         }
     })?;
     let mut faults = Vec::new();
     let mut known: Vec<&str> = Vec::new();
-    let mut draft = Draft::default();
-    for (name, raw) in &members {
-        let column = Column::ALL.iter().zip(&mut draft.columns).find(|(column, _)| column.name() == name);
-        let value = raw.get();
+    let mut columns = RawColumns::default();
+    for (name, member) in &members {
+        let column = Column::ALL.iter().zip(&mut columns.columns).find(|(column, _)| column.name() == name);
+        let value = member.get();
         let absent = matches!(value, "null" | "\"\"") || is_empty_array(value);
         let read = match (&**name, column) {
-            (name, Some((_, place))) => {
+            (name, Some((_, column))) => {
                 if absent {
                     Ok(())
                 } else {
-                    numbers(name, value).map(|numbers| *place = numbers)
+                    numbers(name, value).map(|numbers| *column = numbers)
                 }
             }
             ("content_version", None) if !absent => {
-                number("/content_version", value).map(|version| draft.content_version = version)
+                number("/content_version", value).map(|version| columns.content_version = version)
             }
             ("complete", None) if !absent => match value {
                 "true" | "false" => {
-                    draft.complete = value == "true";
+                    columns.complete = value == "true";
                     Ok(())
                 }
                 _ => Err(Fault::new("/complete", "must be true or false")),
             },
             ("look", None) if !absent => json::slow(value.as_bytes())
-                .map(|look| draft.look = look)
+                .map(|look| columns.look = look)
                 .map_err(|_| Fault::new("/look", "must be a text")),
             ("content_version" | "complete" | "look", None) => Ok(()),
-            // Others may be what they like.
+            // Unknown members may have any value.
             (_, None) => continue,
         };
         if known.contains(&&**name) {
@@ -121,7 +120,7 @@ fn slow(body: &[u8]) -> Result<Draft, Unread> {
         known.push(name);
         faults.extend(read.err());
     }
-    if faults.is_empty() { Ok(draft) } else { Err(Unread::Faults(faults)) }
+    if faults.is_empty() { Ok(columns) } else { Err(ColumnsError::Invalid(faults)) }
 }
 
 fn is_empty_array(value: &str) -> bool {
@@ -130,7 +129,6 @@ fn is_empty_array(value: &str) -> bool {
 }
 
 fn numbers(name: &str, value: &str) -> Result<Vec<f64>, Fault> {
-    // It is JSON, so what begins like an array is one.
     let items: Vec<&RawValue> =
         json::slow(value.as_bytes()).map_err(|_| Fault::new(format!("/{name}"), "must be an array of numbers"))?;
     items.iter().enumerate().map(|(at, item)| number(&format!("/{name}/{at}"), item.get())).collect()
@@ -148,26 +146,26 @@ mod tests {
 
     fn faults(body: &str) -> Vec<String> {
         match read(body.as_bytes()).unwrap_err() {
-            Unread::Faults(faults) => {
+            ColumnsError::Invalid(faults) => {
                 faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.detail)).collect()
             }
-            Unread::Unreadable(other) => vec![other.to_string()],
+            ColumnsError::Unreadable(other) => vec![other.to_string()],
         }
     }
 
     #[test]
-    fn what_is_absent_may_be_so_in_any_way() {
-        let plain = read(br#"{"t_ms":[0,10.0],"pos":[1,2,3,4,5,6]}"#).unwrap();
+    fn null_empty_strings_and_empty_arrays_count_as_absent() {
+        let expected = read(br#"{"t_ms":[0,10.0],"pos":[1,2,3,4,5,6]}"#).unwrap();
         for body in [
             r#"{"t_ms":[0.0,10],"pos":[1,2.0,3,4,5,6],"rot":[],"state":null,"look":"","complete":false,"content_version":0}"#,
             r#"{"t_ms":[0,1e1],"pos":[1,2,3,4,5,6],"rot":"","state":[ ],"look":null,"complete":null,"content_version":"","mood":[["x"]]}"#,
         ] {
-            assert_eq!(read(body.as_bytes()).unwrap(), plain, "{body}");
+            assert_eq!(read(body.as_bytes()).unwrap(), expected, "{body}");
         }
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn each_fault_has_a_pointer() {
         for (body, said) in [
             (
                 r#"{"t_ms":[0,"1"],"pos":{},"look":7}"#,

@@ -1,0 +1,57 @@
+//! The SQL that reads the inbox.
+
+use entity::tenant::traces::inbox;
+use sea_orm::{ColumnTrait, sea_query::Order};
+
+use super::model::InboxItem;
+use crate::{
+    identity::access::model::Player,
+    platform::{db::Database, error::StoreError},
+    traces::InboxEvent,
+};
+
+/// Reads the inbox table. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+}
+
+impl Store {
+    /// A store in that database.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// A player's items with ids above `after`, sorted by id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn items(&self, player: &Player, after: i64, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
+        let tenant = self.database.tenant(player.studio).await?;
+        let find = tenant
+            .select::<inbox::Entity>()
+            .and_where(inbox::Column::World.eq(player.world))
+            .and_where(inbox::Column::Player.eq(player.id.to_string()))
+            .and_where(inbox::Column::Id.gt(after))
+            .order_by(inbox::Column::Id, Order::Asc)
+            .limit(u64::try_from(limit).unwrap_or(u64::MAX))
+            .to_owned();
+        let rows: Vec<inbox::Model> = tenant.all(&find).await?;
+        Ok(rows.into_iter().filter_map(item).collect())
+    }
+}
+
+/// `None` for an event that only a newer version of the program knows.
+fn item(row: inbox::Model) -> Option<InboxItem> {
+    Some(InboxItem {
+        id: row.id,
+        event: InboxEvent::of_code(row.what)?,
+        trace: row.trace,
+        good: row.good,
+        poor: row.poor,
+        uses: row.uses,
+        count: row.count,
+        at_ms: row.at_ms,
+    })
+}

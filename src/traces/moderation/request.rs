@@ -1,0 +1,321 @@
+//! Request bodies and parameters of moderation.
+
+use poem::Request;
+use poem_openapi::{Object, types::Example};
+use uuid::Uuid;
+
+use super::model::{
+    Ban, Decision, Interaction, InteractionError, ModerationAction, ModerationError, QueueCursor, RemovalTarget,
+    Report, ReportReason, TRACES_PER_ACTION, parse_author, parse_free_text, parse_trace_id,
+};
+use crate::{
+    http::{page::PageRequest, params},
+    identity::access::model::Player,
+    platform::{clock, codec::fields::Fields, error::Fault},
+    traces::{GroupKey, ScopeKey},
+};
+
+/// Default and largest page of the moderation queue.
+const QUEUE_PAGE: [usize; 2] = [50, 100];
+
+/// Default and largest page of hidden authors.
+const AUTHORS_PAGE: [usize; 2] = [500, 500];
+
+/// The page of the queue that a request asks for.
+///
+/// # Errors
+/// [`ModerationError::Invalid`].
+pub fn queue_page(request: &Request) -> Result<PageRequest<QueueCursor>, ModerationError> {
+    PageRequest::read(request.uri(), QUEUE_PAGE, QueueCursor::parse).map_err(ModerationError::Invalid)
+}
+
+/// The page of hidden authors that a request asks for.
+///
+/// # Errors
+/// [`ModerationError::Invalid`].
+pub fn authors_page(request: &Request) -> Result<PageRequest<String>, ModerationError> {
+    PageRequest::read(request.uri(), AUTHORS_PAGE, parse_author).map_err(ModerationError::Invalid)
+}
+
+/// The author that a path names.
+///
+/// # Errors
+/// [`ModerationError::Invalid`].
+pub fn author_in_path(path: &str) -> Result<String, ModerationError> {
+    parse_author(path).map_err(|detail| ModerationError::Invalid(vec![Fault::new("player_id", detail)]))
+}
+
+impl Interaction {
+    /// A player's interaction with the trace in the path, in the group of the query parameter `group`.
+    ///
+    /// # Errors
+    /// The group is invalid, or no trace can have that id.
+    pub fn read(player: &Player, trace: &str, request: &Request) -> Result<Self, ModerationError> {
+        let group = params::query(request.uri(), "group").and_then(|name| {
+            if name.is_empty() {
+                return Ok(None);
+            }
+            GroupKey::parse(&name).map(Some).map_err(|detail| Fault::new("?group", detail))
+        });
+        let group = group.map_err(|fault| ModerationError::Invalid(vec![fault]))?;
+        let trace = parse_trace_id(trace).map_err(|_| InteractionError::TraceNotFound)?;
+        Ok(Self { player: player.id, trace, group })
+    }
+}
+
+/// A report of a trace.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct ReportRequest {
+    /// `spam`, `abuse`, `cheating`, `sexual` or `other`.
+    reason: String,
+    /// More about it: at most 500 bytes, no control characters.
+    note: Option<String>,
+}
+
+impl Example for ReportRequest {
+    fn example() -> Self {
+        Self { reason: "abuse".to_owned(), note: Some("it names me".to_owned()) }
+    }
+}
+
+impl ReportRequest {
+    /// Reads and validates the body.
+    ///
+    /// # Errors
+    /// It can't be read or is invalid.
+    pub fn read(body: &[u8]) -> Result<Report, ModerationError> {
+        let mut fields = Fields::read(body)?;
+        let reason = fields.text("reason", ReportReason::parse);
+        let note = fields.optional_text("note", parse_free_text);
+        let report = reason.zip(note).map(|(reason, note)| Report { reason, note });
+        fields.done(report).map_err(ModerationError::Invalid)
+    }
+}
+
+/// A moderator's action.
+#[derive(Debug, Object)]
+#[oai(example)]
+pub struct ActionRequest {
+    /// `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id`, `ban` also `until`; `wipe` takes `trace_ids`,
+    /// or `player_id`, `scope` or both, or `everything`.
+    action: String,
+    /// 1 to 500 trace ids.
+    trace_ids: Option<Vec<String>>,
+    /// A player of this world.
+    player_id: Option<String>,
+    /// A scope, as the game names it.
+    scope: Option<String>,
+    /// All traces of the world, for example at the end of a season. Must be `true`, so that a forgotten field removes nothing.
+    everything: Option<bool>,
+    /// The reason, for the audit log: at most 500 bytes, no control characters.
+    reason: Option<String>,
+    /// When the ban ends (RFC 3339, in the future); absent: never.
+    until: Option<String>,
+}
+
+impl Example for ActionRequest {
+    fn example() -> Self {
+        Self {
+            action: "hide".to_owned(),
+            trace_ids: Some(vec!["4211".to_owned(), "4216".to_owned()]),
+            player_id: None,
+            scope: None,
+            everything: None,
+            reason: Some("advertising".to_owned()),
+            until: None,
+        }
+    }
+}
+
+/// The fields that say what an action is about.
+struct Targets {
+    traces: Option<Vec<i64>>,
+    player: Option<Uuid>,
+    scope: Option<ScopeKey>,
+    everything: bool,
+    until_ms: Option<i64>,
+}
+
+const ACTIONS: [(&str, BuildAction); 5] = [
+    ("hide", Targets::take_hide),
+    ("restore", Targets::take_restore),
+    ("ban", Targets::take_ban),
+    ("unban", Targets::take_unban),
+    ("wipe", Targets::take_remove),
+];
+
+/// Takes the fields that an action needs; the error is the name of the missing one.
+type BuildAction = fn(&mut Targets) -> Result<ModerationAction, &'static str>;
+
+impl Targets {
+    fn take_hide(&mut self) -> Result<ModerationAction, &'static str> {
+        self.traces.take().map(ModerationAction::Hide).ok_or("trace_ids")
+    }
+
+    fn take_restore(&mut self) -> Result<ModerationAction, &'static str> {
+        self.traces.take().map(ModerationAction::Restore).ok_or("trace_ids")
+    }
+
+    fn take_ban(&mut self) -> Result<ModerationAction, &'static str> {
+        let ban = Ban { until_ms: self.until_ms.take() };
+        self.player.take().map(|player| ModerationAction::Ban(player, ban)).ok_or("player_id")
+    }
+
+    fn take_unban(&mut self) -> Result<ModerationAction, &'static str> {
+        self.player.take().map(ModerationAction::Unban).ok_or("player_id")
+    }
+
+    fn take_remove(&mut self) -> Result<ModerationAction, &'static str> {
+        let target = if let Some(traces) = self.traces.take() {
+            RemovalTarget::Traces(traces)
+        } else if let Some(player) = self.player.take() {
+            RemovalTarget::Player(player, self.scope.take())
+        } else if let Some(scope) = self.scope.take() {
+            RemovalTarget::Scope(scope)
+        } else if std::mem::take(&mut self.everything) {
+            RemovalTarget::World
+        } else {
+            return Err("trace_ids");
+        };
+        Ok(ModerationAction::Remove(target))
+    }
+
+    /// The names of the fields that were sent and not taken.
+    fn left_over(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let fields = [
+            ("trace_ids", self.traces.is_some()),
+            ("player_id", self.player.is_some()),
+            ("scope", self.scope.is_some()),
+            ("everything", self.everything),
+            ("until", self.until_ms.is_some()),
+        ];
+        fields.into_iter().filter_map(|(name, is_present)| is_present.then_some(name))
+    }
+}
+
+impl ActionRequest {
+    /// Reads and validates the body; `now_ms` is the time that `until` is compared with.
+    ///
+    /// # Errors
+    /// It can't be read or is invalid.
+    pub fn read(body: &[u8], now_ms: i64) -> Result<Decision, ModerationError> {
+        let mut fields = Fields::read(body)?;
+        let build = fields.text("action", |name| {
+            let action = ACTIONS.into_iter().find(|(action, _)| *action == name);
+            action.ok_or_else(|| format!("must be one of {}", ACTIONS.map(|(action, _)| action).join(", ")))
+        });
+        let traces = fields.optional_texts("trace_ids", parse_trace_id);
+        let player = fields.optional_text("player_id", |text| {
+            text.parse::<Uuid>().map_err(|_| "must be a player's id: a UUID".to_owned())
+        });
+        let scope = fields.optional_text("scope", |text| ScopeKey::parse(text, "").map_err(|fault| fault.detail));
+        let everything = fields.flag("everything");
+        let until_ms = fields.optional_text("until", |text| {
+            let until_ms = clock::parse(text).ok_or_else(|| "must be a time in the form of RFC 3339".to_owned())?;
+            if until_ms > now_ms { Ok(until_ms) } else { Err("is past".to_owned()) }
+        });
+        let reason = fields.optional_text("reason", parse_free_text).map(Option::unwrap_or_default);
+        if let Some(Some(traces)) = &traces
+            && traces.len() > TRACES_PER_ACTION
+        {
+            fields.wrong("trace_ids", format!("has {} items; at most {TRACES_PER_ACTION}", traces.len()));
+        }
+        fields.refuse_others();
+        let mut action = None;
+        if let (Some((name, build)), Some(traces), Some(player), Some(scope), Some(everything), Some(until_ms)) =
+            (build, traces, player, scope, everything, until_ms)
+        {
+            let mut targets = Targets { traces, player, scope, everything, until_ms };
+            match build(&mut targets) {
+                Ok(built) => action = Some(built),
+                Err(missing) => fields.wrong(missing, "is missing"),
+            }
+            for left_over in targets.left_over().filter(|_| action.is_some()) {
+                fields.wrong(left_over, format!("does not go with this {name}"));
+            }
+        }
+        let decision = action.zip(reason).map(|(action, reason)| Decision { action, reason });
+        fields.done(decision).map_err(ModerationError::Invalid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAYER: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
+
+    fn read(body: &str) -> Result<ModerationAction, Vec<String>> {
+        match ActionRequest::read(&body.replace("PLAYER", PLAYER).into_bytes(), 1_000) {
+            Ok(decision) => Ok(decision.action),
+            Err(ModerationError::Invalid(faults)) => {
+                Err(faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.detail)).collect())
+            }
+            Err(error) => Err(vec![error.to_string()]),
+        }
+    }
+
+    #[test]
+    fn each_action_takes_its_own_fields() {
+        let player: Uuid = PLAYER.parse().unwrap();
+        let scope = ScopeKey::parse("Ash Lake", "").unwrap();
+        for (body, action) in [
+            (
+                r#"{"action":"hide","trace_ids":["3","4"],"player_id":"","scope":null,"until":""}"#,
+                ModerationAction::Hide(vec![3, 4]),
+            ),
+            (r#"{"action":"restore","trace_ids":["3"],"reason":"it was a joke"}"#, ModerationAction::Restore(vec![3])),
+            (r#"{"action":"ban","player_id":"PLAYER"}"#, ModerationAction::Ban(player, Ban { until_ms: None })),
+            (
+                r#"{"action":"ban","player_id":"PLAYER","until":"1970-01-01T00:00:02Z","trace_ids":[]}"#,
+                ModerationAction::Ban(player, Ban { until_ms: Some(2_000) }),
+            ),
+            (r#"{"action":"unban","player_id":"PLAYER"}"#, ModerationAction::Unban(player)),
+            (r#"{"action":"wipe","trace_ids":["3"]}"#, ModerationAction::Remove(RemovalTarget::Traces(vec![3]))),
+            (
+                r#"{"action":"wipe","player_id":"PLAYER"}"#,
+                ModerationAction::Remove(RemovalTarget::Player(player, None)),
+            ),
+            (
+                r#"{"action":"wipe","player_id":"PLAYER","scope":"Ash Lake"}"#,
+                ModerationAction::Remove(RemovalTarget::Player(player, Some(scope.clone()))),
+            ),
+            (
+                r#"{"action":"wipe","scope":"Ash Lake","everything":false}"#,
+                ModerationAction::Remove(RemovalTarget::Scope(scope.clone())),
+            ),
+            (r#"{"action":"wipe","everything":true}"#, ModerationAction::Remove(RemovalTarget::World)),
+        ] {
+            assert_eq!(read(body), Ok(action), "{body}");
+        }
+    }
+
+    #[test]
+    fn each_fault_names_its_field() {
+        for (body, faults) in [
+            ("{}", &["/action is missing"][..]),
+            (r#"{"action":"delete"}"#, &["/action must be one of hide, restore, ban, unban, wipe"]),
+            (r#"{"action":"hide"}"#, &["/trace_ids is missing"]),
+            (r#"{"action":"wipe"}"#, &["/trace_ids is missing"]),
+            (r#"{"action":"ban","trace_ids":["1"]}"#, &["/player_id is missing"]),
+            (
+                r#"{"action":"hide","trace_ids":["1","x",2]}"#,
+                &["/trace_ids/1 must be a trace's id: a text of digits", "/trace_ids/2 must be a text"],
+            ),
+            (
+                r#"{"action":"hide","trace_ids":["1"],"scope":"a","until":"2026-01-01T00:00:00Z"}"#,
+                &["/scope does not go with this hide", "/until does not go with this hide"],
+            ),
+            (r#"{"action":"wipe","everything":true,"scope":"a"}"#, &["/everything does not go with this wipe"]),
+            (
+                r#"{"action":"ban","player_id":"me","until":"1970-01-01T00:00:01Z","who":1}"#,
+                &["/player_id must be a player's id: a UUID", "/until is past", "/who is not known here"],
+            ),
+        ] {
+            assert_eq!(read(body).unwrap_err(), faults, "{body}");
+        }
+        let many = format!(r#"{{"action":"hide","trace_ids":[{}"1"]}}"#, r#""1","#.repeat(500));
+        assert_eq!(read(&many).unwrap_err(), ["/trace_ids has 501 items; at most 500"]);
+    }
+}

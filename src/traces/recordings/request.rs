@@ -1,0 +1,123 @@
+//! Requests about recordings: headers, parameters and the columns of a recording, which responses share.
+
+use bytes::BytesMut;
+use poem::Request;
+use poem_openapi::{Object, types::Example};
+
+use super::model::{MEDIA_TYPE, RecordingError, RecordingPayload};
+use crate::{
+    http::{
+        body::{JsonOr, Media},
+        params,
+    },
+    platform::error::Fault,
+};
+
+/// Longest `Idempotency-Key`, in bytes.
+const KEY_BYTES: usize = 255;
+
+/// A packed recording as a request body.
+#[derive(Debug)]
+pub struct PackedBody;
+
+impl Media for PackedBody {
+    const NAME: &'static str = MEDIA_TYPE;
+}
+
+/// The format in which a recording is returned.
+#[derive(Clone, Copy, Debug)]
+pub enum Format {
+    /// Columns, as JSON.
+    Columns,
+    /// Packed bytes.
+    Packed,
+}
+
+impl Format {
+    /// The format that the query parameter `format` names.
+    ///
+    /// # Errors
+    /// [`RecordingError::Invalid`].
+    pub fn read(request: &Request) -> Result<Self, RecordingError> {
+        let invalid = |fault| RecordingError::Invalid(vec![fault]);
+        match params::query(request.uri(), "format").map_err(invalid)?.as_str() {
+            "" | "json" => Ok(Self::Columns),
+            "cairn" => Ok(Self::Packed),
+            _ => Err(invalid(Fault::new("?format", "must be json or cairn"))),
+        }
+    }
+}
+
+/// The request's `Idempotency-Key`: 1 to 255 bytes.
+///
+/// # Errors
+/// [`RecordingError::Invalid`].
+pub fn idempotency_key(request: &Request) -> Result<Option<&str>, RecordingError> {
+    const NAME: &str = "Idempotency-Key";
+    let invalid = |fault| RecordingError::Invalid(vec![fault]);
+    // The framework ignores a header that is not ASCII; a retry would then store the recording twice.
+    let key = params::header(request, NAME).map_err(invalid)?;
+    if let Some(key) = key.filter(|key| key.is_empty() || key.len() > KEY_BYTES) {
+        let detail = format!("is {} bytes long; 1 to {KEY_BYTES}", key.len());
+        return Err(invalid(Fault::new(NAME, detail)));
+    }
+    Ok(key)
+}
+
+/// The recording in a request body, whose bytes are taken out; the body keeps its share of the memory limit until it is
+/// dropped.
+pub fn take_payload(body: &mut JsonOr<RecordingColumns, PackedBody>) -> RecordingPayload {
+    let take = |bytes: &mut BytesMut| std::mem::take(bytes).freeze();
+    match body {
+        JsonOr::Json(body) => RecordingPayload::Columns(take(&mut body.bytes)),
+        JsonOr::Other(body) => RecordingPayload::Packed(take(&mut body.bytes)),
+    }
+}
+
+/// A recording in columns, with one entry per frame or per event. Empty columns are left out.
+#[derive(Debug, Object)]
+#[oai(example, rename = "Recording")]
+pub struct RecordingColumns {
+    /// The game's compatibility number: 0 to 2147483647. Absent: 0.
+    content_version: Option<i32>,
+    /// Whether the run was finished, for example a race. Absent: false.
+    complete: Option<bool>,
+    /// How the player looks, in the game's own words: at most 1,024 bytes.
+    look: Option<String>,
+    /// The time of each frame, in whole milliseconds: ascending, 0 to 86400000. At most 12,000 frames.
+    t_ms: Vec<i32>,
+    /// The position, three numbers per frame, each within ±1e7. Stored with an error of at most 0.001.
+    pos: Vec<f64>,
+    /// The rotation, one quaternion (x, y, z, w) per frame. In requests its length must be about 1; in responses it is 1, and
+    /// no quaternion flips its sign against the one before it. Stored with an error of at most 0.1 degrees.
+    rot: Option<Vec<f64>>,
+    /// A number of the game's own for each frame, for example the animation.
+    state: Option<Vec<i32>>,
+    /// The frames, counted from 0, that do not continue the one before them: don't interpolate there. If a request leaves them
+    /// out, they are the frames that were reached more than eight times as fast as 19 of 20 of the frames with a movement.
+    teleports: Option<Vec<i32>>,
+    /// The time of each event: ascending, between the first frame and the last. At most 12,000 events.
+    event_ms: Option<Vec<i32>>,
+    /// The game's code of each event.
+    event_code: Option<Vec<i32>>,
+    /// The game's argument of each event.
+    event_arg: Option<Vec<i32>>,
+}
+
+impl Example for RecordingColumns {
+    fn example() -> Self {
+        Self {
+            content_version: Some(3),
+            complete: Some(true),
+            look: Some("red cloak".to_owned()),
+            t_ms: vec![0, 50, 100],
+            pos: vec![12.5, 0.0, -4.25, 12.75, 0.0, -4.25, 40.0, 2.0, 8.0],
+            rot: Some(vec![0.0, 0.0, 0.0, 1.0, 0.0, 0.6, 0.0, 0.8, 0.0, 0.8, 0.0, 0.6]),
+            state: Some(vec![1, 1, 4]),
+            teleports: Some(vec![2]),
+            event_ms: Some(vec![50]),
+            event_code: Some(vec![7]),
+            event_arg: Some(vec![-1]),
+        }
+    }
+}
