@@ -327,6 +327,7 @@ struct PlayerResponse {
     /// When the player was minted (RFC 3339).
     created_at: String,
     /// The names (`u_uuid`) of seed clients that the studio has bound to this player.
+    #[oai(rename = "seed_names")]
     legacy_names: Vec<String>,
     /// Whether the player belongs to an account.
     linked: bool,
@@ -347,6 +348,7 @@ struct NamesResponse {
     /// The player.
     player_id: String,
     /// The names (`u_uuid`), in the order in which they were bound.
+    #[oai(rename = "seed_names")]
     legacy_names: Vec<String>,
 }
 

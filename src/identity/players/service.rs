@@ -215,7 +215,7 @@ impl Players {
             return Err(PlayerError::TooManySeedNames);
         }
         // Before it is done, since it can't be in one transaction: what is done is written down for certain.
-        self.note(grant, id, name, "legacy_name.bound").await?;
+        self.note(grant, id, name, "seed_name.bound").await?;
         self.store.bind(&player, name).await?;
         // Of two who bind it at once the other may have been first.
         let owner = self.store.owner(grant.studio, grant.world, name).await?;
@@ -231,7 +231,7 @@ impl Players {
         if self.store.owner(grant.studio, grant.world, name).await? != Some(id) {
             return Ok(());
         }
-        self.note(grant, id, name, "legacy_name.unbound").await?;
+        self.note(grant, id, name, "seed_name.unbound").await?;
         Ok(self.store.unbind(&player, name).await?)
     }
 
