@@ -31,7 +31,7 @@ use crate::{
         fast_path::{AtHand, FastPath},
         figures,
         health::Parts,
-        rate_limit::Limiting,
+        rate_limit::RateLimiting,
         server,
     },
     identity::{
@@ -88,8 +88,8 @@ pub struct Core {
     pub tasks: Tasks,
     /// What is counted.
     pub metrics: Metrics,
-    /// How many requests each may make.
-    pub rate_limit: RateLimiter,
+    /// Counts requests by key, player, account and network.
+    pub rate_limiter: RateLimiter,
     /// The UUID that was made with the database.
     pub installation: String,
     is_open: bool,
@@ -163,7 +163,7 @@ impl Core {
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
-        let rate_limit = RateLimiter::start(settings::rate_limit(config), cache.clone(), &metrics, &tasks);
+        let rate_limiter = RateLimiter::start(settings::rate_limits(config), cache.clone(), &metrics, &tasks);
         let store = database.control().clone();
         let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
         let (store, shared) = (database.clone(), cache.clone());
@@ -197,7 +197,7 @@ impl Core {
             open_world,
             tasks,
             metrics,
-            rate_limit,
+            rate_limiter,
             installation,
             is_open,
             max_body_bytes,
@@ -294,7 +294,7 @@ impl Server {
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
         let sessions = SessionVerifier::new(core.accounts_api().verifier(), &config.public_url);
         let endpoint = docs::with_pages(core.apis(&leaving))
-            .with(Limiting(core.rate_limit.clone()))
+            .with(RateLimiting(core.rate_limiter.clone()))
             .data(body_limits)
             .data(core.key_verifier())
             .data(core.player_token_verifier())

@@ -5,10 +5,15 @@ use std::time::Duration;
 use crate::{
     config::{Config, StudiosBy},
     identity::{
+        access::rate_classes,
         accounts::{self, Cost},
         players, studios,
     },
-    platform::{db, mail, rate_limit, writer},
+    platform::{
+        db, mail,
+        rate_limit::{self, RateLimit},
+        writer,
+    },
     traces::{self, meeting, rules::Keep},
 };
 
@@ -92,11 +97,13 @@ pub fn players(config: &Config) -> players::Settings {
     }
 }
 
-pub fn rate_limit(config: &Config) -> rate_limit::Limits {
-    rate_limit::Limits {
-        key: config.key_rate,
-        player: config.player_rate,
-        account: config.account_rate,
-        address: config.address_rate,
-    }
+pub fn rate_limits(config: &Config) -> Vec<RateLimit> {
+    [
+        (rate_classes::KEY, config.key_rate),
+        (rate_classes::PLAYER, config.player_rate),
+        (rate_classes::ACCOUNT, config.account_rate),
+        (rate_limit::ADDRESS, config.address_rate),
+    ]
+    .map(|(class, per_minute)| RateLimit { class, per_minute })
+    .into()
 }

@@ -19,7 +19,7 @@ use poem::{
 };
 use tokio::time::Instant;
 
-use super::{problem::Problem, rate_limit::Standings};
+use super::{problem::Problem, rate_limit::Quotas};
 use crate::platform::{clock, metrics::Metrics};
 
 /// The header that carries the request id, both ways.
@@ -161,8 +161,8 @@ impl Settings {
         };
         let problem = error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::of_framework(&error));
         let mut response = problem.into_response(id);
-        if let Some(standings) = error.data::<Standings>() {
-            standings.write(response.headers_mut());
+        if let Some(quotas) = error.data::<Quotas>() {
+            quotas.write(response.headers_mut());
         }
         if let Some(pattern) = error.data::<PathPattern>() {
             if response.status() == StatusCode::METHOD_NOT_ALLOWED

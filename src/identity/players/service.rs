@@ -20,7 +20,7 @@ use crate::{
         codec::{hex, json},
         db::{Database, StudioId},
         metrics::Metrics,
-        network::subscriber,
+        network::subscriber_network,
         secret::Secret,
         signer::Signer,
         token,
@@ -135,7 +135,7 @@ impl Players {
     async fn count_mint(&self, from: IpAddr) -> Result<(), PlayerError> {
         let window_ms = i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX);
         let now_ms = clock::now_ms();
-        let digest = hex::of_bytes(&token::digest(&subscriber(from).to_string()));
+        let digest = hex::of_bytes(&token::digest(&subscriber_network(from).to_string()));
         let key = format!("minted:{}:{digest}", now_ms / window_ms);
         if self.cache.count(&key, 1, WINDOW).await <= i64::from(self.settings.minted_per_hour) {
             return Ok(());

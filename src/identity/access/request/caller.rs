@@ -22,8 +22,11 @@ use crate::{
         rate_limit,
         scheme::scheme_extractor,
     },
-    identity::access::model::{Grant, KeyRefused, Permission, PublicWorld},
-    platform::{error::Kind, rate_limit::Subject},
+    identity::access::{
+        model::{Grant, KeyRefused, Permission, PublicWorld},
+        rate_classes,
+    },
+    platform::error::Kind,
 };
 
 /// The header that carries a key.
@@ -173,7 +176,7 @@ pub(super) async fn caller_of(request: &Request) -> Result<Caller, Problem> {
     // The application has put it there.
     let caller = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?.caller(request.headers()).await?;
     if let Caller::Key(grant) = &caller {
-        rate_limit::count(request, || Subject::Key(Arc::clone(&grant.key)))?;
+        rate_limit::count(request, || rate_classes::key_subject(grant))?;
     }
     Ok(caller)
 }

@@ -13,8 +13,8 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
 use crate::{
     http::{problem::Problem, rate_limit, scheme::scheme_extractor},
-    identity::access::model::Player,
-    platform::{error::Kind, rate_limit::Subject},
+    identity::access::{model::Player, rate_classes},
+    platform::error::Kind,
 };
 
 /// Whose a token is.
@@ -72,7 +72,7 @@ fn player_of(request: &Request) -> Result<Player, Problem> {
     };
     let detail = "The player's token is not valid, or has ended: get the next one with the refresh token.";
     let player = (player_token_verifier.0)(token.trim()).ok_or_else(|| refused("player_token_invalid", detail))?;
-    rate_limit::count(request, || Subject::Player(player.clone()))?;
+    rate_limit::count(request, || rate_classes::player_subject(&player))?;
     Ok(player)
 }
 

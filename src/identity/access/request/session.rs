@@ -18,8 +18,8 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
 use crate::{
     http::{problem::Problem, rate_limit, scheme::scheme_extractor},
-    identity::access::user_id::UserId,
-    platform::{error::Kind, rate_limit::Subject, secret::Secret},
+    identity::access::{rate_classes, user_id::UserId},
+    platform::{error::Kind, secret::Secret},
 };
 
 /// The cookie's name; over https with the prefix by which browsers keep other hosts and http from setting it (RFC 6265bis
@@ -172,7 +172,7 @@ pub(super) async fn signed_in(request: &Request) -> Result<Option<SignedIn>, Pro
     };
     let found = (sessions.verifier)(token).await?;
     let found = found.ok_or_else(|| refused("session_not_valid", "This session has ended. Sign in again."))?;
-    rate_limit::count(request, || Subject::Account(found.user.clone()))?;
+    rate_limit::count(request, || rate_classes::account_subject(&found.user))?;
     Ok(Some(found))
 }
 
