@@ -25,7 +25,6 @@ use crate::{
     http::{
         body::JsonBody,
         cacheable::Made,
-        docs::Tag,
         examples, params,
         problem::{Answers, Failure, Problem},
         revalidated::{Content, Revalidated},
@@ -35,6 +34,7 @@ use crate::{
         request::caller::{Caller, KeyVerifier, allowed},
     },
     platform::error::Fault,
+    traces::tags::Tag,
 };
 
 /// The routes of traces. Cheap to clone.

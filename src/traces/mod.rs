@@ -36,6 +36,7 @@ mod service;
 mod shown;
 mod store;
 mod stores;
+mod tags;
 mod transfer;
 mod trim_queue;
 mod upkeep;

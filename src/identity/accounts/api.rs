@@ -23,11 +23,13 @@ use crate::{
     http::{
         body::JsonBody,
         client::Client,
-        docs::Tag,
         no_store::NoStore,
         problem::{Answers, Failure, Problem},
     },
-    identity::access::request::session::{Jar, Session, SignedIn, Verifier},
+    identity::{
+        access::request::session::{Jar, Session, SignedIn, Verifier},
+        tags::Tag,
+    },
 };
 
 /// The routes of accounts. Cheap to clone.

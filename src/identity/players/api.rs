@@ -14,16 +14,18 @@ use crate::{
     http::{
         body::JsonBody,
         client::Client,
-        docs::Tag,
         no_store::NoStore,
         problem::{Answers, Failure, Problem},
     },
-    identity::access::{
-        model::Permission,
-        request::{
-            caller::{KeyCaller, allowed},
-            player::PlayerCaller,
+    identity::{
+        access::{
+            model::Permission,
+            request::{
+                caller::{KeyCaller, allowed},
+                player::PlayerCaller,
+            },
         },
+        tags::Tag,
     },
     platform::{clock, codec::fields::Fields},
 };

@@ -20,16 +20,18 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
         problem::{Answers, Failure, Problem},
     },
-    identity::access::{
-        model::{Permission, StudioAccess},
-        request::{
-            caller::private,
-            reader::Reader,
-            studio_caller::{StudioCaller, role_missing},
+    identity::{
+        access::{
+            model::{Permission, StudioAccess},
+            request::{
+                caller::private,
+                reader::Reader,
+                studio_caller::{StudioCaller, role_missing},
+            },
         },
+        tags::Tag,
     },
     platform::error::Fault,
 };

@@ -8,7 +8,6 @@ use tokio::sync::Semaphore;
 
 use crate::{
     http::{
-        docs::Tag,
         lines::{Lines, Sent},
         no_store::NoStore,
         problem::{Answers, Failure, Problem},
@@ -25,6 +24,7 @@ use crate::{
         intake::{Rejected, TakenIn},
         model::{TraceError, WorldKey},
         service::Traces,
+        tags::Tag,
     },
 };
 

@@ -16,14 +16,13 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
         examples,
         no_store::NoStore,
         page, params,
         problem::{Answers, Failure, Problem},
     },
     identity::access::request::player::PlayerCaller,
-    traces::TraceResponse,
+    traces::{TraceResponse, tags::Tag},
 };
 
 /// The routes of authors. Cheap to clone.

@@ -25,7 +25,6 @@ use crate::{
     http::{
         cacheable::{Made, Ready},
         client::Client,
-        docs::Tag,
         page, params,
         problem::{Answers, Failure, Problem},
         revalidated::{Content, Revalidated},
@@ -35,7 +34,7 @@ use crate::{
         players,
     },
     platform::{error::Fault, token},
-    traces::{GroupKey, ScopeKey, TraceResponse, WorldKey},
+    traces::{GroupKey, ScopeKey, TraceResponse, WorldKey, tags::Tag},
 };
 
 fn world_of(reader: &Reader) -> WorldKey {

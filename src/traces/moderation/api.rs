@@ -15,7 +15,6 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
         examples,
         no_store::NoStore,
         page, params,
@@ -26,7 +25,7 @@ use crate::{
         request::{player::PlayerCaller, studio_caller::StudioCaller},
     },
     platform::{clock, error::Fault},
-    traces::{GroupKey, WorldKey},
+    traces::{GroupKey, WorldKey, tags::Tag},
 };
 
 /// Items of a page of the queue, where nothing is said, and at most.

@@ -16,7 +16,6 @@ use crate::{
     http::{
         body::{JsonOr, Media},
         cacheable::{Immutable, accepts_gzip},
-        docs::Tag,
         examples,
         no_store::NoStore,
         params,
@@ -25,6 +24,7 @@ use crate::{
     },
     identity::access::request::{player::PlayerCaller, reader::Reader},
     platform::{codec::hex, error::Fault},
+    traces::tags::Tag,
 };
 
 /// The routes of recordings. Cheap to clone.

@@ -14,14 +14,13 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
         examples,
         no_store::NoStore,
         page,
         problem::{Answers, Failure, Problem},
     },
     identity::access::request::player::PlayerCaller,
-    traces::{WorldKey, moderation::Meeting},
+    traces::{WorldKey, moderation::Meeting, tags::Tag},
 };
 
 /// Items of a page of the inbox, where nothing is said, and at most.

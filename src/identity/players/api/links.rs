@@ -6,7 +6,6 @@ use crate::{
     http::{
         body::JsonBody,
         client::Client,
-        docs::Tag,
         no_store::NoStore,
         problem::{Answers, Failure},
     },
@@ -17,6 +16,7 @@ use crate::{
             model::{LinkCode, PlayerError},
             service::Players,
         },
+        tags::Tag,
     },
     platform::{clock, codec::fields::Fields},
 };

@@ -4,7 +4,7 @@ use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
 use super::{Changing, Deleting, Reading};
 use crate::{
-    http::{body::JsonBody, docs::Tag, no_store::NoStore, problem::Failure},
+    http::{body::JsonBody, no_store::NoStore, problem::Failure},
     identity::{
         access::{
             model::{Actor, Role},
@@ -16,6 +16,7 @@ use crate::{
             service::Studios,
             shown::{GameList, KeyList, MintedKey, StudioGame},
         },
+        tags::Tag,
     },
 };
 

@@ -7,7 +7,7 @@ use poem_openapi::{
 
 use super::{Changing, Deleting, Inviting, Listing, Paging, Reading};
 use crate::{
-    http::{body::JsonBody, client::Client, docs::Tag, no_store::NoStore, problem::Failure},
+    http::{body::JsonBody, client::Client, no_store::NoStore, problem::Failure},
     identity::{
         access::{model::Role, request::session::Session, user_id::UserId},
         accounts::MembershipResponse,
@@ -20,6 +20,7 @@ use crate::{
                 StudioList,
             },
         },
+        tags::Tag,
     },
     platform::error::Fault,
 };

@@ -9,7 +9,6 @@ use super::world_of;
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
         problem::{Answers, Failure, Problem},
     },
     identity::access::{
@@ -24,6 +23,7 @@ use crate::{
             service::Meeting,
             wire::{QueryPage, QueryRequest},
         },
+        tags::Tag,
     },
 };
 
