@@ -1,6 +1,7 @@
 //! The composition root: configuration becomes backends, backends become features, features become routes; and it knows
 //! in which order they start and stop.
 
+mod metrics;
 mod routes;
 mod settings;
 mod told;
@@ -19,7 +20,7 @@ use std::{
 use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
-use self::routes::Apis;
+use self::{metrics::Metrics, routes::Apis};
 use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
@@ -29,8 +30,8 @@ use crate::{
         docs,
         envelope::{Cors, Envelope, Settings},
         fast_path::{AtHand, FastPath},
-        figures,
         health::Parts,
+        metrics_endpoint,
         rate_limit::RateLimiting,
         server,
     },
@@ -46,7 +47,7 @@ use crate::{
         db::{Database, SchemaError},
         error::StoreError,
         mail::{MailError, Mailer},
-        metrics::{Metrics, MetricsError},
+        metrics::MetricsError,
         rate_limit::RateLimiter,
         tasks::Tasks,
     },
@@ -86,7 +87,7 @@ pub struct Core {
     pub open_world: WorldKey,
     /// What runs in the background.
     pub tasks: Tasks,
-    /// What is counted.
+    /// The metrics of all parts.
     pub metrics: Metrics,
     /// Counts requests by key, player, account and network.
     pub rate_limiter: RateLimiter,
@@ -123,7 +124,7 @@ pub enum StartError {
     /// Passwords can't be hashed as it is configured.
     #[error(transparent)]
     Accounts(#[from] AccountError),
-    /// A figure can't be made.
+    /// A metric can't be registered.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
     /// The address can't be listened on.
@@ -153,7 +154,7 @@ impl Core {
     /// # Errors
     /// [`StartError`].
     pub async fn start(config: &Config) -> Result<Self, StartError> {
-        let (tasks, metrics) = (Tasks::default(), Metrics::new()?);
+        let (tasks, metrics) = (Tasks::default(), Metrics::register()?);
         let backends = Backends::choose(config)?;
         let database = Database::open(backends.database, settings::database(config), config.migrate).await?;
         let installation = database.installation().await?;
@@ -162,23 +163,34 @@ impl Core {
         let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
-        let rate_limiter = RateLimiter::start(settings::rate_limits(config), cache.clone(), &metrics, &tasks);
+        let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics.mail)?;
+        let rate_limiter =
+            RateLimiter::start(settings::rate_limits(config), cache.clone(), &metrics.rate_limit, &tasks);
         let store = database.control().clone();
-        let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
+        let accounts =
+            Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics.accounts)?;
         let (store, shared) = (database.clone(), cache.clone());
         let set_to = settings::studios(config);
         let studios = Studios::start(store, shared, keys_changed, accounts.clone(), set_to, &tasks).await?;
         let (store, shared) = (database.clone(), cache.clone());
         let set_to = settings::players(config);
-        let players = Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics).await?;
+        let players =
+            Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics.players).await?;
         let recordings = Recordings::start(database.clone(), studios.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
-        let traces =
-            Traces::start(store, studios.clone(), shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
+        let traces = Traces::start(
+            store,
+            studios.clone(),
+            shared,
+            traces_left,
+            compressors.clone(),
+            set_to,
+            &tasks,
+            &metrics.traces,
+        );
         let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
-        let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
+        let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics.traces.snapshots);
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
         let voting = Voting::new(database.clone(), traces.clone());
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
@@ -219,12 +231,14 @@ impl Core {
         }
     }
 
-    /// All figures, as they are when it is called.
-    fn figures(&self) -> figures::Render {
+    /// Renders all metrics, with the gauges as they are when it is called.
+    fn render_metrics(&self) -> metrics_endpoint::Render {
         let core = self.clone();
         Arc::new(move || {
             let (open, idle) = core.database.connections();
-            core.metrics.render(core.traces.queued_writes(), open, idle)
+            core.metrics.pool.set_connections(open, idle);
+            core.metrics.traces.writer.set_queued(core.traces.queued_writes());
+            core.metrics.registry.render()
         })
     }
 }
@@ -282,7 +296,7 @@ impl Server {
             },
             methods: docs::methods::<Apis>(),
             leaving: Arc::clone(&leaving),
-            metrics: core.metrics.clone(),
+            metrics: core.metrics.requests.clone(),
         });
         let traces_api = core.traces_api();
         let meeting_api = core.meeting_api();
@@ -312,7 +326,7 @@ impl Server {
         let listening = Tasks::default();
         listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
         if let Some(listener) = metrics_listener {
-            let endpoint = figures::endpoint(core.figures());
+            let endpoint = metrics_endpoint::endpoint(core.render_metrics());
             listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
         }
         let drain = Duration::from_secs(config.drain_secs);

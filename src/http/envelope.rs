@@ -19,8 +19,8 @@ use poem::{
 };
 use tokio::time::Instant;
 
-use super::{problem::Problem, rate_limit::Quotas};
-use crate::platform::{clock, metrics::Metrics};
+use super::{metrics::RequestMetrics, problem::Problem, rate_limit::Quotas};
+use crate::platform::clock;
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -52,7 +52,7 @@ pub struct Settings {
     /// Set when the server is about to stop: every answer then closes its connection.
     pub leaving: Arc<AtomicBool>,
     /// Where answers are counted.
-    pub metrics: Metrics,
+    pub metrics: RequestMetrics,
 }
 
 /// Puts the envelope around an endpoint.

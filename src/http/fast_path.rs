@@ -8,8 +8,7 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use poem::http::{HeaderMap, Method, Uri};
 
-use super::{cacheable::Made, envelope::Settings};
-use crate::platform::metrics::Answered;
+use super::{cacheable::Made, envelope::Settings, metrics::RouteMetrics};
 
 /// The answer to a GET of a path, if it is at hand.
 pub type AtHand = dyn Fn(&Uri, &HeaderMap) -> Option<Made> + Send + Sync;
@@ -18,7 +17,7 @@ pub type AtHand = dyn Fn(&Uri, &HeaderMap) -> Option<Made> + Send + Sync;
 struct Way {
     path: &'static str,
     try_get: Box<AtHand>,
-    answered: Answered,
+    metrics: RouteMetrics,
 }
 
 /// The paths whose answers may be at hand. Cheap to clone.
@@ -39,8 +38,8 @@ impl FastPath {
     /// For GETs of these paths, within that envelope.
     #[must_use]
     pub fn new(ways: Vec<(&'static str, Box<AtHand>)>, envelope: Arc<Settings>) -> Self {
-        let answered = |path| envelope.metrics.route(Method::GET.as_str(), path);
-        let way = |(path, try_get)| Way { path, try_get, answered: answered(path) };
+        let metrics = |path| envelope.metrics.route(Method::GET.as_str(), path);
+        let way = |(path, try_get)| Way { path, try_get, metrics: metrics(path) };
         Self { ways: ways.into_iter().map(way).collect(), envelope }
     }
 
@@ -55,7 +54,7 @@ impl FastPath {
         let mut answer = (way.try_get)(uri, headers)?;
         let status = answer.status().as_u16();
         let took = self.envelope.seal(asked, way.path, status, answer.headers_mut());
-        way.answered.count(status, took);
+        way.metrics.answered(status, took);
         Some(answer)
     }
 }

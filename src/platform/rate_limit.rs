@@ -23,7 +23,15 @@ use futures_util::future::join_all;
 use moka::{policy::EvictionPolicy, sync};
 use tokio::sync::mpsc;
 
-use super::{cache::Cache, clock, codec::hex, metrics::Metrics, network::subscriber_network, tasks::Tasks, token};
+use super::{
+    cache::Cache,
+    clock,
+    codec::hex,
+    metrics::{CounterVec, MetricsError, Registry},
+    network::subscriber_network,
+    tasks::Tasks,
+    token,
+};
 
 /// The window in which requests are counted.
 pub const WINDOW: Duration = Duration::from_mins(1);
@@ -110,6 +118,25 @@ pub struct Quota {
     pub resets_in: Duration,
 }
 
+/// Counts refused requests. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct RateLimitMetrics(CounterVec);
+
+impl RateLimitMetrics {
+    /// Registers the metrics.
+    ///
+    /// # Errors
+    /// [`MetricsError`].
+    pub fn register(registry: &Registry) -> Result<Self, MetricsError> {
+        let help = "Requests refused by a limit of requests per minute, by the limit's class.";
+        Ok(Self(registry.counter_vec("cairn_rate_limited_total", help, &["by"])?))
+    }
+
+    fn refused(&self, class: RateClass) {
+        self.0.with_label_values(&[class.name]).inc();
+    }
+}
+
 /// Counts requests. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct RateLimiter(Arc<Inner>);
@@ -120,7 +147,7 @@ struct Inner {
     counters: sync::Cache<Subject, Arc<Mutex<Counter>>>,
     /// `None`: there are no other instances.
     publisher: Option<mpsc::Sender<LocalCount>>,
-    metrics: Metrics,
+    metrics: RateLimitMetrics,
 }
 
 /// The requests of one subject in one minute.
@@ -177,7 +204,7 @@ impl RateLimiter {
     /// Counts by these limits, together with the other instances that use the same cache. Classes without a limit here
     /// have none.
     #[must_use]
-    pub fn start(limits: Vec<RateLimit>, cache: Cache, metrics: &Metrics, tasks: &Tasks) -> Self {
+    pub fn start(limits: Vec<RateLimit>, cache: Cache, metrics: &RateLimitMetrics, tasks: &Tasks) -> Self {
         let publisher = cache.is_shared().then(|| {
             let (publisher, queue) = mpsc::channel(PUBLISH_QUEUE);
             tasks.spawn_until_stop("rate_limit", publish(cache, queue));
@@ -217,7 +244,7 @@ impl RateLimiter {
         }
         drop(counter);
         if remaining.is_none() {
-            self.0.metrics.rate_limited(class.name);
+            self.0.metrics.refused(class);
         }
         let resets_in = Duration::from_millis(window_ms.saturating_sub(elapsed_ms).unsigned_abs());
         Some(Quota { class, limit, remaining, resets_in })

@@ -14,6 +14,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     job::Job,
+    metrics::TraceMetrics,
     model::{InsertOutcome, NewTraces, Progress, ScopeKey, TraceError, TraceKind, TransferredTrace, WorldKey},
     news::{self, Announcement, ChangeListener, WorldChange},
     revision_tracker::{RevisionCheck, RevisionTracker},
@@ -24,10 +25,7 @@ use super::{
 };
 use crate::{
     identity::studios::Studios,
-    platform::{
-        cache::Cache, codec::deflate, error::StoreError, metrics::Metrics, snapshot::cache::SnapshotCache,
-        tasks::Tasks, writer,
-    },
+    platform::{cache::Cache, codec::deflate, error::StoreError, snapshot::cache::SnapshotCache, tasks::Tasks, writer},
     traces::rules::Rules,
 };
 
@@ -81,7 +79,7 @@ pub struct Behind {
     parcelled: moka::sync::Cache<ViewKey, ()>,
     settings: Settings,
     tasks: Tasks,
-    metrics: Metrics,
+    metrics: TraceMetrics,
     watchers: Arc<RwLock<Vec<Box<ChangeListener>>>>,
 }
 
@@ -114,7 +112,7 @@ impl Behind {
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
-        metrics: &Metrics,
+        metrics: &TraceMetrics,
     ) -> Self {
         let parcelled = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build();
         Self {
@@ -207,7 +205,7 @@ impl Behind {
             let began = Instant::now();
             let jobs: Vec<&Job> = part.iter().map(|(_, job)| *job).collect();
             let outcome = self.store_batch(&jobs, views).await;
-            self.metrics.batch(part.len(), began.elapsed());
+            self.metrics.writer.batch_ended(part.len(), began.elapsed());
             let outcomes: Vec<Result<InsertOutcome, TraceError>> = match outcome {
                 Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
                 Err(StoreError::Row(_)) if part.len() > 1 => {

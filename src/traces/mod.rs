@@ -22,6 +22,7 @@ mod inbox_event;
 mod intake;
 mod job;
 pub mod meeting;
+mod metrics;
 mod model;
 pub mod moderation;
 mod native;
@@ -48,6 +49,7 @@ pub use self::{
     behind::Settings,
     group::GroupKey,
     inbox_event::{InboxEvent, USE_WINDOW},
+    metrics::TraceMetrics,
     model::{COORDINATE_LIMIT, Progress, Reason, ScopeKey, TraceError, WorldKey},
     news::{CHANNEL, WorldChange},
     score::score,

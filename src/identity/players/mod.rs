@@ -13,12 +13,14 @@
 
 mod api;
 mod links;
+mod metrics;
 mod model;
 mod service;
 mod store;
 
 pub use self::{
     api::{LinksApi, PlayersApi},
+    metrics::PlayerMetrics,
     model::{PlayerError, deck_of},
     service::{Players, Settings},
 };

@@ -5,6 +5,7 @@ use std::{net::IpAddr, time::Duration};
 use uuid::Uuid;
 
 use super::{
+    metrics::PlayerMetrics,
     model::{self, Device, LegacyName, PlayerError, Refresh, SEED_NAMES, SignedIn},
     store::{Rotated, Store},
 };
@@ -19,7 +20,6 @@ use crate::{
         clock,
         codec::{hex, json},
         db::{Database, StudioId},
-        metrics::Metrics,
         network::subscriber_network,
         secret::Secret,
         signer::Signer,
@@ -50,7 +50,7 @@ pub struct Players {
     accounts: Accounts,
     signer: Signer,
     settings: Settings,
-    metrics: Metrics,
+    metrics: PlayerMetrics,
 }
 
 pub(super) fn after(now_ms: i64, lasts: Duration) -> i64 {
@@ -68,7 +68,7 @@ impl Players {
         cache: Cache,
         accounts: Accounts,
         settings: Settings,
-        metrics: &Metrics,
+        metrics: &PlayerMetrics,
     ) -> Result<Self, PlayerError> {
         let store = Store::new(database);
         let secret = store.signing_key(token::bytes()?).await?;

@@ -4,6 +4,7 @@
 
 mod connect;
 mod copy;
+mod metrics;
 mod rows;
 mod schema;
 mod tables;
@@ -17,6 +18,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 use self::tenants::Tenants;
 pub use self::{
     copy::{Copying, Field, Rows},
+    metrics::PoolMetrics,
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
     tables::{Dialect, Tables},

@@ -23,8 +23,10 @@ use crate::{
         clock,
         codec::deflate,
         error::StoreError,
-        metrics::Metrics,
-        snapshot::cache::{SnapshotCache, Unavailable},
+        snapshot::{
+            cache::{SnapshotCache, Unavailable},
+            metrics::SnapshotMetrics,
+        },
         tasks::Tasks,
     },
     traces::{ScopeKey, TraceError, TraceResponse, Traces, WorldChange, WorldKey, rules::Rules},
@@ -131,7 +133,7 @@ impl Meeting {
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
-        metrics: &Metrics,
+        metrics: &SnapshotMetrics,
     ) -> Self {
         let dealer = Dealer { traces: traces.clone(), studios: studios.clone(), names: Arc::default() };
         let deals = dealer.clone();
