@@ -2,9 +2,9 @@
 //! in which order they start and stop.
 
 mod metrics;
+mod ports;
 mod routes;
 mod settings;
-mod told;
 
 use std::{
     io,
@@ -36,7 +36,7 @@ use crate::{
         server,
     },
     identity::{
-        access::request::session::SessionVerifier,
+        access::request::SessionVerifier,
         accounts::{AccountError, Accounts, Code},
         players::{PlayerError, Players},
         studios::{self, StudioError, Studios},
@@ -112,7 +112,7 @@ pub enum StartError {
     /// The studio of the open world can't be made.
     #[error(transparent)]
     Studio(#[from] StudioError),
-    /// The secret that signs players' player_token_verifier can't be read.
+    /// The secret that signs players' tokens can't be read.
     #[error(transparent)]
     Players(#[from] PlayerError),
     /// The URL of Redis can't be used.
@@ -312,7 +312,7 @@ impl Server {
             .data(body_limits)
             .data(core.key_verifier())
             .data(core.player_token_verifier())
-            .data(core.members())
+            .data(core.membership_verifier())
             .data(sessions)
             .data(Proxies(config.trusted_proxies.clone()))
             .with(Envelope(settings));

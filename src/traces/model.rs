@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::{group::GroupKey, shown::Detail};
 pub use crate::traces::rules::TraceKind;
 use crate::{
-    identity::access::model::{Grant, Player},
+    identity::access::{Grant, Player},
     platform::{
         codec::deflate::InflateError,
         db::StudioId,

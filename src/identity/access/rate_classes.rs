@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    model::{Grant, Player},
-    user_id::UserId,
-};
+use super::{Grant, Player, UserId};
 use crate::platform::rate_limit::{RateClass, Subject};
 
 /// All requests that show the same API key.

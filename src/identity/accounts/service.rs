@@ -11,7 +11,7 @@ use super::{
     throttle::{Limits, Throttle},
 };
 use crate::{
-    identity::access::user_id::UserId,
+    identity::access::UserId,
     platform::{
         cache::Cache,
         clock,

@@ -9,7 +9,7 @@ use std::{net::IpAddr, time::Duration};
 
 use super::model::AccountError;
 use crate::{
-    identity::access::user_id::UserId,
+    identity::access::UserId,
     platform::{cache::Cache, codec::hex, mail::EmailAddress, network::subscriber_network, token},
 };
 

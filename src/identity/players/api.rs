@@ -19,11 +19,8 @@ use crate::{
     },
     identity::{
         access::{
-            model::Permission,
-            request::{
-                caller::{KeyCaller, allowed},
-                player::PlayerCaller,
-            },
+            Permission,
+            request::{KeyCaller, PlayerCaller, require},
         },
         tags::Tag,
     },
@@ -96,7 +93,7 @@ impl PlayersApi {
         client: Client,
         body: JsonBody<PlayerRequest>,
     ) -> Result<Signed, Failure<SigningIn>> {
-        let grant = allowed(&caller.0, Permission::Write)?;
+        let grant = require(&caller.0, Permission::Write)?;
         let device = PlayerRequest::read(&body.bytes)?;
         let signed = self.players.sign_in((grant.studio, grant.world), device.as_ref(), client.address).await?;
         Ok(Signed::In(NoStore(SignInResponse::from(signed))))
@@ -108,7 +105,7 @@ impl PlayersApi {
     /// that followed from the same sign-in, since somebody else must have it, and the device signs in anew.
     #[oai(path = "/refresh", method = "post", operation_id = "refreshPlayer")]
     async fn refresh(&self, caller: KeyCaller, body: JsonBody<RefreshRequest>) -> Result<Signed, Failure<Refreshing>> {
-        let grant = allowed(&caller.0, Permission::Write)?;
+        let grant = require(&caller.0, Permission::Write)?;
         let shown = RefreshRequest::read(&body.bytes)?;
         let signed = self.players.refresh((grant.studio, grant.world), &shown).await?;
         Ok(Signed::In(NoStore(SignInResponse::from(signed))))
@@ -142,7 +139,7 @@ impl PlayersApi {
         #[oai(example = "example_player")]
         player_id: Path<String>,
     ) -> Result<Names, Failure<Naming>> {
-        let grant = allowed(&caller.0, Permission::Admin)?;
+        let grant = require(&caller.0, Permission::Admin)?;
         let player = self.players.player_of(grant, parse_id(&player_id.0)?).await?;
         let legacy_names = self.players.legacy_names(&player).await?;
         Ok(Names::Of(NoStore(NamesResponse { player_id: player.id.to_string(), legacy_names })))
@@ -164,7 +161,7 @@ impl PlayersApi {
         #[oai(example = "example_name")]
         u_uuid: Path<String>,
     ) -> Result<Bound, Failure<Naming>> {
-        let grant = allowed(&caller.0, Permission::Admin)?;
+        let grant = require(&caller.0, Permission::Admin)?;
         let (id, name) = (parse_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.bind(grant, id, &name).await?;
         Ok(Bound::Done)
@@ -184,7 +181,7 @@ impl PlayersApi {
         #[oai(example = "example_name")]
         u_uuid: Path<String>,
     ) -> Result<Bound, Failure<Naming>> {
-        let grant = allowed(&caller.0, Permission::Admin)?;
+        let grant = require(&caller.0, Permission::Admin)?;
         let (id, name) = (parse_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.unbind(grant, id, &name).await?;
         Ok(Bound::Done)

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     identity::{
-        access::{model::Player, user_id::UserId},
+        access::{Player, UserId},
         accounts::LinkedPlayer,
     },
     platform::clock,

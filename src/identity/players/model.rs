@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 pub use self::link::LinkCode;
 use crate::{
-    identity::{access::model::Player, accounts::AccountError, studios::StudioError},
+    identity::{access::Player, accounts::AccountError, studios::StudioError},
     platform::{
         codec::{fields::Unreadable, hex},
         db::StudioId,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     identity::{
-        access::model::{Actor, Grant, Player},
+        access::{Actor, Grant, Player},
         accounts::Accounts,
         studios::Studios,
     },
@@ -170,7 +170,7 @@ impl Players {
 
     /// The player whose token this is.
     #[must_use]
-    pub fn of_token(&self, token: &str) -> Option<Player> {
+    pub fn verify_token(&self, token: &str) -> Option<Player> {
         model::read_token(token, clock::now_ms(), &self.signer)
     }
 

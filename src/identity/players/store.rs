@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::model::{Device, Refresh};
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::{
         clock,
         db::{Database, StudioId},

@@ -24,12 +24,9 @@ use crate::{
     },
     identity::{
         access::{
-            model::{Permission, StudioAccess},
-            request::{
-                caller::private,
-                reader::Reader,
-                studio_caller::{StudioCaller, role_missing},
-            },
+            Permission, StudioAccess,
+            request::{StudioCaller, WorldReader, role_missing},
+            response::private_response,
         },
         tags::Tag,
     },
@@ -119,7 +116,7 @@ impl Answers for Inviting {
 
 /// What may be done in the game that is named, by somebody who may administer it.
 fn of_the_game<'a>(steward: &'a StudioCaller, game: &str) -> Result<&'a StudioAccess, Problem> {
-    let mandate = steward.allowed(Permission::Admin)?;
+    let mandate = steward.require(Permission::Admin)?;
     if *game != *mandate.game {
         // Of another game the key shall not even learn that it is there.
         return Err(StudioError::NoGame(game.to_owned()).into());
@@ -138,10 +135,10 @@ impl StudiosApi {
         &self,
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
     ) -> Result<Response<Json<GameResponse>>, Failure<Knowing>> {
         let rules = self.studios.rules(reader.studio(), reader.world());
-        Ok(reader.answer(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
+        Ok(reader.respond(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
     }
 
     /// The keys of a game
@@ -160,7 +157,7 @@ impl StudiosApi {
         let game = self.studios.game(mandate.studio, &mandate.game).await?;
         let keys = self.studios.keys(mandate.studio, Some(&game)).await?;
         let environment = mandate.environment;
-        Ok(private(Json(keys.into_iter().filter(|key| key.environment == environment).collect())))
+        Ok(private_response(Json(keys.into_iter().filter(|key| key.environment == environment).collect())))
     }
 
     /// The settings of a game
@@ -178,7 +175,12 @@ impl StudiosApi {
     ) -> Result<Response<Json<SettingsResponse>>, Failure<Administering>> {
         let mandate = of_the_game(&steward, &game.0)?;
         let rules = self.studios.rules(mandate.studio, mandate.world);
-        Ok(private(Json(SettingsResponse::new(&mandate.game, mandate.environment.name(), &rules, self.max_body_bytes))))
+        Ok(private_response(Json(SettingsResponse::new(
+            &mandate.game,
+            mandate.environment.name(),
+            &rules,
+            self.max_body_bytes,
+        ))))
     }
 
     /// Change the settings of a game
@@ -198,6 +200,11 @@ impl StudiosApi {
         let change = Change::read(&body.bytes)?;
         let game = self.studios.game(mandate.studio, &mandate.game).await?;
         let rules = self.studios.decide(&game, mandate.environment, change, mandate.actor()).await?;
-        Ok(private(Json(SettingsResponse::new(&mandate.game, mandate.environment.name(), &rules, self.max_body_bytes))))
+        Ok(private_response(Json(SettingsResponse::new(
+            &mandate.game,
+            mandate.environment.name(),
+            &rules,
+            self.max_body_bytes,
+        ))))
     }
 }

@@ -7,7 +7,7 @@ use super::{
     service::Studios,
 };
 use crate::{
-    identity::{access::user_id::UserId, accounts::Membership},
+    identity::{access::UserId, accounts::Membership},
     platform::error::StoreError,
 };
 

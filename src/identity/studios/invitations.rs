@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     identity::{
-        access::user_id::UserId,
+        access::UserId,
         accounts::{Code, Membership},
     },
     platform::{clock, db::StudioId},

@@ -28,7 +28,7 @@ use super::{
     store::{Opened, Store},
 };
 use crate::{
-    identity::access::model::{Grant, KeyRefused, PublicWorld},
+    identity::access::{Grant, KeyRefused, PublicWorld},
     platform::{
         cache::{Cache, State},
         db::StudioId,
@@ -149,7 +149,7 @@ impl Keyring {
         {
             return Ok(grant);
         }
-        self.look_since(asked_at).await.map_err(|_told_by_the_watch| KeyRefused::Away)?;
+        self.look_since(asked_at).await.map_err(|_told_by_the_watch| KeyRefused::Unavailable)?;
         self.opened_by(id, &digest, shown).ok_or(KeyRefused::Invalid)
     }
 

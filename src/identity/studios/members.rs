@@ -6,10 +6,7 @@ use super::{
 };
 use crate::{
     identity::{
-        access::{
-            model::{Environment, Role, StudioAccess},
-            user_id::UserId,
-        },
+        access::{Environment, Role, StudioAccess, UserId},
         accounts::Membership,
     },
     platform::{db::StudioId, mail::EmailAddress},

@@ -9,9 +9,9 @@ pub use self::{
     keys::{ACTIVE_IN_FAMILY, Key, KeyDigest, Minted, NewKey, digest, id_at, id_in, mint},
     members::{Invitation, MOST_MEMBERS, Member, NewInvitation, Standing},
 };
-pub use crate::identity::access::model::Actor;
+pub use crate::identity::access::Actor;
 use crate::{
-    identity::access::model::Environment,
+    identity::access::Environment,
     platform::db::{SchemaState, StudioId},
 };
 

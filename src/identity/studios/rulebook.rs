@@ -8,7 +8,7 @@ use std::{
 
 use super::store::Decided;
 use crate::{
-    identity::access::model::{Environment, PublicWorld},
+    identity::access::{Environment, PublicWorld},
     platform::db::StudioId,
     traces::rules::{Keep, Rules},
 };

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     identity::{
-        access::model::{Environment, Grant, KeyRefused, PublicWorld},
+        access::{Environment, Grant, KeyRefused, PublicWorld},
         accounts::Accounts,
     },
     platform::{
@@ -211,8 +211,8 @@ impl Studios {
     /// # Errors
     /// A key of that kind may not do what is asked for.
     pub async fn mint(&self, game: &Game, order: &NewKey, actor: Actor<'_>) -> Result<Minted, StudioError> {
-        if !order.scopes.within(order.kind.most()) || order.scopes.is_empty() {
-            return Err(StudioError::TooMuch { kind: order.kind, asked: order.scopes });
+        if !order.permissions.is_subset_of(order.kind.max_permissions()) || order.permissions.is_empty() {
+            return Err(StudioError::TooMuch { kind: order.kind, asked: order.permissions });
         }
         let minted = model::mint(order.kind, order.environment)?;
         self.store.keep_key(game, order, &minted, actor).await?;

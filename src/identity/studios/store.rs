@@ -27,10 +27,7 @@ pub use self::{
 };
 use super::model::{Actor, AuditEntry, Game, Slug, Studio, StudioError, Title};
 use crate::{
-    identity::access::{
-        model::{Environment, Role},
-        user_id::UserId,
-    },
+    identity::access::{Environment, Role, UserId},
     platform::{
         clock,
         db::{Database, StudioId},

@@ -21,7 +21,7 @@ use crate::{
         page, params,
         problem::{Answers, Failure, Problem},
     },
-    identity::access::request::player::PlayerCaller,
+    identity::access::request::PlayerCaller,
     traces::{TraceResponse, tags::Tag},
 };
 

@@ -8,7 +8,7 @@ use super::{
     store::{self, ChangeTrace, LeaveItems, Withdraw, Withdrawn},
 };
 use crate::{
-    identity::{access::model::Player, studios::Studios},
+    identity::{access::Player, studios::Studios},
     traces::{TraceError, TraceResponse, Traces, WorldKey, recordings::Recordings},
 };
 

@@ -20,7 +20,7 @@ pub use self::{
 };
 use super::model::{Item, Outcome, RecordingInput, Refusal};
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::error::StoreError,
     traces::{
         Command, Detail, Reason, Recorded, ScopeKey, TraceLocation, WorldTx,

@@ -30,14 +30,14 @@ use crate::{
         revalidated::{Content, Revalidated},
     },
     identity::{
-        access::request::{caller::KeyVerifier, player::PlayerTokenVerifier, reader::Reader},
+        access::request::{KeyVerifier, PlayerTokenVerifier, WorldReader},
         players,
     },
     platform::{error::Fault, token},
     traces::{GroupKey, ScopeKey, TraceResponse, WorldKey, tags::Tag},
 };
 
-fn world_of(reader: &Reader) -> WorldKey {
+fn world_of(reader: &WorldReader) -> WorldKey {
     WorldKey::new(reader.studio(), reader.world())
 }
 
@@ -81,7 +81,7 @@ impl Answers for Subscriptions {
     const STATUSES: &'static [u16] = &[401, 403, 410, 422, 503];
 }
 
-fn answer(deck: &Deck, reader: &Reader, headers: &HeaderMap) -> Made {
+fn answer(deck: &Deck, reader: &WorldReader, headers: &HeaderMap) -> Made {
     deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone())
 }
 
@@ -132,7 +132,7 @@ impl MeetingApi {
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
-        let reader = Reader::try_get(&self.key_verifier, uri, headers)?;
+        let reader = WorldReader::verify_cached(&self.key_verifier, uri, headers)?;
         let Asked { scope, more, deck, version, group } = Asked::of(uri).ok()?;
         let deck = deck.filter(|_| more.is_empty())?;
         let key = DeckKey { world: world_of(&reader), scope, group, version: None };
@@ -142,13 +142,13 @@ impl MeetingApi {
         }
         let deck = decks.try_get(deck % decks.count())?;
         let mut answer = answer(deck, &reader, headers);
-        reader.seal(answer.headers_mut());
+        reader.set_headers(answer.headers_mut());
         Some(answer)
     }
 
     async fn show_deck(
         &self,
-        reader: &Reader,
+        reader: &WorldReader,
         client: &Client,
         headers: &HeaderMap,
         Asked { scope, more, deck, version, group }: Asked,
@@ -158,9 +158,9 @@ impl MeetingApi {
         let shown = |mut answer: Made| {
             let headers = answer.headers_mut();
             if deck.is_some() {
-                reader.seal(headers);
+                reader.set_headers(headers);
             } else {
-                reader.seal_for_caller(headers);
+                reader.set_private_headers(headers);
             }
             Ok(answer.into())
         };
@@ -210,7 +210,7 @@ impl MeetingApi {
         &self,
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         client: Client,
         request: &Request,
         /// The place; may be repeated, up to 8 times. Absent: the place that has no name.
@@ -237,7 +237,7 @@ impl MeetingApi {
         &self,
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         client: Client,
         request: &Request,
         /// The place.
@@ -255,14 +255,14 @@ impl MeetingApi {
         &self,
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         /// The trace.
         #[oai(example = "example_id")]
         trace_id: Path<String>,
     ) -> Result<With<Json<TraceResponse>>, Failure<LookingAtOne>> {
         let world = world_of(&reader);
         let id = trace_id.0.parse().map_err(|_| MeetingError::NotThere)?;
-        Ok(reader.answer(Json(self.meeting.one(world, id).await?)))
+        Ok(reader.respond(Json(self.meeting.one(world, id).await?)))
     }
 
     /// What happens in a world
@@ -275,7 +275,7 @@ impl MeetingApi {
         &self,
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         request: &Request,
         /// In this scope only.
         scope: Query<Option<String>>,
@@ -298,7 +298,7 @@ impl MeetingApi {
         let wait = Duration::from_secs(wait_s.0.unwrap_or_default().min(WAIT_SECS));
         let found = self.meeting.happenings(world, scope.as_ref(), after, limit, wait).await?;
         let items = found.items.into_iter().map(ChangeResponse::of).collect();
-        Ok(reader.answer_now(Json(ChangePage { items, next: found.next.to_string(), more: found.more })))
+        Ok(reader.respond_revalidated(Json(ChangePage { items, next: found.next.to_string(), more: found.more })))
     }
 }
 

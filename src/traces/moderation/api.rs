@@ -21,8 +21,8 @@ use crate::{
         problem::{Answers, Failure, Problem},
     },
     identity::access::{
-        model::{Permission, Player},
-        request::{player::PlayerCaller, studio_caller::StudioCaller},
+        Permission, Player,
+        request::{PlayerCaller, StudioCaller},
     },
     platform::{clock, error::Fault},
     traces::{GroupKey, WorldKey, tags::Tag},
@@ -155,7 +155,7 @@ impl ModerationApi {
     ) -> Result<Queue, Failure<Looking>> {
         // Read exactly, by name.
         drop((after, limit));
-        let access = steward.allowed(Permission::Moderate)?;
+        let access = steward.require(Permission::Moderate)?;
         let asked = page::asked(request.uri(), QUEUE_PAGE, Place::parse).map_err(ModerationError::Invalid)?;
         let waiting =
             self.moderation.queue(WorldKey::new(access.studio, access.world), asked.after, asked.limit + 1).await?;
@@ -171,7 +171,7 @@ impl ModerationApi {
     /// or a moderator's session.
     #[oai(path = "/moderation/actions", method = "post", operation_id = "moderate")]
     async fn decide(&self, steward: StudioCaller, body: JsonBody<ActionRequest>) -> Result<Decided, Failure<Deciding>> {
-        let access = steward.allowed(Permission::Moderate)?;
+        let access = steward.require(Permission::Moderate)?;
         let order = ActionRequest::read(&body.bytes, clock::now_ms())?;
         let called = format!("game:{} {}", access.game, access.environment.name());
         let world = WorldKey::new(access.studio, access.world);

@@ -22,7 +22,7 @@ use crate::{
         problem::{Answers, Failure, Problem},
         revalidated::{Content, Revalidated},
     },
-    identity::access::request::{player::PlayerCaller, reader::Reader},
+    identity::access::request::{PlayerCaller, WorldReader},
     platform::{codec::hex, error::Fault},
     traces::tags::Tag,
 };
@@ -123,7 +123,7 @@ impl RecordingsApi {
         &self,
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         request: &Request,
         /// The recording's id.
         #[oai(example = "example_id")]
@@ -146,7 +146,7 @@ impl RecordingsApi {
         let content = Immutable { name: &name, content_type, gzipped };
         if content.is_known(request.headers()) {
             let mut unchanged = content.answer(None);
-            reader.seal_for_ever(unchanged.headers_mut());
+            reader.set_immutable_headers(unchanged.headers_mut());
             return Ok(unchanged.into());
         }
         let bytes = match format {
@@ -154,7 +154,7 @@ impl RecordingsApi {
             Format::Packed => stored.bytes,
         };
         let mut answer = content.answer(Some(bytes));
-        reader.seal_for_ever(answer.headers_mut());
+        reader.set_immutable_headers(answer.headers_mut());
         Ok(answer.into())
     }
 }

@@ -14,7 +14,7 @@ use super::{
     store::{Put, Store},
 };
 use crate::{
-    identity::{access::model::Player, studios::Studios},
+    identity::{access::Player, studios::Studios},
     platform::{
         clock,
         codec::deflate,

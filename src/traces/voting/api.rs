@@ -19,7 +19,7 @@ use crate::{
         page,
         problem::{Answers, Failure, Problem},
     },
-    identity::access::request::player::PlayerCaller,
+    identity::access::request::PlayerCaller,
     traces::{WorldKey, moderation::Meeting, tags::Tag},
 };
 

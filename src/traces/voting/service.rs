@@ -5,7 +5,7 @@ use super::{
     store::{Rate, Store, Use},
 };
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::db::Database,
     traces::{Traces, WorldKey, moderation::Meeting},
 };

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::model::{self, Cast, Count, News, Vote};
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::{db::Database, error::StoreError},
     traces::{
         Command, InboxEvent, USE_WINDOW, WorldTx,

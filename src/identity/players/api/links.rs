@@ -10,7 +10,7 @@ use crate::{
         problem::{Answers, Failure},
     },
     identity::{
-        access::request::{player::PlayerCaller, session::Session},
+        access::request::{PlayerCaller, Session},
         accounts::LinkedPlayerResponse,
         players::{
             model::{LinkCode, PlayerError},

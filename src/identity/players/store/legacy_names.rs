@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Store, stored_id};
 use crate::{
-    identity::{access::model::Player, players::model::LegacyName},
+    identity::{access::Player, players::model::LegacyName},
     platform::{clock, db::StudioId, error::StoreError},
 };
 

@@ -10,10 +10,7 @@ use uuid::Uuid;
 use super::{Store, stored_id};
 use crate::{
     identity::{
-        access::{
-            model::{Environment, Player},
-            user_id::UserId,
-        },
+        access::{Environment, Player, UserId},
         accounts::LinkedPlayer,
         players::model::PlayerError,
     },

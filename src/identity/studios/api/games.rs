@@ -6,10 +6,7 @@ use super::{Changing, Deleting, Reading};
 use crate::{
     http::{body::JsonBody, no_store::NoStore, problem::Failure},
     identity::{
-        access::{
-            model::{Actor, Role},
-            request::session::Session,
-        },
+        access::{Actor, Role, request::Session},
         studios::{
             bodies::{GameRequest, KeyRequest},
             model::{Game, Minted, Standing, StudioError},

@@ -9,7 +9,7 @@ use super::{Changing, Deleting, Inviting, Listing, Paging, Reading};
 use crate::{
     http::{body::JsonBody, client::Client, no_store::NoStore, problem::Failure},
     identity::{
-        access::{model::Role, request::session::Session, user_id::UserId},
+        access::{Role, UserId, request::Session},
         accounts::MembershipResponse,
         studios::{
             bodies::{AcceptRequest, InvitationRequest, RoleRequest, StudioRequest},

@@ -2,7 +2,7 @@
 
 use crate::{
     identity::{
-        access::model::{KeyKind, Permissions, Role},
+        access::{KeyKind, Permissions, Role},
         accounts::AccountError,
     },
     platform::{
@@ -38,7 +38,7 @@ pub enum StudioError {
     #[error("there is no key {0}")]
     NoKey(String),
     /// More than a key of that kind may do.
-    #[error("a {} key may do at most: {}; asked for: {asked}", .kind.name(), .kind.most())]
+    #[error("a {} key may do at most: {}; asked for: {asked}", .kind.name(), .kind.max_permissions())]
     TooMuch {
         /// The kind.
         kind: KeyKind,

@@ -2,7 +2,7 @@
 
 use super::Title;
 use crate::{
-    identity::access::model::{Environment, KeyKind, Permissions},
+    identity::access::{Environment, KeyKind, Permissions},
     platform::{
         db::StudioId,
         secret::Secret,
@@ -33,7 +33,7 @@ pub struct Key {
     /// What sort of key.
     pub kind: KeyKind,
     /// What it may do.
-    pub scopes: Permissions,
+    pub permissions: Permissions,
     /// What its owner calls it.
     pub label: String,
     /// The first of the keys that took each other's place.
@@ -54,7 +54,7 @@ pub struct NewKey {
     /// What sort of key.
     pub kind: KeyKind,
     /// What it may do.
-    pub scopes: Permissions,
+    pub permissions: Permissions,
     /// What its owner calls it.
     pub label: Title,
 }
@@ -101,7 +101,7 @@ pub fn mint(kind: KeyKind, environment: Environment) -> Result<Minted, NoRandomn
 pub fn id_in(text: &str) -> Option<&str> {
     let symbols = |part: &str, count| part.len() == count && part.bytes().all(|byte| token::SYMBOLS.contains(&byte));
     let mut parts = text.split('_');
-    let known = KeyKind::ALL.map(prefix).contains(&parts.next()?) && Environment::of_name(parts.next()?).is_some();
+    let known = KeyKind::ALL.map(prefix).contains(&parts.next()?) && Environment::parse(parts.next()?).is_some();
     let (id, secret) = (parts.next()?, parts.next()?);
     let whole = symbols(id, ID_SYMBOLS) && symbols(secret, SECRET_SYMBOLS) && parts.next().is_none();
     (known && whole).then_some(id)

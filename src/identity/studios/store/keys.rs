@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{Store, vanished};
 use crate::{
     identity::{
-        access::model::{Environment, Grant, KeyKind, Permissions},
+        access::{Environment, Grant, KeyKind, Permissions},
         studios::model::{ACTIVE_IN_FAMILY, Actor, Game, Key, KeyDigest, Minted, NewKey, StudioError, digest},
     },
     platform::{
@@ -157,7 +157,7 @@ impl Store {
             game: Set(game.id),
             environment: Set(order.environment.name().to_owned()),
             kind: Set(order.kind.name().to_owned()),
-            scopes: Set(order.scopes.to_string()),
+            scopes: Set(order.permissions.to_string()),
             label: Set(order.label.as_str().to_owned()),
             digest: Set(digest(key.text.expose()).to_vec()),
             family: Set(key.id.clone()),
@@ -166,7 +166,7 @@ impl Store {
             last_used_at_ms: Set(None),
             revoked_at_ms: Set(None),
         };
-        let detail = format!("{} {} {}: {}", game.slug, order.environment.name(), order.kind.name(), order.scopes);
+        let detail = format!("{} {} {}: {}", game.slug, order.environment.name(), order.kind.name(), order.permissions);
         Ok(self.insert_key(transaction, row, game.studio, actor, "key.minted", detail).await?)
     }
 
@@ -332,8 +332,8 @@ pub(super) fn id_of_row(row: &Row) -> Option<String> {
 }
 
 fn key_of(row: api_key::Model) -> Result<Key, StoreError> {
-    let (Some(environment), Some(kind), Some(scopes)) =
-        (Environment::of_name(&row.environment), KeyKind::of_name(&row.kind), Permissions::of_names(&row.scopes))
+    let (Some(environment), Some(kind), Some(permissions)) =
+        (Environment::parse(&row.environment), KeyKind::parse(&row.kind), Permissions::parse(&row.scopes))
     else {
         return Err(unreadable(&row.id));
     };
@@ -343,7 +343,7 @@ fn key_of(row: api_key::Model) -> Result<Key, StoreError> {
         game: row.game,
         environment,
         kind,
-        scopes,
+        permissions,
         label: row.label,
         family: row.family,
         created_at_ms: row.created_at_ms,
@@ -362,10 +362,10 @@ impl ChangedRow {
     }
 
     fn opened(&self) -> Option<Opened> {
-        let environment = Environment::of_name(&self.environment)?;
+        let environment = Environment::parse(&self.environment)?;
         let grant = Grant {
             key: self.id.as_str().into(),
-            kind: KeyKind::of_name(&self.kind)?,
+            kind: KeyKind::parse(&self.kind)?,
             studio: StudioId(self.studio),
             game: self.game.as_deref()?.into(),
             environment,
@@ -373,7 +373,7 @@ impl ChangedRow {
                 Environment::Live => self.live_world?,
                 Environment::Dev => self.dev_world?,
             },
-            scopes: Permissions::of_names(&self.scopes)?,
+            permissions: Permissions::parse(&self.scopes)?,
         };
         Some(Opened { grant, digest: self.digest.as_slice().try_into().ok()? })
     }

@@ -13,7 +13,7 @@ use sea_orm::{
 use super::Store;
 use crate::{
     identity::{
-        access::model::Environment,
+        access::Environment,
         studios::{
             model::{Actor, Game, StudioError},
             rules::{self, Change},
@@ -98,7 +98,7 @@ impl Store {
             .to_owned();
         let rows: Vec<DecidedRow> = control.all(&select).await?;
         let decided = |row: DecidedRow| {
-            let environment = Environment::of_name(&row.environment)?;
+            let environment = Environment::parse(&row.environment)?;
             let world = match environment {
                 Environment::Live => row.live_world,
                 Environment::Dev => row.dev_world,

@@ -12,8 +12,8 @@ use crate::{
         problem::{Answers, Failure, Problem},
     },
     identity::access::{
-        model::Player,
-        request::{player::OptionalPlayer, reader::Reader},
+        Player,
+        request::{OptionalPlayer, WorldReader},
     },
     traces::{
         WorldKey,
@@ -65,7 +65,7 @@ impl QueryApi {
         &self,
         /// Without a key: a game that lets itself be read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         playing: OptionalPlayer,
         body: JsonBody<QueryRequest>,
     ) -> Result<With<Json<QueryPage>>, Failure<Asking>> {
@@ -75,6 +75,6 @@ impl QueryApi {
         } else {
             QueryPage::of(self.meeting.query(world_of(&reader), &question).await?)
         };
-        Ok(reader.answer_now(Json(page)))
+        Ok(reader.respond_revalidated(Json(page)))
     }
 }
