@@ -25,7 +25,7 @@ use crate::{
     http::{
         body::JsonBody,
         cacheable::Made,
-        examples, params,
+        params,
         problem::{Answers, Failure, Problem},
         revalidated::{Content, Revalidated},
     },
@@ -34,7 +34,7 @@ use crate::{
         request::{Caller, KeyVerifier, require},
     },
     platform::error::Fault,
-    traces::tags::Tag,
+    traces::{examples, tags::Tag},
 };
 
 /// The routes of traces. Cheap to clone.

@@ -17,6 +17,7 @@
 mod api;
 pub mod authoring;
 mod behind;
+mod examples;
 mod group;
 mod inbox_event;
 mod intake;

@@ -16,13 +16,12 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        examples,
         no_store::NoStore,
         page, params,
         problem::{Answers, Failure, Problem},
     },
     identity::access::request::PlayerCaller,
-    traces::{TraceResponse, tags::Tag},
+    traces::{TraceResponse, examples, tags::Tag},
 };
 
 /// The routes of authors. Cheap to clone.

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        examples,
         no_store::NoStore,
         page, params,
         problem::{Answers, Failure, Problem},
@@ -25,7 +24,7 @@ use crate::{
         request::{PlayerCaller, StudioCaller},
     },
     platform::{clock, error::Fault},
-    traces::{GroupKey, WorldKey, tags::Tag},
+    traces::{GroupKey, WorldKey, examples, tags::Tag},
 };
 
 /// Items of a page of the queue, where nothing is said, and at most.

@@ -16,7 +16,6 @@ use crate::{
     http::{
         body::{JsonOr, Media},
         cacheable::{Immutable, accepts_gzip},
-        examples,
         no_store::NoStore,
         params,
         problem::{Answers, Failure, Problem},
@@ -24,7 +23,7 @@ use crate::{
     },
     identity::access::request::{PlayerCaller, WorldReader},
     platform::{codec::hex, error::Fault},
-    traces::tags::Tag,
+    traces::{examples, tags::Tag},
 };
 
 /// The routes of recordings. Cheap to clone.

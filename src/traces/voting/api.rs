@@ -14,13 +14,12 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        examples,
         no_store::NoStore,
         page,
         problem::{Answers, Failure, Problem},
     },
     identity::access::request::PlayerCaller,
-    traces::{WorldKey, moderation::Meeting, tags::Tag},
+    traces::{WorldKey, examples, moderation::Meeting, tags::Tag},
 };
 
 /// Items of a page of the inbox, where nothing is said, and at most.
