@@ -50,7 +50,8 @@ impl Core {
             list: Arc::new(move |user| {
                 let (studios, players) = (studios.clone(), players.clone());
                 async move {
-                    let (memberships, players) = tokio::join!(studios.memberships(&user), players.players_of(&user));
+                    let (memberships, players) =
+                        tokio::join!(studios.memberships(&user), players.linked_players(&user));
                     Ok(Held { memberships: memberships?, players: players? })
                 }
                 .boxed()

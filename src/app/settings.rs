@@ -91,9 +91,9 @@ pub fn mail(config: &Config, target: mail::Target) -> mail::Settings {
 
 pub fn players(config: &Config) -> players::Settings {
     players::Settings {
-        token_lasts: Duration::from_secs(config.player_token_secs),
-        refresh_lasts: Duration::from_hours(config.player_refresh_days * 24),
-        minted_per_hour: config.players_per_hour,
+        token_ttl: Duration::from_secs(config.player_token_secs),
+        refresh_token_ttl: Duration::from_hours(config.player_refresh_days * 24),
+        new_players_per_hour: config.players_per_hour,
     }
 }
 
