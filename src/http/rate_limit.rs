@@ -20,7 +20,7 @@ use poem::{
 
 use super::{
     client::Client,
-    problem::{LEFT, Problem},
+    problem::{Problem, RATELIMIT},
 };
 use crate::platform::{
     clock,
@@ -28,7 +28,7 @@ use crate::platform::{
     rate_limit::{Quota, RateLimiter, Subject, WINDOW},
 };
 
-/// The header with each limit; what remains of it is in [`LEFT`].
+/// The header with each limit; what remains of it is in [`RATELIMIT`].
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Whether requests to that path are counted.
@@ -93,7 +93,7 @@ impl Quotas {
             let secs = quota.resets_in.as_millis().div_ceil(1000);
             format!("\"{}\";r={};t={secs}", quota.class.name, quota.remaining.unwrap_or_default())
         });
-        for (name, text) in [(POLICY, policy), (LEFT, remaining)] {
+        for (name, text) in [(POLICY, policy), (RATELIMIT, remaining)] {
             if let Some(value) = HeaderValue::try_from(text).ok().filter(|value| !value.is_empty()) {
                 headers.append(name, value);
             }
@@ -138,7 +138,7 @@ impl<E> RateLimited<E> {
     fn warn_of_a_proxy(&self, request: &Request) {
         let minute = clock::now_ms() / 60_000;
         if request.headers().contains_key("x-forwarded-for")
-            && !Client::is_told_by_a_proxy(request)
+            && !Client::is_behind_trusted_proxy(request)
             && self.warned_at.swap(minute, Ordering::Relaxed) != minute
         {
             tracing::warn!(

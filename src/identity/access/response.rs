@@ -66,8 +66,8 @@ impl WorldReader {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self {
-            Self::Key(_) => Audience::OneKey,
-            Self::Public(_) => Audience::All,
+            Self::Key(_) => Audience::KeyHolder,
+            Self::Public(_) => Audience::Public,
         }
     }
 

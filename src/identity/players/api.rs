@@ -6,7 +6,7 @@ use poem_openapi::{OpenApi, param::Path};
 
 pub use self::links::LinksApi;
 use super::{
-    model::{LegacyName, PlayerError},
+    model::LegacyName,
     request::{PlayerRequest, RefreshRequest, example_legacy_name, example_player, parse_player_id},
     response::{EmptyAnswer, LegacyNamesAnswer, PlayerAnswer, TokensAnswer},
     service::Players,
@@ -15,7 +15,7 @@ use crate::{
     http::{
         body::JsonBody,
         client::Client,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::{
         access::{
@@ -31,26 +31,6 @@ use crate::{
 pub struct PlayersApi {
     /// The feature.
     pub players: Players,
-}
-
-impl From<PlayerError> for Problem {
-    fn from(error: PlayerError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            PlayerError::Store(cause) => Self::from(&*cause),
-            PlayerError::Studio(cause) => Self::from(cause),
-            PlayerError::Account(cause) => Self::from(cause),
-            PlayerError::NoRandomness(_) => Self::broken(&error, "signing a player in failed"),
-            PlayerError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            PlayerError::TooManyPlayers(wait) => {
-                Self::new(kind, code, error.to_string()).with_spent("new-players", wait)
-            }
-            PlayerError::TooManyLinkCodes(wait) => {
-                Self::new(kind, code, error.to_string()).with_spent("link-codes", wait)
-            }
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct SignInErrors;

@@ -58,20 +58,16 @@ pub struct Players {
 }
 
 fn after(now_ms: i64, ttl: Duration) -> i64 {
-    now_ms.saturating_add(millis(ttl))
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+    now_ms.saturating_add(clock::ms(ttl))
 }
 
 /// The number of the window in which a time is. Windows of a length follow the clock, so all instances have the same.
 fn window_of(now_ms: i64, length: Duration) -> i64 {
-    now_ms / millis(length)
+    now_ms / clock::ms(length)
 }
 
 fn time_to_next_window(now_ms: i64, length: Duration) -> Duration {
-    Duration::from_millis((millis(length) - now_ms % millis(length)).unsigned_abs())
+    Duration::from_millis((clock::ms(length) - now_ms % clock::ms(length)).unsigned_abs())
 }
 
 impl Players {

@@ -58,8 +58,8 @@ impl Caller {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self {
-            Self::Anonymous => Audience::All,
-            Self::Key(_) => Audience::OneKey,
+            Self::Anonymous => Audience::Public,
+            Self::Key(_) => Audience::KeyHolder,
         }
     }
 }

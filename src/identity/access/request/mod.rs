@@ -12,5 +12,5 @@ pub use self::{
     player::{OptionalPlayer, PlayerCaller, PlayerTokenVerifier, VerifyPlayerToken},
     reader::WorldReader,
     session::{Session, SessionCookie, SessionUser, SessionVerifier, VerifySession},
-    studio_caller::{MembershipVerifier, StudioCaller, VerifyMembership, WorldName, role_missing},
+    studio_caller::{MembershipVerifier, StudioCaller, VerifyMembership, WorldName},
 };

@@ -82,8 +82,7 @@ impl StudioCaller {
 }
 
 /// The problem of a member whose role is too low.
-#[must_use]
-pub fn role_missing(is: Role, needs: Role) -> Problem {
+fn role_missing(is: Role, needs: Role) -> Problem {
     let detail = format!("This needs the role {} in the studio; yours is {}.", needs.name(), is.name());
     Problem::new(Kind::Forbidden, "role_missing", detail)
 }
@@ -167,7 +166,7 @@ impl<'a> ApiExtractor<'a> for StudioCaller {
         }
         let needed = || {
             let detail = "This needs a secret key, in X-API-Key, or the session of a member of the studio.";
-            Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail).wanting_session()
+            Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail).with_bearer_challenge()
         };
         let session = session::session_user(request).await?.ok_or_else(needed)?;
         let invalid =

@@ -7,7 +7,7 @@ use crate::{
     identity::{accounts::AccountError, studios::StudioError},
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
         token::NoRandomness,
     },
 };
@@ -73,10 +73,8 @@ impl From<StoreError> for PlayerError {
     }
 }
 
-impl PlayerError {
-    /// The kind of the error, and its code in the API.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for PlayerError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -94,6 +92,30 @@ impl PlayerError {
             Self::Studio(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
             Self::NoRandomness(_) => (Kind::Internal, "internal"),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Account(error) => Some(error),
+            Self::Studio(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
+    }
+
+    fn exhausted_limit(&self) -> Option<(&'static str, Duration)> {
+        match self {
+            Self::TooManyPlayers(wait) => Some(("new-players", *wait)),
+            Self::TooManyLinkCodes(wait) => Some(("link-codes", *wait)),
+            _ => None,
         }
     }
 }

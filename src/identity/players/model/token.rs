@@ -65,7 +65,7 @@ pub fn encode_token(player: &Player, expires_at_ms: i64, signer: &Signer) -> Sec
 pub fn verify_token(text: &str, now_ms: i64, signer: &Signer) -> Option<Player> {
     let bytes = hex::to_bytes(text.strip_prefix(TOKEN_PREFIX)?)?;
     let (payload, signature) = bytes.split_last_chunk::<SIGNATURE_BYTES>()?;
-    if payload.len() != PAYLOAD_BYTES || !signer.knows(payload, signature) {
+    if payload.len() != PAYLOAD_BYTES || !signer.verify(payload, signature) {
         return None;
     }
     let (&[version], rest) = payload.split_first_chunk::<1>()?;
