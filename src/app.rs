@@ -1,10 +1,11 @@
 //! The composition root: configuration becomes backends, backends become features, features become routes; and it knows
 //! in which order they start and stop.
 
+mod metrics;
+mod ports;
 mod routes;
 mod settings;
 mod tables;
-mod told;
 
 use std::{
     io,
@@ -20,7 +21,7 @@ use std::{
 use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
-use self::routes::Apis;
+use self::{metrics::Metrics, routes::Apis};
 use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
@@ -32,11 +33,11 @@ use crate::{
         fast_path::{FastPath, TryAnswer},
         health::Parts,
         metrics_endpoint,
-        rate_limit::Limiting,
+        rate_limit::RateLimiting,
         server,
     },
     identity::{
-        access::request::session::SessionVerifier,
+        access::request::SessionVerifier,
         accounts::{AccountError, Accounts, Code},
         players::{PlayerError, Players},
         studios::{self, Ports, StudioError, Studios},
@@ -47,7 +48,7 @@ use crate::{
         db::{Database, SchemaError},
         error::StoreError,
         mail::{MailError, Mailer},
-        metrics::{Metrics, MetricsError},
+        metrics::MetricsError,
         rate_limit::RateLimiter,
         tasks::Tasks,
     },
@@ -98,10 +99,10 @@ pub struct Core {
     pub open_world: WorldKey,
     /// What runs in the background.
     pub tasks: Tasks,
-    /// What is counted.
+    /// The metrics of all parts.
     pub metrics: Metrics,
-    /// How many requests each may make.
-    pub rate_limit: RateLimiter,
+    /// Counts requests by key, player, account and network.
+    pub rate_limiter: RateLimiter,
     /// The UUID that was made with the database.
     pub installation: String,
     is_open: bool,
@@ -123,7 +124,7 @@ pub enum StartError {
     /// The studio of the open world can't be made.
     #[error(transparent)]
     Studio(#[from] StudioError),
-    /// The secret that signs players' player_token_verifier can't be read.
+    /// The secret that signs players' tokens can't be read.
     #[error(transparent)]
     Players(#[from] PlayerError),
     /// The URL of Redis can't be used.
@@ -135,7 +136,7 @@ pub enum StartError {
     /// Passwords can't be hashed as it is configured.
     #[error(transparent)]
     Accounts(#[from] AccountError),
-    /// A figure can't be made.
+    /// A metric can't be registered.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
     /// The address can't be listened on.
@@ -165,7 +166,7 @@ impl Core {
     /// # Errors
     /// [`StartError`].
     pub async fn start(config: &Config) -> Result<Self, StartError> {
-        let (tasks, metrics) = (Tasks::default(), Metrics::new()?);
+        let (tasks, metrics) = (Tasks::default(), Metrics::register()?);
         let backends = Backends::choose(config)?;
         let database = Database::open(backends.database, settings::database(config), config.migrate).await?;
         let installation = database.installation().await?;
@@ -174,10 +175,12 @@ impl Core {
         let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
-        let rate_limit = RateLimiter::start(settings::rate_limit(config), cache.clone(), &metrics, &tasks);
+        let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics.mail)?;
+        let rate_limiter =
+            RateLimiter::start(settings::rate_limits(config), cache.clone(), &metrics.rate_limit, &tasks);
         let store = database.control().clone();
-        let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
+        let accounts =
+            Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics.accounts)?;
         let (store, shared) = (database.clone(), cache.clone());
         let game_rules = GameRules::new(database.clone(), settings::scope_limits(config));
         let ports = Ports {
@@ -190,7 +193,8 @@ impl Core {
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let (store, shared) = (database.clone(), cache.clone());
         let set_to = settings::players(config);
-        let players = Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics).await?;
+        let players =
+            Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics.players).await?;
         let recordings = Recordings::start(database.clone(), game_rules.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
         let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
@@ -202,10 +206,17 @@ impl Core {
             compressors.clone(),
             set_to,
             &tasks,
-            &metrics,
+            &metrics.traces,
         );
         let deck_settings = settings::decks(config);
-        let decks = Decks::start(traces.clone(), game_rules.clone(), compressors, deck_settings, &tasks, &metrics);
+        let decks = Decks::start(
+            traces.clone(),
+            game_rules.clone(),
+            compressors,
+            deck_settings,
+            &tasks,
+            &metrics.traces.snapshots,
+        );
         let feed = Feed::start(traces.clone());
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone(), game_rules.clone());
         let voting = Voting::new(traces.clone());
@@ -230,7 +241,7 @@ impl Core {
             open_world,
             tasks,
             metrics,
-            rate_limit,
+            rate_limiter,
             installation,
             is_open,
             max_body_bytes,
@@ -252,12 +263,14 @@ impl Core {
         }
     }
 
-    /// All figures, as they are when it is called.
-    fn figures(&self) -> metrics_endpoint::Render {
+    /// Renders all metrics, with the gauges as they are when it is called.
+    fn render_metrics(&self) -> metrics_endpoint::Render {
         let core = self.clone();
         Arc::new(move || {
             let (open, idle) = core.database.connections();
-            core.metrics.render(core.traces.queued_writes(), open, idle)
+            core.metrics.pool.set_connections(open, idle);
+            core.metrics.traces.writer.set_queued(core.traces.queued_writes());
+            core.metrics.registry.render()
         })
     }
 }
@@ -315,7 +328,7 @@ impl Server {
             },
             methods: docs::methods::<Apis>(),
             draining: Arc::clone(&leaving),
-            metrics: core.metrics.clone(),
+            metrics: core.metrics.requests.clone(),
         });
         let traces_api = core.traces_api();
         let decks_api = core.decks_api();
@@ -327,11 +340,11 @@ impl Server {
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
         let sessions = SessionVerifier::new(core.accounts_api().verifier(), &config.public_url);
         let endpoint = docs::with_docs(core.apis(&leaving))
-            .with(Limiting(core.rate_limit.clone()))
+            .with(RateLimiting(core.rate_limiter.clone()))
             .data(body_limits)
             .data(core.key_verifier())
             .data(core.player_token_verifier())
-            .data(core.members())
+            .data(core.membership_verifier())
             .data(sessions)
             .data(TrustedProxies(config.trusted_proxies.clone()))
             .with(Envelope(settings));
@@ -345,7 +358,7 @@ impl Server {
         let listening = Tasks::default();
         listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
         if let Some(listener) = metrics_listener {
-            let endpoint = metrics_endpoint::endpoint(core.figures());
+            let endpoint = metrics_endpoint::endpoint(core.render_metrics());
             listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
         }
         let drain = Duration::from_secs(config.drain_secs);

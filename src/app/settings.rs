@@ -5,10 +5,15 @@ use std::time::Duration;
 use crate::{
     config::{Config, StudiosBy},
     identity::{
+        access::rate_classes,
         accounts::{self, Cost},
         players, studios,
     },
-    platform::{db, mail, rate_limit, writer},
+    platform::{
+        db, mail,
+        rate_limit::{self, RateLimit},
+        writer,
+    },
     traces::{self, decks, settings::ScopeLimits},
 };
 
@@ -85,17 +90,19 @@ pub fn mail(config: &Config, target: mail::Target) -> mail::Settings {
 
 pub fn players(config: &Config) -> players::Settings {
     players::Settings {
-        token_lasts: Duration::from_secs(config.player_token_secs),
-        refresh_lasts: Duration::from_hours(config.player_refresh_days * 24),
-        minted_per_hour: config.players_per_hour,
+        token_ttl: Duration::from_secs(config.player_token_secs),
+        refresh_token_ttl: Duration::from_hours(config.player_refresh_days * 24),
+        new_players_per_hour: config.players_per_hour,
     }
 }
 
-pub fn rate_limit(config: &Config) -> rate_limit::Limits {
-    rate_limit::Limits {
-        key: config.key_rate,
-        player: config.player_rate,
-        account: config.account_rate,
-        address: config.address_rate,
-    }
+pub fn rate_limits(config: &Config) -> Vec<RateLimit> {
+    [
+        (rate_classes::KEY, config.key_rate),
+        (rate_classes::PLAYER, config.player_rate),
+        (rate_classes::ACCOUNT, config.account_rate),
+        (rate_limit::ADDRESS, config.address_rate),
+    ]
+    .map(|(class, per_minute)| RateLimit { class, per_minute })
+    .into()
 }

@@ -9,7 +9,7 @@ use crate::{
     app::Core,
     config::Config,
     identity::{
-        access::model::Environment,
+        access::Environment,
         studios::{Actor, Game, Slug, StudioError, Title},
     },
     platform::clock,

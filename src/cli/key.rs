@@ -11,7 +11,7 @@ use crate::{
     app::Core,
     config::Config,
     identity::{
-        access::model::{Environment, KeyKind, Permissions},
+        access::{Environment, KeyKind, Permissions},
         studios::{Actor, Game, Key, NewKey, Slug, Title},
     },
     platform::clock,
@@ -60,15 +60,15 @@ pub(super) enum Command {
 }
 
 pub(super) fn environment(text: &str) -> Result<Environment, &'static str> {
-    Environment::of_name(text).ok_or("must be live or dev")
+    Environment::parse(text).ok_or("must be live or dev")
 }
 
 fn kind(text: &str) -> Result<KeyKind, &'static str> {
-    KeyKind::of_name(text).ok_or("must be publishable or secret")
+    KeyKind::parse(text).ok_or("must be publishable or secret")
 }
 
 fn scopes(text: &str) -> Result<Permissions, &'static str> {
-    Permissions::of_names(&text.replace(',', " ")).ok_or("must be some of read, write, moderate, admin")
+    Permissions::parse(&text.replace(',', " ")).ok_or("must be some of read, write, moderate, admin")
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {
@@ -81,8 +81,8 @@ async fn obey(core: &Core, command: Command) -> Outcome {
         Command::Mint { studio, game, environment, kind, scopes, label } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
             let game = studios.game(studio, &game).await?;
-            let (scopes, label) = (scopes.unwrap_or(kind.most()), Title::parse(&label)?);
-            let order = NewKey { environment, kind, scopes, label };
+            let (scopes, label) = (scopes.unwrap_or(kind.max_permissions()), Title::parse(&label)?);
+            let order = NewKey { environment, kind, permissions: scopes, label };
             let minted = studios.issue_key(&game, &order, Actor::CommandLine).await?;
             say(minted.text.expose())
         }
@@ -108,7 +108,7 @@ fn line(key: &Key, games: &[Game]) -> Line {
         ("game", json!(game)),
         ("environment", json!(key.environment.name())),
         ("kind", json!(key.kind.name())),
-        ("scopes", json!(key.scopes.names().collect::<Vec<_>>())),
+        ("scopes", json!(key.permissions.names().collect::<Vec<_>>())),
         ("label", json!(key.label)),
         ("created_at", json!(clock::format(key.created_at_ms))),
         ("last_used_at", json!(key.last_used_at_ms.map(clock::format))),

@@ -7,7 +7,7 @@ use crate::{
     app::Core,
     config::Config,
     identity::{
-        access::model::Role,
+        access::Role,
         studios::{Member, Slug},
     },
     platform::{clock, mail::EmailAddress},
@@ -44,7 +44,7 @@ pub(super) enum Command {
 }
 
 fn role(text: &str) -> Result<Role, &'static str> {
-    Role::of_name(text).ok_or("must be owner, developer, moderator or viewer")
+    Role::parse(text).ok_or("must be owner, developer, moderator or viewer")
 }
 
 pub(super) async fn run(config: &Config, command: Command) -> Outcome {

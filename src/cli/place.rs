@@ -4,7 +4,7 @@ use super::key::environment;
 use crate::{
     app::Core,
     identity::{
-        access::model::Environment,
+        access::Environment,
         studios::{Slug, StudioError},
     },
     traces::WorldKey,
@@ -43,7 +43,7 @@ fn parse(text: &str) -> Result<World, String> {
     Ok(World {
         studio: Slug::parse(studio).map_err(|error| error.to_string())?,
         game: (*game).to_owned(),
-        environment: Environment::of_name(environment).ok_or("the third name must be live or dev")?,
+        environment: Environment::parse(environment).ok_or("the third name must be live or dev")?,
     })
 }
 

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use poem::{Endpoint, IntoEndpoint, Request, Response, Result, Route, endpoint::BoxEndpoint, get, http::Method};
 use poem_openapi::{
-    ExtraHeader, LicenseObject, OpenApi, OpenApiService, Tags,
+    ExtraHeader, LicenseObject, OpenApi, OpenApiService,
     registry::{MetaApi, Registry},
 };
 use tokio::sync::OnceCell;
@@ -19,27 +19,6 @@ use super::{
     problem::Problem,
 };
 use crate::platform::codec::deflate::{Compressor, Content, Member};
-
-/// The chapters of the description.
-#[derive(Tags)]
-pub enum Tag {
-    /// Is it alive, is it ready?
-    Health,
-    /// People who can sign in, and their sessions.
-    Accounts,
-    /// What players leave in a world, and what others meet of it.
-    Traces,
-    /// Studios' games, and the keys that open them.
-    Studios,
-    /// Subject somebody is inside one game.
-    Players,
-    /// Runs of players, frame by frame.
-    Recordings,
-    /// What players think of traces, and what their authors are told.
-    Votes,
-    /// What players report, and what moderators decide.
-    Moderation,
-}
 
 /// The description of an API, without its routes. Operations on the same path are merged, since a path may occur only
 /// once in the document.

@@ -20,8 +20,8 @@ use poem::{
 };
 use tokio::time::Instant;
 
-use super::{problem::Problem, rate_limit::Standings};
-use crate::platform::{clock, metrics::Metrics};
+use super::{metrics::RequestMetrics, problem::Problem, rate_limit::Quotas};
+use crate::platform::clock;
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -53,7 +53,7 @@ pub struct Settings {
     /// Set when the server is about to stop: every response then closes its connection.
     pub draining: Arc<AtomicBool>,
     /// Where responses are counted.
-    pub metrics: Metrics,
+    pub metrics: RequestMetrics,
 }
 
 /// Puts the envelope around an endpoint.
@@ -162,8 +162,8 @@ impl Settings {
         };
         let problem = error.downcast_ref::<Problem>().cloned().unwrap_or_else(|| Problem::of_framework(&error));
         let mut response = problem.into_response(id);
-        if let Some(standings) = error.data::<Standings>() {
-            standings.write(response.headers_mut());
+        if let Some(quotas) = error.data::<Quotas>() {
+            quotas.write(response.headers_mut());
         }
         if let Some(pattern) = error.data::<PathPattern>() {
             if response.status() == StatusCode::METHOD_NOT_ALLOWED

@@ -1,24 +1,6 @@
-//! Examples of what parameters of several features say: one world's, so that what one answers fits what another takes.
+//! Examples of parameters that several domains have, for the description of the API.
 
-/// A trace.
-#[must_use]
-pub fn trace_id() -> String {
-    "4211".to_owned()
-}
-
-/// A group.
-#[must_use]
-pub fn group() -> Option<String> {
-    Some("the lanterns".to_owned())
-}
-
-/// A scope.
-#[must_use]
-pub fn scope() -> Option<String> {
-    Some("Ash Lake".to_owned())
-}
-
-/// Items of a page.
+/// The number of items on a page.
 #[must_use]
 pub fn limit() -> Option<String> {
     Some("50".to_owned())

@@ -8,8 +8,7 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use poem::http::{HeaderMap, Method, Uri};
 
-use super::{cacheable::BytesResponse, envelope::Settings};
-use crate::platform::metrics::Answered;
+use super::{cacheable::BytesResponse, envelope::Settings, metrics::RouteMetrics};
 
 /// The response to a GET of a path, if it is ready.
 pub type TryAnswer = dyn Fn(&Uri, &HeaderMap) -> Option<BytesResponse> + Send + Sync;
@@ -18,7 +17,7 @@ pub type TryAnswer = dyn Fn(&Uri, &HeaderMap) -> Option<BytesResponse> + Send + 
 struct FastRoute {
     path: &'static str,
     try_answer: Box<TryAnswer>,
-    answered: Answered,
+    metrics: RouteMetrics,
 }
 
 /// The paths whose responses may be ready. Cheap to clone.
@@ -39,8 +38,8 @@ impl FastPath {
     /// A fast path for GETs of these paths, whose responses get that envelope.
     #[must_use]
     pub fn new(routes: Vec<(&'static str, Box<TryAnswer>)>, envelope: Arc<Settings>) -> Self {
-        let answered = |path| envelope.metrics.route(Method::GET.as_str(), path);
-        let route = |(path, try_answer)| FastRoute { path, try_answer, answered: answered(path) };
+        let metrics = |path| envelope.metrics.route(Method::GET.as_str(), path);
+        let route = |(path, try_answer)| FastRoute { path, try_answer, metrics: metrics(path) };
         Self { routes: routes.into_iter().map(route).collect(), envelope }
     }
 
@@ -55,7 +54,7 @@ impl FastPath {
         let mut response = (route.try_answer)(uri, headers)?;
         let status = response.status().as_u16();
         let took = self.envelope.finish(info, route.path, status, response.headers_mut());
-        route.answered.count(status, took);
+        route.metrics.answered(status, took);
         Some(response)
     }
 }

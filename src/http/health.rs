@@ -6,9 +6,14 @@ use std::sync::{
 };
 
 use futures_util::future::BoxFuture;
-use poem_openapi::{ApiResponse, Object, OpenApi, payload::Json};
+use poem_openapi::{ApiResponse, Object, OpenApi, Tags, payload::Json};
 
-use super::docs::Tag;
+/// A chapter of the description.
+#[derive(Tags)]
+enum Tag {
+    /// Is it alive, is it ready?
+    Health,
+}
 
 /// Reads the state of the dependencies; passed in by the application.
 pub type Probe = Arc<dyn Fn() -> BoxFuture<'static, Parts> + Send + Sync>;

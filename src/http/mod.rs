@@ -9,6 +9,7 @@ pub mod envelope;
 pub mod examples;
 pub mod fast_path;
 pub mod health;
+pub mod metrics;
 pub mod metrics_endpoint;
 pub mod ndjson;
 pub mod no_store;

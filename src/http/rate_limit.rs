@@ -1,11 +1,12 @@
-//! Limits of requests a minute, around the routes that have them (`is_limited`); reads that are at hand have none, since
-//! one costs less than counting it.
+//! Limits of requests per minute, around the routes that have them (`is_limited`). Reads that the fast path answers have
+//! none, since such a read costs less than counting it.
 //!
-//! Subject asks is counted where it is found out: the network here, the key, the player and the account by what reads them from
-//! the request ([`count`]). So nothing is looked up twice, and nobody can use up what is another's.
+//! A request is counted where its subject becomes known: the network here; the key, the player and the account by the
+//! extractors that read them from the request ([`count`]). So nothing is looked up twice, and nobody can use up the limit
+//! of somebody else.
 //!
-//! How one stands is told by the fields of draft-ietf-httpapi-ratelimit-headers-11: `RateLimit-Policy` with the quota (`q`)
-//! in a window of seconds (`w`), `RateLimit` with what remains (`r`) and the seconds until it is all there again (`t`).
+//! Answers carry the fields of draft-ietf-httpapi-ratelimit-headers-11: `RateLimit-Policy` with the quota (`q`) in a window
+//! of seconds (`w`), `RateLimit` with what remains of it (`r`) and the seconds until the window ends (`t`).
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -24,10 +25,10 @@ use super::{
 use crate::platform::{
     clock,
     error::Kind,
-    rate_limit::{By, RateLimiter, Standing, Subject, WINDOW},
+    rate_limit::{Quota, RateLimiter, Subject, WINDOW},
 };
 
-/// What each limit is; what is left of it stands in [`RATELIMIT`].
+/// The header with each limit; what remains of it is in [`RATELIMIT`].
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Whether requests to that path are counted.
@@ -35,70 +36,64 @@ fn is_limited(method: &Method, path: &str) -> bool {
     path.starts_with("/v1/") || (path == "/add-object" && method == Method::POST)
 }
 
-/// Counts the requests that reach an endpoint.
+/// Limits the requests that reach an endpoint.
 #[derive(Clone, Debug)]
-pub struct Limiting(pub RateLimiter);
+pub struct RateLimiting(pub RateLimiter);
 
-impl<E: Endpoint<Output = Response>> Middleware<E> for Limiting {
-    type Output = Limited<E>;
+impl<E: Endpoint<Output = Response>> Middleware<E> for RateLimiting {
+    type Output = RateLimited<E>;
 
-    fn transform(&self, inner: E) -> Limited<E> {
-        Limited { inner, rate_limit: self.0.clone(), warned_at: AtomicI64::new(0) }
+    fn transform(&self, inner: E) -> RateLimited<E> {
+        RateLimited { inner, limiter: self.0.clone(), warned_at: AtomicI64::new(0) }
     }
 }
 
 /// An endpoint whose requests are counted.
 #[derive(Debug)]
-pub struct Limited<E> {
+pub struct RateLimited<E> {
     inner: E,
-    rate_limit: RateLimiter,
-    /// The minute in which a warning was last written.
+    limiter: RateLimiter,
+    /// The minute in which a warning was last logged.
     warned_at: AtomicI64,
 }
 
-/// How a request stands with the limits that it has met so far.
+/// The quotas of the limits by which a request was counted so far.
 #[derive(Clone, Debug)]
-pub struct Standings {
-    rate_limit: RateLimiter,
-    met: Arc<Mutex<Vec<Standing>>>,
+pub struct Quotas {
+    limiter: RateLimiter,
+    counted: Arc<Mutex<Vec<Quota>>>,
 }
 
-/// Counts the request, where its path has limits.
+/// Counts the request against the limit of a subject, where its path is limited.
 ///
 /// # Errors
 /// It is one too many.
-pub fn count(request: &Request, who: impl FnOnce() -> Subject) -> Result<(), Problem> {
-    request.data::<Standings>().map_or(Ok(()), |standings| standings.count(&who()))
+pub fn count(request: &Request, subject: impl FnOnce() -> Subject) -> Result<(), Problem> {
+    request.data::<Quotas>().map_or(Ok(()), |quotas| quotas.count(&subject()))
 }
 
-impl Standings {
-    fn count(&self, who: &Subject) -> Result<(), Problem> {
-        let Some(standing) = self.rate_limit.count(who) else { return Ok(()) };
-        self.met.lock().unwrap_or_else(PoisonError::into_inner).push(standing);
-        if standing.left.is_some() {
+impl Quotas {
+    fn count(&self, subject: &Subject) -> Result<(), Problem> {
+        let Some(quota) = self.limiter.count(subject) else { return Ok(()) };
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).push(quota);
+        if quota.remaining.is_some() {
             return Ok(());
         }
-        let whose = match standing.by {
-            By::Key => "with this key",
-            By::Player => "of this player",
-            By::Account => "of this account",
-            By::Address => "from this network",
-        };
-        let detail = format!("Too many requests {whose}: {} a minute.", standing.limit);
-        Err(Problem::new(Kind::TooMany, "rate_limited", detail).with_retry_after(standing.renewed_in))
+        let detail = format!("Too many requests {}: {} a minute.", quota.class.whose, quota.limit);
+        Err(Problem::new(Kind::TooMany, "rate_limited", detail).with_retry_after(quota.resets_in))
     }
 
-    /// Tells how it stands in the headers of an answer.
+    /// Writes the quotas into the headers of an answer.
     pub fn write(&self, headers: &mut HeaderMap) {
-        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
-        let list = |item: &dyn Fn(&Standing) -> String| met.iter().map(item).collect::<Vec<_>>().join(", ");
+        let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = |item: &dyn Fn(&Quota) -> String| counted.iter().map(item).collect::<Vec<_>>().join(", ");
         let window = WINDOW.as_secs();
-        let policy = list(&|one| format!("\"{}\";q={};w={window}", one.by.name(), one.limit));
-        let left = list(&|one| {
-            let secs = one.renewed_in.as_millis().div_ceil(1000);
-            format!("\"{}\";r={};t={secs}", one.by.name(), one.left.unwrap_or_default())
+        let policy = list(&|quota| format!("\"{}\";q={};w={window}", quota.class.name, quota.limit));
+        let remaining = list(&|quota| {
+            let secs = quota.resets_in.as_millis().div_ceil(1000);
+            format!("\"{}\";r={};t={secs}", quota.class.name, quota.remaining.unwrap_or_default())
         });
-        for (name, text) in [(POLICY, policy), (RATELIMIT, left)] {
+        for (name, text) in [(POLICY, policy), (RATELIMIT, remaining)] {
             if let Some(value) = HeaderValue::try_from(text).ok().filter(|value| !value.is_empty()) {
                 headers.append(name, value);
             }
@@ -106,17 +101,17 @@ impl Standings {
     }
 }
 
-impl<E: Endpoint<Output = Response>> Endpoint for Limited<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for RateLimited<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         if !is_limited(request.method(), request.uri().path()) {
             return self.inner.call(request).await;
         }
-        let standings = Standings { rate_limit: self.rate_limit.clone(), met: Arc::default() };
-        request.set_data(standings.clone());
+        let quotas = Quotas { limiter: self.limiter.clone(), counted: Arc::default() };
+        request.set_data(quotas.clone());
         let address = Client::address_of(&request)?;
-        let outcome = match standings.count(&Subject::at(address)) {
+        let outcome = match quotas.count(&Subject::at(address)) {
             Ok(()) => self.inner.call(request).await,
             Err(problem) => {
                 self.warn_of_a_proxy(&request);
@@ -125,21 +120,21 @@ impl<E: Endpoint<Output = Response>> Endpoint for Limited<E> {
         };
         match outcome {
             Ok(mut response) => {
-                standings.write(response.headers_mut());
+                quotas.write(response.headers_mut());
                 Ok(response)
             }
             Err(mut error) => {
-                // The envelope makes the answer, and writes them there.
-                error.set_data(standings);
+                // The envelope makes the answer, and writes the quotas into it.
+                error.set_data(quotas);
                 Err(error)
             }
         }
     }
 }
 
-impl<E> Limited<E> {
-    /// A proxy that nobody has told us of makes one network of all that come through it. Once a minute, since anybody can
-    /// send the header.
+impl<E> RateLimited<E> {
+    /// Warns of a proxy that is missing in `trusted_proxies`: all clients behind it are counted as one network. Once a
+    /// minute at most, since anybody can send the header.
     fn warn_of_a_proxy(&self, request: &Request) {
         let minute = clock::now_ms() / 60_000;
         if request.headers().contains_key("x-forwarded-for")
@@ -147,8 +142,8 @@ impl<E> Limited<E> {
             && self.warned_at.swap(minute, Ordering::Relaxed) != minute
         {
             tracing::warn!(
-                "requests are refused by the limit of their network, and say that they come through a proxy that is not in \
-                 trusted_proxies"
+                "requests exceed the rate limit of their network and carry X-Forwarded-For: is their proxy missing in \
+                 trusted_proxies?"
             );
         }
     }

@@ -7,3 +7,4 @@ pub mod access;
 pub mod accounts;
 pub mod players;
 pub mod studios;
+pub mod tags;

@@ -1,10 +1,11 @@
-//! Whom an address of the network belongs to.
+//! Network addresses of subscribers.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The subscriber at an address, as far as it can be told: an IPv6 subscriber has a network of 64 bits, or more.
+/// The network of the subscriber at an address: the address itself for IPv4, its /64 for IPv6, since an IPv6 subscriber
+/// has at least a /64.
 #[must_use]
-pub fn subscriber(address: IpAddr) -> IpAddr {
+pub fn subscriber_network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX)).into(),
@@ -16,8 +17,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_subscriber_is_one_network() {
-        let network = |text: &str| subscriber(text.parse().unwrap()).to_string();
+    fn an_ipv6_subscriber_is_one_64_bit_network() {
+        let network = |text: &str| subscriber_network(text.parse().unwrap()).to_string();
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
         assert_eq!(network("203.0.113.9"), "203.0.113.9");
     }

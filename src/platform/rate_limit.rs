@@ -1,14 +1,16 @@
-//! How many requests each may make in a minute, counted by all instances together, and no request waits for it.
+//! Limits of requests per minute, shared by all instances; no request waits for the others.
 //!
-//! Each instance counts in memory. What it has counted it tells the others through the cache, in the background, and learns
-//! in return what all have counted: after each twentieth of a limit that one counter has grown by. Subject stays below a
-//! twentieth costs nothing.
+//! Each instance counts in memory. It publishes its count through the cache, in the background, each time a counter has
+//! grown by a twentieth of its limit, and learns the total of all instances in return. A subject that stays below a
+//! twentieth of its limit costs no message.
 //!
-//! So of a limit L, shared by N instances, L + N × (L / 20, at least 1) requests pass at most, and those that come while
-//! an instance tells: nobody is refused early, and few pass late. While the cache is away each instance counts for itself: N × L.
-//! Minutes are those of the clock, so in the one around its turn up to twice as many pass.
+//! So of a limit L, shared by N instances, at most L + N × (L / 20, at least 1) requests pass, plus those that arrive
+//! while a count is being published: nobody is refused early, and few pass late. While the cache is away each instance
+//! counts for itself: N × L. Windows are the clock's minutes, so around the turn of one up to twice as many pass.
 //!
-//! An instance keeps the `MOST` counters that were used last. The cache holds nobody's address, only digests.
+//! An instance keeps the [`MAX_COUNTERS`] counters that were used last. The cache holds digests of subjects only.
+//!
+//! Which classes of subjects exist, and their limits, the application hands in; this module knows network addresses alone.
 
 use std::{
     fmt,
@@ -21,126 +23,118 @@ use futures_util::future::join_all;
 use moka::{policy::EvictionPolicy, sync};
 use tokio::sync::mpsc;
 
-use super::{cache::Cache, clock, codec::hex, metrics::Metrics, network::subscriber, tasks::Tasks, token};
-use crate::identity::access::{model::Player, user_id::UserId};
+use super::{
+    cache::Cache,
+    clock,
+    codec::hex,
+    metrics::{CounterVec, MetricsError, Registry},
+    network::subscriber_network,
+    tasks::Tasks,
+    token,
+};
 
-/// What requests are counted in.
+/// The window in which requests are counted.
 pub const WINDOW: Duration = Duration::from_mins(1);
 
 /// Counters that are kept at most.
-const MOST: u64 = 100_000;
+const MAX_COUNTERS: u64 = 100_000;
 
-/// The part of a limit after which the others are told.
-const TOLD_PARTS: u32 = 20;
+/// A count is published after each such part of its limit.
+const PUBLISHED_PARTS: u32 = 20;
 
-/// What waits to be told; more is told with the next request.
-const TO_TELL: usize = 1024;
+/// Counts that may wait to be published; when the queue is full, the subject's next request tries again.
+const PUBLISH_QUEUE: usize = 1024;
 
-/// Counters that are told of at once: on one connection, without waiting for each other.
-const TOLD_AT_ONCE: usize = 64;
+/// Counts that are published concurrently, on one connection.
+const PUBLISH_BATCH: usize = 64;
 
-/// What one may be limited by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// The key that a request shows.
-    Key,
-    /// The player whose token it shows.
-    Player,
-    /// The account whose session it shows.
-    Account,
-    /// The network that it comes from.
-    Address,
+/// What requests are counted by: one limit applies to each subject of a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RateClass {
+    /// Names the limit in `RateLimit-Policy`, in metrics and in keys of the cache.
+    pub name: &'static str,
+    /// Ends the sentence "Too many requests …", such as "from this network".
+    pub whose: &'static str,
 }
 
-impl By {
-    /// As it is written.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Key => "key",
-            Self::Player => "player",
-            Self::Account => "account",
-            Self::Address => "address",
-        }
-    }
-}
+/// All requests that come from the same network.
+pub const ADDRESS: RateClass = RateClass { name: "address", whose: "from this network" };
 
-/// Whose requests are counted.
+/// Who makes the requests that are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Subject {
-    /// All that show this key, by its id.
-    Key(Arc<str>),
-    /// A player's.
-    Player(Player),
-    /// A user's.
-    Account(UserId),
-    /// A network's.
-    Address(IpAddr),
+pub struct Subject {
+    class: RateClass,
+    id: SubjectId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum SubjectId {
+    Text(Arc<str>),
+    Network(IpAddr),
 }
 
 impl Subject {
-    /// Whoever is at that address of the network.
+    /// The subject of a class that has this id.
+    #[must_use]
+    pub fn new(class: RateClass, id: impl Into<Arc<str>>) -> Self {
+        Self { class, id: SubjectId::Text(id.into()) }
+    }
+
+    /// The subscriber at a network address, of class [`ADDRESS`].
     #[must_use]
     pub fn at(address: IpAddr) -> Self {
-        Self::Address(subscriber(address))
-    }
-
-    fn by(&self) -> By {
-        match self {
-            Self::Key(_) => By::Key,
-            Self::Player(_) => By::Player,
-            Self::Account(_) => By::Account,
-            Self::Address(_) => By::Address,
-        }
+        Self { class: ADDRESS, id: SubjectId::Network(subscriber_network(address)) }
     }
 }
 
-impl fmt::Display for Subject {
+impl fmt::Display for SubjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Key(id) => f.write_str(id),
-            Self::Player(Player { studio, world, id }) => write!(f, "{studio}/{world}/{id}"),
-            Self::Account(user) => user.fmt(f),
-            Self::Address(address) => address.fmt(f),
+            Self::Text(text) => f.write_str(text),
+            Self::Network(address) => address.fmt(f),
         }
     }
 }
 
-/// Requests in a minute; 0: as many as one likes.
+/// How many requests each subject of a class may make.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Of all that show one key.
-    pub key: u32,
-    /// Of one player.
-    pub player: u32,
-    /// Of one account.
-    pub account: u32,
-    /// Of one network.
-    pub address: u32,
+pub struct RateLimit {
+    /// The class.
+    pub class: RateClass,
+    /// Requests per minute; 0: no limit.
+    pub per_minute: u32,
 }
 
-impl Limits {
-    fn of(&self, by: By) -> u32 {
-        match by {
-            By::Key => self.key,
-            By::Player => self.player,
-            By::Account => self.account,
-            By::Address => self.address,
-        }
-    }
-}
-
-/// How one stands with a limit after a request.
+/// What a subject has left of its limit after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Which.
-    pub by: By,
-    /// Requests in a minute.
+pub struct Quota {
+    /// The subject's class.
+    pub class: RateClass,
+    /// Requests per minute.
     pub limit: u32,
-    /// Requests that are left of it; nothing where this one is too many.
-    pub left: Option<u32>,
-    /// Until it is all there again.
-    pub renewed_in: Duration,
+    /// Requests that remain in this window; `None`: this one is too many.
+    pub remaining: Option<u32>,
+    /// Time until the next window begins.
+    pub resets_in: Duration,
+}
+
+/// Counts refused requests. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct RateLimitMetrics(CounterVec);
+
+impl RateLimitMetrics {
+    /// Registers the metrics.
+    ///
+    /// # Errors
+    /// [`MetricsError`].
+    pub fn register(registry: &Registry) -> Result<Self, MetricsError> {
+        let help = "Requests refused by a limit of requests per minute, by the limit's class.";
+        Ok(Self(registry.counter_vec("cairn_rate_limited_total", help, &["by"])?))
+    }
+
+    fn refused(&self, class: RateClass) {
+        self.0.with_label_values(&[class.name]).inc();
+    }
 }
 
 /// Counts requests. Cheap to clone.
@@ -149,120 +143,128 @@ pub struct RateLimiter(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    limits: Limits,
-    counters: sync::Cache<Subject, Arc<Mutex<Tally>>>,
-    /// Nothing where there are no other instances to tell.
-    to_tell: Option<mpsc::Sender<News>>,
-    metrics: Metrics,
+    limits: Vec<RateLimit>,
+    counters: sync::Cache<Subject, Arc<Mutex<Counter>>>,
+    /// `None`: there are no other instances.
+    publisher: Option<mpsc::Sender<LocalCount>>,
+    metrics: RateLimitMetrics,
 }
 
-/// What is known of one in one minute.
+/// The requests of one subject in one minute.
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
+struct Counter {
     minute: i64,
-    /// Counted here.
-    mine: u32,
-    /// Of these, what the others were told.
-    told: u32,
-    /// They are being told.
-    telling: bool,
-    /// Counted by the others, as far as they have told.
-    others: u32,
+    /// Counted by this instance.
+    local: u32,
+    /// The part of `local` that was published.
+    published: u32,
+    /// A part of `local` is being published.
+    is_publishing: bool,
+    /// Counted by other instances, as far as they have published.
+    remote: u32,
 }
 
-/// What is to be told.
+/// What an instance has counted since it last published.
 #[derive(Debug)]
-struct News {
-    who: Subject,
-    tally: Arc<Mutex<Tally>>,
+struct LocalCount {
+    subject: Subject,
+    counter: Arc<Mutex<Counter>>,
     minute: i64,
-    more: u32,
+    requests: u32,
 }
 
-impl Tally {
-    /// Counts a request; says what is left, and what is to be told now.
+impl Counter {
+    /// Counts a request. Returns what remains of the limit (`None`: this request is too many), and how many requests are
+    /// to be published now.
     fn count(&mut self, minute: i64, limit: u32) -> (Option<u32>, Option<u32>) {
         if self.minute != minute {
             *self = Self { minute, ..Self::default() };
         }
-        let known = self.mine.saturating_add(self.others);
-        // What is refused is not counted: it would only have to be told.
-        let Some(left) = limit.checked_sub(known.saturating_add(1)) else { return (None, None) };
-        self.mine += 1;
-        let untold = self.mine - self.told;
-        let due = !self.telling && untold >= (limit / TOLD_PARTS).max(1);
-        (Some(left), due.then_some(untold))
+        let total = self.local.saturating_add(self.remote);
+        // Refused requests are not counted: they would only have to be published.
+        let Some(remaining) = limit.checked_sub(total.saturating_add(1)) else { return (None, None) };
+        self.local += 1;
+        let unpublished = self.local - self.published;
+        let is_due = !self.is_publishing && unpublished >= (limit / PUBLISHED_PARTS).max(1);
+        (Some(remaining), is_due.then_some(unpublished))
     }
 
-    /// All have counted so many by now.
-    fn learn(&mut self, minute: i64, total: i64) {
+    /// Takes over the total of all instances that the cache answered.
+    fn merge_total(&mut self, minute: i64, total: i64) {
         if self.minute == minute {
-            let others = total.saturating_sub(i64::from(self.told));
-            // Never less: a cache that has forgotten, or is away, knows nothing of them.
-            self.others = self.others.max(u32::try_from(others.max(0)).unwrap_or(u32::MAX));
-            self.telling = false;
+            let remote = total.saturating_sub(i64::from(self.published));
+            // Never less than before: a cache that was restarted, or is away, answers too low a total.
+            self.remote = self.remote.max(u32::try_from(remote.max(0)).unwrap_or(u32::MAX));
+            self.is_publishing = false;
         }
     }
 }
 
 impl RateLimiter {
-    /// Counts by these limits, together with the others that use the same cache.
+    /// Counts by these limits, together with the other instances that use the same cache. Classes without a limit here
+    /// have none.
     #[must_use]
-    pub fn start(limits: Limits, cache: Cache, metrics: &Metrics, tasks: &Tasks) -> Self {
-        let to_tell = cache.is_shared().then(|| {
-            let (to_tell, news) = mpsc::channel(TO_TELL);
-            tasks.spawn_until_stop("rate_limit", tell(cache, news));
-            to_tell
+    pub fn start(limits: Vec<RateLimit>, cache: Cache, metrics: &RateLimitMetrics, tasks: &Tasks) -> Self {
+        let publisher = cache.is_shared().then(|| {
+            let (publisher, queue) = mpsc::channel(PUBLISH_QUEUE);
+            tasks.spawn_until_stop("rate_limit", publish(cache, queue));
+            publisher
         });
         // By use alone: the default policy may refuse a newcomer, and a counter that is never kept counts nothing.
         let counters = sync::Cache::builder()
-            .max_capacity(MOST)
+            .max_capacity(MAX_COUNTERS)
             .eviction_policy(EvictionPolicy::lru())
             .time_to_idle(2 * WINDOW)
             .build();
-        Self(Arc::new(Inner { limits, counters, to_tell, metrics: metrics.clone() }))
+        Self(Arc::new(Inner { limits, counters, publisher, metrics: metrics.clone() }))
     }
 
-    /// Counts a request; nothing where there is no limit.
+    fn limit_of(&self, class: RateClass) -> Option<u32> {
+        let found = self.0.limits.iter().find(|limit| limit.class.name == class.name);
+        found.map(|limit| limit.per_minute).filter(|limit| *limit > 0)
+    }
+
+    /// Counts a request; `None` where its class has no limit.
     #[must_use]
-    pub fn count(&self, who: &Subject) -> Option<Standing> {
-        let by = who.by();
-        let limit = Some(self.0.limits.of(by)).filter(|limit| *limit > 0)?;
+    pub fn count(&self, subject: &Subject) -> Option<Quota> {
+        let class = subject.class;
+        let limit = self.limit_of(class)?;
         let (window_ms, now_ms) = (i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX), clock::now_ms());
-        let (minute, into_ms) = (now_ms.div_euclid(window_ms), now_ms.rem_euclid(window_ms));
-        let shared = self.0.counters.entry_by_ref(who).or_default().into_value();
-        let mut tally = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let (left, untold) = tally.count(minute, limit);
-        if let (Some(to_tell), Some(more)) = (&self.0.to_tell, untold) {
-            let news = News { who: who.clone(), tally: Arc::clone(&shared), minute, more };
-            // No room: the next request tries again.
-            if to_tell.try_send(news).is_ok() {
-                tally.told += more;
-                tally.telling = true;
+        let (minute, elapsed_ms) = (now_ms.div_euclid(window_ms), now_ms.rem_euclid(window_ms));
+        let shared = self.0.counters.entry_by_ref(subject).or_default().into_value();
+        let mut counter = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let (remaining, unpublished) = counter.count(minute, limit);
+        if let (Some(publisher), Some(requests)) = (&self.0.publisher, unpublished) {
+            let count = LocalCount { subject: subject.clone(), counter: Arc::clone(&shared), minute, requests };
+            // Where the queue is full, the next request tries again.
+            if publisher.try_send(count).is_ok() {
+                counter.published += requests;
+                counter.is_publishing = true;
             }
         }
-        drop(tally);
-        if left.is_none() {
-            self.0.metrics.rate_limited(by.name());
+        drop(counter);
+        if remaining.is_none() {
+            self.0.metrics.refused(class);
         }
-        let renewed_in = Duration::from_millis(window_ms.saturating_sub(into_ms).unsigned_abs());
-        Some(Standing { by, limit, left, renewed_in })
+        let resets_in = Duration::from_millis(window_ms.saturating_sub(elapsed_ms).unsigned_abs());
+        Some(Quota { class, limit, remaining, resets_in })
     }
 }
 
-async fn tell(cache: Cache, mut news: mpsc::Receiver<News>) {
-    let mut some = Vec::with_capacity(TOLD_AT_ONCE);
-    while news.recv_many(&mut some, TOLD_AT_ONCE).await > 0 {
-        let told = some.drain(..).map(|News { who, tally, minute, more }| {
+/// Adds local counts to the shared ones, and merges the totals into the counters.
+async fn publish(cache: Cache, mut queue: mpsc::Receiver<LocalCount>) {
+    let mut batch = Vec::with_capacity(PUBLISH_BATCH);
+    while queue.recv_many(&mut batch, PUBLISH_BATCH).await > 0 {
+        let published = batch.drain(..).map(|LocalCount { subject, counter, minute, requests }| {
             let cache = &cache;
             async move {
-                let digest = hex::of_bytes(&token::digest(&who.to_string()));
-                let key = format!("rate:{}:{minute}:{digest}", who.by().name());
-                let total = cache.count(&key, more.into(), 2 * WINDOW).await;
-                tally.lock().unwrap_or_else(PoisonError::into_inner).learn(minute, total);
+                let digest = hex::of_bytes(&token::digest(&subject.id.to_string()));
+                let key = format!("rate:{}:{minute}:{digest}", subject.class.name);
+                let total = cache.count(&key, requests.into(), 2 * WINDOW).await;
+                counter.lock().unwrap_or_else(PoisonError::into_inner).merge_total(minute, total);
             }
         });
-        join_all(told).await;
+        join_all(published).await;
     }
 }
 
@@ -270,23 +272,23 @@ async fn tell(cache: Cache, mut news: mpsc::Receiver<News>) {
 mod tests {
     use super::*;
 
-    /// Instances that share a limit, and one number in place of the cache; `late` requests come before one has learned.
+    /// Instances that share a limit, and one number in place of the cache; `late` requests arrive before a published count is answered.
     fn passed(instances: usize, limit: u32, late: usize, turn: impl Fn(usize) -> usize) -> u32 {
-        let mut tallies = vec![Tally::default(); instances];
-        let mut telling: Vec<(usize, usize, i64)> = Vec::new();
+        let mut counters = vec![Counter::default(); instances];
+        let mut publishing: Vec<(usize, usize, i64)> = Vec::new();
         let (mut shared, mut passed) = (0_i64, 0);
         for request in 0..usize::try_from(limit).unwrap() * instances * 3 {
             let at = turn(request) % instances;
-            let (left, untold) = tallies[at].count(1, limit);
-            passed += u32::from(left.is_some());
-            if let Some(more) = untold {
-                tallies[at].told += more;
-                tallies[at].telling = true;
-                shared += i64::from(more);
-                telling.push((request + late, at, shared));
+            let (remaining, unpublished) = counters[at].count(1, limit);
+            passed += u32::from(remaining.is_some());
+            if let Some(requests) = unpublished {
+                counters[at].published += requests;
+                counters[at].is_publishing = true;
+                shared += i64::from(requests);
+                publishing.push((request + late, at, shared));
             }
-            for (_, at, total) in telling.extract_if(.., |(when, ..)| *when <= request) {
-                tallies[at].learn(1, total);
+            for (_, at, total) in publishing.extract_if(.., |(when, ..)| *when <= request) {
+                counters[at].merge_total(1, total);
             }
         }
         passed
@@ -301,7 +303,7 @@ mod tests {
                         [&|request| request, &|request| request / 100, &|request| request * request / 7];
                     for turn in turns {
                         let passed = passed(instances, limit, late, turn);
-                        let each = (limit / TOLD_PARTS).max(1) + u32::try_from(late).unwrap();
+                        let each = (limit / PUBLISHED_PARTS).max(1) + u32::try_from(late).unwrap();
                         let most = limit + u32::try_from(instances).unwrap() * each;
                         assert!(
                             (limit..=most).contains(&passed),
@@ -314,21 +316,21 @@ mod tests {
     }
 
     #[test]
-    fn a_new_minute_begins_anew_and_a_cache_that_forgot_changes_nothing() {
-        let mut tally = Tally::default();
-        assert_eq!(tally.count(1, 2), (Some(1), Some(1)));
-        tally.told = 1;
-        tally.learn(1, 2);
-        assert_eq!(tally.count(1, 2), (None, None));
-        tally.learn(1, 0);
-        assert_eq!(tally.count(1, 2), (None, None));
-        assert_eq!(tally.count(2, 2).0, Some(1));
-        tally.learn(1, 100);
-        assert_eq!(tally.count(2, 2).0, Some(0), "what is told of the last minute is none of this one");
+    fn a_new_minute_starts_at_zero_and_a_restarted_cache_changes_nothing() {
+        let mut counter = Counter::default();
+        assert_eq!(counter.count(1, 2), (Some(1), Some(1)));
+        counter.published = 1;
+        counter.merge_total(1, 2);
+        assert_eq!(counter.count(1, 2), (None, None));
+        counter.merge_total(1, 0);
+        assert_eq!(counter.count(1, 2), (None, None));
+        assert_eq!(counter.count(2, 2).0, Some(1));
+        counter.merge_total(1, 100);
+        assert_eq!(counter.count(2, 2).0, Some(0), "a total of the last minute does not count in this one");
     }
 
     #[test]
-    fn all_addresses_of_a_subscriber_are_one() {
+    fn all_addresses_of_a_subscriber_are_counted_together() {
         let at = |address: &str| Subject::at(address.parse().unwrap());
         assert_eq!(at("2001:db8::1"), at("2001:db8::2"));
         assert_ne!(at("203.0.113.1"), at("203.0.113.2"));

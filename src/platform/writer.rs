@@ -7,6 +7,8 @@
 //!
 //! The queue is bounded in jobs and in bytes; what does not fit is refused at once.
 
+mod metrics;
+
 use std::{
     collections::{HashMap, VecDeque},
     hash::Hash,
@@ -16,6 +18,7 @@ use std::{
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
+pub use self::metrics::WriterMetrics;
 use super::tasks::Tasks;
 
 /// The limits of a [`Writer`].

@@ -26,15 +26,15 @@ use crate::{
         body::JsonBody,
         cacheable::BytesResponse,
         conditional::{Conditional, ConditionalContent},
-        docs::Tag,
-        examples, params,
+        params,
         problem::{Answers, Failure, Problem},
     },
     identity::access::{
-        model::Permission,
-        request::caller::{Caller, KeyVerifier, allowed},
+        Permission,
+        request::{Caller, KeyVerifier, require},
     },
     platform::error::Fault,
+    traces::{examples, tags::Tag},
 };
 
 /// The routes of traces. Cheap to clone.
@@ -68,7 +68,7 @@ impl TracesApi {
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
-        let caller = self.key_verifier.try_get(headers)?;
+        let caller = self.key_verifier.verify_cached(headers)?;
         let world = self.world(&caller, Permission::Read).ok()?;
         let view = self.traces.try_get(world, asked_scope(uri).ok()?)?;
         Some(show(&view, &caller, headers))
@@ -77,8 +77,8 @@ impl TracesApi {
     /// The world that is open to the caller, who needs that there.
     fn world(&self, caller: &Caller, needs: Permission) -> Result<WorldKey, Problem> {
         match caller {
-            Caller::Key(grant) => allowed(grant, needs).map(WorldKey::of),
-            Caller::Nobody => Ok(self.open_world.ok_or(TraceError::KeyNeeded)?),
+            Caller::Key(grant) => require(grant, needs).map(WorldKey::of),
+            Caller::Anonymous => Ok(self.open_world.ok_or(TraceError::KeyNeeded)?),
         }
     }
 }
@@ -137,7 +137,7 @@ impl TracesApi {
         let key = params::header(request, "Idempotency-Key").map_err(|fault| TraceError::Invalid(vec![fault]))?;
         let name = match &caller {
             Caller::Key(grant) => &*grant.key,
-            Caller::Nobody => "",
+            Caller::Anonymous => "",
         };
         self.traces.add_objects(world, name, body.bytes, key).await?;
         Ok(Created::Stored(Done))

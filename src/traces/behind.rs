@@ -14,6 +14,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     job::Job,
+    metrics::TraceMetrics,
     model::{InsertOutcome, NewTraces, Progress, ScopeKey, TraceError, TraceKind, TransferredTrace, WorldKey},
     news::{self, Announcement, ChangeListener, WorldChange},
     revision_tracker::{RevisionCheck, RevisionTracker},
@@ -23,10 +24,7 @@ use super::{
     view::{View, ViewKey},
 };
 use crate::{
-    platform::{
-        cache::Cache, codec::deflate, error::StoreError, metrics::Metrics, snapshot::cache::SnapshotCache,
-        tasks::Tasks, writer,
-    },
+    platform::{cache::Cache, codec::deflate, error::StoreError, snapshot::cache::SnapshotCache, tasks::Tasks, writer},
     traces::settings::{GameRules, Rules},
 };
 
@@ -80,7 +78,7 @@ pub struct Behind {
     parcelled: moka::sync::Cache<ViewKey, ()>,
     settings: Settings,
     tasks: Tasks,
-    metrics: Metrics,
+    metrics: TraceMetrics,
     watchers: Arc<RwLock<Vec<Box<ChangeListener>>>>,
 }
 
@@ -113,7 +111,7 @@ impl Behind {
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
-        metrics: &Metrics,
+        metrics: &TraceMetrics,
     ) -> Self {
         let parcelled = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PARCEL_PAUSE).build();
         Self {
@@ -206,7 +204,7 @@ impl Behind {
             let began = Instant::now();
             let jobs: Vec<&Job> = part.iter().map(|(_, job)| *job).collect();
             let outcome = self.store_batch(&jobs, views).await;
-            self.metrics.batch(part.len(), began.elapsed());
+            self.metrics.writer.batch_ended(part.len(), began.elapsed());
             let outcomes: Vec<Result<InsertOutcome, TraceError>> = match outcome {
                 Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
                 Err(StoreError::InvalidRow(_)) if part.len() > 1 => {

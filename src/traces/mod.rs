@@ -18,6 +18,7 @@ mod api;
 pub mod authoring;
 mod behind;
 pub mod decks;
+mod examples;
 pub mod feed;
 mod group;
 pub mod inbox;
@@ -25,6 +26,7 @@ mod inbox_event;
 mod intake;
 mod job;
 mod kind;
+mod metrics;
 mod model;
 pub mod moderation;
 mod native;
@@ -40,6 +42,7 @@ pub mod settings;
 mod shown;
 mod store;
 mod stores;
+mod tags;
 mod trace;
 mod transfer;
 mod trim_queue;
@@ -53,6 +56,7 @@ pub use self::{
     group::GroupKey,
     inbox_event::{InboxEvent, USE_WINDOW},
     kind::TraceKind,
+    metrics::TraceMetrics,
     model::{COORDINATE_LIMIT, Progress, Reason, ScopeKey, TraceError, WorldKey},
     news::{CHANNEL, WorldChange},
     score::score,

@@ -7,7 +7,7 @@ use bytes::Bytes;
 pub use super::kind::TraceKind;
 use super::{group::GroupKey, shown::Detail};
 use crate::{
-    identity::access::model::{Grant, Player},
+    identity::access::{Grant, Player},
     platform::{
         codec::deflate::InflateError,
         db::StudioId,

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::{
     behind::{Behind, Settings},
     job::Job,
+    metrics::TraceMetrics,
     model::{Idempotency, InsertOutcome, NewTraces, Progress, ScopeKey, TraceError, TransferredTrace, WorldKey},
     news::{Announcement, ChangeListener},
     seed,
@@ -23,7 +24,6 @@ use crate::platform::{
     codec::deflate,
     db::{Database, StudioId, Tenant},
     error::{Fault, StoreError},
-    metrics::Metrics,
     snapshot::cache::{SnapshotCache, Unavailable},
     tasks::Tasks,
     writer::Writer,
@@ -56,15 +56,18 @@ impl Traces {
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
-        metrics: &Metrics,
+        metrics: &TraceMetrics,
     ) -> Self {
         let stores = Stores::new(database);
         let behind = Behind::new(stores, rules, cache, compressors.clone(), settings, tasks, metrics);
         let refresher = behind.clone();
-        let views =
-            SnapshotCache::new(settings.snapshot_bytes, settings.snapshot_wait, tasks, metrics, move |key, held| {
-                refresher.clone().refresh(key, held).boxed()
-            });
+        let views = SnapshotCache::new(
+            settings.snapshot_bytes,
+            settings.snapshot_wait,
+            tasks,
+            &metrics.snapshots,
+            move |key, held| refresher.clone().refresh(key, held).boxed(),
+        );
         let (committer, told) = (behind.clone(), views.clone());
         let writer = Writer::start(tasks, settings.writer, Job::world, move |batch| {
             let (committer, told) = (committer.clone(), told.clone());

@@ -1,6 +1,6 @@
 //! What players leave under `/v1`, and do with it.
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ use std::{
 
 use cairn::{
     identity::{
-        access::model::{KeyKind, Permission},
+        access::{KeyKind, Permission},
         studios::{Actor, Slug},
     },
     platform::codec::deflate::gunzip,

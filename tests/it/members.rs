@@ -1,6 +1,6 @@
 //! Studios and who belongs to them: founded, invited, joined, left; and what each member may do.
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use reqwest::Method;
 use serde_json::{Value, json};
 

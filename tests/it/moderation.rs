@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use cairn::{
-    identity::access::model::{KeyKind, Permission},
+    identity::access::{KeyKind, Permission},
     traces::WorldKey,
 };
 use reqwest::Method;

@@ -4,7 +4,7 @@ mod decoders;
 mod waiting;
 
 use cairn::{
-    identity::access::model::{KeyKind, Permission, Player},
+    identity::access::{KeyKind, Permission, Player},
     platform::codec::{
         deflate::{Compressor, Content, Member},
         hex,
@@ -49,7 +49,7 @@ impl<'a> Runner<'a> {
     }
 
     fn player(&self) -> Player {
-        self.cairn.core().players.of_token(&self.token).unwrap()
+        self.cairn.core().players.verify_token(&self.token).unwrap()
     }
 
     async fn send(&self, headers: &[(&str, &str)], body: Vec<u8>) -> (u16, Value) {

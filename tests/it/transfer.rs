@@ -7,7 +7,7 @@ use std::{
 };
 
 use cairn::{
-    identity::access::model::{KeyKind, Permission},
+    identity::access::{KeyKind, Permission},
     platform::codec::deflate::{Compressor, Content, Member},
 };
 use reqwest::Method;

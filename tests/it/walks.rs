@@ -5,7 +5,7 @@ mod clients;
 
 use std::collections::BTreeSet;
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use serde_json::{Value, json};
 
 use self::clients::{Classes, Client, Curl, Godot, Unity};

@@ -1,8 +1,8 @@
-//! SessionVerifier of users.
+//! Sessions of users.
 
 use sea_orm_migration::prelude::*;
 
-/// SessionVerifier of users.
+/// Sessions of users.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -12,7 +12,7 @@ impl MigrationTrait for Migration {
         manager
             .create_table(
                 Table::create()
-                    .table("legacy_name")
+                    .table("seed_name")
                     .col(ColumnDef::new("world").integer().not_null())
                     .col(ColumnDef::new("name").text().not_null())
                     .col(ColumnDef::new("player").text().not_null())
@@ -22,11 +22,11 @@ impl MigrationTrait for Migration {
             )
             .await?;
         let of_player =
-            Index::create().name("seed_name_player").table("legacy_name").col("world").col("player").to_owned();
+            Index::create().name("seed_name_player").table("seed_name").col("world").col("player").to_owned();
         manager.create_index(of_player).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("legacy_name").to_owned()).await
+        manager.drop_table(Table::drop().table("seed_name").to_owned()).await
     }
 }

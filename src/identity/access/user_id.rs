@@ -1,25 +1,25 @@
-//! Ids that more than one feature speaks of.
+//! The id of a user.
 
 use std::{fmt, sync::Arc};
 
-/// A user's id: a UUID, made when the account is.
+/// The id of a user: a UUID (version 7), made with the account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(Arc<str>);
 
 impl UserId {
-    /// A new user's.
+    /// A new id.
     #[must_use]
-    pub fn make() -> Self {
+    pub fn generate() -> Self {
         Self::stored(&uuid::Uuid::now_v7().simple().to_string())
     }
 
-    /// An id that was made before.
+    /// An id that was made before, from its text.
     #[must_use]
     pub fn stored(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// Its text.
+    /// Its text: 32 hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -22,11 +22,13 @@ use crate::{
     http::{
         body::JsonBody,
         client::Client,
-        docs::Tag,
         no_store::NoStore,
         problem::{Answers, Failure, Problem},
     },
-    identity::access::request::session::{Jar, Session, SignedIn, Verifier},
+    identity::{
+        access::request::{Session, SessionCookie, SessionUser, VerifySession},
+        tags::Tag,
+    },
 };
 
 /// The routes of accounts. Cheap to clone.
@@ -167,13 +169,13 @@ enum SignedOut {
 impl AccountsApi {
     /// What finds the session of a token, for `http`.
     #[must_use]
-    pub fn verifier(&self) -> Verifier {
+    pub fn verifier(&self) -> VerifySession {
         let accounts = self.accounts.clone();
         Arc::new(move |token| {
             let accounts = accounts.clone();
             async move {
                 let found = accounts.session(&token).await?;
-                Ok(found.map(|found| SignedIn { user: found.user, session: found.id }))
+                Ok(found.map(|found| SessionUser { user: found.user, session: found.id }))
             }
             .boxed()
         })
@@ -218,19 +220,19 @@ impl AccountsApi {
     async fn delete(
         &self,
         session: Session,
-        jar: Jar,
+        jar: SessionCookie,
         body: JsonBody<PasswordRequest>,
     ) -> Result<SignedOut, Failure<Parting>> {
         let user = session.0.user;
         let attempt = PasswordRequest::read(&body.bytes)?;
         self.accounts.delete::<Problem>(&user, &attempt, (self.user_data.part)(user.clone())).await?;
-        Ok(SignedOut::Done(jar.take()))
+        Ok(SignedOut::Done(jar.clear()))
     }
 
     /// Export all data of the account
     #[oai(path = "/v1/account/export", method = "get", operation_id = "exportAccount")]
     async fn export(&self, session: Session) -> Result<Exported, Failure<Within>> {
-        let SignedIn { user, session } = session.0;
+        let SessionUser { user, session } = session.0;
         let held = (self.user_data.list)(user.clone()).await?;
         let everything = Export::new(self.accounts.export(&user).await?, held, &session);
         Ok(Exported::Everything(NoStore(everything), r#"attachment; filename="account.json""#.to_owned()))
@@ -244,7 +246,7 @@ impl AccountsApi {
     async fn sign_in(
         &self,
         client: Client,
-        jar: Jar,
+        jar: SessionCookie,
         body: JsonBody<SignInRequest>,
     ) -> Result<Opened, Failure<SigningIn>> {
         let (email, attempt, cookie) = SignInRequest::read(&body.bytes)?;
@@ -253,14 +255,14 @@ impl AccountsApi {
         }
         let by = Opener { address: client.address, agent: client.agent, cookie };
         let opened = self.accounts.sign_in(&email, &attempt, by).await?;
-        let set_cookie = cookie.then(|| jar.give(&opened.token, opened.lasts));
+        let set_cookie = cookie.then(|| jar.set(&opened.token, opened.lasts));
         Ok(Opened::Session(NoStore((&opened).into()), set_cookie))
     }
 
     /// The open sessions
     #[oai(path = "/v1/account/sessions", method = "get", operation_id = "listSessions")]
     async fn sessions(&self, session: Session) -> Result<Listed, Failure<Within>> {
-        let SignedIn { user, session } = session.0;
+        let SessionUser { user, session } = session.0;
         let everything = self.accounts.export(&user).await?;
         Ok(Listed::SessionVerifier(NoStore(SessionsResponse::new(everything, &session))))
     }
@@ -269,17 +271,17 @@ impl AccountsApi {
     ///
     /// Ends every session, this one too.
     #[oai(path = "/v1/account/sessions", method = "delete", operation_id = "signOutEverywhere")]
-    async fn sign_out_everywhere(&self, session: Session, jar: Jar) -> Result<SignedOut, Failure<Changing>> {
+    async fn sign_out_everywhere(&self, session: Session, jar: SessionCookie) -> Result<SignedOut, Failure<Changing>> {
         self.accounts.sign_out_everywhere(&session.0.user).await?;
-        Ok(SignedOut::Done(jar.take()))
+        Ok(SignedOut::Done(jar.clear()))
     }
 
     /// Sign out
     #[oai(path = "/v1/account/sessions/current", method = "delete", operation_id = "signOut")]
-    async fn sign_out(&self, session: Session, jar: Jar) -> Result<SignedOut, Failure<Changing>> {
-        let SignedIn { user, session } = session.0;
+    async fn sign_out(&self, session: Session, jar: SessionCookie) -> Result<SignedOut, Failure<Changing>> {
+        let SessionUser { user, session } = session.0;
         self.accounts.sign_out(&user, &session).await?;
-        Ok(SignedOut::Done(jar.take()))
+        Ok(SignedOut::Done(jar.clear()))
     }
 
     /// End one session
@@ -322,12 +324,12 @@ impl AccountsApi {
     async fn change_password(
         &self,
         session: Session,
-        jar: Jar,
+        jar: SessionCookie,
         body: JsonBody<ChangePasswordRequest>,
     ) -> Result<SignedOut, Failure<SigningIn>> {
         let (current, password) = ChangePasswordRequest::read(&body.bytes)?;
         self.accounts.change_password(&session.0.user, &current, password).await?;
-        Ok(SignedOut::Done(jar.take()))
+        Ok(SignedOut::Done(jar.clear()))
     }
 
     /// Ask for another address

@@ -8,7 +8,7 @@ use super::{
     throttle::Counted,
 };
 use crate::{
-    identity::access::{model::Role, user_id::UserId},
+    identity::access::{Role, UserId},
     platform::{
         mail::{EmailAddress, Place},
         token,

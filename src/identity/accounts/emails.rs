@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::model::Code;
 use crate::{
-    identity::access::model::Role,
+    identity::access::Role,
     platform::{
         mail::{Email, EmailAddress},
         secret::Secret,

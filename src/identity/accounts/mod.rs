@@ -20,6 +20,7 @@ mod api;
 mod bodies;
 mod directory;
 mod emails;
+mod metrics;
 mod model;
 mod password;
 mod service;
@@ -32,6 +33,7 @@ mod wire;
 pub use self::{
     api::{AccountsApi, SetupApi, UserData},
     directory::Invite,
+    metrics::AccountMetrics,
     model::{AccountError, Code, Held, LinkedPlayer, Membership, Password},
     password::Cost,
     service::{Accounts, Settings},

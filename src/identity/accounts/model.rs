@@ -5,10 +5,7 @@ use std::{sync::Arc, time::Duration};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
-    identity::access::{
-        model::{Environment, Role},
-        user_id::UserId,
-    },
+    identity::access::{Environment, Role, UserId},
     platform::{
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind, StoreError},

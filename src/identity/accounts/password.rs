@@ -11,8 +11,11 @@ use argon2::{
 };
 use tokio::sync::Semaphore;
 
-use super::model::{AccountError, Attempt, Password};
-use crate::platform::{metrics::Metrics, secret::Secret, token};
+use super::{
+    metrics::AccountMetrics,
+    model::{AccountError, Attempt, Password},
+};
+use crate::platform::{secret::Secret, token};
 
 /// What a hash costs. OWASP's Password Storage Cheat Sheet asks for argon2id with at least 19,456 KiB (19 MiB) of memory,
 /// 2 passes and 1 lane.
@@ -45,7 +48,7 @@ pub struct Hasher {
     wait: Duration,
     /// A hash that no password has, checked where there is none.
     nobodys: Arc<PasswordHash>,
-    metrics: Metrics,
+    metrics: AccountMetrics,
 }
 
 fn broken(error: impl std::fmt::Display) -> AccountError {
@@ -57,7 +60,7 @@ impl Hasher {
     ///
     /// # Errors
     /// The cost is out of argon2's range, or the system gives no random bytes.
-    pub fn new(cost: Cost, metrics: &Metrics) -> Result<Self, AccountError> {
+    pub fn new(cost: Cost, metrics: &AccountMetrics) -> Result<Self, AccountError> {
         const LANES: u32 = 1;
         let params = Params::new(cost.memory_kib, cost.passes, LANES, None).map_err(broken)?;
         let salt = token::bytes::<{ Salt::RECOMMENDED_LENGTH }>()?;

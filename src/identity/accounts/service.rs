@@ -4,19 +4,19 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
     emails::Letters,
+    metrics::AccountMetrics,
     model::{Account, AccountError, Attempt, Code, Everything, Password, Purpose},
     password::{Cost, Hasher},
     store::{Known, Sent, Store},
     throttle::{Limits, Throttle},
 };
 use crate::{
-    identity::access::user_id::UserId,
+    identity::access::UserId,
     platform::{
         cache::Cache,
         clock,
         db::Control,
         mail::{Email, EmailAddress, Mailer},
-        metrics::Metrics,
         tasks::Tasks,
         token,
     },
@@ -71,7 +71,7 @@ impl Accounts {
         post: Mailer,
         settings: Settings,
         tasks: &Tasks,
-        metrics: &Metrics,
+        metrics: &AccountMetrics,
     ) -> Result<Self, AccountError> {
         let accounts = Self(Arc::new(Inner {
             store: Store::new(control),

@@ -8,7 +8,7 @@ use super::{
     store::NewSession,
 };
 use crate::{
-    identity::access::user_id::UserId,
+    identity::access::UserId,
     platform::{clock, mail::EmailAddress, secret::Secret, token},
 };
 

@@ -8,7 +8,7 @@ use super::{
     service::{Accounts, CODE_BYTES},
 };
 use crate::{
-    identity::access::user_id::UserId,
+    identity::access::UserId,
     platform::{clock, mail::EmailAddress, token},
 };
 

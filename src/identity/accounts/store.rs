@@ -12,7 +12,7 @@ use sea_orm::{
 pub use self::sessions::NewSession;
 use super::model::{Account, AccountError, Everything, OpenSession, PendingCode, Purpose};
 use crate::{
-    identity::access::user_id::UserId,
+    identity::access::UserId,
     platform::{db::Control, error::StoreError, mail::EmailAddress},
 };
 
@@ -194,7 +194,7 @@ impl Store {
         administrator: bool,
         now_ms: i64,
     ) -> Result<Account, AccountError> {
-        let user = UserId::make();
+        let user = UserId::generate();
         let row = user::ActiveModel {
             id: Set(user.as_str().to_owned()),
             email: Set(email.as_str().to_owned()),

@@ -9,8 +9,8 @@ use std::{net::IpAddr, time::Duration};
 
 use super::model::AccountError;
 use crate::{
-    identity::access::user_id::UserId,
-    platform::{cache::Cache, codec::hex, mail::EmailAddress, network::subscriber, token},
+    identity::access::UserId,
+    platform::{cache::Cache, codec::hex, mail::EmailAddress, network::subscriber_network, token},
 };
 
 /// What is free, and how long one waits beyond.
@@ -161,7 +161,7 @@ fn key(what: &str, whom: &str) -> String {
 }
 
 fn network_key(what: &str, from: IpAddr) -> String {
-    key(what, &subscriber(from).to_string())
+    key(what, &subscriber_network(from).to_string())
 }
 
 fn gate(key: &str) -> String {

@@ -1,24 +1,27 @@
-//! Players: who somebody is inside one game.
+//! Players: the identity of somebody inside one game.
 //!
-//! A player's id is minted here and proves nothing; the token that comes with it does. It is signed, so that no request
-//! has to look it up, and short-lived; the refresh token that comes beside it is kept as a digest and good once.
+//! A player's id is minted here and proves nothing; the token that comes with it does. The token is signed, so that no
+//! request has to look it up, and short-lived. The refresh token that comes with it is stored as a digest.
 //!
-//! - A device that names itself (`device_id`) is the same player again; one that does not is a new player each time.
-//! - Each refresh token is good once. Shown again, it or its successor has been stolen: the whole family ends, and the
-//!   device signs in anew.
-//! - A name under which a seed's client writes (`u_uuid`) is a claim; the studio, by its secret key, binds it to a player
-//!   ([`Players::named`] tells whose one is). It is one player's at most.
-//! - A player may belong to an account: linked by a short code that the game shows (`links`).
-//! - Minting is limited for each network, and counted (`cairn_players_minted_total`).
+//! - A device that sends a `device_id` is the same player each time; one that does not is a new player each time.
+//! - Each refresh token can be used once. If one is used again, it or its successor was stolen: all tokens of its family
+//!   are revoked, and the device has to sign in again.
+//! - A legacy name (the `u_uuid` of v0 clients) is a claim, until the studio binds it to a player with its secret key. It
+//!   belongs to one player at most ([`Players::find_by_legacy_name`]).
+//! - A player may be linked to one account, by a short code that the game shows.
+//! - The number of new players is limited for each network, and counted (`cairn_players_minted_total`).
 
 mod api;
-mod links;
+mod metrics;
 mod model;
+mod request;
+mod response;
 mod service;
 mod store;
 
 pub use self::{
     api::{LinksApi, PlayersApi},
+    metrics::PlayerMetrics,
     model::{PlayerError, deck_of},
     service::{Players, Settings},
     store::tenant_tables,

@@ -1,5 +1,4 @@
-//! All SQL of players; of the names under which the seed's clients write in [`legacy_names`], of their links to accounts in
-//! [`links`].
+//! The SQL of players and their tokens; that of legacy names and of links to accounts is in [`legacy_names`] and [`links`].
 
 mod legacy_names;
 mod links;
@@ -16,9 +15,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::tables::tenant_tables;
-use super::model::{Device, Refresh};
+use super::model::{DeviceDigest, RefreshTokenDigest};
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::{
         clock,
         db::{Database, StudioId},
@@ -26,10 +25,10 @@ use crate::{
     },
 };
 
-/// What the signing key of players' tokens is filed under.
+/// The purpose under which the signing key of players' tokens is stored.
 const PURPOSE: &str = "player token";
 
-/// Used tokens of a family that are kept: as far back as one that was stolen is told from one that never was.
+/// Used refresh tokens of a family that are kept. The reuse of an older one is not detected: it is unknown.
 const KEPT_GENERATIONS: i32 = 8;
 
 /// Players and their tokens. Cheap to clone.
@@ -38,14 +37,14 @@ pub struct Store {
     database: Database,
 }
 
-/// What became of a refresh token that was shown.
+/// The outcome of using a refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rotated {
-    /// It was good, and the new one stands in its place.
-    Done(Uuid),
-    /// It was used before; its family is gone.
+pub enum Rotation {
+    /// It was valid, and the next one has replaced it; the player's id.
+    Rotated(Uuid),
+    /// It was used before; its family was deleted.
     Reused,
-    /// It is none that is good.
+    /// It is unknown or expired.
     Unknown,
 }
 
@@ -71,13 +70,13 @@ fn stored_id(text: &str) -> Uuid {
 }
 
 impl Store {
-    /// On that database.
+    /// The store on a database.
     #[must_use]
     pub fn new(database: Database) -> Self {
         Self { database }
     }
 
-    /// The secret that signs players' tokens: the one that there is, or `fresh`.
+    /// The secret that signs players' tokens: the stored one, or else `fresh`, which is stored.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -99,11 +98,16 @@ impl Store {
         secret.ok_or_else(|| StoreError::Statement(sea_orm::DbErr::RecordNotFound("the signing key".to_owned())))
     }
 
-    /// The player of a device, if it was here before.
+    /// The player of a device.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn of_device(&self, studio: StudioId, world: i32, device: &Device) -> Result<Option<Uuid>, StoreError> {
+    pub async fn find_by_device(
+        &self,
+        studio: StudioId,
+        world: i32,
+        device: &DeviceDigest,
+    ) -> Result<Option<Uuid>, StoreError> {
         let tenant = self.database.tenant(studio).await?;
         let find = Query::select()
             .column(player::Column::Id)
@@ -115,61 +119,66 @@ impl Store {
         Ok(rows.first().map(|row| stored_id(&row.id)))
     }
 
-    /// Keeps a new player; nothing when its device was faster with another.
+    /// Inserts a player; returns whether it did. It does not where the device has a player already.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn mint(&self, new: &Player, device: Option<&Device>) -> Result<bool, StoreError> {
-        let tenant = self.database.tenant(new.studio).await?;
+    pub async fn insert(&self, player: &Player, device: Option<&DeviceDigest>) -> Result<bool, StoreError> {
+        let tenant = self.database.tenant(player.studio).await?;
         let transaction = tenant.begin().await?;
         let insert = Query::insert()
             .into_table(tenant.table(player::Entity))
             .columns([player::Column::World, player::Column::Id, player::Column::Device, player::Column::CreatedAtMs])
             .values_panic([
-                new.world.into(),
-                new.id.to_string().into(),
+                player.world.into(),
+                player.id.to_string().into(),
                 device.map(|device| device.0.to_vec()).into(),
                 clock::now_ms().into(),
             ])
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .to_owned();
-        let kept = tenant.execute(&transaction, &insert).await?;
+        let inserted = tenant.execute(&transaction, &insert).await?;
         tenant.commit(transaction).await?;
-        Ok(kept > 0)
+        Ok(inserted > 0)
     }
 
-    /// When a player was minted, if there is one of that id.
+    /// When a player was minted (Unix time in ms); `None` where there is no such player.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn created_at_ms(&self, of: &Player) -> Result<Option<i64>, StoreError> {
-        let tenant = self.database.tenant(of.studio).await?;
+    pub async fn created_at_ms(&self, player: &Player) -> Result<Option<i64>, StoreError> {
+        let tenant = self.database.tenant(player.studio).await?;
         let find = Query::select()
             .column(player::Column::CreatedAtMs)
             .from(tenant.table(player::Entity))
-            .and_where(player::Column::World.eq(of.world))
-            .and_where(player::Column::Id.eq(of.id.to_string()))
+            .and_where(player::Column::World.eq(player.world))
+            .and_where(player::Column::Id.eq(player.id.to_string()))
             .to_owned();
         let rows: Vec<CreatedRow> = tenant.all(&find).await?;
         Ok(rows.first().map(|row| row.created_at_ms))
     }
 
-    /// Keeps the first refresh token of a family, and forgets those of that player that have ended.
+    /// Inserts the first refresh token of a new family, and deletes the player's expired ones.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn begin_family(&self, of: &Player, token: &Refresh, expires_at_ms: i64) -> Result<(), StoreError> {
-        let tenant = self.database.tenant(of.studio).await?;
+    pub async fn insert_token_family(
+        &self,
+        player: &Player,
+        token: &RefreshTokenDigest,
+        expires_at_ms: i64,
+    ) -> Result<(), StoreError> {
+        let tenant = self.database.tenant(player.studio).await?;
         let transaction = tenant.begin().await?;
-        let ended = player_token::Column::World
-            .eq(of.world)
-            .and(player_token::Column::Player.eq(of.id.to_string()))
+        let expired = player_token::Column::World
+            .eq(player.world)
+            .and(player_token::Column::Player.eq(player.id.to_string()))
             .and(player_token::Column::ExpiresAtMs.lte(clock::now_ms()));
-        tenant.delete(&transaction, player_token::Entity, ended).await?;
+        tenant.delete(&transaction, player_token::Entity, expired).await?;
         let first = player_token::ActiveModel {
             digest: Set(token.0.to_vec()),
-            world: Set(of.world),
-            player: Set(of.id.to_string()),
+            world: Set(player.world),
+            player: Set(player.id.to_string()),
             family: Set(Uuid::now_v7().to_string()),
             generation: Set(0),
             used_at_ms: Set(None),
@@ -179,29 +188,29 @@ impl Store {
         tenant.commit(transaction).await
     }
 
-    /// Puts a new refresh token in the place of the one that was shown.
+    /// Marks a refresh token as used, and inserts the next one of its family. If it was used before, deletes the family.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn rotate(
+    pub async fn rotate_token(
         &self,
         studio: StudioId,
         world: i32,
-        shown: &Refresh,
-        next: &Refresh,
+        used: &RefreshTokenDigest,
+        next: &RefreshTokenDigest,
         expires_at_ms: i64,
-    ) -> Result<Rotated, StoreError> {
+    ) -> Result<Rotation, StoreError> {
         let tenant = self.database.tenant(studio).await?;
         let now_ms = clock::now_ms();
         let transaction = tenant.begin().await?;
-        let is_it = player_token::Column::Digest.eq(shown.0.to_vec()).and(player_token::Column::World.eq(world));
-        let good = player_token::Column::UsedAtMs.is_null().and(player_token::Column::ExpiresAtMs.gt(now_ms));
-        // Of two who show it at once the second waits here for the first, and then finds it used.
+        let matches = player_token::Column::Digest.eq(used.0.to_vec()).and(player_token::Column::World.eq(world));
+        let is_valid = player_token::Column::UsedAtMs.is_null().and(player_token::Column::ExpiresAtMs.gt(now_ms));
+        // Of two concurrent uses the second waits here for the first, and then finds the token used.
         let mut mark = Query::update();
         mark.table(tenant.table(player_token::Entity))
             .value(player_token::Column::UsedAtMs, now_ms)
-            .and_where(is_it.clone())
-            .and_where(good)
+            .and_where(matches.clone())
+            .and_where(is_valid)
             .returning(Query::returning().columns([
                 player_token::Column::Player,
                 player_token::Column::Family,
@@ -213,12 +222,12 @@ impl Store {
             families
                 .column(player_token::Column::Family)
                 .from(tenant.table(player_token::Entity))
-                .and_where(is_it)
+                .and_where(matches)
                 .and_where(player_token::Column::UsedAtMs.is_not_null());
-            let stolen = player_token::Column::Family.in_subquery(families);
-            let gone = tenant.delete(&transaction, player_token::Entity, stolen).await?;
+            let reused = player_token::Column::Family.in_subquery(families);
+            let deleted = tenant.delete(&transaction, player_token::Entity, reused).await?;
             tenant.commit(transaction).await?;
-            return Ok(if gone > 0 { Rotated::Reused } else { Rotated::Unknown });
+            return Ok(if deleted > 0 { Rotation::Reused } else { Rotation::Unknown });
         };
         let old = player_token::Column::Family
             .eq(row.family.as_str())
@@ -235,6 +244,6 @@ impl Store {
         };
         tenant.insert(&transaction, vec![successor]).await?;
         tenant.commit(transaction).await?;
-        Ok(Rotated::Done(stored_id(&row.player)))
+        Ok(Rotation::Rotated(stored_id(&row.player)))
     }
 }

@@ -27,7 +27,7 @@ use super::{
     store::{ActiveKey, Store},
 };
 use crate::{
-    identity::access::model::{Grant, KeyRefused, PublicWorld},
+    identity::access::{Grant, KeyRefused, PublicWorld},
     platform::{
         cache::{Cache, State},
         clock,
@@ -146,7 +146,7 @@ impl Keyring {
         {
             return Ok(grant);
         }
-        self.refresh_since(asked_at).await.map_err(|_logged_by_watch| KeyRefused::Away)?;
+        self.refresh_since(asked_at).await.map_err(|_logged_by_watch| KeyRefused::Unavailable)?;
         self.grant_of(id, &digest, key).ok_or(KeyRefused::Invalid)
     }
 

@@ -10,7 +10,7 @@
 //! - A game has settings in each environment, whose content another domain knows ([`GameSettingsPort`]). They are changed in
 //!   one transaction with the audit log, and exported, imported and deleted with the studio; every instance knows of a change
 //!   within a second.
-//! - Members act for a studio in their role ([`Role`](crate::identity::access::model::Role)); others do not learn whether it
+//! - Members act for a studio in their role ([`Role`](crate::identity::access::Role)); others do not learn whether it
 //!   exists. A studio that has members has an owner: the last one can't leave, get another role or delete the account. Members
 //!   join by invitation.
 //! - The audit log records who did what, in the transaction that does it, and is never changed.

@@ -9,9 +9,9 @@ pub use self::{
     keys::{ACTIVE_IN_FAMILY, IssuedKey, Key, KeyDigest, NewKey, digest, generate_key, id_at, id_in},
     members::{ActingMember, Invitation, MAX_MEMBERS, Member, NewInvitation},
 };
-pub use crate::identity::access::model::Actor;
+pub use crate::identity::access::Actor;
 use crate::{
-    identity::access::model::Environment,
+    identity::access::Environment,
     platform::db::{SchemaState, StudioId},
 };
 

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::store::SettingsTx;
 use crate::{
-    identity::access::model::PublicWorld,
+    identity::access::PublicWorld,
     platform::{db::MovableTable, error::StoreError},
 };
 

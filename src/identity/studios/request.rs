@@ -5,7 +5,7 @@ use poem_openapi::{Object, types::Example};
 use super::model::{NewInvitation, NewKey, Slug, StudioError, Title};
 use crate::{
     identity::{
-        access::model::{Environment, KeyKind, Permission, Permissions, Role},
+        access::{Environment, KeyKind, Permission, Permissions, Role},
         accounts::Code,
     },
     platform::{codec::fields::Fields, error::Fault, mail::EmailAddress},
@@ -32,7 +32,7 @@ fn title(fields: &mut Fields, name: &str, default: &str) -> Option<Title> {
 
 fn role(fields: &mut Fields) -> Option<Role> {
     let detail = "must be owner, developer, moderator or viewer";
-    fields.text("role", |text| Role::of_name(text).ok_or_else(|| detail.to_owned()))
+    fields.text("role", |text| Role::parse(text).ok_or_else(|| detail.to_owned()))
 }
 
 /// A new studio.
@@ -118,20 +118,21 @@ impl KeyRequest {
     pub fn read(body: &[u8]) -> Result<NewKey, StudioError> {
         read(body, |fields| {
             let environment = fields
-                .text("environment", |text| Environment::of_name(text).ok_or_else(|| "must be live or dev".to_owned()));
+                .text("environment", |text| Environment::parse(text).ok_or_else(|| "must be live or dev".to_owned()));
             let kind = fields.optional_text("kind", |text| {
-                KeyKind::of_name(text).ok_or_else(|| "must be publishable or secret".to_owned())
+                KeyKind::parse(text).ok_or_else(|| "must be publishable or secret".to_owned())
             });
-            let scopes = fields.optional_texts("scopes", |text| {
-                Permission::of_name(text).ok_or_else(|| "must be read, write, moderate or admin".to_owned())
+            let permissions = fields.optional_texts("scopes", |text| {
+                Permission::parse(text).ok_or_else(|| "must be read, write, moderate or admin".to_owned())
             });
             let label = title(fields, "label", "");
             let kind = kind?.unwrap_or(KeyKind::Publishable);
-            let scopes = scopes?.map_or(kind.most(), |scopes| Permissions::of(&scopes));
-            if !scopes.within(kind.most()) {
-                fields.wrong("scopes", format!("a {} key may do at most: {}", kind.name(), kind.most()));
+            let all = kind.max_permissions();
+            let permissions = permissions?.map_or(all, |permissions| Permissions::of(&permissions));
+            if !permissions.is_subset_of(all) {
+                fields.wrong("scopes", format!("a {} key may do at most: {}", kind.name(), all));
             }
-            Some(NewKey { environment: environment?, kind, scopes, label: label? })
+            Some(NewKey { environment: environment?, kind, permissions, label: label? })
         })
     }
 }

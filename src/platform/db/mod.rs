@@ -4,6 +4,7 @@
 
 mod connect;
 mod copy;
+mod metrics;
 mod movable;
 mod rows;
 mod schema;
@@ -19,6 +20,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 use self::tenants::OpenTenants;
 pub use self::{
     copy::{CopyField, CopyRows, CopyTransaction},
+    metrics::PoolMetrics,
     movable::MovableTable,
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},

@@ -5,6 +5,7 @@
 //! for one asks again.
 
 mod address;
+mod metrics;
 
 use std::{
     io,
@@ -22,8 +23,8 @@ use tokio::{
     time::Instant,
 };
 
-pub use self::address::EmailAddress;
-use super::{clock, metrics::Metrics, secret::Secret, tasks::Tasks};
+pub use self::{address::EmailAddress, metrics::MailMetrics};
+use super::{clock, secret::Secret, tasks::Tasks};
 
 /// Connections to the mail server at once.
 const CONNECTIONS: usize = 4;
@@ -101,7 +102,7 @@ struct Inner {
     connections: Semaphore,
     patience: Duration,
     tasks: Tasks,
-    metrics: Metrics,
+    metrics: MailMetrics,
 }
 
 #[derive(Debug)]
@@ -130,7 +131,7 @@ impl Mailer {
     ///
     /// # Errors
     /// The settings can't be used.
-    pub fn open(settings: Settings, tasks: &Tasks, metrics: &Metrics) -> Result<Self, MailError> {
+    pub fn open(settings: Settings, tasks: &Tasks, metrics: &MailMetrics) -> Result<Self, MailError> {
         let way = match settings.target {
             Target::Folder(folder) => Way::Folder(folder),
             Target::Smtp(url) => {
@@ -167,7 +168,7 @@ impl Place {
         self.post.0.tasks.spawn("letter", async move {
             let outcome = inner.deliver(&letter).await;
             drop(self.room);
-            inner.metrics.letter(outcome.is_ok());
+            inner.metrics.finished(outcome.is_ok());
             match outcome {
                 Ok(()) => tracing::debug!(subject = letter.subject, "a letter is delivered"),
                 Err(error) => tracing::warn!(subject = letter.subject, %error, "a letter is given up"),

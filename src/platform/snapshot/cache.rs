@@ -26,10 +26,8 @@ use quick_cache::{
 };
 use tokio::time::Instant;
 
-use crate::platform::{
-    metrics::{Metrics, Viewed},
-    tasks::Tasks,
-};
+use super::metrics::{ReadOutcome, SnapshotMetrics};
+use crate::platform::tasks::Tasks;
 
 /// Readers that may wait for one refresh; with more it is crowded.
 const MAX_WAITING: u32 = 2;
@@ -108,7 +106,7 @@ pub struct SnapshotCache<K, V, E> {
     slots: Arc<Cache<K, WeightedSlot<V, E>, Weight>>,
     refresh: Arc<Refresh<K, V, E>>,
     tasks: Tasks,
-    metrics: Metrics,
+    metrics: SnapshotMetrics,
     max_wait: Duration,
 }
 
@@ -147,7 +145,7 @@ where
 {
     /// An empty cache for `bytes` of snapshots. `refresh` makes a new snapshot, from the present one where there is
     /// one. A reader waits for it for at most `max_wait`.
-    pub fn new<F>(bytes: u64, max_wait: Duration, tasks: &Tasks, metrics: &Metrics, refresh: F) -> Self
+    pub fn new<F>(bytes: u64, max_wait: Duration, tasks: &Tasks, metrics: &SnapshotMetrics, refresh: F) -> Self
     where
         F: Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync + 'static,
     {
@@ -205,7 +203,7 @@ where
     }
 
     fn count(&self, served: &Arc<V>, wanted: i64) {
-        self.metrics.viewed(if served.revision() >= wanted { Viewed::Hot } else { Viewed::Stale });
+        self.metrics.read(if served.revision() >= wanted { ReadOutcome::Hot } else { ReadOutcome::Stale });
     }
 
     /// The snapshot to serve for `key`; waits for a refresh where necessary.
@@ -236,7 +234,7 @@ where
             };
             match tokio::time::timeout_at(deadline, pending).await {
                 Ok(Ok(fresh)) if fresh.revision() >= wanted => {
-                    self.metrics.viewed(Viewed::Made);
+                    self.metrics.read(ReadOutcome::Made);
                     return Ok(fresh);
                 }
                 Ok(Ok(_)) => {}
@@ -249,7 +247,7 @@ where
         }
         // The refresh failed or is slow: the present one.
         let held = slot.lock().held.clone();
-        self.metrics.viewed(if held.is_some() { Viewed::Stale } else { Viewed::Missing });
+        self.metrics.read(if held.is_some() { ReadOutcome::Stale } else { ReadOutcome::Missing });
         held.ok_or_else(|| failed.map_or(Unavailable::TimedOut, Unavailable::Failed))
     }
 
@@ -370,6 +368,7 @@ mod tests {
     use tokio::sync::Semaphore;
 
     use super::*;
+    use crate::platform::metrics::Registry;
 
     struct Made(i64);
 
@@ -387,7 +386,7 @@ mod tests {
     fn cache() -> (SnapshotCache<(), Made, ()>, Arc<AtomicI64>, Arc<Semaphore>) {
         let (newest, ends) = (Arc::new(AtomicI64::new(1)), Arc::new(Semaphore::new(1)));
         let (made, ended) = (Arc::clone(&newest), Arc::clone(&ends));
-        let (tasks, metrics) = (Tasks::default(), Metrics::new().unwrap());
+        let (tasks, metrics) = (Tasks::default(), SnapshotMetrics::register(&Registry::new().unwrap()).unwrap());
         let cache = SnapshotCache::new(1 << 20, Duration::from_mins(1), &tasks, &metrics, move |(), _| {
             let (made, ended) = (Arc::clone(&made), Arc::clone(&ended));
             async move {

@@ -8,3 +8,4 @@ pub mod body;
 pub mod cache;
 pub mod encoded;
 pub mod list;
+pub mod metrics;

@@ -8,16 +8,12 @@ use tokio::sync::Semaphore;
 
 use crate::{
     http::{
-        docs::Tag,
         ndjson::{NdjsonBody, NdjsonResponse},
         no_store::NoStore,
         problem::{Answers, Failure, Problem},
     },
     identity::{
-        access::{
-            model::{Permission, StudioAccess},
-            request::studio_caller::StudioCaller,
-        },
+        access::{Permission, StudioAccess, request::StudioCaller},
         studios::Studios,
     },
     platform::error::Kind,
@@ -25,6 +21,7 @@ use crate::{
         intake::{Rejected, TakenIn},
         model::{TraceError, WorldKey},
         service::Traces,
+        tags::Tag,
     },
 };
 
@@ -78,7 +75,7 @@ impl TransferApi {
     /// `admin`, or a developer's session.
     #[oai(path = "/import", method = "post", operation_id = "importTraces")]
     async fn import(&self, steward: StudioCaller, lines: NdjsonBody) -> Result<Imported, Failure<Importing>> {
-        let access = steward.allowed(Permission::Admin)?;
+        let access = steward.require(Permission::Admin)?;
         let full = |_| Problem::new(Kind::Busy, "too_many_imports", "Too many imports are under way. Try again.");
         let _place = self.room.try_acquire().map_err(full)?;
         let world = self.begin(access, "traces.import").await?;
@@ -94,7 +91,7 @@ impl TransferApi {
     /// developer's session.
     #[oai(path = "/export", method = "get", operation_id = "exportTraces")]
     async fn export(&self, steward: StudioCaller) -> Result<NdjsonResponse, Failure<Exporting>> {
-        let access = steward.allowed(Permission::Admin)?;
+        let access = steward.require(Permission::Admin)?;
         let world = self.begin(access, "traces.export").await?;
         let walk = self.traces.walk(world, &self.installation).await.map_err(Problem::from)?;
         Ok(NdjsonResponse::new(stream::try_unfold(walk, |mut walk| async move {

@@ -16,13 +16,12 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
-        examples,
         no_store::NoStore,
         page::PageRequest,
         problem::{Answers, Failure},
     },
-    identity::access::request::player::PlayerCaller,
+    identity::access::request::PlayerCaller,
+    traces::{examples, tags::Tag},
 };
 
 /// The routes of authors. Cheap to clone.

@@ -11,7 +11,7 @@ use super::{
     store::{self, Reference},
 };
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::error::StoreError,
     traces::{
         Command, Detail, Reason, Recorded, ScopeKey, Trace, TraceLocation, WorldTx,

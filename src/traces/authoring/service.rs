@@ -9,7 +9,7 @@ use super::{
     store,
 };
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     traces::{
         Traces, WorldKey,
         recordings::{Packer, Recordings},

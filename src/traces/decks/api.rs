@@ -24,15 +24,14 @@ use crate::{
         cacheable::{BytesResponse, CacheHeaders},
         client::Client,
         conditional::Conditional,
-        docs::Tag,
         problem::{Answers, Failure, Problem},
     },
     identity::{
-        access::request::{caller::KeyVerifier, player::PlayerTokenVerifier, reader::Reader},
+        access::request::{KeyVerifier, PlayerTokenVerifier, WorldReader},
         players,
     },
     platform::token,
-    traces::{TraceResponse, WorldKey},
+    traces::{TraceResponse, WorldKey, tags::Tag},
 };
 
 /// The routes of decks. Cheap to clone.
@@ -58,11 +57,11 @@ impl Answers for TraceAnswers {
     const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
-fn world_of(reader: &Reader) -> WorldKey {
+fn world_of(reader: &WorldReader) -> WorldKey {
     WorldKey::new(reader.studio(), reader.world())
 }
 
-fn answer(deck: &EncodedDeck, reader: &Reader, headers: &HeaderMap) -> BytesResponse {
+fn answer(deck: &EncodedDeck, reader: &WorldReader, headers: &HeaderMap) -> BytesResponse {
     deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone())
 }
 
@@ -81,10 +80,10 @@ impl Choice {
         deck % decks.count()
     }
 
-    fn seal(self, reader: &Reader, headers: &mut HeaderMap) {
+    fn seal(self, reader: &WorldReader, headers: &mut HeaderMap) {
         match self {
-            Self::Named(_) => reader.seal(headers),
-            Self::OfCaller(_) => reader.seal_for_caller(headers),
+            Self::Named(_) => reader.set_headers(headers),
+            Self::OfCaller(_) => reader.set_private_headers(headers),
         }
     }
 }
@@ -96,7 +95,7 @@ impl DecksApi {
     /// The answer to a valid GET of that path, if the deck is cached and encoded.
     #[must_use]
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
-        let reader = Reader::try_get(&self.key_verifier, uri, headers)?;
+        let reader = WorldReader::verify_cached(&self.key_verifier, uri, headers)?;
         let DeckQuery { mut scopes, deck, version, group } = DeckQuery::parse(uri).ok()?;
         let deck = deck.filter(|_| scopes.len() == 1)?;
         let key = DeckKey { world: world_of(&reader), scope: scopes.pop()?, group, version: None };
@@ -106,13 +105,13 @@ impl DecksApi {
         }
         let deck = decks.try_get(deck % decks.count())?;
         let mut answer = answer(deck, &reader, headers);
-        reader.seal(answer.headers_mut());
+        reader.set_headers(answer.headers_mut());
         Some(answer)
     }
 
     async fn answer(
         &self,
-        reader: &Reader,
+        reader: &WorldReader,
         client: &Client,
         headers: &HeaderMap,
         DeckQuery { scopes, deck, version, group }: DeckQuery,
@@ -149,7 +148,7 @@ impl DecksApi {
 }
 
 /// The decks of several scopes as one: the head is that of the first.
-fn assembled(sets: &[Arc<DeckSet>], choice: Choice, reader: &Reader, headers: &HeaderMap) -> BytesResponse {
+fn assembled(sets: &[Arc<DeckSet>], choice: Choice, reader: &WorldReader, headers: &HeaderMap) -> BytesResponse {
     let traces = |decks: &Arc<DeckSet>| decks.try_get(choice.of(decks)).map(|deck| Arc::clone(&deck.traces));
     let segments: Vec<_> = sets.iter().filter_map(traces).collect();
     let head = sets.first().map(|decks| decks.head(choice.of(decks))).unwrap_or_default();
@@ -172,7 +171,7 @@ impl DecksApi {
         &self,
         /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         client: Client,
         request: &Request,
         /// The scope; may be repeated, up to 8 times. Absent: the scope without a name.
@@ -199,7 +198,7 @@ impl DecksApi {
         &self,
         /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         client: Client,
         request: &Request,
         /// The scope.
@@ -216,14 +215,14 @@ impl DecksApi {
         &self,
         /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         /// The trace.
         #[oai(example = "example_id")]
         trace_id: Path<String>,
     ) -> Result<With<Json<TraceResponse>>, Failure<TraceAnswers>> {
         let id = trace_id.0.parse().map_err(|_| DeckError::NotFound)?;
         let trace = self.decks.trace(world_of(&reader), id).await?;
-        Ok(reader.answer(Json(trace.into())))
+        Ok(reader.respond(Json(trace.into())))
     }
 }
 

@@ -16,8 +16,8 @@ use crate::{
     platform::{
         clock,
         codec::deflate,
-        metrics::Metrics,
         snapshot::cache::{SnapshotCache, Unavailable},
+        snapshot::metrics::SnapshotMetrics,
         tasks::Tasks,
     },
     traces::{
@@ -59,7 +59,7 @@ impl Decks {
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
-        metrics: &Metrics,
+        metrics: &SnapshotMetrics,
     ) -> Self {
         let builder = DeckBuilder::new(traces.clone(), rules.clone());
         let for_cache = builder.clone();

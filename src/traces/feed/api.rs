@@ -9,12 +9,9 @@ use poem_openapi::{
 
 use super::{request, response::FeedPageResponse, service::Feed};
 use crate::{
-    http::{
-        docs::Tag,
-        problem::{Answers, Failure},
-    },
-    identity::access::request::reader::Reader,
-    traces::WorldKey,
+    http::problem::{Answers, Failure},
+    identity::access::request::WorldReader,
+    traces::{WorldKey, tags::Tag},
 };
 
 /// The route of the feed. Cheap to clone.
@@ -42,7 +39,7 @@ impl FeedApi {
         &self,
         /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         request: &Request,
         /// Only in this scope.
         scope: Query<Option<String>>,
@@ -57,6 +54,6 @@ impl FeedApi {
         drop((after, limit));
         let query = request::parse(request.uri(), scope.0.is_some(), wait_s.0)?;
         let page = self.feed.changes(WorldKey::new(reader.studio(), reader.world()), query).await?;
-        Ok(reader.answer_now(Json(page.into())))
+        Ok(reader.respond_revalidated(Json(page.into())))
     }
 }

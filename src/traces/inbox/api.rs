@@ -6,12 +6,12 @@ use poem_openapi::{ApiResponse, OpenApi, param::Query};
 use super::{request, response::InboxResponse, service::Inbox};
 use crate::{
     http::{
-        docs::Tag,
         examples,
         no_store::NoStore,
         problem::{Answers, Failure},
     },
-    identity::access::request::player::PlayerCaller,
+    identity::access::request::PlayerCaller,
+    traces::tags::Tag,
 };
 
 /// The route of the inbox. Cheap to clone.

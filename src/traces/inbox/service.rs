@@ -4,7 +4,7 @@ use super::{
     model::{InboxError, InboxItem},
     store::Store,
 };
-use crate::{identity::access::model::Player, platform::db::Database};
+use crate::{identity::access::Player, platform::db::Database};
 
 /// The service of the inbox. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, sea_query::Order};
 
 use super::model::InboxItem;
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::{db::Database, error::StoreError},
     traces::InboxEvent,
 };

@@ -15,17 +15,16 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
-        examples,
         no_store::NoStore,
         problem::{Answers, Failure},
     },
     identity::access::{
-        model::Permission,
-        request::{player::PlayerCaller, studio_caller::StudioCaller},
+        Permission,
+        request::{PlayerCaller, StudioCaller},
     },
     platform::clock,
     traces::WorldKey,
+    traces::{examples, tags::Tag},
 };
 
 /// The routes of moderation. Cheap to clone.
@@ -110,7 +109,7 @@ impl ModerationApi {
     ) -> Result<Queue, Failure<QueueErrors>> {
         // Declared for the description only: the value is read from the request.
         drop((after, limit));
-        let access = caller.allowed(Permission::Moderate)?;
+        let access = caller.require(Permission::Moderate)?;
         let page = request::queue_page(request)?;
         let world = WorldKey::new(access.studio, access.world);
         let items = self.moderation.queue(world, page.after, page.limit + 1).await?;
@@ -129,7 +128,7 @@ impl ModerationApi {
         caller: StudioCaller,
         body: JsonBody<ActionRequest>,
     ) -> Result<Moderated, Failure<ModerateErrors>> {
-        let access = caller.allowed(Permission::Moderate)?;
+        let access = caller.require(Permission::Moderate)?;
         let decision = ActionRequest::read(&body.bytes, clock::now_ms())?;
         let world_name = format!("game:{} {}", access.game, access.environment.name());
         let world = WorldKey::new(access.studio, access.world);

@@ -10,7 +10,7 @@ use super::model::{
 };
 use crate::{
     http::{page::PageRequest, params},
-    identity::access::model::Player,
+    identity::access::Player,
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{GroupKey, ScopeKey},
 };

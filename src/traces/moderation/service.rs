@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     identity::{
-        access::model::Player,
+        access::Player,
         studios::{Actor, Studios},
     },
     platform::db::Database,

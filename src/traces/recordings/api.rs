@@ -17,12 +17,12 @@ use crate::{
         body::JsonOr,
         cacheable::{Immutable, accepts_gzip},
         conditional::Conditional,
-        docs::Tag,
         examples,
         no_store::NoStore,
         problem::{Answers, Failure},
     },
-    identity::access::request::{player::PlayerCaller, reader::Reader},
+    identity::access::request::{PlayerCaller, WorldReader},
+    traces::tags::Tag,
 };
 
 /// The routes of recordings. Cheap to clone.
@@ -77,7 +77,7 @@ impl RecordingsApi {
         &self,
         /// Without a key: a game with public reads, as `studio/game` or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         request: &Request,
         /// The recording's id.
         #[oai(example = "example_id")]
@@ -92,7 +92,7 @@ impl RecordingsApi {
         let id = RecordingId::of_text(&recording_id.0).ok_or(RecordingError::NotFound)?;
         let recording = self.recordings.find((reader.studio(), reader.world()), id).await?;
         let mut response = self.representation(recording, format, request).await?;
-        reader.seal_for_ever(response.headers_mut());
+        reader.set_immutable_headers(response.headers_mut());
         Ok(response.into())
     }
 }

@@ -18,7 +18,7 @@ use super::{
     store::{Store, UploadOutcome},
 };
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::{
         clock,
         codec::deflate,

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::model::{CODEC, IncomingRecording, PackedRecording, RecordingId, StoredRecording, UploadedRecording};
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::{
         db::{Database, StudioId, Tenant},
         error::StoreError,

@@ -14,11 +14,10 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
         problem::{Answers, Failure},
     },
-    identity::access::request::{player::OptionalPlayer, reader::Reader},
-    traces::WorldKey,
+    identity::access::request::{OptionalPlayer, WorldReader},
+    traces::{WorldKey, tags::Tag},
 };
 
 /// The route of searches. Cheap to clone.
@@ -46,7 +45,7 @@ impl SearchApi {
         &self,
         /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
         player: OptionalPlayer,
         body: JsonBody<SearchRequest>,
     ) -> Result<With<Json<SearchPageResponse>>, Failure<SearchAnswers>> {
@@ -56,6 +55,6 @@ impl SearchApi {
         } else {
             self.search.find(WorldKey::new(reader.studio(), reader.world()), &query).await?
         };
-        Ok(reader.answer_now(Json(page.into())))
+        Ok(reader.respond_revalidated(Json(page.into())))
     }
 }

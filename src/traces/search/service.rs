@@ -6,7 +6,7 @@ use super::{
     store::Store,
 };
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::clock,
     traces::{
         Reason, Trace, Traces, WorldKey,

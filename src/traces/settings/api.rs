@@ -14,12 +14,15 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
         problem::{Answers, Failure},
     },
     identity::{
-        access::request::{caller::private, reader::Reader, studio_caller::StudioCaller},
+        access::{
+            request::{StudioCaller, WorldReader},
+            response::private_response,
+        },
         studios::administered_game,
+        tags::Tag,
     },
 };
 
@@ -64,10 +67,10 @@ impl SettingsApi {
         &self,
         /// Without a key: a game that anyone may read, as `studio/game`, or `studio/game/dev`.
         #[oai(name = "game")]
-        reader: Reader,
+        reader: WorldReader,
     ) -> Result<Response<Json<GameResponse>>, Failure<ReadingGame>> {
         let rules = self.settings.rules(reader.studio(), reader.world());
-        Ok(reader.answer(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
+        Ok(reader.respond(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
     }
 
     /// The settings of a game
@@ -85,7 +88,7 @@ impl SettingsApi {
     ) -> Result<Response<Json<SettingsResponse>>, Failure<Reading>> {
         let access = administered_game(&caller, &game.0)?;
         let rules = self.settings.rules(access.studio, access.world);
-        Ok(private(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
+        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
     }
 
     /// Change the settings of a game
@@ -104,6 +107,6 @@ impl SettingsApi {
         let access = administered_game(&caller, &game.0)?;
         let patch = SettingsRequest::read(&body.bytes)?;
         let rules = self.settings.update_as(access, patch).await?;
-        Ok(private(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
+        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
     }
 }

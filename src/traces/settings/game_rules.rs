@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     identity::{
-        access::model::{Environment, PublicWorld},
+        access::{Environment, PublicWorld},
         studios::{GameDirectory, GameSettingsPort, NamedGame, SettingsTx},
     },
     platform::{

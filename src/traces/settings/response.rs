@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{KindRules, Rules};
-use crate::identity::access::model::{Environment, Grant, StudioAccess};
+use crate::identity::access::{Environment, Grant, StudioAccess};
 
 /// The game of the examples.
 pub fn example_game() -> String {
@@ -51,7 +51,7 @@ impl GameResponse {
             environment: environment.name().to_owned(),
             key: key.map(|grant| grant.key.to_string()),
             kind: key.map(|grant| grant.kind.name().to_owned()),
-            scopes: key.into_iter().flat_map(|grant| grant.scopes.names()).map(str::to_owned).collect(),
+            scopes: key.into_iter().flat_map(|grant| grant.permissions.names()).map(str::to_owned).collect(),
             content_version_min: rules.content_version_min,
             max_body_bytes,
             kinds: rules.kinds.iter().map(KindResponse::of).collect(),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     identity::{
-        access::model::{Environment, StudioAccess},
+        access::{Environment, StudioAccess},
         studios::{Actor, Game, Studios},
     },
     platform::db::StudioId,

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::model::{self, Rules, RulesPatch, SettingsError};
 use crate::{
-    identity::{access::model::Environment, studios::SettingsTx},
+    identity::{access::Environment, studios::SettingsTx},
     platform::{
         db::{Database, MovableTable},
         error::StoreError,
@@ -87,7 +87,7 @@ impl Store {
             .to_owned();
         let rows: Vec<ChangedRow> = control.all(&select).await?;
         let stored = |row: ChangedRow| {
-            let environment = Environment::of_name(&row.environment)?;
+            let environment = Environment::parse(&row.environment)?;
             Some(StoredRules { game: row.game, environment, rules: parse(&row.rules) })
         };
         Ok(rows.into_iter().filter_map(stored).collect())

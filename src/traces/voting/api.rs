@@ -10,13 +10,12 @@ use super::{request::VoteRequest, response::VoteCountResponse, service::Voting};
 use crate::{
     http::{
         body::JsonBody,
-        docs::Tag,
-        examples,
         no_store::NoStore,
         problem::{Answers, Failure},
     },
-    identity::access::request::player::PlayerCaller,
+    identity::access::request::PlayerCaller,
     traces::{WorldKey, moderation::Interaction},
+    traces::{examples, tags::Tag},
 };
 
 /// The routes of voting. Cheap to clone.

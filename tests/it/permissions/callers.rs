@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cairn::{
-    identity::access::model::{KeyKind, Permission, Role},
+    identity::access::{KeyKind, Permission, Role},
     platform::{
         clock,
         codec::hex,

@@ -1,6 +1,6 @@
 //! The table: what each operation demands, and what is answered.
 
-use cairn::identity::access::model::{Permission, Role};
+use cairn::identity::access::{Permission, Role};
 
 use super::callers::{GAME, READABLE, Shows, User};
 use crate::support::keys::names;

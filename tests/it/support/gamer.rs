@@ -1,6 +1,6 @@
 //! A player of a game, as the game's client speaks for it.
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use reqwest::Method;
 use serde_json::{Value, json};
 

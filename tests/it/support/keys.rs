@@ -1,7 +1,7 @@
 //! Studios, games and keys for tests, made by the application behind the server.
 
 use cairn::identity::{
-    access::model::{Environment, KeyKind, Permission, Permissions},
+    access::{Environment, KeyKind, Permission, Permissions},
     studios::{Actor, NewKey, Slug, Title},
 };
 use serde_json::Value;
@@ -46,9 +46,9 @@ impl Cairn {
         }
         let game = studios.game(studio, game).await.unwrap();
         let order = NewKey {
-            environment: Environment::of_name(environment).unwrap(),
+            environment: Environment::parse(environment).unwrap(),
             kind,
-            scopes: Permissions::of(scopes),
+            permissions: Permissions::of(scopes),
             label: Title::parse("").unwrap(),
         };
         studios.issue_key(&game, &order, Actor::CommandLine).await.unwrap().text.expose().to_owned()

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 /// A name under which a seed's client writes (`u_uuid`), bound to a player.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "legacy_name")]
+#[sea_orm(table_name = "seed_name")]
 pub struct Model {
     /// The world.
     #[sea_orm(primary_key, auto_increment = false)]

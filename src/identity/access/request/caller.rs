@@ -1,54 +1,41 @@
-//! Subject asks: the [`Caller`] of a request, found by the key in its `X-API-Key` header.
+//! The [`Caller`] of a request, found by the key in its `X-API-Key` header.
 //!
-//! What a key opens the application knows, and hands in as [`KeyVerifier`]. A key that is shown must be valid, also where none is
-//! needed: a game whose key was revoked shall learn that, not write into another world.
+//! Which keys are valid the application knows, and hands in as [`KeyVerifier`]. A key that is sent must be valid, even where
+//! none is needed: a game whose key was revoked shall learn that, and not write into another world.
 
 use std::{fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use poem::{
     Request,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue},
 };
-use poem_openapi::{
-    payload,
-    registry::{MetaSecurityScheme, Registry},
-};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
 use crate::{
-    http::{
-        cacheable::{Audience, PRIVATE},
-        problem::Problem,
-        rate_limit,
-        scheme::scheme_extractor,
-    },
-    identity::access::model::{Grant, KeyRefused, Permission, PublicWorld},
-    platform::{error::Kind, rate_limit::Subject},
+    http::{cacheable::Audience, problem::Problem, rate_limit, scheme::scheme_extractor},
+    identity::access::{Grant, KeyRefused, Permission, PublicWorld, rate_classes},
+    platform::error::Kind,
 };
 
 /// The header that carries a key.
-pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// What a key opens, if that is known without waiting.
-pub type AtHand = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;
+/// The grant of a key, where it is cached.
+pub type VerifyCachedKey = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;
 
-/// What a key opens.
-pub type LookUp = dyn Fn(String) -> BoxFuture<'static, Result<Arc<Grant>, KeyRefused>> + Send + Sync;
+/// The grant of a key.
+pub type VerifyKey = dyn Fn(String) -> BoxFuture<'static, Result<Arc<Grant>, KeyRefused>> + Send + Sync;
 
-/// The world that anyone may read who names it so.
-pub type Public = dyn Fn(&str) -> Option<Arc<PublicWorld>> + Send + Sync;
+/// The public world of a name: `studio/game` or `studio/game/dev`.
+pub type FindPublicWorld = dyn Fn(&str) -> Option<Arc<PublicWorld>> + Send + Sync;
 
-/// An answer to a caller who shows a key: nobody else's.
-pub fn private<T>(payload: T) -> payload::Response<T> {
-    payload::Response::new(payload).header(header::CACHE_CONTROL, PRIVATE).header(header::VARY, "X-API-Key")
-}
-
-/// Tells what keys open, and names without one; handed in by the application. Cheap to clone.
+/// Verifies keys, and finds the worlds that anyone may read. Handed in by the application. Cheap to clone.
 #[derive(Clone)]
 pub struct KeyVerifier {
-    try_get: Arc<AtHand>,
-    look_up: Arc<LookUp>,
-    public: Arc<Public>,
+    verify_cached: Arc<VerifyCachedKey>,
+    verify: Arc<VerifyKey>,
+    public_world: Arc<FindPublicWorld>,
 }
 
 impl fmt::Debug for KeyVerifier {
@@ -57,73 +44,78 @@ impl fmt::Debug for KeyVerifier {
     }
 }
 
-/// Subject asks.
+/// The caller of a request, by key.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    /// Somebody who shows nothing.
-    Nobody,
-    /// A game, or a studio's server, by its key.
+    /// A caller without a key.
+    Anonymous,
+    /// A game or a studio's server, with a valid key.
     Key(Arc<Grant>),
 }
 
 impl Caller {
-    /// Whose an answer to it is.
+    /// Who may see an answer to this caller.
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self {
-            Self::Nobody => Audience::Public,
+            Self::Anonymous => Audience::Public,
             Self::Key(_) => Audience::KeyHolder,
         }
     }
 }
 
-/// What a key opens, if it may do that there.
+/// Returns the grant if it has a permission.
 ///
 /// # Errors
-/// It may not.
-pub fn allowed(grant: &Grant, needs: Permission) -> Result<&Grant, Problem> {
-    if grant.scopes.has(needs) {
+/// It does not: 403 `scope_missing`.
+pub fn require(grant: &Grant, permission: Permission) -> Result<&Grant, Problem> {
+    if grant.permissions.contains(permission) {
         return Ok(grant);
     }
-    let detail = format!("This needs a key with the scope {}; this one has: {}.", needs.name(), grant.scopes);
+    let (needed, permissions) = (permission.name(), grant.permissions);
+    let detail = format!("This needs a key with the scope {needed}; this one has: {permissions}.");
     Err(Problem::new(Kind::Forbidden, "scope_missing", detail))
 }
 
 impl KeyVerifier {
-    /// These.
-    pub fn new(try_get: Arc<AtHand>, look_up: Arc<LookUp>, public: Arc<Public>) -> Self {
-        Self { try_get, look_up, public }
+    /// A verifier of these functions.
+    pub fn new(
+        verify_cached: Arc<VerifyCachedKey>,
+        verify: Arc<VerifyKey>,
+        public_world: Arc<FindPublicWorld>,
+    ) -> Self {
+        Self { verify_cached, verify, public_world }
     }
 
-    /// The world that anyone may read who names it so.
+    /// The public world of a name: `studio/game` or `studio/game/dev`.
     #[must_use]
-    pub fn public(&self, name: &str) -> Option<Arc<PublicWorld>> {
-        (self.public)(name)
+    pub fn public_world(&self, name: &str) -> Option<Arc<PublicWorld>> {
+        (self.public_world)(name)
     }
 
-    /// Subject asks, if that is known without waiting.
+    /// The caller of a request with these headers, where that is known without waiting.
     #[must_use]
-    pub fn try_get(&self, headers: &HeaderMap) -> Option<Caller> {
-        let mut shown = headers.get_all(API_KEY).iter();
-        match (shown.next(), shown.next()) {
-            (None, _) => Some(Caller::Nobody),
-            (Some(key), None) => (self.try_get)(key.as_bytes()).map(Caller::Key),
+    pub fn verify_cached(&self, headers: &HeaderMap) -> Option<Caller> {
+        let mut keys = headers.get_all(API_KEY).iter();
+        match (keys.next(), keys.next()) {
+            (None, _) => Some(Caller::Anonymous),
+            (Some(key), None) => (self.verify_cached)(key.as_bytes()).map(Caller::Key),
             (Some(_), Some(_)) => None,
         }
     }
 
-    /// Subject asks.
+    /// The caller of a request with these headers.
     ///
     /// # Errors
-    /// The key is not valid, or nobody can tell now.
-    pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        if let Some(caller) = self.try_get(headers) {
+    /// The key is not valid (401 `key_invalid`), or can't be looked up now (503 `keys_away`).
+    pub async fn verify(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        if let Some(caller) = self.verify_cached(headers) {
             return Ok(caller);
         }
-        let shown: Vec<&HeaderValue> = headers.get_all(API_KEY).iter().collect();
-        let refused = match shown.as_slice() {
+        let keys: Vec<&HeaderValue> = headers.get_all(API_KEY).iter().collect();
+        let refused = match keys.as_slice() {
             [key] => match key.to_str() {
-                Ok(key) => match (self.look_up)(key.to_owned()).await {
+                Ok(key) => match (self.verify)(key.to_owned()).await {
                     Ok(grant) => return Ok(Caller::Key(grant)),
                     Err(refused) => refused,
                 },
@@ -136,16 +128,18 @@ impl KeyVerifier {
                 let detail = "The key in X-API-Key is not valid: it is no key, a wrong one, or revoked.";
                 Problem::new(Kind::Unauthenticated, "key_invalid", detail)
             }
-            KeyRefused::Away => Problem::new(Kind::Unavailable, "keys_away", "Keys can't be looked up now. Try again."),
+            KeyRefused::Unavailable => {
+                Problem::new(Kind::Unavailable, "keys_away", "Keys can't be looked up now. Try again.")
+            }
         })
     }
 }
 
-/// A caller who shows a key, whatever it may do.
+/// A caller with a valid key, whatever its permissions.
 #[derive(Clone, Debug)]
 pub struct KeyCaller(pub Arc<Grant>);
 
-/// The name of the scheme in the description.
+/// The name of the security scheme in the description of the API.
 pub(super) const SCHEME: &str = "ApiKey";
 
 pub(super) fn describe(registry: &mut Registry) {
@@ -165,15 +159,16 @@ pub(super) fn describe(registry: &mut Registry) {
     registry.create_security_scheme(SCHEME, scheme);
 }
 
-/// Subject asks, by the key.
+/// The caller of a request, counted against the rate limit of its key.
 ///
 /// # Errors
-/// The key is not valid, or nobody can tell now.
+/// As [`KeyVerifier::verify`], or 429 `rate_limited`.
 pub(super) async fn caller_of(request: &Request) -> Result<Caller, Problem> {
-    // The application has put it there.
-    let caller = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?.caller(request.headers()).await?;
+    // `app` adds it to each request.
+    let verifier = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?;
+    let caller = verifier.verify(request.headers()).await?;
     if let Caller::Key(grant) = &caller {
-        rate_limit::count(request, || Subject::Key(Arc::clone(&grant.key)))?;
+        rate_limit::count(request, || rate_classes::key_subject(grant))?;
     }
     Ok(caller)
 }
@@ -181,15 +176,15 @@ pub(super) async fn caller_of(request: &Request) -> Result<Caller, Problem> {
 scheme_extractor!(Caller, [SCHEME], needed: false, describe, caller_of);
 
 impl KeyCaller {
-    async fn of(request: &Request) -> Result<Self, Problem> {
+    async fn extract(request: &Request) -> Result<Self, Problem> {
         match caller_of(request).await? {
             Caller::Key(grant) => Ok(Self(grant)),
-            Caller::Nobody => Err(key_needed()),
+            Caller::Anonymous => Err(key_needed()),
         }
     }
 }
 
-scheme_extractor!(KeyCaller, [SCHEME], needed: true, describe, Self::of);
+scheme_extractor!(KeyCaller, [SCHEME], needed: true, describe, Self::extract);
 
 pub(super) fn key_needed() -> Problem {
     Problem::new(Kind::Unauthenticated, "key_needed", "This needs a key, in X-API-Key.")

@@ -1,7 +1,16 @@
-//! Who asks: the extractors of a request's caller. What a key, a token or a session stands for, `app` hands in as verifiers.
+//! Extractors of the caller of a request: by key, by player's token, by session. `app` hands in the verifiers that know which
+//! of these are valid.
 
-pub mod caller;
-pub mod player;
-pub mod reader;
-pub mod session;
-pub mod studio_caller;
+mod caller;
+mod player;
+mod reader;
+mod session;
+mod studio_caller;
+
+pub use self::{
+    caller::{Caller, FindPublicWorld, KeyCaller, KeyVerifier, VerifyCachedKey, VerifyKey, require},
+    player::{OptionalPlayer, PlayerCaller, PlayerTokenVerifier, VerifyPlayerToken},
+    reader::WorldReader,
+    session::{Session, SessionCookie, SessionUser, SessionVerifier, VerifySession},
+    studio_caller::{MembershipVerifier, StudioCaller, VerifyMembership, WorldName},
+};

@@ -1,6 +1,6 @@
 //! The player of a request, by the token in its `Authorization: Bearer`.
 //!
-//! Which player_token_verifier are good the application knows, and hands in as [`PlayerTokenVerifier`].
+//! Which tokens are valid the application knows, and hands in as [`PlayerTokenVerifier`].
 
 use std::{
     fmt,
@@ -13,16 +13,16 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
 use crate::{
     http::{problem::Problem, rate_limit, scheme::scheme_extractor},
-    identity::access::model::Player,
-    platform::{error::Kind, rate_limit::Subject},
+    identity::access::{Player, rate_classes},
+    platform::error::Kind,
 };
 
-/// Whose a token is.
-pub type Verifier = dyn Fn(&str) -> Option<Player> + Send + Sync;
+/// The player of a token; `None` where it is not valid, or has expired.
+pub type VerifyPlayerToken = dyn Fn(&str) -> Option<Player> + Send + Sync;
 
-/// Tells whose a token is. Cheap to clone.
+/// Verifies players' tokens. Cheap to clone.
 #[derive(Clone)]
-pub struct PlayerTokenVerifier(pub Arc<Verifier>);
+pub struct PlayerTokenVerifier(pub Arc<VerifyPlayerToken>);
 
 impl fmt::Debug for PlayerTokenVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,11 +30,11 @@ impl fmt::Debug for PlayerTokenVerifier {
     }
 }
 
-/// A player who has shown a token that is good.
+/// A player with a valid token.
 #[derive(Clone, Debug)]
 pub struct PlayerCaller(pub Player);
 
-/// The name of the scheme in the description.
+/// The name of the security scheme in the description of the API.
 const SCHEME: &str = "player_bearer";
 
 fn describe(registry: &mut Registry) {
@@ -52,38 +52,38 @@ fn describe(registry: &mut Registry) {
 }
 
 impl PlayerCaller {
-    fn of(request: &Request) -> Ready<Result<Self, Problem>> {
+    fn extract(request: &Request) -> Ready<Result<Self, Problem>> {
         ready(player_of(request).map(Self))
     }
 }
 
-scheme_extractor!(PlayerCaller, [SCHEME], needed: true, describe, Self::of);
+scheme_extractor!(PlayerCaller, [SCHEME], needed: true, describe, Self::extract);
 
-/// The player of a request.
+/// The player of a request, counted against the player's rate limit.
 fn player_of(request: &Request) -> Result<Player, Problem> {
-    // The application has put it there.
-    let player_token_verifier = request.data::<PlayerTokenVerifier>().ok_or_else(Problem::internal)?;
+    // `app` adds it to each request.
+    let verifier = request.data::<PlayerTokenVerifier>().ok_or_else(Problem::internal)?;
     let refused = |code, detail| Problem::new(Kind::Unauthenticated, code, detail);
-    let shown = request.headers().get(header::AUTHORIZATION).and_then(|shown| shown.to_str().ok());
+    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer =
-        shown.and_then(|shown| shown.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        value.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let Some((_, token)) = bearer else {
         return Err(refused("player_token_needed", "This needs a player's token, as Authorization: Bearer."));
     };
     let detail = "The player's token is not valid, or has ended: get the next one with the refresh token.";
-    let player = (player_token_verifier.0)(token.trim()).ok_or_else(|| refused("player_token_invalid", detail))?;
-    rate_limit::count(request, || Subject::Player(player.clone()))?;
+    let player = (verifier.0)(token.trim()).ok_or_else(|| refused("player_token_invalid", detail))?;
+    rate_limit::count(request, || rate_classes::player_subject(&player))?;
     Ok(player)
 }
 
-/// A player, where one has shown a token that is good; or why there is none. For what most ask for without one.
+/// A player with a valid token, or why there is none. For operations that most callers use without a player.
 #[derive(Clone, Debug)]
 pub struct OptionalPlayer(pub Result<Player, Problem>);
 
 impl OptionalPlayer {
-    fn of(request: &Request) -> Ready<Result<Self, Problem>> {
+    fn extract(request: &Request) -> Ready<Result<Self, Problem>> {
         ready(Ok(Self(player_of(request))))
     }
 }
 
-scheme_extractor!(OptionalPlayer, [SCHEME], needed: false, describe, Self::of);
+scheme_extractor!(OptionalPlayer, [SCHEME], needed: false, describe, Self::extract);

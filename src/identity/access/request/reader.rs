@@ -1,169 +1,89 @@
-//! Subject reads a game's world: somebody who shows a key, or names a game that lets itself be read, as `?game=studio/game`, or
-//! `studio/game/dev`.
+//! A caller who may read a game's world: with a key, or by the name of a game whose settings allow it, as
+//! `?game=studio/game` or `?game=studio/game/dev`.
 //!
-//! Answers to a key are that key's alone. Answers to a name are anyone's: a shared cache may keep them for a moment, and a
-//! page of any origin may read them.
+//! Who may cache an answer to it, `access::response` says.
 
 use std::sync::Arc;
 
 use poem::{
     Request, RequestBody, Result,
-    http::{HeaderMap, HeaderValue, Uri, header},
+    http::{HeaderMap, Uri},
 };
 use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions, payload,
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaParamIn, MetaSchemaRef, Registry},
     types::Type,
 };
 
-use super::caller::{self, Caller, KeyVerifier, allowed};
+use super::caller::{self, Caller, KeyVerifier, require};
 use crate::{
-    http::{
-        cacheable::{Audience, PRIVATE},
-        envelope, params,
-        problem::Problem,
-    },
-    identity::access::model::{Environment, Grant, Permission, PublicWorld},
+    http::{params, problem::Problem},
+    identity::access::{Environment, Grant, Permission, PublicWorld},
     platform::{
         db::StudioId,
         error::{Fault, Kind},
     },
 };
 
-/// What may keep an answer to a caller who names a game, and how. As long as a proxy of ours keeps what the seed's clients ask
-/// for: what was taken away is gone within two seconds everywhere.
-const PUBLIC: &str = "public, max-age=1";
-
-/// The same for an answer that is another one the next moment.
-const PUBLIC_NOW: &str = "public, no-cache";
-
-/// The same for an answer that never changes.
-const PUBLIC_FOR_EVER: &str = "public, max-age=31536000, immutable";
-
-/// Somebody who may read a world.
+/// A caller who may read a world.
 #[derive(Clone, Debug)]
-pub enum Reader {
-    /// By a key that may.
+pub enum WorldReader {
+    /// With a key that has the permission to read.
     Key(Arc<Grant>),
-    /// By the name of its game.
-    Name(Arc<PublicWorld>),
+    /// By the name of a game that anyone may read.
+    Public(Arc<PublicWorld>),
 }
 
-impl Reader {
-    /// Subject reads, if that is known without waiting and nothing is wrong.
+impl WorldReader {
+    /// The reader of a request, where that is known without waiting and nothing is wrong.
     #[must_use]
-    pub fn try_get(key_verifier: &KeyVerifier, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        match key_verifier.try_get(headers)? {
-            Caller::Key(grant) => allowed(&grant, Permission::Read).is_ok().then_some(Self::Key(grant)),
-            Caller::Nobody => named(key_verifier, uri).ok(),
+    pub fn verify_cached(verifier: &KeyVerifier, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
+        match verifier.verify_cached(headers)? {
+            Caller::Key(grant) => require(&grant, Permission::Read).is_ok().then_some(Self::Key(grant)),
+            Caller::Anonymous => public_reader(verifier, uri).ok(),
         }
     }
 
-    /// Whose world it is.
+    /// The studio whose world it is.
     #[must_use]
     pub fn studio(&self) -> StudioId {
         match self {
             Self::Key(grant) => grant.studio,
-            Self::Name(world) => world.studio,
+            Self::Public(world) => world.studio,
         }
     }
 
-    /// The world, in the studio's own tables.
+    /// The world's id in the studio's tables.
     #[must_use]
     pub fn world(&self) -> i32 {
         match self {
             Self::Key(grant) => grant.world,
-            Self::Name(world) => world.world,
+            Self::Public(world) => world.world,
         }
     }
 
-    /// The game's name in addresses, and which of its worlds it is.
+    /// The game's name in addresses, and its environment.
     #[must_use]
     pub fn game(&self) -> (&str, Environment) {
         match self {
             Self::Key(grant) => (&grant.game, grant.environment),
-            Self::Name(world) => (&world.game, world.environment),
+            Self::Public(world) => (&world.game, world.environment),
         }
     }
 
-    /// The key, where one was shown.
+    /// The key's grant, where there is a key.
     #[must_use]
     pub fn key(&self) -> Option<&Grant> {
         match self {
             Self::Key(grant) => Some(grant),
-            Self::Name(_) => None,
-        }
-    }
-
-    /// An answer to this reader.
-    pub fn answer<T>(&self, payload: T) -> payload::Response<T> {
-        match self {
-            Self::Key(_) => caller::private(payload),
-            Self::Name(_) => open(payload, PUBLIC),
-        }
-    }
-
-    /// An answer to this reader that is another one the next moment.
-    pub fn answer_now<T>(&self, payload: T) -> payload::Response<T> {
-        match self {
-            Self::Key(_) => caller::private(payload),
-            Self::Name(_) => open(payload, PUBLIC_NOW),
-        }
-    }
-
-    /// Whose an answer is that is made already.
-    #[must_use]
-    pub fn audience(&self) -> Audience {
-        match self {
-            Self::Key(_) => Audience::KeyHolder,
-            Self::Name(_) => Audience::Public,
-        }
-    }
-
-    /// Completes an answer to [`Reader::audience`] that is made already, and depends on `Accept-Encoding`.
-    pub fn seal(&self, headers: &mut HeaderMap) {
-        if let Self::Name(_) = self {
-            open_to_pages(headers, PUBLIC);
-        }
-    }
-
-    /// The same for an answer that goes by who asks, beyond the key.
-    pub fn seal_for_caller(&self, headers: &mut HeaderMap) {
-        if let Self::Name(_) = self {
-            open_to_pages(headers, PRIVATE);
-        }
-    }
-
-    /// The same for an answer that never changes, and is made for a key.
-    pub fn seal_for_ever(&self, headers: &mut HeaderMap) {
-        if let Self::Name(_) = self {
-            open_to_pages(headers, PUBLIC_FOR_EVER);
+            Self::Public(_) => None,
         }
     }
 }
 
-/// An answer to somebody who names a game, that is made already and depends on `Accept-Encoding`.
-fn open_to_pages(headers: &mut HeaderMap, cache_control: &'static str) {
-    for (name, value) in [
-        (header::CACHE_CONTROL, cache_control),
-        (header::VARY, "Accept-Encoding"),
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::ACCESS_CONTROL_EXPOSE_HEADERS, envelope::EXPOSED),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-}
-
-/// An answer to anyone.
-fn open<T>(payload: T, cache_control: &'static str) -> payload::Response<T> {
-    payload::Response::new(payload)
-        .header(header::CACHE_CONTROL, cache_control)
-        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-        .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, envelope::EXPOSED)
-}
-
-/// The world that a request names. One that is not there, and one that lets itself not be read, are told the same.
-fn named(key_verifier: &KeyVerifier, uri: &Uri) -> Result<Reader, Problem> {
+/// The reader of the public world that a request names. Callers are not told whether the game exists and is not public, or
+/// does not exist.
+fn public_reader(verifier: &KeyVerifier, uri: &Uri) -> Result<WorldReader, Problem> {
     let invalid = |fault: Fault| {
         Problem::new(Kind::Invalid, "invalid", Fault::summary(std::slice::from_ref(&fault))).with_faults(vec![fault])
     };
@@ -171,13 +91,13 @@ fn named(key_verifier: &KeyVerifier, uri: &Uri) -> Result<Reader, Problem> {
     if name.is_empty() {
         return Err(caller::key_needed());
     }
-    key_verifier.public(&name).map(Reader::Name).ok_or_else(|| {
+    verifier.public_world(&name).map(WorldReader::Public).ok_or_else(|| {
         let detail = "This needs a key, in X-API-Key: no game of that name lets itself be read without one.";
         Problem::new(Kind::Unauthenticated, "key_needed", detail)
     })
 }
 
-impl<'a> ApiExtractor<'a> for Reader {
+impl<'a> ApiExtractor<'a> for WorldReader {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme, ApiExtractorType::Parameter];
 
     type ParamType = ();
@@ -210,13 +130,13 @@ impl<'a> ApiExtractor<'a> for Reader {
     ) -> Result<Self> {
         match caller::caller_of(request).await? {
             Caller::Key(grant) => {
-                allowed(&grant, Permission::Read)?;
+                require(&grant, Permission::Read)?;
                 Ok(Self::Key(grant))
             }
-            Caller::Nobody => {
-                // The application has put it there.
-                let key_verifier = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?;
-                Ok(named(key_verifier, request.uri())?)
+            Caller::Anonymous => {
+                // `app` adds it to each request.
+                let verifier = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?;
+                Ok(public_reader(verifier, request.uri())?)
             }
         }
     }

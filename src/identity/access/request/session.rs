@@ -1,11 +1,11 @@
-//! SessionVerifier of signed-in users, as they come with a request: a bearer token (tools), or a cookie (browsers).
+//! The session of a signed-in user, as a bearer token (tools) or a cookie (browsers).
 //!
-//! A browser sends a cookie along whoever made it send the request. So an unsafe request that rests on one is taken
-//! only if the browser itself says that a page of ours made it: `Sec-Fetch-Site: same-origin`, or, from a browser that
-//! does not send that (it does not over plain http), an `Origin` that is ours. No page can set or leave out either header,
-//! every browser of today sends at least the second with every unsafe request, and a request with neither is refused. So
-//! no token need be carried through forms. `SameSite=Lax` on the cookie is a second wall; what it lets pass, a link that
-//! is followed, is a GET, and a GET changes nothing here.
+//! A browser sends a cookie with every request to us, whichever site caused it. So an unsafe request with a cookie is
+//! accepted only if the browser itself says that one of our pages made it: `Sec-Fetch-Site: same-origin`, or, from browsers
+//! that do not send that (as over plain http), an `Origin` that is ours. Pages can neither set nor remove these headers,
+//! every current browser sends at least `Origin` with an unsafe request, and a request with neither is refused; so forms
+//! need no CSRF token. `SameSite=Lax` on the cookie is a second line of defence: it lets only top-level navigation through,
+//! which is a GET, and a GET changes nothing here.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,39 +18,39 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
 use crate::{
     http::{problem::Problem, rate_limit, scheme::scheme_extractor},
-    identity::access::user_id::UserId,
-    platform::{error::Kind, rate_limit::Subject, secret::Secret},
+    identity::access::{UserId, rate_classes},
+    platform::{error::Kind, secret::Secret},
 };
 
-/// The cookie's name; over https with the prefix by which browsers keep other hosts and http from setting it (RFC 6265bis
-/// 4.1.3.2).
+/// The cookie's name. Over https it has the prefix `__Host-`, with which browsers let neither other hosts nor plain http
+/// set it (RFC 6265bis, 4.1.3.2).
 const COOKIE: &str = "cairn_session";
 
-/// Subject a session is.
+/// The user of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
+pub struct SessionUser {
     /// The user.
     pub user: UserId,
-    /// The session's own id, which opens nothing.
+    /// The session's id, which is not secret.
     pub session: String,
 }
 
-/// Finds the session that a token opens; handed in by the application.
-pub type Verifier = Arc<dyn Fn(Secret) -> BoxFuture<'static, Result<Option<SignedIn>, Problem>> + Send + Sync>;
+/// Finds the session of a token; `None` where there is none. Handed in by the application.
+pub type VerifySession = Arc<dyn Fn(Secret) -> BoxFuture<'static, Result<Option<SessionUser>, Problem>> + Send + Sync>;
 
-/// How sessions come with requests.
+/// Verifies sessions, and writes their cookies. Cheap to clone.
 #[derive(Clone)]
 pub struct SessionVerifier {
-    verifier: Verifier,
-    /// Ours, as browsers write it: scheme, host, and port where it is not the scheme's own.
+    verify: VerifySession,
+    /// The origin of this server: scheme, host, and port where it is not the scheme's default.
     origin: Arc<str>,
 }
 
 impl SessionVerifier {
-    /// SessionVerifier that `verifier` knows, on a server whose users reach it at `origin`.
+    /// A verifier for a server that users reach at `origin`.
     #[must_use]
-    pub fn new(verifier: Verifier, origin: &str) -> Self {
-        Self { verifier, origin: origin.into() }
+    pub fn new(verify: VerifySession, origin: &str) -> Self {
+        Self { verify, origin: origin.into() }
     }
 
     fn is_https(&self) -> bool {
@@ -65,59 +65,59 @@ impl SessionVerifier {
         request.data::<Self>().ok_or_else(Problem::internal)
     }
 
-    /// The value of `Set-Cookie` that gives a browser its session.
-    fn cookie(&self, value: &str, lasts: Duration) -> String {
+    /// The value of a `Set-Cookie` header.
+    fn set_cookie(&self, value: &str, max_age: Duration) -> String {
         let secure = if self.is_https() { "; Secure" } else { "" };
-        let (name, secs) = (self.cookie_name(), lasts.as_secs());
+        let (name, secs) = (self.cookie_name(), max_age.as_secs());
         format!("{name}={value}; Path=/; Max-Age={secs}; HttpOnly; SameSite=Lax{secure}")
     }
 
     fn check_origin(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        let told = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let ours = match told("sec-fetch-site") {
+        let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let is_ours = match value("sec-fetch-site") {
             Some(site) => site == "same-origin",
-            None => told("origin") == Some(&*self.origin),
+            None => value("origin") == Some(&*self.origin),
         };
-        if ours {
+        if is_ours {
             return Ok(());
         }
-        let detail = "A cookie was sent, and not by a page of ours: neither Sec-Fetch-Site nor Origin says so. Tools send \
-                      their token as Authorization: Bearer.";
+        let detail = "The request has a cookie, but neither Sec-Fetch-Site nor Origin says that it comes from a page of ours. Tools \
+                      send their token as Authorization: Bearer.";
         Err(Problem::new(Kind::Forbidden, "cross_site", detail))
     }
 }
 
-/// The session of a request that needs one.
+/// The session of a request; the operation needs one.
 #[derive(Clone, Debug)]
-pub struct Session(pub SignedIn);
+pub struct Session(pub SessionUser);
 
-/// How a browser is given a session, and how it is taken away again.
+/// Sets and clears the session cookie of a browser.
 #[derive(Clone)]
-pub struct Jar(SessionVerifier, HeaderMap);
+pub struct SessionCookie(SessionVerifier, HeaderMap);
 
-impl Jar {
-    /// Whether the browser may be given a session in answer to this request.
+impl SessionCookie {
+    /// Checks that the answer to this request may set the cookie.
     ///
     /// # Errors
-    /// No page of ours made it: nobody else may sign a browser in, not even as himself.
+    /// 403 `cross_site`: no page of ours made the request. Other sites may not sign a browser in, whoever the user is.
     pub fn check(&self) -> Result<(), Problem> {
         self.0.check_origin(&self.1)
     }
 
-    /// The cookie that holds a session for so long.
+    /// The value of `Set-Cookie` that stores a session's token.
     #[must_use]
-    pub fn give(&self, token: &Secret, lasts: Duration) -> String {
-        self.0.cookie(token.expose(), lasts)
+    pub fn set(&self, token: &Secret, max_age: Duration) -> String {
+        self.0.set_cookie(token.expose(), max_age)
     }
 
-    /// The cookie that takes a session away.
+    /// The value of `Set-Cookie` that removes the cookie.
     #[must_use]
-    pub fn take(&self) -> String {
-        self.0.cookie("", Duration::ZERO)
+    pub fn clear(&self) -> String {
+        self.0.set_cookie("", Duration::ZERO)
     }
 }
 
-impl<'a> poem::FromRequest<'a> for Jar {
+impl<'a> poem::FromRequest<'a> for SessionCookie {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         Ok(Self(SessionVerifier::of(request)?.clone(), request.headers().clone()))
     }
@@ -146,33 +146,34 @@ pub(super) fn describe(registry: &mut Registry) {
 }
 
 impl Session {
-    async fn of(request: &Request) -> Result<Self, Problem> {
+    async fn extract(request: &Request) -> Result<Self, Problem> {
         let needed = || refused("not_signed_in", "This needs a session: a bearer token or a cookie.");
-        signed_in(request).await?.map(Self).ok_or_else(needed)
+        session_user(request).await?.map(Self).ok_or_else(needed)
     }
 }
 
-scheme_extractor!(Session, SCHEMES, needed: true, describe, Self::of);
+scheme_extractor!(Session, SCHEMES, needed: true, describe, Self::extract);
 
-/// Subject is signed in, if a session was shown.
+/// The user of a request's session, counted against the rate limit of the account; `None` where there is no session.
 ///
 /// # Errors
-/// What was shown is no session, or no page of ours sent it.
-pub(super) async fn signed_in(request: &Request) -> Result<Option<SignedIn>, Problem> {
-    let sessions = SessionVerifier::of(request)?;
+/// The session is not valid (401 `session_not_valid`), the cookie did not come from a page of ours (403 `cross_site`), or
+/// 429 `rate_limited`.
+pub(super) async fn session_user(request: &Request) -> Result<Option<SessionUser>, Problem> {
+    let verifier = SessionVerifier::of(request)?;
     let token = if let Some(token) = bearer(request.headers()) {
         token
-    } else if let Some(token) = cookie(request.headers(), &sessions.cookie_name()) {
+    } else if let Some(token) = cookie(request.headers(), &verifier.cookie_name()) {
         if !request.method().is_safe() {
-            sessions.check_origin(request.headers())?;
+            verifier.check_origin(request.headers())?;
         }
         token
     } else {
         return Ok(None);
     };
-    let found = (sessions.verifier)(token).await?;
+    let found = (verifier.verify)(token).await?;
     let found = found.ok_or_else(|| refused("session_not_valid", "This session has ended. Sign in again."))?;
-    rate_limit::count(request, || Subject::Account(found.user.clone()))?;
+    rate_limit::count(request, || rate_classes::account_subject(&found.user))?;
     Ok(Some(found))
 }
 
@@ -180,7 +181,7 @@ const BEARER: &str = "session_bearer";
 
 const COOKIE_SCHEME: &str = "session_cookie";
 
-/// The names of the schemes in the description.
+/// The names of the security schemes in the description of the API.
 pub(super) const SCHEMES: [&str; 2] = [BEARER, COOKIE_SCHEME];
 
 fn refused(code: &'static str, detail: &str) -> Problem {
@@ -194,8 +195,8 @@ fn bearer(headers: &HeaderMap) -> Option<Secret> {
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(is, value)| *is == name && !value.is_empty()).map(|(_, value)| Secret::new(value))
+    let mut cookies = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    cookies.find(|(found, value)| *found == name && !value.is_empty()).map(|(_, value)| Secret::new(value))
 }
 
 #[cfg(test)]
@@ -215,16 +216,16 @@ mod tests {
     #[test]
     fn over_https_the_cookie_is_bound_to_host_and_https() {
         let hour = Duration::from_hours(1);
-        let plain = at("http://127.0.0.1:8000").cookie("x", hour);
+        let plain = at("http://127.0.0.1:8000").set_cookie("x", hour);
         assert_eq!(plain, "cairn_session=x; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
-        let secure = at("https://cairn.example").cookie("x", hour);
+        let secure = at("https://cairn.example").set_cookie("x", hour);
         assert_eq!(secure, "__Host-cairn_session=x; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure");
     }
 
     #[test]
     fn only_our_own_pages_may_use_the_cookie() {
         let ours = "https://cairn.example";
-        for (pairs, taken) in [
+        for (pairs, is_accepted) in [
             (&[("sec-fetch-site", "same-origin")][..], true),
             (&[("sec-fetch-site", "same-origin"), ("origin", "https://cairn.example")], true),
             (&[("origin", "https://cairn.example")], true),
@@ -236,7 +237,7 @@ mod tests {
             (&[("origin", "null")], false),
             (&[], false),
         ] {
-            assert_eq!(at(ours).check_origin(&headers(pairs)).is_ok(), taken, "{pairs:?}");
+            assert_eq!(at(ours).check_origin(&headers(pairs)).is_ok(), is_accepted, "{pairs:?}");
         }
     }
 

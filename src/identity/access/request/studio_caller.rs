@@ -1,8 +1,8 @@
-//! Subject acts for a studio in one of its worlds: its server, with a secret key, or a member who is signed in.
+//! A caller who acts for a studio in one of its worlds: its server, with a secret key, or a member who is signed in.
 //!
-//! A key opens one world. A member names it, in `studio`, `game` and `environment` of the query, where the path does not
-//! name the game; and is asked for anew each time, so that who was removed a moment ago does nothing any more. Subject is a
-//! member the application knows, and hands in as [`MembershipVerifier`].
+//! A key opens one world. A member names the world, in `studio`, `game` and `environment` of the query, where the path does
+//! not name the game. Membership is looked up for each request, so that a member who was removed a moment ago can do
+//! nothing more. Who is a member the application knows, and hands in as [`MembershipVerifier`].
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -21,33 +21,31 @@ use super::{
 };
 use crate::{
     http::{params, problem::Problem},
-    identity::access::{
-        model::{Environment, KeyKind, Permission, Principal, Role, StudioAccess},
-        user_id::UserId,
-    },
+    identity::access::{Environment, KeyKind, Permission, Principal, Role, StudioAccess, UserId},
     platform::error::{Fault, Kind},
 };
 
-/// What stands before a game's name in the paths that name one.
+/// The prefix of paths that name a game.
 const GAMES: &str = "/v1/games/";
 
-/// A world by its names.
+/// The names of a world in addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorldName {
-    /// The studio.
+    /// The studio's name.
     pub studio: String,
-    /// Its game.
+    /// The game's name.
     pub game: String,
-    /// Which of the game's worlds.
+    /// The game's environment.
     pub environment: Environment,
 }
 
-/// What a user may do in a world, as a member of the studio.
-pub type Verifier = dyn Fn(UserId, WorldName) -> BoxFuture<'static, Result<StudioAccess, Problem>> + Send + Sync;
+/// The access of a user to a world, as a member of its studio.
+pub type VerifyMembership =
+    dyn Fn(UserId, WorldName) -> BoxFuture<'static, Result<StudioAccess, Problem>> + Send + Sync;
 
-/// Tells what members may do. Cheap to clone.
+/// Verifies that users are members of studios. Cheap to clone.
 #[derive(Clone)]
-pub struct MembershipVerifier(pub Arc<Verifier>);
+pub struct MembershipVerifier(pub Arc<VerifyMembership>);
 
 impl fmt::Debug for MembershipVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,42 +53,42 @@ impl fmt::Debug for MembershipVerifier {
     }
 }
 
-/// Somebody who shows a key, or is signed in and a member of the studio that is named; whatever that one may do.
+/// A caller with a key, or a member of the studio who is signed in; whatever their permissions.
 #[derive(Clone, Debug)]
 pub struct StudioCaller(StudioAccess);
 
 impl StudioCaller {
-    /// What may be done, if that is among it.
+    /// Returns the access if it has a permission.
     ///
     /// # Errors
-    /// It is not; or the key is one that ships inside games.
-    pub fn allowed(&self, needs: Permission) -> Result<&StudioAccess, Problem> {
+    /// It does not: 403 `role_missing` for a member; 403 `scope_missing` for a key, also for one that is publishable.
+    pub fn require(&self, permission: Permission) -> Result<&StudioAccess, Problem> {
         let access = &self.0;
-        let has = access.scopes.has(needs);
-        let refused = match &access.by {
+        let has = access.permissions.contains(permission);
+        let problem = match &access.by {
             Principal::Key(grant) if grant.kind == KeyKind::Secret && has => return Ok(access),
             Principal::Member { .. } if has => return Ok(access),
-            Principal::Member { role, .. } => role_missing(*role, Role::that_may(needs)),
+            Principal::Member { role, .. } => role_missing(*role, Role::least_with(permission)),
             Principal::Key(grant) => {
-                let (kind, scopes, needs) = (grant.kind.name(), access.scopes, needs.name());
-                let detail =
-                    format!("This needs a secret key with the scope {needs}; this one is {kind} and has: {scopes}.");
+                let (kind, permissions, needed) = (grant.kind.name(), access.permissions, permission.name());
+                let detail = format!(
+                    "This needs a secret key with the scope {needed}; this one is {kind} and has: {permissions}."
+                );
                 Problem::new(Kind::Forbidden, "scope_missing", detail)
             }
         };
-        Err(refused)
+        Err(problem)
     }
 }
 
-/// What a member is told who may not.
-#[must_use]
-pub fn role_missing(is: Role, needs: Role) -> Problem {
+/// The problem of a member whose role is too low.
+fn role_missing(is: Role, needs: Role) -> Problem {
     let detail = format!("This needs the role {} in the studio; yours is {}.", needs.name(), is.name());
     Problem::new(Kind::Forbidden, "role_missing", detail)
 }
 
-/// The names in a request: which world a member means.
-fn named(request: &Request) -> Result<WorldName, Vec<Fault>> {
+/// Reads the names of the world that a member means.
+fn world_name(request: &Request) -> Result<WorldName, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut value = |name| {
         params::query(request.uri(), name).unwrap_or_else(|fault| {
@@ -98,11 +96,11 @@ fn named(request: &Request) -> Result<WorldName, Vec<Fault>> {
             String::new()
         })
     };
-    let (studio, asked, environment) = (value("studio"), value("game"), value("environment"));
-    let of_path = request.uri().path().strip_prefix(GAMES).and_then(|rest| rest.split('/').next());
-    let of_path =
-        of_path.map(|game| percent_decode_str(game).decode_utf8().map_or_else(|_| String::new(), Cow::into_owned));
-    let game = of_path.unwrap_or(asked);
+    let (studio, game, environment) = (value("studio"), value("game"), value("environment"));
+    let path_game = request.uri().path().strip_prefix(GAMES).and_then(|rest| rest.split('/').next());
+    let path_game =
+        path_game.map(|game| percent_decode_str(game).decode_utf8().map_or_else(|_| String::new(), Cow::into_owned));
+    let game = path_game.unwrap_or(game);
     for (name, value) in [("?studio", &studio), ("?game", &game)] {
         if value.is_empty() && !faults.iter().any(|fault| fault.pointer == name) {
             faults.push(Fault::new(name, "is missing: a session says which world it means"));
@@ -110,7 +108,7 @@ fn named(request: &Request) -> Result<WorldName, Vec<Fault>> {
     }
     let environment = match environment.as_str() {
         "" => Some(Environment::Live),
-        name => Environment::of_name(name),
+        name => Environment::parse(name),
     };
     if environment.is_none() {
         faults.push(Fault::new("?environment", "must be live or dev"));
@@ -121,10 +119,10 @@ fn named(request: &Request) -> Result<WorldName, Vec<Fault>> {
     }
 }
 
-/// Which world a session means. A key opens one of its own, and needs none of these.
+/// The world that a session's request is about. A key opens a world of its own, and needs none of these.
 #[derive(Debug, Object)]
 #[oai(rename = "WorldName")]
-struct WorldNameResponse {
+struct WorldNameParameters {
     /// The studio's name in addresses. Needed with a session.
     studio: Option<String>,
     /// The game's name in addresses. Needed with a session where the path names no game.
@@ -142,7 +140,7 @@ impl<'a> ApiExtractor<'a> for StudioCaller {
     fn register(registry: &mut Registry) {
         caller::describe(registry);
         session::describe(registry);
-        WorldNameResponse::register(registry);
+        WorldNameParameters::register(registry);
     }
 
     fn security_schemes() -> Vec<&'static str> {
@@ -155,7 +153,7 @@ impl<'a> ApiExtractor<'a> for StudioCaller {
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(WorldNameResponse::schema_ref())
+        Some(WorldNameParameters::schema_ref())
     }
 
     async fn from_request(
@@ -170,13 +168,13 @@ impl<'a> ApiExtractor<'a> for StudioCaller {
             let detail = "This needs a secret key, in X-API-Key, or the session of a member of the studio.";
             Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail).with_bearer_challenge()
         };
-        let signed_in = session::signed_in(request).await?.ok_or_else(needed)?;
+        let session = session::session_user(request).await?.ok_or_else(needed)?;
         let invalid =
             |faults: Vec<Fault>| Problem::new(Kind::Invalid, "invalid", Fault::summary(&faults)).with_faults(faults);
-        let world = named(request).map_err(invalid)?;
-        // The application has put it there.
-        let members = request.data::<MembershipVerifier>().ok_or_else(Problem::internal)?;
-        Ok(Self((members.0)(signed_in.user, world).await?))
+        let world = world_name(request).map_err(invalid)?;
+        // `app` adds it to each request.
+        let verifier = request.data::<MembershipVerifier>().ok_or_else(Problem::internal)?;
+        Ok(Self((verifier.0)(session.user, world).await?))
     }
 }
 
@@ -186,7 +184,7 @@ mod tests {
 
     fn read(uri: &str) -> Result<WorldName, Vec<String>> {
         let request = Request::builder().uri_str(uri).finish();
-        named(&request).map_err(|faults| faults.into_iter().map(|fault| fault.pointer).collect())
+        world_name(&request).map_err(|faults| faults.into_iter().map(|fault| fault.pointer).collect())
     }
 
     #[test]

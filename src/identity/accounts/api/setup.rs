@@ -4,8 +4,11 @@ use poem_openapi::OpenApi;
 
 use super::{Made, Proving};
 use crate::{
-    http::{body::JsonBody, client::Client, docs::Tag, no_store::NoStore, problem::Failure},
-    identity::accounts::{bodies::SetupRequest, service::Accounts},
+    http::{body::JsonBody, client::Client, no_store::NoStore, problem::Failure},
+    identity::{
+        accounts::{bodies::SetupRequest, service::Accounts},
+        tags::Tag,
+    },
 };
 
 /// The route of the first run. Cheap to clone.

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::{
     http::problem::Problem,
-    identity::{access::user_id::UserId, accounts::model::Held},
+    identity::{access::UserId, accounts::model::Held},
 };
 
 /// Finds something out about a user, or does something.

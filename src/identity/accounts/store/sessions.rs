@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::{Known, Store};
 use crate::{
-    identity::{access::user_id::UserId, accounts::model::OpenSession},
+    identity::{access::UserId, accounts::model::OpenSession},
     platform::error::StoreError,
 };
 

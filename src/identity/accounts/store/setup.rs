@@ -13,7 +13,7 @@ use sea_orm::{
 use super::Store;
 use crate::{
     identity::{
-        access::user_id::UserId,
+        access::UserId,
         accounts::model::{Account, AccountError, Purpose},
     },
     platform::{error::StoreError, mail::EmailAddress},

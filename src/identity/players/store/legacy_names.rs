@@ -1,4 +1,4 @@
-//! The SQL of the names under which the seed's clients write.
+//! The SQL of legacy names.
 
 use entity::tenant::identity::legacy_name;
 use sea_orm::{
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Store, stored_id};
 use crate::{
-    identity::{access::model::Player, players::model::LegacyName},
+    identity::{access::Player, players::model::LegacyName},
     platform::{clock, db::StudioId, error::StoreError},
 };
 
@@ -28,13 +28,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn legacy_names(&self, of: &Player) -> Result<Vec<String>, StoreError> {
-        let tenant = self.database.tenant(of.studio).await?;
+    pub async fn legacy_names(&self, player: &Player) -> Result<Vec<String>, StoreError> {
+        let tenant = self.database.tenant(player.studio).await?;
         let find = Query::select()
             .column(legacy_name::Column::Name)
             .from(tenant.table(legacy_name::Entity))
-            .and_where(legacy_name::Column::World.eq(of.world))
-            .and_where(legacy_name::Column::Player.eq(of.id.to_string()))
+            .and_where(legacy_name::Column::World.eq(player.world))
+            .and_where(legacy_name::Column::Player.eq(player.id.to_string()))
             .order_by(legacy_name::Column::BoundAtMs, Order::Asc)
             .order_by(legacy_name::Column::Name, Order::Asc)
             .to_owned();
@@ -42,11 +42,16 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.name).collect())
     }
 
-    /// Whose a name is in a world.
+    /// The id of the player to whom a name is bound in a world.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn owner(&self, studio: StudioId, world: i32, name: &LegacyName) -> Result<Option<Uuid>, StoreError> {
+    pub async fn find_by_legacy_name(
+        &self,
+        studio: StudioId,
+        world: i32,
+        name: &LegacyName,
+    ) -> Result<Option<Uuid>, StoreError> {
         let tenant = self.database.tenant(studio).await?;
         let find = Query::select()
             .column(legacy_name::Column::Player)
@@ -58,12 +63,12 @@ impl Store {
         Ok(rows.first().map(|row| stored_id(&row.player)))
     }
 
-    /// Binds a name to a player; nothing is done when it is bound, to whomever.
+    /// Binds a name to a player; changes nothing where it is bound already, to any player.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn bind(&self, to: &Player, name: &LegacyName) -> Result<(), StoreError> {
-        let tenant = self.database.tenant(to.studio).await?;
+    pub async fn insert_legacy_name(&self, player: &Player, name: &LegacyName) -> Result<(), StoreError> {
+        let tenant = self.database.tenant(player.studio).await?;
         let transaction = tenant.begin().await?;
         let insert = Query::insert()
             .into_table(tenant.table(legacy_name::Entity))
@@ -73,25 +78,30 @@ impl Store {
                 legacy_name::Column::Player,
                 legacy_name::Column::BoundAtMs,
             ])
-            .values_panic([to.world.into(), name.as_str().into(), to.id.to_string().into(), clock::now_ms().into()])
+            .values_panic([
+                player.world.into(),
+                name.as_str().into(),
+                player.id.to_string().into(),
+                clock::now_ms().into(),
+            ])
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .to_owned();
         tenant.execute(&transaction, &insert).await?;
         tenant.commit(transaction).await
     }
 
-    /// Takes a name from a player.
+    /// Unbinds a name from a player.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn unbind(&self, from: &Player, name: &LegacyName) -> Result<(), StoreError> {
-        let tenant = self.database.tenant(from.studio).await?;
+    pub async fn delete_legacy_name(&self, player: &Player, name: &LegacyName) -> Result<(), StoreError> {
+        let tenant = self.database.tenant(player.studio).await?;
         let transaction = tenant.begin().await?;
-        let is_it = legacy_name::Column::World
-            .eq(from.world)
+        let matches = legacy_name::Column::World
+            .eq(player.world)
             .and(legacy_name::Column::Name.eq(name.as_str()))
-            .and(legacy_name::Column::Player.eq(from.id.to_string()));
-        tenant.delete(&transaction, legacy_name::Entity, is_it).await?;
+            .and(legacy_name::Column::Player.eq(player.id.to_string()));
+        tenant.delete(&transaction, legacy_name::Entity, matches).await?;
         tenant.commit(transaction).await
     }
 }

@@ -1,4 +1,4 @@
-//! The SQL of players' links to accounts. It stands in the control tables, where accounts are.
+//! The SQL of links of players to accounts. They are in the control tables, with the accounts.
 
 use entity::control::identity::{game, link_code, player_link, studio, user};
 use sea_orm::{
@@ -10,18 +10,15 @@ use uuid::Uuid;
 use super::{Store, stored_id};
 use crate::{
     identity::{
-        access::{
-            model::{Environment, Player},
-            user_id::UserId,
-        },
+        access::{Environment, Player, UserId},
         accounts::LinkedPlayer,
         players::model::PlayerError,
     },
     platform::{clock, db::StudioId, error::StoreError},
 };
 
-/// Players that an account has at most, so that a list of them is one answer.
-const MOST_PLAYERS: usize = 200;
+/// Players that an account may have: few enough that one answer can list them.
+const MAX_PLAYERS: usize = 200;
 
 #[derive(FromQueryResult)]
 struct PlayerRow {
@@ -59,11 +56,11 @@ fn is_player(player: &Player) -> Expr {
 }
 
 impl Store {
-    /// Keeps a code for a player, in place of an older one; and forgets those that have ended.
+    /// Stores the code of a player in place of the earlier one, and deletes expired codes of all players.
     ///
     /// # Errors
-    /// The studio is gone, or [`StoreError`].
-    pub async fn keep_link_code(
+    /// The studio does not exist any more, or [`StoreError`].
+    pub async fn replace_link_code(
         &self,
         player: &Player,
         digest: [u8; 32],
@@ -75,8 +72,8 @@ impl Store {
             .eq(player.studio.0)
             .and(link_code::Column::World.eq(player.world))
             .and(link_code::Column::Player.eq(player.id.to_string()));
-        let gone = theirs.or(link_code::Column::ExpiresAtMs.lte(clock::now_ms()));
-        control.delete(&transaction, link_code::Entity, gone).await?;
+        let obsolete = theirs.or(link_code::Column::ExpiresAtMs.lte(clock::now_ms()));
+        control.delete(&transaction, link_code::Entity, obsolete).await?;
         let row = link_code::ActiveModel {
             studio: Set(player.studio.0),
             world: Set(player.world),
@@ -88,19 +85,20 @@ impl Store {
         control.commit(transaction).await
     }
 
-    /// Links the player for whom a code was shown to an account, and uses the code up. A player who is linked to it already
-    /// stays so.
+    /// Links the player of a code to an account, and deletes the code. Changes nothing where they are linked already. Returns
+    /// the player's id.
     ///
     /// # Errors
-    /// [`PlayerError::CodeNotValid`], [`PlayerError::LinkedElsewhere`], [`PlayerError::TooManyLinks`], or [`StoreError`].
+    /// [`PlayerError::LinkCodeInvalid`], [`PlayerError::LinkedToAnotherAccount`], [`PlayerError::TooManyLinks`], or [`StoreError`].
     pub async fn link(&self, digest: [u8; 32], user: &UserId) -> Result<Uuid, PlayerError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
         let transaction = control.begin().await?;
-        self.hold_user(&transaction, user).await?;
-        // Of two who come at once one deletes it.
-        let mut take = Query::delete();
-        take.from_table(control.table(link_code::Entity))
+        self.lock_user(&transaction, user).await?;
+        // Of two concurrent requests only one deletes the code.
+        let mut delete = Query::delete();
+        delete
+            .from_table(control.table(link_code::Entity))
             .and_where(link_code::Column::Digest.eq(digest.to_vec()))
             .and_where(link_code::Column::ExpiresAtMs.gt(now_ms))
             .returning(Query::returning().columns([
@@ -108,8 +106,8 @@ impl Store {
                 link_code::Column::World,
                 link_code::Column::Player,
             ]));
-        let taken: Vec<PlayerRow> = control.returned(&transaction, &take).await?;
-        let row = taken.into_iter().next().ok_or(PlayerError::CodeNotValid)?;
+        let deleted: Vec<PlayerRow> = control.returned(&transaction, &delete).await?;
+        let row = deleted.into_iter().next().ok_or(PlayerError::LinkCodeInvalid)?;
         let player = Player { studio: StudioId(row.studio), world: row.world, id: stored_id(&row.player) };
         let insert = Query::insert()
             .into_table(control.table(player_link::Entity))
@@ -124,38 +122,38 @@ impl Store {
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .to_owned();
         control.execute(&transaction, &insert).await?;
-        let whose = Query::select()
+        let owner = Query::select()
             .column(player_link::Column::User)
             .from(control.table(player_link::Entity))
             .and_where(is_player(&player))
             .to_owned();
-        let whose: Vec<UserRow> = control.returned(&transaction, &whose).await?;
-        if whose.first().is_none_or(|row| row.user != user.as_str()) {
-            return Err(PlayerError::LinkedElsewhere);
+        let owner: Vec<UserRow> = control.returned(&transaction, &owner).await?;
+        if owner.first().is_none_or(|row| row.user != user.as_str()) {
+            return Err(PlayerError::LinkedToAnotherAccount);
         }
         let all = Query::select()
             .column(player_link::Column::User)
             .from(control.table(player_link::Entity))
             .and_where(player_link::Column::User.eq(user.as_str()))
             .to_owned();
-        if control.returned::<UserRow>(&transaction, &all).await?.len() > MOST_PLAYERS {
-            return Err(PlayerError::TooManyLinks(MOST_PLAYERS.try_into().unwrap_or(u64::MAX)));
+        if control.returned::<UserRow>(&transaction, &all).await?.len() > MAX_PLAYERS {
+            return Err(PlayerError::TooManyLinks(MAX_PLAYERS.try_into().unwrap_or(u64::MAX)));
         }
         control.commit(transaction).await?;
         Ok(player.id)
     }
 
-    /// Ends a link; says whether there was one.
+    /// Deletes a link; returns whether there was one.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn unlink(&self, user: &UserId, player: &str) -> Result<bool, StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        let that = player_link::Column::User.eq(user.as_str()).and(player_link::Column::Player.eq(player));
-        let ended = control.delete(&transaction, player_link::Entity, that).await?;
+        let matches = player_link::Column::User.eq(user.as_str()).and(player_link::Column::Player.eq(player));
+        let deleted = control.delete(&transaction, player_link::Entity, matches).await?;
         control.commit(transaction).await?;
-        Ok(ended > 0)
+        Ok(deleted > 0)
     }
 
     /// Whether a player belongs to an account.
@@ -164,19 +162,19 @@ impl Store {
     /// [`StoreError`].
     pub async fn is_linked(&self, player: &Player) -> Result<bool, StoreError> {
         let control = self.database.control();
-        let whose = Query::select()
+        let owner = Query::select()
             .column(player_link::Column::User)
             .from(control.table(player_link::Entity))
             .and_where(is_player(player))
             .to_owned();
-        Ok(!control.all::<UserRow>(&whose).await?.is_empty())
+        Ok(!control.all::<UserRow>(&owner).await?.is_empty())
     }
 
-    /// The players of an account, who was linked first first.
+    /// The players of an account, in the order in which they were linked.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn players_of(&self, user: &UserId) -> Result<Vec<LinkedPlayer>, StoreError> {
+    pub async fn linked_players(&self, user: &UserId) -> Result<Vec<LinkedPlayer>, StoreError> {
         let control = self.database.control();
         let link = |column| Expr::col(("player_link", column));
         let its_studio = link(player_link::Column::Studio).equals(("studio", studio::Column::Id));
@@ -212,16 +210,17 @@ impl Store {
         Ok(rows.into_iter().map(linked).collect())
     }
 
-    /// Until the transaction ends the account gets no other player, so that they can be counted; and it is there.
-    async fn hold_user(&self, transaction: &DatabaseTransaction, user: &UserId) -> Result<(), PlayerError> {
+    /// Locks the row of a user until the transaction ends, so that no other request links a player to the account while its
+    /// players are counted.
+    async fn lock_user(&self, transaction: &DatabaseTransaction, user: &UserId) -> Result<(), PlayerError> {
         let control = self.database.control();
-        let hold = Query::select()
+        let lock = Query::select()
             .column(user::Column::Id)
             .from(control.table(user::Entity))
             .and_where(user::Column::Id.eq(user.as_str()))
             .lock(LockType::Update)
             .to_owned();
-        let rows: Vec<IdRow> = control.returned(transaction, &hold).await?;
-        rows.first().map(drop).ok_or(PlayerError::Gone)
+        let rows: Vec<IdRow> = control.returned(transaction, &lock).await?;
+        rows.first().map(drop).ok_or(PlayerError::NotFound)
     }
 }

@@ -4,18 +4,16 @@ use poem_openapi::{OpenApi, param::Path};
 
 use super::{Changing, Deleting, Reading};
 use crate::{
-    http::{body::JsonBody, docs::Tag, no_store::NoStore, problem::Failure},
+    http::{body::JsonBody, no_store::NoStore, problem::Failure},
     identity::{
-        access::{
-            model::{Actor, Role},
-            request::session::Session,
-        },
+        access::{Actor, Role, request::Session},
         studios::{
             model::{ActingMember, Game, StudioError},
             request::{GameRequest, KeyRequest},
             response::{GameRegistered, GamesListed, KeyIssued, KeyRevoked, KeysListed},
             service::Studios,
         },
+        tags::Tag,
     },
 };
 

@@ -4,9 +4,10 @@ use poem_openapi::{OpenApi, param::Path};
 
 use super::{Inviting, Reading};
 use crate::{
-    http::{body::JsonBody, client::Client, docs::Tag, no_store::NoStore, problem::Failure},
+    http::{body::JsonBody, client::Client, no_store::NoStore, problem::Failure},
+    identity::tags::Tag,
     identity::{
-        access::{model::Role, request::session::Session},
+        access::{Role, request::Session},
         studios::{
             model::{ActingMember, StudioError},
             request::{AcceptRequest, InvitationRequest},

@@ -8,15 +8,10 @@ use poem_openapi::{
 
 use super::Paging;
 use crate::{
-    http::{
-        docs::Tag,
-        problem::{Failure, Problem},
-    },
+    http::problem::{Failure, Problem},
+    identity::tags::Tag,
     identity::{
-        access::{
-            model::{Permission, StudioAccess},
-            request::{caller::private, studio_caller::StudioCaller},
-        },
+        access::{Permission, StudioAccess, request::StudioCaller, response::private_response},
         studios::{
             model::StudioError,
             response::{KeysResponse, example_game},
@@ -38,7 +33,7 @@ pub struct KeysApi {
 /// The caller lacks the permission `admin`; or their access is to another game, and of this one they do not learn whether
 /// it exists.
 pub fn administered_game<'a>(caller: &'a StudioCaller, game: &str) -> Result<&'a StudioAccess, Problem> {
-    let access = caller.allowed(Permission::Admin)?;
+    let access = caller.require(Permission::Admin)?;
     if *game == *access.game { Ok(access) } else { Err(StudioError::GameNotFound(game.to_owned()).into()) }
 }
 
@@ -59,6 +54,6 @@ impl KeysApi {
         let access = administered_game(&caller, &game.0)?;
         let game = self.studios.game(access.studio, &access.game).await?;
         let keys = self.studios.keys(access.studio, Some(&game)).await?;
-        Ok(private(Json(keys.into_iter().filter(|key| key.environment == access.environment).collect())))
+        Ok(private_response(Json(keys.into_iter().filter(|key| key.environment == access.environment).collect())))
     }
 }

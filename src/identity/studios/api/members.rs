@@ -4,9 +4,10 @@ use poem_openapi::{OpenApi, param::Path};
 
 use super::{Changing, Deleting, Reading};
 use crate::{
-    http::{body::JsonBody, docs::Tag, no_store::NoStore, problem::Failure},
+    http::{body::JsonBody, no_store::NoStore, problem::Failure},
+    identity::tags::Tag,
     identity::{
-        access::{model::Role, request::session::Session, user_id::UserId},
+        access::{Role, UserId, request::Session},
         studios::{
             request::RoleRequest,
             response::{MemberRemoved, MembersListed, RoleChanged},

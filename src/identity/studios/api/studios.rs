@@ -7,9 +7,10 @@ use poem_openapi::{
 
 use super::{Changing, Listing, Paging};
 use crate::{
-    http::{body::JsonBody, docs::Tag, no_store::NoStore, problem::Failure},
+    http::{body::JsonBody, no_store::NoStore, problem::Failure},
+    identity::tags::Tag,
     identity::{
-        access::{model::Role, request::session::Session},
+        access::{Role, request::Session},
         studios::{
             request::{AuditPageRequest, StudioRequest},
             response::{AuditListed, AuditPageResponse, StudioCreated, StudiosListed},

@@ -2,7 +2,7 @@
 
 use crate::{
     identity::{
-        access::model::{KeyKind, Permissions, Role},
+        access::{KeyKind, Permissions, Role},
         accounts::AccountError,
     },
     platform::{
@@ -40,7 +40,7 @@ pub enum StudioError {
     #[error("there is no key {0}")]
     KeyNotFound(String),
     /// More permissions than a key of that kind may have.
-    #[error("a {} key may do at most: {}; asked for: {asked}", .kind.name(), .kind.most())]
+    #[error("a {} key may do at most: {}; asked for: {asked}", .kind.name(), .kind.max_permissions())]
     PermissionsTooWide {
         /// The kind of key.
         kind: KeyKind,

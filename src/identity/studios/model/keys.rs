@@ -2,7 +2,7 @@
 
 use super::Title;
 use crate::{
-    identity::access::model::{Environment, KeyKind, Permissions},
+    identity::access::{Environment, KeyKind, Permissions},
     platform::{
         db::StudioId,
         secret::Secret,
@@ -33,7 +33,7 @@ pub struct Key {
     /// Publishable or secret.
     pub kind: KeyKind,
     /// What it may do.
-    pub scopes: Permissions,
+    pub permissions: Permissions,
     /// Its owner's label for it; may be empty.
     pub label: String,
     /// The id of the first key of which this is a successor, of the next and so on; its own id if it is none.
@@ -54,7 +54,7 @@ pub struct NewKey {
     /// Publishable or secret.
     pub kind: KeyKind,
     /// What it may do.
-    pub scopes: Permissions,
+    pub permissions: Permissions,
     /// Its owner's label for it; may be empty.
     pub label: Title,
 }
@@ -101,7 +101,7 @@ pub fn generate_key(kind: KeyKind, environment: Environment) -> Result<IssuedKey
 pub fn id_in(text: &str) -> Option<&str> {
     let symbols = |part: &str, count| part.len() == count && part.bytes().all(|byte| token::SYMBOLS.contains(&byte));
     let mut parts = text.split('_');
-    let known = KeyKind::ALL.map(prefix).contains(&parts.next()?) && Environment::of_name(parts.next()?).is_some();
+    let known = KeyKind::ALL.map(prefix).contains(&parts.next()?) && Environment::parse(parts.next()?).is_some();
     let (id, secret) = (parts.next()?, parts.next()?);
     let whole = symbols(id, ID_SYMBOLS) && symbols(secret, SECRET_SYMBOLS) && parts.next().is_none();
     (known && whole).then_some(id)

@@ -2,10 +2,7 @@
 
 use super::{Game, StudioError};
 use crate::{
-    identity::access::{
-        model::{Environment, Principal, Role, StudioAccess},
-        user_id::UserId,
-    },
+    identity::access::{Environment, Principal, Role, StudioAccess, UserId},
     platform::{db::StudioId, mail::EmailAddress},
 };
 
@@ -49,7 +46,7 @@ impl ActingMember {
             game: game.slug.as_str().into(),
             environment,
             world: game.world(environment),
-            scopes: self.role.scopes(),
+            permissions: self.role.permissions(),
             by: Principal::Member { user: self.user.clone(), role: self.role },
         }
     }

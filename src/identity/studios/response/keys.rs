@@ -56,7 +56,7 @@ pub struct KeyResponse {
 impl From<Key> for KeyResponse {
     fn from(key: Key) -> Self {
         Self {
-            scopes: key.scopes.names().map(str::to_owned).collect(),
+            scopes: key.permissions.names().map(str::to_owned).collect(),
             id: key.id,
             kind: key.kind.name().to_owned(),
             environment: key.environment.name().to_owned(),

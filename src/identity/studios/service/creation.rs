@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use super::{Studios, games::register_game};
 use crate::{
     identity::{
-        access::user_id::UserId,
+        access::UserId,
         accounts::Membership,
         studios::{
             model::{Actor, Slug, StudioError, Title},

@@ -3,7 +3,7 @@
 use super::Studios;
 use crate::{
     identity::{
-        access::model::Environment,
+        access::Environment,
         studios::{
             model::{Actor, Game, Slug, StudioError, Title},
             store::{SettingsTx, Store},

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::Studios;
 use crate::{
     identity::{
-        access::user_id::UserId,
+        access::UserId,
         accounts::{Code, Membership},
         studios::model::{ActingMember, Actor, Invitation, NewInvitation, StudioError},
     },

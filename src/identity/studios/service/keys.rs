@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Studios;
 use crate::{
     identity::{
-        access::model::{Grant, KeyRefused, PublicWorld},
+        access::{Grant, KeyRefused, PublicWorld},
         studios::model::{self, Actor, Game, IssuedKey, Key, NewKey, StudioError},
     },
     platform::db::StudioId,
@@ -17,8 +17,8 @@ impl Studios {
     /// # Errors
     /// [`StudioError::PermissionsTooWide`], [`StudioError::LimitReached`], or the database can't be reached.
     pub async fn issue_key(&self, game: &Game, new_key: &NewKey, actor: Actor<'_>) -> Result<IssuedKey, StudioError> {
-        if !new_key.scopes.within(new_key.kind.most()) || new_key.scopes.is_empty() {
-            return Err(StudioError::PermissionsTooWide { kind: new_key.kind, asked: new_key.scopes });
+        if !new_key.permissions.is_subset_of(new_key.kind.max_permissions()) || new_key.permissions.is_empty() {
+            return Err(StudioError::PermissionsTooWide { kind: new_key.kind, asked: new_key.permissions });
         }
         let issued = model::generate_key(new_key.kind, new_key.environment)?;
         self.store.insert_key(game, new_key, &issued, actor).await?;

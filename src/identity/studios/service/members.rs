@@ -3,10 +3,7 @@
 use super::Studios;
 use crate::{
     identity::{
-        access::{
-            model::{Environment, Role, StudioAccess},
-            user_id::UserId,
-        },
+        access::{Environment, Role, StudioAccess, UserId},
         accounts::Membership,
         studios::model::{ActingMember, Actor, Member, Slug, StudioError},
     },

@@ -12,7 +12,7 @@ use sea_orm::{
 use super::{IdRow, Store, missing};
 use crate::{
     identity::{
-        access::model::Environment,
+        access::Environment,
         studios::model::{Actor, Game, NamedGame, Slug, StudioError, Title},
     },
     platform::{clock, db::StudioId, error::StoreError},

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{Store, members::role_of};
 use crate::{
     identity::{
-        access::user_id::UserId,
+        access::UserId,
         accounts::Membership,
         studios::model::{Actor, Invitation, MAX_MEMBERS, NewInvitation, StudioError},
     },

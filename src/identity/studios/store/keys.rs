@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{Store, missing};
 use crate::{
     identity::{
-        access::model::{Environment, Grant, KeyKind, Permissions},
+        access::{Environment, Grant, KeyKind, Permissions},
         studios::model::{ACTIVE_IN_FAMILY, Actor, Game, IssuedKey, Key, KeyDigest, NewKey, StudioError, digest},
     },
     platform::{
@@ -158,7 +158,7 @@ impl Store {
             game: Set(game.id),
             environment: Set(new_key.environment.name().to_owned()),
             kind: Set(new_key.kind.name().to_owned()),
-            scopes: Set(new_key.scopes.to_string()),
+            scopes: Set(new_key.permissions.to_string()),
             label: Set(new_key.label.as_str().to_owned()),
             digest: Set(digest(key.text.expose()).to_vec()),
             family: Set(key.id.clone()),
@@ -168,7 +168,7 @@ impl Store {
             revoked_at_ms: Set(None),
         };
         let detail =
-            format!("{} {} {}: {}", game.slug, new_key.environment.name(), new_key.kind.name(), new_key.scopes);
+            format!("{} {} {}: {}", game.slug, new_key.environment.name(), new_key.kind.name(), new_key.permissions);
         Ok(self.insert_key_row(transaction, row, game.studio, actor, "key.minted", detail).await?)
     }
 
@@ -334,8 +334,8 @@ pub(super) fn id_of_row(row: &Row) -> Option<String> {
 }
 
 fn key_of(row: api_key::Model) -> Result<Key, StoreError> {
-    let (Some(environment), Some(kind), Some(scopes)) =
-        (Environment::of_name(&row.environment), KeyKind::of_name(&row.kind), Permissions::of_names(&row.scopes))
+    let (Some(environment), Some(kind), Some(permissions)) =
+        (Environment::parse(&row.environment), KeyKind::parse(&row.kind), Permissions::parse(&row.scopes))
     else {
         return Err(unreadable(&row.id));
     };
@@ -345,7 +345,7 @@ fn key_of(row: api_key::Model) -> Result<Key, StoreError> {
         game: row.game,
         environment,
         kind,
-        scopes,
+        permissions,
         label: row.label,
         family: row.family,
         created_at_ms: row.created_at_ms,
@@ -364,10 +364,10 @@ impl ChangedRow {
     }
 
     fn active_key(&self) -> Option<ActiveKey> {
-        let environment = Environment::of_name(&self.environment)?;
+        let environment = Environment::parse(&self.environment)?;
         let grant = Grant {
             key: self.id.as_str().into(),
-            kind: KeyKind::of_name(&self.kind)?,
+            kind: KeyKind::parse(&self.kind)?,
             studio: StudioId(self.studio),
             game: self.game.as_deref()?.into(),
             environment,
@@ -375,7 +375,7 @@ impl ChangedRow {
                 Environment::Live => self.live_world?,
                 Environment::Dev => self.dev_world?,
             },
-            scopes: Permissions::of_names(&self.scopes)?,
+            permissions: Permissions::parse(&self.scopes)?,
         };
         Some(ActiveKey { grant, digest: self.digest.as_slice().try_into().ok()? })
     }

@@ -10,7 +10,7 @@ use sea_orm::{
 use super::Store;
 use crate::{
     identity::{
-        access::{model::Role, user_id::UserId},
+        access::{Role, UserId},
         accounts::Membership,
         studios::model::{ActingMember, Actor, Member, StudioError},
     },
@@ -72,7 +72,7 @@ struct HeldRow {
 
 /// A stored role. One that this version does not know counts as the lowest.
 pub(super) fn role_of(name: &str) -> Role {
-    Role::of_name(name).unwrap_or(Role::Viewer)
+    Role::parse(name).unwrap_or(Role::Viewer)
 }
 
 fn is_member(studio: StudioId, user: &UserId) -> Expr {

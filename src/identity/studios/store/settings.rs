@@ -6,7 +6,7 @@ use sea_orm::DatabaseTransaction;
 use super::Store;
 use crate::{
     identity::{
-        access::model::{Actor, Environment},
+        access::{Actor, Environment},
         studios::model::Game,
     },
     platform::error::StoreError,

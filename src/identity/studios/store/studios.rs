@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{IdRow, Store};
 use crate::{
     identity::{
-        access::{model::Role, user_id::UserId},
+        access::{Role, UserId},
         studios::model::{Actor, Slug, Studio, StudioError, Title},
     },
     platform::{

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Store;
 use crate::{
-    identity::access::model::Player,
+    identity::access::Player,
     platform::error::StoreError,
     traces::{WorldTx, moderation::model::HiddenAuthor},
 };

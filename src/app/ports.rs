@@ -1,4 +1,4 @@
-//! What lower floors are told of what higher ones know: whom a key, a token or a session is, and what a user has.
+//! The ports between features: what the extractors of callers ask studios and players, and what accounts ask about a user.
 
 use std::sync::Arc;
 
@@ -6,32 +6,32 @@ use futures_util::FutureExt;
 
 use super::Core;
 use crate::identity::{
-    access::request::{caller::KeyVerifier, player::PlayerTokenVerifier, studio_caller::MembershipVerifier},
+    access::request::{KeyVerifier, MembershipVerifier, PlayerTokenVerifier},
     accounts::{Held, UserData},
 };
 
 impl Core {
-    /// What HTTP is told of keys, and of what anyone may read.
+    /// Verifies keys, and finds public worlds, in the keyring of studios.
     pub(super) fn key_verifier(&self) -> KeyVerifier {
-        let (try_get, look_up, public) = (self.studios.clone(), self.studios.clone(), self.studios.clone());
+        let (cached, studios, public) = (self.studios.clone(), self.studios.clone(), self.studios.clone());
         KeyVerifier::new(
-            Arc::new(move |shown| try_get.try_get(shown)),
-            Arc::new(move |shown| {
-                let look_up = look_up.clone();
-                async move { look_up.look_up(&shown).await }.boxed()
+            Arc::new(move |key| cached.try_get(key)),
+            Arc::new(move |key| {
+                let studios = studios.clone();
+                async move { studios.look_up(&key).await }.boxed()
             }),
             Arc::new(move |name| public.public(name)),
         )
     }
 
-    /// What HTTP is told of players.
+    /// Verifies the tokens of players.
     pub(super) fn player_token_verifier(&self) -> PlayerTokenVerifier {
         let players = self.players.clone();
-        PlayerTokenVerifier(Arc::new(move |token| players.of_token(token)))
+        PlayerTokenVerifier(Arc::new(move |token| players.verify_token(token)))
     }
 
-    /// What HTTP is told of studios' members.
-    pub(super) fn members(&self) -> MembershipVerifier {
+    /// Verifies that users are members of studios.
+    pub(super) fn membership_verifier(&self) -> MembershipVerifier {
         let studios = self.studios.clone();
         MembershipVerifier(Arc::new(move |user, world| {
             let studios = studios.clone();
@@ -43,19 +43,20 @@ impl Core {
         }))
     }
 
-    /// What accounts are told of what other features keep of their users.
+    /// Lists what other features hold of a user, and deletes it with the account.
     pub(super) fn user_data(&self) -> UserData {
         let (studios, players, leaving) = (self.studios.clone(), self.players.clone(), self.studios.clone());
         UserData {
             list: Arc::new(move |user| {
                 let (studios, players) = (studios.clone(), players.clone());
                 async move {
-                    let (memberships, players) = tokio::join!(studios.memberships(&user), players.players_of(&user));
+                    let (memberships, players) =
+                        tokio::join!(studios.memberships(&user), players.linked_players(&user));
                     Ok(Held { memberships: memberships?, players: players? })
                 }
                 .boxed()
             }),
-            // Links to players go with the user.
+            // The database deletes links to players with the user.
             part: Arc::new(move |user| {
                 let studios = leaving.clone();
                 async move { Ok(studios.leave_all_studios(&user).await?) }.boxed()

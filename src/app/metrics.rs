@@ -1,0 +1,54 @@
+//! The metrics of all parts of the program.
+
+use crate::{
+    http::metrics::RequestMetrics,
+    identity::{accounts::AccountMetrics, players::PlayerMetrics},
+    platform::{
+        db::PoolMetrics,
+        mail::MailMetrics,
+        metrics::{MetricsError, Registry},
+        rate_limit::RateLimitMetrics,
+    },
+    traces::TraceMetrics,
+};
+
+/// What each part counts, and the registry of it all. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    /// Writes all metrics.
+    pub registry: Registry,
+    /// Requests.
+    pub requests: RequestMetrics,
+    /// Requests that were refused.
+    pub rate_limit: RateLimitMetrics,
+    /// Connections of the database.
+    pub pool: PoolMetrics,
+    /// Emails.
+    pub mail: MailMetrics,
+    /// Accounts.
+    pub accounts: AccountMetrics,
+    /// Players.
+    pub players: PlayerMetrics,
+    /// Traces.
+    pub traces: TraceMetrics,
+}
+
+impl Metrics {
+    /// Registers the metrics of all parts.
+    ///
+    /// # Errors
+    /// [`MetricsError`].
+    pub fn register() -> Result<Self, MetricsError> {
+        let registry = Registry::new()?;
+        Ok(Self {
+            requests: RequestMetrics::register(&registry)?,
+            rate_limit: RateLimitMetrics::register(&registry)?,
+            pool: PoolMetrics::register(&registry)?,
+            mail: MailMetrics::register(&registry)?,
+            accounts: AccountMetrics::register(&registry)?,
+            players: PlayerMetrics::register(&registry)?,
+            traces: TraceMetrics::register(&registry)?,
+            registry,
+        })
+    }
+}

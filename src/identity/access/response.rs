@@ -1,0 +1,94 @@
+//! Who may cache an answer, by who asked for it: an answer to a key is for that key alone, an answer to a request that
+//! names a public world is for anyone, and for pages of any origin.
+
+use poem::http::{HeaderMap, HeaderValue, header};
+use poem_openapi::payload;
+
+use super::request::WorldReader;
+use crate::http::{
+    cacheable::{Audience, PRIVATE},
+    envelope,
+};
+
+/// `Cache-Control` of an answer to anyone. A proxy of ours keeps v0 answers as long: what was withdrawn is gone everywhere
+/// within two seconds.
+const PUBLIC: &str = "public, max-age=1";
+
+/// `Cache-Control` of an answer to anyone that may change at any moment.
+const PUBLIC_REVALIDATED: &str = "public, no-cache";
+
+/// `Cache-Control` of an answer to anyone that never changes.
+const PUBLIC_IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// An answer that only the key of the request may see.
+pub fn private_response<T>(payload: T) -> payload::Response<T> {
+    payload::Response::new(payload).header(header::CACHE_CONTROL, PRIVATE).header(header::VARY, "X-API-Key")
+}
+
+/// An answer to anyone.
+fn public_response<T>(payload: T, cache_control: &'static str) -> payload::Response<T> {
+    payload::Response::new(payload)
+        .header(header::CACHE_CONTROL, cache_control)
+        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, envelope::EXPOSED)
+}
+
+/// Sets the headers of an answer to anyone that depends on `Accept-Encoding`.
+fn set_public_headers(headers: &mut HeaderMap, cache_control: &'static str) {
+    for (name, value) in [
+        (header::CACHE_CONTROL, cache_control),
+        (header::VARY, "Accept-Encoding"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, envelope::EXPOSED),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+impl WorldReader {
+    /// An answer to this reader.
+    pub fn respond<T>(&self, payload: T) -> payload::Response<T> {
+        match self {
+            Self::Key(_) => private_response(payload),
+            Self::Public(_) => public_response(payload, PUBLIC),
+        }
+    }
+
+    /// An answer to this reader that may change at any moment.
+    pub fn respond_revalidated<T>(&self, payload: T) -> payload::Response<T> {
+        match self {
+            Self::Key(_) => private_response(payload),
+            Self::Public(_) => public_response(payload, PUBLIC_REVALIDATED),
+        }
+    }
+
+    /// Who may see an answer that is ready-made.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::Key(_) => Audience::KeyHolder,
+            Self::Public(_) => Audience::Public,
+        }
+    }
+
+    /// Completes the headers of a ready-made answer to [`WorldReader::audience`], which depends on `Accept-Encoding`.
+    pub fn set_headers(&self, headers: &mut HeaderMap) {
+        if let Self::Public(_) = self {
+            set_public_headers(headers, PUBLIC);
+        }
+    }
+
+    /// The same for an answer that depends on the player who asks, too.
+    pub fn set_private_headers(&self, headers: &mut HeaderMap) {
+        if let Self::Public(_) = self {
+            set_public_headers(headers, PRIVATE);
+        }
+    }
+
+    /// The same for an answer that never changes, and whose headers were made for a key.
+    pub fn set_immutable_headers(&self, headers: &mut HeaderMap) {
+        if let Self::Public(_) = self {
+            set_public_headers(headers, PUBLIC_IMMUTABLE);
+        }
+    }
+}

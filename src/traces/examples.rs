@@ -1,0 +1,22 @@
+//! Examples of parameters in the description of the API. All are of the same world, so that an example of one operation's
+//! answer fits the parameters of another.
+
+pub use crate::http::examples::{idempotency_key, limit};
+
+/// The id of a trace.
+#[must_use]
+pub fn trace_id() -> String {
+    "4211".to_owned()
+}
+
+/// The name of a group.
+#[must_use]
+pub fn group() -> Option<String> {
+    Some("the lanterns".to_owned())
+}
+
+/// A scope.
+#[must_use]
+pub fn scope() -> Option<String> {
+    Some("Ash Lake".to_owned())
+}
