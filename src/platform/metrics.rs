@@ -30,7 +30,7 @@ pub struct Metrics {
     connections: IntGaugeVec,
     password_hashes: IntCounter,
     players_minted: IntCounter,
-    letters: IntCounterVec,
+    emails: IntCounterVec,
     rate_limited: IntCounterVec,
 }
 
@@ -136,7 +136,7 @@ impl Metrics {
                 "Requests refused by a limit of requests a minute, by whose limit it was.",
                 &["by"],
             )?,
-            letters: counters("cairn_letters_total", "Letters sent, or given up, by outcome.", &["outcome"])?,
+            emails: counters("cairn_letters_total", "Emails delivered or abandoned, by outcome.", &["outcome"])?,
             registry,
         })
     }
@@ -210,9 +210,9 @@ impl Metrics {
         self.rate_limited.with_label_values(&[by]).inc();
     }
 
-    /// A letter was delivered, or given up.
-    pub fn letter(&self, delivered: bool) {
-        self.letters.with_label_values(&[if delivered { "delivered" } else { "given_up" }]).inc();
+    /// Counts an email that was delivered, or abandoned.
+    pub fn email(&self, delivered: bool) {
+        self.emails.with_label_values(&[if delivered { "delivered" } else { "given_up" }]).inc();
     }
 
     /// All figures in Prometheus' text format. `queued` writes wait; the pool has `open` connections, `idle` among them.

@@ -22,12 +22,12 @@ impl Studios {
     /// Whoever has that address is a member already; there are too many; or too many letters go there, or come from there.
     pub async fn invite(&self, by: &Standing, order: &NewInvitation, from: IpAddr) -> Result<Invitation, StudioError> {
         let lasts = self.settings().invitations_last;
-        let invite = self.accounts().invite(&order.email, from).await?;
+        let invitation = self.accounts().prepare_invitation(&order.email, from).await?;
         let expires_at_ms = clock::now_ms().saturating_add(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX));
         let actor = Actor::User(&by.user);
-        let kept = self.store().keep_invitation(by.studio, order, invite.digest(), expires_at_ms, actor).await?;
+        let kept = self.store().keep_invitation(by.studio, order, invitation.digest(), expires_at_ms, actor).await?;
         let name = if by.title.is_empty() { by.slug.clone() } else { format!("{} ({})", by.title, by.slug) };
-        self.accounts().send_invite(invite, &order.email, &name, order.role, lasts);
+        self.accounts().send_invitation(invitation, &order.email, &name, order.role, lasts);
         Ok(kept)
     }
 
@@ -52,7 +52,7 @@ impl Studios {
     /// # Errors
     /// The code is none of an open invitation; or the user is a member already.
     pub async fn accept(&self, user: &UserId, code: &Code, from: IpAddr) -> Result<Membership, StudioError> {
-        let digest = self.accounts().offered(code, from).await?;
+        let digest = self.accounts().count_code(code, from).await?;
         self.store().accept(digest, user).await
     }
 }
