@@ -9,7 +9,6 @@ use poem_openapi::{OpenApi, param::Path};
 
 pub use self::setup::SetupApi;
 use super::{
-    model::AccountError,
     ports::AffiliationsPort,
     request::{
         AddressRequest, ChangeEmailRequest, ChangePasswordRequest, CodeAndPasswordRequest, CodeRequest,
@@ -40,21 +39,6 @@ pub struct AccountsApi {
     pub accounts: Accounts,
     /// The other features' data about a user.
     pub affiliations: AffiliationsPort<Problem>,
-}
-
-impl From<AccountError> for Problem {
-    fn from(error: AccountError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            AccountError::Store(cause) => Self::from(&*cause),
-            AccountError::Internal { .. } => Self::broken(&error, "an account operation failed"),
-            AccountError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            AccountError::TooManyAttempts(wait) => {
-                Self::new(kind, code, error.to_string()).with_spent("attempts", wait)
-            }
-            _ => Self::new(kind, code, error.to_string()).wanting_session(),
-        }
-    }
 }
 
 /// The error statuses of a request with a body and no session.

@@ -321,7 +321,7 @@ impl Accounts {
     ) -> Result<Code, AccountError> {
         let (code, created_at_ms) = (draw_code()?, clock::now_ms());
         let digest = token::digest(code.secret().expose());
-        let expires_at_ms = created_at_ms.saturating_add(as_ms(self.0.settings.code_lifetime));
+        let expires_at_ms = created_at_ms.saturating_add(clock::ms(self.0.settings.code_lifetime));
         self.0.store.insert_code(NewCode { digest, purpose, email, user, created_at_ms, expires_at_ms }).await?;
         Ok(code)
     }
@@ -349,17 +349,13 @@ impl Accounts {
 
     /// Sessions that were last used at this time or before are idle.
     pub(super) fn idle_since_ms(&self, now_ms: i64) -> i64 {
-        now_ms.saturating_sub(as_ms(self.0.settings.session_idle))
+        now_ms.saturating_sub(clock::ms(self.0.settings.session_idle))
     }
 }
 
 /// Draws a new code.
 pub(super) fn draw_code() -> Result<Code, AccountError> {
     Ok(Code::new(token::draw::<CODE_BYTES>()?.expose()))
-}
-
-pub(super) fn as_ms(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn stored_address(text: &str) -> Result<EmailAddress, AccountError> {

@@ -4,7 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use super::{
     model::{AccountError, ActiveSession, NewSession, OpenSession, PasswordAttempt},
-    service::{Accounts, as_ms},
+    service::Accounts,
 };
 use crate::{
     identity::access::user_id::UserId,
@@ -82,7 +82,7 @@ impl Accounts {
             agent,
             created_at_ms: now_ms,
             used_at_ms: now_ms,
-            expires_at_ms: now_ms.saturating_add(as_ms(lifetime)),
+            expires_at_ms: now_ms.saturating_add(clock::ms(lifetime)),
         };
         let (user, epoch, digest) = (record.user, record.epoch, token::digest(token.expose()));
         let new = NewSession { digest, user: user.clone(), epoch, session: session.clone() };
@@ -102,7 +102,7 @@ impl Accounts {
             return Ok(None);
         };
         let record_every = RECORD_USE_EVERY.min(inner.settings.session_idle / 10);
-        if now_ms.saturating_sub(session.used_at_ms) > as_ms(record_every)
+        if now_ms.saturating_sub(session.used_at_ms) > clock::ms(record_every)
             && let Err(error) = inner.store.update_session_use(&session.id, now_ms).await
         {
             // The session is still valid, and its next use tries again.

@@ -39,7 +39,7 @@ impl From<user::Model> for Account {
 /// Maps a violated unique constraint: another account has the email address.
 fn email_taken(error: StoreError) -> AccountError {
     match &error {
-        StoreError::Row(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+        StoreError::InvalidRow(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
             AccountError::EmailTaken
         }
         _ => error.into(),
@@ -49,7 +49,7 @@ fn email_taken(error: StoreError) -> AccountError {
 /// Maps a violated foreign key: the user became a member of a studio in the meantime.
 fn still_referenced(error: StoreError) -> AccountError {
     match &error {
-        StoreError::Row(cause) if matches!(cause.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
+        StoreError::InvalidRow(cause) if matches!(cause.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
             AccountError::Busy
         }
         _ => error.into(),

@@ -3,7 +3,7 @@
 use std::{error::Error, sync::Arc, time::Duration};
 
 use crate::platform::{
-    error::{Fault, Kind, StoreError},
+    error::{DomainError, Fault, Kind, StoreError},
     mail::QueueFull,
     token::NoRandomness,
 };
@@ -78,10 +78,10 @@ impl AccountError {
     pub fn internal(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Internal { what, source: Arc::from(source.into()) }
     }
+}
 
-    /// The kind of failure, and the error code in the API.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for AccountError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -98,5 +98,21 @@ impl AccountError {
             Self::Store(error) => (error.kind(), "database"),
             Self::Internal { .. } => (Kind::Internal, "internal"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
+    }
+
+    fn exhausted_limit(&self) -> Option<(&'static str, Duration)> {
+        if let Self::TooManyAttempts(wait) = self { Some(("attempts", *wait)) } else { None }
+    }
+
+    fn needs_session(&self) -> bool {
+        true
     }
 }
