@@ -175,12 +175,12 @@ impl Core {
         let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics.mail)?;
+        let mailer = Mailer::new(settings::mail(config, backends.mail), &tasks, &metrics.mail)?;
         let rate_limiter =
             RateLimiter::start(settings::rate_limits(config), cache.clone(), &metrics.rate_limit, &tasks);
         let store = database.control().clone();
         let accounts =
-            Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics.accounts)?;
+            Accounts::start(store, cache.clone(), mailer, settings::accounts(config), &tasks, &metrics.accounts)?;
         let (store, shared) = (database.clone(), cache.clone());
         let game_rules = GameRules::new(database.clone(), settings::scope_limits(config));
         let ports = Ports {
@@ -315,9 +315,11 @@ impl Server {
             tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
         }
         if config.mail_url.is_empty() && !config.database_url.is_empty() {
-            tracing::warn!("mail_url is not set: letters to users are files in the data folder, and reach nobody");
+            tracing::warn!(
+                "mail_url is not set: emails to users are written to files in the data folder, and are not delivered"
+            );
         }
-        let setup_code = core.accounts.offer_setup().await?;
+        let setup_code = core.accounts.issue_setup_code().await?;
         let leaving = Arc::new(AtomicBool::new(false));
         let settings = Arc::new(Settings {
             trusted_proxies: config.trusted_proxies.clone(),

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 
 use super::Core;
-use crate::identity::{
-    access::request::{KeyVerifier, MembershipVerifier, PlayerTokenVerifier},
-    accounts::{Held, UserData},
+use crate::{
+    http::problem::Problem,
+    identity::{
+        access::request::{KeyVerifier, MembershipVerifier, PlayerTokenVerifier},
+        accounts::{Affiliations, AffiliationsPort},
+    },
 };
 
 impl Core {
@@ -43,22 +46,22 @@ impl Core {
         }))
     }
 
-    /// Lists what other features hold of a user, and deletes it with the account.
-    pub(super) fn user_data(&self) -> UserData {
-        let (studios, players, leaving) = (self.studios.clone(), self.players.clone(), self.studios.clone());
-        UserData {
+    /// What accounts need from the features that know what a user belongs to.
+    pub(super) fn affiliations(&self) -> AffiliationsPort<Problem> {
+        let (listed_studios, players, studios) = (self.studios.clone(), self.players.clone(), self.studios.clone());
+        AffiliationsPort {
             list: Arc::new(move |user| {
-                let (studios, players) = (studios.clone(), players.clone());
+                let (studios, players) = (listed_studios.clone(), players.clone());
                 async move {
                     let (memberships, players) =
                         tokio::join!(studios.memberships(&user), players.linked_players(&user));
-                    Ok(Held { memberships: memberships?, players: players? })
+                    Ok(Affiliations { memberships: memberships?, players: players? })
                 }
                 .boxed()
             }),
             // The database deletes links to players with the user.
-            part: Arc::new(move |user| {
-                let studios = leaving.clone();
+            end: Arc::new(move |user| {
+                let studios = studios.clone();
                 async move { Ok(studios.leave_all_studios(&user).await?) }.boxed()
             }),
         }

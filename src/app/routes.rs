@@ -83,6 +83,6 @@ impl Core {
     }
 
     pub(super) fn accounts_api(&self) -> AccountsApi {
-        AccountsApi { accounts: self.accounts.clone(), user_data: self.user_data() }
+        AccountsApi { accounts: self.accounts.clone(), affiliations: self.affiliations() }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     config::{Config, StudiosBy},
     identity::{
         access::rate_classes,
-        accounts::{self, Cost},
+        accounts::{self, HashCost},
         players, studios,
     },
     platform::{
@@ -64,28 +64,28 @@ pub fn decks(config: &Config) -> decks::Settings {
 
 pub fn accounts(config: &Config) -> accounts::Settings {
     accounts::Settings {
-        cost: Cost {
+        hash_cost: HashCost {
             memory_kib: config.password_memory_kib,
             passes: config.password_passes,
-            at_once: config.password_hashes,
-            wait: Duration::from_millis(config.password_wait_ms),
+            concurrency: config.password_hashes,
+            max_wait: Duration::from_millis(config.password_wait_ms),
         },
         limits: accounts::Limits {
-            of_account: config.account_attempts,
-            of_network: config.network_attempts,
-            longest_wait: Duration::from_secs(config.attempts_wait_secs),
-            forget_after: Duration::from_secs(config.attempts_forget_secs),
+            free_per_account: config.account_attempts,
+            free_per_network: config.network_attempts,
+            max_wait: Duration::from_secs(config.attempts_wait_secs),
+            reset_after: Duration::from_secs(config.attempts_forget_secs),
         },
         session_idle: Duration::from_hours(config.session_idle_hours),
-        session_lasts: Duration::from_hours(config.session_hours),
-        codes_last: Duration::from_mins(config.code_mins),
+        session_lifetime: Duration::from_hours(config.session_hours),
+        code_lifetime: Duration::from_mins(config.code_mins),
         server: config.public_url.clone(),
     }
 }
 
 pub fn mail(config: &Config, target: mail::Target) -> mail::Settings {
-    let patience = Duration::from_secs(config.mail_patience_secs);
-    mail::Settings { target, sender: config.mail_sender.clone(), letters: config.mail_letters, patience }
+    let retry_for = Duration::from_secs(config.mail_patience_secs);
+    mail::Settings { target, sender: config.mail_sender.clone(), max_pending: config.mail_letters, retry_for }
 }
 
 pub fn players(config: &Config) -> players::Settings {

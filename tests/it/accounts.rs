@@ -220,7 +220,7 @@ async fn by_tls_letters_go_only_to_a_server_whose_certificate_is_trusted() {
         };
         let wary = Process::start(program());
         ask(&wary, "first@example.org").await;
-        eventually("it notices", async || wary.log().contains("a letter is not delivered yet")).await;
+        eventually("it notices", async || wary.log().contains("email delivery failed")).await;
         assert!(!wary.log().contains("pass:word"));
         assert!(mail.letters.all().is_empty());
         wary.signal("TERM");

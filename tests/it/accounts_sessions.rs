@@ -1,4 +1,4 @@
-//! SessionVerifier: as tokens and as cookies, how long they last, and what ends them.
+//! Sessions as tokens and as cookies: how long they last, and what ends them.
 
 use std::collections::BTreeSet;
 

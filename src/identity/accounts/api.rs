@@ -1,22 +1,25 @@
-//! The routes of accounts, under `/v1/account`; the first run's in [`setup`].
+//! The routes of accounts, under `/v1/account`; that of the first run in [`setup`].
 
 mod setup;
-mod user_data;
 
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use poem_openapi::{ApiResponse, OpenApi, param::Path};
+use poem_openapi::{OpenApi, param::Path};
 
-pub use self::{setup::SetupApi, user_data::UserData};
+pub use self::setup::SetupApi;
 use super::{
-    bodies::{
+    ports::AffiliationsPort,
+    request::{
         AddressRequest, ChangeEmailRequest, ChangePasswordRequest, CodeAndPasswordRequest, CodeRequest,
         PasswordRequest, SignInRequest,
     },
+    response::{
+        AccountCreated, AccountExportResponse, AccountExported, AccountShown, Done, EmailAccepted, SessionEnded,
+        SessionListResponse, SessionOpened, SessionsListed,
+    },
     service::Accounts,
-    session::Opener,
-    wire::{AccountResponse, Export, LetterSent, OpenedSession, SessionsResponse},
+    session::SessionClient,
 };
 use crate::{
     http::{
@@ -36,146 +39,76 @@ use crate::{
 pub struct AccountsApi {
     /// The feature.
     pub accounts: Accounts,
-    /// What other features keep of a user.
-    pub user_data: UserData,
+    /// The other features' data about a user.
+    pub affiliations: AffiliationsPort<Problem>,
 }
 
-/// With a body, for anybody.
-struct Asking;
+/// The error statuses of a request with a body and no session.
+struct WithBody;
 
-impl Answers for Asking {
+impl Answers for WithBody {
     const STATUSES: &'static [u16] = &[400, 408, 413, 415, 422, 429, 503];
 }
 
-/// With a body and a code.
-struct Proving;
+/// The error statuses of a request with a code and no session.
+struct WithCode;
 
-impl Answers for Proving {
+impl Answers for WithCode {
     const STATUSES: &'static [u16] = &[400, 408, 409, 413, 415, 422, 429, 503];
 }
 
-/// With a body and a password.
-struct SigningIn;
+/// The error statuses of a request with a password.
+struct WithPassword;
 
-impl Answers for SigningIn {
+impl Answers for WithPassword {
     const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 429, 503];
 }
 
-/// With a body and a password, for good.
-struct Parting;
+/// The error statuses of a request that deletes the account.
+struct DeletesAccount;
 
-impl Answers for Parting {
+impl Answers for DeletesAccount {
     const STATUSES: &'static [u16] = &[400, 401, 403, 408, 409, 413, 415, 422, 429, 503];
 }
 
-/// With a body and a code, in a session.
-struct ProvingWithin;
+/// The error statuses of a request with a code in a session.
+struct SessionWithCode;
 
-impl Answers for ProvingWithin {
+impl Answers for SessionWithCode {
     const STATUSES: &'static [u16] = &[400, 401, 403, 408, 409, 413, 415, 422, 429, 503];
 }
 
-/// In a session.
-struct Within;
+/// The error statuses of a request that reads in a session.
+struct SessionReads;
 
-impl Answers for Within {
+impl Answers for SessionReads {
     const STATUSES: &'static [u16] = &[401, 503];
 }
 
-/// In a session, changing something.
-struct Changing;
+/// The error statuses of a request that writes in a session.
+struct SessionWrites;
 
-impl Answers for Changing {
+impl Answers for SessionWrites {
     const STATUSES: &'static [u16] = &[401, 403, 503];
 }
 
-/// In a session, changing something that may not be there.
-struct ChangingOne;
+/// The error statuses of a request that writes something by its id in a session.
+struct SessionWritesById;
 
-impl Answers for ChangingOne {
+impl Answers for SessionWritesById {
     const STATUSES: &'static [u16] = &[401, 403, 404, 503];
 }
 
-#[derive(ApiResponse)]
-enum Sent {
-    /// A letter is on its way. The answer is the same whether the address has an account or not.
-    #[oai(status = 202)]
-    Email(NoStore<LetterSent>),
-}
-
-#[derive(ApiResponse)]
-enum Made {
-    /// The account is there.
-    #[oai(status = 201)]
-    Account(NoStore<AccountResponse>),
-}
-
-#[derive(ApiResponse)]
-enum Shown {
-    /// The account.
-    #[oai(status = 200)]
-    Account(NoStore<AccountResponse>),
-}
-
-#[derive(ApiResponse)]
-enum Opened {
-    /// The session is open.
-    #[oai(status = 201)]
-    Session(
-        NoStore<OpenedSession>,
-        /// The session, where a cookie was asked for.
-        #[oai(header = "Set-Cookie")]
-        Option<String>,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum Listed {
-    /// The sessions.
-    #[oai(status = 200)]
-    SessionVerifier(NoStore<SessionsResponse>),
-}
-
-#[derive(ApiResponse)]
-enum Exported {
-    /// Everything.
-    #[oai(status = 200)]
-    Everything(
-        NoStore<Export>,
-        /// So that a browser saves it as a file.
-        #[oai(header = "Content-Disposition")]
-        String,
-    ),
-}
-
-#[derive(ApiResponse)]
-enum Done {
-    /// Done.
-    #[oai(status = 204)]
-    Done,
-}
-
-#[derive(ApiResponse)]
-enum SignedOut {
-    /// The session has ended.
-    #[oai(status = 204)]
-    Done(
-        /// Takes the cookie away.
-        #[oai(header = "Set-Cookie")]
-        String,
-    ),
-}
-
 impl AccountsApi {
-    /// What finds the session of a token, for `http`.
+    /// The function by which the extractors find the session of a token.
     #[must_use]
     pub fn verifier(&self) -> VerifySession {
         let accounts = self.accounts.clone();
         Arc::new(move |token| {
             let accounts = accounts.clone();
             async move {
-                let found = accounts.session(&token).await?;
-                Ok(found.map(|found| SessionUser { user: found.user, session: found.id }))
+                let session = accounts.session(&token).await?;
+                Ok(session.map(|session| SessionUser { user: session.user, session: session.id }))
             }
             .boxed()
         })
@@ -184,104 +117,115 @@ impl AccountsApi {
 
 #[OpenApi(tag = "Tag::Accounts")]
 impl AccountsApi {
-    /// Ask for an account
+    /// Request an account
     ///
-    /// A letter with a code goes to the address. Where there is an account already, the letter says so; the answer does
-    /// not.
+    /// Sends an email with a code to the address. If the address has an account already, the email says so; the answer
+    /// does not.
     #[oai(path = "/v1/account/register", method = "post", operation_id = "register")]
-    async fn register(&self, client: Client, body: JsonBody<AddressRequest>) -> Result<Sent, Failure<Asking>> {
+    async fn register(
+        &self,
+        client: Client,
+        body: JsonBody<AddressRequest>,
+    ) -> Result<EmailAccepted, Failure<WithBody>> {
         let email = AddressRequest::read(&body.bytes)?;
-        let told = email.to_string();
+        let accepted = EmailAccepted::new(email.to_string());
         self.accounts.register(email, client.address).await?;
-        Ok(Sent::Email(NoStore(LetterSent { email: told })))
+        Ok(accepted)
     }
 
-    /// Make the account
+    /// Create the account
     ///
-    /// With the code from the letter, which proves the address. Then sign in.
-    #[oai(path = "/v1/account", method = "post", operation_id = "makeAccount")]
-    async fn make(&self, client: Client, body: JsonBody<CodeAndPasswordRequest>) -> Result<Made, Failure<Proving>> {
+    /// With the code from the email, which confirms the address. Sign in afterwards.
+    #[oai(path = "/v1/account", method = "post", operation_id = "createAccount")]
+    async fn create(
+        &self,
+        client: Client,
+        body: JsonBody<CodeAndPasswordRequest>,
+    ) -> Result<AccountCreated, Failure<WithCode>> {
         let (code, password) = CodeAndPasswordRequest::read(&body.bytes)?;
-        Ok(Made::Account(NoStore(self.accounts.make(&code, password, client.address).await?.into())))
+        Ok(self.accounts.create(&code, password, client.address).await?.into())
     }
 
-    /// The account
+    /// Get the account
     #[oai(path = "/v1/account", method = "get", operation_id = "getAccount")]
-    async fn show(&self, session: Session) -> Result<Shown, Failure<Within>> {
-        Ok(Shown::Account(NoStore(self.accounts.export(&session.0.user).await?.account.into())))
+    async fn show(&self, session: Session) -> Result<AccountShown, Failure<SessionReads>> {
+        Ok(self.accounts.export(&session.0.user).await?.account.into())
     }
 
     /// Delete the account
     ///
-    /// With its data; the studios that it belonged to are told nothing, and the players that it had stay players. It can't
-    /// be undone, so it asks for the password again. A studio's last owner is refused (409): somebody else must own it
-    /// first.
+    /// Deletes the account with its data. It can't be undone, so the password is needed. Studios are not notified, and the
+    /// linked players remain players. A studio's last owner is refused (409) until somebody else owns the studio too.
     #[oai(path = "/v1/account/delete", method = "post", operation_id = "deleteAccount")]
     async fn delete(
         &self,
         session: Session,
         jar: SessionCookie,
         body: JsonBody<PasswordRequest>,
-    ) -> Result<SignedOut, Failure<Parting>> {
+    ) -> Result<SessionEnded, Failure<DeletesAccount>> {
         let user = session.0.user;
         let attempt = PasswordRequest::read(&body.bytes)?;
-        self.accounts.delete::<Problem>(&user, &attempt, (self.user_data.part)(user.clone())).await?;
-        Ok(SignedOut::Done(jar.clear()))
+        self.accounts.delete::<Problem>(&user, &attempt, (self.affiliations.end)(user.clone())).await?;
+        Ok(SessionEnded::Done(jar.clear()))
     }
 
     /// Export all data of the account
     #[oai(path = "/v1/account/export", method = "get", operation_id = "exportAccount")]
-    async fn export(&self, session: Session) -> Result<Exported, Failure<Within>> {
+    async fn export(&self, session: Session) -> Result<AccountExported, Failure<SessionReads>> {
         let SessionUser { user, session } = session.0;
-        let held = (self.user_data.list)(user.clone()).await?;
-        let everything = Export::new(self.accounts.export(&user).await?, held, &session);
-        Ok(Exported::Everything(NoStore(everything), r#"attachment; filename="account.json""#.to_owned()))
+        let affiliations = (self.affiliations.list)(user.clone()).await?;
+        let data = self.accounts.export(&user).await?;
+        Ok(AccountExportResponse::new(data, affiliations, &session).into())
     }
 
     /// Sign in
     ///
-    /// Gives a bearer token, or, to a page of this server, a cookie. An unknown address and a wrong password are answered
-    /// alike. Who tries often must wait, longer each time (429).
+    /// Returns a bearer token, or sets a cookie for a page of this server. An unknown address and a wrong password get the
+    /// same answer. After several attempts each further one has to wait, longer each time (429).
     #[oai(path = "/v1/account/sessions", method = "post", operation_id = "signIn")]
     async fn sign_in(
         &self,
         client: Client,
         jar: SessionCookie,
         body: JsonBody<SignInRequest>,
-    ) -> Result<Opened, Failure<SigningIn>> {
+    ) -> Result<SessionOpened, Failure<WithPassword>> {
         let (email, attempt, cookie) = SignInRequest::read(&body.bytes)?;
         if cookie {
             jar.check()?;
         }
-        let by = Opener { address: client.address, agent: client.agent, cookie };
-        let opened = self.accounts.sign_in(&email, &attempt, by).await?;
-        let set_cookie = cookie.then(|| jar.set(&opened.token, opened.lasts));
-        Ok(Opened::Session(NoStore((&opened).into()), set_cookie))
+        let session_client = SessionClient { address: client.address, agent: client.agent, cookie };
+        let issued = self.accounts.sign_in(&email, &attempt, session_client).await?;
+        let set_cookie = cookie.then(|| jar.set(&issued.token, issued.lifetime));
+        Ok(SessionOpened::Session(NoStore((&issued).into()), set_cookie))
     }
 
-    /// The open sessions
+    /// List the open sessions
     #[oai(path = "/v1/account/sessions", method = "get", operation_id = "listSessions")]
-    async fn sessions(&self, session: Session) -> Result<Listed, Failure<Within>> {
+    async fn sessions(&self, session: Session) -> Result<SessionsListed, Failure<SessionReads>> {
         let SessionUser { user, session } = session.0;
-        let everything = self.accounts.export(&user).await?;
-        Ok(Listed::SessionVerifier(NoStore(SessionsResponse::new(everything, &session))))
+        let data = self.accounts.export(&user).await?;
+        Ok(SessionsListed::Sessions(NoStore(SessionListResponse::new(data, &session))))
     }
 
     /// Sign out everywhere
     ///
-    /// Ends every session, this one too.
+    /// Ends every session, including this one.
     #[oai(path = "/v1/account/sessions", method = "delete", operation_id = "signOutEverywhere")]
-    async fn sign_out_everywhere(&self, session: Session, jar: SessionCookie) -> Result<SignedOut, Failure<Changing>> {
+    async fn sign_out_everywhere(
+        &self,
+        session: Session,
+        jar: SessionCookie,
+    ) -> Result<SessionEnded, Failure<SessionWrites>> {
         self.accounts.sign_out_everywhere(&session.0.user).await?;
-        Ok(SignedOut::Done(jar.clear()))
+        Ok(SessionEnded::Done(jar.clear()))
     }
 
     /// Sign out
     #[oai(path = "/v1/account/sessions/current", method = "delete", operation_id = "signOut")]
-    async fn sign_out(&self, session: Session, jar: SessionCookie) -> Result<SignedOut, Failure<Changing>> {
+    async fn sign_out(&self, session: Session, jar: SessionCookie) -> Result<SessionEnded, Failure<SessionWrites>> {
         let SessionUser { user, session } = session.0;
         self.accounts.sign_out(&user, &session).await?;
-        Ok(SignedOut::Done(jar.clear()))
+        Ok(SessionEnded::Done(jar.clear()))
     }
 
     /// End one session
@@ -289,78 +233,85 @@ impl AccountsApi {
     async fn end_session(
         &self,
         session: Session,
-        /// Names the session.
+        /// The session's id.
         session_id: Path<String>,
-    ) -> Result<Done, Failure<ChangingOne>> {
+    ) -> Result<Done, Failure<SessionWritesById>> {
         self.accounts.sign_out(&session.0.user, &session_id.0).await?;
         Ok(Done::Done)
     }
 
-    /// Ask for a new password
+    /// Request a password reset
     ///
-    /// A letter with a code goes to the address. Where there is no account, the letter says so; the answer does not.
-    #[oai(path = "/v1/account/password/forgotten", method = "post", operation_id = "askForPassword")]
-    async fn ask_reset(&self, client: Client, body: JsonBody<AddressRequest>) -> Result<Sent, Failure<Asking>> {
+    /// Sends an email with a code to the address. If the address has no account, the email says so; the answer does not.
+    #[oai(path = "/v1/account/password/forgotten", method = "post", operation_id = "requestPasswordReset")]
+    async fn request_password_reset(
+        &self,
+        client: Client,
+        body: JsonBody<AddressRequest>,
+    ) -> Result<EmailAccepted, Failure<WithBody>> {
         let email = AddressRequest::read(&body.bytes)?;
-        let told = email.to_string();
-        self.accounts.ask_reset(email, client.address).await?;
-        Ok(Sent::Email(NoStore(LetterSent { email: told })))
+        let accepted = EmailAccepted::new(email.to_string());
+        self.accounts.request_password_reset(email, client.address).await?;
+        Ok(accepted)
     }
 
-    /// Set a new password
+    /// Reset the password
     ///
-    /// With the code from the letter. Ends every session.
+    /// With the code from the email. Ends every session.
     #[oai(path = "/v1/account/password/reset", method = "post", operation_id = "resetPassword")]
-    async fn reset(&self, client: Client, body: JsonBody<CodeAndPasswordRequest>) -> Result<Done, Failure<Proving>> {
+    async fn reset_password(
+        &self,
+        client: Client,
+        body: JsonBody<CodeAndPasswordRequest>,
+    ) -> Result<Done, Failure<WithCode>> {
         let (code, password) = CodeAndPasswordRequest::read(&body.bytes)?;
-        self.accounts.reset(&code, password, client.address).await?;
+        self.accounts.reset_password(&code, password, client.address).await?;
         Ok(Done::Done)
     }
 
     /// Change the password
     ///
-    /// With the password so far. Ends every session, this one too.
+    /// With the present password. Ends every session, including this one.
     #[oai(path = "/v1/account/password/change", method = "post", operation_id = "changePassword")]
     async fn change_password(
         &self,
         session: Session,
         jar: SessionCookie,
         body: JsonBody<ChangePasswordRequest>,
-    ) -> Result<SignedOut, Failure<SigningIn>> {
+    ) -> Result<SessionEnded, Failure<WithPassword>> {
         let (current, password) = ChangePasswordRequest::read(&body.bytes)?;
         self.accounts.change_password(&session.0.user, &current, password).await?;
-        Ok(SignedOut::Done(jar.clear()))
+        Ok(SessionEnded::Done(jar.clear()))
     }
 
-    /// Ask for another address
+    /// Request a change of the email address
     ///
-    /// With the password. A letter with a code goes to the new address. Where that has an account, the letter says so;
-    /// the answer does not.
-    #[oai(path = "/v1/account/email/change", method = "post", operation_id = "askForEmail")]
-    async fn ask_email(
+    /// With the password. Sends an email with a code to the new address. If that has an account, the email says so; the
+    /// answer does not.
+    #[oai(path = "/v1/account/email/change", method = "post", operation_id = "requestEmailChange")]
+    async fn request_email_change(
         &self,
         session: Session,
         client: Client,
         body: JsonBody<ChangeEmailRequest>,
-    ) -> Result<Sent, Failure<SigningIn>> {
+    ) -> Result<EmailAccepted, Failure<WithPassword>> {
         let (email, current) = ChangeEmailRequest::read(&body.bytes)?;
-        let told = email.to_string();
-        self.accounts.ask_email(&session.0.user, &current, email, client.address).await?;
-        Ok(Sent::Email(NoStore(LetterSent { email: told })))
+        let accepted = EmailAccepted::new(email.to_string());
+        self.accounts.request_email_change(&session.0.user, &current, email, client.address).await?;
+        Ok(accepted)
     }
 
-    /// Change the address
+    /// Change the email address
     ///
-    /// With the code from the letter, in a session of the account. The old address gets a letter too.
-    #[oai(path = "/v1/account/email/confirm", method = "post", operation_id = "changeEmail")]
-    async fn change_email(
+    /// With the code from the email, in a session of the account. The old address is notified by email.
+    #[oai(path = "/v1/account/email/confirm", method = "post", operation_id = "confirmEmailChange")]
+    async fn confirm_email_change(
         &self,
         session: Session,
         client: Client,
         body: JsonBody<CodeRequest>,
-    ) -> Result<Shown, Failure<ProvingWithin>> {
+    ) -> Result<AccountShown, Failure<SessionWithCode>> {
         let code = CodeRequest::read(&body.bytes)?;
-        let account = self.accounts.change_email(&session.0.user, &code, client.address).await?;
-        Ok(Shown::Account(NoStore(account.into())))
+        Ok(self.accounts.confirm_email_change(&session.0.user, &code, client.address).await?.into())
     }
 }

@@ -1,29 +1,30 @@
-//! What other features ask of accounts: whose an address is, a letter with a code, and to count the codes that are tried.
+//! What other features use of accounts: finding a user by address, sending invitations, and throttling the codes that users
+//! enter.
 
 use std::{net::IpAddr, time::Duration};
 
 use super::{
     model::{AccountError, Code},
-    service::{Accounts, CODE_BYTES},
-    throttle::Counted,
+    service::{Accounts, draw_code},
+    throttle::CountedAttempt,
 };
 use crate::{
     identity::access::{Role, UserId},
     platform::{
-        mail::{EmailAddress, Place},
+        mail::{EmailAddress, Reservation},
         token,
     },
 };
 
-/// An invitation that may be sent: it was counted, and there is room for its letter.
+/// An invitation that was counted, has a place in the mail queue, and is not sent yet.
 #[derive(Debug)]
-pub struct Invite {
-    place: Place,
+pub struct PreparedInvitation {
+    reservation: Reservation,
     code: Code,
 }
 
-impl Invite {
-    /// What is kept of its code.
+impl PreparedInvitation {
+    /// The digest of its code, which is what to store.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
         digest(&self.code)
@@ -35,49 +36,60 @@ fn digest(code: &Code) -> [u8; 32] {
 }
 
 impl Accounts {
-    /// The user with that address.
+    /// Finds the user with this address.
     ///
     /// # Errors
-    /// The database is away.
-    pub async fn user_at(&self, email: &EmailAddress) -> Result<Option<UserId>, AccountError> {
-        Ok(self.inner().store.user_at(&email.key()).await?.map(|known| known.user))
+    /// [`AccountError::Store`].
+    pub async fn find_user_by_email(&self, email: &EmailAddress) -> Result<Option<UserId>, AccountError> {
+        Ok(self.inner().store.find_user_by_email(&email.key()).await?.map(|found| found.user))
     }
 
-    /// An invitation to an address, with a new code in it; counted as every letter to it and from there is.
+    /// Prepares an invitation with a new code. It counts as an email to this address, from this client.
     ///
     /// # Errors
-    /// [`AccountError::TooMany`], [`AccountError::MailFull`].
-    pub async fn invite(&self, to: &EmailAddress, from: IpAddr) -> Result<Invite, AccountError> {
-        self.inner().throttle.letter(from, to).await?;
-        let place = self.inner().post.place()?;
-        Ok(Invite { place, code: Code::new(token::draw::<CODE_BYTES>()?.expose()) })
+    /// [`AccountError::TooManyAttempts`], [`AccountError::MailQueueFull`].
+    pub async fn prepare_invitation(
+        &self,
+        to: &EmailAddress,
+        from: IpAddr,
+    ) -> Result<PreparedInvitation, AccountError> {
+        self.inner().throttle.count_email(from, to).await?;
+        let reservation = self.inner().mailer.reserve()?;
+        Ok(PreparedInvitation { reservation, code: draw_code()? })
     }
 
-    /// Sends an invitation into a studio, whose code is good for so long.
-    pub fn send_invite(&self, invite: Invite, to: &EmailAddress, studio: &str, role: Role, lasts: Duration) {
-        let letter = self.inner().emails.invitation(to, studio, role, &invite.code, lasts);
-        invite.place.send(letter);
+    /// Sends an invitation into a studio, whose code is valid for `lifetime`.
+    pub fn send_invitation(
+        &self,
+        invitation: PreparedInvitation,
+        to: &EmailAddress,
+        studio: &str,
+        role: Role,
+        lifetime: Duration,
+    ) {
+        let PreparedInvitation { reservation, code } = invitation;
+        reservation.send(self.inner().emails.invitation(to, studio, role, &code, lifetime));
     }
 
-    /// Counts a code from a letter that somebody offers; gives what is kept of such a code.
+    /// Counts an attempt to use a code from an email, by the client's network. Returns the code's digest.
     ///
     /// # Errors
-    /// [`AccountError::TooMany`].
-    pub async fn offered(&self, code: &Code, from: IpAddr) -> Result<[u8; 32], AccountError> {
-        self.inner().throttle.code(from).await?;
+    /// [`AccountError::TooManyAttempts`].
+    pub async fn count_code(&self, code: &Code, from: IpAddr) -> Result<[u8; 32], AccountError> {
+        self.inner().throttle.count_code(from).await?;
         Ok(digest(code))
     }
 
-    /// Counts a short code that a user types, by the user and the network.
+    /// Counts an attempt to use a short code that a user types, by the user and the client's network.
     ///
     /// # Errors
-    /// [`AccountError::TooMany`].
-    pub async fn count_typed(&self, user: &UserId, from: IpAddr) -> Result<Counted, AccountError> {
-        self.inner().throttle.typed(from, user).await
+    /// [`AccountError::TooManyAttempts`].
+    pub async fn count_typed_code(&self, user: &UserId, from: IpAddr) -> Result<CountedAttempt, AccountError> {
+        self.inner().throttle.count_typed_code(from, user).await
     }
 
-    /// The code that was counted was right.
-    pub async fn typed_right(&self, counted: &Counted) {
-        self.inner().throttle.right(counted).await;
+    /// Tells the throttle that a counted attempt was right.
+    pub async fn attempt_succeeded(&self, attempt: &CountedAttempt) {
+        self.inner().throttle.succeeded(attempt).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The emails: short and plain, and none says more than its reader may know.
+//! The texts of the emails to users. None tells its reader more than the address's owner may know.
 
 use std::time::Duration;
 
@@ -11,105 +11,110 @@ use crate::{
     },
 };
 
-/// Writes emails for one server.
+/// Writes the emails of one server.
 #[derive(Clone, Debug)]
-pub struct Letters {
-    /// Where its users reach it, so that a letter says which server it is from.
+pub struct EmailTexts {
+    /// The server's public URL, which signs each email.
     pub server: String,
-    /// How long codes last.
-    pub codes_last: Duration,
+    /// How long codes are valid.
+    pub code_lifetime: Duration,
 }
 
-impl Letters {
-    fn letter(&self, to: &EmailAddress, subject: &str, text: &str) -> Email {
+impl EmailTexts {
+    fn email(&self, to: &EmailAddress, subject: &str, text: &str) -> Email {
         let text = format!("{text}\n\n-- \nCairn at {}\n", self.server);
         Email { to: to.clone(), subject: subject.to_owned(), text: Secret::new(text) }
     }
 
-    fn with_code(&self, to: &EmailAddress, subject: &str, what: &str, code: &Code, otherwise: &str) -> Email {
-        let mins = self.codes_last.as_secs().div_ceil(60);
+    fn with_code(&self, to: &EmailAddress, subject: &str, intro: &str, code: &Code, ignore_hint: &str) -> Email {
+        let mins = self.code_lifetime.as_secs().div_ceil(60);
         let code = code.secret().expose();
-        self.letter(to, subject, &format!("{what}\n\n    {code}\n\nIt works once, within {mins} minutes.\n{otherwise}"))
+        let text = format!("{intro}\n\n    {code}\n\nIt works once, within {mins} minutes.\n{ignore_hint}");
+        self.email(to, subject, &text)
     }
 
-    /// To somebody who wants an account.
-    pub fn register(&self, to: &EmailAddress, code: &Code) -> Email {
-        let what = "To make an account with this address, enter this code:";
+    /// Registration, where the address has no account.
+    pub fn registration(&self, to: &EmailAddress, code: &Code) -> Email {
         self.with_code(
             to,
             "Your code for a new account",
-            what,
+            "To create an account with this address, enter this code:",
             code,
-            "If you did not ask for it, do nothing: no account is made.",
+            "If you did not ask for it, ignore this email: no account is created.",
         )
     }
 
-    /// To somebody who wants an account and has one.
-    pub fn registered_already(&self, to: &EmailAddress) -> Email {
-        let text = "Somebody, perhaps you, wanted to make an account with this address.\n\
+    /// Registration, where the address has an account already.
+    pub fn already_registered(&self, to: &EmailAddress) -> Email {
+        let text = "Somebody, perhaps you, tried to create an account with this address.\n\
                     There is one already: sign in, or ask for a new password. Nothing was\n\
                     changed.";
-        self.letter(to, "You have an account already", text)
+        self.email(to, "You have an account already", text)
     }
 
-    /// To somebody who has forgotten his password.
-    pub fn reset(&self, to: &EmailAddress, code: &Code) -> Email {
-        let what = "To set a new password for your account, enter this code:";
+    /// A password reset, where the address has an account.
+    pub fn password_reset(&self, to: &EmailAddress, code: &Code) -> Email {
         self.with_code(
             to,
             "Your code for a new password",
-            what,
+            "To set a new password for your account, enter this code:",
             code,
-            "If you did not ask for it, do nothing: the old password stays.",
+            "If you did not ask for it, ignore this email: your password stays the same.",
         )
     }
 
-    /// To somebody who asked for a new password and has no account.
+    /// A password reset, where the address has no account.
     pub fn no_account(&self, to: &EmailAddress) -> Email {
         let text = "Somebody, perhaps you, asked for a new password for an account with this\n\
-                    address. There is none: perhaps your account has another address.";
-        self.letter(to, "There is no account with this address", text)
+                    address. There is no such account: perhaps yours has another address.";
+        self.email(to, "There is no account with this address", text)
     }
 
-    /// To somebody who is invited into a studio.
-    pub fn invitation(&self, to: &EmailAddress, studio: &str, role: Role, code: &Code, lasts: Duration) -> Email {
-        let (role, code, hours) = (role.name(), code.secret().expose(), lasts.as_secs().div_ceil(3600));
+    /// An invitation into a studio, whose code is valid for `lifetime`.
+    pub fn invitation(&self, to: &EmailAddress, studio: &str, role: Role, code: &Code, lifetime: Duration) -> Email {
+        let (role, code, hours) = (role.name(), code.secret().expose(), lifetime.as_secs().div_ceil(3600));
         let text = format!(
-            "You are invited into the studio {studio}, as {role}.\nTo join it, sign in with your account, or make one, and enter this code:\n\n    \
-             {code}\n\nIt works once, within {hours} hours.\nIf you do not know who invites you, do nothing."
+            "You are invited into the studio {studio}, as {role}.\nTo join it, sign in with your account, or create one, and \
+             enter this code:\n\n    {code}\n\nIt works once, within {hours} hours.\nIf you do not know who invited you, \
+             ignore this email."
         );
-        self.letter(to, "You are invited into a studio", &text)
+        self.email(to, "You are invited into a studio", &text)
     }
 
-    /// To the new address of somebody who wants to change it.
-    pub fn change_email(&self, to: &EmailAddress, code: &Code) -> Email {
-        let what = "To make this the address of your account, sign in and enter this code:";
-        self.with_code(to, "Your code for a new address", what, code, "If you did not ask for it, do nothing.")
+    /// A change of address, to the new one.
+    pub fn email_change(&self, to: &EmailAddress, code: &Code) -> Email {
+        self.with_code(
+            to,
+            "Your code for a new address",
+            "To make this the address of your account, sign in and enter this code:",
+            code,
+            "If you did not ask for it, ignore this email.",
+        )
     }
 
-    /// To an address that has an account, and was given as the new one of another.
-    pub fn address_taken(&self, to: &EmailAddress) -> Email {
-        let text = "Somebody, perhaps you, wanted to make this the address of another\n\
+    /// A change of address, to a new one that has an account already.
+    pub fn email_taken(&self, to: &EmailAddress) -> Email {
+        let text = "Somebody, perhaps you, tried to make this the address of another\n\
                     account. It has an account already, so nothing was changed.";
-        self.letter(to, "This address has an account already", text)
+        self.email(to, "This address has an account already", text)
     }
 
-    /// To the old address, when it was changed.
+    /// The notice to the old address that the account has a new one.
     pub fn email_changed(&self, to: &EmailAddress) -> Email {
-        let text = "The address of your account was changed; this one is no longer it. If\n\
-                    you did not do that, tell those who run the server.";
-        self.letter(to, "The address of your account was changed", text)
+        let text = "The address of your account was changed, from this one to another. If\n\
+                    you did not do that, contact those who run the server.";
+        self.email(to, "The address of your account was changed", text)
     }
 
-    /// When the password was set.
+    /// The notice that the password was changed.
     pub fn password_changed(&self, to: &EmailAddress) -> Email {
         let text = "The password of your account was changed, and all sessions were ended.\n\
                     If you did not do that, ask for a new password now.";
-        self.letter(to, "Your password was changed", text)
+        self.email(to, "Your password was changed", text)
     }
 
-    /// When the account was deleted.
-    pub fn deleted(&self, to: &EmailAddress) -> Email {
-        self.letter(to, "Your account was deleted", "Your account and what belonged to it were deleted, as you asked.")
+    /// The notice that the account was deleted.
+    pub fn account_deleted(&self, to: &EmailAddress) -> Email {
+        self.email(to, "Your account was deleted", "Your account and its data were deleted, as you asked.")
     }
 }

@@ -1,42 +1,45 @@
-//! Accounts: people who can sign in.
+//! Accounts of users, who sign in with an email address and a password.
 //!
-//! - **An account exists only once its address is proven.** Who registers gives an address and gets a letter with a code;
-//!   the code makes the account, and only then a password is chosen. So nobody can put a password on an address that is
-//!   another's and wait until that one takes the account over, and nothing of people who never answer is kept.
-//! - **Nobody learns who has an account.** Signing in with an unknown address answers as a wrong password does, costs the
-//!   same one hash (`password`) and is slowed down alike (`throttle`). Registering and asking for a new password answer
-//!   the same for every address, before it is looked up; the letter (`emails`) tells.
-//! - What opens something is kept only as a digest: the tokens of sessions, the codes of emails. A code works once, and
-//!   ends.
-//! - A session ends when it is idle for too long, at a set age, and when its user says so. Each use asks the database, so
+//! - **An account is created only once its address is confirmed.** To register, a user gives an address and gets an email
+//!   with a code; the code creates the account, and only then a password is chosen. So nobody can set a password on
+//!   somebody else's address and wait for its owner to take the account over, and nothing is stored of people who never
+//!   answer.
+//! - **Nobody can find out who has an account.** Signing in with an unknown address answers as a wrong password does, takes
+//!   the time of the same one hash (`password`) and is throttled alike (`throttle`). Registering and asking for a new
+//!   password answer the same for every address, before the result of the lookup is used; only the email (`emails`)
+//!   differs.
+//! - Secrets are stored only as digests: the tokens of sessions, the codes of emails. A code works once, and expires.
+//! - A session ends when it is idle for too long, at a set age, and when its user ends it. Each use asks the database, so
 //!   it ends on all instances at once. Setting a password, and signing out everywhere, raise the user's *epoch*: sessions
-//!   of an older one are void, also one that is being opened at that moment.
-//! - What changes an account asks for the password again.
-//! - An installation begins without users. Whoever may read what it prints at its start, or run it, makes the administrator
-//!   (`setup`); there is no default password. An administrator may found studios where only administrators may, and see
-//!   every studio.
+//!   of an older epoch are void, also one that is being opened at that moment.
+//! - Every change of an account needs the password again.
+//! - An installation starts without users. Whoever can read what it prints at its start, or run it, creates the first
+//!   administrator (`setup`); there is no default password. An administrator may found studios where only administrators
+//!   may, and sees every studio.
 
 mod api;
-mod bodies;
 mod directory;
 mod emails;
 mod metrics;
 mod model;
 mod password;
+mod ports;
+mod request;
+mod response;
 mod service;
 mod session;
 mod setup;
 mod store;
 mod throttle;
-mod wire;
 
 pub use self::{
-    api::{AccountsApi, SetupApi, UserData},
-    directory::Invite,
+    api::{AccountsApi, SetupApi},
+    directory::PreparedInvitation,
     metrics::AccountMetrics,
-    model::{AccountError, Code, Held, LinkedPlayer, Membership, Password},
-    password::Cost,
+    model::{AccountError, Affiliations, Code, LinkedPlayer, Membership, Password},
+    password::HashCost,
+    ports::AffiliationsPort,
+    response::{LinkedPlayerResponse, MembershipResponse},
     service::{Accounts, Settings},
-    throttle::{Counted, Limits},
-    wire::{LinkedPlayerResponse, MembershipResponse},
+    throttle::{CountedAttempt, Limits},
 };

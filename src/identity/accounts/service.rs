@@ -1,13 +1,17 @@
-//! What can be done with accounts; with sessions, in `session`.
+//! The use cases of accounts; those of sessions in [`session`](super::session), of the first run in
+//! [`setup`](super::setup).
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
-    emails::Letters,
+    emails::EmailTexts,
     metrics::AccountMetrics,
-    model::{Account, AccountError, Attempt, Code, Everything, Password, Purpose},
-    password::{Cost, Hasher},
-    store::{Known, Sent, Store},
+    model::{
+        Account, AccountData, AccountError, Code, CodePurpose, NewCode, Password, PasswordAttempt, UserRecord,
+        ValidCode,
+    },
+    password::{HashCost, PasswordHasher},
+    store::Store,
     throttle::{Limits, Throttle},
 };
 use crate::{
@@ -22,26 +26,26 @@ use crate::{
     },
 };
 
-/// How often what has ended is forgotten.
-const FORGET_EVERY: Duration = Duration::from_hours(1);
+/// How often expired sessions and codes are deleted.
+const DELETE_EXPIRED_EVERY: Duration = Duration::from_hours(1);
 
-/// Random bytes of a code: too many to be guessed, few enough to be copied.
-pub(super) const CODE_BYTES: usize = 16;
+/// Random bytes of a code: too many to be guessed, few enough to be copied by hand.
+const CODE_BYTES: usize = 16;
 
-/// How accounts work here.
+/// The settings of accounts.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What a password's hash costs.
-    pub cost: Cost,
+    /// The cost of a password's hash.
+    pub hash_cost: HashCost,
     /// How often passwords and codes may be tried.
     pub limits: Limits,
-    /// After how long without use a session ends.
+    /// A session ends after this time without use.
     pub session_idle: Duration,
-    /// After how long a session ends at the latest.
-    pub session_lasts: Duration,
-    /// After how long a code ends.
-    pub codes_last: Duration,
-    /// Where users reach the server.
+    /// A session ends after this time at the latest.
+    pub session_lifetime: Duration,
+    /// How long a code from an email is valid.
+    pub code_lifetime: Duration,
+    /// The public URL of the server.
     pub server: String,
 }
 
@@ -52,37 +56,37 @@ pub struct Accounts(Arc<Inner>);
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) store: Store,
-    pub(super) hasher: Hasher,
+    pub(super) hasher: PasswordHasher,
     pub(super) throttle: Throttle,
     pub(super) settings: Settings,
-    pub(super) post: Mailer,
-    pub(super) emails: Letters,
+    pub(super) mailer: Mailer,
+    pub(super) emails: EmailTexts,
     tasks: Tasks,
 }
 
 impl Accounts {
-    /// Starts the feature.
+    /// Starts the feature and its background task.
     ///
     /// # Errors
-    /// The cost of a hash is out of range.
+    /// [`AccountError::Internal`]: the cost of a hash is out of range.
     pub fn start(
         control: Control,
         cache: Cache,
-        post: Mailer,
+        mailer: Mailer,
         settings: Settings,
         tasks: &Tasks,
         metrics: &AccountMetrics,
     ) -> Result<Self, AccountError> {
         let accounts = Self(Arc::new(Inner {
             store: Store::new(control),
-            hasher: Hasher::new(settings.cost, metrics)?,
+            hasher: PasswordHasher::new(settings.hash_cost, metrics)?,
             throttle: Throttle::new(cache, settings.limits),
-            emails: Letters { server: settings.server.clone(), codes_last: settings.codes_last },
+            emails: EmailTexts { server: settings.server.clone(), code_lifetime: settings.code_lifetime },
             settings,
-            post,
+            mailer,
             tasks: tasks.clone(),
         }));
-        tasks.spawn_until_stop("forget sessions", accounts.clone().forget_ended());
+        tasks.spawn_until_stop("delete expired sessions and codes", accounts.clone().delete_expired());
         Ok(accounts)
     }
 
@@ -90,248 +94,270 @@ impl Accounts {
         &self.0
     }
 
-    async fn forget_ended(self) {
+    async fn delete_expired(self) {
         loop {
-            tokio::time::sleep(FORGET_EVERY).await;
+            tokio::time::sleep(DELETE_EXPIRED_EVERY).await;
             let now_ms = clock::now_ms();
-            match self.0.store.forget_ended(self.idle_ms(now_ms), now_ms).await {
-                Ok(forgotten) => tracing::debug!(forgotten, "forgot sessions and codes that have ended"),
-                Err(error) => tracing::warn!(%error, "could not forget sessions and codes that have ended"),
+            match self.0.store.delete_expired(self.idle_since_ms(now_ms), now_ms).await {
+                Ok(deleted) => tracing::debug!(deleted, "deleted expired sessions and codes"),
+                Err(error) => tracing::warn!(%error, "deleting expired sessions and codes failed"),
             }
         }
     }
 
-    /// Asks for an account: a letter goes to the address, with a code if it has no account yet. Nobody but its reader
-    /// learns which: all that differs is done after the answer.
+    /// Asks for an account. Sends an email to the address: a code if it has no account yet, otherwise a notice. The caller
+    /// can't tell which, not even from the time that the answer takes: everything that differs happens in the background.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn register(&self, to: EmailAddress, from: IpAddr) -> Result<(), AccountError> {
-        self.0.throttle.letter(from, &to).await?;
-        let place = self.0.post.place()?;
-        let known = self.0.store.user_at(&to.key()).await?;
-        self.afterwards(async move |accounts| {
-            let letter = match known {
-                Some(_) => accounts.0.emails.registered_already(&to),
-                None => accounts.0.emails.register(&to, &accounts.new_code(Purpose::Register, &to, None).await?),
+        self.0.throttle.count_email(from, &to).await?;
+        let reservation = self.0.mailer.reserve()?;
+        let existing = self.0.store.find_user_by_email(&to.key()).await?;
+        self.in_background(async move |accounts| {
+            let email = match existing {
+                Some(_) => accounts.0.emails.already_registered(&to),
+                None => {
+                    let code = accounts.issue_code(CodePurpose::Register, &to, None).await?;
+                    accounts.0.emails.registration(&to, &code)
+                }
             };
-            place.send(letter);
+            reservation.send(email);
             Ok(())
         });
         Ok(())
     }
 
-    /// Makes the account for which a code was sent.
+    /// Creates the account for which a code was sent.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn make(&self, code: &Code, password: Password, from: IpAddr) -> Result<Account, AccountError> {
-        let (digest, sent) = self.look_up(code, Purpose::Register, from).await?;
-        let email = stored_address(&sent.email)?;
+    pub async fn create(&self, code: &Code, password: Password, from: IpAddr) -> Result<Account, AccountError> {
+        let valid = self.find_code(code, CodePurpose::Register, from).await?;
+        let email = stored_address(&valid.email)?;
         let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
-        let account = self.0.store.make_account(digest, &email, hash, clock::now_ms()).await?;
-        tracing::info!(user = %account.user, %from, "an account was made");
+        let account = self.0.store.create_account(valid.digest, &email, hash, clock::now_ms()).await?;
+        tracing::info!(user = %account.user, %from, "account created");
         Ok(account)
     }
 
-    /// Asks for a new password: a letter goes to the address, with a code if it has an account.
+    /// Asks for a new password. Sends an email to the address: a code if it has an account, otherwise a notice. As with
+    /// [`Accounts::register`], the caller can't tell which.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn ask_reset(&self, to: EmailAddress, from: IpAddr) -> Result<(), AccountError> {
-        self.0.throttle.letter(from, &to).await?;
-        let place = self.0.post.place()?;
-        let known = self.0.store.user_at(&to.key()).await?;
-        self.afterwards(async move |accounts| {
-            let letter = match known {
-                Some(Known { user, .. }) => {
-                    let code = accounts.new_code(Purpose::Reset, &to, Some(&user)).await?;
-                    tracing::info!(%user, %from, "a new password was asked for");
-                    accounts.0.emails.reset(&to, &code)
+    pub async fn request_password_reset(&self, to: EmailAddress, from: IpAddr) -> Result<(), AccountError> {
+        self.0.throttle.count_email(from, &to).await?;
+        let reservation = self.0.mailer.reserve()?;
+        let existing = self.0.store.find_user_by_email(&to.key()).await?;
+        self.in_background(async move |accounts| {
+            let email = match existing {
+                Some(UserRecord { user, .. }) => {
+                    let code = accounts.issue_code(CodePurpose::ResetPassword, &to, Some(&user)).await?;
+                    tracing::info!(%user, %from, "password reset requested");
+                    accounts.0.emails.password_reset(&to, &code)
                 }
                 None => accounts.0.emails.no_account(&to),
             };
-            place.send(letter);
+            reservation.send(email);
             Ok(())
         });
         Ok(())
     }
 
-    /// Sets the password for which a code was sent, and signs out everywhere.
+    /// Sets a new password with a code, ends all sessions, and tells the user by email.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn reset(&self, code: &Code, password: Password, from: IpAddr) -> Result<(), AccountError> {
-        let (digest, sent) = self.look_up(code, Purpose::Reset, from).await?;
-        let (email, user) = (stored_address(&sent.email)?, sent.user.ok_or(AccountError::CodeNotValid)?);
+    pub async fn reset_password(&self, code: &Code, password: Password, from: IpAddr) -> Result<(), AccountError> {
+        let valid = self.find_code(code, CodePurpose::ResetPassword, from).await?;
+        let (email, user) = (stored_address(&valid.email)?, valid.user.ok_or(AccountError::InvalidCode)?);
         let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
-        self.0.store.set_password(&user, Some(digest), hash, clock::now_ms()).await?;
-        tracing::info!(%user, %from, "a new password was set");
-        // Whoever was guessing guessed the old one.
-        self.0.throttle.free(&email.key()).await;
-        self.tell(self.0.emails.password_changed(&email));
+        self.0.store.set_password(&user, Some(valid.digest), hash, clock::now_ms()).await?;
+        tracing::info!(%user, %from, "password reset");
+        // Earlier attempts were guesses at the old password.
+        self.0.throttle.reset_account(&email.key()).await;
+        self.notify(self.0.emails.password_changed(&email));
         Ok(())
     }
 
-    /// Changes the password, and signs out everywhere.
+    /// Changes the password, ends all sessions, and tells the user by email.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn change_password(
         &self,
         user: &UserId,
-        current: &Attempt,
+        current: &PasswordAttempt,
         password: Password,
     ) -> Result<(), AccountError> {
-        let known = self.confirm(user, current).await?;
-        let email = stored_address(&known.email)?;
+        let record = self.verify_password(user, current).await?;
+        let email = stored_address(&record.email)?;
         let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
         self.0.store.set_password(user, None, hash, clock::now_ms()).await?;
-        tracing::info!(%user, "the password was changed");
-        self.tell(self.0.emails.password_changed(&email));
+        tracing::info!(%user, "password changed");
+        self.notify(self.0.emails.password_changed(&email));
         Ok(())
     }
 
-    /// Asks for another address: a letter goes to it, with a code if it has no account.
+    /// Asks for another email address. Sends an email to it: a code if it has no other account, otherwise a notice. As with
+    /// [`Accounts::register`], the caller can't tell which.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn ask_email(
+    pub async fn request_email_change(
         &self,
         user: &UserId,
-        current: &Attempt,
+        current: &PasswordAttempt,
         to: EmailAddress,
         from: IpAddr,
     ) -> Result<(), AccountError> {
-        let known = self.confirm(user, current).await?;
-        self.0.throttle.letter(from, &to).await?;
-        let place = self.0.post.place()?;
-        // The same address may be spelt in another way.
-        let other = self.0.store.user_at(&to.key()).await?.filter(|other| other.user != known.user);
-        self.afterwards(async move |accounts| {
-            let letter = if other.is_some() {
-                accounts.0.emails.address_taken(&to)
+        let record = self.verify_password(user, current).await?;
+        self.0.throttle.count_email(from, &to).await?;
+        let reservation = self.0.mailer.reserve()?;
+        // It may be the account's own address in another spelling.
+        let other = self.0.store.find_user_by_email(&to.key()).await?.filter(|other| other.user != record.user);
+        self.in_background(async move |accounts| {
+            let email = if other.is_some() {
+                accounts.0.emails.email_taken(&to)
             } else {
-                let code = accounts.new_code(Purpose::ChangeEmail, &to, Some(&known.user)).await?;
-                accounts.0.emails.change_email(&to, &code)
+                let code = accounts.issue_code(CodePurpose::ChangeEmail, &to, Some(&record.user)).await?;
+                accounts.0.emails.email_change(&to, &code)
             };
-            place.send(letter);
+            reservation.send(email);
             Ok(())
         });
         Ok(())
     }
 
-    /// Changes the address to the one that a code was sent to, and tells the old one. Only the account's own user can:
-    /// whoever reads a letter that went astray must not get the account with it.
+    /// Changes the email address to the one that a code was sent to, and tells the old one by email. Only the account's
+    /// own user can do it: a code that was sent to a wrong address must not give its reader the account.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn change_email(&self, user: &UserId, code: &Code, from: IpAddr) -> Result<Account, AccountError> {
-        let (digest, sent) = self.look_up(code, Purpose::ChangeEmail, from).await?;
-        if sent.user.as_ref() != Some(user) {
-            return Err(AccountError::CodeNotValid);
+    pub async fn confirm_email_change(
+        &self,
+        user: &UserId,
+        code: &Code,
+        from: IpAddr,
+    ) -> Result<Account, AccountError> {
+        let valid = self.find_code(code, CodePurpose::ChangeEmail, from).await?;
+        if valid.user.as_ref() != Some(user) {
+            return Err(AccountError::InvalidCode);
         }
-        let known = self.0.store.user(user).await?.ok_or(AccountError::Gone)?;
-        let (old, new) = (stored_address(&known.email)?, stored_address(&sent.email)?);
-        self.0.store.change_email(user, digest, &new, clock::now_ms()).await?;
-        tracing::info!(%user, %from, "the address was changed");
-        self.tell(self.0.emails.email_changed(&old));
+        let record = self.0.store.find_user(user).await?.ok_or(AccountError::Gone)?;
+        let (old, new) = (stored_address(&record.email)?, stored_address(&valid.email)?);
+        self.0.store.change_email(user, valid.digest, &new, clock::now_ms()).await?;
+        tracing::info!(%user, %from, "email address changed");
+        self.notify(self.0.emails.email_changed(&old));
         Ok(self.export(user).await?.account)
     }
 
-    /// All that is kept of a user.
+    /// All data of a user in this feature.
     ///
     /// # Errors
-    /// [`AccountError`].
-    pub async fn export(&self, user: &UserId) -> Result<Everything, AccountError> {
+    /// [`AccountError::Gone`], [`AccountError::Store`].
+    pub async fn export(&self, user: &UserId) -> Result<AccountData, AccountError> {
         let now_ms = clock::now_ms();
-        self.0.store.everything(user, self.idle_ms(now_ms), now_ms).await
+        self.0.store.account_data(user, self.idle_since_ms(now_ms), now_ms).await
     }
 
-    /// Deletes the account with its data, once `part` has ended what holds the user elsewhere.
+    /// Deletes the account with its data, after `end_affiliations` has removed the user from other features, and tells the
+    /// user by email.
     ///
     /// # Errors
-    /// [`AccountError`], or what holds the user.
+    /// [`AccountError`], or that of `end_affiliations`.
     pub async fn delete<E: From<AccountError>>(
         &self,
         user: &UserId,
-        current: &Attempt,
-        part: impl Future<Output = Result<(), E>>,
+        current: &PasswordAttempt,
+        end_affiliations: impl Future<Output = Result<(), E>>,
     ) -> Result<(), E> {
-        let known = self.confirm(user, current).await?;
-        part.await?;
-        self.0.store.delete(user).await?;
-        tracing::info!(%user, "the account was deleted");
-        self.tell(self.0.emails.deleted(&stored_address(&known.email)?));
+        let record = self.verify_password(user, current).await?;
+        end_affiliations.await?;
+        self.0.store.delete_user(user).await?;
+        tracing::info!(%user, "account deleted");
+        self.notify(self.0.emails.account_deleted(&stored_address(&record.email)?));
         Ok(())
     }
 
-    /// Sees that whoever has the session knows the password too.
-    async fn confirm(&self, user: &UserId, current: &Attempt) -> Result<Known, AccountError> {
-        let known = self.0.store.user(user).await?.ok_or(AccountError::Gone)?;
-        let counted = self.0.throttle.password(&known.email_key).await?;
-        let verdict = match self.0.hasher.check(current, Some(&known.password)).await {
-            Ok(verdict) => verdict,
+    /// Checks the password of a signed-in user.
+    async fn verify_password(&self, user: &UserId, current: &PasswordAttempt) -> Result<UserRecord, AccountError> {
+        let record = self.0.store.find_user(user).await?.ok_or(AccountError::Gone)?;
+        let counted = self.0.throttle.count_password(&record.email_key).await?;
+        let check = match self.0.hasher.check(current, Some(&record.password_hash)).await {
+            Ok(check) => check,
             Err(error) => {
-                self.0.throttle.not_made(&counted).await;
+                self.0.throttle.undo(&counted).await;
                 return Err(error);
             }
         };
-        if !verdict.right {
-            tracing::info!(%user, "a wrong password was given in a session");
+        if !check.matches {
+            tracing::info!(%user, "wrong password entered in a session");
             return Err(AccountError::WrongPassword);
         }
-        self.0.throttle.right(&counted).await;
-        Ok(known)
+        self.0.throttle.succeeded(&counted).await;
+        Ok(record)
     }
 
-    pub(super) async fn look_up(
+    /// Counts an attempt to use a code, and finds the code.
+    pub(super) async fn find_code(
         &self,
         code: &Code,
-        purpose: Purpose,
+        purpose: CodePurpose,
         from: IpAddr,
-    ) -> Result<([u8; 32], Sent), AccountError> {
-        self.0.throttle.code(from).await?;
+    ) -> Result<ValidCode, AccountError> {
+        self.0.throttle.count_code(from).await?;
         let digest = token::digest(code.secret().expose());
-        Ok((digest, self.0.store.code(digest, purpose, clock::now_ms()).await?))
+        self.0.store.find_code(digest, purpose, clock::now_ms()).await
     }
 
-    async fn new_code(&self, purpose: Purpose, to: &EmailAddress, user: Option<&UserId>) -> Result<Code, AccountError> {
-        let code = Code::new(token::draw::<CODE_BYTES>()?.expose());
-        let now_ms = clock::now_ms();
-        let ends_ms = now_ms.saturating_add(clock::ms(self.0.settings.codes_last));
+    /// Draws a code and stores its digest.
+    async fn issue_code(
+        &self,
+        purpose: CodePurpose,
+        email: &EmailAddress,
+        user: Option<&UserId>,
+    ) -> Result<Code, AccountError> {
+        let (code, created_at_ms) = (draw_code()?, clock::now_ms());
         let digest = token::digest(code.secret().expose());
-        self.0.store.keep_code(digest, purpose, to, user, (now_ms, ends_ms)).await?;
+        let expires_at_ms = created_at_ms.saturating_add(clock::ms(self.0.settings.code_lifetime));
+        self.0.store.insert_code(NewCode { digest, purpose, email, user, created_at_ms, expires_at_ms }).await?;
         Ok(code)
     }
 
-    /// Does what must not show in the answer, nor in the time that it takes.
-    fn afterwards<F: Future<Output = Result<(), AccountError>> + Send + 'static>(
+    /// Does what must affect neither the answer nor the time that it takes.
+    fn in_background<F: Future<Output = Result<(), AccountError>> + Send + 'static>(
         &self,
         work: impl FnOnce(Self) -> F + Send + 'static,
     ) {
         let accounts = self.clone();
-        self.0.tasks.spawn("account letter", async move {
+        self.0.tasks.spawn("account email", async move {
             if let Err(error) = work(accounts).await {
-                tracing::warn!(error = ?error, "a letter was not written");
+                tracing::warn!(error = ?error, "preparing an account email failed");
             }
         });
     }
 
-    /// Sends a letter that nobody waits for.
-    fn tell(&self, letter: Email) {
-        match self.0.post.place() {
-            Ok(place) => place.send(letter),
-            Err(error) => tracing::warn!(%error, subject = letter.subject, "a letter was not sent"),
+    /// Sends an email whose failure must not fail the request.
+    fn notify(&self, email: Email) {
+        match self.0.mailer.reserve() {
+            Ok(reservation) => reservation.send(email),
+            Err(error) => tracing::warn!(%error, subject = email.subject, "email not sent"),
         }
     }
 
-    /// What was used before is idle.
-    pub(super) fn idle_ms(&self, now_ms: i64) -> i64 {
+    /// Sessions that were last used at this time or before are idle.
+    pub(super) fn idle_since_ms(&self, now_ms: i64) -> i64 {
         now_ms.saturating_sub(clock::ms(self.0.settings.session_idle))
     }
 }
 
+/// Draws a new code.
+pub(super) fn draw_code() -> Result<Code, AccountError> {
+    Ok(Code::new(token::draw::<CODE_BYTES>()?.expose()))
+}
+
 fn stored_address(text: &str) -> Result<EmailAddress, AccountError> {
-    EmailAddress::parse(text).map_err(|error| AccountError::Broken(format!("a stored address {error}")))
+    EmailAddress::parse(text).map_err(|error| AccountError::internal("parsing a stored email address", error))
 }

@@ -3,9 +3,8 @@
 use std::{net::IpAddr, time::Duration};
 
 use super::{
-    model::{AccountError, Attempt, OpenSession, SessionOf},
+    model::{AccountError, ActiveSession, NewSession, OpenSession, PasswordAttempt},
     service::Accounts,
-    store::NewSession,
 };
 use crate::{
     identity::access::UserId,
@@ -15,117 +14,121 @@ use crate::{
 /// Random bytes of a session's token.
 const TOKEN_BYTES: usize = 32;
 
-/// The use of a session is noted when the last note is older than this, or than a tenth of what it may be idle.
-const NOTE_EVERY: Duration = Duration::from_mins(1);
+/// The use of a session is recorded if the last record is older than this, or than a tenth of the allowed idle time.
+const RECORD_USE_EVERY: Duration = Duration::from_mins(1);
 
 /// A session that was just opened.
 #[derive(Clone, Debug)]
-pub struct Opened {
-    /// What opens it, from now on known to nobody else.
+pub struct IssuedSession {
+    /// The token that opens the session; the server keeps only its digest.
     pub token: Secret,
-    /// Whose it is.
+    /// The user.
     pub user: UserId,
-    /// What its owner sees of it.
-    pub shown: OpenSession,
+    /// What the user sees of the session.
+    pub session: OpenSession,
     /// How long it lasts at most.
-    pub lasts: Duration,
+    pub lifetime: Duration,
 }
 
-/// Who opens a session, and how.
+/// The client that opens a session.
 #[derive(Clone, Debug)]
-pub struct Opener {
-    /// Whence.
+pub struct SessionClient {
+    /// Its IP address.
     pub address: IpAddr,
-    /// What the program calls itself.
+    /// Its user agent.
     pub agent: String,
-    /// Whether the session will be a browser's cookie.
+    /// Whether it is a browser that gets the token as a cookie.
     pub cookie: bool,
 }
 
 impl Accounts {
-    /// Signs in. An address without an account costs and answers what a wrong password does.
+    /// Signs in. An address without an account takes as long and fails with the same error as a wrong password.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn sign_in(
         &self,
         email: &EmailAddress,
-        attempt: &Attempt,
-        opener: Opener,
-    ) -> Result<Opened, AccountError> {
+        attempt: &PasswordAttempt,
+        client: SessionClient,
+    ) -> Result<IssuedSession, AccountError> {
         let inner = self.inner();
-        let counted = inner.throttle.sign_in(opener.address, &email.key()).await?;
-        let known = inner.store.user_at(&email.key()).await?;
-        let verdict = match inner.hasher.check(attempt, known.as_ref().map(|known| known.password.as_str())).await {
-            Ok(verdict) => verdict,
+        let counted = inner.throttle.count_sign_in(client.address, &email.key()).await?;
+        let record = inner.store.find_user_by_email(&email.key()).await?;
+        let stored_hash = record.as_ref().map(|record| record.password_hash.as_str());
+        let check = match inner.hasher.check(attempt, stored_hash).await {
+            Ok(check) => check,
             Err(error) => {
-                inner.throttle.not_made(&counted).await;
+                inner.throttle.undo(&counted).await;
                 return Err(error);
             }
         };
-        let Some(known) = known.filter(|_| verdict.right) else {
-            tracing::info!(address = %opener.address, "signing in was refused");
+        let Some(record) = record.filter(|_| check.matches) else {
+            tracing::info!(address = %client.address, "sign-in refused: wrong address or password");
             return Err(AccountError::WrongCredentials);
         };
-        inner.throttle.right(&counted).await;
-        if verdict.outdated {
-            let hash = inner.hasher.hash_again(attempt).await?;
-            inner.store.rehash(&known, hash).await?;
+        inner.throttle.succeeded(&counted).await;
+        if check.needs_rehash {
+            let hash = inner.hasher.rehash(attempt).await?;
+            inner.store.replace_hash(&record, hash).await?;
         }
-        let (token, now_ms) = (token::draw::<TOKEN_BYTES>()?, clock::now_ms());
-        let (user, lasts) = (known.user.clone(), inner.settings.session_lasts);
-        let Opener { address, agent, cookie } = opener;
-        let shown = OpenSession {
+        let (token, now_ms, lifetime) =
+            (token::draw::<TOKEN_BYTES>()?, clock::now_ms(), inner.settings.session_lifetime);
+        let SessionClient { address, agent, cookie } = client;
+        let session = OpenSession {
             id: uuid::Uuid::now_v7().simple().to_string(),
             cookie,
             address: address.to_string(),
             agent,
             created_at_ms: now_ms,
             used_at_ms: now_ms,
-            expires_at_ms: now_ms.saturating_add(clock::ms(lasts)),
+            expires_at_ms: now_ms.saturating_add(clock::ms(lifetime)),
         };
-        let digest = token::digest(token.expose());
-        inner.store.open_session(NewSession { digest, known, shown: shown.clone() }).await?;
-        tracing::info!(%user, session = shown.id, %address, "signed in");
-        Ok(Opened { token, user, shown, lasts })
+        let (user, epoch, digest) = (record.user, record.epoch, token::digest(token.expose()));
+        let new = NewSession { digest, user: user.clone(), epoch, session: session.clone() };
+        inner.store.insert_session(new).await?;
+        tracing::info!(%user, session = session.id, %address, "signed in");
+        Ok(IssuedSession { token, user, session, lifetime })
     }
 
-    /// The session that a token opens, if it has not ended.
+    /// Finds the session that a token opens, if it has not ended, and records its use.
     ///
     /// # Errors
-    /// The database is away.
-    pub async fn session(&self, token: &Secret) -> Result<Option<SessionOf>, AccountError> {
+    /// [`AccountError::Store`].
+    pub async fn session(&self, token: &Secret) -> Result<Option<ActiveSession>, AccountError> {
         let (inner, now_ms) = (self.inner(), clock::now_ms());
         let digest = token::digest(token.expose());
-        let Some(found) = inner.store.session(digest, self.idle_ms(now_ms), now_ms).await? else { return Ok(None) };
-        let note_every = NOTE_EVERY.min(inner.settings.session_idle / 10);
-        if now_ms.saturating_sub(found.used_at_ms) > clock::ms(note_every)
-            && let Err(error) = inner.store.use_session(&found.id, now_ms).await
+        let Some(session) = inner.store.find_session(digest, self.idle_since_ms(now_ms), now_ms).await? else {
+            return Ok(None);
+        };
+        let record_every = RECORD_USE_EVERY.min(inner.settings.session_idle / 10);
+        if now_ms.saturating_sub(session.used_at_ms) > clock::ms(record_every)
+            && let Err(error) = inner.store.update_session_use(&session.id, now_ms).await
         {
-            // It is as good as it was; the next use tries again.
-            tracing::warn!(%error, "the use of a session was not noted");
+            // The session is still valid, and its next use tries again.
+            tracing::warn!(%error, "recording the use of a session failed");
         }
-        Ok(Some(SessionOf { user: UserId::stored(&found.user), id: found.id }))
+        Ok(Some(session))
     }
 
     /// Ends one session.
     ///
     /// # Errors
-    /// [`AccountError::NoSession`], or the database is away.
+    /// [`AccountError::SessionNotFound`], or [`AccountError::Store`].
     pub async fn sign_out(&self, user: &UserId, session: &str) -> Result<(), AccountError> {
-        if !self.inner().store.end_session(user, session).await? {
-            return Err(AccountError::NoSession);
+        if !self.inner().store.delete_session(user, session).await? {
+            return Err(AccountError::SessionNotFound);
         }
         tracing::info!(%user, session, "signed out");
         Ok(())
     }
 
-    /// Ends all sessions.
+    /// Ends all sessions of a user.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`AccountError::Store`].
     pub async fn sign_out_everywhere(&self, user: &UserId) -> Result<(), AccountError> {
-        self.inner().store.end_sessions(user).await?;
+        self.inner().store.delete_sessions(user).await?;
         tracing::info!(%user, "signed out everywhere");
         Ok(())
     }

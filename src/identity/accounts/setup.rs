@@ -1,11 +1,11 @@
-//! The first run: how an installation gets its administrator. There is no password and no key that it comes with; who may
-//! read what the program prints, or run it, makes the administrator.
+//! The first run: how an installation gets its first administrator. It comes with no default password or key: whoever can
+//! read what the program prints, or run it, creates the administrator.
 
 use std::net::IpAddr;
 
 use super::{
-    model::{Account, AccountError, Code, Password, Purpose},
-    service::{Accounts, CODE_BYTES},
+    model::{Account, AccountError, Code, CodePurpose, Password},
+    service::{Accounts, draw_code},
 };
 use crate::{
     identity::access::UserId,
@@ -13,54 +13,54 @@ use crate::{
 };
 
 impl Accounts {
-    /// A code for whoever makes the administrator; nothing where there is a user already. Those that were given before are
-    /// good no longer.
+    /// Issues a code with which the first administrator can be created; nothing where there is a user already. Earlier
+    /// setup codes become invalid.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn offer_setup(&self) -> Result<Option<Code>, AccountError> {
-        let code = Code::new(token::draw::<CODE_BYTES>()?.expose());
+    pub async fn issue_setup_code(&self) -> Result<Option<Code>, AccountError> {
+        let code = draw_code()?;
         let digest = token::digest(code.secret().expose());
-        let kept = self.inner().store.keep_setup_code(digest, clock::now_ms()).await?;
-        Ok(kept.then_some(code))
+        let stored = self.inner().store.replace_setup_code(digest, clock::now_ms()).await?;
+        Ok(stored.then_some(code))
     }
 
-    /// Makes the administrator with the code that was printed at the start. The address counts as proven: nobody else can
-    /// have the code.
+    /// Creates the first administrator with a setup code. The address needs no confirmation: only those who run the server
+    /// can have the code.
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn set_up(
+    pub async fn create_first_administrator(
         &self,
         code: &Code,
         email: &EmailAddress,
         password: Password,
         from: IpAddr,
     ) -> Result<Account, AccountError> {
-        let (digest, _) = self.look_up(code, Purpose::Setup, from).await?;
+        let valid = self.find_code(code, CodePurpose::Setup, from).await?;
         let hash = self.inner().hasher.hash(&password.for_address(email)?).await?;
-        let account = self.inner().store.set_up(digest, email, hash, clock::now_ms()).await?;
-        tracing::info!(user = %account.user, %from, "the administrator was made");
+        let account = self.inner().store.create_first_administrator(valid.digest, email, hash, clock::now_ms()).await?;
+        tracing::info!(user = %account.user, %from, "first administrator created");
         Ok(account)
     }
 
-    /// Makes somebody an administrator, at the word of whoever runs the program. Who has an account keeps it, with this
-    /// password.
+    /// Makes the user with this address an administrator with this password, and creates the user if there is none: for
+    /// the command line.
     ///
     /// # Errors
     /// [`AccountError`].
     pub async fn make_administrator(&self, email: &EmailAddress, password: Password) -> Result<UserId, AccountError> {
         let hash = self.inner().hasher.hash(&password.for_address(email)?).await?;
-        let user = self.inner().store.administer(email, hash, clock::now_ms()).await?;
-        tracing::info!(%user, "somebody was made an administrator on the command line");
+        let user = self.inner().store.upsert_administrator(email, hash, clock::now_ms()).await?;
+        tracing::info!(%user, "administrator set on the command line");
         Ok(user)
     }
 
     /// Whether a user administers the installation.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`AccountError::Store`].
     pub async fn is_administrator(&self, user: &UserId) -> Result<bool, AccountError> {
-        Ok(self.inner().store.user(user).await?.is_some_and(|known| known.administrator))
+        Ok(self.inner().store.find_user(user).await?.is_some_and(|found| found.administrator))
     }
 }

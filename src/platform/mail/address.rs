@@ -1,25 +1,25 @@
-//! E-mail addresses.
+//! Email addresses.
 
 use std::fmt;
 
 use lettre::Address;
 
-/// Bytes of an address, at most (RFC 5321 4.5.3.1.3, less the brackets around it).
-const ADDRESS_BYTES: usize = 254;
+/// Longest address in bytes (RFC 5321 4.5.3.1.3, less the angle brackets).
+const MAX_BYTES: usize = 254;
 
-/// An address that a letter can be sent to, as it was given.
+/// A valid email address, in the spelling in which it was given.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress(Address);
 
 impl EmailAddress {
-    /// The address in that text. ASCII only: not every mail server takes more, and two spellings of one name in Unicode
-    /// would be two accounts. An international domain can be given as `xn--…`.
+    /// Parses an address. ASCII only: not every mail server accepts more, and two Unicode spellings of one name would be
+    /// two accounts. An international domain can be given as `xn--…`.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
+    /// What is wrong with it, for the user.
     pub fn parse(raw: &str) -> Result<Self, String> {
-        if raw.len() > ADDRESS_BYTES {
-            return Err(format!("is {} bytes long; at most {ADDRESS_BYTES}", raw.len()));
+        if raw.len() > MAX_BYTES {
+            return Err(format!("is {} bytes long; at most {MAX_BYTES}", raw.len()));
         }
         if !raw.is_ascii() {
             return Err("must be ASCII; an international domain can be written as xn--…".to_owned());
@@ -27,20 +27,20 @@ impl EmailAddress {
         raw.parse().map(Self).map_err(|_| "is not an e-mail address".to_owned())
     }
 
-    /// As it was given.
+    /// The address as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_ref()
     }
 
-    /// What all spellings of the address have in common. The part before the `@` might by the book be told apart by case;
-    /// no mail service does, and whoever could register `Ann@` beside `ann@` could pass for her.
+    /// The address in lower case, which identifies it. RFC 5321 lets the part before the `@` be case-sensitive, but no mail
+    /// service uses that, and somebody who could register `Ann@` beside `ann@` could impersonate her.
     #[must_use]
     pub fn key(&self) -> String {
         self.as_str().to_ascii_lowercase()
     }
 
-    /// What stands before the `@`.
+    /// The part before the `@`.
     #[must_use]
     pub fn local_part(&self) -> &str {
         self.0.user()
@@ -57,7 +57,7 @@ impl fmt::Display for EmailAddress {
     }
 }
 
-/// An address is somebody's: it stays out of logs.
+/// Hides the address: it is personal data, which stays out of logs.
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<address>")
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_told_from_other_texts() {
+    fn valid_addresses_are_accepted_and_everything_else_is_refused() {
         let longest = format!("{}@{}.{}.{}.example", "a".repeat(64), "b".repeat(63), "c".repeat(63), "d".repeat(53));
         assert_eq!(longest.len(), 254);
         for good in ["ann@example.org", "Ann.B+tag@Example.ORG", "a@localhost", &longest] {

@@ -1,8 +1,8 @@
-//! Mail: letters go out by SMTP, or into a folder where no server is named. Sending is bounded, in the background, and
-//! tried again while it may yet work.
+//! Sending emails: by SMTP, or into a folder where no mail server is configured.
 //!
-//! Letters wait in memory: those that are not delivered when the program stops are lost, and the log says so. Who waits
-//! for one asks again.
+//! Emails are delivered in the background. The number of undelivered ones is bounded, and a delivery that fails for a
+//! reason that may pass is retried for a configured time. Undelivered emails are held in memory only: those left when the
+//! program stops are lost and logged, and the user has to ask for another.
 
 mod address;
 mod metrics;
@@ -29,224 +29,237 @@ use super::{clock, secret::Secret, tasks::Tasks};
 /// Connections to the mail server at once.
 const CONNECTIONS: usize = 4;
 
-/// What one conversation with the mail server may take.
-const SMTP_DEADLINE: Duration = Duration::from_secs(20);
+/// Time limit of one SMTP conversation.
+const SMTP_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What one that is under way may take when the program stops.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long an SMTP conversation that is under way may go on when the program stops.
+const STOP_GRACE: Duration = Duration::from_secs(5);
 
-/// From the first failure to the second attempt; doubled each time.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// Delay between the first failure and the second attempt; doubled after each further failure.
+const FIRST_RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Between two attempts, at most.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// Longest delay between two attempts.
+const MAX_RETRY_DELAY: Duration = Duration::from_mins(1);
 
-/// Where letters go.
+/// Where emails go.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// Into a folder, one file a letter, in the form in which it would be sent (RFC 5322).
+    /// Into a folder, one file an email, in the form in which it would be sent (RFC 5322).
     Folder(PathBuf),
     /// To a mail server: `smtp://`, or `smtps://` for TLS, `?tls=required` for STARTTLS.
     Smtp(Secret),
 }
 
-/// How mail is sent.
+/// How emails are sent.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where to.
+    /// Where emails go.
     pub target: Target,
-    /// Whom letters are from: `Name <address>`.
+    /// The sender: an address, or `Name <address>`.
     pub sender: String,
-    /// Letters that may be on their way at once.
-    pub letters: usize,
-    /// How long sending is tried again.
-    pub patience: Duration,
+    /// Undelivered emails at once, at most.
+    pub max_pending: usize,
+    /// How long a failing delivery is retried.
+    pub retry_for: Duration,
 }
 
-/// A letter.
+/// An email in plain text.
 #[derive(Clone, Debug)]
 pub struct Email {
-    /// To whom.
+    /// The recipient.
     pub to: EmailAddress,
-    /// Its subject.
+    /// The subject; it is logged, so it must not hold a secret.
     pub subject: String,
-    /// Plain text.
+    /// The text, which may hold a code.
     pub text: Secret,
 }
 
-/// Mail can't be sent as it is configured.
-#[derive(Debug, thiserror::Error)]
+/// The mail settings can't be used.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
 pub enum MailError {
-    /// The URL can't be used. Its text may hold a password, so it is not shown.
+    /// The URL of the mail server is invalid. The message doesn't quote it, since it may hold a password.
     #[error("mail_url is not a URL of a mail server (smtp://…, smtps://…, smtp://…?tls=required)")]
     Url,
-    /// The sender is none.
+    /// The sender is not an address.
     #[error("mail_sender must be an address, or a name and <address>")]
     Sender,
 }
 
-/// Too many letters are on their way.
-#[derive(Debug, thiserror::Error)]
-#[error("too many letters are on their way")]
-pub struct Full;
+/// The mail queue is full: too many emails are undelivered.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the mail queue is full")]
+pub struct QueueFull;
 
-/// Sends letters. Cheap to clone.
+/// Sends emails in the background. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Mailer(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    way: Way,
+    transport: Transport,
     sender: Mailbox,
-    room: Arc<Semaphore>,
+    pending: Arc<Semaphore>,
     connections: Semaphore,
-    patience: Duration,
+    retry_for: Duration,
     tasks: Tasks,
     metrics: MailMetrics,
 }
 
 #[derive(Debug)]
-enum Way {
+enum Transport {
     Folder(PathBuf),
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
 }
 
-/// Room for one letter, taken before it is known whether one will be written.
+/// A reserved place in the mail queue. It is taken before it is known whether there will be an email, so that a full queue
+/// doesn't reveal whether an address has an account.
 #[derive(Debug)]
-pub struct Place {
-    post: Mailer,
-    room: OwnedSemaphorePermit,
+pub struct Reservation {
+    mailer: Mailer,
+    permit: OwnedSemaphorePermit,
 }
 
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why an email was not delivered.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+enum DeliveryError {
+    /// Another attempt would fail too, or there is no time for one.
     #[error("{0}")]
-    ForGood(String),
+    Permanent(BoxError),
+    /// Another attempt may succeed.
     #[error("{0}")]
-    ForNow(String),
+    Transient(BoxError),
+}
+
+impl DeliveryError {
+    fn permanent(error: impl Into<BoxError>) -> Self {
+        Self::Permanent(error.into())
+    }
 }
 
 impl Mailer {
-    /// Opens the post office. The mail server need not be there.
+    /// A mailer with these settings. It doesn't connect yet: the mail server may be down.
     ///
     /// # Errors
-    /// The settings can't be used.
-    pub fn open(settings: Settings, tasks: &Tasks, metrics: &MailMetrics) -> Result<Self, MailError> {
-        let way = match settings.target {
-            Target::Folder(folder) => Way::Folder(folder),
+    /// [`MailError`].
+    pub fn new(settings: Settings, tasks: &Tasks, metrics: &MailMetrics) -> Result<Self, MailError> {
+        let transport = match settings.target {
+            Target::Folder(folder) => Transport::Folder(folder),
             Target::Smtp(url) => {
                 let builder =
                     AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose()).map_err(|_| MailError::Url)?;
-                Way::Smtp(builder.timeout(Some(SMTP_DEADLINE)).build())
+                Transport::Smtp(builder.timeout(Some(SMTP_TIMEOUT)).build())
             }
         };
         Ok(Self(Arc::new(Inner {
-            way,
+            transport,
             sender: settings.sender.parse().map_err(|_| MailError::Sender)?,
-            room: Arc::new(Semaphore::new(settings.letters)),
+            pending: Arc::new(Semaphore::new(settings.max_pending)),
             connections: Semaphore::new(CONNECTIONS),
-            patience: settings.patience,
+            retry_for: settings.retry_for,
             tasks: tasks.clone(),
             metrics: metrics.clone(),
         })))
     }
 
-    /// Room for one letter.
+    /// Reserves a place for one email.
     ///
     /// # Errors
-    /// There is none.
-    pub fn place(&self) -> Result<Place, Full> {
-        let room = Arc::clone(&self.0.room).try_acquire_owned().map_err(|_| Full)?;
-        Ok(Place { post: self.clone(), room })
+    /// [`QueueFull`].
+    pub fn reserve(&self) -> Result<Reservation, QueueFull> {
+        let permit = Arc::clone(&self.0.pending).try_acquire_owned().map_err(|_| QueueFull)?;
+        Ok(Reservation { mailer: self.clone(), permit })
     }
 }
 
-impl Place {
-    /// Sends a letter in the background.
-    pub fn send(self, letter: Email) {
-        let inner = Arc::clone(&self.post.0);
-        self.post.0.tasks.spawn("letter", async move {
-            let outcome = inner.deliver(&letter).await;
-            drop(self.room);
+impl Reservation {
+    /// Sends an email in the background.
+    pub fn send(self, email: Email) {
+        let inner = Arc::clone(&self.mailer.0);
+        self.mailer.0.tasks.spawn("email delivery", async move {
+            let outcome = inner.deliver(&email).await;
+            drop(self.permit);
             inner.metrics.finished(outcome.is_ok());
             match outcome {
-                Ok(()) => tracing::debug!(subject = letter.subject, "a letter is delivered"),
-                Err(error) => tracing::warn!(subject = letter.subject, %error, "a letter is given up"),
+                Ok(()) => tracing::debug!(subject = email.subject, "email delivered"),
+                Err(error) => tracing::warn!(subject = email.subject, %error, "email delivery abandoned"),
             }
         });
     }
 }
 
 impl Inner {
-    async fn deliver(&self, letter: &Email) -> Result<(), Failure> {
+    /// Sends an email, and retries while that may help.
+    async fn deliver(&self, email: &Email) -> Result<(), DeliveryError> {
         let message = Message::builder()
             .from(self.sender.clone())
-            .to(Mailbox::new(None, letter.to.address().clone()))
-            .subject(letter.subject.clone())
-            // The same at each attempt, so that a letter that was taken after all is not there twice.
+            .to(Mailbox::new(None, email.to.address().clone()))
+            .subject(email.subject.clone())
+            // The same id in each attempt, so that an email that was accepted despite an error isn't shown twice.
             .message_id(None)
             .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.expose().to_owned())
-            .map_err(|error| Failure::ForGood(error.to_string()))?;
-        let began = Instant::now();
-        let mut wait = FIRST_WAIT;
+            .body(email.text.expose().to_owned())
+            .map_err(DeliveryError::permanent)?;
+        let started = Instant::now();
+        let mut delay = FIRST_RETRY_DELAY;
         loop {
             let error = match self.try_once(&message).await {
-                Err(Failure::ForNow(error)) => error,
+                Err(DeliveryError::Transient(error)) => error,
                 outcome => return outcome,
             };
-            if began.elapsed() + wait > self.patience {
-                return Err(Failure::ForGood(error));
+            if started.elapsed() + delay > self.retry_for {
+                return Err(DeliveryError::Permanent(error));
             }
-            tracing::info!(error, wait_secs = wait.as_secs(), "a letter is not delivered yet");
+            tracing::info!(%error, retry_in_secs = delay.as_secs(), "email delivery failed, retrying");
             tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = self.tasks.stopping() => return Err(Failure::ForGood(format!("stopping; {error}"))),
+                () = tokio::time::sleep(delay) => {}
+                () = self.tasks.stopping() => return Err(DeliveryError::permanent(format!("stopping; {error}"))),
             }
-            wait = (wait * 2).min(LONGEST_WAIT);
+            delay = (delay * 2).min(MAX_RETRY_DELAY);
         }
     }
 
-    async fn last_words(&self) {
-        self.tasks.stopping().await;
-        tokio::time::sleep(LAST_WORDS).await;
-    }
-
-    async fn try_once(&self, message: &Message) -> Result<(), Failure> {
-        match &self.way {
-            Way::Folder(folder) => {
-                let (folder, text) = (folder.clone(), message.formatted());
-                let written = tokio::task::spawn_blocking(move || put_in(&folder, &text)).await;
-                let written = written.map_err(|error| Failure::ForGood(error.to_string()))?;
-                let path = written.map_err(|error| Failure::ForGood(error.to_string()))?;
-                tracing::info!(path = %path.display(), "no mail server is configured: the letter is a file");
+    async fn try_once(&self, message: &Message) -> Result<(), DeliveryError> {
+        match &self.transport {
+            Transport::Folder(folder) => {
+                let (folder, bytes) = (folder.clone(), message.formatted());
+                let written = tokio::task::spawn_blocking(move || write_file(&folder, &bytes)).await;
+                let path = written.map_err(DeliveryError::permanent)?.map_err(DeliveryError::permanent)?;
+                tracing::info!(path = %path.display(), "no mail server is configured, email written to a file");
                 Ok(())
             }
-            Way::Smtp(transport) => {
-                // Never closed.
+            Transport::Smtp(transport) => {
+                // The semaphore is never closed, so this never fails.
                 let _connection = self.connections.acquire().await;
-                let sent = tokio::time::timeout(SMTP_DEADLINE, transport.send(message.clone()));
+                let sending = tokio::time::timeout(SMTP_TIMEOUT, transport.send(message.clone()));
                 let sent = tokio::select! {
-                    sent = sent => sent,
-                    () = self.last_words() => return Err(Failure::ForGood("stopping".to_owned())),
+                    sent = sending => sent,
+                    () = self.stop_grace_over() => return Err(DeliveryError::permanent("stopping")),
                 };
                 match sent {
                     Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) if error.is_permanent() => Err(Failure::ForGood(error.to_string())),
-                    Ok(Err(error)) => Err(Failure::ForNow(error.to_string())),
-                    Err(_) => Err(Failure::ForNow("no answer in time".to_owned())),
+                    Ok(Err(error)) if error.is_permanent() => Err(DeliveryError::permanent(error)),
+                    Ok(Err(error)) => Err(DeliveryError::Transient(error.into())),
+                    Err(_) => Err(DeliveryError::Transient("the mail server did not answer in time".into())),
                 }
             }
         }
     }
+
+    /// Resolves [`STOP_GRACE`] after the program begins to stop.
+    async fn stop_grace_over(&self) {
+        self.tasks.stopping().await;
+        tokio::time::sleep(STOP_GRACE).await;
+    }
 }
 
-/// What is in a letter opens an account: only its owner may read the file.
-fn put_in(folder: &Path, text: &[u8]) -> io::Result<PathBuf> {
+/// Writes an email to a new file that only the program's user can read, since the email may hold a code.
+fn write_file(folder: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
     std::fs::create_dir_all(folder)?;
     let path = folder.join(format!("{}-{:08x}.eml", clock::now_ms(), fastrand::u32(..)));
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-    file.write_all(text)?;
+    file.write_all(bytes)?;
     Ok(path)
 }

@@ -2,11 +2,11 @@
 
 use poem_openapi::OpenApi;
 
-use super::{Made, Proving};
+use super::WithCode;
 use crate::{
-    http::{body::JsonBody, client::Client, no_store::NoStore, problem::Failure},
+    http::{body::JsonBody, client::Client, problem::Failure},
     identity::{
-        accounts::{bodies::SetupRequest, service::Accounts},
+        accounts::{request::SetupRequest, response::AccountCreated, service::Accounts},
         tags::Tag,
     },
 };
@@ -20,13 +20,13 @@ pub struct SetupApi {
 
 #[OpenApi(tag = "Tag::Accounts")]
 impl SetupApi {
-    /// Make the administrator
+    /// Create the first administrator
     ///
-    /// With the code that the server prints when it starts with a database in which there is no user. It is good once, and
-    /// until the next start.
-    #[oai(path = "/v1/setup", method = "post", operation_id = "setUp")]
-    async fn set_up(&self, client: Client, body: JsonBody<SetupRequest>) -> Result<Made, Failure<Proving>> {
+    /// With the code that the server prints when it starts with a database without users. The code works once, and until
+    /// the next start.
+    #[oai(path = "/v1/setup", method = "post", operation_id = "createFirstAdministrator")]
+    async fn set_up(&self, client: Client, body: JsonBody<SetupRequest>) -> Result<AccountCreated, Failure<WithCode>> {
         let (code, email, password) = SetupRequest::read(&body.bytes)?;
-        Ok(Made::Account(NoStore(self.accounts.set_up(&code, &email, password, client.address).await?.into())))
+        Ok(self.accounts.create_first_administrator(&code, &email, password, client.address).await?.into())
     }
 }

@@ -1,40 +1,34 @@
-//! SessionVerifier: opened, found by their token, ended.
+//! Sessions: opened, found by their token's digest, and ended.
 
 use entity::control::identity::{user, user_session};
 use sea_orm::{
-    ColumnTrait, FromQueryResult, Set,
+    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
     sea_query::{Expr, ExprTrait, Order, Query},
 };
 
-use super::{Known, Store};
+use super::Store;
 use crate::{
-    identity::{access::UserId, accounts::model::OpenSession},
+    identity::{
+        access::UserId,
+        accounts::model::{ActiveSession, NewSession, OpenSession},
+    },
     platform::error::StoreError,
 };
 
-/// SessionVerifier that a user has at most; the ones that were used longest ago end.
-const SESSIONS: u64 = 50;
+/// Sessions of a user, at most; opening another ends those that have been unused for longest.
+const MAX_SESSIONS: u64 = 50;
 
-/// A session that is to be opened.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// The digest of its token.
-    pub digest: [u8; 32],
-    /// Whose it is, and of which epoch.
-    pub known: Known,
-    /// What its owner sees of it.
-    pub shown: OpenSession,
+#[derive(FromQueryResult)]
+struct ActiveSessionRow {
+    id: String,
+    user: String,
+    used_at_ms: i64,
 }
 
-/// A session that was found by its token.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct Found {
-    /// Names it.
-    pub id: String,
-    /// Whose it is.
-    pub user: String,
-    /// When it was last used.
-    pub used_at_ms: i64,
+impl From<ActiveSessionRow> for ActiveSession {
+    fn from(row: ActiveSessionRow) -> Self {
+        Self { id: row.id, user: UserId::stored(&row.user), used_at_ms: row.used_at_ms }
+    }
 }
 
 impl From<user_session::Model> for OpenSession {
@@ -45,47 +39,53 @@ impl From<user_session::Model> for OpenSession {
 }
 
 impl Store {
-    /// Opens a session.
+    /// Stores a new session. Ends the user's longest unused ones if there are [`MAX_SESSIONS`].
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn open_session(&self, new: NewSession) -> Result<(), StoreError> {
-        let NewSession { digest, known, shown } = new;
+    pub async fn insert_session(&self, new: NewSession) -> Result<(), StoreError> {
+        let NewSession { digest, user, epoch, session } = new;
         let row = user_session::ActiveModel {
             digest: Set(digest.to_vec()),
-            id: Set(shown.id),
-            user: Set(known.user.as_str().to_owned()),
-            epoch: Set(known.epoch),
-            cookie: Set(shown.cookie),
-            address: Set(shown.address),
-            agent: Set(shown.agent),
-            created_at_ms: Set(shown.created_at_ms),
-            used_at_ms: Set(shown.used_at_ms),
-            expires_at_ms: Set(shown.expires_at_ms),
+            id: Set(session.id),
+            user: Set(user.as_str().to_owned()),
+            epoch: Set(epoch),
+            cookie: Set(session.cookie),
+            address: Set(session.address),
+            agent: Set(session.agent),
+            created_at_ms: Set(session.created_at_ms),
+            used_at_ms: Set(session.used_at_ms),
+            expires_at_ms: Set(session.expires_at_ms),
         };
-        let whose = || user_session::Column::User.eq(known.user.as_str());
+        let of_user = || user_session::Column::User.eq(user.as_str());
         let surplus = Query::select()
             .column(user_session::Column::Id)
             .from(self.control.table(user_session::Entity))
-            .and_where(whose())
+            .and_where(of_user())
             .order_by(user_session::Column::UsedAtMs, Order::Desc)
-            .offset(SESSIONS - 1)
-            .limit(SESSIONS)
+            .offset(MAX_SESSIONS - 1)
+            .limit(MAX_SESSIONS)
             .to_owned();
         let transaction = self.control.begin().await?;
-        let longest_unused = whose().and(user_session::Column::Id.in_subquery(surplus));
+        let longest_unused = of_user().and(user_session::Column::Id.in_subquery(surplus));
         self.control.delete(&transaction, user_session::Entity, longest_unused).await?;
         self.control.insert(&transaction, vec![row]).await?;
         self.control.commit(transaction).await
     }
 
-    /// The session that a token opens, if it was used after `idle_ms` and has not ended by `now_ms`.
+    /// Finds the session of a token that was used after `idle_since_ms`, expires after `now_ms` and is of the user's
+    /// present epoch.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn session(&self, digest: [u8; 32], idle_ms: i64, now_ms: i64) -> Result<Option<Found>, StoreError> {
+    pub async fn find_session(
+        &self,
+        digest: [u8; 32],
+        idle_since_ms: i64,
+        now_ms: i64,
+    ) -> Result<Option<ActiveSession>, StoreError> {
         const SESSION: &str = "user_session";
-        let same_user = Expr::col(("user", user::Column::Id))
+        let same_epoch = Expr::col(("user", user::Column::Id))
             .equals((SESSION, user_session::Column::User))
             .and(Expr::col(("user", user::Column::Epoch)).equals((SESSION, user_session::Column::Epoch)));
         let select = Query::select()
@@ -94,19 +94,41 @@ impl Store {
                     .map(|column| (SESSION, column)),
             )
             .from(self.control.table(user_session::Entity))
-            .inner_join(self.control.table(user::Entity), same_user)
+            .inner_join(self.control.table(user::Entity), same_epoch)
             .and_where(user_session::Column::Digest.eq(digest.to_vec()))
-            .and_where(user_session::Column::UsedAtMs.gt(idle_ms))
+            .and_where(user_session::Column::UsedAtMs.gt(idle_since_ms))
             .and_where(user_session::Column::ExpiresAtMs.gt(now_ms))
             .to_owned();
-        Ok(self.control.all(&select).await?.pop())
+        let row: Option<ActiveSessionRow> = self.control.all(&select).await?.pop();
+        Ok(row.map(ActiveSession::from))
     }
 
-    /// Notes that a session was used.
+    /// The open sessions of a user, newest first.
+    pub(super) async fn list_sessions(
+        &self,
+        user: &UserId,
+        epoch: i64,
+        idle_since_ms: i64,
+        now_ms: i64,
+    ) -> Result<Vec<OpenSession>, StoreError> {
+        let select = self
+            .control
+            .select::<user_session::Entity>()
+            .and_where(user_session::Column::User.eq(user.as_str()))
+            .and_where(user_session::Column::Epoch.eq(epoch))
+            .and_where(user_session::Column::UsedAtMs.gt(idle_since_ms))
+            .and_where(user_session::Column::ExpiresAtMs.gt(now_ms))
+            .order_by(user_session::Column::Id, Order::Desc)
+            .to_owned();
+        let rows: Vec<user_session::Model> = self.control.all(&select).await?;
+        Ok(rows.into_iter().map(OpenSession::from).collect())
+    }
+
+    /// Records when a session was last used.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn use_session(&self, id: &str, now_ms: i64) -> Result<(), StoreError> {
+    pub async fn update_session_use(&self, id: &str, now_ms: i64) -> Result<(), StoreError> {
         let transaction = self.control.begin().await?;
         let update = Query::update()
             .table(self.control.table(user_session::Entity))
@@ -117,25 +139,42 @@ impl Store {
         self.control.commit(transaction).await
     }
 
-    /// Ends one session of a user; says whether there was one.
+    /// Ends one session of a user. Returns whether there was one of this id.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn end_session(&self, user: &UserId, id: &str) -> Result<bool, StoreError> {
+    pub async fn delete_session(&self, user: &UserId, id: &str) -> Result<bool, StoreError> {
         let transaction = self.control.begin().await?;
-        let that = user_session::Column::User.eq(user.as_str()).and(user_session::Column::Id.eq(id));
-        let ended = self.control.delete(&transaction, user_session::Entity, that).await?;
+        let session = user_session::Column::User.eq(user.as_str()).and(user_session::Column::Id.eq(id));
+        let deleted = self.control.delete(&transaction, user_session::Entity, session).await?;
         self.control.commit(transaction).await?;
-        Ok(ended > 0)
+        Ok(deleted > 0)
     }
 
     /// Ends all sessions of a user.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn end_sessions(&self, user: &UserId) -> Result<(), StoreError> {
+    pub async fn delete_sessions(&self, user: &UserId) -> Result<(), StoreError> {
         let transaction = self.control.begin().await?;
         self.void_sessions(&transaction, user).await?;
         self.control.commit(transaction).await
+    }
+
+    /// Ends all sessions of a user, also those that are being opened at this moment: their epoch is an old one then.
+    pub(super) async fn void_sessions(
+        &self,
+        transaction: &DatabaseTransaction,
+        user: &UserId,
+    ) -> Result<(), StoreError> {
+        let update = Query::update()
+            .table(self.control.table(user::Entity))
+            .value(user::Column::Epoch, Expr::col(user::Column::Epoch).add(1))
+            .and_where(user::Column::Id.eq(user.as_str()))
+            .to_owned();
+        self.control.execute(transaction, &update).await?;
+        let of_user = user_session::Column::User.eq(user.as_str());
+        self.control.delete(transaction, user_session::Entity, of_user).await?;
+        Ok(())
     }
 }

@@ -1,5 +1,5 @@
-//! The first administrator. Whoever makes one holds the installation's row meanwhile, so that of several who try at once,
-//! on whichever instances, the others see what the first has done.
+//! The first administrator. Each of these transactions locks the installation's row first, so that concurrent ones, on any
+//! instance, run one after the other.
 
 use entity::control::{
     identity::{user, user_code},
@@ -10,11 +10,11 @@ use sea_orm::{
     sea_query::{LockType, Query},
 };
 
-use super::Store;
+use super::{Store, codes::number};
 use crate::{
     identity::{
         access::UserId,
-        accounts::model::{Account, AccountError, Purpose},
+        accounts::model::{Account, AccountError, CodePurpose},
     },
     platform::{error::StoreError, mail::EmailAddress},
 };
@@ -25,105 +25,106 @@ struct IdRow {
 }
 
 impl Store {
-    /// Keeps a code for whoever makes the administrator, if there is no user at all; an older one is good no longer. Says
-    /// whether it was kept.
+    /// Stores a setup code if there is no user at all, and deletes older ones. Returns whether it was stored.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn keep_setup_code(&self, digest: [u8; 32], now_ms: i64) -> Result<bool, StoreError> {
+    pub async fn replace_setup_code(&self, digest: [u8; 32], now_ms: i64) -> Result<bool, StoreError> {
         let transaction = self.begin_setup().await?;
-        self.forget_setup_codes(&transaction).await?;
-        let anybody =
+        self.delete_setup_codes(&transaction).await?;
+        let any_user =
             Query::select().column(user::Column::Id).from(self.control.table(user::Entity)).limit(1).to_owned();
-        let nobody = self.control.returned::<IdRow>(&transaction, &anybody).await?.is_empty();
-        if nobody {
+        let no_users = self.control.returned::<IdRow>(&transaction, &any_user).await?.is_empty();
+        if no_users {
             let row = user_code::ActiveModel {
                 digest: Set(digest.to_vec()),
-                purpose: Set(Purpose::Setup.number()),
+                purpose: Set(number(CodePurpose::Setup)),
                 email: Set(String::new()),
                 email_key: Set(String::new()),
                 user: Set(String::new()),
                 created_at_ms: Set(now_ms),
-                // Until it is used, or the next start.
+                // Valid until it is used, or until the next start.
                 expires_at_ms: Set(i64::MAX),
             };
             self.control.insert(&transaction, vec![row]).await?;
         }
         self.control.commit(transaction).await?;
-        Ok(nobody)
+        Ok(no_users)
     }
 
-    /// Makes the administrator for whom the code was printed.
+    /// Creates the first administrator, and uses the setup code up.
     ///
     /// # Errors
-    /// [`AccountError::CodeNotValid`], also where there is one already; [`AccountError::AddressTaken`]; or [`StoreError`].
-    pub async fn set_up(
+    /// [`AccountError::InvalidCode`], also where there is an administrator already; [`AccountError::EmailTaken`]; or
+    /// [`StoreError`].
+    pub async fn create_first_administrator(
         &self,
-        code: [u8; 32],
+        code_digest: [u8; 32],
         email: &EmailAddress,
-        password: String,
+        password_hash: String,
         now_ms: i64,
     ) -> Result<Account, AccountError> {
         let transaction = self.begin_setup().await?;
-        self.take_code(&transaction, code, Purpose::Setup, now_ms).await?;
-        let is_one = user::Column::Administrator.eq(true);
-        let find = self.control.select::<user::Entity>().and_where(is_one).limit(1).to_owned();
-        if !self.control.returned::<user::Model>(&transaction, &find).await?.is_empty() {
-            return Err(AccountError::CodeNotValid);
+        self.use_code(&transaction, code_digest, CodePurpose::Setup, now_ms).await?;
+        let is_administrator = user::Column::Administrator.eq(true);
+        let select = self.control.select::<user::Entity>().and_where(is_administrator).limit(1).to_owned();
+        if !self.control.returned::<user::Model>(&transaction, &select).await?.is_empty() {
+            return Err(AccountError::InvalidCode);
         }
-        let account = self.insert_user(&transaction, email, password, true, now_ms).await?;
+        let account = self.insert_user(&transaction, email, password_hash, true, now_ms).await?;
         self.control.commit(transaction).await?;
         Ok(account)
     }
 
-    /// Makes the user with that address an administrator with that password: a new one, or the one that has the address,
-    /// whose sessions then end.
+    /// Makes the user with this address an administrator with this password. Creates the user, or ends the sessions of the
+    /// existing one.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn administer(
+    pub async fn upsert_administrator(
         &self,
         email: &EmailAddress,
-        password: String,
+        password_hash: String,
         now_ms: i64,
     ) -> Result<UserId, AccountError> {
         let transaction = self.begin_setup().await?;
-        self.forget_setup_codes(&transaction).await?;
+        self.delete_setup_codes(&transaction).await?;
         let update = Query::update()
             .table(self.control.table(user::Entity))
             .value(user::Column::Administrator, true)
-            .value(user::Column::Password, password.as_str())
+            .value(user::Column::Password, password_hash.as_str())
             .value(user::Column::PasswordAtMs, now_ms)
             .and_where(user::Column::EmailKey.eq(email.key()))
             .returning_col(user::Column::Id)
             .to_owned();
-        let there: Vec<IdRow> = self.control.returned(&transaction, &update).await?;
-        let user = if let Some(row) = there.first() {
+        let updated: Vec<IdRow> = self.control.returned(&transaction, &update).await?;
+        let user = if let Some(row) = updated.first() {
             let user = UserId::stored(&row.id);
-            self.control.delete(&transaction, user_code::Entity, user_code::Column::User.eq(user.as_str())).await?;
+            self.delete_codes_of(&transaction, &user).await?;
             self.void_sessions(&transaction, &user).await?;
             user
         } else {
-            self.insert_user(&transaction, email, password, true, now_ms).await?.user
+            self.insert_user(&transaction, email, password_hash, true, now_ms).await?.user
         };
         self.control.commit(transaction).await?;
         Ok(user)
     }
 
+    /// Begins a transaction that holds the lock on the installation's row.
     async fn begin_setup(&self) -> Result<DatabaseTransaction, StoreError> {
         let transaction = self.control.begin().await?;
-        let hold = Query::select()
+        let lock = Query::select()
             .column(installation::Column::Id)
             .from(self.control.table(installation::Entity))
             .lock(LockType::Update)
             .to_owned();
-        let _held: Vec<IdRow> = self.control.returned(&transaction, &hold).await?;
+        let _locked: Vec<IdRow> = self.control.returned(&transaction, &lock).await?;
         Ok(transaction)
     }
 
-    async fn forget_setup_codes(&self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
-        let all = user_code::Column::Purpose.eq(Purpose::Setup.number());
-        self.control.delete(transaction, user_code::Entity, all).await?;
+    async fn delete_setup_codes(&self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+        let setup = user_code::Column::Purpose.eq(number(CodePurpose::Setup));
+        self.control.delete(transaction, user_code::Entity, setup).await?;
         Ok(())
     }
 }

@@ -49,9 +49,9 @@ impl Players {
     /// # Errors
     /// The code is not valid, too many were tried, or the player belongs to another account.
     pub async fn link(&self, user: &UserId, code: &LinkCode, from: IpAddr) -> Result<LinkedPlayer, PlayerError> {
-        let counted = self.accounts.count_typed(user, from).await?;
+        let counted = self.accounts.count_typed_code(user, from).await?;
         let player = self.store.link(code.digest(), user).await?;
-        self.accounts.typed_right(&counted).await;
+        self.accounts.attempt_succeeded(&counted).await;
         tracing::info!(%user, %player, "a player was linked to an account");
         let id = player.to_string();
         let linked = self.store.linked_players(user).await?;

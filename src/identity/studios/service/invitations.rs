@@ -27,13 +27,13 @@ impl Studios {
     ) -> Result<Invitation, StudioError> {
         let lasts = self.settings.invitations_last;
         let NewInvitation { email, role } = new_invitation;
-        let invite = self.accounts.invite(email, from).await?;
+        let invite = self.accounts.prepare_invitation(email, from).await?;
         let expires_at_ms = clock::ms_from_now(lasts);
         let actor = Actor::User(&by.user);
         let invitation =
             self.store.insert_invitation(by.studio, new_invitation, invite.digest(), expires_at_ms, actor).await?;
         let studio_name = if by.title.is_empty() { by.slug.clone() } else { format!("{} ({})", by.title, by.slug) };
-        self.accounts.send_invite(invite, email, &studio_name, *role, lasts);
+        self.accounts.send_invitation(invite, email, &studio_name, *role, lasts);
         Ok(invitation)
     }
 
@@ -58,7 +58,7 @@ impl Studios {
     /// # Errors
     /// [`StudioError::InvalidCode`], [`StudioError::AlreadyMember`], or too many codes were tried from that network.
     pub async fn accept_invitation(&self, user: &UserId, code: &Code, from: IpAddr) -> Result<Membership, StudioError> {
-        let digest = self.accounts.offered(code, from).await?;
+        let digest = self.accounts.count_code(code, from).await?;
         self.store.accept_invitation(digest, user).await
     }
 }

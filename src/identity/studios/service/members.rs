@@ -129,7 +129,7 @@ impl Studios {
 
     async fn studio_and_user(&self, slug: &Slug, email: &EmailAddress) -> Result<(StudioId, UserId), StudioError> {
         let studio = self.studio(slug).await?;
-        let user = self.accounts.user_at(email).await?;
+        let user = self.accounts.find_user_by_email(email).await?;
         Ok((studio, user.ok_or_else(|| StudioError::AccountNotFound(email.to_string()))?))
     }
 }

@@ -1,28 +1,41 @@
-//! Bodies of requests: as they are described, and read.
+//! The bodies of requests: their documentation, and how they are parsed.
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{AccountError, Attempt, Code, Password};
-use crate::platform::{codec::fields::Fields, mail::EmailAddress};
+use super::model::{AccountError, Code, Password, PasswordAttempt};
+use crate::platform::{
+    codec::fields::{Fields, Unreadable},
+    error::Fault,
+    mail::EmailAddress,
+};
 
-/// The address of the examples.
-pub const EXAMPLE_EMAIL: &str = "ann@example.org";
+/// The email address in examples.
+pub const EMAIL: &str = "ann@example.org";
 
 const PASSWORD: &str = "correct horse battery";
 const CODE: &str = "6f1d0c7be2a94d5f8b3a7c60e1f2d4a9";
 
-/// Reads the fields of a body; `read` gets nothing where something is wrong.
-fn read<T>(body: &[u8], read: impl FnOnce(&mut Fields) -> Option<T>) -> Result<T, AccountError> {
+impl From<Unreadable> for AccountError {
+    fn from(error: Unreadable) -> Self {
+        match error {
+            Unreadable::Malformed(detail) => Self::Malformed(detail),
+            Unreadable::NoObject => Self::Invalid(vec![Fault::new("", "must be an object")]),
+        }
+    }
+}
+
+/// Parses the fields of a body. `parse` returns nothing where a field is missing or wrong; all such fields are reported.
+fn read<T>(body: &[u8], parse: impl FnOnce(&mut Fields) -> Option<T>) -> Result<T, AccountError> {
     let mut fields = Fields::read(body)?;
-    let made = read(&mut fields);
-    fields.done(made).map_err(AccountError::Invalid)
+    let parsed = parse(&mut fields);
+    fields.done(parsed).map_err(AccountError::Invalid)
 }
 
 fn code(fields: &mut Fields) -> Option<Code> {
     fields.text("code", |text| Ok(Code::new(text)))
 }
 
-/// An address.
+/// An email address.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct AddressRequest {
@@ -32,24 +45,24 @@ pub struct AddressRequest {
 
 impl Example for AddressRequest {
     fn example() -> Self {
-        Self { email: EXAMPLE_EMAIL.to_owned() }
+        Self { email: EMAIL.to_owned() }
     }
 }
 
 impl AddressRequest {
-    /// Reads it.
+    /// Parses the body.
     pub fn read(body: &[u8]) -> Result<EmailAddress, AccountError> {
         read(body, |fields| fields.text("email", EmailAddress::parse))
     }
 }
 
-/// A code from a letter, and the password that it is to set.
+/// A code from an email, and the password to set.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct CodeAndPasswordRequest {
-    /// From the letter.
+    /// The code from the email.
     code: String,
-    /// 8 to 128 characters of any kind; none of the first that are guessed, and not the address.
+    /// 8 to 128 characters of any kind. Common passwords and the email address itself are refused.
     password: String,
 }
 
@@ -60,7 +73,7 @@ impl Example for CodeAndPasswordRequest {
 }
 
 impl CodeAndPasswordRequest {
-    /// Reads it.
+    /// Parses the body.
     pub fn read(body: &[u8]) -> Result<(Code, Password), AccountError> {
         read(body, |fields| {
             let (code, password) = (code(fields), fields.text("password", Password::parse));
@@ -69,26 +82,26 @@ impl CodeAndPasswordRequest {
     }
 }
 
-/// The code that was printed at the start, and who is to be the administrator.
+/// The code that the server printed at its start, and the address and password of the administrator to create.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct SetupRequest {
-    /// As it was printed.
+    /// The code, as it was printed.
     code: String,
-    /// At most 254 bytes of ASCII. Counts as proven.
+    /// At most 254 bytes of ASCII. It needs no confirmation.
     email: String,
-    /// 8 to 128 characters of any kind; none of the first that are guessed, and not the address.
+    /// 8 to 128 characters of any kind. Common passwords and the email address itself are refused.
     password: String,
 }
 
 impl Example for SetupRequest {
     fn example() -> Self {
-        Self { code: CODE.to_owned(), email: EXAMPLE_EMAIL.to_owned(), password: PASSWORD.to_owned() }
+        Self { code: CODE.to_owned(), email: EMAIL.to_owned(), password: PASSWORD.to_owned() }
     }
 }
 
 impl SetupRequest {
-    /// Reads it.
+    /// Parses the body.
     pub fn read(body: &[u8]) -> Result<(Code, EmailAddress, Password), AccountError> {
         read(body, |fields| {
             let code = code(fields);
@@ -99,11 +112,11 @@ impl SetupRequest {
     }
 }
 
-/// A code from a letter.
+/// A code from an email.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct CodeRequest {
-    /// From the letter.
+    /// The code from the email.
     code: String,
 }
 
@@ -114,49 +127,50 @@ impl Example for CodeRequest {
 }
 
 impl CodeRequest {
-    /// Reads it.
+    /// Parses the body.
     pub fn read(body: &[u8]) -> Result<Code, AccountError> {
         read(body, code)
     }
 }
 
-/// Who signs in.
+/// An email address and a password to sign in with.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct SignInRequest {
-    /// The account's address, in any spelling.
+    /// The account's email address, upper or lower case.
     email: String,
-    /// Its password.
+    /// The account's password.
     password: String,
-    /// Whether the session is given as a cookie, which scripts can't read, in place of a token: for browsers. Absent: no.
+    /// For browsers: whether to set the session as a cookie, which scripts can't read, instead of returning a token. False if
+    /// absent.
     cookie: Option<bool>,
 }
 
 impl Example for SignInRequest {
     fn example() -> Self {
-        Self { email: EXAMPLE_EMAIL.to_owned(), password: PASSWORD.to_owned(), cookie: Some(false) }
+        Self { email: EMAIL.to_owned(), password: PASSWORD.to_owned(), cookie: Some(false) }
     }
 }
 
 impl SignInRequest {
-    /// Reads it: address, password, and whether it is to be a cookie.
-    pub fn read(body: &[u8]) -> Result<(EmailAddress, Attempt, bool), AccountError> {
+    /// Parses the address, the password, and whether to set a cookie.
+    pub fn read(body: &[u8]) -> Result<(EmailAddress, PasswordAttempt, bool), AccountError> {
         read(body, |fields| {
             let email = fields.text("email", EmailAddress::parse);
-            let password = fields.text("password", Attempt::parse);
+            let password = fields.text("password", PasswordAttempt::parse);
             let cookie = fields.flag("cookie");
             Some((email?, password?, cookie?))
         })
     }
 }
 
-/// The password, and the one in its place.
+/// The present password and the new one.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct ChangePasswordRequest {
-    /// The password so far.
+    /// The present password.
     current: String,
-    /// 8 to 128 characters of any kind; none of the first that are guessed, and not the address.
+    /// 8 to 128 characters of any kind. Common passwords and the email address itself are refused.
     password: String,
 }
 
@@ -167,20 +181,20 @@ impl Example for ChangePasswordRequest {
 }
 
 impl ChangePasswordRequest {
-    /// Reads it.
-    pub fn read(body: &[u8]) -> Result<(Attempt, Password), AccountError> {
+    /// Parses the body.
+    pub fn read(body: &[u8]) -> Result<(PasswordAttempt, Password), AccountError> {
         read(body, |fields| {
-            let current = fields.text("current", Attempt::parse);
+            let current = fields.text("current", PasswordAttempt::parse);
             current.zip(fields.text("password", Password::parse))
         })
     }
 }
 
-/// The address that is to be the account's.
+/// The new email address of the account.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct ChangeEmailRequest {
-    /// The new address.
+    /// The new email address.
     email: String,
     /// The account's password.
     password: String,
@@ -193,16 +207,16 @@ impl Example for ChangeEmailRequest {
 }
 
 impl ChangeEmailRequest {
-    /// Reads it.
-    pub fn read(body: &[u8]) -> Result<(EmailAddress, Attempt), AccountError> {
+    /// Parses the body.
+    pub fn read(body: &[u8]) -> Result<(EmailAddress, PasswordAttempt), AccountError> {
         read(body, |fields| {
             let email = fields.text("email", EmailAddress::parse);
-            email.zip(fields.text("password", Attempt::parse))
+            email.zip(fields.text("password", PasswordAttempt::parse))
         })
     }
 }
 
-/// The password again, for what can't be undone.
+/// The password, which confirms what can't be undone.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct PasswordRequest {
@@ -217,8 +231,8 @@ impl Example for PasswordRequest {
 }
 
 impl PasswordRequest {
-    /// Reads it.
-    pub fn read(body: &[u8]) -> Result<Attempt, AccountError> {
-        read(body, |fields| fields.text("password", Attempt::parse))
+    /// Parses the body.
+    pub fn read(body: &[u8]) -> Result<PasswordAttempt, AccountError> {
+        read(body, |fields| fields.text("password", PasswordAttempt::parse))
     }
 }

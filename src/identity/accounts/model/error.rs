@@ -1,0 +1,118 @@
+//! The feature's error.
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use crate::platform::{
+    error::{DomainError, Fault, Kind, StoreError},
+    mail::QueueFull,
+    token::NoRandomness,
+};
+
+/// What can go wrong with accounts. Its message is shown to the caller, except for [`AccountError::Store`] and
+/// [`AccountError::Internal`].
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The body can't be parsed.
+    #[error("{0}")]
+    Malformed(String),
+    /// Fields of the body are wrong.
+    #[error("{}", Fault::summary(.0))]
+    Invalid(Vec<Fault>),
+    /// No account has this address and password.
+    #[error("No account has this address and this password.")]
+    WrongCredentials,
+    /// The password of the signed-in user's account is another one.
+    #[error("This is not the account's password.")]
+    WrongPassword,
+    /// The account was deleted.
+    #[error("This account no longer exists.")]
+    Gone,
+    /// The code is unknown, used, expired, or for another purpose.
+    #[error("This code is not valid: it was never sent, was used, or has expired. Ask for another.")]
+    InvalidCode,
+    /// Another account has this email address.
+    #[error("There is an account with this address already.")]
+    EmailTaken,
+    /// The user has no session of this id.
+    #[error("There is no such session.")]
+    SessionNotFound,
+    /// Too many attempts; the next one is allowed after this time.
+    #[error("Tried too often. Try again in {} s.", .0.as_secs().max(1))]
+    TooManyAttempts(Duration),
+    /// Another request is changing the account.
+    #[error("The account is being changed by another request. Try again.")]
+    Busy,
+    /// Too many passwords are being hashed at once.
+    #[error("Too many users are signing in. Try again.")]
+    TooManySignIns,
+    /// The mail queue is full.
+    #[error("Too many emails are waiting to be sent. Try again.")]
+    MailQueueFull(#[from] QueueFull),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] Arc<StoreError>),
+    /// Something failed that the caller can't help.
+    #[error("{what}: {source}")]
+    Internal {
+        /// What failed.
+        what: &'static str,
+        /// Why.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+}
+
+impl From<StoreError> for AccountError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl From<NoRandomness> for AccountError {
+    fn from(error: NoRandomness) -> Self {
+        Self::internal("drawing a secret", error)
+    }
+}
+
+impl AccountError {
+    /// An [`AccountError::Internal`] of `what` was being done.
+    pub fn internal(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Internal { what, source: Arc::from(source.into()) }
+    }
+}
+
+impl DomainError for AccountError {
+    fn kind(&self) -> (Kind, &'static str) {
+        match self {
+            Self::Malformed(_) => (Kind::Malformed, "malformed"),
+            Self::Invalid(_) => (Kind::Invalid, "invalid"),
+            Self::WrongCredentials => (Kind::Unauthenticated, "wrong_credentials"),
+            Self::WrongPassword => (Kind::Forbidden, "wrong_password"),
+            Self::Gone => (Kind::Unauthenticated, "account_gone"),
+            Self::InvalidCode => (Kind::Invalid, "code_not_valid"),
+            Self::EmailTaken => (Kind::Conflict, "address_taken"),
+            Self::SessionNotFound => (Kind::NotFound, "session_not_found"),
+            Self::TooManyAttempts(_) => (Kind::TooMany, "too_many_attempts"),
+            Self::Busy => (Kind::Busy, "account_busy"),
+            Self::TooManySignIns => (Kind::Busy, "too_many_sign_ins"),
+            Self::MailQueueFull(_) => (Kind::Busy, "too_many_letters"),
+            Self::Store(error) => (error.kind(), "database"),
+            Self::Internal { .. } => (Kind::Internal, "internal"),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
+    }
+
+    fn exhausted_limit(&self) -> Option<(&'static str, Duration)> {
+        if let Self::TooManyAttempts(wait) = self { Some(("attempts", *wait)) } else { None }
+    }
+
+    fn needs_session(&self) -> bool {
+        true
+    }
+}

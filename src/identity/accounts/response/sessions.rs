@@ -1,0 +1,158 @@
+//! The responses about sessions.
+
+use poem_openapi::{ApiResponse, Object, types::Example};
+
+use super::{TIME, USER};
+use crate::{
+    http::no_store::NoStore,
+    identity::accounts::{
+        model::{AccountData, OpenSession},
+        session::IssuedSession,
+    },
+    platform::clock,
+};
+
+const TOKEN: &str = "6f1d0c7be2a94d5f8b3a7c60e1f2d4a96f1d0c7be2a94d5f8b3a7c60e1f2d4a9";
+const SESSION: &str = "01936b304c7e7a10b5d2c3e4f5a60718";
+
+#[derive(ApiResponse)]
+pub enum SessionOpened {
+    /// The session is open.
+    #[oai(status = 201)]
+    Session(
+        NoStore<OpenedSessionResponse>,
+        /// The session's cookie, where one was asked for.
+        #[oai(header = "Set-Cookie")]
+        Option<String>,
+    ),
+}
+
+#[derive(ApiResponse)]
+pub enum SessionsListed {
+    /// The sessions.
+    #[oai(status = 200)]
+    Sessions(NoStore<SessionListResponse>),
+}
+
+#[derive(ApiResponse)]
+pub enum SessionEnded {
+    /// The session has ended.
+    #[oai(status = 204)]
+    Done(
+        /// Removes the session's cookie.
+        #[oai(header = "Set-Cookie")]
+        String,
+    ),
+}
+
+/// A session that was just opened.
+#[derive(Debug, Object)]
+#[oai(example, rename = "OpenedSession")]
+pub struct OpenedSessionResponse {
+    /// The session's id.
+    session_id: String,
+    /// The user's id.
+    user_id: String,
+    /// The token that opens the session, to be sent as `Authorization: Bearer`. It is shown only this once. Absent where
+    /// the session is a cookie.
+    #[oai(skip_serializing_if_is_none)]
+    token: Option<String>,
+    /// When the session ends at the latest.
+    expires_at: String,
+}
+
+impl Example for OpenedSessionResponse {
+    fn example() -> Self {
+        Self {
+            session_id: SESSION.to_owned(),
+            user_id: USER.to_owned(),
+            token: Some(TOKEN.to_owned()),
+            expires_at: TIME.to_owned(),
+        }
+    }
+}
+
+impl From<&IssuedSession> for OpenedSessionResponse {
+    fn from(issued: &IssuedSession) -> Self {
+        Self {
+            session_id: issued.session.id.clone(),
+            user_id: issued.user.to_string(),
+            token: (!issued.session.cookie).then(|| issued.token.expose().to_owned()),
+            expires_at: clock::format(issued.session.expires_at_ms),
+        }
+    }
+}
+
+/// An open session.
+#[derive(Debug, Object)]
+#[oai(rename = "Session")]
+pub struct SessionResponse {
+    /// The session's id.
+    session_id: String,
+    /// Whether it is the session of this request.
+    current: bool,
+    /// Whether a browser holds its token as a cookie.
+    cookie: bool,
+    /// The IP address that it was opened from.
+    address: String,
+    /// The user agent of the program that opened it: a claim.
+    agent: String,
+    /// When it was opened.
+    created_at: String,
+    /// When it was last used, to a minute or so.
+    used_at: String,
+    /// When it ends at the latest.
+    expires_at: String,
+}
+
+impl SessionResponse {
+    /// As seen from the session whose id is `current`.
+    pub(super) fn new(session: OpenSession, current: &str) -> Self {
+        Self {
+            current: session.id == current,
+            session_id: session.id,
+            cookie: session.cookie,
+            address: session.address,
+            agent: session.agent,
+            created_at: clock::format(session.created_at_ms),
+            used_at: clock::format(session.used_at_ms),
+            expires_at: clock::format(session.expires_at_ms),
+        }
+    }
+
+    pub(super) fn example() -> Self {
+        let [created_at, used_at, expires_at] = [TIME; 3].map(str::to_owned);
+        let (address, agent) = ("203.0.113.9".to_owned(), "curl/7.88".to_owned());
+        Self {
+            session_id: SESSION.to_owned(),
+            current: true,
+            cookie: false,
+            address,
+            agent,
+            created_at,
+            used_at,
+            expires_at,
+        }
+    }
+}
+
+/// The open sessions of a user: 50 at most.
+#[derive(Debug, Object)]
+#[oai(example, rename = "SessionList")]
+pub struct SessionListResponse {
+    /// Newest first.
+    items: Vec<SessionResponse>,
+}
+
+impl Example for SessionListResponse {
+    fn example() -> Self {
+        Self { items: vec![SessionResponse::example()] }
+    }
+}
+
+impl SessionListResponse {
+    /// As seen from the session whose id is `current`.
+    pub fn new(data: AccountData, current: &str) -> Self {
+        Self { items: data.sessions.into_iter().map(|session| SessionResponse::new(session, current)).collect() }
+    }
+}
