@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::platform::{db::Migrate, observe::LogFormat, secret::Secret};
 
 /// Every key with its default, commented.
-pub const DEFAULTS: &str = include_str!("../config/default.toml");
+pub const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 /// The environment's names that do not begin with `CAIRN_`.
 const WELL_KNOWN: [(&str, &str); 4] = [
