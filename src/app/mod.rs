@@ -2,7 +2,6 @@
 //! in which order they start and stop.
 
 mod routes;
-mod settings;
 mod told;
 
 use std::{
@@ -24,10 +23,9 @@ use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
     http::{
-        body,
         client::Proxies,
         docs,
-        envelope::{Cors, Envelope, Settings},
+        envelope::{Envelope, Settings},
         fast_path::{AtHand, FastPath},
         figures,
         health::Parts,
@@ -144,7 +142,7 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`].
 pub async fn database_as_it_is(config: &Config) -> Result<Database, StartError> {
-    Ok(Database::open_as_it_is(Backends::choose(config)?.database, settings::database(config)).await?)
+    Ok(Database::open_as_it_is(Backends::choose(config)?.database, (&config.database).into()).await?)
 }
 
 impl Core {
@@ -155,34 +153,42 @@ impl Core {
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let (tasks, metrics) = (Tasks::default(), Metrics::new()?);
         let backends = Backends::choose(config)?;
-        let database = Database::open(backends.database, settings::database(config), config.migrate).await?;
+        let database = Database::open(backends.database, (&config.database).into(), config.database.migrate).await?;
         let installation = database.installation().await?;
         let namespace = format!("cairn:{installation}");
         let channels = [studios::CHANNEL, traces::CHANNEL];
         let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
-        let rate_limit = RateLimiter::start(settings::rate_limit(config), cache.clone(), &metrics, &tasks);
+        let post = Mailer::open(config.mail.settings(backends.mail), &tasks, &metrics)?;
+        let rate_limit = RateLimiter::start((&config.rate_limits).into(), cache.clone(), &metrics, &tasks);
         let store = database.control().clone();
-        let accounts = Accounts::start(store, cache.clone(), post, settings::accounts(config), &tasks, &metrics)?;
+        let accounts = Accounts::start(
+            store,
+            cache.clone(),
+            post,
+            config.accounts.settings(&config.http.public_url),
+            &tasks,
+            &metrics,
+        )?;
         let (store, shared) = (database.clone(), cache.clone());
-        let set_to = settings::studios(config);
+        let set_to = config.studios.settings(config.traces.keep());
         let studios = Studios::start(store, shared, keys_changed, accounts.clone(), set_to, &tasks).await?;
         let (store, shared) = (database.clone(), cache.clone());
-        let set_to = settings::players(config);
+        let set_to = (&config.players).into();
         let players = Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics).await?;
         let recordings = Recordings::start(database.clone(), studios.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
-        let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
+        let (store, shared, set_to) = (database.clone(), cache.clone(), (&config.traces).into());
         let traces =
             Traces::start(store, studios.clone(), shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
-        let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
+        let (store, asked, set_to) =
+            (traces.clone(), studios.clone(), config.decks.settings(config.traces.snapshot_wait()));
         let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
         let voting = Voting::new(database.clone(), traces.clone());
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
-        let max_body_bytes = u64::try_from(config.body_limit).unwrap_or(u64::MAX);
+        let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
             database,
             cache,
@@ -253,33 +259,29 @@ impl Server {
     /// # Errors
     /// [`StartError`].
     pub async fn start(config: &Config) -> Result<Self, StartError> {
-        let listen = |cause| StartError::Listen { address: config.listen, cause };
+        let listen = |cause| StartError::Listen { address: config.http.listen, cause };
         // Before anything else: a second server on the same port must not touch the data of the first.
-        let listener = server::bind(config.listen).map_err(listen)?;
+        let listener = server::bind(config.http.listen).map_err(listen)?;
         let listen_metrics = |address| server::bind(address).map_err(|cause| StartError::Listen { address, cause });
-        let metrics_listener = config.metrics_listen.map(listen_metrics).transpose()?;
+        let metrics_listener = config.http.metrics_listen.map(listen_metrics).transpose()?;
         let address = listener.local_addr().map_err(listen)?;
         let mut config = config.clone();
-        if config.public_url.is_empty() {
-            config.public_url = format!("http://{address}");
+        if config.http.public_url.is_empty() {
+            config.http.public_url = format!("http://{address}");
         }
         let config = &config;
         let core = Box::new(Box::pin(Core::start(config)).await?);
-        if core.is_open && !config.database_url.is_empty() {
+        if core.is_open && !config.database.database_url.is_empty() {
             tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
         }
-        if config.mail_url.is_empty() && !config.database_url.is_empty() {
+        if config.mail.mail_url.is_empty() && !config.database.database_url.is_empty() {
             tracing::warn!("mail_url is not set: letters to users are files in the data folder, and reach nobody");
         }
         let setup_code = core.accounts.offer_setup().await?;
         let leaving = Arc::new(AtomicBool::new(false));
         let settings = Arc::new(Settings {
-            trusted_proxies: config.trusted_proxies.clone(),
-            cors: if config.cors_origins.iter().any(|origin| origin == "*") {
-                Cors::Any
-            } else {
-                Cors::Only(config.cors_origins.clone())
-            },
+            trusted_proxies: config.http.trusted_proxies.clone(),
+            cors: config.http.cors(),
             methods: docs::methods::<Apis>(),
             leaving: Arc::clone(&leaving),
             metrics: core.metrics.clone(),
@@ -290,24 +292,17 @@ impl Server {
         let deck: Box<AtHand> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
         let ways = vec![(TracesApi::FAST_PATH, newest), (MeetingApi::FAST_PATH, deck)];
         let fast_path = FastPath::new(ways, Arc::clone(&settings));
-        let body_limits =
-            body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
-        let sessions = SessionVerifier::new(core.accounts_api().verifier(), &config.public_url);
+        let sessions = SessionVerifier::new(core.accounts_api().verifier(), &config.http.public_url);
         let endpoint = docs::with_pages(core.apis(&leaving))
             .with(Limiting(core.rate_limit.clone()))
-            .data(body_limits)
+            .data(config.http.body_limits())
             .data(core.key_verifier())
             .data(core.player_token_verifier())
             .data(core.members())
             .data(sessions)
-            .data(Proxies(config.trusted_proxies.clone()))
+            .data(Proxies(config.http.trusted_proxies.clone()))
             .with(Envelope(settings));
-        let limits = server::Limits {
-            connections: config.connections,
-            header_deadline: Duration::from_secs(config.header_secs),
-            write_deadline: Duration::from_secs(config.write_secs),
-            stop_deadline: Duration::from_secs(config.stop_secs),
-        };
+        let limits = config.http.server_limits();
         let stop_listening = CancellationToken::new();
         let listening = Tasks::default();
         listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
@@ -315,7 +310,7 @@ impl Server {
             let endpoint = figures::endpoint(core.figures());
             listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
         }
-        let drain = Duration::from_secs(config.drain_secs);
+        let drain = config.http.drain();
         tracing::info!(%address, "listening");
         Ok(Self { core, address, leaving, stop_listening, listening, drain, setup_code })
     }

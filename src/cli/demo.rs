@@ -28,7 +28,7 @@ pub(super) async fn run(config: &Config) -> Outcome {
          Start the server and look:\n  \
          curl --compressed 'http://{listen}/get-objects'\n  \
          curl --compressed 'http://{listen}/get-objects?scope={last}'     (also: {all})",
-        listen = config.listen,
+        listen = config.http.listen,
         last = places.last().unwrap_or(&""),
         all = places.join(", "),
     ))

@@ -98,16 +98,16 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Outcome {
     let mut config = Config::read(arguments.config, std::env::vars())?;
-    observe::install(config.log, &config.log_filter)?;
+    observe::install(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve { migrate: None }) {
             Command::Serve { migrate } => {
-                config.migrate = migrate.unwrap_or(config.migrate);
+                config.database.migrate = migrate.unwrap_or(config.database.migrate);
                 serve(&config).await
             }
             Command::Migrate => {
-                config.migrate = Migrate::Now;
+                config.database.migrate = Migrate::Now;
                 let migrated = on_core(&config, async |core| Ok(core.database.migrated())).await?;
                 say(&format!("The database is up to date. Studios whose tables were not: {migrated}."))
             }

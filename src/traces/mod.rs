@@ -17,6 +17,7 @@
 mod api;
 pub mod authoring;
 mod behind;
+mod config;
 mod group;
 mod inbox_event;
 mod intake;
@@ -45,6 +46,7 @@ pub mod voting;
 pub use self::{
     api::{TracesApi, TransferApi},
     behind::Settings,
+    config::{OpenWorld, TracesConfig},
     group::GroupKey,
     inbox_event::{InboxEvent, USE_WINDOW},
     model::{COORDINATE_LIMIT, Progress, Reason, ScopeKey, TraceError, WorldKey},

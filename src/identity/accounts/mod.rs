@@ -18,6 +18,7 @@
 
 mod api;
 mod bodies;
+mod config;
 mod directory;
 mod emails;
 mod model;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use self::{
     api::{AccountsApi, SetupApi, UserData},
+    config::AccountsConfig,
     directory::Invite,
     model::{AccountError, Code, Held, LinkedPlayer, Membership, Password},
     password::Cost,

@@ -12,6 +12,7 @@
 //! - Minting is limited for each network, and counted (`cairn_players_minted_total`).
 
 mod api;
+mod config;
 mod links;
 mod model;
 mod service;
@@ -19,6 +20,7 @@ mod store;
 
 pub use self::{
     api::{LinksApi, PlayersApi},
+    config::PlayersConfig,
     model::{PlayerError, deck_of},
     service::{Players, Settings},
 };

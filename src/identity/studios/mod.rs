@@ -16,6 +16,7 @@
 
 mod api;
 mod bodies;
+mod config;
 mod founding;
 mod invitations;
 mod keyring;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use self::{
     api::{GamesApi, MembersApi, StudiosApi},
+    config::StudiosConfig,
     keyring::{CHANNEL, Settings as KeyringSettings},
     model::{
         Actor, AuditEntry, Game, Invitation, Key, Listed, Member, Minted, NewInvitation, NewKey, Slug, Standing,

@@ -1,6 +1,7 @@
 //! The cache, and the announcements that instances send each other. Nothing in it is needed for correctness: every call
 //! is bounded in time, a cache that is away looks like an empty one, and an announcement may be lost.
 
+mod config;
 mod counters;
 mod memory;
 mod redis;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-pub use self::redis::RedisError;
+pub use self::{config::CacheConfig, redis::RedisError};
 use super::{secret::Secret, tasks::Tasks};
 
 /// Which cache, and where.

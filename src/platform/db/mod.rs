@@ -2,6 +2,7 @@
 //!
 //! Mechanisms only: a feature's statements live in the feature's `store`.
 
+mod config;
 mod connect;
 mod copy;
 mod rows;
@@ -16,6 +17,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 
 use self::tenants::Tenants;
 pub use self::{
+    config::DatabaseConfig,
     copy::{Copying, Field, Rows},
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},

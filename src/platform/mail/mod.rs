@@ -5,6 +5,7 @@
 //! for one asks again.
 
 mod address;
+mod config;
 
 use std::{
     io,
@@ -22,7 +23,7 @@ use tokio::{
     time::Instant,
 };
 
-pub use self::address::EmailAddress;
+pub use self::{address::EmailAddress, config::MailConfig};
 use super::{clock, metrics::Metrics, secret::Secret, tasks::Tasks};
 
 /// Connections to the mail server at once.

@@ -9,6 +9,7 @@
 //! - `changes` follows a world: what was left, changed and went, in order, each once.
 
 mod api;
+mod config;
 mod deck_index;
 mod decks;
 mod inspect;
@@ -23,6 +24,7 @@ mod wire;
 
 pub use self::{
     api::{MeetingApi, QueryApi},
+    config::DecksConfig,
     inspect::{Counts, Inspected},
     sampler::Why,
     service::{Meeting, Settings},
