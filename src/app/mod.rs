@@ -1,5 +1,5 @@
-//! The composition root: configuration becomes backends, backends become features, features become routes; and it knows
-//! in which order they start and stop.
+//! The composition root: opens the backends that the configuration names, starts the features on them, and serves their
+//! routes; starts and stops all of it in order.
 
 mod routes;
 mod told;
@@ -57,9 +57,9 @@ use crate::{
     },
 };
 
-/// What runs before there is HTTP: the backends and the features on them.
+/// The backends and the features on them: all that runs without HTTP. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Core {
+pub struct Services {
     /// The database.
     pub database: Database,
     /// The cache.
@@ -74,30 +74,30 @@ pub struct Core {
     pub recordings: Recordings,
     /// Traces.
     pub traces: Traces,
-    /// Decks, and what happens.
+    /// Decks, queries and the change feed.
     pub meeting: Meeting,
-    /// Reports, bans.
+    /// Reports and bans.
     pub moderation: Moderation,
-    /// Votes, uses.
+    /// Votes and uses.
     pub voting: Voting,
-    /// The world of callers without a key, and of the command line where it is told no other.
+    /// The world of callers without a key, and the default of the command line.
     pub open_world: WorldKey,
-    /// What runs in the background.
+    /// Background tasks.
     pub tasks: Tasks,
-    /// What is counted.
+    /// Metrics.
     pub metrics: Metrics,
-    /// How many requests each may make.
+    /// Limits the rate of requests.
     pub rate_limit: RateLimiter,
-    /// The UUID that was made with the database.
+    /// The UUID of the installation, created with its database.
     pub installation: String,
-    is_open: bool,
+    is_world_open: bool,
     max_body_bytes: u64,
 }
 
 /// The program can't start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A URL's scheme is unknown.
+    /// A URL has an unknown scheme.
     #[error(transparent)]
     Scheme(#[from] UnknownScheme),
     /// The database can't be used.
@@ -106,22 +106,22 @@ pub enum StartError {
     /// The database can't be reached.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The studio of the open world can't be made.
+    /// The studio of the open world can't be created.
     #[error(transparent)]
     Studio(#[from] StudioError),
-    /// The secret that signs players' player_token_verifier can't be read.
+    /// The secret that signs players' tokens can't be read.
     #[error(transparent)]
     Players(#[from] PlayerError),
     /// The URL of Redis can't be used.
     #[error(transparent)]
     Redis(#[from] RedisError),
-    /// Mail can't be sent as it is configured.
+    /// The settings of mail are invalid.
     #[error(transparent)]
     Mail(#[from] MailError),
-    /// Passwords can't be hashed as it is configured.
+    /// The settings of password hashing are invalid.
     #[error(transparent)]
     Accounts(#[from] AccountError),
-    /// A figure can't be made.
+    /// A metric can't be registered.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
     /// The address can't be listened on.
@@ -129,23 +129,23 @@ pub enum StartError {
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The system's error.
         cause: io::Error,
     },
-    /// The system does not do what any system does.
+    /// The operating system refused something that should not fail.
     #[error("starting: {0}")]
     System(String),
 }
 
-/// The database, whatever version it is of: to see how things are.
+/// Opens the database without checking its schema version: to inspect it, not to work with it.
 ///
 /// # Errors
 /// [`StartError`].
-pub async fn database_as_it_is(config: &Config) -> Result<Database, StartError> {
+pub async fn open_database_unchecked(config: &Config) -> Result<Database, StartError> {
     Ok(Database::open_as_it_is(Backends::choose(config)?.database, (&config.database).into()).await?)
 }
 
-impl Core {
+impl Services {
     /// Opens the backends and starts the features.
     ///
     /// # Errors
@@ -157,37 +157,39 @@ impl Core {
         let installation = database.installation().await?;
         let namespace = format!("cairn:{installation}");
         let channels = [studios::CHANNEL, traces::CHANNEL];
-        let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
+        let (cache, [keys_changed, traces_changed]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let post = Mailer::open(config.mail.settings(backends.mail), &tasks, &metrics)?;
+        let mailer = Mailer::open(config.mail.settings(backends.mail), &tasks, &metrics)?;
         let rate_limit = RateLimiter::start((&config.rate_limits).into(), cache.clone(), &metrics, &tasks);
-        let store = database.control().clone();
-        let accounts = Accounts::start(
-            store,
-            cache.clone(),
-            post,
-            config.accounts.settings(&config.http.public_url),
-            &tasks,
-            &metrics,
-        )?;
-        let (store, shared) = (database.clone(), cache.clone());
-        let set_to = config.studios.settings(config.traces.keep());
-        let studios = Studios::start(store, shared, keys_changed, accounts.clone(), set_to, &tasks).await?;
-        let (store, shared) = (database.clone(), cache.clone());
-        let set_to = (&config.players).into();
-        let players = Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics).await?;
+        let accounts_settings = config.accounts.settings(&config.http.public_url);
+        let control = database.control().clone();
+        let accounts = Accounts::start(control, cache.clone(), mailer, accounts_settings, &tasks, &metrics)?;
+        let studios_settings = config.studios.settings(config.traces.keep());
+        let (accounts_port, shared) = (accounts.clone(), cache.clone());
+        let studios =
+            Studios::start(database.clone(), shared, keys_changed, accounts_port, studios_settings, &tasks).await?;
+        let (accounts_port, shared, settings) = (accounts.clone(), cache.clone(), (&config.players).into());
+        let players =
+            Players::start(database.clone(), studios.clone(), shared, accounts_port, settings, &metrics).await?;
         let recordings = Recordings::start(database.clone(), studios.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
-        let (store, shared, set_to) = (database.clone(), cache.clone(), (&config.traces).into());
-        let traces =
-            Traces::start(store, studios.clone(), shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
-        let (store, asked, set_to) =
-            (traces.clone(), studios.clone(), config.decks.settings(config.traces.snapshot_wait()));
-        let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
+        let (store, shared, settings) = (database.clone(), cache.clone(), (&config.traces).into());
+        let traces = Traces::start(
+            store,
+            studios.clone(),
+            shared,
+            traces_changed,
+            compressors.clone(),
+            settings,
+            &tasks,
+            &metrics,
+        );
+        let settings = config.decks.settings(config.traces.snapshot_wait());
+        let meeting = Meeting::start(traces.clone(), studios.clone(), compressors, settings, &tasks, &metrics);
         let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
         let voting = Voting::new(database.clone(), traces.clone());
-        let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
+        let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
             database,
@@ -205,7 +207,7 @@ impl Core {
             metrics,
             rate_limit,
             installation,
-            is_open,
+            is_world_open,
             max_body_bytes,
         })
     }
@@ -215,38 +217,39 @@ impl Core {
         self.tasks.stop().await;
     }
 
+    /// The state of the backends, for health checks.
     async fn parts(&self) -> Parts {
         let (database, cache) = tokio::join!(self.database.ping(), self.cache.state());
-        let word = |up: bool| if up { "up" } else { "away" }.to_owned();
+        let state_name = |up: bool| if up { "up" } else { "away" }.to_owned();
         Parts {
-            database: word(database.is_ok()),
-            cache: word(cache == State::Up),
+            database: state_name(database.is_ok()),
+            cache: state_name(cache == State::Up),
             queued_writes: u64::try_from(self.traces.queued_writes()).unwrap_or(u64::MAX),
         }
     }
 
-    /// All figures, as they are when it is called.
-    fn figures(&self) -> figures::Render {
-        let core = self.clone();
+    /// Renders all metrics at the time of the call.
+    fn metrics_renderer(&self) -> figures::Render {
+        let services = self.clone();
         Arc::new(move || {
-            let (open, idle) = core.database.connections();
-            core.metrics.render(core.traces.queued_writes(), open, idle)
+            let (open, idle) = services.database.connections();
+            services.metrics.render(services.traces.queued_writes(), open, idle)
         })
     }
 }
 
-/// The description of the API, as it is committed in `openapi.json`.
+/// The OpenAPI description of the API, as committed in `openapi.json`.
 #[must_use]
 pub fn openapi() -> String {
     docs::document::<Apis>()
 }
 
-/// A server that listens.
+/// A running server.
 #[derive(Debug)]
 pub struct Server {
-    core: Box<Core>,
+    services: Box<Services>,
     address: SocketAddr,
-    leaving: Arc<AtomicBool>,
+    draining: Arc<AtomicBool>,
     stop_listening: CancellationToken,
     listening: Tasks,
     drain: Duration,
@@ -254,13 +257,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts everything and listens.
+    /// Starts the services and listens.
     ///
     /// # Errors
     /// [`StartError`].
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let listen = |cause| StartError::Listen { address: config.http.listen, cause };
-        // Before anything else: a second server on the same port must not touch the data of the first.
+        // First of all: a second server on the same port must not touch the data of the first.
         let listener = server::bind(config.http.listen).map_err(listen)?;
         let listen_metrics = |address| server::bind(address).map_err(|cause| StartError::Listen { address, cause });
         let metrics_listener = config.http.metrics_listen.map(listen_metrics).transpose()?;
@@ -270,35 +273,37 @@ impl Server {
             config.http.public_url = format!("http://{address}");
         }
         let config = &config;
-        let core = Box::new(Box::pin(Core::start(config)).await?);
-        if core.is_open && !config.database.database_url.is_empty() {
-            tracing::warn!("the open world is on: whoever reaches this server can read and leave traces without a key");
+        let services = Box::new(Box::pin(Services::start(config)).await?);
+        if services.is_world_open && !config.database.database_url.is_empty() {
+            tracing::warn!(
+                "the open world is enabled: anyone who can reach this server can read and leave traces without a key"
+            );
         }
         if config.mail.mail_url.is_empty() && !config.database.database_url.is_empty() {
-            tracing::warn!("mail_url is not set: letters to users are files in the data folder, and reach nobody");
+            tracing::warn!("mail_url is not set: emails are written to files in the data folder and reach nobody");
         }
-        let setup_code = core.accounts.offer_setup().await?;
-        let leaving = Arc::new(AtomicBool::new(false));
+        let setup_code = services.accounts.offer_setup().await?;
+        let draining = Arc::new(AtomicBool::new(false));
         let settings = Arc::new(Settings {
             trusted_proxies: config.http.trusted_proxies.clone(),
             cors: config.http.cors(),
             methods: docs::methods::<Apis>(),
-            leaving: Arc::clone(&leaving),
-            metrics: core.metrics.clone(),
+            leaving: Arc::clone(&draining),
+            metrics: services.metrics.clone(),
         });
-        let traces_api = core.traces_api();
-        let meeting_api = core.meeting_api();
-        let newest: Box<AtHand> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
-        let deck: Box<AtHand> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
-        let ways = vec![(TracesApi::FAST_PATH, newest), (MeetingApi::FAST_PATH, deck)];
-        let fast_path = FastPath::new(ways, Arc::clone(&settings));
-        let sessions = SessionVerifier::new(core.accounts_api().verifier(), &config.http.public_url);
-        let endpoint = docs::with_pages(core.apis(&leaving))
-            .with(Limiting(core.rate_limit.clone()))
+        let traces_api = services.traces_api();
+        let meeting_api = services.meeting_api();
+        let snapshots: Box<AtHand> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
+        let decks: Box<AtHand> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
+        let fast_routes = vec![(TracesApi::FAST_PATH, snapshots), (MeetingApi::FAST_PATH, decks)];
+        let fast_path = FastPath::new(fast_routes, Arc::clone(&settings));
+        let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
+        let endpoint = docs::with_pages(services.apis(&draining))
+            .with(Limiting(services.rate_limit.clone()))
             .data(config.http.body_limits())
-            .data(core.key_verifier())
-            .data(core.player_token_verifier())
-            .data(core.members())
+            .data(services.key_verifier())
+            .data(services.player_token_verifier())
+            .data(services.members())
             .data(sessions)
             .data(Proxies(config.http.trusted_proxies.clone()))
             .with(Envelope(settings));
@@ -307,42 +312,42 @@ impl Server {
         let listening = Tasks::default();
         listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
         if let Some(listener) = metrics_listener {
-            let endpoint = figures::endpoint(core.figures());
+            let endpoint = figures::endpoint(services.metrics_renderer());
             listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
         }
         let drain = config.http.drain();
         tracing::info!(%address, "listening");
-        Ok(Self { core, address, leaving, stop_listening, listening, drain, setup_code })
+        Ok(Self { services, address, draining, stop_listening, listening, drain, setup_code })
     }
 
-    /// The address it listens on.
+    /// The address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What makes the administrator, while nobody has an account.
+    /// The code that creates the administrator, while there are no accounts.
     #[must_use]
     pub fn setup_code(&self) -> Option<&Code> {
         self.setup_code.as_ref()
     }
 
-    /// What runs behind it.
+    /// The services behind it.
     #[must_use]
-    pub fn core(&self) -> &Core {
-        &self.core
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
-    /// Leaves in order: says so for the drain time, stops accepting, finishes the requests at hand, commits what was
-    /// accepted.
+    /// Shuts down in order: reports itself not ready for the drain time, stops accepting connections, finishes the requests in
+    /// progress, commits accepted writes.
     pub async fn stop(self) {
-        self.leaving.store(true, Ordering::Relaxed);
-        self.core.meeting.let_go();
-        tracing::info!(drain_secs = self.drain.as_secs(), "leaving");
+        self.draining.store(true, Ordering::Relaxed);
+        self.services.meeting.let_go();
+        tracing::info!(drain_secs = self.drain.as_secs(), "draining");
         tokio::time::sleep(self.drain).await;
         self.stop_listening.cancel();
         self.listening.stop().await;
-        self.core.stop().await;
+        self.services.stop().await;
         tracing::info!("stopped");
     }
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 
-use super::Core;
+use super::Services;
 use crate::identity::{
     access::request::{caller::KeyVerifier, player::PlayerTokenVerifier, studio_caller::MembershipVerifier},
     accounts::{Held, UserData},
 };
 
-impl Core {
+impl Services {
     /// What HTTP is told of keys, and of what anyone may read.
     pub(super) fn key_verifier(&self) -> KeyVerifier {
         let (try_get, look_up, public) = (self.studios.clone(), self.studios.clone(), self.studios.clone());

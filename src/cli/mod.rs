@@ -1,4 +1,6 @@
-//! The command line.
+//! The command line: `cairn serve` and the commands that operate on a server's data.
+//!
+//! Commands go by the usual verbs (`studio create`, `key create`); those of earlier releases still work as hidden aliases.
 
 mod demo;
 mod export;
@@ -6,70 +8,70 @@ mod game;
 mod import;
 mod inspect;
 mod key;
-mod list;
 mod map;
 mod member;
-mod place;
 mod progress;
 mod setup;
 mod studio;
+mod table;
+mod world;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
 use crate::{
-    app::{self, Core, Server},
+    app::{self, Server, Services},
     config::Config,
     identity::accounts::Code,
     platform::{db::Migrate, observe, secret::Secret},
 };
 
-/// A backend for asynchronous multiplayer: players leave traces in a game's world, others meet them later.
+/// A backend for asynchronous multiplayer: players leave traces in a game's world, and other players see them later.
 #[derive(Parser)]
 #[command(name = "cairn", version)]
 struct Arguments {
-    /// A file with settings, in the form of config/default.toml.
+    /// Configuration file; config/default.toml lists all settings.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve (the default).
+    /// Run the server (default).
     Serve {
-        /// What to do with a database older than the program: `check` or `auto`.
+        /// What to do with an outdated database schema: `check` or `auto`.
         #[arg(long, value_name = "WHEN", value_parser = parse_migrate)]
         migrate: Option<Migrate>,
     },
-    /// Bring the database up to this program's version, then exit.
+    /// Migrate the database schema to this version, then exit.
     Migrate,
-    /// Import traces in the native form (docs/import.md): each source id once; an import that was cut short goes on.
+    /// Import traces from a file (format: docs/import.md). Skips known source ids; resumes an interrupted import.
     Import(import::Arguments),
-    /// Export all traces in the native form (docs/import.md).
+    /// Export all traces of a world to a file (format: docs/import.md).
     Export(export::Arguments),
-    /// Make an administrator.
+    /// Create an administrator account.
     Setup(setup::Arguments),
-    /// Found and list studios.
+    /// Create, list, export, import and delete studios, and show their audit log.
     #[command(subcommand)]
     Studio(studio::Command),
-    /// Say who belongs to a studio, and as what.
+    /// Add, list and remove the members of a studio.
     #[command(subcommand)]
     Member(member::Command),
-    /// Register and list the games of a studio.
+    /// Create and list the games of a studio, and change their settings.
     #[command(subcommand)]
     Game(game::Command),
-    /// Mint, list, rotate and revoke the keys that open a game's world.
+    /// Create, list, rotate and revoke API keys.
     #[command(subcommand)]
     Key(key::Command),
-    /// Look at what players are shown, and why.
+    /// Show which traces players are shown, and why.
     #[command(subcommand)]
     Inspect(inspect::Command),
-    /// Fill the world with a few hundred generated traces and recordings, to have something to see.
+    /// Fill the open world with a few hundred generated traces and recordings.
     Demo,
-    /// Print the description of the API (OpenAPI 3.0).
+    /// Print the OpenAPI 3.0 description of the API.
     Openapi,
 }
 
@@ -81,7 +83,8 @@ fn parse_migrate(text: &str) -> Result<Migrate, &'static str> {
     }
 }
 
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// The result of a command; an error is printed as it displays itself.
+type CommandResult<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Runs the program.
 #[must_use]
@@ -89,14 +92,14 @@ pub fn main() -> ExitCode {
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell if standard error is closed.
+            // Nothing can be done if standard error is closed.
             let _closed = writeln!(std::io::stderr(), "cairn: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(arguments: Arguments) -> Outcome {
+fn run(arguments: Arguments) -> CommandResult {
     let mut config = Config::read(arguments.config, std::env::vars())?;
     observe::install(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -108,8 +111,8 @@ fn run(arguments: Arguments) -> Outcome {
             }
             Command::Migrate => {
                 config.database.migrate = Migrate::Now;
-                let migrated = on_core(&config, async |core| Ok(core.database.migrated())).await?;
-                say(&format!("The database is up to date. Studios whose tables were not: {migrated}."))
+                let migrated = with_services(&config, async |services| Ok(services.database.migrated())).await?;
+                print_line(&format!("The database is up to date. Studios migrated: {migrated}."))
             }
             Command::Import(arguments) => Box::pin(import::run(&config, &arguments)).await,
             Command::Export(arguments) => Box::pin(export::run(&config, &arguments)).await,
@@ -125,57 +128,57 @@ fn run(arguments: Arguments) -> Outcome {
     })
 }
 
-async fn serve(config: &Config) -> Outcome {
-    // Taken first, so that a signal during the start counts too.
+async fn serve(config: &Config) -> CommandResult {
+    // Installed first, so that a signal during the start is handled too.
     let mut signals = Signals::listen()?;
     let server = tokio::select! {
         started = Server::start(config) => started?,
-        () = signals.next() => return Err("stopped before it had started".into()),
+        () = signals.next() => return Err("stopped by a signal before the server had started".into()),
     };
     let setup_code = server.setup_code().map(Code::secret);
-    say(&welcome(&format!("http://{}", server.address()), setup_code))?;
-    let broken = server.core().tasks.clone();
+    print_line(&welcome(&format!("http://{}", server.address()), setup_code))?;
+    let tasks = server.services().tasks.clone();
     tokio::select! {
         () = signals.next() => {}
-        () = broken.broken() => {}
+        () = tasks.broken() => {}
     }
     tokio::select! {
         () = server.stop() => {}
-        () = signals.next() => return Err("stopped at once, by a second signal".into()),
+        () = signals.next() => return Err("stopped immediately by a second signal".into()),
     }
-    if broken.is_broken() { Err("a background task panicked; the log has it".into()) } else { Ok(()) }
+    if tasks.is_broken() { Err("a background task panicked; see the log".into()) } else { Ok(()) }
 }
 
 fn welcome(base: &str, setup_code: Option<&Secret>) -> String {
     let trace = r#"{"message":{"u_uuid":"me","part1":"Try","part2":"climbing,","part3":"then view"},"phantom":{"u_uuid":"me","data":[["0,0,0","0,0,0,1"],["1,0,0","0,0,0,1"]]}}"#;
-    // Printed, never logged: whoever has it makes the administrator.
+    // Printed, never logged: whoever has the code can create the administrator.
     let setup = setup_code.map_or_else(String::new, |code| {
         let body = format!(r#"{{"code":"{}","email":"you@example.org","password":"..."}}"#, code.expose());
         format!(
-            "  Nobody has an account yet. Whoever sends this first, before the next start, is the administrator:\n\n  \
+            "  There are no accounts yet. The first to send this request before the next start becomes the administrator:\n\n  \
              POST {base}/v1/setup {body}\n\n"
         )
     });
     format!(
-        "\n  Cairn remembers.\n\n  API    {base}/get-objects\n  Docs   {base}/docs  {base}/redoc\n\n{setup}  Leave a trace, then fetch the world:\n\n  \
+        "\n  Cairn remembers.\n\n  API    {base}/get-objects\n  Docs   {base}/docs  {base}/redoc\n\n{setup}  Leave a trace, then read the world:\n\n  \
          curl {base}/add-object -H 'Content-Type: application/json' -d '{trace}'\n  curl --compressed {base}/get-objects\n"
     )
 }
 
-/// Does something on a core of its own, which is stopped in the end however that went.
-async fn on_core<T>(config: &Config, work: impl AsyncFnOnce(&Core) -> Outcome<T>) -> Outcome<T> {
-    // On the heap: both are too large for all the futures that wait for them in turn.
-    let core = Box::pin(Core::start(config)).await?;
-    let outcome = Box::pin(work(&core)).await;
-    core.stop().await;
-    outcome
+/// Runs `work` on the started backends and features, and stops them whatever its result.
+async fn with_services<T>(config: &Config, work: impl AsyncFnOnce(&Services) -> CommandResult<T>) -> CommandResult<T> {
+    // Boxed: both futures are too large to be part of every future that awaits them.
+    let services = Box::pin(Services::start(config)).await?;
+    let result = Box::pin(work(&services)).await;
+    services.stop().await;
+    result
 }
 
-fn say(text: &str) -> Outcome {
+fn print_line(text: &str) -> CommandResult {
     Ok(writeln!(std::io::stdout(), "{text}")?)
 }
 
-/// The signals that ask to stop.
+/// The signals that ask the program to stop: SIGINT and SIGTERM.
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
@@ -191,6 +194,27 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_verbs_of_earlier_releases_still_work() {
+        for (earlier, now) in [
+            ("studio found moss", "studio create moss"),
+            ("game add moss climb --name Climb", "game create moss climb --name Climb"),
+            ("key mint moss climb live --scopes read", "key create moss climb live --permissions read"),
+            ("member set moss ann@example.org owner", "member add moss ann@example.org owner"),
+        ] {
+            let parse = |line: &str| {
+                let words = std::iter::once("cairn").chain(line.split(' '));
+                Arguments::try_parse_from(words).unwrap().command.unwrap()
+            };
+            assert_eq!(format!("{:?}", parse(earlier)), format!("{:?}", parse(now)));
         }
     }
 }

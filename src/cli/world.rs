@@ -1,8 +1,8 @@
-//! Which world a command is for.
+//! The arguments that name the world that a command operates on.
 
 use super::key::environment;
 use crate::{
-    app::Core,
+    app::Services,
     identity::{
         access::model::Environment,
         studios::{Slug, StudioError},
@@ -10,53 +10,53 @@ use crate::{
     traces::WorldKey,
 };
 
-/// A world by its names.
+/// The name of a world.
 #[derive(Clone, Debug)]
-pub struct World {
+pub struct WorldName {
     studio: Slug,
     game: String,
     environment: Environment,
 }
 
-/// Which world.
+/// The arguments that name a world.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Place {
-    /// The world: studio, game, and live or dev. The open world if absent.
+pub struct WorldArgs {
+    /// The world: studio, game, and live or dev. Defaults to the open world.
     #[arg(long, value_name = "STUDIO/GAME/ENVIRONMENT", value_parser = parse, conflicts_with_all = ["studio", "game"])]
-    world: Option<World>,
-    /// The same in several words: the studio.
+    world: Option<WorldName>,
+    /// The studio, instead of --world.
     #[arg(long, value_parser = Slug::parse, requires = "game")]
     studio: Option<Slug>,
-    /// Its game.
+    /// The game, with --studio.
     #[arg(long, requires = "studio")]
     game: Option<String>,
-    /// Which of the game's worlds, `live` if absent.
+    /// The environment, with --game: live (default) or dev.
     #[arg(long, value_parser = environment, requires = "game")]
     environment: Option<Environment>,
 }
 
-fn parse(text: &str) -> Result<World, String> {
+fn parse(text: &str) -> Result<WorldName, String> {
     let names: Vec<&str> = text.split('/').collect();
     let [studio, game, environment] = names.as_slice() else {
-        return Err("must be three names with slashes between".to_owned());
+        return Err("must be three names separated by slashes".to_owned());
     };
-    Ok(World {
+    Ok(WorldName {
         studio: Slug::parse(studio).map_err(|error| error.to_string())?,
         game: (*game).to_owned(),
         environment: Environment::of_name(environment).ok_or("the third name must be live or dev")?,
     })
 }
 
-impl Place {
-    /// The world.
-    pub async fn find(&self, core: &Core) -> Result<WorldKey, StudioError> {
+impl WorldArgs {
+    /// Looks the world up.
+    pub async fn find(&self, services: &Services) -> Result<WorldKey, StudioError> {
         let (studio, game, environment) = match (&self.world, &self.studio, &self.game) {
-            (Some(World { studio, game, environment }), ..) => (studio, game, *environment),
+            (Some(WorldName { studio, game, environment }), ..) => (studio, game, *environment),
             (None, Some(studio), Some(game)) => (studio, game, self.environment.unwrap_or(Environment::Live)),
-            _ => return Ok(core.open_world),
+            _ => return Ok(services.open_world),
         };
-        let studio = core.studios.studio(studio).await?;
-        let game = core.studios.game(studio, game).await?;
+        let studio = services.studios.studio(studio).await?;
+        let game = services.studios.game(studio, game).await?;
         Ok(WorldKey::new(studio, game.world(environment)))
     }
 }
