@@ -21,7 +21,7 @@ on_both_backends! {
         assert!(!runner.attach(&kept, 3).await, "once");
         // It is fetched as before, and does not go with those that wait.
         assert_eq!(runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap(), before);
-        cairn.core().recordings.sweep().await;
+        cairn.services().recordings.sweep().await;
         assert_eq!(other.status(&kept).await, 200);
         assert_eq!(elsewhere.status(&kept).await, 404);
     }
@@ -66,7 +66,7 @@ in_both_places! {
         place.execute_on(studio, &older).await;
         assert_eq!((runner.status(&old).await, runner.status(&young).await), (404, 200));
         assert!(!runner.attach(&old, 1).await);
-        cairn.core().recordings.sweep().await;
+        cairn.services().recordings.sweep().await;
         // Had it not gone, it would be back now.
         place.execute_on(studio, "UPDATE upload SET created_at_ms = created_at_ms + 3600001").await;
         assert_eq!((runner.status(&old).await, runner.status(&young).await), (404, 200));
