@@ -1,4 +1,4 @@
-//! The one place where URL schemes become a database, a cache and a way for mail.
+//! The only place where URL schemes choose a database, a cache and a mail target.
 
 use crate::{
     config::Config,
@@ -6,20 +6,20 @@ use crate::{
     traces::OpenWorld,
 };
 
-/// What the configuration chose.
+/// The backends that the configuration chooses.
 #[derive(Clone, Debug)]
 pub struct Backends {
     /// The database.
     pub database: db::Target,
     /// The cache.
     pub cache: cache::Target,
-    /// Where mail goes.
+    /// The mail target.
     pub mail: mail::Target,
-    /// Whether the seed's routes work without a key.
+    /// Whether the v0 routes work without a key.
     pub open_world: bool,
 }
 
-/// A URL whose scheme is none of ours.
+/// A URL with an unknown scheme.
 #[derive(Debug, thiserror::Error)]
 #[error("{setting} begins with none of {schemes}")]
 pub struct UnknownScheme {
@@ -28,7 +28,7 @@ pub struct UnknownScheme {
 }
 
 impl Backends {
-    /// What `config` chooses.
+    /// Chooses the backends by the URL schemes in `config`.
     ///
     /// # Errors
     /// A URL's scheme is unknown.
@@ -37,7 +37,7 @@ impl Backends {
         let database = match scheme(url) {
             "" => db::Target::Sqlite { folder: config.database.data.clone() },
             "postgres" => db::Target::Postgres { url: config.database.database_url.clone() },
-            // The same by the name that the seed and SQLAlchemy use.
+            // The name used by SQLAlchemy.
             "postgresql" => db::Target::Postgres { url: Secret::new(url.replacen("postgresql", "postgres", 1)) },
             _ => {
                 return Err(UnknownScheme { setting: "DATABASE_URL", schemes: "postgresql:, postgres:" });
@@ -67,7 +67,7 @@ impl Backends {
     }
 }
 
-/// What stands before the first colon; nothing for an empty URL, all of it where there is no colon.
+/// The part before the first colon; all of the URL if it has no colon.
 fn scheme(url: &str) -> &str {
     url.split(':').next().unwrap_or_default()
 }
