@@ -163,7 +163,7 @@ impl Config {
     /// Checks what concerns more than one section.
     fn check(&self) -> Result<(), OutOfRange> {
         if self.http.public_url.is_empty() && !self.mail.mail_url.is_empty() {
-            // Emails contain links to the server, and cookies depend on its scheme.
+            // Emails name the server, and cookies depend on its scheme.
             let (value, bound) = ("\"\"".to_owned(), "set where mail_url is".to_owned());
             return Err(OutOfRange { key: "public_url", value, bound });
         }
