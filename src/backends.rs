@@ -1,4 +1,4 @@
-//! The only place where URL schemes choose a database, a cache and a mail target.
+//! The one place where URL schemes select the database, the cache and the mail transport.
 
 use crate::{
     config::Config,
@@ -6,7 +6,7 @@ use crate::{
     traces::OpenWorld,
 };
 
-/// The backends that the configuration chooses.
+/// The backends that the configuration selects.
 #[derive(Clone, Debug)]
 pub struct Backends {
     /// The database.
@@ -19,16 +19,16 @@ pub struct Backends {
     pub open_world: bool,
 }
 
-/// A URL with an unknown scheme.
+/// A URL with an unsupported scheme.
 #[derive(Debug, thiserror::Error)]
-#[error("{setting} begins with none of {schemes}")]
+#[error("{setting} has an unsupported scheme; supported are {schemes}")]
 pub struct UnknownScheme {
     setting: &'static str,
     schemes: &'static str,
 }
 
 impl Backends {
-    /// Chooses the backends by the URL schemes in `config`.
+    /// The backends that `config` selects.
     ///
     /// # Errors
     /// A URL's scheme is unknown.
@@ -37,7 +37,7 @@ impl Backends {
         let database = match scheme(url) {
             "" => db::Target::Sqlite { folder: config.database.data.clone() },
             "postgres" => db::Target::Postgres { url: config.database.database_url.clone() },
-            // The name used by SQLAlchemy.
+            // The scheme that SQLAlchemy uses.
             "postgresql" => db::Target::Postgres { url: Secret::new(url.replacen("postgresql", "postgres", 1)) },
             _ => {
                 return Err(UnknownScheme { setting: "DATABASE_URL", schemes: "postgresql:, postgres:" });
@@ -67,7 +67,7 @@ impl Backends {
     }
 }
 
-/// The part before the first colon; all of the URL if it has no colon.
+/// The text before the first colon: empty for an empty URL, the whole URL where there is no colon.
 fn scheme(url: &str) -> &str {
     url.split(':').next().unwrap_or_default()
 }

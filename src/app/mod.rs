@@ -23,12 +23,12 @@ use crate::{
     backends::{Backends, UnknownScheme},
     config::Config,
     http::{
-        client::Proxies,
+        client::TrustedProxies,
         docs,
         envelope::{Envelope, Settings},
-        fast_path::{AtHand, FastPath},
-        figures,
+        fast_path::{FastPath, TryAnswer},
         health::Parts,
+        metrics_endpoint,
         rate_limit::Limiting,
         server,
     },
@@ -142,7 +142,7 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`].
 pub async fn open_database_unchecked(config: &Config) -> Result<Database, StartError> {
-    Ok(Database::open_as_it_is(Backends::choose(config)?.database, (&config.database).into()).await?)
+    Ok(Database::open_unchecked(Backends::choose(config)?.database, (&config.database).into()).await?)
 }
 
 impl Services {
@@ -229,7 +229,7 @@ impl Services {
     }
 
     /// Renders all metrics at the time of the call.
-    fn metrics_renderer(&self) -> figures::Render {
+    fn metrics_renderer(&self) -> metrics_endpoint::Render {
         let services = self.clone();
         Arc::new(move || {
             let (open, idle) = services.database.connections();
@@ -288,31 +288,31 @@ impl Server {
             trusted_proxies: config.http.trusted_proxies.clone(),
             cors: config.http.cors(),
             methods: docs::methods::<Apis>(),
-            leaving: Arc::clone(&draining),
+            draining: Arc::clone(&draining),
             metrics: services.metrics.clone(),
         });
         let traces_api = services.traces_api();
         let meeting_api = services.meeting_api();
-        let snapshots: Box<AtHand> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
-        let decks: Box<AtHand> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
+        let snapshots: Box<TryAnswer> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
+        let decks: Box<TryAnswer> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
         let fast_routes = vec![(TracesApi::FAST_PATH, snapshots), (MeetingApi::FAST_PATH, decks)];
         let fast_path = FastPath::new(fast_routes, Arc::clone(&settings));
         let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
-        let endpoint = docs::with_pages(services.apis(&draining))
+        let endpoint = docs::with_docs(services.apis(&draining))
             .with(Limiting(services.rate_limit.clone()))
             .data(config.http.body_limits())
             .data(services.key_verifier())
             .data(services.player_token_verifier())
             .data(services.members())
             .data(sessions)
-            .data(Proxies(config.http.trusted_proxies.clone()))
+            .data(TrustedProxies(config.http.trusted_proxies.clone()))
             .with(Envelope(settings));
         let limits = config.http.server_limits();
         let stop_listening = CancellationToken::new();
         let listening = Tasks::default();
         listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
         if let Some(listener) = metrics_listener {
-            let endpoint = figures::endpoint(services.metrics_renderer());
+            let endpoint = metrics_endpoint::endpoint(services.metrics_renderer());
             listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
         }
         let drain = config.http.drain();

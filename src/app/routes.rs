@@ -40,7 +40,7 @@ impl Services {
             let services = services.clone();
             async move { services.parts().await }.boxed()
         });
-        let health = Health { leaving: Arc::clone(draining), probe };
+        let health = Health { draining: Arc::clone(draining), probe };
         let studios = || self.studios.clone();
         let studios = (
             StudiosApi { studios: studios(), max_body_bytes: self.max_body_bytes },

@@ -78,7 +78,7 @@ enum Command {
 fn parse_migrate(text: &str) -> Result<Migrate, &'static str> {
     match text {
         "check" => Ok(Migrate::Check),
-        "auto" => Ok(Migrate::Now),
+        "auto" => Ok(Migrate::Auto),
         _ => Err("must be check or auto"),
     }
 }
@@ -110,7 +110,7 @@ fn run(arguments: Arguments) -> CommandResult {
                 serve(&config).await
             }
             Command::Migrate => {
-                config.database.migrate = Migrate::Now;
+                config.database.migrate = Migrate::Auto;
                 let migrated = with_services(&config, async |services| Ok(services.database.migrated())).await?;
                 print_line(&format!("The database is up to date. Studios migrated: {migrated}."))
             }
@@ -140,13 +140,13 @@ async fn serve(config: &Config) -> CommandResult {
     let tasks = server.services().tasks.clone();
     tokio::select! {
         () = signals.next() => {}
-        () = tasks.broken() => {}
+        () = tasks.panicked() => {}
     }
     tokio::select! {
         () = server.stop() => {}
         () = signals.next() => return Err("stopped immediately by a second signal".into()),
     }
-    if tasks.is_broken() { Err("a background task panicked; see the log".into()) } else { Ok(()) }
+    if tasks.has_panicked() { Err("a background task panicked; see the log".into()) } else { Ok(()) }
 }
 
 fn welcome(base: &str, setup_code: Option<&Secret>) -> String {
