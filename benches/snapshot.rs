@@ -7,7 +7,7 @@ mod bodies;
 use std::sync::LazyLock;
 
 use cairn::{
-    app::Core,
+    app::Services,
     config::Config,
     platform::codec::deflate::Compressor,
     traces::{ScopeKey, steps},
@@ -103,7 +103,7 @@ fn cached_snapshot(bencher: Bencher) {
     let config = Config::read(None, std::iter::once(setting)).unwrap();
     let scope = ScopeKey::parse("", "?scope").unwrap();
     let core = RUNTIME.block_on(async {
-        let core = Core::start(&config).await.unwrap();
+        let core = Services::start(&config).await.unwrap();
         core.traces.add_objects(core.open_world, "", bodies::add_object(200).as_bytes().into(), None).await.unwrap();
         core.traces.look(core.open_world, scope.clone()).await.unwrap();
         core

@@ -1,10 +1,9 @@
 //! The one place where URL schemes select the database, the cache and the mail transport.
 
-use std::time::Duration;
-
 use crate::{
-    config::{Config, OpenWorld},
+    config::Config,
     platform::{cache, db, mail, secret::Secret},
+    traces::OpenWorld,
 };
 
 /// The backends that the configuration selects.
@@ -14,7 +13,7 @@ pub struct Backends {
     pub database: db::Target,
     /// The cache.
     pub cache: cache::Target,
-    /// Where mail goes.
+    /// The mail target.
     pub mail: mail::Target,
     /// Whether the v0 routes work without a key.
     pub open_world: bool,
@@ -34,34 +33,33 @@ impl Backends {
     /// # Errors
     /// A URL's scheme is unknown.
     pub fn choose(config: &Config) -> Result<Self, UnknownScheme> {
-        let url = config.database_url.expose();
+        let url = config.database.database_url.expose();
         let database = match scheme(url) {
-            "" => db::Target::Sqlite { folder: config.data.clone() },
-            "postgres" => db::Target::Postgres { url: config.database_url.clone() },
+            "" => db::Target::Sqlite { folder: config.database.data.clone() },
+            "postgres" => db::Target::Postgres { url: config.database.database_url.clone() },
             // The scheme that SQLAlchemy uses.
             "postgresql" => db::Target::Postgres { url: Secret::new(url.replacen("postgresql", "postgres", 1)) },
             _ => {
                 return Err(UnknownScheme { setting: "DATABASE_URL", schemes: "postgresql:, postgres:" });
             }
         };
-        let cache = match scheme(config.redis_url.expose()) {
-            "" => cache::Target::Memory { bytes: config.cache_bytes },
-            "redis" | "rediss" => cache::Target::Redis {
-                url: config.redis_url.clone(),
-                deadline: Duration::from_millis(config.redis_timeout_ms),
-            },
+        let cache = match scheme(config.cache.redis_url.expose()) {
+            "" => cache::Target::Memory { bytes: config.cache.cache_bytes },
+            "redis" | "rediss" => {
+                cache::Target::Redis { url: config.cache.redis_url.clone(), deadline: config.cache.redis_deadline() }
+            }
             _ => {
                 return Err(UnknownScheme { setting: "REDIS_URL", schemes: "redis:, rediss:" });
             }
         };
-        let mail = match scheme(config.mail_url.expose()) {
-            "" => mail::Target::Folder(config.data.join("mail")),
-            "smtp" | "smtps" => mail::Target::Smtp(config.mail_url.clone()),
+        let mail = match scheme(config.mail.mail_url.expose()) {
+            "" => mail::Target::Folder(config.database.data.join("mail")),
+            "smtp" | "smtps" => mail::Target::Smtp(config.mail.mail_url.clone()),
             _ => {
                 return Err(UnknownScheme { setting: "mail_url", schemes: "smtps:, smtp:" });
             }
         };
-        let open_world = match config.open_world {
+        let open_world = match config.traces.open_world {
             OpenWorld::Auto => matches!(database, db::Target::Sqlite { .. }),
             OpenWorld::Set(set) => set,
         };

@@ -1,17 +1,17 @@
-//! Cairn: a backend for asynchronous multiplayer. Players leave traces in a game's world; others meet them later.
+//! Cairn: a backend for asynchronous multiplayer. Players leave traces in a game's world; other players see them later.
 //!
-//! The floors, from the top. A floor uses those below it, never those above:
+//! The modules, from the top. A module uses those below it, never those above:
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`cli`] | the command line: `serve`, `migrate`, `import`, `export`, `studio`, `game`, `key`, `demo`, `openapi` |
-//! | [`app`] | the composition root: puts configuration, backends, domains and HTTP together; starts and stops them |
-//! | [`backends`] | the one place where URL schemes become a database and a cache |
-//! | [`config`] | typed configuration: defaults, file, environment |
-//! | [`traces`] | what players leave in a world, and what others meet of it |
+//! | [`cli`] | the command line: `serve`, `migrate`, `import`, `export`, `studio`, `game`, `key`, and more |
+//! | [`app`] | the composition root: connects configuration, backends, domains and HTTP; starts and stops them |
+//! | [`backends`] | the only place where URL schemes choose a database, a cache and a mail target |
+//! | [`config`] | the configuration, composed of its owners' sections: defaults, file, environment |
+//! | [`traces`] | what players leave in a world, and how others see it |
 //! | [`identity`] | accounts, studios, players, and who may do what |
-//! | [`http`] | what knows HTTP but no domain |
-//! | [`platform`] | mechanisms that every domain may use, and that know none |
+//! | [`http`] | HTTP mechanisms without a domain |
+//! | [`platform`] | mechanisms that know neither HTTP nor a domain |
 
 pub mod app;
 pub mod backends;

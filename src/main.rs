@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// A post allocates 260 times; with glibc's allocator all of it takes a tenth longer (docs/adr/0011).
+/// A write request makes about 260 allocations; with glibc's allocator it takes a tenth longer (docs/adr/0011).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

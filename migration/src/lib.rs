@@ -1,35 +1,36 @@
-//! Cairn's schema: one idea a migration, for PostgreSQL and SQLite, never edited once it has landed.
+//! Cairn's schema as migrations for PostgreSQL and SQLite: one idea in each, and never edited once released. The name that
+//! a database records for an applied migration is the stem of its file.
 //!
-//! [`Control`] is run once in an installation, [`Tenant`] once for each studio, on a connection whose schema (or file)
-//! is the studio's.
+//! [`Control`] runs once in an installation, [`Tenant`] once for each studio, on a connection to the studio's schema (or
+//! file). Migrations run in the order of these lists; a new one goes into the folder of its domain and to the end of a list.
 
 mod control;
 mod tenant;
 
 use sea_orm_migration::prelude::*;
 
-/// The tables that stand once in an installation.
+/// Migrations of the tables that exist once in an installation.
 #[derive(Debug)]
 pub struct Control;
 
 impl MigratorTrait for Control {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(control::m0001_installation::Migration),
-            Box::new(control::m0002_studio::Migration),
-            Box::new(control::m0003_game::Migration),
-            Box::new(control::m0004_api_key::Migration),
-            Box::new(control::m0005_audit::Migration),
-            Box::new(control::m0006_user::Migration),
-            Box::new(control::m0007_user_session::Migration),
-            Box::new(control::m0008_user_code::Migration),
-            Box::new(control::m0009_signing_key::Migration),
-            Box::new(control::m0010_founding::Migration),
-            Box::new(control::m0011_member::Migration),
-            Box::new(control::m0012_invitation::Migration),
-            Box::new(control::m0013_administrator::Migration),
-            Box::new(control::m0014_player_link::Migration),
-            Box::new(control::m0015_game_rules::Migration),
+            Box::new(control::platform::m0001_installation::Migration),
+            Box::new(control::identity::m0002_studio::Migration),
+            Box::new(control::identity::m0003_game::Migration),
+            Box::new(control::identity::m0004_api_key::Migration),
+            Box::new(control::identity::m0005_audit::Migration),
+            Box::new(control::identity::m0006_user::Migration),
+            Box::new(control::identity::m0007_user_session::Migration),
+            Box::new(control::identity::m0008_user_code::Migration),
+            Box::new(control::identity::m0009_signing_key::Migration),
+            Box::new(control::identity::m0010_founding::Migration),
+            Box::new(control::identity::m0011_member::Migration),
+            Box::new(control::identity::m0012_invitation::Migration),
+            Box::new(control::identity::m0013_administrator::Migration),
+            Box::new(control::identity::m0014_player_link::Migration),
+            Box::new(control::traces::m0015_game_rules::Migration),
         ]
     }
 
@@ -38,41 +39,103 @@ impl MigratorTrait for Control {
     }
 }
 
-/// The tables that stand once for each studio.
+/// Migrations of the tables that exist once for each studio.
 #[derive(Debug)]
 pub struct Tenant;
 
 impl MigratorTrait for Tenant {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(tenant::m0001_world::Migration),
-            Box::new(tenant::m0002_trace::Migration),
-            Box::new(tenant::m0003_recording::Migration),
-            Box::new(tenant::m0004_idempotency::Migration),
-            Box::new(tenant::m0005_rotation::Migration),
-            Box::new(tenant::m0006_base_good::Migration),
-            Box::new(tenant::m0007_source_id::Migration),
-            Box::new(tenant::m0008_legacy::Migration),
-            Box::new(tenant::m0009_import::Migration),
-            Box::new(tenant::m0010_player::Migration),
-            Box::new(tenant::m0011_upload::Migration),
-            Box::new(tenant::m0012_recording_id::Migration),
-            Box::new(tenant::m0013_standing::Migration),
-            Box::new(tenant::m0014_change::Migration),
-            Box::new(tenant::m0015_trace_ref::Migration),
-            Box::new(tenant::m0016_seed_name::Migration),
-            Box::new(tenant::m0017_vote::Migration),
-            Box::new(tenant::m0018_trace_use::Migration),
-            Box::new(tenant::m0019_inbox::Migration),
-            Box::new(tenant::m0020_report::Migration),
-            Box::new(tenant::m0021_ban::Migration),
-            Box::new(tenant::m0022_hidden_author::Migration),
-            Box::new(tenant::m0023_recording_in_row::Migration),
-            Box::new(tenant::m0024_whole_orders::Migration),
+            Box::new(tenant::worlds::m0001_world::Migration),
+            Box::new(tenant::traces::m0002_trace::Migration),
+            Box::new(tenant::traces::m0003_recording::Migration),
+            Box::new(tenant::traces::m0004_idempotency::Migration),
+            Box::new(tenant::traces::m0005_rotation::Migration),
+            Box::new(tenant::traces::m0006_base_good::Migration),
+            Box::new(tenant::traces::m0007_source_id::Migration),
+            Box::new(tenant::traces::m0008_legacy::Migration),
+            Box::new(tenant::traces::m0009_import::Migration),
+            Box::new(tenant::identity::m0010_player::Migration),
+            Box::new(tenant::traces::m0011_upload::Migration),
+            Box::new(tenant::traces::m0012_recording_id::Migration),
+            Box::new(tenant::traces::m0013_standing::Migration),
+            Box::new(tenant::worlds::m0014_change::Migration),
+            Box::new(tenant::traces::m0015_trace_ref::Migration),
+            Box::new(tenant::identity::m0016_seed_name::Migration),
+            Box::new(tenant::traces::m0017_vote::Migration),
+            Box::new(tenant::traces::m0018_trace_use::Migration),
+            Box::new(tenant::traces::m0019_inbox::Migration),
+            Box::new(tenant::traces::m0020_report::Migration),
+            Box::new(tenant::traces::m0021_ban::Migration),
+            Box::new(tenant::traces::m0022_hidden_author::Migration),
+            Box::new(tenant::traces::m0023_recording_in_row::Migration),
+            Box::new(tenant::traces::m0024_whole_orders::Migration),
         ]
     }
 
     fn migration_table_name() -> DynIden {
         "tenant_migration".into_iden()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Existing databases record these names: changing one, or their order, would make them unreadable.
+    const CONTROL: [&str; 15] = [
+        "m0001_installation",
+        "m0002_studio",
+        "m0003_game",
+        "m0004_api_key",
+        "m0005_audit",
+        "m0006_user",
+        "m0007_user_session",
+        "m0008_user_code",
+        "m0009_signing_key",
+        "m0010_founding",
+        "m0011_member",
+        "m0012_invitation",
+        "m0013_administrator",
+        "m0014_player_link",
+        "m0015_game_rules",
+    ];
+
+    /// As [`CONTROL`].
+    const TENANT: [&str; 24] = [
+        "m0001_world",
+        "m0002_trace",
+        "m0003_recording",
+        "m0004_idempotency",
+        "m0005_rotation",
+        "m0006_base_good",
+        "m0007_source_id",
+        "m0008_legacy",
+        "m0009_import",
+        "m0010_player",
+        "m0011_upload",
+        "m0012_recording_id",
+        "m0013_standing",
+        "m0014_change",
+        "m0015_trace_ref",
+        "m0016_seed_name",
+        "m0017_vote",
+        "m0018_trace_use",
+        "m0019_inbox",
+        "m0020_report",
+        "m0021_ban",
+        "m0022_hidden_author",
+        "m0023_recording_in_row",
+        "m0024_whole_orders",
+    ];
+
+    fn names<M: MigratorTrait>() -> Vec<String> {
+        M::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+    }
+
+    #[test]
+    fn released_migrations_keep_their_names_and_order() {
+        assert_eq!(names::<Control>().get(..CONTROL.len()), Some(CONTROL.map(str::to_owned).as_slice()));
+        assert_eq!(names::<Tenant>().get(..TENANT.len()), Some(TENANT.map(str::to_owned).as_slice()));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 
-use super::Core;
+use super::Services;
 use crate::{
     http::problem::Problem,
     identity::{
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-impl Core {
+impl Services {
     /// Verifies keys, and finds public worlds, in the keyring of studios.
     pub(super) fn key_verifier(&self) -> KeyVerifier {
         let (cached, studios, public) = (self.studios.clone(), self.studios.clone(), self.studios.clone());

@@ -1,10 +1,10 @@
-//! Every feature's routes.
+//! The routes of all features.
 
 use std::sync::{Arc, atomic::AtomicBool};
 
 use futures_util::FutureExt;
 
-use super::Core;
+use super::Services;
 use crate::{
     http::health::{Health, Probe},
     identity::{
@@ -36,15 +36,15 @@ pub type Apis = (
     (PlayersApi, LinksApi),
 );
 
-impl Core {
-    /// Every feature's routes.
-    pub(super) fn apis(&self, leaving: &Arc<AtomicBool>) -> Apis {
-        let core = self.clone();
+impl Services {
+    /// The routes of all features.
+    pub(super) fn apis(&self, draining: &Arc<AtomicBool>) -> Apis {
+        let services = self.clone();
         let probe: Probe = Arc::new(move || {
-            let core = core.clone();
-            async move { core.parts().await }.boxed()
+            let services = services.clone();
+            async move { services.parts().await }.boxed()
         });
-        let health = Health { draining: Arc::clone(leaving), probe };
+        let health = Health { draining: Arc::clone(draining), probe };
         let studios = || self.studios.clone();
         let studios = (
             SettingsApi { settings: self.game_settings.clone(), max_body_bytes: self.max_body_bytes },
@@ -78,7 +78,7 @@ impl Core {
     }
 
     pub(super) fn traces_api(&self) -> TracesApi {
-        let open_world = self.is_open.then_some(self.open_world);
+        let open_world = self.is_world_open.then_some(self.open_world);
         TracesApi { traces: self.traces.clone(), key_verifier: self.key_verifier(), open_world }
     }
 

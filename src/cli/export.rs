@@ -1,4 +1,4 @@
-//! `cairn export`: all traces, in the native form.
+//! `cairn export`: writes all traces of a world to a file.
 
 use std::{
     fs::File,
@@ -6,57 +6,53 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Outcome, on_core, place::Place, progress::Progress};
-use crate::{app::Core, config::Config, platform::codec::file::Sink, traces::WorldKey};
+use super::{CommandResult, progress::Progress, with_services, world::WorldArgs};
+use crate::{app::Services, config::Config, platform::codec::file::Sink, traces::WorldKey};
 
 /// Export traces.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Where to, gzipped if its name ends in .gz; - is the standard output.
+    /// Output file, gzipped if its name ends in .gz; - is standard output.
     #[arg(default_value = "-")]
     file: PathBuf,
     #[command(flatten)]
-    place: Place,
+    world: WorldArgs,
 }
 
-pub(super) async fn run(config: &Config, arguments: &Arguments) -> Outcome {
-    on_core(config, async |core| run_on(core, arguments).await).await
+pub(super) async fn run(config: &Config, arguments: &Arguments) -> CommandResult {
+    with_services(config, async |services| run_on(services, arguments).await).await
 }
 
-async fn run_on(core: &Core, arguments: &Arguments) -> Outcome {
-    let world = arguments.place.find(core).await?;
+async fn run_on(services: &Services, arguments: &Arguments) -> CommandResult {
+    let world = arguments.world.find(services).await?;
     if arguments.file.as_os_str() == "-" {
-        match export(core, world, BufWriter::new(io::stdout())).await {
-            // Whoever reads has had enough.
+        match export(services, world, BufWriter::new(io::stdout())).await {
+            // The reader has closed the pipe.
             Err(error)
                 if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) =>
             {
                 Ok(())
             }
-            outcome => outcome.map(drop),
+            result => result.map(drop),
         }
     } else {
-        to_file(core, world, &arguments.file).await
+        to_file(services, world, &arguments.file).await
     }
 }
 
-/// Under another name until it is whole, so that what bears the file's name always is.
-async fn to_file(core: &Core, world: WorldKey, path: &Path) -> Outcome {
+/// Writes to a temporary name first, so that a file of the final name is always complete.
+async fn to_file(services: &Services, world: WorldKey, path: &Path) -> CommandResult {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let file = File::create(&part).map_err(|error| format!("{}: {error}", part.display()))?;
-    let sink = export(core, world, Sink::new(path, BufWriter::new(file))).await?;
+    let sink = export(services, world, Sink::new(path, BufWriter::new(file))).await?;
     let file = sink.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
     Ok(std::fs::rename(&part, path)?)
 }
 
-async fn export<W: Write>(
-    core: &Core,
-    world: WorldKey,
-    mut to: W,
-) -> Result<W, Box<dyn std::error::Error + Send + Sync>> {
-    let mut walk = core.traces.walk(world, &core.installation).await?;
+async fn export<W: Write>(services: &Services, world: WorldKey, mut to: W) -> CommandResult<W> {
+    let mut walk = services.traces.walk(world, &services.installation).await?;
     let mut progress = Progress::new(u64::try_from(walk.upto()).ok());
     let mut page = Vec::new();
     loop {
@@ -66,10 +62,10 @@ async fn export<W: Write>(
             break;
         }
         to.write_all(&page)?;
-        progress.at(u64::try_from(walk.at())?);
-        progress.lines(u64::try_from(lines)?);
+        progress.set_position(u64::try_from(walk.at())?);
+        progress.add_lines(u64::try_from(lines)?);
     }
     to.flush()?;
-    progress.tell(&progress.summary());
+    progress.print(&progress.summary());
     Ok(to)
 }

@@ -4,9 +4,9 @@ use std::{io::Read, path::PathBuf};
 
 use serde_json::json;
 
-use super::{Outcome, key::environment, list::Form, on_core, say};
+use super::{CommandResult, key::environment, print_line, table::Format, with_services};
 use crate::{
-    app::Core,
+    app::Services,
     config::Config,
     identity::{
         access::Environment,
@@ -18,13 +18,14 @@ use crate::{
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Register a game, with a world for each environment, live and dev.
-    Add {
+    /// Create a game, with a world for each environment (live and dev).
+    #[command(alias = "add")]
+    Create {
         /// The studio.
         studio: String,
-        /// The game's name in addresses: 1 to 40 small letters, digits and hyphens.
+        /// The slug of the game, as in URLs: 1 to 40 lower-case letters, digits and hyphens.
         game: String,
-        /// Its title; as its name in addresses if absent.
+        /// Its title; defaults to the slug.
         #[arg(long)]
         name: Option<String>,
     },
@@ -33,15 +34,15 @@ pub(super) enum Command {
         /// The studio.
         studio: String,
         #[command(flatten)]
-        form: Form,
+        format: Format,
     },
-    /// Show or change what a game decides about its traces.
+    /// Show or change a game's settings.
     #[command(subcommand)]
     Settings(Settings),
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct World {
+pub(super) struct GameArgs {
     /// The studio.
     studio: String,
     /// The game.
@@ -54,62 +55,62 @@ pub(super) struct World {
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Settings {
     /// Print all settings of a game in one environment, as JSON.
-    Show(World),
-    /// Change the settings that a JSON object names, in the form in which they are shown. Prints all of them.
+    Show(GameArgs),
+    /// Change the settings that a JSON object names, in the form that `show` prints. Prints all settings.
     Set {
         #[command(flatten)]
-        world: World,
-        /// A file with the object; standard input if absent.
+        game: GameArgs,
+        /// A file with the object; defaults to standard input.
         file: Option<PathBuf>,
     },
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> Outcome {
-    on_core(config, async |core| obey(core, command).await).await
+pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
+    with_services(config, async |services| run_on(services, command).await).await
 }
 
-async fn obey(core: &Core, command: Command) -> Outcome {
-    let studios = &core.studios;
+async fn run_on(services: &Services, command: Command) -> CommandResult {
+    let studios = &services.studios;
     match command {
-        Command::Add { studio, game, name } => {
+        Command::Create { studio, game, name } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
             let (slug, name) = (Slug::parse(&game)?, Title::parse(name.as_deref().unwrap_or(&game))?);
             Ok(studios.register_game(studio, &slug, &name, Actor::CommandLine).await?)
         }
-        Command::List { studio, form } => {
+        Command::List { studio, format } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
-            let line = |game: Game| {
+            let row = |game: Game| {
                 vec![
                     ("game", json!(game.slug)),
                     ("name", json!(game.name)),
                     ("created_at", json!(clock::format(game.created_at_ms))),
                 ]
             };
-            form.print(studios.games(studio).await?.into_iter().map(line).collect())
+            format.print(studios.games(studio).await?.into_iter().map(row).collect())
         }
-        Command::Settings(Settings::Show(world)) => {
-            let game = world.game(core).await?;
-            print(&core.game_settings.rules(game.studio, game.world(world.environment)))
+        Command::Settings(Settings::Show(arguments)) => {
+            let game = arguments.find(services).await?;
+            print(&services.game_settings.rules(game.studio, game.world(arguments.environment)))
         }
-        Command::Settings(Settings::Set { world, file }) => {
+        Command::Settings(Settings::Set { game: arguments, file }) => {
             let mut change = Vec::new();
             match file {
                 Some(file) => change = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?,
                 None => _ = std::io::stdin().read_to_end(&mut change)?,
             }
-            let (game, patch) = (world.game(core).await?, RulesPatch::parse(&change)?);
-            print(&core.game_settings.update(&game, world.environment, patch, Actor::CommandLine).await?)
+            let (game, change) = (arguments.find(services).await?, RulesPatch::parse(&change)?);
+            print(&services.game_settings.update(&game, arguments.environment, change, Actor::CommandLine).await?)
         }
     }
 }
 
-fn print(rules: &Rules) -> Outcome {
-    say(&serde_json::to_string_pretty(rules)?)
+fn print(rules: &Rules) -> CommandResult {
+    print_line(&serde_json::to_string_pretty(rules)?)
 }
 
-impl World {
-    async fn game(&self, core: &Core) -> Result<Game, StudioError> {
-        let studio = core.studios.studio(&Slug::parse(&self.studio)?).await?;
-        core.studios.game(studio, &self.game).await
+impl GameArgs {
+    async fn find(&self, services: &Services) -> Result<Game, StudioError> {
+        let studio = services.studios.studio(&Slug::parse(&self.studio)?).await?;
+        services.studios.game(studio, &self.game).await
     }
 }

@@ -1,4 +1,4 @@
-//! `cairn inspect`: how what players are shown was chosen.
+//! `cairn inspect`: shows how the traces that players are shown were chosen.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,15 +6,15 @@ use console::Term;
 use serde_json::{Value, json};
 
 use super::{
-    Outcome,
-    list::{self, Form, Line},
-    map::{self, Spot},
-    on_core,
-    place::Place,
-    say,
+    CommandResult,
+    map::{self, Point},
+    print_line,
+    table::{self, Format, Row},
+    with_services,
+    world::WorldArgs,
 };
 use crate::{
-    app::Core,
+    app::Services,
     config::Config,
     platform::clock,
     traces::{
@@ -23,66 +23,66 @@ use crate::{
     },
 };
 
-/// Width where there is no terminal.
+/// Columns of the map if there is no terminal.
 const WIDTH: usize = 80;
 
-/// Characters of what a trace says that are shown.
-const WORDS: usize = 40;
+/// Characters shown of a trace's text.
+const TEXT_CHARS: usize = 40;
 
-/// Characters of an author that are shown: the end, because ids that were minted at about one time begin alike.
-const AUTHOR: usize = 8;
+/// Characters shown of an author: the last ones, because ids (UUIDv7) created at about the same time begin alike.
+const AUTHOR_CHARS: usize = 8;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Show what lies in a scope, how its decks are dealt from that, and where it lies.
+    /// Show the traces of a scope, the decks dealt from them, and a map.
     Scope {
-        /// The scope, as the game names it; may be empty. Behind `--` where it begins with a hyphen and is no number.
+        /// The scope, as the game names it; may be empty. Put it after `--` if it begins with a hyphen and is not a number.
         #[arg(allow_negative_numbers = true)]
         key: String,
-        /// What the group calls itself whose decks they are.
+        /// The name of the group whose decks are shown.
         #[arg(long)]
         group: Option<String>,
         #[command(flatten)]
-        place: Place,
+        world: WorldArgs,
         #[command(flatten)]
-        form: Form,
+        format: Format,
     },
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> Outcome {
-    on_core(config, async |core| obey(core, command).await).await
+pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
+    with_services(config, async |services| run_on(services, command).await).await
 }
 
-async fn obey(core: &Core, command: Command) -> Outcome {
-    let Command::Scope { key, group, place, form } = command;
-    let world = place.find(core).await?;
+async fn run_on(services: &Services, command: Command) -> CommandResult {
+    let Command::Scope { key, group, world, format } = command;
+    let world = world.find(services).await?;
     let scope = ScopeKey::parse(&key, "KEY").map_err(|fault| format!("{} {}", fault.pointer, fault.detail))?;
     let group = group.filter(|group| !group.is_empty()).map(|group| GroupKey::parse(&group)).transpose()?;
-    let found = core.decks.inspect(world, scope, group).await?;
-    if form.is_json() { say(&as_json(&key, &found).to_string()) } else { print(&key, &found) }
+    let inspected = services.decks.inspect(world, scope, group).await?;
+    if format.is_json() { print_line(&as_json(&key, &inspected).to_string()) } else { print(&key, &inspected) }
 }
 
-fn as_json(scope: &str, found: &Inspection) -> Value {
-    let place = |(at, why): &(usize, PickReason)| {
-        let trace = found.traces.get(*at);
+fn as_json(scope: &str, inspected: &Inspection) -> Value {
+    let entry = |(index, why): &(usize, PickReason)| {
+        let trace = inspected.traces.get(*index);
         json!({"id": trace.map(|trace| &trace["id"]), "kind": trace.map(|trace| &trace["kind"]), "why": why.name()})
     };
-    let decks: Vec<Vec<Value>> = found.decks.iter().map(|deck| deck.iter().map(place).collect()).collect();
+    let decks: Vec<Vec<Value>> = inspected.decks.iter().map(|deck| deck.iter().map(entry).collect()).collect();
     json!({
-        "game": found.game,
-        "environment": found.environment,
+        "game": inspected.game,
+        "environment": inspected.environment,
         "scope": scope,
-        "dealt_at": clock::format(found.read_at_ms),
-        "refresh_s": found.refresh_s,
-        "kinds": kinds(found).into_iter().map(|line| line.into_iter().collect::<HashMap<_, _>>()).collect::<Vec<_>>(),
+        "dealt_at": clock::format(inspected.read_at_ms),
+        "refresh_s": inspected.refresh_s,
+        "kinds": kinds(inspected).into_iter().map(|row| row.into_iter().collect::<HashMap<_, _>>()).collect::<Vec<_>>(),
         "decks": decks,
-        "traces": found.traces,
+        "traces": inspected.traces,
     })
 }
 
-fn kinds(found: &Inspection) -> Vec<Line> {
-    let in_decks = |kind: TraceKind| found.traces.iter().filter(|trace| trace["kind"] == kind.name()).count();
-    let line = |counts: &Counts| {
+fn kinds(inspected: &Inspection) -> Vec<Row> {
+    let in_decks = |kind: TraceKind| inspected.traces.iter().filter(|trace| trace["kind"] == kind.name()).count();
+    let row = |counts: &Counts| {
         vec![
             ("kind", json!(counts.kind.name())),
             ("there", json!(counts.in_scope.there)),
@@ -95,11 +95,11 @@ fn kinds(found: &Inspection) -> Vec<Line> {
             ("in_decks", json!(in_decks(counts.kind))),
         ]
     };
-    found.counts.iter().map(line).collect()
+    inspected.counts.iter().map(row).collect()
 }
 
-/// What stands for a reason in the column of a deck.
-fn letter(why: PickReason) -> char {
+/// The character for a reason in the `decks` column.
+fn reason_char(why: PickReason) -> char {
     match why {
         PickReason::Best => 'b',
         PickReason::Fresh => 'f',
@@ -108,45 +108,43 @@ fn letter(why: PickReason) -> char {
     }
 }
 
-fn print(scope: &str, found: &Inspection) -> Outcome {
-    say(&format!(
-        "Scope {scope:?} of {}, {}: decks as they would be dealt now; servers keep theirs for {} s at least.\n",
-        found.game, found.environment, found.refresh_s
+fn print(scope: &str, inspected: &Inspection) -> CommandResult {
+    print_line(&format!(
+        "Scope {scope:?} of {}, {}: decks as they would be dealt now; servers cache theirs for at least {} s.\n",
+        inspected.game, inspected.environment, inspected.refresh_s
     ))?;
-    list::table(&kinds(found))?;
-    say("")?;
-    list::table(&summary(found))?;
-    say("")?;
-    if found.traces.is_empty() {
-        return say("Nothing here stands in a deck.");
+    table::print(&kinds(inspected))?;
+    print_line("")?;
+    table::print(&summary(inspected))?;
+    print_line("")?;
+    if inspected.traces.is_empty() {
+        return print_line("No trace is in a deck.");
     }
-    list::table(&in_decks(found))?;
-    say(
-        "\nA character a deck, from deck 0: b among the best, f fresh (nobody has voted on it), c by chance, + to fill up.\n",
-    )?;
-    draw(found)
+    table::print(&in_decks(inspected))?;
+    print_line("\nOne character per deck, from deck 0: b best, f fresh (no votes yet), c by chance, + filled up.\n")?;
+    draw(inspected)
 }
 
-/// How many of a kind stand in each deck, and why.
-fn summary(found: &Inspection) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (number, deck) in found.decks.iter().enumerate() {
+/// The number of traces of each kind in each deck, by reason.
+fn summary(inspected: &Inspection) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (number, deck) in inspected.decks.iter().enumerate() {
         for kind in TraceKind::ALL {
-            let those: Vec<(&Value, PickReason)> = deck
+            let traces: Vec<(&Value, PickReason)> = deck
                 .iter()
-                .filter_map(|(at, why)| Some((found.traces.get(*at)?, *why)))
+                .filter_map(|(index, why)| Some((inspected.traces.get(*index)?, *why)))
                 .filter(|(trace, _)| trace["kind"] == kind.name())
                 .collect();
-            if those.is_empty() {
+            if traces.is_empty() {
                 continue;
             }
-            let number_of = |why: PickReason| json!(those.iter().filter(|(_, is)| *is == why).count());
-            let scores: f64 = those.iter().filter_map(|(trace, _)| trace["score"].as_f64()).sum();
-            let mean = scores / f64::from(u32::try_from(those.len()).unwrap_or(u32::MAX));
-            lines.push(vec![
+            let number_of = |why: PickReason| json!(traces.iter().filter(|(_, reason)| *reason == why).count());
+            let scores: f64 = traces.iter().filter_map(|(trace, _)| trace["score"].as_f64()).sum();
+            let mean = scores / f64::from(u32::try_from(traces.len()).unwrap_or(u32::MAX));
+            rows.push(vec![
                 ("deck", json!(number)),
                 ("kind", json!(kind.name())),
-                ("traces", json!(those.len())),
+                ("traces", json!(traces.len())),
                 ("best", number_of(PickReason::Best)),
                 ("fresh", number_of(PickReason::Fresh)),
                 ("chance", number_of(PickReason::Chance)),
@@ -155,25 +153,26 @@ fn summary(found: &Inspection) -> Vec<Line> {
             ]);
         }
     }
-    lines
+    rows
 }
 
-/// Each trace that stands in any deck.
-fn in_decks(found: &Inspection) -> Vec<Line> {
-    let whys: Vec<HashMap<usize, PickReason>> = found.decks.iter().map(|deck| deck.iter().copied().collect()).collect();
-    let mut order: Vec<usize> = (0..found.traces.len()).collect();
-    let rank = |at: &usize| {
-        let trace = found.traces.get(*at);
+/// The traces that are in any deck, by kind and score.
+fn in_decks(inspected: &Inspection) -> Vec<Row> {
+    let reasons: Vec<HashMap<usize, PickReason>> =
+        inspected.decks.iter().map(|deck| deck.iter().copied().collect()).collect();
+    let mut order: Vec<usize> = (0..inspected.traces.len()).collect();
+    let sort_key = |index: &usize| {
+        let trace = inspected.traces.get(*index);
         let kind = trace.and_then(|trace| TraceKind::of_name(trace["kind"].as_str()?));
         (kind, trace.and_then(|trace| trace["score"].as_f64()).unwrap_or_default())
     };
     order.sort_by(|one, other| {
-        let ((one, one_score), (other, other_score)) = (rank(one), rank(other));
+        let ((one, one_score), (other, other_score)) = (sort_key(one), sort_key(other));
         one.cmp(&other).then(other_score.total_cmp(&one_score))
     });
-    let line = |at: usize| {
-        let trace = found.traces.get(at)?;
-        let decks: String = whys.iter().map(|deck| deck.get(&at).map_or('.', |why| letter(*why))).collect();
+    let row = |index: usize| {
+        let trace = inspected.traces.get(index)?;
+        let decks: String = reasons.iter().map(|deck| deck.get(&index).map_or('.', |why| reason_char(*why))).collect();
         Some(vec![
             ("id", trace["id"].clone()),
             ("kind", trace["kind"].clone()),
@@ -181,18 +180,18 @@ fn in_decks(found: &Inspection) -> Vec<Line> {
             ("score", json!(format!("{:.3}", trace["score"].as_f64().unwrap_or_default()))),
             ("good", trace["good"].clone()),
             ("poor", trace["poor"].clone()),
-            ("age", json!(age(trace, found.read_at_ms))),
-            ("author", json!(ending(trace["author"].as_str().unwrap_or_default()))),
+            ("age", json!(age(trace, inspected.read_at_ms))),
+            ("author", json!(last_chars(trace["author"].as_str().unwrap_or_default()))),
             ("position", json!(position(trace))),
-            ("words", json!(words(trace))),
+            ("text", json!(text(trace))),
         ])
     };
-    order.into_iter().filter_map(line).collect()
+    order.into_iter().filter_map(row).collect()
 }
 
 fn age(trace: &Value, now_ms: i64) -> String {
-    let left_at_ms = trace["created_at"].as_str().and_then(clock::parse).unwrap_or(now_ms);
-    let secs = (now_ms - left_at_ms).max(0) / 1000;
+    let created_at_ms = trace["created_at"].as_str().and_then(clock::parse).unwrap_or(now_ms);
+    let secs = (now_ms - created_at_ms).max(0) / 1000;
     match secs {
         0..60 => format!("{secs} s"),
         60..3600 => format!("{} min", secs / 60),
@@ -201,9 +200,9 @@ fn age(trace: &Value, now_ms: i64) -> String {
     }
 }
 
-fn ending(author: &str) -> String {
+fn last_chars(author: &str) -> String {
     let length = author.chars().count();
-    author.chars().skip(length.saturating_sub(AUTHOR)).flat_map(char::escape_debug).collect()
+    author.chars().skip(length.saturating_sub(AUTHOR_CHARS)).flat_map(char::escape_debug).collect()
 }
 
 fn position(trace: &Value) -> String {
@@ -212,54 +211,58 @@ fn position(trace: &Value) -> String {
     coordinates.join(",")
 }
 
-/// What a trace says: its words, or the numbers of its sentence, or its type.
-fn words(trace: &Value) -> String {
+/// The text of a trace, or the numbers of its template sentence, or its type.
+fn text(trace: &Value) -> String {
     let texts: Vec<&str> = trace["text"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let sentence: Vec<String> = ["template", "word", "conjunction", "template2", "word2"]
         .iter()
         .filter(|name| trace[**name].is_i64())
         .map(|name| format!("{name} {}", trace[*name]))
         .collect();
-    let said = if !texts.is_empty() {
+    let text = if !texts.is_empty() {
         texts.join(" / ")
     } else if sentence.is_empty() {
         trace["type"].as_str().unwrap_or("-").to_owned()
     } else {
         sentence.join(" ")
     };
-    // Players' words: nothing in them may move the cursor.
-    let plain: String = said.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if plain.chars().count() > WORDS { plain.chars().take(WORDS - 1).chain(['…']).collect() } else { plain }
+    // Text from players: control characters must not reach the terminal.
+    let plain: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if plain.chars().count() > TEXT_CHARS { plain.chars().take(TEXT_CHARS - 1).chain(['…']).collect() } else { plain }
 }
 
-fn draw(found: &Inspection) -> Outcome {
+fn draw(inspected: &Inspection) -> CommandResult {
     let kind = |trace: &Value| TraceKind::of_name(trace["kind"].as_str()?);
-    let place = |trace: &Value| {
-        let at = |axis: usize| trace["pos"].get(axis).and_then(Value::as_f64);
-        Some([at(0)?, at(1)?, at(2)?])
+    let position = |trace: &Value| {
+        let coordinate = |axis: usize| trace["pos"].get(axis).and_then(Value::as_f64);
+        Some([coordinate(0)?, coordinate(1)?, coordinate(2)?])
     };
-    let shown = found.traces.iter().filter_map(|trace| Some((kind(trace)?, place(trace)?)));
-    let shown = shown.map(|(kind, position)| Spot { kind, position, shown: true });
-    let others = found.positions.iter().map(|(kind, position)| Spot { kind: *kind, position: *position, shown: false });
-    let spots: Vec<Spot> = shown.chain(others).collect();
-    // Columns of the terminal stand second.
+    let in_decks = inspected.traces.iter().filter_map(|trace| Some((kind(trace)?, position(trace)?)));
+    let in_decks = in_decks.map(|(kind, position)| Point { kind, position, is_in_deck: true });
+    let others = inspected.positions.iter().map(|(kind, position)| Point {
+        kind: *kind,
+        position: *position,
+        is_in_deck: false,
+    });
+    let points: Vec<Point> = in_decks.chain(others).collect();
+    // (rows, columns)
     let width = Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns));
-    let Some(map) = map::draw(&spots, width) else { return say("Nothing here has a position.") };
+    let Some(map) = map::draw(&points, width) else { return print_line("No trace has a position.") };
     for row in &map.rows {
-        say(row)?;
+        print_line(row)?;
     }
-    let kinds: HashSet<TraceKind> = spots.iter().map(|spot| spot.kind).collect();
+    let kinds: HashSet<TraceKind> = points.iter().map(|point| point.kind).collect();
     let letters = TraceKind::ALL.into_iter().filter(|kind| kinds.contains(kind));
-    let letters: Vec<String> = letters.map(|kind| format!("{} {}", map::letter(kind), kind.name())).collect();
+    let letters: Vec<String> = letters.map(|kind| format!("{} {}", map::kind_char(kind), kind.name())).collect();
     let ((across, left, right), (up, bottom, top)) = (map.across, map.up);
-    let units = if found.units.is_empty() { "units" } else { &found.units };
-    say(&format!(
-        "\n{}; a capital for several, * for several kinds, . for what was looked at and stands in no deck.\n\
-         {across} from {left:.1} to {right:.1} to the right, {up} from {bottom:.1} to {top:.1} upwards; \
+    let units = if inspected.units.is_empty() { "units" } else { &inspected.units };
+    print_line(&format!(
+        "\n{}; a capital letter: several, *: several kinds, .: candidates that are in no deck.\n\
+         Horizontal: {across} from {left:.1} to {right:.1}; vertical: {up} from {bottom:.1} to {top:.1}; \
          a character is {:.2} {units} wide and {:.2} high.",
         letters.join(", "),
-        map.column,
-        map.column * 2.0
+        map.cell_width,
+        map.cell_width * 2.0
     ))?;
-    if found.axes.is_empty() { Ok(()) } else { say(&format!("Axes: {}.", found.axes)) }
+    if inspected.axes.is_empty() { Ok(()) } else { print_line(&format!("Axes: {}.", inspected.axes)) }
 }

@@ -1,14 +1,14 @@
-//! `cairn key`: what opens a game's world.
+//! `cairn key`: API keys, which give access to one world of a game.
 
 use serde_json::json;
 
 use super::{
-    Outcome,
-    list::{Form, Line},
-    on_core, say,
+    CommandResult, print_line,
+    table::{Format, Row},
+    with_services,
 };
 use crate::{
-    app::Core,
+    app::Services,
     config::Config,
     identity::{
         access::{Environment, KeyKind, Permissions},
@@ -19,22 +19,23 @@ use crate::{
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Mint a key, and print it: it can't be seen again.
-    Mint {
+    /// Create a key and print it. It can't be displayed again.
+    #[command(alias = "mint")]
+    Create {
         /// The studio.
         studio: String,
         /// The game.
         game: String,
-        /// Which of the game's worlds it opens: live or dev.
+        /// The environment that it gives access to: live or dev.
         #[arg(value_parser = environment)]
         environment: Environment,
-        /// publishable ships inside the game, secret stays with your servers.
+        /// publishable: ships inside the game; secret: stays on your servers.
         #[arg(long, default_value = "publishable", value_parser = kind)]
         kind: KeyKind,
-        /// What it may do, with commas between: read, write, moderate, admin. As much as its kind may, if absent.
-        #[arg(long, value_parser = scopes)]
-        scopes: Option<Permissions>,
-        /// What you call it.
+        /// Its permissions, separated by commas: read, write, moderate, admin. Defaults to all that its kind may have.
+        #[arg(long, alias = "scopes", value_parser = permissions)]
+        permissions: Option<Permissions>,
+        /// A label of your own.
         #[arg(long, default_value = "")]
         label: String,
     },
@@ -45,16 +46,16 @@ pub(super) enum Command {
         /// The game.
         game: Option<String>,
         #[command(flatten)]
-        form: Form,
+        format: Format,
     },
-    /// Mint a key that takes another's place, and print it. Both are valid until you revoke the old one.
+    /// Create a key that replaces another, and print it. Both are valid until you revoke the old one.
     Rotate {
-        /// The id of the old one: the third part of the key.
+        /// The id of the key to replace: the third part of the key.
         id: String,
     },
-    /// Revoke a key: within a second it opens nothing any more.
+    /// Revoke a key: all instances refuse it within a second.
     Revoke {
-        /// Its id: the third part of the key.
+        /// The id of the key: its third part.
         id: String,
     },
 }
@@ -67,41 +68,41 @@ fn kind(text: &str) -> Result<KeyKind, &'static str> {
     KeyKind::parse(text).ok_or("must be publishable or secret")
 }
 
-fn scopes(text: &str) -> Result<Permissions, &'static str> {
+fn permissions(text: &str) -> Result<Permissions, &'static str> {
     Permissions::parse(&text.replace(',', " ")).ok_or("must be some of read, write, moderate, admin")
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> Outcome {
-    on_core(config, async |core| obey(core, command).await).await
+pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
+    with_services(config, async |services| run_on(services, command).await).await
 }
 
-async fn obey(core: &Core, command: Command) -> Outcome {
-    let studios = &core.studios;
+async fn run_on(services: &Services, command: Command) -> CommandResult {
+    let studios = &services.studios;
     match command {
-        Command::Mint { studio, game, environment, kind, scopes, label } => {
+        Command::Create { studio, game, environment, kind, permissions, label } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
             let game = studios.game(studio, &game).await?;
-            let (scopes, label) = (scopes.unwrap_or(kind.max_permissions()), Title::parse(&label)?);
-            let order = NewKey { environment, kind, permissions: scopes, label };
-            let minted = studios.issue_key(&game, &order, Actor::CommandLine).await?;
-            say(minted.text.expose())
+            let (permissions, label) = (permissions.unwrap_or(kind.max_permissions()), Title::parse(&label)?);
+            let new = NewKey { environment, kind, permissions, label };
+            let key = studios.issue_key(&game, &new, Actor::CommandLine).await?;
+            print_line(key.text.expose())
         }
-        Command::List { studio, game, form } => {
+        Command::List { studio, game, format } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
             let games = studios.games(studio).await?;
-            let only = match game {
+            let filter = match game {
                 Some(game) => Some(studios.game(studio, &game).await?),
                 None => None,
             };
-            let keys = studios.keys(studio, only.as_ref()).await?;
-            form.print(keys.iter().map(|key| line(key, &games)).collect())
+            let keys = studios.keys(studio, filter.as_ref()).await?;
+            format.print(keys.iter().map(|key| row(key, &games)).collect())
         }
-        Command::Rotate { id } => say(studios.rotate_key(&id, Actor::CommandLine).await?.text.expose()),
+        Command::Rotate { id } => print_line(studios.rotate_key(&id, Actor::CommandLine).await?.text.expose()),
         Command::Revoke { id } => Ok(studios.revoke_key(&id, Actor::CommandLine).await?),
     }
 }
 
-fn line(key: &Key, games: &[Game]) -> Line {
+fn row(key: &Key, games: &[Game]) -> Row {
     let game = games.iter().find(|game| game.id == key.game).map(|game| game.slug.clone());
     vec![
         ("id", json!(key.id)),

@@ -1,10 +1,10 @@
-//! `cairn member`: who belongs to a studio.
+//! `cairn member`: the members of a studio.
 
 use serde_json::json;
 
-use super::{Outcome, list::Form, on_core};
+use super::{CommandResult, table::Format, with_services};
 use crate::{
-    app::Core,
+    app::Services,
     config::Config,
     identity::{
         access::Role,
@@ -15,14 +15,15 @@ use crate::{
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Make somebody who has an account a member, or a member something else.
-    Set {
+    /// Add a member, who must have an account, or change a member's role.
+    #[command(alias = "set")]
+    Add {
         /// The studio.
         studio: String,
-        /// The account's address.
+        /// The email address of the account.
         #[arg(value_parser = EmailAddress::parse)]
         email: EmailAddress,
-        /// owner, developer, moderator or viewer.
+        /// The role: owner, developer, moderator or viewer.
         #[arg(value_parser = role)]
         role: Role,
     },
@@ -31,13 +32,13 @@ pub(super) enum Command {
         /// The studio.
         studio: String,
         #[command(flatten)]
-        form: Form,
+        format: Format,
     },
     /// Remove a member.
     Remove {
         /// The studio.
         studio: String,
-        /// The account's address.
+        /// The email address of the account.
         #[arg(value_parser = EmailAddress::parse)]
         email: EmailAddress,
     },
@@ -47,19 +48,19 @@ fn role(text: &str) -> Result<Role, &'static str> {
     Role::parse(text).ok_or("must be owner, developer, moderator or viewer")
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> Outcome {
-    on_core(config, async |core| obey(core, command).await).await
+pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
+    with_services(config, async |services| run_on(services, command).await).await
 }
 
-async fn obey(core: &Core, command: Command) -> Outcome {
-    let studios = &core.studios;
+async fn run_on(services: &Services, command: Command) -> CommandResult {
+    let studios = &services.studios;
     match command {
-        Command::Set { studio, email, role } => {
+        Command::Add { studio, email, role } => {
             Ok(studios.set_role_by_email(&Slug::parse(&studio)?, &email, role).await?)
         }
-        Command::List { studio, form } => {
+        Command::List { studio, format } => {
             let studio = studios.studio(&Slug::parse(&studio)?).await?;
-            let line = |member: Member| {
+            let row = |member: Member| {
                 vec![
                     ("user_id", json!(member.user.as_str())),
                     ("email", json!(member.email)),
@@ -67,7 +68,7 @@ async fn obey(core: &Core, command: Command) -> Outcome {
                     ("since", json!(clock::format(member.since_ms))),
                 ]
             };
-            form.print(studios.members(studio).await?.into_iter().map(line).collect())
+            format.print(studios.members(studio).await?.into_iter().map(row).collect())
         }
         Command::Remove { studio, email } => Ok(studios.remove_member_by_email(&Slug::parse(&studio)?, &email).await?),
     }

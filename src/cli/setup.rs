@@ -1,12 +1,12 @@
-//! `cairn setup`: makes an administrator.
+//! `cairn setup`: creates an administrator account.
 
 use std::io::{BufRead, Write};
 
 use console::Term;
 
-use super::{Outcome, on_core, say};
+use super::{CommandResult, print_line, with_services};
 use crate::{
-    app::Core,
+    app::Services,
     config::Config,
     identity::accounts::Password,
     platform::{mail::EmailAddress, secret::Secret},
@@ -14,7 +14,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The address. Who has an account with it becomes an administrator, with the password that is given now.
+    /// The email address. An existing account with it becomes an administrator and gets the password given now.
     #[arg(long, value_parser = EmailAddress::parse)]
     email: EmailAddress,
     /// Read the password from standard input, its first line, instead of asking for it on the terminal.
@@ -22,29 +22,30 @@ pub(super) struct Arguments {
     password_stdin: bool,
 }
 
-pub(super) async fn run(config: &Config, arguments: &Arguments) -> Outcome {
-    let typed = if arguments.password_stdin { of_stdin()? } else { of_terminal()? };
+pub(super) async fn run(config: &Config, arguments: &Arguments) -> CommandResult {
+    let typed = if arguments.password_stdin { read_from_stdin()? } else { read_from_terminal()? };
     let password = Password::parse(typed.expose()).map_err(|detail| format!("the password {detail}"))?;
-    let make = async |core: &Core| Ok(core.accounts.make_administrator(&arguments.email, password).await?);
-    say(on_core(config, make).await?.as_str())
+    let create =
+        async |services: &Services| Ok(services.accounts.make_administrator(&arguments.email, password).await?);
+    print_line(with_services(config, create).await?.as_str())
 }
 
-fn of_stdin() -> std::io::Result<Secret> {
+fn read_from_stdin() -> std::io::Result<Secret> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     Ok(Secret::new(line.trim_end_matches(['\n', '\r'])))
 }
 
-/// Asked for twice, since it is not seen.
-fn of_terminal() -> Result<Secret, Box<dyn std::error::Error + Send + Sync>> {
+/// Asks twice, since the input is not echoed.
+fn read_from_terminal() -> CommandResult<Secret> {
     let mut terminal = Term::stderr();
     if !terminal.is_term() {
-        return Err("there is no terminal to ask on: give the password with --password-stdin".into());
+        return Err("there is no terminal: give the password with --password-stdin".into());
     }
-    let mut ask = |what: &str| {
-        write!(terminal, "{what}: ")?;
+    let mut ask = |prompt: &str| {
+        write!(terminal, "{prompt}: ")?;
         terminal.read_secure_line().map(Secret::new)
     };
-    let (first, again) = (ask("Password")?, ask("Once more")?);
-    if first == again { Ok(first) } else { Err("these are two different passwords".into()) }
+    let (first, second) = (ask("Password")?, ask("Repeat password")?);
+    if first == second { Ok(first) } else { Err("the passwords differ".into()) }
 }

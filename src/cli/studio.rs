@@ -1,4 +1,4 @@
-//! `cairn studio`: who rents a place here.
+//! `cairn studio`: studios, the tenants of an installation.
 
 use std::{
     fs::File,
@@ -8,9 +8,9 @@ use std::{
 
 use serde_json::json;
 
-use super::{Outcome, list::Form, on_core, say};
+use super::{CommandResult, print_line, table::Format, with_services};
 use crate::{
-    app::{Core, database_as_it_is},
+    app::{Services, open_database_unchecked},
     config::Config,
     identity::studios::{Actor, AuditEntry, Slug, StudioImport, StudioStatus, Studios},
     platform::{
@@ -21,65 +21,72 @@ use crate::{
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Found a studio, with tables of its own. Prints its number.
-    Found {
-        /// Its name in addresses: 1 to 40 small letters, digits and hyphens.
+    /// Create a studio, with tables of its own. Prints its id.
+    #[command(alias = "found")]
+    Create {
+        /// Its slug, as in URLs: 1 to 40 lower-case letters, digits and hyphens.
         studio: String,
     },
-    /// List the studios, with the state of their tables.
-    List(Form),
-    /// Export a whole studio: its games, keys and all that its players have left.
+    /// List the studios, with the state of their schemas.
+    List(Format),
+    /// Export a studio: its games, its keys and all data of its players.
     Export {
         /// The studio.
         studio: String,
-        /// Where to, gzipped if its name ends in .gz.
+        /// Output file, gzipped if its name ends in .gz.
         file: PathBuf,
     },
-    /// Import a whole studio, whose keys then open its games here.
+    /// Import an exported studio. Its keys stay valid.
     Import {
-        /// The name that it is to have here, which must be free.
+        /// The slug that it gets here, which must be unused.
         studio: String,
-        /// What was exported, gzipped if its name ends in .gz.
+        /// The exported file, gzipped if its name ends in .gz.
         file: PathBuf,
     },
-    /// Delete a studio with all that its players have left. There is no way back.
+    /// Delete a studio with all data of its players. This can't be undone.
     Delete {
         /// The studio.
         studio: String,
-        /// Its name once more.
+        /// The slug again, as a confirmation.
         #[arg(long, value_name = "STUDIO")]
         confirm: String,
     },
-    /// List what was done to a studio's games and keys, the newest first.
+    /// List the audit log of a studio, the newest entries first.
     Audit {
         /// The studio.
         studio: String,
         #[command(flatten)]
-        form: Form,
+        format: Format,
     },
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> Outcome {
+pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
     match command {
-        Command::List(form) => list(config, form).await,
-        Command::Found { studio } => on_core(config, async |core| found(core, &studio).await).await,
-        Command::Export { studio, file } => on_core(config, async |core| export(core, &studio, &file).await).await,
-        Command::Import { studio, file } => on_core(config, async |core| import(core, &studio, &file).await).await,
-        Command::Delete { studio, confirm } if studio == confirm => {
-            on_core(config, async |core| delete(core, &studio).await).await
+        Command::List(format) => list(config, format).await,
+        Command::Create { studio } => with_services(config, async |services| create(services, &studio).await).await,
+        Command::Export { studio, file } => {
+            with_services(config, async |services| export(services, &studio, &file).await).await
         }
-        Command::Delete { studio, .. } => Err(format!("to delete {studio}, say --confirm {studio}").into()),
-        Command::Audit { studio, form } => on_core(config, async |core| audit(core, &studio, form).await).await,
+        Command::Import { studio, file } => {
+            with_services(config, async |services| import(services, &studio, &file).await).await
+        }
+        Command::Delete { studio, confirm } if studio == confirm => {
+            with_services(config, async |services| delete(services, &studio).await).await
+        }
+        Command::Delete { studio, .. } => Err(format!("to delete {studio}, add --confirm {studio}").into()),
+        Command::Audit { studio, format } => {
+            with_services(config, async |services| audit(services, &studio, format).await).await
+        }
     }
 }
 
-async fn found(core: &Core, studio: &str) -> Outcome {
-    let id = core.studios.create(&Slug::parse(studio)?, Actor::CommandLine).await?;
-    say(&id.to_string())
+async fn create(services: &Services, studio: &str) -> CommandResult {
+    let id = services.studios.create(&Slug::parse(studio)?, Actor::CommandLine).await?;
+    print_line(&id.to_string())
 }
 
-async fn export(core: &Core, studio: &str, path: &Path) -> Outcome {
-    let mut outgoing = core.studios.export(&Slug::parse(studio)?).await?;
+async fn export(services: &Services, studio: &str, path: &Path) -> CommandResult {
+    let mut outgoing = services.studios.export(&Slug::parse(studio)?).await?;
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let file = File::create(&part).map_err(|error| format!("{}: {error}", part.display()))?;
@@ -91,55 +98,55 @@ async fn export(core: &Core, studio: &str, path: &Path) -> Outcome {
     }
     let file = sink.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
     file.sync_all()?;
-    // Under its own name only now that it is whole.
+    // Only a complete file gets the final name.
     Ok(std::fs::rename(&part, path)?)
 }
 
-async fn import(core: &Core, studio: &str, path: &Path) -> Outcome {
+async fn import(services: &Services, studio: &str, path: &Path) -> CommandResult {
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut lines = source(path, file).lines();
     let head = lines.next().ok_or("the file is empty")??;
-    let mut incoming = core.studios.import(&Slug::parse(studio)?, &head).await?;
-    match take_all(&mut incoming, lines).await {
-        Ok(rows) => say(&format!("{rows} rows")),
+    let mut incoming = services.studios.import(&Slug::parse(studio)?, &head).await?;
+    match import_lines(&mut incoming, lines).await {
+        Ok(rows) => print_line(&format!("{rows} rows")),
         Err(error) => match incoming.abort().await {
             Ok(()) => Err(error),
-            Err(left) => Err(format!("{error}; and what has come so far could not be removed: {left}").into()),
+            Err(undo_error) => Err(format!("{error}; removing the rows imported so far failed: {undo_error}").into()),
         },
     }
 }
 
-async fn take_all(
+async fn import_lines(
     incoming: &mut StudioImport,
     lines: impl Iterator<Item = std::io::Result<String>>,
-) -> Result<u64, Box<dyn std::error::Error + Send + Sync>> {
+) -> CommandResult<u64> {
     for line in lines {
         incoming.take(&line?).await?;
     }
     Ok(incoming.finish().await?)
 }
 
-async fn delete(core: &Core, studio: &str) -> Outcome {
-    Ok(core.studios.delete(&Slug::parse(studio)?, Actor::CommandLine).await?)
+async fn delete(services: &Services, studio: &str) -> CommandResult {
+    Ok(services.studios.delete(&Slug::parse(studio)?, Actor::CommandLine).await?)
 }
 
-async fn audit(core: &Core, studio: &str, form: Form) -> Outcome {
-    let studio = core.studios.studio(&Slug::parse(studio)?).await?;
-    let line = |deed: AuditEntry| {
+async fn audit(services: &Services, studio: &str, format: Format) -> CommandResult {
+    let studio = services.studios.studio(&Slug::parse(studio)?).await?;
+    let row = |entry: AuditEntry| {
         vec![
-            ("at", json!(clock::format(deed.at_ms))),
-            ("actor", json!(deed.actor)),
-            ("action", json!(deed.action)),
-            ("object", json!(deed.object)),
-            ("detail", json!(deed.detail)),
+            ("at", json!(clock::format(entry.at_ms))),
+            ("actor", json!(entry.actor)),
+            ("action", json!(entry.action)),
+            ("object", json!(entry.object)),
+            ("detail", json!(entry.detail)),
         ]
     };
-    form.print(core.studios.audit_entries(studio).await?.into_iter().map(line).collect())
+    format.print(services.studios.audit_entries(studio).await?.into_iter().map(row).collect())
 }
 
-/// Looks without starting anything: what is not up to date would not start.
-async fn list(config: &Config, form: Form) -> Outcome {
-    let line = |listed: StudioStatus| {
+/// Opens only the database, without starting the features: they would refuse an outdated schema.
+async fn list(config: &Config, format: Format) -> CommandResult {
+    let row = |listed: StudioStatus| {
         vec![
             ("id", json!(listed.studio.id.0)),
             ("studio", json!(listed.studio.slug)),
@@ -149,6 +156,6 @@ async fn list(config: &Config, form: Form) -> Outcome {
             ("created_at", json!(clock::format(listed.studio.created_at_ms))),
         ]
     };
-    let studios = Studios::list(&database_as_it_is(config).await?).await?;
-    form.print(studios.into_iter().map(line).collect())
+    let studios = Studios::list(&open_database_unchecked(config).await?).await?;
+    format.print(studios.into_iter().map(row).collect())
 }

@@ -4,6 +4,7 @@ pub mod body;
 pub mod cacheable;
 pub mod client;
 pub mod conditional;
+pub mod config;
 pub mod docs;
 pub mod envelope;
 pub mod examples;

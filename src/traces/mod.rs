@@ -17,6 +17,7 @@
 mod api;
 pub mod authoring;
 mod behind;
+mod config;
 pub mod decks;
 mod examples;
 pub mod feed;
@@ -53,6 +54,7 @@ pub mod voting;
 pub use self::{
     api::{TracesApi, TransferApi},
     behind::Settings,
+    config::{OpenWorld, TracesConfig},
     group::GroupKey,
     inbox_event::{InboxEvent, USE_WINDOW},
     kind::TraceKind,

@@ -87,7 +87,7 @@ async fn what_was_left_and_imported_is_exported_and_the_same_in_another_store() 
         ]
         .map(|line| line.to_string());
         let input = file(place, "in.ndjson", &lines);
-        assert!(said(&run(place, &["import", &input])).starts_with("4 new, 0 there already, 0 rejected"));
+        assert!(said(&run(place, &["import", &input])).starts_with("4 new, 0 already present, 0 rejected"));
 
         // The server that runs meanwhile shows it to the seed's clients: runs without their times.
         eventually("the server shows what was imported", async || {
@@ -118,8 +118,8 @@ async fn what_was_left_and_imported_is_exported_and_the_same_in_another_store() 
         assert_eq!(fs::read(&zipped).unwrap()[..2], [0x1f, 0x8b]);
         for backend in [Backend::Embedded, Backend::Server] {
             let Some(other) = Place::make(backend).await else { continue };
-            assert!(said(&run(&other, &["import", &zipped])).starts_with("10 new, 0 there already, 0 rejected"));
-            assert!(said(&run(&other, &["import", &zipped])).starts_with("0 new, 10 there already, 0 rejected"));
+            assert!(said(&run(&other, &["import", &zipped])).starts_with("10 new, 0 already present, 0 rejected"));
+            assert!(said(&run(&other, &["import", &zipped])).starts_with("0 new, 10 already present, 0 rejected"));
             assert_eq!(exported(&other), before);
             other.clear().await;
         }
@@ -137,7 +137,7 @@ async fn a_bad_line_is_told_kept_and_stops_nothing_unless_strict() {
         lines[2501] = "no json".to_owned();
         let (input, rejects) = (file(place, "in.ndjson", &lines), place.folder.join("rejects"));
         let output = run(place, &["import", &input, "--rejects", rejects.to_str().unwrap()]);
-        assert!(said(&output).starts_with("2,996 new, 0 there already, 3 rejected"), "{}", said(&output));
+        assert!(said(&output).starts_with("2,996 new, 0 already present, 3 rejected"), "{}", said(&output));
         let told = told(&output);
         assert!(told.contains("line 2: /body missing field `part2`"), "{told}");
         assert!(told.contains("line 2501: longer than 8388608 bytes"), "{told}");
@@ -181,7 +181,7 @@ async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
         assert!(there < 12_000 && there % 2000 == 0, "{there}");
         let input = file(place, "in.ndjson", &lines);
         let output = run(place, &["import", &input]);
-        assert!(told(&output).contains(&format!("going on after line {there},")), "{}", told(&output));
+        assert!(told(&output).contains(&format!("resuming after line {there},")), "{}", told(&output));
         let rest = 12_000 - there;
         assert!(said(&output).starts_with(&format!("{},{:03} new", rest / 1000, rest % 1000)), "{}", said(&output));
         let numbers = place.numbers("SELECT id FROM trace ORDER BY id").await;
@@ -236,10 +236,10 @@ async fn an_input_that_has_changed_behind_an_import_is_not_gone_on_with() {
         file(place, "in.ndjson", &lines);
         let refused = run(place, &["import", &input]);
         assert!(!refused.status.success());
-        assert!(told(&refused).contains("the first 8 lines are no longer those"), "{}", told(&refused));
+        assert!(told(&refused).contains("the first 8 lines differ from those"), "{}", told(&refused));
         assert_eq!(count(place).await, 8);
         let all = said(&run(place, &["import", "--from-start", &input]));
-        assert!(all.starts_with("9 new, 0 there already, 1 rejected"), "{all}");
+        assert!(all.starts_with("9 new, 0 already present, 1 rejected"), "{all}");
     })
     .await;
 }
@@ -271,9 +271,9 @@ async fn all_the_real_data(backend: Backend) {
         let input = file(place, "in.ndjson", &lines);
         let first = said(&run(place, &["import", &input]));
         println!("{}", first.trim());
-        assert!(first.starts_with("36,496 new, 0 there already, 0 rejected"), "{first}");
+        assert!(first.starts_with("36,496 new, 0 already present, 0 rejected"), "{first}");
         let again = said(&run(place, &["import", &input]));
-        assert!(again.starts_with("0 new, 36,496 there already, 0 rejected"), "{again}");
+        assert!(again.starts_with("0 new, 36,496 already present, 0 rejected"), "{again}");
         let out = exported(place);
         assert_eq!(out.len(), lines.len());
         for (line, mut one) in lines.iter().zip(out) {

@@ -77,7 +77,7 @@ in_both_places! {
         assert_eq!((&of_kind(&group, "message")["there"], &group["traces"][0]["text"]), (&json!(1), &json!(["try 7"])));
 
         let text = said(place, &[&["inspect", "scope", "Ash Lake"][..], &world].concat());
-        for line in ["Scope \"Ash Lake\" of climb, live", "KIND", "try 1", "template 3 word 7", "fell", "o object, m message, b bloodstain;", "x from -10.0 to 50.0 to the right, z from 0.0 to 40.0 upwards"] {
+        for line in ["Scope \"Ash Lake\" of climb, live", "KIND", "try 1", "template 3 word 7", "fell", "o object, m message, b bloodstain;", "Horizontal: x from -10.0 to 50.0; vertical: z from 0.0 to 40.0"] {
             assert!(text.contains(line), "{line}: {text}");
         }
         assert!(text.lines().all(|line| line.chars().count() < 140), "{text}");
@@ -87,7 +87,7 @@ in_both_places! {
         let open = inspected(place, &[""]);
         assert_eq!((&of_kind(&open, "message")["there"], &of_kind(&open, "phantom")["candidates"]), (&json!(1), &json!(1)));
         for nowhere in [&["nowhere"][..], &["-50279"], &["--", "-x"]] {
-            assert!(said(place, &[&["inspect", "scope"], nowhere].concat()).contains("Nothing here stands in a deck."));
+            assert!(said(place, &[&["inspect", "scope"], nowhere].concat()).contains("No trace is in a deck."));
         }
         let wrong = cairn(place, &["inspect", "scope", "x", "--studio", "moss"]).output().unwrap();
         assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("--game"));

@@ -315,7 +315,7 @@ async fn of_a_studio_that_is_gone_nothing_is_asked_any_more() {
     ann.leave_one(message("here")).await;
     assert_eq!(texts(&bob.get("/v1/deck?scope=Ash+Lake&deck=0").await).len(), 1);
     let before = refused(&place).await;
-    cairn.core().studios.delete(&Slug::parse("moss").unwrap(), Actor::CommandLine).await.unwrap();
+    cairn.services().studios.delete(&Slug::parse("moss").unwrap(), Actor::CommandLine).await.unwrap();
     eventually("it is found out", async || refused(&place).await > before).await;
     eventually("it is asked for no more", async || {
         let told = refused(&place).await;

@@ -120,7 +120,7 @@ on_both_backends! {
 
         // A studio that is gone takes its games along.
         decide(cairn, true).await;
-        cairn.core().studios.delete(&Slug::parse("moss").unwrap(), Actor::CommandLine).await.unwrap();
+        cairn.services().studios.delete(&Slug::parse("moss").unwrap(), Actor::CommandLine).await.unwrap();
         told("/v1/deck?scope=a&deck=0&", "moss/climb").await;
     }
 }

@@ -84,7 +84,7 @@ impl<'a> Runner<'a> {
     /// Has a trace of that id take it along.
     async fn attach(&self, kept: &Value, trace: i64) -> bool {
         let player = self.player();
-        let tenant = self.cairn.core().database.tenant(player.studio).await.unwrap();
+        let tenant = self.cairn.services().database.tenant(player.studio).await.unwrap();
         let transaction = tenant.begin().await.unwrap();
         let id = RecordingId::of_text(text(kept, "recording_id")).unwrap();
         let since = Recordings::oldest_upload_ms();
@@ -355,7 +355,7 @@ in_both_places! {
         cairn.leave_with(&runner.key, &json!({"message": {"u_uuid": "a", "part1": "1", "part2": "2", "part3": "3"}, "phantom": phantom})).await;
         // As if the phantom were the player's, and named a recording in place of its frames.
         let kept = runner.keep(&json!({"t_ms": [5, 10], "pos": [1, 2.5, 3, 4, 5, 6], "rot": [0, 1, 0, 0, 0, 1, 0, 0]})).await;
-        let tenant = cairn.core().database.tenant(runner.player().studio).await.unwrap();
+        let tenant = cairn.services().database.tenant(runner.player().studio).await.unwrap();
         let transaction = tenant.begin().await.unwrap();
         let rows: Vec<recording::Model> = tenant.all(&tenant.select::<recording::Entity>()).await.unwrap();
         let [frames] = &rows[..] else { panic!("{rows:?}") };

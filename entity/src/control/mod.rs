@@ -1,4 +1,4 @@
-//! Tables that stand once in an installation, a folder for each domain: only that domain names them.
+//! Tables that exist once in an installation, a folder for each domain: only that domain uses them.
 
 pub mod identity;
 pub mod platform;

@@ -1,4 +1,4 @@
-//! Tables that stand once for each studio, a folder for each domain: only that domain names them.
+//! Tables that exist once for each studio, a folder for each domain: only that domain uses them.
 
 pub mod identity;
 pub mod traces;

@@ -1,17 +1,5 @@
-//! The control tables.
+//! Migrations of the control tables, which exist once in an installation, a folder for each domain.
 
-pub mod m0001_installation;
-pub mod m0002_studio;
-pub mod m0003_game;
-pub mod m0004_api_key;
-pub mod m0005_audit;
-pub mod m0006_user;
-pub mod m0007_user_session;
-pub mod m0008_user_code;
-pub mod m0009_signing_key;
-pub mod m0010_founding;
-pub mod m0011_member;
-pub mod m0012_invitation;
-pub mod m0013_administrator;
-pub mod m0014_player_link;
-pub mod m0015_game_rules;
+pub mod identity;
+pub mod platform;
+pub mod traces;

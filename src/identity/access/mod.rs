@@ -4,6 +4,7 @@
 //! member may do in a world; every domain demands one of these for each of its operations.
 
 mod actor;
+pub mod config;
 mod environment;
 mod grant;
 mod key;

@@ -18,6 +18,7 @@
 //!   may, and sees every studio.
 
 mod api;
+mod config;
 mod directory;
 mod emails;
 mod metrics;
@@ -34,6 +35,7 @@ mod throttle;
 
 pub use self::{
     api::{AccountsApi, SetupApi},
+    config::AccountsConfig,
     directory::PreparedInvitation,
     metrics::AccountMetrics,
     model::{AccountError, Affiliations, Code, LinkedPlayer, Membership, Password},

@@ -12,6 +12,7 @@
 //! - The number of new players is limited for each network, and counted (`cairn_players_minted_total`).
 
 mod api;
+mod config;
 mod metrics;
 mod model;
 mod request;
@@ -21,6 +22,7 @@ mod store;
 
 pub use self::{
     api::{LinksApi, PlayersApi},
+    config::PlayersConfig,
     metrics::PlayerMetrics,
     model::{PlayerError, deck_of},
     service::{Players, Settings},

@@ -16,6 +16,7 @@
 //! - The audit log records who did what, in the transaction that does it, and is never changed.
 
 mod api;
+mod config;
 mod directory;
 mod keyring;
 mod model;
@@ -27,6 +28,7 @@ mod store;
 
 pub use self::{
     api::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi, administered_game},
+    config::StudiosConfig,
     directory::GameDirectory,
     keyring::{CHANNEL, Settings as KeyringSettings},
     model::{

@@ -1,6 +1,7 @@
 //! The cache, and the messages that instances publish to each other. Nothing in it is needed for correctness: every
 //! call has a time-out, a cache that is away behaves like an empty one, and a message may be lost.
 
+mod config;
 mod counters;
 mod memory;
 mod redis;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-pub use self::redis::RedisError;
+pub use self::{config::CacheConfig, redis::RedisError};
 use super::{secret::Secret, tasks::Tasks};
 
 /// Which cache, and where.

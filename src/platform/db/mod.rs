@@ -2,6 +2,7 @@
 //!
 //! Mechanisms only: a feature's statements are in its `store`.
 
+mod config;
 mod connect;
 mod copy;
 mod metrics;
@@ -19,6 +20,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 
 use self::tenants::OpenTenants;
 pub use self::{
+    config::DatabaseConfig,
     copy::{CopyField, CopyRows, CopyTransaction},
     metrics::PoolMetrics,
     movable::MovableTable,

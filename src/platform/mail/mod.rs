@@ -5,6 +5,7 @@
 //! program stops are lost and logged, and the user has to ask for another.
 
 mod address;
+mod config;
 mod metrics;
 
 use std::{
@@ -23,7 +24,7 @@ use tokio::{
     time::Instant,
 };
 
-pub use self::{address::EmailAddress, metrics::MailMetrics};
+pub use self::{address::EmailAddress, config::MailConfig, metrics::MailMetrics};
 use super::{clock, secret::Secret, tasks::Tasks};
 
 /// Connections to the mail server at once.

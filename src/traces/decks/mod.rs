@@ -8,6 +8,7 @@
 
 mod api;
 mod builder;
+mod config;
 mod deck_index;
 mod encoded;
 mod inspect;
@@ -22,6 +23,7 @@ mod store;
 
 pub use self::{
     api::DecksApi,
+    config::DecksConfig,
     inspect::{Counts, Inspection},
     model::{DeckError, KindCounts, MAX_SCOPES},
     sampler::PickReason,

@@ -34,7 +34,7 @@ pub async fn decide(cairn: &Cairn, world: &str, change: &Value) {
 impl Cairn {
     /// A key of a world, whose studio and game are made where they are not there yet.
     pub async fn key(&self, world: &str, kind: KeyKind, scopes: &[Permission]) -> String {
-        let studios = &self.server.core().studios;
+        let studios = &self.server.services().studios;
         let [studio, game, environment] = names(world);
         let (studio, slug) = (Slug::parse(studio).unwrap(), Slug::parse(game).unwrap());
         let studio = match studios.studio(&studio).await {

@@ -270,8 +270,8 @@ impl Cairn {
     }
 
     /// What runs behind it.
-    pub fn core(&self) -> &cairn::app::Core {
-        self.server.core()
+    pub fn services(&self) -> &cairn::app::Services {
+        self.server.services()
     }
 
     pub fn address(&self) -> std::net::SocketAddr {

@@ -170,7 +170,7 @@ struct Row {
 
 impl Cairn {
     pub async fn world_key(&self, world: &str) -> WorldKey {
-        let studios = &self.server.core().studios;
+        let studios = &self.server.services().studios;
         let [studio, game, environment] = names(world);
         let studio = studios.studio(&cairn::identity::studios::Slug::parse(studio).unwrap()).await.unwrap();
         let game = studios.game(studio, game).await.unwrap();
@@ -178,7 +178,7 @@ impl Cairn {
     }
 
     pub async fn run_command<C: Command>(&self, world: WorldKey, command: C) -> C::Output {
-        self.server.core().traces.run(world, command).await.unwrap()
+        self.server.services().traces.run(world, command).await.unwrap()
     }
 
     /// Messages of an author, in a scope.

@@ -1,41 +1,41 @@
-//! An API key, as far as it is kept.
+//! An API key, stored as a digest.
 
 use sea_orm::entity::prelude::*;
 
-/// An API key, as far as it is kept: whoever reads this can't use it.
+/// An API key, stored as a digest: reading this table does not allow using the keys.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_key")]
 pub struct Model {
-    /// What stands in the key for everybody to see.
+    /// The public part of the key.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// Whose it is.
+    /// The studio.
     pub studio: i32,
-    /// Which game it opens.
+    /// The game that it opens.
     pub game: i32,
-    /// Which of the game's worlds: `live` or `dev`.
+    /// The environment of the game: `live` or `dev`.
     pub environment: String,
     /// `publishable` or `secret`.
     pub kind: String,
-    /// What it may do: names with spaces between.
+    /// Its permissions: names separated by spaces.
     pub scopes: String,
-    /// What its owner calls it.
+    /// A label for its owner.
     pub label: String,
     /// SHA-256 of the whole key.
     pub digest: Vec<u8>,
-    /// The id of the first of the keys that took each other's place by rotation.
+    /// The id of the first key in its chain of rotations.
     pub family: String,
-    /// Raised by every change of any key; this row was changed last at this one.
+    /// The revision of all keys at which this row was last changed.
     pub revision: i64,
-    /// When it was minted.
+    /// When it was created.
     pub created_at_ms: i64,
-    /// When it was last used, to about a minute.
+    /// When it was last used, to within about a minute.
     pub last_used_at_ms: Option<i64>,
-    /// Since when it opens nothing.
+    /// When it was revoked.
     pub revoked_at_ms: Option<i64>,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,29 +1,29 @@
-//! Who did what.
+//! The audit log.
 
 use sea_orm::entity::prelude::*;
 
-/// Who did what: rows are added, never changed, which the database itself sees to.
+/// A row of the audit log. It is append-only, which triggers in the database enforce.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit")]
 pub struct Model {
-    /// Key, in the order of writing.
+    /// Id, in the order of writing.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// When.
+    /// When it was done.
     pub at_ms: i64,
-    /// At which studio, where it concerns one.
+    /// The studio, if it concerns one.
     pub studio: Option<i32>,
-    /// Who: `command line`, or a key or a person by its id.
+    /// The actor: `command line`, or the id of a key or user.
     pub actor: String,
-    /// What was done.
+    /// The action.
     pub action: String,
-    /// To what.
+    /// The object of the action.
     pub object: String,
-    /// More about it; never a secret.
+    /// Details; never a secret.
     pub detail: String,
 }
 
-/// None: the table stands alone.
+/// No relations: the table stands alone.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

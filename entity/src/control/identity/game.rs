@@ -6,24 +6,24 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "game")]
 pub struct Model {
-    /// Key.
+    /// Id.
     #[sea_orm(primary_key)]
     pub id: i32,
-    /// Whose it is.
+    /// The studio that owns it.
     pub studio: i32,
-    /// Its name in addresses and on the command line; unique in the studio.
+    /// Its slug, as in URLs and on the command line; unique in the studio.
     pub slug: String,
     /// Its title.
     pub name: String,
-    /// Its world for players, in the studio's own tables.
+    /// Its live world, in the studio's tenant tables.
     pub live_world: i32,
-    /// Its world for developers.
+    /// Its dev world, in the studio's tenant tables.
     pub dev_world: i32,
-    /// When it was registered.
+    /// When it was created.
     pub created_at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

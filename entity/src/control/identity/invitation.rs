@@ -2,32 +2,32 @@
 
 use sea_orm::entity::prelude::*;
 
-/// An invitation to become a member of a studio. An address has one for each studio.
+/// An invitation to become a member of a studio. An address has at most one for each studio.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "invitation")]
 pub struct Model {
-    /// A UUID, which opens nothing.
+    /// A UUID; not a secret.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// Into which studio.
+    /// The studio.
     pub studio: i32,
-    /// The address that it was sent to, as it was given.
+    /// The address that it was sent to, as entered.
     pub email: String,
-    /// What all spellings of the address have in common.
+    /// The normalised address, the same for all its spellings.
     pub email_key: String,
-    /// As what: a role's name.
+    /// The name of the role.
     pub role: String,
-    /// SHA-256 of the code in the letter.
+    /// SHA-256 of the code in the email.
     pub digest: Vec<u8>,
-    /// Which user invites; empty for the command line.
+    /// The user who invites; empty for the command line.
     pub invited_by: String,
     /// When it was sent.
     pub created_at_ms: i64,
-    /// When it ends.
+    /// When it expires.
     pub expires_at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,24 +1,24 @@
-//! Somebody who belongs to a studio.
+//! A member of a studio.
 
 use sea_orm::entity::prelude::*;
 
-/// Somebody who belongs to a studio.
+/// A member of a studio.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "member")]
 pub struct Model {
     /// The studio.
     #[sea_orm(primary_key, auto_increment = false)]
     pub studio: i32,
-    /// Who.
+    /// The user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user: String,
-    /// As what: `owner`, `developer`, `moderator` or `viewer`.
+    /// Role: `owner`, `developer`, `moderator` or `viewer`.
     pub role: String,
-    /// Since when.
+    /// When they became a member.
     pub since_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

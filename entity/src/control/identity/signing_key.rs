@@ -1,10 +1,10 @@
-//! A secret with which this installation signs what it gives out.
+//! A secret with which this installation signs tokens.
 
 use std::fmt;
 
 use sea_orm::entity::prelude::*;
 
-/// A secret with which this installation signs what it gives out.
+/// A secret with which this installation signs tokens.
 #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "signing_key")]
 pub struct Model {
@@ -15,14 +15,14 @@ pub struct Model {
     pub secret: Vec<u8>,
 }
 
-// The secret shows itself nowhere.
+// The secret is never printed.
 impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Model").field("purpose", &self.purpose).finish_non_exhaustive()
     }
 }
 
-/// None: the table stands alone.
+/// No relations: the table stands alone.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

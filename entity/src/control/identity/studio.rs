@@ -9,18 +9,18 @@ pub struct Model {
     /// Names the studio's PostgreSQL schema (`studio_<id>`) or SQLite file (`studio_<id>.sqlite`).
     #[sea_orm(primary_key)]
     pub id: i32,
-    /// The studio's name in addresses and on the command line.
+    /// The studio's slug, as in URLs and on the command line.
     #[sea_orm(unique)]
     pub slug: String,
-    /// Its title; empty where it has none.
+    /// Its title; empty if it has none.
     pub title: String,
-    /// Which user founded it, where one did.
+    /// The user who created it; absent if the command line did.
     pub founder: Option<String>,
-    /// When the studio was founded.
+    /// When the studio was created.
     pub created_at_ms: i64,
 }
 
-/// None: what hangs on a studio lives in its own schema or file.
+/// No relations: a studio's data is in a schema or file of its own.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

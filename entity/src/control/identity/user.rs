@@ -2,31 +2,31 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A user: a person with an account. There is one only once its address is proven.
+/// A user: a person with an account. The row is created once the address is verified.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "user")]
 pub struct Model {
     /// A UUID.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// The address, as it was given.
+    /// The email address, as entered.
     pub email: String,
-    /// What all spellings of the address have in common.
+    /// The normalised address, the same for all its spellings.
     #[sea_orm(unique)]
     pub email_key: String,
     /// The password's hash with its parameters and salt, as a PHC string.
     pub password: String,
-    /// Raised when all sessions end: those of an older epoch are void, also one that is just being opened.
+    /// Raised to end all sessions: those of an older epoch are void, including one that is being opened at the same time.
     pub epoch: i64,
     /// Whether this user administers the installation.
     pub administrator: bool,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at_ms: i64,
     /// When the password was set.
     pub password_at_ms: i64,
 }
 
-/// None: what hangs on a user names it, and goes with it.
+/// No relations here: the tables that refer to a user cascade its deletion.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -6,31 +6,31 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "user_session")]
 pub struct Model {
-    /// SHA-256 of the token that opens it.
+    /// SHA-256 of the session token.
     #[sea_orm(primary_key, auto_increment = false)]
     pub digest: Vec<u8>,
-    /// Names it, and opens nothing.
+    /// Its public id; not a secret.
     #[sea_orm(unique)]
     pub id: String,
-    /// Whose it is.
+    /// The user.
     pub user: String,
     /// The user's epoch when it was opened.
     pub epoch: i64,
-    /// Whether a browser holds it as a cookie; else it is a bearer token.
+    /// Whether a browser holds it as a cookie; otherwise it is a bearer token.
     pub cookie: bool,
-    /// Whence it was opened.
+    /// The address that it was opened from.
     pub address: String,
-    /// What the program that opened it calls itself.
+    /// The user agent that opened it.
     pub agent: String,
     /// When it was opened.
     pub created_at_ms: i64,
-    /// When it was last used, to a minute or so.
+    /// When it was last used, to within about a minute.
     pub used_at_ms: i64,
-    /// When it ends at the latest.
+    /// When it expires at the latest.
     pub expires_at_ms: i64,
 }
 
-/// None: a session names its user.
+/// No relations: a session stores its user's id.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,3 +1,3 @@
-//! Tables of traces and all that hangs on them.
+//! Tables of traces and everything that belongs to them.
 
 pub mod game_rules;

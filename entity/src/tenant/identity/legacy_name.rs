@@ -1,8 +1,8 @@
-//! A name under which a seed's client writes (`u_uuid`), bound to a player: a claim that the studio vouches for.
+//! A name that a v0 client sends (`u_uuid`), bound to a player: an unproven claim that the studio vouches for.
 
 use sea_orm::entity::prelude::*;
 
-/// A name under which a seed's client writes (`u_uuid`), bound to a player.
+/// A name that a v0 client sends (`u_uuid`), bound to a player.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "seed_name")]
 pub struct Model {
@@ -12,13 +12,13 @@ pub struct Model {
     /// The name: 1 to 64 bytes.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
-    /// Whose it is, in the same world.
+    /// The player that it is bound to, in the same world.
     pub player: String,
-    /// Since when.
+    /// When it was bound.
     pub bound_at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

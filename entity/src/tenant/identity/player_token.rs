@@ -1,8 +1,8 @@
-//! A refresh token of a player, as far as it is kept.
+//! A refresh token of a player, stored as a digest.
 
 use sea_orm::entity::prelude::*;
 
-/// A refresh token of a player, as far as it is kept: whoever reads this can't use it.
+/// A refresh token of a player, stored as a digest: reading this table does not allow using the tokens.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "player_token")]
 pub struct Model {
@@ -11,19 +11,19 @@ pub struct Model {
     pub digest: Vec<u8>,
     /// The world.
     pub world: i32,
-    /// Whose it is.
+    /// The player.
     pub player: String,
-    /// Common to all that followed from one sign-in.
+    /// Shared by all tokens that descend from one sign-in.
     pub family: String,
-    /// How many came before it in its family.
+    /// Number of tokens before it in its family.
     pub generation: i32,
-    /// When the next was given for it. Whoever shows it after that has it from somebody else, or somebody else had.
+    /// When it was exchanged for the next one. A second use after that means that the token was stolen.
     pub used_at_ms: Option<i64>,
-    /// It is good until then.
+    /// When it expires.
     pub expires_at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

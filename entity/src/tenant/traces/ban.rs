@@ -1,26 +1,26 @@
-//! A player who may not leave, vote or report.
+//! A player who may not leave traces, vote or report.
 
 use sea_orm::entity::prelude::*;
 
-/// A player who may not leave, vote or report.
+/// A player who may not leave traces, vote or report.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "ban")]
 pub struct Model {
     /// The world.
     #[sea_orm(primary_key, auto_increment = false)]
     pub world: i32,
-    /// Who.
+    /// The player.
     #[sea_orm(primary_key, auto_increment = false)]
     pub player: String,
-    /// Until then; absent: for ever.
+    /// When the ban ends; absent: never.
     pub until_ms: Option<i64>,
-    /// Why, in the moderator's words.
+    /// The reason, in the moderator's words.
     pub reason: String,
-    /// Since when.
+    /// When the ban began.
     pub at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -9,17 +9,17 @@ pub struct Model {
     /// The world.
     #[sea_orm(primary_key, auto_increment = false)]
     pub world: i32,
-    /// Who does not want to see them.
+    /// The player who does not want to see them.
     #[sea_orm(primary_key, auto_increment = false)]
     pub player: String,
-    /// Whose, as it stands in the traces.
+    /// The author, as stored in `trace`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub author: String,
-    /// Since when.
+    /// When the player hid the author.
     pub at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,14 +2,14 @@
 
 use sea_orm::entity::prelude::*;
 
-/// What an `Idempotency-Key` was used for: stored in the transaction of the rows that it guards.
+/// What an `Idempotency-Key` was used for: stored in the transaction of the rows that it protects.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency")]
 pub struct Model {
     /// The world that was written to.
     #[sea_orm(primary_key, auto_increment = false)]
     pub world: i32,
-    /// Who sent the key; empty in the open world, where callers have no name.
+    /// The caller who sent the key; empty in the open world, where callers are anonymous.
     #[sea_orm(primary_key, auto_increment = false)]
     pub caller: String,
     /// The key, as sent.
@@ -17,11 +17,11 @@ pub struct Model {
     pub key: String,
     /// SHA-256 of the request's body.
     pub digest: Vec<u8>,
-    /// When it was stored; forgotten after a day.
+    /// When it was stored; removed after `idempotency_hours`.
     pub created_at_ms: i64,
 }
 
-/// None: the table stands alone.
+/// No relations: the table stands alone.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

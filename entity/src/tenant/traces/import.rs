@@ -1,24 +1,24 @@
-//! How far an import has come.
+//! The progress of an import.
 
 use sea_orm::entity::prelude::*;
 
-/// How far an import has come: written in the transaction of what it imported, gone when it is done.
+/// The progress of an import: written in the transaction of the imported rows, removed when the import is complete.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "import")]
 pub struct Model {
-    /// The world that is imported into.
+    /// The target world.
     #[sea_orm(primary_key, auto_increment = false)]
     pub world: i32,
-    /// SHA-256 of the input's first line, in hexadecimal: finds the row again.
+    /// SHA-256 of the input's first line, in hexadecimal: identifies the input.
     #[sea_orm(primary_key, auto_increment = false)]
     pub input: String,
-    /// Lines that are done.
+    /// Number of lines imported.
     pub lines: i64,
-    /// SHA-256 of those lines, in hexadecimal: tells whether they are still the same.
+    /// SHA-256 of those lines, in hexadecimal: verifies that the input has not changed.
     pub digest: String,
 }
 
-/// None: the table stands alone.
+/// No relations: the table stands alone.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,8 @@
-//! What an author is told of a trace: one row a trace and kind of news.
+//! A notification to the author of a trace: one row for each trace and kind of event.
 
 use sea_orm::entity::prelude::*;
 
-/// What an author is told of a trace: one row a trace and kind of news.
+/// A notification to the author of a trace: one row for each trace and kind of event.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "inbox")]
 pub struct Model {
@@ -15,23 +15,23 @@ pub struct Model {
     /// What happened: 1 rated, 2 used, 3 hidden, 4 removed.
     #[sea_orm(primary_key, auto_increment = false)]
     pub what: i16,
-    /// Its author, who is told.
+    /// The author, who is notified.
     pub player: String,
-    /// Taken from the world's `news`, anew each time: higher ones are later.
+    /// Taken from the world's `news` at each event: a higher id is later.
     pub id: i64,
-    /// Votes for the trace then,
+    /// Votes for the trace at the last event.
     pub good: i32,
-    /// and against it.
+    /// Votes against the trace at the last event.
     pub poor: i32,
-    /// How often it had been of use then.
+    /// Uses of the trace at the last event.
     pub uses: i32,
-    /// How often it happened since the row is there.
+    /// Number of events since the row was created.
     pub count: i32,
-    /// When it happened last.
+    /// When the last event happened.
     pub at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! Tables of traces and all that hangs on them.
+//! Tables of traces and everything that belongs to them.
 
 pub mod ban;
 pub mod hidden_author;

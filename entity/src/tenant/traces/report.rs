@@ -1,8 +1,8 @@
-//! A player says that something is wrong with a trace.
+//! A player's report of a trace.
 
 use sea_orm::entity::prelude::*;
 
-/// A player says that something is wrong with a trace.
+/// A player's report of a trace.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "report")]
 pub struct Model {
@@ -12,20 +12,20 @@ pub struct Model {
     /// The trace.
     #[sea_orm(primary_key, auto_increment = false)]
     pub trace: i64,
-    /// Who says so.
+    /// The player who reported it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub player: String,
-    /// What: 1 spam, 2 abuse, 3 cheating, 4 sexual, 5 other.
+    /// Reason: 1 spam, 2 abuse, 3 cheating, 4 sexual, 5 other.
     pub reason: i16,
-    /// More about it.
+    /// Details in the player's words.
     pub note: Option<String>,
-    /// Whether a moderator has decided since: then it counts no more.
+    /// Whether a moderator has decided since; a settled report no longer counts.
     pub settled: bool,
-    /// When it was said, or last changed.
+    /// When it was made or last changed.
     pub at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

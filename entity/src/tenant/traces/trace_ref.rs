@@ -1,8 +1,8 @@
-//! The name that a client gave a trace of its own.
+//! A name that a client gave to its own trace.
 
 use sea_orm::entity::prelude::*;
 
-/// The name that a client gave a trace of its own.
+/// A name that a client gave to its own trace.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "trace_ref")]
 pub struct Model {
@@ -12,18 +12,18 @@ pub struct Model {
     /// The player.
     #[sea_orm(primary_key, auto_increment = false)]
     pub author: String,
-    /// The name: unique for the player.
+    /// The name; unique for the player.
     #[sea_orm(primary_key, auto_increment = false, column_name = "ref")]
     pub name: String,
-    /// The trace's id, also when the trace has gone.
+    /// The trace's id, kept after the trace was removed.
     pub trace: i64,
-    /// SHA-256 of what was asked for.
+    /// SHA-256 of the request.
     pub digest: Vec<u8>,
-    /// When.
+    /// When the trace was left.
     pub created_at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,8 @@
-//! The last use of a trace by a player that counted.
+//! The last counted use of a trace by a player.
 
 use sea_orm::entity::prelude::*;
 
-/// The last use of a trace by a player that counted.
+/// The last counted use of a trace by a player.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "trace_use")]
 pub struct Model {
@@ -12,14 +12,14 @@ pub struct Model {
     /// The trace.
     #[sea_orm(primary_key, auto_increment = false)]
     pub trace: i64,
-    /// Who used it.
+    /// The player who used it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub player: String,
-    /// When.
+    /// When they used it.
     pub at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,8 @@
-//! A vote of a player for a trace, or against it.
+//! A vote of a player for or against a trace.
 
 use sea_orm::entity::prelude::*;
 
-/// A vote of a player for a trace, or against it.
+/// A vote of a player for or against a trace.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "vote")]
 pub struct Model {
@@ -12,18 +12,18 @@ pub struct Model {
     /// The trace.
     #[sea_orm(primary_key, auto_increment = false)]
     pub trace: i64,
-    /// Whose vote.
+    /// The voter.
     #[sea_orm(primary_key, auto_increment = false)]
     pub player: String,
     /// Whether it is for the trace.
     pub good: bool,
-    /// What it weighs, in quarters of a vote: 1 to 4, by how old the player was when it was cast.
+    /// Weight, in quarters of a vote: 1 to 4, depending on the age of the player when it was cast.
     pub weight: i32,
-    /// When it was cast, or last changed.
+    /// When it was cast or last changed.
     pub at_ms: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

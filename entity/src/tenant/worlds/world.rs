@@ -6,23 +6,23 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "world")]
 pub struct Model {
-    /// Key, within the studio.
+    /// Id, within the studio.
     #[sea_orm(primary_key)]
     pub id: i32,
-    /// The game's name in addresses and on the command line.
+    /// The game's slug, as in URLs and on the command line.
     pub game: String,
     /// `live` or `dev`.
     pub environment: String,
-    /// The last trace id given out, which is also the world's revision. Every batch raises it in the transaction that
-    /// stores its rows, so that ids follow commit order.
+    /// The last id assigned to a trace or change, which is also the world's revision. Every batch raises it in the
+    /// transaction that stores its rows, so that ids follow commit order.
     pub seq: i64,
-    /// Lines of `change` up to this one may have been removed.
+    /// Rows of `change` up to this `seq` may have been removed.
     pub forgotten: i64,
-    /// The last id given out in `inbox`.
+    /// The last id assigned in `inbox`.
     pub news: i64,
 }
 
-/// None: rows are joined by hand, where a query wants it.
+/// No relations: queries that need a join write it out.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,0 +1,15 @@
+//! Migrations of the tables of accounts, studios and players.
+
+pub mod m0002_studio;
+pub mod m0003_game;
+pub mod m0004_api_key;
+pub mod m0005_audit;
+pub mod m0006_user;
+pub mod m0007_user_session;
+pub mod m0008_user_code;
+pub mod m0009_signing_key;
+pub mod m0010_founding;
+pub mod m0011_member;
+pub mod m0012_invitation;
+pub mod m0013_administrator;
+pub mod m0014_player_link;

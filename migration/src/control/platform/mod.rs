@@ -1,0 +1,3 @@
+//! Migrations of the tables of the installation itself.
+
+pub mod m0001_installation;

@@ -1,0 +1,4 @@
+//! Migrations of the tables of accounts, studios and players.
+
+pub mod m0010_player;
+pub mod m0016_seed_name;

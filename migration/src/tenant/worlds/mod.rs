@@ -1,0 +1,4 @@
+//! Migrations of the tables of worlds and their change log.
+
+pub mod m0001_world;
+pub mod m0014_change;

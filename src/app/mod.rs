@@ -1,0 +1,381 @@
+//! The composition root: opens the backends that the configuration names, starts the features on them, and serves their
+//! routes; starts and stops all of it in order.
+
+mod metrics;
+mod ports;
+mod routes;
+mod tables;
+
+use std::{
+    io,
+    net::SocketAddr,
+    num::NonZero,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use poem::EndpointExt;
+use tokio_util::sync::CancellationToken;
+
+use self::{metrics::Metrics, routes::Apis};
+use crate::{
+    backends::{Backends, UnknownScheme},
+    config::Config,
+    http::{
+        client::TrustedProxies,
+        docs,
+        envelope::{Envelope, Settings},
+        fast_path::{FastPath, TryAnswer},
+        health::Parts,
+        metrics_endpoint,
+        rate_limit::RateLimiting,
+        server,
+    },
+    identity::{
+        access::request::SessionVerifier,
+        accounts::{AccountError, Accounts, Code},
+        players::{PlayerError, Players},
+        studios::{self, Ports, StudioError, Studios},
+    },
+    platform::{
+        cache::{Cache, RedisError, State},
+        codec::deflate,
+        db::{Database, SchemaError},
+        error::StoreError,
+        mail::{MailError, Mailer},
+        metrics::MetricsError,
+        rate_limit::RateLimiter,
+        tasks::Tasks,
+    },
+    traces::{
+        self, Traces, TracesApi, WorldKey,
+        decks::{Decks, DecksApi},
+        feed::Feed,
+        inbox::Inbox,
+        moderation::Moderation,
+        recordings::Recordings,
+        settings::{GameRules, GameSettings},
+        voting::Voting,
+    },
+};
+
+/// The backends and the features on them: all that runs without HTTP. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// The database.
+    pub database: Database,
+    /// The cache.
+    pub cache: Cache,
+    /// Accounts.
+    pub accounts: Accounts,
+    /// Studios, games and keys.
+    pub studios: Studios,
+    /// Players.
+    pub players: Players,
+    /// The rules of games, in memory.
+    pub game_rules: GameRules,
+    /// What games decide about their traces.
+    pub game_settings: GameSettings,
+    /// Recordings.
+    pub recordings: Recordings,
+    /// Traces.
+    pub traces: Traces,
+    /// Decks, and single traces.
+    pub decks: Decks,
+    /// The feed of changes.
+    pub feed: Feed,
+    /// Reports and bans.
+    pub moderation: Moderation,
+    /// Votes and uses.
+    pub voting: Voting,
+    /// What has happened to players' traces.
+    pub inbox: Inbox,
+    /// The world of callers without a key, and the default of the command line.
+    pub open_world: WorldKey,
+    /// Background tasks.
+    pub tasks: Tasks,
+    /// Metrics.
+    pub metrics: Metrics,
+    /// Limits the rate of requests.
+    pub rate_limiter: RateLimiter,
+    /// The UUID of the installation, created with its database.
+    pub installation: String,
+    is_world_open: bool,
+    max_body_bytes: u64,
+}
+
+/// The program can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A URL has an unknown scheme.
+    #[error(transparent)]
+    Scheme(#[from] UnknownScheme),
+    /// The database can't be used.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The database can't be reached.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The studio of the open world can't be created.
+    #[error(transparent)]
+    Studio(#[from] StudioError),
+    /// The secret that signs players' tokens can't be read.
+    #[error(transparent)]
+    Players(#[from] PlayerError),
+    /// The URL of Redis can't be used.
+    #[error(transparent)]
+    Redis(#[from] RedisError),
+    /// The settings of mail are invalid.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// The settings of password hashing are invalid.
+    #[error(transparent)]
+    Accounts(#[from] AccountError),
+    /// A metric can't be registered.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
+    /// The address can't be listened on.
+    #[error("listening on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's error.
+        cause: io::Error,
+    },
+    /// The operating system refused something that should not fail.
+    #[error("starting: {0}")]
+    System(String),
+}
+
+/// Opens the database without checking its schema version: to inspect it, not to work with it.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn open_database_unchecked(config: &Config) -> Result<Database, StartError> {
+    Ok(Database::open_unchecked(Backends::choose(config)?.database, (&config.database).into()).await?)
+}
+
+impl Services {
+    /// Opens the backends and starts the features.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let (tasks, metrics) = (Tasks::default(), Metrics::register()?);
+        let backends = Backends::choose(config)?;
+        let database = Database::open(backends.database, (&config.database).into(), config.database.migrate).await?;
+        let installation = database.installation().await?;
+        let namespace = format!("cairn:{installation}");
+        let channels = [studios::CHANNEL, traces::CHANNEL];
+        let (cache, [keys_changed, traces_changed]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
+        let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
+        let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
+        let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
+        let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
+        let settings = config.accounts.settings(&config.http.public_url);
+        let control = database.control().clone();
+        let accounts = Accounts::start(control, cache.clone(), mailer, settings, &tasks, &metrics.accounts)?;
+        let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
+        let ports = Ports {
+            game_settings: Arc::new(game_rules.clone()),
+            tenant_tables: tables::tenant_tables(),
+            game_tables: traces::settings::game_tables(),
+        };
+        let (shared, settings) = (cache.clone(), config.studios.settings());
+        let studios =
+            Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
+        let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
+        let (shared, settings) = (cache.clone(), (&config.players).into());
+        let players =
+            Players::start(database.clone(), studios.clone(), shared, accounts.clone(), settings, &metrics.players)
+                .await?;
+        let recordings = Recordings::start(database.clone(), game_rules.clone(), compressors.clone(), &tasks);
+        let (studio, world) = studios.open_world();
+        let traces = Traces::start(
+            database.clone(),
+            game_rules.clone(),
+            cache.clone(),
+            traces_changed,
+            compressors.clone(),
+            (&config.traces).into(),
+            &tasks,
+            &metrics.traces,
+        );
+        let settings = config.decks.settings(config.traces.snapshot_wait());
+        let snapshots = &metrics.traces.snapshots;
+        let decks = Decks::start(traces.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
+        let feed = Feed::start(traces.clone());
+        let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone(), game_rules.clone());
+        let voting = Voting::new(traces.clone());
+        let inbox = Inbox::new(database.clone());
+        let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
+        let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
+        Ok(Self {
+            database,
+            cache,
+            accounts,
+            studios,
+            players,
+            game_rules,
+            game_settings,
+            recordings,
+            traces,
+            decks,
+            feed,
+            moderation,
+            voting,
+            inbox,
+            open_world,
+            tasks,
+            metrics,
+            rate_limiter,
+            installation,
+            is_world_open,
+            max_body_bytes,
+        })
+    }
+
+    /// Commits what was accepted and ends the background work.
+    pub async fn stop(&self) {
+        self.tasks.stop().await;
+    }
+
+    /// The state of the backends, for health checks.
+    async fn parts(&self) -> Parts {
+        let (database, cache) = tokio::join!(self.database.ping(), self.cache.state());
+        let state_name = |up: bool| if up { "up" } else { "away" }.to_owned();
+        Parts {
+            database: state_name(database.is_ok()),
+            cache: state_name(cache == State::Up),
+            queued_writes: u64::try_from(self.traces.queued_writes()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Renders all metrics at the time of the call.
+    fn metrics_renderer(&self) -> metrics_endpoint::Render {
+        let services = self.clone();
+        Arc::new(move || {
+            let (open, idle) = services.database.connections();
+            services.metrics.pool.set_connections(open, idle);
+            services.metrics.traces.writer.set_queued(services.traces.queued_writes());
+            services.metrics.registry.render()
+        })
+    }
+}
+
+/// The OpenAPI description of the API, as committed in `openapi.json`.
+#[must_use]
+pub fn openapi() -> String {
+    docs::document::<Apis>()
+}
+
+/// A running server.
+#[derive(Debug)]
+pub struct Server {
+    services: Box<Services>,
+    address: SocketAddr,
+    draining: Arc<AtomicBool>,
+    stop_listening: CancellationToken,
+    listening: Tasks,
+    drain: Duration,
+    setup_code: Option<Code>,
+}
+
+impl Server {
+    /// Starts the services and listens.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let listen = |cause| StartError::Listen { address: config.http.listen, cause };
+        // First of all: a second server on the same port must not touch the data of the first.
+        let listener = server::bind(config.http.listen).map_err(listen)?;
+        let listen_metrics = |address| server::bind(address).map_err(|cause| StartError::Listen { address, cause });
+        let metrics_listener = config.http.metrics_listen.map(listen_metrics).transpose()?;
+        let address = listener.local_addr().map_err(listen)?;
+        let mut config = config.clone();
+        if config.http.public_url.is_empty() {
+            config.http.public_url = format!("http://{address}");
+        }
+        let config = &config;
+        let services = Box::new(Box::pin(Services::start(config)).await?);
+        if services.is_world_open && !config.database.database_url.is_empty() {
+            tracing::warn!(
+                "the open world is enabled: anyone who can reach this server can read and leave traces without a key"
+            );
+        }
+        if config.mail.mail_url.is_empty() && !config.database.database_url.is_empty() {
+            tracing::warn!("mail_url is not set: emails are written to files in the data folder and reach nobody");
+        }
+        let setup_code = services.accounts.issue_setup_code().await?;
+        let draining = Arc::new(AtomicBool::new(false));
+        let settings = Arc::new(Settings {
+            trusted_proxies: config.http.trusted_proxies.clone(),
+            cors: config.http.cors(),
+            methods: docs::methods::<Apis>(),
+            draining: Arc::clone(&draining),
+            metrics: services.metrics.requests.clone(),
+        });
+        let traces_api = services.traces_api();
+        let decks_api = services.decks_api();
+        let snapshots: Box<TryAnswer> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
+        let decks: Box<TryAnswer> = Box::new(move |uri, headers| decks_api.try_answer(uri, headers));
+        let fast_routes = vec![(TracesApi::FAST_PATH, snapshots), (DecksApi::FAST_PATH, decks)];
+        let fast_path = FastPath::new(fast_routes, Arc::clone(&settings));
+        let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
+        let endpoint = docs::with_docs(services.apis(&draining))
+            .with(RateLimiting(services.rate_limiter.clone()))
+            .data(config.http.body_limits())
+            .data(services.key_verifier())
+            .data(services.player_token_verifier())
+            .data(services.membership_verifier())
+            .data(sessions)
+            .data(TrustedProxies(config.http.trusted_proxies.clone()))
+            .with(Envelope(settings));
+        let limits = config.http.server_limits();
+        let stop_listening = CancellationToken::new();
+        let listening = Tasks::default();
+        listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
+        if let Some(listener) = metrics_listener {
+            let endpoint = metrics_endpoint::endpoint(services.metrics_renderer());
+            listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
+        }
+        let drain = config.http.drain();
+        tracing::info!(%address, "listening");
+        Ok(Self { services, address, draining, stop_listening, listening, drain, setup_code })
+    }
+
+    /// The address that it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The code that creates the administrator, while there are no accounts.
+    #[must_use]
+    pub fn setup_code(&self) -> Option<&Code> {
+        self.setup_code.as_ref()
+    }
+
+    /// The services behind it.
+    #[must_use]
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// Shuts down in order: reports itself not ready for the drain time, stops accepting connections, finishes the requests in
+    /// progress, commits accepted writes.
+    pub async fn stop(self) {
+        self.draining.store(true, Ordering::Relaxed);
+        self.services.feed.close();
+        tracing::info!(drain_secs = self.drain.as_secs(), "draining");
+        tokio::time::sleep(self.drain).await;
+        self.stop_listening.cancel();
+        self.listening.stop().await;
+        self.services.stop().await;
+        tracing::info!("stopped");
+    }
+}

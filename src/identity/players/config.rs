@@ -1,0 +1,34 @@
+//! The settings of players.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::Settings;
+use crate::platform::config::{OutOfRange, Section, within};
+
+/// The settings of players: see `config/default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PlayersConfig {
+    player_token_secs: u64,
+    player_refresh_days: u64,
+    players_per_hour: u32,
+}
+
+impl Section for PlayersConfig {
+    fn check(&self) -> Result<(), OutOfRange> {
+        within("player_token_secs", self.player_token_secs, 60..=86_400)?;
+        within("player_refresh_days", self.player_refresh_days, 1..=3650)?;
+        within("players_per_hour", self.players_per_hour, 1..=1_000_000)
+    }
+}
+
+impl From<&PlayersConfig> for Settings {
+    fn from(config: &PlayersConfig) -> Self {
+        Self {
+            token_ttl: Duration::from_secs(config.player_token_secs),
+            refresh_token_ttl: Duration::from_hours(config.player_refresh_days * 24),
+            new_players_per_hour: config.players_per_hour,
+        }
+    }
+}

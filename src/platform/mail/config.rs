@@ -1,0 +1,37 @@
+//! The settings of mail.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{Settings, Target};
+use crate::platform::{
+    config::{OutOfRange, Section, within},
+    secret::Secret,
+};
+
+/// The settings of mail: see `config/default.toml`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MailConfig {
+    /// Empty: emails are written into a folder.
+    pub mail_url: Secret,
+    mail_sender: String,
+    mail_letters: usize,
+    mail_patience_secs: u64,
+}
+
+impl MailConfig {
+    /// The mailer's settings, for that target.
+    #[must_use]
+    pub fn settings(&self, target: Target) -> Settings {
+        let retry_for = Duration::from_secs(self.mail_patience_secs);
+        Settings { target, sender: self.mail_sender.clone(), max_pending: self.mail_letters, retry_for }
+    }
+}
+
+impl Section for MailConfig {
+    fn check(&self) -> Result<(), OutOfRange> {
+        within("mail_letters", self.mail_letters, 1..=100_000)?;
+        within("mail_patience_secs", self.mail_patience_secs, 1..=86_400)
+    }
+}
