@@ -1,11 +1,9 @@
 //! What is wrong is told, with its place and the limit; nothing is stored; the connection goes on.
 
+use cairn_test_macros::cairn_test;
 use serde_json::json;
 
-use crate::{
-    on_both_backends,
-    support::{Cairn, bodies, raw::Connection},
-};
+use crate::support::{Cairn, bodies, raw::Connection};
 
 const JSON: &str = "Content-Type: application/json\r\n";
 
@@ -179,23 +177,22 @@ fn noise() -> serde_json::Value {
     frames.map(|text| [text]).collect::<Vec<_>>().into()
 }
 
-on_both_backends! {
-    async fn every_bad_body_is_told_and_nothing_is_stored(cairn: &Cairn) {
-        let mut connection = Connection::open(cairn.address()).await;
-        for Case { name, method, path, headers, body, status, told } in cases() {
-            let answer = connection.request(method, path, &headers, &body).await;
-            assert_eq!(answer.status, status, "{name}: {}", String::from_utf8_lossy(&answer.body));
-            let problem = answer.problem().to_string();
-            assert!(problem.contains(told), "{name}: {problem}");
-            if status == 405 {
-                let allow = answer.header("allow").unwrap_or_default();
-                assert_eq!(allow, if path == "/add-object" { "POST" } else { "GET, HEAD" }, "{name}");
-            }
-            let next = connection.request("GET", "/health", "", b"").await;
-            assert_eq!((next.status, next.body.as_slice()), (200, &br#"{"status":"healthy"}"#[..]), "after {name}");
+#[cairn_test]
+async fn every_bad_body_is_told_and_nothing_is_stored(cairn: &Cairn) {
+    let mut connection = Connection::open(cairn.address()).await;
+    for Case { name, method, path, headers, body, status, told } in cases() {
+        let answer = connection.request(method, path, &headers, &body).await;
+        assert_eq!(answer.status, status, "{name}: {}", String::from_utf8_lossy(&answer.body));
+        let problem = answer.problem().to_string();
+        assert!(problem.contains(told), "{name}: {problem}");
+        if status == 405 {
+            let allow = answer.header("allow").unwrap_or_default();
+            assert_eq!(allow, if path == "/add-object" { "POST" } else { "GET, HEAD" }, "{name}");
         }
-        assert_eq!(cairn.world().await, json!({"objects": [], "messages": [], "phantoms": []}));
+        let next = connection.request("GET", "/health", "", b"").await;
+        assert_eq!((next.status, next.body.as_slice()), (200, &br#"{"status":"healthy"}"#[..]), "after {name}");
     }
+    assert_eq!(cairn.world().await, json!({"objects": [], "messages": [], "phantoms": []}));
 }
 
 #[tokio::test(flavor = "multi_thread")]

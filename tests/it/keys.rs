@@ -3,103 +3,116 @@
 use std::time::{Duration, Instant};
 
 use cairn::identity::access::model::{KeyKind, Permission};
+use cairn_test_macros::cairn_test;
 use serde_json::{Value, json};
 
-use crate::{
-    on_both_backends,
-    support::{Backend, Cairn, Place, bodies, each, eventually, keys::id_of, proxy::Proxy},
-};
+use crate::support::{Backend, Cairn, Place, bodies, each, eventually, keys::id_of, proxy::Proxy};
 
-on_both_backends! {
-    async fn a_key_opens_its_games_world_and_no_other(cairn: &Cairn) {
-        let worlds = ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"];
-        let mut keys = Vec::new();
-        for world in worlds {
-            keys.push(cairn.game_key(world).await);
-        }
-        // Ids are given out in each world for itself, so the same ones meet in all.
+#[cairn_test]
+async fn a_key_opens_its_games_world_and_no_other(cairn: &Cairn) {
+    let worlds = ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"];
+    let mut keys = Vec::new();
+    for world in worlds {
+        keys.push(cairn.game_key(world).await);
+    }
+    // Ids are given out in each world for itself, so the same ones meet in all.
+    for (world, key) in worlds.iter().zip(&keys) {
+        cairn.leave_with(key, &bodies::all_three(world, "x")).await;
+    }
+    cairn.leave(&bodies::all_three("nobody", "x")).await;
+    for _cold_then_hot in 0..2 {
         for (world, key) in worlds.iter().zip(&keys) {
-            cairn.leave_with(key, &bodies::all_three(world, "x")).await;
+            assert_eq!(cairn.authors(key).await, [*world]);
         }
-        cairn.leave(&bodies::all_three("nobody", "x")).await;
-        for _cold_then_hot in 0..2 {
-            for (world, key) in worlds.iter().zip(&keys) {
-                assert_eq!(cairn.authors(key).await, [*world]);
-            }
-            assert_eq!(each(&cairn.world().await, "objects", "u_uuid"), ["nobody"]);
-        }
+        assert_eq!(each(&cairn.world().await, "objects", "u_uuid"), ["nobody"]);
     }
+}
 
-    async fn an_answer_to_a_key_is_kept_by_nobody_else(cairn: &Cairn) {
-        let key = cairn.game_key("moss/climb/live").await;
-        cairn.leave_with(&key, &bodies::all_three("a", "x")).await;
-        let mut tag = String::new();
-        for (hot, status) in [(false, 200), (true, 200), (true, 304)] {
-            let ask = cairn.get_with(&key, "/get-objects").header("If-None-Match", tag.clone());
-            let answer = if status == 304 { ask } else { cairn.get_with(&key, "/get-objects") }.send().await.unwrap();
-            assert_eq!(answer.status(), status, "hot: {hot}");
-            assert_eq!(answer.headers()["cache-control"], "private, no-cache");
-            assert_eq!(answer.headers()["vary"], "Accept-Encoding, X-API-Key");
-            answer.headers()["etag"].to_str().unwrap().clone_into(&mut tag);
-        }
-        let game = cairn.get_with(&key, "/v1/game").send().await.unwrap();
-        assert_eq!((&game.headers()["cache-control"], &game.headers()["vary"]), (&"private, no-cache".parse().unwrap(), &"X-API-Key".parse().unwrap()));
-        let mut game: Value = game.json().await.unwrap();
-        // What the game has decided is another test's.
-        for decided in ["content_version_min", "max_body_bytes", "kinds"] {
-            assert!(game.as_object_mut().unwrap().remove(decided).is_some(), "{decided}");
-        }
-        let own = json!({"game": "climb", "environment": "live", "key": id_of(&key), "kind": "publishable", "scopes": ["read", "write"]});
-        assert_eq!(game, own);
+#[cairn_test]
+async fn an_answer_to_a_key_is_kept_by_nobody_else(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    cairn.leave_with(&key, &bodies::all_three("a", "x")).await;
+    let mut tag = String::new();
+    for (hot, status) in [(false, 200), (true, 200), (true, 304)] {
+        let ask = cairn.get_with(&key, "/get-objects").header("If-None-Match", tag.clone());
+        let answer = if status == 304 { ask } else { cairn.get_with(&key, "/get-objects") }.send().await.unwrap();
+        assert_eq!(answer.status(), status, "hot: {hot}");
+        assert_eq!(answer.headers()["cache-control"], "private, no-cache");
+        assert_eq!(answer.headers()["vary"], "Accept-Encoding, X-API-Key");
+        answer.headers()["etag"].to_str().unwrap().clone_into(&mut tag);
     }
+    let game = cairn.get_with(&key, "/v1/game").send().await.unwrap();
+    assert_eq!(
+        (&game.headers()["cache-control"], &game.headers()["vary"]),
+        (&"private, no-cache".parse().unwrap(), &"X-API-Key".parse().unwrap())
+    );
+    let mut game: Value = game.json().await.unwrap();
+    // What the game has decided is another test's.
+    for decided in ["content_version_min", "max_body_bytes", "kinds"] {
+        assert!(game.as_object_mut().unwrap().remove(decided).is_some(), "{decided}");
+    }
+    let own = json!({"game": "climb", "environment": "live", "key": id_of(&key), "kind": "publishable", "scopes": ["read", "write"]});
+    assert_eq!(game, own);
+}
 
-    async fn all_keys_that_open_nothing_are_answered_alike(cairn: &Cairn) {
-        let key = cairn.game_key("moss/climb/live").await;
-        let revoked = cairn.game_key("moss/climb/live").await;
-        assert_eq!(cairn.authors(&revoked).await, Vec::<String>::new());
-        cairn.revoke(&revoked).await;
-        let (start, secret) = key.rsplit_once('_').unwrap();
-        let other = if secret.starts_with('0') { "1" } else { "0" };
-        let wrong = format!("{start}_{other}{}", &secret[1..]);
-        let elsewhere = key.replacen("_live_", "_dev_", 1);
-        let stronger = key.replacen("ck_", "sk_", 1);
-        let unknown = format!("ck_live_000000000000_{secret}");
-        for key in [&revoked, &wrong, &elsewhere, &stronger, &unknown, "", "x", "ck_live_a_b", "clé", &format!("{key}0")] {
-            let answer = cairn.get_with(key, "/get-objects").send().await.unwrap();
-            assert_eq!((answer.status().as_u16(), &answer.headers()["www-authenticate"]), (401, &"ApiKey".parse().unwrap()), "{key}");
-            let mut problem: Value = answer.json().await.unwrap();
-            problem.as_object_mut().unwrap().remove("request_id");
-            let detail = "The key in X-API-Key is not valid: it is no key, a wrong one, or revoked.";
-            assert_eq!(problem, json!({"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": detail, "code": "key_invalid"}), "{key}");
-        }
-        let twice = cairn.get_with(&key, "/get-objects").header("X-API-Key", &key).send().await.unwrap();
-        assert_eq!(twice.status(), 401);
-        assert_eq!(cairn.authors(&key).await, Vec::<String>::new());
+#[cairn_test]
+async fn all_keys_that_open_nothing_are_answered_alike(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let revoked = cairn.game_key("moss/climb/live").await;
+    assert_eq!(cairn.authors(&revoked).await, Vec::<String>::new());
+    cairn.revoke(&revoked).await;
+    let (start, secret) = key.rsplit_once('_').unwrap();
+    let other = if secret.starts_with('0') { "1" } else { "0" };
+    let wrong = format!("{start}_{other}{}", &secret[1..]);
+    let elsewhere = key.replacen("_live_", "_dev_", 1);
+    let stronger = key.replacen("ck_", "sk_", 1);
+    let unknown = format!("ck_live_000000000000_{secret}");
+    for key in [&revoked, &wrong, &elsewhere, &stronger, &unknown, "", "x", "ck_live_a_b", "clé", &format!("{key}0")] {
+        let answer = cairn.get_with(key, "/get-objects").send().await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["www-authenticate"]),
+            (401, &"ApiKey".parse().unwrap()),
+            "{key}"
+        );
+        let mut problem: Value = answer.json().await.unwrap();
+        problem.as_object_mut().unwrap().remove("request_id");
+        let detail = "The key in X-API-Key is not valid: it is no key, a wrong one, or revoked.";
+        assert_eq!(
+            problem,
+            json!({"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": detail, "code": "key_invalid"}),
+            "{key}"
+        );
     }
+    let twice = cairn.get_with(&key, "/get-objects").header("X-API-Key", &key).send().await.unwrap();
+    assert_eq!(twice.status(), 401);
+    assert_eq!(cairn.authors(&key).await, Vec::<String>::new());
+}
 
-    async fn an_idempotency_key_is_each_callers_own(cairn: &Cairn) {
-        let (one, other) = (cairn.game_key("moss/climb/live").await, cairn.game_key("moss/climb/live").await);
-        let send = async |key: Option<&str>, author: &str| {
-            let request = cairn.post(bodies::all_three(author, "x").to_string()).header("Idempotency-Key", "same");
-            let request = if let Some(key) = key { request.header("X-API-Key", key) } else { request };
-            request.send().await.unwrap().status().as_u16()
-        };
-        assert_eq!([send(Some(&one), "a").await, send(Some(&other), "b").await, send(None, "c").await], [201; 3]);
-        assert_eq!([send(Some(&one), "a").await, send(Some(&one), "b").await], [201, 422]);
-        assert_eq!(cairn.authors(&one).await, ["b", "a"]);
-    }
+#[cairn_test]
+async fn an_idempotency_key_is_each_callers_own(cairn: &Cairn) {
+    let (one, other) = (cairn.game_key("moss/climb/live").await, cairn.game_key("moss/climb/live").await);
+    let send = async |key: Option<&str>, author: &str| {
+        let request = cairn.post(bodies::all_three(author, "x").to_string()).header("Idempotency-Key", "same");
+        let request = if let Some(key) = key { request.header("X-API-Key", key) } else { request };
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!([send(Some(&one), "a").await, send(Some(&other), "b").await, send(None, "c").await], [201; 3]);
+    assert_eq!([send(Some(&one), "a").await, send(Some(&one), "b").await], [201, 422]);
+    assert_eq!(cairn.authors(&one).await, ["b", "a"]);
+}
 
-    async fn a_key_does_what_its_scopes_say(cairn: &Cairn) {
-        let reader = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Read]).await;
-        let writer = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Write]).await;
-        cairn.leave_with(&writer, &bodies::all_three("a", "x")).await;
-        assert_eq!(cairn.authors(&reader).await, ["a"]);
-        // Also when the view is at hand.
-        assert_eq!(cairn.refusal(&writer).await, (403, "scope_missing".to_owned()));
-        let refused = cairn.post(bodies::all_three("a", "x").to_string()).header("X-API-Key", &reader).send().await.unwrap();
-        assert_eq!(refused.status(), 403);
-        assert!(refused.text().await.unwrap().contains("needs a key with the scope write; this one has: read."));
-    }
+#[cairn_test]
+async fn a_key_does_what_its_scopes_say(cairn: &Cairn) {
+    let reader = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Read]).await;
+    let writer = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Write]).await;
+    cairn.leave_with(&writer, &bodies::all_three("a", "x")).await;
+    assert_eq!(cairn.authors(&reader).await, ["a"]);
+    // Also when the view is at hand.
+    assert_eq!(cairn.refusal(&writer).await, (403, "scope_missing".to_owned()));
+    let refused =
+        cairn.post(bodies::all_three("a", "x").to_string()).header("X-API-Key", &reader).send().await.unwrap();
+    assert_eq!(refused.status(), 403);
+    assert!(refused.text().await.unwrap().contains("needs a key with the scope write; this one has: read."));
 }
 
 /// How long a key goes on opening a world through another instance after it was revoked.

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{
-    on_both_backends,
-    support::{Backend, Cairn, Place},
-};
+use crate::support::{Backend, Cairn, Place};
 
 const DEVICE: &str = "a device that nobody guesses";
 
@@ -98,91 +96,97 @@ async fn new_players_are_limited_for_each_network_server() {
     new_players_are_limited_for_each_network(Backend::Server).await;
 }
 
-on_both_backends! {
-    async fn a_player_signs_in_and_stays_so(cairn: &Cairn) {
-        let key = cairn.game_key("moss/climb/live").await;
-        let game = Client { cairn, key: &key, from: "203.0.113.9" };
+#[cairn_test]
+async fn a_player_signs_in_and_stays_so(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let game = Client { cairn, key: &key, from: "203.0.113.9" };
 
-        let first = game.sign_in(json!({"device_id": DEVICE})).await;
-        let again = game.sign_in(json!({"device_id": DEVICE})).await;
-        assert_eq!(first["player_id"], again["player_id"]);
-        assert_eq!(first["deck"], again["deck"]);
-        assert_ne!(first["refresh_token"], again["refresh_token"]);
-        // Without a device, in every way that says so, somebody new.
-        let mut players = BTreeSet::from([text(&first, "player_id").to_owned()]);
-        for body in [json!({}), json!({"device_id": null}), json!({"device_id": ""})] {
-            assert!(players.insert(text(&game.sign_in(body).await, "player_id").to_owned()));
-        }
-
-        let (status, me) = game.me(text(&first, "token")).await;
-        assert_eq!((status, &me["player_id"]), (200, &first["player_id"]));
-        let (status, next) = game.refresh(&first).await;
-        assert_eq!((status, &next["player_id"]), (200, &first["player_id"]));
-        assert_eq!(game.me(text(&next, "token")).await.0, 200);
-        // The other sign-in of the same device has nothing to do with it.
-        assert_eq!(game.refresh(&again).await.0, 200);
+    let first = game.sign_in(json!({"device_id": DEVICE})).await;
+    let again = game.sign_in(json!({"device_id": DEVICE})).await;
+    assert_eq!(first["player_id"], again["player_id"]);
+    assert_eq!(first["deck"], again["deck"]);
+    assert_ne!(first["refresh_token"], again["refresh_token"]);
+    // Without a device, in every way that says so, somebody new.
+    let mut players = BTreeSet::from([text(&first, "player_id").to_owned()]);
+    for body in [json!({}), json!({"device_id": null}), json!({"device_id": ""})] {
+        assert!(players.insert(text(&game.sign_in(body).await, "player_id").to_owned()));
     }
 
-    async fn a_refresh_token_that_is_shown_again_ends_its_family(cairn: &Cairn) {
-        let key = cairn.game_key("moss/climb/live").await;
-        let game = Client { cairn, key: &key, from: "203.0.113.9" };
-        let first = game.sign_in(json!({"device_id": DEVICE})).await;
-        let other = game.sign_in(json!({"device_id": DEVICE})).await;
-        let (_, second) = game.refresh(&first).await;
-        let (_, third) = game.refresh(&second).await;
+    let (status, me) = game.me(text(&first, "token")).await;
+    assert_eq!((status, &me["player_id"]), (200, &first["player_id"]));
+    let (status, next) = game.refresh(&first).await;
+    assert_eq!((status, &next["player_id"]), (200, &first["player_id"]));
+    assert_eq!(game.me(text(&next, "token")).await.0, 200);
+    // The other sign-in of the same device has nothing to do with it.
+    assert_eq!(game.refresh(&again).await.0, 200);
+}
 
-        assert_eq!(code(&game.refresh(&first).await), (401, "refresh_token_reused"));
-        for ended in [&first, &second, &third] {
-            assert_eq!(code(&game.refresh(ended).await), (401, "refresh_token_invalid"));
-        }
-        assert_eq!(game.refresh(&other).await.0, 200, "another family");
-        assert_eq!(code(&game.refresh(&json!({"refresh_token": "rt_never"})).await), (401, "refresh_token_invalid"));
+#[cairn_test]
+async fn a_refresh_token_that_is_shown_again_ends_its_family(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let game = Client { cairn, key: &key, from: "203.0.113.9" };
+    let first = game.sign_in(json!({"device_id": DEVICE})).await;
+    let other = game.sign_in(json!({"device_id": DEVICE})).await;
+    let (_, second) = game.refresh(&first).await;
+    let (_, third) = game.refresh(&second).await;
 
-        // Of many who show the same token at once one gets the next, and the family ends.
-        let stolen = game.sign_in(json!({})).await;
-        let at_once = futures_util::future::join_all((0..8).map(|_| game.refresh(&stolen))).await;
-        let winners: Vec<&Value> = at_once.iter().filter(|answer| answer.0 == 200).map(|(_, answer)| answer).collect();
-        assert_eq!(winners.len(), 1);
-        assert_eq!(code(&game.refresh(winners[0]).await), (401, "refresh_token_invalid"));
+    assert_eq!(code(&game.refresh(&first).await), (401, "refresh_token_reused"));
+    for ended in [&first, &second, &third] {
+        assert_eq!(code(&game.refresh(ended).await), (401, "refresh_token_invalid"));
     }
+    assert_eq!(game.refresh(&other).await.0, 200, "another family");
+    assert_eq!(code(&game.refresh(&json!({"refresh_token": "rt_never"})).await), (401, "refresh_token_invalid"));
 
-    async fn players_of_two_games_have_nothing_in_common(cairn: &Cairn) {
-        let mut players = BTreeSet::new();
-        let mut signed = Vec::new();
-        for world in ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"] {
-            let key = cairn.game_key(world).await;
-            let answer = Client { cairn, key: &key, from: "203.0.113.9" }.sign_in(json!({"device_id": DEVICE})).await;
-            assert!(players.insert(text(&answer, "player_id").to_owned()), "the same device is somebody else in {world}");
-            signed.push((key, answer));
-        }
-        for (at, (key, _)) in signed.iter().enumerate() {
-            let game = Client { cairn, key, from: "203.0.113.9" };
-            for (of, (_, answer)) in signed.iter().enumerate().filter(|(of, _)| *of != at) {
-                assert_eq!(code(&game.refresh(answer).await), (401, "refresh_token_invalid"), "of {of} with the key of {at}");
-            }
-        }
-        for (key, answer) in &signed {
-            assert_eq!(Client { cairn, key, from: "203.0.113.9" }.refresh(answer).await.0, 200, "still good");
+    // Of many who show the same token at once one gets the next, and the family ends.
+    let stolen = game.sign_in(json!({})).await;
+    let at_once = futures_util::future::join_all((0..8).map(|_| game.refresh(&stolen))).await;
+    let winners: Vec<&Value> = at_once.iter().filter(|answer| answer.0 == 200).map(|(_, answer)| answer).collect();
+    assert_eq!(winners.len(), 1);
+    assert_eq!(code(&game.refresh(winners[0]).await), (401, "refresh_token_invalid"));
+}
+
+#[cairn_test]
+async fn players_of_two_games_have_nothing_in_common(cairn: &Cairn) {
+    let mut players = BTreeSet::new();
+    let mut signed = Vec::new();
+    for world in ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"] {
+        let key = cairn.game_key(world).await;
+        let answer = Client { cairn, key: &key, from: "203.0.113.9" }.sign_in(json!({"device_id": DEVICE})).await;
+        assert!(players.insert(text(&answer, "player_id").to_owned()), "the same device is somebody else in {world}");
+        signed.push((key, answer));
+    }
+    for (at, (key, _)) in signed.iter().enumerate() {
+        let game = Client { cairn, key, from: "203.0.113.9" };
+        for (of, (_, answer)) in signed.iter().enumerate().filter(|(of, _)| *of != at) {
+            assert_eq!(
+                code(&game.refresh(answer).await),
+                (401, "refresh_token_invalid"),
+                "of {of} with the key of {at}"
+            );
         }
     }
-
-    async fn what_is_wrong_is_told(cairn: &Cairn) {
-        let key = cairn.game_key("moss/climb/live").await;
-        let game = Client { cairn, key: &key, from: "203.0.113.9" };
-        for (body, pointer) in [(json!({"device_id": "short"}), "/device_id"), (json!({"device_id": 7}), "/device_id")] {
-            let (status, answer) = game.send(Method::POST, "", Some(body), None).await;
-            assert_eq!((status, text(&answer["errors"][0], "pointer")), (422, pointer));
-        }
-        let (status, answer) = game.send(Method::POST, "/refresh", Some(json!({})), None).await;
-        assert_eq!((status, text(&answer["errors"][0], "pointer")), (422, "/refresh_token"));
-        let signed = game.sign_in(json!({})).await;
-        let token = text(&signed, "token");
-        let mut forged = token.to_owned();
-        forged.replace_range(20..21, if &token[20..21] == "0" { "1" } else { "0" });
-        for bad in ["", "pt_", &forged, text(&signed, "refresh_token")] {
-            assert_eq!(code(&game.me(bad).await).0, 401, "{bad}");
-        }
-        let without = game.send(Method::GET, "/me", None, None).await;
-        assert_eq!(code(&without), (401, "player_token_needed"));
+    for (key, answer) in &signed {
+        assert_eq!(Client { cairn, key, from: "203.0.113.9" }.refresh(answer).await.0, 200, "still good");
     }
+}
+
+#[cairn_test]
+async fn what_is_wrong_is_told(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let game = Client { cairn, key: &key, from: "203.0.113.9" };
+    for (body, pointer) in [(json!({"device_id": "short"}), "/device_id"), (json!({"device_id": 7}), "/device_id")] {
+        let (status, answer) = game.send(Method::POST, "", Some(body), None).await;
+        assert_eq!((status, text(&answer["errors"][0], "pointer")), (422, pointer));
+    }
+    let (status, answer) = game.send(Method::POST, "/refresh", Some(json!({})), None).await;
+    assert_eq!((status, text(&answer["errors"][0], "pointer")), (422, "/refresh_token"));
+    let signed = game.sign_in(json!({})).await;
+    let token = text(&signed, "token");
+    let mut forged = token.to_owned();
+    forged.replace_range(20..21, if &token[20..21] == "0" { "1" } else { "0" });
+    for bad in ["", "pt_", &forged, text(&signed, "refresh_token")] {
+        assert_eq!(code(&game.me(bad).await).0, 401, "{bad}");
+    }
+    let without = game.send(Method::GET, "/me", None, None).await;
+    assert_eq!(code(&without), (401, "player_token_needed"));
 }

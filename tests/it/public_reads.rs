@@ -1,13 +1,11 @@
 //! Reading without a key what a game lets anyone read: `?game=studio/game`.
 
 use cairn::identity::studios::{Actor, Slug};
+use cairn_test_macros::cairn_test;
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::{
-    on_both_backends,
-    support::{Backend, Cairn, Place, eventually, gamer::Gamer, keys},
-};
+use crate::support::{Backend, Cairn, Place, eventually, gamer::Gamer, keys};
 
 const WORLD: &str = "moss/climb/live";
 
@@ -46,83 +44,95 @@ async fn ghost(gamer: &Gamer<'_>) -> (String, String) {
     (gamer.leave_one(ghost).await, recording)
 }
 
-on_both_backends! {
-    async fn a_game_that_lets_itself_be_read_is_read_by_its_name(cairn: &Cairn) {
-        let (ann, _) = Gamer::two(cairn).await;
-        let (trace, recording) = ghost(&ann).await;
-        decide(cairn, true).await;
-        for name in ["moss/climb", "moss/climb/live"] {
-            for path in paths(&trace, &recording) {
-                let answer = cairn.get(&format!("{path}game={name}")).header("Origin", "https://climb.example").send().await.unwrap();
-                assert_eq!(answer.status(), 200, "{path}{name}");
-                let kept = if path.starts_with("/v1/recordings") { "public, max-age=31536000, immutable" }
-                    else if path.starts_with("/v1/changes") { "public, no-cache" }
-                    else { "public, max-age=1" };
-                assert_eq!(header(&answer, "cache-control"), Some(kept), "{path}");
-                assert!(!header(&answer, "vary").unwrap_or_default().contains("X-API-Key"), "{path}");
-                assert_eq!(header(&answer, "access-control-allow-origin"), Some("*"), "{path}");
-                assert!(header(&answer, "access-control-expose-headers").unwrap().contains("ETag"), "{path}");
-            }
-            let answer = query(cairn, name, json!({"scopes": ["a"]})).await;
-            assert_eq!((answer.status().as_u16(), header(&answer, "access-control-allow-origin")), (200, Some("*")));
-            let page: Value = answer.json().await.unwrap();
-            assert_eq!(page["items"][0]["id"], trace.as_str());
-        }
-        let game: Value = cairn.get("/v1/game?game=moss/climb").send().await.unwrap().json().await.unwrap();
-        assert_eq!((&game["game"], &game["environment"], game.get("key"), game.get("scopes")), (&json!("climb"), &json!("live"), None, None));
-
-        // A hot deck, and one that the server chooses, which no proxy may keep.
-        let deck = cairn.get("/v1/deck?scope=a&deck=0&game=moss/climb").send().await.unwrap();
-        let tag = header(&deck, "etag").unwrap().to_owned();
-        let deck: Value = deck.json().await.unwrap();
-        assert_eq!(deck["traces"][0]["id"], trace.as_str());
-        let again = cairn.get("/v1/deck?scope=a&deck=0&game=moss/climb").header("If-None-Match", tag).send().await.unwrap();
-        assert_eq!((again.status().as_u16(), header(&again, "cache-control")), (304, Some("public, max-age=1")));
-        let chosen = cairn.get("/v1/deck?scope=a&game=moss/climb").send().await.unwrap();
-        assert_eq!(header(&chosen, "cache-control"), Some("private, no-cache"));
-
-        // A key counts, whatever is named beside it; a bad one is told so.
-        let other = cairn.game_key("tern/climb/live").await;
-        let asked = cairn.get_with(&other, "/v1/deck?scope=a&deck=0&game=moss/climb").send().await.unwrap();
-        assert_eq!(header(&asked, "cache-control"), Some("private, no-cache"));
-        assert_eq!(asked.json::<Value>().await.unwrap()["traces"], json!([]));
-        assert_eq!(cairn.get_with("ck_live_x", "/v1/deck?game=moss/climb").send().await.unwrap().status(), 401);
-        // Nobody is a player by a game's name.
-        assert_eq!(query(cairn, "moss/climb", json!({"mode": "own"})).await.status(), 401);
-    }
-
-    async fn one_that_does_not_is_told_from_none_by_nobody(cairn: &Cairn) {
-        let (ann, _) = Gamer::two(cairn).await;
-        let (trace, recording) = ghost(&ann).await;
-        let told = async |path: &str, name: &str| {
-            let answer = cairn.get(&format!("{path}game={name}")).send().await.unwrap();
-            assert_eq!(answer.status(), 401, "{path}{name}");
-            let headers: Vec<String> = answer.headers().keys().map(ToString::to_string).collect();
-            let mut problem: Value = answer.json().await.unwrap();
-            problem["request_id"] = Value::Null;
-            (headers, problem)
-        };
+#[cairn_test]
+async fn a_game_that_lets_itself_be_read_is_read_by_its_name(cairn: &Cairn) {
+    let (ann, _) = Gamer::two(cairn).await;
+    let (trace, recording) = ghost(&ann).await;
+    decide(cairn, true).await;
+    for name in ["moss/climb", "moss/climb/live"] {
         for path in paths(&trace, &recording) {
-            let none = told(&path, "moss/none").await;
-            assert_eq!(none.1["code"], "key_needed");
-            for name in ["moss/climb", "moss/climb/live", "moss/climb/dev", "none/climb", "moss", "a/b/c/d"] {
-                assert_eq!(told(&path, name).await, none, "{path}{name}");
-            }
+            let answer = cairn
+                .get(&format!("{path}game={name}"))
+                .header("Origin", "https://climb.example")
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(answer.status(), 200, "{path}{name}");
+            let kept = if path.starts_with("/v1/recordings") {
+                "public, max-age=31536000, immutable"
+            } else if path.starts_with("/v1/changes") {
+                "public, no-cache"
+            } else {
+                "public, max-age=1"
+            };
+            assert_eq!(header(&answer, "cache-control"), Some(kept), "{path}");
+            assert!(!header(&answer, "vary").unwrap_or_default().contains("X-API-Key"), "{path}");
+            assert_eq!(header(&answer, "access-control-allow-origin"), Some("*"), "{path}");
+            assert!(header(&answer, "access-control-expose-headers").unwrap().contains("ETag"), "{path}");
         }
-        // It goes by environment.
-        decide(cairn, true).await;
-        told("/v1/deck?", "moss/climb/dev").await;
-        assert_eq!(cairn.get("/v1/deck?game=moss/climb").send().await.unwrap().status(), 200);
-        decide(cairn, false).await;
-        told("/v1/deck?scope=a&deck=0&", "moss/climb").await;
-        let answer = cairn.get("/v1/deck?game=moss/climb&game=moss/dive").send().await.unwrap();
-        assert_eq!(answer.status(), 422);
-
-        // A studio that is gone takes its games along.
-        decide(cairn, true).await;
-        cairn.core().studios.delete(&Slug::parse("moss").unwrap(), Actor::CommandLine).await.unwrap();
-        told("/v1/deck?scope=a&deck=0&", "moss/climb").await;
+        let answer = query(cairn, name, json!({"scopes": ["a"]})).await;
+        assert_eq!((answer.status().as_u16(), header(&answer, "access-control-allow-origin")), (200, Some("*")));
+        let page: Value = answer.json().await.unwrap();
+        assert_eq!(page["items"][0]["id"], trace.as_str());
     }
+    let game: Value = cairn.get("/v1/game?game=moss/climb").send().await.unwrap().json().await.unwrap();
+    assert_eq!(
+        (&game["game"], &game["environment"], game.get("key"), game.get("scopes")),
+        (&json!("climb"), &json!("live"), None, None)
+    );
+
+    // A hot deck, and one that the server chooses, which no proxy may keep.
+    let deck = cairn.get("/v1/deck?scope=a&deck=0&game=moss/climb").send().await.unwrap();
+    let tag = header(&deck, "etag").unwrap().to_owned();
+    let deck: Value = deck.json().await.unwrap();
+    assert_eq!(deck["traces"][0]["id"], trace.as_str());
+    let again = cairn.get("/v1/deck?scope=a&deck=0&game=moss/climb").header("If-None-Match", tag).send().await.unwrap();
+    assert_eq!((again.status().as_u16(), header(&again, "cache-control")), (304, Some("public, max-age=1")));
+    let chosen = cairn.get("/v1/deck?scope=a&game=moss/climb").send().await.unwrap();
+    assert_eq!(header(&chosen, "cache-control"), Some("private, no-cache"));
+
+    // A key counts, whatever is named beside it; a bad one is told so.
+    let other = cairn.game_key("tern/climb/live").await;
+    let asked = cairn.get_with(&other, "/v1/deck?scope=a&deck=0&game=moss/climb").send().await.unwrap();
+    assert_eq!(header(&asked, "cache-control"), Some("private, no-cache"));
+    assert_eq!(asked.json::<Value>().await.unwrap()["traces"], json!([]));
+    assert_eq!(cairn.get_with("ck_live_x", "/v1/deck?game=moss/climb").send().await.unwrap().status(), 401);
+    // Nobody is a player by a game's name.
+    assert_eq!(query(cairn, "moss/climb", json!({"mode": "own"})).await.status(), 401);
+}
+
+#[cairn_test]
+async fn one_that_does_not_is_told_from_none_by_nobody(cairn: &Cairn) {
+    let (ann, _) = Gamer::two(cairn).await;
+    let (trace, recording) = ghost(&ann).await;
+    let told = async |path: &str, name: &str| {
+        let answer = cairn.get(&format!("{path}game={name}")).send().await.unwrap();
+        assert_eq!(answer.status(), 401, "{path}{name}");
+        let headers: Vec<String> = answer.headers().keys().map(ToString::to_string).collect();
+        let mut problem: Value = answer.json().await.unwrap();
+        problem["request_id"] = Value::Null;
+        (headers, problem)
+    };
+    for path in paths(&trace, &recording) {
+        let none = told(&path, "moss/none").await;
+        assert_eq!(none.1["code"], "key_needed");
+        for name in ["moss/climb", "moss/climb/live", "moss/climb/dev", "none/climb", "moss", "a/b/c/d"] {
+            assert_eq!(told(&path, name).await, none, "{path}{name}");
+        }
+    }
+    // It goes by environment.
+    decide(cairn, true).await;
+    told("/v1/deck?", "moss/climb/dev").await;
+    assert_eq!(cairn.get("/v1/deck?game=moss/climb").send().await.unwrap().status(), 200);
+    decide(cairn, false).await;
+    told("/v1/deck?scope=a&deck=0&", "moss/climb").await;
+    let answer = cairn.get("/v1/deck?game=moss/climb&game=moss/dive").send().await.unwrap();
+    assert_eq!(answer.status(), 422);
+
+    // A studio that is gone takes its games along.
+    decide(cairn, true).await;
+    cairn.core().studios.delete(&Slug::parse("moss").unwrap(), Actor::CommandLine).await.unwrap();
+    told("/v1/deck?scope=a&deck=0&", "moss/climb").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

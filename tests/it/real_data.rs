@@ -2,12 +2,10 @@
 
 use std::{path::PathBuf, process::Command, time::Instant};
 
+use cairn_test_macros::cairn_test;
 use serde_json::Value;
 
-use crate::{
-    on_both_backends,
-    support::{Cairn, each},
-};
+use crate::support::{Cairn, each};
 
 /// Bodies made of real messages and runs; none where the data is not there.
 fn real_bodies(count: usize) -> Option<Vec<String>> {
@@ -25,31 +23,30 @@ fn real_bodies(count: usize) -> Option<Vec<String>> {
     Some(lines)
 }
 
-on_both_backends! {
-    async fn a_thousand_real_bodies_are_taken_and_the_newest_come_back_as_sent(cairn: &Cairn) {
-        let Some(bodies) = real_bodies(1000) else { return };
-        let began = Instant::now();
-        let shares = bodies.chunks(bodies.len().div_ceil(32));
-        futures_util::future::join_all(shares.map(async |share| {
-            for body in share {
-                let answer = cairn.post(body.clone()).send().await.unwrap();
-                assert_eq!(answer.status(), 201);
-            }
-        }))
-        .await;
-        println!("1,000 real bodies over 32 connections: {:?}", began.elapsed());
-        let world = cairn.world().await;
-        let sent: Vec<Value> = bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect();
-        for (list, member, count) in [("objects", "obj", 200), ("messages", "message", 200), ("phantoms", "phantom", 20)] {
-            let rows = world[list].as_array().unwrap();
-            assert_eq!(rows.len(), count);
-            let ids: Vec<i64> = each(&world, list, "id").iter().map(|id| id.as_i64().unwrap()).collect();
-            assert!(ids.is_sorted_by(|newer, older| newer > older));
-            for row in rows {
-                let mut row = row.clone();
-                row.as_object_mut().unwrap().remove("id");
-                assert!(sent.iter().any(|body| body[member] == row), "{row}");
-            }
+#[cairn_test]
+async fn a_thousand_real_bodies_are_taken_and_the_newest_come_back_as_sent(cairn: &Cairn) {
+    let Some(bodies) = real_bodies(1000) else { return };
+    let began = Instant::now();
+    let shares = bodies.chunks(bodies.len().div_ceil(32));
+    futures_util::future::join_all(shares.map(async |share| {
+        for body in share {
+            let answer = cairn.post(body.clone()).send().await.unwrap();
+            assert_eq!(answer.status(), 201);
+        }
+    }))
+    .await;
+    println!("1,000 real bodies over 32 connections: {:?}", began.elapsed());
+    let world = cairn.world().await;
+    let sent: Vec<Value> = bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect();
+    for (list, member, count) in [("objects", "obj", 200), ("messages", "message", 200), ("phantoms", "phantom", 20)] {
+        let rows = world[list].as_array().unwrap();
+        assert_eq!(rows.len(), count);
+        let ids: Vec<i64> = each(&world, list, "id").iter().map(|id| id.as_i64().unwrap()).collect();
+        assert!(ids.is_sorted_by(|newer, older| newer > older));
+        for row in rows {
+            let mut row = row.clone();
+            row.as_object_mut().unwrap().remove("id");
+            assert!(sent.iter().any(|body| body[member] == row), "{row}");
         }
     }
 }

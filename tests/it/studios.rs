@@ -3,16 +3,14 @@
 use std::collections::BTreeSet;
 
 use cairn::identity::access::model::{KeyKind, Permission};
+use cairn_test_macros::cairn_test;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::{Value, json};
 
-use crate::{
-    on_both_backends,
-    support::{
-        Backend, Cairn, NEWEST_TABLE, OLDER, Place, bodies, connect_options, eventually,
-        keys::id_of,
-        process::{Process, cairn},
-    },
+use crate::support::{
+    Backend, Cairn, NEWEST_TABLE, OLDER, Place, bodies, connect_options, eventually,
+    keys::id_of,
+    process::{Process, cairn},
 };
 
 /// So many that a program which asks each for itself is seen to be slow.
@@ -95,30 +93,30 @@ async fn the_command_line_does_all_that_is_to_be_done_server() {
     the_command_line_does_all_that_is_to_be_done(Backend::Server).await;
 }
 
-on_both_backends! {
-    async fn studios_that_are_written_to_at_once_keep_apart(cairn: &Cairn) {
-        let mut keys = Vec::new();
-        for studio in 0..12 {
-            keys.push(cairn.game_key(&format!("studio-{studio}/climb/live")).await);
-        }
-        let writes = (0..240).map(|turn| {
-            let (key, body) = (&keys[turn % keys.len()], bodies::all_three(&format!("studio-{}", turn % keys.len()), "x"));
-            async move { cairn.leave_with(key, &body).await }
-        });
-        futures_util::future::join_all(writes).await;
-        for (studio, key) in keys.iter().enumerate() {
-            assert_eq!(cairn.authors(key).await, vec![format!("studio-{studio}"); 20]);
-        }
+#[cairn_test]
+async fn studios_that_are_written_to_at_once_keep_apart(cairn: &Cairn) {
+    let mut keys = Vec::new();
+    for studio in 0..12 {
+        keys.push(cairn.game_key(&format!("studio-{studio}/climb/live")).await);
     }
+    let writes = (0..240).map(|turn| {
+        let (key, body) = (&keys[turn % keys.len()], bodies::all_three(&format!("studio-{}", turn % keys.len()), "x"));
+        async move { cairn.leave_with(key, &body).await }
+    });
+    futures_util::future::join_all(writes).await;
+    for (studio, key) in keys.iter().enumerate() {
+        assert_eq!(cairn.authors(key).await, vec![format!("studio-{studio}"); 20]);
+    }
+}
 
-    async fn a_studios_data_is_reached_by_its_keys_alone(cairn: &Cairn) {
-        let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
-        cairn.game_key("moss/dive/live").await;
-        cairn.game_key("tern/climb/live").await;
-        let keys = cairn.get_with(&admin, "/v1/games/climb/keys").send().await.unwrap().json::<Value>().await.unwrap();
-        assert_eq!(keys["items"].as_array().unwrap().len(), 1);
-        assert_eq!(keys["items"][0]["id"], id_of(&admin));
-    }
+#[cairn_test]
+async fn a_studios_data_is_reached_by_its_keys_alone(cairn: &Cairn) {
+    let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
+    cairn.game_key("moss/dive/live").await;
+    cairn.game_key("tern/climb/live").await;
+    let keys = cairn.get_with(&admin, "/v1/games/climb/keys").send().await.unwrap().json::<Value>().await.unwrap();
+    assert_eq!(keys["items"].as_array().unwrap().len(), 1);
+    assert_eq!(keys["items"][0]["id"], id_of(&admin));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,65 +2,67 @@
 
 use std::time::{Duration, Instant};
 
+use cairn_test_macros::cairn_test;
 use serde_json::{Value, json};
 
 use super::{
     items,
     rows::{Row, put},
 };
-use crate::{
-    in_both_places,
-    support::{Cairn, Place, eventually, gamer::Gamer},
-};
+use crate::support::{Cairn, Place, eventually, gamer::Gamer};
 
-in_both_places! {
-    async fn the_work_stays_as_it_is_however_much_else_lies_in_the_scope(place: &Place) {
-        let cairn = Cairn::start(place, &[]).await;
-        let (ann, _) = Gamer::two(&cairn).await;
-        let rows: Vec<Row> = (1..=100)
-            .map(|id| {
-                let near = f64::from(i32::try_from(id).unwrap());
-                Row {
-                    pos: Some([near, 0.0, 0.0]),
-                    rank: (id % 2 == 0).then_some(near),
-                    score: 0.5,
-                    author: ann.id.clone(),
-                    ..Row::new(20_000 + id, if id % 2 == 0 { 2 } else { 1 })
-                }
-            })
-            .collect();
-        // Older, far away, of other kinds, groups and versions, slower, without votes.
-        let others: Vec<Row> = (1..=20_000)
-            .map(|id| {
-                let far = 1000.0 + f64::from(i32::try_from(id).unwrap());
-                let kind = usize::try_from(id % 4).unwrap();
-                let rank = (kind == 2).then_some(far);
-                Row { pos: Some([far, 0.0, 0.0]), rank, group: id % 3 == 0, hidden: id % 7 == 0, ..Row::new(id, kind) }
-            })
-            .collect();
-        let questions = [
-            json!({"scopes": ["a"], "kinds": ["message", "phantom"]}),
-            json!({"scopes": ["a"], "mode": "top"}),
-            json!({"scopes": ["a"], "mode": "near", "near": [50, 0, 0], "radius": 20}),
-            json!({"scopes": ["a"], "mode": "ahead", "rank_value": 50, "behind": 10, "ahead": 10}),
-            json!({"scopes": ["a"], "mode": "ahead", "rank_value": 50, "ahead": 10, "best_per_author": true}),
-            json!({"mode": "own", "limit": 50}),
-        ];
-        put(&cairn, place, &rows).await;
-        let few = work(None, &ann, &questions).await;
-        put(&cairn, place, &others).await;
-        place.execute_on(2, "UPDATE world SET seq = 20100").await;
-        place.execute_on(2, "ANALYZE trace").await;
-        let many = work(place.database_url.is_some().then_some(place), &ann, &questions).await;
-        for ((question, few), many) in questions.iter().zip(&few).zip(&many) {
-            println!("{question}: {:?} with 100 there; {:?} and {} rows with 20,100", few.median, many.median, many.rows);
-            assert_eq!(few.answer, many.answer, "{question}");
-            // Of 20,100, or of the pages that hold them.
-            assert!(many.rows <= 3_000, "{question}: {} rows", many.rows);
-            assert!(many.median <= few.median * 4 + Duration::from_millis(6), "{question}: {:?}, {:?}", few.median, many.median);
-        }
-        cairn.stop().await;
+#[cairn_test]
+async fn the_work_stays_as_it_is_however_much_else_lies_in_the_scope(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, _) = Gamer::two(&cairn).await;
+    let rows: Vec<Row> = (1..=100)
+        .map(|id| {
+            let near = f64::from(i32::try_from(id).unwrap());
+            Row {
+                pos: Some([near, 0.0, 0.0]),
+                rank: (id % 2 == 0).then_some(near),
+                score: 0.5,
+                author: ann.id.clone(),
+                ..Row::new(20_000 + id, if id % 2 == 0 { 2 } else { 1 })
+            }
+        })
+        .collect();
+    // Older, far away, of other kinds, groups and versions, slower, without votes.
+    let others: Vec<Row> = (1..=20_000)
+        .map(|id| {
+            let far = 1000.0 + f64::from(i32::try_from(id).unwrap());
+            let kind = usize::try_from(id % 4).unwrap();
+            let rank = (kind == 2).then_some(far);
+            Row { pos: Some([far, 0.0, 0.0]), rank, group: id % 3 == 0, hidden: id % 7 == 0, ..Row::new(id, kind) }
+        })
+        .collect();
+    let questions = [
+        json!({"scopes": ["a"], "kinds": ["message", "phantom"]}),
+        json!({"scopes": ["a"], "mode": "top"}),
+        json!({"scopes": ["a"], "mode": "near", "near": [50, 0, 0], "radius": 20}),
+        json!({"scopes": ["a"], "mode": "ahead", "rank_value": 50, "behind": 10, "ahead": 10}),
+        json!({"scopes": ["a"], "mode": "ahead", "rank_value": 50, "ahead": 10, "best_per_author": true}),
+        json!({"mode": "own", "limit": 50}),
+    ];
+    put(&cairn, place, &rows).await;
+    let few = work(None, &ann, &questions).await;
+    put(&cairn, place, &others).await;
+    place.execute_on(2, "UPDATE world SET seq = 20100").await;
+    place.execute_on(2, "ANALYZE trace").await;
+    let many = work(place.database_url.is_some().then_some(place), &ann, &questions).await;
+    for ((question, few), many) in questions.iter().zip(&few).zip(&many) {
+        println!("{question}: {:?} with 100 there; {:?} and {} rows with 20,100", few.median, many.median, many.rows);
+        assert_eq!(few.answer, many.answer, "{question}");
+        // Of 20,100, or of the pages that hold them.
+        assert!(many.rows <= 3_000, "{question}: {} rows", many.rows);
+        assert!(
+            many.median <= few.median * 4 + Duration::from_millis(6),
+            "{question}: {:?}, {:?}",
+            few.median,
+            many.median
+        );
     }
+    cairn.stop().await;
 }
 
 /// What a question costs.

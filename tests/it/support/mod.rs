@@ -25,51 +25,6 @@ pub enum Backend {
     Server,
 }
 
-/// Runs a test on both backends: `on_both_backends! { async fn a_sentence(cairn: &Cairn) { … } }`.
-#[macro_export]
-macro_rules! on_both_backends {
-    ($(async fn $name:ident($cairn:ident: &Cairn) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-
-            async fn contract($cairn: &Cairn) $body
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn embedded() {
-                $crate::support::run($crate::support::Backend::Embedded, contract).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn server() {
-                $crate::support::run($crate::support::Backend::Server, contract).await;
-            }
-        }
-    )+};
-}
-
-/// Runs a test on both backends that starts its servers itself:
-/// `in_both_places! { async fn a_sentence(place: &Place) { … } }`.
-#[macro_export]
-macro_rules! in_both_places {
-    ($(async fn $name:ident($place:ident: &Place) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-
-            async fn contract($place: &Place) $body
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn embedded() {
-                $crate::support::run_in($crate::support::Backend::Embedded, contract).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn server() {
-                $crate::support::run_in($crate::support::Backend::Server, contract).await;
-            }
-        }
-    )+};
-}
-
 /// One test in a place of its own; says so and passes where the backend is not there.
 pub async fn run_in(backend: Backend, contract: impl AsyncFn(&Place)) {
     let Some(place) = Place::make(backend).await else { return };
