@@ -1,0 +1,6 @@
+//! Studios: their members, keys and data.
+
+mod keys;
+mod members;
+mod public_reads;
+mod tenants;

@@ -1,0 +1,12 @@
+//! Traces: left, found, voted for, moderated, moved.
+
+mod authoring;
+mod clients;
+mod decks;
+mod moderation;
+mod recordings;
+mod search;
+mod settings;
+mod transfer;
+mod v0;
+mod voting;
