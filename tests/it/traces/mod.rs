@@ -3,6 +3,7 @@
 mod authoring;
 mod clients;
 mod decks;
+mod feed;
 mod moderation;
 mod recordings;
 mod search;
