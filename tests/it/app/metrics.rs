@@ -6,7 +6,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::support::{Backend, Cairn, Place, samples};
+use cairn_test_macros::cairn_test;
+
+use crate::support::{Cairn, Place, samples};
 
 /// Each line's name and labels, with its number.
 fn read(text: &str) -> BTreeMap<&str, f64> {
@@ -30,11 +32,11 @@ fn promtool_accepts(text: &str) {
     assert!(said.status.success(), "{said:?} of\n{text}");
 }
 
-async fn the_figures_tell_what_happened(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
+#[cairn_test]
+async fn the_figures_tell_what_happened(place: &Place) {
     // The port is told nowhere but in the setting, so one is taken that was free a moment ago.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let cairn = Cairn::start(&place, &[("CAIRN_METRICS_LISTEN", &free.to_string())]).await;
+    let cairn = Cairn::start(place, &[("CAIRN_METRICS_LISTEN", &free.to_string())]).await;
     cairn.leave(&samples::all_three("a", "x")).await;
     for _ in 0..3 {
         cairn.world().await;
@@ -70,15 +72,4 @@ async fn the_figures_tell_what_happened(backend: Backend) {
     promtool_accepts(&text);
     assert_eq!(cairn.get("/metrics").send().await.unwrap().status(), 404, "not beside the API");
     cairn.stop().await;
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_figures_tell_what_happened_embedded() {
-    the_figures_tell_what_happened(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_figures_tell_what_happened_server() {
-    the_figures_tell_what_happened(Backend::Server).await;
 }

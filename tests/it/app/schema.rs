@@ -1,6 +1,7 @@
 //! The schema: made on start, migrated where that is safe, refused otherwise.
 
 use cairn::app::{Server, StartError};
+use cairn_test_macros::cairn_test;
 
 use crate::support::{Backend, Cairn, Place, each, samples, white_box::OLDER};
 
@@ -59,23 +60,12 @@ async fn an_older_embedded_database_is_copied_and_migrated() {
     place.clear().await;
 }
 
-async fn a_newer_database_is_refused(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
-    Cairn::start(&place, &[]).await.stop().await;
+#[cairn_test]
+async fn a_newer_database_is_refused(place: &Place) {
+    Cairn::start(place, &[]).await.stop().await;
     place.execute(NEWER).await;
     for migrate in ["check", "auto"] {
         let refused = Server::start(&place.config(&[("CAIRN_MIGRATE", migrate)])).await.unwrap_err().to_string();
         assert!(refused.contains("newer than this program") && refused.contains("m9999"), "{refused}");
     }
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_newer_database_is_refused_embedded() {
-    a_newer_database_is_refused(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_newer_database_is_refused_server() {
-    a_newer_database_is_refused(Backend::Server).await;
 }

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use cairn_test_macros::cairn_test;
 use serde_json::Value;
 
 use crate::support::{
@@ -62,9 +63,9 @@ async fn a_second_signal_ends_it_at_once() {
     place.clear().await;
 }
 
-async fn what_was_acknowledged_survives_kill_9(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
-    let process = Process::start(cairn(&place, &[]));
+#[cairn_test]
+async fn what_was_acknowledged_survives_kill_9(place: &Place) {
+    let process = Process::start(cairn(place, &[]));
     let client = reqwest::Client::new();
     let killed = AtomicBool::new(false);
     let write = async |writer: u32| {
@@ -94,7 +95,7 @@ async fn what_was_acknowledged_survives_kill_9(backend: Backend) {
     let acknowledged: Vec<String> = acknowledged.into_iter().flatten().collect();
     assert!(acknowledged.len() > 16, "{}", acknowledged.len());
 
-    let again = Cairn::start(&place, &[]).await;
+    let again = Cairn::start(place, &[]).await;
     let stored = place.numbers("SELECT count(*) FROM trace WHERE kind = 1").await[0];
     assert_eq!(place.numbers("SELECT count(*) FROM trace WHERE kind = 2").await, [stored]);
     assert_eq!(place.numbers("SELECT count(*) FROM recording").await, [stored]);
@@ -104,17 +105,6 @@ async fn what_was_acknowledged_survives_kill_9(backend: Backend) {
     }
     again.leave(&samples::all_three("a", "after")).await;
     again.stop().await;
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_acknowledged_survives_kill_9_embedded() {
-    what_was_acknowledged_survives_kill_9(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_acknowledged_survives_kill_9_server() {
-    what_was_acknowledged_survives_kill_9(Backend::Server).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

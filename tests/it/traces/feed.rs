@@ -95,7 +95,7 @@ async fn followers_miss_no_change_and_see_none_twice(place: &Place) {
     }
     let follower = GameClient::with(&cairn, &key).await;
     let each = followed() / 16;
-    let write = async |gamer: &GameClient<'_>, number: usize| {
+    let write = async |player: &GameClient<'_>, number: usize| {
         let mut left = 0;
         let mut withdrawn = 0;
         while left < each {
@@ -103,9 +103,9 @@ async fn followers_miss_no_change_and_see_none_twice(place: &Place) {
                     .map(|at| json!({"kind": "message", "scope": format!("{}", at % 3), "text": [format!("{number}/{}", left + at)]}))
                     .collect();
             left += batch.len();
-            let results = gamer.leave(Value::Array(batch)).await;
+            let results = player.leave(Value::Array(batch)).await;
             let id = results[0]["id"].as_str().unwrap();
-            assert_eq!(gamer.send(Method::DELETE, &format!("/v1/traces/{id}"), None).await.0, 204);
+            assert_eq!(player.send(Method::DELETE, &format!("/v1/traces/{id}"), None).await.0, 204);
             withdrawn += 1;
         }
         withdrawn
@@ -132,7 +132,7 @@ async fn followers_miss_no_change_and_see_none_twice(place: &Place) {
         }
     };
     let writing =
-        futures_util::future::join_all(writers.iter().enumerate().map(|(number, gamer)| write(gamer, number)));
+        futures_util::future::join_all(writers.iter().enumerate().map(|(number, player)| write(player, number)));
     let following = futures_util::future::join_all((0..4).map(|_| follow()));
     let (withdrawn, followers) = tokio::join!(writing, following);
     let withdrawn: usize = withdrawn.iter().sum();

@@ -6,7 +6,7 @@ use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Cairn, Place};
+use crate::support::{Cairn, Place};
 
 const DEVICE: &str = "a device that nobody guesses";
 
@@ -58,11 +58,11 @@ fn code(answer: &(u16, Value)) -> (u16, &str) {
     (answer.0, text(&answer.1, "code"))
 }
 
-async fn new_players_are_limited_for_each_network(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
+#[cairn_test]
+async fn new_players_are_limited_for_each_network(place: &Place) {
     let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let settings = [("CAIRN_PLAYERS_PER_HOUR", "3"), ("CAIRN_METRICS_LISTEN", metrics.as_str())];
-    let cairn = Cairn::start(&place, &settings).await;
+    let cairn = Cairn::start(place, &settings).await;
     let key = cairn.game_key("moss/climb/live").await;
     let game = Client { cairn: &cairn, key: &key, from: "2001:db8::1" };
     let known = game.sign_in(json!({"device_id": DEVICE})).await;
@@ -83,17 +83,6 @@ async fn new_players_are_limited_for_each_network(backend: Backend) {
     assert_eq!(same_network.send(Method::POST, "", Some(json!({})), None).await.0, 429);
     Client { from: "2001:db8:1::1", ..same_network }.sign_in(json!({})).await;
     cairn.stop().await;
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn new_players_are_limited_for_each_network_embedded() {
-    new_players_are_limited_for_each_network(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn new_players_are_limited_for_each_network_server() {
-    new_players_are_limited_for_each_network(Backend::Server).await;
 }
 
 #[cairn_test]

@@ -34,13 +34,13 @@ fn paths(trace: &str, recording: &str) -> [String; 6] {
     ]
 }
 
-async fn ghost(gamer: &GameClient<'_>) -> (String, String) {
+async fn ghost(player: &GameClient<'_>) -> (String, String) {
     let run = json!({"t_ms": [0, 100], "pos": [0, 0, 0, 1, 0, 0]});
-    let (status, kept) = gamer.send(reqwest::Method::POST, "/v1/recordings", Some(run)).await;
+    let (status, kept) = player.send(reqwest::Method::POST, "/v1/recordings", Some(run)).await;
     assert_eq!(status, 201, "{kept}");
     let recording = kept["recording_id"].as_str().unwrap().to_owned();
     let ghost = json!({"kind": "phantom", "scope": "a", "recording_id": recording});
-    (gamer.leave_one(ghost).await, recording)
+    (player.leave_one(ghost).await, recording)
 }
 
 #[cairn_test]

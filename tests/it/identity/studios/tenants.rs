@@ -35,64 +35,53 @@ fn list(place: &Place, arguments: &[&str]) -> Vec<Value> {
     serde_json::from_str(&run(place, arguments)).unwrap()
 }
 
-async fn the_command_line_does_all_that_is_to_be_done(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
-    assert_eq!(run(&place, &["studio", "found", "moss"]), "2");
-    assert!(refused(&place, &["studio", "found", "moss"]).contains("there is a studio moss already"));
-    assert!(refused(&place, &["studio", "found", "Moss!"]).contains("small letters"));
-    run(&place, &["game", "add", "moss", "climb", "--name", "The Climb"]);
-    assert!(refused(&place, &["game", "add", "moss", "climb"]).contains("there is a game climb already"));
-    assert_eq!(list(&place, &["game", "list", "moss", "--json"])[0]["name"], "The Climb");
+#[cairn_test]
+async fn the_command_line_does_all_that_is_to_be_done(place: &Place) {
+    assert_eq!(run(place, &["studio", "found", "moss"]), "2");
+    assert!(refused(place, &["studio", "found", "moss"]).contains("there is a studio moss already"));
+    assert!(refused(place, &["studio", "found", "Moss!"]).contains("small letters"));
+    run(place, &["game", "add", "moss", "climb", "--name", "The Climb"]);
+    assert!(refused(place, &["game", "add", "moss", "climb"]).contains("there is a game climb already"));
+    assert_eq!(list(place, &["game", "list", "moss", "--json"])[0]["name"], "The Climb");
 
     // Alone on its line, for scripts.
-    let old = run(&place, &["key", "mint", "moss", "climb", "live", "--label", "first"]);
+    let old = run(place, &["key", "mint", "moss", "climb", "live", "--label", "first"]);
     assert!(old.starts_with("ck_live_") && old.len() == 47, "{old}");
-    let told = refused(&place, &["key", "mint", "moss", "climb", "live", "--scopes", "read,admin"]);
+    let told = refused(place, &["key", "mint", "moss", "climb", "live", "--scopes", "read,admin"]);
     assert!(told.contains("a publishable key may do at most: read write"), "{told}");
-    let secret = run(&place, &["key", "mint", "moss", "climb", "dev", "--kind", "secret"]);
+    let secret = run(place, &["key", "mint", "moss", "climb", "dev", "--kind", "secret"]);
     assert!(secret.starts_with("sk_dev_"), "{secret}");
 
-    let new = run(&place, &["key", "rotate", id_of(&old)]);
+    let new = run(place, &["key", "rotate", id_of(&old)]);
     for id in [id_of(&old), id_of(&new)] {
-        assert!(refused(&place, &["key", "rotate", id]).contains("two keys take turns already"));
+        assert!(refused(place, &["key", "rotate", id]).contains("two keys take turns already"));
     }
-    let server = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", "false")]).await;
+    let server = Cairn::start(place, &[("CAIRN_OPEN_WORLD", "false")]).await;
     server.leave_with(&old, &samples::all_three("a", "x")).await;
     assert_eq!(server.authors(&new).await, ["a"]);
-    run(&place, &["key", "revoke", id_of(&old)]);
+    run(place, &["key", "revoke", id_of(&old)]);
     eventually("the server knows", async || server.refusal(&old).await.0 == 401).await;
     assert_eq!(server.authors(&new).await, ["a"]);
     server.stop().await;
-    assert!(refused(&place, &["key", "rotate", id_of(&old)]).contains("is revoked"));
-    run(&place, &["key", "rotate", id_of(&new)]);
-    assert!(refused(&place, &["key", "revoke", "nosuchkey"]).contains("there is no key nosuchkey"));
+    assert!(refused(place, &["key", "rotate", id_of(&old)]).contains("is revoked"));
+    run(place, &["key", "rotate", id_of(&new)]);
+    assert!(refused(place, &["key", "revoke", "nosuchkey"]).contains("there is no key nosuchkey"));
 
-    let keys = list(&place, &["key", "list", "moss", "climb", "--json"]);
+    let keys = list(place, &["key", "list", "moss", "climb", "--json"]);
     let of = |id: &str| keys.iter().find(|key| key["id"] == id).unwrap();
     assert_eq!((keys.len(), &of(id_of(&old))["label"]), (4, &Value::from("first")));
     for (key, used, revoked) in [(&old, true, true), (&new, true, false), (&secret, false, false)] {
         let key = of(id_of(key));
         assert_eq!((key["last_used_at"].is_string(), key["revoked_at"].is_string()), (used, revoked), "{key}");
     }
-    let everything = [run(&place, &["key", "list", "moss"]), run(&place, &["studio", "audit", "moss"])].concat();
+    let everything = [run(place, &["key", "list", "moss"]), run(place, &["studio", "audit", "moss"])].concat();
     for key in [&old, &new, &secret] {
         assert!(!everything.contains(key.rsplit_once('_').unwrap().1), "a secret is shown once only");
     }
-    let deeds = list(&place, &["studio", "audit", "moss", "--json"]);
+    let deeds = list(place, &["studio", "audit", "moss", "--json"]);
     let actions: Vec<&str> = deeds.iter().rev().map(|deed| deed["action"].as_str().unwrap()).collect();
     let minted = ["key.minted", "key.minted", "key.rotated", "key.revoked", "key.rotated"];
     assert_eq!(actions, [&["studio.founded", "game.registered"][..], &minted].concat());
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_does_all_that_is_to_be_done_embedded() {
-    the_command_line_does_all_that_is_to_be_done(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_command_line_does_all_that_is_to_be_done_server() {
-    the_command_line_does_all_that_is_to_be_done(Backend::Server).await;
 }
 
 #[cairn_test]
@@ -155,42 +144,31 @@ async fn of_many_studios_only_some_files_are_open() {
     place.clear().await;
 }
 
-async fn a_deleted_studio_is_gone_with_all_that_was_in_it(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
-    let cairn = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "50")]).await;
+#[cairn_test]
+async fn a_deleted_studio_is_gone_with_all_that_was_in_it(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_REVISION_CHECK_MS", "50")]).await;
     let (gone, stays) = (cairn.game_key("moss/climb/live").await, cairn.game_key("tern/climb/live").await);
     for key in [&gone, &stays] {
         cairn.leave_with(key, &samples::all_three("a", "x")).await;
         assert_eq!(cairn.authors(key).await, ["a"]);
     }
-    assert!(refused(&place, &["studio", "delete", "moss", "--confirm", "mos"]).contains("--confirm moss"));
-    assert!(refused(&place, &["studio", "delete", "default", "--confirm", "default"]).contains("the open world"));
-    run(&place, &["studio", "delete", "moss", "--confirm", "moss"]);
+    assert!(refused(place, &["studio", "delete", "moss", "--confirm", "mos"]).contains("--confirm moss"));
+    assert!(refused(place, &["studio", "delete", "default", "--confirm", "default"]).contains("the open world"));
+    run(place, &["studio", "delete", "moss", "--confirm", "moss"]);
     eventually("the server knows", async || cairn.refusal(&gone).await.0 == 401).await;
     assert_eq!(cairn.authors(&stays).await, ["a"]);
     cairn.leave_with(&stays, &samples::all_three("b", "x")).await;
     assert_eq!(cairn.authors(&stays).await, ["b", "a"]);
-    let studios = list(&place, &["studio", "list", "--json"]);
+    let studios = list(place, &["studio", "list", "--json"]);
     let names: Vec<&Value> = studios.iter().map(|studio| &studio["studio"]).collect();
     assert_eq!(names, ["default", "tern"]);
     // Not its number either: whoever has an old reference meets nobody else's data.
-    assert_eq!(run(&place, &["studio", "found", "moss"]), "4");
-    if backend == Backend::Embedded {
+    assert_eq!(run(place, &["studio", "found", "moss"]), "4");
+    if place.database_url.is_none() {
         let names = std::fs::read_dir(&place.folder).unwrap().map(|entry| entry.unwrap().file_name());
         assert!(names.into_iter().all(|name| !name.to_str().unwrap().starts_with("studio_2.")));
     }
     cairn.stop().await;
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_studio_is_gone_with_all_that_was_in_it_embedded() {
-    a_deleted_studio_is_gone_with_all_that_was_in_it(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_studio_is_gone_with_all_that_was_in_it_server() {
-    a_deleted_studio_is_gone_with_all_that_was_in_it(Backend::Server).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -324,9 +302,9 @@ async fn current(place: &Place) -> usize {
     rows.len()
 }
 
-async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
-    Cairn::start(&place, &[]).await.stop().await;
+#[cairn_test]
+async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed(place: &Place) {
+    Cairn::start(place, &[]).await.stop().await;
     let rows: Vec<String> = (2..=STUDIOS).map(|studio| format!("('studio-{studio}', 0)")).collect();
     let connection = place.control().await;
     connection
@@ -335,43 +313,32 @@ async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed(backend
         .unwrap();
     connection.close().await.unwrap();
     let began = std::time::Instant::now();
-    assert!(run(&place, &["migrate"]).ends_with(&format!("not: {}.", STUDIOS - 1)));
+    assert!(run(place, &["migrate"]).ends_with(&format!("not: {}.", STUDIOS - 1)));
     println!("{STUDIOS} studios made in {:?}", began.elapsed());
     for studio in 1..=STUDIOS {
         place.execute_on(studio, OLDER).await;
     }
 
-    let mut migrating = cairn(&place, &["migrate"]).spawn().unwrap();
-    while current(&place).await < STUDIOS / 4 {
+    let mut migrating = cairn(place, &["migrate"]).spawn().unwrap();
+    while current(place).await < STUDIOS / 4 {
         assert!(migrating.try_wait().unwrap().is_none(), "it is not to end before it is killed");
     }
     migrating.kill().unwrap();
     migrating.wait().unwrap();
     let behind = || {
-        let studios = list(&place, &["studio", "list", "--json"]);
+        let studios = list(place, &["studio", "list", "--json"]);
         assert_eq!(studios.len(), STUDIOS);
         studios.iter().filter(|studio| studio["schema"] == "behind" && studio["pending"] == AGO).count()
     };
     let left = behind();
     assert!((1..STUDIOS).contains(&left), "{left}");
-    if backend == Backend::Server {
-        assert!(refused(&place, &["serve"]).contains("run `cairn migrate`"));
+    if place.database_url.is_some() {
+        assert!(refused(place, &["serve"]).contains("run `cairn migrate`"));
     }
     let began = std::time::Instant::now();
-    let told = run(&place, &["migrate"]);
+    let told = run(place, &["migrate"]);
     println!("killed with {left} of {STUDIOS} left, which took {:?}", began.elapsed());
     assert!(told.ends_with(&format!("not: {left}.")), "none twice: {told}");
-    assert!(run(&place, &["migrate"]).ends_with("not: 0."));
+    assert!(run(place, &["migrate"]).ends_with("not: 0."));
     assert_eq!(behind(), 0);
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed_embedded() {
-    hundreds_of_studios_are_migrated_though_the_first_try_is_killed(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed_server() {
-    hundreds_of_studios_are_migrated_though_the_first_try_is_killed(Backend::Server).await;
 }

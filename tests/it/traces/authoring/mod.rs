@@ -24,8 +24,8 @@ async fn decide(cairn: &Cairn, change: Value) {
     assert_eq!(request.body(change.to_string()).send().await.unwrap().status(), 200);
 }
 
-async fn v0_world(gamer: &GameClient<'_>) -> Value {
-    gamer.get("/get-objects?scope=Ash+Lake").await
+async fn v0_world(player: &GameClient<'_>) -> Value {
+    player.get("/get-objects?scope=Ash+Lake").await
 }
 
 /// One trace of each sort, left.

@@ -75,11 +75,11 @@ struct Work {
 }
 
 /// What each question costs; with a place on PostgreSQL, also in rows.
-async fn work(place: Option<&Place>, gamer: &GameClient<'_>, questions: &[Value]) -> Vec<Work> {
+async fn work(place: Option<&Place>, player: &GameClient<'_>, questions: &[Value]) -> Vec<Work> {
     const TIMES: i64 = 20;
     let mut works = Vec::new();
     for question in questions {
-        let answer = items(&gamer.ask(question).await);
+        let answer = items(&player.ask(question).await);
         let before = match place {
             Some(place) => Some((place, counted(place).await)),
             None => None,
@@ -87,7 +87,7 @@ async fn work(place: Option<&Place>, gamer: &GameClient<'_>, questions: &[Value]
         let mut took = Vec::new();
         for _ in 0..TIMES {
             let began = Instant::now();
-            gamer.ask(question).await;
+            player.ask(question).await;
             took.push(began.elapsed());
         }
         took.sort();
@@ -97,7 +97,7 @@ async fn work(place: Option<&Place>, gamer: &GameClient<'_>, questions: &[Value]
             let mut now = [0; 2];
             eventually("PostgreSQL has counted", async || {
                 tokio::time::sleep(Duration::from_millis(200)).await;
-                gamer.ask(question).await;
+                player.ask(question).await;
                 now = counted(place).await;
                 now[1] - done >= TIMES
             })

@@ -126,8 +126,8 @@ async fn what_only_v1_says_goes_out_and_comes_in_again(place: &Place) {
             (200, json!({"imported": 0, "there_already": 11, "rejected_count": 0, "rejected": []}))
         );
         let cleo = GameClient::with(&second, &second.game_key(WORLD).await).await;
-        let decks = async |gamer: &GameClient<'_>| {
-            let deck = gamer.get("/v1/deck?scope=Ash+Lake&deck=0").await;
+        let decks = async |player: &GameClient<'_>| {
+            let deck = player.get("/v1/deck?scope=Ash+Lake&deck=0").await;
             deck["traces"]
                 .as_array()
                 .unwrap()

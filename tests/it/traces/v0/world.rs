@@ -9,7 +9,7 @@ use cairn_test_macros::cairn_test;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
-use crate::support::{Backend, Cairn, Place, each, eventually, samples};
+use crate::support::{Cairn, Place, each, eventually, samples};
 
 #[cairn_test]
 async fn what_is_left_comes_back_byte_for_byte(cairn: &Cairn) {
@@ -190,9 +190,9 @@ async fn a_reader_never_sees_half_of_what_was_left_together(cairn: &Cairn) {
     eventually("all is shown", async || each(&cairn.world().await, "objects", "id").len() == 200).await;
 }
 
-async fn the_oldest_traces_of_a_scope_go(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
-    let cairn = Cairn::start(&place, &[("CAIRN_SCOPE_PHANTOMS", "20")]).await;
+#[cairn_test]
+async fn the_oldest_traces_of_a_scope_go(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_SCOPE_PHANTOMS", "20")]).await;
     for mark in 0..30 {
         cairn.leave(&samples::all_three("a", &mark.to_string())).await;
     }
@@ -202,25 +202,14 @@ async fn the_oldest_traces_of_a_scope_go(backend: Backend) {
     assert_eq!(place.numbers("SELECT count(*) FROM trace WHERE kind < 3").await, [60]);
     assert_eq!(each(&cairn.world().await, "phantoms", "id").len(), 20);
     cairn.stop().await;
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_oldest_traces_of_a_scope_go_embedded() {
-    the_oldest_traces_of_a_scope_go(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_oldest_traces_of_a_scope_go_server() {
-    the_oldest_traces_of_a_scope_go(Backend::Server).await;
 }
 
 /// The size of the promise below: 16 writers leave this many traces together.
 const TRACES: i64 = 20_000;
 
-async fn ids_follow_commit_order(backend: Backend) {
-    let Some(place) = Place::make(backend).await else { return };
-    let cairn = Cairn::start(&place, &[("CAIRN_SCOPE_PHANTOMS", "100000")]).await;
+#[cairn_test]
+async fn ids_follow_commit_order(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_SCOPE_PHANTOMS", "100000")]).await;
     let done = AtomicBool::new(false);
     let writers = futures_util::future::join_all((0..16).map(async |writer| {
         for turn in 0..(TRACES / 2 / 16) {
@@ -252,15 +241,4 @@ async fn ids_follow_commit_order(backend: Backend) {
         assert!(seen == all, "a follower saw {} of {}", seen.len(), all.len());
     }
     cairn.stop().await;
-    place.clear().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn ids_follow_commit_order_embedded() {
-    ids_follow_commit_order(Backend::Embedded).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn ids_follow_commit_order_server() {
-    ids_follow_commit_order(Backend::Server).await;
 }
