@@ -24,11 +24,11 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        cacheable::Made,
+        cacheable::BytesResponse,
+        conditional::{Conditional, ConditionalContent},
         docs::Tag,
         examples, params,
         problem::{Answers, Failure, Problem},
-        revalidated::{Content, Revalidated},
     },
     identity::access::{
         model::Permission,
@@ -46,18 +46,6 @@ pub struct TracesApi {
     pub key_verifier: KeyVerifier,
     /// The world of callers without a key, where they may in.
     pub open_world: Option<WorldKey>,
-}
-
-impl From<TraceError> for Problem {
-    fn from(error: TraceError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            TraceError::Store(cause) => Self::from(&*cause),
-            TraceError::Corrupt(_) | TraceError::Broken(_) => Self::broken(&error, "traces can't be read or left"),
-            TraceError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct Reading;
@@ -79,7 +67,7 @@ impl TracesApi {
 
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
-    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let caller = self.key_verifier.try_get(headers)?;
         let world = self.world(&caller, Permission::Read).ok()?;
         let view = self.traces.try_get(world, asked_scope(uri).ok()?)?;
@@ -99,7 +87,7 @@ fn asked_scope(uri: &Uri) -> Result<ScopeKey, Fault> {
     ScopeKey::parse(&params::query(uri, "scope")?, "?scope")
 }
 
-fn show(view: &View, caller: &Caller, headers: &HeaderMap) -> Made {
+fn show(view: &View, caller: &Caller, headers: &HeaderMap) -> BytesResponse {
     view.ready().answer(caller.audience(), headers, || view.gzip(), || view.identity())
 }
 
@@ -119,7 +107,7 @@ impl TracesApi {
         /// that name none.
         #[oai(example = "examples::scope")]
         scope: Query<Option<String>>,
-    ) -> Result<Revalidated<V0World>, Failure<Reading>> {
+    ) -> Result<Conditional<V0World>, Failure<Reading>> {
         let world = self.world(&caller, Permission::Read)?;
         // What the framework has made of it may be another text than was meant.
         drop(scope);
@@ -263,7 +251,7 @@ impl Example for V0World {
     }
 }
 
-impl Content for V0World {
-    const WHOLE: &'static str = "The newest traces of the scope.";
-    const UNCHANGED: &'static str = "Nothing is new since the answer that had this ETag.";
+impl ConditionalContent for V0World {
+    const OK: &'static str = "The newest traces of the scope.";
+    const NOT_MODIFIED: &'static str = "Nothing is new since the answer that had this ETag.";
 }

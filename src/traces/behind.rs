@@ -96,7 +96,7 @@ async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut store: impl FnM
     let mut tries = 1;
     loop {
         match store().await {
-            Err(StoreError::Race(error)) if tries < TRIES => {
+            Err(StoreError::Conflict(error)) if tries < TRIES => {
                 tracing::debug!(%error, tries, "a batch lost against another; again");
                 tries += 1;
             }
@@ -210,7 +210,7 @@ impl Behind {
             self.metrics.batch(part.len(), began.elapsed());
             let outcomes: Vec<Result<InsertOutcome, TraceError>> = match outcome {
                 Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-                Err(StoreError::Row(_)) if part.len() > 1 => {
+                Err(StoreError::InvalidRow(_)) if part.len() > 1 => {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);
                     continue;

@@ -88,7 +88,7 @@ struct ScopeRow {
 }
 
 fn no_world(world: WorldKey) -> StoreError {
-    StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("world {world}")))
+    StoreError::Statement(sea_orm::DbErr::RecordNotFound(format!("world {world}")))
 }
 
 impl Store {

@@ -36,10 +36,6 @@ const NEWS_LAST: Duration = Duration::from_hours(30 * 24);
 /// How many of each kind the scopes of a world keep.
 type Kept = [u32; TraceKind::ALL.len()];
 
-fn before(lasts: Duration) -> i64 {
-    clock::now_ms().saturating_sub(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX))
-}
-
 impl Traces {
     /// Goes on for ever.
     pub(super) async fn keep_up(self) {
@@ -124,15 +120,15 @@ impl Traces {
     async fn forget(&self) {
         let worlds = self.behind().worlds();
         for &world in &worlds {
-            let forget = || ForgetChanges { before_ms: before(CHANGES_LAST) };
+            let forget = || ForgetChanges { before_ms: clock::ms_ago(CHANGES_LAST) };
             if let Err(error) = self.until_done(world, forget).await {
                 tracing::warn!(%error, %world, "what became of traces could not be forgotten");
             }
-            let forget = || ForgetNews { before_ms: before(NEWS_LAST) };
+            let forget = || ForgetNews { before_ms: clock::ms_ago(NEWS_LAST) };
             if let Err(error) = self.until_done(world, forget).await {
                 tracing::warn!(%error, %world, "what authors were inbox_event could not be forgotten");
             }
-            let forget = || ForgetUses { before_ms: before(USE_WINDOW) };
+            let forget = || ForgetUses { before_ms: clock::ms_ago(USE_WINDOW) };
             if let Err(error) = self.until_done(world, forget).await {
                 tracing::warn!(%error, %world, "uses of traces could not be forgotten");
             }
@@ -147,7 +143,7 @@ impl Traces {
 
     async fn forget_names(&self, studio: StudioId) -> Result<(), StoreError> {
         let store = self.behind().stores().of_studio(studio).await?;
-        store.forget_keys(before(self.behind().settings().remember_keys)).await?;
-        store.forget_refs(before(REFS_LAST)).await.map(drop)
+        store.forget_keys(clock::ms_ago(self.behind().settings().remember_keys)).await?;
+        store.forget_refs(clock::ms_ago(REFS_LAST)).await.map(drop)
     }
 }

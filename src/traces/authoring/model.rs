@@ -3,7 +3,7 @@
 use crate::{
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{
         Detail, GroupKey, Reason, ScopeKey, Sentence, TraceError, TraceResponse,
@@ -252,10 +252,8 @@ impl From<Unreadable> for LeavingError {
     }
 }
 
-impl LeavingError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for LeavingError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -263,6 +261,18 @@ impl LeavingError {
             Self::NotYours => (Kind::Forbidden, "not_yours"),
             Self::Traces(error) => error.kind(),
             Self::Recordings(error) => error.kind(),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Traces(error) => Some(error),
+            Self::Recordings(error) => Some(error),
+            _ => None,
         }
     }
 }

@@ -222,7 +222,7 @@ impl Store {
     /// Does commands in a world of this studio, in order, all in one transaction; returns what has changed, if anything has.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was done, unless it is [`StoreError::Away`], which can't know.
+    /// [`StoreError`]; then nothing was done, unless it is [`StoreError::Unavailable`], which can't know.
     pub async fn run(
         &self,
         world: WorldKey,

@@ -89,7 +89,7 @@ impl WorldTx<'_> {
             .returning(Query::returning().column(world::Column::News))
             .to_owned();
         let rows: Vec<Raised> = self.tables().returned(self.transaction(), &raise).await?;
-        let gone = || StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("world {}", self.world())));
+        let gone = || StoreError::Statement(sea_orm::DbErr::RecordNotFound(format!("world {}", self.world())));
         rows.first().map(|row| row.news).ok_or_else(gone)
     }
 
