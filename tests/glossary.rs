@@ -104,6 +104,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 
 /// Words whose renaming is not done yet.
 const NOT_YET: &[&str] = &[
+    "Body",
+    "permit",
     "Done",
     "News",
     "Order",
