@@ -20,9 +20,10 @@ bench: ## measure beside the peers and write docs/performance.md, in 15 minutes;
 	@scripts/install-needs postgresql redis-server nginx-light wrk valgrind linux-perf binutils python3-venv || true
 	@python3 bench/run.py $(ARGS)
 
-lint: ## formatting, clippy, documentation, licences and sources of the dependencies
+lint: ## formatting and clippy (of fuzz, bench and loadtest too), documentation, licences and sources
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	@scripts/lint-beside
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	@scripts/install-needs cargo-deny
 	cargo deny --locked check licenses bans sources

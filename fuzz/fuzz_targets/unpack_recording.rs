@@ -3,7 +3,10 @@
 //! The bytes are taken as a whole file, and as the content of one: else every change would end at the checksum.
 #![no_main]
 
-use cairn::{platform::codec::deflate::Compressor, traces::recordings::steps::{Limits, pack, unpack}};
+use cairn::{
+    platform::codec::deflate::Compressor,
+    traces::recordings::steps::{Limits, pack, unpack},
+};
 use libfuzzer_sys::fuzz_target;
 
 const LIMITS: Limits = Limits { frames: 2000, events: 2000, bytes: 1 << 20 };

@@ -1,9 +1,6 @@
-//! Studios, games and keys for tests, made by the application behind the server.
+//! The keys of a world, and requests with a key.
 
-use cairn::identity::{
-    access::{Environment, KeyKind, Permission, Permissions},
-    studios::{Actor, NewKey, Slug, Title},
-};
+use cairn::identity::access::model::{KeyKind, Permission};
 use serde_json::Value;
 
 use super::{Cairn, each};
@@ -32,35 +29,9 @@ pub async fn decide(cairn: &Cairn, world: &str, change: &Value) {
 }
 
 impl Cairn {
-    /// A key of a world, whose studio and game are made where they are not there yet.
-    pub async fn key(&self, world: &str, kind: KeyKind, scopes: &[Permission]) -> String {
-        let studios = &self.server.services().studios;
-        let [studio, game, environment] = names(world);
-        let (studio, slug) = (Slug::parse(studio).unwrap(), Slug::parse(game).unwrap());
-        let studio = match studios.studio(&studio).await {
-            Ok(studio) => studio,
-            Err(_) => studios.create(&studio, Actor::CommandLine).await.unwrap(),
-        };
-        if studios.game(studio, game).await.is_err() {
-            studios.register_game(studio, &slug, &Title::parse(game).unwrap(), Actor::CommandLine).await.unwrap();
-        }
-        let game = studios.game(studio, game).await.unwrap();
-        let order = NewKey {
-            environment: Environment::parse(environment).unwrap(),
-            kind,
-            permissions: Permissions::of(scopes),
-            label: Title::parse("").unwrap(),
-        };
-        studios.issue_key(&game, &order, Actor::CommandLine).await.unwrap().text.expose().to_owned()
-    }
-
     /// A publishable key that reads and writes.
     pub async fn game_key(&self, world: &str) -> String {
         self.key(world, KeyKind::Publishable, &[Permission::Read, Permission::Write]).await
-    }
-
-    pub async fn revoke(&self, key: &str) {
-        self.server.core().studios.revoke_key(id_of(key), Actor::CommandLine).await.unwrap();
     }
 
     pub fn get_with(&self, key: &str, path: &str) -> reqwest::RequestBuilder {

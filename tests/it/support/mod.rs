@@ -1,20 +1,23 @@
 //! What the tests stand on: a Cairn on a port of its own, with a database of its own.
 
-pub mod bodies;
-pub mod gamer;
+pub mod game_client;
 pub mod keys;
-pub mod letters;
+pub mod mail;
 pub mod person;
-pub mod playing;
+pub mod player;
 pub mod process;
 pub mod proxy;
 pub mod raw;
+pub mod samples;
+pub mod white_box;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use cairn::{app::Server, config::Config};
-use sea_orm::ConnectionTrait;
 use serde_json::Value;
+
+/// The description of the API, as it is committed.
+pub const OPENAPI: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json"));
 
 /// Where Cairn keeps its things in a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,51 +26,6 @@ pub enum Backend {
     Embedded,
     /// PostgreSQL and Redis, which the test command has started.
     Server,
-}
-
-/// Runs a test on both backends: `on_both_backends! { async fn a_sentence(cairn: &Cairn) { … } }`.
-#[macro_export]
-macro_rules! on_both_backends {
-    ($(async fn $name:ident($cairn:ident: &Cairn) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-
-            async fn contract($cairn: &Cairn) $body
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn embedded() {
-                $crate::support::run($crate::support::Backend::Embedded, contract).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn server() {
-                $crate::support::run($crate::support::Backend::Server, contract).await;
-            }
-        }
-    )+};
-}
-
-/// Runs a test on both backends that starts its servers itself:
-/// `in_both_places! { async fn a_sentence(place: &Place) { … } }`.
-#[macro_export]
-macro_rules! in_both_places {
-    ($(async fn $name:ident($place:ident: &Place) $body:block)+) => {$(
-        mod $name {
-            use super::*;
-
-            async fn contract($place: &Place) $body
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn embedded() {
-                $crate::support::run_in($crate::support::Backend::Embedded, contract).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn server() {
-                $crate::support::run_in($crate::support::Backend::Server, contract).await;
-            }
-        }
-    )+};
 }
 
 /// One test in a place of its own; says so and passes where the backend is not there.
@@ -95,12 +53,6 @@ pub fn servers() -> Option<(String, String)> {
     found
 }
 
-/// Sets the studio's schema back to before the newest migration that made a table.
-pub const OLDER: &str = "DROP TABLE hidden_author; DELETE FROM tenant_migration WHERE version >= 'm0022_hidden_author'";
-
-/// A table that [`OLDER`] takes away.
-pub const NEWEST_TABLE: &str = "hidden_author";
-
 /// A place to keep things in: a folder, or a database of its own.
 pub struct Place {
     pub folder: PathBuf,
@@ -116,7 +68,7 @@ impl Place {
             return Some(Self { folder, database_url: None, redis_url: None });
         }
         let (admin, redis_url) = servers()?;
-        execute(&admin, &format!("CREATE DATABASE {name}")).await;
+        white_box::execute(&admin, &format!("CREATE DATABASE {name}")).await;
         let (server, _) = admin.rsplit_once('/').unwrap();
         let server = server.replacen("postgresql:", "postgres:", 1);
         Some(Self { folder, database_url: Some(format!("{server}/{name}")), redis_url: Some(redis_url) })
@@ -144,102 +96,13 @@ impl Place {
         Config::read(None, environment.into_iter()).unwrap()
     }
 
-    /// A connection on which unqualified names are a studio's.
-    async fn studio(&self, studio: usize) -> sea_orm::DatabaseConnection {
-        let file = format!("sqlite://{}", self.folder.join(format!("studio_{studio}.sqlite")).display());
-        let mut options = connect_options(self.database_url.clone().unwrap_or(file));
-        if self.database_url.is_some() {
-            options.set_schema_search_path(format!("studio_{studio}"));
-        }
-        sea_orm::Database::connect(options).await.unwrap()
-    }
-
-    /// Whether somebody has made the studio's tables.
-    pub async fn has_studio(&self) -> bool {
-        if self.database_url.is_none() && !self.folder.join("studio_1.sqlite").exists() {
-            return false;
-        }
-        let connection = self.studio(1).await;
-        let there = connection.execute_unprepared("SELECT lines FROM import").await.is_ok();
-        connection.close().await.unwrap();
-        there
-    }
-
-    /// Runs SQL on the first studio's data.
-    pub async fn execute(&self, sql: &str) {
-        self.execute_on(1, sql).await;
-    }
-
-    /// Runs SQL on a studio's data.
-    pub async fn execute_on(&self, studio: usize, sql: &str) {
-        let connection = self.studio(studio).await;
-        connection.execute_unprepared(sql).await.unwrap();
-        connection.close().await.unwrap();
-    }
-
-    /// Asks the first studio's data for numbers.
-    pub async fn numbers(&self, sql: &str) -> Vec<i64> {
-        self.numbers_on(1, sql).await
-    }
-
-    /// Asks a studio's data for numbers.
-    pub async fn numbers_on(&self, studio: usize, sql: &str) -> Vec<i64> {
-        use sea_orm::TryGetable;
-        let connection = self.studio(studio).await;
-        let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
-        let rows = connection.query_all_raw(statement).await.unwrap();
-        let numbers = rows.iter().map(|row| i64::try_get_by(row, 0).unwrap()).collect();
-        connection.close().await.unwrap();
-        numbers
-    }
-
-    /// A connection to the control tables.
-    async fn control(&self) -> sea_orm::DatabaseConnection {
-        let file = format!("sqlite://{}", self.folder.join("control.sqlite").display());
-        let options = connect_options(self.database_url.clone().unwrap_or(file));
-        sea_orm::Database::connect(options).await.unwrap()
-    }
-
-    /// Runs SQL on the control tables.
-    pub async fn execute_control(&self, sql: &str) {
-        let connection = self.control().await;
-        connection.execute_unprepared(sql).await.unwrap();
-        connection.close().await.unwrap();
-    }
-
-    /// Asks the control tables for texts.
-    pub async fn control_texts(&self, sql: &str) -> Vec<String> {
-        use sea_orm::TryGetable;
-        let connection = self.control().await;
-        let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
-        let rows = connection.query_all_raw(statement).await.unwrap();
-        let texts = rows.iter().map(|row| String::try_get_by(row, 0).unwrap()).collect();
-        connection.close().await.unwrap();
-        texts
-    }
-
     pub async fn clear(&self) {
         if let Some(url) = &self.database_url {
             let (server, name) = url.rsplit_once('/').unwrap();
-            execute(&format!("{server}/postgres"), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+            white_box::execute(&format!("{server}/postgres"), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
         let _not_there = std::fs::remove_dir_all(&self.folder);
     }
-}
-
-/// One connection, without the times that make sqlx 0.9 count idle connections in the background, sometimes for ever.
-pub fn connect_options(url: String) -> sea_orm::ConnectOptions {
-    let mut options = sea_orm::ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
-    options
-}
-
-async fn execute(url: &str, sql: &str) {
-    let options = connect_options(url.replacen("postgresql:", "postgres:", 1));
-    let connection = sea_orm::Database::connect(options).await.unwrap();
-    connection.execute_unprepared(sql).await.unwrap();
-    connection.close().await.unwrap();
 }
 
 /// A running Cairn, and a client that follows no redirects and decodes nothing.
@@ -262,16 +125,6 @@ impl Cairn {
         let server = Box::pin(Server::start(&place.config(extra))).await.unwrap();
         let base = format!("http://{}", server.address());
         Self { base, http: reqwest::Client::new(), server: Box::new(server) }
-    }
-
-    /// What makes the administrator.
-    pub fn core_setup_code(&self) -> String {
-        self.server.setup_code().unwrap().secret().expose().to_owned()
-    }
-
-    /// What runs behind it.
-    pub fn services(&self) -> &cairn::app::Services {
-        self.server.services()
     }
 
     pub fn address(&self) -> std::net::SocketAddr {

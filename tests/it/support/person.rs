@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Cairn, letters::Letters};
+use super::{Cairn, mail::Mailbox};
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -51,9 +51,9 @@ impl<'a> Person<'a> {
     }
 
     /// Somebody new with that address, signed in; and the user's id.
-    pub async fn signed_in(cairn: &'a Cairn, email: &str, letters: &Letters) -> (Self, String) {
+    pub async fn signed_in(cairn: &'a Cairn, email: &str, mailbox: &Mailbox) -> (Self, String) {
         let mut person = Self::new(cairn);
-        let user = person.register(email, letters).await;
+        let user = person.register(email, mailbox).await;
         person.sign_in(email, PASSWORD).await;
         (person, user)
     }
@@ -79,9 +79,9 @@ impl<'a> Person<'a> {
     }
 
     /// Makes an account, from asking for it to the password.
-    pub async fn register(&self, email: &str, letters: &Letters) -> String {
+    pub async fn register(&self, email: &str, mailbox: &Mailbox) -> String {
         assert_eq!(self.post("/register", json!({"email": email})).await, (202, json!({"email": email})));
-        let code = letters.take(email, "Your code for a new account").await.code();
+        let code = mailbox.take(email, "Your code for a new account").await.code();
         let (status, account) = self.post("", json!({"code": code, "password": PASSWORD})).await;
         assert_eq!((status, &account["email"]), (201, &email.into()));
         account["user_id"].as_str().unwrap().to_owned()

@@ -1,0 +1,248 @@
+//! Limits of requests a minute: by key, player, account and address, shared by all instances.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use cairn::identity::access::model::{KeyKind, Permission};
+use cairn_test_macros::cairn_test;
+use reqwest::{RequestBuilder, Response};
+use serde_json::Value;
+
+use crate::support::{
+    Backend, Cairn, Place, eventually,
+    mail::Mailbox,
+    person::{PASSWORD, Person},
+    proxy::Proxy,
+    samples,
+};
+
+const WORLD: &str = "moss/climb/live";
+
+/// Limits are of a minute of the clock: a test that counts to one begins when enough is left of it.
+async fn early_in_a_minute() {
+    let secs = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % 60;
+    eventually("a minute has begun", async || secs() < 45).await;
+}
+
+/// What an answer says of each limit: quota, what is left, seconds until it is all there again.
+fn standings(answer: &Response) -> BTreeMap<String, [u64; 3]> {
+    let items = |header: &str| -> Vec<(String, BTreeMap<String, u64>)> {
+        let lines = answer.headers().get_all(header).iter().map(|line| line.to_str().unwrap());
+        let items = lines.flat_map(|line| line.split(", ")).map(|item| {
+            let (name, parameters) = item.split_once(';').unwrap();
+            let pairs = parameters.split(';').map(|pair| pair.split_once('=').unwrap());
+            (
+                name.trim_matches('"').to_owned(),
+                pairs.map(|(name, value)| (name.to_owned(), value.parse().unwrap())).collect(),
+            )
+        });
+        items.collect()
+    };
+    let (policies, left) = (items("ratelimit-policy"), items("ratelimit"));
+    assert!(policies.iter().map(|(name, _)| name).eq(left.iter().map(|(name, _)| name)), "{policies:?} {left:?}");
+    let mut standings = BTreeMap::new();
+    for ((name, policy), (_, left)) in policies.into_iter().zip(left) {
+        assert_eq!(policy["w"], 60);
+        standings.insert(name, [policy["q"], left["r"], left["t"]]);
+    }
+    standings
+}
+
+/// Sends until one is refused; says how many passed, and checks what each is told.
+async fn passed(by: &str, limit: u64, send: impl Fn() -> RequestBuilder) -> u64 {
+    for turn in 0..=limit {
+        let answer = send().send().await.unwrap();
+        let standings = standings(&answer);
+        let [quota, left, renewed_in] = standings[by];
+        assert!(quota == limit && (1..=60).contains(&renewed_in), "{standings:?}");
+        if answer.status() != 429 {
+            assert_eq!(left, limit - turn - 1, "{by}");
+            continue;
+        }
+        assert_eq!(left, 0);
+        let wait: u64 = answer.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+        assert_eq!(wait, renewed_in);
+        let problem: Value = answer.json().await.unwrap();
+        assert_eq!(problem["code"], "rate_limited");
+        assert!(problem["detail"].as_str().unwrap().ends_with(&format!(": {limit} a minute.")), "{problem}");
+        return turn;
+    }
+    limit + 1
+}
+
+#[cairn_test]
+async fn each_has_a_limit_and_is_told_of_it(place: &Place) {
+    let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let settings = [
+        ("CAIRN_METRICS_LISTEN", metrics.as_str()),
+        ("CAIRN_KEY_RATE", "40"),
+        ("CAIRN_PLAYER_RATE", "7"),
+        ("CAIRN_ACCOUNT_RATE", "9"),
+        ("CAIRN_ADDRESS_RATE", "30"),
+    ];
+    let cairn = Cairn::start(place, &settings).await;
+    cairn.has_its_cache().await;
+    let (key, other) = (cairn.game_key(WORLD).await, cairn.game_key(WORLD).await);
+    let mut ann = Person::new(&cairn);
+    ann.register("ann@example.org", &Mailbox::in_data_of(place)).await;
+    ann.sign_in("ann@example.org", PASSWORD).await;
+    let mint = async || {
+        let request = cairn.http.post(format!("{}/v1/players", cairn.base)).header("X-API-Key", &other).body("{}");
+        let signed: Value = request.send().await.unwrap().json().await.unwrap();
+        signed["token"].as_str().unwrap().to_owned()
+    };
+    let (token, another) = (mint().await, mint().await);
+    // A key that only looks like that one uses nothing up.
+    let (start, _) = key.rsplit_once('_').unwrap();
+    let forged = format!("{start}_{}", "0".repeat(26));
+    early_in_a_minute().await;
+    let from = |address: &str, request: RequestBuilder| request.header("X-Forwarded-For", address);
+    for turn in 0..20 {
+        let refused = from("198.51.100.1", cairn.get_with(&forged, "/v1/game")).send().await.unwrap();
+        assert_eq!((refused.status().as_u16(), standings(&refused)["address"][1]), (401, 29 - turn));
+    }
+
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let elsewhere = |request: RequestBuilder| {
+        let turn = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        from(&format!("198.51.{}.{}", 101 + turn / 250, turn % 250), request)
+    };
+    assert_eq!(passed("key", 40, || elsewhere(cairn.get_with(&key, "/v1/game"))).await, 40);
+    let write = elsewhere(cairn.post(samples::all_three("a", "x").to_string()).header("X-API-Key", &key));
+    assert_eq!(write.send().await.unwrap().status(), 429);
+    assert_eq!(elsewhere(cairn.get_with(&other, "/v1/game")).send().await.unwrap().status(), 200);
+    // Reads have no limit.
+    let read = elsewhere(cairn.get_with(&key, "/get-objects")).send().await.unwrap();
+    assert_eq!((read.status().as_u16(), standings(&read).len()), (200, 0));
+
+    let me = |token: &str| elsewhere(cairn.get("/v1/players/me").bearer_auth(token));
+    assert_eq!(passed("player", 7, || me(&token)).await, 7);
+    assert_eq!(me(&another).send().await.unwrap().status(), 200);
+
+    let account = || elsewhere(cairn.get("/v1/account").bearer_auth(ann.token.as_ref().unwrap()));
+    assert_eq!(passed("account", 9, account).await, 9);
+
+    let nowhere = |address: &'static str| from(address, cairn.get("/v1/nowhere"));
+    assert_eq!(passed("address", 30, || nowhere("2001:db8::1")).await, 30);
+    assert_eq!(nowhere("2001:db8::2").send().await.unwrap().status(), 429, "the same subscriber");
+    assert_eq!(nowhere("2001:db8:0:1::1").send().await.unwrap().status(), 404);
+    for (by, refused) in [("key", 2), ("player", 1), ("account", 1), ("address", 2)] {
+        let figure = format!("cairn_rate_limited_total{{by=\"{by}\"}}");
+        assert_eq!(cairn.figure(&metrics, &figure).await, refused, "{by}");
+    }
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn no_limit_is_no_limit_and_the_other_limits_use_the_same_field(place: &Place) {
+    let rates = ["CAIRN_KEY_RATE", "CAIRN_PLAYER_RATE", "CAIRN_ACCOUNT_RATE", "CAIRN_ADDRESS_RATE"];
+    let mut settings = rates.map(|rate| (rate, "0")).to_vec();
+    settings.extend([("CAIRN_PLAYERS_PER_HOUR", "1"), ("CAIRN_NETWORK_ATTEMPTS", "1")]);
+    let cairn = Cairn::start(place, &settings).await;
+    cairn.has_its_cache().await;
+    let key = cairn.game_key(WORLD).await;
+    let mint = || cairn.http.post(format!("{}/v1/players", cairn.base)).header("X-API-Key", &key).body("{}");
+    let sign_in = || {
+        let body = r#"{"email":"no@example.org","password":"wrong"}"#;
+        cairn.http.post(format!("{}/v1/account/sessions", cairn.base)).body(body)
+    };
+    let requests: [(&str, &dyn Fn() -> RequestBuilder); 2] = [("new-players", &mint), ("attempts", &sign_in)];
+    for (name, request) in requests {
+        let first = request().send().await.unwrap();
+        assert!(first.status() != 429 && !first.headers().contains_key("ratelimit"), "{name}");
+        // The second shuts the gate for the third; an hour of the clock may end in between.
+        let refused = async || {
+            for _ in 0..4 {
+                let answer = request().send().await.unwrap();
+                if answer.status() == 429 {
+                    return answer;
+                }
+            }
+            panic!("{name}: none was refused");
+        };
+        let refused = refused().await;
+        let wait = refused.headers()["retry-after"].to_str().unwrap();
+        assert_eq!(refused.headers()["ratelimit"].to_str().unwrap(), format!("\"{name}\";r=0;t={wait}"));
+    }
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn only_a_trusted_proxy_moves_the_address(place: &Place) {
+    let settings = [("CAIRN_ADDRESS_RATE", "5"), ("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")];
+    let cairn = Cairn::start(place, &settings).await;
+    early_in_a_minute().await;
+    let statuses = async |forged: &str| {
+        let mut statuses = Vec::new();
+        for turn in 0..7 {
+            let request = cairn.get("/v1/nowhere").header("X-Forwarded-For", format!("{forged}{turn}"));
+            statuses.push(request.header("X-Real-IP", "203.0.113.9").send().await.unwrap().status().as_u16());
+        }
+        statuses
+    };
+    assert_eq!(statuses("203.0.113.").await, [404, 404, 404, 404, 404, 429, 429]);
+    cairn.stop().await;
+    // The tests' own address is a trusted proxy's by default.
+    let cairn = Cairn::start(place, &[("CAIRN_ADDRESS_RATE", "5")]).await;
+    for turn in 0..7 {
+        let request = cairn.get("/v1/nowhere").header("X-Forwarded-For", format!("203.0.113.{turn}"));
+        assert_eq!(request.send().await.unwrap().status(), 404, "{turn}");
+    }
+    cairn.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_share_a_limit_and_ask_redis_seldom() {
+    const LIMIT: u64 = 400;
+    let Some(mut place) = Place::make(Backend::Server).await else { return };
+    let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
+    place.redis_url = Some(url);
+    let settings = [("CAIRN_KEY_RATE", "400"), ("CAIRN_ADDRESS_RATE", "100000")];
+    let instances = [Cairn::start(&place, &settings).await, Cairn::start(&place, &settings).await];
+    for instance in &instances {
+        instance.has_its_cache().await;
+    }
+    let secret = instances[0].key(WORLD, KeyKind::Secret, &[Permission::Read]).await;
+    for instance in &instances {
+        // It knows the key from now on.
+        assert_eq!(instance.get_with(&secret, "/get-objects").send().await.unwrap().status(), 200);
+    }
+    early_in_a_minute().await;
+    let before = proxy.counts();
+    let mut passed = 0;
+    for turn in 0..600 {
+        let answer = instances[turn % 2].get_with(&secret, "/v1/game").send().await.unwrap();
+        passed += u64::from(answer.status() == 200);
+    }
+    let commands = proxy.counts() - before;
+    println!("{passed} of {LIMIT} passed two instances; {commands} commands to Redis for 600 requests");
+    // Each tells after every twentieth: so much more may pass each of them, and what comes while it tells.
+    assert!((LIMIT..=LIMIT + 2 * LIMIT / 20 + 10).contains(&passed), "{passed}");
+    // Two for a twentieth of the limit.
+    assert!(commands <= 2 * 2 * 22, "{commands}");
+
+    // Without Redis each holds the limit for itself, and nobody waits.
+    proxy.cut();
+    let key = instances[0].game_key("moss/dive/live").await;
+    for instance in &instances {
+        instance.get_with(&key, "/get-objects").send().await.unwrap();
+    }
+    early_in_a_minute().await;
+    let mut slowest = Duration::ZERO;
+    for instance in &instances {
+        let mut passed = 0;
+        for _ in 0..=LIMIT + 5 {
+            let began = Instant::now();
+            passed += u64::from(instance.get_with(&key, "/v1/game").send().await.unwrap().status() == 200);
+            slowest = slowest.max(began.elapsed());
+        }
+        assert_eq!(passed, LIMIT);
+    }
+    println!("slowest request while Redis was away: {slowest:?}");
+    for instance in instances {
+        instance.stop().await;
+    }
+    place.clear().await;
+}

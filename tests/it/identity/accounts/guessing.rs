@@ -1,0 +1,237 @@
+//! What those meet who guess: passwords, codes, and who has an account.
+
+use std::{collections::BTreeMap, time::Instant};
+
+use cairn_test_macros::cairn_test;
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{
+    Backend, Cairn, Place, eventually,
+    mail::Mailbox,
+    person::{PASSWORD, Person, read, refusal},
+    proxy::Proxy,
+};
+
+const ANN: &str = "ann@example.org";
+
+/// Seconds that one is told to wait; nothing where the answer is another.
+async fn told_to_wait(person: &Person<'_>, email: &str, password: &str) -> Option<u64> {
+    let body = json!({"email": email, "password": password}).to_string();
+    let answer = person.request(Method::POST, "/sessions").body(body).send().await.unwrap();
+    let wait = answer.headers().get("retry-after").map(|secs| secs.to_str().unwrap().parse().unwrap());
+    assert_eq!(answer.status() == 429, wait.is_some());
+    wait
+}
+
+#[cairn_test]
+async fn of_a_thousand_attempts_those_on_accounts_and_those_on_none_differ_in_nothing(place: &Place) {
+    const AT_ONCE: usize = 4;
+    // Hashes take their time: a thousand on one backend, fewer on the other where nobody says how many.
+    let attempts = if place.database_url.is_some() { 1000 } else { 200 };
+    let told = std::env::var("CAIRN_TEST_ATTEMPTS").ok().map(|attempts| attempts.parse().unwrap());
+    let turns = told.unwrap_or(attempts) / AT_ONCE;
+    let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let many = "1000000";
+    let settings = [
+        ("CAIRN_METRICS_LISTEN", metrics.as_str()),
+        ("CAIRN_ACCOUNT_ATTEMPTS", many),
+        ("CAIRN_NETWORK_ATTEMPTS", many),
+        ("CAIRN_PASSWORD_WAIT_MS", "60000"),
+    ];
+    let cairn = Cairn::start(place, &settings).await;
+    let ann = Person::new(&cairn);
+    ann.register(ANN, &Mailbox::in_data_of(place)).await;
+    let attempt = async |email: String, turn: usize| {
+        let body = json!({"email": email, "password": format!("wrong horse {turn}")}).to_string();
+        let sent = Instant::now();
+        let answer = ann.request(Method::POST, "/sessions").body(body).send().await.unwrap();
+        let (took, status, mut headers) = (sent.elapsed(), answer.status(), answer.headers().clone());
+        let request_id = headers.remove("x-request-id").unwrap().to_str().unwrap().to_owned();
+        headers.remove("date");
+        let text = answer.text().await.unwrap().replace(&request_id, "<request id>");
+        (took, format!("{status}\n{headers:?}\n{text}"))
+    };
+    let mut seen: BTreeMap<(bool, String), usize> = BTreeMap::new();
+    let mut times = [Vec::new(), Vec::new()];
+    let (began, mut before) = (Instant::now(), cairn.figure(&metrics, "cairn_password_hashes_total").await);
+    for turn in 0..turns {
+        let known = turn % 2 == 0;
+        let email = |one: usize| if known { ANN.to_owned() } else { format!("no{turn}.{one}@example.org") };
+        let answers = join_all((0..AT_ONCE).map(|one| attempt(email(one), turn))).await;
+        let after = cairn.figure(&metrics, "cairn_password_hashes_total").await;
+        assert_eq!(after - before, 4, "one hash an attempt, known: {known}");
+        before = after;
+        for (took, answer) in answers {
+            times[usize::from(known)].push(took);
+            *seen.entry((known, answer)).or_default() += 1;
+        }
+    }
+    let answers: Vec<_> = seen.iter().map(|((known, answer), times)| (known, answer, times)).collect();
+    let [(false, unknown, times_unknown), (true, known, times_known)] = answers[..] else { panic!("{answers:#?}") };
+    assert_eq!((unknown, *times_unknown, *times_known), (known, turns * 2, turns * 2));
+    assert!(known.starts_with("401") && known.contains("wrong_credentials"), "{known}");
+    for (name, times) in ["unknown", "known"].iter().zip(&mut times) {
+        times.sort();
+        println!(
+            "{name}: p10 {:?}, p50 {:?}, p90 {:?}",
+            times[times.len() / 10],
+            times[times.len() / 2],
+            times[times.len() * 9 / 10]
+        );
+    }
+    println!("{} attempts in {:?}", turns * AT_ONCE, began.elapsed());
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn asking_for_a_letter_is_answered_alike_for_all_addresses(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    cairn.has_its_cache().await;
+    let (ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
+    ann.register(ANN, &mailbox).await;
+    for path in ["/register", "/password/forgotten"] {
+        let mut answers = Vec::new();
+        for email in [ANN, "not@example.org"] {
+            let answer =
+                ann.request(Method::POST, path).body(json!({"email": email}).to_string()).send().await.unwrap();
+            let mut headers = answer.headers().clone();
+            // As long as the address is.
+            for differing in ["x-request-id", "date", "content-length"] {
+                headers.remove(differing);
+            }
+            answers.push((
+                answer.status(),
+                format!("{headers:?}"),
+                answer.text().await.unwrap().replace(email, "<email>"),
+            ));
+        }
+        assert_eq!(answers[0], answers[1], "{path}");
+        assert_eq!(answers[0].0, 202);
+    }
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn who_guesses_waits_longer_and_longer_and_others_do_not(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_ACCOUNT_ATTEMPTS", "3"), ("CAIRN_NETWORK_ATTEMPTS", "8")]).await;
+    cairn.has_its_cache().await;
+    let (mut ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
+    ann.register(ANN, &mailbox).await;
+    ann.register("bob@example.org", &mailbox).await;
+    // By account, wherever it comes from, and whether there is one or not.
+    for email in [ANN, "not@example.org"] {
+        for turn in 0..3 {
+            ann.from = format!("198.51.100.{turn}");
+            assert_eq!(told_to_wait(&ann, email, "wrong").await, None);
+        }
+        ann.from = "198.51.100.9".to_owned();
+        for longest in [1, 2] {
+            // The attempt is made, and the next one waits, with the right password too.
+            eventually("the gate opens", async || told_to_wait(&ann, email, "wrong").await.is_none()).await;
+            let wait = told_to_wait(&ann, email, PASSWORD).await.unwrap();
+            assert!((1..=longest).contains(&wait), "{email}: {wait}");
+        }
+    }
+    // By network, whatever the account; being right does not free it.
+    ann.from = "2001:db8:1:2::1".to_owned();
+    for turn in 0..9 {
+        ann.from = format!("2001:db8:1:2::{turn}");
+        assert_eq!(told_to_wait(&ann, &format!("not{turn}@example.org"), "wrong").await, None, "{turn}");
+    }
+    assert_eq!(told_to_wait(&ann, "bob@example.org", PASSWORD).await, Some(1));
+    ann.from = "2001:db8:1:3::1".to_owned();
+    assert_eq!(told_to_wait(&ann, "bob@example.org", PASSWORD).await, None);
+
+    // Codes are guessed as slowly, and letters to one address are few.
+    ann.from = "198.51.100.77".to_owned();
+    let guess = async || ann.post("", json!({"code": "0".repeat(32), "password": PASSWORD})).await.0;
+    for _ in 0..9 {
+        assert_eq!(guess().await, 422);
+    }
+    assert_eq!(guess().await, 429);
+    for _ in 0..4 {
+        assert_eq!(ann.post("/password/forgotten", json!({"email": "cat@example.org"})).await.0, 202);
+    }
+    let more = ann.post("/password/forgotten", json!({"email": "cat@example.org"})).await;
+    assert_eq!(refusal(more), (429, "too_many_attempts".to_owned()));
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_wrong_password_in_a_session_counts_too(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_ACCOUNT_ATTEMPTS", "3")]).await;
+    cairn.has_its_cache().await;
+    let (mut ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
+    ann.register(ANN, &mailbox).await;
+    ann.sign_in(ANN, PASSWORD).await;
+    for _ in 0..4 {
+        assert_eq!(ann.post("/delete", json!({"password": "wrong"})).await.0, 403);
+    }
+    assert_eq!(ann.post("/delete", json!({"password": PASSWORD})).await.0, 429);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn only_a_trusted_proxy_says_where_a_request_comes_from(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_NETWORK_ATTEMPTS", "2"), ("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")]).await;
+    cairn.has_its_cache().await;
+    let mut ann = Person::new(&cairn);
+    for turn in 0..4 {
+        ann.from = format!("198.51.100.{turn}");
+        let told = told_to_wait(&ann, &format!("not{turn}@example.org"), "wrong").await;
+        assert_eq!(told.is_some(), turn == 3, "{turn}");
+    }
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn hashing_is_bounded_and_who_waits_too_long_is_told(place: &Place) {
+    let settings = [
+        ("CAIRN_PASSWORD_HASHES", "1"),
+        ("CAIRN_PASSWORD_WAIT_MS", "10"),
+        ("CAIRN_PASSWORD_PASSES", "16"),
+        ("CAIRN_ACCOUNT_ATTEMPTS", "100"),
+    ];
+    let cairn = Cairn::start(place, &settings).await;
+    cairn.has_its_cache().await;
+    let ann = Person::new(&cairn);
+    let answers = join_all((0..8).map(|_| ann.try_sign_in(ANN, "wrong"))).await;
+    let refused: Vec<_> = answers.into_iter().map(refusal).collect();
+    assert!(refused.contains(&(401, "wrong_credentials".to_owned())), "{refused:?}");
+    assert!(refused.contains(&(503, "too_many_sign_ins".to_owned())), "{refused:?}");
+    cairn.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_count_together_and_each_for_itself_while_redis_is_away() {
+    let Some(mut place) = Place::make(Backend::Server).await else { return };
+    let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
+    place.redis_url = Some(url);
+    let settings = [("CAIRN_ACCOUNT_ATTEMPTS", "4")];
+    let (one, other) = (Cairn::start(&place, &settings).await, Cairn::start(&place, &settings).await);
+    for cairn in [&one, &other] {
+        cairn.has_its_cache().await;
+    }
+    let (here, there) = (Person::new(&one), Person::new(&other));
+    for _ in 0..2 {
+        assert_eq!(told_to_wait(&here, ANN, "wrong").await, None);
+        assert_eq!(told_to_wait(&there, ANN, "wrong").await, None);
+    }
+    assert_eq!(told_to_wait(&here, ANN, "wrong").await, None);
+    assert_eq!(told_to_wait(&there, ANN, "wrong").await, Some(1));
+
+    proxy.cut();
+    for person in [&here, &there] {
+        for _ in 0..5 {
+            assert_eq!(told_to_wait(person, "bob@example.org", "wrong").await, None);
+        }
+        assert_eq!(told_to_wait(person, "bob@example.org", "wrong").await, Some(1));
+    }
+    let answer = here.request(Method::POST, "/sessions").body("{}").send().await.unwrap();
+    assert_eq!(read(answer).await.0, 422, "and it goes on answering");
+    one.stop().await;
+    other.stop().await;
+    place.clear().await;
+}

@@ -1,0 +1,10 @@
+//! Accounts: made with a code that is sent by email, used in sessions, deleted whole.
+
+mod addresses;
+mod bad_input;
+mod codes;
+mod email;
+mod guessing;
+mod lifecycle;
+mod sessions;
+mod setup;

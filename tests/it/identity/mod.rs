@@ -1,0 +1,6 @@
+//! Accounts, studios, players, and who may do what.
+
+mod access;
+mod accounts;
+mod players;
+mod studios;

@@ -1,0 +1,5 @@
+//! Players: signing in, links to accounts, legacy names.
+
+mod legacy_names;
+mod links;
+mod sign_in;

@@ -1,0 +1,29 @@
+//! All set-up that reaches behind the server: SQL on its tables, commands without a route, keys in Redis. Everything
+//! else in these tests goes by HTTP, signals and the command line.
+
+mod cache;
+mod commands;
+mod recordings;
+mod sql;
+mod studios;
+
+pub(in crate::support) use self::sql::execute;
+pub use self::{
+    commands::{Change, Trim, Withdraw},
+    recordings::take_frames_away,
+    sql::{NEWEST_TABLE, OLDER, connect_options, contradictions},
+};
+
+use super::Cairn;
+
+impl Cairn {
+    /// The code with which the first administrator is made.
+    pub fn setup_code(&self) -> String {
+        self.server.setup_code().unwrap().secret().expose().to_owned()
+    }
+
+    /// What runs behind the server.
+    fn core(&self) -> &cairn::app::Core {
+        self.server.core()
+    }
+}

@@ -1,0 +1,315 @@
+//! Questions after traces: `POST /v1/traces/query`.
+
+use cairn_test_macros::cairn_test;
+
+mod edges;
+pub mod rows;
+mod work;
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use fastrand::Rng;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use self::rows::{Row, put};
+use crate::support::{Cairn, Place, game_client::GameClient, process::cairn};
+
+const WORLD: &str = "moss/climb/live";
+
+const KINDS: [&str; 4] = ["object", "message", "phantom", "bloodstain"];
+
+fn message(text: &str, pos: [f64; 3]) -> Value {
+    json!({"kind": "message", "scope": "a", "pos": pos, "text": [text]})
+}
+
+impl GameClient<'_> {
+    async fn ask(&self, question: &Value) -> Value {
+        let (status, page) = self.send(Method::POST, "/v1/traces/query", Some(question.clone())).await;
+        assert_eq!(status, 200, "{question}: {page}");
+        page
+    }
+
+    /// All pages of a question, each of a size that `limit` says.
+    async fn walk(&self, question: &Value, mut limit: impl FnMut() -> u16) -> Vec<Value> {
+        let (mut question, mut items) = (question.clone(), Vec::new());
+        for _ in 0..10_000 {
+            question["limit"] = limit().into();
+            let page = self.ask(&question).await;
+            items.extend(page["items"].as_array().unwrap().iter().cloned());
+            assert!(page["items"].as_array().unwrap().len() <= question["limit"].as_u64().unwrap().try_into().unwrap());
+            if page["more"] == false {
+                return items;
+            }
+            question["after"] = page["next"].clone();
+        }
+        panic!("it does not end: {question}");
+    }
+
+    /// Problems that a question is answered with: status, code and pointers.
+    async fn refused(&self, question: &Value) -> (u16, String, Vec<String>) {
+        let (status, answer) = self.send(Method::POST, "/v1/traces/query", Some(question.clone())).await;
+        let pointers = answer["errors"].as_array().into_iter().flatten();
+        let pointers = pointers.map(|error| error["pointer"].as_str().unwrap().to_owned()).collect();
+        (status, answer["code"].as_str().unwrap().to_owned(), pointers)
+    }
+}
+
+fn ids(items: &[Value]) -> Vec<i64> {
+    items.iter().map(|item| item["id"].as_str().unwrap().parse().unwrap()).collect()
+}
+
+fn items(page: &Value) -> Vec<i64> {
+    ids(page["items"].as_array().unwrap())
+}
+
+fn square(pos: [f64; 3], to: [f64; 3]) -> f64 {
+    let [x, y, z] = [0, 1, 2].map(|axis| pos[axis] - to[axis]);
+    x * x + y * y + z * z
+}
+
+#[cairn_test]
+async fn each_mode_answers_in_its_order_and_what_is_not_there_does_not_appear(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let mut left = Vec::new();
+    for (at, text) in ["one", "two", "three"].into_iter().enumerate() {
+        left.push(ann.leave_one(message(text, [f64::from(u32::try_from(at).unwrap()) * 10.0, 0.0, 0.0])).await);
+    }
+    let mut secret = message("of the group", [0.0; 3]);
+    secret["group"] = json!("us");
+    let secret = ann.leave_one(secret).await;
+    let texts = |page: &Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|item| item["text"][0].as_str().unwrap().to_owned()).collect()
+    };
+    let recent = json!({"scopes": ["a"]});
+    let first = bob.ask(&recent).await;
+    assert_eq!(
+        (texts(&first), &first["more"], &first["gone"]),
+        (vec!["three".into(), "two".into(), "one".into()], &json!(false), &json!([]))
+    );
+    assert_eq!(texts(&bob.ask(&json!({"scopes": ["a"], "group": "us"})).await), ["of the group"]);
+    assert_eq!(bob.ask(&json!({"scopes": ["a"], "kinds": ["object"]})).await["items"], json!([]));
+    assert_eq!(bob.ask(&json!({})).await["items"], json!([]));
+
+    // Nobody has voted yet.
+    assert_eq!(bob.ask(&json!({"mode": "top", "scopes": ["a"]})).await["items"], json!([]));
+    let vote = json!({"vote": "good"});
+    assert_eq!(bob.send(Method::PUT, &format!("/v1/traces/{}/vote", left[1]), Some(vote)).await.0, 200);
+    assert_eq!(texts(&bob.ask(&json!({"mode": "top", "scopes": ["a"]})).await), ["two"]);
+
+    let near = json!({"mode": "near", "scopes": ["a"], "near": [19, 0, 0], "radius": 10});
+    assert_eq!(texts(&bob.ask(&near).await), ["three", "two"]);
+
+    let own = json!({"mode": "own", "limit": 2});
+    let page = ann.ask(&own).await;
+    assert_eq!((texts(&page), &page["more"]), (vec!["one".into(), "two".into()], &json!(true)));
+    let page = ann.ask(&json!({"mode": "own", "limit": 2, "after": page["next"]})).await;
+    assert_eq!((items(&page), &page["more"]), (vec![left[2].parse().unwrap(), secret.parse().unwrap()], &json!(false)));
+    assert_eq!(bob.ask(&own).await["items"], json!([]));
+    let request = cairn.http.post(format!("{}/v1/traces/query", cairn.base)).header("X-API-Key", &bob.key);
+    let answer = request.body(own.to_string()).send().await.unwrap();
+    assert_eq!(answer.status(), 401);
+    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "player_token_needed");
+
+    // What was taken back is told with the next question, once.
+    assert_eq!(ann.send(Method::DELETE, &format!("/v1/traces/{}", left[1]), None).await.0, 204);
+    let later = bob.ask(&json!({"scopes": ["a"], "after": first["next"]})).await;
+    assert_eq!((&later["items"], &later["gone"], &later["more"]), (&json!([]), &json!([left[1]]), &json!(false)));
+    let later = bob.ask(&json!({"scopes": ["a"], "after": later["next"]})).await;
+    assert_eq!((&later["gone"], texts(&bob.ask(&recent).await)), (&json!([]), vec!["three".into(), "one".into()]));
+    let elsewhere = bob.ask(&json!({"scopes": ["b"]})).await;
+    ann.send(Method::DELETE, &format!("/v1/traces/{}", left[0]), None).await;
+    assert_eq!(bob.ask(&json!({"scopes": ["b"], "after": elsewhere["next"]})).await["gone"], json!([]));
+}
+
+#[cairn_test]
+async fn each_fault_is_named_and_a_cursor_goes_with_its_question(cairn: &Cairn) {
+    let (ann, _) = GameClient::two(cairn).await;
+    let refused = async |question: Value| ann.refused(&question).await;
+    let invalid = |pointers: &[&str]| {
+        (422, "invalid".to_owned(), pointers.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
+    };
+    assert_eq!(refused(json!({"mode": "worst"})).await, invalid(&["/mode"]));
+    assert_eq!(refused(json!({"mode": "near", "limit": 1001})).await, invalid(&["/limit", "/near", "/radius"]));
+    assert_eq!(refused(json!({"scopes": ["a\n"], "kinds": "message"})).await, invalid(&["/scopes/0", "/kinds"]));
+    assert_eq!(refused(json!({"mode": "ahead"})).await, invalid(&["/rank_value"]));
+    assert_eq!(refused(json!([])).await, invalid(&[""]));
+    assert_eq!(refused(json!({"after": "7"})).await, invalid(&["/after"]));
+    let next = ann.ask(&json!({"mode": "top"})).await["next"].clone();
+    assert_eq!(refused(json!({"mode": "recent", "after": next})).await, invalid(&["/after"]));
+    // From a world that has seen more than this one.
+    let (digest, _) = next.as_str().unwrap().split_once('.').unwrap();
+    assert_eq!(refused(json!({"mode": "top", "after": format!("{digest}.99999")})).await.0, 410);
+    let answer = ann.cairn.http.post(format!("{}/v1/traces/query", cairn.base)).header("X-API-Key", &ann.key).body("{");
+    assert_eq!(answer.send().await.unwrap().status(), 400);
+}
+
+#[cairn_test]
+async fn a_walk_gives_each_once_in_order_whatever_its_steps(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&cairn).await;
+    let mut chance = Rng::with_seed(7);
+    let rows: Vec<Row> = (1..=300).map(|id| Row::any(id, &mut chance)).collect();
+    put(&cairn, place, &rows).await;
+    let choose = |wanted: &dyn Fn(&Row) -> bool, version: i32| -> Vec<&Row> {
+        rows.iter().filter(|row| row.is_seen(version) && wanted(row)).collect()
+    };
+    let mut steps = chance.clone();
+    for round in 0..6 {
+        let scopes: Vec<&str> = [vec!["a"], vec!["b", "a"], vec!["b", "nowhere"]][round % 3].clone();
+        let kinds: Vec<usize> = if round < 3 { vec![0, 1, 2, 3] } else { vec![chance.usize(..4), 1] };
+        let version = chance.i32(0..3);
+        let is_asked_for = |row: &Row| scopes.contains(&row.scope.as_str()) && kinds.contains(&row.kind);
+        let names: Vec<&str> = kinds.iter().map(|kind| KINDS[*kind]).collect();
+        let question = |mode: &str| json!({"mode": mode, "scopes": scopes, "kinds": names, "version_min": version});
+        let most = [9, 40, 900][round % 3];
+        let mut step = || steps.u16(1..=most);
+
+        let mut expected: Vec<i64> = choose(&is_asked_for, version).iter().map(|row| row.id).collect();
+        expected.reverse();
+        assert_eq!(ids(&ann.walk(&question("recent"), &mut step).await), expected);
+
+        let mut best = choose(&|row| is_asked_for(row) && row.score > 0.0, version);
+        best.sort_by(|one, other| other.score.total_cmp(&one.score).then(other.id.cmp(&one.id)));
+        let expected: Vec<i64> = best.iter().map(|row| row.id).collect();
+        assert_eq!(ids(&ann.walk(&question("top"), &mut step).await), expected);
+
+        let to = [chance.f64() * 4.0, -1.0, 1.0];
+        let radius = [2.0, 3.5, 50.0][round % 3];
+        let mut near =
+            choose(&|row| is_asked_for(row) && row.pos.is_some_and(|pos| square(pos, to) <= radius * radius), version);
+        let place_of = |row: &Row| square(row.pos.unwrap(), to);
+        near.sort_by(|one, other| place_of(one).total_cmp(&place_of(other)).then(one.id.cmp(&other.id)));
+        let expected: Vec<i64> = near.iter().map(|row| row.id).collect();
+        let mut asked = question("near");
+        (asked["near"], asked["radius"]) = (json!(to), json!(radius));
+        assert_eq!(ids(&ann.walk(&asked, &mut step).await), expected);
+
+        let rank = f64::from(chance.u8(..30));
+        for best_per_author in [false, true] {
+            let ghosts = choose(&|row| scopes.contains(&row.scope.as_str()) && row.rank.is_some(), version);
+            let place_of = |row: &&Row| (row.rank.unwrap(), row.id);
+            let mut ghosts: Vec<&Row> = ghosts
+                .iter()
+                .copied()
+                .filter(|row| {
+                    let is_better = |other: &&&Row| {
+                        other.author == row.author && other.scope == row.scope && place_of(other) < place_of(row)
+                    };
+                    !best_per_author || !ghosts.iter().any(|other| is_better(&other))
+                })
+                .collect();
+            ghosts.sort_by(|one, other| place_of(one).partial_cmp(&place_of(other)).unwrap());
+            let (ahead, behind): (Vec<&Row>, Vec<&Row>) =
+                ghosts.iter().copied().partition(|row| row.rank.unwrap() < rank);
+            let expected: Vec<i64> =
+                ahead.iter().rev().take(4).rev().chain(behind.iter().take(3)).map(|row| row.id).collect();
+            let question = json!({
+                "mode": "ahead", "scopes": scopes, "version_min": version, "rank_value": rank, "ahead": 4, "behind": 3,
+                "best_per_author": best_per_author,
+            });
+            let page = ann.ask(&question).await;
+            assert_eq!((items(&page), &page["more"]), (expected, &json!(false)), "{question}");
+        }
+    }
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn pages_stay_right_while_traces_come_and_go(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_PLAYERS_PER_HOUR", "1000")]).await;
+    let (ann, bob) = GameClient::two(&cairn).await;
+    put(&cairn, place, &(1..=300).map(|id| Row { author: ann.id.clone(), ..Row::new(id, 1) }).collect::<Vec<_>>())
+        .await;
+    let (mut met, mut gone, mut after) = (Vec::new(), HashSet::new(), Value::Null);
+    let mut withdrawn = HashSet::new();
+    let mut chance = Rng::with_seed(3);
+    loop {
+        let page = bob.ask(&json!({"scopes": ["a"], "limit": 17, "after": after})).await;
+        met.extend(items(&page));
+        gone.extend(page["gone"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().parse::<i64>().unwrap()));
+        after = page["next"].clone();
+        if page["more"] == false {
+            break;
+        }
+        for _ in 0..3 {
+            let id = chance.i64(1..=300);
+            let status = ann.send(Method::DELETE, &format!("/v1/traces/{id}"), None).await.0;
+            assert_eq!(status == 204, withdrawn.insert(id));
+        }
+        bob.leave_one(message("new", [0.0; 3])).await;
+    }
+    assert!(met.is_sorted_by(|newer, older| newer > older), "each once, in order");
+    let met: HashSet<i64> = met.into_iter().collect();
+    for id in 1..=300 {
+        assert!(met.contains(&id) || withdrawn.contains(&id), "{id} was missed");
+    }
+    // Nobody holds anything that has gone, once the last page is read.
+    assert_eq!(met.difference(&gone).filter(|id| withdrawn.contains(id)).count(), 0);
+    // Of the new ones the oldest go by themselves, as the quota says.
+    assert!(gone.iter().all(|id| *id > 300 || withdrawn.contains(id)) && withdrawn.len() > 20);
+
+    // Who comes back when that is not known any more starts over.
+    let world = cairn.world_key(WORLD).await.world();
+    place.execute_on(2, &format!("UPDATE world SET forgotten = seq WHERE id = {world}")).await;
+    ann.leave_one(message("later", [0.0; 3])).await;
+    place.execute_on(2, &format!("UPDATE world SET forgotten = seq WHERE id = {world}")).await;
+    let refused = bob.refused(&json!({"scopes": ["a"], "after": after})).await;
+    assert_eq!((refused.0, refused.1.as_str()), (410, "cursor_too_old"));
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn on_real_messages_the_nearest_and_the_best_are_those_of_brute_force(place: &Place) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if !folder.join("to_native.py").exists() {
+        println!("skipped: the real data is not there");
+        return;
+    }
+    let running = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&running).await;
+    let convert = "python3 to_native.py messages demons_souls_messages.ndjson.gz 2>/dev/null | head -n 8000";
+    let mut made =
+        Command::new("sh").args(["-c", convert]).current_dir(&folder).stdout(Stdio::piped()).spawn().unwrap();
+    let import = cairn(place, &["import", "-", "--world", WORLD]).stdin(made.stdout.take().unwrap()).output().unwrap();
+    assert!(import.status.success() && made.wait().unwrap().success(), "{}", String::from_utf8_lossy(&import.stderr));
+    let exported = cairn(place, &["export", "--world", WORLD]).output().unwrap();
+    let mut blocks: BTreeMap<String, usize> = BTreeMap::new();
+    for line in String::from_utf8(exported.stdout).unwrap().lines() {
+        let trace: Value = serde_json::from_str(line).unwrap();
+        *blocks.entry(trace["scope"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    let mut largest: Vec<(String, usize)> = blocks.into_iter().collect();
+    largest.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let mut chance = Rng::with_seed(11);
+    for (scope, count) in largest.iter().take(4) {
+        let all = ann.walk(&json!({"scopes": [scope]}), || 1000).await;
+        assert_eq!(all.len(), *count);
+        let id = |trace: &Value| trace["id"].as_str().unwrap().parse::<i64>().unwrap();
+        let pos = |trace: &Value| [0, 1, 2].map(|axis| trace["pos"][axis].as_f64().unwrap());
+        let score = |trace: &Value| trace["score"].as_f64().unwrap();
+
+        let mut best: Vec<&Value> = all.iter().filter(|trace| score(trace) > 0.0).collect();
+        best.sort_by(|one, other| score(other).total_cmp(&score(one)).then(id(other).cmp(&id(one))));
+        let best: Vec<i64> = best.into_iter().map(id).collect();
+        assert_eq!(ids(&ann.walk(&json!({"mode": "top", "scopes": [scope]}), || 331).await), best);
+
+        for radius in [3.0, 30.0, 100_000.0] {
+            let to = pos(&all[chance.usize(..all.len())]);
+            let mut near: Vec<&Value> = all.iter().filter(|trace| square(pos(trace), to) <= radius * radius).collect();
+            near.sort_by(|one, other| {
+                square(pos(one), to).total_cmp(&square(pos(other), to)).then(id(one).cmp(&id(other)))
+            });
+            let question =
+                json!({"mode": "near", "scopes": [scope], "near": to, "radius": radius, "kinds": ["message"]});
+            let near: Vec<i64> = near.into_iter().map(id).collect();
+            assert_eq!(ids(&ann.walk(&question, || 400).await), near, "{scope}, {radius}");
+        }
+        println!("{scope}: {count} messages");
+    }
+    running.stop().await;
+}

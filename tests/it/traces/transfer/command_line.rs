@@ -1,0 +1,293 @@
+//! `cairn import` and `cairn export`, as processes.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use crate::support::{Backend, Cairn, Place, each, eventually, process::cairn, samples};
+
+fn run(place: &Place, arguments: &[&str]) -> Output {
+    cairn(place, arguments).output().unwrap()
+}
+
+/// What a command that succeeds prints.
+fn said(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn exported(place: &Place) -> Vec<Value> {
+    said(&run(place, &["export"])).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The first parts of all messages, in order.
+fn words(place: &Place) -> Vec<String> {
+    exported(place).iter().map(|line| line["body"]["part1"].as_str().unwrap().to_owned()).collect()
+}
+
+fn file(place: &Place, name: &str, lines: &[String]) -> String {
+    fs::create_dir_all(&place.folder).unwrap();
+    let path = place.folder.join(name);
+    fs::write(&path, lines.join("\n")).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Messages in a few places, some dozens of bytes longer than their numbers.
+fn messages(count: usize) -> Vec<String> {
+    let line = |number: usize| {
+        json!({
+            "kind": "message", "scope": format!("place {}", number % 7), "author": format!("player {}", number % 100),
+            "pos": [number, 0.5, -1.25], "body": {"part1": number.to_string(), "part2": "0", "part3": "said"},
+        })
+        .to_string()
+    };
+    (0..count).map(line).collect()
+}
+
+async fn count(place: &Place) -> i64 {
+    place.numbers("SELECT count(*) FROM trace").await[0]
+}
+
+/// Runs a test in a place where Cairn has not been yet.
+async fn on(backend: Backend, contract: impl AsyncFn(&Place)) {
+    let Some(place) = Place::make(backend).await else { return };
+    contract(&place).await;
+    place.clear().await;
+}
+
+async fn on_both(contract: impl AsyncFn(&Place)) {
+    on(Backend::Embedded, &contract).await;
+    on(Backend::Server, &contract).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_left_and_imported_is_exported_and_the_same_in_another_store() {
+    on_both(async |place| {
+        let server = Cairn::start(place, &[]).await;
+        server.leave(&samples::all_three("climber", "1,2,3")).await;
+        server.leave(&samples::all_three("é\"\\", "not a number")).await;
+        let lines = [
+            json!({"kind": "message", "scope": "hill", "author": "a", "pos": [-1.5, 2.0, 1e-6], "rot": [0.0, 0.0, 0.0, 1.0],
+                "body": {"part1": "1", "part2": 2, "part3": "x", "extra": [true]}, "good": 740, "source_id": "old-1",
+                "created_at": "2009-02-05T12:00:00.5+09:00", "legacy": true}),
+            json!({"kind": "phantom", "scope": "hill", "author": "b", "body": {"map": "hill"}, "source_id": "old-2",
+                "recording": {"frames": [[0.0, 1.5, 2.0, 3.25, 0.0, 0.0, 0.0, 1.0], [0.1, 1.5, 2e-7, 0.300_000_000_000_000_04, -0.5, 0.5, 0.5, 0.5]]}}),
+            json!({"kind": "phantom", "scope": "hill", "author": "b", "body": {}, "source_id": "old-3",
+                "recording": {"frames": [[0, 1, 2, 3, 0, 0, 0, 1], [0.125, -1.5, 2, 3, 0, 0, 0, 1]]}}),
+            json!({"kind": "bloodstain", "scope": "hill", "author": "c", "pos": [1, 2, 3]}),
+        ]
+        .map(|line| line.to_string());
+        let input = file(place, "in.ndjson", &lines);
+        assert!(said(&run(place, &["import", &input])).starts_with("4 new, 0 already present, 0 rejected"));
+
+        // The server that runs meanwhile shows it to the seed's clients: runs without their times.
+        eventually("the server shows what was imported", async || {
+            each(&server.scope("hill").await, "phantoms", "data").len() == 2
+        })
+        .await;
+        let hill = server.scope("hill").await;
+        assert_eq!(*each(&hill, "messages", "part2")[0], 2);
+        assert_eq!(*each(&hill, "phantoms", "data")[0], json!([["1,2,3", "0,0,0,1"], ["-1.5,2,3", "0,0,0,1"]]));
+        assert_eq!(
+            *each(&hill, "phantoms", "data")[1],
+            json!([["1.5,2.0,3.25", "0.0,0.0,0.0,1.0"], ["1.5,2e-7,0.30000000000000004", "-0.5,0.5,0.5,0.5"]])
+        );
+        server.stop().await;
+
+        let before = exported(place);
+        assert_eq!(before.len(), 10);
+        assert_eq!(before[2]["recording"], json!({"data": [["10.5,20.0,30.2", "0.0,0.0,0.0,1.0"], ["1,2,3", ""]]}));
+        let old = &before[6];
+        assert_eq!(old["created_at"], "2009-02-05T03:00:00.5Z");
+        assert_eq!((&old["good"], &old["legacy"], &old["rot"]), (&json!(740), &json!(true), &json!([0.0, 0.0, 0.0, 1.0])));
+        assert_eq!(old["body"].to_string(), r#"{"extra":[true],"part1":"1","part2":2,"part3":"x"}"#);
+        assert_eq!(before[7]["recording"]["frames"][1], json!([0.1, 1.5, 2e-7, 0.300_000_000_000_000_04, -0.5, 0.5, 0.5, 0.5]));
+        assert!(before[0]["source_id"].as_str().unwrap().starts_with("cairn:"));
+
+        let zipped = place.folder.join("out.ndjson.gz").to_str().unwrap().to_owned();
+        said(&run(place, &["export", &zipped]));
+        assert_eq!(fs::read(&zipped).unwrap()[..2], [0x1f, 0x8b]);
+        for backend in [Backend::Embedded, Backend::Server] {
+            let Some(other) = Place::make(backend).await else { continue };
+            assert!(said(&run(&other, &["import", &zipped])).starts_with("10 new, 0 already present, 0 rejected"));
+            assert!(said(&run(&other, &["import", &zipped])).starts_with("0 new, 10 already present, 0 rejected"));
+            assert_eq!(exported(&other), before);
+            other.clear().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_line_is_told_kept_and_stops_nothing_unless_strict() {
+    on_both(async |place| {
+        let mut lines = messages(3000);
+        lines[1] = r#"{"kind":"message","author":"a","body":{"part1":"x"}}"#.to_owned();
+        lines[2] = String::new();
+        lines[2500] = format!(r#"{{"kind":"message","author":"{}"}}"#, "x".repeat(9 * 1024 * 1024));
+        lines[2501] = "no json".to_owned();
+        let (input, rejects) = (file(place, "in.ndjson", &lines), place.folder.join("rejects"));
+        let output = run(place, &["import", &input, "--rejects", rejects.to_str().unwrap()]);
+        assert!(said(&output).starts_with("2,996 new, 0 already present, 3 rejected"), "{}", said(&output));
+        let told = told(&output);
+        assert!(told.contains("line 2: /body missing field `part2`"), "{told}");
+        assert!(told.contains("line 2501: longer than 8388608 bytes"), "{told}");
+        assert!(told.contains("line 2502: must be an object"), "{told}");
+        let kept = fs::read_to_string(rejects).unwrap();
+        assert_eq!(kept, [&*lines[1], &lines[2500], &lines[2501], ""].join("\n"));
+        assert_eq!(count(place).await, 2996);
+    })
+    .await;
+    on_both(async |place| {
+        let mut lines = messages(10);
+        lines[5] = "no json".to_owned();
+        let input = file(place, "in.ndjson", &lines);
+        let output = run(place, &["import", "--strict", &input]);
+        assert!(!output.status.success());
+        assert!(told(&output).contains("stopped at line 6"), "{}", told(&output));
+        assert_eq!(count(place).await, 5);
+        // It goes on where it stopped, once the line is mended.
+        lines[5] = messages(10)[5].clone();
+        file(place, "in.ndjson", &lines);
+        said(&run(place, &["import", "--strict", &input]));
+        assert_eq!(words(place), (0..10).map(|number| number.to_string()).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
+    on_both(async |place| {
+        // Nothing here has a source id: only the line that was reached tells what is there.
+        let lines = messages(12_000);
+        let mut child = cairn(place, &["import", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(lines[..7_500].join("\n").as_bytes()).unwrap();
+        stdin.flush().unwrap();
+        // The pipe stays open, so that it can't come to an end.
+        eventually("some batches are in", async || place.has_studio().await && count(place).await >= 4_000).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let there = count(place).await;
+        assert!(there < 12_000 && there % 2000 == 0, "{there}");
+        let input = file(place, "in.ndjson", &lines);
+        let output = run(place, &["import", &input]);
+        assert!(told(&output).contains(&format!("resuming after line {there},")), "{}", told(&output));
+        let rest = 12_000 - there;
+        assert!(said(&output).starts_with(&format!("{},{:03} new", rest / 1000, rest % 1000)), "{}", said(&output));
+        let numbers = place.numbers("SELECT id FROM trace ORDER BY id").await;
+        assert_eq!(numbers, (1..=12_000).collect::<Vec<i64>>());
+        assert_eq!(words(place), (0..12_000).map(|number| number.to_string()).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_imports_of_one_file_at_once_bring_nothing_twice_and_players_can_leave_meanwhile() {
+    on_both(async |place| {
+        let named =
+            |(number, line): (usize, String)| line.replacen('{', &format!(r#"{{"source_id":"old-{number}","#), 1);
+        let lines: Vec<String> = messages(5_000).into_iter().enumerate().map(named).collect();
+        // The other one comes from behind, so that each knows what the other has brought only once it is there.
+        let turned: Vec<String> = lines.iter().rev().cloned().collect();
+        let inputs = [file(place, "in.ndjson", &lines), file(place, "turned.ndjson", &turned)];
+        let server = Cairn::start(place, &[]).await;
+        let imports = inputs.each_ref().map(|input| {
+            cairn(place, &["import", input]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        });
+        for _ in 0..20 {
+            server.leave(&samples::all_three("climber", "1,2,3")).await;
+        }
+        let new: usize = imports
+            .into_iter()
+            .map(|import| {
+                let said = said(&import.wait_with_output().unwrap());
+                said.split(" new").next().unwrap().replace(',', "").parse::<usize>().unwrap()
+            })
+            .sum();
+        assert_eq!(new, 5_000);
+        server.stop().await;
+        let ids = place.numbers("SELECT id FROM trace ORDER BY id").await;
+        assert_eq!(ids, (1..=5_060).collect::<Vec<i64>>());
+        assert_eq!(place.numbers("SELECT count(DISTINCT source_id) FROM trace").await, [5_000]);
+        assert_eq!(place.numbers("SELECT count(*) FROM recording").await, [20]);
+        assert_eq!(place.numbers("SELECT count(*) FROM import").await, [0]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_input_that_has_changed_behind_an_import_is_not_gone_on_with() {
+    on(Backend::Embedded, async |place| {
+        let mut lines = messages(10);
+        lines[8] = "no json".to_owned();
+        let input = file(place, "in.ndjson", &lines);
+        assert!(!run(place, &["import", "--strict", &input]).status.success());
+        lines[3] = lines[3].replace("said", "unsaid");
+        file(place, "in.ndjson", &lines);
+        let refused = run(place, &["import", &input]);
+        assert!(!refused.status.success());
+        assert!(told(&refused).contains("the first 8 lines differ from those"), "{}", told(&refused));
+        assert_eq!(count(place).await, 8);
+        let all = said(&run(place, &["import", "--from-start", &input]));
+        assert!(all.starts_with("9 new, 0 already present, 1 rejected"), "{all}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_the_real_data_comes_in_once_and_goes_out_as_it_came_embedded() {
+    all_the_real_data(Backend::Embedded).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_the_real_data_comes_in_once_and_goes_out_as_it_came_server() {
+    all_the_real_data(Backend::Server).await;
+}
+
+async fn all_the_real_data(backend: Backend) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if !folder.join("to_native.py").exists() {
+        println!("skipped: the real data is not there");
+        return;
+    }
+    let native = |form: &str, from: &str| {
+        let output = Command::new("python3").args(["to_native.py", form, from]).current_dir(&folder).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut lines = native("messages", "demons_souls_messages.ndjson.gz");
+    lines.extend(native("phantoms", "phantoms_supertuxkart.ndjson.gz"));
+    assert_eq!(lines.len(), 36_450 + 46);
+    on(backend, async |place| {
+        let input = file(place, "in.ndjson", &lines);
+        let first = said(&run(place, &["import", &input]));
+        println!("{}", first.trim());
+        assert!(first.starts_with("36,496 new, 0 already present, 0 rejected"), "{first}");
+        let again = said(&run(place, &["import", &input]));
+        assert!(again.starts_with("0 new, 36,496 already present, 0 rejected"), "{again}");
+        let out = exported(place);
+        assert_eq!(out.len(), lines.len());
+        for (line, mut one) in lines.iter().zip(out) {
+            let mut sent: Value = serde_json::from_str(line).unwrap();
+            one.as_object_mut().unwrap().remove("created_at");
+            let numbers = |value: &mut Value| {
+                let frames = value["recording"]["frames"].take();
+                let frames: Vec<Vec<f64>> = serde_json::from_value(frames).unwrap_or_default();
+                let position: Vec<f64> = serde_json::from_value(value["pos"].take()).unwrap();
+                (position, frames)
+            };
+            assert_eq!(numbers(&mut one), numbers(&mut sent));
+            assert_eq!(one, sent);
+        }
+    })
+    .await;
+}

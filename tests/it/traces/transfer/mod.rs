@@ -1,0 +1,4 @@
+//! Worlds exported and imported.
+
+mod command_line;
+mod http;
