@@ -209,16 +209,16 @@ async fn the_command_line_says_who_belongs_to_a_studio(place: &Place) {
         let output = cairn(place, arguments).output().unwrap();
         (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
     };
-    assert!(run(&["studio", "found", "moss"]).0);
-    assert!(run(&["member", "set", "moss", "nobody@example.org", "owner"]).1.contains("no account has the address"));
+    assert!(run(&["studio", "create", "moss"]).0);
+    assert!(run(&["member", "add", "moss", "nobody@example.org", "owner"]).1.contains("no account has the address"));
     for role in ["viewer", "owner"] {
-        assert!(run(&["member", "set", "moss", "Ann@example.org", role]).0);
+        assert!(run(&["member", "add", "moss", "Ann@example.org", role]).0);
     }
     let (_, listed) = run(&["member", "list", "moss", "--json"]);
     let listed: Value = serde_json::from_str(&listed).unwrap();
     assert_eq!((&listed[0]["user_id"], &listed[0]["role"]), (&ann_id.into(), &"owner".into()));
     assert_eq!(of_items(&get(&ann, "/studios").await.1, "role"), ["owner"]);
-    assert!(run(&["member", "set", "moss", "ann@example.org", "viewer"]).1.contains("would have no owner"));
+    assert!(run(&["member", "add", "moss", "ann@example.org", "viewer"]).1.contains("would have no owner"));
     assert!(run(&["member", "remove", "moss", "ann@example.org"]).1.contains("would have no owner"));
     let (bob, _) = joined(&ann, "bob@example.org", "owner", &mailbox).await;
     assert!(run(&["member", "remove", "moss", "ann@example.org"]).0);

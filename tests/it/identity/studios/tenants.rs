@@ -37,19 +37,19 @@ fn list(place: &Place, arguments: &[&str]) -> Vec<Value> {
 
 #[cairn_test]
 async fn the_command_line_does_all_that_is_to_be_done(place: &Place) {
-    assert_eq!(run(place, &["studio", "found", "moss"]), "2");
-    assert!(refused(place, &["studio", "found", "moss"]).contains("there is a studio moss already"));
-    assert!(refused(place, &["studio", "found", "Moss!"]).contains("small letters"));
-    run(place, &["game", "add", "moss", "climb", "--name", "The Climb"]);
-    assert!(refused(place, &["game", "add", "moss", "climb"]).contains("there is a game climb already"));
+    assert_eq!(run(place, &["studio", "create", "moss"]), "2");
+    assert!(refused(place, &["studio", "create", "moss"]).contains("there is a studio moss already"));
+    assert!(refused(place, &["studio", "create", "Moss!"]).contains("small letters"));
+    run(place, &["game", "create", "moss", "climb", "--name", "The Climb"]);
+    assert!(refused(place, &["game", "create", "moss", "climb"]).contains("there is a game climb already"));
     assert_eq!(list(place, &["game", "list", "moss", "--json"])[0]["name"], "The Climb");
 
     // Alone on its line, for scripts.
-    let old = run(place, &["key", "mint", "moss", "climb", "live", "--label", "first"]);
+    let old = run(place, &["key", "create", "moss", "climb", "live", "--label", "first"]);
     assert!(old.starts_with("ck_live_") && old.len() == 47, "{old}");
-    let told = refused(place, &["key", "mint", "moss", "climb", "live", "--scopes", "read,admin"]);
+    let told = refused(place, &["key", "create", "moss", "climb", "live", "--permissions", "read,admin"]);
     assert!(told.contains("a publishable key may do at most: read write"), "{told}");
-    let secret = run(place, &["key", "mint", "moss", "climb", "dev", "--kind", "secret"]);
+    let secret = run(place, &["key", "create", "moss", "climb", "dev", "--kind", "secret"]);
     assert!(secret.starts_with("sk_dev_"), "{secret}");
 
     let new = run(place, &["key", "rotate", id_of(&old)]);
@@ -163,7 +163,7 @@ async fn a_deleted_studio_is_gone_with_all_that_was_in_it(place: &Place) {
     let names: Vec<&Value> = studios.iter().map(|studio| &studio["studio"]).collect();
     assert_eq!(names, ["default", "tern"]);
     // Not its number either: whoever has an old reference meets nobody else's data.
-    assert_eq!(run(place, &["studio", "found", "moss"]), "4");
+    assert_eq!(run(place, &["studio", "create", "moss"]), "4");
     if place.database_url.is_none() {
         let names = std::fs::read_dir(&place.folder).unwrap().map(|entry| entry.unwrap().file_name());
         assert!(names.into_iter().all(|name| !name.to_str().unwrap().starts_with("studio_2.")));

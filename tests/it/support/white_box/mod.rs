@@ -23,7 +23,7 @@ impl Cairn {
     }
 
     /// What runs behind the server.
-    fn core(&self) -> &cairn::app::Core {
-        self.server.core()
+    fn services(&self) -> &cairn::app::Services {
+        self.server.services()
     }
 }

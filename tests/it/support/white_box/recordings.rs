@@ -11,7 +11,7 @@ use crate::support::Cairn;
 
 impl Cairn {
     fn player_of(&self, token: &str) -> Player {
-        self.core().players.of_token(token).unwrap()
+        self.services().players.of_token(token).unwrap()
     }
 
     /// The number of the studio whose player has that token.
@@ -21,13 +21,13 @@ impl Cairn {
 
     /// Removes the recordings that have waited too long for a trace.
     pub async fn sweep_recordings(&self) {
-        self.core().recordings.sweep().await;
+        self.services().recordings.sweep().await;
     }
 
     /// Attaches a player's waiting recording to the trace of that id; whether it could be.
     pub async fn attach_recording(&self, token: &str, recording: &str, trace: i64) -> bool {
         let player = self.player_of(token);
-        let tenant = self.core().database.tenant(player.studio).await.unwrap();
+        let tenant = self.services().database.tenant(player.studio).await.unwrap();
         let transaction = tenant.begin().await.unwrap();
         let id = RecordingId::of_text(recording).unwrap();
         let since = Recordings::waiting_since_ms();
@@ -39,7 +39,7 @@ impl Cairn {
 
 /// Deletes the only recording in the studio of a player; returns the id of its trace.
 pub async fn take_frames_away(cairn: &Cairn, token: &str) -> i64 {
-    let tenant = cairn.core().database.tenant(cairn.player_of(token).studio).await.unwrap();
+    let tenant = cairn.services().database.tenant(cairn.player_of(token).studio).await.unwrap();
     let transaction = tenant.begin().await.unwrap();
     let rows: Vec<recording::Model> = tenant.all(&tenant.select::<recording::Entity>()).await.unwrap();
     let [frames] = &rows[..] else { panic!("{rows:?}") };

@@ -13,7 +13,7 @@ use crate::support::{
 impl Cairn {
     /// A key of a world, whose studio and game are made where they are not there yet.
     pub async fn key(&self, world: &str, kind: KeyKind, scopes: &[Permission]) -> String {
-        let studios = &self.server.core().studios;
+        let studios = &self.server.services().studios;
         let [studio, game, environment] = names(world);
         let (studio, slug) = (Slug::parse(studio).unwrap(), Slug::parse(game).unwrap());
         let studio = match studios.studio(&studio).await {
@@ -34,11 +34,11 @@ impl Cairn {
     }
 
     pub async fn revoke(&self, key: &str) {
-        self.server.core().studios.revoke(id_of(key), Actor::CommandLine).await.unwrap();
+        self.server.services().studios.revoke(id_of(key), Actor::CommandLine).await.unwrap();
     }
 
     /// Deletes a studio and all its data.
     pub async fn delete_studio(&self, studio: &str) {
-        self.core().studios.delete(&Slug::parse(studio).unwrap(), Actor::CommandLine).await.unwrap();
+        self.services().studios.delete(&Slug::parse(studio).unwrap(), Actor::CommandLine).await.unwrap();
     }
 }

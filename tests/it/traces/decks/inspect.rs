@@ -98,7 +98,7 @@ async fn what_is_inspected_is_what_players_are_shown(place: &Place) {
         "template 3 word 7",
         "fell",
         "o object, m message, b bloodstain;",
-        "x from -10.0 to 50.0 to the right, z from 0.0 to 40.0 upwards",
+        "Horizontal: x from -10.0 to 50.0; vertical: z from 0.0 to 40.0",
     ] {
         assert!(text.contains(line), "{line}: {text}");
     }
@@ -109,7 +109,7 @@ async fn what_is_inspected_is_what_players_are_shown(place: &Place) {
     let open = inspected(place, &[""]);
     assert_eq!((&of_kind(&open, "message")["there"], &of_kind(&open, "phantom")["candidates"]), (&json!(1), &json!(1)));
     for nowhere in [&["nowhere"][..], &["-50279"], &["--", "-x"]] {
-        assert!(said(place, &[&["inspect", "scope"], nowhere].concat()).contains("Nothing here stands in a deck."));
+        assert!(said(place, &[&["inspect", "scope"], nowhere].concat()).contains("No trace is in a deck."));
     }
     let wrong = cairn(place, &["inspect", "scope", "x", "--studio", "moss"]).output().unwrap();
     assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("--game"));
