@@ -51,12 +51,14 @@ use crate::{
         tasks::Tasks,
     },
     traces::{
-        self, Traces, TracesApi, WorldKey,
+        self, TraceWorlds,
         meeting::{Meeting, MeetingApi},
         moderation::Moderation,
         recordings::Recordings,
+        v0::V0Api,
         voting::Voting,
     },
+    worlds::WorldKey,
 };
 
 /// What runs before there is HTTP: the backends and the features on them.
@@ -288,7 +290,7 @@ impl Server {
         let meeting_api = core.meeting_api();
         let newest: Box<AtHand> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
         let deck: Box<AtHand> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
-        let ways = vec![(TracesApi::FAST_PATH, newest), (MeetingApi::FAST_PATH, deck)];
+        let ways = vec![(V0Api::FAST_PATH, newest), (MeetingApi::FAST_PATH, deck)];
         let fast_path = FastPath::new(ways, Arc::clone(&settings));
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));

@@ -13,11 +13,12 @@ use crate::{
         studios::{GamesApi, MembersApi, StudiosApi},
     },
     traces::{
-        TracesApi, TransferApi,
         authoring::{Leaving, LeavingApi},
         meeting::{MeetingApi, QueryApi},
         moderation::ModerationApi,
         recordings::RecordingsApi,
+        transfer::TransferApi,
+        v0::V0Api,
         voting::VotingApi,
     },
 };
@@ -25,7 +26,7 @@ use crate::{
 /// The routes of all features.
 pub type Apis = (
     Health,
-    (TracesApi, TransferApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
+    (V0Api, TransferApi, LeavingApi, MeetingApi, QueryApi, RecordingsApi),
     (VotingApi, ModerationApi),
     (StudiosApi, MembersApi, GamesApi),
     (AccountsApi, SetupApi),
@@ -67,9 +68,9 @@ impl Core {
         }
     }
 
-    pub(super) fn traces_api(&self) -> TracesApi {
+    pub(super) fn traces_api(&self) -> V0Api {
         let open_world = self.is_open.then_some(self.open_world);
-        TracesApi { traces: self.traces.clone(), key_verifier: self.key_verifier(), open_world }
+        V0Api { traces: self.traces.clone(), key_verifier: self.key_verifier(), open_world }
     }
 
     pub(super) fn accounts_api(&self) -> AccountsApi {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{Outcome, on_core, place::Place, progress::Progress};
-use crate::{app::Core, config::Config, platform::codec::file::Sink, traces::WorldKey};
+use crate::{app::Core, config::Config, platform::codec::file::Sink, worlds::WorldKey};
 
 /// Export traces.
 #[derive(Debug, clap::Args)]

@@ -20,7 +20,7 @@ use crate::{
     app::Core,
     config::Config,
     platform::codec::{deflate::Compressor, file, hex},
-    traces::{Line, Progress as Upto},
+    traces::transfer::{Line, Progress as Upto},
 };
 
 /// Lines that are stored in one transaction, at most: so few that the writers of a running server, who wait for it, hardly

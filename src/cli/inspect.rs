@@ -18,10 +18,11 @@ use crate::{
     config::Config,
     platform::clock,
     traces::{
-        GroupKey, ScopeKey,
         meeting::{Inspected, Why},
         rules::TraceKind,
+        trace::GroupKey,
     },
+    worlds::ScopeKey,
 };
 
 /// Width where there is no terminal.

@@ -7,7 +7,7 @@ use crate::{
         access::model::Environment,
         studios::{Slug, StudioError},
     },
-    traces::WorldKey,
+    worlds::WorldKey,
 };
 
 /// A world by its names.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use cairn::{
     identity::access::model::{KeyKind, Permission},
-    traces::WorldKey,
+    worlds::WorldKey,
 };
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cairn::traces::score;
+use cairn::traces::trace::score;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ in_both_places! {
         let [ann, ben] = [Player::sign_in(&cairn, &key).await, Player::sign_in(&cairn, &key).await];
         let elsewhere = Player::sign_in(&cairn, &other).await;
         let open = cairn.put(world, &ann.id, "x", 1).await[0];
-        let lanterns = cairn::traces::GroupKey::parse("the lanterns").unwrap();
+        let lanterns = cairn::traces::trace::GroupKey::parse("the lanterns").unwrap();
         let grouped = cairn.put_with(world, &ann.id, "x", Some(lanterns.as_str()), None).await;
         let over = cairn.put_with(world, &ann.id, "x", None, Some(1)).await;
         let hidden = cairn.put(world, &ann.id, "x", 1).await[0];

@@ -3,7 +3,8 @@
 
 use cairn::{
     platform::error::StoreError,
-    traces::{Command, Reason, ScopeKey, TraceLocation, WorldKey, WorldTx, rules::TraceKind, voting},
+    traces::{rules::TraceKind, voting},
+    worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldKey, WorldTx},
 };
 use entity::tenant::traces::trace;
 use reqwest::Method;
@@ -122,7 +123,7 @@ impl Command for Change {
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         for trace in world.counters(&[self.0]).await? {
             voting::set_back(world, self.0).await?;
-            world.log_change(&trace.lying(), Reason::Changed);
+            world.log_change(&trace.location(), ChangeReason::Changed);
         }
         Ok(())
     }
@@ -136,8 +137,8 @@ impl Command for Withdraw {
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         let gone: Vec<TraceLocation> =
-            world.counters(&[self.0]).await?.iter().map(cairn::traces::TraceCounters::lying).collect();
-        world.remove(&gone, Reason::Withdrawn).await
+            world.counters(&[self.0]).await?.iter().map(cairn::traces::trace::TraceCounters::location).collect();
+        world.remove(&gone, ChangeReason::Withdrawn).await
     }
 }
 
@@ -158,7 +159,7 @@ impl Command for Trim {
         let rows: Vec<Row> = world.tables().returned(world.transaction(), &oldest).await?;
         let gone: Vec<TraceLocation> =
             rows.into_iter().map(|row| TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }).collect();
-        world.remove(&gone, Reason::Trimmed).await
+        world.remove(&gone, ChangeReason::Trimmed).await
     }
 }
 
