@@ -51,14 +51,16 @@ use crate::{
         tasks::Tasks,
     },
     traces::{
-        self, TraceWorlds,
+        TraceWorlds,
         meeting::{Meeting, MeetingApi},
         moderation::Moderation,
         recordings::Recordings,
-        v0::V0Api,
+        transfer::Transfer,
+        upkeep,
+        v0::{V0, V0Api},
         voting::Voting,
     },
-    worlds::WorldKey,
+    worlds::{self, WorldKey},
 };
 
 /// What runs before there is HTTP: the backends and the features on them.
@@ -76,8 +78,12 @@ pub struct Core {
     pub players: Players,
     /// Recordings.
     pub recordings: Recordings,
-    /// Traces.
-    pub traces: Traces,
+    /// The engine of worlds.
+    pub worlds: TraceWorlds,
+    /// The v0 routes' use cases.
+    pub v0: V0,
+    /// Whole worlds in and out.
+    pub transfer: Transfer,
     /// Decks, and what happens.
     pub meeting: Meeting,
     /// Reports, bans.
@@ -160,8 +166,8 @@ impl Core {
         let database = Database::open(backends.database, settings::database(config), config.migrate).await?;
         let installation = database.installation().await?;
         let namespace = format!("cairn:{installation}");
-        let channels = [studios::CHANNEL, traces::CHANNEL];
-        let (cache, [keys_changed, traces_left]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
+        let channels = [studios::CHANNEL, worlds::CHANNEL];
+        let (cache, [keys_changed, world_changes]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let post = Mailer::open(settings::mail(config, backends.mail), &tasks, &metrics)?;
@@ -176,13 +182,21 @@ impl Core {
         let players = Players::start(store, studios.clone(), shared, accounts.clone(), set_to, &metrics).await?;
         let recordings = Recordings::start(database.clone(), studios.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
-        let (store, shared, set_to) = (database.clone(), cache.clone(), settings::traces(config));
-        let traces =
-            Traces::start(store, studios.clone(), shared, traces_left, compressors.clone(), set_to, &tasks, &metrics);
-        let (store, asked, set_to) = (traces.clone(), studios.clone(), settings::meeting(config));
-        let meeting = Meeting::start(store, asked, compressors, set_to, &tasks, &metrics);
-        let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone());
-        let voting = Voting::new(database.clone(), traces.clone());
+        let worlds = TraceWorlds::start(
+            database.clone(),
+            cache.clone(),
+            world_changes,
+            settings::worlds(config),
+            &tasks,
+            &metrics,
+        );
+        let v0 = V0::start(worlds.clone(), cache.clone(), compressors.clone(), settings::v0(config), &tasks, &metrics);
+        upkeep::start(worlds.clone(), studios.clone(), cache.clone(), settings::upkeep(config), &tasks);
+        let transfer = Transfer::new(worlds.clone());
+        let (asked, set_to) = (studios.clone(), settings::meeting(config));
+        let meeting = Meeting::start(worlds.clone(), asked, compressors, set_to, &tasks, &metrics);
+        let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone());
+        let voting = Voting::new(database.clone(), worlds.clone());
         let (open_world, is_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
@@ -192,7 +206,9 @@ impl Core {
             studios,
             players,
             recordings,
-            traces,
+            worlds,
+            v0,
+            transfer,
             meeting,
             moderation,
             voting,
@@ -217,7 +233,7 @@ impl Core {
         Parts {
             database: word(database.is_ok()),
             cache: word(cache == State::Up),
-            queued_writes: u64::try_from(self.traces.queued_writes()).unwrap_or(u64::MAX),
+            queued_writes: u64::try_from(self.worlds.queued_writes()).unwrap_or(u64::MAX),
         }
     }
 
@@ -226,7 +242,7 @@ impl Core {
         let core = self.clone();
         Arc::new(move || {
             let (open, idle) = core.database.connections();
-            core.metrics.render(core.traces.queued_writes(), open, idle)
+            core.metrics.render(core.worlds.queued_writes(), open, idle)
         })
     }
 }
@@ -286,9 +302,9 @@ impl Server {
             leaving: Arc::clone(&leaving),
             metrics: core.metrics.clone(),
         });
-        let traces_api = core.traces_api();
+        let v0_api = core.v0_api();
         let meeting_api = core.meeting_api();
-        let newest: Box<AtHand> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
+        let newest: Box<AtHand> = Box::new(move |uri, headers| v0_api.try_answer(uri, headers));
         let deck: Box<AtHand> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
         let ways = vec![(V0Api::FAST_PATH, newest), (MeetingApi::FAST_PATH, deck)];
         let fast_path = FastPath::new(ways, Arc::clone(&settings));

@@ -51,10 +51,10 @@ impl Core {
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let leaving = Leaving::new(self.traces.clone(), self.studios.clone(), self.recordings.clone());
+        let leaving = Leaving::new(self.worlds.clone(), self.studios.clone(), self.recordings.clone());
         let query = QueryApi { meeting: self.meeting.clone(), leaving: leaving.clone() };
-        let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
-        let traces = (self.traces_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
+        let transfer = TransferApi::new(self.transfer.clone(), self.studios.clone(), &self.installation);
+        let traces = (self.v0_api(), transfer, LeavingApi { leaving }, self.meeting_api(), query, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, moderation);
         (health, traces, voting, studios, accounts, players)
@@ -68,9 +68,9 @@ impl Core {
         }
     }
 
-    pub(super) fn traces_api(&self) -> V0Api {
+    pub(super) fn v0_api(&self) -> V0Api {
         let open_world = self.is_open.then_some(self.open_world);
-        V0Api { traces: self.traces.clone(), key_verifier: self.key_verifier(), open_world }
+        V0Api { v0: self.v0.clone(), key_verifier: self.key_verifier(), open_world }
     }
 
     pub(super) fn accounts_api(&self) -> AccountsApi {

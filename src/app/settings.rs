@@ -9,7 +9,8 @@ use crate::{
         players, studios,
     },
     platform::{db, mail, rate_limit, writer},
-    traces::{self, meeting, rules::Keep},
+    traces::{meeting, rules::Keep, upkeep, v0},
+    worlds,
 };
 
 pub fn database(config: &Config) -> db::Limits {
@@ -37,21 +38,29 @@ fn keep(config: &Config) -> Keep {
     Keep { objects: config.scope_objects, messages: config.scope_messages, phantoms: config.scope_phantoms }
 }
 
-pub fn traces(config: &Config) -> traces::Settings {
-    traces::Settings {
+pub fn worlds(config: &Config) -> worlds::Settings {
+    worlds::Settings {
         writer: writer::Limits {
             queue_jobs: config.write_queue,
             queue_bytes: config.write_queue_bytes,
             batch_jobs: config.write_batch,
             lanes: config.write_worlds,
         },
-        remember_keys: Duration::from_hours(u64::from(config.idempotency_hours)),
-        snapshot_bytes: config.snapshot_bytes,
         recent_bytes: config.recent_bytes,
-        snapshot_wait: Duration::from_millis(config.snapshot_wait_ms),
         revision_check: Duration::from_millis(config.revision_check_ms),
+    }
+}
+
+pub fn v0(config: &Config) -> v0::Settings {
+    v0::Settings {
+        snapshot_bytes: config.snapshot_bytes,
+        snapshot_wait: Duration::from_millis(config.snapshot_wait_ms),
         cache_ttl: Duration::from_secs(config.cache_duration),
     }
+}
+
+pub fn upkeep(config: &Config) -> upkeep::Settings {
+    upkeep::Settings { idempotency_kept: Duration::from_hours(u64::from(config.idempotency_hours)) }
 }
 
 pub fn meeting(config: &Config) -> meeting::Settings {

@@ -41,7 +41,7 @@ async fn fill(core: &Core) -> Outcome<usize> {
     for (place, count) in PLACES {
         for visit in 0..count {
             let body = visit_of(&mut random, visit, place).to_string();
-            core.traces.add_objects(core.open_world, "", body.as_bytes().into(), None).await?;
+            core.v0.add_objects(core.open_world, "", body.as_bytes().into(), None).await?;
             visits += 1;
         }
     }

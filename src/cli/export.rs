@@ -56,7 +56,7 @@ async fn export<W: Write>(
     world: WorldKey,
     mut to: W,
 ) -> Result<W, Box<dyn std::error::Error + Send + Sync>> {
-    let mut walk = core.traces.walk(world, &core.installation).await?;
+    let mut walk = core.transfer.walk(world, &core.installation).await?;
     let mut progress = Progress::new(u64::try_from(walk.upto()).ok());
     let mut page = Vec::new();
     loop {

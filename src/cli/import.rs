@@ -81,7 +81,7 @@ async fn import(core: &Core, arguments: &Arguments) -> Outcome {
     let input = hex::of_bytes(&Sha256::digest(&first));
     let source = io::Cursor::new(first).chain(source);
 
-    let done = if arguments.from_start { None } else { core.traces.import_progress(world, &input).await? };
+    let done = if arguments.from_start { None } else { core.transfer.import_progress(world, &input).await? };
     let done = done.unwrap_or_default();
     if done.lines > 0 {
         progress.tell(&format!("going on after line {}, where an earlier import was cut short", done.lines));
@@ -95,7 +95,7 @@ async fn import(core: &Core, arguments: &Arguments) -> Outcome {
     let (mut taken, mut new) = (0, 0);
     while let Some(Batch { lines, upto }) = ready.recv().await {
         let count = u64::try_from(lines.len())?;
-        new += core.traces.import(world, lines, &input, &upto).await?;
+        new += core.transfer.import(world, lines, &input, &upto).await?;
         taken += count;
         progress.lock().unwrap_or_else(PoisonError::into_inner).lines(count);
     }
@@ -111,7 +111,7 @@ async fn import(core: &Core, arguments: &Arguments) -> Outcome {
     if let Some(line) = stopped_at {
         return Err(format!("stopped at line {line}; what stands before it was imported").into());
     }
-    Ok(core.traces.import_done(world, &input).await?)
+    Ok(core.transfer.import_done(world, &input).await?)
 }
 
 fn most_bytes() -> u64 {

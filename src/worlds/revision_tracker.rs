@@ -295,7 +295,7 @@ pub mod tests {
 
     #[test]
     fn a_gap_shows_at_the_second_look() {
-        let tracker = RevisionTracker::new(0);
+        let tracker = RevisionTracker::<Row>::new(0);
         tracker.track(world(), 10);
         tracker.add(world(), 12, 15, None);
         assert_eq!(tracker.check(world(), 15), RevisionCheck::UpToDate, "the first look: it may still be on its way");

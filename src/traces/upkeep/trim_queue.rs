@@ -88,7 +88,7 @@ mod tests {
         let rules = Arc::new(Rules::default());
         let keep = u64::from(rules.of(TraceKind::Object).keep);
         let ripe_after = |added: u64| {
-            for _ in 0..came {
+            for _ in 0..added {
                 grown.count(world, &[(scope.clone(), TraceKind::Object.code())]);
             }
             !grown.take_due(|_| Arc::clone(&rules)).is_empty()

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use entity::tenant::traces::{idempotency, recording, trace};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, DbBackend, FromQueryResult, Set, Statement, Value,
-    sea_query::{ArrayType, Expr, ExprTrait, OnConflict, Query},
+    sea_query::{ArrayType, ExprTrait, OnConflict, Query},
 };
 
 use super::Store;
