@@ -23,7 +23,7 @@ use crate::{
         problem::{Answers, Failure, Problem},
     },
     identity::access::request::player::PlayerCaller,
-    traces::TraceResponse,
+    traces::trace::TraceResponse,
 };
 
 /// The routes of authors. Cheap to clone.
@@ -95,7 +95,7 @@ impl LeavingApi {
         // The framework passes over what is no ASCII, and a key that is passed over stores twice.
         drop(key);
         let key = params::header(request, "Idempotency-Key").map_err(|fault| LeavingError::Invalid(vec![fault]))?;
-        let key = key.map(crate::traces::check_key).transpose().map_err(LeavingError::from)?;
+        let key = key.map(crate::traces::v0::check_idempotency_key).transpose().map_err(LeavingError::from)?;
         // The body keeps its place among those under way until it is answered.
         let bytes = std::mem::take(&mut body.bytes).freeze();
         let left = self.leaving.leave(&playing.0, bytes, key).await?;

@@ -1,25 +1,27 @@
 //! Types and rules of leaving, and the feature's error.
 
+use crate::worlds::WorldError;
 use crate::{
     platform::{
         codec::fields::Unreadable,
         error::{Fault, Kind, StoreError},
     },
     traces::{
-        Detail, GroupKey, Reason, ScopeKey, Sentence, TraceError, TraceResponse,
         moderation::Refused,
         recordings::{Brought, RecordingError, RecordingId},
         rules::TraceKind,
+        trace::{Detail, GroupKey, Sentence, TraceError, TraceResponse},
     },
+    worlds::{ChangeReason, ScopeKey},
 };
 
-/// Traces of one request, at most.
+/// TraceWorlds of one request, at most.
 pub const BATCH: usize = 32;
 
 /// Ids of one question after traces, at most.
 pub const SYNC_IDS: usize = 500;
 
-/// Traces of one page where nothing is said, and at most.
+/// TraceWorlds of one page where nothing is said, and at most.
 pub const PAGE: [usize; 2] = [100, 200];
 
 /// A trace that a player wants to leave.
@@ -194,7 +196,7 @@ pub struct Which {
 #[derive(Clone, Debug, Default)]
 pub struct Synced {
     /// Those that are no more, with the reason where it is still known.
-    pub gone: Vec<(i64, Option<Reason>)>,
+    pub gone: Vec<(i64, Option<ChangeReason>)>,
     /// Those that are there.
     pub there: Vec<Standing>,
 }
@@ -249,6 +251,12 @@ impl From<Unreadable> for LeavingError {
             Unreadable::Malformed(detail) => Self::Malformed(detail),
             Unreadable::NoObject => Self::Invalid(vec![Fault::new("", error.to_string())]),
         }
+    }
+}
+
+impl From<WorldError> for LeavingError {
+    fn from(error: WorldError) -> Self {
+        Self::Traces(error.into())
     }
 }
 

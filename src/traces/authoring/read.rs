@@ -7,10 +7,11 @@ use super::model::{BATCH, Change, Item, LeavingError, RecordingInput, SYNC_IDS};
 use crate::{
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{
-        COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, Sentence,
         recordings::{Brought, RecordingId},
         rules::TraceKind,
+        trace::{COORDINATE_LIMIT, Detail, GroupKey, Sentence},
     },
+    worlds::ScopeKey,
 };
 
 /// Bytes of a client's own name for a trace.

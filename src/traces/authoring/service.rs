@@ -9,7 +9,12 @@ use super::{
 };
 use crate::{
     identity::{access::model::Player, studios::Studios},
-    traces::{TraceError, TraceResponse, Traces, WorldKey, recordings::Recordings},
+    traces::{
+        TraceWorlds,
+        recordings::Recordings,
+        trace::{TraceError, TraceResponse},
+    },
+    worlds::WorldKey,
 };
 
 /// A body larger than this is read off the reactor, as one with recordings mostly is.
@@ -18,7 +23,7 @@ const INLINE_BYTES: usize = 32 * 1024;
 /// Leaves traces, and does with them what their authors may. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Leaving {
-    traces: Traces,
+    traces: TraceWorlds,
     studios: Studios,
     recordings: Recordings,
 }
@@ -37,7 +42,7 @@ pub struct OwnPage {
 impl Leaving {
     /// On that store of traces, by those games' rules.
     #[must_use]
-    pub fn new(traces: Traces, studios: Studios, recordings: Recordings) -> Self {
+    pub fn new(traces: TraceWorlds, studios: Studios, recordings: Recordings) -> Self {
         Self { traces, studios, recordings }
     }
 

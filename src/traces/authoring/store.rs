@@ -23,11 +23,12 @@ use crate::{
     identity::access::model::Player,
     platform::error::StoreError,
     traces::{
-        Command, Detail, Reason, Recorded, ScopeKey, TraceLocation, WorldTx,
         moderation::{self, Refused},
         recordings::{self, Attached, Recordings},
         rules::{OnQuota, Rules, TraceKind},
+        trace::{Detail, Recorded},
     },
+    worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx},
 };
 
 /// A trace of an author's, as quotas count it.
@@ -101,7 +102,7 @@ impl Command for LeaveItems {
         let (tables, transaction) = (world.tables(), world.transaction());
         tables.insert(transaction, traces).await?;
         tables.insert(transaction, refs).await?;
-        world.remove(&own.evicted, Reason::Evicted).await?;
+        world.remove(&own.evicted, ChangeReason::Evicted).await?;
         Ok(outcomes)
     }
 }

@@ -3,9 +3,9 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{Outcome, Refusal, Synced};
-use crate::traces::{TraceResponse, recordings::RecordingRequest};
+use crate::traces::{recordings::RecordingRequest, trace::TraceResponse};
 
-/// Traces to leave.
+/// TraceWorlds to leave.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct TracesRequest {
@@ -203,7 +203,7 @@ impl Example for TracePage {
     }
 }
 
-/// Traces that a client knows.
+/// TraceWorlds that a client knows.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct SyncRequest {

@@ -35,7 +35,8 @@ use crate::{
         players,
     },
     platform::{error::Fault, token},
-    traces::{GroupKey, ScopeKey, TraceResponse, WorldKey},
+    traces::trace::{GroupKey, TraceResponse},
+    worlds::{ScopeKey, WorldKey},
 };
 
 fn world_of(reader: &Reader) -> WorldKey {

@@ -23,7 +23,10 @@ use crate::{
         },
         snapshot::cache::Snapshot,
     },
-    traces::{Detail, TraceResponse, rules::Rules},
+    traces::{
+        rules::Rules,
+        trace::{Detail, TraceResponse},
+    },
 };
 
 /// A deck as it is sent.

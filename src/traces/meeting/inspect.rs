@@ -11,7 +11,13 @@ use super::{
     service::{Hand, Meeting},
     store::InScope,
 };
-use crate::traces::{GroupKey, ScopeKey, TraceError, WorldKey, rules::TraceKind};
+use crate::{
+    traces::{
+        rules::TraceKind,
+        trace::{GroupKey, TraceError},
+    },
+    worlds::{ScopeKey, WorldKey},
+};
 
 /// What there is of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use crate::{
         codec::fields::Unreadable,
         error::{Fault, Kind, StoreError},
     },
-    traces::{GroupKey, Reason, ScopeKey, TraceError, TraceResponse, WorldKey},
+    traces::trace::{GroupKey, TraceError, TraceResponse},
+    worlds::{ChangeReason, ScopeKey, WorldKey},
 };
 
 /// Permissions of one answer, at most.
@@ -38,7 +39,7 @@ pub struct Happening {
     /// The trace.
     pub id: i64,
     /// What became of it; nothing where it was left.
-    pub reason: Option<Reason>,
+    pub reason: Option<ChangeReason>,
     /// The trace, where there is one to be seen.
     pub trace: Option<Box<TraceResponse>>,
 }

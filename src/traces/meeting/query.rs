@@ -10,9 +10,15 @@ pub use self::{
     cursor::{Cursor, Position},
     read::question,
 };
-use crate::traces::{GroupKey, ScopeKey, TraceResponse, rules::TraceKind};
+use crate::{
+    traces::{
+        rules::TraceKind,
+        trace::{GroupKey, TraceResponse},
+    },
+    worlds::ScopeKey,
+};
 
-/// Traces of one page where nothing is said,
+/// TraceWorlds of one page where nothing is said,
 pub const USUAL: u16 = 100;
 
 /// and at most.
@@ -24,7 +30,7 @@ pub const BESIDE: u16 = 100;
 /// Ghosts just better than a rank where nothing is said.
 pub const AHEAD: u16 = 10;
 
-/// Traces gone that are told of in one answer, at most.
+/// TraceWorlds gone that are told of in one answer, at most.
 pub const GONE: usize = 1_000;
 
 /// In which order traces are asked for, and what of them.

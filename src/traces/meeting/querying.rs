@@ -10,13 +10,14 @@ use super::{
 };
 use crate::{
     platform::clock,
-    traces::{GroupKey, Reason, TraceResponse, WorldKey},
+    traces::trace::{GroupKey, TraceResponse},
+    worlds::{ChangeReason, WorldKey},
 };
 
-/// Traces beyond those of a page that are looked at, for some may not be to be seen.
+/// TraceWorlds beyond those of a page that are looked at, for some may not be to be seen.
 const SPARE: u16 = 100;
 
-/// Traces that were found, in order, and which of them are shown.
+/// TraceWorlds that were found, in order, and which of them are shown.
 struct Found {
     shown: Vec<trace::Model>,
     /// The last that was looked at.
@@ -102,7 +103,7 @@ impl Meeting {
 
 async fn gone(store: &Store, world: WorldKey, question: &Question) -> Result<super::store::Gone, MeetingError> {
     // To its author what is hidden is there.
-    let counts = |reason| question.order != Order::Own || reason != Reason::Hidden;
+    let counts = |reason| question.order != Order::Own || reason != ChangeReason::Hidden;
     let after = question.after.as_ref().map(|after| after.seq);
     store.gone(world, &question.scopes, after, counts).await?.ok_or(MeetingError::TooOld)
 }

@@ -27,7 +27,12 @@ use crate::{
         snapshot::cache::{SnapshotCache, Unavailable},
         tasks::Tasks,
     },
-    traces::{ScopeKey, TraceError, TraceResponse, Traces, WorldChange, WorldKey, rules::Rules},
+    traces::{
+        TraceWorlds,
+        rules::Rules,
+        trace::{TraceError, TraceResponse},
+    },
+    worlds::{ScopeKey, WorldChange, WorldKey},
 };
 
 /// Between two looks at which decks are to be dealt anew.
@@ -49,7 +54,7 @@ pub struct Settings {
 /// Shows what others have left. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Meeting {
-    traces: Traces,
+    traces: TraceWorlds,
     studios: Studios,
     decks: SnapshotCache<DeckKey, Decks, TraceError>,
     deck_index: DeckIndex,
@@ -62,7 +67,7 @@ pub struct Meeting {
 /// What dealing needs.
 #[derive(Clone, Debug)]
 pub(super) struct Dealer {
-    traces: Traces,
+    traces: TraceWorlds,
     studios: Studios,
     names: Arc<Mutex<HashMap<WorldKey, Named>>>,
 }
@@ -126,7 +131,7 @@ impl Meeting {
     /// Starts the feature.
     #[must_use]
     pub fn start(
-        traces: Traces,
+        traces: TraceWorlds,
         studios: Studios,
         compressors: deflate::Pool,
         settings: Settings,
@@ -141,12 +146,12 @@ impl Meeting {
         let subscriptions = Subscriptions::default();
         let deck_index = DeckIndex::default();
         let (told, snapshot_cache, on_it) = (subscriptions.clone(), decks.clone(), deck_index.clone());
-        traces.watch(Box::new(move |news| {
+        traces.on_change(move |news| {
             told.hear(news);
-            if news.unmade {
+            if news.alters_existing {
                 unmade(&snapshot_cache, &on_it, news);
             }
-        }));
+        });
         let leaving = CancellationToken::new();
         let meeting = Self { traces, studios, decks, deck_index, subscriptions, compressors, leaving, dealer };
         tasks.spawn_until_stop("decks", meeting.clone().keep_dealing());
@@ -169,7 +174,7 @@ impl Meeting {
     /// # Errors
     /// They can't be dealt.
     pub async fn decks(&self, key: DeckKey, version: Option<i32>) -> Result<Arc<Decks>, MeetingError> {
-        self.traces.look_after(key.world).await?;
+        self.traces.track(key.world).await?;
         let all = self.get(&key).await?;
         match version {
             // Who understands all of it shares the decks of those who say nothing.
@@ -239,7 +244,7 @@ impl Meeting {
         limit: u64,
         wait: Duration,
     ) -> Result<Happenings, MeetingError> {
-        self.traces.look_after(world).await?;
+        self.traces.track(world).await?;
         let late = Instant::now() + wait;
         let store = self.store(world).await?;
         let mut after = after;
@@ -279,7 +284,7 @@ impl Meeting {
             // Who is served from memory touches no world; what happens there must be heard of all the same.
             for world in keys.iter().map(|key| key.world).collect::<HashSet<_>>() {
                 // Its studio is gone, and nobody has a key to it any more: it would be asked for in vain each time.
-                if let Err(StoreError::Refused(_)) = self.traces.look_after(world).await {
+                if let Err(StoreError::Refused(_)) = self.traces.track(world).await {
                     self.deck_index.each(world, None, |key| self.decks.remove(key));
                 }
             }

@@ -16,9 +16,10 @@ use super::model::{DeckKey, Happening, Happenings};
 use crate::{
     platform::{db::Tenant, error::StoreError},
     traces::{
-        Reason, ScopeKey, TraceResponse, WorldKey,
         rules::{Rules, TraceKind},
+        trace::TraceResponse,
     },
+    worlds::{ChangeReason, ScopeKey, WorldKey},
 };
 
 /// Of what is neither new nor among the best, samples begin at so many places.
@@ -272,8 +273,8 @@ impl Store {
         let left: Vec<trace::Model> = self.0.returned(&transaction, &left).await?;
         let became: Vec<change::Model> = self.0.returned(&transaction, &became).await?;
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut order: Vec<(i64, i64, Option<Reason>)> = left.iter().map(|row| (row.id, row.id, None)).collect();
-        order.extend(became.iter().map(|line| (line.seq, line.trace, Reason::of_code(line.reason))));
+        let mut order: Vec<(i64, i64, Option<ChangeReason>)> = left.iter().map(|row| (row.id, row.id, None)).collect();
+        order.extend(became.iter().map(|line| (line.seq, line.trace, ChangeReason::of_code(line.reason))));
         order.sort_unstable_by_key(|(seq, ..)| *seq);
         let more = order.len() > most;
         order.truncate(most);
@@ -282,7 +283,7 @@ impl Store {
             left.into_iter().map(|row| (row.id, row)).collect();
         let changed: Vec<i64> = order
             .iter()
-            .filter(|(_, id, reason)| reason.is_some_and(Reason::leaves_it) && !shown.contains_key(id))
+            .filter(|(_, id, reason)| reason.is_some_and(ChangeReason::leaves_it) && !shown.contains_key(id))
             .map(|(_, id, _)| *id)
             .collect();
         if !changed.is_empty() {
@@ -297,8 +298,8 @@ impl Store {
             let rows: Vec<trace::Model> = self.0.returned(&transaction, &select).await?;
             shown.extend(rows.into_iter().map(|row| (row.id, row)));
         }
-        let item = |(seq, id, reason): (i64, i64, Option<Reason>)| {
-            let to_be_seen = reason.is_none_or(Reason::leaves_it);
+        let item = |(seq, id, reason): (i64, i64, Option<ChangeReason>)| {
+            let to_be_seen = reason.is_none_or(ChangeReason::leaves_it);
             let trace = shown.get(&id).filter(|_| to_be_seen).cloned().map(|row| Box::new(TraceResponse::of(row)));
             Happening { seq, id, reason, trace }
         };

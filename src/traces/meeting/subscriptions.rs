@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::traces::{ScopeKey, WorldChange, WorldKey};
+use crate::worlds::{ScopeKey, WorldChange, WorldKey};
 
 /// Permissions that are remembered to have changed; beyond them decks are dealt anew when they are old.
 const REMEMBERED: usize = 100_000;
@@ -42,8 +42,8 @@ impl Subscriptions {
         let nobody = match inner.worlds.get(&news.world) {
             Some(world) => {
                 world.send_if_modified(|last| {
-                    let later = news.upto > *last;
-                    *last = news.upto.max(*last);
+                    let later = news.revision > *last;
+                    *last = news.revision.max(*last);
                     later
                 });
                 world.is_closed()

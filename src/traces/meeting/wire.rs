@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::{model::Happening, query::Page};
-use crate::traces::TraceResponse;
+use crate::traces::trace::TraceResponse;
 
 /// A deck.
 #[derive(Debug, Object)]

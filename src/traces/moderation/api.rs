@@ -26,7 +26,8 @@ use crate::{
         request::{player::PlayerCaller, studio_caller::StudioCaller},
     },
     platform::{clock, error::Fault},
-    traces::{GroupKey, WorldKey},
+    traces::trace::GroupKey,
+    worlds::WorldKey,
 };
 
 /// Items of a page of the queue, where nothing is said, and at most.
@@ -139,7 +140,7 @@ impl ModerationApi {
 
     /// What waits for a moderator
     ///
-    /// Traces that players have reported, and those that are hidden: what most have reported first. What a moderator has
+    /// TraceWorlds that players have reported, and those that are hidden: what most have reported first. What a moderator has
     /// decided counts no reports any more, so that hidden traces come last. Needs a secret key with the scope `moderate`,
     /// or a moderator's session.
     #[oai(path = "/moderation/queue", method = "get", operation_id = "getModerationQueue")]

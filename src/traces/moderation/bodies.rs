@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::model::{self, Banned, Complaint, Deed, ModerationError, Order, Report, TRACES_AT_ONCE, Wiped};
 use crate::{
     platform::{clock, codec::fields::Fields},
-    traces::ScopeKey,
+    worlds::ScopeKey,
 };
 
 /// What is wrong with a trace.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::worlds::WorldError;
 use crate::{
     identity::studios::StudioError,
     platform::{
@@ -11,7 +12,8 @@ use crate::{
         codec::fields::Unreadable,
         error::{Fault, Kind, StoreError},
     },
-    traces::{GroupKey, ScopeKey, TraceError},
+    traces::trace::{GroupKey, TraceError},
+    worlds::ScopeKey,
 };
 
 /// Bytes of a note or a reason in words, at most.
@@ -20,7 +22,7 @@ const WORDS_BYTES: usize = 500;
 /// Bytes of an author's name, at most, as of every trace's.
 const AUTHOR_BYTES: usize = 64;
 
-/// Traces that one decision names, at most.
+/// TraceWorlds that one decision names, at most.
 pub const TRACES_AT_ONCE: usize = 500;
 
 /// Authors that one player can hide, at most.
@@ -201,7 +203,7 @@ pub enum Deed {
     Ban(Uuid, Banned),
     /// He may again.
     Unban(Uuid),
-    /// Traces are removed for good.
+    /// TraceWorlds are removed for good.
     Wipe(Wiped),
 }
 
@@ -337,6 +339,12 @@ pub enum ModerationError {
 impl From<StoreError> for ModerationError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))
+    }
+}
+
+impl From<WorldError> for ModerationError {
+    fn from(error: WorldError) -> Self {
+        Self::Traces(error.into())
     }
 }
 

@@ -12,21 +12,22 @@ use crate::{
         studios::{Actor, Studios},
     },
     platform::db::Database,
-    traces::{Traces, WorldKey},
+    traces::TraceWorlds,
+    worlds::WorldKey,
 };
 
 /// Takes reports and decides. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Moderation {
     store: Store,
-    traces: Traces,
+    traces: TraceWorlds,
     studios: Studios,
 }
 
 impl Moderation {
     /// On those features.
     #[must_use]
-    pub fn new(database: Database, traces: Traces, studios: Studios) -> Self {
+    pub fn new(database: Database, traces: TraceWorlds, studios: Studios) -> Self {
         Self { store: Store::new(database), traces, studios }
     }
 

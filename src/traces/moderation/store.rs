@@ -20,7 +20,8 @@ pub use self::{
 use super::model::{Banned, Meeting, Refused};
 use crate::{
     platform::{db::Database, error::StoreError},
-    traces::{TraceCounters, WorldKey, WorldTx},
+    traces::trace::TraceCounters,
+    worlds::{WorldKey, WorldTx},
 };
 
 /// What is read of moderation. Cheap to clone.

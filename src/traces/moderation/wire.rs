@@ -12,7 +12,7 @@ const TIME: &str = "2026-11-21T08:00:00Z";
 #[derive(Debug, Object)]
 #[oai(example, rename = "Affected")]
 pub struct AffectedResponse {
-    /// Traces that were hidden, shown, removed or whose reports were settled; or players.
+    /// TraceWorlds that were hidden, shown, removed or whose reports were settled; or players.
     pub affected: u64,
 }
 

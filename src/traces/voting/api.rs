@@ -21,7 +21,8 @@ use crate::{
         problem::{Answers, Failure, Problem},
     },
     identity::access::request::player::PlayerCaller,
-    traces::{WorldKey, moderation::Meeting},
+    traces::moderation::Meeting,
+    worlds::WorldKey,
 };
 
 /// Items of a page of the inbox, where nothing is said, and at most.

@@ -2,14 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
+use crate::worlds::WorldError;
 use crate::{
     platform::{
         codec::fields::Unreadable,
         error::{Fault, Kind, StoreError},
     },
     traces::{
-        InboxEvent, TraceCounters, TraceError,
         moderation::{ModerationError, Refused},
+        trace::{InboxEvent, TraceCounters, TraceError},
     },
 };
 
@@ -139,6 +140,12 @@ pub enum VotingError {
 impl From<StoreError> for VotingError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))
+    }
+}
+
+impl From<WorldError> for VotingError {
+    fn from(error: WorldError) -> Self {
+        Self::Traces(error.into())
     }
 }
 

@@ -7,20 +7,21 @@ use super::{
 use crate::{
     identity::access::model::Player,
     platform::db::Database,
-    traces::{Traces, WorldKey, moderation::Meeting},
+    traces::{TraceWorlds, moderation::Meeting},
+    worlds::WorldKey,
 };
 
 /// Counts votes and uses, and tells authors. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Voting {
     store: Store,
-    traces: Traces,
+    traces: TraceWorlds,
 }
 
 impl Voting {
     /// On those traces.
     #[must_use]
-    pub fn new(database: Database, traces: Traces) -> Self {
+    pub fn new(database: Database, traces: TraceWorlds) -> Self {
         Self { store: Store::new(database), traces }
     }
 

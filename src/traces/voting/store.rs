@@ -16,9 +16,10 @@ use crate::{
     identity::access::model::Player,
     platform::{db::Database, error::StoreError},
     traces::{
-        Command, InboxEvent, USE_WINDOW, WorldTx,
         moderation::{self, Meeting, Refused},
+        trace::{InboxEvent, USE_WINDOW},
     },
+    worlds::{Command, WorldTx},
 };
 
 /// What is read of voting. Cheap to clone.

@@ -6,11 +6,12 @@ use sea_orm::{ColumnTrait, sea_query::Query};
 use crate::{
     platform::error::{Fault, StoreError},
     traces::{
-        Command, Detail, Reason, ScopeKey, TraceLocation, TraceResponse, WorldTx,
         authoring::model::{Change, Changed, said_anew},
         rules::TraceKind,
+        trace::{Detail, TraceResponse},
         voting,
     },
+    worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx},
 };
 
 async fn one(world: &WorldTx<'_>, id: i64) -> Result<Option<trace::Model>, StoreError> {
@@ -123,7 +124,7 @@ impl Command for ChangeTrace {
             .and_where(trace::Column::Id.eq(self.id))
             .to_owned();
         world.tables().execute(world.transaction(), &update).await?;
-        world.log_change(&TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }, Reason::Changed);
+        world.log_change(&TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }, ChangeReason::Changed);
         Ok(Changed::Done(Box::new(TraceResponse::of(row))))
     }
 }
@@ -157,7 +158,9 @@ impl Command for Withdraw {
             Authored::NotThere => return Ok(Withdrawn::NotThere),
             Authored::NotYours => return Ok(Withdrawn::NotYours),
         };
-        world.remove(&[TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }], Reason::Withdrawn).await?;
+        world
+            .remove(&[TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }], ChangeReason::Withdrawn)
+            .await?;
         Ok(Withdrawn::Done)
     }
 }

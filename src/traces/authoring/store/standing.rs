@@ -11,10 +11,8 @@ use sea_orm::{
 use super::of_author;
 use crate::{
     platform::{db::Tenant, error::StoreError},
-    traces::{
-        Reason, ScopeKey,
-        authoring::model::{Standing, Synced, Which},
-    },
+    traces::authoring::model::{Standing, Synced, Which},
+    worlds::{ChangeReason, ScopeKey},
 };
 
 #[derive(FromQueryResult)]
@@ -85,7 +83,8 @@ pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Res
         if missing.is_empty() { Vec::new() } else { tables.all(&last_changes(tables, world, &missing)).await? };
     // The last one counts.
     let reasons: HashMap<i64, i16> = reasons.into_iter().map(|row| (row.trace, row.reason)).collect();
-    let gone = missing.into_iter().map(|id| (id, reasons.get(&id).and_then(|code| Reason::of_code(*code)))).collect();
+    let gone =
+        missing.into_iter().map(|id| (id, reasons.get(&id).and_then(|code| ChangeReason::of_code(*code)))).collect();
     let standing = |row: StandingRow| Standing {
         id: row.id,
         revision: row.revision,

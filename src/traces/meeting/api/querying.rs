@@ -17,7 +17,6 @@ use crate::{
         request::{player::OptionalPlayer, reader::Reader},
     },
     traces::{
-        WorldKey,
         authoring::{Leaving, Which},
         meeting::{
             query::{Order, Question, question},
@@ -25,6 +24,7 @@ use crate::{
             wire::{QueryPage, QueryRequest},
         },
     },
+    worlds::WorldKey,
 };
 
 /// The route of questions. Cheap to clone.

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::{Order, Question};
-use crate::{platform::codec::hex, traces::GroupKey};
+use crate::{platform::codec::hex, traces::trace::GroupKey};
 
 /// Bytes of the digest that tells one question from another.
 const DIGEST_BYTES: usize = 4;
@@ -108,7 +108,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::traces::{ScopeKey, rules::TraceKind};
+    use crate::{traces::rules::TraceKind, worlds::ScopeKey};
 
     fn question(order: Order, scope: &str) -> Question {
         Question {

@@ -5,10 +5,11 @@ use super::{AHEAD, BESIDE, Beside, Cursor, MOST, Order, Question, USUAL};
 use crate::{
     platform::codec::fields::Fields,
     traces::{
-        COORDINATE_LIMIT, GroupKey, ScopeKey,
         meeting::model::{MeetingError, SCOPES},
         rules::TraceKind,
+        trace::{COORDINATE_LIMIT, GroupKey},
     },
+    worlds::ScopeKey,
 };
 
 /// A rank is within this of nought.

@@ -1,4 +1,4 @@
-//! The SQL of questions: one statement for the traces, one for what has gone. Traces are looked for in an index, so many in
+//! The SQL of questions: one statement for the traces, one for what has gone. TraceWorlds are looked for in an index, so many in
 //! each scope and of each kind, and only those that are shown are read whole.
 
 use entity::tenant::{
@@ -14,13 +14,13 @@ use super::{BEST, Store};
 use crate::{
     platform::error::StoreError,
     traces::{
-        Reason, ScopeKey, WorldKey,
         meeting::query::{Beside, GONE, Position, Question},
         rules::TraceKind,
     },
+    worlds::{ChangeReason, ScopeKey, WorldKey},
 };
 
-/// Traces that are looked at to find the nearest: as many in each scope, kind and direction. Beyond that, those that are
+/// TraceWorlds that are looked at to find the nearest: as many in each scope, kind and direction. Beyond that, those that are
 /// nearest along one axis.
 const LOOKED_AT: u64 = 16_384;
 
@@ -92,7 +92,7 @@ impl Store {
         world: WorldKey,
         scopes: &[ScopeKey],
         after: Option<i64>,
-        counts: impl Fn(Reason) -> bool,
+        counts: impl Fn(ChangeReason) -> bool,
     ) -> Result<Option<Gone>, StoreError> {
         let head = Query::select()
             .column(world::Column::Seq)
@@ -132,8 +132,8 @@ impl Store {
         let seq = if more { rows.last().map_or(head.seq, |row| row.seq) } else { head.seq };
         // What became of a trace last counts.
         let last: std::collections::BTreeMap<i64, i16> = rows.into_iter().map(|row| (row.trace, row.reason)).collect();
-        let has_gone = |reason: Reason| !reason.leaves_it() && counts(reason);
-        let ids = last.into_iter().filter(|(_, code)| Reason::of_code(*code).is_some_and(has_gone));
+        let has_gone = |reason: ChangeReason| !reason.leaves_it() && counts(reason);
+        let ids = last.into_iter().filter(|(_, code)| ChangeReason::of_code(*code).is_some_and(has_gone));
         Ok(Some(Gone { ids: ids.map(|(id, _)| id).collect(), seq, more }))
     }
 

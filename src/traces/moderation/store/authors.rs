@@ -11,10 +11,8 @@ use super::Store;
 use crate::{
     identity::access::model::Player,
     platform::error::StoreError,
-    traces::{
-        Command, WorldTx,
-        moderation::model::{HIDDEN_AUTHORS, HiddenAuthor},
-    },
+    traces::moderation::model::{HIDDEN_AUTHORS, HiddenAuthor},
+    worlds::{Command, WorldTx},
 };
 
 #[derive(FromQueryResult)]

@@ -10,9 +10,10 @@ use uuid::Uuid;
 use crate::{
     platform::{db::Tenant, error::StoreError},
     traces::{
-        Command, InboxEvent, Reason, TraceCounters, TraceLocation, WorldTx,
         moderation::model::{Banned, Wiped},
+        trace::{InboxEvent, TraceCounters},
     },
+    worlds::{ChangeReason, Command, TraceLocation, WorldTx},
 };
 
 #[derive(FromQueryResult)]
@@ -48,9 +49,9 @@ impl Command for Decide {
             .to_owned();
         world.tables().execute(world.transaction(), &settle).await?;
         traces.retain(|trace| trace.hidden != self.hidden);
-        let reason = if self.hidden { Reason::Hidden } else { Reason::Restored };
+        let reason = if self.hidden { ChangeReason::Hidden } else { ChangeReason::Restored };
         for trace in &traces {
-            world.log_change(&trace.lying(), reason);
+            world.log_change(&trace.location(), reason);
         }
         if self.hidden {
             world.notify_author(InboxEvent::Hidden, &traces).await?;
@@ -157,8 +158,8 @@ impl Command for Wipe {
         let rows: Vec<IdRow> = world.tables().returned(world.transaction(), &find).await?;
         let ids: Vec<i64> = rows.into_iter().map(|row| row.id).collect();
         let traces = world.counters(&ids).await?;
-        let lying: Vec<TraceLocation> = traces.iter().map(TraceCounters::lying).collect();
-        world.remove(&lying, Reason::Removed).await?;
+        let lying: Vec<TraceLocation> = traces.iter().map(TraceCounters::location).collect();
+        world.remove(&lying, ChangeReason::Removed).await?;
         // At the end of a season nothing was wrong with anybody's.
         if self.wiped != Wiped::Everything {
             world.notify_author(InboxEvent::Removed, &traces).await?;

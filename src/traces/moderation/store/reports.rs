@@ -12,9 +12,10 @@ use super::{Store, meet};
 use crate::{
     platform::error::StoreError,
     traces::{
-        Command, InboxEvent, Reason, WorldKey, WorldTx,
         moderation::model::{Complaint, Meeting, Place, Refused, Report, Waiting},
+        trace::InboxEvent,
     },
+    worlds::{ChangeReason, Command, WorldKey, WorldTx},
 };
 
 /// Notes of a trace that the queue shows.
@@ -55,7 +56,7 @@ impl Command for File {
         trace.hidden = self.hidden_at > 0 && trace.reports >= i32::from(self.hidden_at);
         world.save_counters(&trace).await?;
         if trace.hidden {
-            world.log_change(&trace.lying(), Reason::Hidden);
+            world.log_change(&trace.location(), ChangeReason::Hidden);
             world.notify_author(InboxEvent::Hidden, &[trace]).await?;
         }
         Ok(Ok(()))
