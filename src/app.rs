@@ -25,12 +25,12 @@ use crate::{
     config::Config,
     http::{
         body,
-        client::Proxies,
+        client::TrustedProxies,
         docs,
         envelope::{Cors, Envelope, Settings},
-        fast_path::{AtHand, FastPath},
-        figures,
+        fast_path::{FastPath, TryAnswer},
         health::Parts,
+        metrics_endpoint,
         rate_limit::Limiting,
         server,
     },
@@ -152,7 +152,7 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`].
 pub async fn database_as_it_is(config: &Config) -> Result<Database, StartError> {
-    Ok(Database::open_as_it_is(Backends::choose(config)?.database, settings::database(config)).await?)
+    Ok(Database::open_unchecked(Backends::choose(config)?.database, settings::database(config)).await?)
 }
 
 impl Core {
@@ -238,7 +238,7 @@ impl Core {
     }
 
     /// All figures, as they are when it is called.
-    fn figures(&self) -> figures::Render {
+    fn figures(&self) -> metrics_endpoint::Render {
         let core = self.clone();
         Arc::new(move || {
             let (open, idle) = core.database.connections();
@@ -299,26 +299,26 @@ impl Server {
                 Cors::Only(config.cors_origins.clone())
             },
             methods: docs::methods::<Apis>(),
-            leaving: Arc::clone(&leaving),
+            draining: Arc::clone(&leaving),
             metrics: core.metrics.clone(),
         });
         let v0_api = core.v0_api();
         let meeting_api = core.meeting_api();
-        let newest: Box<AtHand> = Box::new(move |uri, headers| v0_api.try_answer(uri, headers));
-        let deck: Box<AtHand> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
+        let newest: Box<TryAnswer> = Box::new(move |uri, headers| v0_api.try_answer(uri, headers));
+        let deck: Box<TryAnswer> = Box::new(move |uri, headers| meeting_api.try_answer(uri, headers));
         let ways = vec![(V0Api::FAST_PATH, newest), (MeetingApi::FAST_PATH, deck)];
         let fast_path = FastPath::new(ways, Arc::clone(&settings));
         let body_limits =
             body::Limits::new(config.body_limit, config.bodies_bytes, Duration::from_secs(config.body_secs));
         let sessions = SessionVerifier::new(core.accounts_api().verifier(), &config.public_url);
-        let endpoint = docs::with_pages(core.apis(&leaving))
+        let endpoint = docs::with_docs(core.apis(&leaving))
             .with(Limiting(core.rate_limit.clone()))
             .data(body_limits)
             .data(core.key_verifier())
             .data(core.player_token_verifier())
             .data(core.members())
             .data(sessions)
-            .data(Proxies(config.trusted_proxies.clone()))
+            .data(TrustedProxies(config.trusted_proxies.clone()))
             .with(Envelope(settings));
         let limits = server::Limits {
             connections: config.connections,
@@ -330,7 +330,7 @@ impl Server {
         let listening = Tasks::default();
         listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
         if let Some(listener) = metrics_listener {
-            let endpoint = figures::endpoint(core.figures());
+            let endpoint = metrics_endpoint::endpoint(core.figures());
             listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
         }
         let drain = Duration::from_secs(config.drain_secs);

@@ -1,4 +1,4 @@
-//! The one place where URL schemes become a database, a cache and a way for mail.
+//! The one place where URL schemes select the database, the cache and the mail transport.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::{
     platform::{cache, db, mail, secret::Secret},
 };
 
-/// What the configuration chose.
+/// The backends that the configuration selects.
 #[derive(Clone, Debug)]
 pub struct Backends {
     /// The database.
@@ -16,20 +16,20 @@ pub struct Backends {
     pub cache: cache::Target,
     /// Where mail goes.
     pub mail: mail::Target,
-    /// Whether the seed's routes work without a key.
+    /// Whether the v0 routes work without a key.
     pub open_world: bool,
 }
 
-/// A URL whose scheme is none of ours.
+/// A URL with an unsupported scheme.
 #[derive(Debug, thiserror::Error)]
-#[error("{setting} begins with none of {schemes}")]
+#[error("{setting} has an unsupported scheme; supported are {schemes}")]
 pub struct UnknownScheme {
     setting: &'static str,
     schemes: &'static str,
 }
 
 impl Backends {
-    /// What `config` chooses.
+    /// The backends that `config` selects.
     ///
     /// # Errors
     /// A URL's scheme is unknown.
@@ -38,7 +38,7 @@ impl Backends {
         let database = match scheme(url) {
             "" => db::Target::Sqlite { folder: config.data.clone() },
             "postgres" => db::Target::Postgres { url: config.database_url.clone() },
-            // The same by the name that the seed and SQLAlchemy use.
+            // The scheme that SQLAlchemy uses.
             "postgresql" => db::Target::Postgres { url: Secret::new(url.replacen("postgresql", "postgres", 1)) },
             _ => {
                 return Err(UnknownScheme { setting: "DATABASE_URL", schemes: "postgresql:, postgres:" });
@@ -69,7 +69,7 @@ impl Backends {
     }
 }
 
-/// What stands before the first colon; nothing for an empty URL, all of it where there is no colon.
+/// The text before the first colon: empty for an empty URL, the whole URL where there is no colon.
 fn scheme(url: &str) -> &str {
     url.split(':').next().unwrap_or_default()
 }

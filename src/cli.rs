@@ -76,7 +76,7 @@ enum Command {
 fn parse_migrate(text: &str) -> Result<Migrate, &'static str> {
     match text {
         "check" => Ok(Migrate::Check),
-        "auto" => Ok(Migrate::Now),
+        "auto" => Ok(Migrate::Auto),
         _ => Err("must be check or auto"),
     }
 }
@@ -107,7 +107,7 @@ fn run(arguments: Arguments) -> Outcome {
                 serve(&config).await
             }
             Command::Migrate => {
-                config.migrate = Migrate::Now;
+                config.migrate = Migrate::Auto;
                 let migrated = on_core(&config, async |core| Ok(core.database.migrated())).await?;
                 say(&format!("The database is up to date. Studios whose tables were not: {migrated}."))
             }
@@ -137,13 +137,13 @@ async fn serve(config: &Config) -> Outcome {
     let broken = server.core().tasks.clone();
     tokio::select! {
         () = signals.next() => {}
-        () = broken.broken() => {}
+        () = broken.panicked() => {}
     }
     tokio::select! {
         () = server.stop() => {}
         () = signals.next() => return Err("stopped at once, by a second signal".into()),
     }
-    if broken.is_broken() { Err("a background task panicked; the log has it".into()) } else { Ok(()) }
+    if broken.has_panicked() { Err("a background task panicked; the log has it".into()) } else { Ok(()) }
 }
 
 fn welcome(base: &str, setup_code: Option<&Secret>) -> String {

@@ -41,7 +41,7 @@ impl Core {
             let core = core.clone();
             async move { core.parts().await }.boxed()
         });
-        let health = Health { leaving: Arc::clone(leaving), probe };
+        let health = Health { draining: Arc::clone(leaving), probe };
         let studios = || self.studios.clone();
         let studios = (
             StudiosApi { studios: studios(), max_body_bytes: self.max_body_bytes },

@@ -1,4 +1,4 @@
-//! Request bodies: bounded in size, after decompression too, and in time.
+//! Request bodies, limited in size (before and after decompression) and in time.
 
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
@@ -19,57 +19,59 @@ use crate::platform::{
     error::{Fault, Kind},
 };
 
-/// The bounds of a body.
+/// The limits of request bodies.
 #[derive(Clone, Debug)]
 pub struct Limits {
     bytes: usize,
     deadline: Duration,
-    /// What the bodies under way may hold together, in kibibytes.
-    room: Arc<Semaphore>,
+    /// The memory that all bodies being received may use together, in kibibytes.
+    memory: Arc<Semaphore>,
 }
 
 impl Limits {
-    /// A body has `bytes` at most, also after decompression; all bodies under way have `together`; receiving one takes
-    /// `deadline` at most.
+    /// A body has `bytes` at most, also after decompression; all bodies being received have `total_bytes`; receiving one may
+    /// take `deadline`.
     #[must_use]
-    pub fn new(bytes: usize, together: usize, deadline: Duration) -> Self {
-        Self { bytes, deadline, room: Arc::new(Semaphore::new(together / 1024)) }
+    pub fn new(bytes: usize, total_bytes: usize, deadline: Duration) -> Self {
+        Self { bytes, deadline, memory: Arc::new(Semaphore::new(total_bytes / 1024)) }
     }
 
-    /// What receiving a body may take; of one that has no bound, each part of it.
+    /// How long receiving a body may take; of a streamed one, each part of it.
     #[must_use]
     pub fn deadline(&self) -> Duration {
         self.deadline
     }
 
-    /// Room for one body: as much as it says that it has, or as it may have where that is not known.
-    fn room(&self, request: &Request) -> Result<OwnedSemaphorePermit, Problem> {
-        let packed = request.headers().contains_key(header::CONTENT_ENCODING);
-        let bytes = announced(request).filter(|_| !packed).map_or(self.bytes, |announced| announced.min(self.bytes));
+    /// Reserves memory for one body: its `Content-Length`, or the limit where that is not known.
+    fn reserve(&self, request: &Request) -> Result<OwnedSemaphorePermit, Problem> {
+        let compressed = request.headers().contains_key(header::CONTENT_ENCODING);
+        let bytes = content_length(request)
+            .filter(|_| !compressed)
+            .map_or(self.bytes, |content_length| content_length.min(self.bytes));
         let kibibytes = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
-        Arc::clone(&self.room)
-            .try_acquire_many_owned(kibibytes)
-            .map_err(|_| Problem::new(Kind::Busy, "too_many_bodies", "Too many bodies are on their way. Try again."))
+        Arc::clone(&self.memory).try_acquire_many_owned(kibibytes).map_err(|_| {
+            Problem::new(Kind::Busy, "too_many_bodies", "Too many request bodies are being received. Try again.")
+        })
     }
 }
 
-/// The length that a body is said to have.
-fn announced(request: &Request) -> Option<usize> {
+/// The `Content-Length`.
+fn content_length(request: &Request) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// How many times the limit is read and thrown away from a body that is too large, so that the client reads our answer
-/// instead of a broken connection.
+/// Of a body that is too large, up to this many times the limit is read and discarded, so that the client reads the response
+/// instead of meeting a broken connection.
 const DRAINED_LIMITS: usize = 8;
 
-/// The bytes of a JSON body, not parsed yet; `T` is what the description says of them.
+/// The bytes of a JSON body, not parsed yet; `T` is its schema in the API document.
 #[derive(Debug)]
 pub struct JsonBody<T> {
     /// Decompressed.
     pub bytes: BytesMut,
-    /// Its place among the bodies under way.
-    _room: OwnedSemaphorePermit,
-    described: PhantomData<T>,
+    /// Its reserved memory.
+    _reserved: OwnedSemaphorePermit,
+    schema: PhantomData<T>,
 }
 
 /// A media type that may be sent in place of JSON.
@@ -78,12 +80,12 @@ pub trait Media: Send + Sync + 'static {
     const NAME: &'static str;
 }
 
-/// A body that is JSON, which `T` describes, or of the media type `M`.
+/// A body that is JSON of the schema `T`, or of the media type `M`.
 #[derive(Debug)]
 pub enum JsonOr<T, M> {
     /// JSON, not parsed yet.
     Json(JsonBody<T>),
-    /// The other.
+    /// The other media type.
     Other(JsonBody<M>),
 }
 
@@ -113,10 +115,10 @@ impl<'a, T: Type + 'static, M: Media> ApiExtractor<'a> for JsonOr<T, M> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let (sort, bytes, room) = receive(request, body, Some(M::NAME)).await?;
-        Ok(match sort {
-            Sort::Json => Self::Json(JsonBody { bytes, _room: room, described: PhantomData }),
-            Sort::Other => Self::Other(JsonBody { bytes, _room: room, described: PhantomData }),
+        let (body_type, bytes, reserved) = receive(request, body, Some(M::NAME)).await?;
+        Ok(match body_type {
+            BodyType::Json => Self::Json(JsonBody { bytes, _reserved: reserved, schema: PhantomData }),
+            BodyType::Other => Self::Other(JsonBody { bytes, _reserved: reserved, schema: PhantomData }),
         })
     }
 }
@@ -140,40 +142,40 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let (_, bytes, room) = receive(request, body, None).await?;
-        Ok(Self { bytes, _room: room, described: PhantomData })
+        let (_, bytes, reserved) = receive(request, body, None).await?;
+        Ok(Self { bytes, _reserved: reserved, schema: PhantomData })
     }
 }
 
-/// The whole body, unpacked, with its place among the bodies under way: JSON, or of the other media type where there is one.
+/// Receives a whole body and decompresses it; returns its type, its bytes and the memory reserved for it.
 async fn receive(
     request: &Request,
     body: &mut RequestBody,
     other: Option<&'static str>,
-) -> Result<(Sort, BytesMut, OwnedSemaphorePermit)> {
+) -> Result<(BodyType, BytesMut, OwnedSemaphorePermit)> {
     let limits = request.data::<Limits>().ok_or_else(Problem::internal)?;
     let body = body.take()?;
-    if announced(request).is_some_and(|length| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
+    if content_length(request).is_some_and(|length| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
         return Err(too_large(limits.bytes, "").into());
     }
-    let room = limits.room(request)?;
+    let reserved = limits.reserve(request)?;
     let headers = check_headers(request, other);
-    // Read even when the headers are wrong, so that the next request on the connection finds its beginning.
+    // The body is read even when the headers are wrong, so that the connection can be used for the next request.
     let bytes = tokio::time::timeout(limits.deadline, read(body, limits.bytes)).await.map_err(|_| {
         let secs = limits.deadline.as_secs();
         Problem::new(Kind::TimedOut, "body_too_slow", format!("The body took longer than {secs} s."))
     })?;
-    let (sort, coding) = headers?;
+    let (body_type, coding) = headers?;
     let bytes = bytes?;
     let bytes = match coding {
         Coding::Identity => bytes,
-        Coding::Gzip => BytesMut::from(Bytes::from(unpack(bytes.freeze(), limits.bytes).await?)),
+        Coding::Gzip => BytesMut::from(Bytes::from(decompress(bytes.freeze(), limits.bytes).await?)),
     };
-    Ok((sort, bytes, room))
+    Ok((body_type, bytes, reserved))
 }
 
 #[derive(Clone, Copy)]
-enum Sort {
+enum BodyType {
     Json,
     Other,
 }
@@ -184,65 +186,64 @@ enum Coding {
     Gzip,
 }
 
-/// What the body is and how it is coded, if its headers are ones that are taken here. A body without a type is taken for
-/// JSON: some engines send none.
-fn check_headers(request: &Request, other: Option<&str>) -> Result<(Sort, Coding), Problem> {
+/// The body's type and coding, if its headers are accepted. A body without a type counts as JSON: some engines send none.
+fn check_headers(request: &Request, other: Option<&str>) -> Result<(BodyType, Coding), Problem> {
     let unsupported = |pointer: &str, detail: &str| {
         Problem::new(Kind::UnsupportedMedia, "unsupported_media_type", detail)
             .with_faults(vec![Fault::new(pointer, detail)])
     };
-    let mut sort = Sort::Json;
+    let mut body_type = BodyType::Json;
     if let Some(sent) = request.headers().get(header::CONTENT_TYPE) {
         let essence = sent.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
         let json = essence.eq_ignore_ascii_case("application/json")
             || essence.get(essence.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case("+json"));
         if other.is_some_and(|other| essence.eq_ignore_ascii_case(other)) {
-            sort = Sort::Other;
+            body_type = BodyType::Other;
         } else if !json {
             let or = other.map_or_else(String::new, |other| format!(" or {other}"));
             return Err(unsupported("Content-Type", &format!("The body must be application/json{or}.")));
         }
     }
     match request.headers().get(header::CONTENT_ENCODING).map(|sent| sent.to_str().unwrap_or("?").trim()) {
-        None | Some("" | "identity") => Ok((sort, Coding::Identity)),
+        None | Some("" | "identity") => Ok((body_type, Coding::Identity)),
         Some(sent) if sent.eq_ignore_ascii_case("gzip") || sent.eq_ignore_ascii_case("x-gzip") => {
-            Ok((sort, Coding::Gzip))
+            Ok((body_type, Coding::Gzip))
         }
         Some(_) => Err(unsupported("Content-Encoding", "The body may be gzip or uncompressed.")),
     }
 }
 
-/// The whole body, or what is wrong with it after it has gone by.
+/// Reads the whole body. One that is too large is drained before the error is returned.
 async fn read(body: Body, limit: usize) -> Result<BytesMut, Problem> {
     let mut chunks = std::pin::pin!(body.into_bytes_stream());
     let expected = chunks.size_hint().0.min(limit);
     let mut bytes = BytesMut::with_capacity(expected);
-    let mut passed = 0_usize;
+    let mut received = 0_usize;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|error| {
             Problem::new(Kind::Malformed, "body_broken", format!("The body could not be read: {error}"))
         })?;
-        passed += chunk.len();
-        if passed <= limit {
+        received += chunk.len();
+        if received <= limit {
             bytes.extend_from_slice(&chunk);
         } else {
             bytes = BytesMut::new();
-            if passed > limit.saturating_mul(DRAINED_LIMITS) {
+            if received > limit.saturating_mul(DRAINED_LIMITS) {
                 break;
             }
         }
     }
-    if passed > limit { Err(too_large(limit, "")) } else { Ok(bytes) }
+    if received > limit { Err(too_large(limit, "")) } else { Ok(bytes) }
 }
 
 fn too_large(limit: usize, after: &str) -> Problem {
     Problem::new(Kind::TooLarge, "body_too_large", format!("The body is larger than {limit} bytes{after}."))
 }
 
-async fn unpack(bytes: Bytes, limit: usize) -> Result<Vec<u8>, Problem> {
-    // Off the reactor: a small body may be a large one inside.
-    let unpacked = tokio::task::spawn_blocking(move || deflate::gunzip(&bytes, limit)).await;
-    match unpacked {
+async fn decompress(bytes: Bytes, limit: usize) -> Result<Vec<u8>, Problem> {
+    // Not on a worker thread: a small body may be large when decompressed.
+    let decompressed = tokio::task::spawn_blocking(move || deflate::gunzip(&bytes, limit)).await;
+    match decompressed {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(InflateError::TooLarge(limit))) => Err(too_large(limit, " when decompressed")),
         Ok(Err(InflateError::Corrupt)) => Err(Problem::new(

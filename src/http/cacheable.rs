@@ -1,4 +1,4 @@
-//! Answers that can be revalidated: negotiated gzip, ETag, 304.
+//! Cacheable responses: gzip where it is accepted, ETag, 304.
 
 use std::sync::OnceLock;
 
@@ -10,65 +10,65 @@ use poem::{
 
 use super::envelope;
 
-/// What may keep an answer to a caller who shows a key, and how.
+/// `Cache-Control` of a response to a caller who sent a key.
 pub const PRIVATE: &str = "private, no-cache";
 
-/// An answer that is made already, without a box around its body.
-pub type Made = http::Response<Bytes>;
+/// A response whose body is in memory, without the framework's box around it.
+pub type BytesResponse = http::Response<Bytes>;
 
-/// The same, as the framework has it.
-pub fn framed(answer: Made) -> Response {
-    let (parts, body) = answer.into_parts();
+/// Converts it to the framework's response.
+pub fn to_poem(response: BytesResponse) -> Response {
+    let (parts, body) = response.into_parts();
     let mut response = Response::builder().status(parts.status).body(body);
     *response.headers_mut() = parts.headers;
     response
 }
 
-/// Whose an answer is.
+/// Who may see a response.
 #[derive(Clone, Copy, Debug)]
 pub enum Audience {
-    /// Anybody's.
-    All,
-    /// That of who shows the same key.
-    OneKey,
+    /// Anybody.
+    Public,
+    /// Callers who send the same key.
+    KeyHolder,
 }
 
-/// What a cacheable content says of itself, made once: its headers stand ready, and answering copies them.
+/// The headers of a cacheable content. They are made once; each response copies them.
 #[derive(Clone, Debug)]
-pub struct Ready {
+pub struct CacheHeaders {
     identity_tag: HeaderValue,
     identity_length: HeaderValue,
     gzip_tag: HeaderValue,
-    for_all: Heads,
-    /// Made when the first key is shown.
-    for_one_key: OnceLock<Box<Heads>>,
+    public: HeaderSets,
+    /// Made for the first caller who sends a key.
+    key_holder: OnceLock<Box<HeaderSets>>,
 }
 
 #[derive(Clone, Debug)]
-struct Heads {
-    /// The headers of the gzipped body,
-    whole: HeaderMap,
-    /// and those of the answer that it is unchanged.
-    unchanged: HeaderMap,
+struct HeaderSets {
+    /// Of a 200 with the gzipped body.
+    ok: HeaderMap,
+    /// Of a 304.
+    not_modified: HeaderMap,
 }
 
-impl Heads {
-    fn for_one_key(&self) -> Self {
-        let mut heads = self.clone();
-        for headers in [&mut heads.whole, &mut heads.unchanged] {
+impl HeaderSets {
+    fn for_key_holder(&self) -> Self {
+        let mut sets = self.clone();
+        for headers in [&mut sets.ok, &mut sets.not_modified] {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
             headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, X-API-Key"));
         }
-        heads
+        sets
     }
 }
 
-/// What the headers of one content take in memory, roughly, with those for keys.
-pub const READY_BYTES: usize = 4096;
+/// The approximate size in memory of the headers of one content, those for callers with a key included.
+pub const CACHE_HEADERS_BYTES: usize = 4096;
 
-impl Ready {
-    /// For the content that `name` names. A name that is no header's would make a tag that is none; ours have neither
-    /// spaces nor quotes.
+impl CacheHeaders {
+    /// The headers of a content. `name` identifies its bytes and becomes the ETag; it must not contain spaces or quotes. The
+    /// lengths are in bytes.
     #[must_use]
     pub fn new(
         name: &str,
@@ -79,51 +79,51 @@ impl Ready {
     ) -> Self {
         let tag = |text: String| HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("\"\""));
         let gzip_tag = tag(format!("\"{name}-gz\""));
-        let mut unchanged = HeaderMap::with_capacity(8);
-        // Its place, where the envelope looks for it: a header more would make each copy of the map grow.
-        unchanged.insert(envelope::REQUEST_ID, HeaderValue::from_static(""));
-        unchanged.insert(header::ETAG, gzip_tag.clone());
-        unchanged.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
-        unchanged.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-        let mut whole = unchanged.clone();
-        whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        whole.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        // Said here, because a HEAD has no body to count.
-        whole.insert(header::CONTENT_LENGTH, gzip_length.into());
+        let mut not_modified = HeaderMap::with_capacity(8);
+        // Reserves the first place, where the envelope writes the id: inserting one more header would make each copy grow.
+        not_modified.insert(envelope::REQUEST_ID, HeaderValue::from_static(""));
+        not_modified.insert(header::ETAG, gzip_tag.clone());
+        not_modified.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
+        not_modified.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        let mut ok = not_modified.clone();
+        ok.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        ok.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        // Set here, because the response to a HEAD has no body to count.
+        ok.insert(header::CONTENT_LENGTH, gzip_length.into());
         Self {
             identity_tag: tag(format!("\"{name}\"")),
             identity_length: identity_length.into(),
             gzip_tag,
-            for_all: Heads { whole, unchanged },
-            for_one_key: OnceLock::new(),
+            public: HeaderSets { ok, not_modified },
+            key_holder: OnceLock::new(),
         }
     }
 
-    /// The answer to a request with these headers; a body is asked for only when it is sent.
+    /// The response to a request with these headers. `gzip` and `identity` are called only where their body is sent.
     pub fn answer(
         &self,
         audience: Audience,
         request: &HeaderMap,
         gzip: impl FnOnce() -> Bytes,
         identity: impl FnOnce() -> Bytes,
-    ) -> Made {
+    ) -> BytesResponse {
         let gzipped = accepts_gzip(request);
         let tag = if gzipped { &self.gzip_tag } else { &self.identity_tag };
-        // Mostly there is none, or one.
+        // Most requests have none.
         let unchanged = request.contains_key(header::IF_NONE_MATCH)
-            && request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()));
-        let heads = match audience {
-            Audience::All => &self.for_all,
-            Audience::OneKey => self.for_one_key.get_or_init(|| Box::new(self.for_all.for_one_key())),
+            && request.get_all(header::IF_NONE_MATCH).iter().any(|sent| matches_tag(sent, tag.as_bytes()));
+        let sets = match audience {
+            Audience::Public => &self.public,
+            Audience::KeyHolder => self.key_holder.get_or_init(|| Box::new(self.public.for_key_holder())),
         };
         let body = match (unchanged, gzipped) {
             (true, _) => Bytes::new(),
             (false, true) => gzip(),
             (false, false) => identity(),
         };
-        let mut answer = Made::new(body);
-        let headers = answer.headers_mut();
-        (if unchanged { &heads.unchanged } else { &heads.whole }).clone_into(headers);
+        let mut response = BytesResponse::new(body);
+        let headers = response.headers_mut();
+        (if unchanged { &sets.not_modified } else { &sets.ok }).clone_into(headers);
         if !gzipped {
             headers.insert(header::ETAG, tag.clone());
             if headers.remove(header::CONTENT_ENCODING).is_some() {
@@ -131,21 +131,21 @@ impl Ready {
             }
         }
         if unchanged {
-            *answer.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
-        answer
+        response
     }
 }
 
-/// The same for an answer that never changes.
-pub const PRIVATE_FOR_EVER: &str = "private, max-age=31536000, immutable";
+/// [`PRIVATE`], for a content that never changes.
+pub const PRIVATE_IMMUTABLE: &str = "private, max-age=31536000, immutable";
 
-/// A content that never changes, for callers who show a key.
+/// A content that never changes, for callers who sent a key.
 #[derive(Debug)]
 pub struct Immutable<'a> {
-    /// Names its bytes.
+    /// Identifies its bytes.
     pub name: &'a str,
-    /// What it is.
+    /// Its media type.
     pub content_type: &'static str,
     /// Whether its bytes are gzipped, because the caller accepts that.
     pub gzipped: bool,
@@ -157,40 +157,40 @@ impl Immutable<'_> {
         format!("\"{}{coding}\"", self.name)
     }
 
-    /// Whether the caller has it already.
+    /// Whether the caller has it already, by `If-None-Match`.
     #[must_use]
-    pub fn is_known(&self, request: &HeaderMap) -> bool {
+    pub fn is_not_modified(&self, request: &HeaderMap) -> bool {
         let tag = self.tag();
-        request.get_all(header::IF_NONE_MATCH).iter().any(|sent| names(sent, tag.as_bytes()))
+        request.get_all(header::IF_NONE_MATCH).iter().any(|sent| matches_tag(sent, tag.as_bytes()))
     }
 
-    /// The answer: 304 where there are no bytes.
+    /// The response: 304 where there are no bytes.
     pub fn answer(&self, bytes: Option<Bytes>) -> Response {
         let mut response = Response::builder()
             .header(header::ETAG, self.tag())
-            .header(header::CACHE_CONTROL, PRIVATE_FOR_EVER)
+            .header(header::CACHE_CONTROL, PRIVATE_IMMUTABLE)
             .header(header::VARY, "Accept-Encoding, X-API-Key");
         let Some(bytes) = bytes else { return response.status(StatusCode::NOT_MODIFIED).finish() };
         if self.gzipped {
             response = response.header(header::CONTENT_ENCODING, "gzip");
         }
-        // Said here, because a HEAD has no body to count.
+        // Set here, because the response to a HEAD has no body to count.
         response.content_type(self.content_type).header(header::CONTENT_LENGTH, bytes.len()).body(bytes)
     }
 }
 
-/// Whether an `If-None-Match` names this tag, or any (RFC 9110, 13.1.2: compared weakly).
-fn names(sent: &HeaderValue, tag: &[u8]) -> bool {
+/// Whether an `If-None-Match` lists this tag, or is `*` (RFC 9110, 13.1.2: compared weakly).
+fn matches_tag(sent: &HeaderValue, tag: &[u8]) -> bool {
     // What most clients send.
     if sent.as_bytes() == tag {
         return true;
     }
     let sent = sent.to_str().unwrap_or_default();
-    let is_it = |one: &str| one == "*" || one.strip_prefix("W/").unwrap_or(one).as_bytes() == tag;
-    sent.split(',').map(str::trim).any(is_it)
+    let matches = |listed: &str| listed == "*" || listed.strip_prefix("W/").unwrap_or(listed).as_bytes() == tag;
+    sent.split(',').map(str::trim).any(matches)
 }
 
-/// Whether the client takes gzip: it must say so (RFC 9110, 12.5.3), since some engines can't decode it.
+/// Whether the client accepts gzip: it must say so (RFC 9110, 12.5.3), since some engines can't decode it.
 #[must_use]
 pub fn accepts_gzip(request: &HeaderMap) -> bool {
     // What many clients send.
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_goes_only_to_those_who_say_so() {
+    fn gzip_is_sent_only_where_it_is_accepted() {
         assert!(!accepts_gzip(&HeaderMap::new()));
         for yes in ["gzip", "GZIP", "deflate, gzip;q=0.5", "*", "br;q=1.0, *;q=0.1", "x-gzip"] {
             assert!(accepts(yes), "{yes}");
@@ -236,8 +236,8 @@ mod tests {
     #[test]
     fn a_tag_is_found_in_a_list_and_weak() {
         for sent in ["\"a\"", "W/\"a\"", "\"b\", \"a\"", "*"] {
-            assert!(names(&HeaderValue::from_static(sent), b"\"a\""), "{sent}");
+            assert!(matches_tag(&HeaderValue::from_static(sent), b"\"a\""), "{sent}");
         }
-        assert!(!names(&HeaderValue::from_static("\"b\", \"a-gz\""), b"\"a\""));
+        assert!(!matches_tag(&HeaderValue::from_static("\"b\", \"a-gz\""), b"\"a\""));
     }
 }

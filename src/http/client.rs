@@ -1,4 +1,4 @@
-//! Subject is at the other end of the line: an address, and what its program calls itself.
+//! The client of a request: its address, and its `User-Agent`.
 
 use std::net::IpAddr;
 
@@ -10,30 +10,30 @@ use poem::{
 
 use super::problem::Problem;
 
-/// Characters of a program's name that are kept.
+/// Characters of a `User-Agent` that are kept.
 const AGENT_CHARS: usize = 200;
 
-/// The networks whose word about the client's address is taken.
+/// The networks whose `X-Forwarded-For` and `X-Real-IP` are trusted.
 #[derive(Clone, Debug)]
-pub struct Proxies(pub Vec<IpNet>);
+pub struct TrustedProxies(pub Vec<IpNet>);
 
 /// The client of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// Its address, or the one that a trusted proxy says it has.
+    /// The connection's address, or the one that a trusted proxy forwards.
     pub address: IpAddr,
-    /// What it calls itself (`User-Agent`), cut short; a claim.
+    /// The `User-Agent`, cut short; not verified.
     pub agent: String,
 }
 
-impl Proxies {
+impl TrustedProxies {
     fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|net| net.contains(&address))
     }
 
-    /// The client's address: the connection's, unless that is a trusted proxy's. Then the last one in `X-Forwarded-For`
-    /// that is no trusted proxy's itself, since each proxy adds at the end and what stands before is the client's own
-    /// word; or else `X-Real-IP`.
+    /// The client's address: the connection's, unless that is a trusted proxy's. Then the last address in `X-Forwarded-For`
+    /// that is not a trusted proxy's, since each proxy appends one and those before may be forged by the client; or else
+    /// `X-Real-IP`.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         if !self.trust(peer) {
@@ -43,7 +43,7 @@ impl Proxies {
             headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or("?")).collect();
         let mut nearest = peer;
         for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
-            // What stands before something that is no address is nobody's word.
+            // Entries before one that is not an address can't be trusted.
             let Some(hop) = read(hop) else { return nearest };
             if !self.trust(hop) {
                 return hop;
@@ -51,8 +51,8 @@ impl Proxies {
             nearest = hop;
         }
         if lines.is_empty() {
-            let told = headers.get("x-real-ip").and_then(|told| read(told.to_str().ok()?));
-            return told.unwrap_or(peer);
+            let real_ip = headers.get("x-real-ip").and_then(|sent| read(sent.to_str().ok()?));
+            return real_ip.unwrap_or(peer);
         }
         nearest
     }
@@ -62,9 +62,9 @@ fn read(text: &str) -> Option<IpAddr> {
     text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
-/// The proxies that are trusted, and the other end of the connection.
-fn ends(request: &Request) -> Result<(&Proxies, IpAddr), Problem> {
-    let proxies = request.data::<Proxies>().ok_or_else(Problem::internal)?;
+/// The trusted proxies, and the peer's address.
+fn proxies_and_peer(request: &Request) -> Result<(&TrustedProxies, IpAddr), Problem> {
+    let proxies = request.data::<TrustedProxies>().ok_or_else(Problem::internal)?;
     match &request.remote_addr().0 {
         Addr::SocketAddr(peer) => Ok((proxies, peer.ip())),
         _ => Err(Problem::internal()),
@@ -75,15 +75,15 @@ impl Client {
     /// Its address alone.
     ///
     /// # Errors
-    /// A fault of ours.
+    /// An internal error.
     pub fn address_of(request: &Request) -> Result<IpAddr, Problem> {
-        ends(request).map(|(proxies, peer)| proxies.client(peer, request.headers()))
+        proxies_and_peer(request).map(|(proxies, peer)| proxies.client(peer, request.headers()))
     }
 
-    /// Whether a proxy that is trusted is at the other end.
+    /// Whether the connection comes from a trusted proxy.
     #[must_use]
-    pub fn is_told_by_a_proxy(request: &Request) -> bool {
-        ends(request).is_ok_and(|(proxies, peer)| proxies.trust(peer.to_canonical()))
+    pub fn is_behind_trusted_proxy(request: &Request) -> bool {
+        proxies_and_peer(request).is_ok_and(|(proxies, peer)| proxies.trust(peer.to_canonical()))
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, headers: &[(&'static str, &str)]) -> String {
-        let proxies = Proxies(vec!["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()]);
+        let proxies = TrustedProxies(vec!["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()]);
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
@@ -109,14 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_not_believed() {
+    fn headers_from_an_untrusted_peer_are_ignored() {
         let forged = [("x-forwarded-for", "203.0.113.9"), ("x-real-ip", "203.0.113.9")];
         assert_eq!(client("198.51.100.1", &forged), "198.51.100.1");
         assert_eq!(client("::ffff:198.51.100.1", &forged), "198.51.100.1");
     }
 
     #[test]
-    fn a_proxy_is_believed_about_whom_it_saw_and_no_further() {
+    fn a_trusted_proxy_is_believed_about_the_hop_that_it_saw_itself() {
         assert_eq!(client("127.0.0.1", &[("x-forwarded-for", "203.0.113.9")]), "203.0.113.9");
         assert_eq!(client("127.0.0.1", &[("x-forwarded-for", "1.1.1.1, 203.0.113.9, 10.0.0.7")]), "203.0.113.9");
         assert_eq!(

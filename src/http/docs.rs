@@ -1,5 +1,5 @@
-//! The description of the API, and two pages that show it. Each is made when it is first asked for, so that no start waits
-//! for it; none needs another host.
+//! The OpenAPI document, and two pages that show it. Each is rendered on the first request, so that the start does not wait
+//! for it; none loads anything from another host.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -15,7 +15,7 @@ use poem_openapi::{
 use tokio::sync::OnceCell;
 
 use super::{
-    cacheable::{Audience, Ready, framed},
+    cacheable::{Audience, CacheHeaders, to_poem},
     problem::Problem,
 };
 use crate::platform::codec::deflate::{Compressor, Content, Member};
@@ -41,8 +41,8 @@ pub enum Tag {
     Moderation,
 }
 
-/// What is to be said of an API, without its routes. Parts of it that have the same path are described as one, since in a
-/// document of JSON a path stands once.
+/// The description of an API, without its routes. Operations on the same path are merged, since a path may occur only once in
+/// the document.
 struct Described<A>(PhantomData<fn() -> A>);
 
 impl<A: OpenApi> OpenApi for Described<A> {
@@ -84,7 +84,7 @@ fn described<A: OpenApi>() -> OpenApiService<Described<A>, ()> {
         ))
 }
 
-/// The document that describes an API, with a line end, as it is committed.
+/// The OpenAPI document of an API, with a final newline, as it is committed.
 #[must_use]
 pub fn document<A: OpenApi>() -> String {
     format!("{}\n", described::<A>().spec().trim_end())
@@ -95,11 +95,11 @@ fn docs<A: OpenApi>() -> String {
 }
 
 fn redoc<A: OpenApi>() -> String {
-    // ReDoc's page asks Google for fonts; the ones of the reader's system do.
+    // ReDoc's page loads fonts from Google; the system's fonts are used instead.
     described::<A>().redoc_html().lines().filter(|line| !line.contains("fonts.googleapis.com")).collect()
 }
 
-/// The methods of each path, of an API and of the pages that describe it.
+/// The methods of each path of an API and of its documentation.
 #[must_use]
 pub fn methods<A: OpenApi>() -> BTreeMap<String, Vec<Method>> {
     let mut methods = BTreeMap::<String, Vec<Method>>::from(PATHS.map(|path| (path.to_owned(), vec![Method::GET])));
@@ -113,7 +113,7 @@ pub fn methods<A: OpenApi>() -> BTreeMap<String, Vec<Method>> {
     methods
 }
 
-/// A path of the document as the router has it, where parameters are numbered.
+/// The router's form of a path of the document: parameters are numbered.
 fn routed(path: &str) -> String {
     let mut parameters = 0;
     let segment = |segment: &str| {
@@ -126,8 +126,8 @@ fn routed(path: &str) -> String {
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
-/// An API's routes, with the pages and the document at their paths.
-pub fn with_pages<A: OpenApi + 'static>(api: A) -> impl Endpoint<Output = Response> {
+/// An API's routes, with the document and the pages that show it.
+pub fn with_docs<A: OpenApi + 'static>(api: A) -> impl Endpoint<Output = Response> {
     let [document_path, docs_path, redoc_path] = PATHS;
     let pages = Route::new()
         .at(document_path, page("application/json", document::<A>))
@@ -139,10 +139,10 @@ pub fn with_pages<A: OpenApi + 'static>(api: A) -> impl Endpoint<Output = Respon
 const TITLE: &str = "Cairn";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The paths of the pages.
+/// The paths of the document and the pages.
 const PATHS: [&str; 3] = ["/openapi.json", "/docs", "/redoc"];
 
-/// Beside the service, not around it: nesting one router in another costs every request.
+/// The pages beside the service: nesting the service's router in another would cost every request.
 struct WithPages<E> {
     pages: Route,
     service: E,
@@ -160,31 +160,32 @@ impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
     }
 }
 
-/// A page that is made when it is first asked for.
+/// A page that is rendered on the first request.
 struct Page {
     content_type: &'static str,
     text: fn() -> String,
-    made: OnceCell<Made>,
+    rendered: OnceCell<RenderedPage>,
 }
 
-struct Made {
+struct RenderedPage {
     identity: Bytes,
     gzip: Bytes,
-    ready: Ready,
+    headers: CacheHeaders,
 }
 
 fn page(content_type: &'static str, text: fn() -> String) -> poem::RouteMethod {
-    get(Page { content_type, text, made: OnceCell::new() })
+    get(Page { content_type, text, rendered: OnceCell::new() })
 }
 
-impl Made {
+impl RenderedPage {
     fn of(text: String, content_type: &'static str) -> Self {
         let identity = Bytes::from(text);
         let mut member = Member::with_capacity(identity.len() / 3);
         member.segment(&Compressor::default().segment(identity.clone(), Content::Text));
         let (gzip, crc) = member.finish();
-        let ready = Ready::new(&format!("{VERSION}-{crc:08x}"), content_type, "no-cache", gzip.len(), identity.len());
-        Self { identity, gzip, ready }
+        let headers =
+            CacheHeaders::new(&format!("{VERSION}-{crc:08x}"), content_type, "no-cache", gzip.len(), identity.len());
+        Self { identity, gzip, headers }
     }
 }
 
@@ -193,11 +194,11 @@ impl Endpoint for Page {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let (text, content_type) = (self.text, self.content_type);
-        // Some tens of milliseconds, so not on a thread that answers.
-        let make = || tokio::task::spawn_blocking(move || Made::of(text(), content_type));
-        let outcome = self.made.get_or_try_init(make).await;
-        let Made { identity, gzip, ready } =
-            outcome.map_err(|error| Problem::broken(&error, "a page of the description can't be made"))?;
-        Ok(framed(ready.answer(Audience::All, request.headers(), || gzip.clone(), || identity.clone())))
+        // It takes some tens of milliseconds, so not on a worker thread.
+        let render = || tokio::task::spawn_blocking(move || RenderedPage::of(text(), content_type));
+        let outcome = self.rendered.get_or_try_init(render).await;
+        let RenderedPage { identity, gzip, headers } =
+            outcome.map_err(|error| Problem::internal_error(&error, "rendering the API documentation failed"))?;
+        Ok(to_poem(headers.answer(Audience::Public, request.headers(), || gzip.clone(), || identity.clone())))
     }
 }

@@ -1,4 +1,4 @@
-//! The envelope around every answer: request id, one line in the log, problems, CORS, and "this server is leaving".
+//! The envelope around every response: request id, a log line, problems, CORS, `Connection: close` while the server drains.
 
 use std::{
     collections::BTreeMap,
@@ -25,10 +25,10 @@ use crate::platform::{clock, metrics::Metrics};
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The headers of an answer that a page of another origin may read.
+/// The response headers that a page of another origin may read.
 pub const EXPOSED: &str = "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
 
-/// An answer that took longer is worth a line.
+/// A request that takes longer is logged as a warning.
 const SLOW: Duration = Duration::from_secs(1);
 
 /// Which origins a browser may call from.
@@ -40,18 +40,18 @@ pub enum Cors {
     Only(Vec<String>),
 }
 
-/// What the envelope needs to know.
+/// The envelope's settings.
 #[derive(Debug)]
 pub struct Settings {
-    /// From these addresses a request id is taken over.
+    /// A request id that comes from these addresses is kept.
     pub trusted_proxies: Vec<IpNet>,
     /// Which origins a browser may call from.
     pub cors: Cors,
     /// The methods of each path template, for `Allow`.
     pub methods: BTreeMap<String, Vec<Method>>,
-    /// Set when the server is about to stop: every answer then closes its connection.
-    pub leaving: Arc<AtomicBool>,
-    /// Where answers are counted.
+    /// Set when the server is about to stop: every response then closes its connection.
+    pub draining: Arc<AtomicBool>,
+    /// Where responses are counted.
     pub metrics: Metrics,
 }
 
@@ -83,16 +83,16 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
             Addr::SocketAddr(peer) => Some(peer.ip()),
             _ => None,
         };
-        let asked = settings.asked(request.method(), request.headers(), peer);
+        let info = settings.begin(request.method(), request.headers(), peer);
         let has_large_body = has_large_body(request.headers());
-        let mut response = if asked.is_preflight {
+        let mut response = if info.is_preflight {
             Response::builder().status(StatusCode::NO_CONTENT).finish()
         } else {
-            settings.answer(&self.inner, request, asked.id()).await
+            settings.answer(&self.inner, request, info.id()).await
         };
         let route = response.data::<PathPattern>().map_or("none", |pattern| &*pattern.0).to_owned();
-        let (method, status) = (asked.method.clone(), response.status().as_u16());
-        let took = settings.seal(asked, &route, status, response.headers_mut());
+        let (method, status) = (info.method.clone(), response.status().as_u16());
+        let took = settings.finish(info, &route, status, response.headers_mut());
         if has_large_body && matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
@@ -103,7 +103,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
 
 /// What the envelope keeps of a request until it is answered.
 #[derive(Debug)]
-pub struct Asked {
+pub struct RequestInfo {
     began: Instant,
     id: HeaderValue,
     method: Method,
@@ -111,21 +111,21 @@ pub struct Asked {
     is_preflight: bool,
 }
 
-impl Asked {
+impl RequestInfo {
     fn id(&self) -> &str {
         self.id.to_str().unwrap_or_default()
     }
 }
 
 impl Settings {
-    /// Begins: what is to be known of a request when it is answered.
+    /// Reads what will be needed of a request when it is answered.
     #[must_use]
-    pub fn asked(&self, method: &Method, headers: &HeaderMap, peer: Option<IpAddr>) -> Asked {
+    pub fn begin(&self, method: &Method, headers: &HeaderMap, peer: Option<IpAddr>) -> RequestInfo {
         let origin = headers.get(header::ORIGIN).cloned();
         let is_preflight = method == Method::OPTIONS
             && origin.is_some()
             && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        Asked {
+        RequestInfo {
             began: Instant::now(),
             id: self.request_id(headers, peer),
             method: method.clone(),
@@ -134,18 +134,18 @@ impl Settings {
         }
     }
 
-    /// Ends: what every answer carries, and a line in the log. Returns how long it took.
-    pub fn seal(&self, asked: Asked, route: &str, status: u16, headers: &mut HeaderMap) -> Duration {
-        self.add_cors(asked.origin.as_ref(), asked.is_preflight, headers);
-        if self.leaving.load(Ordering::Relaxed) {
+    /// Adds the headers of every response and writes the log line. Returns how long the request took.
+    pub fn finish(&self, info: RequestInfo, route: &str, status: u16, headers: &mut HeaderMap) -> Duration {
+        self.add_cors(info.origin.as_ref(), info.is_preflight, headers);
+        if self.draining.load(Ordering::Relaxed) {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        let took = asked.began.elapsed();
-        log(&asked, route, status, took);
+        let took = info.began.elapsed();
+        log(&info, route, status, took);
         match headers.iter_mut().next() {
-            // Answers that are made already keep the first place for it.
-            Some((name, place)) if name == REQUEST_ID => *place = asked.id,
-            _ => drop(headers.insert(REQUEST_ID, asked.id)),
+            // Prepared responses reserve the first place for it.
+            Some((name, value)) if name == REQUEST_ID => *value = info.id,
+            _ => drop(headers.insert(REQUEST_ID, info.id)),
         }
         took
     }
@@ -178,7 +178,7 @@ impl Settings {
         response
     }
 
-    /// The id that a trusted proxy gave, or a new one: a UUID of version 7, which names a request and keeps no secret.
+    /// The id that a trusted proxy sent, or a new one: a UUID of version 7, which need not be unpredictable.
     fn request_id(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> HeaderValue {
         let plain = |id: &&HeaderValue| {
             let of_id = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -201,7 +201,7 @@ impl Settings {
     }
 
     fn add_cors(&self, origin: Option<&HeaderValue>, preflight: bool, headers: &mut HeaderMap) {
-        // To no page; or what anyone may read, which says so itself, whoever asks.
+        // Not a request of a page; or a response that is public to all origins and has the header already.
         if (origin.is_none() && matches!(self.cors, Cors::Any))
             || headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN)
         {
@@ -240,15 +240,15 @@ impl Settings {
     }
 }
 
-/// Whether a body is on its way that hyper would not read to its end by itself. Where no handler does either, the
-/// connection can't be used again, and the answer says so.
+/// Whether the request has a body that hyper would not drain by itself. Where no handler reads it either, the connection
+/// can't be used again, and the response says so.
 fn has_large_body(headers: &HeaderMap) -> bool {
     const SMALL_BYTES: usize = 16 * 1024;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length > SMALL_BYTES)
 }
 
-/// The error of an endpoint, where [`Endpoint::get_response`] would have made plain text of it.
+/// Calls an endpoint and keeps its error, which [`Endpoint::get_response`] would turn into plain text.
 trait ResponseOrError: Endpoint {
     fn get_response_or_error(&self, request: Request) -> impl Future<Output = Result<Response>> + Send;
 }
@@ -259,13 +259,13 @@ impl<E: Endpoint> ResponseOrError for E {
     }
 }
 
-/// One line a request, at a level that keeps a healthy server silent: failures of ours as errors or warnings, slow ones
-/// as warnings, what clients did wrong as information, the rest for who asks.
-fn log(asked: &Asked, route: &str, status: u16, took: Duration) {
+/// Logs one line for each request: server errors as errors or warnings, slow requests as warnings, client errors as info, the
+/// rest as debug, so that a healthy server logs little.
+fn log(info: &RequestInfo, route: &str, status: u16, took: Duration) {
     macro_rules! line {
         ($level:ident) => {{
             let took_ms = || (took.as_secs_f64() * 1e6).round() / 1e3;
-            let (id, method) = (|| asked.id(), &asked.method);
+            let (id, method) = (|| info.id(), &info.method);
             tracing::$level!(request.id = id(), %method, route, status, took_ms = took_ms(), "answered")
         }};
     }

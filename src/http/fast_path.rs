@@ -1,61 +1,61 @@
-//! The short way: an answer that is at hand, given before the framework is asked.
+//! The fast path: responses that are ready are sent without going through the framework.
 //!
-//! Most requests look at a place of which a ready snapshot is at hand. For those the framework's own work (routing,
-//! extractors, boxed futures) is two thirds of all instructions (docs/adr/0006-fast_path.md). What a fast_path does not know,
-//! or would have to wait for, goes the usual way; both end in the same envelope.
+//! Most requests read a scope whose snapshot is cached. For those, the framework's own work (routing, extractors, boxed
+//! futures) is two thirds of all instructions (docs/adr/0006-fast_path.md). A request that the fast path does not know, or
+//! for which it would have to wait, takes the normal path. Both end in the same envelope.
 
 use std::{fmt, net::SocketAddr, sync::Arc};
 
 use poem::http::{HeaderMap, Method, Uri};
 
-use super::{cacheable::Made, envelope::Settings};
+use super::{cacheable::BytesResponse, envelope::Settings};
 use crate::platform::metrics::Answered;
 
-/// The answer to a GET of a path, if it is at hand.
-pub type AtHand = dyn Fn(&Uri, &HeaderMap) -> Option<Made> + Send + Sync;
+/// The response to a GET of a path, if it is ready.
+pub type TryAnswer = dyn Fn(&Uri, &HeaderMap) -> Option<BytesResponse> + Send + Sync;
 
-/// A path whose answers may be at hand.
-struct Way {
+/// A path whose responses may be ready.
+struct FastRoute {
     path: &'static str,
-    try_get: Box<AtHand>,
+    try_answer: Box<TryAnswer>,
     answered: Answered,
 }
 
-/// The paths whose answers may be at hand. Cheap to clone.
+/// The paths whose responses may be ready. Cheap to clone.
 #[derive(Clone)]
 pub struct FastPath {
-    ways: Arc<[Way]>,
+    routes: Arc<[FastRoute]>,
     envelope: Arc<Settings>,
 }
 
 impl fmt::Debug for FastPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let paths: Vec<&str> = self.ways.iter().map(|way| way.path).collect();
+        let paths: Vec<&str> = self.routes.iter().map(|route| route.path).collect();
         f.debug_struct("FastPath").field("paths", &paths).finish_non_exhaustive()
     }
 }
 
 impl FastPath {
-    /// For GETs of these paths, within that envelope.
+    /// A fast path for GETs of these paths, whose responses get that envelope.
     #[must_use]
-    pub fn new(ways: Vec<(&'static str, Box<AtHand>)>, envelope: Arc<Settings>) -> Self {
+    pub fn new(routes: Vec<(&'static str, Box<TryAnswer>)>, envelope: Arc<Settings>) -> Self {
         let answered = |path| envelope.metrics.route(Method::GET.as_str(), path);
-        let way = |(path, try_get)| Way { path, try_get, answered: answered(path) };
-        Self { ways: ways.into_iter().map(way).collect(), envelope }
+        let route = |(path, try_answer)| FastRoute { path, try_answer, answered: answered(path) };
+        Self { routes: routes.into_iter().map(route).collect(), envelope }
     }
 
-    /// The answer, if it is at hand.
+    /// The response, if it is ready.
     #[must_use]
-    pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap, peer: SocketAddr) -> Option<Made> {
+    pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap, peer: SocketAddr) -> Option<BytesResponse> {
         if method != Method::GET {
             return None;
         }
-        let way = self.ways.iter().find(|way| way.path == uri.path())?;
-        let asked = self.envelope.asked(method, headers, Some(peer.ip()));
-        let mut answer = (way.try_get)(uri, headers)?;
-        let status = answer.status().as_u16();
-        let took = self.envelope.seal(asked, way.path, status, answer.headers_mut());
-        way.answered.count(status, took);
-        Some(answer)
+        let route = self.routes.iter().find(|route| route.path == uri.path())?;
+        let info = self.envelope.begin(method, headers, Some(peer.ip()));
+        let mut response = (route.try_answer)(uri, headers)?;
+        let status = response.status().as_u16();
+        let took = self.envelope.finish(info, route.path, status, response.headers_mut());
+        route.answered.count(status, took);
+        Some(response)
     }
 }

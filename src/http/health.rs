@@ -1,4 +1,4 @@
-//! Is it alive, is it ready, and how are the things it leans on?
+//! Health checks: alive, ready, and the state of the dependencies.
 
 use std::sync::{
     Arc,
@@ -10,25 +10,25 @@ use poem_openapi::{ApiResponse, Object, OpenApi, payload::Json};
 
 use super::docs::Tag;
 
-/// Tells how the parts are; handed in by the application.
+/// Reads the state of the dependencies; passed in by the application.
 pub type Probe = Arc<dyn Fn() -> BoxFuture<'static, Parts> + Send + Sync>;
 
-/// How the parts are.
+/// The state of the dependencies.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct Parts {
-    /// `up` or `away`. While it is away, reads go on from snapshots and writes answer 503.
+    /// `up` or `away`. While it is away, reads are served from snapshots and writes are answered with 503.
     pub database: String,
-    /// `up` or `away`. While it is away, changes made through other instances are seen later.
+    /// `up` or `away`. While it is away, changes made through other instances become visible later.
     pub cache: String,
-    /// Writes that wait.
+    /// Writes that are queued.
     pub queued_writes: u64,
 }
 
 /// The health endpoints.
 pub struct Health {
     /// Set when the server is about to stop.
-    pub leaving: Arc<AtomicBool>,
-    /// Tells how the parts are.
+    pub draining: Arc<AtomicBool>,
+    /// Reads the state of the dependencies.
     pub probe: Probe,
 }
 
@@ -36,7 +36,7 @@ pub struct Health {
 #[derive(Debug, Object)]
 #[oai(example)]
 struct Healthy {
-    /// Always `healthy`: an answer at all is the news.
+    /// Always `healthy`: a response at all is what is checked.
     status: String,
 }
 
@@ -64,9 +64,9 @@ impl poem_openapi::types::Example for Alive {
 #[derive(Debug, Object)]
 #[oai(example)]
 struct Ready {
-    /// `ready`; `degraded` while something that is leaned on is away; `leaving` before the server stops.
+    /// `ready`; `degraded` while a dependency is away; `leaving` before the server stops.
     status: String,
-    /// How the parts are.
+    /// The state of the dependencies.
     #[oai(flatten)]
     parts: Parts,
 }
@@ -80,7 +80,7 @@ impl poem_openapi::types::Example for Ready {
 
 #[derive(ApiResponse)]
 enum Readiness {
-    /// Requests are welcome. `degraded` is among them: reads go on while the database is away.
+    /// The server takes requests, also while `degraded`: reads go on while the database is away.
     #[oai(status = 200)]
     Yes(Json<Ready>),
     /// The server is about to stop: send nothing new.
@@ -101,7 +101,7 @@ impl Health {
 
     /// Is the process alive?
     ///
-    /// Asks nothing of the database or the cache: restarting would not bring them back.
+    /// Does not check the database or the cache: a restart would not bring them back.
     #[oai(path = "/livez", method = "get", operation_id = "livez")]
     async fn livez(&self) -> Json<Alive> {
         Json(Alive { status: "alive".to_owned() })
@@ -111,11 +111,11 @@ impl Health {
     #[oai(path = "/readyz", method = "get", operation_id = "readyz")]
     async fn readyz(&self) -> Readiness {
         let parts = (self.probe)().await;
-        if self.leaving.load(Ordering::Relaxed) {
+        if self.draining.load(Ordering::Relaxed) {
             return Readiness::No(Json(Ready { status: "leaving".to_owned(), parts }));
         }
-        let whole = parts.database == "up" && parts.cache == "up";
-        let status = if whole { "ready" } else { "degraded" };
+        let all_up = parts.database == "up" && parts.cache == "up";
+        let status = if all_up { "ready" } else { "degraded" };
         Readiness::Yes(Json(Ready { status: status.to_owned(), parts }))
     }
 }

@@ -1,4 +1,4 @@
-//! Answers that are one person's: JSON that nobody on the way may keep.
+//! JSON responses that no cache may store, since they hold one person's data.
 
 use poem::{IntoResponse, Response, http::header};
 use poem_openapi::{

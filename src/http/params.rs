@@ -1,4 +1,4 @@
-//! Parameters that must be read exactly: none twice, and no text made of bytes that are none.
+//! Query parameters and headers, read strictly: none occurs twice, and values are valid UTF-8.
 
 use std::borrow::Cow;
 
@@ -10,22 +10,22 @@ use crate::platform::error::Fault;
 /// The value of a query parameter; empty when it is absent.
 ///
 /// # Errors
-/// It is there twice, or is not UTF-8.
+/// It occurs twice, or is not UTF-8.
 pub fn query(uri: &Uri, name: &str) -> Result<String, Fault> {
-    let mut only = None;
+    let mut found = None;
     for raw in values(uri, name) {
-        once(&mut only, raw, name)?;
+        set_once(&mut found, raw, name)?;
     }
-    only.map_or(Ok(String::new()), |raw| decoded(raw, name).map(Cow::into_owned))
+    found.map_or(Ok(String::new()), |raw| decode(raw, name).map(Cow::into_owned))
 }
 
-/// The parameters of a query, in order: their names, and their values as they were sent.
+/// The query parameters in order: decoded names, and values as they were sent.
 pub fn pairs(uri: &Uri) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     let mut rest = uri.query();
     let next = move || {
-        let (pair, after) = cut(rest?, b'&');
+        let (pair, after) = split_at_byte(rest?, b'&');
         rest = after;
-        Some(cut(pair, b'='))
+        Some(split_at_byte(pair, b'='))
     };
     std::iter::from_fn(next).filter_map(|(name, value)| {
         let name = if is_plain(name) { name.into() } else { percent_decode_str(name).decode_utf8().ok()? };
@@ -33,9 +33,9 @@ pub fn pairs(uri: &Uri) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     })
 }
 
-/// What stands before and after the first of these. A query is short: looking byte by byte is quicker than to set out with
-/// the standard library's search.
-fn cut(text: &str, at: u8) -> (&str, Option<&str>) {
+/// Splits a text at the first such byte. Queries are short, and a loop over bytes is faster than the standard library's
+/// search.
+fn split_at_byte(text: &str, at: u8) -> (&str, Option<&str>) {
     let parts = text.bytes().position(|byte| byte == at).and_then(|end| text.split_at_checked(end));
     parts.map_or((text, None), |(before, after)| (before, after.get(1..)))
 }
@@ -48,38 +48,38 @@ fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = &'a str> {
     pairs(uri).filter_map(move |(named, value)| (named == name).then_some(value))
 }
 
-/// What was meant by a value as it was sent.
+/// Decodes a value as it was sent (`+` and percent-encoding).
 ///
 /// # Errors
 /// It is not UTF-8.
-pub fn decoded<'a>(raw: &'a str, name: &str) -> Result<Cow<'a, str>, Fault> {
+pub fn decode<'a>(raw: &'a str, name: &str) -> Result<Cow<'a, str>, Fault> {
     if is_plain(raw) {
         return Ok(raw.into());
     }
-    let is_none = |_| Fault::new(format!("?{name}"), "is not UTF-8");
+    let not_utf8 = |_| Fault::new(format!("?{name}"), "is not UTF-8");
     // A plus is a space, as forms write it.
     if raw.contains('+') {
         let raw = raw.replace('+', " ");
-        return percent_decode_str(&raw).decode_utf8().map(|text| text.into_owned().into()).map_err(is_none);
+        return percent_decode_str(&raw).decode_utf8().map(|text| text.into_owned().into()).map_err(not_utf8);
     }
-    percent_decode_str(raw).decode_utf8().map_err(is_none)
+    percent_decode_str(raw).decode_utf8().map_err(not_utf8)
 }
 
-/// Keeps the value of a parameter that may be there once.
+/// Sets the value of a parameter that may occur once.
 ///
 /// # Errors
-/// It is there a second time.
-pub fn once<T>(kept: &mut Option<T>, value: T, name: &str) -> Result<(), Fault> {
-    match kept.replace(value) {
+/// It is set already.
+pub fn set_once<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Fault> {
+    match slot.replace(value) {
         None => Ok(()),
         Some(_) => Err(Fault::new(format!("?{name}"), "is there more than once")),
     }
 }
 
-/// The value of a header, when it is there.
+/// The value of a header; `None` where it is absent.
 ///
 /// # Errors
-/// It is there twice, or holds something else than visible ASCII characters and spaces.
+/// It occurs twice, or has other characters than visible ASCII and spaces.
 pub fn header<'a>(request: &'a Request, name: &str) -> Result<Option<&'a str>, Fault> {
     let mut values = request.headers().get_all(name).iter();
     let Some(value) = values.next() else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! Problems (RFC 9457): the one shape of every error answer, the framework's own included.
+//! Problems (RFC 9457): the form of every error response, the framework's own included.
 
 use std::{collections::BTreeSet, fmt, marker::PhantomData, time::Duration};
 
@@ -14,18 +14,18 @@ use poem_openapi::{
 };
 use serde::Serialize;
 
-use crate::platform::error::{Fault, Kind, StoreError};
+use crate::platform::error::{DomainError, Fault, Kind, StoreError};
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// What is left of limits of requests, as a list of structured fields; here of the one that is spent.
-pub const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+/// The `RateLimit` header (draft-ietf-httpapi-ratelimit-headers): here it names the limit that is exhausted.
+pub const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// After how many seconds it is worth trying again, where we ask for patience.
+/// The shortest `Retry-After`.
 const RETRY_AFTER_SECS: u64 = 1;
 
-/// An error on its way out: what went wrong, in words for whoever asked. Internal detail goes to the log instead.
+/// An error response: what went wrong, in words for the caller. Internal details go to the log instead.
 #[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,
@@ -33,8 +33,8 @@ pub struct Problem {
     detail: String,
     faults: Vec<Fault>,
     retry_after_secs: u64,
-    /// The limit that is spent, where it is one of its own.
-    spent: Option<&'static str>,
+    /// The name of the exhausted limit.
+    exhausted_limit: Option<&'static str>,
     challenge: &'static str,
 }
 
@@ -51,37 +51,37 @@ impl Problem {
             detail,
             faults: Vec::new(),
             retry_after_secs: RETRY_AFTER_SECS,
-            spent: None,
+            exhausted_limit: None,
             challenge: "ApiKey",
         }
     }
 
-    /// The same, naming what is wrong where.
+    /// Adds what is wrong in the request, and where.
     #[must_use]
     pub fn with_faults(self, faults: Vec<Fault>) -> Self {
         Self { faults, ..self }
     }
 
-    /// The same, where trying again is worth while only after so long; whole seconds, and one at least.
+    /// Sets `Retry-After`, rounded up to whole seconds, at least one.
     #[must_use]
     pub fn with_retry_after(self, wait: Duration) -> Self {
         let secs = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Self { retry_after_secs: secs.max(RETRY_AFTER_SECS), ..self }
     }
 
-    /// The same, where a limit of that name is spent, of which something is there again after so long.
+    /// Names the limit that is exhausted, and sets `Retry-After`: how long until some of it is available again.
     #[must_use]
-    pub fn with_spent(self, limit: &'static str, wait: Duration) -> Self {
-        Self { spent: Some(limit), ..self.with_retry_after(wait) }
+    pub fn with_exhausted_limit(self, limit: &'static str, wait: Duration) -> Self {
+        Self { exhausted_limit: Some(limit), ..self.with_retry_after(wait) }
     }
 
-    /// The same, asking for a session in place of a key.
+    /// Asks for a session (`WWW-Authenticate: Bearer`) in place of a key.
     #[must_use]
-    pub fn wanting_session(self) -> Self {
+    pub fn with_bearer_challenge(self) -> Self {
         Self { challenge: "Bearer", ..self }
     }
 
-    /// What the framework refused by itself.
+    /// The problem for an error of the framework.
     pub(super) fn of_framework(error: &poem::Error) -> Self {
         if let Some(ParseParamError { name, reason }) = error.downcast_ref::<ParseParamError>() {
             let fault = Fault::new(format!("?{name}"), reason.clone());
@@ -92,10 +92,10 @@ impl Problem {
         let (code, detail) = match status {
             StatusCode::NOT_FOUND => ("route_not_found", "There is nothing at this path.".to_owned()),
             StatusCode::METHOD_NOT_ALLOWED => {
-                ("method_not_allowed", "This path does not take that method; see the Allow header.".to_owned())
+                ("method_not_allowed", "This path does not support that method; see the Allow header.".to_owned())
             }
             _ if status.is_server_error() => {
-                tracing::error!(%error, "a handler failed");
+                tracing::error!(%error, "request failed: a handler returned an error");
                 ("internal", INTERNAL.to_owned())
             }
             _ => ("bad_request", error.to_string()),
@@ -103,16 +103,34 @@ impl Problem {
         Self::of_status(status, code, detail)
     }
 
-    /// What a fault of ours turns into: the log has the rest.
+    /// An internal error; the details must be in the log.
     #[must_use]
     pub fn internal() -> Self {
         Self::new(Kind::Internal, "internal", INTERNAL)
     }
 
-    /// The same, for what no caller can help: written to the log, with what can't be done now.
-    pub fn broken(error: &impl fmt::Display, what: &'static str) -> Self {
-        tracing::error!(%error, "{what}");
+    /// Logs an error with a message that says what failed, and returns [`Problem::internal`].
+    pub fn internal_error(error: &(impl fmt::Display + ?Sized), message: &'static str) -> Self {
+        tracing::error!(%error, "{message}");
         Self::internal()
+    }
+
+    fn of_domain(error: &dyn DomainError) -> Self {
+        if let Some(wrapped) = error.wrapped() {
+            return Self::of_domain(wrapped);
+        }
+        if let Some(cause) = error.store_error() {
+            return cause.into();
+        }
+        let (kind, code) = error.kind();
+        if kind == Kind::Internal {
+            return Self::internal_error(error, "request failed: internal error");
+        }
+        let mut problem = Self::new(kind, code, error.to_string()).with_faults(error.faults().to_vec());
+        if let Some((limit, wait)) = error.exhausted_limit() {
+            problem = problem.with_exhausted_limit(limit, wait);
+        }
+        if error.needs_session() { problem.with_bearer_challenge() } else { problem }
     }
 
     /// Its status.
@@ -121,7 +139,7 @@ impl Problem {
         self.status
     }
 
-    /// The answer.
+    /// The HTTP response.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response {
         let body = ProblemResponse {
@@ -144,9 +162,9 @@ impl Problem {
             // Serialising strings and numbers can't fail.
             .body(serde_json::to_vec(&body).unwrap_or_default());
         let headers = response.headers_mut();
-        if let Some(limit) = self.spent {
-            let left = format!("\"{limit}\";r=0;t={}", self.retry_after_secs);
-            headers.extend(HeaderValue::try_from(left).ok().map(|left| (LEFT, left)));
+        if let Some(limit) = self.exhausted_limit {
+            let value = format!("\"{limit}\";r=0;t={}", self.retry_after_secs);
+            headers.extend(HeaderValue::try_from(value).ok().map(|value| (RATELIMIT, value)));
         }
         match self.status {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
@@ -181,15 +199,21 @@ fn status_of(kind: Kind) -> StatusCode {
     }
 }
 
+impl<E: DomainError> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self::of_domain(&error)
+    }
+}
+
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         match error.kind() {
             Kind::Unavailable => {
-                tracing::warn!(%error, "the database did not do it");
-                Self::new(Kind::Unavailable, "database_away", "The database does not answer now. Try again.")
+                tracing::warn!(%error, "database unavailable");
+                Self::new(Kind::Unavailable, "database_away", "The database is not available now. Try again.")
             }
             kind => {
-                tracing::error!(error = ?error, "the database refused");
+                tracing::error!(error = ?error, "database statement failed");
                 Self::new(kind, "internal", INTERNAL)
             }
         }
@@ -211,11 +235,11 @@ impl From<Problem> for poem::Error {
     }
 }
 
-/// What every error answer holds (RFC 9457).
+/// The body of every error response (RFC 9457).
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "Problem")]
 struct ProblemResponse {
-    /// Always `about:blank`: `code` tells the problems of one status apart.
+    /// Always `about:blank`: `code` distinguishes problems of the same status.
     r#type: String,
     /// The status in words.
     title: String,
@@ -223,35 +247,35 @@ struct ProblemResponse {
     status: u16,
     /// What went wrong, for a person, with the limit where there is one.
     detail: String,
-    /// What went wrong, for a program: a word that does not change.
+    /// What went wrong, for programs: a code that does not change.
     code: String,
-    /// Names this request in the server's log.
+    /// Identifies this request in the server's log.
     request_id: String,
-    /// Each thing that is wrong in what was sent.
+    /// What is wrong in the request, one entry for each fault.
     #[oai(skip_serializing_if_is_empty)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemFault>,
 }
 
-/// One thing that is wrong in what was sent.
+/// One fault in the request.
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "ProblemFault")]
 struct ProblemFault {
     /// Where: a JSON pointer (RFC 6901) into the body, or `?name` for a query parameter, or a header's name.
     pointer: String,
-    /// What.
+    /// What is wrong.
     detail: String,
 }
 
-/// Which problems an operation may answer with, for its description.
+/// The problems that an operation may return, for the API document.
 pub trait Answers: Send + Sync + 'static {
-    /// The statuses, but for 429 where it is a limit of requests a minute.
+    /// The statuses, without the 429 of the request rate limits.
     const STATUSES: &'static [u16];
-    /// Whether there are limits of requests a minute.
+    /// Whether request rate limits apply.
     const LIMITED: bool = true;
 }
 
-/// A problem as the error of an operation whose description lists `A`.
+/// The error of an operation that may return the problems `A`.
 pub struct Failure<A>(Problem, PhantomData<A>);
 
 impl<A, E: Into<Problem>> From<E> for Failure<A> {
@@ -288,17 +312,17 @@ impl<A: Answers> ApiResponse for Failure<A> {
 fn description(status: u16) -> &'static str {
     match status {
         400 => "Not JSON, invalid UTF-8, a NUL or lone surrogate in a string, or nested too deeply.",
-        401 => "A key, session or password is needed and there was none, or it is not valid.",
-        403 => "Subject asks is known, and may not do this.",
-        404 => "There is no such thing, for whoever asks.",
-        408 => "The body came too slowly.",
-        409 => "It contradicts what is there.",
-        410 => "It was there, and is no more.",
+        401 => "A key, session or password is required; it is missing or not valid.",
+        403 => "The caller is known, but not allowed to do this.",
+        404 => "It does not exist, or not for this caller.",
+        408 => "The body arrived too slowly.",
+        409 => "It conflicts with the current state.",
+        410 => "It existed, and does no longer.",
         413 => "Larger than the limit, also after decompression.",
-        415 => "Another content type or coding than the one taken here.",
+        415 => "The content type or coding is not supported.",
         422 => "JSON of the wrong shape, missing or conflicting fields, a number out of range, or a text too long.",
-        429 => "Tried too often, or too many requests. See Retry-After and RateLimit.",
-        503 => "The write queue is full, or the database is away. See Retry-After.",
+        429 => "Too many requests or attempts. See Retry-After and RateLimit.",
+        503 => "The write queue is full, or the database is not available. See Retry-After.",
         _ => "An error.",
     }
 }

@@ -19,7 +19,7 @@ use poem::{
 
 use super::{
     client::Client,
-    problem::{LEFT, Problem},
+    problem::{Problem, RATELIMIT},
 };
 use crate::platform::{
     clock,
@@ -27,7 +27,7 @@ use crate::platform::{
     rate_limit::{By, RateLimiter, Standing, Subject, WINDOW},
 };
 
-/// What each limit is; what is left of it stands in [`LEFT`].
+/// What each limit is; what is left of it stands in [`RATELIMIT`].
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Whether requests to that path are counted.
@@ -98,7 +98,7 @@ impl Standings {
             let secs = one.renewed_in.as_millis().div_ceil(1000);
             format!("\"{}\";r={};t={secs}", one.by.name(), one.left.unwrap_or_default())
         });
-        for (name, text) in [(POLICY, policy), (LEFT, left)] {
+        for (name, text) in [(POLICY, policy), (RATELIMIT, left)] {
             if let Some(value) = HeaderValue::try_from(text).ok().filter(|value| !value.is_empty()) {
                 headers.append(name, value);
             }
@@ -143,7 +143,7 @@ impl<E> Limited<E> {
     fn warn_of_a_proxy(&self, request: &Request) {
         let minute = clock::now_ms() / 60_000;
         if request.headers().contains_key("x-forwarded-for")
-            && !Client::is_told_by_a_proxy(request)
+            && !Client::is_behind_trusted_proxy(request)
             && self.warned_at.swap(minute, Ordering::Relaxed) != minute
         {
             tracing::warn!(

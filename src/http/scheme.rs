@@ -1,9 +1,9 @@
-//! Extractors of who asks: each is a security scheme in the description.
+//! Extractors of the caller: each is a security scheme in the API document.
 
-/// Makes a type the extractor of the security schemes of these names, which `describe` describes. `find` finds it in a request;
-/// `needed` says whether the operation refuses those who show nothing.
+/// Makes a type the extractor of the security schemes of these names. `describe` registers the schemes; `find` extracts the type
+/// from a request; `needed` says whether requests without credentials are refused.
 ///
-/// A macro, since the trait is the framework's: a type of ours can't have it by having one of ours.
+/// A macro, since the framework's trait can't be implemented for all types that implement a trait of ours.
 macro_rules! scheme_extractor {
     ($extractor:ty, $schemes:expr, needed: $needed:literal, $describe:path, $find:path) => {
         impl<'a> ::poem_openapi::ApiExtractor<'a> for $extractor {

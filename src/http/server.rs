@@ -1,8 +1,8 @@
-//! The listener: accepts connections in bounds, serves HTTP/1.1 on them, and ends them in order.
+//! The listener: accepts a limited number of connections, serves HTTP/1.1 on them, and shuts them down gracefully.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use super::{fast_path::FastPath, patient::Patient, timer::ConnectionTimer};
+use super::{fast_path::FastPath, timer::ConnectionTimer, write_timeout::WriteTimeoutStream};
 use futures_util::{
     FutureExt,
     future::{Either, ready},
@@ -22,27 +22,27 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// The bounds of the connections.
+/// The limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Open at once; more wait in the system's queue.
+    /// Open at once; further ones wait in the system's queue.
     pub connections: usize,
     /// From the first byte of a request (or from the end of the last one) to the end of its headers.
     pub header_deadline: Duration,
-    /// For how long a client may take nothing of an answer.
+    /// For how long a client may read nothing of a response.
     pub write_deadline: Duration,
-    /// What requests may take to finish when the server stops.
+    /// How long requests may take to finish when the server stops.
     pub stop_deadline: Duration,
 }
 
 /// Connections that the system holds before they are accepted.
 const BACKLOG: i32 = 1024;
 
-/// After accepting failed: with no file handle left, the call would fail again at once, for ever.
+/// The pause after accepting failed: with no file handle left, the next call would fail at once again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// From the end of accepting until connections are told to end. One on which nothing was read yet is closed at once when
-/// it is told, whatever is on its way on it; by then the first request of each has been read.
+/// The time between the end of accepting and the shutdown of connections. A connection on which nothing was read yet would be
+/// closed at once, with a request on its way; in this time the first request of each is read.
 const SETTLE: Duration = Duration::from_millis(200);
 
 /// Binds to an address; port 0 takes a free one.
@@ -52,7 +52,7 @@ const SETTLE: Duration = Duration::from_millis(200);
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
-    // Accepted connections inherit it: an answer leaves when it is written.
+    // Accepted connections inherit it: a response is sent when it is written.
     socket.set_tcp_nodelay(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
@@ -60,7 +60,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::from_std(socket.into())
 }
 
-/// Serves until `stop`, then finishes the requests at hand.
+/// Serves until `stop`, then finishes the requests in progress.
 pub async fn serve<E: Endpoint + 'static>(
     listener: TcpListener,
     limits: Limits,
@@ -69,18 +69,18 @@ pub async fn serve<E: Endpoint + 'static>(
     stop: CancellationToken,
 ) {
     let endpoint = Arc::new(endpoint);
-    let room = Arc::new(Semaphore::new(limits.connections));
+    let permits = Arc::new(Semaphore::new(limits.connections));
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.header_read_timeout(limits.header_deadline);
-    let take = |stream: TcpStream, peer: SocketAddr, place: Place| {
+    let handle = |stream: TcpStream, peer: SocketAddr, permit: ConnectionPermit| {
         let local = stream.local_addr().map_or_else(|_| LocalAddr::default(), |addr| LocalAddr(addr.into()));
         let (endpoint, fast_path) = (Arc::clone(&endpoint), fast_path.clone());
         let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-            let try_get = fast_path
+            let ready_response = fast_path
                 .as_ref()
                 .and_then(|fast_path| fast_path.answer(request.method(), request.uri(), request.headers(), peer));
-            if let Some(answer) = try_get {
+            if let Some(answer) = ready_response {
                 return Either::Left(ready(Ok(answer.map(|body| Body::Left(Full::new(body))))));
             }
             let endpoint = Arc::clone(&endpoint);
@@ -89,47 +89,50 @@ pub async fn serve<E: Endpoint + 'static>(
                 let response = hyper::Response::from(endpoint.get_response(request).await);
                 Ok::<_, std::convert::Infallible>(response.map(Body::Right))
             };
-            // In a box, so that the short way need not carry its size.
+            // Boxed, so that the fast path need not carry its size.
             Either::Right(answer.boxed())
         });
-        let stream = TokioIo::new(Patient::new(stream, limits.write_deadline));
+        let stream = TokioIo::new(WriteTimeoutStream::new(stream, limits.write_deadline));
         let http = http.clone().timer(ConnectionTimer::default()).serve_connection(stream, service);
         let connection = open.watch(http);
         tokio::spawn(async move {
-            // A client that breaks off, or is too slow with its headers, is no event of ours.
+            // A client that disconnects, or sends its headers too slowly, is not worth a log line.
             let _broken = connection.await;
-            drop(place);
+            drop(permit);
         });
     };
-    while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &room)).await {
+    while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &permits)).await {
         match accepted {
-            Ok((stream, peer, place)) => take(stream, peer, place),
+            Ok((stream, peer, permit)) => handle(stream, peer, permit),
             Err(error) => {
                 tracing::warn!(%error, "accepting a connection failed");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }
-    // What the system has taken in already would be cut off, with a request in it perhaps.
+    // Connections in the system's queue may have sent a request already, and would be reset.
     if let Ok(listener) = listener.into_std() {
-        while let (Ok((stream, peer)), Ok(place)) = (listener.accept(), Arc::clone(&room).try_acquire_owned()) {
+        while let (Ok((stream, peer)), Ok(permit)) = (listener.accept(), Arc::clone(&permits).try_acquire_owned()) {
             if stream.set_nonblocking(true).is_ok()
                 && let Ok(stream) = TcpStream::from_std(stream)
             {
-                take(stream, peer, place);
+                handle(stream, peer, permit);
             }
         }
     }
     tokio::time::sleep(SETTLE).await;
     if tokio::time::timeout(limits.stop_deadline, open.shutdown()).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
+        tracing::warn!("stopping: some requests did not finish in time");
     }
 }
 
-type Place = tokio::sync::OwnedSemaphorePermit;
+type ConnectionPermit = tokio::sync::OwnedSemaphorePermit;
 
-async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> io::Result<(TcpStream, SocketAddr, Place)> {
-    let place = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, ConnectionPermit)> {
+    let permit = Arc::clone(permits).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
-    Ok((stream, peer, place))
+    Ok((stream, peer, permit))
 }

@@ -1,8 +1,8 @@
 //! The timer of one connection.
 //!
-//! hyper sets a deadline for the headers of each request and takes it back when they are there, which is nearly always at
-//! once. Putting each into the wheel of tokio's timer and taking it out again costs a tenth of a short request. This timer
-//! leaves the one it has in the wheel, and looks at the deadline only when that one goes off.
+//! hyper sets a deadline for the headers of each request and cancels it when they have arrived, which is nearly always at
+//! once. Registering each with tokio's timer wheel and removing it again costs a tenth of a short request. This timer leaves
+//! its entry in the wheel, and checks the deadline only when the entry fires.
 
 use std::{
     pin::Pin,
@@ -13,13 +13,13 @@ use std::{
 
 use hyper::rt::{Sleep, Timer};
 
-type Set = Pin<Box<tokio::time::Sleep>>;
+type Entry = Pin<Box<tokio::time::Sleep>>;
 
-/// Sleeps one at a time, for one connection. Another at the same time is right too, and costs what it costs.
+/// A timer for one connection, made for one sleep at a time. A second one at the same time works, at the usual cost.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionTimer {
-    /// What is in the wheel for nobody.
-    left: Arc<Mutex<Option<Set>>>,
+    /// The entry that stays in the wheel between two sleeps.
+    spare: Arc<Mutex<Option<Entry>>>,
 }
 
 impl Timer for ConnectionTimer {
@@ -28,20 +28,20 @@ impl Timer for ConnectionTimer {
     }
 
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
-        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // One that goes off later than it should is of no use.
-        let set = left.filter(|set| set.deadline().into_std() <= deadline);
-        let set = set.unwrap_or_else(|| Box::pin(tokio::time::sleep_until(deadline.into())));
-        Box::pin(Sleeping { set: Some(set), deadline, left: Arc::clone(&self.left) })
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // An entry that fires after the deadline can't be used.
+        let entry = spare.filter(|entry| entry.deadline().into_std() <= deadline);
+        let entry = entry.unwrap_or_else(|| Box::pin(tokio::time::sleep_until(deadline.into())));
+        Box::pin(Sleeping { entry: Some(entry), deadline, spare: Arc::clone(&self.spare) })
     }
 }
 
-/// Until the deadline.
+/// A sleep until the deadline.
 struct Sleeping {
-    /// Goes off at the deadline, or before; there until this is dropped.
-    set: Option<Set>,
+    /// Fires at the deadline or before; present until this is dropped.
+    entry: Option<Entry>,
     deadline: Instant,
-    left: Arc<Mutex<Option<Set>>>,
+    spare: Arc<Mutex<Option<Entry>>>,
 }
 
 impl Sleep for Sleeping {}
@@ -51,12 +51,12 @@ impl Future for Sleeping {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let deadline = self.deadline;
-        let Some(set) = &mut self.set else { return Poll::Ready(()) };
-        while set.as_mut().poll(context).is_ready() {
+        let Some(entry) = &mut self.entry else { return Poll::Ready(()) };
+        while entry.as_mut().poll(context).is_ready() {
             if Instant::now() >= deadline {
                 return Poll::Ready(());
             }
-            set.as_mut().reset(deadline.into());
+            entry.as_mut().reset(deadline.into());
         }
         Poll::Pending
     }
@@ -64,7 +64,7 @@ impl Future for Sleeping {
 
 impl Drop for Sleeping {
     fn drop(&mut self) {
-        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = self.set.take();
+        *self.spare.lock().unwrap_or_else(PoisonError::into_inner) = self.entry.take();
     }
 }
 

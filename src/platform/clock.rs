@@ -1,10 +1,10 @@
-//! The one door to the wall clock, and to how times are written.
+//! The wall clock, conversions to milliseconds, and RFC 3339. Nothing else reads the system's time.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
-/// Milliseconds since the Unix epoch; 0 on a machine whose clock stands before it.
+/// Now, in milliseconds since the Unix epoch; 0 where the clock is set before it.
 #[must_use]
 pub fn now_ms() -> i64 {
     SystemTime::now()
@@ -14,6 +14,24 @@ pub fn now_ms() -> i64 {
         .unwrap_or_default()
 }
 
+/// A duration in milliseconds; the largest `i64` where it is longer.
+#[must_use]
+pub fn ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The time that long before now, in milliseconds since the Unix epoch.
+#[must_use]
+pub fn ms_ago(duration: Duration) -> i64 {
+    now_ms().saturating_sub(ms(duration))
+}
+
+/// The time that long from now, in milliseconds since the Unix epoch.
+#[must_use]
+pub fn ms_from_now(duration: Duration) -> i64 {
+    now_ms().saturating_add(ms(duration))
+}
+
 /// Milliseconds since the Unix epoch as RFC 3339, in UTC. A time beyond the year 9999 is written as the epoch.
 #[must_use]
 pub fn format(ms: i64) -> String {
@@ -21,7 +39,7 @@ pub fn format(ms: i64) -> String {
     time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned())
 }
 
-/// The milliseconds since the Unix epoch that a text in the form of RFC 3339 names; finer parts are cut off.
+/// Parses RFC 3339 into milliseconds since the Unix epoch; finer parts are cut off.
 #[must_use]
 pub fn parse(text: &str) -> Option<i64> {
     let time = OffsetDateTime::parse(text, &Rfc3339).ok()?.to_offset(UtcOffset::UTC);

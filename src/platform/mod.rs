@@ -1,5 +1,4 @@
-//! Mechanisms that every feature may use, and that know none; and the words that features share (`access`, `rules`). A
-//! feature's SQL, rules and own words live in the feature.
+//! Mechanisms that every feature may use, without any domain knowledge: database, cache, codecs, snapshots, queues, time.
 
 pub mod cache;
 pub mod clock;
@@ -10,6 +9,7 @@ pub mod mail;
 pub mod metrics;
 pub mod network;
 pub mod observe;
+pub mod page;
 pub mod rate_limit;
 pub mod secret;
 pub mod signer;

@@ -1,10 +1,10 @@
-//! Texts that must not be seen: passwords, URLs with passwords in them, keys.
+//! Texts that must not be logged: passwords, URLs with passwords in them, keys.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-/// A text that never shows itself in a log.
+/// A text whose `Debug` form is hidden.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -15,13 +15,13 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text, for the one who opens the door with it.
+    /// The text itself.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// True when there is none.
+    /// Whether the text is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

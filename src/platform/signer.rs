@@ -1,5 +1,5 @@
-//! Signs what is given out and must be known again without a look into the database: HMAC-SHA-256 (RFC 2104), cut to 128
-//! bits (RFC 2104, 5), under a secret of this installation.
+//! Signatures that are verified without the database: HMAC-SHA-256 (RFC 2104), truncated to 128 bits (RFC 2104, 5), with a
+//! secret of this installation.
 
 use std::fmt;
 
@@ -20,10 +20,10 @@ impl fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// With that secret.
+    /// A signer with that secret.
     #[must_use]
     pub fn new(secret: &[u8; 32]) -> Self {
-        // A shorter key stands for itself with zeros behind it, up to a block (RFC 2104, 2).
+        // A key shorter than a block is padded with zeros (RFC 2104, 2).
         let mut key = Key::<Hmac<Sha256>>::default();
         for (place, byte) in key.iter_mut().zip(secret) {
             *place = *byte;
@@ -38,9 +38,9 @@ impl Signer {
         whole.first_chunk().copied().unwrap_or_default()
     }
 
-    /// Whether that is the signature of these bytes; takes as long whatever is wrong with it.
+    /// Whether that is the signature of these bytes, in constant time.
     #[must_use]
-    pub fn knows(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
+    pub fn verify(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
         self.0.clone().chain_update(bytes).verify_truncated_left(signature).is_ok()
     }
 }
@@ -50,20 +50,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_was_signed_is_known() {
+    fn only_what_was_signed_is_verified() {
         let signer = Signer::new(&[7; 32]);
         let signature = signer.sign(b"moss");
-        assert!(signer.knows(b"moss", &signature));
-        assert!(!signer.knows(b"mosS", &signature));
-        assert!(!Signer::new(&[8; 32]).knows(b"moss", &signature));
+        assert!(signer.verify(b"moss", &signature));
+        assert!(!signer.verify(b"mosS", &signature));
+        assert!(!Signer::new(&[8; 32]).verify(b"moss", &signature));
         for bit in 0..128 {
             let mut other = signature;
             other[bit / 8] ^= 1 << (bit % 8);
-            assert!(!signer.knows(b"moss", &other), "bit {bit}");
+            assert!(!signer.verify(b"moss", &other), "bit {bit}");
         }
     }
 
-    /// RFC 4231, test case 2: a key shorter than a block stands for itself with zeros behind.
+    /// RFC 4231, test case 2: a key shorter than a block is padded with zeros.
     #[test]
     fn it_is_the_hmac_that_others_compute() {
         let mut secret = [0; 32];

@@ -1,32 +1,32 @@
-//! The one door to background tasks: named, counted, and waited for when the program stops.
+//! Background tasks: named, tracked, and awaited when the program stops. Nothing else spawns any.
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Spawns background work and waits for it at the end. Cheap to clone.
+/// Spawns background tasks and awaits them at the end. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Tasks {
     tracker: TaskTracker,
     stopping: CancellationToken,
-    broken: Arc<CancellationToken>,
+    panicked: Arc<CancellationToken>,
 }
 
 impl Tasks {
-    /// Runs `work` until it ends by itself. A panic in it is logged, and stops the program: a writer or listener that
-    /// has died in silence would be worse than a restart.
+    /// Runs `work` to its end. A panic in it is logged and stops the program: a restart is better than a writer or listener
+    /// that is silently gone.
     pub fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
-        let broken = Arc::clone(&self.broken);
+        let panicked = Arc::clone(&self.panicked);
         self.tracker.spawn(async move {
             if AssertUnwindSafe(work).catch_unwind().await.is_err() {
                 tracing::error!(task = name, "a background task panicked; stopping");
-                broken.cancel();
+                panicked.cancel();
             }
         });
     }
 
-    /// Runs `work`, and drops it where it waits when the program stops.
+    /// Runs `work`, and cancels it when the program stops.
     pub fn spawn_until_stop(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         let stopping = self.stopping.clone();
         self.spawn(name, async move {
@@ -40,14 +40,14 @@ impl Tasks {
     }
 
     /// Resolves when a task has panicked.
-    pub async fn broken(&self) {
-        self.broken.cancelled().await;
+    pub async fn panicked(&self) {
+        self.panicked.cancelled().await;
     }
 
     /// True once a task has panicked.
     #[must_use]
-    pub fn is_broken(&self) -> bool {
-        self.broken.is_cancelled()
+    pub fn has_panicked(&self) -> bool {
+        self.panicked.is_cancelled()
     }
 
     /// Tells every task to stop and waits for the last one.

@@ -1,19 +1,19 @@
-//! Secrets that are drawn, not chosen: what opens a session, what stands in a letter. Only their digests are kept.
+//! Random secrets: session tokens, codes sent by email. Only their digests are stored.
 //!
-//! A secret is found by its digest. What the time of such a look may tell is something about the digest of a guess, and
-//! who could use that could turn SHA-256 around; so nothing need be compared in constant time. Drawn secrets have too many
-//! bits to be tried out, so a digest needs no salt and no slowness either.
+//! A secret is looked up by its digest. The timing of a lookup can tell something about the digest of a guess, which is of use
+//! only to someone who can invert SHA-256, so comparisons need not take constant time. Random secrets have too many bits to be
+//! guessed, so their digests need neither a salt nor a slow hash.
 
 use sha2::{Digest, Sha256};
 
 use super::{codec::hex, secret::Secret};
 
-/// The system gives no random bytes.
+/// The system's random source failed.
 #[derive(Debug, thiserror::Error)]
 #[error("no random bytes: {0}")]
 pub struct NoRandomness(#[from] getrandom::Error);
 
-/// A secret of so many random bytes, in hexadecimal digits.
+/// A secret of `BYTES` random bytes, in hexadecimal digits.
 ///
 /// # Errors
 /// The system gives no random bytes.
@@ -21,21 +21,21 @@ pub fn draw<const BYTES: usize>() -> Result<Secret, NoRandomness> {
     Ok(Secret::new(hex::of_bytes(&bytes::<BYTES>()?)))
 }
 
-/// So many random bytes.
+/// Random bytes.
 ///
 /// # Errors
-/// The system gives none.
+/// The system gives no random bytes.
 pub fn bytes<const BYTES: usize>() -> Result<[u8; BYTES], NoRandomness> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
 }
 
-/// The symbols of [`random_text`]: Crockford's base 32, small, without letters that are taken for digits. They need no
-/// escaping anywhere, and a double click marks them whole.
+/// The symbols of [`random_text`]: Crockford's base 32 in lower case, without letters that look like digits. They need no
+/// escaping anywhere, and a double click selects them all.
 pub const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A text of so many [`SYMBOLS`]: 5 random bits each.
+/// A random text of that many [`SYMBOLS`], of 5 bits each.
 ///
 /// # Errors
 /// The system gives no random bytes.
@@ -46,7 +46,7 @@ pub fn random_text(symbols: usize) -> Result<String, NoRandomness> {
     Ok(bytes.into_iter().filter_map(symbol).collect())
 }
 
-/// What is kept of a secret.
+/// The SHA-256 digest of a secret.
 #[must_use]
 pub fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret).into()
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_has_all_its_bytes_and_is_drawn_once() {
+    fn a_secret_has_all_its_bytes_and_differs_from_the_next() {
         let (one, other) = (draw::<32>().unwrap(), draw::<32>().unwrap());
         assert_eq!(one.expose().len(), 64);
         assert_ne!(one, other);

@@ -1,8 +1,9 @@
 //! Group commit: many requests, one transaction.
 //!
-//! A request hands its job in and waits. Jobs wait in lanes: those that go into one transaction share one (a world's, say). While a lane's transaction runs its next batch gathers, so there is no timer, and a lone request waits for
-//! nobody; lanes do not wait for each other, as long as there are not too many of them at once. Each request is answered
-//! only after its batch was committed: acknowledged means durable.
+//! A request submits its job and waits. Jobs are queued in lanes: those that may share a transaction are in one lane (a
+//! world's, say). While a lane's transaction runs, its next batch gathers, so there is no timer, and a single request does not
+//! wait. Lanes run concurrently, up to a limit. Each request is answered only after its batch was committed: acknowledged
+//! means durable.
 //!
 //! The queue is bounded in jobs and in bytes; what does not fit is refused at once.
 
@@ -17,20 +18,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::tasks::Tasks;
 
-/// The bounds of a [`Writer`].
+/// The limits of a [`Writer`].
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Jobs that may wait.
+    /// Jobs that may be queued.
     pub queue_jobs: usize,
-    /// Bytes that waiting and running jobs may hold.
+    /// Bytes that queued and running jobs may hold.
     pub queue_bytes: usize,
-    /// Jobs that one transaction takes.
+    /// Jobs in one transaction at most.
     pub batch_jobs: usize,
-    /// Transactions that run at once.
+    /// Concurrent transactions at most.
     pub lanes: usize,
 }
 
-/// Why a job was not taken in, or not answered.
+/// Why a job was not queued, or not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The queue is full.
@@ -44,62 +45,62 @@ pub enum Refused {
 struct Entry<J, A> {
     job: J,
     answer: oneshot::Sender<A>,
-    /// Given back when its batch begins,
-    place: OwnedSemaphorePermit,
-    /// and when it has ended.
-    room: OwnedSemaphorePermit,
+    /// Its place in the queue, released when its batch begins.
+    slot: OwnedSemaphorePermit,
+    /// Its memory, released when its batch has ended.
+    memory: OwnedSemaphorePermit,
 }
 
-/// The unit of the byte bound: a semaphore counts to 2^32 at most.
-const ROOM_UNIT_BYTES: usize = 1024;
+/// The unit of the byte limit: a semaphore hands out at most 2^32 permits at a time.
+const MEMORY_UNIT_BYTES: usize = 1024;
 
 /// A bounded queue with one loop that commits what it holds. Cheap to clone.
 #[derive(Debug)]
 pub struct Writer<J, A> {
     queue: mpsc::UnboundedSender<Entry<J, A>>,
-    places: Arc<Semaphore>,
-    most: usize,
-    room: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
+    capacity: usize,
+    memory: Arc<Semaphore>,
 }
 
 impl<J, A> Clone for Writer<J, A> {
     fn clone(&self) -> Self {
         Self {
             queue: self.queue.clone(),
-            places: Arc::clone(&self.places),
-            most: self.most,
-            room: Arc::clone(&self.room),
+            slots: Arc::clone(&self.slots),
+            capacity: self.capacity,
+            memory: Arc::clone(&self.memory),
         }
     }
 }
 
-/// The jobs that wait, by lane.
+/// The queued jobs, by lane.
 struct Lanes<L, J, A> {
-    /// Each has jobs, or a batch under way.
-    waiting: HashMap<L, VecDeque<Entry<J, A>>>,
-    /// Those that have jobs and no batch under way, in the order in which they came.
+    /// Each lane has jobs, or a batch that runs.
+    queued: HashMap<L, VecDeque<Entry<J, A>>>,
+    /// The lanes that have jobs and no running batch, in the order of their first job.
     ready: VecDeque<L>,
 }
 
 impl<L: Copy + Eq + Hash, J, A> Lanes<L, J, A> {
-    fn put(&mut self, lane: L, entry: Entry<J, A>) {
-        let entries = self.waiting.entry(lane).or_insert_with(|| {
+    fn push(&mut self, lane: L, entry: Entry<J, A>) {
+        let entries = self.queued.entry(lane).or_insert_with(|| {
             self.ready.push_back(lane);
             VecDeque::new()
         });
         entries.push_back(entry);
     }
 
-    /// The next batch, whose lane is busy until [`Lanes::done`].
-    fn take(&mut self, most: usize) -> Option<(L, Vec<Entry<J, A>>)> {
+    /// The next batch; its lane is busy until [`Lanes::release`].
+    fn take(&mut self, max_jobs: usize) -> Option<(L, Vec<Entry<J, A>>)> {
         let lane = self.ready.pop_front()?;
-        let entries = self.waiting.get_mut(&lane)?;
-        Some((lane, entries.drain(..most.min(entries.len())).collect()))
+        let entries = self.queued.get_mut(&lane)?;
+        Some((lane, entries.drain(..max_jobs.min(entries.len())).collect()))
     }
 
-    fn done(&mut self, lane: L) {
-        if self.waiting.get(&lane).is_some_and(VecDeque::is_empty) {
-            self.waiting.remove(&lane);
+    fn release(&mut self, lane: L) {
+        if self.queued.get(&lane).is_some_and(VecDeque::is_empty) {
+            self.queued.remove(&lane);
         } else {
             self.ready.push_back(lane);
         }
@@ -107,8 +108,8 @@ impl<L: Copy + Eq + Hash, J, A> Lanes<L, J, A> {
 }
 
 impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
-    /// Starts the loop. `lane` says in which lane a job waits; `commit` is given a batch of one lane and returns one answer
-    /// for each job, in order. When the program stops the queue closes, and what is in it is committed first.
+    /// Starts the loop. `lane` says which lane a job goes into; `commit` takes a batch of one lane and returns one answer for
+    /// each job, in order. When the program stops, the queue closes and what is in it is committed first.
     pub fn start<L, F, Fut>(
         tasks: &Tasks,
         limits: Limits,
@@ -123,22 +124,22 @@ impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
         let (queue, mut entries) = mpsc::unbounded_channel::<Entry<J, A>>();
         let stop = tasks.clone();
         tasks.spawn("writer", async move {
-            let mut lanes = Lanes { waiting: HashMap::new(), ready: VecDeque::new() };
+            let mut lanes = Lanes { queued: HashMap::new(), ready: VecDeque::new() };
             let mut running = FuturesUnordered::new();
-            let mut came = Vec::with_capacity(limits.batch_jobs);
+            let mut received = Vec::with_capacity(limits.batch_jobs);
             let (mut open, mut more) = (true, true);
             while more || !running.is_empty() {
                 tokio::select! {
                     biased;
-                    taken = entries.recv_many(&mut came, limits.batch_jobs), if more => more = taken > 0,
-                    Some(free) = running.next(), if !running.is_empty() => lanes.done(free),
+                    taken = entries.recv_many(&mut received, limits.batch_jobs), if more => more = taken > 0,
+                    Some(free) = running.next(), if !running.is_empty() => lanes.release(free),
                     () = stop.stopping(), if open => {
                         open = false;
                         entries.close();
                     }
                 }
-                for entry in came.drain(..) {
-                    lanes.put(lane(&entry.job), entry);
+                for entry in received.drain(..) {
+                    lanes.push(lane(&entry.job), entry);
                 }
                 while running.len() < limits.lanes
                     && let Some((lane, batch)) = lanes.take(limits.batch_jobs)
@@ -147,31 +148,32 @@ impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
                 }
             }
         });
-        let (places, room) = (Semaphore::new(limits.queue_jobs), Semaphore::new(limits.queue_bytes / ROOM_UNIT_BYTES));
-        Self { queue, places: Arc::new(places), most: limits.queue_jobs, room: Arc::new(room) }
+        let (slots, memory) =
+            (Semaphore::new(limits.queue_jobs), Semaphore::new(limits.queue_bytes / MEMORY_UNIT_BYTES));
+        Self { queue, slots: Arc::new(slots), capacity: limits.queue_jobs, memory: Arc::new(memory) }
     }
 
-    /// Queues a job that holds about `size_bytes` and waits until its batch was committed, or refused.
+    /// Queues a job that holds about `size_bytes`, and waits until its batch was committed.
     ///
     /// # Errors
     /// [`Refused`], and then nothing was stored.
     pub async fn submit(&self, job: J, size_bytes: usize) -> Result<A, Refused> {
-        let units = u32::try_from(size_bytes.div_ceil(ROOM_UNIT_BYTES).max(1)).map_err(|_| Refused::Full)?;
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Refused::Full)?;
-        let room = Arc::clone(&self.room).try_acquire_many_owned(units).map_err(|_| Refused::Full)?;
+        let units = u32::try_from(size_bytes.div_ceil(MEMORY_UNIT_BYTES).max(1)).map_err(|_| Refused::Full)?;
+        let slot = Arc::clone(&self.slots).try_acquire_owned().map_err(|_| Refused::Full)?;
+        let memory = Arc::clone(&self.memory).try_acquire_many_owned(units).map_err(|_| Refused::Full)?;
         let (answer, outcome) = oneshot::channel();
-        self.queue.send(Entry { job, answer, place, room }).map_err(|_| Refused::Stopping)?;
+        self.queue.send(Entry { job, answer, slot, memory }).map_err(|_| Refused::Stopping)?;
         outcome.await.map_err(|_| Refused::Stopping)
     }
 
-    /// Jobs that wait now.
+    /// The number of queued jobs.
     #[must_use]
     pub fn queued(&self) -> usize {
-        self.most - self.places.available_permits()
+        self.capacity - self.slots.available_permits()
     }
 }
 
-/// Commits a batch, answers its requests, and says which lane is free.
+/// Commits a batch, answers its requests, and returns its lane, which is free again.
 async fn run<L, J, A, F, Fut>(lane: L, batch: Vec<Entry<J, A>>, commit: &F) -> L
 where
     F: Fn(Vec<J>) -> Fut,
@@ -179,14 +181,14 @@ where
 {
     let mut jobs = Vec::with_capacity(batch.len());
     let mut waiting = Vec::with_capacity(batch.len());
-    for Entry { job, answer, place, room } in batch {
-        drop(place);
+    for Entry { job, answer, slot, memory } in batch {
+        drop(slot);
         jobs.push(job);
-        waiting.push((answer, room));
+        waiting.push((answer, memory));
     }
-    for ((answer, room), outcome) in waiting.into_iter().zip(commit(jobs).await) {
-        drop(room);
-        // A client that has gone away no longer wants its answer.
+    for ((answer, memory), outcome) in waiting.into_iter().zip(commit(jobs).await) {
+        drop(memory);
+        // Fails where the client has disconnected.
         let _gone = answer.send(outcome);
     }
     lane
@@ -200,7 +202,7 @@ mod tests {
 
     const LIMITS: Limits = Limits { queue_jobs: 8, queue_bytes: 1024 * 1024, batch_jobs: 4, lanes: 2 };
 
-    /// A writer whose lane 1 is halted until it is told to go on; each job is answered with the size of its batch.
+    /// A writer whose lane 1 is blocked until it is notified; each job is answered with the size of its batch.
     fn writer(tasks: &Tasks) -> (Writer<u32, usize>, Arc<Notify>) {
         let go = Arc::new(Notify::new());
         let halted = Arc::clone(&go);
@@ -229,7 +231,7 @@ mod tests {
             let writer = writer.clone();
             async move { writer.submit(1, 1).await }
         });
-        while writer.queued() > 0 || writer.room.available_permits() == 1024 {
+        while writer.queued() > 0 || writer.memory.available_permits() == 1024 {
             tokio::task::yield_now().await;
         }
         assert_eq!(writer.submit(2, 1).await, Ok(1));
@@ -246,7 +248,7 @@ mod tests {
             tokio::spawn(async move { writer.submit(lane, 1).await })
         };
         let first = submit(1);
-        while writer.room.available_permits() == 1024 || writer.queued() > 0 {
+        while writer.memory.available_permits() == 1024 || writer.queued() > 0 {
             tokio::task::yield_now().await;
         }
         let rest = [(); 3].map(|()| submit(1));

@@ -28,7 +28,7 @@ pub async fn retry_races<T, F: Future<Output = Result<T, StoreError>>>(
     let mut tries = 1;
     loop {
         match store().await {
-            Err(StoreError::Race(error)) if tries < TRIES => {
+            Err(StoreError::Conflict(error)) if tries < TRIES => {
                 tracing::debug!(%error, tries, "transaction lost a race, trying again");
                 tries += 1;
             }
@@ -53,7 +53,7 @@ impl<I: Insert> Engine<I> {
             self.metrics.batch(part.len(), began.elapsed());
             let outcomes: Vec<Result<InsertOutcome, WorldError>> = match outcome {
                 Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-                Err(StoreError::Row(_)) if part.len() > 1 => {
+                Err(StoreError::InvalidRow(_)) if part.len() > 1 => {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);
                     continue;

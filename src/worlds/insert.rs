@@ -21,7 +21,7 @@ pub trait Insert: Clone + fmt::Debug + Send + Sync + 'static {
     /// Stores a batch for one world, all of it in one transaction that raises the world's sequence.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Away`], which can't know.
+    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Unavailable`], which can't know.
     fn insert(
         tenant: Tenant,
         world: WorldKey,

@@ -6,7 +6,7 @@ use crate::{
     identity::access::model::{Grant, Player},
     platform::{
         db::StudioId,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
         writer::Refused,
     },
 };
@@ -221,15 +221,17 @@ impl From<StoreError> for WorldError {
     }
 }
 
-impl WorldError {
-    /// What it means to the caller, and its code.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for WorldError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::NotQueued(_) => (Kind::Busy, "write_queue_full"),
             Self::Store(error) => (error.kind(), "database"),
             Self::Broken(_) => (Kind::Internal, "internal"),
         }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }
 

@@ -60,13 +60,13 @@ impl Tenants {
         let mut found = Revisions::default();
         match store::revisions(&asked).await {
             Ok(durable) => found.take(&asked, durable),
-            Err(StoreError::Refused(_)) if asked.len() == 1 => found.take(&asked, BTreeMap::new()),
+            Err(StoreError::Statement(_)) if asked.len() == 1 => found.take(&asked, BTreeMap::new()),
             // A studio that is gone, or its file, makes the look at all fail.
-            Err(StoreError::Refused(_) | StoreError::Away(_)) if asked.len() > 1 => {
+            Err(StoreError::Statement(_) | StoreError::Unavailable(_)) if asked.len() > 1 => {
                 for one in asked.chunks(1) {
                     match store::revisions(one).await {
                         Ok(durable) => found.take(one, durable),
-                        Err(StoreError::Refused(_)) => found.take(one, BTreeMap::new()),
+                        Err(StoreError::Statement(_)) => found.take(one, BTreeMap::new()),
                         // Whether it is only the file that is away, the next look tells.
                         Err(_away) if self.database.is_local() => {}
                         Err(away) => return Err(away),

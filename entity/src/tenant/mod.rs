@@ -3,3 +3,9 @@
 pub mod identity;
 pub mod traces;
 pub mod worlds;
+
+/// A table whose rows belong to one world each. `platform::db::WorldTables` adds the world to each statement on it.
+pub trait InWorld: sea_orm::EntityTrait {
+    /// The column that holds the world's key.
+    const WORLD: Self::Column;
+}

@@ -14,7 +14,6 @@ use super::{
         AddressRequest, ChangeEmailRequest, ChangePasswordRequest, CodeAndPasswordRequest, CodeRequest,
         PasswordRequest, SignInRequest,
     },
-    model::AccountError,
     service::Accounts,
     session::Opener,
     wire::{AccountResponse, Export, LetterSent, OpenedSession, SessionsResponse},
@@ -37,19 +36,6 @@ pub struct AccountsApi {
     pub accounts: Accounts,
     /// What other features keep of a user.
     pub user_data: UserData,
-}
-
-impl From<AccountError> for Problem {
-    fn from(error: AccountError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            AccountError::Store(cause) => Self::from(&*cause),
-            AccountError::Broken(_) => Self::broken(&error, "accounts fail"),
-            AccountError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            AccountError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_spent("attempts", wait),
-            _ => Self::new(kind, code, error.to_string()).wanting_session(),
-        }
-    }
 }
 
 /// With a body, for anybody.

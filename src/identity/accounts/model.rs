@@ -11,7 +11,7 @@ use crate::{
     },
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
         mail::{EmailAddress, Full},
         secret::Secret,
         token::NoRandomness,
@@ -325,10 +325,8 @@ impl From<Unreadable> for AccountError {
     }
 }
 
-impl AccountError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for AccountError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -345,6 +343,22 @@ impl AccountError {
             Self::Store(error) => (error.kind(), "database"),
             Self::Broken(_) => (Kind::Internal, "internal"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
+    }
+
+    fn exhausted_limit(&self) -> Option<(&'static str, Duration)> {
+        if let Self::TooMany(wait) = self { Some(("attempts", *wait)) } else { None }
+    }
+
+    fn needs_session(&self) -> bool {
+        true
     }
 }
 

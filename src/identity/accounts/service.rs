@@ -299,7 +299,7 @@ impl Accounts {
     async fn new_code(&self, purpose: Purpose, to: &EmailAddress, user: Option<&UserId>) -> Result<Code, AccountError> {
         let code = Code::new(token::draw::<CODE_BYTES>()?.expose());
         let now_ms = clock::now_ms();
-        let ends_ms = now_ms.saturating_add(in_ms(self.0.settings.codes_last));
+        let ends_ms = now_ms.saturating_add(clock::ms(self.0.settings.codes_last));
         let digest = token::digest(code.secret().expose());
         self.0.store.keep_code(digest, purpose, to, user, (now_ms, ends_ms)).await?;
         Ok(code)
@@ -328,12 +328,8 @@ impl Accounts {
 
     /// What was used before is idle.
     pub(super) fn idle_ms(&self, now_ms: i64) -> i64 {
-        now_ms.saturating_sub(in_ms(self.0.settings.session_idle))
+        now_ms.saturating_sub(clock::ms(self.0.settings.session_idle))
     }
-}
-
-pub(super) fn in_ms(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn stored_address(text: &str) -> Result<EmailAddress, AccountError> {

@@ -4,7 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use super::{
     model::{AccountError, Attempt, OpenSession, SessionOf},
-    service::{Accounts, in_ms},
+    service::Accounts,
     store::NewSession,
 };
 use crate::{
@@ -82,7 +82,7 @@ impl Accounts {
             agent,
             created_at_ms: now_ms,
             used_at_ms: now_ms,
-            expires_at_ms: now_ms.saturating_add(in_ms(lasts)),
+            expires_at_ms: now_ms.saturating_add(clock::ms(lasts)),
         };
         let digest = token::digest(token.expose());
         inner.store.open_session(NewSession { digest, known, shown: shown.clone() }).await?;
@@ -99,7 +99,7 @@ impl Accounts {
         let digest = token::digest(token.expose());
         let Some(found) = inner.store.session(digest, self.idle_ms(now_ms), now_ms).await? else { return Ok(None) };
         let note_every = NOTE_EVERY.min(inner.settings.session_idle / 10);
-        if now_ms.saturating_sub(found.used_at_ms) > in_ms(note_every)
+        if now_ms.saturating_sub(found.used_at_ms) > clock::ms(note_every)
             && let Err(error) = inner.store.use_session(&found.id, now_ms).await
         {
             // It is as good as it was; the next use tries again.

@@ -65,7 +65,7 @@ impl From<user_code::Model> for Sent {
 /// A row that is there already is another account's address.
 fn taken(error: StoreError) -> AccountError {
     match &error {
-        StoreError::Row(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+        StoreError::InvalidRow(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
             AccountError::AddressTaken
         }
         _ => error.into(),
@@ -75,7 +75,7 @@ fn taken(error: StoreError) -> AccountError {
 /// A row that another names: the user has become a member of a studio at this moment.
 fn held(error: StoreError) -> AccountError {
     match &error {
-        StoreError::Row(cause) if matches!(cause.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
+        StoreError::InvalidRow(cause) if matches!(cause.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
             AccountError::Busy
         }
         _ => error.into(),

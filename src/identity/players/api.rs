@@ -16,7 +16,7 @@ use crate::{
         client::Client,
         docs::Tag,
         no_store::NoStore,
-        problem::{Answers, Failure, Problem},
+        problem::{Answers, Failure},
     },
     identity::access::{
         model::Permission,
@@ -33,22 +33,6 @@ use crate::{
 pub struct PlayersApi {
     /// The feature.
     pub players: Players,
-}
-
-impl From<PlayerError> for Problem {
-    fn from(error: PlayerError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            PlayerError::Store(cause) => Self::from(&*cause),
-            PlayerError::Studio(cause) => Self::from(cause),
-            PlayerError::Account(cause) => Self::from(cause),
-            PlayerError::NoRandomness(_) => Self::broken(&error, "players can't be signed in"),
-            PlayerError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            PlayerError::TooMany(wait) => Self::new(kind, code, error.to_string()).with_spent("new-players", wait),
-            PlayerError::TooManyCodes(wait) => Self::new(kind, code, error.to_string()).with_spent("link-codes", wait),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct SigningIn;

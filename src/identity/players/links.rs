@@ -32,7 +32,7 @@ impl Players {
     /// # Errors
     /// Too many were asked for, or there is no such player any more.
     pub async fn link_code(&self, player: &Player) -> Result<(LinkCode, i64), PlayerError> {
-        let window_ms = i64::try_from(CODES_WINDOW.as_millis()).unwrap_or(i64::MAX);
+        let window_ms = clock::ms(CODES_WINDOW);
         let now_ms = clock::now_ms();
         let key = format!("link-codes:{}:{}:{}:{}", now_ms / window_ms, player.studio, player.world, player.id);
         if self.cache().count(&key, 1, CODES_WINDOW).await > CODES {

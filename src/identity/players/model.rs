@@ -12,7 +12,7 @@ use crate::{
     platform::{
         codec::{fields::Unreadable, hex},
         db::StudioId,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
         secret::Secret,
         signer::{SIGNATURE_BYTES, Signer},
         token::{self, NoRandomness},
@@ -126,7 +126,7 @@ pub fn print_token(player: &Player, expires_at_ms: i64, signer: &Signer) -> Secr
 pub fn read_token(text: &str, now_ms: i64, signer: &Signer) -> Option<Player> {
     let bytes = hex::to_bytes(text.strip_prefix(TOKEN_PREFIX)?)?;
     let (inside, signature) = bytes.split_last_chunk::<SIGNATURE_BYTES>()?;
-    if inside.len() != TOKEN_BYTES || !signer.knows(inside, signature) {
+    if inside.len() != TOKEN_BYTES || !signer.verify(inside, signature) {
         return None;
     }
     let (&[form], rest) = inside.split_first_chunk::<1>()?;
@@ -220,10 +220,8 @@ impl From<StoreError> for PlayerError {
     }
 }
 
-impl PlayerError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for PlayerError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -241,6 +239,30 @@ impl PlayerError {
             Self::Studio(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
             Self::NoRandomness(_) => (Kind::Internal, "internal"),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Account(error) => Some(error),
+            Self::Studio(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
+    }
+
+    fn exhausted_limit(&self) -> Option<(&'static str, Duration)> {
+        match self {
+            Self::TooMany(wait) => Some(("new-players", *wait)),
+            Self::TooManyCodes(wait) => Some(("link-codes", *wait)),
+            _ => None,
         }
     }
 }

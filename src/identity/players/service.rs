@@ -54,7 +54,7 @@ pub struct Players {
 }
 
 pub(super) fn after(now_ms: i64, lasts: Duration) -> i64 {
-    now_ms.saturating_add(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX))
+    now_ms.saturating_add(clock::ms(lasts))
 }
 
 impl Players {
@@ -133,7 +133,7 @@ impl Players {
 
     /// Counted by the hour of the clock, shared by all instances. The cache holds nobody's address.
     async fn count_mint(&self, from: IpAddr) -> Result<(), PlayerError> {
-        let window_ms = i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX);
+        let window_ms = clock::ms(WINDOW);
         let now_ms = clock::now_ms();
         let digest = hex::of_bytes(&token::digest(&subscriber(from).to_string()));
         let key = format!("minted:{}:{digest}", now_ms / window_ms);

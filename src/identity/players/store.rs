@@ -94,7 +94,7 @@ impl Store {
             control.select::<signing_key::Entity>().and_where(signing_key::Column::Purpose.eq(PURPOSE)).to_owned();
         let rows: Vec<signing_key::Model> = control.all(&find).await?;
         let secret = rows.into_iter().next().and_then(|row| row.secret.try_into().ok());
-        secret.ok_or_else(|| StoreError::Refused(sea_orm::DbErr::RecordNotFound("the signing key".to_owned())))
+        secret.ok_or_else(|| StoreError::Statement(sea_orm::DbErr::RecordNotFound("the signing key".to_owned())))
     }
 
     /// The player of a device, if it was here before.

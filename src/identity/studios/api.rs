@@ -25,13 +25,8 @@ use crate::{
     },
     identity::access::{
         model::{Permission, StudioAccess},
-        request::{
-            caller::private,
-            reader::Reader,
-            studio_caller::{StudioCaller, role_missing},
-        },
+        request::{caller::private, reader::Reader, studio_caller::StudioCaller},
     },
-    platform::error::Fault,
 };
 
 /// The routes of studios. Cheap to clone.
@@ -41,24 +36,6 @@ pub struct StudiosApi {
     pub studios: Studios,
     /// Bytes of a request's body, at most.
     pub max_body_bytes: u64,
-}
-
-impl From<StudioError> for Problem {
-    fn from(error: StudioError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            StudioError::Store(cause) => Self::from(&cause),
-            StudioError::Account(cause) => Self::from(cause),
-            StudioError::RoleMissing { is, needs } => role_missing(is, needs),
-            StudioError::Invalid(ref faults) => {
-                Self::new(kind, code, Fault::summary(faults)).with_faults(faults.clone())
-            }
-            StudioError::Schema(_) | StudioError::NoRandomness(_) => {
-                Self::broken(&error, "studios can't be read or changed")
-            }
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct Knowing;

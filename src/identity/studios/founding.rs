@@ -41,7 +41,7 @@ impl Studios {
             // Nobody waits where whoever asked has left.
             let _left = done.send(studios.found_whole(&user, &slug, &title, most).await);
         });
-        outcome.await.unwrap_or_else(|_| Err(StoreError::Away("founding was cut short".to_owned()).into()))
+        outcome.await.unwrap_or_else(|_| Err(StoreError::Unavailable("founding was cut short".to_owned()).into()))
     }
 
     async fn found_whole(
@@ -53,7 +53,7 @@ impl Studios {
     ) -> Result<(), StudioError> {
         let founded = self.store().found(slug, title, most, Actor::User(user)).await?;
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
-        let Err(error) = self.database().make_tenant(studio).await else { return Ok(()) };
+        let Err(error) = self.database().create_tenant(studio).await else { return Ok(()) };
         let undone: Result<(), StudioError> = async {
             self.database().remove_tenant(studio).await?;
             Ok(self.store().remove(studio, slug, Actor::Cairn).await?)

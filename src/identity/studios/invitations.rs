@@ -23,7 +23,7 @@ impl Studios {
     pub async fn invite(&self, by: &Standing, order: &NewInvitation, from: IpAddr) -> Result<Invitation, StudioError> {
         let lasts = self.settings().invitations_last;
         let invite = self.accounts().invite(&order.email, from).await?;
-        let expires_at_ms = clock::now_ms().saturating_add(i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX));
+        let expires_at_ms = clock::ms_from_now(lasts);
         let actor = Actor::User(&by.user);
         let kept = self.store().keep_invitation(by.studio, order, invite.digest(), expires_at_ms, actor).await?;
         let name = if by.title.is_empty() { by.slug.clone() } else { format!("{} ({})", by.title, by.slug) };

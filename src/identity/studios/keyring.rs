@@ -31,6 +31,7 @@ use crate::{
     identity::access::model::{Grant, KeyRefused, PublicWorld},
     platform::{
         cache::{Cache, State},
+        clock,
         db::StudioId,
         error::StoreError,
         tasks::Tasks,
@@ -196,7 +197,7 @@ impl Keyring {
         }
         // Else those who wait for a database that does not answer would wait one after another.
         if self.0.failed_at.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at > asked_at) {
-            return Err(StoreError::Away("a look for keys has just failed".to_owned()));
+            return Err(StoreError::Unavailable("a look for keys has just failed".to_owned()));
         }
         let began = Instant::now();
         let looked = self.look().await;
@@ -287,7 +288,7 @@ impl Keyring {
                 let others = ring.iter().filter(|(_, entry)| entry.used.swap(false, Ordering::Relaxed));
                 used.extend(others.map(|(id, _)| String::from_utf8_lossy(id).into_owned()));
             }
-            let pause_ms = i64::try_from(USED_PAUSE.as_millis()).unwrap_or(i64::MAX);
+            let pause_ms = clock::ms(USED_PAUSE);
             if let Err(error) = self.0.store.used_keys(&used, pause_ms).await {
                 tracing::warn!(%error, "it could not be written down which keys were used");
             }

@@ -19,6 +19,7 @@ use crate::{
     platform::{
         cache::Cache,
         db::{Database, StudioId},
+        page::{self, Page},
         tasks::Tasks,
     },
     traces::rules::Rules,
@@ -118,7 +119,7 @@ impl Studios {
     pub async fn found(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
         let founded = self.store.found(slug, &Title::parse("")?, None, actor).await?;
         let studio = founded.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
-        self.database.make_tenant(studio).await?;
+        self.database.create_tenant(studio).await?;
         Ok(studio)
     }
 
@@ -318,12 +319,9 @@ impl Studios {
         studio: StudioId,
         before: Option<i64>,
         limit: usize,
-    ) -> Result<(Vec<AuditEntry>, bool), StudioError> {
-        let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        let mut audit_entries = self.store.audit_entries(studio, before, one_more).await?;
-        let more = audit_entries.len() > limit;
-        audit_entries.truncate(limit);
-        Ok((audit_entries, more))
+    ) -> Result<Page<AuditEntry>, StudioError> {
+        let rows = self.store.audit_entries(studio, before, page::rows_for(limit)).await?;
+        Ok(Page::cut(rows, limit))
     }
 
     /// The key of a game that has this id.
@@ -368,7 +366,7 @@ async fn open_world(store: &Store, database: &Database) -> Result<(StudioId, i32
     if let Some(game) = game().await? {
         return Ok((studio, game.live_world));
     }
-    database.make_tenant(studio).await?;
+    database.create_tenant(studio).await?;
     register(store, studio, &slug, &name, Actor::Cairn).await?;
     let game = game().await?.ok_or_else(|| StudioError::NoGame(DEFAULT.to_owned()))?;
     Ok((studio, game.live_world))

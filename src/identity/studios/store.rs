@@ -65,7 +65,7 @@ struct CountRow {
 
 /// A row that was just written is not there.
 fn vanished(what: &str) -> StoreError {
-    StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("{what} that was just written")))
+    StoreError::Statement(sea_orm::DbErr::RecordNotFound(format!("{what} that was just written")))
 }
 
 impl Store {

@@ -1,68 +1,34 @@
-//! Counters and claims that end by themselves, for what is to be slow when it is tried often. Shared by all instances where
-//! Redis answers, this instance's own where it does not: then each instance counts for itself, which is still slow.
+//! Counters and claims that expire by themselves: the basis of throttling. All instances share them where Redis answers. Where
+//! it does not, each instance counts for itself, which still throttles.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use moka::{Expiry, policy::EvictionPolicy, sync};
+use super::{Cache, ttl::TtlCache};
 
-use super::Cache;
-
-/// Counters that are kept at most; the least recently used ones go first.
-const MOST: u64 = 100_000;
+/// Counters that are kept at most; the least recently used ones are evicted first.
+const CAPACITY: u64 = 100_000;
 
 /// This instance's own counters.
 #[derive(Clone, Debug)]
-pub struct Counters(sync::Cache<String, Tally>);
-
-#[derive(Clone, Copy, Debug)]
-struct Tally {
-    count: i64,
-    ttl: Duration,
-    ends: Instant,
-}
-
-impl Tally {
-    fn new(count: i64, ttl: Duration) -> Self {
-        Self { count, ttl, ends: Instant::now() + ttl }
-    }
-}
-
-struct OwnTtl;
-
-impl Expiry<String, Tally> for OwnTtl {
-    fn expire_after_create(&self, _: &String, tally: &Tally, _: Instant) -> Option<Duration> {
-        Some(tally.ttl)
-    }
-
-    fn expire_after_update(&self, _: &String, tally: &Tally, _: Instant, _: Option<Duration>) -> Option<Duration> {
-        Some(tally.ttl)
-    }
-}
+pub struct Counters(TtlCache<i64>);
 
 impl Default for Counters {
     fn default() -> Self {
-        // By use alone: the default policy may refuse a newcomer, and a counter that is never kept counts nothing.
-        let policy = EvictionPolicy::lru();
-        Self(sync::Cache::builder().max_capacity(MOST).eviction_policy(policy).expire_after(OwnTtl).build())
+        Self(TtlCache::least_recently_used(CAPACITY))
     }
 }
 
 impl Counters {
     fn get(&self, key: &str) -> i64 {
-        self.0.get(key).map_or(0, |tally| tally.count)
+        self.0.get(key).unwrap_or_default()
     }
 
     fn add(&self, key: &str, by: i64, ttl: Duration) -> i64 {
-        let raised = self.0.entry_by_ref(key).and_upsert_with(|found| {
-            let before = found.map_or(0, |entry| entry.into_value().count);
-            Tally::new(before.saturating_add(by), ttl)
-        });
-        raised.into_value().count
+        self.0.update(key, ttl, |before| before.unwrap_or_default().saturating_add(by))
     }
 
     fn claim(&self, key: &str, ttl: Duration) -> Result<(), Duration> {
-        let entry = self.0.entry_by_ref(key).or_insert_with(|| Tally::new(1, ttl));
-        if entry.is_fresh() { Ok(()) } else { Err(entry.into_value().ends.saturating_duration_since(Instant::now())) }
+        self.0.set_if_absent(key, 1, ttl).map_err(|claimed| claimed.remaining())
     }
 }
 
@@ -74,7 +40,7 @@ impl Cache {
         }
     }
 
-    /// What a counter stands at; 0 where there is none.
+    /// The value of a counter; 0 where there is none.
     pub async fn counted(&self, key: &str) -> i64 {
         if let Self::Redis(redis) = self
             && let Some(count) = redis.counted(key).await
@@ -84,7 +50,7 @@ impl Cache {
         self.counters().get(key)
     }
 
-    /// Raises a counter in one step, and returns what it stands at then. It ends `ttl` after it was last raised.
+    /// Adds to a counter atomically and returns its new value. It expires `ttl` after the last addition.
     pub async fn count(&self, key: &str, by: i64, ttl: Duration) -> i64 {
         if let Self::Redis(redis) = self
             && let Some(count) = redis.count(key, by, ttl).await
@@ -94,10 +60,10 @@ impl Cache {
         self.counters().add(key, by, ttl)
     }
 
-    /// Takes what only one can have until `ttl` is over.
+    /// Claims a key for `ttl`: only one caller can hold it.
     ///
     /// # Errors
-    /// Another has it, for so long.
+    /// Another caller holds it; for how long it still does.
     pub async fn claim(&self, key: &str, ttl: Duration) -> Result<(), Duration> {
         if let Self::Redis(redis) = self
             && let Some(outcome) = redis.claim(key, ttl).await
@@ -107,12 +73,12 @@ impl Cache {
         self.counters().claim(key, ttl)
     }
 
-    /// Forgets a counter or a claim.
+    /// Removes a counter or a claim.
     pub async fn forget(&self, key: &str) {
         if let Self::Redis(redis) = self {
             redis.forget(key).await;
         }
-        self.counters().0.invalidate(key);
+        self.counters().0.remove(key);
     }
 }
 
@@ -136,7 +102,7 @@ mod tests {
         let counters = Counters::default();
         assert_eq!(counters.claim("a", LONG), Ok(()));
         assert!(counters.claim("a", LONG).unwrap_err() > LONG / 2);
-        counters.0.invalidate("a");
+        counters.0.remove("a");
         assert_eq!(counters.claim("a", LONG), Ok(()));
     }
 }

@@ -1,9 +1,10 @@
-//! The cache, and the announcements that instances send each other. Nothing in it is needed for correctness: every call
-//! is bounded in time, a cache that is away looks like an empty one, and an announcement may be lost.
+//! The cache, and the messages that instances publish to each other. Nothing in it is needed for correctness: every call has a
+//! time-out, a cache that is away behaves like an empty one, and a message may be lost.
 
 mod counters;
 mod memory;
 mod redis;
+mod ttl;
 
 use std::time::Duration;
 
@@ -18,14 +19,14 @@ use super::{secret::Secret, tasks::Tasks};
 pub enum Target {
     /// In this process, bounded in bytes.
     Memory {
-        /// What its values may hold together.
+        /// The total size of its values.
         bytes: u64,
     },
     /// Redis, shared by all instances.
     Redis {
         /// `redis://host:port`.
         url: Secret,
-        /// What one command may take.
+        /// The time-out of one command.
         deadline: Duration,
     },
 }
@@ -39,7 +40,7 @@ pub enum Cache {
     Redis(redis::Redis),
 }
 
-/// How the cache is.
+/// The state of the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It answers.
@@ -49,8 +50,8 @@ pub enum State {
 }
 
 impl Cache {
-    /// Opens the cache. Redis need not be there: it is sought for ever in the background. `namespace` goes before every
-    /// key and channel; what is announced on each of `channels` comes out of its receiver.
+    /// Opens the cache. Redis need not be reachable: the client reconnects in the background for ever. `namespace` is the
+    /// prefix of every key and channel; what is published on each of `channels` arrives at its receiver.
     ///
     /// # Errors
     /// The URL can't be read.
@@ -61,18 +62,18 @@ impl Cache {
         tasks: &Tasks,
     ) -> Result<(Self, [mpsc::Receiver<Bytes>; N]), RedisError> {
         match target {
-            // A lone process hears its own changes without a cache; the channels stay silent.
+            // A single process needs no messages about its own changes; nothing arrives on the channels.
             Target::Memory { bytes } => {
                 Ok((Self::Memory(memory::Memory::new(*bytes)), channels.map(|_| mpsc::channel(1).1)))
             }
             Target::Redis { url, deadline } => {
-                let (redis, heard) = redis::Redis::open(url, *deadline, namespace, channels, tasks)?;
-                Ok((Self::Redis(redis), heard))
+                let (redis, receivers) = redis::Redis::open(url, *deadline, namespace, channels, tasks)?;
+                Ok((Self::Redis(redis), receivers))
             }
         }
     }
 
-    /// The value of a key; none when it is not there, or the cache is away.
+    /// The value of a key; `None` where there is none, or the cache is away.
     pub async fn get(&self, key: &str) -> Option<Bytes> {
         match self {
             Self::Memory(memory) => memory.get(key),
@@ -80,7 +81,7 @@ impl Cache {
         }
     }
 
-    /// Keeps a value for `ttl`, if the cache is there.
+    /// Stores a value for `ttl`, if the cache is available.
     pub async fn set(&self, key: &str, value: Bytes, ttl: Duration) {
         match self {
             Self::Memory(memory) => memory.set(key, value, ttl),
@@ -88,7 +89,7 @@ impl Cache {
         }
     }
 
-    /// Tells the other instances on one of the channels, if the cache is there.
+    /// Publishes a message to the other instances on a channel, if the cache is available.
     pub async fn announce(&self, channel: &'static str, message: Bytes) {
         match self {
             Self::Memory(_) => {}
@@ -96,7 +97,7 @@ impl Cache {
         }
     }
 
-    /// Whether other instances hear what is announced here.
+    /// Whether other instances receive what is published here.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         matches!(self, Self::Redis(_))

@@ -1,4 +1,4 @@
-//! Redis through fred, set so that a dead server is noticed, never waited for, and found again by itself. With fred's
+//! Redis through fred, configured so that a dead server is noticed, never waited for, and reconnected to by itself. With fred's
 //! defaults a command to a dead server waits for ever and the client never reconnects.
 
 use std::{collections::HashMap, time::Duration};
@@ -15,15 +15,15 @@ use fred::{
 use tokio::sync::mpsc;
 
 use super::{State, counters::Counters};
-use crate::platform::{secret::Secret, tasks::Tasks};
+use crate::platform::{clock, secret::Secret, tasks::Tasks};
 
-/// Connections for commands. They are multiplexed, so two suffice: one large value does not hold up the other's answers.
+/// Connections for commands. They are multiplexed, so two suffice: a large value on one does not delay the other.
 const CONNECTIONS: usize = 2;
 
-/// Announcements heard and not yet worked off; more than these are left to the slow net.
-const HEARD: usize = 1024;
+/// Received messages that may wait to be handled; further ones are dropped, and the periodic check finds the changes.
+const MESSAGE_CAPACITY: usize = 1024;
 
-/// How often the subscription is asked for again. It is idempotent, finds a half-open connection, and mends a
+/// How often the subscription is renewed. Renewing is idempotent; it detects a half-open connection and repairs a
 /// resubscription that failed.
 const RESUBSCRIBE: Duration = Duration::from_secs(2);
 
@@ -32,12 +32,12 @@ const RESUBSCRIBE: Duration = Duration::from_secs(2);
 #[error("REDIS_URL: {0}")]
 pub struct RedisError(String);
 
-/// A pool for commands and announcements.
+/// A pool for commands and publishing.
 #[derive(Clone, Debug)]
 pub struct Redis {
     pool: Pool,
     namespace: String,
-    /// What is counted while Redis does not answer.
+    /// Used while Redis is away.
     counters: Counters,
 }
 
@@ -49,8 +49,8 @@ impl Redis {
         channels: [&'static str; N],
         tasks: &Tasks,
     ) -> Result<(Self, [mpsc::Receiver<Bytes>; N]), RedisError> {
-        let told = |error: fred::error::Error| RedisError(error.details().to_owned());
-        let mut config = Config::from_url(url.expose()).map_err(told)?;
+        let to_error = |error: fred::error::Error| RedisError(error.details().to_owned());
+        let mut config = Config::from_url(url.expose()).map_err(to_error)?;
         config.fail_fast = false;
         let mut builder = Builder::from_config(config);
         builder
@@ -65,20 +65,20 @@ impl Redis {
                     interval: Duration::from_millis(100),
                 };
             })
-            // For ever, from 50 ms to 1 s apart.
+            // Without end, from 50 ms to 1 s apart.
             .set_policy(ReconnectPolicy::new_exponential(0, 50, 1000, 2));
-        let pool = builder.build_pool(CONNECTIONS).map_err(told)?;
-        let subscriber = builder.build_subscriber_client().map_err(told)?;
-        let mut tell = HashMap::new();
-        let heard = channels.map(|channel| {
-            let (teller, heard) = mpsc::channel(HEARD);
-            tell.insert(format!("{namespace}:{channel}"), teller);
-            heard
+        let pool = builder.build_pool(CONNECTIONS).map_err(to_error)?;
+        let subscriber = builder.build_subscriber_client().map_err(to_error)?;
+        let mut senders = HashMap::new();
+        let messages = channels.map(|channel| {
+            let (sender, messages) = mpsc::channel(MESSAGE_CAPACITY);
+            senders.insert(format!("{namespace}:{channel}"), sender);
+            messages
         });
         tasks.spawn_until_stop("redis", connect(pool.clone()));
-        tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), tell.keys().cloned().collect()));
-        tasks.spawn_until_stop("redis announcements", listen(subscriber, tell));
-        Ok((Self { pool, namespace: namespace.to_owned(), counters: Counters::default() }, heard))
+        tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), senders.keys().cloned().collect()));
+        tasks.spawn_until_stop("redis announcements", listen(subscriber, senders));
+        Ok((Self { pool, namespace: namespace.to_owned(), counters: Counters::default() }, messages))
     }
 
     /// A client whose commands fail at once when the connection is down.
@@ -93,7 +93,7 @@ impl Redis {
 
     pub(super) async fn set(&self, key: &str, value: Bytes, ttl: Duration) {
         let key = format!("{}:{key}", self.namespace);
-        let done = self.client().set::<(), _, _>(key, value, Some(Expiration::PX(in_ms(ttl))), None, false).await;
+        let done = self.client().set::<(), _, _>(key, value, Some(Expiration::PX(clock::ms(ttl))), None, false).await;
         if let Err(error) = done {
             tracing::debug!(%error, "redis set");
         }
@@ -103,7 +103,7 @@ impl Redis {
         &self.counters
     }
 
-    /// What a counter stands at; nothing when there is no answer.
+    /// The value of a counter; `None` where Redis does not answer.
     pub(super) async fn counted(&self, key: &str) -> Option<i64> {
         let found = self.client().get::<Option<i64>, _>(format!("{}:{key}", self.namespace)).await;
         found.inspect_err(|error| tracing::debug!(%error, "redis get")).ok().map(Option::unwrap_or_default)
@@ -111,10 +111,10 @@ impl Redis {
 
     pub(super) async fn count(&self, key: &str, by: i64, ttl: Duration) -> Option<i64> {
         let (client, key) = (self.client(), format!("{}:{key}", self.namespace));
-        // On one connection, so in this order, and both are on their way before the first is answered.
+        // On one connection, hence in this order, and pipelined.
         let (count, ends) = tokio::join!(
             client.incr_by::<i64, _>(key.as_str(), by),
-            client.pexpire::<(), _>(key.as_str(), in_ms(ttl), None)
+            client.pexpire::<(), _>(key.as_str(), clock::ms(ttl), None)
         );
         let done = count.and_then(|count| ends.map(|()| count));
         done.inspect_err(|error| tracing::debug!(%error, "redis count")).ok()
@@ -122,11 +122,11 @@ impl Redis {
 
     pub(super) async fn claim(&self, key: &str, ttl: Duration) -> Option<Result<(), Duration>> {
         let (client, key) = (self.client(), format!("{}:{key}", self.namespace));
-        let (expires, if_absent) = (Some(Expiration::PX(in_ms(ttl))), Some(SetOptions::NX));
+        let (expires, if_absent) = (Some(Expiration::PX(clock::ms(ttl))), Some(SetOptions::NX));
         let claimed = client.set::<Option<String>, _, _>(key.as_str(), 1, expires, if_absent, false).await;
         let outcome = match claimed {
             Ok(Some(_)) => Ok(Ok(())),
-            // Below nought: it has ended in between.
+            // Negative: it has expired in between.
             Ok(None) => client
                 .pttl::<i64, _>(key.as_str())
                 .await
@@ -157,21 +157,17 @@ impl Redis {
     }
 }
 
-fn in_ms(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
-}
-
 async fn connect(pool: Pool) {
-    let mut was_down = pool.next().error_rx();
-    let found = tokio::time::timeout(Duration::from_secs(1), pool.init()).await;
-    if !matches!(found, Ok(Ok(_))) {
-        tracing::warn!("redis does not answer; going on without, and looking for it");
+    let mut errors = pool.next().error_rx();
+    let connected = tokio::time::timeout(Duration::from_secs(1), pool.init()).await;
+    if !matches!(connected, Ok(Ok(_))) {
+        tracing::warn!("redis unavailable at start; continuing without it and reconnecting in the background");
     }
-    // One line a break, not one a retry: the errors of one outage come together.
+    // One line for each outage, not for each retry: the errors of one outage arrive together.
     let mut last = tokio::time::Instant::now();
-    while let Ok((error, _)) = was_down.recv().await {
+    while let Ok((error, _)) = errors.recv().await {
         if last.elapsed() > Duration::from_secs(10) {
-            tracing::warn!(%error, "redis is away; going on without");
+            tracing::warn!(%error, "redis unavailable; continuing without it");
         }
         last = tokio::time::Instant::now();
     }
@@ -179,7 +175,7 @@ async fn connect(pool: Pool) {
 
 async fn subscribe(subscriber: SubscriberClient, channels: Vec<String>) {
     let mut reconnected = subscriber.reconnect_rx();
-    // The error is the pool's to tell.
+    // The pool logs the error.
     let _away = subscriber.init().await;
     loop {
         let _away = subscriber.subscribe(channels.clone()).await;
@@ -187,16 +183,16 @@ async fn subscribe(subscriber: SubscriberClient, channels: Vec<String>) {
     }
 }
 
-async fn listen(subscriber: SubscriberClient, tell: HashMap<String, mpsc::Sender<Bytes>>) {
+async fn listen(subscriber: SubscriberClient, senders: HashMap<String, mpsc::Sender<Bytes>>) {
     use tokio::sync::broadcast::error::RecvError;
     let mut messages = subscriber.message_rx();
     loop {
         match messages.recv().await {
             Ok(message) => {
-                let told = tell.get::<str>(&message.channel).zip(message.value.as_bytes());
-                if let Some((tell, bytes)) = told {
-                    // Full: the slow net finds what is dropped here.
-                    let _full = tell.try_send(Bytes::copy_from_slice(bytes));
+                let target = senders.get::<str>(&message.channel).zip(message.value.as_bytes());
+                if let Some((sender, bytes)) = target {
+                    // Where the queue is full, the periodic check finds the change.
+                    let _full = sender.try_send(Bytes::copy_from_slice(bytes));
                 }
             }
             Err(RecvError::Lagged(_)) => {}

@@ -1,15 +1,9 @@
 //! A JSON object of a few texts and flags, read leniently where the design says so (`null` and `""` stand for what is
 //! absent), with a fault for each thing that is wrong.
 
-use std::fmt;
-
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
 use serde_json::{Map, Value};
 
-use super::json;
+use super::json::{self, Members};
 use crate::platform::error::Fault;
 
 /// The bytes are no object of fields.
@@ -55,7 +49,7 @@ impl Fields {
         }
         json::check_texts(body).map_err(Unreadable::Malformed)?;
         // It is JSON by now; what can still be wrong is that it is no object.
-        let Members(members) = json::slow(body).map_err(|_| Unreadable::NoObject)?;
+        let Members(members) = json::slow::<Members<String, Value>>(body).map_err(|_| Unreadable::NoObject)?;
         Ok(Self { members, place: String::new(), faults: Vec::new() })
     }
 
@@ -263,31 +257,6 @@ impl Fields {
             return None;
         }
         Some(value)
-    }
-}
-
-/// In order, those that are there twice too.
-struct Members(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
     }
 }
 

@@ -4,9 +4,9 @@
 //! ([`slow`], `serde_json`), which keeps the places of faults. What the two read differently (numbers at the edge of
 //! their range) is never taken from the fast one's no.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, fmt, marker::PhantomData};
 
-use serde::de::{Deserialize, DeserializeOwned};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use simd_json::Buffers;
 
 /// Deeper nesting than this is refused before anything is parsed.
@@ -37,6 +37,34 @@ pub fn fast<'a, T: Deserialize<'a>>(body: &'a mut [u8]) -> Option<T> {
 /// What is wrong and where, in words.
 pub fn slow<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(body)
+}
+
+/// The members of an object in the order in which they stand, names that occur twice included.
+#[derive(Debug)]
+pub struct Members<K, V>(pub Vec<(K, V)>);
+
+impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Members<K, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor<K, V>(PhantomData<(K, V)>);
+
+        impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for MembersVisitor<K, V> {
+            type Value = Members<K, V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor(PhantomData))
+    }
 }
 
 /// What is wrong with a text of one line, and in which column.

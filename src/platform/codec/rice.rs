@@ -3,7 +3,10 @@
 //! Integers are coded in blocks of 32, each with the parameter that suits it best, so that a calm stretch costs little and
 //! a wild one does not spoil it. Bits fill bytes from the lowest up.
 
-use super::varint::{unzigzag, zigzag};
+use super::{
+    bits::BitWriter,
+    varint::{unzigzag, zigzag},
+};
 
 /// Integers in a block.
 const BLOCK: usize = 32;
@@ -48,37 +51,11 @@ fn best_parameter(codes: &[u64]) -> u32 {
     parameter
 }
 
-/// Writes bits.
+/// Writes integers.
 #[derive(Debug, Default)]
-pub struct Writer {
-    out: Vec<u8>,
-    held: u64,
-    /// Bits held: below 32 between two calls.
-    count: u32,
-}
+pub struct Writer(BitWriter);
 
 impl Writer {
-    /// Writes the lowest `count` bits, at most 32, of a value that has no others.
-    fn put(&mut self, value: u64, count: u32) {
-        self.held |= value << self.count;
-        self.count += count;
-        if self.count >= 32 {
-            let [a, b, c, d, ..] = self.held.to_le_bytes();
-            self.out.extend([a, b, c, d]);
-            self.held >>= 32;
-            self.count -= 32;
-        }
-    }
-
-    fn put_long(&mut self, value: u64, count: u32) {
-        if count > 32 {
-            self.put(value & u64::from(u32::MAX), 32);
-            self.put(value >> 32, count - 32);
-        } else {
-            self.put(value, count);
-        }
-    }
-
     /// Codes integers.
     pub fn integers(&mut self, integers: &[i64]) {
         for block in integers.chunks(BLOCK) {
@@ -88,7 +65,7 @@ impl Writer {
             }
             let codes = codes.get(..block.len()).unwrap_or_default();
             let parameter = best_parameter(codes);
-            self.put(u64::from(parameter), PARAMETER_BITS);
+            self.0.put(u64::from(parameter), PARAMETER_BITS);
             let low = (1 << parameter) - 1;
             for &code in codes {
                 let quotient = code >> parameter;
@@ -96,14 +73,14 @@ impl Writer {
                     let ones = u32::try_from(quotient).unwrap_or_default();
                     let (head, length) = ((1 << ones) - 1, ones + 1);
                     if length + parameter <= 32 {
-                        self.put(head | (code & low) << length, length + parameter);
+                        self.0.put(head | (code & low) << length, length + parameter);
                     } else {
-                        self.put(head, length);
-                        self.put_long(code & low, parameter);
+                        self.0.put(head, length);
+                        self.0.put_long(code & low, parameter);
                     }
                 } else {
-                    self.put((1 << ESCAPE) - 1, ESCAPE_BITS);
-                    self.put_long(code, u64::BITS);
+                    self.0.put((1 << ESCAPE) - 1, ESCAPE_BITS);
+                    self.0.put_long(code, u64::BITS);
                 }
             }
         }
@@ -111,10 +88,8 @@ impl Writer {
 
     /// The bytes, the last one filled up with zeros.
     #[must_use]
-    pub fn finish(mut self) -> Vec<u8> {
-        let rest = self.held.to_le_bytes();
-        self.out.extend(rest.iter().take(usize::try_from(self.count.div_ceil(8)).unwrap_or_default()));
-        self.out
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finish()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Opens connections, with the settings that the promises about durability and time rest on.
+//! Opens connections, with the settings on which durability and time-outs depend.
 
 use std::{
     path::Path,
@@ -21,19 +21,19 @@ use super::{
 };
 use crate::platform::error::StoreError;
 
-/// Readers of one SQLite file. Its single writer has a connection of its own.
+/// Reading connections to one SQLite file. Its single writer has a connection of its own.
 const SQLITE_READERS: u32 = 4;
 
-/// A connection to PostgreSQL that is older is closed when it is asked for: what it has cached of the schema, and the
-/// memory of its server process, end with it.
+/// An older connection to PostgreSQL is closed when it is acquired: this frees what it has cached of the schema, and the memory
+/// of its server process.
 ///
-/// sqlx 0.9 is given no times of its own: with them it starts a task that counts idle connections, and the count passes
-/// through -1, read as 2^64, while a connection is given back and taken at once; the task then never ends, and a thread
-/// with it.
-const LIFETIME: Duration = Duration::from_mins(30);
+/// sqlx 0.9's own settings for this are off: with them it starts a task that counts idle connections, and the count passes
+/// through -1, read as 2^64, while a connection is released and acquired at once; the task then never ends, and blocks a
+/// thread.
+const MAX_AGE: Duration = Duration::from_mins(30);
 
-/// A connection that sat idle for longer than this is tried before it is used.
-const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+/// A connection that was idle for longer is tested before it is used.
+const TEST_AFTER_IDLE: Duration = Duration::from_secs(1);
 
 pub(super) async fn control(target: &Target, limits: Limits) -> Result<Control, StoreError> {
     let tables = match target {
@@ -55,24 +55,24 @@ pub(super) async fn tenant(
     let tables = match target {
         Target::Sqlite { folder } => sqlite_tables(&folder.join(studio.file()), limits).await?,
         Target::Postgres { .. } => {
-            let (pool, schema) = (control.reading(), Some(studio.schema()));
+            let (pool, schema) = (control.read_connection(), Some(studio.schema()));
             Tables::new(Dialect::Postgres, schema, pool.clone(), pool.clone(), Arc::default(), limits.deadline)
         }
     };
     Ok(Tenant::new(studio, tables))
 }
 
-/// The tables of a file, with a connection of its own for the one who writes. Connections are opened when they are
-/// needed; the file must be there.
+/// The tables of a file, with a connection of its own for writing. Connections are opened when they are needed; the file must
+/// exist.
 async fn sqlite_tables(file: &Path, limits: Limits) -> Result<Tables, StoreError> {
     let suspect = Arc::new(AtomicBool::new(false));
-    let write = sqlite(file, limits, 1, Arc::clone(&suspect), Missing::Refuse).await?;
-    let read = sqlite(file, limits, SQLITE_READERS, Arc::default(), Missing::Refuse).await?;
+    let write = sqlite(file, limits, 1, Arc::clone(&suspect), IfMissing::Fail).await?;
+    let read = sqlite(file, limits, SQLITE_READERS, Arc::default(), IfMissing::Fail).await?;
     Ok(Tables::new(Dialect::Sqlite, None, read, write, suspect, limits.deadline))
 }
 
-/// One connection for migrations, which are written without a schema. On SQLite it opens the file of the control tables or
-/// of a studio, and makes it where it is not there; on PostgreSQL each migration says for itself where it works.
+/// One connection for migrations, which are written without a schema. On SQLite it opens the file of the control tables or of a
+/// studio, and creates it where it is missing; on PostgreSQL the caller sets the search path.
 pub(super) async fn migrating(
     target: &Target,
     limits: Limits,
@@ -81,33 +81,32 @@ pub(super) async fn migrating(
     match target {
         Target::Sqlite { folder } => {
             let file = studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file);
-            sqlite(&folder.join(file), limits, 1, Arc::default(), Missing::Make).await
+            sqlite(&folder.join(file), limits, 1, Arc::default(), IfMissing::Create).await
         }
         // A migration may take as long as it needs.
         Target::Postgres { url } => postgres(url.expose(), limits, 1, None).await,
     }
 }
 
-/// What to do where there is no file.
+/// What to do where the file is missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Missing {
-    Make,
-    Refuse,
+enum IfMissing {
+    Create,
+    Fail,
 }
 
-/// Pages of 4 KiB that SQLite's log holds before they are put in their places: four times what is usual, because the same few
-/// pages, the ends of indexes, are written by batch after batch, and put in their places once.
-const LOG_PAGES: &str = "4000";
+/// Pages of 4 KiB in SQLite's write-ahead log before a checkpoint: four times the default, because batch after batch writes the
+/// same few pages, the ends of indexes, which a checkpoint writes once.
+const CHECKPOINT_PAGES: &str = "4000";
 
-/// A connection that was used when something failed is closed, as `suspect` says, instead of being used again: on a full
-/// disk SQLite itself rolls the transaction back, the layers above do not notice, and what they would then call a commit
-/// is none.
+/// After a failure on the writing connection (`suspect`) it is closed instead of being used again: on a full disk SQLite itself
+/// rolls the transaction back, the layers above do not notice, and would then report a commit that is none.
 async fn sqlite(
     file: &Path,
     limits: Limits,
     connections: u32,
     suspect: Arc<AtomicBool>,
-    missing: Missing,
+    if_missing: IfMissing,
 ) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new("sqlite://placeholder?mode=rwc");
     let (deadline, file) = (limits.deadline, file.to_owned());
@@ -119,20 +118,20 @@ async fn sqlite(
         .sqlx_logging(false)
         .test_before_acquire(false)
         // A reader that nobody needs costs a thread.
-        .connect_lazy(missing == Missing::Refuse)
+        .connect_lazy(if_missing == IfMissing::Fail)
         .map_sqlx_sqlite_before_acquire(move |_, _| {
-            let sound = !suspect.swap(false, Ordering::AcqRel);
-            Box::pin(async move { Ok(sound) })
+            let usable = !suspect.swap(false, Ordering::AcqRel);
+            Box::pin(async move { Ok(usable) })
         })
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
-                // Given here because a folder's name may hold what a URL can't.
+                // Not in the URL, since a folder's name may contain characters that a URL can't.
                 .filename(&file)
-                .create_if_missing(missing == Missing::Make)
+                .create_if_missing(if_missing == IfMissing::Create)
                 .journal_mode(SqliteJournalMode::Wal)
-                // Group commit makes the full promise cheap: a batch costs one sync.
+                // Group commit makes this cheap: a batch costs one sync.
                 .synchronous(SqliteSynchronous::Full)
-                .pragma("wal_autocheckpoint", LOG_PAGES)
+                .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                 .busy_timeout(deadline)
                 .foreign_keys(true)
         });
@@ -150,11 +149,11 @@ async fn postgres(
         .max_connections(connections)
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
-        .map_sqlx_postgres_before_acquire(|_, connection| Box::pin(async move { Ok(connection.age < LIFETIME) }))
+        .map_sqlx_postgres_before_acquire(|_, connection| Box::pin(async move { Ok(connection.age < MAX_AGE) }))
         .acquire_timeout(limits.deadline)
         .connect_timeout(limits.deadline)
         .sqlx_logging(false)
-        .test_before_acquire_if_idle_for(TRUSTED_IDLE)
+        .test_before_acquire_if_idle_for(TEST_AFTER_IDLE)
         .set_application_name("cairn");
     if let Some(deadline) = statement_deadline {
         options.statement_timeout(deadline);

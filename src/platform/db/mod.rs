@@ -1,6 +1,6 @@
 //! The database: connections, schema, and the [`Tenant`] handle through which a studio's data is reached.
 //!
-//! Mechanisms only: a feature's statements live in the feature's `store`.
+//! Mechanisms only: a feature's statements are in its `store`.
 
 mod connect;
 mod copy;
@@ -9,18 +9,20 @@ mod schema;
 mod tables;
 mod tenant;
 mod tenants;
+mod world;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
 
-use self::tenants::Tenants;
+use self::tenants::OpenTenants;
 pub use self::{
-    copy::{Copying, Field, Rows},
+    copy::{CopyField, CopyRows, CopyTransaction},
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
     tables::{Dialect, Tables},
     tenant::{Control, StudioId, Tenant},
+    world::WorldTables,
 };
 use super::{clock, error::StoreError, secret::Secret};
 
@@ -29,7 +31,7 @@ use super::{clock, error::StoreError, secret::Secret};
 pub enum Target {
     /// SQLite files under a folder: one for the control tables, one for each studio.
     Sqlite {
-        /// The folder; made when it is not there.
+        /// The folder; created where it is missing.
         folder: PathBuf,
     },
     /// A PostgreSQL database: the control tables in its default schema, one schema for each studio.
@@ -39,18 +41,18 @@ pub enum Target {
     },
 }
 
-/// The bounds of the connections.
+/// The limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections that this instance opens at most (PostgreSQL).
+    /// Connections of this instance at most (PostgreSQL).
     pub connections: u32,
-    /// What one statement, or the wait for a connection, may take.
+    /// The time-out of one statement, and of acquiring a connection.
     pub deadline: Duration,
-    /// Studios whose files are open at once (SQLite).
+    /// Studios whose files are open at once, at most (SQLite).
     pub open_studios: usize,
 }
 
-/// Who asks whether the database is there wants to know now.
+/// The time-out of a readiness check.
 const PING_DEADLINE: Duration = Duration::from_secs(1);
 
 /// The open database.
@@ -59,29 +61,29 @@ pub struct Database {
     target: Target,
     limits: Limits,
     control: Control,
-    tenants: Arc<Tenants>,
+    tenants: Arc<OpenTenants>,
     migrated: usize,
 }
 
 impl Database {
-    /// Opens the control tables and brings the schema up to date as `migrate` says.
+    /// Opens the control tables and migrates the schema as `migrate` says.
     ///
     /// # Errors
-    /// [`SchemaError`]: the database can't be reached, or its schema is not the one that this program knows.
+    /// [`SchemaError`]: the database is not available, or its schema is of another version than this program's.
     pub async fn open(target: Target, limits: Limits, migrate: Migrate) -> Result<Self, SchemaError> {
         let migrated = schema::prepare(&target, limits, migrate).await?;
-        Ok(Self { migrated, ..Self::open_as_it_is(target, limits).await? })
+        Ok(Self { migrated, ..Self::open_unchecked(target, limits).await? })
     }
 
-    /// Opens the control tables, whatever version they are of: to see how things are, not to work with them.
+    /// Opens the control tables without a check of their version: to inspect the schema, not to work with it.
     ///
     /// # Errors
-    /// The database can't be reached.
-    pub async fn open_as_it_is(target: Target, limits: Limits) -> Result<Self, StoreError> {
+    /// The database is not available.
+    pub async fn open_unchecked(target: Target, limits: Limits) -> Result<Self, StoreError> {
         let control = connect::control(&target, limits).await?;
         // On PostgreSQL all studios share the connections, and an open one costs next to nothing.
-        let most = if matches!(target, Target::Sqlite { .. }) { limits.open_studios } else { usize::MAX };
-        Ok(Self { target, limits, control, tenants: Arc::new(Tenants::new(most)), migrated: 0 })
+        let max_open = if matches!(target, Target::Sqlite { .. }) { limits.open_studios } else { usize::MAX };
+        Ok(Self { target, limits, control, tenants: Arc::new(OpenTenants::new(max_open)), migrated: 0 })
     }
 
     /// The control tables.
@@ -90,100 +92,100 @@ impl Database {
         &self.control
     }
 
-    /// How many studios were migrated, or made, when it was opened.
+    /// How many studios were migrated or created when the database was opened.
     #[must_use]
     pub fn migrated(&self) -> usize {
         self.migrated
     }
 
-    /// One studio's data, opened when it is not open.
+    /// One studio's data, opened where it is not open.
     ///
     /// # Errors
-    /// The database can't be reached.
+    /// The database is not available.
     pub async fn tenant(&self, studio: StudioId) -> Result<Tenant, StoreError> {
         self.tenants.get(studio, || connect::tenant(&self.target, self.limits, &self.control, studio)).await
     }
 
-    /// Whether looking at a studio's data costs no more than the look: it is open, or shares its connections with others.
+    /// Whether a studio's data can be read without opening a file: it is open, or shares its connections with others.
     #[must_use]
     pub fn is_open(&self, studio: StudioId) -> bool {
         matches!(self.target, Target::Postgres { .. }) || self.tenants.is_open(studio)
     }
 
-    /// Whether it is files of this machine.
+    /// Whether the database is files of this machine.
     #[must_use]
     pub fn is_local(&self) -> bool {
         matches!(self.target, Target::Sqlite { .. })
     }
 
-    /// Makes a new studio's tables.
+    /// Creates a new studio's tables.
     ///
     /// # Errors
-    /// The database can't be reached.
-    pub async fn make_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
+    /// The database is not available.
+    pub async fn create_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
         schema::prepare_tenant(&self.target, self.limits, studio).await
     }
 
-    /// Removes a studio's tables with all that is in them, and the copies that were made of them before migrations.
+    /// Removes a studio's tables with all their rows, and the copies that were made of them before migrations.
     ///
     /// # Errors
-    /// The database can't be reached, or a file can't be removed.
+    /// The database is not available, or a file can't be removed.
     pub async fn remove_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
         self.tenants.close(studio);
         schema::remove_tenant(&self.target, self.limits, studio).await
     }
 
-    /// How far each studio's tables are.
+    /// The migration state of each studio's tables.
     ///
     /// # Errors
-    /// The database can't be reached, or a studio's schema is newer than this program.
+    /// The database is not available, or a studio's schema is newer than this program.
     pub async fn states(&self) -> Result<BTreeMap<StudioId, SchemaState>, SchemaError> {
-        schema::states(&self.target, self.limits, self.control.reading()).await
+        schema::states(&self.target, self.limits, self.control.read_connection()).await
     }
 
-    /// The UUID that was made with this database.
+    /// The UUID that identifies this database, created on first use.
     ///
     /// # Errors
-    /// The database can't be reached.
+    /// The database is not available.
     pub async fn installation(&self) -> Result<String, StoreError> {
         use entity::control::platform::installation as table;
-        let newcomer =
+        let new_row =
             table::ActiveModel { id: Set(uuid::Uuid::new_v4().to_string()), created_at_ms: Set(clock::now_ms()) };
         let find = || table::Entity::find().order_by_asc(table::Column::CreatedAtMs).order_by_asc(table::Column::Id);
-        if let Some(row) = find().one(self.control.reading()).await? {
+        if let Some(row) = find().one(self.control.read_connection()).await? {
             return Ok(row.id);
         }
-        // Two instances may be first at once: both then take the older row.
-        table::Entity::insert(newcomer.clone()).exec_without_returning(self.control.reading()).await?;
-        Ok(find().one(self.control.reading()).await?.map_or(newcomer.id.unwrap(), |row| row.id))
+        // Two instances may insert at the same time: both then take the older row.
+        table::Entity::insert(new_row.clone()).exec_without_returning(self.control.read_connection()).await?;
+        Ok(find().one(self.control.read_connection()).await?.map_or(new_row.id.unwrap(), |row| row.id))
     }
 
-    /// Connections that are open, and how many of them are idle.
+    /// The number of open connections, and of idle ones among them.
     #[must_use]
     pub fn connections(&self) -> (u32, usize) {
         match &self.target {
             Target::Sqlite { .. } => {
-                let pool = self.control.reading().get_sqlite_connection_pool();
+                let pool = self.control.read_connection().get_sqlite_connection_pool();
                 (pool.size(), pool.num_idle())
             }
             Target::Postgres { .. } => {
-                let pool = self.control.reading().get_postgres_connection_pool();
+                let pool = self.control.read_connection().get_postgres_connection_pool();
                 (pool.size(), pool.num_idle())
             }
         }
     }
 
-    /// Asks the database for an answer, to tell whether it is there.
+    /// Checks that the database answers.
     ///
     /// # Errors
-    /// It is away.
+    /// It is not available.
     pub async fn ping(&self) -> Result<(), StoreError> {
         tokio::time::timeout(
             self.limits.deadline.min(PING_DEADLINE),
-            self.control.reading().execute_unprepared("SELECT 1"),
+            self.control.read_connection().execute_unprepared("SELECT 1"),
         )
         .await
-        .map_err(|_| StoreError::Away("no answer in time".to_owned()))??;
+        .map_err(|_| StoreError::Unavailable("timed out".to_owned()))??;
         Ok(())
     }
 }

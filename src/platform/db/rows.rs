@@ -1,4 +1,4 @@
-//! Whole rows as JSON, and back: the same from either database, whatever the table. Bytes are written in hexadecimal.
+//! Whole rows as JSON and back, for any table, the same on both databases. Bytes are written in hexadecimal.
 
 use sea_orm::{
     ColumnTrait, ColumnType, DatabaseTransaction, DbErr, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn,
@@ -14,10 +14,10 @@ use crate::platform::{codec::hex, error::StoreError};
 pub type Row = Map<String, Json>;
 
 impl Tables {
-    /// The rows of a table after one of them, in the order of its key, at most `limit`.
+    /// At most `limit` rows of a table after a given one, in the order of the primary key.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn rows_after<E: EntityTrait>(
         &self,
         transaction: &DatabaseTransaction,
@@ -35,14 +35,14 @@ impl Tables {
             select.and_where(columns.gt(Expr::tuple(last.collect::<Result<Vec<_>, _>>()?)));
         }
         select.limit(limit);
-        let rows = self.answered(transaction, &select).await?;
+        let rows = self.query(transaction, &select).await?;
         Ok(rows.iter().map(row::<E>).collect::<Result<_, _>>()?)
     }
 
-    /// Inserts rows as [`Tables::rows_after`] gave them; a column that a row does not name has its default.
+    /// Inserts rows as [`Tables::rows_after`] returns them; a column that is missing in them gets its default.
     ///
     /// # Errors
-    /// A row is none of that table, or was refused, or there was no answer in time.
+    /// A row does not fit the table or was rejected, or the statement timed out.
     pub async fn insert_rows<E: EntityTrait>(
         &self,
         transaction: &DatabaseTransaction,
@@ -52,14 +52,14 @@ impl Tables {
         let Some(first) = rows.first() else { return Ok(()) };
         let columns: Vec<E::Column> = E::Column::iter().filter(|column| first.contains_key(column.as_str())).collect();
         if columns.len() != first.len() {
-            return Err(StoreError::Refused(DbErr::Type("a row has a column that the table has not".to_owned())));
+            return Err(StoreError::Statement(DbErr::Type("a row has an unknown column".to_owned())));
         }
         let mut insert =
             Query::insert().into_table(self.table(E::default())).columns(columns.iter().copied()).to_owned();
         for row in rows {
             let values = columns.iter().map(|column| value(*column, row.get(column.as_str())).map(Expr::val));
             let added = insert.values(values.collect::<Result<Vec<_>, _>>()?);
-            added.map_err(|error| StoreError::Refused(DbErr::Type(error.to_string())))?;
+            added.map_err(|error| StoreError::Statement(DbErr::Type(error.to_string())))?;
         }
         self.execute(transaction, &insert).await?;
         Ok(())
@@ -87,7 +87,7 @@ fn cell(row: &QueryResult, column: impl ColumnTrait) -> Result<Json, DbErr> {
 }
 
 fn value(column: impl ColumnTrait, json: Option<&Json>) -> Result<Value, StoreError> {
-    let wrong = || StoreError::Refused(DbErr::Type(format!("{} can't be {json:?}", column.as_str())));
+    let wrong = || StoreError::Statement(DbErr::Type(format!("{} can't be {json:?}", column.as_str())));
     let given = json.filter(|json| !json.is_null());
     let integer = || given.map(|json| json.as_i64().ok_or_else(wrong)).transpose();
     Ok(match column.def().get_column_type() {

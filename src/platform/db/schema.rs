@@ -1,11 +1,11 @@
-//! Brings the schema to the version that this program knows, or says why not.
+//! Migrates the schema to this program's version, or says why it can't.
 //!
-//! An empty database is made on start. An older one is migrated where that is safe without asking (SQLite, after a copy
-//! was made beside it; or anywhere with [`Migrate::Now`]); otherwise the program stops and says what to run. On
-//! PostgreSQL an advisory lock keeps two instances from migrating at once.
+//! An empty database is initialised on start. An older one is migrated where that is safe without asking (SQLite, after copying
+//! the file; or anywhere with [`Migrate::Auto`]); otherwise the program stops and says what to run. On PostgreSQL an advisory
+//! lock keeps two instances from migrating at once.
 //!
-//! Each studio is migrated in one transaction of its own, with the rows that say so. So a run that was cut short goes on
-//! where it stopped: a studio is as it was before, or current.
+//! Each studio is migrated in one transaction of its own, together with the rows that record it. So an interrupted run can be
+//! repeated: each studio is either unchanged or current.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,34 +27,33 @@ use crate::platform::{clock, error::StoreError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Migrate {
-    /// Embedded: migrate after copying. Server: stop and say `cairn migrate`.
+    /// SQLite: copy and migrate. PostgreSQL: stop, and tell the operator to run `cairn migrate`.
     Check,
-    /// Migrate.
-    #[serde(rename = "auto")]
-    Now,
+    /// Migrate on both.
+    Auto,
 }
 
 /// The schema can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
-    /// The database can't be reached, or refuses.
+    /// The database is not available, or a statement failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The data folder can't be made or written.
+    /// The data folder can't be created or written.
     #[error("the data folder {folder}: {cause}")]
     Folder {
         /// The folder.
         folder: PathBuf,
-        /// What the system says.
+        /// The system's error.
         cause: std::io::Error,
     },
-    /// Older than the program, and not migrated without being told to.
+    /// Older than the program, and not migrated automatically.
     #[error(
-        "the database is older than this program: {pending} migrations of {what} are to be run. \
+        "the database is older than this program: {pending} migrations of {what} are pending. \
          Stop the other instances or read the release notes, then run `cairn migrate` (or start with `--migrate auto`)"
     )]
     Older {
-        /// How many migrations are to be run.
+        /// How many migrations are pending.
         pending: usize,
         /// `the control tables`, or a studio's.
         what: String,
@@ -62,17 +61,17 @@ pub enum SchemaError {
     /// Newer than the program.
     #[error("the database is newer than this program: {0}. Run the newer program")]
     Newer(String),
-    /// A row that was just written is not there.
-    #[error("the {0} that was just written is not there")]
+    /// A row that was just written can't be found.
+    #[error("the {0} that was just written can't be found")]
     Vanished(&'static str),
 }
 
-/// How far a schema is.
+/// The migration state of a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    /// Migrations that were run.
+    /// Migrations that were applied.
     pub applied: usize,
-    /// Migrations that are to be run.
+    /// Migrations that are pending.
     pub pending: usize,
 }
 
@@ -81,41 +80,44 @@ impl State {
         let known: BTreeSet<String> = M::migrations().iter().map(|migration| migration.name().to_owned()).collect();
         let unknown: Vec<&str> = applied.difference(&known).map(String::as_str).collect();
         if !unknown.is_empty() {
-            return Err(SchemaError::Newer(format!("studio {studio} has had {}", unknown.join(", "))));
+            return Err(SchemaError::Newer(format!(
+                "studio {studio} has the unknown migrations {}",
+                unknown.join(", ")
+            )));
         }
         Ok(Self { applied: applied.len(), pending: known.len() - applied.len() })
     }
 
-    /// Whether nothing is to be run.
+    /// Whether no migration is pending.
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.pending == 0
     }
 }
 
-/// Any number that nothing else in the database uses as an advisory lock: the letters "cairn".
+/// The key of the advisory lock; arbitrary, here the letters "cairn".
 const ADVISORY_LOCK: i64 = 0x63_61_69_72_6e;
 
-/// Studios whose migrations one statement asks for.
+/// Studios in one statement that reads applied migrations.
 const STUDIOS_AT_ONCE: usize = 100;
 
-/// What a program that migrates has to hand.
-struct Works<'a> {
+/// A run of migrations.
+struct Migrator<'a> {
     target: &'a Target,
     limits: Limits,
-    /// Has the lock, until it is closed or breaks.
+    /// Holds the lock until it is closed.
     control: DatabaseConnection,
     migrate: Migrate,
 }
 
-/// Whose tables.
+/// The control tables, or a studio's.
 #[derive(Clone, Copy)]
-enum Whose {
+enum TableSet {
     Control,
     Studio(StudioId),
 }
 
-impl std::fmt::Display for Whose {
+impl std::fmt::Display for TableSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Control => f.write_str("the control tables"),
@@ -124,49 +126,49 @@ impl std::fmt::Display for Whose {
     }
 }
 
-/// Brings all tables up to date, or says why not. Returns how many studios were not.
+/// Migrates all tables, or says why it can't. Returns how many studios were migrated.
 pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -> Result<usize, SchemaError> {
     if let Target::Sqlite { folder } = target {
         std::fs::create_dir_all(folder).map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })?;
     }
-    let works = Works::begin(target, limits, migrate).await?;
-    let state = look::<Control>(&works.control).await?;
-    works.bring_up::<Control>(Whose::Control, state).await?;
-    let mut behind = 0;
-    for (studio, state) in states(target, limits, &works.control).await? {
+    let migrator = Migrator::begin(target, limits, migrate).await?;
+    let state = migration_state::<Control>(&migrator.control).await?;
+    migrator.migrate_if_pending::<Control>(TableSet::Control, state).await?;
+    let mut migrated = 0;
+    for (studio, state) in states(target, limits, &migrator.control).await? {
         if !state.is_current() {
-            works.bring_up::<Tenant>(Whose::Studio(studio), state).await?;
-            behind += 1;
+            migrator.migrate_if_pending::<Tenant>(TableSet::Studio(studio), state).await?;
+            migrated += 1;
         }
     }
-    works.end().await?;
-    Ok(behind)
+    migrator.end().await?;
+    Ok(migrated)
 }
 
-/// Makes a new studio's tables.
+/// Creates a new studio's tables.
 pub(super) async fn prepare_tenant(target: &Target, limits: Limits, studio: StudioId) -> Result<(), SchemaError> {
-    let works = Works::begin(target, limits, Migrate::Check).await?;
-    for (studio, state) in states_of(target, limits, &works.control, vec![studio]).await? {
-        works.bring_up::<Tenant>(Whose::Studio(studio), state).await?;
+    let migrator = Migrator::begin(target, limits, Migrate::Check).await?;
+    for (studio, state) in states_of(target, limits, &migrator.control, vec![studio]).await? {
+        migrator.migrate_if_pending::<Tenant>(TableSet::Studio(studio), state).await?;
     }
-    works.end().await
+    migrator.end().await
 }
 
-/// Removes a studio's tables, and their copies.
+/// Removes a studio's tables and their copies.
 pub(super) async fn remove_tenant(target: &Target, limits: Limits, studio: StudioId) -> Result<(), SchemaError> {
-    let works = Works::begin(target, limits, Migrate::Check).await?;
+    let migrator = Migrator::begin(target, limits, Migrate::Check).await?;
     match target {
         Target::Postgres { .. } => {
             let drop = format!(r#"DROP SCHEMA IF EXISTS "{}" CASCADE"#, studio.schema());
-            works.control.execute_unprepared(&drop).await.map_err(StoreError::from)?;
+            migrator.control.execute_unprepared(&drop).await.map_err(StoreError::from)?;
         }
         Target::Sqlite { folder } => remove_files(folder, &studio.file())
             .map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })?,
     }
-    works.end().await
+    migrator.end().await
 }
 
-/// The file itself last: while it is there, the studio is.
+/// The file itself is removed last: the studio exists as long as it does.
 fn remove_files(folder: &Path, file: &str) -> std::io::Result<()> {
     let beside = format!("{file}-");
     let copies = format!("{file}.before-migration-");
@@ -180,7 +182,7 @@ fn remove_files(folder: &Path, file: &str) -> std::io::Result<()> {
     remove_file(&folder.join(file))
 }
 
-/// A connection that is just being closed removes files too.
+/// A file may be missing already: a connection that is being closed removes files too.
 fn remove_file(path: &Path) -> std::io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
@@ -188,7 +190,7 @@ fn remove_file(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// How far each studio's tables are.
+/// The migration state of each studio's tables.
 pub(super) async fn states(
     target: &Target,
     limits: Limits,
@@ -222,7 +224,7 @@ async fn states_of(
             for studio in studios {
                 let state = if folder.join(studio.file()).exists() {
                     let connection = connect::migrating(target, limits, Some(studio)).await?;
-                    let state = look::<Tenant>(&connection).await?;
+                    let state = migration_state::<Tenant>(&connection).await?;
                     connection.close().await.map_err(StoreError::from)?;
                     state
                 } else {
@@ -235,8 +237,8 @@ async fn states_of(
     Ok(states)
 }
 
-/// How far the tables are that unqualified names mean.
-async fn look<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<State, SchemaError> {
+/// The migration state of the tables in the connection's default schema.
+async fn migration_state<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<State, SchemaError> {
     let status = M::get_migration_with_status_read_only(connection).await.map_err(|error| match error {
         DbErr::Custom(text) => SchemaError::Newer(text),
         other => SchemaError::Store(other.into()),
@@ -251,25 +253,25 @@ struct AppliedRow {
     version: String,
 }
 
-/// A few statements for all schemas: asking each would take seconds where there are hundreds.
+/// The applied migrations of all schemas, in a few statements: one for each schema would take seconds where there are hundreds.
 async fn applied_in_schemas(
     control: &DatabaseConnection,
     studios: &[StudioId],
 ) -> Result<BTreeMap<StudioId, BTreeSet<String>>, StoreError> {
     let table = Tenant::migration_table_name().to_string();
-    let there = Query::select()
+    let with_table = Query::select()
         .expr(Expr::col("schemaname").cast_as("text"))
         .from("pg_tables")
         .and_where(Expr::col("tablename").eq(table.as_str()))
         .to_owned();
-    let rows = control.query_all(&there).await?;
-    let there = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<BTreeSet<String>, _>>()?;
-    let made: Vec<StudioId> = studios.iter().copied().filter(|studio| there.contains(&studio.schema())).collect();
+    let rows = control.query_all(&with_table).await?;
+    let schemas = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<BTreeSet<String>, _>>()?;
+    let created: Vec<StudioId> = studios.iter().copied().filter(|studio| schemas.contains(&studio.schema())).collect();
     let mut applied = BTreeMap::<StudioId, BTreeSet<String>>::new();
-    for some in made.chunks(STUDIOS_AT_ONCE) {
+    for chunk in created.chunks(STUDIOS_AT_ONCE) {
         let select =
             |studio: &StudioId| format!(r#"SELECT {studio} AS studio, version FROM "{}"."{table}""#, studio.schema());
-        let all = some.iter().map(select).collect::<Vec<_>>().join(" UNION ALL ");
+        let all = chunk.iter().map(select).collect::<Vec<_>>().join(" UNION ALL ");
         for row in control.query_all_raw(Statement::from_string(DbBackend::Postgres, all)).await? {
             let AppliedRow { studio, version } = AppliedRow::from_query_result(&row, "")?;
             applied.entry(StudioId(studio)).or_default().insert(version);
@@ -278,7 +280,7 @@ async fn applied_in_schemas(
     Ok(applied)
 }
 
-impl<'a> Works<'a> {
+impl<'a> Migrator<'a> {
     async fn begin(target: &'a Target, limits: Limits, migrate: Migrate) -> Result<Self, SchemaError> {
         let control = connect::migrating(target, limits, None).await?;
         if matches!(target, Target::Postgres { .. }) {
@@ -288,32 +290,32 @@ impl<'a> Works<'a> {
         Ok(Self { target, limits, control, migrate })
     }
 
-    /// The lock goes with the connection.
+    /// Closing the connection releases the lock.
     async fn end(self) -> Result<(), SchemaError> {
         Ok(self.control.close().await.map_err(StoreError::from)?)
     }
 
-    /// Runs what is to be run, where that is allowed.
-    async fn bring_up<M: MigratorTrait>(&self, whose: Whose, state: State) -> Result<(), SchemaError> {
+    /// Runs pending migrations, where that is allowed.
+    async fn migrate_if_pending<M: MigratorTrait>(&self, tables: TableSet, state: State) -> Result<(), SchemaError> {
         if state.is_current() {
             return Ok(());
         }
         let pending = state.pending;
         if state.applied > 0 && self.migrate == Migrate::Check && matches!(self.target, Target::Postgres { .. }) {
-            return Err(SchemaError::Older { pending, what: whose.to_string() });
+            return Err(SchemaError::Older { pending, what: tables.to_string() });
         }
         if state.applied > 0 {
-            tracing::info!(pending, what = %whose, "migrating");
+            tracing::info!(pending, what = %tables, "migrating the database");
         }
         Ok(match self.target {
-            Target::Postgres { .. } => self.migrate_schema::<M>(whose).await,
-            Target::Sqlite { .. } => self.migrate_file::<M>(whose, state).await,
+            Target::Postgres { .. } => self.migrate_schema::<M>(tables).await,
+            Target::Sqlite { .. } => self.migrate_file::<M>(tables, state).await,
         }?)
     }
 
-    async fn migrate_schema<M: MigratorTrait>(&self, whose: Whose) -> Result<(), StoreError> {
+    async fn migrate_schema<M: MigratorTrait>(&self, tables: TableSet) -> Result<(), StoreError> {
         let transaction = self.control.begin().await?;
-        if let Whose::Studio(studio) = whose {
+        if let TableSet::Studio(studio) = tables {
             let schema = studio.schema();
             // Migrations are written without a schema. The path ends with the transaction.
             let path = format!(r#"CREATE SCHEMA IF NOT EXISTS "{schema}"; SET LOCAL search_path TO "{schema}""#);
@@ -322,11 +324,11 @@ impl<'a> Works<'a> {
         run::<M>(transaction).await
     }
 
-    async fn migrate_file<M: MigratorTrait>(&self, whose: Whose, state: State) -> Result<(), StoreError> {
+    async fn migrate_file<M: MigratorTrait>(&self, tables: TableSet, state: State) -> Result<(), StoreError> {
         let Target::Sqlite { folder } = self.target else { return Ok(()) };
-        let (studio, file) = match whose {
-            Whose::Control => (None, "control.sqlite".to_owned()),
-            Whose::Studio(studio) => (Some(studio), studio.file()),
+        let (studio, file) = match tables {
+            TableSet::Control => (None, "control.sqlite".to_owned()),
+            TableSet::Studio(studio) => (Some(studio), studio.file()),
         };
         let connection = connect::migrating(self.target, self.limits, studio).await?;
         if state.applied > 0 {
@@ -345,7 +347,7 @@ impl<'a> Works<'a> {
     }
 }
 
-/// All that is to be run, and that it was, in one transaction.
+/// Runs pending migrations, and records them, in one transaction.
 async fn run<M: MigratorTrait>(transaction: DatabaseTransaction) -> Result<(), StoreError> {
     M::up(&transaction, None).await?;
     Ok(transaction.commit().await?)

@@ -1,5 +1,5 @@
-//! A set of tables in one schema or file, and what can be done with them: what the handles on the control tables and on a
-//! studio's have in common.
+//! The tables of one schema or file, and the operations on them: what the handles on the control tables and on a studio's tables
+//! have in common.
 
 use std::{
     sync::{
@@ -21,7 +21,7 @@ use sea_orm::{
 
 use crate::platform::error::StoreError;
 
-/// Which SQL is spoken, for the few statements that must differ.
+/// The SQL dialect, for the few statements that must differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// PostgreSQL.
@@ -37,11 +37,11 @@ pub struct Tables(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     dialect: Dialect,
-    /// Nothing where unqualified names mean these tables.
+    /// `None` where names need no schema.
     schema: Option<String>,
     read: DatabaseConnection,
     write: DatabaseConnection,
-    /// Set when something failed on the writing connection.
+    /// Set after a failure on the writing connection.
     suspect: Arc<AtomicBool>,
     deadline: Duration,
 }
@@ -58,7 +58,7 @@ impl Tables {
         Self(Arc::new(Inner { dialect, schema, read, write, suspect, deadline }))
     }
 
-    /// Which SQL is spoken.
+    /// The SQL dialect.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.0.dialect
@@ -72,7 +72,7 @@ impl Tables {
         }
     }
 
-    /// Puts the tables' schema where `statement` has `{schema}.`: for the statements that are written as text.
+    /// Replaces `{schema}.` by the tables' schema, in statements that are written as text.
     #[must_use]
     pub fn qualify(&self, statement: &str) -> String {
         let schema = self.0.schema.as_ref().map_or_else(String::new, |schema| format!(r#""{schema}"."#));
@@ -91,23 +91,23 @@ impl Tables {
         select
     }
 
-    /// That a column holds one of these ids.
+    /// The condition that a column holds one of these ids.
     ///
-    /// PostgreSQL is given them as one value, so that the statement is the same whatever their number, and is prepared once.
-    /// Between which they are is said besides: of a young table nothing is known yet, and it would be read whole.
+    /// PostgreSQL gets them as one array, so that the statement does not depend on their number and is prepared once. The range
+    /// is added because without statistics (a new table) PostgreSQL would scan the whole table.
     #[must_use]
     pub fn among(&self, column: impl ColumnTrait, ids: &[i64]) -> Expr {
-        let least = ids.iter().copied().min().unwrap_or_default();
-        let most = ids.iter().copied().max().unwrap_or_default();
-        let one_of_them = match self.dialect() {
+        let min = ids.iter().copied().min().unwrap_or_default();
+        let max = ids.iter().copied().max().unwrap_or_default();
+        let is_one = match self.dialect() {
             Dialect::Postgres => column.into_expr().eq(PgFunc::any(ids.to_vec())),
             Dialect::Sqlite => column.is_in(ids.iter().copied()),
         };
-        column.between(least, most).and(one_of_them)
+        column.between(min, max).and(is_one)
     }
 
-    /// That a column holds one of the few values that a query gives, as [`Tables::among`]: PostgreSQL looks each of them up, where
-    /// it would else rather read the table, as long as that is not large.
+    /// The condition that a column holds one of the few values of a subquery, as [`Tables::among`]. In this form PostgreSQL looks
+    /// each value up in the index, where it would otherwise scan a table that is not large.
     #[must_use]
     pub fn among_those(&self, column: impl Into<Expr>, values: SelectStatement) -> Expr {
         let column = column.into();
@@ -120,26 +120,26 @@ impl Tables {
         }
     }
 
-    /// Rows of one entity.
+    /// The rows of a query.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn all<M: FromQueryResult>(&self, select: &SelectStatement) -> Result<Vec<M>, StoreError> {
-        let rows = self.within(self.0.read.query_all(select)).await?;
+        let rows = self.with_deadline(self.0.read.query_all(select)).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
-    /// One round trip that writes, and returns rows: a transaction of its own.
+    /// Runs one writing statement that returns rows, as a transaction of its own.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time: then it may or may not have been done.
+    /// The statement failed, or timed out: then it may or may not have taken effect.
     pub async fn write_once<M: FromQueryResult>(&self, statement: Statement) -> Result<Vec<M>, StoreError> {
-        let rows = self.writing(self.0.write.query_all_raw(statement)).await?;
+        let rows = self.write(self.0.write.query_all_raw(statement)).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
-    /// A transaction that writes. On SQLite it takes the write lock at once: one that began by reading could find it
-    /// taken later, and fail at once whatever the time-out.
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once: a transaction that begins by reading could
+    /// later find the lock taken, and fail at once whatever the time-out.
     ///
     /// # Errors
     /// It can't begin, or not in time.
@@ -148,19 +148,19 @@ impl Tables {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.writing(self.0.write.begin_with_options(options)).await
+        self.write(self.0.write.begin_with_options(options)).await
     }
 
-    /// Inserts rows into the table of that entity, in as few statements as the bound on values allows. Where it fails the
-    /// transaction is good for nothing but to be rolled back.
+    /// Inserts rows into the table of that entity, in as few statements as the limit on bound values allows. After an error the
+    /// transaction can only be rolled back.
     ///
     /// # Errors
-    /// A row was refused, or there was no answer in time.
+    /// A row was rejected, or timed out.
     pub async fn insert<A>(&self, transaction: &DatabaseTransaction, rows: Vec<A>) -> Result<(), StoreError>
     where
         A: ActiveModelTrait + Send,
     {
-        // SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
+        // SQLite allows 32,766 values in a statement, PostgreSQL 65,535.
         let per_statement = 32_000 / <A::Entity as EntityTrait>::Column::iter().count().max(1);
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
@@ -169,10 +169,10 @@ impl Tables {
             insert.into_table(self.table(A::Entity::default()));
             let mut statement = transaction.get_database_backend().build(&insert);
             if self.0.dialect == Dialect::Sqlite {
-                // So SQLite need not keep what would undo the statement alone.
+                // Spares SQLite the journal that would undo this statement alone.
                 statement.sql = statement.sql.replacen("INSERT", "INSERT OR FAIL", 1);
             }
-            self.writing(transaction.execute_raw(statement)).await?;
+            self.write(transaction.execute_raw(statement)).await?;
         }
         Ok(())
     }
@@ -180,52 +180,52 @@ impl Tables {
     /// Runs a statement in a transaction; returns how many rows it touched.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn execute(
         &self,
         transaction: &DatabaseTransaction,
         statement: &impl StatementBuilder,
     ) -> Result<u64, StoreError> {
-        Ok(self.writing(transaction.execute(statement)).await?.rows_affected())
+        Ok(self.write(transaction.execute(statement)).await?.rows_affected())
     }
 
-    /// A transaction that sees all tables as they are when it begins, and changes none.
+    /// Begins a read-only transaction on a consistent snapshot of all tables.
     ///
     /// # Errors
     /// It can't begin, or not in time.
     pub async fn begin_reading(&self) -> Result<DatabaseTransaction, StoreError> {
-        // On SQLite every transaction that reads is so.
+        // On SQLite every reading transaction has this isolation.
         let isolation_level = (self.0.dialect == Dialect::Postgres).then_some(IsolationLevel::RepeatableRead);
         let options = TransactionOptions { isolation_level, ..TransactionOptions::default() };
-        self.within(self.0.read.begin_with_options(options)).await
+        self.with_deadline(self.0.read.begin_with_options(options)).await
     }
 
     /// Runs a query in a transaction.
-    pub(super) async fn answered(
+    pub(super) async fn query(
         &self,
         transaction: &DatabaseTransaction,
         select: &SelectStatement,
     ) -> Result<Vec<QueryResult>, StoreError> {
-        self.within(transaction.query_all(select)).await
+        self.with_deadline(transaction.query_all(select)).await
     }
 
     /// Runs a statement with a RETURNING clause in a transaction.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn returned<M: FromQueryResult>(
         &self,
         transaction: &DatabaseTransaction,
         statement: &impl StatementBuilder,
     ) -> Result<Vec<M>, StoreError> {
-        let rows = self.writing(transaction.query_all(statement)).await?;
+        let rows = self.write(transaction.query_all(statement)).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
-    /// Deletes the rows of a table that `condition` names; returns how many.
+    /// Deletes the rows of a table for which `condition` holds; returns how many.
     ///
     /// # Errors
-    /// The statement failed, or there was no answer in time.
+    /// The statement failed, or timed out.
     pub async fn delete<E: EntityName>(
         &self,
         transaction: &DatabaseTransaction,
@@ -236,41 +236,41 @@ impl Tables {
         self.execute(transaction, &delete).await
     }
 
-    /// Makes what a transaction has done durable.
+    /// Commits a transaction.
     ///
     /// # Errors
-    /// [`StoreError::Away`]: it may or may not be.
+    /// [`StoreError::Unavailable`]: it may or may not have been committed.
     pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), StoreError> {
-        self.writing(transaction.commit()).await
+        self.write(transaction.commit()).await
     }
 
-    /// The connections to PostgreSQL that write.
+    /// The pool of writing connections to PostgreSQL.
     pub(super) fn postgres(&self) -> &PgPool {
         self.0.write.get_postgres_connection_pool()
     }
 
-    /// The connection that reads.
-    pub(super) fn reading(&self) -> &DatabaseConnection {
+    /// The reading connections.
+    pub(super) fn read_connection(&self) -> &DatabaseConnection {
         &self.0.read
     }
 
-    /// Waits as [`Tables::within`] does, and remembers when it fails.
-    async fn writing<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
-        let outcome = self.within(call).await;
+    /// As [`Tables::with_deadline`], for the writing connection: a failure marks it as suspect.
+    async fn write<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+        let outcome = self.with_deadline(call).await;
         if outcome.is_err() {
             self.0.suspect.store(true, Ordering::Release);
         }
         outcome
     }
 
-    /// Waits for the database no longer than it may take.
+    /// Awaits a call, with the time-out.
     ///
     /// # Errors
-    /// What the call says, or [`StoreError::Away`] when the time is over.
-    pub(super) async fn within<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+    /// The call's error, or [`StoreError::Unavailable`] after the time-out.
+    pub(super) async fn with_deadline<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
         match tokio::time::timeout(self.0.deadline, call).await {
             Ok(outcome) => outcome.map_err(StoreError::from),
-            Err(_) => Err(StoreError::Away("no answer in time".to_owned())),
+            Err(_) => Err(StoreError::Unavailable("timed out".to_owned())),
         }
     }
 }

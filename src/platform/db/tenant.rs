@@ -1,9 +1,9 @@
-//! The two handles on data: [`Control`] on what stands once in an installation, [`Tenant`] on one studio's. Each knows its
-//! schema or file, so that no statement can forget.
+//! The two handles on data: [`Control`] for the tables that exist once in an installation, [`Tenant`] for one studio's. Each adds
+//! its schema or file, so that no statement can forget it.
 
 use std::{fmt, ops::Deref};
 
-use super::tables::Tables;
+use super::{tables::Tables, world::WorldTables};
 
 /// A studio's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -26,7 +26,7 @@ impl fmt::Display for StudioId {
     }
 }
 
-/// One studio's data: the verbs are those of [`Tables`]. Cheap to clone.
+/// One studio's data, with the operations of [`Tables`]. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Tenant {
     studio: StudioId,
@@ -38,10 +38,16 @@ impl Tenant {
         Self { studio, tables }
     }
 
-    /// Whose data it is.
+    /// The studio.
     #[must_use]
     pub fn studio(&self) -> StudioId {
         self.studio
+    }
+
+    /// One world's rows: statements made with it can't reach another world's.
+    #[must_use]
+    pub fn world(&self, world: i32) -> WorldTables {
+        WorldTables::new(self.clone(), world)
     }
 }
 
@@ -53,7 +59,7 @@ impl Deref for Tenant {
     }
 }
 
-/// The control tables: the verbs are those of [`Tables`]. Cheap to clone.
+/// The control tables, with the operations of [`Tables`]. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Control(Tables);
 

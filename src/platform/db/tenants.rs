@@ -1,8 +1,8 @@
-//! The studios whose data is open on this instance: opened when first needed, the least recently used one closed when there
-//! are too many.
+//! The studios whose data is open on this instance: opened on first use; the least recently used one is closed when there are too
+//! many.
 //!
-//! The bound is there for SQLite, where an open studio is a file with connections and their threads. Who holds a
-//! [`Tenant`] may go on using it when it is closed here: its connections end with its last holder.
+//! The limit matters for SQLite, where an open studio is a file with connections and their threads. A [`Tenant`] in use stays
+//! usable after it was closed here: its connections end with its last clone.
 
 use std::{
     collections::HashMap,
@@ -16,32 +16,33 @@ use crate::platform::error::StoreError;
 
 /// The open studios.
 #[derive(Debug)]
-pub(super) struct Tenants {
-    most: usize,
-    open: Mutex<Open>,
+pub(super) struct OpenTenants {
+    capacity: usize,
+    open: Mutex<LruMap>,
 }
 
 #[derive(Debug, Default)]
-struct Open {
-    /// Counts uses: the lowest was used longest ago.
-    turn: u64,
+struct LruMap {
+    /// Counts uses.
+    clock: u64,
     slots: HashMap<StudioId, Slot>,
 }
 
 #[derive(Debug)]
 struct Slot {
-    /// Filled by the first who needs it, while the others wait.
+    /// Opened by the first caller, while the others wait.
     tenant: Arc<OnceCell<Tenant>>,
-    used: u64,
+    /// The clock at its last use.
+    last_used: u64,
 }
 
-impl Tenants {
-    /// None open yet, and `most` of them at once.
-    pub fn new(most: usize) -> Self {
-        Self { most: most.max(1), open: Mutex::default() }
+impl OpenTenants {
+    /// An empty set of at most `capacity` open studios.
+    pub fn new(capacity: usize) -> Self {
+        Self { capacity: capacity.max(1), open: Mutex::default() }
     }
 
-    /// The studio's data, opened by `open` when it is not open.
+    /// The studio's data, opened by `open` where it is not open.
     pub async fn get<F>(&self, studio: StudioId, open: impl FnOnce() -> F) -> Result<Tenant, StoreError>
     where
         F: Future<Output = Result<Tenant, StoreError>>,
@@ -63,13 +64,13 @@ impl Tenants {
 
     fn slot(&self, studio: StudioId) -> Arc<OnceCell<Tenant>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.turn += 1;
-        let used = open.turn;
-        let slot = open.slots.entry(studio).or_insert_with(|| Slot { tenant: Arc::default(), used });
-        slot.used = used;
+        open.clock += 1;
+        let last_used = open.clock;
+        let slot = open.slots.entry(studio).or_insert_with(|| Slot { tenant: Arc::default(), last_used });
+        slot.last_used = last_used;
         let tenant = Arc::clone(&slot.tenant);
-        if open.slots.len() > self.most {
-            let oldest = open.slots.iter().min_by_key(|(_, slot)| slot.used).map(|(studio, _)| *studio);
+        if open.slots.len() > self.capacity {
+            let oldest = open.slots.iter().min_by_key(|(_, slot)| slot.last_used).map(|(studio, _)| *studio);
             oldest.and_then(|oldest| open.slots.remove(&oldest));
         }
         tenant

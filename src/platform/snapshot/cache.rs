@@ -58,18 +58,18 @@ pub trait Snapshot: Send + Sync + 'static {
 }
 
 type Refreshed<V, E> = Result<Arc<V>, Arc<E>>;
-type Flight<V, E> = Shared<BoxFuture<'static, Refreshed<V, E>>>;
+type PendingRefresh<V, E> = Shared<BoxFuture<'static, Refreshed<V, E>>>;
 type Refresh<K, V, E> = dyn Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync;
 
 /// A slot with its weight, which changes only when it is put anew.
-type Placed<V, E> = (Arc<Slot<V, E>>, u64);
+type WeightedSlot<V, E> = (Arc<Slot<V, E>>, u64);
 
 #[derive(Clone)]
 struct Weight;
 
-impl<K, V, E> Weighter<K, Placed<V, E>> for Weight {
-    fn weight(&self, _: &K, placed: &Placed<V, E>) -> u64 {
-        placed.1
+impl<K, V, E> Weighter<K, WeightedSlot<V, E>> for Weight {
+    fn weight(&self, _: &K, weighted: &WeightedSlot<V, E>) -> u64 {
+        weighted.1
     }
 }
 
@@ -90,7 +90,7 @@ struct Slot<V, E> {
 
 struct State<V, E> {
     held: Option<Arc<V>>,
-    flight: Option<Flight<V, E>>,
+    pending: Option<PendingRefresh<V, E>>,
     /// Readers that came for something newer than what is held, so far,
     readers: u32,
     /// or for the last that was made.
@@ -105,11 +105,11 @@ struct State<V, E> {
 
 /// The hot snapshots. Cheap to clone.
 pub struct SnapshotCache<K, V, E> {
-    slots: Arc<Cache<K, Placed<V, E>, Weight>>,
+    slots: Arc<Cache<K, WeightedSlot<V, E>, Weight>>,
     refresh: Arc<Refresh<K, V, E>>,
     tasks: Tasks,
     metrics: Metrics,
-    patience: Duration,
+    max_wait: Duration,
 }
 
 impl<K, V, E> Clone for SnapshotCache<K, V, E> {
@@ -119,14 +119,14 @@ impl<K, V, E> Clone for SnapshotCache<K, V, E> {
             refresh: Arc::clone(&self.refresh),
             tasks: self.tasks.clone(),
             metrics: self.metrics.clone(),
-            patience: self.patience,
+            max_wait: self.max_wait,
         }
     }
 }
 
 impl<K, V, E> std::fmt::Debug for SnapshotCache<K, V, E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SnapshotCache").field("patience", &self.patience).finish_non_exhaustive()
+        f.debug_struct("SnapshotCache").field("max_wait", &self.max_wait).finish_non_exhaustive()
     }
 }
 
@@ -146,8 +146,8 @@ where
     E: Send + Sync + 'static,
 {
     /// An empty cache for `bytes` of snapshots. `refresh` makes a snapshot anew, from the one at hand where there is one.
-    /// A reader waits for it no longer than `patience`.
-    pub fn new<F>(bytes: u64, patience: Duration, tasks: &Tasks, metrics: &Metrics, refresh: F) -> Self
+    /// A reader waits for it no longer than `max_wait`.
+    pub fn new<F>(bytes: u64, max_wait: Duration, tasks: &Tasks, metrics: &Metrics, refresh: F) -> Self
     where
         F: Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync + 'static,
     {
@@ -157,7 +157,7 @@ where
             refresh: Arc::new(refresh),
             tasks: tasks.clone(),
             metrics: metrics.clone(),
-            patience,
+            max_wait,
         }
     }
 
@@ -219,22 +219,22 @@ where
         // third can't: it would be for what was written after this reader came.
         let wanted = slot.wanted.load(Ordering::Acquire);
         let mut failed = None;
-        let late = tokio::time::Instant::now() + self.patience;
+        let late = tokio::time::Instant::now() + self.max_wait;
         for _ in 0..2 {
-            let flight = {
+            let pending = {
                 let mut state = slot.lock();
                 if let Some(held) = state.without_waiting(wanted) {
                     self.count(&held, wanted);
                     return Ok(held);
                 }
-                let flight = self.join(key, &slot, &mut state);
-                if let Some(held) = state.in_a_crowd() {
+                let pending = self.join(key, &slot, &mut state);
+                if let Some(held) = state.held_while_crowded() {
                     self.count(&held, wanted);
                     return Ok(held);
                 }
-                flight
+                pending
             };
-            match tokio::time::timeout_at(late, flight).await {
+            match tokio::time::timeout_at(late, pending).await {
                 Ok(Ok(fresh)) if fresh.revision() >= wanted => {
                     self.metrics.viewed(Viewed::Made);
                     return Ok(fresh);
@@ -254,17 +254,17 @@ where
     }
 
     /// The refresh that runs, or a new one.
-    fn join(&self, key: &K, slot: &Arc<Slot<V, E>>, state: &mut State<V, E>) -> Flight<V, E> {
-        if let Some(flight) = &state.flight {
-            return flight.clone();
+    fn join(&self, key: &K, slot: &Arc<Slot<V, E>>, state: &mut State<V, E>) -> PendingRefresh<V, E> {
+        if let Some(pending) = &state.pending {
+            return pending.clone();
         }
         let made = (self.refresh)(key.clone(), state.held.clone());
         let (all, key, of) = (self.clone(), key.clone(), Arc::clone(slot));
-        let flight = async move {
+        let pending = async move {
             let began = Instant::now();
             let outcome = made.await.map(Arc::new).map_err(Arc::new);
             let took = began.elapsed();
-            let lag = of.land(&outcome, took);
+            let lag = of.finish_refresh(&outcome, took);
             if outcome.is_ok() {
                 all.metrics.refreshed(took, lag);
             }
@@ -282,13 +282,13 @@ where
         }
         .boxed()
         .shared();
-        state.flight = Some(flight.clone());
+        state.pending = Some(pending.clone());
         // In a task of its own: a reader that goes away does not take the refresh with it.
-        let driven = flight.clone();
+        let driven = pending.clone();
         self.tasks.spawn("snapshot refresh", async move {
             let _for_those_who_wait = driven.await;
         });
-        flight
+        pending
     }
 }
 
@@ -296,7 +296,7 @@ impl<V: Snapshot, E> Slot<V, E> {
     fn new() -> Self {
         let state = State {
             held: None,
-            flight: None,
+            pending: None,
             readers: 0,
             readers_before: 0,
             refreshed_at: Instant::now(),
@@ -318,9 +318,9 @@ impl<V: Snapshot, E> Slot<V, E> {
     }
 
     /// Takes in what a refresh made; returns for how long something newer had been known.
-    fn land(&self, outcome: &Refreshed<V, E>, took: Duration) -> Option<Duration> {
+    fn finish_refresh(&self, outcome: &Refreshed<V, E>, took: Duration) -> Option<Duration> {
         let mut state = self.lock();
-        state.flight = None;
+        state.pending = None;
         state.readers_before = std::mem::take(&mut state.readers);
         let Ok(fresh) = outcome else {
             state.failed_at = Some(Instant::now());
@@ -344,14 +344,14 @@ impl<V: Snapshot, E> State<V, E> {
         }
         let pause = (self.took * CROWDED_PAUSES).clamp(CROWDED_PAUSE, LONGEST_PAUSE);
         let pausing = self.readers_before > WAITING && self.refreshed_at.elapsed() < pause;
-        let made_for_others = self.flight.is_some() && self.is_crowded_by(self.readers + 1);
+        let made_for_others = self.pending.is_some() && self.is_crowded_by(self.readers + 1);
         let at_once = pausing || made_for_others;
         self.readers += u32::from(at_once);
         at_once.then(|| Arc::clone(held))
     }
 
     /// What is served to a reader in a crowd, while the next is made; nothing for one that is to wait.
-    fn in_a_crowd(&mut self) -> Option<Arc<V>> {
+    fn held_while_crowded(&mut self) -> Option<Arc<V>> {
         let held = self.held.clone()?;
         self.readers += 1;
         self.is_crowded_by(self.readers).then_some(held)

@@ -13,7 +13,7 @@ const VERSION: u8 = 1;
 
 /// Packs lists that are complete up to `revision`.
 #[must_use]
-pub fn pack(revision: i64, lists: &[&List]) -> Bytes {
+pub fn encode(revision: i64, lists: &[&List]) -> Bytes {
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let mut out = BytesMut::new();
     out.put_u8(VERSION);
@@ -37,7 +37,7 @@ pub fn pack(revision: i64, lists: &[&List]) -> Bytes {
 
 /// Opens a encoded of `N` lists.
 #[must_use]
-pub fn open<const N: usize>(mut encoded: Bytes) -> Option<(i64, [List; N])> {
+pub fn decode<const N: usize>(mut encoded: Bytes) -> Option<(i64, [List; N])> {
     if encoded.try_get_u8().ok()? != VERSION {
         return None;
     }
@@ -75,14 +75,14 @@ mod tests {
             Shape { limit: 30, grain: 4, content: Content::Numbers },
             &mut Compressor::default(),
         );
-        let encoded = pack(77, &[&list, &List::default()]);
-        let (revision, [first, second]) = open::<2>(encoded.clone()).unwrap();
+        let encoded = encode(77, &[&list, &List::default()]);
+        let (revision, [first, second]) = decode::<2>(encoded.clone()).unwrap();
         assert_eq!(revision, 77);
         assert_eq!(first.to_parts(), list.to_parts());
         assert_eq!(second.chunks().len(), 0);
-        assert!(open::<3>(encoded.clone()).is_none());
+        assert!(decode::<3>(encoded.clone()).is_none());
         for length in 0..encoded.len() {
-            assert!(open::<2>(encoded.slice(..length)).is_none(), "cut at {length}");
+            assert!(decode::<2>(encoded.slice(..length)).is_none(), "cut at {length}");
         }
     }
 }

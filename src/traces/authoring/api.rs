@@ -19,8 +19,9 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page, params,
-        problem::{Answers, Failure, Problem},
+        page::PageRequest,
+        params,
+        problem::{Answers, Failure},
     },
     identity::access::request::player::PlayerCaller,
     traces::trace::TraceResponse,
@@ -31,18 +32,6 @@ use crate::{
 pub struct LeavingApi {
     /// The feature.
     pub leaving: Leaving,
-}
-
-impl From<LeavingError> for Problem {
-    fn from(error: LeavingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            LeavingError::Traces(cause) => cause.into(),
-            LeavingError::Recordings(cause) => cause.into(),
-            LeavingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct Writing;
@@ -157,7 +146,7 @@ impl LeavingApi {
         // Read exactly, by name.
         drop((after, limit));
         let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of a page".to_owned());
-        let asked = page::asked(request.uri(), PAGE, id).map_err(LeavingError::Invalid)?;
+        let asked = PageRequest::read(request.uri(), PAGE, id).map_err(LeavingError::Invalid)?;
         let page =
             self.leaving.own(&playing.0, &Which::default(), asked.after.unwrap_or_default(), asked.limit).await?;
         Ok(OwnTraces::Page(NoStore(TracePage { items: page.items, next: page.next.to_string(), more: page.more })))

@@ -1,10 +1,9 @@
 //! Types and rules of leaving, and the feature's error.
 
-use crate::worlds::WorldError;
 use crate::{
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{
         moderation::Refused,
@@ -12,7 +11,7 @@ use crate::{
         rules::TraceKind,
         trace::{Detail, GroupKey, Sentence, TraceError, TraceResponse},
     },
-    worlds::{ChangeReason, ScopeKey},
+    worlds::{ChangeReason, ScopeKey, WorldError},
 };
 
 /// TraceWorlds of one request, at most.
@@ -260,10 +259,8 @@ impl From<WorldError> for LeavingError {
     }
 }
 
-impl LeavingError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for LeavingError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -271,6 +268,18 @@ impl LeavingError {
             Self::NotYours => (Kind::Forbidden, "not_yours"),
             Self::Traces(error) => error.kind(),
             Self::Recordings(error) => error.kind(),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Traces(error) => Some(error),
+            Self::Recordings(error) => Some(error),
+            _ => None,
         }
     }
 }

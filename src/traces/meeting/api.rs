@@ -23,12 +23,13 @@ use super::{
 };
 use crate::{
     http::{
-        cacheable::{Made, Ready},
+        cacheable::{BytesResponse, CacheHeaders},
         client::Client,
+        conditional::{Conditional, ConditionalContent},
         docs::Tag,
-        page, params,
+        page::PageRequest,
+        params,
         problem::{Answers, Failure, Problem},
-        revalidated::{Content, Revalidated},
     },
     identity::{
         access::request::{caller::KeyVerifier, player::PlayerTokenVerifier, reader::Reader},
@@ -54,17 +55,6 @@ pub struct MeetingApi {
     pub player_token_verifier: PlayerTokenVerifier,
 }
 
-impl From<MeetingError> for Problem {
-    fn from(error: MeetingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            MeetingError::Traces(cause) => cause.into(),
-            MeetingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
-}
-
 struct Looking;
 
 impl Answers for Looking {
@@ -83,7 +73,7 @@ impl Answers for Subscriptions {
     const STATUSES: &'static [u16] = &[401, 403, 410, 422, 503];
 }
 
-fn answer(deck: &Deck, reader: &Reader, headers: &HeaderMap) -> Made {
+fn answer(deck: &Deck, reader: &Reader, headers: &HeaderMap) -> BytesResponse {
     deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone())
 }
 
@@ -106,16 +96,16 @@ impl Asked {
         for (name, raw) in params::pairs(uri) {
             match &*name {
                 "scope" => {
-                    let scope = ScopeKey::parse(&params::decoded(raw, "scope")?, "?scope")?;
+                    let scope = ScopeKey::parse(&params::decode(raw, "scope")?, "?scope")?;
                     if first.is_none() { first = Some(scope) } else { more.push(scope) }
                 }
                 // Nothing is as good as absent.
                 _ if raw.is_empty() => {}
-                "deck" => params::once(&mut deck, number::<u16>(raw, "deck", "65535")?.into(), "deck")?,
-                "version" => params::once(&mut version, number(raw, "version", "2147483647")?, "version")?,
+                "deck" => params::set_once(&mut deck, number::<u16>(raw, "deck", "65535")?.into(), "deck")?,
+                "version" => params::set_once(&mut version, number(raw, "version", "2147483647")?, "version")?,
                 "group" => {
-                    let parsed = GroupKey::parse(&params::decoded(raw, "group")?);
-                    params::once(&mut group, parsed.map_err(|detail| Fault::new("?group", detail))?, "group")?;
+                    let parsed = GroupKey::parse(&params::decode(raw, "group")?);
+                    params::set_once(&mut group, parsed.map_err(|detail| Fault::new("?group", detail))?, "group")?;
                 }
                 _ => {}
             }
@@ -133,7 +123,7 @@ impl MeetingApi {
 
     /// The answer to a GET of that path, if nobody has to wait for it and nothing is wrong.
     #[must_use]
-    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let reader = Reader::try_get(&self.key_verifier, uri, headers)?;
         let Asked { scope, more, deck, version, group } = Asked::of(uri).ok()?;
         let deck = deck.filter(|_| more.is_empty())?;
@@ -154,10 +144,10 @@ impl MeetingApi {
         client: &Client,
         headers: &HeaderMap,
         Asked { scope, more, deck, version, group }: Asked,
-    ) -> Result<Revalidated<DeckResponse>, Problem> {
+    ) -> Result<Conditional<DeckResponse>, Problem> {
         let world = world_of(reader);
         // What goes by who asks is not for others to keep.
-        let shown = |mut answer: Made| {
+        let shown = |mut answer: BytesResponse| {
             let headers = answer.headers_mut();
             if deck.is_some() {
                 reader.seal(headers);
@@ -184,7 +174,7 @@ impl MeetingApi {
         let head = all.first().map(|decks| decks.head(place % decks.count())).unwrap_or_default();
         let (gzip, identity, crc) = decks::assemble(&head, &segments, "]}");
         let name = format!("m{:08x}{crc:08x}", identity.len());
-        let ready = Ready::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
+        let ready = CacheHeaders::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
         shown(ready.answer(reader.audience(), headers, || gzip, || identity))
     }
 
@@ -224,7 +214,7 @@ impl MeetingApi {
         version: Query<Option<i32>>,
         /// What the group calls itself whose traces are asked for.
         group: Query<Option<String>>,
-    ) -> Result<Revalidated<DeckResponse>, Failure<Looking>> {
+    ) -> Result<Conditional<DeckResponse>, Failure<Looking>> {
         // Read once more below, exactly.
         drop((scope, deck, version, group));
         let asked = Asked::of(request.uri()).map_err(MeetingError::from)?;
@@ -245,7 +235,7 @@ impl MeetingApi {
         /// The place.
         #[oai(example = "example_place")]
         scope: Path<String>,
-    ) -> Result<Revalidated<DeckResponse>, Failure<Looking>> {
+    ) -> Result<Conditional<DeckResponse>, Failure<Looking>> {
         let scope = ScopeKey::parse(&scope.0, "scope").map_err(MeetingError::from)?;
         let asked = Asked { scope, more: Vec::new(), ..Asked::of(request.uri()).map_err(MeetingError::from)? };
         self.show_deck(&reader, &client, request.headers(), asked).await.map_err(Failure::from)
@@ -295,7 +285,7 @@ impl MeetingApi {
         let named = params::query(uri, "scope").and_then(|scope| ScopeKey::parse(&scope, "?scope"));
         let scope = has_scope.then_some(named.map_err(MeetingError::from)?);
         let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of an answer".to_owned());
-        let page::Asked { after, limit } = page::asked(uri, [CHANGES; 2], id).map_err(MeetingError::Invalid)?;
+        let PageRequest { after, limit } = PageRequest::read(uri, [CHANGES; 2], id).map_err(MeetingError::Invalid)?;
         let (after, limit) = (after.unwrap_or_default(), u64::try_from(limit).unwrap_or(u64::MAX));
         let wait = Duration::from_secs(wait_s.0.unwrap_or_default().min(WAIT_SECS));
         let found = self.meeting.happenings(world, scope.as_ref(), after, limit, wait).await?;
@@ -317,7 +307,7 @@ fn example_id() -> String {
     "4211".to_owned()
 }
 
-impl Content for DeckResponse {
-    const WHOLE: &'static str = "The deck.";
-    const UNCHANGED: &'static str = "The deck is the same as in the answer that had this ETag.";
+impl ConditionalContent for DeckResponse {
+    const OK: &'static str = "The deck.";
+    const NOT_MODIFIED: &'static str = "The deck is the same as in the answer that had this ETag.";
 }

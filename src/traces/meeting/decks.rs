@@ -15,7 +15,7 @@ use super::{
     store::{Named, Pool},
 };
 use crate::{
-    http::cacheable::{READY_BYTES, Ready},
+    http::cacheable::{CACHE_HEADERS_BYTES, CacheHeaders},
     platform::{
         codec::{
             deflate::{Compressor, Content, Member, Segment},
@@ -33,7 +33,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Deck {
     /// How it is answered.
-    pub ready: Ready,
+    pub ready: CacheHeaders,
     /// Its body, gzipped.
     pub gzip: Bytes,
     /// Its body.
@@ -194,7 +194,7 @@ impl Decks {
         let traces = Arc::new(compressor.segment(joined(self.places(deck).map(|(row, _)| row)), Content::Text));
         let (gzip, identity, crc) = assemble(&self.head(deck), &[Arc::clone(&traces)], "]}");
         let name = format!("{deck}-{:08x}{crc:08x}", identity.len());
-        let ready = Ready::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
+        let ready = CacheHeaders::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
         Deck { ready, gzip, identity, traces }
     }
 }
@@ -242,6 +242,6 @@ impl Snapshot for Decks {
         // Each deck is made for somebody, at some time: its bytes twice, and gzipped.
         let places: usize = self.dealt.iter().map(Vec::len).sum();
         let average = rows / self.rows.len().max(1);
-        rows + places * (average * 5 / 2 + 16) + self.made.len() * READY_BYTES
+        rows + places * (average * 5 / 2 + 16) + self.made.len() * CACHE_HEADERS_BYTES
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::trace::{GroupKey, TraceError, TraceResponse},
     worlds::{ChangeReason, ScopeKey, WorldKey},
@@ -98,10 +98,8 @@ impl From<Fault> for MeetingError {
     }
 }
 
-impl MeetingError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for MeetingError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -109,5 +107,13 @@ impl MeetingError {
             Self::TooOld => (Kind::Gone, "cursor_too_old"),
             Self::Traces(error) => error.kind(),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        if let Self::Traces(error) = self { Some(error) } else { None }
     }
 }

@@ -284,7 +284,7 @@ impl Meeting {
             // Who is served from memory touches no world; what happens there must be heard of all the same.
             for world in keys.iter().map(|key| key.world).collect::<HashSet<_>>() {
                 // Its studio is gone, and nobody has a key to it any more: it would be asked for in vain each time.
-                if let Err(StoreError::Refused(_)) = self.traces.track(world).await {
+                if let Err(StoreError::Statement(_)) = self.traces.track(world).await {
                     self.deck_index.each(world, None, |key| self.decks.remove(key));
                 }
             }

@@ -14,7 +14,7 @@ use sea_orm::{
 pub use self::query::{Gone, Sight};
 use super::model::{DeckKey, Happening, Happenings};
 use crate::{
-    platform::{db::Tenant, error::StoreError},
+    platform::{db::Tenant, error::StoreError, page::Page},
     traces::{
         rules::{Rules, TraceKind},
         trace::TraceResponse,
@@ -276,8 +276,7 @@ impl Store {
         let mut order: Vec<(i64, i64, Option<ChangeReason>)> = left.iter().map(|row| (row.id, row.id, None)).collect();
         order.extend(became.iter().map(|line| (line.seq, line.trace, ChangeReason::of_code(line.reason))));
         order.sort_unstable_by_key(|(seq, ..)| *seq);
-        let more = order.len() > most;
-        order.truncate(most);
+        let Page { items: order, more } = Page::cut(order, most);
         let next = if more { order.last().map_or(seq, |(last, ..)| *last) } else { seq };
         let mut shown: std::collections::HashMap<i64, trace::Model> =
             left.into_iter().map(|row| (row.id, row)).collect();

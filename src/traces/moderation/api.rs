@@ -18,8 +18,9 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page, params,
-        problem::{Answers, Failure, Problem},
+        page::PageRequest,
+        params,
+        problem::{Answers, Failure},
     },
     identity::access::{
         model::{Permission, Player},
@@ -41,21 +42,6 @@ const AUTHORS_PAGE: [usize; 2] = [500, 500];
 pub struct ModerationApi {
     /// The feature.
     pub moderation: Moderation,
-}
-
-impl From<ModerationError> for Problem {
-    fn from(error: ModerationError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            ModerationError::Store(cause) => Self::from(&*cause),
-            ModerationError::Traces(cause) => Self::from(cause),
-            ModerationError::Studios(cause) => Self::from(cause),
-            ModerationError::Invalid(ref faults) => {
-                Self::new(kind, code, error.to_string()).with_faults(faults.clone())
-            }
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 impl Meeting {
@@ -158,7 +144,7 @@ impl ModerationApi {
         // Read exactly, by name.
         drop((after, limit));
         let access = steward.allowed(Permission::Moderate)?;
-        let asked = page::asked(request.uri(), QUEUE_PAGE, Place::parse).map_err(ModerationError::Invalid)?;
+        let asked = PageRequest::read(request.uri(), QUEUE_PAGE, Place::parse).map_err(ModerationError::Invalid)?;
         let waiting =
             self.moderation.queue(WorldKey::new(access.studio, access.world), asked.after, asked.limit + 1).await?;
         Ok(Queue::Page(NoStore(QueueResponse::new(waiting, asked.after, asked.limit))))
@@ -198,7 +184,7 @@ impl ModerationApi {
     ) -> Result<Authors, Failure<Listing>> {
         // Read exactly, by name.
         drop((after, limit));
-        let asked = page::asked(request.uri(), AUTHORS_PAGE, model::author).map_err(ModerationError::Invalid)?;
+        let asked = PageRequest::read(request.uri(), AUTHORS_PAGE, model::author).map_err(ModerationError::Invalid)?;
         let hidden = self.moderation.hidden_authors(&playing.0, asked.after.as_deref(), asked.limit + 1).await?;
         Ok(Authors::Page(NoStore(AuthorsResponse::new(hidden, asked.after, asked.limit))))
     }

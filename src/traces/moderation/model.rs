@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::worlds::WorldError;
 use crate::{
     identity::studios::StudioError,
     platform::{
         clock,
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::trace::{GroupKey, TraceError},
-    worlds::ScopeKey,
+    worlds::{ScopeKey, WorldError},
 };
 
 /// Bytes of a note or a reason in words, at most.
@@ -348,10 +347,8 @@ impl From<WorldError> for ModerationError {
     }
 }
 
-impl ModerationError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for ModerationError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -362,6 +359,22 @@ impl ModerationError {
             Self::Studios(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Traces(error) => Some(error),
+            Self::Studios(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }
 

@@ -3,7 +3,10 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{Complaint, HiddenAuthor, Place, Waiting};
-use crate::{platform::clock, traces::rules::TraceKind};
+use crate::{
+    platform::{clock, page::Page},
+    traces::rules::TraceKind,
+};
 
 const AUTHOR: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
 const TIME: &str = "2026-11-21T08:00:00Z";
@@ -97,9 +100,8 @@ impl Example for QueueResponse {
 
 impl QueueResponse {
     /// The page behind `after`; `waiting` is one more than it holds, where there is more.
-    pub fn new(mut waiting: Vec<Waiting>, after: Option<Place>, limit: usize) -> Self {
-        let more = waiting.len() > limit;
-        waiting.truncate(limit);
+    pub fn new(waiting: Vec<Waiting>, after: Option<Place>, limit: usize) -> Self {
+        let Page { items: waiting, more } = Page::cut(waiting, limit);
         let last = waiting.last().map(|last| Place { reports: last.reports, trace: last.id });
         let next = last.or(after).map_or_else(String::new, Place::print);
         Self { items: waiting.into_iter().map(WaitingResponse::of).collect(), next, more }
@@ -159,9 +161,8 @@ impl Example for AuthorsResponse {
 
 impl AuthorsResponse {
     /// The page behind `after`; `hidden` is one more than it holds, where there is more.
-    pub fn new(mut hidden: Vec<HiddenAuthor>, after: Option<String>, limit: usize) -> Self {
-        let more = hidden.len() > limit;
-        hidden.truncate(limit);
+    pub fn new(hidden: Vec<HiddenAuthor>, after: Option<String>, limit: usize) -> Self {
+        let Page { items: hidden, more } = Page::cut(hidden, limit);
         let next = hidden.last().map(|last| last.author.clone()).or(after).unwrap_or_default();
         let shown = |one: HiddenAuthor| AuthorResponse { player_id: one.author, hidden_at: clock::format(one.at_ms) };
         Self { items: hidden.into_iter().map(shown).collect(), next, more }

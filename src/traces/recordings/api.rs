@@ -16,12 +16,12 @@ use crate::{
     http::{
         body::{JsonOr, Media},
         cacheable::{Immutable, accepts_gzip},
+        conditional::{Conditional, ConditionalContent},
         docs::Tag,
         examples,
         no_store::NoStore,
         params,
-        problem::{Answers, Failure, Problem},
-        revalidated::{Content, Revalidated},
+        problem::{Answers, Failure},
     },
     identity::access::request::{player::PlayerCaller, reader::Reader},
     platform::{codec::hex, error::Fault},
@@ -32,20 +32,6 @@ use crate::{
 pub struct RecordingsApi {
     /// The feature.
     pub recordings: Recordings,
-}
-
-impl From<RecordingError> for Problem {
-    fn from(error: RecordingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            RecordingError::Store(cause) => Self::from(&*cause),
-            RecordingError::Damaged(_) | RecordingError::Broken(_) => {
-                Self::broken(&error, "recordings can't be read or kept")
-            }
-            RecordingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 struct Keeping;
@@ -131,7 +117,7 @@ impl RecordingsApi {
         /// `json` for columns, `cairn` for the packed bytes. Absent: columns.
         #[oai(example = "example_format")]
         format: Query<Option<String>>,
-    ) -> Result<Revalidated<RecordingRequest>, Failure<Fetching>> {
+    ) -> Result<Conditional<RecordingRequest>, Failure<Fetching>> {
         // What the framework has made of it may be another text than was meant.
         drop(format);
         let format = asked_format(request)?;
@@ -144,7 +130,7 @@ impl RecordingsApi {
             Format::Packed => (tag, MEDIA_TYPE, false),
         };
         let content = Immutable { name: &name, content_type, gzipped };
-        if content.is_known(request.headers()) {
+        if content.is_not_modified(request.headers()) {
             let mut unchanged = content.answer(None);
             reader.seal_for_ever(unchanged.headers_mut());
             return Ok(unchanged.into());
@@ -265,11 +251,11 @@ impl Example for RecordingRequest {
     }
 }
 
-impl Content for RecordingRequest {
-    const WHOLE: &'static str = "The recording.";
-    const UNCHANGED: &'static str = "The recording is the one that had this ETag.";
+impl ConditionalContent for RecordingRequest {
+    const OK: &'static str = "The recording.";
+    const NOT_MODIFIED: &'static str = "The recording is the one that had this ETag.";
 
-    fn forms() -> Vec<MetaMediaType> {
+    fn media_types() -> Vec<MetaMediaType> {
         let example = Some("As docs/recording-format.md describes it.".into());
         let bytes = MetaSchema { format: Some("binary"), example, ..MetaSchema::new("string") };
         let columns = MetaMediaType { content_type: "application/json", schema: Self::schema_ref() };

@@ -14,7 +14,7 @@ use super::format::{
 };
 use crate::platform::{
     codec::{deflate::Compressor, fields::Unreadable, hex},
-    error::{Fault, Kind, StoreError},
+    error::{DomainError, Fault, Kind, StoreError},
 };
 
 /// Which codec packed a recording of this feature, among those of all recordings: stored beside the bytes, read for ever.
@@ -282,10 +282,8 @@ impl From<StoreError> for RecordingError {
     }
 }
 
-impl RecordingError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for RecordingError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -297,5 +295,13 @@ impl RecordingError {
             Self::Store(error) => (error.kind(), "database"),
             Self::Damaged(_) | Self::Broken(_) => (Kind::Internal, "internal"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }

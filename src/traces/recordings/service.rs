@@ -89,7 +89,7 @@ impl Recordings {
     /// From when on a recording has not waited too long.
     #[must_use]
     pub fn waiting_since_ms() -> i64 {
-        clock::now_ms().saturating_sub(i64::try_from(WAIT.as_millis()).unwrap_or(i64::MAX))
+        clock::ms_ago(WAIT)
     }
 
     /// Checks a recording and keeps it for a trace of that player; `key` is the name that the caller gave this request.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::{
     platform::{
         codec::deflate::InflateError,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::rules::TraceKind,
     worlds::WorldError,
@@ -73,7 +73,7 @@ pub enum TraceError {
     #[error("{0}")]
     Malformed(String),
     /// The body is well-formed and wrong.
-    #[error("{}", summary(.0))]
+    #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
     /// The open world is off.
     #[error("This world needs a key: the open world is off here.")]
@@ -98,23 +98,14 @@ pub enum TraceError {
     Corrupt(#[from] InflateError),
 }
 
-fn summary(faults: &[Fault]) -> String {
-    match faults {
-        [only] => format!("{} {}.", only.pointer, only.detail),
-        several => format!("{} things are wrong in what was sent; see errors.", several.len()),
-    }
-}
-
 impl From<StoreError> for TraceError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))
     }
 }
 
-impl TraceError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for TraceError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -124,6 +115,18 @@ impl TraceError {
             Self::Late => (Kind::Unavailable, "too_slow"),
             Self::Store(error) => (error.kind(), "database"),
             Self::Broken(_) | Self::Corrupt(_) => (Kind::Internal, "internal"),
+        }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::World(error) => error.store_error(),
+            _ => None,
         }
     }
 }

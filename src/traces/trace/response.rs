@@ -6,12 +6,9 @@ use entity::tenant::traces::trace;
 use poem_openapi::{Object, types::Example};
 use serde::{Deserialize, Serialize};
 
-use super::TraceError;
 use crate::{
-    http::problem::Problem,
     platform::{clock, codec::json},
     traces::rules::TraceKind,
-    worlds::WorldError,
 };
 
 /// What is said of a trace under `/v1` besides where it is and whose: stored as the text of a JSON object.
@@ -313,20 +310,6 @@ impl TraceResponse {
             revision: row.revision,
             created_at: clock::format(row.created_at_ms),
             expires_at: row.expires_at_ms.map(clock::format),
-        }
-    }
-}
-
-impl From<TraceError> for Problem {
-    fn from(error: TraceError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            TraceError::Store(cause) | TraceError::World(WorldError::Store(cause)) => Self::from(&*cause),
-            TraceError::Corrupt(_) | TraceError::Broken(_) | TraceError::World(WorldError::Broken(_)) => {
-                Self::broken(&error, "reading or leaving traces failed")
-            }
-            TraceError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
         }
     }
 }

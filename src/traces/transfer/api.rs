@@ -13,7 +13,7 @@ use super::{
 use crate::{
     http::{
         docs::Tag,
-        lines::{Lines, Sent},
+        ndjson::{NdjsonBody, NdjsonResponse},
         no_store::NoStore,
         problem::{Answers, Failure, Problem},
     },
@@ -78,7 +78,7 @@ impl TransferApi {
     /// knows is left out, so that sending them again after a failure brings nothing twice. Needs a secret key with the scope
     /// `admin`, or a developer's session.
     #[oai(path = "/import", method = "post", operation_id = "importTraces")]
-    async fn import(&self, steward: StudioCaller, lines: Lines) -> Result<Imported, Failure<Importing>> {
+    async fn import(&self, steward: StudioCaller, lines: NdjsonBody) -> Result<Imported, Failure<Importing>> {
         let access = steward.allowed(Permission::Admin)?;
         let full = |_| Problem::new(Kind::Busy, "too_many_imports", "Too many imports are under way. Try again.");
         let _place = self.room.try_acquire().map_err(full)?;
@@ -94,11 +94,11 @@ impl TransferApi {
     /// those of groups, too. An answer that is broken off is not whole. Needs a secret key with the scope `admin`, or a
     /// developer's session.
     #[oai(path = "/export", method = "get", operation_id = "exportTraces")]
-    async fn export(&self, steward: StudioCaller) -> Result<Sent, Failure<Exporting>> {
+    async fn export(&self, steward: StudioCaller) -> Result<NdjsonResponse, Failure<Exporting>> {
         let access = steward.allowed(Permission::Admin)?;
         let world = self.begin(access, "traces.export").await?;
         let walk = self.transfer.walk(world, &self.installation).await.map_err(Problem::from)?;
-        Ok(Sent::new(stream::try_unfold(walk, |mut walk| async move {
+        Ok(NdjsonResponse::new(stream::try_unfold(walk, |mut walk| async move {
             let mut page = Vec::new();
             let lines = walk.next(&mut page).await?;
             Ok::<_, TraceError>((lines > 0).then_some((page, walk)))

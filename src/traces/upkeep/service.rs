@@ -55,10 +55,6 @@ pub struct Settings {
 /// How many traces of each kind the scopes of a world keep.
 type Kept = [u32; TraceKind::ALL.len()];
 
-fn before(kept: Duration) -> i64 {
-    clock::now_ms().saturating_sub(i64::try_from(kept.as_millis()).unwrap_or(i64::MAX))
-}
-
 /// Starts upkeep of these worlds, until the program stops.
 pub fn start(worlds: TraceWorlds, studios: Studios, cache: Cache, settings: Settings, tasks: &Tasks) {
     let queue = Arc::new(TrimQueue::default());
@@ -172,15 +168,15 @@ impl Upkeep {
     async fn forget(&self) {
         let worlds = self.worlds.tracked();
         for &world in &worlds {
-            let changes = || ForgetChanges { before_ms: before(CHANGES_KEPT) };
+            let changes = || ForgetChanges { before_ms: clock::ms_ago(CHANGES_KEPT) };
             if let Err(error) = self.until_done(world, changes).await {
                 tracing::warn!(%error, %world, "trimming the change log failed");
             }
-            let items = || ForgetInboxItems { before_ms: before(INBOX_KEPT) };
+            let items = || ForgetInboxItems { before_ms: clock::ms_ago(INBOX_KEPT) };
             if let Err(error) = self.until_done(world, items).await {
                 tracing::warn!(%error, %world, "removing old inbox items failed");
             }
-            let uses = || ForgetUses { before_ms: before(USE_WINDOW) };
+            let uses = || ForgetUses { before_ms: clock::ms_ago(USE_WINDOW) };
             if let Err(error) = self.until_done(world, uses).await {
                 tracing::warn!(%error, %world, "removing old uses of traces failed");
             }
@@ -195,7 +191,7 @@ impl Upkeep {
 
     async fn forget_keys_and_refs(&self, studio: StudioId) -> Result<(), StoreError> {
         let store = Store::new(self.worlds.tables(studio).await?);
-        store.forget_idempotency_keys(before(self.settings.idempotency_kept)).await?;
-        store.forget_refs(before(REFS_KEPT)).await
+        store.forget_idempotency_keys(clock::ms_ago(self.settings.idempotency_kept)).await?;
+        store.forget_refs(clock::ms_ago(REFS_KEPT)).await
     }
 }

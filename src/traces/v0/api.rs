@@ -18,11 +18,11 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        cacheable::Made,
+        cacheable::BytesResponse,
+        conditional::Conditional,
         docs::Tag,
         examples, params,
         problem::{Answers, Failure, Problem},
-        revalidated::Revalidated,
     },
     identity::access::{
         model::Permission,
@@ -63,7 +63,7 @@ impl V0Api {
 
     /// The answer to a GET of that path, if it needs no waiting and nothing is wrong.
     #[must_use]
-    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<Made> {
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let caller = self.key_verifier.try_get(headers)?;
         let world = self.world(&caller, Permission::Read).ok()?;
         let view = self.v0.try_get(world, scope_of(uri).ok()?)?;
@@ -83,7 +83,7 @@ fn scope_of(uri: &Uri) -> Result<ScopeKey, Fault> {
     ScopeKey::parse(&params::query(uri, "scope")?, "?scope")
 }
 
-fn answer(view: &View, caller: &Caller, headers: &HeaderMap) -> Made {
+fn answer(view: &View, caller: &Caller, headers: &HeaderMap) -> BytesResponse {
     view.ready().answer(caller.audience(), headers, || view.gzip(), || view.identity())
 }
 
@@ -103,7 +103,7 @@ impl V0Api {
         /// that name none.
         #[oai(example = "examples::scope")]
         scope: Query<Option<String>>,
-    ) -> Result<Revalidated<V0World>, Failure<GetObjects>> {
+    ) -> Result<Conditional<V0World>, Failure<GetObjects>> {
         let world = self.world(&caller, Permission::Read)?;
         // The framework may have decoded another text than was sent.
         drop(scope);

@@ -9,7 +9,7 @@ use poem_openapi::{
 };
 
 use super::request::{AddObjectRequest, TextOrInteger};
-use crate::http::revalidated::Content;
+use crate::http::conditional::ConditionalContent;
 
 /// The answer to `POST /add-object`.
 #[derive(Debug, ApiResponse)]
@@ -120,7 +120,7 @@ impl Example for V0World {
     }
 }
 
-impl Content for V0World {
-    const WHOLE: &'static str = "The newest traces of the scope.";
-    const UNCHANGED: &'static str = "Nothing is new since the answer that had this ETag.";
+impl ConditionalContent for V0World {
+    const OK: &'static str = "The newest traces of the scope.";
+    const NOT_MODIFIED: &'static str = "Nothing is new since the answer that had this ETag.";
 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::store::{ChangedTrace, SnapshotRow};
 use crate::{
-    http::cacheable::{READY_BYTES, Ready},
+    http::cacheable::{CACHE_HEADERS_BYTES, CacheHeaders},
     platform::{
         codec::{
             deflate::{Compressor, Content},
@@ -50,7 +50,7 @@ pub struct View {
     revision: i64,
     lists: [List; 3],
     body: Body,
-    ready: Ready,
+    ready: CacheHeaders,
     made_at: Instant,
 }
 
@@ -79,7 +79,7 @@ impl View {
         let newest = lists.iter().filter_map(List::newest).max().unwrap_or_default();
         // The newest id in it, and its checksum, which keeps two databases apart that count from one.
         let name = format!("{newest}-{:08x}", body.crc());
-        let ready = Ready::new(&name, "application/json", "no-cache", body.gzip().len(), body.length());
+        let ready = CacheHeaders::new(&name, "application/json", "no-cache", body.gzip().len(), body.length());
         Self { revision, lists, body, ready, made_at: Instant::now() }
     }
 
@@ -143,19 +143,19 @@ impl View {
     /// The view that [`View::encode`] encoded.
     #[must_use]
     pub fn decode(encoded: Bytes) -> Option<Self> {
-        let (revision, lists) = encoded::open(encoded)?;
+        let (revision, lists) = encoded::decode(encoded)?;
         Some(Self::assemble(revision, lists))
     }
 
     /// The encoded view, for another instance.
     #[must_use]
     pub fn encode(&self) -> Bytes {
-        encoded::pack(self.revision, &self.lists.each_ref())
+        encoded::encode(self.revision, &self.lists.each_ref())
     }
 
     /// How it is answered.
     #[must_use]
-    pub fn ready(&self) -> &Ready {
+    pub fn ready(&self) -> &CacheHeaders {
         &self.ready
     }
 
@@ -203,6 +203,6 @@ impl Snapshot for View {
         let chunks = self.lists.iter().flat_map(List::chunks);
         let held: usize = chunks.map(|chunk| chunk.segment().raw().len() + chunk.segment().deflated().len()).sum();
         // The plain body is made for some, and counted for all.
-        held + self.body.gzip().len() + self.body.length() + READY_BYTES
+        held + self.body.gzip().len() + self.body.length() + CACHE_HEADERS_BYTES
     }
 }

@@ -17,8 +17,8 @@ use crate::{
         docs::Tag,
         examples,
         no_store::NoStore,
-        page,
-        problem::{Answers, Failure, Problem},
+        page::PageRequest,
+        problem::{Answers, Failure},
     },
     identity::access::request::player::PlayerCaller,
     traces::moderation::Meeting,
@@ -33,19 +33,6 @@ const PAGE: [usize; 2] = [100, 500];
 pub struct VotingApi {
     /// The feature.
     pub voting: Voting,
-}
-
-impl From<VotingError> for Problem {
-    fn from(error: VotingError) -> Self {
-        let (kind, code) = error.kind();
-        match error {
-            VotingError::Store(cause) => Self::from(&*cause),
-            VotingError::Traces(cause) => Self::from(cause),
-            VotingError::Moderation(cause) => Self::from(cause),
-            VotingError::Invalid(ref faults) => Self::new(kind, code, error.to_string()).with_faults(faults.clone()),
-            _ => Self::new(kind, code, error.to_string()),
-        }
-    }
 }
 
 /// With a body, about a trace.
@@ -162,7 +149,7 @@ impl VotingApi {
                 .and_then(|id| i64::try_from(id).ok())
                 .ok_or_else(|| "must be what `next` was".to_owned())
         };
-        let asked = page::asked(request.uri(), PAGE, number).map_err(VotingError::Invalid)?;
+        let asked = PageRequest::read(request.uri(), PAGE, number).map_err(VotingError::Invalid)?;
         let after = asked.after.unwrap_or_default();
         let news = self.voting.news(&playing.0, after, asked.limit + 1).await?;
         Ok(Inbox::Page(NoStore(InboxResponse::new(news, after, asked.limit))))

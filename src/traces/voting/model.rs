@@ -2,16 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::worlds::WorldError;
 use crate::{
     platform::{
         codec::fields::Unreadable,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{
         moderation::{ModerationError, Refused},
         trace::{InboxEvent, TraceCounters, TraceError},
     },
+    worlds::WorldError,
 };
 
 /// What a player thinks of a trace.
@@ -149,10 +149,8 @@ impl From<WorldError> for VotingError {
     }
 }
 
-impl VotingError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for VotingError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
@@ -161,6 +159,22 @@ impl VotingError {
             Self::Traces(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        match self {
+            Self::Traces(error) => Some(error),
+            Self::Moderation(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }
 

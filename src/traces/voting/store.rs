@@ -14,7 +14,7 @@ use sea_orm::{
 use super::model::{self, Cast, Count, News, Vote};
 use crate::{
     identity::access::model::Player,
-    platform::{db::Database, error::StoreError},
+    platform::{clock, db::Database, error::StoreError},
     traces::{
         moderation::{self, Meeting, Refused},
         trace::{InboxEvent, USE_WINDOW},
@@ -191,7 +191,7 @@ impl Command for Use {
 impl Use {
     /// Whether it does: the last one that did was long ago.
     async fn counts(&self, world: &WorldTx<'_>) -> Result<bool, StoreError> {
-        let counts_ms = i64::try_from(USE_WINDOW.as_millis()).unwrap_or(i64::MAX);
+        let counts_ms = clock::ms(USE_WINDOW);
         let long_ago = Expr::col((trace_use::Entity, trace_use::Column::AtMs)).lte(world.now_ms() - counts_ms);
         let again =
             OnConflict::columns([trace_use::Column::World, trace_use::Column::Trace, trace_use::Column::Player])

@@ -55,7 +55,7 @@ struct LogRow {
 /// A world that is not there.
 #[must_use]
 pub fn world_not_found(world: WorldKey) -> StoreError {
-    StoreError::Refused(sea_orm::DbErr::RecordNotFound(format!("world {world}")))
+    StoreError::Statement(sea_orm::DbErr::RecordNotFound(format!("world {world}")))
 }
 
 /// The worlds of one studio. Cheap to clone.
@@ -139,7 +139,7 @@ impl WorldStore {
     /// Runs commands in a world of this studio, in order, all in one transaction; returns what has changed, if anything has.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was done, unless it is [`StoreError::Away`], which can't know.
+    /// [`StoreError`]; then nothing was done, unless it is [`StoreError::Unavailable`], which can't know.
     pub async fn run(
         &self,
         world: WorldKey,

@@ -28,3 +28,7 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl crate::tenant::InWorld for Entity {
+    const WORLD: Column = Column::World;
+}

@@ -71,8 +71,8 @@ impl Caller {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self {
-            Self::Nobody => Audience::All,
-            Self::Key(_) => Audience::OneKey,
+            Self::Nobody => Audience::Public,
+            Self::Key(_) => Audience::KeyHolder,
         }
     }
 }

@@ -115,8 +115,8 @@ impl Reader {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self {
-            Self::Key(_) => Audience::OneKey,
-            Self::Name(_) => Audience::All,
+            Self::Key(_) => Audience::KeyHolder,
+            Self::Name(_) => Audience::Public,
         }
     }
 

@@ -184,7 +184,7 @@ const COOKIE_SCHEME: &str = "session_cookie";
 pub(super) const SCHEMES: [&str; 2] = [BEARER, COOKIE_SCHEME];
 
 fn refused(code: &'static str, detail: &str) -> Problem {
-    Problem::new(Kind::Unauthenticated, code, detail).wanting_session()
+    Problem::new(Kind::Unauthenticated, code, detail).with_bearer_challenge()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<Secret> {

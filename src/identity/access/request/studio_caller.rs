@@ -168,7 +168,7 @@ impl<'a> ApiExtractor<'a> for StudioCaller {
         }
         let needed = || {
             let detail = "This needs a secret key, in X-API-Key, or the session of a member of the studio.";
-            Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail).wanting_session()
+            Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail).with_bearer_challenge()
         };
         let signed_in = session::signed_in(request).await?.ok_or_else(needed)?;
         let invalid =

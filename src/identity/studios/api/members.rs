@@ -21,7 +21,7 @@ use crate::{
             },
         },
     },
-    platform::error::Fault,
+    platform::{error::Fault, page::Page},
 };
 
 /// Entries of a page of the audit, where nobody says how many.
@@ -277,7 +277,7 @@ impl MembersApi {
     ) -> Result<Audited, Failure<Paging>> {
         let standing = self.studios.standing(&session.0.user, &studio.0).await?.with(Role::Developer)?;
         let (before, limit) = page(after.0.as_deref(), limit.0.as_deref())?;
-        let (audit_entries, more) = self.studios.audit_before(standing.studio, before, limit).await?;
+        let Page { items: audit_entries, more } = self.studios.audit_before(standing.studio, before, limit).await?;
         let next = audit_entries.last().map(|deed| deed.id).or(before).map_or_else(String::new, |id| id.to_string());
         Ok(Audited::Page(NoStore(AuditPage {
             items: audit_entries.into_iter().map(AuditEntryResponse::from).collect(),

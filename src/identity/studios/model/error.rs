@@ -8,7 +8,7 @@ use crate::{
     platform::{
         codec::fields::Unreadable,
         db::SchemaError,
-        error::{Fault, Kind, StoreError},
+        error::{DomainError, Fault, Kind, StoreError},
         token::NoRandomness,
     },
 };
@@ -81,7 +81,7 @@ pub enum StudioError {
         most: u64,
     },
     /// The member may not do this.
-    #[error("this needs the role {}; the member's is {}", .needs.name(), .is.name())]
+    #[error("This needs the role {} in the studio; yours is {}.", .needs.name(), .is.name())]
     RoleMissing {
         /// What the member is.
         is: Role,
@@ -131,10 +131,8 @@ fn in_words(faults: &[Fault]) -> String {
     each.join("; ")
 }
 
-impl StudioError {
-    /// What it means to whoever asked, and the word for it.
-    #[must_use]
-    pub fn kind(&self) -> (Kind, &'static str) {
+impl DomainError for StudioError {
+    fn kind(&self) -> (Kind, &'static str) {
         match self {
             Self::Slug(_) => (Kind::Invalid, "slug_invalid"),
             Self::Title(_) => (Kind::Invalid, "title_invalid"),
@@ -167,5 +165,17 @@ impl StudioError {
             Self::Store(error) => (error.kind(), "database"),
             Self::Schema(_) | Self::NoRandomness(_) => (Kind::Internal, "internal"),
         }
+    }
+
+    fn faults(&self) -> &[Fault] {
+        if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        if let Self::Account(error) = self { Some(error) } else { None }
+    }
+
+    fn store_error(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }

@@ -62,7 +62,7 @@ struct RevisionRow {
 
 /// A row holds a word that this program does not know.
 fn unreadable(id: &str) -> StoreError {
-    StoreError::Refused(sea_orm::DbErr::Type(format!("the key {id} is not of a kind that this program knows")))
+    StoreError::Statement(sea_orm::DbErr::Type(format!("the key {id} is not of a kind that this program knows")))
 }
 
 impl Store {

@@ -308,7 +308,7 @@ impl Store {
         control.delete(&transaction, api_key::Entity, left_behind).await?;
         for some in moved.chunks(PAGE.try_into().unwrap_or(usize::MAX)) {
             control.insert_rows::<api_key::Entity>(&transaction, some).await.map_err(|error| match error {
-                StoreError::Row(_) => StudioError::KeysThere,
+                StoreError::InvalidRow(_) => StudioError::KeysThere,
                 other => other.into(),
             })?;
         }

@@ -66,7 +66,7 @@ fn stored(text: &str) -> Rules {
 }
 
 fn unwritable(error: &serde_json::Error) -> StudioError {
-    StudioError::Store(StoreError::Refused(sea_orm::DbErr::Json(error.to_string())))
+    StudioError::Store(StoreError::Statement(sea_orm::DbErr::Json(error.to_string())))
 }
 
 impl Store {

@@ -7,7 +7,10 @@
 //!
 //! The same text gives the same bytes on every machine.
 
-use super::huffman::{Code, codes, lengths};
+use super::{
+    super::bits::BitWriter,
+    huffman::{Code, codes, lengths},
+};
 
 const MAX_MATCH: usize = 258;
 const WINDOW: u16 = 32 * 1024;
@@ -104,7 +107,7 @@ fn common(raw: &[u8], one: usize, other: usize) -> u16 {
 impl Encoder {
     /// `raw` as deflate blocks, none of them the last, ended by a sync flush: an empty stored block, hence on a byte.
     pub fn encode(&mut self, raw: &[u8]) -> Vec<u8> {
-        let mut out = Bits { out: Vec::with_capacity(raw.len() / 2 + 64), held: 0, count: 0 };
+        let mut out = BitWriter::with_capacity(raw.len() / 2 + 64);
         // The same text gives the same bytes, whatever came before it.
         self.heads.fill(0);
         let mut symbols = Vec::with_capacity(raw.len().min(BLOCK));
@@ -124,7 +127,7 @@ impl Encoder {
         if !symbols.is_empty() {
             block(&symbols, &mut out);
         }
-        out.flush()
+        sync_flush(out)
     }
 
     fn symbol(&mut self, raw: &[u8], at: usize) -> Symbol {
@@ -155,40 +158,19 @@ fn low(at: usize) -> u16 {
     u16::from_le_bytes([low, high])
 }
 
-/// Writes bits, the first ones lowest.
-struct Bits {
-    out: Vec<u8>,
-    held: u64,
-    count: u32,
+/// Writes a symbol's code.
+fn put_code(out: &mut BitWriter, code: Option<&Code>) {
+    if let Some(code) = code {
+        out.put(u64::from(code.bits), u32::from(code.length));
+    }
 }
 
-impl Bits {
-    /// At most 32 bits, and no others set.
-    fn put(&mut self, bits: u64, count: u32) {
-        self.held |= bits << self.count;
-        self.count += count;
-        if self.count >= 32 {
-            let [a, b, c, d, ..] = self.held.to_le_bytes();
-            self.out.extend([a, b, c, d]);
-            self.held >>= 32;
-            self.count -= 32;
-        }
-    }
-
-    fn code(&mut self, code: Option<&Code>) {
-        if let Some(code) = code {
-            self.put(u64::from(code.bits), u32::from(code.length));
-        }
-    }
-
-    /// An empty stored block, which ends on a byte.
-    fn flush(mut self) -> Vec<u8> {
-        self.put(0, 3);
-        let bytes = self.held.to_le_bytes();
-        self.out.extend(bytes.iter().take(usize::try_from(self.count.div_ceil(8)).unwrap_or_default()));
-        self.out.extend([0, 0, 0xff, 0xff]);
-        self.out
-    }
+/// Ends with an empty stored block, which ends on a byte.
+fn sync_flush(mut out: BitWriter) -> Vec<u8> {
+    out.put(0, 3);
+    let mut bytes = out.finish();
+    bytes.extend([0, 0, 0xff, 0xff]);
+    bytes
 }
 
 fn count(counts: &mut [u32], symbol: usize) {
@@ -198,7 +180,7 @@ fn count(counts: &mut [u32], symbol: usize) {
 }
 
 /// One block with codes of its own (RFC 1951, 3.2.7).
-fn block(symbols: &[Symbol], out: &mut Bits) {
+fn block(symbols: &[Symbol], out: &mut BitWriter) {
     let (mut literals, mut distances) = ([0; 286], [0; 30]);
     for symbol in symbols {
         match *symbol {
@@ -215,20 +197,20 @@ fn block(symbols: &[Symbol], out: &mut Bits) {
     let (literals, distances) = (codes(&literals), codes(&distances));
     for symbol in symbols {
         match *symbol {
-            Symbol::Literal(byte) => out.code(literals.get(usize::from(byte))),
+            Symbol::Literal(byte) => put_code(out, literals.get(usize::from(byte))),
             Symbol::Match { length, distance } => {
                 for (extra, codes) in [(of_length(length), &literals[..]), (of_distance(distance), &distances[..])] {
-                    out.code(codes.get(extra.symbol));
+                    put_code(out, codes.get(extra.symbol));
                     out.put(u64::from(extra.bits), extra.count);
                 }
             }
         }
     }
-    out.code(literals.get(END_OF_BLOCK));
+    put_code(out, literals.get(END_OF_BLOCK));
 }
 
 /// The lengths of both codes, themselves in a code.
-fn header(literals: &[u8; 286], distances: &[u8; 30], out: &mut Bits) {
+fn header(literals: &[u8; 286], distances: &[u8; 30], out: &mut BitWriter) {
     let used = |lengths: &[u8], least: usize| {
         lengths.iter().rposition(|length| *length > 0).map_or(least, |last| (last + 1).max(least))
     };
@@ -261,7 +243,7 @@ fn header(literals: &[u8; 286], distances: &[u8; 30], out: &mut Bits) {
     let of_lengths = lengths(&counts, 7);
     let in_order = LENGTHS_ORDER.map(|symbol| of_lengths.get(symbol).copied().unwrap_or_default());
     let last = in_order.iter().rposition(|length| *length > 0).map_or(4, |last| (last + 1).max(4));
-    let put = |out: &mut Bits, number: usize, bits| out.put(u64::try_from(number).unwrap_or_default(), bits);
+    let put = |out: &mut BitWriter, number: usize, bits| out.put(u64::try_from(number).unwrap_or_default(), bits);
     // Not the last block; codes of its own.
     out.put(0b100, 3);
     put(out, of_literals - 257, 5);
@@ -272,7 +254,7 @@ fn header(literals: &[u8; 286], distances: &[u8; 30], out: &mut Bits) {
     }
     let codes = codes(&of_lengths);
     for (symbol, bits, count) in runs {
-        out.code(codes.get(usize::from(symbol)));
+        put_code(out, codes.get(usize::from(symbol)));
         out.put(bits, count);
     }
 }

@@ -3,17 +3,15 @@
 //!
 //! What is right is read in one go. Where that fails, it is read once more, member by member, to say what is wrong where.
 
-use std::{borrow::Cow, fmt};
-
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::columns::{Column, Draft};
 use crate::platform::{
-    codec::{fields::Unreadable, json},
+    codec::{
+        fields::Unreadable,
+        json::{self, Members},
+    },
     error::Fault,
 };
 
@@ -77,33 +75,8 @@ impl From<Plain> for Draft {
     }
 }
 
-/// Members in order, those that are there twice too.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
-}
-
 fn slow(body: &[u8]) -> Result<Draft, Unread> {
-    let Members(members) = json::slow(body).map_err(|error| {
+    let Members(members) = json::slow::<Members<String, &RawValue>>(body).map_err(|error| {
         if error.is_data() {
             Unread::Unreadable(Unreadable::NoObject)
         } else {

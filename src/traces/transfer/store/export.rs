@@ -87,7 +87,7 @@ impl Store {
 impl Whole {
     fn transferred(self) -> Result<TransferredTrace, StoreError> {
         let unknown =
-            || StoreError::Refused(sea_orm::DbErr::Type(format!("trace {} is of kind {}", self.id, self.kind)));
+            || StoreError::Statement(sea_orm::DbErr::Type(format!("trace {} is of kind {}", self.id, self.kind)));
         let kind = TraceKind::of_code(self.kind).ok_or_else(unknown)?;
         let recording = match (self.codec, self.frames, self.bytes) {
             (Some(codec), Some(frames), Some(bytes)) => Some(Packed { codec, frames, bytes: Bytes::from(bytes) }),

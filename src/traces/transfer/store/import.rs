@@ -15,7 +15,7 @@ use sea_orm::{
 use super::Store;
 use crate::{
     platform::{
-        db::{Copying, Dialect, Field, Rows},
+        db::{CopyField, CopyRows, CopyTransaction, Dialect},
         error::StoreError,
     },
     traces::{
@@ -70,7 +70,7 @@ impl Store {
     /// Stores traces from elsewhere, but those whose source id the world knows, and how far the import has come.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Away`], which can't know.
+    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Unavailable`], which can't know.
     pub async fn import(
         &self,
         world: WorldKey,
@@ -94,76 +94,77 @@ impl Store {
         input: &str,
         progress: &Progress,
     ) -> Result<Imported, StoreError> {
-        let mut copying = Copying::begin(&self.tenant).await?;
-        let lock = copying.statement(LOCK).bind(world.world());
-        let before: Option<i64> = copying.column(lock).await?.first().copied();
+        let mut copy = CopyTransaction::begin(&self.tenant).await?;
+        let lock = copy.statement(LOCK).bind(world.world());
+        let before: Option<i64> = copy.column(lock).await?.first().copied();
         let before = before.ok_or_else(|| world_not_found(world))?;
         // Each statement sees what was committed before it began: this one all that others have brought.
-        let known = copying.statement(KNOWN).bind(world.world()).bind(asked(batch));
-        let known: HashSet<String> = copying.column(known).await?.into_iter().collect();
-        let (mut traces, mut recordings) = (Rows::default(), Rows::default());
+        let known = copy.statement(KNOWN).bind(world.world()).bind(asked(batch));
+        let known: HashSet<String> = copy.column(known).await?.into_iter().collect();
+        let (mut traces, mut recordings) = (CopyRows::default(), CopyRows::default());
         let mut seq = before;
         for one in new(batch, &known) {
             seq += 1;
             let [x, y, z] = fields(one.trace.position);
             let [qx, qy, qz, qw] = fields(one.rotation);
             traces.push([
-                Field::Int4(world.world()),
-                Field::Int8(seq),
-                Field::Int2(one.trace.kind.code()),
-                Field::Text(one.scope.as_str()),
-                Field::Text(&one.trace.author),
+                CopyField::Int4(world.world()),
+                CopyField::Int8(seq),
+                CopyField::Int2(one.trace.kind.code()),
+                CopyField::Text(one.scope.as_str()),
+                CopyField::Text(&one.trace.author),
                 x,
                 y,
                 z,
-                Field::Text(&one.trace.body),
-                Field::Int8(one.created_at_ms),
+                CopyField::Text(&one.trace.body),
+                CopyField::Int8(one.created_at_ms),
                 qx,
                 qy,
                 qz,
                 qw,
-                Field::Int4(one.good),
-                one.source_id.as_deref().map_or(Field::Null, Field::Text),
-                Field::Bool(one.legacy),
-                Field::Float8(score(f64::from(one.good), 0.0)),
-                Field::Bool(is_minted(one)),
-                detail_of(one).as_deref().map_or(Field::Null, Field::Text),
-                one.group.as_ref().map_or(Field::Null, |group| Field::Text(group.as_str())),
-                Field::Int4(one.content_version),
-                one.rank_value.map_or(Field::Null, Field::Float8),
-                Field::Bool(one.hidden),
-                one.expires_at_ms.map_or(Field::Null, Field::Int8),
+                CopyField::Int4(one.good),
+                one.source_id.as_deref().map_or(CopyField::Null, CopyField::Text),
+                CopyField::Bool(one.legacy),
+                CopyField::Float8(score(f64::from(one.good), 0.0)),
+                CopyField::Bool(is_minted(one)),
+                detail_of(one).as_deref().map_or(CopyField::Null, CopyField::Text),
+                one.group.as_ref().map_or(CopyField::Null, |group| CopyField::Text(group.as_str())),
+                CopyField::Int4(one.content_version),
+                one.rank_value.map_or(CopyField::Null, CopyField::Float8),
+                CopyField::Bool(one.hidden),
+                one.expires_at_ms.map_or(CopyField::Null, CopyField::Int8),
             ]);
             if let Some(packed) = &one.trace.recording {
-                let (codec, frames) = (Field::Int2(packed.codec), Field::Int4(packed.frames));
-                let (of, bytes, no) = (Field::Int4(world.world()), Field::Bytes(&packed.bytes), Field::Null);
-                recordings.push([of, Field::Int8(seq), codec, frames, bytes, no, no, no, no, no, no]);
+                let (codec, frames) = (CopyField::Int2(packed.codec), CopyField::Int4(packed.frames));
+                let (of, bytes, no) =
+                    (CopyField::Int4(world.world()), CopyField::Bytes(&packed.bytes), CopyField::Null);
+                recordings.push([of, CopyField::Int8(seq), codec, frames, bytes, no, no, no, no, no, no]);
             }
             if let Some(Brought { id, ready }) = brought(one) {
                 recordings.push([
-                    Field::Int4(world.world()),
-                    Field::Int8(seq),
-                    Field::Int2(CODEC),
-                    Field::Int4(ready.frames),
-                    Field::Bytes(&ready.bytes),
-                    Field::Text(&id.to_string()),
-                    Field::Int4(ready.duration_ms),
-                    Field::Bytes(&ready.sha256),
-                    Field::Int4(ready.content_version),
-                    Field::Bool(ready.complete),
-                    Field::Text(&ready.look),
+                    CopyField::Int4(world.world()),
+                    CopyField::Int8(seq),
+                    CopyField::Int2(CODEC),
+                    CopyField::Int4(ready.frames),
+                    CopyField::Bytes(&ready.bytes),
+                    CopyField::Text(&id.to_string()),
+                    CopyField::Int4(ready.duration_ms),
+                    CopyField::Bytes(&ready.sha256),
+                    CopyField::Int4(ready.content_version),
+                    CopyField::Bool(ready.complete),
+                    CopyField::Text(&ready.look),
                 ]);
             }
         }
         for (into, rows) in [(TRACES, traces), (RECORDINGS, recordings)] {
             if !rows.is_empty() {
-                copying.copy(into, rows).await?;
+                copy.copy(into, rows).await?;
             }
         }
-        let done = copying.statement(&DONE.replace("{set_seq}", SET_SEQ)).bind(world.world()).bind(seq);
+        let done = copy.statement(&DONE.replace("{set_seq}", SET_SEQ)).bind(world.world()).bind(seq);
         let done = done.bind(input.to_owned()).bind(lines_of(progress)).bind(progress.digest.clone());
-        copying.execute(done).await?;
-        copying.commit().await?;
+        copy.execute(done).await?;
+        copy.commit().await?;
         Ok(Imported { seq, taken: seq - before })
     }
 
@@ -315,8 +316,8 @@ fn brought(one: &TransferredTrace) -> Option<&Brought> {
     one.said.as_ref()?.recording.as_ref()
 }
 
-fn fields<const N: usize>(numbers: Option<[f64; N]>) -> [Field<'static>; N] {
-    numbers.map_or([Field::Null; N], |numbers| numbers.map(Field::Float8))
+fn fields<const N: usize>(numbers: Option<[f64; N]>) -> [CopyField<'static>; N] {
+    numbers.map_or([CopyField::Null; N], |numbers| numbers.map(CopyField::Float8))
 }
 
 fn lines_of(progress: &Progress) -> i64 {

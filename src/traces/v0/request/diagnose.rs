@@ -1,44 +1,18 @@
 //! The reader that is lenient where the design says so (`null`, `""` and `[]` for what is absent, `3.0` for 3), and knows
 //! where every fault is.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
 use serde_json::value::RawValue;
 
 use super::draft::{Draft, DraftMessage, DraftObject, DraftPart, DraftPhantom, Faults, Text};
 use crate::{
-    platform::{codec::json, error::Fault},
+    platform::{
+        codec::json::{self, Members},
+        error::Fault,
+    },
     traces::trace::{Frames, TraceError},
 };
-
-/// A body's members in order, those that are there twice too.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
-}
 
 pub fn read(body: &[u8]) -> Result<Draft<'static>, TraceError> {
     let root = json::slow::<&RawValue>(body).map_err(malformed)?;
@@ -177,7 +151,7 @@ impl Reader {
             return self.wrong(pointer, "must be an object");
         }
         let mut found = [None; N];
-        for (name, value) in json::slow::<Members<'a>>(raw.get().as_bytes()).map_err(malformed)?.0 {
+        for (name, value) in json::slow::<Members<String, &'a RawValue>>(raw.get().as_bytes()).map_err(malformed)?.0 {
             if let Some((_, place)) = names.iter().zip(&mut found).find(|(known, _)| **known == name)
                 && place.replace(value).is_some()
             {

@@ -77,7 +77,7 @@ impl Store {
     /// Stores a batch for a world of this studio: every job together or not at all, all jobs in one transaction.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Away`], which can't know.
+    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Unavailable`], which can't know.
     pub async fn insert(&self, world: WorldKey, batch: &[&NewTraces]) -> Result<InsertedTraces, StoreError> {
         // A key that is there twice in one batch: the later one finds the first one's row, as it would in the next.
         let mut keys = HashSet::new();
@@ -243,7 +243,7 @@ impl Store {
 /// What a batch that is committed may say of a failure: it must not be stored again.
 fn committed(error: StoreError) -> StoreError {
     match error {
-        StoreError::Race(error) => StoreError::Away(error.to_string()),
+        StoreError::Conflict(error) => StoreError::Unavailable(error.to_string()),
         other => other,
     }
 }

@@ -1,5 +1,5 @@
-//! A connection with a limit to its patience: a client that takes nothing of its answer for too long is cut off, since
-//! its place and the bytes kept for it are missing elsewhere.
+//! A time-out for writes to a connection: a client that reads nothing of its response for too long is disconnected, since it
+//! occupies a connection and memory.
 
 use std::{
     io,
@@ -14,41 +14,41 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A stream whose writes must get on.
+/// A stream whose writes time out.
 #[derive(Debug)]
-pub struct Patient {
+pub struct WriteTimeoutStream {
     stream: TcpStream,
     deadline: Duration,
-    /// Runs while a write waits.
-    waiting: Option<Pin<Box<Sleep>>>,
+    /// Runs while a write is pending.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl Patient {
-    /// A stream on which a write may wait for `deadline`.
+impl WriteTimeoutStream {
+    /// A stream on which a write may be pending for `deadline`.
     pub fn new(stream: TcpStream, deadline: Duration) -> Self {
-        Self { stream, deadline, waiting: None }
+        Self { stream, deadline, timer: None }
     }
 
-    /// What a write gave, or an end to waiting for it.
+    /// The outcome of a write, or an error when it has been pending for too long.
     fn bounded<T>(&mut self, context: &mut Context<'_>, outcome: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
-            self.waiting = None;
+            self.timer = None;
             return outcome;
         }
         let deadline = self.deadline;
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(deadline)));
-        ready!(waiting.as_mut().poll(context));
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(deadline)));
+        ready!(timer.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl AsyncRead for Patient {
+impl AsyncRead for WriteTimeoutStream {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, out)
     }
 }
 
-impl AsyncWrite for Patient {
+impl AsyncWrite for WriteTimeoutStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.bounded(context, outcome)

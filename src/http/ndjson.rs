@@ -1,4 +1,4 @@
-//! Lines, taken in and given out as they come: bodies that have no bound, of which a little is in memory at a time.
+//! Newline-delimited JSON, streamed both ways: bodies of any length, of which a small part is in memory at a time.
 
 use std::{io, time::Duration};
 
@@ -16,35 +16,35 @@ use poem_openapi::{
 use super::{body::Limits, problem::Problem};
 use crate::platform::error::{Fault, Kind};
 
-/// The media type of JSON lines.
+/// The media type of newline-delimited JSON.
 const NAME: &str = "application/x-ndjson";
 
 const EXAMPLE: &str = "Lines as docs/import.md describes them.";
 
-/// A body of lines, which is read while it comes.
-pub struct Lines {
+/// A request body of lines, read while it arrives.
+pub struct NdjsonBody {
     body: BoxStream<'static, io::Result<Bytes>>,
     /// Whether it is gzipped.
     pub gzipped: bool,
-    pause: Duration,
+    read_timeout: Duration,
 }
 
-impl std::fmt::Debug for Lines {
+impl std::fmt::Debug for NdjsonBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Lines").field("gzipped", &self.gzipped).finish_non_exhaustive()
+        f.debug_struct("NdjsonBody").field("gzipped", &self.gzipped).finish_non_exhaustive()
     }
 }
 
-impl Lines {
-    /// The bytes as they are sent, until one is an error: the body is broken off, or nothing has come for too long.
+impl NdjsonBody {
+    /// The bytes as they arrive, up to the first error: the body ended too early, or nothing arrived for too long.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, Problem>> + Send {
         stream::unfold(self, |mut lines| async move { lines.next().await.map(|bytes| (bytes, lines)) })
     }
 
     async fn next(&mut self) -> Option<Result<Bytes, Problem>> {
-        let Ok(next) = tokio::time::timeout(self.pause, self.body.next()).await else {
-            let secs = self.pause.as_secs();
-            let detail = format!("Nothing of the body came for {secs} s. What stands before is stored.");
+        let Ok(next) = tokio::time::timeout(self.read_timeout, self.body.next()).await else {
+            let secs = self.read_timeout.as_secs();
+            let detail = format!("Nothing of the body arrived for {secs} s. The lines before are stored.");
             return Some(Err(Problem::new(Kind::TimedOut, "body_too_slow", detail)));
         };
         let broken = |error: io::Error| {
@@ -60,7 +60,7 @@ fn is_lines(request: &Request) -> bool {
     essence.eq_ignore_ascii_case(NAME)
 }
 
-/// Whether the body is gzipped; nothing where it is coded otherwise.
+/// Whether the body is gzipped; `None` for any other coding.
 fn is_gzipped(request: &Request) -> Option<bool> {
     match request.headers().get(header::CONTENT_ENCODING).map(|sent| sent.to_str().unwrap_or("?").trim()) {
         None | Some("" | "identity") => Some(false),
@@ -73,7 +73,7 @@ fn media() -> MetaMediaType {
     MetaMediaType { content_type: NAME, schema: MetaSchemaRef::Inline(Box::new(schema)) }
 }
 
-impl<'a> ApiExtractor<'a> for Lines {
+impl<'a> ApiExtractor<'a> for NdjsonBody {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
     type ParamType = ();
@@ -98,40 +98,41 @@ impl<'a> ApiExtractor<'a> for Lines {
         }
         let gzipped = is_gzipped(request)
             .ok_or_else(|| unsupported("Content-Encoding", "The body may be gzip or uncompressed.".to_owned()))?;
-        Ok(Self { body: body.take()?.into_bytes_stream().boxed(), gzipped, pause: limits.deadline() })
+        Ok(Self { body: body.take()?.into_bytes_stream().boxed(), gzipped, read_timeout: limits.deadline() })
     }
 }
 
-/// An answer of lines, made while it is sent. One that fails breaks off, so that nobody takes it for whole.
-pub struct Sent(Body);
+/// A response of lines, generated while it is sent. On an error the connection is cut, so that a client notices that it is
+/// incomplete.
+pub struct NdjsonResponse(Body);
 
-impl std::fmt::Debug for Sent {
+impl std::fmt::Debug for NdjsonResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sent").finish_non_exhaustive()
+        f.debug_struct("NdjsonResponse").finish_non_exhaustive()
     }
 }
 
-impl Sent {
-    /// These lines, some at a time.
+impl NdjsonResponse {
+    /// A response of these lines, some at a time.
     pub fn new<E>(lines: impl Stream<Item = Result<Vec<u8>, E>> + Send + 'static) -> Self
     where
         E: std::error::Error + Send + Sync + 'static,
     {
         let broken = |error: E| {
-            tracing::error!(%error, "lines that were being sent broke off");
+            tracing::error!(%error, "sending lines failed");
             io::Error::other(error)
         };
         Self(Body::from_bytes_stream(lines.map_ok(Bytes::from).map_err(broken)))
     }
 }
 
-impl IntoResponse for Sent {
+impl IntoResponse for NdjsonResponse {
     fn into_response(self) -> Response {
         Response::builder().content_type(NAME).header(header::CACHE_CONTROL, "no-store").body(self.0)
     }
 }
 
-impl ApiResponse for Sent {
+impl ApiResponse for NdjsonResponse {
     fn meta() -> MetaResponses {
         let lines = MetaResponse {
             description: "The lines.",

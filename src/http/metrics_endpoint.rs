@@ -1,4 +1,4 @@
-//! `/metrics`, on a listener of its own: for Prometheus, not for the public.
+//! `GET /metrics`, on a listener of its own: for Prometheus, not for the public.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use poem::{Endpoint, Response, Route, get, http::StatusCode};
 
 use crate::platform::metrics::MetricsError;
 
-/// Writes all figures; handed in by the application.
+/// Renders all metrics; passed in by the application.
 pub type Render = Arc<dyn Fn() -> Result<String, MetricsError> + Send + Sync>;
 
 /// Prometheus' text format, version 0.0.4.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The one route of the listener.
+/// The listener's only route.
 #[must_use]
 pub fn endpoint(render: Render) -> impl Endpoint + 'static {
     Route::new().at(
@@ -20,7 +20,7 @@ pub fn endpoint(render: Render) -> impl Endpoint + 'static {
         get(poem::endpoint::make_sync(move |_| match render() {
             Ok(text) => Response::builder().content_type(TEXT).body(text),
             Err(error) => {
-                tracing::error!(%error, "figures can't be written");
+                tracing::error!(%error, "rendering the metrics failed");
                 Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).finish()
             }
         })),
