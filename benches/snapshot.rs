@@ -90,7 +90,7 @@ fn delta(bencher: Bencher, frames: usize, kind: i16) {
 
 /// A hot snapshot found and its body handed out.
 #[divan::bench]
-fn hot_look(bencher: Bencher) {
+fn cached_snapshot(bencher: Bencher) {
     static RUNTIME: LazyLock<tokio::runtime::Runtime> =
         LazyLock::new(|| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
     let folder = std::env::temp_dir().join(format!("cairn-bench-{}", std::process::id()));

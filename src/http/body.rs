@@ -29,8 +29,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// A body has `bytes` at most, also after decompression; all bodies being received have `total_bytes`; receiving one may
-    /// take `deadline`.
+    /// A body has `bytes` at most, also after decompression; all bodies being received have `total_bytes`; receiving
+    /// one may take `deadline`.
     #[must_use]
     pub fn new(bytes: usize, total_bytes: usize, deadline: Duration) -> Self {
         Self { bytes, deadline, memory: Arc::new(Semaphore::new(total_bytes / 1024)) }
@@ -60,8 +60,8 @@ fn content_length(request: &Request) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Of a body that is too large, up to this many times the limit is read and discarded, so that the client reads the response
-/// instead of meeting a broken connection.
+/// Of a body that is too large, up to this many times the limit is read and discarded, so that the client reads the
+/// response instead of meeting a broken connection.
 const DRAINED_LIMITS: usize = 8;
 
 /// The bytes of a JSON body, not parsed yet; `T` is its schema in the API document.
@@ -186,7 +186,8 @@ enum Coding {
     Gzip,
 }
 
-/// The body's type and coding, if its headers are accepted. A body without a type counts as JSON: some engines send none.
+/// The body's type and coding, if its headers are accepted. A body without a type counts as JSON: some engines send
+/// none.
 fn check_headers(request: &Request, other: Option<&str>) -> Result<(BodyType, Coding), Problem> {
     let unsupported = |pointer: &str, detail: &str| {
         Problem::new(Kind::UnsupportedMedia, "unsupported_media_type", detail)

@@ -67,8 +67,8 @@ impl HeaderSets {
 pub const CACHE_HEADERS_BYTES: usize = 4096;
 
 impl CacheHeaders {
-    /// The headers of a content. `name` identifies its bytes and becomes the ETag; it must not contain spaces or quotes. The
-    /// lengths are in bytes.
+    /// The headers of a content. `name` identifies its bytes and becomes the ETag; it must not contain spaces or
+    /// quotes. The lengths are in bytes.
     #[must_use]
     pub fn new(
         name: &str,
@@ -80,7 +80,8 @@ impl CacheHeaders {
         let tag = |text: String| HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("\"\""));
         let gzip_tag = tag(format!("\"{name}-gz\""));
         let mut not_modified = HeaderMap::with_capacity(8);
-        // Reserves the first place, where the envelope writes the id: inserting one more header would make each copy grow.
+        // Reserves the first place, where the envelope writes the id: inserting one more header would make each copy
+        // grow.
         not_modified.insert(envelope::REQUEST_ID, HeaderValue::from_static(""));
         not_modified.insert(header::ETAG, gzip_tag.clone());
         not_modified.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));

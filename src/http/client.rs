@@ -31,9 +31,9 @@ impl TrustedProxies {
         self.0.iter().any(|net| net.contains(&address))
     }
 
-    /// The client's address: the connection's, unless that is a trusted proxy's. Then the last address in `X-Forwarded-For`
-    /// that is not a trusted proxy's, since each proxy appends one and those before may be forged by the client; or else
-    /// `X-Real-IP`.
+    /// The client's address: the connection's, unless that is a trusted proxy's. Then the last address in
+    /// `X-Forwarded-For` that is not a trusted proxy's, since each proxy appends one and those before may be forged by
+    /// the client; or else `X-Real-IP`.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         if !self.trust(peer) {

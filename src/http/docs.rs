@@ -1,5 +1,5 @@
-//! The OpenAPI document, and two pages that show it. Each is rendered on the first request, so that the start does not wait
-//! for it; none loads anything from another host.
+//! The OpenAPI document, and two pages that show it. Each is rendered on the first request, so that the start does not
+//! wait for it; none loads anything from another host.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -41,8 +41,8 @@ pub enum Tag {
     Moderation,
 }
 
-/// The description of an API, without its routes. Operations on the same path are merged, since a path may occur only once in
-/// the document.
+/// The description of an API, without its routes. Operations on the same path are merged, since a path may occur only
+/// once in the document.
 struct Described<A>(PhantomData<fn() -> A>);
 
 impl<A: OpenApi> OpenApi for Described<A> {

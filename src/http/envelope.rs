@@ -1,4 +1,5 @@
-//! The envelope around every response: request id, a log line, problems, CORS, `Connection: close` while the server drains.
+//! The envelope around every response: request id, a log line, problems, CORS, `Connection: close` while the server
+//! drains.
 
 use std::{
     collections::BTreeMap,
@@ -240,8 +241,8 @@ impl Settings {
     }
 }
 
-/// Whether the request has a body that hyper would not drain by itself. Where no handler reads it either, the connection
-/// can't be used again, and the response says so.
+/// Whether the request has a body that hyper would not drain by itself. Where no handler reads it either, the
+/// connection can't be used again, and the response says so.
 fn has_large_body(headers: &HeaderMap) -> bool {
     const SMALL_BYTES: usize = 16 * 1024;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -259,8 +260,8 @@ impl<E: Endpoint> ResponseOrError for E {
     }
 }
 
-/// Logs one line for each request: server errors as errors or warnings, slow requests as warnings, client errors as info, the
-/// rest as debug, so that a healthy server logs little.
+/// Logs one line for each request: server errors as errors or warnings, slow requests as warnings, client errors as
+/// info, the rest as debug, so that a healthy server logs little.
 fn log(info: &RequestInfo, route: &str, status: u16, took: Duration) {
     macro_rules! line {
         ($level:ident) => {{

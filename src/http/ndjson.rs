@@ -102,8 +102,8 @@ impl<'a> ApiExtractor<'a> for NdjsonBody {
     }
 }
 
-/// A response of lines, generated while it is sent. On an error the connection is cut, so that a client notices that it is
-/// incomplete.
+/// A response of lines, generated while it is sent. On an error the connection is cut, so that a client notices that it
+/// is incomplete.
 pub struct NdjsonResponse(Body);
 
 impl std::fmt::Debug for NdjsonResponse {

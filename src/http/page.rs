@@ -15,8 +15,8 @@ pub struct PageRequest<T> {
 }
 
 impl<T> PageRequest<T> {
-    /// Reads `?after=` and `?limit=`. `limit` is `default` where it is absent, and at most `max`; `parse` reads `after` and
-    /// says what is wrong with it.
+    /// Reads `?after=` and `?limit=`. `limit` is `default` where it is absent, and at most `max`; `parse` reads `after`
+    /// and says what is wrong with it.
     ///
     /// # Errors
     /// Each fault.

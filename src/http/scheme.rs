@@ -1,7 +1,7 @@
 //! Extractors of the caller: each is a security scheme in the API document.
 
-/// Makes a type the extractor of the security schemes of these names. `describe` registers the schemes; `find` extracts the type
-/// from a request; `needed` says whether requests without credentials are refused.
+/// Makes a type the extractor of the security schemes of these names. `describe` registers the schemes; `find` extracts
+/// the type from a request; `needed` says whether requests without credentials are refused.
 ///
 /// A macro, since the framework's trait can't be implemented for all types that implement a trait of ours.
 macro_rules! scheme_extractor {

@@ -41,8 +41,8 @@ const BACKLOG: i32 = 1024;
 /// The pause after accepting failed: with no file handle left, the next call would fail at once again.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// The time between the end of accepting and the shutdown of connections. A connection on which nothing was read yet would be
-/// closed at once, with a request on its way; in this time the first request of each is read.
+/// The time between the end of accepting and the shutdown of connections. A connection on which nothing was read yet
+/// would be closed at once, with a request on its way; in this time the first request of each is read.
 const SETTLE: Duration = Duration::from_millis(200);
 
 /// Binds to an address; port 0 takes a free one.

@@ -1,8 +1,8 @@
 //! The timer of one connection.
 //!
-//! hyper sets a deadline for the headers of each request and cancels it when they have arrived, which is nearly always at
-//! once. Registering each with tokio's timer wheel and removing it again costs a tenth of a short request. This timer leaves
-//! its entry in the wheel, and checks the deadline only when the entry fires.
+//! hyper sets a deadline for the headers of each request and cancels it when they have arrived, which is nearly always
+//! at once. Registering each with tokio's timer wheel and removing it again costs a tenth of a short request. This
+//! timer leaves its entry in the wheel, and checks the deadline only when the entry fires.
 
 use std::{
     pin::Pin,

@@ -1,5 +1,5 @@
-//! A time-out for writes to a connection: a client that reads nothing of its response for too long is disconnected, since it
-//! occupies a connection and memory.
+//! A time-out for writes to a connection: a client that reads nothing of its response for too long is disconnected,
+//! since it occupies a connection and memory.
 
 use std::{
     io,

@@ -62,8 +62,8 @@ impl Fault {
     }
 }
 
-/// The error of a feature, as far as its answer depends on it. `http::problem` converts all of them. The error's text is
-/// shown to the caller, except for [`Kind::Internal`].
+/// The error of a feature, as far as its answer depends on it. `http::problem` converts all of them. The error's text
+/// is shown to the caller, except for [`Kind::Internal`].
 pub trait DomainError: fmt::Display {
     /// The kind, and the code: a word for programs, which does not change.
     fn kind(&self) -> (Kind, &'static str);

@@ -1,4 +1,5 @@
-//! Mechanisms that every feature may use, without any domain knowledge: database, cache, codecs, snapshots, queues, time.
+//! Mechanisms that every feature may use, without any domain knowledge: database, cache, codecs, snapshots, queues,
+//! time.
 
 pub mod cache;
 pub mod clock;

@@ -1,5 +1,5 @@
-//! Signatures that are verified without the database: HMAC-SHA-256 (RFC 2104), truncated to 128 bits (RFC 2104, 5), with a
-//! secret of this installation.
+//! Signatures that are verified without the database: HMAC-SHA-256 (RFC 2104), truncated to 128 bits (RFC 2104, 5),
+//! with a secret of this installation.
 
 use std::fmt;
 

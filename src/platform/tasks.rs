@@ -14,8 +14,8 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// Runs `work` to its end. A panic in it is logged and stops the program: a restart is better than a writer or listener
-    /// that is silently gone.
+    /// Runs `work` to its end. A panic in it is logged and stops the program: a restart is better than a writer or
+    /// listener that is silently gone.
     pub fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         let panicked = Arc::clone(&self.panicked);
         self.tracker.spawn(async move {

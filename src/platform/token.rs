@@ -1,8 +1,8 @@
 //! Random secrets: session tokens, codes sent by email. Only their digests are stored.
 //!
-//! A secret is looked up by its digest. The timing of a lookup can tell something about the digest of a guess, which is of use
-//! only to someone who can invert SHA-256, so comparisons need not take constant time. Random secrets have too many bits to be
-//! guessed, so their digests need neither a salt nor a slow hash.
+//! A secret is looked up by its digest. The timing of a lookup can tell something about the digest of a guess, which is
+//! of use only to someone who can invert SHA-256, so comparisons need not take constant time. Random secrets have too
+//! many bits to be guessed, so their digests need neither a salt nor a slow hash.
 
 use sha2::{Digest, Sha256};
 
@@ -31,8 +31,8 @@ pub fn bytes<const BYTES: usize>() -> Result<[u8; BYTES], NoRandomness> {
     Ok(bytes)
 }
 
-/// The symbols of [`random_text`]: Crockford's base 32 in lower case, without letters that look like digits. They need no
-/// escaping anywhere, and a double click selects them all.
+/// The symbols of [`random_text`]: Crockford's base 32 in lower case, without letters that look like digits. They need
+/// no escaping anywhere, and a double click selects them all.
 pub const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// A random text of that many [`SYMBOLS`], of 5 bits each.

@@ -1,9 +1,9 @@
 //! Group commit: many requests, one transaction.
 //!
 //! A request submits its job and waits. Jobs are queued in lanes: those that may share a transaction are in one lane (a
-//! world's, say). While a lane's transaction runs, its next batch gathers, so there is no timer, and a single request does not
-//! wait. Lanes run concurrently, up to a limit. Each request is answered only after its batch was committed: acknowledged
-//! means durable.
+//! world's, say). While a lane's transaction runs, its next batch gathers, so there is no timer, and a single request
+//! does not wait. Lanes run concurrently, up to a limit. Each request is answered only after its batch was committed:
+//! acknowledged means durable.
 //!
 //! The queue is bounded in jobs and in bytes; what does not fit is refused at once.
 
@@ -108,8 +108,8 @@ impl<L: Copy + Eq + Hash, J, A> Lanes<L, J, A> {
 }
 
 impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
-    /// Starts the loop. `lane` says which lane a job goes into; `commit` takes a batch of one lane and returns one answer for
-    /// each job, in order. When the program stops, the queue closes and what is in it is committed first.
+    /// Starts the loop. `lane` says which lane a job goes into; `commit` takes a batch of one lane and returns one
+    /// answer for each job, in order. When the program stops, the queue closes and what is in it is committed first.
     pub fn start<L, F, Fut>(
         tasks: &Tasks,
         limits: Limits,

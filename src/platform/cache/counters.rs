@@ -1,5 +1,5 @@
-//! Counters and claims that expire by themselves: the basis of throttling. All instances share them where Redis answers. Where
-//! it does not, each instance counts for itself, which still throttles.
+//! Counters and claims that expire by themselves: the basis of throttling. All instances share them where Redis
+//! answers. Where it does not, each instance counts for itself, which still throttles.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The cache, and the messages that instances publish to each other. Nothing in it is needed for correctness: every call has a
-//! time-out, a cache that is away behaves like an empty one, and a message may be lost.
+//! The cache, and the messages that instances publish to each other. Nothing in it is needed for correctness: every
+//! call has a time-out, a cache that is away behaves like an empty one, and a message may be lost.
 
 mod counters;
 mod memory;
@@ -50,8 +50,8 @@ pub enum State {
 }
 
 impl Cache {
-    /// Opens the cache. Redis need not be reachable: the client reconnects in the background for ever. `namespace` is the
-    /// prefix of every key and channel; what is published on each of `channels` arrives at its receiver.
+    /// Opens the cache. Redis need not be reachable: the client reconnects in the background for ever. `namespace` is
+    /// the prefix of every key and channel; what is published on each of `channels` arrives at its receiver.
     ///
     /// # Errors
     /// The URL can't be read.

@@ -1,5 +1,5 @@
-//! Redis through fred, configured so that a dead server is noticed, never waited for, and reconnected to by itself. With fred's
-//! defaults a command to a dead server waits for ever and the client never reconnects.
+//! Redis through fred, configured so that a dead server is noticed, never waited for, and reconnected to by itself.
+//! With fred's defaults a command to a dead server waits for ever and the client never reconnects.
 
 use std::{collections::HashMap, time::Duration};
 

@@ -1,11 +1,11 @@
-//! Bits into bytes, the first ones lowest: as deflate (RFC 1951, 3.1.1) and the Rice codes have them.
+//! Packs bits into bytes, least significant bit first, as in deflate (RFC 1951, 3.1.1).
 
 /// Writes bits.
 #[derive(Debug, Default)]
 pub struct BitWriter {
     out: Vec<u8>,
     held: u64,
-    /// Bits held: below 32 between two calls.
+    /// The number of bits in `held`: below 32 between two calls.
     count: u32,
 }
 
@@ -40,7 +40,7 @@ impl BitWriter {
         }
     }
 
-    /// The bytes, the last one filled up with zeros.
+    /// The bytes, the last one padded with zeros.
     #[must_use]
     pub fn finish(mut self) -> Vec<u8> {
         let rest = self.held.to_le_bytes();

@@ -1,16 +1,16 @@
-//! Numbers as programs print them, as integers and back to the same text.
+//! Converts numbers as programs print them to integers and back to the same text.
 //!
-//! A column of numbers that one program printed has one style: so many decimals, trailing zeros kept or not. With the
-//! style known, each text is an integer: the number times ten to the power of the decimals. What no style gives back
-//! byte for byte is not taken.
+//! A column of numbers that one program printed has one style: its number of decimals, and whether trailing zeros are
+//! kept. With the style known, each text is an integer: the number times ten to the power of the decimals. A column
+//! that no style reproduces byte for byte is not converted.
 
-/// Digits that a number may have: every such integer is exact in 50 bits.
+/// Digits of a number at most: every such integer fits in 50 bits.
 const DIGITS: usize = 15;
 
-/// `-0`, which no integer is: beyond every number of 15 digits, and small enough for two differences.
+/// Stands for `-0`, which is not an integer: beyond every number of 15 digits, and small enough for second differences.
 const NEGATIVE_ZERO: i64 = -(1 << 60);
 
-/// What is done with zeros at the end.
+/// How trailing zeros are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zeros {
     /// Kept: `1.50`, as C's `%.2f` prints.
@@ -26,20 +26,20 @@ pub enum Zeros {
 pub struct Style {
     /// Decimals at most; 0 to 15.
     pub decimals: u8,
-    /// What is done with zeros at the end.
+    /// How trailing zeros are printed.
     pub zeros: Zeros,
     /// Whether numbers below 0.0001 are printed like `2.5e-05`, as Python does.
     pub exponents: bool,
 }
 
-/// A number as it was written, with what must be known to write it again.
+/// A number as it was written, with what is needed to reproduce the text.
 #[derive(Clone, Copy, Debug)]
 pub struct Number {
     /// Its digits, without the point.
     digits: i64,
-    /// How many of them stand behind the point.
+    /// How many of them follow the point.
     fraction: u8,
-    /// `e-05` is 5; 0 where there is none.
+    /// `e-05` is 5; 0 where there is no exponent.
     exponent: u8,
     negative: bool,
     ends_in_zero: bool,
@@ -52,8 +52,8 @@ impl Number {
     }
 }
 
-/// Reads numbers with commas between them, and gives each to `put`; how many there are. None when one is not in a style
-/// that is known, or not taken.
+/// Reads comma-separated numbers and passes each to `put`; returns how many there are. `None` where one has an unknown
+/// form, or `put` refuses it.
 pub fn read_list(text: &[u8], mut put: impl FnMut(Number) -> Option<()>) -> Option<usize> {
     let (mut rest, mut count) = (text, 0);
     loop {
@@ -84,14 +84,15 @@ fn read(text: &[u8]) -> Option<(Number, &[u8])> {
             return None;
         }
     }
-    // More digits may have run over, which does no harm to who is refused.
+    // Longer numbers may have overflowed, but are refused here.
     if whole_digits + fraction > DIGITS {
         return None;
     }
     let ends_in_zero = digits % 10 == 0;
     let mut exponent = 0;
     if let [b'e', after @ ..] = rest {
-        // Two digits, a first one that is not nought, and no zeros at the end: else Python prints it otherwise.
+        // Two exponent digits, a first digit that is not 0, and no trailing zeros: Python prints other forms
+        // differently.
         let [b'-', tens @ b'0'..=b'9', ones @ b'0'..=b'9', after @ ..] = after else { return None };
         exponent = (tens - b'0') * 10 + (ones - b'0');
         let plain = whole_digits == 1 && whole != 0 && !(fraction > 0 && ends_in_zero);
@@ -136,7 +137,7 @@ fn power_of_ten(exponent: u8) -> i64 {
     POWERS_OF_TEN.get(usize::from(exponent)).copied().unwrap_or(i64::MAX)
 }
 
-/// Takes off the zeros behind the point, but for the first `kept` digits there; a point with nothing behind it too.
+/// Removes trailing zeros of the fraction, except its first `kept` digits; then the point, where nothing follows it.
 fn trim(out: &mut Vec<u8>, kept: usize) {
     let zeros = out.iter().rev().take_while(|&&digit| digit == b'0').count();
     let digits = out.iter().rev().take_while(|&&digit| digit != b'.').count();
@@ -146,7 +147,7 @@ fn trim(out: &mut Vec<u8>, kept: usize) {
     }
 }
 
-/// Numbers one below the other.
+/// A column of numbers.
 #[derive(Debug)]
 pub struct Column {
     numbers: Vec<Number>,
@@ -156,13 +157,13 @@ pub struct Column {
 }
 
 impl Column {
-    /// None yet, with room for so many.
+    /// An empty column with room for that many numbers.
     #[must_use]
     pub fn with_capacity(numbers: usize) -> Self {
         Self { numbers: Vec::with_capacity(numbers), most_decimals: 0, fewest_decimals: u8::MAX, exponents: false }
     }
 
-    /// One more.
+    /// Appends a number.
     pub fn push(&mut self, number: Number) {
         let decimals = number.decimals();
         self.most_decimals = self.most_decimals.max(decimals);
@@ -171,8 +172,8 @@ impl Column {
         self.numbers.push(number);
     }
 
-    /// The style that makes the texts of the column again, and the integers of which it does; none when there is no such
-    /// style.
+    /// The style that reproduces the texts of the column, and the integers from which it does; `None` where there is no
+    /// such style.
     #[must_use]
     pub fn integers(&self) -> Option<(Style, Vec<i64>)> {
         let zeros = match self.fewest_decimals {
@@ -190,7 +191,7 @@ impl Column {
 }
 
 impl Style {
-    /// The integer from which this style makes that number's text again.
+    /// The integer from which this style reproduces that number's text.
     fn integer(self, number: Number) -> Option<i64> {
         let scaled = number.digits.checked_mul(power_of_ten(self.decimals - number.decimals()))?;
         if scaled >= power_of_ten(15) || self.has_exponent(scaled) != (number.exponent > 0) {
@@ -264,7 +265,7 @@ impl Style {
         [self.decimals, zeros | u8::from(self.exponents) << 2]
     }
 
-    /// The style that these bytes stand for.
+    /// The style of these bytes.
     #[must_use]
     pub fn of_bytes([decimals, flags]: [u8; 2]) -> Option<Self> {
         let zeros = match flags & 3 {
@@ -304,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn the_styles_of_common_programs_are_known() {
+    fn the_styles_of_common_programs_are_recognised() {
         for column in [
             &["1.50", "-0.25", "10.00", "-0.00"][..],
             &["1.5", "-0.25", "10.0", "-0.0", "0.0"],
@@ -317,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_style_gives_back_is_not_taken() {
+    fn what_no_style_reproduces_is_refused() {
         for text in
             ["", "-", "x", "1.", ".5", "+1", " 1", "1e5", "01", "1.5e-05x", "nan", "1234567890123456", "5e-6", "0e-07"]
         {
@@ -328,7 +329,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_taken_comes_back(column in prop::collection::vec("-?[0-9]{1,4}(\\.[0-9]{1,7})?(e-0[1-9])?", 1..8)) {
+        fn what_is_converted_comes_back(column in prop::collection::vec("-?[0-9]{1,4}(\\.[0-9]{1,7})?(e-0[1-9])?", 1..8)) {
             let texts: Vec<&str> = column.iter().map(String::as_str).collect();
             if let Some(again) = round(&texts) {
                 prop_assert_eq!(again, column);
@@ -336,7 +337,7 @@ mod tests {
         }
 
         #[test]
-        fn what_python_and_c_print_is_taken(numbers in prop::collection::vec(-1e6_f64..1e6, 1..20)) {
+        fn what_python_and_c_print_is_converted(numbers in prop::collection::vec(-1e6_f64..1e6, 1..20)) {
             let fixed: Vec<String> = numbers.iter().map(|number| format!("{number:.3}")).collect();
             let short: Vec<String> = numbers.iter().map(|number| format!("{:?}", (number * 1e4).round() / 1e4)).collect();
             for column in [fixed, short] {

@@ -1,8 +1,8 @@
 //! Deflate (RFC 1951), zlib (RFC 1950) and gzip (RFC 1952).
 //!
 //! A snapshot's gzip body is joined from [`Segment`]s that are compressed once: each is raw deflate that ends with a
-//! sync flush, hence on a byte, and refers to nothing before it. Between them stand stored blocks; the
-//! checksums are combined, so joining never reads the bytes again.
+//! sync flush, hence on a byte boundary, and refers to nothing before it. Stored blocks go between them; the checksums
+//! are combined, so joining never reads the bytes again.
 
 mod encoder;
 mod huffman;
@@ -13,10 +13,10 @@ use bytes::{BufMut, Bytes, BytesMut};
 use deadpool::managed;
 use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress, Status};
 
-/// Level 6: measured within 2 % of level 9's size at less than half its time.
+/// Level 6: measured within 2 % of level 9's size in less than half its time.
 const LEVEL: u32 = 6;
 
-/// Hands out compressors, each with about 300 KB of state: as many as may compress at once.
+/// Creates the compressors of a pool, each with about 300 KB of state.
 #[derive(Debug)]
 pub struct Compressors;
 
@@ -37,10 +37,10 @@ impl managed::Manager for Compressors {
 /// The pool of compressors.
 pub type Pool = managed::Pool<Compressors>;
 
-/// A compressor of the pool, which gets it back.
+/// A compressor of the pool, returned to it when dropped.
 pub type Pooled = managed::Object<Compressors>;
 
-/// A pool that lets `at_once` compress at the same time.
+/// A pool of `at_once` compressors.
 ///
 /// # Errors
 /// Never with the settings used here; the pool's builder has an error type for others.
@@ -48,7 +48,7 @@ pub fn pool(at_once: usize) -> Result<Pool, managed::BuildError> {
     Pool::builder(Compressors).max_size(at_once).build()
 }
 
-/// What a segment's bytes are, mostly.
+/// What a segment's bytes mostly are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Anything.
@@ -57,7 +57,7 @@ pub enum Content {
     Numbers,
 }
 
-/// Deflate states that are used again.
+/// Reusable deflate states.
 #[derive(Debug)]
 pub struct Compressor {
     any: Compress,
@@ -80,14 +80,14 @@ impl Compressor {
         Segment::from_parts(raw, deflated)
     }
 
-    /// `raw` as a deflate stream that is complete in itself.
+    /// `raw` as a complete deflate stream.
     pub fn deflate(&mut self, raw: &[u8]) -> Bytes {
         self.run(raw, FlushCompress::Finish)
     }
 
-    /// Numbers as a zlib stream: the same bytes on every machine.
+    /// Text of numbers as a zlib stream; the output is the same on every machine.
     pub fn zlib(&mut self, raw: &[u8]) -> Vec<u8> {
-        // Deflate with a window of 32 KiB; no dictionary; the fastest of four levels, which nobody acts upon.
+        // Deflate with a window of 32 KiB; no dictionary; the lowest of four levels, which decoders ignore.
         let mut out = vec![0x78, 0x01];
         out.extend(self.numbers.encode(raw));
         out.extend(LAST_BLOCK);
@@ -101,7 +101,7 @@ impl Compressor {
         loop {
             let read = usize::try_from(self.any.total_in()).unwrap_or(usize::MAX);
             let status = self.any.compress_vec(raw.get(read..).unwrap_or_default(), &mut out, flush);
-            // Room left over means that everything, the flush too, has been written.
+            // Unused capacity means that all output, the flush included, has been written.
             if matches!(status, Ok(Status::StreamEnd) | Err(_)) || out.len() < out.capacity() {
                 return out.into();
             }
@@ -115,16 +115,16 @@ const LAST_BLOCK: [u8; 2] = [3, 0];
 
 /// The checksum of zlib (RFC 1950, 8.2).
 fn adler32(bytes: &[u8]) -> u32 {
-    let (mut one, mut other) = (1_u32, 0_u32);
-    // So many bytes can be added up before 32 bits overflow (RFC 1950, 9).
+    let (mut low, mut high) = (1_u32, 0_u32);
+    // The number of bytes that can be added before 32 bits overflow (RFC 1950, 9).
     for bytes in bytes.chunks(5552) {
         for byte in bytes {
-            one += u32::from(*byte);
-            other += one;
+            low += u32::from(*byte);
+            high += low;
         }
-        (one, other) = (one % 65_521, other % 65_521);
+        (low, high) = (low % 65_521, high % 65_521);
     }
-    other << 16 | one
+    high << 16 | low
 }
 
 /// A piece of a snapshot, with its compressed form.
@@ -136,7 +136,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// A segment of bytes and their compressed form: the checksum is computed afresh.
+    /// A segment of bytes and their compressed form; computes the checksum.
     #[must_use]
     pub fn from_parts(raw: Bytes, deflated: Bytes) -> Self {
         let mut crc = Crc::new();
@@ -157,7 +157,7 @@ impl Segment {
     }
 }
 
-/// A few bytes that are not worth compressing, as a stored block (RFC 1951, 3.2.4).
+/// Writes a few bytes that are not worth compressing as a stored block (RFC 1951, 3.2.4).
 fn stored(raw: &[u8], out: &mut BytesMut) {
     for part in raw.chunks(usize::from(u16::MAX)) {
         let length = u16::try_from(part.len()).unwrap_or(u16::MAX);
@@ -168,7 +168,7 @@ fn stored(raw: &[u8], out: &mut BytesMut) {
     }
 }
 
-/// Joins segments into one gzip member, and knows the checksum of what it says.
+/// Joins segments into one gzip member, and computes its checksum.
 #[derive(Debug)]
 pub struct Member {
     out: BytesMut,
@@ -185,7 +185,7 @@ impl Member {
         Self { out, crc: Crc::new() }
     }
 
-    /// Appends a few bytes as they are.
+    /// Appends a few bytes uncompressed.
     pub fn glue(&mut self, raw: &[u8]) {
         stored(raw, &mut self.out);
         self.crc.update(raw);
@@ -197,7 +197,7 @@ impl Member {
         self.crc.combine(&segment.crc);
     }
 
-    /// The member, and the CRC-32 of what it holds.
+    /// The member, and the CRC-32 of its content.
     #[must_use]
     pub fn finish(mut self) -> (Bytes, u32) {
         self.out.put_slice(&LAST_BLOCK);
@@ -207,34 +207,36 @@ impl Member {
     }
 }
 
-/// What could not be decompressed.
+/// Why bytes could not be decompressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InflateError {
-    /// Not what it says it is.
+    /// Not a valid stream.
     #[error("not a valid gzip or deflate stream")]
     Corrupt,
-    /// Would be larger than the limit.
+    /// Its content is larger than the limit.
     #[error("larger than {0} bytes when decompressed")]
     TooLarge(usize),
 }
 
-/// The contents of a gzip file, at most `limit` bytes of them: a bomb is refused when it passes the limit, not before and
-/// not much after.
+/// The content of a gzip file, at most `limit` bytes: decompression stops soon after the limit is exceeded.
 ///
 /// # Errors
 /// [`InflateError`].
 pub fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, InflateError> {
     let mut out = Vec::with_capacity(limit.min(body.len().saturating_mul(4)));
-    let room = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    flate2::bufread::MultiGzDecoder::new(body).take(room).read_to_end(&mut out).map_err(|_| InflateError::Corrupt)?;
+    let max_read = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    flate2::bufread::MultiGzDecoder::new(body)
+        .take(max_read)
+        .read_to_end(&mut out)
+        .map_err(|_| InflateError::Corrupt)?;
     if out.len() > limit { Err(InflateError::TooLarge(limit)) } else { Ok(out) }
 }
 
-/// Deflate can't do better than 1,032 to 1 (<https://zlib.net/zlib_tech.html>): a length beyond it is a lie, and no room is made
-/// for it.
+/// Deflate's highest ratio, 1,032 to 1 (<https://zlib.net/zlib_tech.html>): a stated length beyond it is false, and no
+/// memory is reserved for it.
 const HIGHEST_RATIO: usize = 1032;
 
-/// The contents of a raw deflate stream, complete or ended by a sync flush, whose length is known.
+/// The content of a raw deflate stream, complete or ended by a sync flush, of known length.
 ///
 /// # Errors
 /// [`InflateError::Corrupt`]: it does not inflate to exactly `length` bytes.
@@ -243,7 +245,7 @@ pub fn inflate(deflated: &[u8], length: usize) -> Result<Bytes, InflateError> {
     Ok(out.into())
 }
 
-/// The contents of a zlib stream whose length is known: complete, with its checksum, and nothing behind it.
+/// The content of a zlib stream of known length: complete, with a valid checksum, and nothing after it.
 ///
 /// # Errors
 /// [`InflateError::Corrupt`]: it is not such a stream of exactly `length` bytes.
@@ -262,7 +264,7 @@ fn inflate_with(
     if length > stream.len().saturating_mul(HIGHEST_RATIO) {
         return Err(InflateError::Corrupt);
     }
-    // One byte more than expected, so that a longer stream shows.
+    // One byte more than expected, so that a longer stream is detected.
     let mut out = Vec::with_capacity(length + 1);
     match inflater.borrow_mut().decompress_vec(stream, &mut out, FlushDecompress::Sync) {
         Ok(status) if out.len() == length => Ok((out, status)),
@@ -319,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_refused() {
+    fn a_decompression_bomb_is_refused() {
         let mut compressor = Compressor::default();
         let mut member = Member::with_capacity(0);
         member.segment(&compressor.segment(Bytes::from(vec![b' '; 10_000_000]), Content::Text));

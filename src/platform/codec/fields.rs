@@ -1,34 +1,34 @@
-//! A JSON object of a few texts and flags, read leniently where the design says so (`null` and `""` stand for what is
-//! absent), with a fault for each thing that is wrong.
+//! Reads the fields of a JSON object, leniently where the API says so (`null` and `""` count as absent), and collects a
+//! fault for each that is wrong.
 
 use serde_json::{Map, Value};
 
 use super::json::{self, Members};
 use crate::platform::error::Fault;
 
-/// The bytes are no object of fields.
+/// Why a body is not an object.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// They are not JSON that is taken here.
+    /// It is not JSON, or not accepted JSON.
     #[error("{0}")]
     Malformed(String),
-    /// They are JSON, and no object.
+    /// It is JSON, but not an object.
     #[error("the body must be an object")]
     NoObject,
 }
 
-/// The fields of an object, and what was found wrong with them so far.
+/// The fields of an object, and the faults found so far.
 #[derive(Debug)]
 pub struct Fields {
     members: Vec<(String, Value)>,
-    /// Where the object stands in the body: nothing where it is the body.
+    /// The JSON pointer of the object in the body: empty where it is the body.
     place: String,
     faults: Vec<Fault>,
 }
 
-/// The integer that a number is: some engines write `3.0` for 3.
+/// The integer value of a number: some engines write `3.0` for 3.
 fn integer(number: &serde_json::Number) -> Option<i64> {
-    // Larger ones may be other integers, written as near as a double comes.
+    // Beyond 2^53 a double may stand for another integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if let Some(integer) = number.as_i64() {
         return Some(integer);
@@ -39,7 +39,7 @@ fn integer(number: &serde_json::Number) -> Option<i64> {
 }
 
 impl Fields {
-    /// The fields in these bytes. Unknown ones are passed over.
+    /// The fields in these bytes. Unknown ones are ignored.
     ///
     /// # Errors
     /// [`Unreadable`].
@@ -48,7 +48,7 @@ impl Fields {
             return Err(Unreadable::Malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
         }
         json::check_texts(body).map_err(Unreadable::Malformed)?;
-        // It is JSON by now; what can still be wrong is that it is no object.
+        // It is valid JSON, so the error can only be that it is not an object.
         let Members(members) = json::slow::<Members<String, Value>>(body).map_err(|_| Unreadable::NoObject)?;
         Ok(Self { members, place: String::new(), faults: Vec::new() })
     }
@@ -59,24 +59,24 @@ impl Fields {
         Self { members: object.into_iter().collect(), place, faults: Vec::new() }
     }
 
-    /// Notes that something is wrong with a field.
+    /// Adds a fault of a field.
     pub fn wrong(&mut self, name: &str, detail: impl Into<String>) {
         self.faults.push(Fault::new(format!("{}/{name}", self.place), detail));
     }
 
-    /// Notes what was found wrong elsewhere in the body.
+    /// Adds faults found elsewhere in the body.
     pub fn wrong_too(&mut self, faults: impl IntoIterator<Item = Fault>) {
         self.faults.extend(faults);
     }
 
-    /// Notes each field that was not asked for: for bodies in which a misspelt name must not be passed over.
+    /// Adds a fault for each field that was not read: for bodies in which a misspelt name must not be ignored.
     pub fn refuse_others(&mut self) {
         for (name, _) in std::mem::take(&mut self.members) {
             self.wrong(&name, "is not known here");
         }
     }
 
-    /// An integer that may be absent.
+    /// An optional integer.
     pub fn optional_integer(&mut self, name: &str, range: std::ops::RangeInclusive<i64>) -> Option<Option<i64>> {
         let detail = match self.take(name)? {
             Value::Null => return Some(None),
@@ -91,7 +91,7 @@ impl Fields {
         None
     }
 
-    /// A flag that may be absent.
+    /// An optional flag.
     pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
         match self.take(name)? {
             Value::Null => Some(None),
@@ -103,8 +103,8 @@ impl Fields {
         }
     }
 
-    /// The objects of a list that may be absent, at most so many; each with its own fields, whose faults are still to be
-    /// noted here ([`Fields::wrong_too`]).
+    /// The objects of an optional list of at most `most`; each with its own fields, whose faults the caller adds here
+    /// ([`Fields::wrong_too`]).
     pub fn objects(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
         let detail = match self.take(name)? {
             Value::Null => return Some(Vec::new()),
@@ -127,7 +127,7 @@ impl Fields {
         None
     }
 
-    /// An object that may be absent: also as an empty one, which some engines write for nothing.
+    /// An optional object; an empty one counts as absent, since some engines write that.
     pub fn optional_object(&mut self, name: &str) -> Option<Option<Map<String, Value>>> {
         match self.take(name)? {
             Value::Null => Some(None),
@@ -141,8 +141,7 @@ impl Fields {
         }
     }
 
-    /// A text that must be there, made into something by `parse`, which says in words what is wrong with it. Nothing when
-    /// something is: then it is noted.
+    /// A required text, parsed by `parse`, which says what is wrong with it. `None` after a fault, which is added.
     pub fn text<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let text = self.optional_text(name, parse)?;
         if text.is_none() {
@@ -151,7 +150,7 @@ impl Fields {
         text
     }
 
-    /// As [`Fields::text`], of a text that may be absent.
+    /// As [`Fields::text`], of an optional text.
     pub fn optional_text<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<Option<T>> {
         let detail = match self.take(name)? {
             Value::Null => return Some(None),
@@ -166,7 +165,7 @@ impl Fields {
         None
     }
 
-    /// A list of texts, each made into something by `parse`; an empty one is an absent one.
+    /// An optional list of texts, each parsed by `parse`; an empty list counts as absent.
     pub fn optional_texts<T>(
         &mut self,
         name: &str,
@@ -193,12 +192,12 @@ impl Fields {
         (parsed.len() == items.len()).then_some(Some(parsed))
     }
 
-    /// A number that may be absent, within so much of nought.
+    /// An optional number of at most `within` in magnitude.
     pub fn optional_number(&mut self, name: &str, within: f64) -> Option<Option<f64>> {
         let detail = match self.take(name)? {
             Value::Null => return Some(None),
             Value::Number(number) => match number.as_f64().filter(|number| number.abs() <= within) {
-                // One database keeps the sign of nought, the other does not.
+                // Adding 0 turns -0 into 0, since only one of the databases keeps the sign.
                 Some(number) => return Some(Some(number + 0.0)),
                 None => format!("is {number}; within ±{within:e}"),
             },
@@ -208,7 +207,7 @@ impl Fields {
         None
     }
 
-    /// So many numbers that may be absent all together, each within so much of nought.
+    /// An optional list of exactly `N` numbers of at most `within` in magnitude.
     pub fn optional_numbers<const N: usize>(&mut self, name: &str, within: f64) -> Option<Option<[f64; N]>> {
         let list = match self.take(name)? {
             Value::Null => return Some(None),
@@ -234,20 +233,20 @@ impl Fields {
         Some(Some(numbers))
     }
 
-    /// A flag; absent ones are `false`.
+    /// An optional flag, `false` where it is absent.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
         self.optional_flag(name).map(Option::unwrap_or_default)
     }
 
-    /// What was made of the fields, if nothing was wrong with any.
+    /// The value read from the fields, if there were no faults.
     ///
     /// # Errors
-    /// What was.
+    /// The faults.
     pub fn done<T>(self, made: Option<T>) -> Result<T, Vec<Fault>> {
         made.filter(|_| self.faults.is_empty()).ok_or(self.faults)
     }
 
-    /// The value of a field, `null` where it is absent; nothing when it is there twice.
+    /// The value of a field, `null` where it is absent; `None` where it occurs twice.
     fn take(&mut self, name: &str) -> Option<Value> {
         let mut found = self.members.extract_if(.., |(is, _)| is == name);
         let value = found.next().map_or(Value::Null, |(_, value)| value);
@@ -268,8 +267,8 @@ mod tests {
         let mut fields = Fields::read(body.as_bytes()).map_err(|error| vec![error.to_string()])?;
         let name = fields.text("name", |text| if text.len() < 4 { Ok(text.to_owned()) } else { Err("is long".into()) });
         let flag = fields.flag("flag");
-        let said = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
-        fields.done(name.zip(flag)).map_err(|faults| faults.into_iter().map(said).collect())
+        let in_words = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
+        fields.done(name.zip(flag)).map_err(|faults| faults.into_iter().map(in_words).collect())
     }
 
     #[test]
@@ -318,8 +317,8 @@ mod tests {
             fields.wrong_too(one.done(Some(())).err().unwrap_or_default());
         }
         fields.refuse_others();
-        let said = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
-        fields.done(Some(numbers)).map_err(|faults| faults.into_iter().map(said).collect())
+        let in_words = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
+        fields.done(Some(numbers)).map_err(|faults| faults.into_iter().map(in_words).collect())
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Files of lines, gzipped where their name says so.
+//! Files of lines, gzipped where their name ends in `.gz`.
 
 use std::{
     ffi::OsStr,
@@ -12,35 +12,35 @@ fn is_gzip(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(OsStr::new("gz")))
 }
 
-/// The contents of a file of that name, whose bytes `raw` gives.
+/// A reader of the content of a file of that name, whose bytes `raw` yields.
 pub fn source(path: &Path, raw: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
     lines(raw, is_gzip(path))
 }
 
-/// Lines that `raw` gives, gzipped or not.
+/// A reader of the lines in `raw`, gzipped or not.
 pub fn lines(raw: impl Read + Send + 'static, gzipped: bool) -> Box<dyn BufRead + Send> {
     if gzipped { Box::new(BufReader::new(MultiGzDecoder::new(raw))) } else { Box::new(BufReader::new(raw)) }
 }
 
-/// Writes the contents of a file of some name.
+/// A writer of a file's content.
 #[derive(Debug)]
 pub enum Sink<W: Write> {
-    /// As they are.
+    /// Uncompressed.
     Plain(W),
     /// Gzipped.
     Gzip(Box<GzEncoder<W>>),
 }
 
 impl<W: Write> Sink<W> {
-    /// To a file of that name, whose bytes `raw` takes.
+    /// A writer of the content of a file of that name, whose bytes go to `raw`.
     pub fn new(path: &Path, raw: W) -> Self {
         if is_gzip(path) { Self::Gzip(Box::new(GzEncoder::new(raw, Compression::default()))) } else { Self::Plain(raw) }
     }
 
-    /// Writes what is still held back.
+    /// Writes what is still buffered.
     ///
     /// # Errors
-    /// What the system says.
+    /// Writing failed.
     pub fn finish(self) -> io::Result<W> {
         let mut raw = match self {
             Self::Plain(raw) => raw,

@@ -1,19 +1,19 @@
-//! Bytes in hexadecimal digits.
+//! Bytes as hexadecimal digits.
 
 use std::fmt::Write as _;
 
-/// The bytes, two small digits each.
+/// The bytes as two lower-case digits each.
 #[must_use]
 pub fn of_bytes(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        // Writing to a text can't fail.
+        // Writing to a string can't fail.
         let _whole = write!(text, "{byte:02x}");
     }
     text
 }
 
-/// The bytes that a text stands for.
+/// The bytes of a text of hexadecimal digits; `None` where it is not one.
 #[must_use]
 pub fn to_bytes(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());

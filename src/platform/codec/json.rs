@@ -1,45 +1,45 @@
-//! JSON in.
+//! Parsing JSON.
 //!
-//! [`fast`] is simd-json over the body's own buffer. It says yes or no; why not is found by the reader of the text
-//! ([`slow`], `serde_json`), which keeps the places of faults. What the two read differently (numbers at the edge of
-//! their range) is never taken from the fast one's no.
+//! [`fast`] is simd-json in the body's own buffer; it says only whether the body is valid. The reason is found by
+//! [`slow`] (`serde_json`), which knows the positions of errors. Where the two disagree (numbers at the edge of their
+//! range), [`slow`] decides.
 
 use std::{cell::RefCell, fmt, marker::PhantomData};
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use simd_json::Buffers;
 
-/// Deeper nesting than this is refused before anything is parsed.
+/// The deepest nesting that is accepted; checked before parsing.
 pub const MAX_DEPTH: usize = 64;
 
-/// The buffers of longer bodies are not kept.
-const KEPT_BYTES: usize = 64 * 1024;
+/// The buffers of longer bodies are not reused.
+const REUSED_BYTES: usize = 64 * 1024;
 
 thread_local! {
-    /// What the parser writes beside the body: each thread keeps its own, which grow once instead of with each body.
-    static BUFFERS: RefCell<Buffers> = RefCell::new(Buffers::with_max_depth(KEPT_BYTES, MAX_DEPTH));
+    /// The parser's buffers, one set for each thread, so that they need not be allocated for each body.
+    static BUFFERS: RefCell<Buffers> = RefCell::new(Buffers::with_max_depth(REUSED_BYTES, MAX_DEPTH));
 }
 
-/// Parses in place: where there are escapes, strings are unescaped into `body`, whose text is gone afterwards. What is
-/// nested deeper than [`MAX_DEPTH`] is not taken.
+/// Parses in place: strings with escapes are unescaped within `body`, whose text is lost. `None` where it is not valid,
+/// or nested deeper than [`MAX_DEPTH`].
 #[must_use]
 pub fn fast<'a, T: Deserialize<'a>>(body: &'a mut [u8]) -> Option<T> {
-    if body.len() > KEPT_BYTES {
+    if body.len() > REUSED_BYTES {
         let mut buffers = Buffers::with_max_depth(body.len(), MAX_DEPTH);
         return simd_json::serde::from_slice_with_buffers(body, &mut buffers).ok();
     }
     BUFFERS.with_borrow_mut(|buffers| simd_json::serde::from_slice_with_buffers(body, buffers).ok())
 }
 
-/// Parses text that stays as it is.
+/// Parses without changing `body`.
 ///
 /// # Errors
-/// What is wrong and where, in words.
+/// What is wrong, and where.
 pub fn slow<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(body)
 }
 
-/// The members of an object in the order in which they stand, names that occur twice included.
+/// The members of an object in their order, duplicate names included.
 #[derive(Debug)]
 pub struct Members<K, V>(pub Vec<(K, V)>);
 
@@ -67,31 +67,31 @@ impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Members
     }
 }
 
-/// What is wrong with a text of one line, and in which column.
+/// The message of an error in a text of one line, with the column only.
 #[must_use]
 pub fn in_words(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
 }
 
-/// Parses an owned value of ours (an announcement, say), in which nothing is expected to be wrong.
+/// Parses a value that this program wrote (a message between instances, say); `None` where it is not valid.
 #[must_use]
 pub fn owned<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     serde_json::from_slice(body).ok()
 }
 
-/// `text` as a JSON string, quotes and all.
+/// `text` as a JSON string, with the quotes.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// True when an escape stands in it.
+/// Whether it contains an escape.
 #[must_use]
 pub fn has_escape(body: &[u8]) -> bool {
     memchr::memchr(b'\\', body).is_some()
 }
 
-/// True when an escape stands in it that may be a NUL or half of a surrogate pair. May be mistaken, to the safe side.
+/// Whether it contains an escape that may be a NUL or a lone surrogate. False positives are possible.
 #[must_use]
 pub fn has_suspect_escape(body: &[u8]) -> bool {
     memchr::memchr_iter(b'\\', body).any(|at| {
@@ -100,10 +100,10 @@ pub fn has_suspect_escape(body: &[u8]) -> bool {
     })
 }
 
-/// Looks at every text in it, names of members and what is ignored later too.
+/// Checks every string in it, member names and ignored values included.
 ///
 /// # Errors
-/// In words: it is not JSON, or a text has a lone surrogate or a NUL in it.
+/// The message: it is not JSON, or a string contains a lone surrogate or a NUL.
 pub fn check_texts(body: &[u8]) -> Result<(), String> {
     fn has_nul(value: &serde_json::Value) -> bool {
         match value {
@@ -119,15 +119,15 @@ pub fn check_texts(body: &[u8]) -> Result<(), String> {
     if has_nul(&value) { Err("A text in the body has a NUL in it.".to_owned()) } else { Ok(()) }
 }
 
-/// True when arrays and objects are nested deeper than `limit`. Looks at brackets outside strings only, so it also holds
-/// for text that is no JSON.
+/// Whether arrays and objects are nested deeper than `limit`. Counts brackets outside strings only, so it also works
+/// for text that is not JSON.
 #[must_use]
 pub fn deeper_than(body: &[u8], limit: usize) -> bool {
     let (mut depth, mut rest) = (0_usize, body);
     while let Some((byte, after)) = rest.split_first() {
         rest = after;
         match byte {
-            b'"' => rest = behind_string(after),
+            b'"' => rest = after_string(after),
             b'[' | b'{' => {
                 depth += 1;
                 if depth > limit {
@@ -141,10 +141,10 @@ pub fn deeper_than(body: &[u8], limit: usize) -> bool {
     false
 }
 
-/// What follows the quote that ends a string.
-fn behind_string(mut text: &[u8]) -> &[u8] {
+/// The text after the quote that ends a string.
+fn after_string(mut text: &[u8]) -> &[u8] {
     while let Some(at) = memchr::memchr2(b'"', b'\\', text) {
-        // An escape takes the byte behind it along.
+        // A backslash escapes the next byte.
         let length = if text.get(at) == Some(&b'"') { 1 } else { 2 };
         text = text.get(at + length..).unwrap_or_default();
         if length == 1 {
@@ -159,13 +159,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_nested_too_deep_is_not_taken() {
+    fn deep_nesting_is_refused() {
         for depth in [1, MAX_DEPTH, MAX_DEPTH + 1, 10 * MAX_DEPTH] {
             let mut body = format!("{{\"later\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1)).into_bytes();
-            let told = deeper_than(&body, MAX_DEPTH);
-            assert_eq!(told, depth > MAX_DEPTH);
+            let too_deep = deeper_than(&body, MAX_DEPTH);
+            assert_eq!(too_deep, depth > MAX_DEPTH);
             if depth > 1 {
-                assert_eq!(fast::<serde::de::IgnoredAny>(&mut body).is_some(), !told, "{depth}");
+                assert_eq!(fast::<serde::de::IgnoredAny>(&mut body).is_some(), !too_deep, "{depth}");
             }
         }
     }

@@ -1,5 +1,6 @@
-//! Bytes in and out: JSON in ([`json`], [`fields`]), deflate both ways ([`deflate`]), texts of numbers as integers
-//! ([`decimal`]), integers in few bits ([`rice`]) or few bytes ([`varint`]). The one door to simd-json and flate2.
+//! Formats: JSON ([`json`], [`fields`]), deflate ([`deflate`]), texts of numbers as integers ([`decimal`]), integers in
+//! few bits ([`rice`]) or few bytes ([`varint`]), hexadecimal ([`hex`]), files of lines ([`file`](mod@file)). Only this
+//! module uses simd-json and flate2.
 
 mod bits;
 pub mod decimal;

@@ -1,7 +1,7 @@
-//! Rice codes: small integers in few bits, when most are small (R. F. Rice, JPL 79-22, 1979).
+//! Rice codes: a compact form of integers that are mostly small (R. F. Rice, JPL 79-22, 1979).
 //!
-//! Integers are coded in blocks of 32, each with the parameter that suits it best, so that a calm stretch costs little and
-//! a wild one does not spoil it. Bits fill bytes from the lowest up.
+//! Integers are coded in blocks of 32, each with its best parameter, so that large values affect only their own block.
+//! Bits fill bytes from the least significant up.
 
 use super::{
     bits::BitWriter,
@@ -14,35 +14,35 @@ const BLOCK: usize = 32;
 /// Bits of a block's parameter.
 const PARAMETER_BITS: u32 = 6;
 
-/// A quotient this long is not written in ones: the integer follows whole.
+/// A quotient of this size or more is not written in unary: the whole integer follows.
 const ESCAPE: u64 = 24;
 
-/// The ones that say so.
+/// The number of ones that mark such an integer.
 const ESCAPE_BITS: u32 = 24;
 
-/// How many bits a block takes with a parameter. `all` has every bit that any of its codes has.
-fn bits(codes: &[u64], all: u64, parameter: u32) -> u64 {
+/// The size of a block in bits with a parameter. `all` is the bitwise or of its codes.
+fn size_bits(codes: &[u64], all: u64, parameter: u32) -> u64 {
     let plain = |quotient: u64| quotient + 1 + u64::from(parameter);
     if all >> parameter < ESCAPE {
         return codes.iter().map(|&code| plain(code >> parameter)).sum();
     }
-    let one = |&code: &u64| match code >> parameter {
+    let size = |&code: &u64| match code >> parameter {
         quotient if quotient < ESCAPE => plain(quotient),
         _ => ESCAPE + 64,
     };
-    codes.iter().map(one).sum()
+    codes.iter().map(size).sum()
 }
 
-/// The parameter that suits a block best, or nearly so: down from that of the mean for as long as it gets better. The
-/// mean of a block with a wild integer in it is too high, never too low.
+/// The best parameter of a block, or nearly so: starts with that of the mean and goes down as long as the size shrinks.
+/// Outliers make the mean too high, never too low.
 fn best_parameter(codes: &[u64]) -> u32 {
     let all = codes.iter().fold(0, |all, &code| all | code);
     let sum = codes.iter().fold(0, |sum: u64, &code| sum.saturating_add(code));
     let mean = sum / u64::try_from(codes.len()).unwrap_or(1).max(1);
     let mut parameter = (u64::BITS - mean.leading_zeros()).min(63);
-    let mut least = bits(codes, all, parameter);
+    let mut least = size_bits(codes, all, parameter);
     while let Some(lower) = parameter.checked_sub(1) {
-        let fewer = bits(codes, all, lower);
+        let fewer = size_bits(codes, all, lower);
         if fewer > least {
             break;
         }
@@ -56,7 +56,7 @@ fn best_parameter(codes: &[u64]) -> u32 {
 pub struct Writer(BitWriter);
 
 impl Writer {
-    /// Codes integers.
+    /// Writes integers in blocks.
     pub fn integers(&mut self, integers: &[i64]) {
         for block in integers.chunks(BLOCK) {
             let mut codes = [0; BLOCK];
@@ -86,7 +86,7 @@ impl Writer {
         }
     }
 
-    /// The bytes, the last one filled up with zeros.
+    /// The bytes, the last one padded with zeros.
     #[must_use]
     pub fn finish(self) -> Vec<u8> {
         self.0.finish()
@@ -102,13 +102,13 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads from there.
+    /// A reader of these bytes.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, held: 0, count: 0 }
     }
 
-    /// Has at least 32 bits at hand, or all that are left.
+    /// Loads at least 32 bits, or all that are left.
     fn fill(&mut self) {
         if self.count > 32 {
             return;
@@ -143,7 +143,8 @@ impl<'a> Reader<'a> {
         self.take(count)
     }
 
-    /// How many ones there are before the next zero, which is taken too; no more than [`ESCAPE`], which has no zero.
+    /// The number of ones before the next zero, which is consumed too; at most [`ESCAPE`], after which there is no
+    /// zero.
     fn take_ones(&mut self) -> Option<u64> {
         self.fill();
         let ones = self.held.trailing_ones().min(ESCAPE_BITS);
@@ -153,7 +154,7 @@ impl<'a> Reader<'a> {
         Some(u64::from(ones))
     }
 
-    /// The next integers; none when there are fewer.
+    /// The next `count` integers; `None` where there are fewer.
     pub fn integers(&mut self, count: usize) -> Option<Vec<i64>> {
         let mut integers = Vec::new();
         while integers.len() < count {
@@ -191,7 +192,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_can_be_read_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+        fn reading_arbitrary_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
             let _whatever = Reader::new(&bytes).integers(1000);
         }
     }

@@ -1,13 +1,13 @@
-//! Integers in as few bytes as they need (LEB128): seven bits a byte, the lowest first; a byte whose highest bit is set is
-//! not the last. Signed ones zigzag first: 0, -1, 1, -2, 2 are 0, 1, 2, 3, 4.
+//! Variable-length integers (LEB128): seven bits a byte, the lowest first; the highest bit is set in all bytes but the
+//! last. Signed integers are zigzag-coded first: 0, -1, 1, -2, 2 become 0, 1, 2, 3, 4.
 
-/// Signed to unsigned, small to small.
+/// Maps signed integers to unsigned ones, small to small.
 #[must_use]
 pub fn zigzag(integer: i64) -> u64 {
     ((integer << 1) ^ (integer >> 63)).cast_unsigned()
 }
 
-/// What [`zigzag`] was given.
+/// The inverse of [`zigzag`].
 #[must_use]
 pub fn unzigzag(code: u64) -> i64 {
     (code >> 1).cast_signed() ^ -(code & 1).cast_signed()
@@ -29,18 +29,18 @@ pub fn put_signed(out: &mut Vec<u8>, integer: i64) {
     put(out, zigzag(integer));
 }
 
-/// Reads what was appended.
+/// Reads integers and bytes.
 #[derive(Debug)]
 pub struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// Reads from there.
+    /// A reader of these bytes.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    /// The next integer; none where the bytes end, or it has more than 64 bits.
+    /// The next integer; `None` where the bytes end, or it has more than 64 bits.
     #[inline]
     pub fn take(&mut self) -> Option<u64> {
         let (&first, rest) = self.0.split_first()?;
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
         self.take().map(unzigzag)
     }
 
-    /// The next integer, if it is no greater than that.
+    /// The next integer, if it is at most `most`.
     pub fn take_within(&mut self, most: usize) -> Option<usize> {
         self.take().and_then(|integer| usize::try_from(integer).ok()).filter(|integer| *integer <= most)
     }
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         Some(bytes)
     }
 
-    /// How many bytes are left.
+    /// The number of bytes left.
     #[must_use]
     pub fn left(&self) -> usize {
         self.0.len()
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_integer_is_none() {
+    fn incomplete_and_overlong_integers_are_refused() {
         for bytes in
             [&[][..], &[0x80], &[0xff; 9], &[0xff; 10], &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]]
         {

@@ -24,12 +24,12 @@ use crate::platform::error::StoreError;
 /// Reading connections to one SQLite file. Its single writer has a connection of its own.
 const SQLITE_READERS: u32 = 4;
 
-/// An older connection to PostgreSQL is closed when it is acquired: this frees what it has cached of the schema, and the memory
-/// of its server process.
+/// An older connection to PostgreSQL is closed when it is acquired: this frees what it has cached of the schema, and
+/// the memory of its server process.
 ///
-/// sqlx 0.9's own settings for this are off: with them it starts a task that counts idle connections, and the count passes
-/// through -1, read as 2^64, while a connection is released and acquired at once; the task then never ends, and blocks a
-/// thread.
+/// sqlx 0.9's own settings for this are off: with them it starts a task that counts idle connections, and the count
+/// passes through -1, read as 2^64, while a connection is released and acquired at once; the task then never ends, and
+/// blocks a thread.
 const MAX_AGE: Duration = Duration::from_mins(30);
 
 /// A connection that was idle for longer is tested before it is used.
@@ -62,8 +62,8 @@ pub(super) async fn tenant(
     Ok(Tenant::new(studio, tables))
 }
 
-/// The tables of a file, with a connection of its own for writing. Connections are opened when they are needed; the file must
-/// exist.
+/// The tables of a file, with a connection of its own for writing. Connections are opened when they are needed; the
+/// file must exist.
 async fn sqlite_tables(file: &Path, limits: Limits) -> Result<Tables, StoreError> {
     let suspect = Arc::new(AtomicBool::new(false));
     let write = sqlite(file, limits, 1, Arc::clone(&suspect), IfMissing::Fail).await?;
@@ -71,8 +71,8 @@ async fn sqlite_tables(file: &Path, limits: Limits) -> Result<Tables, StoreError
     Ok(Tables::new(Dialect::Sqlite, None, read, write, suspect, limits.deadline))
 }
 
-/// One connection for migrations, which are written without a schema. On SQLite it opens the file of the control tables or of a
-/// studio, and creates it where it is missing; on PostgreSQL the caller sets the search path.
+/// One connection for migrations, which are written without a schema. On SQLite it opens the file of the control tables
+/// or of a studio, and creates it where it is missing; on PostgreSQL the caller sets the search path.
 pub(super) async fn migrating(
     target: &Target,
     limits: Limits,
@@ -95,12 +95,13 @@ enum IfMissing {
     Fail,
 }
 
-/// Pages of 4 KiB in SQLite's write-ahead log before a checkpoint: four times the default, because batch after batch writes the
-/// same few pages, the ends of indexes, which a checkpoint writes once.
+/// Pages of 4 KiB in SQLite's write-ahead log before a checkpoint: four times the default, because batch after batch
+/// writes the same few pages, the ends of indexes, which a checkpoint writes once.
 const CHECKPOINT_PAGES: &str = "4000";
 
-/// After a failure on the writing connection (`suspect`) it is closed instead of being used again: on a full disk SQLite itself
-/// rolls the transaction back, the layers above do not notice, and would then report a commit that is none.
+/// After a failure on the writing connection (`suspect`) it is closed instead of being used again: on a full disk
+/// SQLite itself rolls the transaction back, the layers above do not notice, and would then report a commit that is
+/// none.
 async fn sqlite(
     file: &Path,
     limits: Limits,
@@ -117,7 +118,7 @@ async fn sqlite(
         .acquire_timeout(deadline)
         .sqlx_logging(false)
         .test_before_acquire(false)
-        // A reader that nobody needs costs a thread.
+        // Each connection costs a thread.
         .connect_lazy(if_missing == IfMissing::Fail)
         .map_sqlx_sqlite_before_acquire(move |_, _| {
             let usable = !suspect.swap(false, Ordering::AcqRel);

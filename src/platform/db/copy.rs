@@ -15,14 +15,15 @@ use sea_orm::{
 use super::tables::Tables;
 use crate::platform::error::StoreError;
 
-/// The header of COPY's binary format (PostgreSQL's manual, COPY, Binary Format): its signature, no flags, no extension.
+/// The header of COPY's binary format (PostgreSQL's manual, COPY, Binary Format): its signature, no flags, no
+/// extension.
 const HEADER: [u8; 19] = *b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
 /// The trailer, in the place of a row's number of fields.
 const TRAILER: i16 = -1;
 
-/// A transaction on PostgreSQL in which rows can be copied in. Dropped before it is committed, it closes its connection, which
-/// can't be used again in the middle of a COPY.
+/// A transaction on PostgreSQL in which rows can be copied in. Dropped before it is committed, it closes its
+/// connection, which can't be used again in the middle of a COPY.
 #[derive(Debug)]
 pub struct CopyTransaction {
     tables: Tables,

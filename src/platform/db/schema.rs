@@ -1,11 +1,11 @@
 //! Migrates the schema to this program's version, or says why it can't.
 //!
-//! An empty database is initialised on start. An older one is migrated where that is safe without asking (SQLite, after copying
-//! the file; or anywhere with [`Migrate::Auto`]); otherwise the program stops and says what to run. On PostgreSQL an advisory
-//! lock keeps two instances from migrating at once.
+//! An empty database is initialised on start. An older one is migrated where that is safe without asking (SQLite, after
+//! copying the file; or anywhere with [`Migrate::Auto`]); otherwise the program stops and says what to run. On
+//! PostgreSQL an advisory lock keeps two instances from migrating at once.
 //!
-//! Each studio is migrated in one transaction of its own, together with the rows that record it. So an interrupted run can be
-//! repeated: each studio is either unchanged or current.
+//! Each studio is migrated in one transaction of its own, together with the rows that record it. So an interrupted run
+//! can be repeated: each studio is either unchanged or current.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -253,7 +253,8 @@ struct AppliedRow {
     version: String,
 }
 
-/// The applied migrations of all schemas, in a few statements: one for each schema would take seconds where there are hundreds.
+/// The applied migrations of all schemas, in a few statements: one for each schema would take seconds where there are
+/// hundreds.
 async fn applied_in_schemas(
     control: &DatabaseConnection,
     studios: &[StudioId],

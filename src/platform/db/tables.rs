@@ -1,5 +1,5 @@
-//! The tables of one schema or file, and the operations on them: what the handles on the control tables and on a studio's tables
-//! have in common.
+//! The tables of one schema or file, and the operations on them: what the handles on the control tables and on a
+//! studio's tables have in common.
 
 use std::{
     sync::{
@@ -93,8 +93,8 @@ impl Tables {
 
     /// The condition that a column holds one of these ids.
     ///
-    /// PostgreSQL gets them as one array, so that the statement does not depend on their number and is prepared once. The range
-    /// is added because without statistics (a new table) PostgreSQL would scan the whole table.
+    /// PostgreSQL gets them as one array, so that the statement does not depend on their number and is prepared once.
+    /// The range is added because without statistics (a new table) PostgreSQL would scan the whole table.
     #[must_use]
     pub fn among(&self, column: impl ColumnTrait, ids: &[i64]) -> Expr {
         let min = ids.iter().copied().min().unwrap_or_default();
@@ -106,8 +106,8 @@ impl Tables {
         column.between(min, max).and(is_one)
     }
 
-    /// The condition that a column holds one of the few values of a subquery, as [`Tables::among`]. In this form PostgreSQL looks
-    /// each value up in the index, where it would otherwise scan a table that is not large.
+    /// The condition that a column holds one of the few values of a subquery, as [`Tables::among`]. In this form
+    /// PostgreSQL looks each value up in the index, where it would otherwise scan a table that is not large.
     #[must_use]
     pub fn among_those(&self, column: impl Into<Expr>, values: SelectStatement) -> Expr {
         let column = column.into();
@@ -138,8 +138,8 @@ impl Tables {
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
-    /// Begins a transaction that writes. On SQLite it takes the write lock at once: a transaction that begins by reading could
-    /// later find the lock taken, and fail at once whatever the time-out.
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once: a transaction that begins by
+    /// reading could later find the lock taken, and fail at once whatever the time-out.
     ///
     /// # Errors
     /// It can't begin, or not in time.
@@ -151,8 +151,8 @@ impl Tables {
         self.write(self.0.write.begin_with_options(options)).await
     }
 
-    /// Inserts rows into the table of that entity, in as few statements as the limit on bound values allows. After an error the
-    /// transaction can only be rolled back.
+    /// Inserts rows into the table of that entity, in as few statements as the limit on bound values allows. After an
+    /// error the transaction can only be rolled back.
     ///
     /// # Errors
     /// A row was rejected, or timed out.

@@ -1,5 +1,5 @@
-//! The two handles on data: [`Control`] for the tables that exist once in an installation, [`Tenant`] for one studio's. Each adds
-//! its schema or file, so that no statement can forget it.
+//! The two handles on data: [`Control`] for the tables that exist once in an installation, [`Tenant`] for one studio's.
+//! Each adds its schema or file, so that no statement can forget it.
 
 use std::{fmt, ops::Deref};
 

@@ -1,8 +1,8 @@
-//! The studios whose data is open on this instance: opened on first use; the least recently used one is closed when there are too
-//! many.
+//! The studios whose data is open on this instance: opened on first use; the least recently used one is closed when
+//! there are too many.
 //!
-//! The limit matters for SQLite, where an open studio is a file with connections and their threads. A [`Tenant`] in use stays
-//! usable after it was closed here: its connections end with its last clone.
+//! The limit matters for SQLite, where an open studio is a file with connections and their threads. A [`Tenant`] in use
+//! stays usable after it was closed here: its connections end with its last clone.
 
 use std::{
     collections::HashMap,

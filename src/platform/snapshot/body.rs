@@ -1,4 +1,4 @@
-//! The bytes of a snapshot: gzip at once, plain when first asked for.
+//! The body of a snapshot: gzip is made at once, the uncompressed form on the first request for it.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 use super::list::List;
 use crate::platform::codec::deflate::Member;
 
-/// A ready-made body.
+/// A response body in both encodings.
 #[derive(Debug)]
 pub struct Body {
     gzip: Bytes,
@@ -43,7 +43,7 @@ impl Body {
         &self.gzip
     }
 
-    /// The body as it is, made from the same `lists` when first asked for.
+    /// The uncompressed body, made from the same `lists` on the first call.
     pub fn identity(&self, lists: &[(&str, &List)]) -> &Bytes {
         self.identity.get_or_init(|| {
             let mut out = BytesMut::with_capacity(self.length);
@@ -55,13 +55,13 @@ impl Body {
         })
     }
 
-    /// The length of the body as it is, in bytes.
+    /// The length of the uncompressed body, in bytes.
     #[must_use]
     pub fn length(&self) -> usize {
         self.length
     }
 
-    /// CRC-32 of the body as it is.
+    /// CRC-32 of the uncompressed body.
     #[must_use]
     pub fn crc(&self) -> u32 {
         self.crc

@@ -1,10 +1,10 @@
-//! The hot snapshots of this instance, bounded in bytes.
+//! The snapshots in this instance's memory, bounded in bytes.
 //!
-//! A snapshot is marked when something newer exists; the next reader sets off its refresh, and one refresh at a time
-//! runs for each. Who waits for it depends on the crowd: the first two readers do, and so see what was written before
-//! they asked. Where more come, nobody waits: all get the snapshot at hand, and the next is made a short while after the
-//! last, until one is made that hardly anyone asked for (docs/adr/0003-who-waits-for-a-refresh.md).
-//! When a refresh fails, the snapshot at hand is served, and the next try comes a while later.
+//! A snapshot is marked when a newer revision exists. The next reader starts its refresh; one refresh at a time runs
+//! for each. The first two readers wait for it, and so see everything that was written before their request. With more
+//! readers (it is *crowded*), none waits: all get the present snapshot, and the next refresh starts a short pause after
+//! the last one, until a refresh has at most two readers (docs/adr/0003-who-waits-for-a-refresh.md). When a refresh
+//! fails, the present snapshot is served, and the next attempt follows after a pause.
 
 use std::{
     convert::Infallible,
@@ -31,29 +31,29 @@ use crate::platform::{
     tasks::Tasks,
 };
 
-/// Readers that may wait for one refresh; where more come it is crowded.
-const WAITING: u32 = 2;
+/// Readers that may wait for one refresh; with more it is crowded.
+const MAX_WAITING: u32 = 2;
 
-/// Between two refreshes of a crowded snapshot, at least,
-const CROWDED_PAUSE: Duration = Duration::from_millis(20);
+/// The shortest pause between two refreshes of a crowded snapshot.
+const MIN_CROWDED_PAUSE: Duration = Duration::from_millis(20);
 
-/// and so many times what the last one took: the busier the machine, the less of it goes into refreshes;
-const CROWDED_PAUSES: u32 = 3;
+/// The pause as a multiple of the last refresh's duration: the busier the machine, the fewer refreshes.
+const CROWDED_PAUSE_FACTOR: u32 = 3;
 
-/// but no longer than this.
-const LONGEST_PAUSE: Duration = Duration::from_millis(60);
+/// The longest such pause.
+const MAX_CROWDED_PAUSE: Duration = Duration::from_millis(60);
 
-/// A crowd of which nothing was heard for so long has gone.
-const CROWD_LASTS: Duration = Duration::from_secs(1);
+/// A snapshot is no longer crowded when it was not refreshed for this long.
+const CROWDED_FOR: Duration = Duration::from_secs(1);
 
-/// After a refresh that failed.
+/// The pause after a failed refresh.
 const FAILED_PAUSE: Duration = Duration::from_secs(1);
 
-/// What can stand on the cache.
+/// A value of the cache.
 pub trait Snapshot: Send + Sync + 'static {
     /// The revision up to which it is complete.
     fn revision(&self) -> i64;
-    /// What it holds in memory.
+    /// Its size in memory.
     fn size_bytes(&self) -> usize;
 }
 
@@ -61,7 +61,7 @@ type Refreshed<V, E> = Result<Arc<V>, Arc<E>>;
 type PendingRefresh<V, E> = Shared<BoxFuture<'static, Refreshed<V, E>>>;
 type Refresh<K, V, E> = dyn Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync;
 
-/// A slot with its weight, which changes only when it is put anew.
+/// A slot with its weight, which changes only when the slot is inserted again.
 type WeightedSlot<V, E> = (Arc<Slot<V, E>>, u64);
 
 #[derive(Clone)]
@@ -73,37 +73,37 @@ impl<K, V, E> Weighter<K, WeightedSlot<V, E>> for Weight {
     }
 }
 
-/// A slot in the table, with its key, when nothing is held.
+/// The size of an empty slot with its key.
 const EMPTY_BYTES: u64 = 400;
 
-/// The table is cut into parts with a lock each, in which some of the largest snapshots have room.
-const PART_BYTES: u64 = 64 << 20;
+/// The size of a shard, each of which has a lock. Several of the largest snapshots fit in one.
+const SHARD_BYTES: u64 = 64 << 20;
 
-/// A part with fewer slots than this is not made: so many parts, so many slots for each.
-const PART_SLOTS: usize = 32;
+/// The slots for which a shard is made; `quick_cache` makes no shard of fewer.
+const SHARD_SLOTS: usize = 32;
 
 struct Slot<V, E> {
     state: Mutex<State<V, E>>,
-    /// Something as new as this exists.
+    /// The newest revision that is known to exist.
     wanted: AtomicI64,
 }
 
 struct State<V, E> {
     held: Option<Arc<V>>,
     pending: Option<PendingRefresh<V, E>>,
-    /// Readers that came for something newer than what is held, so far,
+    /// Readers so far that wanted something newer than `held`.
     readers: u32,
-    /// or for the last that was made.
+    /// The number of such readers at the last refresh.
     readers_before: u32,
     refreshed_at: Instant,
-    /// What it took.
+    /// The duration of the last refresh.
     took: Duration,
-    /// When something newer than what is held was first heard of.
-    news_at: Option<Instant>,
+    /// When a revision newer than `held` was first known.
+    outdated_at: Option<Instant>,
     failed_at: Option<Instant>,
 }
 
-/// The hot snapshots. Cheap to clone.
+/// The cache. Cheap to clone.
 pub struct SnapshotCache<K, V, E> {
     slots: Arc<Cache<K, WeightedSlot<V, E>, Weight>>,
     refresh: Arc<Refresh<K, V, E>>,
@@ -130,12 +130,12 @@ impl<K, V, E> std::fmt::Debug for SnapshotCache<K, V, E> {
     }
 }
 
-/// Why there is nothing to serve.
+/// Why there is no snapshot to serve.
 #[derive(Debug)]
 pub enum Unavailable<E> {
-    /// Making it failed.
+    /// The refresh failed.
     Failed(Arc<E>),
-    /// Making it takes too long.
+    /// The refresh takes too long.
     TimedOut,
 }
 
@@ -145,15 +145,15 @@ where
     V: Snapshot,
     E: Send + Sync + 'static,
 {
-    /// An empty cache for `bytes` of snapshots. `refresh` makes a snapshot anew, from the one at hand where there is one.
-    /// A reader waits for it no longer than `max_wait`.
+    /// An empty cache for `bytes` of snapshots. `refresh` makes a new snapshot, from the present one where there is
+    /// one. A reader waits for it for at most `max_wait`.
     pub fn new<F>(bytes: u64, max_wait: Duration, tasks: &Tasks, metrics: &Metrics, refresh: F) -> Self
     where
         F: Fn(K, Option<Arc<V>>) -> BoxFuture<'static, Result<V, E>> + Send + Sync + 'static,
     {
-        let parts = usize::try_from(bytes / PART_BYTES).unwrap_or(usize::MAX).clamp(1, 1024);
+        let shards = usize::try_from(bytes / SHARD_BYTES).unwrap_or(usize::MAX).clamp(1, 1024);
         Self {
-            slots: Arc::new(Cache::with_weighter(parts * PART_SLOTS, bytes, Weight)),
+            slots: Arc::new(Cache::with_weighter(shards * SHARD_SLOTS, bytes, Weight)),
             refresh: Arc::new(refresh),
             tasks: tasks.clone(),
             metrics: metrics.clone(),
@@ -161,14 +161,14 @@ where
         }
     }
 
-    /// Says that something as new as `revision` exists for `key`. What is not on the cache needs no mark.
+    /// Records that `revision` exists for `key`. A key that is not in the cache needs no mark.
     pub fn mark(&self, key: &K, revision: i64) {
         if let Some((slot, _)) = self.slots.peek(key) {
             slot.mark(revision);
         }
     }
 
-    /// Says that something as new as `revision` may exist for any key that `concerns` names.
+    /// Records that `revision` may exist for each key for which `concerns` holds.
     pub fn mark_all(&self, revision: i64, concerns: impl Fn(&K) -> bool) {
         for (key, (slot, _)) in self.slots.iter() {
             if concerns(&key) {
@@ -177,24 +177,24 @@ where
         }
     }
 
-    /// Takes the snapshot for `key` off the cache.
+    /// Removes the snapshot for `key`.
     pub fn remove(&self, key: &K) {
         self.slots.remove(key);
     }
 
-    /// What is held for `key`, however old.
+    /// The present snapshot for `key`, however old.
     #[must_use]
     pub fn held(&self, key: &K) -> Option<Arc<V>> {
         self.slots.peek(key)?.0.lock().held.clone()
     }
 
-    /// What is on the cache.
+    /// The keys in the cache.
     #[must_use]
     pub fn keys(&self) -> Vec<K> {
         self.slots.iter().map(|(key, _)| key).collect()
     }
 
-    /// The snapshot to serve for `key`, if nobody has to wait for it.
+    /// The snapshot to serve for `key`, if it can be served without waiting.
     #[must_use]
     pub fn try_get(&self, key: &K) -> Option<Arc<V>> {
         let (slot, _) = self.slots.get(key)?;
@@ -208,18 +208,18 @@ where
         self.metrics.viewed(if served.revision() >= wanted { Viewed::Hot } else { Viewed::Stale });
     }
 
-    /// The snapshot to serve for `key`.
+    /// The snapshot to serve for `key`; waits for a refresh where necessary.
     ///
     /// # Errors
-    /// There is none at hand, and none could be made.
+    /// There is none, and none could be made.
     pub async fn get(&self, key: &K) -> Result<Arc<V>, Unavailable<E>> {
         let new = || Ok::<_, Infallible>((Arc::new(Slot::new()), EMPTY_BYTES));
         let Ok((slot, _)) = self.slots.get_or_insert_with(key, new);
-        // A mark that is set while a refresh runs may be newer than what it reads, so a second round can be needed. A
-        // third can't: it would be for what was written after this reader came.
+        // A mark that is set while a refresh runs may be newer than what it reads, so a second round can be necessary.
+        // A third can't: it would be for something that was written after this request.
         let wanted = slot.wanted.load(Ordering::Acquire);
         let mut failed = None;
-        let late = tokio::time::Instant::now() + self.max_wait;
+        let deadline = tokio::time::Instant::now() + self.max_wait;
         for _ in 0..2 {
             let pending = {
                 let mut state = slot.lock();
@@ -234,7 +234,7 @@ where
                 }
                 pending
             };
-            match tokio::time::timeout_at(late, pending).await {
+            match tokio::time::timeout_at(deadline, pending).await {
                 Ok(Ok(fresh)) if fresh.revision() >= wanted => {
                     self.metrics.viewed(Viewed::Made);
                     return Ok(fresh);
@@ -247,32 +247,32 @@ where
                 Err(_) => break,
             }
         }
-        // The making fails or is slow: what is at hand.
+        // The refresh failed or is slow: the present one.
         let held = slot.lock().held.clone();
         self.metrics.viewed(if held.is_some() { Viewed::Stale } else { Viewed::Missing });
         held.ok_or_else(|| failed.map_or(Unavailable::TimedOut, Unavailable::Failed))
     }
 
-    /// The refresh that runs, or a new one.
+    /// The running refresh, or a new one.
     fn join(&self, key: &K, slot: &Arc<Slot<V, E>>, state: &mut State<V, E>) -> PendingRefresh<V, E> {
         if let Some(pending) = &state.pending {
             return pending.clone();
         }
         let made = (self.refresh)(key.clone(), state.held.clone());
-        let (all, key, of) = (self.clone(), key.clone(), Arc::clone(slot));
+        let (cache, key, refreshed) = (self.clone(), key.clone(), Arc::clone(slot));
         let pending = async move {
             let began = Instant::now();
             let outcome = made.await.map(Arc::new).map_err(Arc::new);
             let took = began.elapsed();
-            let lag = of.finish_refresh(&outcome, took);
+            let lag = refreshed.finish_refresh(&outcome, took);
             if outcome.is_ok() {
-                all.metrics.refreshed(took, lag);
+                cache.metrics.refreshed(took, lag);
             }
             if let Ok(held) = &outcome {
                 let bytes = u64::try_from(held.size_bytes()).unwrap_or(u64::MAX).saturating_add(EMPTY_BYTES);
-                // Unless another has taken its place.
-                all.slots.entry(&key, Some(Duration::ZERO), |_, (slot, weight)| {
-                    if Arc::ptr_eq(slot, &of) {
+                // Unless another slot has replaced it.
+                cache.slots.entry(&key, Some(Duration::ZERO), |_, (slot, weight)| {
+                    if Arc::ptr_eq(slot, &refreshed) {
                         *weight = bytes;
                     }
                     EntryAction::Retain(())
@@ -283,10 +283,10 @@ where
         .boxed()
         .shared();
         state.pending = Some(pending.clone());
-        // In a task of its own: a reader that goes away does not take the refresh with it.
+        // In a task of its own, so that the refresh goes on when its reader disconnects.
         let driven = pending.clone();
         self.tasks.spawn("snapshot refresh", async move {
-            let _for_those_who_wait = driven.await;
+            let _outcome = driven.await;
         });
         pending
     }
@@ -301,7 +301,7 @@ impl<V: Snapshot, E> Slot<V, E> {
             readers_before: 0,
             refreshed_at: Instant::now(),
             took: Duration::ZERO,
-            news_at: None,
+            outdated_at: None,
             failed_at: None,
         };
         Self { state: Mutex::new(state), wanted: AtomicI64::new(0) }
@@ -313,11 +313,11 @@ impl<V: Snapshot, E> Slot<V, E> {
 
     fn mark(&self, revision: i64) {
         if self.wanted.fetch_max(revision, Ordering::AcqRel) < revision {
-            self.lock().news_at.get_or_insert_with(Instant::now);
+            self.lock().outdated_at.get_or_insert_with(Instant::now);
         }
     }
 
-    /// Takes in what a refresh made; returns for how long something newer had been known.
+    /// Stores the outcome of a refresh; returns for how long the slot had been outdated.
     fn finish_refresh(&self, outcome: &Refreshed<V, E>, took: Duration) -> Option<Duration> {
         let mut state = self.lock();
         state.pending = None;
@@ -329,12 +329,12 @@ impl<V: Snapshot, E> Slot<V, E> {
         state.held = Some(Arc::clone(fresh));
         state.failed_at = None;
         (state.refreshed_at, state.took) = (Instant::now(), took);
-        state.news_at.take().map(|at| at.elapsed())
+        state.outdated_at.take().map(|at| at.elapsed())
     }
 }
 
 impl<V: Snapshot, E> State<V, E> {
-    /// What may be served without waiting, whoever asks.
+    /// The snapshot, if a reader may get it without waiting.
     fn without_waiting(&mut self, wanted: i64) -> Option<Arc<V>> {
         let held = self.held.as_ref()?;
         let fresh = held.revision() >= wanted;
@@ -342,15 +342,15 @@ impl<V: Snapshot, E> State<V, E> {
         if fresh || failing() {
             return Some(Arc::clone(held));
         }
-        let pause = (self.took * CROWDED_PAUSES).clamp(CROWDED_PAUSE, LONGEST_PAUSE);
-        let pausing = self.readers_before > WAITING && self.refreshed_at.elapsed() < pause;
-        let made_for_others = self.pending.is_some() && self.is_crowded_by(self.readers + 1);
-        let at_once = pausing || made_for_others;
+        let pause = (self.took * CROWDED_PAUSE_FACTOR).clamp(MIN_CROWDED_PAUSE, MAX_CROWDED_PAUSE);
+        let pausing = self.readers_before > MAX_WAITING && self.refreshed_at.elapsed() < pause;
+        let refreshing_for_others = self.pending.is_some() && self.is_crowded_by(self.readers + 1);
+        let at_once = pausing || refreshing_for_others;
         self.readers += u32::from(at_once);
         at_once.then(|| Arc::clone(held))
     }
 
-    /// What is served to a reader in a crowd, while the next is made; nothing for one that is to wait.
+    /// The snapshot for a reader of a crowded slot while it is refreshed; `None` where the reader should wait.
     fn held_while_crowded(&mut self) -> Option<Arc<V>> {
         let held = self.held.clone()?;
         self.readers += 1;
@@ -358,7 +358,7 @@ impl<V: Snapshot, E> State<V, E> {
     }
 
     fn is_crowded_by(&self, readers: u32) -> bool {
-        readers > WAITING || (self.readers_before > WAITING && self.refreshed_at.elapsed() < CROWD_LASTS)
+        readers > MAX_WAITING || (self.readers_before > MAX_WAITING && self.refreshed_at.elapsed() < CROWDED_FOR)
     }
 }
 
@@ -383,7 +383,7 @@ mod tests {
         }
     }
 
-    /// A cache, the newest that there is, and as many refreshes as may end.
+    /// A cache, the newest revision, and permits for refreshes to end.
     fn cache() -> (SnapshotCache<(), Made, ()>, Arc<AtomicI64>, Arc<Semaphore>) {
         let (newest, ends) = (Arc::new(AtomicI64::new(1)), Arc::new(Semaphore::new(1)));
         let (made, ended) = (Arc::clone(&newest), Arc::clone(&ends));
@@ -399,38 +399,37 @@ mod tests {
         (cache, newest, ends)
     }
 
-    /// Of a hundred readers, those who are not served at once.
-    fn long_ways(cache: &SnapshotCache<(), Made, ()>) -> usize {
+    /// How many of a hundred readers are not served at once.
+    fn slow_readers(cache: &SnapshotCache<(), Made, ()>) -> usize {
         (0..100).filter(|_| cache.try_get(&()).is_none()).count()
     }
 
     #[tokio::test]
-    async fn in_a_crowd_nobody_takes_the_long_way_while_the_next_is_made() {
+    async fn readers_of_a_crowded_snapshot_do_not_wait_for_its_refresh() {
         let (cache, newest, ends) = cache();
         assert_eq!(cache.get(&()).await.unwrap().0, 1);
-        assert_eq!(long_ways(&cache), 0);
+        assert_eq!(slow_readers(&cache), 0);
 
         newest.store(2, Ordering::Relaxed);
         cache.mark(&(), 2);
-        // Two wait; who comes then makes a crowd.
+        // Two readers wait; with the next one it is crowded.
         assert!(cache.try_get(&()).is_none());
         let (mut first, mut second) = (pin!(cache.get(&())), pin!(cache.get(&())));
         assert!(poll_immediate(&mut first).await.is_none());
         assert!(cache.try_get(&()).is_none());
         assert!(poll_immediate(&mut second).await.is_none());
-        assert_eq!(long_ways(&cache), 0);
+        assert_eq!(slow_readers(&cache), 0);
         ends.add_permits(1);
         assert_eq!((first.await.unwrap().0, second.await.unwrap().0), (2, 2));
 
-        // The crowd is still there when the pause is over: one takes the long way, so that the next is made, and does not
-        // wait for it.
+        // It is still crowded after the pause: one reader starts the next refresh, and does not wait for it.
         newest.store(3, Ordering::Relaxed);
         cache.mark(&(), 3);
         while cache.try_get(&()).is_some() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         assert_eq!(poll_immediate(pin!(cache.get(&()))).await.unwrap().unwrap().0, 2);
-        assert_eq!(long_ways(&cache), 0);
+        assert_eq!(slow_readers(&cache), 0);
         ends.add_permits(1);
         while cache.try_get(&()).unwrap().0 < 3 {
             tokio::task::yield_now().await;

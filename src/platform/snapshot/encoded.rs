@@ -1,9 +1,9 @@
-//! A snapshot on its way to another instance, through the cache: its lists with their compressed chunks, so that who
-//! opens it compresses nothing and goes on from there.
+//! Encoded snapshots, by which instances share them through the cache: lists with their compressed chunks, so that the
+//! receiver need not compress anything.
 //!
 //! Little-endian: a version byte, the revision (8 bytes), the number of lists (4); for each list the number of chunks
 //! (4); for each chunk the number of rows (4), each row's id (8) and length (4), the length of the compressed bytes (4)
-//! and the bytes. What can't be read counts as not there.
+//! and the bytes. What can't be decoded is treated as absent.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
@@ -11,7 +11,7 @@ use super::list::{List, Part};
 
 const VERSION: u8 = 1;
 
-/// Packs lists that are complete up to `revision`.
+/// Encodes lists that are complete up to `revision`.
 #[must_use]
 pub fn encode(revision: i64, lists: &[&List]) -> Bytes {
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -35,7 +35,7 @@ pub fn encode(revision: i64, lists: &[&List]) -> Bytes {
     out.freeze()
 }
 
-/// Opens a encoded of `N` lists.
+/// Decodes a snapshot of `N` lists: its revision, and the lists.
 #[must_use]
 pub fn decode<const N: usize>(mut encoded: Bytes) -> Option<(i64, [List; N])> {
     if encoded.try_get_u8().ok()? != VERSION {
@@ -55,8 +55,8 @@ pub fn decode<const N: usize>(mut encoded: Bytes) -> Option<(i64, [List; N])> {
     Some((revision, lists.try_into().ok()?))
 }
 
-fn counted<T>(encoded: &mut Bytes, mut one: impl FnMut(&mut Bytes) -> Option<T>) -> Option<Vec<T>> {
-    (0..encoded.try_get_u32_le().ok()?).map(|_| one(encoded)).collect()
+fn counted<T>(encoded: &mut Bytes, mut decode: impl FnMut(&mut Bytes) -> Option<T>) -> Option<Vec<T>> {
+    (0..encoded.try_get_u32_le().ok()?).map(|_| decode(encoded)).collect()
 }
 
 #[cfg(test)]
@@ -68,11 +68,11 @@ mod tests {
     };
 
     #[test]
-    fn a_parcel_opens_to_the_same_lists_and_a_damaged_one_to_nothing() {
+    fn an_encoded_snapshot_decodes_to_the_same_lists_and_a_damaged_one_does_not_decode() {
         let rows = (1..=40).rev().map(|id| Row { id, json: Bytes::from(format!(r#"{{"id":{id}}}"#)) }).collect();
         let list = List::default().with(
             rows,
-            Shape { limit: 30, grain: 4, content: Content::Numbers },
+            Shape { limit: 30, chunk_rows: 4, content: Content::Numbers },
             &mut Compressor::default(),
         );
         let encoded = encode(77, &[&list, &List::default()]);

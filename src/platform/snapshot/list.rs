@@ -1,8 +1,7 @@
 //! The rows of one list in a snapshot, newest first, in chunks that are compressed once.
 //!
-//! Where a chunk ends depends on the ids alone, so that every instance cuts, and so compresses, alike: the bodies are
-//! the same bytes everywhere. A new row touches the first chunk, a row that falls off the end touches the last; the
-//! chunks between are used again as they are.
+//! Chunk boundaries depend on the ids alone, so that every instance makes the same chunks and so the same bytes. A new
+//! row changes the first chunk, a row that drops off the end changes the last; the chunks between are reused.
 
 use std::sync::Arc;
 
@@ -15,17 +14,17 @@ use crate::platform::codec::deflate::{Compressor, Content, InflateError, Segment
 pub struct Row {
     /// Higher is newer.
     pub id: i64,
-    /// The row as it stands in the body.
+    /// The row's JSON in the body.
     pub json: Bytes,
 }
 
-/// What a list holds at most, how finely it is cut, and what its rows are.
+/// The limit of a list, the size of its chunks, and the content of its rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// Rows.
+    /// Rows at most.
     pub limit: usize,
     /// Rows in a chunk, on average.
-    pub grain: u64,
+    pub chunk_rows: u64,
     /// How they are compressed.
     pub content: Content,
 }
@@ -38,7 +37,7 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    /// The rows' JSON, with commas between, raw and compressed.
+    /// The rows' JSON, joined by commas, raw and compressed.
     #[must_use]
     pub fn segment(&self) -> &Segment {
         &self.segment
@@ -51,8 +50,8 @@ pub struct List {
     chunks: Vec<Chunk>,
 }
 
-/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): spreads ids that follow each other.
-fn mixed(id: i64) -> u64 {
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): a hash that spreads consecutive ids.
+fn hash(id: i64) -> u64 {
     let mut z = id.cast_unsigned().wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -60,7 +59,7 @@ fn mixed(id: i64) -> u64 {
 }
 
 impl List {
-    /// The list with `newer` rows (newest first, all newer than what it holds) in front, cut to its shape.
+    /// The list with `newer` rows (newest first, all newer than the present ones) in front, truncated to the limit.
     #[must_use]
     pub fn with(&self, newer: Vec<Row>, shape: Shape, compressor: &mut Compressor) -> Self {
         if newer.is_empty() {
@@ -71,10 +70,10 @@ impl List {
         self.of(&rows, shape, compressor)
     }
 
-    /// The list of these rows (newest first) instead; what is alike is used again.
+    /// A list of these rows (newest first) that reuses the chunks that are equal.
     #[must_use]
     pub fn of(&self, rows: &[Row], shape: Shape, compressor: &mut Compressor) -> Self {
-        let chunks = rows.chunk_by(|newer, _| !mixed(newer.id).is_multiple_of(shape.grain)).map(|rows| {
+        let chunks = rows.chunk_by(|newer, _| !hash(newer.id).is_multiple_of(shape.chunk_rows)).map(|rows| {
             let held = self.chunks.iter().find(|chunk| *chunk.rows == *rows);
             held.cloned().unwrap_or_else(|| {
                 let mut raw = BytesMut::with_capacity(rows.iter().map(|row| row.json.len() + 1).sum());
@@ -85,7 +84,7 @@ impl List {
                     raw.extend_from_slice(&row.json);
                 }
                 let raw = raw.freeze();
-                // The rows become views of the chunk, so that the bytes are held once.
+                // The rows become slices of the chunk, so that the bytes are stored once.
                 let mut start = 0;
                 let rows = rows
                     .iter()
@@ -96,7 +95,7 @@ impl List {
                     })
                     .collect();
                 let segment = Arc::new(compressor.segment(raw, shape.content));
-                // A tenth of a millisecond went into it, or more. Where every core is busy, those who answer come first.
+                // Compression took 0.1 ms or more; where every core is busy, the threads that answer requests go first.
                 std::thread::yield_now();
                 Chunk { rows, segment }
             })
@@ -110,19 +109,19 @@ impl List {
         &self.chunks
     }
 
-    /// Whether that row is in it.
+    /// Whether it contains that row.
     #[must_use]
-    pub fn holds(&self, id: i64) -> bool {
+    pub fn contains(&self, id: i64) -> bool {
         self.chunks.iter().any(|chunk| chunk.rows.iter().any(|row| row.id == id))
     }
 
-    /// The newest id, when there is a row.
+    /// The newest id; `None` of an empty list.
     #[must_use]
     pub fn newest(&self) -> Option<i64> {
         self.chunks.first().and_then(|chunk| chunk.rows.first()).map(|row| row.id)
     }
 
-    /// The list as parts from which [`List::from_parts`] makes it again without compressing.
+    /// The list as parts, from which [`List::from_parts`] restores it without compressing.
     #[must_use]
     pub fn to_parts(&self) -> Vec<Part> {
         self.chunks
@@ -134,10 +133,10 @@ impl List {
             .collect()
     }
 
-    /// The list again.
+    /// Restores a list.
     ///
     /// # Errors
-    /// A part does not hold what it says.
+    /// A part's bytes do not match its lengths.
     pub fn from_parts(parts: Vec<Part>) -> Result<Self, InflateError> {
         let chunks = parts.into_iter().map(|part| {
             let commas = part.rows.len().saturating_sub(1);
@@ -159,12 +158,12 @@ impl List {
     }
 }
 
-/// A chunk on its way to another instance.
+/// A chunk in the form in which it is encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Each row's id, and the length of its JSON.
     pub rows: Vec<(i64, usize)>,
-    /// The rows' JSON with commas between, compressed.
+    /// The rows' JSON, joined by commas, compressed.
     pub deflated: Bytes,
 }
 
@@ -174,7 +173,7 @@ mod tests {
 
     use super::*;
 
-    const SHAPE: Shape = Shape { limit: 50, grain: 8, content: Content::Text };
+    const SHAPE: Shape = Shape { limit: 50, chunk_rows: 8, content: Content::Text };
 
     fn rows(ids: impl DoubleEndedIterator<Item = i64>) -> Vec<Row> {
         ids.rev().map(|id| Row { id, json: Bytes::from(format!(r#"{{"id":{id}}}"#)) }).collect()
@@ -186,7 +185,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn however_it_grew_a_list_is_the_same_bytes(steps in prop::collection::vec(0_i64..20, 1..12)) {
+        fn a_list_is_the_same_bytes_however_it_grew(steps in prop::collection::vec(0_i64..20, 1..12)) {
             let mut compressor = Compressor::default();
             let mut grown = List::default();
             let mut last = 0;

@@ -1,8 +1,8 @@
-//! Snapshots: ready-made bodies, made anew by the delta only, kept hot in bounds.
+//! Snapshots: response bodies made in advance, refreshed by deltas, and cached.
 //!
-//! [`list`] holds rows in chunks that are compressed once; [`body`] joins them into the bytes to serve; [`encoded`] sends
-//! them to other instances; [`cache`] keeps
-//! the hot ones and sees to it that one refresh at a time runs for each.
+//! [`list`] holds rows in chunks that are compressed once; [`body`] joins them into a response body; [`encoded`] is
+//! their form for other instances; [`cache`] holds the recently used ones in memory and runs at most one refresh at a
+//! time for each.
 
 pub mod body;
 pub mod cache;

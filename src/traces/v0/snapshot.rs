@@ -62,9 +62,9 @@ struct ListShape(TraceKind, &'static str, Shape);
 
 /// What the seed's clients see. Small rows are compressed some dozens together, phantoms singly.
 const LISTS: [ListShape; 3] = [
-    ListShape(TraceKind::Object, "objects", Shape { limit: 200, grain: 32, content: Content::Text }),
-    ListShape(TraceKind::Message, "messages", Shape { limit: 200, grain: 32, content: Content::Text }),
-    ListShape(TraceKind::Phantom, "phantoms", Shape { limit: 20, grain: 1, content: Content::Numbers }),
+    ListShape(TraceKind::Object, "objects", Shape { limit: 200, chunk_rows: 32, content: Content::Text }),
+    ListShape(TraceKind::Message, "messages", Shape { limit: 200, chunk_rows: 32, content: Content::Text }),
+    ListShape(TraceKind::Phantom, "phantoms", Shape { limit: 20, chunk_rows: 1, content: Content::Numbers }),
 ];
 
 /// How many traces of which kinds a view shows.
@@ -137,7 +137,7 @@ impl View {
             u64::try_from(changes.len()).is_ok_and(|count| count < CHANGES_LIMIT) && self.made_at.elapsed() < MAX_AGE;
         // A restored trace may belong anywhere.
         let restored = |change: &ChangedTrace| change.reason == ChangeReason::Restored.code();
-        few && changes.iter().all(|change| !restored(change) && !self.lists.iter().any(|list| list.holds(change.trace)))
+        few && changes.iter().all(|change| !restored(change) && !self.lists.iter().any(|list| list.contains(change.trace)))
     }
 
     /// The view that [`View::encode`] encoded.

@@ -1,11 +1,11 @@
 //! Deflate (RFC 1951) for texts of numbers.
 //!
-//! What repeats in a list of positions is digits, three or four at a time, at any distance: naming the place of so short a
-//! repetition takes more bits than the digits do under a good Huffman code. So only repetitions of six bytes and more are
-//! taken, and only the last place where the same six bytes stood is looked at. Real runs become 3 % smaller than at
-//! zlib's level 6, in two fifths of the time (docs/adr/0009-an-encoder-for-numbers.md).
+//! In a list of positions, digits repeat, three or four at a time, at any distance: a reference to so short a match
+//! takes more bits than the digits do under a good Huffman code. So only matches of at least six bytes are used, and
+//! only the last occurrence of the same six bytes is compared. Real recordings become 3 % smaller than at zlib's level
+//! 6, in two fifths of the time (docs/adr/0009-an-encoder-for-numbers.md).
 //!
-//! The same text gives the same bytes on every machine.
+//! The output is the same on every machine.
 
 use super::{
     super::bits::BitWriter,
@@ -16,28 +16,28 @@ const MAX_MATCH: usize = 258;
 const WINDOW: u16 = 32 * 1024;
 const HASH_BITS: u32 = 13;
 
-/// Of eight bytes the ones that are not compared at first.
+/// Shifts out the two of eight bytes that are not hashed.
 const SHIFT: u32 = 64 - 8 * 6;
 
-/// Symbols in one block, after which the codes are made anew.
+/// Symbols in one block; each block has its own Huffman codes.
 const BLOCK: usize = 32 * 1024;
 
 const END_OF_BLOCK: usize = 256;
 
-/// The order in which the lengths of the code lengths' own codes are written (RFC 1951, 3.2.7).
+/// The order of the lengths of the code length codes (RFC 1951, 3.2.7).
 const LENGTHS_ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-/// A literal, or a repetition.
+/// A literal byte, or a match.
 #[derive(Clone, Copy, Debug)]
 enum Symbol {
     Literal(u8),
     Match { length: u16, distance: u16 },
 }
 
-/// What is kept from one text to the next.
+/// An encoder, whose memory is reused for the next text.
 #[derive(Debug)]
 pub struct Encoder {
-    /// For each hash the place where it stood last.
+    /// For each hash its last position.
     heads: Box<[u16; 1 << HASH_BITS]>,
 }
 
@@ -47,7 +47,7 @@ impl Default for Encoder {
     }
 }
 
-/// A value's symbol, and what stands behind its code: bits, and how many.
+/// A value's symbol, and the extra bits after its code.
 struct Extra {
     symbol: usize,
     bits: u16,
@@ -89,10 +89,10 @@ fn hash(word: u64) -> usize {
     usize::try_from(mixed >> (u64::BITS - HASH_BITS)).unwrap_or_default()
 }
 
-fn common(raw: &[u8], one: usize, other: usize) -> u16 {
+fn match_length(raw: &[u8], first: usize, second: usize) -> u16 {
     let mut length = 0;
     while length < MAX_MATCH {
-        match (load(raw, one + length), load(raw, other + length)) {
+        match (load(raw, first + length), load(raw, second + length)) {
             (Some(here), Some(there)) if here == there => length += 8,
             (Some(here), Some(there)) => {
                 length += usize::try_from((here ^ there).trailing_zeros() / 8).unwrap_or_default();
@@ -108,7 +108,7 @@ impl Encoder {
     /// `raw` as deflate blocks, none of them the last, ended by a sync flush: an empty stored block, hence on a byte.
     pub fn encode(&mut self, raw: &[u8]) -> Vec<u8> {
         let mut out = BitWriter::with_capacity(raw.len() / 2 + 64);
-        // The same text gives the same bytes, whatever came before it.
+        // The output must not depend on earlier texts.
         self.heads.fill(0);
         let mut symbols = Vec::with_capacity(raw.len().min(BLOCK));
         let mut at = 0;
@@ -135,14 +135,14 @@ impl Encoder {
         let Some(word) = load(raw, at) else { return literal };
         let place = low(at);
         let Some(head) = self.heads.get_mut(hash(word)) else { return literal };
-        // Whatever stood there, the bytes are compared: a place that was never set does no harm.
+        // The bytes are compared, so a position that was never set does no harm.
         let distance = place.wrapping_sub(std::mem::replace(head, place));
         let Some(before) = at.checked_sub(usize::from(distance)) else { return literal };
         if distance == 0 || distance > WINDOW || load(raw, before).is_none_or(|there| (there ^ word) << SHIFT != 0) {
             return literal;
         }
-        let length = common(raw, before, at);
-        // What follows is found again too.
+        let length = match_length(raw, before, at);
+        // Positions inside the match are indexed too.
         for within in at + 1..at + usize::from(length) {
             if let Some(head) = load(raw, within).and_then(|word| self.heads.get_mut(hash(word))) {
                 *head = low(within);
@@ -152,7 +152,7 @@ impl Encoder {
     }
 }
 
-/// A place, as far as distances need it.
+/// The low 16 bits of a position, which suffice for distances.
 fn low(at: usize) -> u16 {
     let [low, high, ..] = at.to_le_bytes();
     u16::from_le_bytes([low, high])
@@ -165,7 +165,7 @@ fn put_code(out: &mut BitWriter, code: Option<&Code>) {
     }
 }
 
-/// Ends with an empty stored block, which ends on a byte.
+/// Appends an empty stored block, which ends on a byte boundary.
 fn sync_flush(mut out: BitWriter) -> Vec<u8> {
     out.put(0, 3);
     let mut bytes = out.finish();
@@ -179,7 +179,7 @@ fn count(counts: &mut [u32], symbol: usize) {
     }
 }
 
-/// One block with codes of its own (RFC 1951, 3.2.7).
+/// Writes one block with dynamic Huffman codes (RFC 1951, 3.2.7).
 fn block(symbols: &[Symbol], out: &mut BitWriter) {
     let (mut literals, mut distances) = ([0; 286], [0; 30]);
     for symbol in symbols {
@@ -209,14 +209,14 @@ fn block(symbols: &[Symbol], out: &mut BitWriter) {
     put_code(out, literals.get(END_OF_BLOCK));
 }
 
-/// The lengths of both codes, themselves in a code.
+/// Writes the lengths of both codes, which are Huffman-coded themselves.
 fn header(literals: &[u8; 286], distances: &[u8; 30], out: &mut BitWriter) {
     let used = |lengths: &[u8], least: usize| {
         lengths.iter().rposition(|length| *length > 0).map_or(least, |last| (last + 1).max(least))
     };
     let (of_literals, of_distances) = (used(literals, 257), used(distances, 1));
     let all: Vec<u8> = literals.iter().take(of_literals).chain(distances.iter().take(of_distances)).copied().collect();
-    // Runs: 16 repeats the last length 3 to 6 times, 17 and 18 are 3 to 10 and 11 to 138 noughts.
+    // Runs: 16 repeats the last length 3 to 6 times, 17 and 18 are 3 to 10 and 11 to 138 zeros.
     let mut runs: Vec<(u8, u64, u32)> = Vec::new();
     for run in all.chunk_by(|one, other| one == other) {
         let (length, mut left) = (run.first().copied().unwrap_or_default(), run.len());
@@ -244,7 +244,7 @@ fn header(literals: &[u8; 286], distances: &[u8; 30], out: &mut BitWriter) {
     let in_order = LENGTHS_ORDER.map(|symbol| of_lengths.get(symbol).copied().unwrap_or_default());
     let last = in_order.iter().rposition(|length| *length > 0).map_or(4, |last| (last + 1).max(4));
     let put = |out: &mut BitWriter, number: usize, bits| out.put(u64::try_from(number).unwrap_or_default(), bits);
-    // Not the last block; codes of its own.
+    // Not the last block; dynamic codes.
     out.put(0b100, 3);
     put(out, of_literals - 257, 5);
     put(out, of_distances - 1, 5);

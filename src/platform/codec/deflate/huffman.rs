@@ -5,12 +5,12 @@
 pub struct Code {
     /// The bits.
     pub bits: u16,
-    /// How many.
+    /// The number of bits.
     pub length: u8,
 }
 
-/// The lengths of the codes of symbols that occur so often, none longer than `limit`. Symbols that do not occur have none;
-/// at least two have one, since some readers want that.
+/// The code lengths of symbols with these counts, none longer than `limit`. Symbols that do not occur get length 0, but
+/// at least two symbols get a code, since some decoders require that.
 pub fn lengths<const N: usize>(counts: &[u32; N], limit: u8) -> [u8; N] {
     let mut leaves: Vec<(u32, usize)> =
         counts.iter().enumerate().filter(|(_, count)| **count > 0).map(|(symbol, count)| (*count, symbol)).collect();
@@ -37,10 +37,10 @@ pub fn lengths<const N: usize>(counts: &[u32; N], limit: u8) -> [u8; N] {
     lengths
 }
 
-/// How many leaves of Huffman's tree lie how deep.
+/// The number of leaves of the Huffman tree at each depth.
 fn depths(leaves: &[(u32, usize)]) -> Vec<usize> {
-    // The two lightest of what has no parent yet are joined, again and again. Joined ones come out in order of weight, so
-    // two queues do: leaves, and joined ones.
+    // Repeatedly joins the two lightest nodes without a parent. Joined nodes are made in order of weight, so two queues
+    // suffice: leaves, and joined nodes.
     let mut weights: Vec<u64> = leaves.iter().map(|(count, _)| u64::from(*count)).collect();
     let mut parents = vec![0; leaves.len()];
     let (mut leaf, mut joined) = (0, leaves.len());
@@ -81,18 +81,18 @@ fn depths(leaves: &[(u32, usize)]) -> Vec<usize> {
     counts
 }
 
-/// Makes codes longer than the limit shorter, and as many others longer as that takes (Kraft's sum must stay 1).
+/// Shortens codes to the limit, and lengthens as many others as that requires (Kraft's sum must stay 1).
 fn limit_lengths(of_length: &mut Vec<usize>, limit: usize) {
     let too_long: usize = of_length.iter().skip(limit + 1).sum();
     of_length.resize(limit + 1, 0);
     if let Some(last) = of_length.last_mut() {
         *last += too_long;
     }
-    // In units of the shortest share.
+    // In units of the longest code's share.
     let share = |length: usize| 1_usize << (limit - length);
     let mut sum: usize = of_length.iter().enumerate().skip(1).map(|(length, count)| count * share(length)).sum();
     while sum > share(0) {
-        // One of the longest goes, and takes the place beside one that is one longer than before.
+        // A code of the limit's length is removed and becomes the sibling of one that is lengthened by one bit.
         let shorter = (1..limit).rev().find(|length| of_length.get(*length).is_some_and(|count| *count > 0));
         let Some(shorter) = shorter else { return };
         for (length, change) in [(limit, -1_isize), (shorter, -1), (shorter + 1, 2)] {
