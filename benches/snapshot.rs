@@ -6,12 +6,7 @@ mod bodies;
 
 use std::sync::LazyLock;
 
-use cairn::{
-    app::Services,
-    config::Config,
-    platform::codec::deflate::Compressor,
-    traces::{ScopeKey, steps},
-};
+use cairn::{app::Services, config::Config, platform::codec::deflate::Compressor, traces::v0::steps, worlds::ScopeKey};
 use divan::{Bencher, counter::BytesCount};
 
 fn main() {

@@ -4,7 +4,7 @@
 
 mod bodies;
 
-use cairn::{platform::codec::deflate::Compressor, traces::steps};
+use cairn::{platform::codec::deflate::Compressor, traces::v0::steps};
 use divan::{Bencher, counter::BytesCount};
 
 fn main() {

@@ -21,3 +21,4 @@ pub mod http;
 pub mod identity;
 pub mod platform;
 pub mod traces;
+pub mod worlds;

@@ -1,6 +1,6 @@
 //! What players send, generated: the same each time.
 
-use cairn::traces::steps::Frames;
+use cairn::traces::v0::steps::Frames;
 use serde_json::json;
 
 /// Frames of a walk, as the seed's clients write them.

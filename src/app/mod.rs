@@ -51,15 +51,19 @@ use crate::{
         tasks::Tasks,
     },
     traces::{
-        self, Traces, TracesApi, WorldKey,
+        self, TraceWorlds,
         decks::{Decks, DecksApi},
         feed::Feed,
         inbox::Inbox,
         moderation::Moderation,
         recordings::Recordings,
         settings::{GameRules, GameSettings},
+        transfer::Transfer,
+        upkeep,
+        v0::{V0, V0Api},
         voting::Voting,
     },
+    worlds::{self, WorldKey},
 };
 
 /// The backends and the features on them: all that runs without HTTP. Cheap to clone.
@@ -81,8 +85,12 @@ pub struct Services {
     pub game_settings: GameSettings,
     /// Recordings.
     pub recordings: Recordings,
-    /// Traces.
-    pub traces: Traces,
+    /// The engine of worlds.
+    pub worlds: TraceWorlds,
+    /// The use cases of the v0 routes.
+    pub v0: V0,
+    /// Whole worlds in and out.
+    pub transfer: Transfer,
     /// Decks, and single traces.
     pub decks: Decks,
     /// The feed of changes.
@@ -169,8 +177,8 @@ impl Services {
         let database = Database::open(backends.database, (&config.database).into(), config.database.migrate).await?;
         let installation = database.installation().await?;
         let namespace = format!("cairn:{installation}");
-        let channels = [studios::CHANNEL, traces::CHANNEL];
-        let (cache, [keys_changed, traces_changed]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
+        let channels = [studios::CHANNEL, worlds::CHANNEL];
+        let (cache, [keys_changed, world_changes]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
@@ -194,22 +202,30 @@ impl Services {
                 .await?;
         let recordings = Recordings::start(database.clone(), game_rules.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
-        let traces = Traces::start(
+        let worlds = TraceWorlds::start(
             database.clone(),
-            game_rules.clone(),
             cache.clone(),
-            traces_changed,
+            world_changes,
+            (&config.worlds).into(),
+            &tasks,
+            &metrics.traces.writer,
+        );
+        let v0 = V0::start(
+            worlds.clone(),
+            cache.clone(),
             compressors.clone(),
             (&config.traces).into(),
             &tasks,
             &metrics.traces,
         );
+        upkeep::start(worlds.clone(), game_rules.clone(), cache.clone(), (&config.traces).into(), &tasks);
+        let transfer = Transfer::new(worlds.clone());
         let settings = config.decks.settings(config.traces.snapshot_wait());
         let snapshots = &metrics.traces.snapshots;
-        let decks = Decks::start(traces.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
-        let feed = Feed::start(traces.clone());
-        let moderation = Moderation::new(database.clone(), traces.clone(), studios.clone(), game_rules.clone());
-        let voting = Voting::new(traces.clone());
+        let decks = Decks::start(worlds.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
+        let feed = Feed::start(worlds.clone());
+        let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), game_rules.clone());
+        let voting = Voting::new(worlds.clone());
         let inbox = Inbox::new(database.clone());
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
@@ -222,7 +238,9 @@ impl Services {
             game_rules,
             game_settings,
             recordings,
-            traces,
+            worlds,
+            v0,
+            transfer,
             decks,
             feed,
             moderation,
@@ -250,7 +268,7 @@ impl Services {
         Parts {
             database: state_name(database.is_ok()),
             cache: state_name(cache == State::Up),
-            queued_writes: u64::try_from(self.traces.queued_writes()).unwrap_or(u64::MAX),
+            queued_writes: u64::try_from(self.worlds.queued_writes()).unwrap_or(u64::MAX),
         }
     }
 
@@ -260,7 +278,7 @@ impl Services {
         Arc::new(move || {
             let (open, idle) = services.database.connections();
             services.metrics.pool.set_connections(open, idle);
-            services.metrics.traces.writer.set_queued(services.traces.queued_writes());
+            services.metrics.traces.writer.set_queued(services.worlds.queued_writes());
             services.metrics.registry.render()
         })
     }
@@ -319,11 +337,11 @@ impl Server {
             draining: Arc::clone(&draining),
             metrics: services.metrics.requests.clone(),
         });
-        let traces_api = services.traces_api();
+        let v0_api = services.v0_api();
         let decks_api = services.decks_api();
-        let snapshots: Box<TryAnswer> = Box::new(move |uri, headers| traces_api.try_answer(uri, headers));
+        let snapshots: Box<TryAnswer> = Box::new(move |uri, headers| v0_api.try_answer(uri, headers));
         let decks: Box<TryAnswer> = Box::new(move |uri, headers| decks_api.try_answer(uri, headers));
-        let fast_routes = vec![(TracesApi::FAST_PATH, snapshots), (DecksApi::FAST_PATH, decks)];
+        let fast_routes = vec![(V0Api::FAST_PATH, snapshots), (DecksApi::FAST_PATH, decks)];
         let fast_path = FastPath::new(fast_routes, Arc::clone(&settings));
         let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
         let endpoint = docs::with_docs(services.apis(&draining))

@@ -13,7 +13,6 @@ use crate::{
         studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
     },
     traces::{
-        TracesApi, TransferApi,
         authoring::{Authoring, AuthoringApi},
         decks::DecksApi,
         feed::FeedApi,
@@ -22,6 +21,8 @@ use crate::{
         recordings::RecordingsApi,
         search::{Search, SearchApi},
         settings::SettingsApi,
+        transfer::TransferApi,
+        v0::V0Api,
         voting::VotingApi,
     },
 };
@@ -29,7 +30,7 @@ use crate::{
 /// The routes of all features.
 pub type Apis = (
     Health,
-    (TracesApi, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
+    (V0Api, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
     (VotingApi, InboxApi, ModerationApi),
     (SettingsApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
@@ -57,12 +58,12 @@ impl Services {
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let authoring = Authoring::new(self.traces.clone(), self.game_rules.clone(), self.recordings.clone());
-        let search = Search::new(self.traces.clone(), self.game_rules.clone(), authoring.clone());
+        let authoring = Authoring::new(self.worlds.clone(), self.game_rules.clone(), self.recordings.clone());
+        let search = Search::new(self.worlds.clone(), self.game_rules.clone(), authoring.clone());
         let (feed, search) = (FeedApi { feed: self.feed.clone() }, SearchApi { search });
-        let transfer = TransferApi::new(self.traces.clone(), self.studios.clone(), &self.installation);
+        let transfer = TransferApi::new(self.transfer.clone(), self.studios.clone(), &self.installation);
         let authoring = AuthoringApi { authoring };
-        let traces = (self.traces_api(), transfer, authoring, self.decks_api(), feed, search, recordings);
+        let traces = (self.v0_api(), transfer, authoring, self.decks_api(), feed, search, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let inbox = InboxApi { inbox: self.inbox.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, inbox, moderation);
@@ -77,9 +78,9 @@ impl Services {
         }
     }
 
-    pub(super) fn traces_api(&self) -> TracesApi {
+    pub(super) fn v0_api(&self) -> V0Api {
         let open_world = self.is_world_open.then_some(self.open_world);
-        TracesApi { traces: self.traces.clone(), key_verifier: self.key_verifier(), open_world }
+        V0Api { v0: self.v0.clone(), key_verifier: self.key_verifier(), open_world }
     }
 
     pub(super) fn accounts_api(&self) -> AccountsApi {

@@ -41,7 +41,7 @@ async fn fill(services: &Services) -> CommandResult<usize> {
     for (scope, count) in SCOPES {
         for visit in 0..count {
             let body = generate_visit(&mut random, visit, scope).to_string();
-            services.traces.add_objects(services.open_world, "", body.as_bytes().into(), None).await?;
+            services.v0.add_objects(services.open_world, "", body.as_bytes().into(), None).await?;
             visits += 1;
         }
     }

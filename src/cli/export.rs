@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{CommandResult, progress::Progress, with_services, world::WorldArgs};
-use crate::{app::Services, config::Config, platform::codec::file::Sink, traces::WorldKey};
+use crate::{app::Services, config::Config, platform::codec::file::Sink, worlds::WorldKey};
 
 /// Export traces.
 #[derive(Debug, clap::Args)]
@@ -52,7 +52,7 @@ async fn to_file(services: &Services, world: WorldKey, path: &Path) -> CommandRe
 }
 
 async fn export<W: Write>(services: &Services, world: WorldKey, mut to: W) -> CommandResult<W> {
-    let mut walk = services.traces.walk(world, &services.installation).await?;
+    let mut walk = services.transfer.walk(world, &services.installation).await?;
     let mut progress = Progress::new(u64::try_from(walk.upto()).ok());
     let mut page = Vec::new();
     loop {

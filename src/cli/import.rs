@@ -20,7 +20,7 @@ use crate::{
     app::Services,
     config::Config,
     platform::codec::{deflate::Compressor, file, hex},
-    traces::{Line, Progress as ImportProgress},
+    traces::transfer::{Line, Progress as ImportProgress},
 };
 
 /// Lines stored in one transaction, at most. Writers of a running server wait for it: about 50 ms on PostgreSQL.
@@ -80,7 +80,7 @@ async fn import(services: &Services, arguments: &Arguments) -> CommandResult {
     let input = hex::of_bytes(&Sha256::digest(&first));
     let source = io::Cursor::new(first).chain(source);
 
-    let done = if arguments.from_start { None } else { services.traces.import_progress(world, &input).await? };
+    let done = if arguments.from_start { None } else { services.transfer.import_progress(world, &input).await? };
     let done = done.unwrap_or_default();
     if done.lines > 0 {
         progress.print(&format!("resuming after line {} of an interrupted import", done.lines));
@@ -94,7 +94,7 @@ async fn import(services: &Services, arguments: &Arguments) -> CommandResult {
     let (mut valid, mut new) = (0, 0);
     while let Some(Batch { lines, progress_after }) = ready.recv().await {
         let count = u64::try_from(lines.len())?;
-        new += services.traces.import(world, lines, &input, &progress_after).await?;
+        new += services.transfer.import(world, lines, &input, &progress_after).await?;
         valid += count;
         progress.lock().unwrap_or_else(PoisonError::into_inner).add_lines(count);
     }
@@ -110,7 +110,7 @@ async fn import(services: &Services, arguments: &Arguments) -> CommandResult {
     if let Some(line) = stopped_at {
         return Err(format!("stopped at line {line}; the lines before it were imported").into());
     }
-    Ok(services.traces.import_done(world, &input).await?)
+    Ok(services.transfer.import_done(world, &input).await?)
 }
 
 fn max_line_bytes() -> u64 {

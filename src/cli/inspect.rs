@@ -18,9 +18,11 @@ use crate::{
     config::Config,
     platform::clock,
     traces::{
-        GroupKey, ScopeKey, TraceKind,
+        TraceKind,
         decks::{Counts, Inspection, PickReason},
+        trace::GroupKey,
     },
+    worlds::ScopeKey,
 };
 
 /// Columns of the map if there is no terminal.

@@ -7,7 +7,7 @@ use crate::{
         access::Environment,
         studios::{Slug, StudioError},
     },
-    traces::WorldKey,
+    worlds::WorldKey,
 };
 
 /// The name of a world.

@@ -28,6 +28,7 @@ use crate::{
         observe::LogConfig,
     },
     traces::{TracesConfig, decks::DecksConfig},
+    worlds::WorldsConfig,
 };
 
 /// Every setting with its default and documentation.
@@ -73,6 +74,7 @@ sections! {
     accounts: AccountsConfig,
     studios: StudiosConfig,
     players: PlayersConfig,
+    worlds: WorldsConfig,
     traces: TracesConfig,
     decks: DecksConfig,
 }
@@ -189,7 +191,7 @@ mod tests {
     use std::{collections::BTreeSet, time::Duration};
 
     use super::*;
-    use crate::{http::envelope::Cors, traces};
+    use crate::{http::envelope::Cors, traces::v0};
 
     fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let owned: Vec<_> = variables.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -211,7 +213,7 @@ mod tests {
         std::fs::remove_file(&file).unwrap();
         let config = config.unwrap();
         assert_eq!(config.http.body_limit, 2048);
-        assert_eq!(traces::Settings::from(&config.traces).cache_ttl, Duration::from_secs(9));
+        assert_eq!(v0::Settings::from(&config.traces).cache_ttl, Duration::from_secs(9));
         assert_eq!(config.http.cors(), Cors::Only(vec!["http://a".to_owned(), "http://b".to_owned()]));
     }
 

@@ -14,12 +14,13 @@ use crate::{
     identity::access::Player,
     platform::error::StoreError,
     traces::{
-        Command, Detail, Reason, Recorded, ScopeKey, Trace, TraceLocation, WorldTx,
         moderation::{self, InteractionError},
         recordings::{self, AttachedRecording, Recordings},
         settings::{OnQuota, Rules},
+        trace::{Detail, Recorded, Trace},
         voting,
     },
+    worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx},
 };
 
 /// A player leaves traces. The output has the outcome of each, in order.
@@ -83,7 +84,7 @@ impl Command for LeaveTraces {
         }
         store::insert(tx, traces).await?;
         store::insert_references(tx, &self.author, new_references).await?;
-        tx.remove(own.evicted(), Reason::Evicted).await?;
+        tx.remove(own.evicted(), ChangeReason::Evicted).await?;
         Ok(outcomes)
     }
 }
@@ -222,7 +223,7 @@ impl Command for ChangeTrace {
             (trace.good, trace.poor, trace.score) = (0, 0, 0.0);
         }
         store::update(tx, &trace).await?;
-        tx.log_change(&TraceLocation { id: trace.id, scope: trace.scope.clone() }, Reason::Changed);
+        tx.log_change(&TraceLocation { id: trace.id, scope: trace.scope.clone() }, ChangeReason::Changed);
         Ok(Ok(ChangeOutcome::Changed(Box::new(trace))))
     }
 }
@@ -244,7 +245,7 @@ impl Command for WithdrawTrace {
             Ok(trace) => trace,
             Err(error) => return Ok(Err(error)),
         };
-        tx.remove(&[TraceLocation { id, scope }], Reason::Withdrawn).await?;
+        tx.remove(&[TraceLocation { id, scope }], ChangeReason::Withdrawn).await?;
         Ok(Ok(()))
     }
 }

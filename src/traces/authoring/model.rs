@@ -6,10 +6,13 @@ use crate::{
         error::{DomainError, Fault, Kind, StoreError},
     },
     traces::{
-        Detail, GroupKey, Reason, ScopeKey, Sentence, Trace, TraceError, TraceKind,
+        TraceKind,
         moderation::InteractionError,
         recordings::{IncomingRecording, RecordingError, RecordingId},
+        trace::{Detail, GroupKey, Sentence, Trace, TraceError},
     },
+    worlds::WorldError,
+    worlds::{ChangeReason, ScopeKey},
 };
 
 /// The most traces in one request.
@@ -18,7 +21,7 @@ pub const MAX_BATCH: usize = 32;
 /// The most ids in one sync request.
 pub const MAX_SYNC_IDS: usize = 500;
 
-/// Traces on a page: the default and the maximum.
+/// TraceWorlds on a page: the default and the maximum.
 pub const PAGE_SIZE: [usize; 2] = [100, 200];
 
 /// An item of a request to leave traces.
@@ -98,7 +101,7 @@ pub enum LeaveOutcome {
     Left {
         /// Its id.
         id: i64,
-        /// Traces of the same author that were evicted to make room.
+        /// TraceWorlds of the same author that were evicted to make room.
         evicted: Vec<i64>,
     },
     /// It was stored before under the same reference, with this id.
@@ -277,7 +280,7 @@ pub struct GoneTrace {
     /// Its id.
     pub id: i64,
     /// Why it is gone, if the change log still has it.
-    pub reason: Option<Reason>,
+    pub reason: Option<ChangeReason>,
 }
 
 /// The revision and the counters of a trace.
@@ -320,6 +323,12 @@ pub enum AuthoringError {
 
 impl From<StoreError> for AuthoringError {
     fn from(error: StoreError) -> Self {
+        Self::Traces(error.into())
+    }
+}
+
+impl From<WorldError> for AuthoringError {
+    fn from(error: WorldError) -> Self {
         Self::Traces(error.into())
     }
 }

@@ -1,6 +1,9 @@
 //! The quotas of an author: how many traces of a kind they have, and which are evicted to make room.
 
-use crate::traces::{ScopeKey, TraceKind, TraceLocation};
+use crate::{
+    traces::TraceKind,
+    worlds::{ScopeKey, TraceLocation},
+};
 
 /// A trace of an author, as quotas count it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,7 @@
 use poem_openapi::{ApiResponse, Object, types::Example};
 
 use super::model::{ChangeOutcome, GoneTrace, ItemResult, LeaveOutcome, OwnPage, Refusal, SyncReport, TraceStatus};
-use crate::{
-    http::no_store::NoStore,
-    traces::{Reason, TraceResponse},
-};
+use crate::{http::no_store::NoStore, traces::trace::TraceResponse, worlds::ChangeReason};
 
 /// The results of a request to leave traces.
 #[derive(Debug, Object)]
@@ -211,7 +208,7 @@ impl From<SyncReport> for SyncResponse {
 impl Example for SyncResponse {
     fn example() -> Self {
         SyncReport {
-            gone: vec![GoneTrace { id: 3907, reason: Some(Reason::Evicted) }],
+            gone: vec![GoneTrace { id: 3907, reason: Some(ChangeReason::Evicted) }],
             present: vec![TraceStatus { id: 4211, revision: 1, good: 4, poor: 1, uses: 0 }],
         }
         .into()

@@ -11,16 +11,17 @@ use super::{
 use crate::{
     identity::access::Player,
     traces::{
-        Traces, WorldKey,
+        TraceWorlds,
         recordings::{Packer, Recordings},
         settings::GameRules,
     },
+    worlds::WorldKey,
 };
 
 /// Leaves, changes, withdraws and lists the traces of their authors. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Authoring {
-    traces: Traces,
+    traces: TraceWorlds,
     rules: GameRules,
     recordings: Recordings,
 }
@@ -28,7 +29,7 @@ pub struct Authoring {
 impl Authoring {
     /// Authoring in `traces`, by the rules of the games in `studios`.
     #[must_use]
-    pub fn new(traces: Traces, rules: GameRules, recordings: Recordings) -> Self {
+    pub fn new(traces: TraceWorlds, rules: GameRules, recordings: Recordings) -> Self {
         Self { traces, rules, recordings }
     }
 

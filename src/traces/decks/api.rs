@@ -31,7 +31,8 @@ use crate::{
         players,
     },
     platform::token,
-    traces::{TraceResponse, WorldKey, tags::Tag},
+    traces::{tags::Tag, trace::TraceResponse},
+    worlds::WorldKey,
 };
 
 /// The routes of decks. Cheap to clone.

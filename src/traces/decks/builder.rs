@@ -15,15 +15,17 @@ use super::{
 use crate::{
     platform::clock,
     traces::{
-        TraceError, Traces, WorldKey,
+        TraceWorlds,
         settings::{GameRules, Rules},
+        trace::TraceError,
     },
+    worlds::WorldKey,
 };
 
 /// Builds decks. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct DeckBuilder {
-    traces: Traces,
+    traces: TraceWorlds,
     rules: GameRules,
     names: Arc<Mutex<HashMap<WorldKey, WorldName>>>,
 }
@@ -68,7 +70,7 @@ fn seed(key: &DeckKey, slot: i64) -> u64 {
 impl DeckBuilder {
     /// A builder of decks from `traces`, by the rules of the games.
     #[must_use]
-    pub fn new(traces: Traces, rules: GameRules) -> Self {
+    pub fn new(traces: TraceWorlds, rules: GameRules) -> Self {
         Self { traces, rules, names: Arc::default() }
     }
 

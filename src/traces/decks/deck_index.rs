@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::model::DeckKey;
-use crate::traces::{ScopeKey, WorldKey};
+use crate::worlds::{ScopeKey, WorldKey};
 
 /// The decks of a scope, and whether each was missing from the cache at the last [`DeckIndex::forget_missing`].
 type OfScope = HashMap<DeckKey, bool>;

@@ -14,7 +14,7 @@ use crate::{
         },
         snapshot::cache::Snapshot,
     },
-    traces::TraceResponse,
+    traces::trace::TraceResponse,
 };
 
 /// A deck as it is sent.

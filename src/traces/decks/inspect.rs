@@ -10,7 +10,13 @@ use super::{
     selection::is_eligible,
     service::Decks,
 };
-use crate::traces::{GroupKey, ScopeKey, Trace, TraceError, TraceKind, TraceResponse, WorldKey};
+use crate::{
+    traces::{
+        TraceKind,
+        trace::{GroupKey, Trace, TraceError, TraceResponse},
+    },
+    worlds::{ScopeKey, WorldKey},
+};
 
 /// The traces of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

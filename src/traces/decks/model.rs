@@ -2,7 +2,11 @@
 
 use crate::{
     platform::error::{DomainError, Fault, Kind, StoreError},
-    traces::{GroupKey, ScopeKey, Trace, TraceError, TraceKind, WorldKey},
+    traces::{
+        TraceKind,
+        trace::{GroupKey, Trace, TraceError},
+    },
+    worlds::{ScopeKey, WorldKey},
 };
 
 /// The most scopes in one request.

@@ -5,11 +5,7 @@ use std::str::FromStr;
 use poem::http::Uri;
 
 use super::model::MAX_SCOPES;
-use crate::{
-    http::params,
-    platform::error::Fault,
-    traces::{GroupKey, ScopeKey},
-};
+use crate::{http::params, platform::error::Fault, traces::trace::GroupKey, worlds::ScopeKey};
 
 /// The parameters of a request for decks.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use poem_openapi::{Object, types::Example};
 
-use crate::{http::conditional::ConditionalContent, traces::TraceResponse};
+use crate::{http::conditional::ConditionalContent, traces::trace::TraceResponse};
 
 /// A deck.
 #[derive(Debug, Object)]

@@ -4,7 +4,7 @@ use super::{
     model::{Candidates, DeckKey},
     sampler::{self, Candidate, Pick},
 };
-use crate::traces::{Trace, settings::Rules};
+use crate::traces::{settings::Rules, trace::Trace};
 
 /// The traces of a scope's decks.
 #[derive(Debug)]

@@ -16,14 +16,18 @@ use crate::{
     platform::{
         clock,
         codec::deflate,
-        snapshot::cache::{SnapshotCache, Unavailable},
-        snapshot::metrics::SnapshotMetrics,
+        snapshot::{
+            cache::{SnapshotCache, Unavailable},
+            metrics::SnapshotMetrics,
+        },
         tasks::Tasks,
     },
     traces::{
-        Trace, TraceError, Traces, WorldChange, WorldKey,
+        TraceWorlds,
         settings::{GameRules, Rules},
+        trace::{Trace, TraceError},
     },
+    worlds::{WorldChange, WorldKey},
 };
 
 /// The settings of the feature.
@@ -41,7 +45,7 @@ pub(super) type DeckCache = SnapshotCache<DeckKey, DeckSet, TraceError>;
 /// Shows decks and single traces. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Decks {
-    pub(super) traces: Traces,
+    pub(super) traces: TraceWorlds,
     pub(super) rules: GameRules,
     pub(super) cache: DeckCache,
     pub(super) index: DeckIndex,
@@ -54,7 +58,7 @@ impl Decks {
     /// Starts the feature, with the task that refreshes decks.
     #[must_use]
     pub fn start(
-        traces: Traces,
+        traces: TraceWorlds,
         rules: GameRules,
         compressors: deflate::Pool,
         settings: Settings,
@@ -69,12 +73,12 @@ impl Decks {
         let (index, changed) = (DeckIndex::default(), ChangedScopes::default());
         let decks = Self { traces, rules, cache, index, changed, builder, compressors };
         let (cache, index, changed) = (decks.cache.clone(), decks.index.clone(), decks.changed.clone());
-        decks.traces.watch(Box::new(move |change| {
+        decks.traces.on_change(move |change| {
             changed.record(change);
-            if change.unmade {
+            if change.alters_existing {
                 invalidate(&cache, &index, change);
             }
-        }));
+        });
         tasks.spawn_until_stop("decks", decks.clone().refresh_due());
         decks
     }
@@ -90,7 +94,7 @@ impl Decks {
     /// # Errors
     /// They can't be built, or building them takes too long.
     pub async fn get(&self, key: DeckKey, version: Option<i32>) -> Result<Arc<DeckSet>, DeckError> {
-        self.traces.look_after(key.world).await?;
+        self.traces.track(key.world).await?;
         let all = self.cached(&key).await?;
         match version {
             // A reader who understands all of the content shares the decks of those who send no version.

@@ -12,7 +12,8 @@ use sea_orm::{
 use super::model::{Candidates, DeckKey, KindCounts, WorldName};
 use crate::{
     platform::{db::Tenant, error::StoreError},
-    traces::{Trace, TraceKind, WorldKey, settings::Rules},
+    traces::{TraceKind, settings::Rules, trace::Trace},
+    worlds::WorldKey,
 };
 
 /// The number of samples of the traces that are neither among the newest nor among the best.

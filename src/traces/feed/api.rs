@@ -11,7 +11,8 @@ use super::{request, response::FeedPageResponse, service::Feed};
 use crate::{
     http::problem::{Answers, Failure},
     identity::access::request::WorldReader,
-    traces::{WorldKey, tags::Tag},
+    traces::tags::Tag,
+    worlds::WorldKey,
 };
 
 /// The route of the feed. Cheap to clone.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::{
     platform::error::{DomainError, Fault, Kind, StoreError},
-    traces::{Reason, ScopeKey, Trace, TraceError},
+    traces::trace::{Trace, TraceError},
+    worlds::{ChangeReason, ScopeKey},
 };
 
 /// The most items on a page.
@@ -32,7 +33,7 @@ pub struct FeedItem {
     /// The trace's id.
     pub id: i64,
     /// How it was changed; nothing where it was left.
-    pub reason: Option<Reason>,
+    pub reason: Option<ChangeReason>,
     /// The trace as it is now, if players can see it.
     pub trace: Option<Trace>,
 }

@@ -7,7 +7,7 @@ use poem::http::Uri;
 use super::model::{FeedError, FeedQuery, MAX_ITEMS, MAX_WAIT_SECS};
 use crate::{
     http::{page::PageRequest, params},
-    traces::ScopeKey,
+    worlds::ScopeKey,
 };
 
 /// The parameters in a URI. `has_scope` says whether there is a scope at all: an empty one is the scope without a name.

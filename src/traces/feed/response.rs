@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{FeedItem, FeedPage};
-use crate::traces::{Reason, TraceResponse};
+use crate::{traces::trace::TraceResponse, worlds::ChangeReason};
 
 /// A page of the changes in a world.
 #[derive(Debug, Object)]
@@ -63,7 +63,7 @@ impl Example for FeedPageResponse {
             reason: None,
             trace: Some(TraceResponse::example()),
         };
-        let gone = FeedItem { id: 3907, reason: Some(Reason::Evicted), trace: None };
+        let gone = FeedItem { id: 3907, reason: Some(ChangeReason::Evicted), trace: None };
         Self { items: vec![left, gone.into()], next: "4212".to_owned(), more: false }
     }
 }

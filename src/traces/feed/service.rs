@@ -8,12 +8,12 @@ use super::{
     store,
     subscriptions::Subscriptions,
 };
-use crate::traces::{Traces, WorldKey};
+use crate::{traces::TraceWorlds, worlds::WorldKey};
 
 /// Shows the changes of worlds. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Feed {
-    traces: Traces,
+    traces: TraceWorlds,
     subscriptions: Subscriptions,
     closing: CancellationToken,
 }
@@ -21,10 +21,10 @@ pub struct Feed {
 impl Feed {
     /// Starts the feature: it listens to the changes of all worlds that are in use here.
     #[must_use]
-    pub fn start(traces: Traces) -> Self {
+    pub fn start(traces: TraceWorlds) -> Self {
         let subscriptions = Subscriptions::default();
         let listener = subscriptions.clone();
-        traces.watch(Box::new(move |change| listener.notify(change)));
+        traces.on_change(move |change| listener.notify(change));
         Self { traces, subscriptions, closing: CancellationToken::new() }
     }
 
@@ -39,7 +39,7 @@ impl Feed {
     /// [`FeedError::TooOld`]; or the world is gone, or the database is unavailable.
     pub async fn changes(&self, world: WorldKey, query: FeedQuery) -> Result<FeedPage, FeedError> {
         let FeedQuery { scope, mut after, limit, wait } = query;
-        self.traces.look_after(world).await?;
+        self.traces.track(world).await?;
         let deadline = Instant::now() + wait;
         let tables = self.traces.tables(world.studio()).await?;
         // Subscribed before the first read, so that a change in between wakes it too.

@@ -14,7 +14,8 @@ use sea_orm::{
 use super::model::{FeedItem, FeedPage};
 use crate::{
     platform::{db::Tenant, error::StoreError},
-    traces::{Reason, ScopeKey, Trace, WorldKey},
+    traces::trace::Trace,
+    worlds::{ChangeReason, ScopeKey, WorldKey},
 };
 
 #[derive(FromQueryResult)]
@@ -25,7 +26,7 @@ struct WorldRow {
 }
 
 /// A place in the feed: the sequence number, the trace's id, and the reason of a change.
-type Entry = (i64, i64, Option<Reason>);
+type Entry = (i64, i64, Option<ChangeReason>);
 
 /// A page of the changes in a world, or in a scope of it, after a sequence number; nothing if the change log no longer
 /// reaches back to it, or the world has not reached it.
@@ -57,7 +58,7 @@ pub async fn page(
     let mut traces: HashMap<i64, Trace> = left.into_iter().map(|trace| (trace.id, trace)).collect();
     let changed: Vec<i64> = entries
         .iter()
-        .filter(|(_, id, reason)| reason.is_some_and(Reason::leaves_it) && !traces.contains_key(id))
+        .filter(|(_, id, reason)| reason.is_some_and(ChangeReason::leaves_it) && !traces.contains_key(id))
         .map(|(_, id, _)| *id)
         .collect();
     if !changed.is_empty() {
@@ -66,7 +67,7 @@ pub async fn page(
         traces.extend(Trace::from_rows(rows).into_iter().map(|trace| (trace.id, trace)));
     }
     let item = |(_, id, reason): Entry| {
-        let trace = traces.get(&id).filter(|_| reason.is_none_or(Reason::leaves_it)).cloned();
+        let trace = traces.get(&id).filter(|_| reason.is_none_or(ChangeReason::leaves_it)).cloned();
         FeedItem { id, reason, trace }
     };
     Ok(Some(FeedPage { items: entries.into_iter().map(item).collect(), next, more }))
@@ -98,7 +99,7 @@ async fn entries(
     let left = Trace::from_rows(tables.returned(transaction, &left).await?);
     let changes: Vec<change::Model> = tables.returned(transaction, &changes).await?;
     let mut entries: Vec<Entry> = left.iter().map(|trace| (trace.id, trace.id, None)).collect();
-    entries.extend(changes.iter().map(|row| (row.seq, row.trace, Reason::of_code(row.reason))));
+    entries.extend(changes.iter().map(|row| (row.seq, row.trace, ChangeReason::of_code(row.reason))));
     Ok((left, entries))
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::traces::{WorldChange, WorldKey};
+use crate::worlds::{WorldChange, WorldKey};
 
 /// The last known revision of each world with waiting requests. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +23,8 @@ impl Subscriptions {
         let mut worlds = self.worlds();
         let Some(revision) = worlds.get(&change.world) else { return };
         revision.send_if_modified(|last| {
-            let is_newer = change.upto > *last;
-            *last = change.upto.max(*last);
+            let is_newer = change.revision > *last;
+            *last = change.revision.max(*last);
             is_newer
         });
         if revision.is_closed() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     platform::error::{DomainError, Fault, Kind, StoreError},
-    traces::InboxEvent,
+    traces::trace::InboxEvent,
 };
 
 /// Something that has happened to a player's trace.

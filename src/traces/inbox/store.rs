@@ -7,7 +7,7 @@ use super::model::InboxItem;
 use crate::{
     identity::access::Player,
     platform::{db::Database, error::StoreError},
-    traces::InboxEvent,
+    traces::trace::InboxEvent,
 };
 
 /// Reads the inbox table. Cheap to clone.

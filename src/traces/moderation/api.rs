@@ -23,8 +23,8 @@ use crate::{
         request::{PlayerCaller, StudioCaller},
     },
     platform::clock,
-    traces::WorldKey,
     traces::{examples, tags::Tag},
+    worlds::WorldKey,
 };
 
 /// The routes of moderation. Cheap to clone.
@@ -93,7 +93,7 @@ impl ModerationApi {
 
     /// List reported and hidden traces
     ///
-    /// Traces with the most reports come first. Reports that a moderator has settled do not count, so traces that were hidden by
+    /// TraceWorlds with the most reports come first. Reports that a moderator has settled do not count, so traces that were hidden by
     /// a moderator come last. Needs a secret key with the permission `moderate`, or a moderator's session.
     #[oai(path = "/moderation/queue", method = "get", operation_id = "getModerationQueue")]
     async fn queue(

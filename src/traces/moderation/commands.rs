@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     platform::error::StoreError,
-    traces::{Command, InboxEvent, Reason, TraceCounters, TraceLocation, WorldTx},
+    traces::trace::{InboxEvent, TraceCounters},
+    worlds::{ChangeReason, Command, TraceLocation, WorldTx},
 };
 
 /// What a command takes in memory besides the lists and texts that it holds, in bytes.
@@ -64,7 +65,7 @@ impl Command for ReportTrace {
         trace.hidden = self.hide_at > 0 && trace.reports >= i32::from(self.hide_at);
         world.save_counters(&trace).await?;
         if trace.hidden {
-            world.log_change(&trace.lying(), Reason::Hidden);
+            world.log_change(&trace.location(), ChangeReason::Hidden);
             world.notify_author(InboxEvent::Hidden, &[trace]).await?;
         }
         Ok(Ok(()))
@@ -98,9 +99,9 @@ impl Command for SetTracesHidden {
         world.set_hidden(&ids, self.hidden).await?;
         store::settle_reports(world, &ids).await?;
         traces.retain(|trace| trace.hidden != self.hidden);
-        let reason = if self.hidden { Reason::Hidden } else { Reason::Restored };
+        let reason = if self.hidden { ChangeReason::Hidden } else { ChangeReason::Restored };
         for trace in &traces {
-            world.log_change(&trace.lying(), reason);
+            world.log_change(&trace.location(), reason);
         }
         if self.hidden {
             world.notify_author(InboxEvent::Hidden, &traces).await?;
@@ -172,8 +173,8 @@ impl Command for RemoveTraces {
         let upto = self.upto.unwrap_or_else(|| world.seq());
         let ids = store::ids_to_remove(world, &self.target, upto, WorldTx::ROWS).await?;
         let traces = world.counters(&ids).await?;
-        let locations: Vec<TraceLocation> = traces.iter().map(TraceCounters::lying).collect();
-        world.remove(&locations, Reason::Removed).await?;
+        let locations: Vec<TraceLocation> = traces.iter().map(TraceCounters::location).collect();
+        world.remove(&locations, ChangeReason::Removed).await?;
         // Clearing a whole world, as at the end of a season, is no verdict on anybody's traces.
         if self.target != RemovalTarget::World {
             world.notify_author(InboxEvent::Removed, &traces).await?;

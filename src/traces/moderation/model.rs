@@ -11,7 +11,9 @@ use crate::{
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind, StoreError},
     },
-    traces::{GroupKey, ScopeKey, TraceError, TraceKind},
+    traces::{TraceKind, trace::GroupKey},
+    worlds::ScopeKey,
+    worlds::WorldError,
 };
 
 /// Longest note of a report or reason of a moderator, in bytes.
@@ -326,7 +328,7 @@ pub enum ModerationError {
     TooManyHidden,
     /// The command was not run.
     #[error(transparent)]
-    Traces(#[from] TraceError),
+    World(#[from] WorldError),
     /// The audit log could not be written.
     #[error(transparent)]
     Studios(#[from] StudioError),
@@ -349,7 +351,7 @@ impl DomainError for ModerationError {
             Self::Interaction(error) => error.kind(),
             Self::PlayerNotFound => (Kind::NotFound, "player_not_found"),
             Self::TooManyHidden => (Kind::Conflict, "too_many_hidden"),
-            Self::Traces(error) => error.kind(),
+            Self::World(error) => error.kind(),
             Self::Studios(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
         }
@@ -361,7 +363,7 @@ impl DomainError for ModerationError {
 
     fn wrapped(&self) -> Option<&dyn DomainError> {
         match self {
-            Self::Traces(error) => Some(error),
+            Self::World(error) => Some(error),
             Self::Studios(error) => Some(error),
             _ => None,
         }

@@ -12,7 +12,8 @@ use crate::{
     http::{page::PageRequest, params},
     identity::access::Player,
     platform::{clock, codec::fields::Fields, error::Fault},
-    traces::{GroupKey, ScopeKey},
+    traces::trace::GroupKey,
+    worlds::ScopeKey,
 };
 
 /// Default and largest page of the moderation queue.

@@ -16,14 +16,15 @@ use crate::{
         studios::{Actor, Studios},
     },
     platform::db::Database,
-    traces::{Traces, WorldKey, settings::GameRules},
+    traces::{TraceWorlds, settings::GameRules},
+    worlds::WorldKey,
 };
 
 /// The service of moderation. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Moderation {
     store: Store,
-    traces: Traces,
+    traces: TraceWorlds,
     studios: Studios,
     rules: GameRules,
 }
@@ -31,7 +32,7 @@ pub struct Moderation {
 impl Moderation {
     /// A service on that database and those features.
     #[must_use]
-    pub fn new(database: Database, traces: Traces, studios: Studios, rules: GameRules) -> Self {
+    pub fn new(database: Database, traces: TraceWorlds, studios: Studios, rules: GameRules) -> Self {
         Self { store: Store::new(database), traces, studios, rules }
     }
 

@@ -23,7 +23,7 @@ use crate::{
         db::{Database, Tenant},
         error::StoreError,
     },
-    traces::{WorldKey, WorldTx},
+    worlds::{WorldKey, WorldTx},
 };
 
 /// Reads moderation's tables. Cheap to clone.

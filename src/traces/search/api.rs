@@ -17,7 +17,8 @@ use crate::{
         problem::{Answers, Failure},
     },
     identity::access::request::{OptionalPlayer, WorldReader},
-    traces::{WorldKey, tags::Tag},
+    traces::tags::Tag,
+    worlds::WorldKey,
 };
 
 /// The route of searches. Cheap to clone.

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::model::{Position, SearchQuery, SortOrder};
-use crate::{platform::codec::hex, traces::GroupKey};
+use crate::{platform::codec::hex, traces::trace::GroupKey};
 
 /// Bytes of the digest that distinguishes one search from another.
 const DIGEST_BYTES: usize = 4;
@@ -99,7 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::traces::{ScopeKey, TraceKind};
+    use crate::{traces::TraceKind, worlds::ScopeKey};
 
     fn query(order: SortOrder, scope: &str) -> SearchQuery {
         SearchQuery {

@@ -6,10 +6,15 @@ use crate::{
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind, StoreError},
     },
-    traces::{GroupKey, ScopeKey, Trace, TraceError, TraceKind, WorldKey, authoring::AuthoringError},
+    traces::{
+        TraceKind,
+        authoring::AuthoringError,
+        trace::{GroupKey, Trace, TraceError},
+    },
+    worlds::{ScopeKey, WorldKey},
 };
 
-/// Traces on a page, if the request does not say.
+/// TraceWorlds on a page, if the request does not say.
 pub const DEFAULT_LIMIT: u16 = 100;
 
 /// The most traces on a page.
@@ -140,7 +145,7 @@ impl Visibility {
     }
 }
 
-/// Traces that have gone from the scopes of a search.
+/// TraceWorlds that have gone from the scopes of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gone {
     /// Their ids.

@@ -9,7 +9,12 @@ use super::{
 };
 use crate::{
     platform::codec::fields::Fields,
-    traces::{COORDINATE_LIMIT, GroupKey, ScopeKey, TraceKind, decks::MAX_SCOPES},
+    traces::{
+        TraceKind,
+        decks::MAX_SCOPES,
+        trace::{COORDINATE_LIMIT, GroupKey},
+    },
+    worlds::ScopeKey,
 };
 
 /// The greatest magnitude of a rank.

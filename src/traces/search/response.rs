@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::SearchPage;
-use crate::traces::TraceResponse;
+use crate::traces::trace::TraceResponse;
 
 /// A page of traces.
 #[derive(Debug, Object)]

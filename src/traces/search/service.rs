@@ -9,19 +9,21 @@ use crate::{
     identity::access::Player,
     platform::clock,
     traces::{
-        Reason, Trace, Traces, WorldKey,
+        TraceWorlds,
         authoring::{Authoring, OwnFilter, OwnPage},
         settings::GameRules,
+        trace::Trace,
     },
+    worlds::{ChangeReason, WorldKey},
 };
 
-/// Traces that are read beyond those of a page, because some may not be visible.
+/// TraceWorlds that are read beyond those of a page, because some may not be visible.
 const SPARE: u16 = 100;
 
 /// Searches worlds. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Search {
-    traces: Traces,
+    traces: TraceWorlds,
     rules: GameRules,
     authoring: Authoring,
 }
@@ -37,7 +39,7 @@ struct Found {
 impl Search {
     /// Searches of `traces`, by the rules; `authoring` knows the traces of an author.
     #[must_use]
-    pub fn new(traces: Traces, rules: GameRules, authoring: Authoring) -> Self {
+    pub fn new(traces: TraceWorlds, rules: GameRules, authoring: Authoring) -> Self {
         Self { traces, rules, authoring }
     }
 
@@ -84,7 +86,7 @@ impl Search {
 
 async fn gone(store: &Store, world: WorldKey, query: &SearchQuery) -> Result<Gone, SearchError> {
     // To its author a hidden trace is still there.
-    let counts = |reason| query.order != SortOrder::Own || reason != Reason::Hidden;
+    let counts = |reason| query.order != SortOrder::Own || reason != ChangeReason::Hidden;
     let after = query.after.as_ref().map(|after| after.seq);
     store.gone(world, &query.scopes, after, counts).await?.ok_or(SearchError::TooOld)
 }

@@ -95,7 +95,7 @@ pub struct KindRules {
 /// What a game decides about its traces, in one environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// Traces of an older content version are not shown under `/v1`.
+    /// TraceWorlds of an older content version are not shown under `/v1`.
     pub content_version_min: i32,
     /// How many decks a scope has.
     pub decks: u8,

@@ -14,8 +14,8 @@ use crate::{
         problem::{Answers, Failure},
     },
     identity::access::request::PlayerCaller,
-    traces::{WorldKey, moderation::Interaction},
-    traces::{examples, tags::Tag},
+    traces::{examples, moderation::Interaction, tags::Tag},
+    worlds::WorldKey,
 };
 
 /// The routes of voting. Cheap to clone.

@@ -9,9 +9,10 @@ use super::{
 use crate::{
     platform::error::StoreError,
     traces::{
-        Command, InboxEvent, USE_WINDOW, WorldTx,
         moderation::{self, Interaction, InteractionError},
+        trace::{InboxEvent, USE_WINDOW},
     },
+    worlds::{Command, WorldTx},
 };
 
 /// A player votes for or against a trace, or withdraws their vote.

@@ -8,9 +8,10 @@ use crate::{
         error::{DomainError, Fault, Kind},
     },
     traces::{
-        TraceCounters, TraceError,
         moderation::{InteractionError, ModerationError},
+        trace::TraceCounters,
     },
+    worlds::WorldError,
 };
 
 /// A player's vote on a trace.
@@ -118,7 +119,7 @@ pub enum VotingError {
     Moderation(#[from] ModerationError),
     /// The command was not run.
     #[error(transparent)]
-    Traces(#[from] TraceError),
+    World(#[from] WorldError),
 }
 
 impl DomainError for VotingError {
@@ -128,7 +129,7 @@ impl DomainError for VotingError {
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::Interaction(error) => error.kind(),
             Self::Moderation(error) => error.kind(),
-            Self::Traces(error) => error.kind(),
+            Self::World(error) => error.kind(),
         }
     }
 
@@ -138,7 +139,7 @@ impl DomainError for VotingError {
 
     fn wrapped(&self) -> Option<&dyn DomainError> {
         match self {
-            Self::Traces(error) => Some(error),
+            Self::World(error) => Some(error),
             Self::Moderation(error) => Some(error),
             _ => None,
         }

@@ -4,18 +4,21 @@ use super::{
     commands::{RecordUse, SetVote},
     model::{Vote, VoteCount, VotingError},
 };
-use crate::traces::{Traces, WorldKey, moderation::Interaction};
+use crate::{
+    traces::{TraceWorlds, moderation::Interaction},
+    worlds::WorldKey,
+};
 
 /// The service of voting. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Voting {
-    traces: Traces,
+    traces: TraceWorlds,
 }
 
 impl Voting {
     /// A service on those traces.
     #[must_use]
-    pub fn new(traces: Traces) -> Self {
+    pub fn new(traces: TraceWorlds) -> Self {
         Self { traces }
     }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::model::{Vote, WeightedVote};
 use crate::{
     platform::{clock, error::StoreError},
-    traces::WorldTx,
+    worlds::WorldTx,
 };
 
 #[derive(FromQueryResult)]

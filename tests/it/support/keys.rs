@@ -1,6 +1,6 @@
 //! The keys of a world, and requests with a key.
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use serde_json::Value;
 
 use super::{Cairn, each};

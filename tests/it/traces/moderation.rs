@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use cairn::{
-    identity::access::model::{KeyKind, Permission},
-    traces::WorldKey,
+    identity::access::{KeyKind, Permission},
+    worlds::WorldKey,
 };
 use cairn_test_macros::cairn_test;
 use reqwest::Method;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cairn::traces::{WorldKey, score};
+use cairn::{traces::trace::score, worlds::WorldKey};
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ fn brief(items: &[Value]) -> Vec<(String, i64, i64)> {
 
 /// The key of the group `the lanterns`.
 fn group_key() -> String {
-    cairn::traces::GroupKey::parse("the lanterns").unwrap().as_str().to_owned()
+    cairn::traces::trace::GroupKey::parse("the lanterns").unwrap().as_str().to_owned()
 }
 
 fn rated(trace: i64, count: i64) -> (String, i64, i64) {

@@ -4,8 +4,8 @@ use super::fields::{data, name, sentence, small, texts};
 use crate::{
     platform::codec::fields::Fields,
     traces::{
-        COORDINATE_LIMIT, Detail,
         authoring::model::{AuthoringError, MAX_SYNC_IDS, TraceChange},
+        trace::{COORDINATE_LIMIT, Detail},
     },
 };
 

@@ -2,7 +2,7 @@
 
 use crate::{
     platform::codec::fields::Fields,
-    traces::{Detail, Sentence},
+    traces::trace::{Detail, Sentence},
 };
 
 /// A text of at most `max_bytes` without control characters.

@@ -10,10 +10,12 @@ use crate::{
     http::params,
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{
-        COORDINATE_LIMIT, Detail, GroupKey, ScopeKey, TraceError, TraceKind,
+        TraceKind,
         authoring::model::{AuthoringError, Item, MAX_BATCH, RecordingInput, TraceInput},
         recordings::{IncomingRecording, Packer, RecordingId},
+        trace::{COORDINATE_LIMIT, Detail, GroupKey, TraceError},
     },
+    worlds::ScopeKey,
 };
 
 /// A larger body is read on a blocking thread, as are most that have recordings.
@@ -63,7 +65,7 @@ type Pack<'a> = dyn FnMut(&Map<String, Value>) -> Result<Option<IncomingRecordin
 /// The key is invalid.
 pub fn idempotency_key(request: &Request) -> Result<Option<&str>, AuthoringError> {
     let key = params::header(request, "Idempotency-Key")?;
-    Ok(key.map(crate::traces::check_key).transpose()?)
+    Ok(key.map(crate::traces::v0::check_idempotency_key).transpose()?)
 }
 
 /// The items of a body, with their recordings packed. An item without a `ref` gets a reference made of the request's

@@ -14,7 +14,8 @@ pub use self::reads::{own_page, sync};
 use super::quota::OwnTrace;
 use crate::{
     platform::error::StoreError,
-    traces::{ScopeKey, Trace, TraceKind, WorldTx},
+    traces::{TraceKind, trace::Trace},
+    worlds::{ScopeKey, WorldTx},
 };
 
 /// An author's reference of a trace.

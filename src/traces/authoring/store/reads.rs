@@ -12,9 +12,10 @@ use super::by_author;
 use crate::{
     platform::{db::Tenant, error::StoreError},
     traces::{
-        Reason, ScopeKey, Trace,
         authoring::model::{GoneTrace, OwnFilter, SyncReport, TraceStatus},
+        trace::Trace,
     },
+    worlds::{ChangeReason, ScopeKey},
 };
 
 #[derive(FromQueryResult)]
@@ -85,7 +86,7 @@ pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Res
         if missing.is_empty() { Vec::new() } else { tables.all(&changes_of(tables, world, &missing)).await? };
     // In the order of the change log, so that the last change of a trace remains.
     let reasons: HashMap<i64, i16> = changes.into_iter().map(|row| (row.trace, row.reason)).collect();
-    let reason = |id: &i64| reasons.get(id).and_then(|code| Reason::of_code(*code));
+    let reason = |id: &i64| reasons.get(id).and_then(|code| ChangeReason::of_code(*code));
     let gone = missing.into_iter().map(|id| GoneTrace { id, reason: reason(&id) }).collect();
     let status = |row: StatusRow| TraceStatus {
         id: row.id,

@@ -9,9 +9,7 @@ use uuid::Uuid;
 
 use super::Store;
 use crate::{
-    identity::access::Player,
-    platform::error::StoreError,
-    traces::{WorldTx, moderation::model::HiddenAuthor},
+    identity::access::Player, platform::error::StoreError, traces::moderation::model::HiddenAuthor, worlds::WorldTx,
 };
 
 #[derive(FromQueryResult)]

@@ -13,9 +13,10 @@ use super::Store;
 use crate::{
     platform::error::StoreError,
     traces::{
-        TraceKind, WorldKey, WorldTx,
+        TraceKind,
         moderation::model::{QueueCursor, QueueItem, Report, ReportReason},
     },
+    worlds::{WorldKey, WorldTx},
 };
 
 /// Most notes that the queue shows of one trace.

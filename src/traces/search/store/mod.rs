@@ -19,7 +19,8 @@ use sea_orm::{
 use super::model::{Gone, MAX_GONE, SearchQuery, Visibility};
 use crate::{
     platform::{db::Tenant, error::StoreError},
-    traces::{Reason, ScopeKey, Trace, TraceKind, WorldKey},
+    traces::{TraceKind, trace::Trace},
+    worlds::{ChangeReason, ScopeKey, WorldKey},
 };
 
 /// The alias of the rows that a statement selects from.
@@ -64,7 +65,7 @@ impl Store {
         world: WorldKey,
         scopes: &[ScopeKey],
         after: Option<i64>,
-        counts: impl Fn(Reason) -> bool,
+        counts: impl Fn(ChangeReason) -> bool,
     ) -> Result<Option<Gone>, StoreError> {
         let head = Query::select()
             .column(world::Column::Seq)
@@ -104,8 +105,8 @@ impl Store {
         let seq = if more { rows.last().map_or(head.seq, |row| row.seq) } else { head.seq };
         // In the order of the change log, so that the last change of a trace counts.
         let last: BTreeMap<i64, i16> = rows.into_iter().map(|row| (row.trace, row.reason)).collect();
-        let has_gone = |reason: Reason| !reason.leaves_it() && counts(reason);
-        let ids = last.into_iter().filter(|(_, code)| Reason::of_code(*code).is_some_and(has_gone));
+        let has_gone = |reason: ChangeReason| !reason.leaves_it() && counts(reason);
+        let ids = last.into_iter().filter(|(_, code)| ChangeReason::of_code(*code).is_some_and(has_gone));
         Ok(Some(Gone { ids: ids.map(|(id, _)| id).collect(), seq, more }))
     }
 

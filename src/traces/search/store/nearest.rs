@@ -10,8 +10,8 @@ use super::{FOUND, Store, found, union};
 use crate::{
     platform::error::StoreError,
     traces::{
-        Trace,
         search::model::{Position, SearchQuery, Visibility},
+        trace::Trace,
     },
 };
 

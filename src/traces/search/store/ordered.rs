@@ -12,8 +12,8 @@ use super::{FOUND, Store};
 use crate::{
     platform::error::StoreError,
     traces::{
-        Trace,
         search::model::{Position, SearchQuery, Visibility},
+        trace::Trace,
     },
 };
 

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use cairn_test_macros::cairn_test;
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! The names under which the seed's clients write, bound to players by the studio's secret key.
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Games and keys in a session: registered, minted, rotated, revoked; and the world that a request of a session names.
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use cairn_test_macros::cairn_test;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};

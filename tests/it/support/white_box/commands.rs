@@ -2,7 +2,8 @@
 
 use cairn::{
     platform::error::StoreError,
-    traces::{Command, Reason, ScopeKey, TraceKind, TraceLocation, WorldKey, WorldTx, voting},
+    traces::{TraceKind, voting},
+    worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldKey, WorldTx},
 };
 use entity::tenant::traces::trace;
 use sea_orm::{
@@ -52,7 +53,7 @@ impl Command for Change {
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         for trace in world.counters(&[self.0]).await? {
             voting::reset_feedback(world, self.0).await?;
-            world.log_change(&trace.lying(), Reason::Changed);
+            world.log_change(&trace.location(), ChangeReason::Changed);
         }
         Ok(())
     }
@@ -66,8 +67,8 @@ impl Command for Withdraw {
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         let gone: Vec<TraceLocation> =
-            world.counters(&[self.0]).await?.iter().map(cairn::traces::TraceCounters::lying).collect();
-        world.remove(&gone, Reason::Withdrawn).await
+            world.counters(&[self.0]).await?.iter().map(cairn::traces::trace::TraceCounters::location).collect();
+        world.remove(&gone, ChangeReason::Withdrawn).await
     }
 }
 
@@ -88,7 +89,7 @@ impl Command for Trim {
         let rows: Vec<Row> = world.tables().returned(world.transaction(), &oldest).await?;
         let gone: Vec<TraceLocation> =
             rows.into_iter().map(|row| TraceLocation { id: row.id, scope: ScopeKey::stored(&row.scope) }).collect();
-        world.remove(&gone, Reason::Trimmed).await
+        world.remove(&gone, ChangeReason::Trimmed).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Recordings, attached and removed without a route.
 
 use cairn::{
-    identity::access::model::Player,
+    identity::access::Player,
     traces::recordings::{self, RecordingId, Recordings},
 };
 use entity::tenant::traces::recording;

@@ -1,7 +1,7 @@
 //! Studios, games and keys, made by the application behind the server.
 
 use cairn::identity::{
-    access::model::{Environment, KeyKind, Permission, Permissions},
+    access::{Environment, KeyKind, Permission, Permissions},
     studios::{Actor, NewKey, Slug, Title},
 };
 

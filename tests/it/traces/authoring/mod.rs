@@ -2,7 +2,7 @@
 
 mod recordings;
 
-use cairn::identity::access::model::{KeyKind, Permission};
+use cairn::identity::access::{KeyKind, Permission};
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -10,7 +10,7 @@ use std::{
 };
 
 use cairn::{
-    identity::access::model::{KeyKind, Permission},
+    identity::access::{KeyKind, Permission},
     platform::codec::deflate::gunzip,
 };
 use cairn_test_macros::cairn_test;

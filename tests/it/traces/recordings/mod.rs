@@ -4,7 +4,7 @@ mod decoders;
 mod waiting;
 
 use cairn::{
-    identity::access::model::{KeyKind, Permission},
+    identity::access::{KeyKind, Permission},
     platform::codec::{
         deflate::{Compressor, Content, Member},
         hex,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use cairn::{
-    identity::access::model::{KeyKind, Permission},
+    identity::access::{KeyKind, Permission},
     platform::codec::deflate::{Compressor, Content, Member},
 };
 use cairn_test_macros::cairn_test;
@@ -118,7 +118,9 @@ async fn what_only_v1_says_goes_out_and_comes_in_again(place: &Place) {
         let Some(other) = Place::make(backend).await else { continue };
         let second = Cairn::start(&other, &[]).await;
         let admin = second.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
-        assert!(said(&other, &["import", &file, "--world", WORLD]).starts_with("11 new, 0 already present, 0 rejected"));
+        assert!(
+            said(&other, &["import", &file, "--world", WORLD]).starts_with("11 new, 0 already present, 0 rejected")
+        );
         assert_eq!(export(&second, &admin).await, out);
         let (status, again) = import(&second, &admin, "identity", out.clone()).await;
         assert_eq!(

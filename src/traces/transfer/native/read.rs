@@ -1,0 +1,256 @@
+//! Reading a line.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::v1_fields::{self, LineSaid};
+use crate::{
+    platform::{
+        clock,
+        codec::{deflate::Compressor, json},
+        error::Fault,
+    },
+    traces::{
+        TraceKind,
+        trace::{
+            COORDINATE_LIMIT, FRAMES_LIMIT, GroupKey, NAME_BYTES, NewTrace, Packed, RECORDING_BYTES, TraceError,
+            frame_codec,
+        },
+        transfer::model::TransferredTrace,
+        v0,
+    },
+    worlds::ScopeKey,
+};
+
+/// Bytes of a line, at most.
+pub const LINE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Bytes of a `body`, at most.
+const BODY_BYTES: usize = 32 * 1024;
+
+/// Bytes of a `source_id`, at most.
+const SOURCE_BYTES: usize = 200;
+
+/// What the seed's view adds to a body, which must therefore not be in it.
+const RESERVED: [&str; 3] = ["id", "u_uuid", "data"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line<'a> {
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    scope: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    author: Cow<'a, str>,
+    pos: Option<[f64; 3]>,
+    rot: Option<[f64; 4]>,
+    #[serde(borrow)]
+    body: Option<&'a RawValue>,
+    good: Option<i64>,
+    #[serde(borrow)]
+    recording: Option<LineRecording<'a>>,
+    #[serde(borrow)]
+    source_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    created_at: Option<Cow<'a, str>>,
+    legacy: Option<bool>,
+    #[serde(borrow)]
+    group: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    group_key: Option<Cow<'a, str>>,
+    content_version: Option<i64>,
+    rank_value: Option<f64>,
+    #[serde(borrow)]
+    expires_at: Option<Cow<'a, str>>,
+    hidden: Option<bool>,
+    #[serde(borrow, rename = "type")]
+    sort: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    text: Option<Vec<Cow<'a, str>>>,
+    template: Option<i64>,
+    word: Option<i64>,
+    conjunction: Option<i64>,
+    template2: Option<i64>,
+    word2: Option<i64>,
+    gesture: Option<i64>,
+    #[serde(borrow)]
+    data: Option<Cow<'a, str>>,
+    minted: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineRecording<'a> {
+    frames: Option<Vec<frame_codec::Frame>>,
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow)]
+    columns: Option<&'a RawValue>,
+    #[serde(borrow)]
+    packed: Option<Cow<'a, str>>,
+}
+
+/// Reads one line.
+///
+/// # Errors
+/// [`TraceError::Malformed`], or [`TraceError::Invalid`] with the first fault.
+pub fn parse(line: &[u8], compressor: &mut Compressor) -> Result<TransferredTrace, TraceError> {
+    if json::deeper_than(line, json::MAX_DEPTH) {
+        return Err(TraceError::Malformed(format!("nested deeper than {} levels", json::MAX_DEPTH)));
+    }
+    // An array would do for serde.
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return Err(TraceError::Malformed("must be an object".to_owned()));
+    }
+    let read: Line<'_> = json::slow(line).map_err(|error| TraceError::Malformed(json::in_words(&error)))?;
+    if json::has_suspect_escape(line) {
+        json::check_texts(line).map_err(TraceError::Malformed)?;
+    }
+    read.check(compressor).map_err(|fault| TraceError::Invalid(vec![fault]))
+}
+
+impl Line<'_> {
+    fn check(self, compressor: &mut Compressor) -> Result<TransferredTrace, Fault> {
+        let kind = TraceKind::of_name(&self.kind)
+            .ok_or_else(|| Fault::new("/kind", "must be object, message, phantom or bloodstain"))?;
+        let position = self.pos.map(|pos| coordinates("/pos", pos)).transpose()?;
+        let rotation = self.rot.map(|rot| coordinates("/rot", rot)).transpose()?;
+        let good = self.good.unwrap_or_default();
+        let time = |pointer: &str, text: Option<Cow<'_, str>>| {
+            let wrong = || Fault::new(pointer, "is no time in the form of RFC 3339");
+            text.map(|text| clock::parse(&text).ok_or_else(wrong)).transpose()
+        };
+        let author = sized("/author", self.author, NAME_BYTES)?;
+        let said = LineSaid {
+            sort: self.sort,
+            text: self.text,
+            numbers: [self.template, self.word, self.conjunction, self.template2, self.word2, self.gesture],
+            data: self.data,
+            minted: self.minted.unwrap_or_default(),
+            recording: self.recording.as_ref().and_then(|recording| recording.columns.map(RawValue::get)),
+            packed: self.recording.as_ref().and_then(|recording| recording.packed.as_deref()),
+        };
+        let said = said.check(kind, &author, position.is_some(), compressor)?;
+        let (body, recording) = match &said {
+            Some(_) if self.body.is_some() => {
+                return Err(Fault::new("/body", "is there beside what follows from /v1; a line has one of the two"));
+            }
+            Some(said) => {
+                let frames = |recording: &LineRecording<'_>| recording.frames.is_some() || recording.data.is_some();
+                if self.recording.as_ref().is_some_and(frames) {
+                    return Err(Fault::new("/recording", "must have columns or packed in a line of /v1"));
+                }
+                (said.stored().v0_body(kind, position, rotation), None)
+            }
+            None => (body(kind, self.body)?, packed(kind, self.recording, compressor)?),
+        };
+        Ok(TransferredTrace {
+            scope: ScopeKey::parse(&self.scope.unwrap_or_default(), "/scope")?,
+            rotation,
+            good: i32::try_from(good)
+                .ok()
+                .filter(|good| *good >= 0)
+                .ok_or_else(|| Fault::new("/good", format!("is {good}; 0 to {}", i32::MAX)))?,
+            legacy: self.legacy.unwrap_or_default(),
+            source_id: self.source_id.map(|id| sized("/source_id", id, SOURCE_BYTES)).transpose()?,
+            created_at_ms: time("/created_at", self.created_at)?.unwrap_or_else(clock::now_ms),
+            expires_at_ms: time("/expires_at", self.expires_at)?,
+            hidden: self.hidden.unwrap_or_default(),
+            group: group(self.group, self.group_key)?,
+            content_version: v1_fields::integer("/content_version", self.content_version, 0)?.unwrap_or_default(),
+            rank_value: self.rank_value.map(v1_fields::rank).transpose()?,
+            said,
+            trace: NewTrace { kind, author, position, body, recording },
+        })
+    }
+}
+
+fn group(name: Option<Cow<'_, str>>, digest: Option<Cow<'_, str>>) -> Result<Option<GroupKey>, Fault> {
+    match (name, digest) {
+        (None, None) => Ok(None),
+        (Some(name), None) => GroupKey::parse(&name).map(Some).map_err(|detail| Fault::new("/group", detail)),
+        (None, Some(digest)) => {
+            let wrong = || Fault::new("/group_key", "must be 64 hexadecimal digits");
+            GroupKey::of_digest(&digest).map(Some).ok_or_else(wrong)
+        }
+        (Some(_), Some(_)) => Err(Fault::new("/group_key", "is there beside group; one of the two")),
+    }
+}
+
+fn coordinates<const N: usize>(pointer: &str, numbers: [f64; N]) -> Result<[f64; N], Fault> {
+    let beyond = numbers.iter().position(|number| number.abs() > COORDINATE_LIMIT);
+    match beyond {
+        Some(at) => Err(Fault::new(format!("{pointer}/{at}"), format!("is beyond ±{COORDINATE_LIMIT:e}"))),
+        // One database keeps the sign of nought, the other does not.
+        None => Ok(numbers.map(|number| number + 0.0)),
+    }
+}
+
+fn sized(pointer: &str, text: Cow<'_, str>, most: usize) -> Result<String, Fault> {
+    if text.is_empty() || text.len() > most {
+        return Err(Fault::new(pointer, format!("is {} bytes long; 1 to {most}", text.len())));
+    }
+    Ok(text.into_owned())
+}
+
+fn body(kind: TraceKind, raw: Option<&RawValue>) -> Result<String, Fault> {
+    let text = raw.map_or("{}", RawValue::get);
+    let members = json::slow::<std::collections::BTreeMap<String, &RawValue>>(text.as_bytes())
+        .map_err(|_| Fault::new("/body", "must be an object"))?;
+    if text.len() > BODY_BYTES {
+        return Err(Fault::new("/body", format!("is {} bytes long; at most {BODY_BYTES}", text.len())));
+    }
+    if let Some(name) = RESERVED.into_iter().find(|name| members.contains_key(*name)) {
+        return Err(Fault::new(format!("/body/{name}"), "is a reserved name"));
+    }
+    v0::check_shown(kind, text)?;
+    Ok(text.to_owned())
+}
+
+fn packed(
+    kind: TraceKind,
+    recording: Option<LineRecording<'_>>,
+    compressor: &mut Compressor,
+) -> Result<Option<Packed>, Fault> {
+    let fault = |detail: &str| Err(Fault::new("/recording", detail));
+    let packed = match recording {
+        None if kind == TraceKind::Phantom => return fault("is missing; a phantom has one"),
+        None => return Ok(None),
+        Some(_) if !kind.has_recording() => {
+            return fault("is there; only phantoms and bloodstains have one");
+        }
+        Some(LineRecording { frames: Some(frames), data: None, .. }) => {
+            check_frames(&frames)?;
+            frame_codec::pack_run(&frames, compressor)
+        }
+        Some(LineRecording { frames: None, data: Some(data), .. }) => {
+            let data = v0::read_frames(data, "/recording/data")?;
+            frame_codec::pack(&data, compressor)
+        }
+        Some(_) => return fault("must have either frames or data"),
+    };
+    if packed.bytes.len() > RECORDING_BYTES {
+        return fault(&format!("is {} bytes when packed; at most {RECORDING_BYTES}", packed.bytes.len()));
+    }
+    Ok(Some(packed))
+}
+
+fn check_frames(frames: &[frame_codec::Frame]) -> Result<(), Fault> {
+    if frames.len() > FRAMES_LIMIT {
+        let detail = format!("has {} frames; at most {FRAMES_LIMIT}", frames.len());
+        return Err(Fault::new("/recording/frames", detail));
+    }
+    let mut before = f64::NEG_INFINITY;
+    for (at, frame) in frames.iter().enumerate() {
+        coordinates(&format!("/recording/frames/{at}"), *frame)?;
+        let [time, ..] = *frame;
+        if time <= before {
+            return Err(Fault::new(format!("/recording/frames/{at}/0"), "is not later than the frame before"));
+        }
+        before = time;
+    }
+    Ok(())
+}

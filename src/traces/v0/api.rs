@@ -1,0 +1,140 @@
+//! The v0 routes.
+
+use poem::{
+    Request,
+    http::{HeaderMap, Uri},
+};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Query},
+};
+
+use super::{
+    AddObjectRequest,
+    response::{Created, Done, V0World},
+    service::V0,
+    snapshot::View,
+};
+use crate::{
+    http::{
+        body::JsonBody,
+        cacheable::BytesResponse,
+        conditional::Conditional,
+        params,
+        problem::{Answers, Failure, Problem},
+    },
+    identity::access::{
+        Permission,
+        request::{Caller, KeyVerifier, require},
+    },
+    platform::error::Fault,
+    traces::{examples, tags::Tag, trace::TraceError},
+    worlds::{ScopeKey, WorldKey},
+};
+
+/// The v0 routes. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct V0Api {
+    /// The use cases.
+    pub v0: V0,
+    /// Verifies API keys.
+    pub key_verifier: KeyVerifier,
+    /// The world of callers without a key; `None` where the open world is off.
+    pub open_world: Option<WorldKey>,
+}
+
+struct GetObjects;
+
+impl Answers for GetObjects {
+    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
+    const LIMITED: bool = false;
+}
+
+struct AddObject;
+
+impl Answers for AddObject {
+    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 503];
+}
+
+impl V0Api {
+    /// The path that the fast path answers.
+    pub const FAST_PATH: &str = "/get-objects";
+
+    /// The answer to a GET of that path, if it needs no waiting and nothing is wrong.
+    #[must_use]
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
+        let caller = self.key_verifier.verify_cached(headers)?;
+        let world = self.world(&caller, Permission::Read).ok()?;
+        let view = self.v0.try_get(world, scope_of(uri).ok()?)?;
+        Some(answer(&view, &caller, headers))
+    }
+
+    /// The world that the caller opens, if they have the permission there.
+    fn world(&self, caller: &Caller, needs: Permission) -> Result<WorldKey, Problem> {
+        match caller {
+            Caller::Key(grant) => require(grant, needs).map(WorldKey::of),
+            Caller::Anonymous => Ok(self.open_world.ok_or(TraceError::KeyNeeded)?),
+        }
+    }
+}
+
+fn scope_of(uri: &Uri) -> Result<ScopeKey, Fault> {
+    ScopeKey::parse(&params::query(uri, "scope")?, "?scope")
+}
+
+fn answer(view: &View, caller: &Caller, headers: &HeaderMap) -> BytesResponse {
+    view.ready().answer(caller.audience(), headers, || view.gzip(), || view.identity())
+}
+
+#[OpenApi(tag = "Tag::Traces")]
+impl V0Api {
+    /// The newest traces of a scope
+    ///
+    /// The newest 200 objects, 200 messages and 20 phantoms, newest first, as they were sent. Gzipped where
+    /// `Accept-Encoding` allows it. With a key (scope `read`) the world that it opens; without one the open world, where that
+    /// is on. Send the `ETag` back as `If-None-Match`: the answer is 304 while nothing is new.
+    #[oai(path = "/get-objects", method = "get", operation_id = "getObjects")]
+    async fn get_objects(
+        &self,
+        caller: Caller,
+        request: &Request,
+        /// The place, as the game names it: at most 64 bytes, no control characters. Absent: the one place of clients
+        /// that name none.
+        #[oai(example = "examples::scope")]
+        scope: Query<Option<String>>,
+    ) -> Result<Conditional<V0World>, Failure<GetObjects>> {
+        let world = self.world(&caller, Permission::Read)?;
+        // The framework may have decoded another text than was sent.
+        drop(scope);
+        let scope = scope_of(request.uri()).map_err(|fault| TraceError::Invalid(vec![fault]))?;
+        Ok(answer(&*self.v0.snapshot(world, scope).await?, &caller, request.headers()).into())
+    }
+
+    /// Leave traces
+    ///
+    /// Leaves an object, a message or both, and a phantom: all of them or, if anything is wrong, none. Answered when they
+    /// are durable. The body may be gzipped (`Content-Encoding: gzip`). With a key (scope `write`) in the world that it opens;
+    /// without one in the open world, where that is on.
+    #[oai(path = "/add-object", method = "post", operation_id = "addObject")]
+    async fn add_object(
+        &self,
+        caller: Caller,
+        /// A name for this request, 1 to 255 visible ASCII characters, unique for a key: sent again within 24 hours it stores nothing
+        /// twice, and is refused with another body.
+        #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
+        key: Header<Option<String>>,
+        request: &Request,
+        body: JsonBody<AddObjectRequest>,
+    ) -> Result<Created, Failure<AddObject>> {
+        let world = self.world(&caller, Permission::Write)?;
+        // The framework ignores a key that is not ASCII, and an ignored key stores twice.
+        drop(key);
+        let key = params::header(request, "Idempotency-Key").map_err(|fault| TraceError::Invalid(vec![fault]))?;
+        let caller_id = match &caller {
+            Caller::Key(grant) => &*grant.key,
+            Caller::Anonymous => "",
+        };
+        self.v0.add_objects(world, caller_id, body.bytes, key).await?;
+        Ok(Created::Stored(Done))
+    }
+}

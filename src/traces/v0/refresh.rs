@@ -1,0 +1,144 @@
+//! How a snapshot is refreshed: from the one that is held, or from the shared cache, or from nothing; with recently inserted rows,
+//! or with what the database has that is newer.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+
+use super::{
+    recent::{self, RecentTrace},
+    snapshot::{self, View, ViewKey},
+    store::{NEAR, Newest, Store},
+};
+use crate::{
+    platform::{
+        cache::Cache,
+        codec::deflate::{self, Compressor},
+        error::StoreError,
+        snapshot::cache::Snapshot,
+        tasks::Tasks,
+    },
+    traces::{TraceMetrics, TraceWorlds, trace::TraceError},
+    worlds::{RecentBatches, ScopeKey},
+};
+
+/// The shortest time between two times that a snapshot is put into the shared cache: it is there for instances that start, which
+/// read what is newer from the database.
+const PUBLISH_PAUSE: Duration = Duration::from_secs(1);
+
+/// Refreshes snapshots. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Refresher {
+    worlds: TraceWorlds,
+    cache: Cache,
+    compressors: deflate::Pool,
+    cache_ttl: Duration,
+    /// Snapshots that were published a moment ago.
+    published: moka::sync::Cache<ViewKey, ()>,
+    tasks: Tasks,
+    metrics: TraceMetrics,
+}
+
+/// What a snapshot is refreshed with.
+enum Newer {
+    /// Recently inserted rows.
+    Recent(RecentBatches<RecentTrace>),
+    /// Rows of the database that are newer than the snapshot.
+    Added(Newest),
+    /// All rows of the database: the snapshot is of another past, or something in it has gone or changed.
+    All(Newest),
+}
+
+impl Newer {
+    fn apply(&self, base: &View, scope: &ScopeKey, compressor: &mut Compressor) -> Result<View, TraceError> {
+        match self {
+            Self::Recent(recent) => {
+                let newer = recent::newest(recent, scope, base.revision(), &snapshot::limits());
+                base.with(recent.upto, &newer, compressor)
+            }
+            Self::Added(newest) => base.with(newest.revision, &newest.rows, compressor),
+            Self::All(newest) => base.of(newest.revision, &newest.rows, compressor),
+        }
+    }
+}
+
+impl Refresher {
+    /// A refresher with nothing published yet.
+    pub fn new(
+        worlds: TraceWorlds,
+        cache: Cache,
+        compressors: deflate::Pool,
+        cache_ttl: Duration,
+        tasks: &Tasks,
+        metrics: &TraceMetrics,
+    ) -> Self {
+        let published = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PUBLISH_PAUSE).build();
+        Self { worlds, cache, compressors, cache_ttl, published, tasks: tasks.clone(), metrics: metrics.clone() }
+    }
+
+    /// Publishes the next snapshot of this key without a pause.
+    pub fn publish_next(&self, key: &ViewKey) {
+        self.published.invalidate(key);
+    }
+
+    /// Refreshes the snapshot of a key; `held` is the one that is held.
+    pub async fn refresh(self, key: ViewKey, held: Option<Arc<View>>) -> Result<View, TraceError> {
+        let (base, recent) = match held {
+            Some(held) => (Arc::clone(&held), self.worlds.recent(key.world, held.revision())),
+            // Nothing marks a snapshot that is not held, so the first read asks the database.
+            None => (Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)), None),
+        };
+        self.metrics.refreshed_from(recent.is_some());
+        let newer = match recent {
+            Some(recent) => Newer::Recent(recent),
+            None => self.read_newer(&key, &base).await?,
+        };
+        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
+        let is_due = self.published.get(&key).is_none();
+        let scope = key.scope.clone();
+        let make = move || {
+            let view = newer.apply(&base, &scope, &mut compressor)?;
+            // Copies all of it, so not on a thread of the reactor.
+            let encoded = is_due.then(|| view.encode());
+            Ok::<_, TraceError>((view, encoded))
+        };
+        let (view, encoded) =
+            tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
+        if let Some(encoded) = encoded {
+            self.publish(key, encoded);
+        }
+        Ok(view)
+    }
+
+    /// Reads what is newer than a snapshot from the database.
+    async fn read_newer(&self, key: &ViewKey, base: &View) -> Result<Newer, StoreError> {
+        let limits = snapshot::limits();
+        let store = Store::new(self.worlds.tables(key.world.studio()).await?);
+        let after = base.revision();
+        // There may be more than is known here: then the snapshot is complete up to fewer ids, and stays marked.
+        let is_near = after > 0 && self.worlds.last_revision(key.world) <= after + NEAR;
+        let newest = if is_near {
+            store.nearest(key.world, &key.scope, after, &limits).await?
+        } else {
+            store.newest(key.world, &key.scope, after, &limits).await?
+        };
+        // A database that was rewound, to a backup say, has another past than the snapshot.
+        if newest.revision >= after && base.is_unchanged_by(&newest.changes) {
+            return Ok(Newer::Added(newest));
+        }
+        Ok(Newer::All(store.newest(key.world, &key.scope, 0, &limits).await?))
+    }
+
+    async fn cached(&self, key: &ViewKey) -> Option<View> {
+        let found = self.cache.get(&key.cache_key()).await;
+        self.metrics.cache_read(found.is_some());
+        let encoded = found?;
+        tokio::task::spawn_blocking(move || View::decode(encoded)).await.ok().flatten()
+    }
+
+    fn publish(&self, key: ViewKey, encoded: Bytes) {
+        let (cache, name, ttl) = (self.cache.clone(), key.cache_key(), self.cache_ttl);
+        self.published.insert(key, ());
+        self.tasks.spawn("put in cache", async move { cache.set(&name, encoded, ttl).await });
+    }
+}

@@ -1,0 +1,300 @@
+//! A body that was read, by whichever reader; and the rules that its values must keep.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
+use serde_json::value::RawValue;
+
+use super::{FRAME_TEXTS, NUMBERS_BYTES, PART_BYTES};
+use crate::{
+    platform::{
+        codec::{deflate::Compressor, json},
+        error::Fault,
+    },
+    traces::{
+        TraceKind,
+        trace::{FRAMES_LIMIT, Frames, NAME_BYTES, NewTrace, RECORDING_BYTES, TraceError, frame_codec, position_of},
+    },
+    worlds::ScopeKey,
+};
+
+/// Faults that are told of one body, at most.
+const TOLD_FAULTS: usize = 20;
+
+/// A text, borrowed where the reader can lend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text<'a>(pub Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrowing;
+        impl<'de> Visitor<'de> for Borrowing {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Borrowing)
+    }
+}
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Text<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// One part of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum DraftPart<'a> {
+    #[serde(borrow)]
+    Text(Text<'a>),
+    Integer(i64),
+}
+
+/// A body that has the right shape; its values are not checked yet.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct Draft<'a> {
+    #[serde(borrow)]
+    pub scope: Option<Text<'a>>,
+    #[serde(borrow, rename = "obj")]
+    pub object: Option<DraftObject<'a>>,
+    #[serde(borrow)]
+    pub message: Option<DraftMessage<'a>>,
+    #[serde(borrow)]
+    pub phantom: DraftPhantom<'a>,
+}
+
+/// An object of the right shape.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct DraftObject<'a> {
+    #[serde(borrow)]
+    pub u_uuid: Text<'a>,
+    pub o_type: i64,
+    #[serde(borrow)]
+    pub o_pos: Text<'a>,
+    #[serde(borrow)]
+    pub o_rot: Text<'a>,
+}
+
+/// A message of the right shape.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct DraftMessage<'a> {
+    #[serde(borrow)]
+    pub u_uuid: Text<'a>,
+    #[serde(borrow)]
+    pub part1: DraftPart<'a>,
+    #[serde(borrow)]
+    pub part2: DraftPart<'a>,
+    #[serde(borrow)]
+    pub part3: DraftPart<'a>,
+    #[serde(borrow)]
+    pub m_pos: Option<Text<'a>>,
+}
+
+/// A phantom of the right shape.
+#[derive(Debug, PartialEq, Deserialize)]
+pub struct DraftPhantom<'a> {
+    #[serde(borrow)]
+    pub u_uuid: Text<'a>,
+    #[serde(borrow)]
+    pub data: Frames<Text<'a>>,
+}
+
+/// What an object adds to a trace, as it is shown.
+#[expect(clippy::struct_field_names, reason = "the seed's names")]
+#[derive(Serialize, Deserialize)]
+struct ObjectRequest<'a> {
+    o_type: i64,
+    #[serde(borrow)]
+    o_pos: Text<'a>,
+    #[serde(borrow)]
+    o_rot: Text<'a>,
+}
+
+/// What a message adds to a trace, as it is shown.
+#[derive(Serialize, Deserialize)]
+struct MessageRequest<'a> {
+    #[serde(borrow)]
+    part1: DraftPart<'a>,
+    #[serde(borrow)]
+    part2: DraftPart<'a>,
+    #[serde(borrow)]
+    part3: DraftPart<'a>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    m_pos: Option<Text<'a>>,
+}
+
+/// Checks that a trace from elsewhere has in its body what the seed's view shows of that kind.
+///
+/// # Errors
+/// The first fault.
+pub fn check_shown(kind: TraceKind, body: &str) -> Result<(), Fault> {
+    let mut faults = Faults::default();
+    let wrong = |error: serde_json::Error| Fault::new("/body", json::in_words(&error));
+    match kind {
+        TraceKind::Object => {
+            json::slow::<ObjectRequest<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
+        }
+        TraceKind::Message => {
+            json::slow::<MessageRequest<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
+        }
+        TraceKind::Phantom | TraceKind::Bloodstain => {}
+    }
+    faults.first()
+}
+
+/// Reads frames as the seed's clients send them, from elsewhere.
+///
+/// # Errors
+/// The first fault.
+pub fn read_frames<'a>(raw: &'a RawValue, pointer: &str) -> Result<Frames<Text<'a>>, Fault> {
+    let wrong = |error: serde_json::Error| Fault::new(pointer, json::in_words(&error));
+    let frames: Frames<Text<'a>> = json::slow(raw.get().as_bytes()).map_err(wrong)?;
+    let mut faults = Faults::default();
+    faults.frames(pointer, &frames);
+    faults.first().map(|()| frames)
+}
+
+impl ObjectRequest<'_> {
+    fn check(&self, pointer: &str, faults: &mut Faults) {
+        faults.length(pointer, "/o_pos", &self.o_pos, NUMBERS_BYTES);
+        faults.length(pointer, "/o_rot", &self.o_rot, NUMBERS_BYTES);
+    }
+}
+
+impl MessageRequest<'_> {
+    fn check(&self, pointer: &str, faults: &mut Faults) {
+        for (name, part) in [("/part1", &self.part1), ("/part2", &self.part2), ("/part3", &self.part3)] {
+            if let DraftPart::Text(text) = part {
+                faults.length(pointer, name, text, PART_BYTES);
+            }
+        }
+        if let Some(m_pos) = &self.m_pos {
+            faults.length(pointer, "/m_pos", m_pos, NUMBERS_BYTES);
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// Checks the values and packs the phantom.
+    ///
+    /// # Errors
+    /// [`TraceError::Invalid`] with every fault (the first 20).
+    pub fn check(self, compressor: &mut Compressor) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
+        let mut faults = Faults::default();
+        let raw_scope = self.scope.as_ref().map_or("", |scope| &scope.0);
+        let scope = ScopeKey::parse(raw_scope, "/scope").map_err(|fault| faults.add(fault)).ok();
+        let mut traces = Vec::with_capacity(3);
+        if self.object.is_none() && self.message.is_none() {
+            faults.add(Fault::new("", "has neither obj nor message; one of them must be there"));
+        }
+        if let Some(object) = self.object {
+            faults.author("/obj/u_uuid", &object.u_uuid);
+            let body = ObjectRequest { o_type: object.o_type, o_pos: object.o_pos, o_rot: object.o_rot };
+            body.check("/obj", &mut faults);
+            traces.push(trace(TraceKind::Object, &object.u_uuid, position_of(&body.o_pos.0), &body));
+        }
+        if let Some(message) = self.message {
+            faults.author("/message/u_uuid", &message.u_uuid);
+            // An optional text that is empty counts as absent.
+            let m_pos = message.m_pos.filter(|text| !text.0.is_empty());
+            let body = MessageRequest { part1: message.part1, part2: message.part2, part3: message.part3, m_pos };
+            body.check("/message", &mut faults);
+            let position = body.m_pos.as_ref().and_then(|text| position_of(&text.0));
+            traces.push(trace(TraceKind::Message, &message.u_uuid, position, &body));
+        }
+        faults.author("/phantom/u_uuid", &self.phantom.u_uuid);
+        faults.frames("/phantom/data", &self.phantom.data);
+        let scope = match scope {
+            Some(scope) if faults.0.is_empty() => scope,
+            _ => return Err(TraceError::Invalid(faults.0)),
+        };
+        traces.push(self.phantom.pack(compressor)?);
+        Ok((scope, traces))
+    }
+}
+
+impl DraftPhantom<'_> {
+    fn pack(&self, compressor: &mut Compressor) -> Result<NewTrace, TraceError> {
+        let packed = frame_codec::pack(&self.data, compressor);
+        if packed.bytes.len() > RECORDING_BYTES {
+            let detail = format!("is {} bytes when packed; at most {RECORDING_BYTES}", packed.bytes.len());
+            return Err(TraceError::Invalid(vec![Fault::new("/phantom/data", detail)]));
+        }
+        let first = self.data.iter().next().and_then(|frame| frame.first());
+        let position = first.and_then(|text| position_of(&text.0));
+        let body = "{}".to_owned();
+        let author = self.u_uuid.0.clone().into_owned();
+        Ok(NewTrace { kind: TraceKind::Phantom, author, position, body, recording: Some(packed) })
+    }
+}
+
+fn trace(kind: TraceKind, author: &Text<'_>, position: Option<[f64; 3]>, body: &impl Serialize) -> NewTrace {
+    // Serialising texts and integers can't fail.
+    let body = serde_json::to_string(body).unwrap_or_default();
+    NewTrace { kind, author: author.0.clone().into_owned(), position, body, recording: None }
+}
+
+/// The faults of a body, the first of them.
+#[derive(Debug, Default)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// Notes one more, while there is room.
+    pub fn add(&mut self, fault: Fault) {
+        if self.0.len() < TOLD_FAULTS {
+            self.0.push(fault);
+        }
+    }
+
+    fn length(&mut self, place: &str, name: &str, text: &Text<'_>, most: usize) {
+        if text.0.len() > most {
+            let detail = format!("is {} bytes long; at most {most}", text.0.len());
+            self.add(Fault::new(format!("{place}{name}"), detail));
+        }
+    }
+
+    fn author(&mut self, pointer: &str, text: &Text<'_>) {
+        if text.0.is_empty() {
+            self.add(Fault::new(pointer, format!("is empty; 1 to {NAME_BYTES} bytes")));
+        }
+        self.length(pointer, "", text, NAME_BYTES);
+    }
+
+    /// The first fault, if there is one.
+    fn first(self) -> Result<(), Fault> {
+        self.0.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    fn frames(&mut self, pointer: &str, frames: &Frames<Text<'_>>) {
+        if frames.count() > FRAMES_LIMIT {
+            self.add(Fault::new(pointer, format!("has {} frames; at most {FRAMES_LIMIT}", frames.count())));
+        }
+        for (at, frame) in frames.iter().enumerate() {
+            if frame.len() > FRAME_TEXTS {
+                let detail = format!("has {} texts; at most {FRAME_TEXTS}", frame.len());
+                self.add(Fault::new(format!("{pointer}/{at}"), detail));
+            }
+            for (which, text) in frame.iter().enumerate().filter(|(_, text)| text.0.len() > NUMBERS_BYTES) {
+                self.length(pointer, &format!("/{at}/{which}"), text, NUMBERS_BYTES);
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Use cases of v0: leave traces, show a scope.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::BytesMut;
+use futures_util::FutureExt;
+use sha2::{Digest, Sha256};
+
+use super::{
+    model::{Idempotency, NewTraces},
+    refresh::Refresher,
+    request,
+    snapshot::{View, ViewKey},
+};
+use crate::{
+    platform::{
+        cache::Cache,
+        codec::deflate,
+        error::Fault,
+        snapshot::cache::{SnapshotCache, Unavailable},
+        tasks::Tasks,
+    },
+    traces::{TraceMetrics, TraceWorlds, trace::TraceError},
+    worlds::{InsertOutcome, ScopeKey, WorldChange, WorldKey},
+};
+
+/// A body larger than this is parsed and packed on a blocking thread.
+const INLINE_BYTES: usize = 32 * 1024;
+
+/// The longest `Idempotency-Key`, in bytes.
+const KEY_BYTES: usize = 255;
+
+/// The feature's settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The most that snapshots may hold in memory, in bytes.
+    pub snapshot_bytes: u64,
+    /// The longest that a reader waits for a snapshot.
+    pub snapshot_wait: Duration,
+    /// For how long the shared cache keeps a snapshot.
+    pub cache_ttl: Duration,
+}
+
+/// Leaves and shows traces of v0 clients. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct V0 {
+    worlds: TraceWorlds,
+    snapshots: SnapshotCache<ViewKey, View, TraceError>,
+    compressors: deflate::Pool,
+}
+
+impl V0 {
+    /// Starts the feature on these worlds.
+    #[must_use]
+    pub fn start(
+        worlds: TraceWorlds,
+        cache: Cache,
+        compressors: deflate::Pool,
+        settings: Settings,
+        tasks: &Tasks,
+        metrics: &TraceMetrics,
+    ) -> Self {
+        let refresher = Refresher::new(worlds.clone(), cache, compressors.clone(), settings.cache_ttl, tasks, metrics);
+        let refresh = refresher.clone();
+        let snapshots = SnapshotCache::new(
+            settings.snapshot_bytes,
+            settings.snapshot_wait,
+            tasks,
+            &metrics.snapshots,
+            move |key, held| refresh.clone().refresh(key, held).boxed(),
+        );
+        let marked = snapshots.clone();
+        worlds.on_change(move |change| mark(&marked, &refresher, change));
+        let held = snapshots.clone();
+        worlds.keep_tracked(move || held.keys().into_iter().map(|key| key.world).collect());
+        Self { worlds, snapshots, compressors }
+    }
+
+    /// Stores what a v0 client sent: all of it, once, durably. `caller` is the id of the API key, empty where none was sent;
+    /// `key` the `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// [`TraceError`]; then nothing was stored, unless the database is away, which can't know.
+    pub async fn add_objects(
+        &self,
+        world: WorldKey,
+        caller: &str,
+        mut body: BytesMut,
+        key: Option<&str>,
+    ) -> Result<(), TraceError> {
+        let idempotency = key.map(|key| idempotency(caller, key, &body)).transpose()?;
+        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
+        let (scope, traces) = if body.len() > INLINE_BYTES {
+            let read = move || request::read(&mut body, &mut compressor);
+            tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Broken(error.to_string()))??
+        } else {
+            let read = request::read(&mut body, &mut compressor)?;
+            drop(compressor);
+            read
+        };
+        match self.worlds.insert(NewTraces { world, scope, traces, idempotency }).await? {
+            InsertOutcome::Stored | InsertOutcome::AlreadyStored => Ok(()),
+            InsertOutcome::OtherRequest => Err(TraceError::KeyReused),
+        }
+    }
+
+    /// The newest traces of a scope, if that needs no waiting.
+    #[must_use]
+    pub fn try_get(&self, world: WorldKey, scope: ScopeKey) -> Option<Arc<View>> {
+        self.snapshots.try_get(&ViewKey { world, scope })
+    }
+
+    /// The newest traces of a scope.
+    ///
+    /// # Errors
+    /// There is no snapshot, and none can be made.
+    pub async fn snapshot(&self, world: WorldKey, scope: ScopeKey) -> Result<Arc<View>, TraceError> {
+        self.worlds.track(world).await?;
+        self.snapshots.get(&ViewKey { world, scope }).await.map_err(|unavailable| match unavailable {
+            Unavailable::TimedOut => TraceError::Late,
+            Unavailable::Failed(error) => TraceError::clone(&error),
+        })
+    }
+}
+
+/// Marks the snapshots that a change touches.
+fn mark(snapshots: &SnapshotCache<ViewKey, View, TraceError>, refresher: &Refresher, change: WorldChange<'_>) {
+    let WorldChange { world, revision, scopes, rewound, .. } = change;
+    if rewound {
+        for key in snapshots.keys().iter().filter(|key| key.world == world) {
+            snapshots.remove(key);
+            // The next snapshot replaces the one in the shared cache at once.
+            refresher.publish_next(key);
+        }
+        return;
+    }
+    match scopes {
+        Some(scopes) => {
+            for scope in scopes {
+                snapshots.mark(&ViewKey { world, scope: scope.clone() }, revision);
+            }
+        }
+        None => snapshots.mark_all(revision, |key| key.world == world),
+    }
+}
+
+/// Checks an `Idempotency-Key`.
+///
+/// # Errors
+/// It is empty, too long, or holds something else than visible ASCII characters.
+pub fn check_idempotency_key(key: &str) -> Result<&str, TraceError> {
+    if !(1..=KEY_BYTES).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let detail = format!("must be 1 to {KEY_BYTES} visible ASCII characters");
+        return Err(TraceError::Invalid(vec![Fault::new("Idempotency-Key", detail)]));
+    }
+    Ok(key)
+}
+
+fn idempotency(caller: &str, key: &str, body: &[u8]) -> Result<Idempotency, TraceError> {
+    let key = check_idempotency_key(key)?;
+    Ok(Idempotency { caller: caller.to_owned(), key: key.to_owned(), digest: Sha256::digest(body).into() })
+}

@@ -1,0 +1,320 @@
+//! Storing a batch: the one place where the dialects differ. PostgreSQL takes it in one round trip, a constant statement
+//! over arrays; SQLite, which has no round trips, in one transaction of a few statements.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::tenant::traces::{idempotency, recording, trace};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, DbBackend, FromQueryResult, Set, Statement, Value,
+    sea_query::{ArrayType, ExprTrait, OnConflict, Query},
+};
+
+use super::Store;
+use crate::{
+    platform::{clock, db::Dialect, error::StoreError},
+    traces::{
+        trace::NewTrace,
+        v0::model::{Idempotency, NewTraces},
+    },
+    worlds::{InsertOutcome, RAISE_SEQ, WorldKey, WorldStore, world_not_found},
+};
+
+/// What a batch has done.
+#[derive(Debug)]
+pub struct InsertedTraces {
+    /// What became of each job, in order.
+    pub outcomes: Vec<InsertOutcome>,
+    /// The id before the first that each job's traces have; of those that were stored now.
+    pub first_ids: Vec<Option<i64>>,
+    /// The ids that it took are more than this,
+    pub after: i64,
+    /// up to and with this.
+    pub upto: i64,
+}
+
+/// The key of an idempotency row, within its world.
+type Key = (String, String);
+
+/// One round trip for a batch. All of it depends on raising the world's sequence, which locks the world. A row whose
+/// idempotency key is taken is left out. Recordings come in arrays of their own, so that their bytes are not carried along
+/// with every trace. Arrays hold no NULL: a position that is not there is not a number, a key is empty.
+pub const POSTGRES: &str = r"
+WITH raised AS (
+    {raise_seq}
+), kept AS (
+    INSERT INTO {schema}.idempotency (world, caller, key, digest, created_at_ms)
+    SELECT $1, k.caller, k.key, k.digest, $3
+    FROM raised, unnest($4::text[], $5::text[], $6::bytea[]) AS k(caller, key, digest)
+    ON CONFLICT DO NOTHING
+    RETURNING caller, key
+), traces AS (
+    INSERT INTO {schema}.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms)
+    SELECT $1, raised.base + r.at, r.kind, r.scope, r.author, nullif(r.x, 'NaN'), nullif(r.y, 'NaN'), nullif(r.z, 'NaN'),
+        r.body, $3
+    FROM raised, unnest($7::int8[], $8::text[], $9::text[], $10::int2[], $11::text[], $12::text[], $13::float8[],
+        $14::float8[], $15::float8[], $16::text[]) AS r(at, caller, key, kind, scope, author, x, y, z, body)
+    WHERE r.key = '' OR EXISTS (SELECT 1 FROM kept WHERE kept.caller = r.caller AND kept.key = r.key)
+), recordings AS (
+    INSERT INTO {schema}.recording (world, id, codec, frames, bytes)
+    SELECT $1, raised.base + r.at, r.codec, r.frames, r.bytes
+    FROM raised, unnest($17::int8[], $18::text[], $19::text[], $20::int2[], $21::int4[], $22::bytea[])
+        AS r(at, caller, key, codec, frames, bytes)
+    WHERE r.key = '' OR EXISTS (SELECT 1 FROM kept WHERE kept.caller = r.caller AND kept.key = r.key)
+)
+SELECT base, NULL AS caller, NULL AS key FROM raised
+UNION ALL
+SELECT NULL, caller, key FROM kept";
+
+/// A row that [`POSTGRES`] returns: the id before the first new one, or a key that was kept.
+#[derive(FromQueryResult)]
+struct Raised {
+    base: Option<i64>,
+    caller: Option<String>,
+    key: Option<String>,
+}
+
+impl Store {
+    /// Stores a batch for a world of this studio: every job together or not at all, all jobs in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Unavailable`], which can't know.
+    pub async fn insert(&self, world: WorldKey, batch: &[&NewTraces]) -> Result<InsertedTraces, StoreError> {
+        // A key that is there twice in one batch: the later one finds the first one's row, as it would in the next.
+        let mut keys = HashSet::new();
+        let mut count = 0;
+        let offsets: Vec<Option<i64>> = batch
+            .iter()
+            .map(|job| {
+                let is_first = job.idempotency.as_ref().is_none_or(|given| keys.insert(key_of(given)));
+                is_first.then(|| {
+                    let before = count;
+                    count += i64::try_from(job.traces.len()).unwrap_or(i64::MAX);
+                    before
+                })
+            })
+            .collect();
+        let first: Vec<(i64, &NewTraces)> =
+            offsets.iter().zip(batch).filter_map(|(offset, job)| Some(((*offset)?, *job))).collect();
+        let (kept, after) = match self.tenant.dialect() {
+            Dialect::Postgres => self.insert_postgres(world, count, &first).await?,
+            Dialect::Sqlite => self.insert_sqlite(world, count, &first).await?,
+        };
+        let is_kept = |job: &NewTraces| job.idempotency.as_ref().is_none_or(|given| kept.contains(&key_of(given)));
+        let first_ids: Vec<Option<i64>> = offsets
+            .iter()
+            .zip(batch)
+            .map(|(offset, job)| offset.filter(|_| is_kept(job)).map(|at| after + at))
+            .collect();
+        let not_stored = || first_ids.iter().zip(batch).filter(|(first_ids, _)| first_ids.is_none());
+        let taken: Vec<Key> = not_stored().filter_map(|(_, job)| job.idempotency.as_ref().map(key_of)).collect();
+        let digests = self.digests(world, &taken).await.map_err(committed)?;
+        let outcomes = first_ids.iter().zip(batch).map(|(first_ids, job)| match &job.idempotency {
+            Some(given) if first_ids.is_none() => {
+                let same = digests.get(&key_of(given)).is_some_and(|digest| *digest == given.digest);
+                if same { InsertOutcome::AlreadyStored } else { InsertOutcome::OtherRequest }
+            }
+            _ => InsertOutcome::Stored,
+        });
+        let outcomes = outcomes.collect();
+        Ok(InsertedTraces { outcomes, first_ids, after, upto: after + count })
+    }
+
+    async fn insert_postgres(
+        &self,
+        world: WorldKey,
+        count: i64,
+        jobs: &[(i64, &NewTraces)],
+    ) -> Result<(HashSet<Key>, i64), StoreError> {
+        let mut columns = Columns::default();
+        for (before, job) in jobs {
+            if let Some(idempotency) = &job.idempotency {
+                columns.key(idempotency);
+            }
+            for (at, trace) in (before + 1..).zip(&job.traces) {
+                columns.trace(job, at, trace);
+            }
+        }
+        let mut values = vec![world.world().into(), count.into(), clock::now_ms().into()];
+        values.extend(columns.into_values());
+        let statement = self.tenant.qualify(&POSTGRES.replace("{raise_seq}", RAISE_SEQ));
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
+        let rows: Vec<Raised> = self.tenant.write_once(statement).await?;
+        let base = rows.iter().find_map(|row| row.base).ok_or_else(|| world_not_found(world))?;
+        Ok((rows.into_iter().filter_map(|row| row.caller.zip(row.key)).collect(), base))
+    }
+
+    async fn insert_sqlite(
+        &self,
+        world: WorldKey,
+        count: i64,
+        jobs: &[(i64, &NewTraces)],
+    ) -> Result<(HashSet<Key>, i64), StoreError> {
+        let now = clock::now_ms();
+        let transaction = self.tenant.begin().await?;
+        let base = WorldStore::raise_seq(&self.tenant, &transaction, world, count).await? - count;
+        let mut kept = HashSet::new();
+        let (mut traces, mut recordings) = (Vec::new(), Vec::new());
+        for (before, job) in jobs {
+            if let Some(idempotency) = &job.idempotency {
+                if !self.keep(&transaction, world, idempotency, now).await? {
+                    continue;
+                }
+                kept.insert(key_of(idempotency));
+            }
+            for (id, trace) in (base + before + 1..).zip(&job.traces) {
+                let [x, y, z] = trace.position.map_or([None; 3], |position| position.map(Some));
+                traces.push(trace::ActiveModel {
+                    world: Set(world.world()),
+                    id: Set(id),
+                    kind: Set(trace.kind.code()),
+                    scope: Set(job.scope.as_str().to_owned()),
+                    author: Set(trace.author.clone()),
+                    x: Set(x),
+                    y: Set(y),
+                    z: Set(z),
+                    body: Set(trace.body.clone()),
+                    created_at_ms: Set(now),
+                    ..trace::ActiveModel::default()
+                });
+                recordings.extend(trace.recording.as_ref().map(|packed| recording::ActiveModel {
+                    world: Set(world.world()),
+                    id: Set(id),
+                    codec: Set(packed.codec),
+                    frames: Set(packed.frames),
+                    bytes: Set(packed.bytes.to_vec()),
+                    ..recording::ActiveModel::default()
+                }));
+            }
+        }
+        self.tenant.insert(&transaction, traces).await?;
+        self.tenant.insert(&transaction, recordings).await?;
+        self.tenant.commit(transaction).await?;
+        Ok((kept, base))
+    }
+
+    /// Keeps an idempotency key; false when it is taken.
+    async fn keep(
+        &self,
+        transaction: &DatabaseTransaction,
+        world: WorldKey,
+        idempotency: &Idempotency,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let insert = Query::insert()
+            .into_table(self.tenant.table(idempotency::Entity))
+            .columns([
+                idempotency::Column::World,
+                idempotency::Column::Caller,
+                idempotency::Column::Key,
+                idempotency::Column::Digest,
+                idempotency::Column::CreatedAtMs,
+            ])
+            .values_panic([
+                world.world().into(),
+                idempotency.caller.clone().into(),
+                idempotency.key.clone().into(),
+                idempotency.digest.to_vec().into(),
+                now.into(),
+            ])
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .to_owned();
+        Ok(self.tenant.execute(transaction, &insert).await? == 1)
+    }
+
+    async fn digests(&self, world: WorldKey, keys: &[Key]) -> Result<HashMap<Key, Vec<u8>>, StoreError> {
+        let mut found = HashMap::new();
+        for keys in keys.chunks(100) {
+            let any = keys.iter().fold(Condition::any(), |any, (caller, key)| {
+                any.add(idempotency::Column::Caller.eq(caller).and(idempotency::Column::Key.eq(key)))
+            });
+            let select = self
+                .tenant
+                .select::<idempotency::Entity>()
+                .and_where(idempotency::Column::World.eq(world.world()))
+                .cond_where(any)
+                .to_owned();
+            let rows: Vec<idempotency::Model> = self.tenant.all(&select).await?;
+            found.extend(rows.into_iter().map(|row| ((row.caller, row.key), row.digest)));
+        }
+        Ok(found)
+    }
+}
+
+/// What a batch that is committed may say of a failure: it must not be stored again.
+fn committed(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Conflict(error) => StoreError::Unavailable(error.to_string()),
+        other => other,
+    }
+}
+
+fn key_of(idempotency: &Idempotency) -> Key {
+    (idempotency.caller.clone(), idempotency.key.clone())
+}
+
+/// An array as one value of a statement.
+fn array(of: ArrayType, values: Vec<Value>) -> Value {
+    Value::Array(of, Some(Box::new(values)))
+}
+
+/// The arrays that [`POSTGRES`] takes, in the order of its parameters from `$4` on.
+#[derive(Default)]
+struct Columns {
+    keys: [Vec<Value>; 3],
+    traces: [Vec<Value>; 10],
+    recordings: [Vec<Value>; 6],
+}
+
+/// A row's place among the new ones, and the key of its job.
+const OF_JOB: [ArrayType; 3] = [ArrayType::BigInt, ArrayType::String, ArrayType::String];
+
+impl Columns {
+    const KEY_TYPES: [ArrayType; 3] = [ArrayType::String, ArrayType::String, ArrayType::Bytes];
+    const TRACE_TYPES: [ArrayType; 7] = [
+        ArrayType::SmallInt,
+        ArrayType::String,
+        ArrayType::String,
+        ArrayType::Double,
+        ArrayType::Double,
+        ArrayType::Double,
+        ArrayType::String,
+    ];
+    const RECORDING_TYPES: [ArrayType; 3] = [ArrayType::SmallInt, ArrayType::Int, ArrayType::Bytes];
+
+    fn key(&mut self, idempotency: &Idempotency) {
+        let row: [Value; 3] =
+            [idempotency.caller.clone().into(), idempotency.key.clone().into(), idempotency.digest.to_vec().into()];
+        push(&mut self.keys, row);
+    }
+
+    fn trace(&mut self, job: &NewTraces, at: i64, trace: &NewTrace) {
+        let (caller, key) = job.idempotency.as_ref().map_or(("", ""), |given| (&given.caller, &given.key));
+        let of_job = || -> [Value; 3] { [at.into(), caller.into(), key.into()] };
+        let [x, y, z] = trace.position.unwrap_or([f64::NAN; 3]);
+        let row: [Value; 7] = [
+            trace.kind.code().into(),
+            job.scope.as_str().into(),
+            trace.author.as_str().into(),
+            x.into(),
+            y.into(),
+            z.into(),
+            trace.body.as_str().into(),
+        ];
+        push(&mut self.traces, of_job().into_iter().chain(row));
+        if let Some(packed) = &trace.recording {
+            let row: [Value; 3] = [packed.codec.into(), packed.frames.into(), packed.bytes.to_vec().into()];
+            push(&mut self.recordings, of_job().into_iter().chain(row));
+        }
+    }
+
+    fn into_values(self) -> impl Iterator<Item = Value> {
+        let keys = Self::KEY_TYPES.into_iter().zip(self.keys);
+        let traces = OF_JOB.into_iter().chain(Self::TRACE_TYPES).zip(self.traces);
+        let recordings = OF_JOB.into_iter().chain(Self::RECORDING_TYPES).zip(self.recordings);
+        keys.chain(traces).chain(recordings).map(|(of, values)| array(of, values))
+    }
+}
+
+fn push(columns: &mut [Vec<Value>], row: impl IntoIterator<Item = Value>) {
+    columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+}

@@ -1,0 +1,114 @@
+//! What has changed in a world, announced to every instance.
+//!
+//! After a batch was committed its ids and scopes are announced, together with the inserted rows where they are few: so the other
+//! instances refresh their snapshots without asking the database ([`super::revision_tracker`]).
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    insert::Recent,
+    model::{ScopeKey, WorldKey},
+};
+use crate::platform::codec::json;
+
+/// The channel of announcements.
+pub const CHANNEL: &str = "traces";
+
+/// Scopes that an announcement names at most. With more it is not sent, and the slow look finds the change.
+const NAMED_SCOPES: usize = 200;
+
+/// A committed batch.
+#[derive(Clone, Debug)]
+pub struct Announcement<R> {
+    /// The world.
+    pub world: WorldKey,
+    /// Its ids are greater than this,
+    pub after: i64,
+    /// up to and including this.
+    pub upto: i64,
+    /// The scopes it touches.
+    pub scopes: BTreeSet<ScopeKey>,
+    /// Whether something that was there before has gone or is different.
+    pub alters_existing: bool,
+    /// All rows under these ids, if they are known.
+    pub recent: Option<Arc<[R]>>,
+}
+
+#[derive(Serialize)]
+struct Sent<'a, R> {
+    world: WorldKey,
+    after: i64,
+    upto: i64,
+    scopes: Vec<&'a str>,
+    unmade: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<&'a [R]>,
+}
+
+#[derive(Deserialize)]
+struct Received<R> {
+    world: WorldKey,
+    after: i64,
+    upto: i64,
+    scopes: Vec<String>,
+    #[serde(default)]
+    unmade: bool,
+    #[serde(default = "none")]
+    left: Option<Vec<R>>,
+}
+
+/// The default of a generic field: the derive would ask for `R: Default`.
+fn none<R>() -> Option<Vec<R>> {
+    None
+}
+
+impl<R: Recent> Announcement<R> {
+    /// The message; `None` when it would name too many scopes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Option<Bytes> {
+        let Self { world, after, upto, scopes, alters_existing, recent } = self;
+        if scopes.len() > NAMED_SCOPES {
+            return None;
+        }
+        let sent = Sent {
+            world: *world,
+            after: *after,
+            upto: *upto,
+            scopes: scopes.iter().map(ScopeKey::as_str).collect(),
+            unmade: *alters_existing,
+            left: recent.as_deref(),
+        };
+        serde_json::to_vec(&sent).ok().map(Bytes::from)
+    }
+
+    /// Reads a message.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        let Received { world, after, upto, scopes, unmade, left } = json::owned(bytes)?;
+        let scopes = scopes.iter().map(|scope| ScopeKey::stored(scope)).collect();
+        Some(Self { world, after, upto, scopes, alters_existing: unmade, recent: left.map(Arc::from) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{platform::db::StudioId, worlds::revision_tracker::tests::Row};
+
+    #[test]
+    fn an_announcement_arrives_as_it_was_sent() {
+        let scopes = ["", "Ash Lake"].map(ScopeKey::stored).into();
+        let rows = [Row { id: 8, scope: "é\"".to_owned() }, Row { id: 9, scope: "Ash Lake".to_owned() }];
+        let world = WorldKey::new(StudioId(1), 1);
+        for recent in [None, Some(Arc::from(rows))] {
+            let scopes = BTreeSet::clone(&scopes);
+            let sent = Announcement { world, after: 3, upto: 9, scopes, alters_existing: true, recent };
+            let received = Announcement::<Row>::of_bytes(&sent.to_bytes().unwrap()).unwrap();
+            assert_eq!(format!("{received:?}"), format!("{sent:?}"));
+        }
+        assert!(Announcement::<Row>::of_bytes(b"{}").is_none());
+    }
+}

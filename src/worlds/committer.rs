@@ -1,0 +1,124 @@
+//! Commits batches of jobs, and announces them.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::{
+    announcement::{Announcement, CHANNEL},
+    command::WorldCommand,
+    insert::{Insert, Inserted},
+    job::Job,
+    model::{InsertOutcome, WorldChange, WorldError},
+    service::Engine,
+    store::CommittedCommands,
+};
+use crate::platform::error::StoreError;
+
+/// How often a transaction that lost against another is tried.
+const TRIES: u32 = 4;
+
+/// Stores something; again when its transaction lost against another and was rolled back, at most [`TRIES`] times.
+///
+/// # Errors
+/// What `store` says at last.
+pub async fn retry_races<T, F: Future<Output = Result<T, StoreError>>>(
+    mut store: impl FnMut() -> F,
+) -> Result<T, StoreError> {
+    let mut tries = 1;
+    loop {
+        match store().await {
+            Err(StoreError::Conflict(error)) if tries < TRIES => {
+                tracing::debug!(%error, tries, "transaction lost a race, trying again");
+                tries += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+impl<I: Insert> Engine<I> {
+    /// Commits a batch of jobs for one world; one answer for each job, in order.
+    pub async fn commit(&self, batch: Vec<Job<I>>) -> Vec<Result<InsertOutcome, WorldError>> {
+        let mut answers: Vec<Option<Result<InsertOutcome, WorldError>>> = batch.iter().map(|_| None).collect();
+        let (inserts, commands): (Vec<_>, Vec<_>) =
+            batch.iter().enumerate().partition(|(_, job)| matches!(job, Job::Insert(_)));
+        // Inserts share a statement, commands a transaction. A part with a row at fault is halved; the last part is next.
+        let mut parts: Vec<&[(usize, &Job<I>)]> =
+            [&*commands, &*inserts].into_iter().filter(|part| !part.is_empty()).collect();
+        while let Some(part) = parts.pop() {
+            let began = Instant::now();
+            let jobs: Vec<&Job<I>> = part.iter().map(|(_, job)| *job).collect();
+            let outcome = self.store_batch(&jobs).await;
+            self.metrics.batch_ended(part.len(), began.elapsed());
+            let outcomes: Vec<Result<InsertOutcome, WorldError>> = match outcome {
+                Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+                Err(StoreError::InvalidRow(_)) if part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                    continue;
+                }
+                Err(error) => {
+                    let error = Arc::new(error);
+                    part.iter().map(|_| Err(WorldError::Store(Arc::clone(&error)))).collect()
+                }
+            };
+            for ((at, _), outcome) in part.iter().zip(outcomes) {
+                if let Some(answer) = answers.get_mut(*at) {
+                    *answer = Some(outcome);
+                }
+            }
+        }
+        let unanswered = || Err(WorldError::Broken("a job was passed over"));
+        answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
+    }
+
+    /// Stores jobs that are all of one sort, and announces what has changed.
+    async fn store_batch(&self, jobs: &[&Job<I>]) -> Result<Vec<InsertOutcome>, StoreError> {
+        let Some(world) = jobs.first().map(|job| job.world()) else { return Ok(Vec::new()) };
+        let inserts: Vec<&I> = jobs.iter().filter_map(|job| job.insert()).collect();
+        if inserts.is_empty() {
+            let store = self.tenants.of(world).await?;
+            let commands: Vec<&WorldCommand> = jobs.iter().filter_map(|job| job.command()).collect();
+            let committed = retry_races(|| store.run(world, &commands)).await?;
+            if let Some(CommittedCommands { after, upto, scopes, alters_existing, added }) = committed {
+                self.listeners.added(world, &added);
+                self.announce(Announcement { world, after, upto, scopes, alters_existing, recent: None });
+            }
+            return Ok(commands.iter().map(|_| InsertOutcome::Stored).collect());
+        }
+        let tenant = self.tenants.tables(world.studio()).await?;
+        let inserted = retry_races(|| I::insert(tenant.clone(), world, &inserts)).await?;
+        let Inserted { outcomes, after, upto, scopes, added, recent } = inserted;
+        self.listeners.added(world, &added);
+        self.announce(Announcement { world, after, upto, scopes, alters_existing: false, recent });
+        Ok(outcomes)
+    }
+
+    /// Applies a change here and announces it to the other instances.
+    pub fn announce(&self, announcement: Announcement<I::Recent>) {
+        self.apply(&announcement);
+        if self.cache.is_shared() {
+            let cache = self.cache.clone();
+            // No answer waits for it.
+            self.tasks.spawn("announce", async move {
+                if let Some(bytes) = announcement.to_bytes() {
+                    cache.announce(CHANNEL, bytes).await;
+                }
+            });
+        }
+    }
+
+    /// Takes in a change: the tracker first, since listeners look there.
+    pub fn apply(&self, announcement: &Announcement<I::Recent>) {
+        let Announcement { world, after, upto, scopes, alters_existing, recent } = announcement;
+        self.tracker.add(*world, *after, *upto, recent.clone());
+        self.listeners.changed(WorldChange {
+            world: *world,
+            revision: *upto,
+            scopes: Some(scopes),
+            alters_existing: *alters_existing,
+            rewound: false,
+        });
+    }
+}

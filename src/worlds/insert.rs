@@ -1,0 +1,68 @@
+//! Bulk inserts: rows that a domain stores with a statement of its own, many requests at a time.
+
+use std::{collections::BTreeSet, fmt, sync::Arc};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::model::{InsertOutcome, ScopeKey, WorldKey};
+use crate::platform::{db::Tenant, error::StoreError};
+
+/// Rows of one request, stored together or not at all; those of many requests share a statement.
+pub trait Insert: Clone + fmt::Debug + Send + Sync + 'static {
+    /// An inserted row as it is announced to other instances.
+    type Recent: Recent;
+
+    /// The world that they are for.
+    fn world(&self) -> WorldKey;
+
+    /// About how many bytes of memory it holds.
+    fn size_bytes(&self) -> usize;
+
+    /// Stores a batch for one world, all of it in one transaction that raises the world's sequence.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Unavailable`], which can't know.
+    fn insert(
+        tenant: Tenant,
+        world: WorldKey,
+        batch: &[&Self],
+    ) -> impl Future<Output = Result<Inserted<Self::Recent>, StoreError>> + Send;
+
+    /// The scopes in which something was inserted or has changed after one revision, up to and including another; at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn scopes_between(
+        tenant: &Tenant,
+        world: WorldKey,
+        after: i64,
+        upto: i64,
+        limit: u64,
+    ) -> impl Future<Output = Result<BTreeSet<ScopeKey>, StoreError>> + Send;
+}
+
+/// An inserted row, kept in memory for a while so that snapshots are refreshed without asking the database.
+pub trait Recent: fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its id.
+    fn id(&self) -> i64;
+
+    /// About how many bytes of memory it holds.
+    fn size_bytes(&self) -> usize;
+}
+
+/// What a batch of inserts has done.
+#[derive(Debug)]
+pub struct Inserted<R> {
+    /// What became of each request, in order.
+    pub outcomes: Vec<InsertOutcome>,
+    /// The batch's ids are greater than this,
+    pub after: i64,
+    /// up to and including this.
+    pub upto: i64,
+    /// The scopes it touches.
+    pub scopes: BTreeSet<ScopeKey>,
+    /// The scope and the domain's own code of each row, for listeners that count what is added.
+    pub added: Vec<(ScopeKey, i16)>,
+    /// All rows in the order of their ids, if they are few enough to be announced with the batch.
+    pub recent: Option<Arc<[R]>>,
+}

@@ -1,0 +1,42 @@
+//! The engine of a world: what one game has in one environment.
+//!
+//! - **Ids follow commit order.** Everything that is written to a world raises its row's `seq` in the same transaction and takes
+//!   its ids from there. So an id is a cursor, the last one is the world's durable revision, and nothing that is committed late
+//!   slips behind a reader.
+//! - **Writes are committed in groups.** [`Worlds`] queues them in a lane for each world. There are two sorts: rows that a domain
+//!   inserts in bulk with a statement of its own ([`Insert`]), and [`Command`]s, which run one after another in a transaction that
+//!   has locked the world ([`WorldTx`]).
+//! - **The change log** says what became of which trace, under the next number of the world's sequence.
+//! - **Changes are announced** to all instances, and each keeps track of the ids it knows ([`revision_tracker`]); a slow look at the
+//!   durable revisions finds what an announcement missed ([`monitor`]).
+//!
+//! The engine knows no kind of trace and no table but `world` and `change`. Domains hand in what they insert as a type parameter
+//! and register listeners for changes.
+
+mod announcement;
+mod command;
+mod committer;
+mod config;
+mod insert;
+mod job;
+mod model;
+mod monitor;
+mod revision_tracker;
+mod service;
+mod store;
+mod tenants;
+
+pub use self::{
+    announcement::CHANNEL,
+    command::Command,
+    committer::retry_races,
+    config::WorldsConfig,
+    insert::{Insert, Inserted, Recent},
+    model::{ChangeReason, InsertOutcome, ScopeKey, TraceLocation, WorldChange, WorldError, WorldKey},
+    revision_tracker::RecentBatches,
+    service::{Settings, Worlds},
+    store::{
+        CHANGES_LIMIT, LOCK, RAISE_SEQ, RevisionRow, SET_SEQ, ScopeRow, WorldStore, WorldTx, tenant_tables,
+        world_not_found,
+    },
+};

@@ -1,0 +1,431 @@
+//! Which ids of a world this instance knows, and the rows that were inserted under the last of them.
+//!
+//! An announcement may be lost, or come late. For each world in use the tracker holds the id up to which all are known, and ranges
+//! beyond it; a slow look at the durable revision finds the gaps. Inserted rows are kept only where nothing is missing between: from
+//! an id after which every batch came with all its rows, up to the last. Rows of a batch that did something else, or were too many to
+//! be announced, are read from the database instead, and rows are kept anew from there on.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{insert::Recent, model::WorldKey};
+
+/// The ids that this instance knows, by world, for the worlds in use here.
+#[derive(Debug)]
+pub struct RevisionTracker<R> {
+    worlds: Mutex<Worlds<R>>,
+    /// The most that recent rows may hold, in bytes, in all worlds together.
+    recent_bytes: usize,
+}
+
+#[derive(Debug)]
+struct Worlds<R> {
+    by_key: HashMap<WorldKey, World<R>>,
+    bytes: usize,
+}
+
+/// A batch of rows in the order of their ids.
+type Batch<R> = Arc<[R]>;
+
+/// All rows that were inserted into a world after some id, where nothing else has happened since.
+#[derive(Debug)]
+pub struct RecentBatches<R> {
+    /// Up to and including this id.
+    pub upto: i64,
+    batches: Vec<Batch<R>>,
+}
+
+impl<R> RecentBatches<R> {
+    /// The rows, newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = &R> {
+        self.batches.iter().rev().flat_map(|batch| batch.iter().rev())
+    }
+}
+
+/// The last id of a range, and its rows, if they are known.
+type Range<R> = (i64, Option<Batch<R>>);
+
+/// What a look at a world's durable revision has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevisionCheck {
+    /// Nothing that is unknown here, or that may not still be on its way.
+    UpToDate,
+    /// Ids that were durable at the last look already and are still unknown: greater than the first, up to the second.
+    Gap(i64, i64),
+    /// Less than is known here: the database was rewound to an older state. Tracking starts anew at this revision.
+    Rewound(i64),
+}
+
+/// One world: all ids up to `low`, and the ranges beyond, by the id before each.
+#[derive(Debug)]
+struct World<R> {
+    low: i64,
+    ahead: BTreeMap<i64, Range<R>>,
+    /// The durable revision at the last look, and `low` then.
+    looked: (i64, i64),
+    used_at: Instant,
+    /// All rows inserted after this id, up to `low`, are in `recent`.
+    since: i64,
+    /// None of them empty.
+    recent: Vec<Batch<R>>,
+    /// Memory that all kept rows hold, in bytes.
+    bytes: usize,
+}
+
+fn size_bytes<R: Recent>(batch: Option<&Batch<R>>) -> usize {
+    batch.into_iter().flat_map(|batch| batch.iter()).map(Recent::size_bytes).sum()
+}
+
+impl<R: Recent> World<R> {
+    fn starting_at(revision: i64) -> Self {
+        Self {
+            low: revision,
+            ahead: BTreeMap::new(),
+            looked: (revision, revision),
+            used_at: Instant::now(),
+            since: revision,
+            recent: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    fn add(&mut self, after: i64, upto: i64, batch: Option<Batch<R>>) {
+        // A range shorter than the known one says nothing new; nor does an import that found all rows stored already.
+        let known = self.ahead.get(&after).map_or(after, |(known, _)| *known);
+        if upto <= known {
+            return;
+        }
+        self.bytes += size_bytes(batch.as_ref());
+        if let Some((_, replaced)) = self.ahead.insert(after, (upto, batch)) {
+            self.bytes -= size_bytes(replaced.as_ref());
+        }
+        while let Some(first) = self.ahead.first_entry() {
+            let after = *first.key();
+            if after > self.low {
+                return;
+            }
+            let (upto, batch) = first.remove();
+            if upto <= self.low {
+                self.bytes -= size_bytes(batch.as_ref());
+                continue;
+            }
+            let follows = after == self.low;
+            self.low = upto;
+            match batch {
+                Some(batch) if follows => self.recent.extend((!batch.is_empty()).then_some(batch)),
+                // Not known; or the ranges overlap, so they are of different pasts.
+                batch => {
+                    self.bytes -= size_bytes(batch.as_ref());
+                    self.restart_recent();
+                }
+            }
+        }
+    }
+
+    /// Keeps rows from here on; older ones are read from the database.
+    fn restart_recent(&mut self) {
+        self.since = self.low;
+        self.bytes -= self.recent.drain(..).map(|batch| size_bytes(Some(&batch))).sum::<usize>();
+    }
+}
+
+impl<R: Recent> Worlds<R> {
+    /// Drops the rows of all worlds. Returns them, to be freed outside of the lock.
+    fn drop_recent(&mut self) -> Vec<Batch<R>> {
+        let mut dropped = Vec::new();
+        for world in self.by_key.values_mut() {
+            dropped.append(&mut world.recent);
+            dropped.extend(world.ahead.values_mut().filter_map(|(_, batch)| batch.take()));
+            world.since = world.low;
+            world.bytes = 0;
+        }
+        self.bytes = 0;
+        dropped
+    }
+
+    fn retain(&mut self, keep: impl Fn(&WorldKey, &World<R>) -> bool) {
+        self.by_key.retain(|key, world| keep(key, world));
+        self.bytes = self.by_key.values().map(|world| world.bytes).sum();
+    }
+}
+
+impl<R: Recent> RevisionTracker<R> {
+    /// A tracker of no world. Recent rows may hold `recent_bytes`; beyond that all of them are dropped.
+    pub fn new(recent_bytes: usize) -> Self {
+        Self { worlds: Mutex::new(Worlds { by_key: HashMap::new(), bytes: 0 }), recent_bytes }
+    }
+
+    fn worlds(&self) -> MutexGuard<'_, Worlds<R>> {
+        self.worlds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a world is tracked. Marks it as used.
+    pub fn touch(&self, world: WorldKey) -> bool {
+        self.worlds().by_key.get_mut(&world).is_some_and(|world| {
+            world.used_at = Instant::now();
+            true
+        })
+    }
+
+    /// Tracks a world from now on: all ids up to `revision` are known.
+    pub fn track(&self, world: WorldKey, revision: i64) {
+        self.worlds().by_key.entry(world).or_insert_with(|| World::starting_at(revision));
+    }
+
+    /// Takes in the ids greater than `after` up to `upto`, with all rows inserted under them, where these are known. Ignored for
+    /// worlds that are not tracked.
+    pub fn add(&self, world: WorldKey, after: i64, upto: i64, batch: Option<Batch<R>>) {
+        let mut worlds = self.worlds();
+        let Worlds { by_key, bytes } = &mut *worlds;
+        let Some(world) = by_key.get_mut(&world) else { return };
+        let before = world.bytes;
+        world.add(after, upto, batch);
+        *bytes = *bytes - before + world.bytes;
+        let dropped = if *bytes > self.recent_bytes { worlds.drop_recent() } else { Vec::new() };
+        drop(worlds);
+        drop(dropped);
+    }
+
+    /// All rows inserted into a world after an id, up to the last known id; `None` where that is not all that has happened, or
+    /// may not be.
+    pub fn recent(&self, world: WorldKey, after: i64) -> Option<RecentBatches<R>> {
+        let worlds = self.worlds();
+        let world = worlds.by_key.get(&world)?;
+        let is_whole = world.ahead.is_empty() && (world.since..=world.low).contains(&after);
+        is_whole.then(|| {
+            let is_older = |batch: &Batch<R>| batch.last().is_some_and(|last| last.id() <= after);
+            let from = world.recent.partition_point(is_older);
+            RecentBatches { upto: world.low, batches: world.recent.iter().skip(from).map(Arc::clone).collect() }
+        })
+    }
+
+    /// Compares with the durable revision that a slow look has read.
+    pub fn check(&self, world: WorldKey, durable: i64) -> RevisionCheck {
+        let mut worlds = self.worlds();
+        let Worlds { by_key, bytes } = &mut *worlds;
+        let Some(world) = by_key.get_mut(&world) else { return RevisionCheck::UpToDate };
+        let (before, low) = std::mem::replace(&mut world.looked, (durable, world.low));
+        if durable < low {
+            *bytes -= world.bytes;
+            *world = World::starting_at(durable);
+            return RevisionCheck::Rewound(durable);
+        }
+        if world.low < before { RevisionCheck::Gap(world.low, before) } else { RevisionCheck::UpToDate }
+    }
+
+    /// The last known id, whatever is missing before it.
+    pub fn last(&self, world: WorldKey) -> i64 {
+        let worlds = self.worlds();
+        let Some(world) = worlds.by_key.get(&world) else { return 0 };
+        world.ahead.values().map(|(upto, _)| *upto).fold(world.low, i64::max)
+    }
+
+    /// The id up to which all are known.
+    pub fn upto(&self, world: WorldKey) -> i64 {
+        self.worlds().by_key.get(&world).map_or(0, |world| world.low)
+    }
+
+    /// The tracked worlds.
+    pub fn tracked(&self) -> Vec<WorldKey> {
+        self.worlds().by_key.keys().copied().collect()
+    }
+
+    /// Stops tracking these worlds.
+    pub fn forget(&self, gone: &[WorldKey]) {
+        self.worlds().retain(|world, _| !gone.contains(world));
+    }
+
+    /// Stops tracking worlds that were not used for `idle`, except those in `keep`.
+    pub fn forget_idle(&self, idle: Duration, keep: &HashSet<WorldKey>) {
+        self.worlds().retain(|key, world| world.used_at.elapsed() < idle || keep.contains(key));
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use proptest::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::platform::db::StudioId;
+
+    /// A row for tests.
+    #[derive(Clone, Debug, Serialize, Deserialize)]
+    pub struct Row {
+        pub id: i64,
+        pub scope: String,
+    }
+
+    impl Recent for Row {
+        fn id(&self) -> i64 {
+            self.id
+        }
+
+        fn size_bytes(&self) -> usize {
+            64
+        }
+    }
+
+    fn world() -> WorldKey {
+        WorldKey::new(StudioId(1), 1)
+    }
+
+    fn tracker() -> RevisionTracker<Row> {
+        let tracker = RevisionTracker::new(1 << 20);
+        tracker.track(world(), 0);
+        tracker
+    }
+
+    /// Rows under the ids greater than one, up to another: each third in the scope "there", the others "here".
+    fn rows(after: i64, upto: i64) -> Batch<Row> {
+        let row = |id| Row { id, scope: if id % 3 == 0 { "there" } else { "here" }.to_owned() };
+        (after + 1..=upto).map(row).collect()
+    }
+
+    /// The newest ids of a scope: three of those here, one of those there.
+    fn ids(recent: &RecentBatches<Row>, scope: &str, after: i64) -> Vec<i64> {
+        let of_scope = recent.newest_first().filter(|row| row.id > after && row.scope == scope);
+        of_scope.take(if scope == "here" { 3 } else { 1 }).map(|row| row.id).collect()
+    }
+
+    #[test]
+    fn a_gap_shows_at_the_second_look() {
+        let tracker = RevisionTracker::<Row>::new(0);
+        tracker.track(world(), 10);
+        tracker.add(world(), 12, 15, None);
+        assert_eq!(tracker.check(world(), 15), RevisionCheck::UpToDate, "the first look: it may still be on its way");
+        assert_eq!(tracker.check(world(), 15), RevisionCheck::Gap(10, 15));
+        tracker.add(world(), 10, 15, None);
+        assert_eq!(tracker.check(world(), 15), RevisionCheck::UpToDate);
+    }
+
+    #[test]
+    fn what_was_left_lately_is_known_from_any_id_on_after_which_all_was_tracker() {
+        let tracker = tracker();
+        tracker.add(world(), 0, 4, Some(rows(0, 4)));
+        tracker.add(world(), 4, 9, Some(rows(4, 9)));
+        let recent = tracker.recent(world(), 0).unwrap();
+        assert_eq!((recent.upto, ids(&recent, "here", 0), ids(&recent, "there", 0)), (9, vec![8, 7, 5], vec![9]));
+        let recent = tracker.recent(world(), 7).unwrap();
+        assert_eq!((ids(&recent, "here", 7), ids(&recent, "there", 7)), (vec![8], vec![9]));
+        assert!(tracker.recent(world(), 10).is_none(), "newer than anything known");
+        // Ids without rows.
+        tracker.add(world(), 9, 12, Some(rows(9, 9)));
+        let recent = tracker.recent(world(), 7).unwrap();
+        assert_eq!((recent.upto, ids(&recent, "here", 7)), (12, vec![8]));
+        // Something else comes between.
+        tracker.add(world(), 12, 13, None);
+        tracker.add(world(), 13, 14, Some(rows(13, 14)));
+        assert!(tracker.recent(world(), 12).is_none());
+        assert_eq!(ids(&tracker.recent(world(), 13).unwrap(), "here", 13), [14]);
+    }
+
+    #[test]
+    fn a_gap_hides_recent_rows() {
+        let tracker = tracker();
+        tracker.add(world(), 2, 4, Some(rows(2, 4)));
+        assert!(tracker.recent(world(), 0).is_none());
+        tracker.add(world(), 0, 2, Some(rows(0, 2)));
+        assert_eq!(ids(&tracker.recent(world(), 0).unwrap(), "here", 0), [4, 2, 1]);
+        // Ranges that overlap.
+        tracker.add(world(), 2, 5, Some(rows(2, 5)));
+        assert!(tracker.recent(world(), 4).is_none());
+        assert!(tracker.recent(world(), 5).is_some());
+        assert_eq!((tracker.upto(world()), tracker.last(world())), (5, 5));
+        // An import that brings nothing, before a range that is still ahead.
+        tracker.add(world(), 8, 11, Some(rows(8, 11)));
+        tracker.add(world(), 8, 8, None);
+        assert_eq!((tracker.upto(world()), tracker.last(world())), (5, 11));
+        tracker.add(world(), 5, 8, Some(rows(5, 8)));
+        assert_eq!(ids(&tracker.recent(world(), 5).unwrap(), "here", 5), [11, 10, 8]);
+    }
+
+    #[test]
+    fn a_rewound_database_is_noticed_and_tracking_starts_anew() {
+        let tracker = tracker();
+        tracker.add(world(), 0, 6, Some(rows(0, 6)));
+        assert_eq!(
+            tracker.check(world(), 3),
+            RevisionCheck::UpToDate,
+            "the look may be older than the last announcement"
+        );
+        tracker.add(world(), 6, 9, Some(rows(6, 9)));
+        assert_eq!(tracker.check(world(), 3), RevisionCheck::Rewound(3));
+        assert_eq!(tracker.worlds().bytes, 0);
+        assert!(tracker.recent(world(), 6).is_none());
+        tracker.add(world(), 3, 6, Some(rows(3, 6)));
+        assert_eq!(ids(&tracker.recent(world(), 3).unwrap(), "here", 3), [5, 4]);
+        assert_eq!(tracker.check(world(), 6), RevisionCheck::UpToDate);
+    }
+
+    #[test]
+    fn recent_rows_stay_within_their_bytes() {
+        let tracker = RevisionTracker::new(size_bytes(Some(&rows(0, 17))));
+        let other = WorldKey::new(StudioId(2), 1);
+        for world in [world(), other] {
+            tracker.track(world, 0);
+        }
+        tracker.add(other, 0, 5, Some(rows(0, 5)));
+        for at in 0..2 {
+            // Once more, as an announcement comes back to its sender: it counts once.
+            for _ in 0..2 {
+                tracker.add(world(), at * 5, at * 5 + 5, Some(rows(at * 5, at * 5 + 5)));
+            }
+        }
+        assert!(tracker.recent(world(), 0).is_some() && tracker.recent(other, 0).is_some());
+        tracker.add(world(), 12, 14, Some(rows(12, 14)));
+        tracker.add(world(), 10, 11, Some(rows(10, 11)));
+        assert!(tracker.recent(world(), 10).is_none() && tracker.recent(other, 0).is_none());
+        assert_eq!(tracker.worlds().bytes, 0);
+        tracker.add(world(), 11, 12, None);
+        assert!(tracker.recent(world(), 12).is_none() && tracker.recent(world(), 14).is_some());
+        // A world that is forgotten takes no bytes.
+        tracker.add(world(), 14, 28, Some(rows(14, 28)));
+        tracker.forget(&[world()]);
+        tracker.add(other, 5, 20, Some(rows(5, 20)));
+        assert!(tracker.recent(other, 5).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn announcements_may_come_in_any_order(order in Just((0..20_i64).collect::<Vec<_>>()).prop_shuffle()) {
+            let tracker = tracker();
+            for at in order {
+                tracker.add(world(), at * 3, at * 3 + 3, Some(rows(at * 3, at * 3 + 3)));
+            }
+            prop_assert_eq!(tracker.check(world(), 60), RevisionCheck::UpToDate);
+            prop_assert_eq!(tracker.check(world(), 60), RevisionCheck::UpToDate);
+            let recent = tracker.recent(world(), 0).unwrap();
+            prop_assert_eq!((recent.upto, ids(&recent, "here", 0)), (60, vec![59, 58, 56]));
+            let bytes = tracker.worlds().bytes;
+            prop_assert_eq!(bytes, size_bytes(Some(&rows(0, 60))));
+        }
+
+        #[test]
+        fn bytes_are_counted_right_and_recent_rows_are_complete_whatever_is_announced(
+            announced in prop::collection::vec((0..30_i64, 0..9_i64, prop::bool::weighted(0.8)), 1..60),
+            tens in 2..40_usize,
+        ) {
+            let most = tens * 10 * size_bytes(Some(&rows(0, 1)));
+            let tracker = RevisionTracker::new(most);
+            tracker.track(world(), 0);
+            for (after, count, is_known) in announced {
+                let upto = after + count;
+                tracker.add(world(), after, upto, is_known.then(|| rows(after, upto)));
+                let worlds = tracker.worlds();
+                let known = worlds.by_key.get(&world()).unwrap();
+                let ahead = known.ahead.values().filter_map(|(_, batch)| batch.as_ref());
+                let bytes: usize = known.recent.iter().chain(ahead).map(|batch| size_bytes(Some(batch))).sum();
+                prop_assert_eq!((known.bytes, worlds.bytes), (bytes, bytes));
+                prop_assert!(bytes <= most);
+                let ids = known.recent.iter().flat_map(|batch| batch.iter()).map(|row| row.id);
+                prop_assert_eq!(ids.collect::<Vec<_>>(), (known.since + 1..=known.low).collect::<Vec<_>>());
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The engine's SQL: the tables `world` and `change`.
+
+mod revisions;
+mod tables;
+mod tx;
+
+use std::collections::BTreeSet;
+
+use entity::tenant::worlds::{change, world};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, FromQueryResult,
+    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
+};
+
+pub use self::{
+    revisions::revisions,
+    tables::tenant_tables,
+    tx::{CommittedCommands, WorldTx},
+};
+use super::{
+    command::WorldCommand,
+    model::{ScopeKey, WorldKey},
+};
+use crate::platform::{clock, db::Tenant, error::StoreError};
+
+/// Changes of a scope that one query returns; a reader that gets as many starts over.
+pub const CHANGES_LIMIT: u64 = 500;
+
+/// Raises a world's sequence by `$2` and returns the id before the first new one, as `base`: the first part of a statement that
+/// stores a batch in one round trip.
+pub const RAISE_SEQ: &str = "UPDATE {schema}.world SET seq = seq + $2 WHERE id = $1 RETURNING seq - $2 AS base";
+
+/// Locks a world and returns its sequence, for statements that are written as text.
+pub const LOCK: &str = "SELECT seq FROM {schema}.world WHERE id = $1 FOR UPDATE";
+
+/// Sets a locked world's sequence to `$2`, for statements that are written as text.
+pub const SET_SEQ: &str = "UPDATE {schema}.world SET seq = $2 WHERE id = $1";
+
+/// A world's sequence.
+#[derive(Debug, FromQueryResult)]
+pub struct RevisionRow {
+    /// The world's durable revision.
+    pub seq: i64,
+}
+
+#[derive(FromQueryResult)]
+struct NewsRow {
+    news: i64,
+}
+
+#[derive(FromQueryResult)]
+struct LogRow {
+    seq: i64,
+    at_ms: i64,
+}
+
+/// A world that is not there.
+#[must_use]
+pub fn world_not_found(world: WorldKey) -> StoreError {
+    StoreError::Statement(sea_orm::DbErr::RecordNotFound(format!("world {world}")))
+}
+
+/// The worlds of one studio. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct WorldStore {
+    tenant: Tenant,
+}
+
+impl WorldStore {
+    /// The worlds in these tables.
+    #[must_use]
+    pub fn new(tenant: Tenant) -> Self {
+        Self { tenant }
+    }
+
+    /// The world's durable revision.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn revision(&self, world: WorldKey) -> Result<i64, StoreError> {
+        let rows: Vec<RevisionRow> = self.tenant.all(&Self::select_revision(&self.tenant, world)).await?;
+        rows.first().map(|row| row.seq).ok_or_else(|| world_not_found(world))
+    }
+
+    /// A query for the world's durable revision, as column `seq`.
+    #[must_use]
+    pub fn select_revision(tenant: &Tenant, world: WorldKey) -> SelectStatement {
+        Query::select()
+            .column(world::Column::Seq)
+            .from(tenant.table(world::Entity))
+            .and_where(world::Column::Id.eq(world.world()))
+            .to_owned()
+    }
+
+    /// A query for what became of traces of a scope after a revision: columns `trace` and `reason`, at most [`CHANGES_LIMIT`] rows.
+    #[must_use]
+    pub fn select_changes(tenant: &Tenant, world: WorldKey, scope: &ScopeKey, after: i64) -> SelectStatement {
+        Query::select()
+            .columns([change::Column::Trace, change::Column::Reason])
+            .from(tenant.table(change::Entity))
+            .and_where(change::Column::World.eq(world.world()))
+            .and_where(change::Column::Scope.eq(scope.as_str()))
+            .and_where(change::Column::Seq.gt(after))
+            .limit(CHANGES_LIMIT)
+            .to_owned()
+    }
+
+    /// A query for the scopes in which a trace has changed after one revision, up to and including another: column `scope`.
+    #[must_use]
+    pub fn select_changed_scopes(tenant: &Tenant, world: WorldKey, after: i64, upto: i64) -> SelectStatement {
+        Query::select()
+            .distinct()
+            .column(change::Column::Scope)
+            .from(tenant.table(change::Entity))
+            .and_where(change::Column::World.eq(world.world()))
+            .and_where(change::Column::Seq.gt(after))
+            .and_where(change::Column::Seq.lte(upto))
+            .to_owned()
+    }
+
+    /// Raises a world's sequence by `count` in a transaction and returns the last id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn raise_seq(
+        tenant: &Tenant,
+        transaction: &DatabaseTransaction,
+        world: WorldKey,
+        count: i64,
+    ) -> Result<i64, StoreError> {
+        let update = Query::update()
+            .table(tenant.table(world::Entity))
+            .value(world::Column::Seq, Expr::col(world::Column::Seq).add(count))
+            .and_where(world::Column::Id.eq(world.world()))
+            .returning_col(world::Column::Seq)
+            .to_owned();
+        let rows: Vec<RevisionRow> = tenant.returned(transaction, &update).await?;
+        rows.first().map(|row| row.seq).ok_or_else(|| world_not_found(world))
+    }
+
+    /// Runs commands in a world of this studio, in order, all in one transaction; returns what has changed, if anything has.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was done, unless it is [`StoreError::Unavailable`], which can't know.
+    pub async fn run(
+        &self,
+        world: WorldKey,
+        commands: &[&WorldCommand],
+    ) -> Result<Option<CommittedCommands>, StoreError> {
+        let transaction = self.tenant.begin().await?;
+        let after = self.lock(&transaction, world).await?;
+        let mut tx = WorldTx::new(&self.tenant, &transaction, world, clock::now_ms(), after);
+        for command in commands {
+            command.command.run(&mut tx).await?;
+        }
+        let (committed, log) = tx.finish(after);
+        if committed.upto > after {
+            Self::raise_seq(&self.tenant, &transaction, world, committed.upto - after).await?;
+            self.tenant.insert(&transaction, log).await?;
+        }
+        self.tenant.commit(transaction).await?;
+        Ok((committed.upto > after).then_some(committed))
+    }
+
+    /// Locks a world until the transaction ends; returns its sequence.
+    async fn lock(&self, transaction: &DatabaseTransaction, world: WorldKey) -> Result<i64, StoreError> {
+        let select = Self::select_revision(&self.tenant, world).lock_exclusive().to_owned();
+        let rows: Vec<RevisionRow> = self.tenant.returned(transaction, &select).await?;
+        rows.first().map(|row| row.seq).ok_or_else(|| world_not_found(world))
+    }
+}
+
+impl WorldTx<'_> {
+    /// Raises the counter of inbox items by `count` and returns the last one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn raise_inbox_seq(&self, count: i64) -> Result<i64, StoreError> {
+        let raise = Query::update()
+            .table(self.tables().table(world::Entity))
+            .value(world::Column::News, Expr::col(world::Column::News).add(count))
+            .and_where(world::Column::Id.eq(self.world()))
+            .returning(Query::returning().column(world::Column::News))
+            .to_owned();
+        let rows: Vec<NewsRow> = self.tables().returned(self.transaction(), &raise).await?;
+        rows.first().map(|row| row.news).ok_or_else(|| world_not_found(self.key()))
+    }
+
+    /// Removes the oldest rows of the change log that are older than `before_ms`, at most [`WorldTx::ROWS`]; returns how many.
+    /// Readers whose cursor is older are told to start over.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn trim_change_log(&mut self, before_ms: i64) -> Result<u64, StoreError> {
+        let (tables, transaction, world) = (self.tables(), self.transaction(), self.world());
+        let oldest = Query::select()
+            .columns([change::Column::Seq, change::Column::AtMs])
+            .from(tables.table(change::Entity))
+            .and_where(change::Column::World.eq(world))
+            .order_by(change::Column::Seq, Order::Asc)
+            .limit(Self::ROWS)
+            .to_owned();
+        let rows: Vec<LogRow> = tables.returned(transaction, &oldest).await?;
+        let old: Vec<&LogRow> = rows.iter().take_while(|row| row.at_ms < before_ms).collect();
+        let Some(last) = old.last() else { return Ok(0) };
+        let upto = change::Column::World.eq(world).and(change::Column::Seq.lte(last.seq));
+        tables.delete(transaction, change::Entity, upto).await?;
+        let forgotten = Query::update()
+            .table(tables.table(world::Entity))
+            .value(world::Column::Forgotten, last.seq)
+            .and_where(world::Column::Id.eq(world))
+            .to_owned();
+        tables.execute(transaction, &forgotten).await?;
+        Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
+    }
+}
+
+/// The scopes in rows with a column `scope`.
+#[derive(Debug, FromQueryResult)]
+pub struct ScopeRow {
+    scope: String,
+}
+
+impl ScopeRow {
+    /// The scopes of these rows.
+    pub fn scopes(rows: &[Self]) -> BTreeSet<ScopeKey> {
+        rows.iter().map(|row| ScopeKey::stored(&row.scope)).collect()
+    }
+}

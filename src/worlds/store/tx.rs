@@ -1,0 +1,123 @@
+//! A world inside a transaction that has locked it.
+
+use std::collections::BTreeSet;
+
+use entity::tenant::worlds::change;
+use sea_orm::{DatabaseTransaction, Set};
+
+use crate::{
+    platform::db::Tenant,
+    worlds::model::{ChangeReason, ScopeKey, TraceLocation, WorldKey},
+};
+
+/// A world inside a transaction that has locked it: commands read and write through it.
+#[derive(Debug)]
+pub struct WorldTx<'a> {
+    tenant: &'a Tenant,
+    transaction: &'a DatabaseTransaction,
+    world: WorldKey,
+    now_ms: i64,
+    seq: i64,
+    log: Vec<change::ActiveModel>,
+    scopes: BTreeSet<ScopeKey>,
+    added: Vec<(ScopeKey, i16)>,
+}
+
+/// What commands have changed in a world: ids greater than `after`, up to and including `upto`.
+#[derive(Debug)]
+pub struct CommittedCommands {
+    /// The sequence before.
+    pub after: i64,
+    /// The sequence now.
+    pub upto: i64,
+    /// The scopes that were touched.
+    pub scopes: BTreeSet<ScopeKey>,
+    /// Whether something that was there before has gone or is different.
+    pub alters_existing: bool,
+    /// The scope and the domain's own code of each row that was added.
+    pub added: Vec<(ScopeKey, i16)>,
+}
+
+impl<'a> WorldTx<'a> {
+    /// Rows that one command removes at most. Logging more would keep a thread busy for over half a millisecond, and the world
+    /// locked.
+    pub const ROWS: u64 = 200;
+
+    pub(super) fn new(
+        tenant: &'a Tenant,
+        transaction: &'a DatabaseTransaction,
+        world: WorldKey,
+        now_ms: i64,
+        seq: i64,
+    ) -> Self {
+        let (log, scopes, added) = (Vec::new(), BTreeSet::new(), Vec::new());
+        Self { tenant, transaction, world, now_ms, seq, log, scopes, added }
+    }
+
+    /// What has changed since `after`, and the rows of the change log.
+    pub(super) fn finish(self, after: i64) -> (CommittedCommands, Vec<change::ActiveModel>) {
+        let Self { seq: upto, log, scopes, added, .. } = self;
+        (CommittedCommands { after, upto, scopes, alters_existing: !log.is_empty(), added }, log)
+    }
+
+    /// The studio's tables.
+    #[must_use]
+    pub fn tables(&self) -> &'a Tenant {
+        self.tenant
+    }
+
+    /// The transaction.
+    #[must_use]
+    pub fn transaction(&self) -> &'a DatabaseTransaction {
+        self.transaction
+    }
+
+    /// The world's key.
+    #[must_use]
+    pub fn key(&self) -> WorldKey {
+        self.world
+    }
+
+    /// The world's number in the studio's tables.
+    #[must_use]
+    pub fn world(&self) -> i32 {
+        self.world.world()
+    }
+
+    /// The time of the transaction, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// The world's sequence: the id of what was added or logged last.
+    #[must_use]
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+
+    /// The id of something that is added to a scope; `code` is the domain's own for what it is.
+    pub fn next_id(&mut self, scope: &ScopeKey, code: i16) -> i64 {
+        self.added.push((scope.clone(), code));
+        self.next_seq(scope)
+    }
+
+    fn next_seq(&mut self, scope: &ScopeKey) -> i64 {
+        self.seq += 1;
+        self.scopes.insert(scope.clone());
+        self.seq
+    }
+
+    /// Writes to the change log what became of a trace.
+    pub fn log_change(&mut self, location: &TraceLocation, reason: ChangeReason) {
+        let seq = self.next_seq(&location.scope);
+        self.log.push(change::ActiveModel {
+            world: Set(self.world.world()),
+            seq: Set(seq),
+            trace: Set(location.id),
+            reason: Set(reason.code()),
+            scope: Set(location.scope.as_str().to_owned()),
+            at_ms: Set(self.now_ms),
+        });
+    }
+}
