@@ -6,7 +6,13 @@ mod bodies;
 
 use std::sync::LazyLock;
 
-use cairn::{app::Services, config::Config, platform::codec::deflate::Compressor, traces::v0::steps, worlds::ScopeKey};
+use cairn::{
+    app::Services,
+    config::Config,
+    platform::codec::deflate::Compressor,
+    traces::{TraceKind, v0::steps},
+    worlds::ScopeKey,
+};
 use divan::{Bencher, counter::BytesCount};
 
 fn main() {
@@ -24,17 +30,17 @@ const OBJECT: &str = r#"{"o_type":7,"o_pos":"10.5,20.0,30.2","o_rot":"0.0,90.0,0
 const MESSAGE: &str = r#"{"part1":"14008","part2":"0","part3":"Watch yourself."}"#;
 
 /// The newest rows of a full scope, the newest first; each phantom with that many frames.
-fn rows(frames: usize) -> Vec<steps::Shown> {
+fn rows(frames: usize) -> Vec<steps::SnapshotRow> {
     let mut compressor = Compressor::default();
     let row = |id: i64| {
         let (kind, body) = match id % 3 {
-            0 => (1, OBJECT),
-            1 => (2, MESSAGE),
-            _ => (3, "{}"),
+            0 => (TraceKind::Object, OBJECT),
+            1 => (TraceKind::Message, MESSAGE),
+            _ => (TraceKind::Phantom, "{}"),
         };
         let walk = || bodies::frames_of(id.unsigned_abs(), frames);
-        let packed = (kind == 3).then(|| steps::pack(&walk(), &mut compressor));
-        steps::Shown {
+        let packed = (kind == TraceKind::Phantom).then(|| steps::pack(&walk(), &mut compressor));
+        steps::SnapshotRow {
             kind,
             id,
             author: format!("3f0c1a52-7d0e-4c86-9d1c-{id:012}"),
@@ -69,16 +75,16 @@ fn compress_body_at_once(bencher: Bencher, frames: usize) {
 /// The snapshot after one more object.
 #[divan::bench(args = [200, 700])]
 fn delta_of_an_object(bencher: Bencher, frames: usize) {
-    delta(bencher, frames, 1);
+    delta(bencher, frames, TraceKind::Object);
 }
 
 /// The snapshot after one more phantom.
 #[divan::bench(args = [200, 700])]
 fn delta_of_a_phantom(bencher: Bencher, frames: usize) {
-    delta(bencher, frames, 3);
+    delta(bencher, frames, TraceKind::Phantom);
 }
 
-fn delta(bencher: Bencher, frames: usize, kind: i16) {
+fn delta(bencher: Bencher, frames: usize, kind: TraceKind) {
     let view = whole(frames);
     let mut newer = rows(frames);
     newer.retain(|row| row.kind == kind);
@@ -97,15 +103,19 @@ fn cached_snapshot(bencher: Bencher) {
     let setting = ("CAIRN_DATA".to_owned(), folder.display().to_string());
     let config = Config::read(None, std::iter::once(setting)).unwrap();
     let scope = ScopeKey::parse("", "?scope").unwrap();
-    let core = RUNTIME.block_on(async {
-        let core = Services::start(&config).await.unwrap();
-        core.traces.add_objects(core.open_world, "", bodies::add_object(200).as_bytes().into(), None).await.unwrap();
-        core.traces.look(core.open_world, scope.clone()).await.unwrap();
-        core
+    let services = RUNTIME.block_on(async {
+        let services = Services::start(&config).await.unwrap();
+        services
+            .v0
+            .add_objects(services.open_world, "", bodies::add_object(200).as_bytes().into(), None)
+            .await
+            .unwrap();
+        services.v0.snapshot(services.open_world, scope.clone()).await.unwrap();
+        services
     });
     bencher.bench_local(|| {
-        RUNTIME.block_on(async { core.traces.look(core.open_world, scope.clone()).await.unwrap().gzip() })
+        RUNTIME.block_on(async { services.v0.snapshot(services.open_world, scope.clone()).await.unwrap().gzip() })
     });
-    RUNTIME.block_on(core.stop());
+    RUNTIME.block_on(services.stop());
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -109,7 +109,7 @@ impl Cairn {
     }
 
     pub async fn run_command<C: Command>(&self, world: WorldKey, command: C) -> C::Output {
-        self.server.services().traces.run(world, command).await.unwrap()
+        self.server.services().worlds.run(world, command).await.unwrap()
     }
 
     /// Messages of an author, in a scope.

@@ -11,7 +11,7 @@ use crate::support::Cairn;
 
 impl Cairn {
     fn player_of(&self, token: &str) -> Player {
-        self.services().players.of_token(token).unwrap()
+        self.services().players.verify_token(token).unwrap()
     }
 
     /// The number of the studio whose player has that token.
@@ -21,7 +21,7 @@ impl Cairn {
 
     /// Removes the recordings that have waited too long for a trace.
     pub async fn sweep_recordings(&self) {
-        self.services().recordings.sweep().await;
+        self.services().recordings.delete_expired_uploads().await;
     }
 
     /// Attaches a player's waiting recording to the trace of that id; whether it could be.
@@ -30,8 +30,8 @@ impl Cairn {
         let tenant = self.services().database.tenant(player.studio).await.unwrap();
         let transaction = tenant.begin().await.unwrap();
         let id = RecordingId::of_text(recording).unwrap();
-        let since = Recordings::waiting_since_ms();
-        let taken = recordings::attach(&tenant, &transaction, &player, id, trace, since).await.unwrap();
+        let since = Recordings::oldest_upload_ms();
+        let taken = recordings::attach_upload(&tenant, &transaction, &player, id, trace, since).await.unwrap();
         tenant.commit(transaction).await.unwrap();
         taken.is_some()
     }

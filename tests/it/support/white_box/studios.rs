@@ -12,29 +12,29 @@ use crate::support::{
 
 impl Cairn {
     /// A key of a world, whose studio and game are made where they are not there yet.
-    pub async fn key(&self, world: &str, kind: KeyKind, scopes: &[Permission]) -> String {
+    pub async fn key(&self, world: &str, kind: KeyKind, permissions: &[Permission]) -> String {
         let studios = &self.server.services().studios;
         let [studio, game, environment] = names(world);
         let (studio, slug) = (Slug::parse(studio).unwrap(), Slug::parse(game).unwrap());
         let studio = match studios.studio(&studio).await {
             Ok(studio) => studio,
-            Err(_) => studios.found(&studio, Actor::CommandLine).await.unwrap(),
+            Err(_) => studios.create(&studio, Actor::CommandLine).await.unwrap(),
         };
         if studios.game(studio, game).await.is_err() {
-            studios.register(studio, &slug, &Title::parse(game).unwrap(), Actor::CommandLine).await.unwrap();
+            studios.register_game(studio, &slug, &Title::parse(game).unwrap(), Actor::CommandLine).await.unwrap();
         }
         let game = studios.game(studio, game).await.unwrap();
-        let order = NewKey {
-            environment: Environment::of_name(environment).unwrap(),
+        let new_key = NewKey {
+            environment: Environment::parse(environment).unwrap(),
             kind,
-            scopes: Permissions::of(scopes),
+            permissions: Permissions::of(permissions),
             label: Title::parse("").unwrap(),
         };
-        studios.mint(&game, &order, Actor::CommandLine).await.unwrap().text.expose().to_owned()
+        studios.issue_key(&game, &new_key, Actor::CommandLine).await.unwrap().text.expose().to_owned()
     }
 
     pub async fn revoke(&self, key: &str) {
-        self.server.services().studios.revoke(id_of(key), Actor::CommandLine).await.unwrap();
+        self.server.services().studios.revoke_key(id_of(key), Actor::CommandLine).await.unwrap();
     }
 
     /// Deletes a studio and all its data.
