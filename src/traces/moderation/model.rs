@@ -309,7 +309,7 @@ pub struct HiddenAuthor {
 }
 
 /// Why a request of moderation failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ModerationError {
     /// The body can't be read.
     #[error(transparent)]

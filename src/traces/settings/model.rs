@@ -215,7 +215,7 @@ pub enum SettingsError {
     Studio(#[from] StudioError),
     /// The database.
     #[error(transparent)]
-    Store(#[from] Arc<StoreError>),
+    Store(Arc<StoreError>),
 }
 
 impl From<StoreError> for SettingsError {

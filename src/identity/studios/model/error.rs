@@ -121,10 +121,10 @@ pub enum StudioError {
     Account(#[from] AccountError),
     /// The database.
     #[error(transparent)]
-    Store(#[from] Arc<StoreError>),
+    Store(Arc<StoreError>),
     /// A studio's tables can't be created or read.
     #[error(transparent)]
-    Schema(#[from] Arc<SchemaError>),
+    Schema(Arc<SchemaError>),
     /// The system's random source.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
