@@ -20,15 +20,14 @@ use crate::{
 /// They share the revision of all keys: a change raises it ([`super::Studios::begin_settings_change`]), and the keyring,
 /// which watches it, calls `refresh` on every instance within a second.
 pub trait GameSettingsPort: fmt::Debug + Send + Sync {
-    /// Reads the settings that were changed after a revision into memory. `all`: the database was set back, so what is in
-    /// memory is replaced.
+    /// Reads the settings that were changed after a revision into memory. `all`: the database was restored to an earlier
+    /// state, so the settings in memory are replaced.
     fn refresh(&self, after: i64, all: bool) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// The world of that name (`studio/game`, `studio/game/dev`), if its game lets anyone read it. Does not wait.
     fn public_world(&self, name: &str) -> Option<Arc<PublicWorld>>;
 
-    /// Changes the settings, in the transaction of a change, so that nobody reads the world without a key. Returns the
-    /// differences, empty if there are none.
+    /// Turns off public reads, in the transaction of a change. Returns the differences, empty if there are none.
     fn close_public_reads<'a>(&'a self, change: &'a SettingsTx) -> BoxFuture<'a, Result<String, StoreError>>;
 }
 
