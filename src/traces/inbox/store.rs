@@ -37,12 +37,12 @@ impl Store {
             .limit(u64::try_from(limit).unwrap_or(u64::MAX))
             .to_owned();
         let rows: Vec<inbox::Model> = tables.all(&find).await?;
-        Ok(rows.into_iter().filter_map(item).collect())
+        Ok(rows.iter().filter_map(item).collect())
     }
 }
 
 /// `None` for an event that only a newer version of the program knows.
-fn item(row: inbox::Model) -> Option<InboxItem> {
+fn item(row: &inbox::Model) -> Option<InboxItem> {
     Some(InboxItem {
         id: row.id,
         event: InboxEvent::of_code(row.what)?,
