@@ -47,11 +47,11 @@ pub struct Candidates {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KindCounts {
     /// All of them.
-    pub there: i64,
+    pub total: i64,
     /// Those that moderation has hidden.
     pub hidden: i64,
     /// Those that have expired and are about to be removed.
-    pub over: i64,
+    pub expired: i64,
     /// Those below the lowest content version that the game shows.
     pub too_old: i64,
     /// Those to which none of these applies: they may be in a deck.

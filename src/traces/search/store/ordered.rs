@@ -12,20 +12,16 @@ use super::{FOUND, Store};
 use crate::{
     platform::error::StoreError,
     traces::{
-        search::model::{Position, SearchQuery, Visibility},
-        trace::Trace,
+        search::model::{Position, SearchQuery},
+        trace::{Trace, is_scored},
     },
 };
-
-/// The condition of the partial index on scores.
-const SCORED: &str = "score > 0 AND NOT legacy AND NOT hidden";
 
 impl Store {
     /// The traces with the highest values of the columns `place`, visible or not, at most `limit`, in no order. `narrow`
     /// completes the statement of each scope and kind, and adds the columns of the place.
     async fn highest_places<const N: usize>(
         &self,
-        visibility: Visibility,
         query: &SearchQuery,
         place: [trace::Column; N],
         narrow: impl Fn(&mut SelectStatement),
@@ -37,7 +33,7 @@ impl Store {
             }
             select.limit(limit);
         };
-        let parts = self.parts(visibility, query, |part| {
+        let parts = self.parts(query, |part| {
             narrow(part);
             part.and_where_option(query.group.as_ref().map(|group| trace::Column::GroupKey.eq(group.as_str())));
             highest_first(part);
@@ -45,7 +41,7 @@ impl Store {
         let Some(parts) = parts else { return Ok(Vec::new()) };
         let mut ids = Query::select().column(trace::Column::Id).from_subquery(parts, FOUND).to_owned();
         highest_first(&mut ids);
-        self.read(visibility, ids).await
+        self.read(ids).await
     }
 
     /// The newest traces, visible or not, at most `limit`.
@@ -54,7 +50,6 @@ impl Store {
     /// [`StoreError`].
     pub async fn newest(
         &self,
-        visibility: Visibility,
         query: &SearchQuery,
         after: Option<Position>,
         limit: u64,
@@ -62,7 +57,7 @@ impl Store {
         let narrow = |part: &mut SelectStatement| {
             part.and_where_option(after.map(|after| trace::Column::Id.lt(after.id)));
         };
-        let mut traces = self.highest_places(visibility, query, [trace::Column::Id], narrow, limit).await?;
+        let mut traces = self.highest_places(query, [trace::Column::Id], narrow, limit).await?;
         traces.sort_unstable_by_key(|trace| Reverse(trace.id));
         Ok(traces)
     }
@@ -73,7 +68,6 @@ impl Store {
     /// [`StoreError`].
     pub async fn highest(
         &self,
-        visibility: Visibility,
         query: &SearchQuery,
         after: Option<Position>,
         limit: u64,
@@ -83,9 +77,9 @@ impl Store {
             Expr::tuple(place.map(Expr::col)).lt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
         };
         let narrow = |part: &mut SelectStatement| {
-            part.column(trace::Column::Score).and_where(Expr::cust(SCORED)).and_where_option(after.map(follows));
+            part.column(trace::Column::Score).and_where(is_scored()).and_where_option(after.map(follows));
         };
-        let mut traces = self.highest_places(visibility, query, place, narrow, limit).await?;
+        let mut traces = self.highest_places(query, place, narrow, limit).await?;
         traces.sort_unstable_by(|one, other| other.score.total_cmp(&one.score).then(other.id.cmp(&one.id)));
         Ok(traces)
     }
