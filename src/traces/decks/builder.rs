@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    encoded::{DeckHead, DeckSet},
-    model::{Candidates, DeckKey, WorldName},
+    encoded::DeckSet,
+    model::{Candidates, DeckHead, DeckKey, WorldName},
     selection::Selection,
     store::Store,
 };
@@ -53,10 +53,11 @@ impl DeckInputs {
     }
 
     fn build(self, key: &DeckKey) -> DeckSet {
-        let (name, revision, refresh_s) = (self.name.clone(), self.revision, self.rules.refresh_s);
-        let head = DeckHead { name, scope: key.scope.as_str().to_owned(), revision, refresh_s };
-        let read_at_ms = self.read_at_ms;
-        DeckSet::new(self.select(key), head, read_at_ms)
+        let (name, scope) = (self.name.clone(), key.scope.as_str().to_owned());
+        let (revision, refresh_s, read_at_ms) = (self.revision, self.rules.refresh_s, self.read_at_ms);
+        let selection = self.select(key);
+        let head = DeckHead { name, scope, deck_count: selection.decks.len(), revision, refresh_s };
+        DeckSet::new(selection, head, read_at_ms)
     }
 }
 

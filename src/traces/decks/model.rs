@@ -34,6 +34,21 @@ pub struct WorldName {
     pub environment: String,
 }
 
+/// What a deck says of its scope, besides the traces.
+#[derive(Clone, Debug)]
+pub struct DeckHead {
+    /// The names of the world.
+    pub name: WorldName,
+    /// The scope.
+    pub scope: String,
+    /// How many decks the scope has.
+    pub deck_count: usize,
+    /// The revision of the world of which the decks are.
+    pub revision: i64,
+    /// Seconds for which the decks are kept at least.
+    pub refresh_s: u16,
+}
+
 /// The candidates of one kind for the decks of a scope.
 #[derive(Clone, Debug)]
 pub struct Candidates {
