@@ -26,8 +26,9 @@ use crate::{
 /// The number of samples of the traces that are neither among the newest nor among the best.
 const SAMPLES: u64 = 8;
 
-/// The unit of the place at which a sample begins.
-const UNIT: i64 = 65_536;
+/// The number of ids, evenly spaced from the first trace to the oldest of the newest, at which a sample may begin: one for
+/// each random `u16`.
+const SAMPLE_STARTS: i64 = 65_536;
 
 #[derive(FromQueryResult)]
 struct NameRow {
@@ -53,7 +54,8 @@ enum Part {
     Newest,
     /// Those with the highest scores.
     Best,
-    /// Those older than `oldest` that follow a place: `at` 65,536ths of the way from the first trace to `oldest`.
+    /// Those older than `oldest` that follow one of the [`SAMPLE_STARTS`]: `at` 65,536ths of the way from the id of the first
+    /// trace to `oldest`.
     Sample { oldest: i64, at: i64 },
 }
 
@@ -126,10 +128,11 @@ impl Store {
             || trace::Column::ExpiresAtMs.is_not_null().and(Expr::col(trace::Column::ExpiresAtMs).lte(now_ms));
         let too_old = || Expr::col(trace::Column::ContentVersion).lt(rules.content_version_min);
         let eligible = || {
-            let lasts = trace::Column::ExpiresAtMs.is_null().or(trace::Column::ExpiresAtMs.gt(now_ms));
-            hidden().not().and(too_old().not()).and(lasts)
+            let lasting = trace::Column::ExpiresAtMs.is_null().or(trace::Column::ExpiresAtMs.gt(now_ms));
+            hidden().not().and(too_old().not()).and(lasting)
         };
-        let number = |of: Expr| Expr::Case(Box::new(Expr::case(of, Expr::val(1)).finally(Expr::val(0)))).sum();
+        let number =
+            |condition: Expr| Expr::Case(Box::new(Expr::case(condition, Expr::val(1)).finally(Expr::val(0)))).sum();
         let count = self
             .0
             .select_from::<trace::Entity>()
@@ -181,6 +184,7 @@ impl Store {
         Ok(())
     }
 
+    /// Selects a part of the candidates of a kind.
     fn part(&self, key: &DeckKey, kind: TraceKind, part: Part, limit: u64) -> SelectStatement {
         let of_kind = Condition::all()
             .add(trace::Column::Scope.eq(key.scope.as_str()))
@@ -196,17 +200,17 @@ impl Store {
                 select.and_where(is_scored()).order_by(trace::Column::Score, Order::Desc);
             }
             Part::Sample { oldest, at } => {
-                let first = self
+                let first_id = self
                     .0
                     .select_from::<trace::Entity>()
                     .expr(Expr::col(trace::Column::Id).min())
                     .cond_where(of_kind)
                     .take();
-                let first = Expr::from(first);
-                let place = first.clone().add(Expr::val(oldest).sub(first).mul(at).div(UNIT));
+                let first_id = Expr::from(first_id);
+                let start = first_id.clone().add(Expr::val(oldest).sub(first_id).mul(at).div(SAMPLE_STARTS));
                 select
                     .and_where(trace::Column::Hidden.eq(false))
-                    .and_where(Expr::col(trace::Column::Id).gte(place))
+                    .and_where(Expr::col(trace::Column::Id).gte(start))
                     .and_where(trace::Column::Id.lt(oldest))
                     .order_by(trace::Column::Id, Order::Asc);
             }
@@ -214,7 +218,7 @@ impl Store {
         select
     }
 
-    /// A trace, if every player may see it: it is not hidden, not a group's, and not expired.
+    /// A trace of the world, if every player may see it: it is not hidden, not a group's, and not expired.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -21,7 +21,7 @@ pub const DEFAULT_LIMIT: u16 = 100;
 pub const MAX_LIMIT: u16 = 1_000;
 
 /// The most ghosts on either side of a rank.
-pub const MAX_BESIDE: u16 = 100;
+pub const MAX_PER_SIDE: u16 = 100;
 
 /// Ghosts just better than a rank, if the request names no number for either side.
 pub const DEFAULT_AHEAD: u16 = 10;

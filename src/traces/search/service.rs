@@ -86,9 +86,9 @@ impl Search {
 
 async fn gone(store: &Store, query: &SearchQuery) -> Result<Gone, SearchError> {
     // To its author a hidden trace is still there.
-    let counts = |reason| query.order != SortOrder::Own || reason != ChangeReason::Hidden;
+    let is_gone = |reason| query.order != SortOrder::Own || reason != ChangeReason::Hidden;
     let after = query.after.as_ref().map(|after| after.seq);
-    store.gone(&query.scopes, after, counts).await?.ok_or(SearchError::TooOld)
+    store.gone(&query.scopes, after, is_gone).await?.ok_or(SearchError::TooOld)
 }
 
 async fn find(store: &Store, query: &SearchQuery, visibility: Visibility) -> Result<Found, SearchError> {
@@ -106,24 +106,24 @@ async fn find(store: &Store, query: &SearchQuery, visibility: Visibility) -> Res
         }
         SortOrder::Near { to, radius } => {
             let mut read = store.nearest(visibility, query, (to, radius), after, one_more).await?;
-            read.sort_unstable_by(|one, other| {
-                let (one, other) = (query.order.position_of(one), query.order.position_of(other));
-                one.key.total_cmp(&other.key).then(one.id.cmp(&other.id))
+            read.sort_unstable_by(|a, b| {
+                let (a, b) = (query.order.position_of(a), query.order.position_of(b));
+                a.key.total_cmp(&b.key).then(a.id.cmp(&b.id))
             });
             visible(read, query, visibility, one_more)
         }
         SortOrder::Ahead(window) => {
-            Found { traces: store.beside(visibility, query, window).await?, last: None, more: false }
+            Found { traces: store.around_rank(visibility, query, window).await?, last: None, more: false }
         }
         // `Search::own` reads these.
         SortOrder::Own => Found { traces: Vec::new(), last: None, more: false },
     })
 }
 
-/// The visible ones of the traces that were read, in order, at most `query.limit`. There may be more if as many were found
-/// as were asked for.
-fn visible(read: Vec<Trace>, query: &SearchQuery, visibility: Visibility, asked_for: u64) -> Found {
-    let mut more = u64::try_from(read.len()).unwrap_or(u64::MAX) >= asked_for;
+/// The visible ones of the traces that were read, in order, at most `query.limit`. There may be more if as many were read
+/// as the `rows` that were asked for.
+fn visible(read: Vec<Trace>, query: &SearchQuery, visibility: Visibility, rows: u64) -> Found {
+    let mut more = u64::try_from(read.len()).unwrap_or(u64::MAX) >= rows;
     let (mut traces, mut last) = (Vec::new(), None);
     for trace in read {
         if !visibility.shows(&trace, query.group.as_ref()) {

@@ -1,9 +1,9 @@
 //! The SQL of searches: one statement for the traces of a page, one for those that have gone. A bounded number of traces is
 //! read from an index for each scope and kind, and only those that are shown are read in full.
 
-mod beside;
 mod nearest;
 mod ordered;
+mod ranked;
 
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ impl Store {
 
     /// The traces that have gone from these scopes, or from any scope if there are none, after a sequence number; without
     /// one, only the world's sequence number. Nothing if the change log no longer reaches back to `after`, or the world has
-    /// not reached it. `counts` says for which reasons a trace has gone.
+    /// not reached it. `is_gone` says for which reasons a trace has gone.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -74,7 +74,7 @@ impl Store {
         &self,
         scopes: &[ScopeKey],
         after: Option<i64>,
-        counts: impl Fn(ChangeReason) -> bool,
+        is_gone: impl Fn(ChangeReason) -> bool,
     ) -> Result<Option<Gone>, StoreError> {
         let head = self
             .0
@@ -111,7 +111,7 @@ impl Store {
         let seq = if more { rows.last().map_or(head.seq, |row| row.seq) } else { head.seq };
         // In the order of the change log, so that the last change of a trace counts.
         let last: BTreeMap<i64, i16> = rows.into_iter().map(|row| (row.trace, row.reason)).collect();
-        let has_gone = |reason: ChangeReason| !reason.leaves_it() && counts(reason);
+        let has_gone = |reason: ChangeReason| !reason.leaves_it() && is_gone(reason);
         let ids = last.into_iter().filter(|(_, code)| ChangeReason::of_code(*code).is_some_and(has_gone));
         Ok(Some(Gone { ids: ids.map(|(id, _)| id).collect(), seq, more }))
     }
@@ -126,12 +126,12 @@ impl Store {
             .take()
     }
 
-    /// Selects the ids of the traces in each scope and of each kind of a search; `narrow` completes the statement of each.
-    fn parts(&self, query: &SearchQuery, narrow: impl Fn(&mut SelectStatement)) -> Option<SelectStatement> {
+    /// Selects the ids of the traces in each scope and of each kind of a search; `complete` adds to the statement of each.
+    fn parts(&self, query: &SearchQuery, complete: impl Fn(&mut SelectStatement)) -> Option<SelectStatement> {
         union(query.scopes.iter().flat_map(|scope| query.kinds.iter().map(move |kind| (scope, *kind))).map(
             |(scope, kind)| {
                 let mut select = self.of_kind(scope, kind);
-                narrow(&mut select);
+                complete(&mut select);
                 select
             },
         ))

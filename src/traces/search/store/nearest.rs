@@ -64,8 +64,8 @@ impl Store {
             .cond_where(Self::is_visible(FOUND, visibility, query))
             .to_owned();
         let follows = |after: Position| {
-            let place = Expr::tuple([Expr::col(SQUARE), Expr::col(trace::Column::Id)]);
-            place.gt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
+            let square_then_id = Expr::tuple([Expr::col(SQUARE), Expr::col(trace::Column::Id)]);
+            square_then_id.gt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
         };
         let ids = Query::select()
             .column(trace::Column::Id)
