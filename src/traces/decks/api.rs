@@ -11,7 +11,7 @@ use poem_openapi::{
 };
 
 use super::{
-    encoded::DeckSet,
+    deck_set::DeckSet,
     model::{DeckError, DeckKey},
     request::DeckQuery,
     response::{DeckResponse, EncodedDeck, respond_merged},

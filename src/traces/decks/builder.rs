@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    encoded::DeckSet,
+    deck_set::DeckSet,
     model::{Candidates, DeckHead, DeckKey, WorldName},
     selection::Selection,
     store::Store,

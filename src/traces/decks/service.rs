@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use super::{
     builder::DeckBuilder,
     deck_index::DeckIndex,
-    encoded::DeckSet,
+    deck_set::DeckSet,
     model::{DeckError, DeckKey},
     refresh::ChangedScopes,
     store::Store,
