@@ -62,7 +62,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
 const WIRE_ROOMS: [&str; 3] = ["api", "request", "response"];
 
 /// Words that may stand only in these places. A path that ends in a slash stands for all below it, `*` for any one name.
-const DOORS: [(&str, &[&str]); 21] = [
+const DOORS: [(&str, &[&str]); 20] = [
     ("fred::", &["platform/cache/redis.rs"]),
     ("simd_json", &["platform/codec/"]),
     ("flate2", &["platform/codec/"]),
@@ -85,7 +85,6 @@ const DOORS: [(&str, &[&str]); 21] = [
     ("figment", &["config/mod.rs"]),
     // A connection that breaks must not stop the program, as a task does.
     ("tokio::spawn", &["platform/tasks.rs", "http/server.rs"]),
-    ("Instant::now", &["platform/", "http/", "identity/", "worlds/", "traces/"]),
 ];
 
 /// Entities outside of the domain that owns their tables.
