@@ -498,8 +498,14 @@ fn no_statement_forgets_its_world() {
                     format!(".table({table}::Entity)"),
                     format!("tenant.select::<{table}::Entity>"),
                     format!("tables().select::<{table}::Entity>"),
-                    format!("tables.select::<{table}::Entity>"),
                 ];
+                // An inserted row names its own world.
+                let inserts = statement.contains("into_table(");
+                // A row of `world` itself is found by its id.
+                let is_found = table == "world" && statement.contains("world::Column::Id");
+                if inserts || is_found {
+                    continue;
+                }
                 if !forms.iter().any(|form| statement.contains(form.as_str())) {
                     continue;
                 }
