@@ -17,7 +17,7 @@ use crate::{
         moderation::{self, InteractionError},
         recordings::{self, AttachedRecording, Recordings},
         settings::{OnQuota, Rules},
-        trace::{Detail, Recorded, Trace},
+        trace::{Detail, RecordingSummary, Trace},
         voting,
     },
     worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx},
@@ -39,7 +39,7 @@ pub struct LeaveTraces {
 /// A trace that may be left.
 struct Admitted {
     id: i64,
-    recording: Option<Recorded>,
+    recording: Option<RecordingSummary>,
     evicted: Vec<i64>,
 }
 
@@ -133,7 +133,7 @@ impl LeaveTraces {
         tx: &WorldTx<'_>,
         recording: &RecordingInput,
         trace: i64,
-    ) -> Result<Option<Recorded>, StoreError> {
+    ) -> Result<Option<RecordingSummary>, StoreError> {
         let (tables, transaction) = (tx.tables(), tx.transaction());
         let (id, attached) = match recording {
             RecordingInput::Uploaded(id) => {
@@ -145,12 +145,15 @@ impl LeaveTraces {
                 (recording.id, Some(attached))
             }
         };
-        let recorded =
-            |AttachedRecording { duration_ms, size_bytes }| Recorded { id: id.to_string(), duration_ms, size_bytes };
+        let recorded = |AttachedRecording { duration_ms, size_bytes }| RecordingSummary {
+            id: id.to_string(),
+            duration_ms,
+            size_bytes,
+        };
         Ok(attached.map(recorded))
     }
 
-    fn trace(&self, input: &TraceInput, id: i64, recording: Option<Recorded>, now_ms: i64) -> Trace {
+    fn trace(&self, input: &TraceInput, id: i64, recording: Option<RecordingSummary>, now_ms: i64) -> Trace {
         let created_at_ms = input.left_at_ms.unwrap_or(now_ms);
         let lifetime_s = [input.expires_in_s, self.rules.of(input.kind).expires_s].into_iter().flatten().min();
         Trace {

@@ -12,7 +12,7 @@ use crate::{
     traces::{
         TraceKind,
         recordings::{IncomingRecording, RecordingError},
-        trace::{Detail, Recorded, Sentence},
+        trace::{Detail, RecordingSummary, Sentence},
         transfer::model::V1Fields,
     },
 };
@@ -177,7 +177,7 @@ impl V1Fields {
     /// What is stored of it beside the body.
     #[must_use]
     pub fn stored(&self) -> Detail {
-        let recorded = |IncomingRecording { id, packed }: &IncomingRecording| Recorded {
+        let recorded = |IncomingRecording { id, packed }: &IncomingRecording| RecordingSummary {
             id: id.to_string(),
             duration_ms: packed.duration_ms,
             size_bytes: i32::try_from(packed.bytes.len()).unwrap_or(i32::MAX),
