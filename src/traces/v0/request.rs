@@ -1,8 +1,8 @@
-//! The seed's shapes: what `POST /add-object` takes.
+//! The request body of `POST /add-object`.
 //!
-//! A body is read twice at most: by the fast reader, into fields borrowed from the body itself; and where that says no,
-//! by the slow one, which knows the leniences (`null`, `""` and `[]` for what is absent, `3.0` for 3) and the place of
-//! every fault. Both end in the same [`Draft`], so there is one set of rules.
+//! A body is read at most twice: by the fast reader, into fields borrowed from the body itself; and where that fails, by the slow
+//! reader, which allows `null`, `""` and `[]` for absent members and `3.0` for 3, and knows the place of every fault. Both make a
+//! [`Draft`], so there is one set of rules.
 
 mod diagnose;
 mod draft;
@@ -10,34 +10,34 @@ mod draft;
 use poem_openapi::{Object, Union, types::Example};
 
 use self::draft::Draft;
-pub use self::draft::{check_shown, read_frames};
+pub use self::draft::{check_v0_body, read_frames};
 use crate::{
     platform::codec::{deflate::Compressor, json},
     traces::trace::{NewTrace, TraceError},
     worlds::ScopeKey,
 };
 
-/// Bytes of one part of a message, at most.
+/// The longest part of a message, in bytes.
 pub const PART_BYTES: usize = 1024;
 
-/// Bytes of one text of numbers (a position, a rotation, one of a frame's), at most.
+/// The longest text of numbers (a position, a rotation, a text of a frame), in bytes.
 pub const NUMBERS_BYTES: usize = 256;
 
-/// Texts in one frame, at most.
+/// The most texts in one frame.
 pub const FRAME_TEXTS: usize = 8;
 
-/// Something to leave: an object, a message or both, and always a phantom.
+/// The traces to leave: an object, a message or both, and always a phantom.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct AddObjectRequest {
-    /// The object. One of `obj` and `message` must be there.
+    /// The object. `obj` or `message` is required.
     #[oai(rename = "obj")]
     pub object: Option<V0Object>,
     /// The message.
     pub message: Option<V0Message>,
     /// The recorded run.
     pub phantom: V0Phantom,
-    /// The place, as the game names it. Absent: the one place of clients that name none.
+    /// The scope, as the game names it. The default is the empty scope.
     #[oai(validator(max_length = 64))]
     pub scope: Option<String>,
 }
@@ -45,23 +45,23 @@ pub struct AddObjectRequest {
 /// A thing placed in the world.
 #[derive(Debug, Object)]
 pub struct V0Object {
-    /// Who leaves it: 1 to 64 bytes.
+    /// The player id: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
-    /// The game's number for what it is.
+    /// The game's number for the type of object.
     pub o_type: i64,
-    /// Position as `x,y,z`: at most 256 bytes, given back as sent.
+    /// Position as `x,y,z`: at most 256 bytes, returned as sent.
     #[oai(validator(max_length = 256))]
     pub o_pos: String,
-    /// Rotation as `x,y,z`: at most 256 bytes, given back as sent.
+    /// Rotation as `x,y,z`: at most 256 bytes, returned as sent.
     #[oai(validator(max_length = 256))]
     pub o_rot: String,
 }
 
-/// Words.
+/// A message.
 #[derive(Debug, Object)]
 pub struct V0Message {
-    /// Who leaves it: 1 to 64 bytes.
+    /// The player id: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
     /// First part: a text of at most 1,024 bytes, or an integer.
@@ -70,28 +70,28 @@ pub struct V0Message {
     pub part2: TextOrInteger,
     /// Third part.
     pub part3: TextOrInteger,
-    /// Position as `x,y,z`: at most 256 bytes, given back as sent.
+    /// Position as `x,y,z`: at most 256 bytes, returned as sent.
     #[oai(validator(max_length = 256))]
     pub m_pos: Option<String>,
 }
 
-/// A text, or the game's number for one.
+/// A text, or the game's number for a text.
 #[derive(Debug, Union)]
 pub enum TextOrInteger {
     /// A text.
     Text(String),
-    /// A number that stands for one.
+    /// The game's number for a text.
     Integer(i64),
 }
 
 /// A recorded run.
 #[derive(Debug, Object)]
 pub struct V0Phantom {
-    /// Who leaves it: 1 to 64 bytes.
+    /// The player id: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
-    /// The frames, each an array of texts, `["x,y,z","x,y,z,w"]` say: at most 12,000 frames of at most 8 texts of at most
-    /// 256 bytes, and at most 256 KiB when packed. Given back as sent.
+    /// The frames, each an array of texts, for example `["x,y,z","x,y,z,w"]`: at most 12,000 frames of at most 8 texts of at most
+    /// 256 bytes, and at most 256 KiB when packed. Returned as sent.
     #[oai(validator(max_items = 12000))]
     pub data: Vec<Vec<String>>,
 }
@@ -123,13 +123,13 @@ impl Example for AddObjectRequest {
     }
 }
 
-/// Reads a body, checks it, packs its phantom. The text in `body` is gone afterwards.
+/// Reads and checks a body and packs its phantom. Reading overwrites `body`.
 ///
 /// # Errors
-/// [`TraceError::Malformed`], or [`TraceError::Invalid`] with every fault (the first 20).
+/// [`TraceError::Malformed`], or [`TraceError::Invalid`] with the first 20 faults.
 pub fn read(body: &mut [u8], compressor: &mut Compressor) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
     let suspect = json::has_suspect_escape(body);
-    // The fast reader overwrites what has escapes.
+    // The fast reader overwrites texts that have escapes.
     let text = (!suspect && json::has_escape(body)).then(|| body.to_vec());
     if !suspect && let Some(draft) = json::fast::<Draft<'_>>(body) {
         return draft.check(compressor);
@@ -138,7 +138,7 @@ pub fn read(body: &mut [u8], compressor: &mut Compressor) -> Result<(ScopeKey, V
     if json::deeper_than(text, json::MAX_DEPTH) {
         return Err(TraceError::Malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
     }
-    // The slow reader first: it knows the place of what it looks at.
+    // The slow reader comes first, because it knows the place of a fault.
     let draft = diagnose::read(text);
     if suspect && !matches!(draft, Err(TraceError::Malformed(_))) {
         json::check_texts(text).map_err(TraceError::Malformed)?;
@@ -180,18 +180,18 @@ mod tests {
             })
             .to_string();
             let mut bytes = body.clone().into_bytes();
-            let fast = json::fast::<Draft<'_>>(&mut bytes).expect("the fast reader takes what is plain");
+            let fast = json::fast::<Draft<'_>>(&mut bytes).expect("the fast reader reads a plain body");
             prop_assert_eq!(&fast, &diagnose::read(body.as_bytes()).unwrap());
         }
 
         #[test]
-        fn what_is_no_json_is_told_and_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _told = read(&mut bytes.clone(), &mut Compressor::default());
+        fn a_body_that_is_not_json_is_refused_without_panicking(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _outcome = read(&mut bytes.clone(), &mut Compressor::default());
         }
     }
 
     #[test]
-    fn presence_follows_the_rule() {
+    fn a_phantom_and_an_object_or_message_are_required() {
         let object = r#"{"u_uuid":"a","o_type":1,"o_pos":"1,2,3","o_rot":""}"#;
         let message = r#"{"u_uuid":"a","part1":"","part2":7.0,"part3":"x"}"#;
         let phantom = r#"{"u_uuid":"a","data":[]}"#;
@@ -202,7 +202,7 @@ mod tests {
                 let members: Vec<String> =
                     [("obj", object, has_object), ("message", message, has_message), ("phantom", phantom, has_phantom)]
                         .into_iter()
-                        .map(|(name, value, there)| (name, if there { value } else { absent }))
+                        .map(|(name, value, present)| (name, if present { value } else { absent }))
                         .filter(|(_, value)| !value.is_empty())
                         .map(|(name, value)| format!(r#""{name}":{value}"#))
                         .collect();

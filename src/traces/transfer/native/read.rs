@@ -206,7 +206,7 @@ fn body(kind: TraceKind, raw: Option<&RawValue>) -> Result<String, Fault> {
     if let Some(name) = RESERVED.into_iter().find(|name| members.contains_key(*name)) {
         return Err(Fault::new(format!("/body/{name}"), "is a reserved name"));
     }
-    v0::check_shown(kind, text)?;
+    v0::check_v0_body(kind, text)?;
     Ok(text.to_owned())
 }
 
