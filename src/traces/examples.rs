@@ -1,5 +1,5 @@
-//! Examples of parameters in the description of the API. All are of the same world, so that an example of one operation's
-//! answer fits the parameters of another.
+//! Example parameters in the API description. All are of the same world, so that the example response of one operation fits the
+//! parameters of another.
 
 pub use crate::http::examples::{idempotency_key, limit};
 

@@ -1,4 +1,4 @@
-//! A trace as features know it: what was left, where and by whom, and what players think of it.
+//! A stored trace.
 
 use super::{detail::Detail, group::GroupKey};
 use crate::{traces::TraceKind, worlds::ScopeKey};

@@ -23,17 +23,17 @@ use super::{
 };
 use crate::platform::{clock, db::Tenant, error::StoreError};
 
-/// Changes of a scope that one query returns; a reader that gets as many starts over.
+/// The most changes of a scope that one query returns. A reader that gets this many has to start over.
 pub const CHANGES_LIMIT: u64 = 500;
 
-/// Raises a world's sequence by `$2` and returns the id before the first new one, as `base`: the first part of a statement that
+/// Raises a world's sequence by `$2` and returns the id before the first new one as `base`. It is the first part of a statement that
 /// stores a batch in one round trip.
 pub const RAISE_SEQ: &str = "UPDATE {schema}.world SET seq = seq + $2 WHERE id = $1 RETURNING seq - $2 AS base";
 
-/// Locks a world and returns its sequence, for statements that are written as text.
+/// Locks a world and returns its sequence, as SQL text.
 pub const LOCK: &str = "SELECT seq FROM {schema}.world WHERE id = $1 FOR UPDATE";
 
-/// Sets a locked world's sequence to `$2`, for statements that are written as text.
+/// Sets a locked world's sequence to `$2`, as SQL text.
 pub const SET_SEQ: &str = "UPDATE {schema}.world SET seq = $2 WHERE id = $1";
 
 /// A world's sequence.
@@ -44,7 +44,7 @@ pub struct RevisionRow {
 }
 
 #[derive(FromQueryResult)]
-struct NewsRow {
+struct InboxSeqRow {
     news: i64,
 }
 
@@ -167,7 +167,7 @@ impl WorldStore {
 }
 
 impl WorldTx<'_> {
-    /// Raises the counter of inbox items by `count` and returns the last one.
+    /// Raises the world's counter of inbox items by `count` and returns the last id.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -178,12 +178,12 @@ impl WorldTx<'_> {
             .value(world::Column::News, Expr::col(world::Column::News).add(count))
             .returning(Query::returning().column(world::Column::News))
             .take();
-        let rows: Vec<NewsRow> = tables.returned(self.transaction(), &raise).await?;
+        let rows: Vec<InboxSeqRow> = tables.returned(self.transaction(), &raise).await?;
         rows.first().map(|row| row.news).ok_or_else(|| world_not_found(self.key()))
     }
 
     /// Removes the oldest rows of the change log that are older than `before_ms`, at most [`WorldTx::ROWS`]; returns how many.
-    /// Readers whose cursor is older are told to start over.
+    /// A reader whose cursor is older has to start over.
     ///
     /// # Errors
     /// [`StoreError`].
