@@ -36,7 +36,7 @@ pub use self::{
     revision_tracker::RecentBatches,
     service::{Settings, Worlds},
     store::{
-        CHANGES_LIMIT, LOCK, RAISE_SEQ, RevisionRow, SET_SEQ, ScopeRow, WorldStore, WorldTx, tenant_tables,
-        world_not_found,
+        CHANGES_LIMIT, LOCK, RAISE_SEQ, RevisionRow, SET_SEQ, ScopeRow, WorldStore, WorldTx, ensure_world,
+        tenant_tables, world_not_found,
     },
 };

@@ -134,6 +134,7 @@ impl LeaveTraces {
         recording: &RecordingInput,
         trace: i64,
     ) -> Result<Option<RecordingSummary>, StoreError> {
+        // Without the predicate of the world: recordings bind their statements to it themselves.
         let (tables, transaction) = (tx.tables(), tx.transaction());
         let (id, attached) = match recording {
             RecordingInput::Uploaded(id) => {

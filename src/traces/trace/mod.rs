@@ -15,6 +15,7 @@ mod score;
 mod store;
 mod stored;
 
+pub(in crate::traces) use self::store::is_scored;
 pub use self::{
     detail::{Detail, RecordingSummary, Sentence},
     frame_codec::Frames,

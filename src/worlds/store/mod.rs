@@ -1,5 +1,6 @@
 //! The engine's SQL: the tables `world` and `change`.
 
+mod create;
 mod revisions;
 mod tables;
 mod tx;
@@ -13,6 +14,7 @@ use sea_orm::{
 };
 
 pub use self::{
+    create::ensure_world,
     revisions::revisions,
     tables::tenant_tables,
     tx::{CommittedCommands, WorldTx},

@@ -77,7 +77,7 @@ impl Studios {
     /// What a key opens.
     ///
     /// # Errors
-    /// The key is invalid, or neither cache nor database can be asked.
+    /// The key is invalid, or neither cache nor database can be reached.
     pub async fn look_up(&self, key: &str) -> Result<Arc<Grant>, KeyRefused> {
         self.keyring.look_up(key).await
     }

@@ -181,7 +181,7 @@ async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
         assert!(there < 12_000 && there % 2000 == 0, "{there}");
         let input = file(place, "in.ndjson", &lines);
         let output = run(place, &["import", &input]);
-        assert!(told(&output).contains(&format!("resuming after line {there},")), "{}", told(&output));
+        assert!(told(&output).contains(&format!("resuming after line {there} of")), "{}", told(&output));
         let rest = 12_000 - there;
         assert!(said(&output).starts_with(&format!("{},{:03} new", rest / 1000, rest % 1000)), "{}", said(&output));
         let numbers = place.numbers("SELECT id FROM trace ORDER BY id").await;
