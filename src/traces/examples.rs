@@ -11,12 +11,14 @@ pub fn trace_id() -> String {
 
 /// The name of a group.
 #[must_use]
+#[expect(clippy::unnecessary_wraps, reason = "the type of the parameter, which `#[oai(example)]` asks for")]
 pub fn group() -> Option<String> {
     Some("the lanterns".to_owned())
 }
 
 /// A scope.
 #[must_use]
+#[expect(clippy::unnecessary_wraps, reason = "the type of the parameter, which `#[oai(example)]` asks for")]
 pub fn scope() -> Option<String> {
     Some("Ash Lake".to_owned())
 }

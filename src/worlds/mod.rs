@@ -3,7 +3,7 @@
 //! - **Ids follow commit order.** Everything that is written to a world raises its row's `seq` in the same transaction and takes
 //!   its ids from there. So an id is a cursor, the last id is the world's durable revision, and a reader never misses a row that is
 //!   committed late.
-//! - **Writes are committed in groups.** [`Worlds`] queues them in a lane for each world. There are two sorts: rows that a domain
+//! - **Writes are committed in groups.** [`Worlds`] queues them in a lane for each world. There are two kinds: rows that a domain
 //!   inserts in bulk with a statement of its own ([`Insert`]), and [`Command`]s, which run one after another in a transaction that
 //!   has locked the world ([`WorldTx`]).
 //! - **The change log** records changes and removals of traces, each under the next number of the world's sequence.

@@ -28,7 +28,7 @@ impl Insert for NewTraces {
         let scopes = batch.iter().map(|new| new.scope.clone()).collect();
         let added = batch.iter().flat_map(|new| new.traces.iter().map(|trace| (new.scope.clone(), trace.kind.code())));
         let (added, recent) = (added.collect(), recent::announced(batch, &first_ids));
-        Ok(Inserted { scopes, added, recent, outcomes, after, upto })
+        Ok(Inserted { outcomes, after, upto, scopes, added, recent })
     }
 
     async fn scopes_between(

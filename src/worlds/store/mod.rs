@@ -215,6 +215,7 @@ pub struct ScopeRow {
 
 impl ScopeRow {
     /// The scopes of these rows.
+    #[must_use]
     pub fn scopes(rows: &[Self]) -> BTreeSet<ScopeKey> {
         rows.iter().map(|row| ScopeKey::stored(&row.scope)).collect()
     }
