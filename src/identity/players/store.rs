@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, FromQueryResult, Set,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::{
     identity::access::Player,
     platform::{
         clock,
-        db::{Database, StudioId},
+        db::{Database, StudioId, WorldTables},
         error::StoreError,
     },
 };
@@ -63,6 +63,23 @@ struct TokenRow {
 #[derive(FromQueryResult)]
 struct CreatedRow {
     created_at_ms: i64,
+}
+
+/// A player that exists: of [`select_player`].
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct FoundPlayer {
+    /// When the player was created, in milliseconds since the Unix epoch.
+    pub created_at_ms: i64,
+}
+
+/// The player of an id in a world, for the stores of the domains above: column `created_at_ms`.
+#[must_use]
+pub fn select_player(tables: &WorldTables, id: Uuid) -> SelectStatement {
+    tables
+        .select_from::<player::Entity>()
+        .column(player::Column::CreatedAtMs)
+        .and_where(player::Column::Id.eq(id.to_string()))
+        .take()
 }
 
 fn stored_id(text: &str) -> Uuid {

@@ -120,6 +120,7 @@ impl Keyring {
     }
 
     /// What a key opens, if it was looked up before: without hashing or waiting.
+    #[inline]
     #[must_use]
     pub fn try_get(&self, key: &[u8]) -> Option<Arc<Grant>> {
         if self.0.expired.load(Ordering::Relaxed) {

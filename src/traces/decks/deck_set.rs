@@ -63,6 +63,7 @@ impl DeckSet {
     }
 
     /// A deck, if it was encoded before.
+    #[inline]
     #[must_use]
     pub fn try_get(&self, deck: usize) -> Option<&EncodedDeck> {
         self.encoded.get(deck)?.get()

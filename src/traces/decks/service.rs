@@ -84,6 +84,7 @@ impl Decks {
     }
 
     /// The decks of a scope, if they are cached and up to date.
+    #[inline]
     #[must_use]
     pub fn try_get(&self, key: &DeckKey) -> Option<Arc<DeckSet>> {
         self.cache.try_get(key)

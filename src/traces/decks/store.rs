@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use entity::tenant::{traces::trace, worlds::world};
+use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, Condition, FromQueryResult,
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
@@ -20,7 +20,7 @@ use crate::{
         settings::Rules,
         trace::{Trace, is_scored},
     },
-    worlds::WorldKey,
+    worlds::{self, WorldKey, WorldNames},
 };
 
 /// The number of samples of the traces that are neither among the newest nor among the best.
@@ -29,12 +29,6 @@ const SAMPLES: u64 = 8;
 /// The number of ids, evenly spaced from the first trace to the oldest of the newest, at which a sample may begin: one for
 /// each random `u16`.
 const SAMPLE_STARTS: i64 = 65_536;
-
-#[derive(FromQueryResult)]
-struct NameRow {
-    game: String,
-    environment: String,
-}
 
 #[derive(FromQueryResult)]
 struct CountRow {
@@ -75,8 +69,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn world_name(&self) -> Result<Option<WorldName>, StoreError> {
-        let rows: Vec<NameRow> = self.0.all(&self.0.select::<world::Entity>()).await?;
-        Ok(rows.into_iter().next().map(|NameRow { game, environment }| WorldName { game, environment }))
+        let rows: Vec<WorldNames> = self.0.all(&worlds::select_names(&self.0)).await?;
+        Ok(rows.into_iter().next().map(|WorldNames { game, environment }| WorldName { game, environment }))
     }
 
     /// The candidates for the decks of a scope, in at most two statements: the newest of each kind; and where there are more

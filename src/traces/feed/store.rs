@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
-use entity::tenant::{
-    traces::trace,
-    worlds::{change, world},
-};
+use entity::tenant::traces::trace;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, FromQueryResult,
+    ColumnTrait, DatabaseTransaction,
     sea_query::{Order, SelectStatement},
 };
 
@@ -19,15 +16,8 @@ use crate::{
         page::{self, Page},
     },
     traces::trace::Trace,
-    worlds::{ChangeReason, ScopeKey},
+    worlds::{self, ChangeReason, LoggedChange, ScopeKey, WorldHead},
 };
-
-#[derive(FromQueryResult)]
-struct WorldRow {
-    seq: i64,
-    /// The change log no longer has entries up to this sequence number.
-    forgotten: i64,
-}
 
 /// A place in the feed: the sequence number, the trace's id, and the reason of a change.
 type Entry = (i64, i64, Option<ChangeReason>);
@@ -46,8 +36,8 @@ pub async fn page(
     // One transaction, so that all is read from one snapshot: ids follow the order of commits, and whatever is committed
     // later has a higher one.
     let transaction = tables.begin_reading().await?;
-    let rows: Vec<WorldRow> = tables.returned(&transaction, &tables.select::<world::Entity>()).await?;
-    let Some(WorldRow { seq, forgotten }) = rows.into_iter().next() else { return Ok(None) };
+    let rows: Vec<WorldHead> = tables.returned(&transaction, &worlds::select_head(tables)).await?;
+    let Some(WorldHead { seq, forgotten }) = rows.into_iter().next() else { return Ok(None) };
     if after < forgotten || after > seq {
         return Ok(None);
     }
@@ -87,17 +77,11 @@ async fn entries(
         .order_by(trace::Column::Id, Order::Asc)
         .limit(limit)
         .take();
-    let changes = tables
-        .select::<change::Entity>()
-        .and_where(change::Column::Seq.gt(after))
-        .and_where_option(scope.map(|scope| change::Column::Scope.eq(scope.as_str())))
-        .order_by(change::Column::Seq, Order::Asc)
-        .limit(limit)
-        .take();
     let left = Trace::from_rows(tables.returned(transaction, &left).await?);
-    let changes: Vec<change::Model> = tables.returned(transaction, &changes).await?;
+    let changes = worlds::select_changes(tables, scope, after, limit);
+    let changes: Vec<LoggedChange> = tables.returned(transaction, &changes).await?;
     let mut entries: Vec<Entry> = left.iter().map(|trace| (trace.id, trace.id, None)).collect();
-    entries.extend(changes.iter().map(|row| (row.seq, row.trace, ChangeReason::of_code(row.reason))));
+    entries.extend(changes.iter().map(|change| (change.seq, change.trace, change.reason())));
     Ok((left, entries))
 }
 

@@ -3,10 +3,7 @@
 mod authors;
 mod reports;
 
-use entity::tenant::{
-    identity::player,
-    traces::{ban, trace},
-};
+use entity::tenant::traces::{ban, trace};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
     sea_query::{Condition, Expr, OnConflict, Order},
@@ -19,6 +16,7 @@ pub use self::{
 };
 use super::model::{Ban, RemovalTarget};
 use crate::{
+    identity::players::{self, FoundPlayer},
     platform::{
         db::{Database, WorldTables},
         error::StoreError,
@@ -45,20 +43,9 @@ impl Store {
     /// [`StoreError`].
     pub async fn player_exists(&self, world: WorldKey, id: Uuid) -> Result<bool, StoreError> {
         let tables = self.database.tenant(world.studio()).await?.world(world.world());
-        let find = tables
-            .select_from::<player::Entity>()
-            .column(player::Column::Id)
-            .and_where(player::Column::Id.eq(id.to_string()))
-            .to_owned();
-        let rows: Vec<PlayerRow> = tables.all(&find).await?;
+        let rows: Vec<FoundPlayer> = tables.all(&players::select_player(&tables, id)).await?;
         Ok(!rows.is_empty())
     }
-}
-
-#[derive(FromQueryResult)]
-struct PlayerRow {
-    #[expect(dead_code, reason = "only its existence matters")]
-    id: String,
 }
 
 #[derive(FromQueryResult)]

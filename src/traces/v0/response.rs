@@ -35,6 +35,7 @@ impl SnapshotHeaders {
 }
 
 /// The response to a `GET /get-objects` with these headers.
+#[inline]
 pub fn snapshot_response(view: &View, caller: &Caller, headers: &HeaderMap) -> BytesResponse {
     let SnapshotHeaders(ready) = view.headers();
     ready.answer(caller.audience(), headers, || view.gzip(), || view.identity())

@@ -158,11 +158,13 @@ impl View {
     }
 
     /// The headers of responses that carry it.
+    #[inline]
     pub(super) fn headers(&self) -> &SnapshotHeaders {
         &self.headers
     }
 
     /// The gzipped body.
+    #[inline]
     #[must_use]
     pub fn gzip(&self) -> Bytes {
         self.body.gzip().clone()

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use entity::tenant::{
-    identity::player,
-    traces::{trace_use, vote},
-};
+use entity::tenant::traces::{trace_use, vote};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
     sea_query::{Expr, ExprTrait, OnConflict},
@@ -14,6 +11,7 @@ use uuid::Uuid;
 
 use super::model::{Vote, WeightedVote};
 use crate::{
+    identity::players::{self, FoundPlayer},
     platform::{clock, error::StoreError},
     worlds::WorldTx,
 };
@@ -22,11 +20,6 @@ use crate::{
 struct VoteRow {
     good: bool,
     weight: i32,
-}
-
-#[derive(FromQueryResult)]
-struct PlayerRow {
-    created_at_ms: i64,
 }
 
 fn is_vote(trace: i64, player: Uuid) -> Expr {
@@ -114,12 +107,8 @@ pub async fn delete_votes(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreEr
 /// [`StoreError`].
 pub async fn player_created_at_ms(world: &WorldTx<'_>, player: Uuid) -> Result<Option<i64>, StoreError> {
     let tables = world.world_tables();
-    let find = tables
-        .select_from::<player::Entity>()
-        .column(player::Column::CreatedAtMs)
-        .and_where(player::Column::Id.eq(player.to_string()))
-        .to_owned();
-    let rows: Vec<PlayerRow> = tables.returned(world.transaction(), &find).await?;
+    let find = players::select_player(&tables, player);
+    let rows: Vec<FoundPlayer> = tables.returned(world.transaction(), &find).await?;
     Ok(rows.first().map(|row| row.created_at_ms))
 }
 

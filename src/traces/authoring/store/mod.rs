@@ -8,10 +8,15 @@ use entity::tenant::traces::{trace, trace_ref};
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, Set, sea_query::Order};
 
 pub use self::reads::{own_page, sync};
-use super::quota::OwnTrace;
+use super::{model::RecordingInput, quota::OwnTrace};
 use crate::{
+    identity::access::Player,
     platform::error::StoreError,
-    traces::{TraceKind, trace::Trace},
+    traces::{
+        TraceKind,
+        recordings::{self, AttachedRecording, Recordings},
+        trace::{RecordingSummary, Trace},
+    },
     worlds::{ScopeKey, WorldTx},
 };
 
@@ -188,4 +193,34 @@ pub async fn update(tx: &WorldTx<'_>, trace: &Trace) -> Result<(), StoreError> {
 
 fn by_author(author: &str) -> Condition {
     Condition::all().add(trace::Column::Author.eq(author)).add(trace::Column::Minted.eq(true))
+}
+
+/// Stores the recording of a trace; nothing where an uploaded one is not available.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn attach_recording(
+    tx: &WorldTx<'_>,
+    player: &Player,
+    recording: &RecordingInput,
+    trace: i64,
+) -> Result<Option<RecordingSummary>, StoreError> {
+    // Recordings add the predicate of the world to their statements themselves.
+    let (tables, transaction) = (tx.tables(), tx.transaction());
+    let (id, attached) = match recording {
+        RecordingInput::Uploaded(id) => {
+            let since_ms = Recordings::oldest_upload_ms();
+            (*id, recordings::attach_upload(tables, transaction, player, *id, trace, since_ms).await?)
+        }
+        RecordingInput::Inline(recording) => {
+            let attached = recordings::insert_recording(tables, transaction, tx.world(), trace, recording).await?;
+            (recording.id, Some(attached))
+        }
+    };
+    let recorded = |AttachedRecording { duration_ms, size_bytes }| RecordingSummary {
+        id: id.to_string(),
+        duration_ms,
+        size_bytes,
+    };
+    Ok(attached.map(recorded))
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::tenant::{traces::trace, worlds::change};
+use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{ExprTrait, Order, SelectStatement},
+    sea_query::{ExprTrait, Order},
 };
 
 use super::by_author;
@@ -15,7 +15,7 @@ use crate::{
         authoring::model::{GoneTrace, OwnFilter, SyncReport, TraceStatus},
         trace::Trace,
     },
-    worlds::{ChangeReason, ScopeKey},
+    worlds::{self, ChangeReason, LoggedChange, ScopeKey},
 };
 
 #[derive(FromQueryResult)]
@@ -26,12 +26,6 @@ struct StatusRow {
     good: i32,
     poor: i32,
     uses: i32,
-}
-
-#[derive(FromQueryResult)]
-struct ChangeRow {
-    trace: i64,
-    reason: i16,
 }
 
 /// An author's traces with ids after `after`, in order of their ids; at most `limit`.
@@ -80,11 +74,12 @@ pub async fn sync(tables: &WorldTables, author: &str, ids: &[i64]) -> Result<Syn
     let present: Vec<StatusRow> = tables.all(&select).await?;
     let found: HashSet<i64> = present.iter().map(|row| row.id).collect();
     let missing: Vec<i64> = ids.iter().copied().filter(|id| !found.contains(id)).collect();
-    let changes: Vec<ChangeRow> =
-        if missing.is_empty() { Vec::new() } else { tables.all(&changes_of(tables, &missing)).await? };
+    let changes: Vec<LoggedChange> =
+        if missing.is_empty() { Vec::new() } else { tables.all(&worlds::select_changes_of(tables, &missing)).await? };
     // In the order of the change log, so that the last change of a trace remains.
-    let reasons: HashMap<i64, i16> = changes.into_iter().map(|row| (row.trace, row.reason)).collect();
-    let reason = |id: &i64| reasons.get(id).and_then(|code| ChangeReason::of_code(*code));
+    let reasons: HashMap<i64, Option<ChangeReason>> =
+        changes.into_iter().map(|change| (change.trace, change.reason())).collect();
+    let reason = |id: &i64| reasons.get(id).copied().flatten();
     let gone = missing.into_iter().map(|id| GoneTrace { id, reason: reason(&id) }).collect();
     let status = |row: StatusRow| TraceStatus {
         id: row.id,
@@ -94,13 +89,4 @@ pub async fn sync(tables: &WorldTables, author: &str, ids: &[i64]) -> Result<Syn
         uses: row.uses,
     };
     Ok(SyncReport { gone, present: present.into_iter().map(status).collect() })
-}
-
-fn changes_of(tables: &WorldTables, ids: &[i64]) -> SelectStatement {
-    tables
-        .select_from::<change::Entity>()
-        .columns([change::Column::Trace, change::Column::Reason])
-        .and_where(tables.among(change::Column::Trace, ids))
-        .order_by(change::Column::Seq, Order::Asc)
-        .take()
 }

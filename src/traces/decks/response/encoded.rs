@@ -35,6 +35,7 @@ impl EncodedDeck {
     }
 
     /// The response to a request with these headers.
+    #[inline]
     pub fn respond(&self, audience: Audience, request: &HeaderMap) -> BytesResponse {
         let Encoded { headers, gzip, identity } = &self.content;
         headers.answer(audience, request, || gzip.clone(), || identity.clone())

@@ -7,13 +7,10 @@ mod ranked;
 
 use std::collections::BTreeMap;
 
-use entity::tenant::{
-    traces::trace,
-    worlds::{change, world},
-};
+use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, Condition, FromQueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 
 use super::model::{Gone, MAX_GONE, SearchQuery, Visibility};
@@ -24,7 +21,7 @@ use crate::{
         page::{self, Page},
     },
     traces::{TraceKind, trace::Trace},
-    worlds::{ChangeReason, ScopeKey, WorldKey},
+    worlds::{self, ChangeReason, ScopeKey, WorldKey},
 };
 
 /// The alias of the rows that a statement selects from.
@@ -76,22 +73,14 @@ impl Store {
         after: Option<i64>,
         is_gone: impl Fn(ChangeReason) -> bool,
     ) -> Result<Option<Gone>, StoreError> {
-        let head = self
-            .0
-            .select_from::<world::Entity>()
-            .column(world::Column::Seq)
-            .expr_as(Expr::col(world::Column::Forgotten), "trace")
+        let head = Query::select()
+            .column("seq")
+            .expr_as(Expr::col("forgotten"), "trace")
             .expr_as(Expr::cust("CAST(0 AS smallint)"), "reason")
-            .take();
+            .from_subquery(worlds::select_head(&self.0), "head")
+            .to_owned();
         let changes = |scope: Option<&ScopeKey>, after: i64| {
-            self.0
-                .select_from::<change::Entity>()
-                .columns([change::Column::Seq, change::Column::Trace, change::Column::Reason])
-                .and_where_option(scope.map(|scope| change::Column::Scope.eq(scope.as_str())))
-                .and_where(change::Column::Seq.gt(after))
-                .order_by(change::Column::Seq, Order::Asc)
-                .limit(page::rows_for(MAX_GONE))
-                .take()
+            worlds::select_changes(&self.0, scope, after, page::rows_for(MAX_GONE))
         };
         let mut parts = vec![head];
         if let Some(after) = after {

@@ -75,7 +75,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FramesVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<Frames<T>, A::Error> {
         let mut frames = Frames::with_capacity(all.size_hint().unwrap_or_default().min(RESERVED_FRAMES));
-        while all.next_element_seed(FrameSeed(&mut frames.texts))?.is_some() {
+        while all.next_element_seed(FrameReader(&mut frames.texts))?.is_some() {
             frames.ends.push(frames.texts.len());
         }
         Ok(frames)
@@ -83,9 +83,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FramesVisitor<T> {
 }
 
 /// Reads one frame and appends its texts.
-struct FrameSeed<'t, T>(&'t mut Vec<T>);
+struct FrameReader<'t, T>(&'t mut Vec<T>);
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for FrameSeed<'_, T> {
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for FrameReader<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -93,7 +93,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for FrameSeed<'_, T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for FrameSeed<'_, T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for FrameReader<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
