@@ -5,6 +5,7 @@ mod api;
 mod lines;
 mod model;
 mod native;
+mod request;
 mod response;
 mod service;
 mod store;
@@ -12,5 +13,6 @@ mod store;
 pub use self::{
     api::TransferApi,
     model::Progress,
-    service::{Line, Transfer, WorldExport},
+    native::Line,
+    service::{Transfer, WorldExport},
 };

@@ -33,18 +33,39 @@ mod print;
 mod read;
 mod v1_fields;
 
-pub use self::{
-    print::print,
-    read::{LINE_BYTES, parse},
-};
+pub use self::print::print;
+use super::model::TransferredTrace;
+use crate::{platform::codec::deflate::Compressor, traces::trace::TraceError};
+
+/// A line of the native form, read and checked.
+#[derive(Debug)]
+pub struct Line(TransferredTrace);
+
+impl Line {
+    /// The longest line, in bytes.
+    pub const MAX_BYTES: usize = read::LINE_BYTES;
+
+    /// Reads a line of the native form.
+    ///
+    /// # Errors
+    /// [`TraceError::Malformed`], or [`TraceError::Invalid`] with the first fault.
+    pub fn read(line: &[u8], compressor: &mut Compressor) -> Result<Self, TraceError> {
+        read::parse(line, compressor).map(Self)
+    }
+
+    /// The trace in the line.
+    #[must_use]
+    pub fn into_trace(self) -> TransferredTrace {
+        self.0
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{platform::codec::deflate::Compressor, traces::transfer::model::TransferredTrace};
 
     fn read(line: &str) -> Result<TransferredTrace, String> {
-        parse(line.as_bytes(), &mut Compressor::default()).map_err(|error| error.to_string())
+        read::parse(line.as_bytes(), &mut Compressor::default()).map_err(|error| error.to_string())
     }
 
     const MESSAGE: &str = r#""kind":"message","author":"a","body":{"part1":"1","part2":2,"part3":"x"}"#;

@@ -2,34 +2,16 @@
 
 use super::{
     model::{Progress, TransferredTrace},
-    native,
+    native::{self, Line},
     store::{ImportedBatch, Store},
 };
 use crate::{
-    platform::codec::deflate::Compressor,
     traces::{TraceWorlds, trace::TraceError},
     worlds::{WorldKey, retry_races},
 };
 
 /// The number of traces in one page of an export: few, because each may have a recording of 256 KiB.
 const PAGE_TRACES: u64 = 128;
-
-/// A line of the native form, read and checked.
-#[derive(Debug)]
-pub struct Line(TransferredTrace);
-
-impl Line {
-    /// The longest line, in bytes.
-    pub const MAX_BYTES: usize = native::LINE_BYTES;
-
-    /// Reads a line of the native form.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn read(line: &[u8], compressor: &mut Compressor) -> Result<Self, TraceError> {
-        native::parse(line, compressor).map(Self)
-    }
-}
 
 /// Imports and exports whole worlds. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -70,7 +52,7 @@ impl Transfer {
         input: &str,
         progress: &Progress,
     ) -> Result<u64, TraceError> {
-        let batch: Vec<TransferredTrace> = batch.into_iter().map(|Line(trace)| trace).collect();
+        let batch: Vec<TransferredTrace> = batch.into_iter().map(Line::into_trace).collect();
         let store = self.store(world).await?;
         // Boxed, because the type of the nested futures is too deep for the compiler.
         let imported = retry_races(|| Box::pin(store.import(&batch, input, progress))).await?;

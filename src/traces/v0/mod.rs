@@ -8,6 +8,7 @@
 //! - Reads are served from snapshots ([`snapshot`]), refreshed from recently inserted rows ([`recent`]) or the database.
 
 mod api;
+mod body;
 mod bulk_insert;
 mod model;
 mod recent;
@@ -20,14 +21,15 @@ mod store;
 
 pub use self::{
     api::V0Api,
+    body::{check_v0_body, read_frames},
     model::NewTraces,
-    request::{AddObjectRequest, V0Message, V0Object, V0Phantom, check_v0_body, read_frames},
+    request::{AddObjectRequest, V0Message, V0Object, V0Phantom},
     service::{Settings, V0, check_idempotency_key},
 };
 
 /// Single steps of a request, for the benchmarks.
 pub mod steps {
-    pub use super::{model::SnapshotTrace, request::read, snapshot::View};
+    pub use super::{body::read, model::SnapshotTrace, snapshot::View};
     pub use crate::traces::trace::{
         NewTrace, Packed,
         frame_codec::{Frame, Frames, pack, pack_run, unpack},

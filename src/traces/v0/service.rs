@@ -7,9 +7,9 @@ use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 
 use super::{
+    body,
     model::{Idempotency, NewTraces},
     refresh::Refresher,
-    request,
     snapshot::{View, ViewKey},
 };
 use crate::{
@@ -87,16 +87,16 @@ impl V0 {
         &self,
         world: WorldKey,
         caller: &str,
-        mut body: BytesMut,
+        mut bytes: BytesMut,
         key: Option<&str>,
     ) -> Result<(), TraceError> {
-        let idempotency = key.map(|key| idempotency(caller, key, &body)).transpose()?;
+        let idempotency = key.map(|key| idempotency(caller, key, &bytes)).transpose()?;
         let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
-        let (scope, traces) = if body.len() > INLINE_BYTES {
-            let read = move || request::read(&mut body, &mut compressor);
+        let (scope, traces) = if bytes.len() > INLINE_BYTES {
+            let read = move || body::read(&mut bytes, &mut compressor);
             tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Broken(error.to_string()))??
         } else {
-            let read = request::read(&mut body, &mut compressor)?;
+            let read = body::read(&mut bytes, &mut compressor)?;
             drop(compressor);
             read
         };
