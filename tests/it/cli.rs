@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_printed_lines_leave_a_trace_and_fetch_the_world() {
+async fn the_printed_curl_commands_leave_a_trace_and_fetch_the_world() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let process = Process::start(cairn(&place, &[]));
     let lines: Vec<&str> = process.greeting.lines().map(str::trim).filter(|line| line.starts_with("curl ")).collect();
@@ -60,7 +60,7 @@ async fn migrate_brings_an_older_database_up_to_date() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_in_the_configuration_is_named() {
+async fn each_fault_of_the_configuration_is_named() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     for (variable, value, told) in [
         ("CAIRN_LISTEN", "nowhere", "listen"),
@@ -80,7 +80,7 @@ async fn what_is_wrong_in_the_configuration_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_server_on_the_same_port_says_so() {
+async fn a_second_server_on_the_same_port_reports_the_conflict() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let process = Process::start(cairn(&place, &[]));
     let address = process.base.trim_start_matches("http://");

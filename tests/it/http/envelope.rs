@@ -7,7 +7,7 @@ fn header<'a>(answer: &'a reqwest::Response, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_id_is_taken_over_from_a_proxy_and_made_otherwise() {
+async fn a_request_id_is_accepted_from_a_proxy_and_generated_otherwise() {
     run(Backend::Embedded, async |cairn| {
         let ask = async |id: &str| {
             let answer = cairn.get("/nowhere").header("X-Request-Id", id).send().await.unwrap();
@@ -27,7 +27,7 @@ async fn a_request_id_is_taken_over_from_a_proxy_and_made_otherwise() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_id_from_a_stranger_is_not_taken_over() {
+async fn a_request_id_from_an_untrusted_client_is_replaced() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let cairn = Cairn::start(&place, &[("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")]).await;
     let answer = cairn.get("/health").header("X-Request-Id", "mine").send().await.unwrap();
@@ -37,7 +37,7 @@ async fn a_request_id_from_a_stranger_is_not_taken_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_browser_game_may_call_from_anywhere_by_default() {
+async fn any_origin_may_call_by_default() {
     run(Backend::Embedded, async |cairn| {
         let preflight = cairn
             .http
@@ -79,7 +79,7 @@ async fn only_listed_origins_may_call_where_there_is_a_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_open_world_the_seeds_routes_need_a_key() {
+async fn without_the_open_world_the_v0_routes_need_a_key() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let cairn = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", "false")]).await;
     let read = cairn.get("/get-objects").send().await.unwrap();

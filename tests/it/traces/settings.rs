@@ -39,7 +39,7 @@ fn of_kind<'a>(shown: &'a Value, kind: &str) -> &'a Value {
     shown["kinds"].as_array().unwrap().iter().find(|one| one["kind"] == kind).unwrap()
 }
 
-async fn deeds(place: &Place) -> Vec<String> {
+async fn audit_entries(place: &Place) -> Vec<String> {
     place
         .control_texts(
             "SELECT actor || ': ' || object || ': ' || detail FROM audit WHERE action = 'rules.changed' ORDER BY id",
@@ -130,7 +130,7 @@ async fn what_is_wrong_is_told_and_nothing_is_changed(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn changes_at_once_lose_nothing(cairn: &Cairn) {
+async fn concurrent_changes_lose_nothing(cairn: &Cairn) {
     let key = admin(cairn, WORLD).await;
     let bodies =
         [json!({"decks": 2}), json!({"refresh_s": 20}), json!({"hidden_at_reports": 5}), json!({"axes": "z up"})];
@@ -144,7 +144,7 @@ async fn changes_at_once_lose_nothing(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn who_changed_what_is_written_down(place: &Place) {
+async fn each_change_is_audited_with_its_actor(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let key = admin(&cairn, WORLD).await;
     for body in [
@@ -157,7 +157,7 @@ async fn who_changed_what_is_written_down(place: &Place) {
     }
     let by = format!("key:{}: game:climb live: ", id_of(&key));
     assert_eq!(
-        deeds(place).await,
+        audit_entries(place).await,
         [format!("{by}decks 8 -> 5"), format!("{by}axes \"\" -> \"z up\"; phantom.expires_s 2592000 -> 0"),]
     );
     cairn.stop().await;
@@ -317,7 +317,7 @@ async fn a_scope_keeps_what_its_game_decides_and_never_more_than_the_server_lets
 }
 
 #[cairn_test]
-async fn trimming_ends_with_the_act_that_removes_few(place: &Place) {
+async fn trimming_ends_with_the_command_that_removes_few(place: &Place) {
     let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let began = Instant::now();
     let server = Cairn::start(place, &[("CAIRN_METRICS_LISTEN", &metrics), ("CAIRN_SCOPE_MESSAGES", "200")]).await;

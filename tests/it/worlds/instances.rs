@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::support::{Backend, Cairn, Place, each, eventually, proxy::Proxy, samples};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_left_through_one_instance_is_seen_through_the_other() {
+async fn a_trace_left_through_one_instance_is_visible_through_the_other() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
     other.world().await;
@@ -33,7 +33,7 @@ async fn what_is_left_through_one_instance_is_seen_through_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_instances_make_the_same_bytes_and_tags() {
+async fn all_instances_make_the_same_bytes_and_etags() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let one = Cairn::start(&place, &[]).await;
     for mark in 0..60 {
@@ -54,7 +54,7 @@ async fn all_instances_make_the_same_bytes_and_tags() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cold_instance_starts_from_the_parcel_in_the_cache() {
+async fn a_cold_instance_starts_from_the_snapshot_in_the_cache() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let one = Cairn::start(&place, &[]).await;
     eventually("it has found Redis", async || on_all_connections(&one).await).await;
@@ -87,7 +87,7 @@ async fn on_all_connections(cairn: &Cairn) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_announcement_is_found_by_the_slow_look() {
+async fn a_lost_announcement_is_found_by_the_revision_monitor() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let one = Cairn::start(&place, &[]).await;
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;

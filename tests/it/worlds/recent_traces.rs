@@ -23,7 +23,7 @@ async fn bytes(cairn: &Cairn) -> Vec<u8> {
 }
 
 #[cairn_test]
-async fn a_look_that_follows_what_was_left_asks_the_database_nothing(place: &Place) {
+async fn a_read_after_a_write_needs_no_database_query(place: &Place) {
     let authors = async |cairn: &Cairn| {
         let world = cairn.world().await;
         ["objects", "messages", "phantoms"].map(|list| {
@@ -52,7 +52,7 @@ async fn a_look_that_follows_what_was_left_asks_the_database_nothing(place: &Pla
 }
 
 #[cairn_test]
-async fn a_database_that_was_set_back_is_shown_as_it_is(place: &Place) {
+async fn a_database_restored_to_an_older_state_is_served_as_it_is(place: &Place) {
     let cairn = Box::pin(Cairn::start(place, &[("CAIRN_REVISION_CHECK_MS", "50")])).await;
     let marks = async || {
         let world = cairn.world().await;
@@ -70,7 +70,7 @@ async fn a_database_that_was_set_back_is_shown_as_it_is(place: &Place) {
 }
 
 #[cairn_test]
-async fn what_is_hidden_stays_away_whatever_is_left_after_it(place: &Place) {
+async fn a_hidden_trace_stays_hidden_when_others_are_left(place: &Place) {
     let cairn = Box::pin(Cairn::start(place, &[])).await;
     let secret = cairn.key("default/default/live", KeyKind::Secret, &Permission::ALL).await;
     cairn.world().await;
@@ -92,7 +92,7 @@ async fn what_is_hidden_stays_away_whatever_is_left_after_it(place: &Place) {
 }
 
 #[cairn_test]
-async fn whatever_comes_at_once_what_was_heard_of_is_what_the_database_holds(place: &Place) {
+async fn recent_traces_equal_the_database_after_concurrent_writes(place: &Place) {
     let cairn = Box::pin(Cairn::start(place, &[])).await;
     for turn in 0..30 {
         // Of those with one key, and one body or two, one is stored; all go into few batches.
@@ -114,7 +114,7 @@ async fn whatever_comes_at_once_what_was_heard_of_is_what_the_database_holds(pla
 }
 
 #[cairn_test]
-async fn however_much_happens_elsewhere_a_look_finds_what_is_new_here(place: &Place) {
+async fn a_read_finds_new_traces_despite_many_changes_in_other_scopes(place: &Place) {
     // What is at hand would do, but for this: each look asks the database.
     let cairn = Box::pin(Cairn::start(place, ASKS)).await;
     let leave = async |scope: &str, mark: usize| {
@@ -140,7 +140,7 @@ async fn however_much_happens_elsewhere_a_look_finds_what_is_new_here(place: &Pl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_left_through_one_instance_comes_to_the_other_with_the_news() {
+async fn an_announcement_carries_new_traces_to_the_other_instance() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
     let (asks, marks) = (Cairn::start(&place, ASKS).await, async |cairn: &Cairn| {

@@ -179,7 +179,7 @@ impl Cast {
     }
 }
 
-async fn all_are_answered_as_the_table_says(backend: Backend) {
+async fn every_operation_answers_as_the_table_says(backend: Backend) {
     let mut wrong = Vec::new();
     for open in ["false", "true"] {
         let Some(place) = Place::make(backend).await else { return };
@@ -210,11 +210,11 @@ async fn all_are_answered_as_the_table_says(backend: Backend) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_are_answered_as_the_table_says_embedded() {
-    Box::pin(all_are_answered_as_the_table_says(Backend::Embedded)).await;
+async fn every_operation_answers_as_the_table_says_embedded() {
+    Box::pin(every_operation_answers_as_the_table_says(Backend::Embedded)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_are_answered_as_the_table_says_server() {
-    Box::pin(all_are_answered_as_the_table_says(Backend::Server)).await;
+async fn every_operation_answers_as_the_table_says_server() {
+    Box::pin(every_operation_answers_as_the_table_says(Backend::Server)).await;
 }

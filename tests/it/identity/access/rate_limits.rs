@@ -73,7 +73,7 @@ async fn passed(by: &str, limit: u64, send: impl Fn() -> RequestBuilder) -> u64 
 }
 
 #[cairn_test]
-async fn each_has_a_limit_and_is_told_of_it(place: &Place) {
+async fn each_subject_has_a_limit(place: &Place) {
     let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let settings = [
         ("CAIRN_METRICS_LISTEN", metrics.as_str()),
@@ -170,7 +170,7 @@ async fn no_limit_is_no_limit_and_the_other_limits_use_the_same_field(place: &Pl
 }
 
 #[cairn_test]
-async fn only_a_trusted_proxy_moves_the_address(place: &Place) {
+async fn only_a_trusted_proxy_sets_the_client_address_for_rate_limits(place: &Place) {
     let settings = [("CAIRN_ADDRESS_RATE", "5"), ("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")];
     let cairn = Cairn::start(place, &settings).await;
     early_in_a_minute().await;
@@ -194,7 +194,7 @@ async fn only_a_trusted_proxy_moves_the_address(place: &Place) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_instances_share_a_limit_and_ask_redis_seldom() {
+async fn two_instances_share_a_limit_with_few_redis_commands() {
     const LIMIT: u64 = 400;
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;

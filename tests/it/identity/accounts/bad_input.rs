@@ -85,7 +85,7 @@ async fn each_fault_is_named_with_its_place_and_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_needs_a_session_says_so() {
+async fn operations_of_an_account_need_a_session() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let cairn = Cairn::start(&place, &[]).await;
     let mut nobody = Person::new(&cairn);

@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 #[cairn_test]
-async fn an_email_is_sent_again_until_the_mail_server_is_there(place: &Place) {
+async fn an_email_is_retried_until_the_mail_server_is_available(place: &Place) {
     let Some(mut mail) = MailServer::prepare(Manner::Plain) else { return };
     let cairn = Cairn::start(
         place,

@@ -17,7 +17,7 @@ use crate::support::{
 const ANN: &str = "ann@example.org";
 
 /// Seconds that one is told to wait; nothing where the answer is another.
-async fn told_to_wait(person: &Person<'_>, email: &str, password: &str) -> Option<u64> {
+async fn retry_after(person: &Person<'_>, email: &str, password: &str) -> Option<u64> {
     let body = json!({"email": email, "password": password}).to_string();
     let answer = person.request(Method::POST, "/sessions").body(body).send().await.unwrap();
     let wait = answer.headers().get("retry-after").map(|secs| secs.to_str().unwrap().parse().unwrap());
@@ -26,7 +26,7 @@ async fn told_to_wait(person: &Person<'_>, email: &str, password: &str) -> Optio
 }
 
 #[cairn_test]
-async fn of_a_thousand_attempts_those_on_accounts_and_those_on_none_differ_in_nothing(place: &Place) {
+async fn failed_sign_ins_do_not_reveal_whether_an_account_exists(place: &Place) {
     const AT_ONCE: usize = 4;
     // Hashes take their time: a thousand on one backend, fewer on the other where nobody says how many.
     let attempts = if place.database_url.is_some() { 1000 } else { 200 };
@@ -86,7 +86,7 @@ async fn of_a_thousand_attempts_those_on_accounts_and_those_on_none_differ_in_no
 }
 
 #[cairn_test]
-async fn asking_for_a_letter_is_answered_alike_for_all_addresses(place: &Place) {
+async fn a_request_for_an_email_gets_the_same_answer_for_all_addresses(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     cairn.has_its_cache().await;
     let (ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
@@ -114,7 +114,7 @@ async fn asking_for_a_letter_is_answered_alike_for_all_addresses(place: &Place) 
 }
 
 #[cairn_test]
-async fn who_guesses_waits_longer_and_longer_and_others_do_not(place: &Place) {
+async fn repeated_guesses_wait_longer_and_others_do_not(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_ACCOUNT_ATTEMPTS", "3"), ("CAIRN_NETWORK_ATTEMPTS", "8")]).await;
     cairn.has_its_cache().await;
     let (mut ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
@@ -124,13 +124,13 @@ async fn who_guesses_waits_longer_and_longer_and_others_do_not(place: &Place) {
     for email in [ANN, "not@example.org"] {
         for turn in 0..3 {
             ann.from = format!("198.51.100.{turn}");
-            assert_eq!(told_to_wait(&ann, email, "wrong").await, None);
+            assert_eq!(retry_after(&ann, email, "wrong").await, None);
         }
         ann.from = "198.51.100.9".to_owned();
         for longest in [1, 2] {
             // The attempt is made, and the next one waits, with the right password too.
-            eventually("the gate opens", async || told_to_wait(&ann, email, "wrong").await.is_none()).await;
-            let wait = told_to_wait(&ann, email, PASSWORD).await.unwrap();
+            eventually("the gate opens", async || retry_after(&ann, email, "wrong").await.is_none()).await;
+            let wait = retry_after(&ann, email, PASSWORD).await.unwrap();
             assert!((1..=longest).contains(&wait), "{email}: {wait}");
         }
     }
@@ -138,11 +138,11 @@ async fn who_guesses_waits_longer_and_longer_and_others_do_not(place: &Place) {
     ann.from = "2001:db8:1:2::1".to_owned();
     for turn in 0..9 {
         ann.from = format!("2001:db8:1:2::{turn}");
-        assert_eq!(told_to_wait(&ann, &format!("not{turn}@example.org"), "wrong").await, None, "{turn}");
+        assert_eq!(retry_after(&ann, &format!("not{turn}@example.org"), "wrong").await, None, "{turn}");
     }
-    assert_eq!(told_to_wait(&ann, "bob@example.org", PASSWORD).await, Some(1));
+    assert_eq!(retry_after(&ann, "bob@example.org", PASSWORD).await, Some(1));
     ann.from = "2001:db8:1:3::1".to_owned();
-    assert_eq!(told_to_wait(&ann, "bob@example.org", PASSWORD).await, None);
+    assert_eq!(retry_after(&ann, "bob@example.org", PASSWORD).await, None);
 
     // Codes are guessed as slowly, and letters to one address are few.
     ann.from = "198.51.100.77".to_owned();
@@ -174,20 +174,20 @@ async fn a_wrong_password_in_a_session_counts_too(place: &Place) {
 }
 
 #[cairn_test]
-async fn only_a_trusted_proxy_says_where_a_request_comes_from(place: &Place) {
+async fn only_a_trusted_proxy_sets_the_client_address(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_NETWORK_ATTEMPTS", "2"), ("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")]).await;
     cairn.has_its_cache().await;
     let mut ann = Person::new(&cairn);
     for turn in 0..4 {
         ann.from = format!("198.51.100.{turn}");
-        let told = told_to_wait(&ann, &format!("not{turn}@example.org"), "wrong").await;
+        let told = retry_after(&ann, &format!("not{turn}@example.org"), "wrong").await;
         assert_eq!(told.is_some(), turn == 3, "{turn}");
     }
     cairn.stop().await;
 }
 
 #[cairn_test]
-async fn hashing_is_bounded_and_who_waits_too_long_is_told(place: &Place) {
+async fn hashing_is_bounded_and_a_long_wait_is_refused(place: &Place) {
     let settings = [
         ("CAIRN_PASSWORD_HASHES", "1"),
         ("CAIRN_PASSWORD_WAIT_MS", "10"),
@@ -205,7 +205,7 @@ async fn hashing_is_bounded_and_who_waits_too_long_is_told(place: &Place) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn instances_count_together_and_each_for_itself_while_redis_is_away() {
+async fn instances_share_counts_and_count_alone_while_redis_is_unavailable() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
     place.redis_url = Some(url);
@@ -216,18 +216,18 @@ async fn instances_count_together_and_each_for_itself_while_redis_is_away() {
     }
     let (here, there) = (Person::new(&one), Person::new(&other));
     for _ in 0..2 {
-        assert_eq!(told_to_wait(&here, ANN, "wrong").await, None);
-        assert_eq!(told_to_wait(&there, ANN, "wrong").await, None);
+        assert_eq!(retry_after(&here, ANN, "wrong").await, None);
+        assert_eq!(retry_after(&there, ANN, "wrong").await, None);
     }
-    assert_eq!(told_to_wait(&here, ANN, "wrong").await, None);
-    assert_eq!(told_to_wait(&there, ANN, "wrong").await, Some(1));
+    assert_eq!(retry_after(&here, ANN, "wrong").await, None);
+    assert_eq!(retry_after(&there, ANN, "wrong").await, Some(1));
 
     proxy.cut();
     for person in [&here, &there] {
         for _ in 0..5 {
-            assert_eq!(told_to_wait(person, "bob@example.org", "wrong").await, None);
+            assert_eq!(retry_after(person, "bob@example.org", "wrong").await, None);
         }
-        assert_eq!(told_to_wait(person, "bob@example.org", "wrong").await, Some(1));
+        assert_eq!(retry_after(person, "bob@example.org", "wrong").await, Some(1));
     }
     let answer = here.request(Method::POST, "/sessions").body("{}").send().await.unwrap();
     assert_eq!(read(answer).await.0, 422, "and it goes on answering");

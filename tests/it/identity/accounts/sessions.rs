@@ -34,7 +34,7 @@ async fn cookie_from(person: &Person<'_>, origin: Option<(&str, &str)>) -> Resul
 }
 
 #[cairn_test]
-async fn a_cookie_is_taken_only_from_pages_of_this_server(place: &Place) {
+async fn a_cookie_is_accepted_only_from_pages_of_this_server(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let ann = Person::new(&cairn);
     ann.register(ANN, &Mailbox::in_data_of(place)).await;
@@ -233,7 +233,7 @@ fn sha256(text: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_ends_on_one_instance_is_refused_by_the_next_request_to_another() {
+async fn a_session_ended_on_one_instance_is_refused_at_once_by_another() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
     let (mut here, mailbox) = (Person::new(&one), Mailbox::in_data_of(&place));

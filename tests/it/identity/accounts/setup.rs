@@ -38,7 +38,7 @@ fn setup(place: &Place, email: &str, password: &str) -> Output {
 }
 
 #[cairn_test]
-async fn the_code_that_is_printed_makes_the_administrator_once(place: &Place) {
+async fn the_printed_code_creates_the_administrator_once(place: &Place) {
     let first = Process::start(cairn(place, &[]));
     let void = code_in(&first.greeting).unwrap();
     first.signal("TERM");
@@ -70,7 +70,7 @@ async fn the_code_that_is_printed_makes_the_administrator_once(place: &Place) {
 }
 
 #[cairn_test]
-async fn of_many_who_set_up_at_once_one_is_the_administrator(place: &Place) {
+async fn many_setups_at_once_create_one_administrator(place: &Place) {
     // The last one's code is good, wherever it is used.
     let mut instances = vec![Cairn::start(place, &[]).await];
     if place.database_url.is_some() {
@@ -92,7 +92,7 @@ async fn of_many_who_set_up_at_once_one_is_the_administrator(place: &Place) {
 }
 
 #[cairn_test]
-async fn the_command_line_makes_administrators(place: &Place) {
+async fn the_command_line_creates_administrators(place: &Place) {
     for (email, password, told) in [
         (ANN, "password", "one of the first that are guessed"),
         (ANN, ANN, "is the address"),
@@ -135,7 +135,7 @@ async fn the_command_line_makes_administrators(place: &Place) {
 
 /// In a terminal of its own: what is typed must not be seen.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_that_is_typed_is_not_shown() {
+async fn a_typed_password_is_not_echoed() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/typed_password.py");
     let mut typed = std::process::Command::new("python3");

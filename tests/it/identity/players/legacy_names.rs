@@ -54,7 +54,7 @@ async fn me(cairn: &Cairn, token: &str) -> Value {
 }
 
 #[cairn_test]
-async fn a_name_is_one_players_until_it_is_taken_away(cairn: &Cairn) {
+async fn a_legacy_name_belongs_to_one_player_until_it_is_unbound(cairn: &Cairn) {
     let studio = Studio::of(cairn, WORLD).await;
     let ((ann, token), (bob, _)) = (studio.player().await, studio.player().await);
     assert_eq!(me(cairn, &token).await["legacy_names"], json!([]));
@@ -76,7 +76,7 @@ async fn a_name_is_one_players_until_it_is_taken_away(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn worlds_have_nothing_in_common(cairn: &Cairn) {
+async fn legacy_names_of_worlds_are_separate(cairn: &Cairn) {
     let mut players = Vec::new();
     for world in [WORLD, "moss/climb/dev", "moss/dive/live", "tern/climb/live"] {
         let studio = Studio::of(cairn, world).await;
@@ -94,7 +94,7 @@ async fn worlds_have_nothing_in_common(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn of_many_who_bind_a_name_at_once_one_has_it(cairn: &Cairn) {
+async fn a_name_bound_by_many_at_once_goes_to_one_player(cairn: &Cairn) {
     let studio = Studio::of(cairn, WORLD).await;
     let mut players = Vec::new();
     for _ in 0..6 {
@@ -133,7 +133,7 @@ async fn what_is_wrong_is_told(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn binding_is_written_down(place: &Place) {
+async fn binding_is_audited(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let studio = Studio::of(&cairn, WORLD).await;
     let (ann, _) = studio.player().await;
@@ -143,9 +143,9 @@ async fn binding_is_written_down(place: &Place) {
     for _ in 0..2 {
         assert_eq!(studio.send(Method::DELETE, &ann, "/x").await.0, 204);
     }
-    let deeds = "SELECT actor || ' ' || action || ' ' || object || ' ' || detail FROM audit WHERE action LIKE 'legacy_name.%' ORDER BY id";
+    let audit_entries = "SELECT actor || ' ' || action || ' ' || object || ' ' || detail FROM audit WHERE action LIKE 'legacy_name.%' ORDER BY id";
     let by =
         |action: &str| format!("key:{} legacy_name.{action} player:{ann} \"x\" in climb live", id_of(&studio.secret));
-    assert_eq!(place.control_texts(deeds).await, [by("bound"), by("unbound")]);
+    assert_eq!(place.control_texts(audit_entries).await, [by("bound"), by("unbound")]);
     cairn.stop().await;
 }

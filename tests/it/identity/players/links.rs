@@ -112,7 +112,7 @@ async fn a_player_is_linked_to_one_account_by_the_code_that_the_game_shows(place
 }
 
 #[cairn_test]
-async fn who_guesses_at_codes_is_slowed_down(place: &Place) {
+async fn guesses_of_link_codes_are_slowed_down(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let key = cairn.game_key("moss/climb/live").await;
     let player = Player::minted(&cairn, &key).await;

@@ -86,7 +86,7 @@ async fn new_players_are_limited_for_each_network(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_player_signs_in_and_stays_so(cairn: &Cairn) {
+async fn a_player_signs_in(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     let game = Client { cairn, key: &key, from: "203.0.113.9" };
 
@@ -111,7 +111,7 @@ async fn a_player_signs_in_and_stays_so(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_refresh_token_that_is_shown_again_ends_its_family(cairn: &Cairn) {
+async fn a_reused_refresh_token_ends_its_family(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     let game = Client { cairn, key: &key, from: "203.0.113.9" };
     let first = game.sign_in(json!({"device_id": DEVICE})).await;
@@ -135,7 +135,7 @@ async fn a_refresh_token_that_is_shown_again_ends_its_family(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn players_of_two_games_have_nothing_in_common(cairn: &Cairn) {
+async fn players_of_two_games_are_separate(cairn: &Cairn) {
     let mut players = BTreeSet::new();
     let mut signed = Vec::new();
     for world in ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"] {

@@ -29,7 +29,7 @@ async fn a_key_opens_its_games_world_and_no_other(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn an_answer_to_a_key_is_kept_by_nobody_else(cairn: &Cairn) {
+async fn an_answer_to_a_key_is_private(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     cairn.leave_with(&key, &samples::all_three("a", "x")).await;
     let mut tag = String::new();
@@ -56,7 +56,7 @@ async fn an_answer_to_a_key_is_kept_by_nobody_else(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn all_keys_that_open_nothing_are_answered_alike(cairn: &Cairn) {
+async fn all_invalid_keys_get_the_same_answer(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     let revoked = cairn.game_key("moss/climb/live").await;
     assert_eq!(cairn.authors(&revoked).await, Vec::<String>::new());
@@ -102,7 +102,7 @@ async fn an_idempotency_key_is_each_callers_own(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_key_does_what_its_scopes_say(cairn: &Cairn) {
+async fn a_key_may_do_what_its_permissions_allow(cairn: &Cairn) {
     let reader = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Read]).await;
     let writer = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Write]).await;
     cairn.leave_with(&writer, &samples::all_three("a", "x")).await;
@@ -151,7 +151,7 @@ async fn a_revoked_key_is_refused_by_the_other_instance_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_minted_elsewhere_is_valid_at_once() {
+async fn a_key_created_on_another_instance_is_valid_at_once() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     // Neither is told: the first request with the key makes the other look.
     let alone = [("REDIS_URL", ""), ("CAIRN_KEY_CHECK_MS", "1000")];
@@ -166,7 +166,7 @@ async fn a_key_minted_elsewhere_is_valid_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn known_keys_stay_valid_for_a_while_when_nobody_can_be_asked() {
+async fn known_keys_stay_valid_for_a_while_without_database_and_cache() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let direct = place.database_url.clone();
     let (database, url) = Proxy::before(place.database_url.as_deref().unwrap()).await;

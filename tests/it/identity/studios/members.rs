@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 #[cairn_test]
-async fn who_founds_a_studio_owns_it_and_its_name_is_taken(place: &Place) {
+async fn the_creator_of_a_studio_owns_it_and_its_slug_is_taken(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
@@ -38,7 +38,7 @@ async fn each_fault_of_a_new_studio_is_named(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_studio_is_not_found_by_those_who_are_no_members(place: &Place) {
+async fn a_studio_is_not_found_by_users_who_are_not_members(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, ann_id) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
@@ -138,7 +138,7 @@ async fn a_studio_never_loses_its_last_owner(place: &Place) {
 }
 
 #[cairn_test]
-async fn an_account_goes_only_when_no_studio_is_left_alone(place: &Place) {
+async fn an_account_that_is_a_studios_last_owner_cannot_be_deleted(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     for studio in ["tern", "moss"] {
@@ -179,7 +179,7 @@ async fn an_account_goes_only_when_no_studio_is_left_alone(place: &Place) {
 }
 
 #[cairn_test]
-async fn one_user_founds_so_many_and_only_where_one_may(place: &Place) {
+async fn a_user_creates_a_limited_number_of_studios_and_only_where_allowed(place: &Place) {
     let mailbox = Mailbox::in_data_of(place);
     let cairn = Cairn::start(place, &[("CAIRN_STUDIOS_PER_USER", "2")]).await;
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
@@ -202,7 +202,7 @@ async fn one_user_founds_so_many_and_only_where_one_may(place: &Place) {
 }
 
 #[cairn_test]
-async fn the_command_line_says_who_belongs_to_a_studio(place: &Place) {
+async fn the_command_line_lists_the_members_of_a_studio(place: &Place) {
     let (server, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, ann_id) = Person::signed_in(&server, "ann@example.org", &mailbox).await;
     let run = |arguments: &[&str]| {

@@ -44,7 +44,7 @@ async fn ghost(player: &GameClient<'_>) -> (String, String) {
 }
 
 #[cairn_test]
-async fn a_game_that_lets_itself_be_read_is_read_by_its_name(cairn: &Cairn) {
+async fn a_public_game_is_read_by_its_name(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     let (trace, recording) = ghost(&ann).await;
     decide(cairn, true).await;
@@ -101,7 +101,7 @@ async fn a_game_that_lets_itself_be_read_is_read_by_its_name(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn one_that_does_not_is_told_from_none_by_nobody(cairn: &Cairn) {
+async fn a_private_game_is_answered_as_one_that_does_not_exist(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     let (trace, recording) = ghost(&ann).await;
     let told = async |path: &str, name: &str| {

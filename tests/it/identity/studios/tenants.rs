@@ -36,7 +36,7 @@ fn list(place: &Place, arguments: &[&str]) -> Vec<Value> {
 }
 
 #[cairn_test]
-async fn the_command_line_does_all_that_is_to_be_done(place: &Place) {
+async fn the_command_line_manages_studios_games_and_keys(place: &Place) {
     assert_eq!(run(place, &["studio", "create", "moss"]), "2");
     assert!(refused(place, &["studio", "create", "moss"]).contains("there is a studio moss already"));
     assert!(refused(place, &["studio", "create", "Moss!"]).contains("small letters"));
@@ -78,14 +78,14 @@ async fn the_command_line_does_all_that_is_to_be_done(place: &Place) {
     for key in [&old, &new, &secret] {
         assert!(!everything.contains(key.rsplit_once('_').unwrap().1), "a secret is shown once only");
     }
-    let deeds = list(place, &["studio", "audit", "moss", "--json"]);
-    let actions: Vec<&str> = deeds.iter().rev().map(|deed| deed["action"].as_str().unwrap()).collect();
+    let audit_entries = list(place, &["studio", "audit", "moss", "--json"]);
+    let actions: Vec<&str> = audit_entries.iter().rev().map(|deed| deed["action"].as_str().unwrap()).collect();
     let minted = ["key.minted", "key.minted", "key.rotated", "key.revoked", "key.rotated"];
     assert_eq!(actions, [&["studio.founded", "game.registered"][..], &minted].concat());
 }
 
 #[cairn_test]
-async fn studios_that_are_written_to_at_once_keep_apart(cairn: &Cairn) {
+async fn concurrent_writes_to_studios_stay_separate(cairn: &Cairn) {
     let mut keys = Vec::new();
     for studio in 0..12 {
         keys.push(cairn.game_key(&format!("studio-{studio}/climb/live")).await);
@@ -111,7 +111,7 @@ async fn a_studios_data_is_reached_by_its_keys_alone(cairn: &Cairn) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_studios_only_some_files_are_open() {
+async fn only_some_of_many_studio_files_are_open() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let cairn_once = Cairn::start(&place, &[]).await;
     let mut keys = Vec::new();
@@ -145,7 +145,7 @@ async fn of_many_studios_only_some_files_are_open() {
 }
 
 #[cairn_test]
-async fn a_deleted_studio_is_gone_with_all_that_was_in_it(place: &Place) {
+async fn a_deleted_studio_is_removed_with_all_its_data(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_REVISION_CHECK_MS", "50")]).await;
     let (gone, stays) = (cairn.game_key("moss/climb/live").await, cairn.game_key("tern/climb/live").await);
     for key in [&gone, &stays] {
@@ -194,7 +194,7 @@ async fn sign_in(server: &Cairn, key: &str, path: &str, body: Value) -> Value {
     answer.json().await.unwrap()
 }
 
-async fn a_studio_moves_whole(from: Backend, to: Backend) {
+async fn a_studio_is_moved_with_all_its_data(from: Backend, to: Backend) {
     let (Some(old), Some(new)) = (Place::make(from).await, Place::make(to).await) else { return };
     let worlds = ["moss/climb/live", "moss/climb/dev", "moss/dive/live"];
     let server = Cairn::start(&old, &[]).await;
@@ -259,17 +259,17 @@ async fn a_studio_moves_whole(from: Backend, to: Backend) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_studio_moves_whole_to_the_server() {
-    Box::pin(a_studio_moves_whole(Backend::Embedded, Backend::Server)).await;
+async fn a_studio_is_moved_with_all_its_data_to_the_server() {
+    Box::pin(a_studio_is_moved_with_all_its_data(Backend::Embedded, Backend::Server)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_studio_moves_whole_from_the_server() {
-    Box::pin(a_studio_moves_whole(Backend::Server, Backend::Embedded)).await;
+async fn a_studio_is_moved_with_all_its_data_from_the_server() {
+    Box::pin(a_studio_is_moved_with_all_its_data(Backend::Server, Backend::Embedded)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_audit_can_only_be_added_to() {
+async fn the_audit_is_append_only() {
     for backend in [Backend::Embedded, Backend::Server] {
         let Some(place) = Place::make(backend).await else { continue };
         Cairn::start(&place, &[]).await.stop().await;
@@ -303,7 +303,7 @@ async fn current(place: &Place) -> usize {
 }
 
 #[cairn_test]
-async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed(place: &Place) {
+async fn a_killed_migration_of_hundreds_of_studios_is_resumed(place: &Place) {
     Cairn::start(place, &[]).await.stop().await;
     let rows: Vec<String> = (2..=STUDIOS).map(|studio| format!("('studio-{studio}', 0)")).collect();
     let connection = place.control().await;

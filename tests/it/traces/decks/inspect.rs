@@ -117,7 +117,7 @@ async fn what_is_inspected_is_what_players_are_shown(place: &Place) {
 }
 
 #[cairn_test]
-async fn what_is_not_dealt_is_counted_by_why(place: &Place) {
+async fn traces_in_no_deck_are_counted_by_reason(place: &Place) {
     let server = Cairn::start(place, &[]).await;
     decide(&server, WORLD, &json!({"content_version_min": 1})).await;
     let row = |id| Row {

@@ -114,7 +114,7 @@ fn cache_headers(headers: &HeaderMap) -> (&str, &str) {
 }
 
 #[cairn_test]
-async fn a_recording_comes_back_as_it_was_within_the_stated_error(cairn: &Cairn) {
+async fn a_recording_comes_back_within_the_documented_error(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let sent = walk();
     let kept = runner.keep(&sent).await;
@@ -154,7 +154,7 @@ async fn a_recording_comes_back_as_it_was_within_the_stated_error(cairn: &Cairn)
 }
 
 #[cairn_test]
-async fn the_example_of_the_description_is_the_worked_example(cairn: &Cairn) {
+async fn the_documented_recording_is_the_worked_example(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let description: Value = serde_json::from_str(OPENAPI).unwrap();
     let example = |name: &str| description["components"]["schemas"][name]["example"].clone();
@@ -167,7 +167,7 @@ async fn the_example_of_the_description_is_the_worked_example(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn whoever_has_a_recording_need_not_ask_again(cairn: &Cairn) {
+async fn a_recording_is_cached_for_ever_and_revalidated(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
     let mut tags = Vec::new();
@@ -197,7 +197,7 @@ async fn whoever_has_a_recording_need_not_ask_again(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn columns_are_taken_as_engines_write_them(cairn: &Cairn) {
+async fn columns_are_accepted_as_engines_write_them(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let plain = r#"{"t_ms":[0,16,33],"pos":[0,1,2,0,1,2,0,1,2]}"#;
     let (_, want) = runner.send(&[("Content-Type", "application/json")], plain.into()).await;
@@ -279,7 +279,7 @@ async fn what_is_wrong_in_columns_is_told(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn bytes_that_are_no_recording_do_no_harm(cairn: &Cairn) {
+async fn unreadable_recordings_are_refused(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
     let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap().to_vec();
@@ -344,7 +344,7 @@ async fn a_game_says_how_long_recordings_may_be(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn the_seeds_clients_see_a_phantom_whose_frames_were_sent_before(place: &Place) {
+async fn v0_clients_see_a_phantom_with_an_uploaded_recording(place: &Place) {
     // What is changed behind its back shows only if it asks.
     let cairn = Box::pin(Cairn::start(place, &[("CAIRN_RECENT_BYTES", "0")])).await;
     let runner = Runner::sign_in(&cairn, "moss/climb/live").await;

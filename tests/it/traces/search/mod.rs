@@ -149,7 +149,7 @@ async fn each_fault_is_named_and_a_cursor_goes_with_its_question(cairn: &Cairn) 
 }
 
 #[cairn_test]
-async fn a_walk_gives_each_once_in_order_whatever_its_steps(place: &Place) {
+async fn pages_of_any_size_give_each_trace_once_in_order(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
     let mut chance = Rng::with_seed(7);
@@ -220,7 +220,7 @@ async fn a_walk_gives_each_once_in_order_whatever_its_steps(place: &Place) {
 }
 
 #[cairn_test]
-async fn pages_stay_right_while_traces_come_and_go(place: &Place) {
+async fn pages_stay_correct_while_traces_are_added_and_removed(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_PLAYERS_PER_HOUR", "1000")]).await;
     let (ann, bob) = GameClient::two(&cairn).await;
     put(&cairn, place, &(1..=300).map(|id| Row { author: ann.id.clone(), ..Row::new(id, 1) }).collect::<Vec<_>>())
@@ -264,7 +264,7 @@ async fn pages_stay_right_while_traces_come_and_go(place: &Place) {
 }
 
 #[cairn_test]
-async fn on_real_messages_the_nearest_and_the_best_are_those_of_brute_force(place: &Place) {
+async fn near_and_top_of_real_messages_equal_brute_force(place: &Place) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if !folder.join("to_native.py").exists() {
         println!("skipped: the real data is not there");

@@ -12,7 +12,7 @@ use super::{
 use crate::support::{Cairn, Place, eventually, game_client::GameClient};
 
 #[cairn_test]
-async fn the_work_stays_as_it_is_however_much_else_lies_in_the_scope(place: &Place) {
+async fn the_cost_of_a_query_does_not_grow_with_the_scope(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
     let rows: Vec<Row> = (1..=100)

@@ -21,7 +21,7 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn told(output: &Output) -> String {
+fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -138,10 +138,10 @@ async fn a_bad_line_is_told_kept_and_stops_nothing_unless_strict() {
         let (input, rejects) = (file(place, "in.ndjson", &lines), place.folder.join("rejects"));
         let output = run(place, &["import", &input, "--rejects", rejects.to_str().unwrap()]);
         assert!(said(&output).starts_with("2,996 new, 0 already present, 3 rejected"), "{}", said(&output));
-        let told = told(&output);
-        assert!(told.contains("line 2: /body missing field `part2`"), "{told}");
-        assert!(told.contains("line 2501: longer than 8388608 bytes"), "{told}");
-        assert!(told.contains("line 2502: must be an object"), "{told}");
+        let errors = errors(&output);
+        assert!(errors.contains("line 2: /body missing field `part2`"), "{errors}");
+        assert!(errors.contains("line 2501: longer than 8388608 bytes"), "{errors}");
+        assert!(errors.contains("line 2502: must be an object"), "{errors}");
         let kept = fs::read_to_string(rejects).unwrap();
         assert_eq!(kept, [&*lines[1], &lines[2500], &lines[2501], ""].join("\n"));
         assert_eq!(count(place).await, 2996);
@@ -153,7 +153,7 @@ async fn a_bad_line_is_told_kept_and_stops_nothing_unless_strict() {
         let input = file(place, "in.ndjson", &lines);
         let output = run(place, &["import", "--strict", &input]);
         assert!(!output.status.success());
-        assert!(told(&output).contains("stopped at line 6"), "{}", told(&output));
+        assert!(errors(&output).contains("stopped at line 6"), "{}", errors(&output));
         assert_eq!(count(place).await, 5);
         // It goes on where it stopped, once the line is mended.
         lines[5] = messages(10)[5].clone();
@@ -165,7 +165,7 @@ async fn a_bad_line_is_told_kept_and_stops_nothing_unless_strict() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
+async fn a_killed_import_resumes_without_duplicates() {
     on_both(async |place| {
         // Nothing here has a source id: only the line that was reached tells what is there.
         let lines = messages(12_000);
@@ -181,7 +181,7 @@ async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
         assert!(there < 12_000 && there % 2000 == 0, "{there}");
         let input = file(place, "in.ndjson", &lines);
         let output = run(place, &["import", &input]);
-        assert!(told(&output).contains(&format!("resuming after line {there},")), "{}", told(&output));
+        assert!(errors(&output).contains(&format!("resuming after line {there},")), "{}", errors(&output));
         let rest = 12_000 - there;
         assert!(said(&output).starts_with(&format!("{},{:03} new", rest / 1000, rest % 1000)), "{}", said(&output));
         let numbers = place.numbers("SELECT id FROM trace ORDER BY id").await;
@@ -192,7 +192,7 @@ async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_imports_of_one_file_at_once_bring_nothing_twice_and_players_can_leave_meanwhile() {
+async fn concurrent_imports_of_one_file_make_no_duplicates_and_block_no_player() {
     on_both(async |place| {
         let named =
             |(number, line): (usize, String)| line.replacen('{', &format!(r#"{{"source_id":"old-{number}","#), 1);
@@ -226,7 +226,7 @@ async fn two_imports_of_one_file_at_once_bring_nothing_twice_and_players_can_lea
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_input_that_has_changed_behind_an_import_is_not_gone_on_with() {
+async fn an_import_does_not_resume_with_a_changed_input() {
     on(Backend::Embedded, async |place| {
         let mut lines = messages(10);
         lines[8] = "no json".to_owned();
@@ -236,7 +236,7 @@ async fn an_input_that_has_changed_behind_an_import_is_not_gone_on_with() {
         file(place, "in.ndjson", &lines);
         let refused = run(place, &["import", &input]);
         assert!(!refused.status.success());
-        assert!(told(&refused).contains("the first 8 lines differ from those"), "{}", told(&refused));
+        assert!(errors(&refused).contains("the first 8 lines differ from those"), "{}", errors(&refused));
         assert_eq!(count(place).await, 8);
         let all = said(&run(place, &["import", "--from-start", &input]));
         assert!(all.starts_with("9 new, 0 already present, 1 rejected"), "{all}");
@@ -245,16 +245,16 @@ async fn an_input_that_has_changed_behind_an_import_is_not_gone_on_with() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_the_real_data_comes_in_once_and_goes_out_as_it_came_embedded() {
-    all_the_real_data(Backend::Embedded).await;
+async fn real_data_is_imported_once_and_exported_unchanged_embedded() {
+    real_data_round_trips(Backend::Embedded).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_the_real_data_comes_in_once_and_goes_out_as_it_came_server() {
-    all_the_real_data(Backend::Server).await;
+async fn real_data_is_imported_once_and_exported_unchanged_server() {
+    real_data_round_trips(Backend::Server).await;
 }
 
-async fn all_the_real_data(backend: Backend) {
+async fn real_data_round_trips(backend: Backend) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if !folder.join("to_native.py").exists() {
         println!("skipped: the real data is not there");

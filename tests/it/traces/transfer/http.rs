@@ -159,7 +159,7 @@ async fn what_only_v1_says_goes_out_and_comes_in_again(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_line_says_all_that_was_left(place: &Place) {
+async fn an_exported_line_holds_all_fields_of_a_trace(place: &Place) {
     let server = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&server).await;
     let admin = server.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
@@ -252,7 +252,7 @@ async fn lines_are_taken_in_as_they_come_and_what_is_wrong_is_told(cairn: &Cairn
 }
 
 #[cairn_test]
-async fn an_import_that_is_broken_off_leaves_whole_batches(cairn: &Cairn) {
+async fn an_interrupted_import_stores_whole_batches(cairn: &Cairn) {
     let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
     let line = |number: usize| {
         format!(

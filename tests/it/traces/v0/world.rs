@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::{Cairn, Place, each, eventually, samples};
 
 #[cairn_test]
-async fn what_is_left_comes_back_byte_for_byte(cairn: &Cairn) {
+async fn a_trace_comes_back_byte_for_byte(cairn: &Cairn) {
     let odd = "\"\\/\u{8}\u{c}\n\r\t\u{1f}é\u{2028}🗿 -0.0,1e-06, 1.50";
     let body = json!({
         "obj": {"u_uuid": "a\u{1}é", "o_type": -3, "o_pos": odd, "o_rot": ""},
@@ -50,7 +50,7 @@ async fn the_newest_200_200_20_are_shown_newest_first(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn scopes_are_apart(cairn: &Cairn) {
+async fn scopes_are_separate(cairn: &Cairn) {
     for scope in ["", "Ash Lake", "ash lake", "é/../%20?&"] {
         let mut body = samples::all_three(&format!("in {scope}"), "x");
         body["scope"] = scope.into();
@@ -63,7 +63,7 @@ async fn scopes_are_apart(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn what_engines_write_for_nothing_and_for_integers_is_understood(cairn: &Cairn) {
+async fn empty_values_and_integers_are_accepted_as_engines_write_them(cairn: &Cairn) {
     let phantom = r#""phantom":{"u_uuid":"a","data":[]}"#;
     for body in [
         format!(r#"{{"obj":{{"u_uuid":"a","o_type":3.0,"o_pos":"","o_rot":""}},"message":null,{phantom}}}"#),
@@ -82,7 +82,7 @@ async fn what_engines_write_for_nothing_and_for_integers_is_understood(cairn: &C
 }
 
 #[cairn_test]
-async fn a_body_without_a_content_type_or_with_gzip_is_taken(cairn: &Cairn) {
+async fn a_body_without_a_content_type_or_with_gzip_is_accepted(cairn: &Cairn) {
     let body = samples::all_three("a", "x").to_string();
     let bare = cairn.http.post(format!("{}/add-object", cairn.base)).body(body.clone()).send().await.unwrap();
     assert_eq!(bare.status(), 201);
@@ -161,7 +161,7 @@ async fn an_idempotency_key_stores_once(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_reader_never_sees_half_of_what_was_left_together(cairn: &Cairn) {
+async fn a_reader_never_sees_part_of_a_request(cairn: &Cairn) {
     let done = AtomicBool::new(false);
     let looks = AtomicUsize::new(0);
     let writers = futures_util::future::join_all((0..8).map(async |writer| {
@@ -191,7 +191,7 @@ async fn a_reader_never_sees_half_of_what_was_left_together(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn the_oldest_traces_of_a_scope_go(place: &Place) {
+async fn the_oldest_traces_of_a_full_scope_are_removed(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_SCOPE_PHANTOMS", "20")]).await;
     for mark in 0..30 {
         cairn.leave(&samples::all_three("a", &mark.to_string())).await;
