@@ -3,7 +3,7 @@
 use cairn::traces::v0::steps::Frames;
 use serde_json::json;
 
-/// Frames of a walk, as the seed's clients write them.
+/// Frames of a walk, as v0 clients write them.
 pub fn frames(count: usize) -> Frames<String> {
     frames_of(7, count)
 }

@@ -16,7 +16,7 @@ const LOOKS_PERCENT: usize = 95;
 #[derive(Clone)]
 struct Player {
     random: Random,
-    /// How many places it wanders over; 0: it stays in the one place of the seed's clients.
+    /// How many places it wanders over; 0: it stays in the one scope of v0 clients.
     scopes: u64,
     /// Of the last answer.
     etag: Option<String>,

@@ -62,7 +62,7 @@ async fn migrate_brings_an_older_database_up_to_date() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_fault_of_the_configuration_is_named() {
     let place = Place::make(Backend::Embedded).await.unwrap();
-    for (variable, value, told) in [
+    for (variable, value, expected) in [
         ("CAIRN_LISTEN", "nowhere", "listen"),
         ("CAIRN_BODY_LIMIT", "12", "body_limit is 12, and must be from 1024 to 67108864"),
         ("CAIRN_BODY_LIMT", "2048", "CAIRN_BODY_LIMT"),
@@ -74,7 +74,7 @@ async fn each_fault_of_the_configuration_is_named() {
         let output = cairn(&place, &[]).env(variable, value).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{variable}");
         let error = String::from_utf8_lossy(&output.stderr);
-        assert!(error.contains(told), "{variable}: {error}");
+        assert!(error.contains(expected), "{variable}: {error}");
     }
     assert!(!place.folder.exists(), "nothing was made");
 }

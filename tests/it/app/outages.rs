@@ -31,7 +31,7 @@ async fn without_redis_every_request_is_answered() {
         let began = Instant::now();
         cairn.scope(name).await;
         slowest = slowest.max(began.elapsed());
-        eventually("it is told", async || cairn.readyz().await["cache"] == "away").await;
+        eventually("the outage is noticed", async || cairn.readyz().await["cache"] == "away").await;
         assert_eq!(cairn.readyz().await["status"], "degraded");
         proxy.mend();
         eventually("it is back", async || cairn.readyz().await["cache"] == "up").await;

@@ -30,7 +30,7 @@ async fn a_stop_signal_drains_finishes_requests_and_exits_0() {
     let head = format!("POST /add-object HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", body.len());
     slow.send(head.as_bytes()).await;
     process.signal("TERM");
-    eventually("it says that it is leaving", async || {
+    eventually("readyz answers `leaving`", async || {
         let mut fresh = Connection::open(address).await;
         let answer = fresh.request("GET", "/readyz", "", b"").await;
         answer.status == 503 && answer.header("connection") == Some("close")
@@ -148,8 +148,8 @@ async fn a_password_does_not_reach_the_log() {
     command.env("CAIRN_DATABASE_TIMEOUT_MS", "300");
     let output = command.output().unwrap();
     assert!(!output.status.success());
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("database unavailable") && !told.contains("hunter2"), "{told}");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("database unavailable") && !error.contains("hunter2"), "{error}");
     place.clear().await;
 }
 

@@ -11,10 +11,10 @@ async fn a_request_id_is_accepted_from_a_proxy_and_generated_otherwise() {
     run(Backend::Embedded, async |cairn| {
         let ask = async |id: &str| {
             let answer = cairn.get("/nowhere").header("X-Request-Id", id).send().await.unwrap();
-            let told = header(&answer, "x-request-id").unwrap().to_owned();
+            let request_id = header(&answer, "x-request-id").unwrap().to_owned();
             let problem: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-            assert_eq!(problem["request_id"], told);
-            told
+            assert_eq!(problem["request_id"], request_id);
+            request_id
         };
         assert_eq!(ask("abc-123_4.5").await, "abc-123_4.5");
         for bad in ["", "two words", "<script>", &"a".repeat(65)] {

@@ -1,4 +1,4 @@
-//! Mailbox that Cairn sent: to a real mail server of the test's own, or into the folder where none is named.
+//! Emails that Cairn sent: to a mail server of the test, or into the mail folder without one.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use super::eventually;
 
-/// A letter, as it arrived.
+/// An email, as it arrived.
 #[derive(Clone, Debug)]
 pub struct Email {
     pub to: String,
@@ -34,13 +34,13 @@ impl Email {
     }
 }
 
-/// Where letters arrive.
+/// The folder in which emails arrive.
 pub struct Mailbox {
     folder: PathBuf,
 }
 
 impl Mailbox {
-    /// Those in the folder of an embedded server.
+    /// The mail folder of a server without a mail server.
     pub fn in_data_of(place: &super::Place) -> Self {
         Self { folder: place.folder.join("mail") }
     }
@@ -56,20 +56,20 @@ impl Mailbox {
         whole.map(|raw| Email::read(&raw)).collect()
     }
 
-    /// The one letter to that address with that subject, when it has arrived; it is taken out.
+    /// Waits for the email to that address with that subject, and removes it.
     pub async fn take(&self, to: &str, subject: &str) -> Email {
         let mut found = None;
-        eventually(&format!("a letter to {to}: {subject}; there are {:?}", self.all()), async || {
+        eventually(&format!("an email to {to}: {subject}; there are {:?}", self.all()), async || {
             let Ok(entries) = fs::read_dir(&self.folder) else { return false };
             for path in entries.map(|entry| entry.unwrap().path()) {
                 let raw = fs::read_to_string(&path).unwrap();
                 if !raw.contains("\nCairn at ") {
                     continue;
                 }
-                let letter = Email::read(&raw);
-                if letter.to == to && letter.subject == subject {
+                let email = Email::read(&raw);
+                if email.to == to && email.subject == subject {
                     fs::remove_file(path).unwrap();
-                    found = Some(letter);
+                    found = Some(email);
                     return true;
                 }
             }

@@ -1,4 +1,4 @@
-//! What the tests stand on: a Cairn on a port of its own, with a database of its own.
+//! Shared by the tests: a Cairn on a port of its own, with a database of its own.
 
 pub mod game_client;
 pub mod keys;
@@ -140,14 +140,14 @@ impl Cairn {
         self.http.post(url).header("Content-Type", "application/json").body(body)
     }
 
-    /// Leaves something, and sees that it was taken.
+    /// Leaves traces with a v0 request, and asserts success.
     pub async fn leave(&self, body: &Value) {
         let answer = self.post(body.to_string()).send().await.unwrap();
         let status = answer.status();
         assert_eq!((status.as_u16(), answer.text().await.unwrap().as_str()), (201, "Created!!!"));
     }
 
-    /// The world as a seed client sees it.
+    /// The world as a v0 client sees it.
     pub async fn world(&self) -> Value {
         self.scope("").await
     }
@@ -158,7 +158,7 @@ impl Cairn {
         serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
     }
 
-    /// How it is.
+    /// The body of `/readyz`.
     pub async fn readyz(&self) -> Value {
         let answer = self.get("/readyz").send().await.unwrap();
         serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()

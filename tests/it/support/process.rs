@@ -40,13 +40,13 @@ impl Process {
         });
         let mut greeting = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let told = "  curl --compressed ";
-        while !greeting.lines().any(|line| line.starts_with(told)) {
+        let command_start = "  curl --compressed ";
+        while !greeting.lines().any(|line| line.starts_with(command_start)) {
             assert!(lines.read_line(&mut greeting).unwrap() > 0, "it ended: {}", log.lock().unwrap());
         }
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-        let line = greeting.lines().find(|line| line.starts_with(told)).unwrap();
-        let base = line.trim_start_matches(told).trim_end_matches("/get-objects").to_owned();
+        let line = greeting.lines().find(|line| line.starts_with(command_start)).unwrap();
+        let base = line.trim_start_matches(command_start).trim_end_matches("/get-objects").to_owned();
         Self { base, greeting, child, log, reader: Some(reader) }
     }
 

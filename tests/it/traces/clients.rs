@@ -190,8 +190,8 @@ async fn think<C: Client>(walk: &mut Walk<'_, C>, cast: &Cast, ids: &[String]) {
     assert_eq!(text(&hidden["items"][0], "player_id"), cast.anns_id);
     walk.ask(&cast.bob, "DELETE /v1/players/me/hidden/{player_id}", &author, None).await;
     let inbox = walk.ask(&cast.ann, "GET /v1/inbox", &[("limit", "50")], None).await;
-    let told: BTreeSet<&str> = inbox["items"].as_array().unwrap().iter().map(|item| text(item, "what")).collect();
-    assert_eq!(told, BTreeSet::from(["rated", "used"]));
+    let events: BTreeSet<&str> = inbox["items"].as_array().unwrap().iter().map(|item| text(item, "what")).collect();
+    assert_eq!(events, BTreeSet::from(["rated", "used"]));
 }
 
 async fn look_after<C: Client>(walk: &mut Walk<'_, C>, cast: &Cast, ids: &[String]) {

@@ -34,7 +34,7 @@ impl<'a> Moderator<'a> {
         answered(self.cairn.http.post(url).header("X-API-Key", &self.key), Some(body)).await
     }
 
-    /// Acts, and is told how much is other than it was.
+    /// Sends an action, and returns how many traces it affected.
     async fn affects(&self, body: Value) -> u64 {
         let (status, answer) = self.run(body).await;
         assert_eq!(status, 200, "{answer}");
@@ -68,7 +68,7 @@ fn ids(traces: &[i64]) -> Value {
     traces.iter().map(i64::to_string).collect()
 }
 
-/// The messages that seed clients are shown.
+/// The messages that v0 clients are shown.
 async fn seen(cairn: &Cairn, key: &str, scope: &str) -> Vec<i64> {
     let answer = cairn.get_with(key, "/get-objects").query(&[("scope", scope)]).send().await.unwrap();
     let world: Value = answer.json().await.unwrap();
@@ -328,7 +328,7 @@ async fn a_whole_world_is_wiped_and_no_other(place: &Place) {
     assert_eq!(moderator.affects(everything).await, 0);
     assert_eq!(seen(&cairn, &others, "x").await, elsewhere, "the other world stays");
     assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
-    assert_eq!(ann.inbox("").await.0.len(), 0, "authors are not told of a whole world's end");
+    assert_eq!(ann.inbox("").await.0.len(), 0, "authors are not notified of a wiped world");
     cairn.stop().await;
 }
 

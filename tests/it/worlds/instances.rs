@@ -92,16 +92,19 @@ async fn a_lost_announcement_is_found_by_the_revision_monitor() {
     let one = Cairn::start(&place, &[]).await;
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
     place.redis_url = Some(url);
-    let deaf = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "100")]).await;
-    deaf.world().await;
+    let disconnected = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "100")]).await;
+    disconnected.world().await;
     proxy.cut();
     one.leave(&samples::all_three("a", "x")).await;
-    eventually("the deaf instance shows it", async || each(&deaf.world().await, "objects", "o_rot") == ["x"]).await;
+    eventually("the disconnected instance shows it", async || {
+        each(&disconnected.world().await, "objects", "o_rot") == ["x"]
+    })
+    .await;
 
-    // And it hears again by itself: well before the slow look, which comes once a minute there.
+    // Announcements resume by themselves: well before the check of revisions, which runs once a minute there.
     proxy.mend();
-    let hearing = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "60000")]).await;
-    hearing.world().await;
+    let reconnected = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "60000")]).await;
+    reconnected.world().await;
     proxy.cut();
     tokio::time::sleep(Duration::from_millis(300)).await;
     proxy.mend();
@@ -110,10 +113,10 @@ async fn a_lost_announcement_is_found_by_the_revision_monitor() {
         mark += 1;
         one.leave(&samples::all_three("a", &mark.to_string())).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
-        each(&hearing.world().await, "objects", "o_rot").first().is_some_and(|shown| **shown == *mark.to_string())
+        each(&reconnected.world().await, "objects", "o_rot").first().is_some_and(|shown| **shown == *mark.to_string())
     })
     .await;
-    for cairn in [one, deaf, hearing] {
+    for cairn in [one, disconnected, reconnected] {
         cairn.stop().await;
     }
     place.clear().await;

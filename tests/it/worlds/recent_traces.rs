@@ -1,4 +1,4 @@
-//! What was left lately: snapshots are made anew from what was heard of it, or by asking the database.
+//! Recent traces: snapshots are rebuilt from the recent traces in memory, or from the database.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Backend, Cairn, Place, each, eventually, samples};
 
-/// Keeps nothing of what was left lately, and so asks the database each time.
-const ASKS: &[(&str, &str)] = &[("CAIRN_RECENT_BYTES", "0")];
+/// Keeps no recent traces, and so reads the database for each snapshot.
+const NO_RECENT_TRACES: &[(&str, &str)] = &[("CAIRN_RECENT_BYTES", "0")];
 
-/// From now on, who asks the database for what lies there is told of another author.
+/// From now on the database names another author for all that is stored.
 async fn rename(place: &Place) {
     place.execute("UPDATE trace SET author = 'changed behind our back'").await;
 }
@@ -31,14 +31,14 @@ async fn a_read_after_a_write_needs_no_database_query(place: &Place) {
         })
     };
     let cairn = Box::pin(Cairn::start(place, &[])).await;
-    // The first look asks.
+    // The first read queries the database.
     cairn.world().await;
     for left in 1..=3 {
         cairn.leave(&samples::all_three("a", "x")).await;
         rename(place).await;
         assert_eq!(authors(&cairn).await, [(); 3].map(|()| vec!["a"; left]));
     }
-    // What is too much to be taken along is read.
+    // What is too large for the recent traces is read from the database.
     let mut large = samples::all_three("b", "x");
     let frame = |at: u32| json!([format!("{},{},{}", at * 7919 % 9973, at * 31 % 8191, at % 7), "0,0,0,1"]);
     large["phantom"]["data"] = (0..12_000).map(frame).collect();
@@ -106,17 +106,17 @@ async fn recent_traces_equal_the_database_after_concurrent_writes(place: &Place)
         assert_eq!(statuses, [201, 422].into());
         cairn.world().await;
     }
-    let heard = bytes(&cairn).await;
+    let from_recent = bytes(&cairn).await;
     cairn.stop().await;
     let asking = Box::pin(Cairn::start(place, &[("REDIS_URL", "")])).await;
-    assert!(bytes(&asking).await == heard);
+    assert!(bytes(&asking).await == from_recent);
     asking.stop().await;
 }
 
 #[cairn_test]
 async fn a_read_finds_new_traces_despite_many_changes_in_other_scopes(place: &Place) {
-    // What is at hand would do, but for this: each look asks the database.
-    let cairn = Box::pin(Cairn::start(place, ASKS)).await;
+    // Without recent traces each read queries the database.
+    let cairn = Box::pin(Cairn::start(place, NO_RECENT_TRACES)).await;
     let leave = async |scope: &str, mark: usize| {
         let mut body = samples::all_three(scope, &mark.to_string());
         body["scope"] = scope.into();
@@ -143,7 +143,7 @@ async fn a_read_finds_new_traces_despite_many_changes_in_other_scopes(place: &Pl
 async fn an_announcement_carries_new_traces_to_the_other_instance() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
-    let (asks, marks) = (Cairn::start(&place, ASKS).await, async |cairn: &Cairn| {
+    let (asks, marks) = (Cairn::start(&place, NO_RECENT_TRACES).await, async |cairn: &Cairn| {
         let world = cairn.world().await;
         let of = |member| each(&world, "objects", member).into_iter().cloned().collect::<Vec<Value>>();
         (of("o_rot"), of("u_uuid"))
@@ -155,7 +155,10 @@ async fn an_announcement_carries_new_traces_to_the_other_instance() {
     one.leave(&samples::all_three("a", "x")).await;
     rename(&place).await;
     for (cairn, author) in [(&other, "a"), (&asks, "changed behind our back")] {
-        eventually("it is told", async || marks(cairn).await == (vec!["x".into()], vec![author.into()])).await;
+        eventually("the announcement has arrived", async || {
+            marks(cairn).await == (vec!["x".into()], vec![author.into()])
+        })
+        .await;
     }
     for cairn in [one, other, asks] {
         cairn.stop().await;

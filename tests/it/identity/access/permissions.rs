@@ -159,7 +159,7 @@ impl Cast {
             Some(items) => items.iter().map(|item| item["id"].as_str().unwrap()).collect(),
             None => match body["key"].as_str() {
                 Some(key) => vec![key],
-                // Who names a game is told of no key.
+                // A caller that names a game is shown no key.
                 None => {
                     return format!(
                         "moss/{}/{}",
@@ -186,7 +186,7 @@ async fn every_operation_answers_as_the_table_says(backend: Backend) {
         let cairn = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", open)]).await;
         let cast = cast(&cairn, &place).await;
         let mut users = users(&cairn, &place).await;
-        // Twice, because the second time snapshots and keys are at hand.
+        // Twice, because the second time snapshots and keys are cached.
         for turn in 0..2 {
             for &(operation, demands, answer) in TABLE {
                 for &(caller, shows) in CALLERS {

@@ -27,7 +27,7 @@ async fn early_in_a_minute() {
 }
 
 /// What an answer says of each limit: quota, what is left, seconds until it is all there again.
-fn standings(answer: &Response) -> BTreeMap<String, [u64; 3]> {
+fn limits(answer: &Response) -> BTreeMap<String, [u64; 3]> {
     let items = |header: &str| -> Vec<(String, BTreeMap<String, u64>)> {
         let lines = answer.headers().get_all(header).iter().map(|line| line.to_str().unwrap());
         let items = lines.flat_map(|line| line.split(", ")).map(|item| {
@@ -42,21 +42,21 @@ fn standings(answer: &Response) -> BTreeMap<String, [u64; 3]> {
     };
     let (policies, left) = (items("ratelimit-policy"), items("ratelimit"));
     assert!(policies.iter().map(|(name, _)| name).eq(left.iter().map(|(name, _)| name)), "{policies:?} {left:?}");
-    let mut standings = BTreeMap::new();
+    let mut limits = BTreeMap::new();
     for ((name, policy), (_, left)) in policies.into_iter().zip(left) {
         assert_eq!(policy["w"], 60);
-        standings.insert(name, [policy["q"], left["r"], left["t"]]);
+        limits.insert(name, [policy["q"], left["r"], left["t"]]);
     }
-    standings
+    limits
 }
 
-/// Sends until one is refused; says how many passed, and checks what each is told.
+/// Sends until one is refused; returns how many passed, and checks the headers of each answer.
 async fn passed(by: &str, limit: u64, send: impl Fn() -> RequestBuilder) -> u64 {
     for turn in 0..=limit {
         let answer = send().send().await.unwrap();
-        let standings = standings(&answer);
-        let [quota, left, renewed_in] = standings[by];
-        assert!(quota == limit && (1..=60).contains(&renewed_in), "{standings:?}");
+        let limits = limits(&answer);
+        let [quota, left, renewed_in] = limits[by];
+        assert!(quota == limit && (1..=60).contains(&renewed_in), "{limits:?}");
         if answer.status() != 429 {
             assert_eq!(left, limit - turn - 1, "{by}");
             continue;
@@ -101,7 +101,7 @@ async fn each_subject_has_a_limit(place: &Place) {
     let from = |address: &str, request: RequestBuilder| request.header("X-Forwarded-For", address);
     for turn in 0..20 {
         let refused = from("198.51.100.1", cairn.get_with(&forged, "/v1/game")).send().await.unwrap();
-        assert_eq!((refused.status().as_u16(), standings(&refused)["address"][1]), (401, 29 - turn));
+        assert_eq!((refused.status().as_u16(), limits(&refused)["address"][1]), (401, 29 - turn));
     }
 
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -115,7 +115,7 @@ async fn each_subject_has_a_limit(place: &Place) {
     assert_eq!(elsewhere(cairn.get_with(&other, "/v1/game")).send().await.unwrap().status(), 200);
     // Reads have no limit.
     let read = elsewhere(cairn.get_with(&key, "/get-objects")).send().await.unwrap();
-    assert_eq!((read.status().as_u16(), standings(&read).len()), (200, 0));
+    assert_eq!((read.status().as_u16(), limits(&read).len()), (200, 0));
 
     let me = |token: &str| elsewhere(cairn.get("/v1/players/me").bearer_auth(token));
     assert_eq!(passed("player", 7, || me(&token)).await, 7);
@@ -218,12 +218,13 @@ async fn two_instances_share_a_limit_with_few_redis_commands() {
     }
     let commands = proxy.counts() - before;
     println!("{passed} of {LIMIT} passed two instances; {commands} commands to Redis for 600 requests");
-    // Each tells after every twentieth: so much more may pass each of them, and what comes while it tells.
+    // Each publishes its count after every twentieth of the limit: so many more may pass each of them, and those that come
+    // while it publishes.
     assert!((LIMIT..=LIMIT + 2 * LIMIT / 20 + 10).contains(&passed), "{passed}");
     // Two for a twentieth of the limit.
     assert!(commands <= 2 * 2 * 22, "{commands}");
 
-    // Without Redis each holds the limit for itself, and nobody waits.
+    // Without Redis each counts alone, and no request waits.
     proxy.cut();
     let key = instances[0].game_key("moss/dive/live").await;
     for instance in &instances {

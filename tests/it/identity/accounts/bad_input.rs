@@ -63,9 +63,9 @@ async fn each_fault_is_named_with_its_place_and_its_limit() {
         ("/delete", json!({}), &[("/password", "is missing")]),
     ] {
         let (status, problem) = ann.post(path, body.clone()).await;
-        let told: Vec<Value> =
+        let errors: Vec<Value> =
             faults.iter().map(|(pointer, detail)| json!({"pointer": pointer, "detail": detail})).collect();
-        assert_eq!((status, &problem["errors"]), (422, &told.into()), "{path} {body}: {problem}");
+        assert_eq!((status, &problem["errors"]), (422, &errors.into()), "{path} {body}: {problem}");
     }
     for (body, status, word) in [
         ("{", 400, "malformed"),

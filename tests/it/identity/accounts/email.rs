@@ -23,7 +23,7 @@ async fn an_email_is_retried_until_the_mail_server_is_available(place: &Place) {
     for email in ["one@example.org", "two@example.org"] {
         assert_eq!(ann.post("/register", json!({"email": email})).await.0, 202);
     }
-    // No third may be on its way: whoever asks is told, whether there is an account or not.
+    // No third may be on its way: each request is refused, whether there is an account or not.
     let full = ann.request(Method::POST, "/register").body(r#"{"email":"three@example.org"}"#).send().await.unwrap();
     assert_eq!((full.status().as_u16(), full.headers()["retry-after"].to_str().unwrap()), (503, "1"));
     assert!(mail.mailbox.all().is_empty());
@@ -56,7 +56,7 @@ async fn emails_by_tls_go_only_to_a_server_whose_certificate_is_trusted() {
         };
         let wary = Process::start(program());
         ask(&wary, "first@example.org").await;
-        eventually("it notices", async || wary.log().contains("a letter is not delivered yet")).await;
+        eventually("it notices", async || wary.log().contains("email delivery failed, retrying")).await;
         assert!(!wary.log().contains("pass:word"));
         assert!(mail.mailbox.all().is_empty());
         wary.signal("TERM");

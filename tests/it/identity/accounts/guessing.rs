@@ -1,4 +1,4 @@
-//! What those meet who guess: passwords, codes, and who has an account.
+//! Limits against guessing: of passwords, of codes, and of who has an account.
 
 use std::{collections::BTreeMap, time::Instant};
 
@@ -16,7 +16,7 @@ use crate::support::{
 
 const ANN: &str = "ann@example.org";
 
-/// Seconds that one is told to wait; nothing where the answer is another.
+/// The `Retry-After` of a sign-in in seconds; `None` unless it is refused with 429.
 async fn retry_after(person: &Person<'_>, email: &str, password: &str) -> Option<u64> {
     let body = json!({"email": email, "password": password}).to_string();
     let answer = person.request(Method::POST, "/sessions").body(body).send().await.unwrap();
@@ -30,8 +30,8 @@ async fn failed_sign_ins_do_not_reveal_whether_an_account_exists(place: &Place) 
     const AT_ONCE: usize = 4;
     // Hashes take their time: a thousand on one backend, fewer on the other where nobody says how many.
     let attempts = if place.database_url.is_some() { 1000 } else { 200 };
-    let told = std::env::var("CAIRN_TEST_ATTEMPTS").ok().map(|attempts| attempts.parse().unwrap());
-    let turns = told.unwrap_or(attempts) / AT_ONCE;
+    let attempts_set = std::env::var("CAIRN_TEST_ATTEMPTS").ok().map(|attempts| attempts.parse().unwrap());
+    let turns = attempts_set.unwrap_or(attempts) / AT_ONCE;
     let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let many = "1000000";
     let settings = [
@@ -144,7 +144,7 @@ async fn repeated_guesses_wait_longer_and_others_do_not(place: &Place) {
     ann.from = "2001:db8:1:3::1".to_owned();
     assert_eq!(retry_after(&ann, "bob@example.org", PASSWORD).await, None);
 
-    // Codes are guessed as slowly, and letters to one address are few.
+    // Guesses of codes are slowed down too, and emails to one address are limited.
     ann.from = "198.51.100.77".to_owned();
     let guess = async || ann.post("", json!({"code": "0".repeat(32), "password": PASSWORD})).await.0;
     for _ in 0..9 {
@@ -180,8 +180,8 @@ async fn only_a_trusted_proxy_sets_the_client_address(place: &Place) {
     let mut ann = Person::new(&cairn);
     for turn in 0..4 {
         ann.from = format!("198.51.100.{turn}");
-        let told = retry_after(&ann, &format!("not{turn}@example.org"), "wrong").await;
-        assert_eq!(told.is_some(), turn == 3, "{turn}");
+        let wait = retry_after(&ann, &format!("not{turn}@example.org"), "wrong").await;
+        assert_eq!(wait.is_some(), turn == 3, "{turn}");
     }
     cairn.stop().await;
 }

@@ -1,4 +1,4 @@
-//! SessionVerifier: as tokens and as cookies, how long they last, and what ends them.
+//! Sessions: as tokens and as cookies, how long they last, and what ends them.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::support::{
 
 const ANN: &str = "ann@example.org";
 
-/// Signs in as a browser does that stands on a page of `origin`; returns `Set-Cookie`.
+/// Signs in as a browser does on a page of `origin`; returns `Set-Cookie`.
 async fn cookie_from(person: &Person<'_>, origin: Option<(&str, &str)>) -> Result<String, (u16, String)> {
     let body = json!({"email": ANN, "password": PASSWORD, "cookie": true}).to_string();
     let mut request = person.request(Method::POST, "/sessions").body(body);

@@ -93,13 +93,13 @@ async fn many_setups_at_once_create_one_administrator(place: &Place) {
 
 #[cairn_test]
 async fn the_command_line_creates_administrators(place: &Place) {
-    for (email, password, told) in [
+    for (email, password, error) in [
         (ANN, "password", "one of the first that are guessed"),
         (ANN, ANN, "is the address"),
         ("ann", PASSWORD, "is not an e-mail address"),
     ] {
         let output = setup(place, email, password);
-        assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains(told), "{output:?}");
+        assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains(error), "{output:?}");
     }
     let asked = cairn(place, &["setup", "--email", ANN]).stdin(Stdio::null()).output().unwrap();
     assert!(String::from_utf8_lossy(&asked.stderr).contains("--password-stdin"), "{asked:?}");

@@ -1,4 +1,4 @@
-//! The names under which the seed's clients write, bound to players by the studio's secret key.
+//! The names under which v0 clients write, bound to players by the studio's secret key.
 
 use cairn::identity::access::{KeyKind, Permission};
 use cairn_test_macros::cairn_test;
@@ -57,22 +57,22 @@ async fn me(cairn: &Cairn, token: &str) -> Value {
 async fn a_legacy_name_belongs_to_one_player_until_it_is_unbound(cairn: &Cairn) {
     let studio = Studio::of(cairn, WORLD).await;
     let ((ann, token), (bob, _)) = (studio.player().await, studio.player().await);
-    assert_eq!(me(cairn, &token).await["legacy_names"], json!([]));
-    // Whatever the seed's clients call themselves, percent-encoded.
+    assert_eq!(me(cairn, &token).await["seed_names"], json!([]));
+    // Any name that a v0 client may use, percent-encoded.
     for name in ["8f14e45f", "Zo%C3%AB%20%2F%25", "8f14e45f"] {
         assert_eq!(studio.bind(&ann, name).await, (204, String::new()), "{name}");
     }
     let both = json!(["8f14e45f", "Zo\u{eb} /%"]);
-    assert_eq!(studio.names(&ann).await, json!({"player_id": ann, "legacy_names": both}));
-    assert_eq!(me(cairn, &token).await["legacy_names"], both);
+    assert_eq!(studio.names(&ann).await, json!({"player_id": ann, "seed_names": both}));
+    assert_eq!(me(cairn, &token).await["seed_names"], both);
     assert_eq!(studio.bind(&bob, "8f14e45f").await, (409, "seed_name_taken".to_owned()));
-    // Taking what is not one's own takes nothing.
+    // Unbinding another player's name has no effect.
     assert_eq!(studio.send(Method::DELETE, &bob, "/8f14e45f").await.0, 204);
-    assert_eq!(studio.names(&ann).await["legacy_names"], both);
+    assert_eq!(studio.names(&ann).await["seed_names"], both);
     assert_eq!(studio.send(Method::DELETE, &ann, "/8f14e45f").await.0, 204);
     assert_eq!(studio.bind(&bob, "8f14e45f").await.0, 204);
-    assert_eq!(studio.names(&bob).await["legacy_names"], json!(["8f14e45f"]));
-    assert_eq!(studio.names(&ann).await["legacy_names"], json!(["Zo\u{eb} /%"]));
+    assert_eq!(studio.names(&bob).await["seed_names"], json!(["8f14e45f"]));
+    assert_eq!(studio.names(&ann).await["seed_names"], json!(["Zo\u{eb} /%"]));
 }
 
 #[cairn_test]
@@ -104,7 +104,7 @@ async fn a_name_bound_by_many_at_once_goes_to_one_player(cairn: &Cairn) {
     assert_eq!(bound.iter().filter(|(status, _)| *status == 204).count(), 1, "{bound:?}");
     assert_eq!(bound.iter().filter(|(status, _)| *status == 409).count(), 5, "{bound:?}");
     for (player, (status, _)) in players.iter().zip(bound) {
-        assert_eq!(studio.names(player).await["legacy_names"].as_array().unwrap().len(), usize::from(status == 204));
+        assert_eq!(studio.names(player).await["seed_names"].as_array().unwrap().len(), usize::from(status == 204));
     }
 }
 
@@ -143,9 +143,9 @@ async fn binding_is_audited(place: &Place) {
     for _ in 0..2 {
         assert_eq!(studio.send(Method::DELETE, &ann, "/x").await.0, 204);
     }
-    let audit_entries = "SELECT actor || ' ' || action || ' ' || object || ' ' || detail FROM audit WHERE action LIKE 'legacy_name.%' ORDER BY id";
+    let audit_entries = "SELECT actor || ' ' || action || ' ' || object || ' ' || detail FROM audit WHERE action LIKE 'seed_name.%' ORDER BY id";
     let by =
-        |action: &str| format!("key:{} legacy_name.{action} player:{ann} \"x\" in climb live", id_of(&studio.secret));
+        |action: &str| format!("key:{} seed_name.{action} player:{ann} \"x\" in climb live", id_of(&studio.secret));
     assert_eq!(place.control_texts(audit_entries).await, [by("bound"), by("unbound")]);
     cairn.stop().await;
 }

@@ -107,7 +107,7 @@ async fn a_key_may_do_what_its_permissions_allow(cairn: &Cairn) {
     let writer = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Write]).await;
     cairn.leave_with(&writer, &samples::all_three("a", "x")).await;
     assert_eq!(cairn.authors(&reader).await, ["a"]);
-    // Also when the view is at hand.
+    // Also when the snapshot is cached.
     assert_eq!(cairn.refusal(&writer).await, (403, "scope_missing".to_owned()));
     let refused =
         cairn.post(samples::all_three("a", "x").to_string()).header("X-API-Key", &reader).send().await.unwrap();
@@ -131,20 +131,23 @@ async fn a_revoked_key_is_refused_by_the_other_instance_within_a_second() {
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
     place.redis_url = Some(url);
     let other = Cairn::start(&place, &[]).await;
-    let mut told = Vec::new();
+    let mut announced = Vec::new();
     for _ in 0..20 {
         let key = one.game_key("moss/climb/live").await;
-        told.push(outlives(&one, &other, &key).await);
+        announced.push(outlives(&one, &other, &key).await);
     }
     proxy.cut();
-    let mut untold = Vec::new();
+    let mut unannounced = Vec::new();
     for _ in 0..5 {
         let key = one.game_key("moss/climb/live").await;
-        untold.push(outlives(&one, &other, &key).await);
+        unannounced.push(outlives(&one, &other, &key).await);
     }
     let worst = |times: &[Duration]| *times.iter().max().unwrap();
-    println!("refused elsewhere after at most {:?}; with Redis away {:?}", worst(&told), worst(&untold));
-    assert!(worst(&told) < Duration::from_secs(1) && worst(&untold) < Duration::from_secs(1), "{told:?} {untold:?}");
+    println!("refused elsewhere after at most {:?}; with Redis away {:?}", worst(&announced), worst(&unannounced));
+    assert!(
+        worst(&announced) < Duration::from_secs(1) && worst(&unannounced) < Duration::from_secs(1),
+        "{announced:?} {unannounced:?}"
+    );
     one.stop().await;
     other.stop().await;
     place.clear().await;
@@ -153,7 +156,7 @@ async fn a_revoked_key_is_refused_by_the_other_instance_within_a_second() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_created_on_another_instance_is_valid_at_once() {
     let Some(place) = Place::make(Backend::Server).await else { return };
-    // Neither is told: the first request with the key makes the other look.
+    // Neither is notified: the first request with the key makes the other look.
     let alone = [("REDIS_URL", ""), ("CAIRN_KEY_CHECK_MS", "1000")];
     let (one, other) = (Cairn::start(&place, &alone).await, Cairn::start(&place, &alone).await);
     for _ in 0..10 {

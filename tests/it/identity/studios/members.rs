@@ -153,8 +153,8 @@ async fn an_account_that_is_a_studios_last_owner_cannot_be_deleted(place: &Place
     let go = || ann.post("/delete", json!({"password": PASSWORD}));
     let (status, problem) = go().await;
     assert_eq!((status, &problem["code"]), (409, &"last_owner".into()));
-    let told = problem["detail"].as_str().unwrap();
-    assert!(told.contains("moss") && told.contains("tern"), "{told}");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("moss") && detail.contains("tern"), "{detail}");
     assert_eq!(patch(&ann, &format!("/studios/moss/members/{bob_id}"), "owner").await.0, 200);
     let (_, problem) = go().await;
     assert!(!problem["detail"].as_str().unwrap().contains("moss"), "{problem}");

@@ -47,8 +47,8 @@ async fn the_command_line_manages_studios_games_and_keys(place: &Place) {
     // Alone on its line, for scripts.
     let old = run(place, &["key", "create", "moss", "climb", "live", "--label", "first"]);
     assert!(old.starts_with("ck_live_") && old.len() == 47, "{old}");
-    let told = refused(place, &["key", "create", "moss", "climb", "live", "--permissions", "read,admin"]);
-    assert!(told.contains("a publishable key may do at most: read write"), "{told}");
+    let error = refused(place, &["key", "create", "moss", "climb", "live", "--permissions", "read,admin"]);
+    assert!(error.contains("a publishable key may do at most: read write"), "{error}");
     let secret = run(place, &["key", "create", "moss", "climb", "dev", "--kind", "secret"]);
     assert!(secret.starts_with("sk_dev_"), "{secret}");
 
@@ -79,7 +79,7 @@ async fn the_command_line_manages_studios_games_and_keys(place: &Place) {
         assert!(!everything.contains(key.rsplit_once('_').unwrap().1), "a secret is shown once only");
     }
     let audit_entries = list(place, &["studio", "audit", "moss", "--json"]);
-    let actions: Vec<&str> = audit_entries.iter().rev().map(|deed| deed["action"].as_str().unwrap()).collect();
+    let actions: Vec<&str> = audit_entries.iter().rev().map(|entry| entry["action"].as_str().unwrap()).collect();
     let minted = ["key.minted", "key.minted", "key.rotated", "key.revoked", "key.rotated"];
     assert_eq!(actions, [&["studio.founded", "game.registered"][..], &minted].concat());
 }
@@ -228,8 +228,8 @@ async fn a_studio_is_moved_with_all_its_data(from: Backend, to: Backend) {
     assert!(refused(&new, &["studio", "import", "moss", cut]).contains("it was cut off"));
     // Nothing of the one that was cut off is in the way.
     assert!(run(&new, &["studio", "import", "moss", whole]).ends_with(" rows"));
-    let told = refused(&new, &["studio", "import", "moss-2", whole]);
-    assert!(told.contains("was it imported before?"), "{told}");
+    let error = refused(&new, &["studio", "import", "moss-2", whole]);
+    assert!(error.contains("was it imported before?"), "{error}");
     let names: Vec<Value> = list(&new, &["studio", "list", "--json"]).iter().map(|one| one["studio"].clone()).collect();
     assert_eq!(names, ["default", "moss", "tern"]);
 
@@ -275,8 +275,8 @@ async fn the_audit_is_append_only() {
         Cairn::start(&place, &[]).await.stop().await;
         let control = place.control().await;
         for change in ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"] {
-            let told = control.execute_unprepared(change).await.unwrap_err().to_string();
-            assert!(told.contains("append-only"), "{told}");
+            let error = control.execute_unprepared(change).await.unwrap_err().to_string();
+            assert!(error.contains("append-only"), "{error}");
         }
         control.close().await.unwrap();
         place.clear().await;
@@ -313,7 +313,7 @@ async fn a_killed_migration_of_hundreds_of_studios_is_resumed(place: &Place) {
         .unwrap();
     connection.close().await.unwrap();
     let began = std::time::Instant::now();
-    assert!(run(place, &["migrate"]).ends_with(&format!("not: {}.", STUDIOS - 1)));
+    assert!(run(place, &["migrate"]).ends_with(&format!("migrated: {}.", STUDIOS - 1)));
     println!("{STUDIOS} studios made in {:?}", began.elapsed());
     for studio in 1..=STUDIOS {
         place.execute_on(studio, OLDER).await;
@@ -336,9 +336,9 @@ async fn a_killed_migration_of_hundreds_of_studios_is_resumed(place: &Place) {
         assert!(refused(place, &["serve"]).contains("run `cairn migrate`"));
     }
     let began = std::time::Instant::now();
-    let told = run(place, &["migrate"]);
+    let error = run(place, &["migrate"]);
     println!("killed with {left} of {STUDIOS} left, which took {:?}", began.elapsed());
-    assert!(told.ends_with(&format!("not: {left}.")), "none twice: {told}");
-    assert!(run(place, &["migrate"]).ends_with("not: 0."));
+    assert!(error.ends_with(&format!("migrated: {left}.")), "none twice: {error}");
+    assert!(run(place, &["migrate"]).ends_with("migrated: 0."));
     assert_eq!(behind(), 0);
 }

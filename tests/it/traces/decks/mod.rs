@@ -257,10 +257,10 @@ async fn the_decks_of_a_deleted_studio_are_no_longer_refreshed() {
     cairn.delete_studio("moss").await;
     eventually("it is found out", async || refused(&place).await > before).await;
     eventually("it is asked for no more", async || {
-        let told = refused(&place).await;
+        let before = refused(&place).await;
         // Decks are looked after each second, and a connection tells within another what was refused on it.
         tokio::time::sleep(Duration::from_millis(2500)).await;
-        refused(&place).await == told
+        refused(&place).await == before
     })
     .await;
     cairn.stop().await;

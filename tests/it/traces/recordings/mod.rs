@@ -162,8 +162,8 @@ async fn the_documented_recording_is_the_worked_example(cairn: &Cairn) {
     assert!(same(&runner.fetch(&kept, "json", &[]).await.json().await.unwrap(), &example("Recording")));
     let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
     assert!(packed == include_bytes!("../../../fixtures/recordings/worked-example.cairn")[..]);
-    kept["recording_id"] = example("KeptRecording")["recording_id"].clone();
-    assert_eq!(kept, example("KeptRecording"));
+    kept["recording_id"] = example("UploadedRecording")["recording_id"].clone();
+    assert_eq!(kept, example("UploadedRecording"));
 }
 
 #[cairn_test]

@@ -1,4 +1,4 @@
-//! Where orders end, and what is not to be seen for a reason of its own.
+//! Edge cases of searches: ends of pages, traces that are not visible, limits of distance.
 
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
@@ -14,7 +14,7 @@ use crate::support::{
     keys::{admin, decide},
 };
 
-/// The same question, behind a page.
+/// The same query, after a page.
 fn next_page(question: &Value, page: &Value) -> Value {
     let mut question = question.clone();
     question["after"] = page["next"].clone();
@@ -54,11 +54,11 @@ async fn removed_traces_are_listed_page_by_page_each_once(place: &Place) {
     let mut gone: Vec<i64> = Vec::new();
     for (count, more) in [(1000, true), (1000, true), (500, false)] {
         page = bob.ask(&next_page(&question, &page)).await;
-        // Who has come to the end of the traces stays there.
+        // After the last trace a cursor stays at the end.
         assert_eq!((items(&page), &page["more"]), (vec![], &json!(more)));
-        let told = page["gone"].as_array().unwrap();
-        assert_eq!(told.len(), count);
-        gone.extend(told.iter().map(|id| id.as_str().unwrap().parse::<i64>().unwrap()));
+        let listed = page["gone"].as_array().unwrap();
+        assert_eq!(listed.len(), count);
+        gone.extend(listed.iter().map(|id| id.as_str().unwrap().parse::<i64>().unwrap()));
     }
     assert_eq!(gone, (10_004..=12_503).collect::<Vec<_>>());
     cairn.stop().await;

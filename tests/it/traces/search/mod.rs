@@ -1,4 +1,4 @@
-//! Questions after traces: `POST /v1/traces/query`.
+//! Search: `POST /v1/traces/query`.
 
 use cairn_test_macros::cairn_test;
 
@@ -115,7 +115,7 @@ async fn each_mode_answers_in_its_order_and_what_is_not_there_does_not_appear(ca
     assert_eq!(answer.status(), 401);
     assert_eq!(answer.json::<Value>().await.unwrap()["code"], "player_token_needed");
 
-    // What was taken back is told with the next question, once.
+    // A withdrawn trace is listed as gone in the next answer, once.
     assert_eq!(ann.send(Method::DELETE, &format!("/v1/traces/{}", left[1]), None).await.0, 204);
     let later = bob.ask(&json!({"scopes": ["a"], "after": first["next"]})).await;
     assert_eq!((&later["items"], &later["gone"], &later["more"]), (&json!([]), &json!([left[1]]), &json!(false)));
@@ -248,12 +248,12 @@ async fn pages_stay_correct_while_traces_are_added_and_removed(place: &Place) {
     for id in 1..=300 {
         assert!(met.contains(&id) || withdrawn.contains(&id), "{id} was missed");
     }
-    // Nobody holds anything that has gone, once the last page is read.
+    // A reader of all pages keeps no trace that is gone.
     assert_eq!(met.difference(&gone).filter(|id| withdrawn.contains(id)).count(), 0);
-    // Of the new ones the oldest go by themselves, as the quota says.
+    // The quota removes the oldest of the new ones.
     assert!(gone.iter().all(|id| *id > 300 || withdrawn.contains(id)) && withdrawn.len() > 20);
 
-    // Who comes back when that is not known any more starts over.
+    // A cursor older than the change log must start over.
     let world = cairn.world_key(WORLD).await.world();
     place.execute_on(2, &format!("UPDATE world SET forgotten = seq WHERE id = {world}")).await;
     ann.leave_one(message("later", [0.0; 3])).await;

@@ -1,4 +1,4 @@
-//! What questions cost: rows and time, however much else lies in the scope.
+//! The cost of queries: rows and time, whatever the size of the scope.
 
 use std::time::{Duration, Instant};
 

@@ -89,7 +89,7 @@ async fn what_was_left_and_imported_is_exported_and_the_same_in_another_store() 
         let input = file(place, "in.ndjson", &lines);
         assert!(said(&run(place, &["import", &input])).starts_with("4 new, 0 already present, 0 rejected"));
 
-        // The server that runs meanwhile shows it to the seed's clients: runs without their times.
+        // The server that runs meanwhile shows it to v0 clients: runs without their times.
         eventually("the server shows what was imported", async || {
             each(&server.scope("hill").await, "phantoms", "data").len() == 2
         })

@@ -1,4 +1,4 @@
-//! What is wrong is told, with its place and the limit; nothing is stored; the connection goes on.
+//! Bad input: each fault is named with its place and its limit, nothing is stored, and the connection stays open.
 
 use cairn_test_macros::cairn_test;
 use serde_json::json;
@@ -15,11 +15,11 @@ struct Case {
     headers: String,
     body: Vec<u8>,
     status: u16,
-    told: &'static str,
+    expected: &'static str,
 }
 
-fn case(name: &'static str, body: impl Into<Vec<u8>>, status: u16, told: &'static str) -> Case {
-    Case { name, method: "POST", path: "/add-object", headers: JSON.to_owned(), body: body.into(), status, told }
+fn case(name: &'static str, body: impl Into<Vec<u8>>, status: u16, expected: &'static str) -> Case {
+    Case { name, method: "POST", path: "/add-object", headers: JSON.to_owned(), body: body.into(), status, expected }
 }
 
 /// A good body with `member` of `part` set to that JSON text.
@@ -185,11 +185,11 @@ fn noise() -> serde_json::Value {
 #[cairn_test]
 async fn every_bad_body_is_refused_and_nothing_is_stored(cairn: &Cairn) {
     let mut connection = Connection::open(cairn.address()).await;
-    for Case { name, method, path, headers, body, status, told } in cases() {
+    for Case { name, method, path, headers, body, status, expected } in cases() {
         let answer = connection.request(method, path, &headers, &body).await;
         assert_eq!(answer.status, status, "{name}: {}", String::from_utf8_lossy(&answer.body));
         let problem = answer.problem().to_string();
-        assert!(problem.contains(told), "{name}: {problem}");
+        assert!(problem.contains(expected), "{name}: {problem}");
         if status == 405 {
             let allow = answer.header("allow").unwrap_or_default();
             assert_eq!(allow, if path == "/add-object" { "POST" } else { "GET, HEAD" }, "{name}");
@@ -203,7 +203,7 @@ async fn every_bad_body_is_refused_and_nothing_is_stored(cairn: &Cairn) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_scope_in_a_query_is_refused() {
     crate::support::run(crate::support::Backend::Embedded, async |cairn| {
-        for (scope, told) in [
+        for (scope, expected) in [
             ("a".repeat(65), "at most 64"),
             ("a%0Ab".to_owned(), "control character"),
             ("%ff".to_owned(), "not UTF-8"),
@@ -212,7 +212,7 @@ async fn a_bad_scope_in_a_query_is_refused() {
             let answer = cairn.get(&format!("/get-objects?scope={scope}")).send().await.unwrap();
             assert_eq!(answer.status(), 422);
             let problem = answer.text().await.unwrap();
-            assert!(problem.contains("?scope") && problem.contains(told), "{problem}");
+            assert!(problem.contains("?scope") && problem.contains(expected), "{problem}");
         }
     })
     .await;

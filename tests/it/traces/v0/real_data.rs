@@ -1,4 +1,4 @@
-//! Real traces, where they are at hand: beside the repository, in `shared/data`.
+//! Real traces, where they are available: beside the repository, in `shared/data`.
 
 use std::{path::PathBuf, process::Command, time::Instant};
 

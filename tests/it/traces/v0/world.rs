@@ -1,4 +1,4 @@
-//! Leaving traces and meeting them.
+//! v0: writing traces and reading them.
 
 use std::{
     collections::BTreeSet,
@@ -163,7 +163,7 @@ async fn an_idempotency_key_stores_once(cairn: &Cairn) {
 #[cairn_test]
 async fn a_reader_never_sees_part_of_a_request(cairn: &Cairn) {
     let done = AtomicBool::new(false);
-    let looks = AtomicUsize::new(0);
+    let reads = AtomicUsize::new(0);
     let writers = futures_util::future::join_all((0..8).map(async |writer| {
         for turn in 0..25 {
             cairn.leave(&samples::all_three(&format!("{writer}-{turn}"), "x")).await;
@@ -177,7 +177,7 @@ async fn a_reader_never_sees_part_of_a_request(cairn: &Cairn) {
             };
             assert_eq!(authors("objects"), authors("messages"));
             assert!(authors("phantoms").is_subset(&authors("objects")));
-            looks.fetch_add(1, Ordering::Relaxed);
+            reads.fetch_add(1, Ordering::Relaxed);
         }
     }));
     let writers = async {
@@ -185,8 +185,8 @@ async fn a_reader_never_sees_part_of_a_request(cairn: &Cairn) {
         done.store(true, Ordering::Relaxed);
     };
     tokio::join!(writers, readers);
-    assert!(looks.into_inner() > 3);
-    // After a crowd the view at hand is served for a moment more (docs/adr/0003).
+    assert!(reads.into_inner() > 3);
+    // Under load the cached snapshot is served for a moment more (docs/adr/0003).
     eventually("all is shown", async || each(&cairn.world().await, "objects", "id").len() == 200).await;
 }
 
