@@ -94,14 +94,28 @@ async fn a_body_without_a_content_type_or_with_gzip_is_accepted(cairn: &Cairn) {
     assert_eq!(each(&cairn.world().await, "objects", "u_uuid"), ["a", "a"]);
 }
 
-#[cairn_test]
-async fn an_answer_can_be_revalidated_in_either_encoding(cairn: &Cairn) {
-    cairn.leave(&samples::all_three("a", "x")).await;
+fn header(answer: &reqwest::Response, name: &str) -> Option<String> {
+    answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
+}
+
+/// The answer as it is, and gzipped.
+async fn both_encodings(cairn: &Cairn) -> [reqwest::Response; 2] {
     let plain = cairn.get("/get-objects").send().await.unwrap();
     let gzip = cairn.get("/get-objects").header("Accept-Encoding", "gzip").send().await.unwrap();
-    let header = |answer: &reqwest::Response, name: &str| {
-        answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
-    };
+    [plain, gzip]
+}
+
+/// Revalidates; status and ETag of the answer.
+async fn revalidate(cairn: &Cairn, tag: &str, encoding: &str) -> (u16, String) {
+    let request = cairn.get("/get-objects").header("If-None-Match", tag).header("Accept-Encoding", encoding);
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), header(&answer, "etag").unwrap())
+}
+
+#[cairn_test]
+async fn an_answer_is_gzipped_on_request(cairn: &Cairn) {
+    cairn.leave(&samples::all_three("a", "x")).await;
+    let [plain, gzip] = both_encodings(cairn).await;
     assert_eq!(header(&plain, "content-encoding"), None);
     assert_eq!(header(&gzip, "content-encoding").as_deref(), Some("gzip"));
     for answer in [&plain, &gzip] {
@@ -109,55 +123,84 @@ async fn an_answer_can_be_revalidated_in_either_encoding(cairn: &Cairn) {
         assert_eq!(header(answer, "cache-control").as_deref(), Some("no-cache"));
         assert_eq!(header(answer, "content-type").as_deref(), Some("application/json"));
     }
-    let (plain_tag, gzip_tag) = (header(&plain, "etag").unwrap(), header(&gzip, "etag").unwrap());
-    assert_ne!(plain_tag, gzip_tag);
     let (plain, gzip) = (plain.bytes().await.unwrap(), gzip.bytes().await.unwrap());
     let mut unpacked = Vec::new();
     std::io::Read::read_to_end(&mut GzDecoder::new(&gzip[..]), &mut unpacked).unwrap();
     assert_eq!(unpacked, plain);
+}
 
-    let again = async |tag: &str, encoding: &str| {
-        let request = cairn.get("/get-objects").header("If-None-Match", tag).header("Accept-Encoding", encoding);
-        let answer = request.send().await.unwrap();
-        (answer.status().as_u16(), header(&answer, "etag").unwrap())
-    };
-    assert_eq!(again(&plain_tag, "identity").await, (304, plain_tag.clone()));
-    assert_eq!(again(&gzip_tag, "gzip").await, (304, gzip_tag.clone()));
-    assert_eq!(again(&plain_tag, "gzip").await.0, 200);
+#[cairn_test]
+async fn an_answer_can_be_revalidated_in_either_encoding(cairn: &Cairn) {
+    cairn.leave(&samples::all_three("a", "x")).await;
+    let [plain, gzip] = both_encodings(cairn).await;
+    let (plain_tag, gzip_tag) = (header(&plain, "etag").unwrap(), header(&gzip, "etag").unwrap());
+    assert_ne!(plain_tag, gzip_tag);
+    assert_eq!(revalidate(cairn, &plain_tag, "identity").await, (304, plain_tag.clone()));
+    assert_eq!(revalidate(cairn, &gzip_tag, "gzip").await, (304, gzip_tag.clone()));
+    assert_eq!(revalidate(cairn, &plain_tag, "gzip").await.0, 200, "the ETag of the other encoding");
+}
+
+#[cairn_test]
+async fn a_head_request_has_the_headers_of_the_answer_and_no_body(cairn: &Cairn) {
+    cairn.leave(&samples::all_three("a", "x")).await;
+    let [plain, _] = both_encodings(cairn).await;
+    let plain_tag = header(&plain, "etag").unwrap();
+    let plain = plain.bytes().await.unwrap();
     let head = cairn.http.head(format!("{}/get-objects", cairn.base)).send().await.unwrap();
     assert_eq!(header(&head, "content-length").unwrap(), plain.len().to_string());
     assert_eq!(header(&head, "etag").unwrap(), plain_tag);
     assert_eq!(head.bytes().await.unwrap().len(), 0);
+}
 
+#[cairn_test]
+async fn an_etag_changes_with_its_own_scope_only(cairn: &Cairn) {
+    cairn.leave(&samples::all_three("a", "x")).await;
+    let [_, gzip] = both_encodings(cairn).await;
+    let gzip_tag = header(&gzip, "etag").unwrap();
     let mut elsewhere = samples::all_three("a", "y");
     elsewhere["scope"] = "elsewhere".into();
     cairn.leave(&elsewhere).await;
-    assert_eq!(again(&gzip_tag, "gzip").await.0, 304, "what is left elsewhere changes nothing here");
+    assert_eq!(revalidate(cairn, &gzip_tag, "gzip").await.0, 304, "a trace in another scope changes nothing here");
     cairn.leave(&samples::all_three("a", "z")).await;
-    assert_eq!(again(&gzip_tag, "gzip").await.0, 200);
+    assert_eq!(revalidate(cairn, &gzip_tag, "gzip").await.0, 200);
+}
+
+/// Sends a body with an idempotency key; status and body of the answer.
+async fn send_with_key(cairn: &Cairn, key: &str, body: &str) -> (u16, String) {
+    let answer = cairn.post(body.to_owned()).header("Idempotency-Key", key).send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
 #[cairn_test]
 async fn an_idempotency_key_stores_once(cairn: &Cairn) {
     let body = samples::all_three("a", "x").to_string();
-    let send = async |key: &str, body: &str| {
-        let answer = cairn.post(body.to_owned()).header("Idempotency-Key", key).send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
-    };
     let done = (201, "Created!!!".to_owned());
-    let at_once = futures_util::future::join_all((0..32).map(|_| send("k", &body))).await;
+    let at_once = futures_util::future::join_all((0..32).map(|_| send_with_key(cairn, "k", &body))).await;
     assert!(at_once.iter().all(|answer| *answer == done), "{at_once:?}");
-    assert_eq!(send("k", &body).await, done);
-    assert_eq!(send("another", &body).await, done);
-    let (status, problem) = send("k", &samples::all_three("a", "y").to_string()).await;
+    assert_eq!(send_with_key(cairn, "k", &body).await, done);
+    assert_eq!(send_with_key(cairn, "another", &body).await, done);
+    assert_eq!(each(&cairn.world().await, "objects", "o_rot"), ["x", "x"], "once for each key");
+}
+
+#[cairn_test]
+async fn an_idempotency_key_with_another_body_is_refused(cairn: &Cairn) {
+    let done = (201, "Created!!!".to_owned());
+    assert_eq!(send_with_key(cairn, "k", &samples::all_three("a", "x").to_string()).await, done);
+    let (status, problem) = send_with_key(cairn, "k", &samples::all_three("a", "y").to_string()).await;
     assert_eq!(status, 422);
     assert!(problem.contains("idempotency_key_reused"), "{problem}");
+    assert_eq!(each(&cairn.world().await, "objects", "o_rot"), ["x"]);
+}
+
+#[cairn_test]
+async fn an_idempotency_key_of_the_wrong_form_is_refused(cairn: &Cairn) {
+    let body = samples::all_three("a", "x").to_string();
     let long = "k".repeat(256);
     for bad in ["", " ", "two words", long.as_str()] {
-        let (status, problem) = send(bad, &body).await;
+        let (status, problem) = send_with_key(cairn, bad, &body).await;
         assert_eq!((status, problem.contains("Idempotency-Key")), (422, true), "{bad:?}: {problem}");
     }
-    assert_eq!(each(&cairn.world().await, "objects", "o_rot"), ["x", "x"]);
+    assert!(each(&cairn.world().await, "objects", "o_rot").is_empty(), "nothing is stored");
 }
 
 #[cairn_test]
