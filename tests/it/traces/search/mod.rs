@@ -72,80 +72,152 @@ fn square(pos: [f64; 3], to: [f64; 3]) -> f64 {
     x * x + y * y + z * z
 }
 
-#[cairn_test]
-async fn each_mode_answers_in_its_order_and_what_is_not_there_does_not_appear(cairn: &Cairn) {
-    let (ann, bob) = GameClient::two(cairn).await;
+/// Has Ann leave three messages ten apart in the scope `a`; their ids.
+async fn leave_three(ann: &GameClient<'_>) -> Vec<String> {
     let mut left = Vec::new();
-    for (at, text) in ["one", "two", "three"].into_iter().enumerate() {
-        left.push(ann.leave_one(message(text, [f64::from(u32::try_from(at).unwrap()) * 10.0, 0.0, 0.0])).await);
+    for (text, x) in [("one", 0.0), ("two", 10.0), ("three", 20.0)] {
+        left.push(ann.leave_one(message(text, [x, 0.0, 0.0])).await);
     }
+    left
+}
+
+async fn leave_in_group(ann: &GameClient<'_>) -> String {
     let mut secret = message("of the group", [0.0; 3]);
     secret["group"] = json!("us");
-    let secret = ann.leave_one(secret).await;
-    let texts = |page: &Value| -> Vec<String> {
-        page["items"].as_array().unwrap().iter().map(|item| item["text"][0].as_str().unwrap().to_owned()).collect()
-    };
-    let recent = json!({"scopes": ["a"]});
-    let first = bob.ask(&recent).await;
+    ann.leave_one(secret).await
+}
+
+fn texts(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|item| item["text"][0].as_str().unwrap()).collect()
+}
+
+#[cairn_test]
+async fn recent_gives_the_newest_first(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    leave_three(&ann).await;
+    leave_in_group(&ann).await;
+    let first = bob.ask(&json!({"scopes": ["a"]})).await;
     assert_eq!(
         (texts(&first), &first["more"], &first["gone"]),
-        (vec!["three".into(), "two".into(), "one".into()], &json!(false), &json!([]))
+        (vec!["three", "two", "one"], &json!(false), &json!([]))
     );
-    assert_eq!(texts(&bob.ask(&json!({"scopes": ["a"], "group": "us"})).await), ["of the group"]);
-    assert_eq!(bob.ask(&json!({"scopes": ["a"], "kinds": ["object"]})).await["items"], json!([]));
-    assert_eq!(bob.ask(&json!({})).await["items"], json!([]));
+}
 
-    // Nobody has voted yet.
-    assert_eq!(bob.ask(&json!({"mode": "top", "scopes": ["a"]})).await["items"], json!([]));
+#[cairn_test]
+async fn a_group_sees_its_own_traces_only(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    leave_three(&ann).await;
+    leave_in_group(&ann).await;
+    assert_eq!(texts(&bob.ask(&json!({"scopes": ["a"], "group": "us"})).await), ["of the group"]);
+}
+
+#[cairn_test]
+async fn only_the_scopes_and_kinds_of_the_query_are_found(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    leave_three(&ann).await;
+    assert_eq!(bob.ask(&json!({"scopes": ["a"], "kinds": ["object"]})).await["items"], json!([]));
+    assert_eq!(bob.ask(&json!({})).await["items"], json!([]), "the scope without a name");
+}
+
+#[cairn_test]
+async fn top_gives_only_traces_with_votes(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let left = leave_three(&ann).await;
+    let top = json!({"mode": "top", "scopes": ["a"]});
+    assert_eq!(bob.ask(&top).await["items"], json!([]), "before any vote");
     let vote = json!({"vote": "good"});
     assert_eq!(bob.send(Method::PUT, &format!("/v1/traces/{}/vote", left[1]), Some(vote)).await.0, 200);
-    assert_eq!(texts(&bob.ask(&json!({"mode": "top", "scopes": ["a"]})).await), ["two"]);
+    assert_eq!(texts(&bob.ask(&top).await), ["two"]);
+}
 
+#[cairn_test]
+async fn near_gives_the_nearest_first(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    leave_three(&ann).await;
+    leave_in_group(&ann).await;
     let near = json!({"mode": "near", "scopes": ["a"], "near": [19, 0, 0], "radius": 10});
     assert_eq!(texts(&bob.ask(&near).await), ["three", "two"]);
+}
 
+#[cairn_test]
+async fn own_gives_the_players_traces_of_all_groups_oldest_first(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let left = leave_three(&ann).await;
+    let secret = leave_in_group(&ann).await;
     let own = json!({"mode": "own", "limit": 2});
     let page = ann.ask(&own).await;
-    assert_eq!((texts(&page), &page["more"]), (vec!["one".into(), "two".into()], &json!(true)));
+    assert_eq!((texts(&page), &page["more"]), (vec!["one", "two"], &json!(true)));
     let page = ann.ask(&json!({"mode": "own", "limit": 2, "after": page["next"]})).await;
     assert_eq!((items(&page), &page["more"]), (vec![left[2].parse().unwrap(), secret.parse().unwrap()], &json!(false)));
-    assert_eq!(bob.ask(&own).await["items"], json!([]));
+    assert_eq!(bob.ask(&own).await["items"], json!([]), "another player has left nothing");
+}
+
+#[cairn_test]
+async fn own_needs_a_player_token(cairn: &Cairn) {
+    let (_, bob) = GameClient::two(cairn).await;
+    let own = json!({"mode": "own", "limit": 2});
     let request = cairn.http.post(format!("{}/v1/traces/query", cairn.base)).header("X-API-Key", &bob.key);
     let answer = request.body(own.to_string()).send().await.unwrap();
     assert_eq!(answer.status(), 401);
     assert_eq!(answer.json::<Value>().await.unwrap()["code"], "player_token_needed");
+}
 
-    // A withdrawn trace is listed as gone in the next answer, once.
+#[cairn_test]
+async fn a_withdrawn_trace_is_gone_in_the_next_answer_once(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let left = leave_three(&ann).await;
+    let recent = json!({"scopes": ["a"]});
+    let first = bob.ask(&recent).await;
     assert_eq!(ann.send(Method::DELETE, &format!("/v1/traces/{}", left[1]), None).await.0, 204);
     let later = bob.ask(&json!({"scopes": ["a"], "after": first["next"]})).await;
     assert_eq!((&later["items"], &later["gone"], &later["more"]), (&json!([]), &json!([left[1]]), &json!(false)));
     let later = bob.ask(&json!({"scopes": ["a"], "after": later["next"]})).await;
-    assert_eq!((&later["gone"], texts(&bob.ask(&recent).await)), (&json!([]), vec!["three".into(), "one".into()]));
-    let elsewhere = bob.ask(&json!({"scopes": ["b"]})).await;
-    ann.send(Method::DELETE, &format!("/v1/traces/{}", left[0]), None).await;
-    assert_eq!(bob.ask(&json!({"scopes": ["b"], "after": elsewhere["next"]})).await["gone"], json!([]));
+    assert_eq!((&later["gone"], texts(&bob.ask(&recent).await)), (&json!([]), vec!["three", "one"]));
 }
 
 #[cairn_test]
-async fn each_fault_is_named_and_a_cursor_goes_with_its_question(cairn: &Cairn) {
+async fn a_trace_withdrawn_in_another_scope_is_not_listed_as_gone(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let left = leave_three(&ann).await;
+    let elsewhere = bob.ask(&json!({"scopes": ["b"]})).await;
+    assert_eq!(ann.send(Method::DELETE, &format!("/v1/traces/{}", left[0]), None).await.0, 204);
+    assert_eq!(bob.ask(&json!({"scopes": ["b"], "after": elsewhere["next"]})).await["gone"], json!([]));
+}
+
+fn invalid(pointers: &[&str]) -> (u16, String, Vec<String>) {
+    (422, "invalid".to_owned(), pointers.iter().map(|one| (*one).to_owned()).collect())
+}
+
+#[cairn_test]
+async fn each_fault_of_a_query_is_named(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
-    let refused = async |question: Value| ann.refused(&question).await;
-    let invalid = |pointers: &[&str]| {
-        (422, "invalid".to_owned(), pointers.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
-    };
-    assert_eq!(refused(json!({"mode": "worst"})).await, invalid(&["/mode"]));
-    assert_eq!(refused(json!({"mode": "near", "limit": 1001})).await, invalid(&["/limit", "/near", "/radius"]));
-    assert_eq!(refused(json!({"scopes": ["a\n"], "kinds": "message"})).await, invalid(&["/scopes/0", "/kinds"]));
-    assert_eq!(refused(json!({"mode": "ahead"})).await, invalid(&["/rank_value"]));
-    assert_eq!(refused(json!([])).await, invalid(&[""]));
-    assert_eq!(refused(json!({"after": "7"})).await, invalid(&["/after"]));
-    let next = ann.ask(&json!({"mode": "top"})).await["next"].clone();
-    assert_eq!(refused(json!({"mode": "recent", "after": next})).await, invalid(&["/after"]));
-    // From a world that has seen more than this one.
-    let (digest, _) = next.as_str().unwrap().split_once('.').unwrap();
-    assert_eq!(refused(json!({"mode": "top", "after": format!("{digest}.99999")})).await.0, 410);
+    for (query, pointers) in [
+        (json!({"mode": "worst"}), &["/mode"][..]),
+        (json!({"mode": "near", "limit": 1001}), &["/limit", "/near", "/radius"]),
+        (json!({"scopes": ["a\n"], "kinds": "message"}), &["/scopes/0", "/kinds"]),
+        (json!({"mode": "ahead"}), &["/rank_value"]),
+        (json!([]), &[""]),
+        (json!({"after": "7"}), &["/after"]),
+    ] {
+        assert_eq!(ann.refused(&query).await, invalid(pointers), "{query}");
+    }
     let answer = ann.cairn.http.post(format!("{}/v1/traces/query", cairn.base)).header("X-API-Key", &ann.key).body("{");
     assert_eq!(answer.send().await.unwrap().status(), 400);
+}
+
+#[cairn_test]
+async fn a_cursor_of_another_query_is_refused(cairn: &Cairn) {
+    let (ann, _) = GameClient::two(cairn).await;
+    let next = ann.ask(&json!({"mode": "top"})).await["next"].clone();
+    assert_eq!(ann.refused(&json!({"mode": "recent", "after": next})).await, invalid(&["/after"]));
+}
+
+#[cairn_test]
+async fn a_cursor_ahead_of_the_world_is_refused(cairn: &Cairn) {
+    let (ann, _) = GameClient::two(cairn).await;
+    let next = ann.ask(&json!({"mode": "top"})).await["next"].clone();
+    let (digest, _) = next.as_str().unwrap().split_once('.').unwrap();
+    assert_eq!(ann.refused(&json!({"mode": "top", "after": format!("{digest}.99999")})).await.0, 410);
 }
 
 #[cairn_test]
@@ -252,8 +324,15 @@ async fn pages_stay_correct_while_traces_are_added_and_removed(place: &Place) {
     assert_eq!(met.difference(&gone).filter(|id| withdrawn.contains(id)).count(), 0);
     // The quota removes the oldest of the new ones.
     assert!(gone.iter().all(|id| *id > 300 || withdrawn.contains(id)) && withdrawn.len() > 20);
+    cairn.stop().await;
+}
 
-    // A cursor older than the change log must start over.
+#[cairn_test]
+async fn a_cursor_older_than_the_change_log_is_refused(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, bob) = GameClient::two(&cairn).await;
+    leave_three(&ann).await;
+    let after = bob.ask(&json!({"scopes": ["a"]})).await["next"].clone();
     let world = cairn.world_key(WORLD).await.world();
     place.execute_on(2, &format!("UPDATE world SET forgotten = seq WHERE id = {world}")).await;
     ann.leave_one(message("later", [0.0; 3])).await;
