@@ -113,49 +113,75 @@ async fn a_request_for_an_email_gets_the_same_answer_for_all_addresses(place: &P
     cairn.stop().await;
 }
 
-#[cairn_test]
-async fn repeated_guesses_wait_longer_and_others_do_not(place: &Place) {
+/// A server that allows 3 attempts on an account and 8 of a network, with the accounts of Ann and Bob.
+async fn with_two_accounts(place: &Place) -> Cairn {
     let cairn = Cairn::start(place, &[("CAIRN_ACCOUNT_ATTEMPTS", "3"), ("CAIRN_NETWORK_ATTEMPTS", "8")]).await;
     cairn.has_its_cache().await;
-    let (mut ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
-    ann.register(ANN, &mailbox).await;
-    ann.register("bob@example.org", &mailbox).await;
-    // By account, wherever it comes from, and whether there is one or not.
+    let (person, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
+    person.register(ANN, &mailbox).await;
+    person.register("bob@example.org", &mailbox).await;
+    cairn
+}
+
+#[cairn_test]
+async fn repeated_guesses_at_an_account_wait_longer_from_any_address(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let mut guesser = Person::new(&cairn);
+    // Whether there is an account or not.
     for email in [ANN, "not@example.org"] {
         for turn in 0..3 {
-            ann.from = format!("198.51.100.{turn}");
-            assert_eq!(retry_after(&ann, email, "wrong").await, None);
+            guesser.from = format!("198.51.100.{turn}");
+            assert_eq!(retry_after(&guesser, email, "wrong").await, None, "{email}: {turn}");
         }
-        ann.from = "198.51.100.9".to_owned();
+        guesser.from = "198.51.100.9".to_owned();
         for longest in [1, 2] {
             // The attempt is made, and the next one waits, with the right password too.
-            eventually("the gate opens", async || retry_after(&ann, email, "wrong").await.is_none()).await;
-            let wait = retry_after(&ann, email, PASSWORD).await.unwrap();
+            eventually("the wait is over", async || retry_after(&guesser, email, "wrong").await.is_none()).await;
+            let wait = retry_after(&guesser, email, PASSWORD).await.unwrap();
             assert!((1..=longest).contains(&wait), "{email}: {wait}");
         }
     }
-    // By network, whatever the account; being right does not free it.
-    ann.from = "2001:db8:1:2::1".to_owned();
-    for turn in 0..9 {
-        ann.from = format!("2001:db8:1:2::{turn}");
-        assert_eq!(retry_after(&ann, &format!("not{turn}@example.org"), "wrong").await, None, "{turn}");
-    }
-    assert_eq!(retry_after(&ann, "bob@example.org", PASSWORD).await, Some(1));
-    ann.from = "2001:db8:1:3::1".to_owned();
-    assert_eq!(retry_after(&ann, "bob@example.org", PASSWORD).await, None);
+    cairn.stop().await;
+}
 
-    // Guesses of codes are slowed down too, and emails to one address are limited.
-    ann.from = "198.51.100.77".to_owned();
-    let guess = async || ann.post("", json!({"code": "0".repeat(32), "password": PASSWORD})).await.0;
-    for _ in 0..9 {
-        assert_eq!(guess().await, 422);
+#[cairn_test]
+async fn repeated_guesses_of_a_network_wait_for_any_account(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let mut guesser = Person::new(&cairn);
+    for turn in 0..9 {
+        guesser.from = format!("2001:db8:1:2::{turn}");
+        let wait = retry_after(&guesser, &format!("not{turn}@example.org"), "wrong").await;
+        assert_eq!(wait, None, "{turn}");
+    }
+    assert_eq!(retry_after(&guesser, "bob@example.org", PASSWORD).await, Some(1), "with the right password too");
+    guesser.from = "2001:db8:1:3::1".to_owned();
+    assert_eq!(retry_after(&guesser, "bob@example.org", PASSWORD).await, None, "another network");
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn guesses_of_account_codes_are_slowed_down(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let mut guesser = Person::new(&cairn);
+    guesser.from = "198.51.100.77".to_owned();
+    let guess = async || guesser.post("", json!({"code": "0".repeat(32), "password": PASSWORD})).await.0;
+    for turn in 0..9 {
+        assert_eq!(guess().await, 422, "{turn}");
     }
     assert_eq!(guess().await, 429);
-    for _ in 0..4 {
-        assert_eq!(ann.post("/password/forgotten", json!({"email": "cat@example.org"})).await.0, 202);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn emails_to_one_address_are_limited(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let mut guesser = Person::new(&cairn);
+    guesser.from = "198.51.100.77".to_owned();
+    let ask = async || guesser.post("/password/forgotten", json!({"email": "cat@example.org"})).await;
+    for turn in 0..4 {
+        assert_eq!(ask().await.0, 202, "{turn}");
     }
-    let more = ann.post("/password/forgotten", json!({"email": "cat@example.org"})).await;
-    assert_eq!(refusal(more), (429, "too_many_attempts".to_owned()));
+    assert_eq!(refusal(ask().await), (429, "too_many_attempts".to_owned()));
     cairn.stop().await;
 }
 

@@ -220,72 +220,151 @@ async fn a_cursor_ahead_of_the_world_is_refused(cairn: &Cairn) {
     assert_eq!(ann.refused(&json!({"mode": "top", "after": format!("{digest}.99999")})).await.0, 410);
 }
 
+/// Random traces in a world, and random queries about them.
+struct Queries<'a> {
+    rows: &'a [Row],
+    chance: Rng,
+    page_sizes: Rng,
+}
+
+/// A query of scopes, kinds and a version, and the rows that it finds.
+struct Query<'a> {
+    scopes: Vec<&'static str>,
+    kinds: Vec<usize>,
+    version: i32,
+    most: u16,
+    rows: &'a [Row],
+}
+
+impl Query<'_> {
+    fn body(&self, mode: &str) -> Value {
+        let names: Vec<&str> = self.kinds.iter().map(|kind| KINDS[*kind]).collect();
+        json!({"mode": mode, "scopes": self.scopes, "kinds": names, "version_min": self.version})
+    }
+
+    /// The visible rows of its scopes and kinds for which `wanted` holds, by id.
+    fn choose(&self, wanted: impl Fn(&Row) -> bool) -> Vec<&Row> {
+        let is_asked_for = |row: &&Row| {
+            row.is_seen(self.version) && self.scopes.contains(&row.scope.as_str()) && self.kinds.contains(&row.kind)
+        };
+        self.rows.iter().filter(is_asked_for).filter(|row| wanted(row)).collect()
+    }
+}
+
+impl<'a> Queries<'a> {
+    fn about(rows: &'a [Row], chance: &Rng) -> Self {
+        Self { rows, chance: chance.clone(), page_sizes: chance.clone() }
+    }
+
+    fn next(&mut self, round: usize) -> Query<'a> {
+        let kinds = if round < 3 { vec![0, 1, 2, 3] } else { vec![self.chance.usize(..4), 1] };
+        Query {
+            scopes: [vec!["a"], vec!["b", "a"], vec!["b", "nowhere"]][round % 3].clone(),
+            kinds,
+            version: self.chance.i32(0..3),
+            most: [9, 40, 900][round % 3],
+            rows: self.rows,
+        }
+    }
+
+    /// The ids on all pages of a query, of random sizes.
+    async fn pages(&mut self, ann: &GameClient<'_>, query: &Query<'_>, body: &Value) -> Vec<i64> {
+        ids(&ann.walk(body, || self.page_sizes.u16(1..=query.most)).await)
+    }
+}
+
+/// 300 random traces, and the generator that made them.
+fn random_rows() -> (Vec<Row>, Rng) {
+    let mut chance = Rng::with_seed(7);
+    let rows = (1..=300).map(|id| Row::any(id, &mut chance)).collect();
+    (rows, chance)
+}
+
 #[cairn_test]
-async fn pages_of_any_size_give_each_trace_once_in_order(place: &Place) {
+async fn pages_of_recent_give_each_trace_once_newest_first(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
-    let mut chance = Rng::with_seed(7);
-    let rows: Vec<Row> = (1..=300).map(|id| Row::any(id, &mut chance)).collect();
+    let (rows, chance) = random_rows();
     put(&cairn, place, &rows).await;
-    let choose = |wanted: &dyn Fn(&Row) -> bool, version: i32| -> Vec<&Row> {
-        rows.iter().filter(|row| row.is_seen(version) && wanted(row)).collect()
-    };
-    let mut steps = chance.clone();
+    let mut queries = Queries::about(&rows, &chance);
     for round in 0..6 {
-        let scopes: Vec<&str> = [vec!["a"], vec!["b", "a"], vec!["b", "nowhere"]][round % 3].clone();
-        let kinds: Vec<usize> = if round < 3 { vec![0, 1, 2, 3] } else { vec![chance.usize(..4), 1] };
-        let version = chance.i32(0..3);
-        let is_asked_for = |row: &Row| scopes.contains(&row.scope.as_str()) && kinds.contains(&row.kind);
-        let names: Vec<&str> = kinds.iter().map(|kind| KINDS[*kind]).collect();
-        let question = |mode: &str| json!({"mode": mode, "scopes": scopes, "kinds": names, "version_min": version});
-        let most = [9, 40, 900][round % 3];
-        let mut step = || steps.u16(1..=most);
-
-        let mut expected: Vec<i64> = choose(&is_asked_for, version).iter().map(|row| row.id).collect();
+        let query = queries.next(round);
+        let mut expected: Vec<i64> = query.choose(|_| true).iter().map(|row| row.id).collect();
         expected.reverse();
-        assert_eq!(ids(&ann.walk(&question("recent"), &mut step).await), expected);
+        assert_eq!(queries.pages(&ann, &query, &query.body("recent")).await, expected, "{round}");
+    }
+    cairn.stop().await;
+}
 
-        let mut best = choose(&|row| is_asked_for(row) && row.score > 0.0, version);
+#[cairn_test]
+async fn pages_of_top_give_each_trace_once_best_first(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&cairn).await;
+    let (rows, chance) = random_rows();
+    put(&cairn, place, &rows).await;
+    let mut queries = Queries::about(&rows, &chance);
+    for round in 0..6 {
+        let query = queries.next(round);
+        let mut best = query.choose(|row| row.score > 0.0);
         best.sort_by(|one, other| other.score.total_cmp(&one.score).then(other.id.cmp(&one.id)));
         let expected: Vec<i64> = best.iter().map(|row| row.id).collect();
-        assert_eq!(ids(&ann.walk(&question("top"), &mut step).await), expected);
+        assert_eq!(queries.pages(&ann, &query, &query.body("top")).await, expected, "{round}");
+    }
+    cairn.stop().await;
+}
 
-        let to = [chance.f64() * 4.0, -1.0, 1.0];
+#[cairn_test]
+async fn pages_of_near_give_each_trace_once_nearest_first(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&cairn).await;
+    let (rows, chance) = random_rows();
+    put(&cairn, place, &rows).await;
+    let mut queries = Queries::about(&rows, &chance);
+    for round in 0..6 {
+        let query = queries.next(round);
+        let to = [queries.chance.f64() * 4.0, -1.0, 1.0];
         let radius = [2.0, 3.5, 50.0][round % 3];
-        let mut near =
-            choose(&|row| is_asked_for(row) && row.pos.is_some_and(|pos| square(pos, to) <= radius * radius), version);
-        let place_of = |row: &Row| square(row.pos.unwrap(), to);
-        near.sort_by(|one, other| place_of(one).total_cmp(&place_of(other)).then(one.id.cmp(&other.id)));
+        let mut near = query.choose(|row| row.pos.is_some_and(|pos| square(pos, to) <= radius * radius));
+        let distance = |row: &Row| square(row.pos.unwrap(), to);
+        near.sort_by(|one, other| distance(one).total_cmp(&distance(other)).then(one.id.cmp(&other.id)));
         let expected: Vec<i64> = near.iter().map(|row| row.id).collect();
-        let mut asked = question("near");
-        (asked["near"], asked["radius"]) = (json!(to), json!(radius));
-        assert_eq!(ids(&ann.walk(&asked, &mut step).await), expected);
+        let mut body = query.body("near");
+        (body["near"], body["radius"]) = (json!(to), json!(radius));
+        assert_eq!(queries.pages(&ann, &query, &body).await, expected, "{round}");
+    }
+    cairn.stop().await;
+}
 
-        let rank = f64::from(chance.u8(..30));
+#[cairn_test]
+async fn ahead_gives_the_ghosts_next_to_a_rank(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&cairn).await;
+    let (rows, chance) = random_rows();
+    put(&cairn, place, &rows).await;
+    let mut queries = Queries::about(&rows, &chance);
+    for round in 0..6 {
+        // Of all kinds: only phantoms have a rank.
+        let query = Query { kinds: vec![0, 1, 2, 3], ..queries.next(round) };
+        let rank = f64::from(queries.chance.u8(..30));
         for best_per_author in [false, true] {
-            let ghosts = choose(&|row| scopes.contains(&row.scope.as_str()) && row.rank.is_some(), version);
-            let place_of = |row: &&Row| (row.rank.unwrap(), row.id);
-            let mut ghosts: Vec<&Row> = ghosts
-                .iter()
-                .copied()
-                .filter(|row| {
-                    let is_better = |other: &&&Row| {
-                        other.author == row.author && other.scope == row.scope && place_of(other) < place_of(row)
-                    };
-                    !best_per_author || !ghosts.iter().any(|other| is_better(&other))
-                })
-                .collect();
-            ghosts.sort_by(|one, other| place_of(one).partial_cmp(&place_of(other)).unwrap());
+            let all = query.choose(|row| row.rank.is_some());
+            let order = |row: &&Row| (row.rank.unwrap(), row.id);
+            let is_beaten = |row: &&Row| {
+                let same = |other: &&&Row| other.author == row.author && other.scope == row.scope;
+                all.iter().filter(same).any(|other| order(other) < order(row))
+            };
+            let mut ghosts: Vec<&Row> = all.iter().copied().filter(|row| !best_per_author || !is_beaten(row)).collect();
+            ghosts.sort_by(|one, other| order(one).partial_cmp(&order(other)).unwrap());
             let (ahead, behind): (Vec<&Row>, Vec<&Row>) =
                 ghosts.iter().copied().partition(|row| row.rank.unwrap() < rank);
             let expected: Vec<i64> =
                 ahead.iter().rev().take(4).rev().chain(behind.iter().take(3)).map(|row| row.id).collect();
-            let question = json!({
-                "mode": "ahead", "scopes": scopes, "version_min": version, "rank_value": rank, "ahead": 4, "behind": 3,
-                "best_per_author": best_per_author,
+            let body = json!({
+                "mode": "ahead", "scopes": query.scopes, "version_min": query.version, "rank_value": rank, "ahead": 4,
+                "behind": 3, "best_per_author": best_per_author,
             });
-            let page = ann.ask(&question).await;
-            assert_eq!((items(&page), &page["more"]), (expected, &json!(false)), "{question}");
+            let page = ann.ask(&body).await;
+            assert_eq!((items(&page), &page["more"]), (expected, &json!(false)), "{body}");
         }
     }
     cairn.stop().await;
