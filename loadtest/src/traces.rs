@@ -1,4 +1,4 @@
-//! What players do with traces: look at a place, and leave something there.
+//! Players who read a scope and leave traces in it.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use crate::bodies::{self, Random};
 const LOOK: &str = "/get-objects";
 const LEAVE: &str = "/add-object";
 
-/// Of a hundred requests of players who do both, how many look.
+/// Percentage of reads among the requests of players who read and write.
 const LOOKS_PERCENT: usize = 95;
 
 /// A user's own state, the same in each run for the same user.
 #[derive(Clone)]
 struct Player {
     random: Random,
-    /// How many places it wanders over; 0: it stays in the one scope of v0 clients.
+    /// The number of scopes to choose from; 0: only the scope of v0 clients.
     scopes: u64,
-    /// Of the last answer.
+    /// The ETag of the last answer.
     etag: Option<String>,
 }
 

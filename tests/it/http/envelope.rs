@@ -1,4 +1,4 @@
-//! What is around every answer: request id, CORS, the open world.
+//! Common to all answers: request id, CORS, the open world.
 
 use crate::support::{Backend, Cairn, Place, run, samples};
 

@@ -95,7 +95,7 @@ fn instance_with(place: &Place, port: u16, settings: &[(&str, &str)]) -> Process
     Process::start(command)
 }
 
-/// What clients saw that read and wrote through nginx while something happened.
+/// The answers to clients that read and wrote through nginx meanwhile.
 #[derive(Default)]
 struct Seen {
     answered: AtomicUsize,
@@ -275,7 +275,7 @@ async fn an_entry_removed_from_the_micro_cache_is_stored_again() {
         read().await;
     }
     assert_eq!(empty(&nginx.folder.join("cache")), 1);
-    // What was kept is too old by now.
+    // The stored entry is too old by now.
     tokio::time::sleep(Duration::from_millis(2100)).await;
     let before = asked().await;
     for _ in 0..40 {

@@ -50,7 +50,7 @@ impl Mailbox {
         let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
         let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
-        // One that is just being written has no end yet.
+        // An email that is being written has no end yet.
         let whole =
             paths.iter().map(|path| fs::read_to_string(path).unwrap()).filter(|raw| raw.contains("\nCairn at "));
         whole.map(|raw| Email::read(&raw)).collect()
@@ -101,7 +101,7 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// One that does not run yet, on a port that was free a moment ago.
+    /// A server that is not started yet, on a port that was free a moment ago.
     pub fn prepare(manner: Manner) -> Option<Self> {
         let there = Command::new("aiosmtpd").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         if !there.is_ok_and(|status| status.success()) {
@@ -157,7 +157,7 @@ impl MailServer {
         eventually("the mail server answers", async || tokio::net::TcpStream::connect(&address).await.is_ok()).await;
     }
 
-    /// One that runs.
+    /// A running server.
     pub async fn running(manner: Manner) -> Option<Self> {
         let mut server = Self::prepare(manner)?;
         server.start().await;

@@ -11,7 +11,7 @@ use super::Place;
 
 pub struct Process {
     pub base: String,
-    /// What it printed until it listened.
+    /// The output until it listened.
     pub greeting: String,
     child: Child,
     log: Arc<Mutex<String>>,
@@ -50,7 +50,7 @@ impl Process {
         Self { base, greeting, child, log, reader: Some(reader) }
     }
 
-    /// What it has logged so far.
+    /// The log so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }

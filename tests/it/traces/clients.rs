@@ -13,10 +13,10 @@ use self::speakers::{Classes, Client, Curl, Godot, Unity};
 use crate::support::{Cairn, OPENAPI};
 
 /// Operations under `/v1` that no game's client calls: people do, in browsers, and a studio's own tools.
-const OTHERS: [&str; 4] = ["/v1/account", "/v1/studios", "/v1/setup", "/v1/invitations"];
+const OTHER_PATHS: [&str; 4] = ["/v1/account", "/v1/studios", "/v1/setup", "/v1/invitations"];
 
-/// And these, one by one.
-const ALONE: [&str; 5] = [
+/// Further operations that no game's client calls.
+const OTHER_OPERATIONS: [&str; 5] = [
     "GET /v1/games/{game}/keys",
     "GET /v1/players/{player_id}/seed-names",
     "PUT /v1/players/{player_id}/seed-names/{u_uuid}",
@@ -24,7 +24,7 @@ const ALONE: [&str; 5] = [
     "POST /v1/players/me/link-code",
 ];
 
-/// What a client shows.
+/// The credentials that a client sends.
 #[derive(Clone, Debug)]
 pub enum Shows {
     /// The key that ships inside the game, or the studio's.
@@ -33,7 +33,7 @@ pub enum Shows {
     Token(String),
 }
 
-/// What is asked.
+/// A request.
 #[derive(Debug)]
 pub struct Ask<'a> {
     shows: &'a Shows,
@@ -229,9 +229,9 @@ async fn everything(cairn: &Cairn, client: impl Client) {
     let document: Value = serde_json::from_str(OPENAPI).unwrap();
     let mut there = BTreeSet::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        let of_games = path.starts_with("/v1/") && !OTHERS.iter().any(|other| path.starts_with(other));
+        let of_games = path.starts_with("/v1/") && !OTHER_PATHS.iter().any(|other| path.starts_with(other));
         let names = methods.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase()));
-        there.extend(names.filter(|name| of_games && !ALONE.contains(&name.as_str())));
+        there.extend(names.filter(|name| of_games && !OTHER_OPERATIONS.contains(&name.as_str())));
     }
     assert_eq!(walk.asked, there, "each operation of games is walked");
 }

@@ -1,4 +1,4 @@
-//! What happens in a world, as `/v1/changes` says it.
+//! The feed of a world's changes: `/v1/changes`.
 
 use std::{
     collections::{HashMap, HashSet},

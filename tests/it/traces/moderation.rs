@@ -45,7 +45,7 @@ impl<'a> Moderator<'a> {
         answered(self.cairn.get_with(&self.key, &format!("/v1/moderation/queue{query}")), None).await
     }
 
-    /// What waits: trace, reports, hidden.
+    /// The queue: trace, reports, hidden.
     async fn waiting(&self) -> Vec<(i64, i64, bool)> {
         let (status, page) = self.queue("").await;
         assert_eq!(status, 200, "{page}");

@@ -1,4 +1,4 @@
-//! What a game decides about its traces: shown, changed, known on every instance, moved with its studio.
+//! The settings of a game: shown, changed, known on every instance, moved with its studio.
 
 use std::{
     io::Write,
@@ -423,8 +423,8 @@ async fn trimming_ends_with_the_command_that_removes_few(place: &Place) {
         })
         .await;
     }
-    // What was left, twice; five times 200 and 5 that went, then 5. Had the first trimming gone on until it found nothing, that
-    // would have been before the second began.
+    // Two commands leave traces, six trim the first time (five of 200, one of 5), and one the second time. Had the first
+    // trimming continued until nothing was left to trim, that would have happened before the second began.
     eventually("all commands are counted", async || commands().await >= before + 9).await;
     // Each ten seconds one command looks for expired traces.
     let expiries = began.elapsed().as_secs() / 10;

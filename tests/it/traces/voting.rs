@@ -39,14 +39,14 @@ async fn weights(place: &Place) -> Vec<i64> {
     place.numbers_on(2, sql).await
 }
 
-/// What [`weights`] are where the votes have these.
+/// The expected [`weights`] after these votes.
 fn weighed(good: i32, poor: i32) -> Vec<i64> {
     let millionths = score(f64::from(good) / 4.0, f64::from(poor) / 4.0) * 1_000_000.0;
     // Printed without an exponent, since it is below a million.
     vec![i64::from(good), i64::from(poor), format!("{millionths:.0}").parse().unwrap()]
 }
 
-/// What an item of an inbox says: what happened, to which trace, how often.
+/// An item of an inbox: what happened, to which trace, how often.
 fn brief(items: &[Value]) -> Vec<(String, i64, i64)> {
     let text = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
     items

@@ -38,7 +38,7 @@ async fn all_instances_make_the_same_bytes_and_etags() {
     let one = Cairn::start(&place, &[]).await;
     for mark in 0..60 {
         one.leave(&samples::all_three("a", &mark.to_string())).await;
-        // One grows its snapshot by deltas; the other will make it whole.
+        // One instance extends its snapshot by deltas; the other builds it from the database.
         one.world().await;
     }
     // Another name space in the cache would be needed to keep the encoded from it; an empty cache does the same.
@@ -62,7 +62,7 @@ async fn a_cold_instance_starts_from_the_snapshot_in_the_cache() {
         one.leave(&samples::all_three("a", mark)).await;
     }
     one.world().await;
-    // What is in the encoded need not be read again: without it, this row would show.
+    // Rows in the encoded snapshot are not read again: without it, this change would be visible.
     eventually("the encoded is there", async || place.cached_snapshots().await == 1).await;
     place.execute("UPDATE trace SET author = 'changed behind our back' WHERE kind = 1").await;
     one.leave(&samples::all_three("a", "third")).await;

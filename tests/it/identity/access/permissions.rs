@@ -1,7 +1,7 @@
-//! Who may do what: every operation of the description, tried by every kind of caller, against a table written by hand.
+//! Permissions: every operation of openapi.json, called by every kind of caller, against a table written by hand.
 //!
-//! A row says what an operation demands, and what those are answered who meet that; [`expected`] says what the others are
-//! answered. An operation without a row fails, and so does a row without an operation.
+//! A row holds what an operation requires, and its answer to callers who meet that; [`expected`] gives the answer to the
+//! others. An operation without a row fails, and so does a row without an operation.
 
 mod callers;
 mod rows;
@@ -40,7 +40,7 @@ fn the_table_has_a_row_for_every_operation_and_no_other() {
 }
 
 impl Cast {
-    /// What a caller is answered to an operation, in the words of the table.
+    /// The answer to a caller of an operation, in the words of the table.
     async fn try_out(
         &self,
         cairn: &Cairn,
@@ -137,7 +137,7 @@ impl Cast {
         trace["author"].as_str().unwrap().to_owned()
     }
 
-    /// Where something was written: there, and nowhere else.
+    /// The only world in which something was written.
     async fn written_world(&self, cairn: &Cairn, mark: &str) -> String {
         let mut found = Vec::new();
         for (world, key) in &self.readers {
@@ -152,7 +152,7 @@ impl Cast {
         found.join(" and ")
     }
 
-    /// Whose keys are named: those of one world alone.
+    /// The only world whose keys are listed.
     async fn world_of_keys(&self, answer: Response) -> String {
         let body: Value = answer.json().await.unwrap();
         let named: Vec<&str> = match body["items"].as_array() {

@@ -27,7 +27,7 @@ async fn early_in_a_minute() {
     eventually("a minute has begun", async || secs() < 45).await;
 }
 
-/// What an answer says of each limit: quota, what is left, seconds until it is all there again.
+/// The `RateLimit` headers of an answer, by limit: quota, remaining requests, seconds until it is renewed.
 fn limits(answer: &Response) -> BTreeMap<String, [u64; 3]> {
     let items = |header: &str| -> Vec<(String, BTreeMap<String, u64>)> {
         let lines = answer.headers().get_all(header).iter().map(|line| line.to_str().unwrap());
@@ -258,7 +258,7 @@ async fn two_instances_share_a_limit_with_few_redis_commands() {
     }
     let secret = instances[0].key(WORLD, KeyKind::Secret, &[Permission::Read]).await;
     for instance in &instances {
-        // It knows the key from now on.
+        // The instance has the key cached from now on.
         assert_eq!(instance.get_with(&secret, "/get-objects").send().await.unwrap().status(), 200);
     }
     early_in_a_minute().await;

@@ -1,4 +1,4 @@
-//! What accounts say to what is wrong.
+//! Bad input to the operations of accounts.
 
 use serde_json::{Value, json};
 

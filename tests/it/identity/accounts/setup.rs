@@ -116,7 +116,7 @@ async fn the_command_line_creates_administrators(place: &Place) {
     assert_eq!(refusal(moss(&bob).await), (403, "administrator_needed".to_owned()));
     assert_eq!(moss(&ann).await.0, 201);
 
-    // Who has an account keeps it, with the password that is given; sessions end.
+    // An existing account is kept, with the new password; its sessions end.
     assert!(setup(place, "BOB@example.org", "another horse battery").status.success());
     assert_eq!(bob.get("").await.0, 401);
     let mut bob = Person::new(&server);

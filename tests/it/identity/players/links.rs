@@ -201,7 +201,7 @@ async fn guesses_of_link_codes_are_slowed_down(place: &Place) {
     assert_eq!((refused.status().as_u16(), refused.headers().contains_key("retry-after")), (429, true));
     // Another account of the same network is not hers.
     assert_eq!(link(&bob, &code).await.0, 200);
-    // And a player asks for ten codes in an hour.
+    // A player may request ten codes an hour.
     let mut asked = 0;
     while player.ask().await.0 == 201 {
         asked += 1;

@@ -47,7 +47,7 @@ async fn an_answer_to_a_key_is_private(cairn: &Cairn) {
         (&"private, no-cache".parse().unwrap(), &"X-API-Key".parse().unwrap())
     );
     let mut game: Value = game.json().await.unwrap();
-    // What the game has decided is another test's.
+    // The settings of the game are tested elsewhere.
     for decided in ["content_version_min", "max_body_bytes", "kinds"] {
         assert!(game.as_object_mut().unwrap().remove(decided).is_some(), "{decided}");
     }

@@ -1,4 +1,4 @@
-//! Who belongs to a studio, and what each member may do.
+//! Members of studios and their roles.
 
 use cairn_test_macros::cairn_test;
 use serde_json::{Value, json};
@@ -115,7 +115,7 @@ async fn a_studio_never_loses_its_last_owner(place: &Place) {
         found
     };
     let back = async || place.execute_control("UPDATE member SET role = 'owner'").await;
-    // Of two who step back at once one stays: whether they leave, step down, or push each other.
+    // Of two owners who give up ownership at once one remains: by leaving, by a lower role, or by removing each other.
     for round in 0..6 {
         back().await;
         let (one, other) = match round % 3 {
@@ -164,7 +164,7 @@ async fn an_account_that_is_a_studios_last_owner_cannot_be_deleted(place: &Place
         said(403, "wrong_password")
     );
 
-    // What is left of the studio goes with it: members, invitations.
+    // The studio is deleted with its members and invitations.
     invited(&bob, "eve@example.org", "viewer", &mailbox).await;
     let program = cairn_delete(place, "tern");
     assert!(program.status.success(), "{program:?}");

@@ -96,7 +96,7 @@ async fn a_public_game_is_read_by_its_name(cairn: &Cairn) {
     assert_eq!(header(&asked, "cache-control"), Some("private, no-cache"));
     assert_eq!(asked.json::<Value>().await.unwrap()["traces"], json!([]));
     assert_eq!(cairn.get_with("ck_live_x", "/v1/deck?game=moss/climb").send().await.unwrap().status(), 401);
-    // Nobody is a player by a game's name.
+    // A game's name does not authenticate a player.
     assert_eq!(query(cairn, "moss/climb", json!({"mode": "own"})).await.status(), 401);
 }
 
@@ -119,7 +119,7 @@ async fn a_private_game_is_answered_as_one_that_does_not_exist(cairn: &Cairn) {
             assert_eq!(answered(&path, name).await, none, "{path}{name}");
         }
     }
-    // It goes by environment.
+    // Each environment has its own setting.
     decide(cairn, true).await;
     answered("/v1/deck?", "moss/climb/dev").await;
     assert_eq!(cairn.get("/v1/deck?game=moss/climb").send().await.unwrap().status(), 200);

@@ -1,4 +1,4 @@
-//! What players leave under `/v1`, change and withdraw.
+//! Leaving, changing and withdrawing traces under `/v1`.
 
 mod recordings;
 
@@ -28,7 +28,7 @@ async fn v0_world(player: &GameClient<'_>) -> Value {
     player.get("/get-objects?scope=Ash+Lake").await
 }
 
-/// One trace of each sort, left.
+/// Leaves one trace of each kind.
 async fn leave_five(player: &GameClient<'_>) -> Vec<Value> {
     let results = player.leave(json!([
             message("try jumping"),
@@ -147,7 +147,7 @@ async fn other_words_of_a_sentence_reset_its_votes(cairn: &Cairn) {
             .map(|name| trace[name].as_i64().unwrap_or_default())
     };
     vote().await;
-    // What the figure does is no word; what engines write for nothing changes none.
+    // A gesture is not part of the sentence; empty values as engines write them change nothing.
     let same = change(json!({"revision": 1, "gesture": 2.0, "template": 0, "word": null, "text": []})).await;
     assert_eq!((sentence(&same), &same["good"], &same["revision"]), ([3, 7, 1, 4, 8, 2], &json!(1), &json!(2)));
     let other = change(json!({"revision": 2, "word2": 9})).await;

@@ -26,7 +26,7 @@ fn gzip(raw: &[u8]) -> Vec<u8> {
     member.finish().0.to_vec()
 }
 
-/// Somebody who plays a game.
+/// A player who uploads recordings.
 struct Runner<'a> {
     cairn: &'a Cairn,
     key: String,
@@ -402,7 +402,7 @@ async fn a_game_limits_the_bytes_of_recordings(cairn: &Cairn) {
 
 #[cairn_test]
 async fn v0_clients_see_a_phantom_with_an_uploaded_recording(place: &Place) {
-    // What is changed behind its back shows only if it asks.
+    // Without recent traces the server reads what the test changes in the database.
     let cairn = Box::pin(Cairn::start(place, &[("CAIRN_RECENT_BYTES", "0")])).await;
     let runner = Runner::sign_in(&cairn, "moss/climb/live").await;
     let phantom = json!({"u_uuid": "a", "data": [["0,0,0", "0,0,0,1"]]});

@@ -17,7 +17,7 @@ async fn one_trace_of_its_uploader_takes_a_recording(cairn: &Cairn) {
     let both = futures_util::future::join(runner.attach(&kept, 1), runner.attach(&kept, 2)).await;
     assert!(both.0 ^ both.1, "one of them: {both:?}");
     assert!(!runner.attach(&kept, 3).await, "once");
-    // It is fetched as before, and does not go with those that wait.
+    // It is fetched as before, and is not removed with the recordings that wait for a trace.
     assert_eq!(runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap(), before);
     cairn.sweep_recordings().await;
     assert_eq!(other.status(&kept).await, 200);

@@ -65,7 +65,7 @@ async fn the_cost_of_a_query_does_not_grow_with_the_scope(place: &Place) {
     cairn.stop().await;
 }
 
-/// What a question costs.
+/// The cost of a query.
 #[derive(Debug)]
 struct Work {
     answer: Vec<i64>,
@@ -74,7 +74,7 @@ struct Work {
     rows: i64,
 }
 
-/// What each question costs; with a place on PostgreSQL, also in rows.
+/// The cost of each query; with a place on PostgreSQL, also in rows.
 async fn work(place: Option<&Place>, player: &GameClient<'_>, questions: &[Value]) -> Vec<Work> {
     const TIMES: i64 = 20;
     let mut works = Vec::new();

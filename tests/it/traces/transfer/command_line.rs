@@ -15,7 +15,7 @@ fn run(place: &Place, arguments: &[&str]) -> Output {
     cairn(place, arguments).output().unwrap()
 }
 
-/// What a command that succeeds prints.
+/// The output of a command that succeeds.
 fn said(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()

@@ -7,7 +7,7 @@ use crate::support::{Cairn, raw::Connection, samples};
 
 const JSON: &str = "Content-Type: application/json\r\n";
 
-/// What is sent, the status of the answer, and a word that must be in it: the pointer, or the limit.
+/// A bad request, the status of the answer, and a text that must be in it: the pointer, or the limit.
 struct Case {
     name: &'static str,
     method: &'static str,

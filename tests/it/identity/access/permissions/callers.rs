@@ -1,4 +1,4 @@
-//! Who calls: each kind of caller, and what it shows.
+//! Each kind of caller, and its credentials.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +19,16 @@ pub const WORLDS: [&str; 4] = ["moss/climb/live", "moss/climb/dev", "moss/dive/l
 /// The world that anyone may read who names its game.
 pub const READABLE: &str = "moss/dive/live";
 
-/// The game that operations name which name one.
+/// The game of operations with `{game}` in their path.
 pub const GAME: &str = "climb";
 
-/// What a caller shows.
+/// The credentials that a caller sends.
 #[derive(Clone, Copy)]
 pub enum Shows {
     Nothing,
     /// A key that opens that world and may do that there.
     Key(&'static str, &'static [Permission]),
-    /// What is no key, or none any more.
+    /// A key that is not valid, or no longer.
     NoKey,
     /// The name of a game: of the one that anyone may read, or of another.
     Name(&'static str),
@@ -36,13 +36,13 @@ pub enum Shows {
     Player,
     /// The token of the player whose trace it is.
     Author,
-    /// The token of a player or a session that was good, and is no more.
+    /// The token of a player or a session that was valid, and is no longer.
     Ended,
-    /// The token of a user's session, who is that.
+    /// The token of the session of a user with that role.
     Session(User),
 }
 
-/// What somebody who is signed in is.
+/// The roles of a signed-in user.
 #[derive(Clone, Copy)]
 pub enum User {
     /// A member of no studio.
@@ -89,7 +89,7 @@ pub const CALLERS: &[(&str, Shows)] = &[
     ("administrator", Shows::Session(User::Administrator)),
 ];
 
-/// What the callers show, and what tells the worlds apart.
+/// The callers' credentials, and what identifies each world.
 pub struct Cast {
     pub shown: BTreeMap<&'static str, Vec<String>>,
     /// A key of each world that reads.
@@ -172,7 +172,7 @@ pub fn address_of(caller: &str) -> String {
     format!("{}@example.org", caller.replace(' ', "-"))
 }
 
-/// Those who are signed in, each of whom is what the callers' list says.
+/// The signed-in users of the list of callers.
 pub async fn users<'a>(cairn: &'a Cairn, place: &Place) -> BTreeMap<&'static str, Person<'a>> {
     let mailbox = Mailbox::in_data_of(place);
     let (owner, developer) = (Role::Owner.name(), Role::Developer.name());

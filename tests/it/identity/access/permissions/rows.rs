@@ -5,7 +5,7 @@ use cairn::identity::access::{Permission, Role};
 use super::callers::{GAME, READABLE, Shows, User};
 use crate::support::keys::names;
 
-/// What an operation demands.
+/// The credentials that an operation requires.
 #[derive(Clone, Copy)]
 pub enum Demands {
     Nothing,
@@ -27,7 +27,7 @@ pub enum Demands {
     Member(Role),
 }
 
-/// What is answered.
+/// The answer.
 #[derive(Clone, Copy)]
 pub enum Answer {
     /// That.
@@ -124,7 +124,7 @@ pub const TABLE: &[(&str, Demands, Answer)] = &[
     ("DELETE /v1/account/sessions", Demands::Session, Is("204")),
 ];
 
-/// What somebody is to moss who sees it.
+/// The role of a user in the studio `moss`.
 fn role_of(user: User) -> Role {
     match user {
         User::Of(role) => role,
@@ -133,7 +133,7 @@ fn role_of(user: User) -> Role {
     }
 }
 
-/// What each role may do in a world.
+/// The permissions of each role in a world.
 fn may(role: Role) -> &'static [Permission] {
     match role {
         Role::Viewer => &[Permission::Read],
@@ -144,7 +144,7 @@ fn may(role: Role) -> &'static [Permission] {
     }
 }
 
-/// What a caller is answered to an operation that demands this: `200 moss/climb/live` also says which world it was shown,
+/// The expected answer to a caller of an operation with these requirements: `200 moss/climb/live` also says which world it was shown,
 /// or wrote to; a word is the code of a problem.
 pub fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> String {
     let (status, of_a_world) = match answer {
