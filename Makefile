@@ -9,14 +9,14 @@ run: ## start the server on 127.0.0.1:8000, with its data in ./data
 demo: ## fill a world with generated traces and recordings, so that there is something to see
 	cargo run --release -- demo
 
-test: ## every test on both backends, with throw-away servers; ARGS="NAME..." chooses some
+test: ## every test on both backends, with temporary servers; ARGS="NAME..." selects some
 	@scripts/test $(ARGS)
 
-load: ## goose and locust against two instances behind nginx, of which one is stopped, then killed; seven minutes
+load: ## goose and locust against two instances behind nginx, one of which is stopped, then killed; seven minutes
 	@scripts/install-needs postgresql redis-server nginx-light python3-venv
 	@scripts/loadtest
 
-bench: ## measure beside the peers and write docs/performance.md, in 15 minutes; ARGS="--quick" in two
+bench: ## measure Cairn beside its peers and write docs/performance.md, in 15 minutes; ARGS="--quick" in two
 	@scripts/install-needs postgresql redis-server nginx-light wrk valgrind linux-perf binutils python3-venv || true
 	@python3 bench/run.py $(ARGS)
 
@@ -31,7 +31,7 @@ lint: ## formatting and clippy (of fuzz, bench and loadtest too), documentation,
 fmt: ## format the code
 	cargo fmt --all
 
-openapi: ## write openapi.json anew from the program
+openapi: ## write openapi.json from the program
 	cargo run --locked -- openapi >openapi.json.new && mv openapi.json.new openapi.json || { rm -f openapi.json.new; exit 1; }
 
 deploy: ## check nginx.conf, docker-compose.yml and the Dockerfile; containers are not run

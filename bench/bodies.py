@@ -1,7 +1,7 @@
 """Bodies for POST /add-object: an object, a message, and a phantom of 200 frames, about 15 KB, one a line.
 
-Real ones where the project's test data lies beside the checkout; it must not be shipped. Elsewhere generated ones, as
-large as those and as hard to compress: the same walk as loadtest/src/bodies.rs makes.
+Real ones if the project's test data, which must not be shipped, is beside the checkout. Otherwise generated ones, as large
+and as hard to compress: the same random walk as in loadtest/src/bodies.rs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FRAMES = 200
 
 
 def write(data: Path, out: Path) -> str:
-    """Writes the bodies; says which they are."""
+    """Writes the bodies; returns a description of them."""
     convert = data / "to_native.py"
     files = [data / "demons_souls_messages.ndjson.gz", data / "phantoms_supertuxkart.ndjson.gz"]
     if all(file.exists() for file in (convert, *files)):
@@ -54,7 +54,7 @@ def generated() -> Iterator[dict[str, object]]:
 
 
 def walk(chance: random.Random) -> Iterator[list[str]]:
-    """A runner who turns, on uneven ground, ten times a second."""
+    """A runner who turns, on uneven ground: ten frames a second."""
 
     def around(size: float) -> float:
         return chance.uniform(-size, size)

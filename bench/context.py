@@ -1,4 +1,4 @@
-"""What a part of the benchmark is given, and where its programs come from."""
+"""The setup that is passed to each part of the benchmark, and the programs that it needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = BENCH.parent
 
 @dataclass
 class Setup:
-    """What was asked for, and what was built for it."""
+    """The options, and the programs that were built."""
 
     rounds: int
     seconds: float
@@ -27,7 +27,7 @@ class Setup:
     cairn: Path
     bare: Path
     openloop: Path
-    # What the reader of the table should know: runs that do not count, what was left out.
+    # Notes for readers of the table: runs that do not count, parts that were left out.
     notes: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> None:
@@ -36,12 +36,12 @@ class Setup:
 
 
 def say(text: str) -> None:
-    """Tells how it goes; the table alone goes to standard output."""
+    """Reports progress on standard error; only the table goes to standard output."""
     print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 def build(profile: str) -> tuple[Path, Path, Path]:
-    """Compiles the server, the bare peer and the generator, in the same way; their files."""
+    """Compiles the server, the bare peer and the load generator with the same profile; returns their files."""
     built: dict[str, Path] = {}
     for manifest in (ROOT / "Cargo.toml", BENCH / "Cargo.toml"):
         say(f"cargo build --profile {profile} --manifest-path {manifest.relative_to(ROOT)}")
@@ -64,7 +64,7 @@ def build(profile: str) -> tuple[Path, Path, Path]:
 
 
 def seed_python() -> Path:
-    """The Python of the seed's stack: a virtual environment under the user's cache, made once for its requirements."""
+    """The Python of the seed's stack: a virtual environment in the user's cache, created once for its requirements."""
     requirements = BENCH / "peers/seed/requirements.txt"
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -80,7 +80,7 @@ def seed_python() -> Path:
 
 
 def missing(needs: Sequence[str]) -> list[str]:
-    """Those Debian packages that are not on this machine, by the same look that scripts/install-needs takes."""
+    """The Debian packages that are not installed, by the same check as scripts/install-needs."""
     look = '. scripts/programs.sh; for need; do present "$need" || echo "$need"; done'
     told = subprocess.run(["bash", "-c", look, "look", *needs], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return told.stdout.split()

@@ -1,4 +1,4 @@
-"""A house: a folder, and the processes that were started in it. Leaving it ends them all and removes the folder."""
+"""A temporary folder with the processes that were started in it. Leaving the context ends them and removes the folder."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class DidNotStart(Exception):
 
 
 class House:
-    """Every process gets a group of its own, so that the terminal's Ctrl-C reaches the benchmark alone, which then ends
-    them in order; and the kernel ends it should the benchmark itself be killed."""
+    """Every process gets its own process group, so that the terminal's Ctrl-C reaches only the benchmark, which then ends
+    them in order. The kernel ends them if the benchmark itself is killed."""
 
     def __init__(self, parent: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="cairn-bench.", dir=parent))
-        # nginx and PostgreSQL run under accounts of their own.
+        # nginx and PostgreSQL run under other accounts.
         self.folder.chmod(0o755)
         self.processes: list[subprocess.Popen[bytes]] = []
 
@@ -73,7 +73,7 @@ class House:
         return process
 
     def stop(self, process: subprocess.Popen[bytes], within_secs: float = 15) -> None:
-        """Ends a server: politely first. Then, with force, what is left of it and of what it started."""
+        """Ends a server with SIGTERM; then kills what is left of it and of its children."""
         for how in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(process.pid, how)
@@ -87,7 +87,7 @@ class House:
 
 
 def free_port() -> int:
-    """Below 32768, where Linux takes the ports of outgoing connections."""
+    """A free port below 32768, where the ports of outgoing connections begin on Linux."""
     while True:
         port = random.randrange(20000, 32000)
         with socket.socket() as probe:

@@ -1,4 +1,4 @@
-"""The generators, and taking turns with them."""
+"""The load generators, and interleaved runs of them."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ WARM_UP_SECS = 2
 
 
 class Invalid(Exception):
-    """A run with failures counts for nothing."""
+    """A run had failures and does not count."""
 
 
-# Measures for so many seconds.
+# Measures for a number of seconds.
 Side = Callable[[float], float]
 
 
 def wrk(seconds: float, url: str, *files: Path) -> float:
-    """As many requests as 64 connections can make, with the bodies and keys of `files` where there are any: how many were
-    answered in a second."""
+    """Sends as many requests as 64 connections can, with the bodies and keys of `files` if there are any; returns the
+    responses per second."""
     command: list[str | Path] = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{math.ceil(seconds)}s", "--timeout", "10s"]
     command += ["-s", BENCH / "load.lua", url, "--", *files]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds + 60).stdout
@@ -41,8 +41,8 @@ def wrk(seconds: float, url: str, *files: Path) -> float:
 def pgbench(
     seconds: float, postgres: Postgres, database: str, values: dict[str, str], rate: float | None = None
 ) -> float:
-    """The same inserts, one transaction each, by PostgreSQL's own benchmark, as many as there can be or at a fixed rate: how
-    many in a second."""
+    """The same inserts, one transaction each, by PostgreSQL's own benchmark, as many as possible or at a fixed rate; returns
+    the transactions per second."""
     command: list[str | Path] = [
         postgres.programs / "pgbench",
         "-n",
@@ -67,7 +67,7 @@ def pgbench(
 def openloop(
     setup: Setup, servers: list[Server], rate: float, writes_per_1000: int, meanwhile: Callable[[], None] | None = None
 ) -> dict[str, Any]:
-    """Requests at a fixed rate, or with rate 0 as many as there can be, while `meanwhile` is called again and again."""
+    """Sends requests at a fixed rate, or with rate 0 as many as possible, while `meanwhile` is called repeatedly."""
     command: list[str | Path] = [
         setup.openloop,
         str(rate),
@@ -94,9 +94,8 @@ def openloop(
 
 
 def in_turns(setup: Setup, sides: dict[str, Side]) -> dict[str, list[float]]:
-    """Measures every side in each round, forwards and backwards by turns, so that what slowly changes on the machine
-    comes upon all alike. NaN where a run does not count. Before the first round each has a moment to open its
-    connections and warm up."""
+    """Measures every side in each round, in alternating order, so that slow changes of the machine affect all sides alike. NaN
+    if a run does not count. Before the first round each side has a moment to open its connections and warm up."""
     for name, side in sides.items():
         try:
             side(WARM_UP_SECS)

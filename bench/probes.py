@@ -1,4 +1,4 @@
-"""Probes of the kernel's on functions of a program, for `perf record -e 'cairn:*'`. They need root and the kernel's tracing."""
+"""Kernel probes (uprobes) on functions of a program, for `perf record -e 'cairn:*'`. They need root and kernel tracing."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ NEEDS = ["linux-perf", "binutils"]
 
 
 class Probe(NamedTuple):
-    """What is noted where."""
+    """A probe on a function."""
 
-    # `p` where a function begins, `r` where it returns.
+    # `p`: where the function begins; `r`: where it returns.
     at: str
     name: str
-    # The end of the function's name, as nm prints it: there may be several.
+    # The end of the function's name as nm prints it; several functions may match.
     function: str
-    # What is noted of its arguments, as the kernel wants it said.
+    # Which arguments are recorded, in the kernel's syntax.
     noted: str = ""
 
 
 @contextlib.contextmanager
 def probed(program: Path, probes: Iterable[Probe]) -> Iterator[int]:
-    """Sets probes, takes them away in the end; how many they are."""
+    """Sets probes, and removes them at the end; yields their number."""
     there: list[str] = []
     count = 0
     try:
@@ -45,7 +45,7 @@ def probed(program: Path, probes: Iterable[Probe]) -> Iterator[int]:
 
 
 def offsets(program: Path, function: str) -> list[int]:
-    """Where in the file the functions of that name stand."""
+    """The offsets in the file of the functions with that name."""
     symbols = subprocess.run(["nm", "-C", program], check=True, stdout=subprocess.PIPE, text=True).stdout
     addresses = [int(line.split()[0], 16) for line in symbols.splitlines() if line.endswith(function)]
     segments = subprocess.run(["readelf", "-lW", program], check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -57,7 +57,7 @@ def offsets(program: Path, function: str) -> list[int]:
 
 
 def write(line: str) -> None:
-    """One line a write, as the kernel wants it."""
+    """Writes one line in one system call, as the kernel requires."""
     file = os.open(PROBES, os.O_WRONLY | os.O_APPEND)
     try:
         os.write(file, f"{line}\n".encode())

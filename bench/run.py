@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The benchmark: everything that has a bar, beside its peers, on this machine. `make bench` runs it.
+"""The benchmark: measures everything that has a target, beside its peers, on this machine. `make bench` runs it.
 
-Each part starts its own servers on ports of their own, measures both sides in turns, and ends what it started. A whole
-run writes docs/performance.md; the table goes to standard output in any case. Timings never fail: the exit status says
-only whether everything could be measured.
+Each part starts its own servers on free ports, measures both sides in turns, and stops what it started. A full run writes
+docs/performance.md; the table is printed on standard output in any case. Slow timings do not fail: the exit status says only
+whether everything could be measured.
 """
 
 from __future__ import annotations
@@ -42,24 +42,24 @@ PARTS: dict[str, ModuleType] = {
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--rounds", type=int, default=5, help="how often each side has its turn (5)")
-    parser.add_argument("--seconds", type=float, default=5, help="length of a turn (5)")
+    parser.add_argument("--rounds", type=int, default=5, help="number of rounds (5)")
+    parser.add_argument("--seconds", type=float, default=5, help="length of each measurement (5)")
     parser.add_argument(
-        "--quick", action="store_true", help="one round of a second: whether it works, not how fast it is"
+        "--quick", action="store_true", help="one round of a second: shows that everything works, not how fast it is"
     )
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--profile", default="release", help="how cargo builds both sides: release, or dist as shipped")
     parser.add_argument(
-        "--folder", type=Path, default=Path("/var/tmp"), help="where databases lie: a real disk (/var/tmp)"
+        "--folder", type=Path, default=Path("/var/tmp"), help="where the databases are kept: a real disk (/var/tmp)"
     )
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data", help="folder of the real test data")
-    parser.add_argument("--out", type=Path, help="file to write (docs/performance.md after a whole run)")
+    parser.add_argument("--out", type=Path, help="file to write (docs/performance.md after a full run)")
     return parser.parse_args()
 
 
 def main() -> int:
     asked = options()
-    # Ending by a signal ends the servers too.
+    # A signal that ends the benchmark ends the servers too.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     cairn, bare, openloop = build(asked.profile)
@@ -89,7 +89,7 @@ def main() -> int:
 
 
 def measure(name: str, setup: Setup, report: Report) -> bool:
-    """Runs a part; what is missing or breaks there leaves the others alone."""
+    """Runs a part; if something is missing or fails, the other parts still run."""
     part = PARTS[name]
     if lacking := missing(part.NEEDS):
         setup.note(f"left out: {name} (not installed: {', '.join(lacking)})")

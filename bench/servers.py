@@ -1,4 +1,4 @@
-"""Each server that is measured, or that one of them needs: how it is started, and how one knows that it answers."""
+"""The servers that are measured, and those that they need: how each is started, and when it is ready."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Server:
         return f"http://{HOST}:{self.port}{path}"
 
     def memory_mb(self, what: str) -> float:
-        """`VmRSS`, what it holds now, or `VmHWM`, the most that it ever held."""
+        """`VmRSS`, its memory now, or `VmHWM`, the most that it ever used."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith(f"{what}:"):
                 return int(line.split()[1]) / 1024
@@ -37,7 +37,7 @@ class Server:
 def ask(
     port: int, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> http.client.HTTPResponse:
-    """One request on a connection of its own. The answer has been read; `read()` gives its body."""
+    """Sends one request on a new connection. The response has been read; `read()` returns its body."""
     connection = http.client.HTTPConnection(HOST, port, timeout=60)
     connection.request("GET" if body is None else "POST", path, body, headers or {})
     return connection.getresponse()
@@ -51,14 +51,14 @@ def answers_http(port: int, path: str) -> bool:
 
 
 def leave(port: int, body: bytes) -> None:
-    """Leaves what the body says; it must be taken."""
+    """Posts the body; fails unless it is accepted."""
     answer = ask(port, "/add-object", body, {"Content-Type": "application/json"})
     if answer.status != 201:
         raise RuntimeError(f"POST /add-object answered {answer.status}: {answer.read()[:500]!r}")
 
 
 def look(port: int) -> http.client.HTTPResponse:
-    """The snapshot, gzipped; it must be there."""
+    """Fetches the gzipped snapshot; fails unless it is 200."""
     answer = ask(port, "/get-objects", headers={"Accept-Encoding": "gzip"})
     if answer.status != 200:
         raise RuntimeError(f"GET /get-objects answered {answer.status}: {answer.read()[:500]!r}")
@@ -66,7 +66,7 @@ def look(port: int) -> http.client.HTTPResponse:
 
 
 def leave_all(port: int, bodies: Path) -> None:
-    """Leaves every body, one after the other."""
+    """Posts every body, one after the other."""
     for line in bodies.read_bytes().splitlines():
         leave(port, line)
 
@@ -81,7 +81,7 @@ def cairn(
     data: str = "data",
     **settings: object,
 ) -> Server:
-    """Cairn as it is started everywhere; `settings` are those of config/default.toml, `under` runs it."""
+    """Starts Cairn with `settings` of config/default.toml, run by the command `under`."""
     port = free_port()
     environment = {
         "CAIRN_LISTEN": f"{HOST}:{port}",
@@ -89,9 +89,9 @@ def cairn(
         "DATABASE_URL": database,
         "REDIS_URL": redis,
         "CAIRN_OPEN_WORLD": "true",
-        # Stopping is not measured.
+        # Shutdown is not measured.
         "CAIRN_DRAIN_SECS": "0",
-        # All load comes from one address, with few keys: counted, and never refused.
+        # All load comes from one address, with few keys: it is counted and never refused.
         "CAIRN_ADDRESS_RATE": "100000000",
         "CAIRN_KEY_RATE": "100000000",
         **{f"CAIRN_{name.upper()}": str(value) for name, value in settings.items()},
@@ -130,7 +130,7 @@ def seed(house: House, database: str, redis: str) -> Server:
 
 
 def nginx(house: House, upstream: int, static_root: Path) -> Server:
-    """The shipped nginx.conf before an instance of Cairn; beside it, under /static/, files that were gzipped before."""
+    """The shipped nginx.conf in front of an instance of Cairn; it also serves pre-gzipped files under /static/."""
     port = free_port()
     folder = house.folder / "nginx"
     folder.mkdir()
@@ -138,7 +138,7 @@ def nginx(house: House, upstream: int, static_root: Path) -> Server:
     (folder / "upstream.conf").write_text(f"server {HOST}:{upstream};\n")
     listen = (ROOT / "nginx/listen.conf").read_text()
     listen = listen.replace("listen 8000", f"listen {HOST}:{port}").replace("/dev/stdout", "access.log")
-    # As fast as nginx can: the file stays open, its length and date are not looked up again.
+    # As fast as nginx can: the file stays open, and its length and date are not checked again.
     static = f"""
 location /static/ {{
     alias {static_root}/;
@@ -165,7 +165,7 @@ location /static/ {{
 
 
 def redis(house: House) -> str:
-    """A Redis that keeps nothing; its URL."""
+    """Starts a Redis without persistence; returns its URL."""
     port = free_port()
     command: list[str | Path] = [
         "redis-server",
@@ -183,15 +183,15 @@ def redis(house: House) -> str:
 
 
 def redis_cli(port: int, *command: str, value: Path | None = None) -> str:
-    """What Redis answers; the last argument of the command may be a file's bytes."""
+    """Runs a Redis command, whose last argument may be the bytes of a file; returns the reply."""
     with value.open("rb") if value else open(os.devnull, "rb") as stdin:
         asked = ["redis-cli", "-p", str(port), *(["-x"] if value else []), *command]
         return subprocess.run(asked, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
 
 
 class Postgres:
-    """A PostgreSQL as Debian sets it up, on a disk: fsync, synchronous_commit and all else as they are by default, but
-    for room for everybody's connections. pg_stat_statements is loaded, and counts only where a database asks for it."""
+    """A PostgreSQL as Debian sets it up, on a disk: fsync, synchronous_commit and the rest by default, except for the number of
+    connections. pg_stat_statements is loaded, and counts only in databases that enable it."""
 
     def __init__(self, house: House) -> None:
         look = ". scripts/programs.sh; postgres_folder"
@@ -240,7 +240,7 @@ class Postgres:
         house.start("postgres", command, lambda: subprocess.run(ready).returncode == 0, account=account)
 
     def account(self) -> list[str]:
-        """PostgreSQL refuses to run as root: the account that setpriv gives it."""
+        """The account for setpriv, because PostgreSQL refuses to run as root."""
         if os.geteuid() != 0:
             return []
         try:
@@ -251,7 +251,7 @@ class Postgres:
         return [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
     def database(self, name: str, *, counted: bool = False) -> str:
-        """Makes a database; its URL. `counted`: pg_stat_statements counts what is done in it."""
+        """Creates a database; returns its URL. `counted`: pg_stat_statements counts its statements."""
         self.sql(f"CREATE DATABASE {name}")
         if counted:
             self.sql("CREATE EXTENSION pg_stat_statements", name)
@@ -262,7 +262,7 @@ class Postgres:
         return f"postgresql://cairn@{HOST}:{self.port}/{name}"
 
     def sql(self, text: str, database: str = "postgres") -> str:
-        """Runs one statement, or several in a transaction; the rows, unaligned."""
+        """Runs one statement, or several in a transaction; returns the rows, unaligned."""
         command: list[str | Path] = [
             self.programs / "psql",
             "-XAtq",
@@ -277,8 +277,8 @@ class Postgres:
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
     def counted(self, database: str, at_least: int = 1) -> dict[str, tuple[int, int]]:
-        """Statements run in that database since the last call of this: how often each, and the buffers that it touched; only
-        those that were run so many times at least. Looking itself is not counted."""
+        """The statements run in that database since the last call: how often each, and the buffers that it touched. Only those
+        that were run `at_least` times. This query itself is not counted."""
         quiet = "SET pg_stat_statements.track = 'none'"
         columns = "queryid, calls, shared_blks_hit + shared_blks_read"
         here = f"dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND calls >= {at_least}"

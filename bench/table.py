@@ -1,4 +1,4 @@
-"""The table: what was measured, beside what, and what was asked for."""
+"""The table: what was measured, beside what, and the targets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Bound = Literal["at least", "at most"]
 
 @dataclass
 class Row:
-    """One line of the table. With `theirs` the bar is for the ratio ours / theirs, round by round; else for ours."""
+    """One line of the table. With `theirs` the bar applies to the ratio ours / theirs, round by round; else to ours."""
 
     what: str
     beside: str
@@ -24,10 +24,10 @@ class Row:
     stretch: float
 
     def judged(self) -> list[float]:
-        """What the bar is for."""
+        """The values to which the bar applies."""
         if not self.theirs:
             return counted(self.ours)
-        # Where both are nothing they are alike.
+        # If both are 0, the ratio is 1.
         sides = zip(self.ours, self.theirs, strict=True)
         return counted([1.0 if ours == theirs else ours / theirs for ours, theirs in sides])
 
@@ -60,11 +60,11 @@ class Record:
 
 @dataclass
 class Report:
-    """Everything that the parts have found."""
+    """The results of all parts."""
 
     rows: list[Row] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
-    # What the micro-benchmarks printed.
+    # The output of the micro-benchmarks.
     appendix: str = ""
 
     def markdown(self) -> str:
@@ -87,14 +87,14 @@ def counted(values: list[float]) -> list[float]:
 
 
 def shown(value: float) -> str:
-    """Three digits, or all before the point."""
+    """Three digits, or all before the decimal point."""
     if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.3g}"
 
 
 def with_spread(values: list[float], unit: str) -> str:
-    """The median, and from where to where the values go."""
+    """The median, the least and the most."""
     if not values:
         return "–"
     middle = f"{shown(statistics.median(values))}{unit}"
@@ -106,6 +106,6 @@ def with_unit(values: list[float], unit: str) -> str:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value that this share of the values does not exceed; NaN of none."""
+    """The value that this share of the values does not exceed; NaN without values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)] if ordered else math.nan

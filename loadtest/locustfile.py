@@ -1,4 +1,4 @@
-"""The load test of the seed in a second, independent client: 95 % look, 5 % leave something.
+"""The v0 load test with a second, independent client: 95 % reads, 5 % writes.
 
     pip install locust
     locust -f loadtest/locustfile.py --host=http://127.0.0.1:8000

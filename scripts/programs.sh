@@ -1,23 +1,23 @@
 # shellcheck shell=bash
-# Sourced: which of the programs that the tests and the benchmark need are on this machine.
+# To be sourced: checks which of the programs that the tests and the benchmark need are installed.
 
-# Debian keeps nginx here, where an ordinary user's PATH doesn't look.
+# Where Debian installs nginx; not in an ordinary user's PATH.
 PATH=$PATH:/usr/sbin
 
-# What scripts/install-needs fetched for this user alone.
+# What scripts/install-needs has installed for this user only.
 own_programs=${XDG_CACHE_HOME:-$HOME/.cache}/cairn/bin
 PATH=$PATH:$own_programs
 
-# Prints the folder of PostgreSQL's own programs: PATH's, else the newest of Debian's, which are in nobody's PATH.
+# Prints the folder of PostgreSQL's programs: in PATH, or else the newest of Debian's, which are not in PATH.
 postgres_folder() {
   local initdb folder
   initdb=$(command -v initdb) || initdb=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort --version-sort | tail -n 1)
-  initdb=$(readlink --canonicalize "$initdb") # a link to it may stand alone in PATH
+  initdb=$(readlink --canonicalize "$initdb") # PATH may have only a link to it
   folder=${initdb%/*}
   [[ -x $folder/initdb && -x $folder/postgres && -x $folder/pg_isready ]] && echo "$folder"
 }
 
-# present NEED: whether the Debian package, or the cargo subcommand, is usable, however it came here.
+# present NEED: whether the Debian package or the cargo subcommand is usable, however it was installed.
 present() {
   case $1 in
     postgresql) postgres_folder ;;

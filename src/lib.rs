@@ -9,6 +9,7 @@
 //! | [`backends`] | the only place where URL schemes choose a database, a cache and a mail target |
 //! | [`config`] | the configuration, composed of its owners' sections: defaults, file, environment |
 //! | [`traces`] | what players leave in a world, and how others see it |
+//! | [`worlds`] | the engine of a world: transactions, ids, change log, announcements |
 //! | [`identity`] | accounts, studios, players, and who may do what |
 //! | [`http`] | HTTP mechanisms without a domain |
 //! | [`platform`] | mechanisms that know neither HTTP nor a domain |

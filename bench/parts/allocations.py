@@ -1,4 +1,4 @@
-"""Allocations of a hot GET and of a 304: the kernel notes each call of the allocator's functions, and what it asks for."""
+"""Allocations of a hot GET and of a 304: kernel probes record each call of the allocator's functions, with its size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from table import Record, Report
 
 NEEDS = probes.NEEDS
 
-# Of those that mimalloc's crate calls; the bytes are their first argument, or their second.
+# The functions that mimalloc's crate calls; the size is their first argument, or their second.
 PROBES = [
     Probe("p", "takes", " mi_malloc_aligned", "size=%di:u64"),
     Probe("p", "clears", " mi_zalloc_aligned", "size=%di:u64"),
@@ -26,9 +26,9 @@ PROBES = [
 
 
 def allocated(cairn: servers.Server, recorded: Path, gets: int, unchanged: int) -> tuple[int, int]:
-    """How often memory was asked for while so many requests were answered, and for how many bytes."""
+    """The number of allocations while a number of requests are answered, and their bytes."""
     record = ["perf", "record", "-q", "-m", "8M", "-e", "cairn:*", "-p", str(cairn.process.pid), "-o", recorded]
-    # It records from before this says so.
+    # Recording has begun before this command prints.
     begun = ["sh", "-c", "echo begun; exec sleep 600"]
     with subprocess.Popen([*record, "--", *begun], stdout=subprocess.PIPE) as recording:
         if recording.stdout:
@@ -48,7 +48,7 @@ def run(setup: Setup, report: Report) -> None:
         cairn = servers.cairn(house, setup, revision_check_ms=60000)
         servers.leave_all(cairn.port, setup.bodies)
         recorded = house.folder / "allocations.data"
-        # The first look makes what the others find.
+        # The first read builds the snapshot.
         servers.look(cairn.port)
         base = allocated(cairn, recorded, FEW, FEW)
         for what, gets, unchanged in (("GET", MORE, FEW), ("304", FEW, MORE)):

@@ -1,9 +1,9 @@
-"""What a batch and a refresh cost when a world has grown: buffers that PostgreSQL touches, hit or read, and instructions that
-Cairn runs.
+"""What a batch and a refresh cost in a large world: buffers that PostgreSQL touches, hit or read, and instructions that Cairn
+runs.
 
-A batch is one post; a refresh is the look that follows it; dealing is the first look at a place's decks. Whatever PostgreSQL
-does each time is counted, so that no statement's text need be known here; what upkeep does now and then is not. Instructions
-are those of all threads, by callgrind: the looks too, and what goes on by the clock, which is little.
+A batch is one post; a refresh is the read that follows it; decks are selected by the first read of a scope's decks. All
+statements that PostgreSQL runs each time are counted, so that their text need not be known here; those of upkeep are not.
+Instructions are those of all threads, by callgrind: also of the reads, and of periodic work, which is little.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from table import Record, Report, Row
 NEEDS = ["postgresql", "wrk", "valgrind"]
 
 TIMES = 200
-# Posts before any that are counted.
+# Posts that warm up, before any that are counted.
 FIRST = 50
 SMALL, LARGE = 10_000, 1_000_000
 TRACES_A_POST = 3
 
-# Of a thousand places; 48 in 100 are objects, 48 messages, 4 phantoms with a recording of 2 KB.
+# In about a thousand scopes; of 100 traces 48 are objects, 48 messages, 4 phantoms with a recording of 2 KB.
 GROW = """
 INSERT INTO studio_1.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms)
 SELECT 1, n, CASE WHEN n % 25 = 0 THEN 3 ELSE 1 + n % 2 END, 'place ' || n % 997, md5(n::text), n, 0, n,
@@ -38,7 +38,7 @@ SELECT 1, n, 1, 200, decode(repeat(md5(n::text), 128), 'hex') FROM generate_seri
 UPDATE studio_1.world SET seq = {traces} WHERE id = 1
 """
 
-# Places of some traces each, as many as there are turns: decks are dealt once, and then at hand.
+# Scopes of some traces each, as many as there are turns: decks are selected once and then cached.
 DEALT = """
 INSERT INTO studio_1.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms, base_good, score)
 SELECT 1, w.seq + n, 2, '{place} ' || n % {places}, md5(n::text), n % 1000, 0, n / 1000,
@@ -64,11 +64,11 @@ def run(setup: Setup, report: Report) -> None:
     beside = f"with {SMALL:,}"
     for what, our in many.items():
         report.rows.append(Row(f"{what}, {large:,} traces stored", beside, [our], [few[what]], "", "at most", 1.1, 1.0))
-    row = f"buffers touched by dealing a place's decks, {large:,} traces stored"
+    row = f"buffers touched by selecting a scope's decks, {large:,} traces stored"
     report.rows.append(Row(row, beside, [dealt], [few_dealt], "", "at most", 1.1, 1.0))
-    row, beside = f"buffers touched by dealing a place's decks, {large_place:,} traces in it", f"with {PLACE:,}"
+    row, beside = f"buffers touched by selecting a scope's decks, {large_place:,} traces in it", f"with {PLACE:,}"
     report.rows.append(Row(row, beside, [dealt_large], [dealt], "", "at most", 1.1, 1.0))
-    report.records.append(Record("SQL statements to deal a place's decks", f"{statements:,.1f}"))
+    report.records.append(Record("SQL statements to select a scope's decks", f"{statements:,.1f}"))
     report.records.append(Record("SQL statements per 1,000 accepted posts, 64 connections", f"{calls:,.1f}"))
 
 
@@ -77,7 +77,7 @@ def costs(
 ) -> tuple[dict[str, float], float]:
     """What a batch and a refresh cost; and statements per 1,000 posts under load."""
     database = postgres.database(name, counted=True)
-    # What happens by itself at times is kept out as far as can be.
+    # Periodic work is kept out as far as possible.
     quiet = {"database": database, "revision_check_ms": 60000}
     house.stop(servers.cairn(house, setup, **quiet).process)
     say(f"storing {traces:,} traces")
@@ -93,7 +93,7 @@ def costs(
     house.stop(asking.process)
 
     def counted(posts: int, looks: int) -> float:
-        """The instructions of so many posts, and of so many looks, each after a post."""
+        """The instructions of a number of posts, and of a number of reads, each after a post."""
         slowly = {"snapshot_wait_ms": 60000, "database_timeout_ms": 60000}
         with House(setup.parent) as own:
             cairn = servers.cairn(own, setup, under=CALLGRIND, **quiet, **slowly)
@@ -108,7 +108,7 @@ def costs(
     say("instructions, by callgrind")
     first, more, looked = counted(FIRST, 0), counted(FIRST + TIMES, 0), counted(FIRST + TIMES, TIMES)
 
-    # Last: a place that is full is trimmed meanwhile.
+    # Last, because a full scope is trimmed meanwhile.
     cairn = servers.cairn(house, setup, **quiet)
     before = revision(postgres, name)
     postgres.counted(name)
@@ -119,16 +119,16 @@ def costs(
     costs = {
         "buffers touched by a batch": batch,
         "buffers touched by a refresh": refresh,
-        "buffers touched by a refresh that has to ask the database": asked,
-        "instructions of Cairn's for a batch": (more - first) / TIMES,
-        "instructions of Cairn's for a refresh and its look": (looked - more) / TIMES,
+        "buffers touched by a refresh that has to query the database": asked,
+        "instructions that Cairn runs for a batch": (more - first) / TIMES,
+        "instructions that Cairn runs for a refresh and the read that causes it": (looked - more) / TIMES,
     }
     return costs, calls / posts * 1000
 
 
 def buffers(postgres: servers.Postgres, name: str, cairn: servers.Server, post: bytes) -> tuple[float, float]:
-    """Buffers that a batch touches, and what is done beside it where a look follows."""
-    # What a connection reads once, of the catalogue, is no batch's.
+    """Buffers that a batch touches, and those of the other statements when a read follows."""
+    # What a connection reads once from the catalogue does not belong to a batch.
     for _ in range(FIRST):
         servers.leave(cairn.port, post)
         servers.look(cairn.port)
@@ -149,10 +149,10 @@ def buffers(postgres: servers.Postgres, name: str, cairn: servers.Server, post: 
 def dealing(
     house: House, setup: Setup, postgres: servers.Postgres, name: str, each: int
 ) -> tuple[float, float]:
-    """Buffers and statements that dealing the decks of a place takes which holds so many traces."""
+    """Buffers and statements that it takes to select the decks of a scope with `each` traces."""
     database = postgres.url(name)
     place = f"of {each}"
-    say(f"storing {PLACES} places of {each:,} traces")
+    say(f"storing {PLACES} scopes of {each:,} traces")
     postgres.sql(DEALT.format(place=place, places=PLACES, each=each), name)
     postgres.sql("VACUUM ANALYZE", name)
     environment = {**os.environ, "DATABASE_URL": database, "CAIRN_DATA": str(house.folder / "data")}
@@ -166,7 +166,7 @@ def dealing(
         if answer.status != 200:
             raise RuntimeError(f"GET {path} answered {answer.status}: {answer.read()[:500]!r}")
 
-    # What is asked for once, the world's name say.
+    # What is queried once, such as the world's name.
     deal("nowhere")
     postgres.counted(name)
     for number in range(PLACES):

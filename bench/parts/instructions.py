@@ -1,8 +1,8 @@
-"""Instructions of a hot GET and of a 304, by valgrind: counts, so once is enough.
+"""Instructions of a hot GET and of a 304, by valgrind. These are counts, so one run is enough.
 
-Each program runs three times, with more of one answer each time; the difference is theirs alone, without the start. It
-has one thread to answer with, and of the instructions those of this thread count: what several wake one another for, and
-what goes on by the clock on other threads, differs from run to run and belongs to no request.
+Each program runs three times, with more requests of one kind each time; the difference is the cost of those, without the start.
+One thread answers requests, and only its instructions count: wake-ups between threads and periodic work on other threads differ
+from run to run and belong to no request.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from table import Report, Row
 
 NEEDS = ["valgrind"]
 
-# So many that what this thread does by the clock hardly counts.
+# Enough that periodic work on this thread hardly counts.
 FEW, MORE = 100, 8_100
 
 Start = Callable[[House, list[str]], servers.Server]
-# What one run counted, by threads.
+# The counts of one run, by thread.
 Counts = dict[str, float]
 
 
 def poll(port: int, gets: int, unchanged: int, headers: bytes, path: bytes = b"/get-objects") -> None:
-    """So many GETs answered in full, then so many answered 304, on one connection."""
+    """Sends a number of GETs that are answered in full, then a number that are answered 304, on one connection."""
     with socket.create_connection((servers.HOST, port), timeout=60) as connection:
         reader = connection.makefile("rb")
 
@@ -56,7 +56,7 @@ def poll(port: int, gets: int, unchanged: int, headers: bytes, path: bytes = b"/
                 raise RuntimeError(f"the answer was not {status}")
 
 
-# With one thread that answers.
+# One thread answers requests.
 CALLGRIND = ["env", "TOKIO_WORKER_THREADS=1", "valgrind", "--error-exitcode=0", "--tool=callgrind"]
 CALLGRIND += ["--separate-threads=yes", "--callgrind-out-file=threads"]
 
@@ -70,7 +70,7 @@ def threads(folder: Path) -> Counts:
 def instructions(
     setup: Setup, start: Start, headers: bytes = b"", path: bytes = b"/get-objects"
 ) -> list[float]:
-    """What a GET and a 304 cost the thread that answers: the one that had more to do for more requests."""
+    """The cost of a GET and of a 304 on the answering thread: the one whose count grows with the number of requests."""
 
     def once(gets: int, unchanged: int) -> Counts:
         with House(setup.parent) as house:
@@ -88,7 +88,7 @@ def instructions(
 
 
 def mint(setup: Setup, data: str) -> bytes:
-    """The header of a key that opens the world which is open to all, so that both ways show the same."""
+    """The header with a key for the open world, so that requests with and without it get the same."""
     command = [setup.cairn, "key", "mint", "default", "default", "live"]
     environment = {**os.environ, "CAIRN_DATA": data, "DATABASE_URL": "", "REDIS_URL": ""}
     key = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment).stdout.strip()
@@ -97,7 +97,7 @@ def mint(setup: Setup, data: str) -> bytes:
 
 def run(setup: Setup, report: Report) -> None:
     with House(setup.parent) as house:
-        # Made once, at full speed; every counted run reads the same.
+        # Created once, at full speed; every counted run reads the same data.
         cairn = servers.cairn(house, setup)
         servers.leave_all(cairn.port, setup.bodies)
         answer, _ = keep_answer(cairn.port, house.folder)
@@ -105,7 +105,7 @@ def run(setup: Setup, report: Report) -> None:
         data = str(house.folder / "data")
 
         def start_cairn(own: House, under: list[str]) -> servers.Server:
-            # Looking for lost announcements is not part of a request; under valgrind all else takes longer.
+            # Revision checks are not part of a request; under valgrind everything else takes longer.
             slowly = {"revision_check_ms": 60000, "snapshot_wait_ms": 60000, "database_timeout_ms": 60000}
             return servers.cairn(own, setup, under=under, data=data, **slowly)
 
@@ -126,4 +126,4 @@ def run(setup: Setup, report: Report) -> None:
 
     compare("", "bare hyper's for the same answer", ours, theirs, (1.5, 1.6), 1.15)
     compare(" with a key", "without one", keyed, ours, (1.1, 1.1), 1.05)
-    compare(" of a deck", "of the seed's view, with a key too", deck, keyed, (1.1, 1.1), 1.05)
+    compare(" of a deck", "of the v0 view, with a key too", deck, keyed, (1.1, 1.1), 1.05)

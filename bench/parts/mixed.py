@@ -1,7 +1,7 @@
-"""Two instances under an open loop of 95 % looks and 5 % writes into one place, at half of what they can do.
+"""Two instances under an open loop of 95 % reads and 5 % writes in one scope, at half of their peak.
 
-For the record: the same looks alone, while pgbench has PostgreSQL commit as often beside them. What that does to the looks
-is the machine's part.
+For the record: the same reads alone, while pgbench makes PostgreSQL commit as often. What that does to the reads is the
+machine's part.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PROBES = 200
 
 
 class Probe:
-    """Leaves a trace through one instance and looks at the other until it is there."""
+    """Leaves a trace through one instance and reads through the other until it is there."""
 
     def __init__(self, setup: Setup, through: servers.Server, at: servers.Server) -> None:
         self.body = json.loads(setup.bodies.read_text().splitlines()[0])
@@ -46,7 +46,7 @@ class Probe:
             if time.monotonic() > answered + 2:
                 self.lost += 1
                 return
-            # As exact as the bars are, and no load of its own.
+            # Precise enough for the target, without adding load.
             time.sleep(0.005)
         self.took_ms.append((time.monotonic() - answered) * 1000)
         time.sleep(max(0.0, answered + self.pause_secs - time.monotonic()))
@@ -125,6 +125,6 @@ def run(setup: Setup, report: Report) -> None:
 
 
 def redis_commands(port: int) -> int:
-    """Commands that Redis has run."""
+    """The number of commands that Redis has run."""
     lines = servers.redis_cli(port, "info", "commandstats").splitlines()
     return sum(int(line.split("calls=")[1].split(",")[0]) for line in lines if line.startswith("cmdstat_"))

@@ -1,10 +1,10 @@
-"""For how long one poll of a task keeps the thread that answers, under the mixed load.
+"""How long one poll of a task occupies a reactor thread, under the mixed load.
 
-The kernel notes when a poll begins and ends (by probes on the functions of tokio's that do it), and when a thread leaves
-the processor; what lies between, less what the thread was away, is the poll's own time. A virtual machine can itself be
-halted meanwhile, which no clock inside tells from work. So the processor is looked at some thousand times a second, too: a
-poll that had it for a millisecond was seen three times. A probe costs some microseconds, so the load is a quarter of the
-peak. Needs root and the kernel's own tracing.
+The kernel records when a poll begins and ends (by probes on tokio's functions for it), and when a thread leaves the processor;
+the time in between, less the time off the processor, is the poll's own. A virtual machine can itself be halted meanwhile, which
+no clock inside it can tell from work. So the processor is also sampled some thousand times a second: a poll that had it for a
+millisecond was seen three times. A probe costs some microseconds, so the load is a quarter of the peak. Needs root and kernel
+tracing.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from table import Record, Report, Row
 
 NEEDS = ["postgresql", "redis-server", *probes.NEEDS]
 
-# What polls a task, one for each sort of task; and what a thread that answers does so from, unlike one for work that blocks.
+# The functions that poll a task, one for each type of task; and their caller on a reactor thread, not on a blocking one.
 POLL = " tokio::runtime::task::raw::poll"
 TURN = " tokio::runtime::scheduler::multi_thread::worker::Context::run_task"
 PROBES = [Probe("p", "turns", TURN), Probe("p", "begins", POLL), Probe("r", "ends", POLL)]
 LONG_SECS = 0.001
-# Looks at the processor in a second, and how many fall into a long poll: what was seen less often was there for a
-# millisecond at most, whatever the clock says.
+# Samples of the processor in a second, and how many fall into a long poll: a poll that was seen less often took a millisecond
+# at most, whatever the clock says.
 LOOKS = 3000
 SEEN = 3
 
@@ -41,14 +41,14 @@ SWITCH = re.compile(r"prev_pid=(\d+) .*next_pid=(\d+)")
 
 
 class Poll(NamedTuple):
-    """For how long a poll had the processor, by the clock, and how often it was seen there."""
+    """How long a poll had the processor by the clock, and in how many samples it was seen."""
 
     secs: float
     seen: int
 
 
 def polls(lines: Iterable[str]) -> Iterator[Poll]:
-    """The polls on threads that take turns."""
+    """The polls on reactor threads."""
     turning: set[int] = set()
     begun: dict[int, float] = {}
     left: dict[int, float] = {}

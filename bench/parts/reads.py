@@ -12,12 +12,12 @@ from table import Record, Report, Row
 
 NEEDS = ["wrk", "nginx-light", "redis-server", "postgresql", "python3-venv"]
 
-# Those that say something about the body; the rest is each server's own.
+# Headers that describe the body; the others are each server's own.
 HEADERS = ["Content-Type", "Content-Encoding", "ETag", "Cache-Control", "Vary"]
 
 
 def keep_answer(port: int, folder: Path) -> tuple[Path, Path]:
-    """The snapshot for the peers: a file with its headers for bare hyper, a .gz for nginx and Redis."""
+    """Saves the snapshot for the peers: a file with its headers for bare hyper, a .gz for nginx and Redis."""
     answer = servers.look(port)
     body = answer.read()
     head = "".join(f"{name}: {answer.headers[name]}\n" for name in HEADERS)
@@ -38,7 +38,7 @@ def run(setup: Setup, report: Report) -> None:
         nginx = servers.nginx(house, cairn.port, gzipped.parent)
         redis = servers.redis(house)
         seed = servers.seed(house, servers.Postgres(house).database("seed"), redis)
-        # The same bytes; kept longer than the benchmark runs.
+        # The same bytes, without expiry.
         servers.redis_cli(int(redis.rsplit(":", 1)[1]), "set", "game_data", value=gzipped)
 
         paths = {

@@ -1,4 +1,4 @@
-"""CPU to refresh a snapshot after one new trace: the micro-benchmark `benches/snapshot.rs`, where there is one."""
+"""CPU to refresh a snapshot after one new trace: the micro-benchmark `benches/snapshot.rs`, if it exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long the embedded server takes from being started to its first answer."""
+"""How long the embedded server takes from its start to its first response."""
 
 from __future__ import annotations
 

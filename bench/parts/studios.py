@@ -18,7 +18,7 @@ STUDIOS = 20
 
 
 def mint(setup: Setup, house: House, name: str, environment: dict[str, str]) -> list[Path]:
-    """A file with a key, and one with a key of each of twenty studios; that one is the first of them."""
+    """Writes a file with one key, and a file with a key of each of twenty studios; the one key is the first of them."""
 
     def cairn(*arguments: str) -> str:
         command = [setup.cairn, *arguments]

@@ -1,4 +1,4 @@
-"""POST: on PostgreSQL beside pgbench and the seed's stack, and embedded; and what a phantom takes on disk."""
+"""POST: on PostgreSQL beside pgbench and the seed's stack, and embedded; and the stored size of a phantom."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEEDS = ["wrk", "redis-server", "postgresql", "python3-venv"]
 
 
 def naive_database(postgres: servers.Postgres, name: str) -> str:
-    """Makes a database with the seed's tables; its URL."""
+    """Creates a database with the seed's tables; returns its URL."""
     url = postgres.database(name)
     postgres.sql((BENCH / "peers/naive_tables.sql").read_text(), name)
     return url
@@ -40,7 +40,7 @@ def run(setup: Setup, report: Report) -> None:
         seed = servers.seed(house, seed_database, redis)
 
         def rested(measure: Side) -> Side:
-            """Nobody pays for what another has left to be written to disk."""
+            """A checkpoint before each turn, so that no side writes what another has left in memory."""
 
             def side(seconds: float) -> float:
                 postgres.sql("CHECKPOINT")
@@ -88,7 +88,7 @@ def run(setup: Setup, report: Report) -> None:
 
 
 def stored_bytes(setup: Setup, report: Report) -> None:
-    """What the recordings of the bodies take, beside their JSON without spaces."""
+    """The stored size of the recordings of the bodies, beside their JSON without spaces."""
     with House(setup.parent) as house:
         cairn = servers.cairn(house, setup)
         servers.leave_all(cairn.port, setup.bodies)

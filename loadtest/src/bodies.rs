@@ -1,5 +1,5 @@
-//! Bodies for `POST /add-object`: an object, a message, and a phantom of 200 frames. As large as real ones, as hard to
-//! compress, and the same in each run.
+//! Bodies for `POST /add-object`: an object, a message, and a phantom of 200 frames. As large and as hard to
+//! compress as real ones, and the same in each run.
 
 use std::{
     f64::consts::TAU,
@@ -8,14 +8,14 @@ use std::{
     sync::LazyLock,
 };
 
-/// Different bodies, made once.
+/// Different bodies, generated once.
 const BODIES: u64 = 256;
 
 const FRAMES: usize = 200;
 
 static MADE: LazyLock<Vec<String>> = LazyLock::new(|| (0..BODIES).map(make).collect());
 
-/// A body for that place.
+/// A body for that scope.
 pub fn body(scope: &str, random: &mut Random) -> String {
     let members = &MADE[usize::try_from(random.below(BODIES)).unwrap_or_default()];
     format!("{{\"scope\":\"{scope}\",{members}}}")
@@ -39,7 +39,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// From 0 up to, not including, `n`.
+    /// At least 0 and less than `n`.
     pub fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
@@ -67,7 +67,7 @@ fn make(seed: u64) -> String {
     );
     for frame in 0..FRAMES {
         let comma = if frame == 0 { "" } else { "," };
-        // A runner who turns, on uneven ground, ten times a second.
+        // A runner who turns, on uneven ground: ten frames a second.
         let turn = random.around(0.2);
         heading += turn;
         x += heading.sin() * 1.3 + random.around(0.05);

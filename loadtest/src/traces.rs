@@ -1,4 +1,4 @@
-//! Players who read a scope and leave traces in it.
+//! What players do with traces: read a scope, and leave traces there.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use crate::bodies::{self, Random};
 const LOOK: &str = "/get-objects";
 const LEAVE: &str = "/add-object";
 
-/// Percentage of reads among the requests of players who read and write.
+/// How many of a hundred requests of players who do both are reads.
 const LOOKS_PERCENT: usize = 95;
 
-/// A user's own state, the same in each run for the same user.
+/// The state of one user, the same in each run for the same user.
 #[derive(Clone)]
 struct Player {
     random: Random,
-    /// The number of scopes to choose from; 0: only the scope of v0 clients.
+    /// The number of scopes that it uses; 0: only the place of v0 clients.
     scopes: u64,
-    /// The ETag of the last answer.
+    /// The ETag of the last response.
     etag: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl Player {
     }
 }
 
-/// All scenarios; `crowd` spreads over that many places.
+/// All scenarios; `crowd` uses that many scopes.
 pub fn scenarios(scopes: u64) -> Result<[Scenario; 5], GooseError> {
     let both = |scenario: Scenario| -> Result<Scenario, GooseError> {
         Ok(scenario
@@ -60,7 +60,7 @@ fn arrive(scopes: u64) -> Transaction {
     .set_on_start()
 }
 
-/// Looks at a place as one who has not been there.
+/// Reads a scope without an ETag.
 async fn look(user: &mut GooseUser) -> TransactionResult {
     let scope = user.get_session_data_unchecked_mut::<Player>().scope();
     let path = if scope.is_empty() { LOOK.to_owned() } else { format!("{LOOK}?scope={scope}") };
@@ -70,7 +70,7 @@ async fn look(user: &mut GooseUser) -> TransactionResult {
     read(user, answer).await
 }
 
-/// Looks again, and takes "nothing is new" for an answer.
+/// Reads with the last ETag, and accepts 304.
 async fn poll(user: &mut GooseUser) -> TransactionResult {
     let etag = user.get_session_data_unchecked::<Player>().etag.clone();
     let mut request = user.get_request_builder(&GooseMethod::Get, LOOK)?.header("Accept-Encoding", "gzip");
@@ -109,8 +109,8 @@ async fn leave(user: &mut GooseUser) -> TransactionResult {
     read(user, answer).await
 }
 
-/// Reads the body to its end, without which the connection could not be used again. Another status than the expected
-/// one, or no answer, goose has counted as a failure already.
+/// Reads the body to its end, because otherwise the connection could not be reused. goose has already counted an unexpected
+/// status, or no response, as a failure.
 async fn read(user: &mut GooseUser, answer: GooseResponse) -> TransactionResult {
     let mut request = answer.request;
     let Ok(response) = answer.response else { return Ok(()) };

@@ -189,6 +189,7 @@ impl Services {
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
         let ports = Ports {
             game_settings: Arc::new(game_rules.clone()),
+            ensure_world: |tenant, game, environment| Box::pin(worlds::ensure_world(tenant, game, environment)),
             tenant_tables: tables::tenant_tables(),
             game_tables: traces::settings::game_tables(),
         };

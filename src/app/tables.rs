@@ -18,8 +18,9 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("entity/src/tenant");
         let domains = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
         let files = domains.flat_map(|domain| fs::read_dir(domain).unwrap());
-        let names = files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned());
-        let mut entities: Vec<String> = names.filter(|name| name != "mod").collect();
+        let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+        let name = |text: String| Some(text.split_once("table_name = \"")?.1.split_once('"')?.0.to_owned());
+        let mut entities: Vec<String> = texts.filter_map(name).collect();
         let mut moved: Vec<&str> = tenant_tables().iter().map(MovableTable::name).collect();
         entities.sort_unstable();
         moved.sort_unstable();

@@ -87,9 +87,9 @@ fn kinds(inspected: &Inspection) -> Vec<Row> {
     let row = |counts: &Counts| {
         vec![
             ("kind", json!(counts.kind.name())),
-            ("there", json!(counts.in_scope.there)),
+            ("there", json!(counts.in_scope.total)),
             ("hidden", json!(counts.in_scope.hidden)),
-            ("over", json!(counts.in_scope.over)),
+            ("over", json!(counts.in_scope.expired)),
             ("too_old", json!(counts.in_scope.too_old)),
             ("eligible", json!(counts.in_scope.eligible)),
             ("legacy", json!(counts.in_scope.legacy)),

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{codec::hex, secret::Secret};
 
 /// The system's random source failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("no random bytes: {0}")]
 pub struct NoRandomness(#[from] getrandom::Error);
 

@@ -36,7 +36,8 @@ pub use self::{
     revision_tracker::RecentBatches,
     service::{Settings, Worlds},
     store::{
-        CHANGES_LIMIT, LOCK, RAISE_SEQ, RevisionRow, SET_SEQ, ScopeRow, WorldStore, WorldTx, tenant_tables,
+        CHANGES_LIMIT, LOCK, LoggedChange, RAISE_SEQ, RevisionRow, SET_SEQ, ScopeRow, WorldHead, WorldNames,
+        WorldStore, WorldTx, ensure_world, select_changes, select_changes_of, select_head, select_names, tenant_tables,
         world_not_found,
     },
 };

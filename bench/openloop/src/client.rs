@@ -1,5 +1,5 @@
-//! As much of an HTTP/1.1 client as the load needs: one connection, one request at a time, answers that say how long
-//! they are. It leaves bodies gzipped and throws them away.
+//! A minimal HTTP/1.1 client for the load: one connection, one request at a time, responses with a length. It does not
+//! decompress bodies, and discards them.
 
 use std::{
     io::{self, Read, Write},
@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-/// No answer for so long is an error.
+/// A response that takes longer is an error.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const GET: &[u8] = b"GET /get-objects HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n\r\n";
@@ -25,13 +25,13 @@ impl Client {
         Ok(Self { stream, buffer: vec![0; 64 * 1024] })
     }
 
-    /// Fetches the snapshot; the answer's status.
+    /// Fetches the snapshot; returns the status.
     pub fn get(&mut self) -> io::Result<u16> {
         self.stream.write_all(GET)?;
         self.answer()
     }
 
-    /// Leaves what the body says; the answer's status.
+    /// Posts the body; returns the status.
     pub fn post(&mut self, body: &str) -> io::Result<u16> {
         let length = body.len();
         let request = format!(
@@ -67,7 +67,7 @@ impl Client {
     }
 }
 
-/// An answer's status and length.
+/// A response's status and length.
 fn parse(head: &[u8]) -> Option<(u16, usize)> {
     let mut lines = std::str::from_utf8(head).ok()?.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;

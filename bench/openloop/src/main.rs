@@ -1,11 +1,11 @@
-//! `openloop RATE SECONDS CONNECTIONS WRITES_PER_1000 BODIES ADDRESS...`: asks for snapshots, and now and then leaves a
-//! trace, at a fixed rate, whatever the server does.
+//! `openloop RATE SECONDS CONNECTIONS WRITES_PER_1000 BODIES ADDRESS...`: fetches snapshots, and sometimes leaves a trace, at
+//! a fixed rate, whatever the server does.
 //!
-//! The n-th request is due n / RATE seconds after the start, and its time counts from then: not from when a connection
-//! was free for it, or a server that stalls would be asked less and its slow answers be missing from the percentiles.
-//! With RATE 0 nothing is due: each connection asks again as soon as it is answered.
+//! The n-th request is due n / RATE seconds after the start, and its time is measured from then and not from when a connection
+//! was free for it: otherwise a server that stalls would get fewer requests, and its slow responses would be missing from the
+//! percentiles. With RATE 0 nothing is due: each connection sends its next request as soon as it has a response.
 //!
-//! A thread a connection, which sleeps more exactly than an asynchronous timer does. Prints a JSON object; times in ms.
+//! Each connection has a thread, which sleeps more precisely than an asynchronous timer. Prints a JSON object; times in ms.
 
 mod client;
 
@@ -23,7 +23,7 @@ use std::{
 use client::Client;
 use hdrhistogram::Histogram;
 
-/// What the connections share.
+/// State that the connections share.
 struct Plan {
     start: Instant,
     rate: f64,
@@ -33,7 +33,7 @@ struct Plan {
     next: AtomicU64,
 }
 
-/// What one connection, or all together, have seen.
+/// The results of one connection, or of all together.
 struct Seen {
     reads: Histogram<u64>,
     writes: Histogram<u64>,
@@ -83,7 +83,7 @@ impl Seen {
     }
 }
 
-/// One connection: takes the next request, waits until it is due, has it answered.
+/// One connection: takes the next request, waits until it is due, and sends it.
 fn ask(plan: &Plan, address: SocketAddr) -> Outcome<Seen> {
     let (mut seen, mut client) = (Seen::new()?, Client::connect(address)?);
     sleep_until(plan.start);

@@ -1,7 +1,7 @@
 """The seed's stack, as its README describes it: FastAPI, SQLAlchemy on asyncpg, redis-py, orjson.
 
 What a good engineer writes with it in an afternoon: the newest rows by id, gzipped into Redis for 30 seconds; one
-transaction a post. The pool holds what 64 clients need, so that no request fails.
+transaction for each post. The connection pool is large enough for 64 clients, so that no request fails.
 """
 
 import gzip

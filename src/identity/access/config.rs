@@ -10,6 +10,7 @@ use crate::platform::{
 
 /// The settings of rate limits: see `config/default.toml`.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of settings")]
 pub struct RateLimitConfig {
     key_rate: u32,
     player_rate: u32,

@@ -115,12 +115,11 @@ impl Accounts {
         let reservation = self.0.mailer.reserve()?;
         let existing = self.0.store.find_user_by_email(&to.key()).await?;
         self.in_background(async move |accounts| {
-            let email = match existing {
-                Some(_) => accounts.0.emails.already_registered(&to),
-                None => {
-                    let code = accounts.issue_code(CodePurpose::Register, &to, None).await?;
-                    accounts.0.emails.registration(&to, &code)
-                }
+            let email = if existing.is_some() {
+                accounts.0.emails.already_registered(&to)
+            } else {
+                let code = accounts.issue_code(CodePurpose::Register, &to, None).await?;
+                accounts.0.emails.registration(&to, &code)
             };
             reservation.send(email);
             Ok(())

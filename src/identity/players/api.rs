@@ -101,7 +101,7 @@ impl PlayersApi {
     /// List a player's legacy names
     ///
     /// The names (`u_uuid`) under which the player's v0 clients write, in the order in which they were bound. Needs a
-    /// secret key of the player's world with the scope `admin`.
+    /// secret key of the player's world with the permission `admin`.
     #[oai(path = "/:player_id/seed-names", method = "get", operation_id = "listLegacyNames")]
     async fn legacy_names(
         &self,
@@ -119,7 +119,7 @@ impl PlayersApi {
     ///
     /// A name (`u_uuid`) is a claim that anybody can make; with this the studio says whose it is in that world. A name
     /// belongs to one player at most; binding it again to the same player changes nothing. Needs a secret key of the
-    /// player's world with the scope `admin`.
+    /// player's world with the permission `admin`.
     #[oai(path = "/:player_id/seed-names/:u_uuid", method = "put", operation_id = "bindLegacyName")]
     async fn bind_legacy_name(
         &self,
@@ -139,7 +139,7 @@ impl PlayersApi {
 
     /// Unbind a legacy name from a player
     ///
-    /// Changes nothing where the name is not that player's. Needs a secret key of the player's world with the scope `admin`.
+    /// Changes nothing where the name is not that player's. Needs a secret key of the player's world with the permission `admin`.
     #[oai(path = "/:player_id/seed-names/:u_uuid", method = "delete", operation_id = "unbindLegacyName")]
     async fn unbind_legacy_name(
         &self,

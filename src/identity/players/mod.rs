@@ -26,5 +26,5 @@ pub use self::{
     metrics::PlayerMetrics,
     model::{PlayerError, deck_of},
     service::{Players, Settings},
-    store::tenant_tables,
+    store::{FoundPlayer, select_player, tenant_tables},
 };

@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, FromQueryResult, Set,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::{
     identity::access::Player,
     platform::{
         clock,
-        db::{Database, StudioId},
+        db::{Database, StudioId, WorldTables},
         error::StoreError,
     },
 };
@@ -63,6 +63,23 @@ struct TokenRow {
 #[derive(FromQueryResult)]
 struct CreatedRow {
     created_at_ms: i64,
+}
+
+/// A player that exists: of [`select_player`].
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct FoundPlayer {
+    /// When the player was created, in milliseconds since the Unix epoch.
+    pub created_at_ms: i64,
+}
+
+/// The player of an id in a world, for the stores of the domains above: column `created_at_ms`.
+#[must_use]
+pub fn select_player(tables: &WorldTables, id: Uuid) -> SelectStatement {
+    tables
+        .select_from::<player::Entity>()
+        .column(player::Column::CreatedAtMs)
+        .and_where(player::Column::Id.eq(id.to_string()))
+        .take()
 }
 
 fn stored_id(text: &str) -> Uuid {
@@ -108,14 +125,13 @@ impl Store {
         world: i32,
         device: &DeviceDigest,
     ) -> Result<Option<Uuid>, StoreError> {
-        let tenant = self.database.tenant(studio).await?;
-        let find = Query::select()
+        let tables = self.database.tenant(studio).await?.world(world);
+        let find = tables
+            .select_from::<player::Entity>()
             .column(player::Column::Id)
-            .from(tenant.table(player::Entity))
-            .and_where(player::Column::World.eq(world))
             .and_where(player::Column::Device.eq(device.0.to_vec()))
             .to_owned();
-        let rows: Vec<IdRow> = tenant.all(&find).await?;
+        let rows: Vec<IdRow> = tables.all(&find).await?;
         Ok(rows.first().map(|row| stored_id(&row.id)))
     }
 
@@ -124,21 +140,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn insert(&self, player: &Player, device: Option<&DeviceDigest>) -> Result<bool, StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
-        let transaction = tenant.begin().await?;
-        let insert = Query::insert()
-            .into_table(tenant.table(player::Entity))
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
+        let transaction = tables.begin().await?;
+        let insert = tables
+            .insert_into::<player::Entity>()
             .columns([player::Column::World, player::Column::Id, player::Column::Device, player::Column::CreatedAtMs])
             .values_panic([
-                player.world.into(),
+                tables.world().into(),
                 player.id.to_string().into(),
                 device.map(|device| device.0.to_vec()).into(),
                 clock::now_ms().into(),
             ])
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .to_owned();
-        let inserted = tenant.execute(&transaction, &insert).await?;
-        tenant.commit(transaction).await?;
+        let inserted = tables.execute(&transaction, &insert).await?;
+        tables.commit(transaction).await?;
         Ok(inserted > 0)
     }
 
@@ -147,14 +163,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn created_at_ms(&self, player: &Player) -> Result<Option<i64>, StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
-        let find = Query::select()
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
+        let find = tables
+            .select_from::<player::Entity>()
             .column(player::Column::CreatedAtMs)
-            .from(tenant.table(player::Entity))
-            .and_where(player::Column::World.eq(player.world))
             .and_where(player::Column::Id.eq(player.id.to_string()))
             .to_owned();
-        let rows: Vec<CreatedRow> = tenant.all(&find).await?;
+        let rows: Vec<CreatedRow> = tables.all(&find).await?;
         Ok(rows.first().map(|row| row.created_at_ms))
     }
 
@@ -168,24 +183,23 @@ impl Store {
         token: &RefreshTokenDigest,
         expires_at_ms: i64,
     ) -> Result<(), StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
-        let transaction = tenant.begin().await?;
-        let expired = player_token::Column::World
-            .eq(player.world)
-            .and(player_token::Column::Player.eq(player.id.to_string()))
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
+        let transaction = tables.begin().await?;
+        let expired = player_token::Column::Player
+            .eq(player.id.to_string())
             .and(player_token::Column::ExpiresAtMs.lte(clock::now_ms()));
-        tenant.delete(&transaction, player_token::Entity, expired).await?;
+        tables.delete(&transaction, player_token::Entity, expired).await?;
         let first = player_token::ActiveModel {
             digest: Set(token.0.to_vec()),
-            world: Set(player.world),
+            world: Set(tables.world()),
             player: Set(player.id.to_string()),
             family: Set(Uuid::now_v7().to_string()),
             generation: Set(0),
             used_at_ms: Set(None),
             expires_at_ms: Set(expires_at_ms),
         };
-        tenant.insert(&transaction, vec![first]).await?;
-        tenant.commit(transaction).await
+        tables.insert(&transaction, vec![first]).await?;
+        tables.commit(transaction).await
     }
 
     /// Marks a refresh token as used, and inserts the next one of its family. If it was used before, deletes the family.
@@ -200,50 +214,49 @@ impl Store {
         next: &RefreshTokenDigest,
         expires_at_ms: i64,
     ) -> Result<Rotation, StoreError> {
-        let tenant = self.database.tenant(studio).await?;
+        let tables = self.database.tenant(studio).await?.world(world);
         let now_ms = clock::now_ms();
-        let transaction = tenant.begin().await?;
-        let matches = player_token::Column::Digest.eq(used.0.to_vec()).and(player_token::Column::World.eq(world));
+        let transaction = tables.begin().await?;
+        let matches = player_token::Column::Digest.eq(used.0.to_vec());
         let is_valid = player_token::Column::UsedAtMs.is_null().and(player_token::Column::ExpiresAtMs.gt(now_ms));
         // Of two concurrent uses the second waits here for the first, and then finds the token used.
-        let mut mark = Query::update();
-        mark.table(tenant.table(player_token::Entity))
-            .value(player_token::Column::UsedAtMs, now_ms)
-            .and_where(matches.clone())
-            .and_where(is_valid)
-            .returning(Query::returning().columns([
+        let mut mark = tables.update::<player_token::Entity>();
+        mark.value(player_token::Column::UsedAtMs, now_ms).and_where(matches.clone()).and_where(is_valid).returning(
+            Query::returning().columns([
                 player_token::Column::Player,
                 player_token::Column::Family,
                 player_token::Column::Generation,
-            ]));
-        let marked: Vec<TokenRow> = tenant.returned(&transaction, &mark).await?;
+            ]),
+        );
+        let marked: Vec<TokenRow> = tables.returned(&transaction, &mark).await?;
         let Some(row) = marked.into_iter().next() else {
-            let mut families = Query::select();
+            let mut families = tables.select_from::<player_token::Entity>();
             families
                 .column(player_token::Column::Family)
-                .from(tenant.table(player_token::Entity))
                 .and_where(matches)
                 .and_where(player_token::Column::UsedAtMs.is_not_null());
             let reused = player_token::Column::Family.in_subquery(families);
-            let deleted = tenant.delete(&transaction, player_token::Entity, reused).await?;
-            tenant.commit(transaction).await?;
+            // Without the predicate of a world, so that the index on families is used: a family is one player's.
+            let deleted = tables.tenant().delete(&transaction, player_token::Entity, reused).await?;
+            tables.commit(transaction).await?;
             return Ok(if deleted > 0 { Rotation::Reused } else { Rotation::Unknown });
         };
         let old = player_token::Column::Family
             .eq(row.family.as_str())
             .and(Expr::col(player_token::Column::Generation).lt(row.generation.saturating_sub(KEPT_GENERATIONS)));
-        tenant.delete(&transaction, player_token::Entity, old).await?;
+        // Without the predicate of a world, as above.
+        tables.tenant().delete(&transaction, player_token::Entity, old).await?;
         let successor = player_token::ActiveModel {
             digest: Set(next.0.to_vec()),
-            world: Set(world),
+            world: Set(tables.world()),
             player: Set(row.player.clone()),
             family: Set(row.family),
             generation: Set(row.generation.saturating_add(1)),
             used_at_ms: Set(None),
             expires_at_ms: Set(expires_at_ms),
         };
-        tenant.insert(&transaction, vec![successor]).await?;
-        tenant.commit(transaction).await?;
+        tables.insert(&transaction, vec![successor]).await?;
+        tables.commit(transaction).await?;
         Ok(Rotation::Rotated(stored_id(&row.player)))
     }
 }

@@ -6,7 +6,7 @@
 //!   same time and gets the same answer, so that nobody learns which ids exist.
 //! - A valid key is remembered as it was sent, so that it is hashed once.
 //! - Changed settings of games are read at the same time ([`GameSettingsPort`]).
-//! - While neither cache nor database can be asked, known keys stay valid for the grace period; then none is.
+//! - While neither cache nor database can be reached, known keys stay valid for the grace period; then none is.
 
 use std::{
     collections::HashMap,
@@ -47,7 +47,7 @@ const SAVE_USE_INTERVAL: Duration = Duration::from_mins(1);
 pub struct Settings {
     /// How often the revision is read.
     pub check_interval: Duration,
-    /// How long known keys stay valid while neither cache nor database can be asked.
+    /// How long known keys stay valid while neither cache nor database can be reached.
     pub grace: Duration,
 }
 
@@ -120,6 +120,7 @@ impl Keyring {
     }
 
     /// What a key opens, if it was looked up before: without hashing or waiting.
+    #[inline]
     #[must_use]
     pub fn try_get(&self, key: &[u8]) -> Option<Arc<Grant>> {
         if self.0.expired.load(Ordering::Relaxed) {

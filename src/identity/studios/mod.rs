@@ -35,7 +35,7 @@ pub use self::{
         ActingMember, Actor, AuditEntry, Game, Invitation, IssuedKey, Key, Member, NamedGame, NewInvitation, NewKey,
         Slug, Studio, StudioError, StudioStatus, Title,
     },
-    ports::{GameSettingsPort, Ports},
+    ports::{EnsureWorld, GameSettingsPort, Ports},
     service::{Settings, StudioExport, StudioImport, Studios},
     store::SettingsTx,
 };

@@ -72,7 +72,7 @@ impl Studios {
         tasks: &Tasks,
     ) -> Result<Self, StudioError> {
         let store = Store::new(database.clone());
-        let open_world = creation::open_world(&store, &database).await?;
+        let open_world = creation::open_world(&store, &database, ports.ensure_world).await?;
         let game_settings = Arc::clone(&ports.game_settings);
         let keyring =
             Keyring::start(store.clone(), cache, announcements, game_settings, settings.keyring, tasks).await?;

@@ -7,7 +7,7 @@ use super::json::{self, Members};
 use crate::platform::error::Fault;
 
 /// Why a body is not an object.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Unreadable {
     /// It is not JSON, or not accepted JSON.
     #[error("{0}")]

@@ -3,7 +3,14 @@
 
 use std::{fmt, ops::Deref};
 
+use entity::control::platform::installation;
+use sea_orm::{
+    DatabaseTransaction, FromQueryResult,
+    sea_query::{LockType, Query},
+};
+
 use super::{tables::Tables, world::WorldTables};
+use crate::platform::error::StoreError;
 
 /// A studio's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -67,6 +74,28 @@ impl Control {
     pub(super) fn new(tables: Tables) -> Self {
         Self(tables)
     }
+
+    /// Begins a transaction that writes and holds the lock on the installation's row: such transactions, on any instance, run
+    /// one after the other.
+    ///
+    /// # Errors
+    /// It can't begin, or not in time.
+    pub async fn begin_exclusive(&self) -> Result<DatabaseTransaction, StoreError> {
+        let transaction = self.begin().await?;
+        let lock = Query::select()
+            .column(installation::Column::Id)
+            .from(self.table(installation::Entity))
+            .lock(LockType::Update)
+            .to_owned();
+        let _locked: Vec<IdRow> = self.returned(&transaction, &lock).await?;
+        Ok(transaction)
+    }
+}
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    #[expect(dead_code, reason = "the lock is what matters")]
+    id: String,
 }
 
 impl Deref for Control {

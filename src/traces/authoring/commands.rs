@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    model::{AuthoringError, ChangeOutcome, LeaveOutcome, RecordingInput, Refusal, TraceChange, TraceInput},
+    model::{AuthoringError, ChangeOutcome, LeaveOutcome, Refusal, TraceChange, TraceInput},
     quota::{OwnTrace, OwnTraces},
     store::{self, Reference},
 };
@@ -15,7 +15,6 @@ use crate::{
     platform::error::StoreError,
     traces::{
         moderation::{self, InteractionError},
-        recordings::{self, AttachedRecording, Recordings},
         settings::{OnQuota, Rules},
         trace::{Detail, Recorded, Trace},
         voting,
@@ -113,7 +112,7 @@ impl LeaveTraces {
         }
         let id = tx.next_trace_id(&input.scope, input.kind);
         let recording = match &input.recording {
-            Some(recording) => match self.attach(tx, recording, id).await? {
+            Some(recording) => match store::attach_recording(tx, &self.player, recording, id).await? {
                 Some(recorded) => Some(recorded),
                 None => return Ok(Err(Refusal::NoRecording)),
             },
@@ -125,29 +124,6 @@ impl LeaveTraces {
             evicted.extend(own.evict(input.kind, scope, quota));
         }
         Ok(Ok(Admitted { id, recording, evicted }))
-    }
-
-    /// Stores the recording of a trace; nothing where an uploaded one is not available.
-    async fn attach(
-        &self,
-        tx: &WorldTx<'_>,
-        recording: &RecordingInput,
-        trace: i64,
-    ) -> Result<Option<Recorded>, StoreError> {
-        let (tables, transaction) = (tx.tables(), tx.transaction());
-        let (id, attached) = match recording {
-            RecordingInput::Uploaded(id) => {
-                let since_ms = Recordings::oldest_upload_ms();
-                (*id, recordings::attach_upload(tables, transaction, &self.player, *id, trace, since_ms).await?)
-            }
-            RecordingInput::Inline(recording) => {
-                let attached = recordings::insert_recording(tables, transaction, tx.world(), trace, recording).await?;
-                (recording.id, Some(attached))
-            }
-        };
-        let recorded =
-            |AttachedRecording { duration_ms, size_bytes }| Recorded { id: id.to_string(), duration_ms, size_bytes };
-        Ok(attached.map(recorded))
     }
 
     fn trace(&self, input: &TraceInput, id: i64, recording: Option<Recorded>, now_ms: i64) -> Trace {

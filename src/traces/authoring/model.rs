@@ -11,8 +11,7 @@ use crate::{
         recordings::{IncomingRecording, RecordingError, RecordingId},
         trace::{Detail, GroupKey, Sentence, Trace, TraceError},
     },
-    worlds::WorldError,
-    worlds::{ChangeReason, ScopeKey},
+    worlds::{ChangeReason, ScopeKey, WorldError},
 };
 
 /// The most traces in one request.
@@ -21,7 +20,7 @@ pub const MAX_BATCH: usize = 32;
 /// The most ids in one sync request.
 pub const MAX_SYNC_IDS: usize = 500;
 
-/// TraceWorlds on a page: the default and the maximum.
+/// Traces on a page: the default and the maximum.
 pub const PAGE_SIZE: [usize; 2] = [100, 200];
 
 /// An item of a request to leave traces.
@@ -101,7 +100,7 @@ pub enum LeaveOutcome {
     Left {
         /// Its id.
         id: i64,
-        /// TraceWorlds of the same author that were evicted to make room.
+        /// Traces of the same author that were evicted to make room.
         evicted: Vec<i64>,
     },
     /// It was stored before under the same reference, with this id.

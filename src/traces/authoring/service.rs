@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     identity::access::Player,
+    platform::page::{self, Page},
     traces::{
         TraceWorlds,
         recordings::{Packer, Recordings},
@@ -21,16 +22,16 @@ use crate::{
 /// Leaves, changes, withdraws and lists the traces of their authors. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Authoring {
-    traces: TraceWorlds,
+    worlds: TraceWorlds,
     rules: GameRules,
     recordings: Recordings,
 }
 
 impl Authoring {
-    /// Authoring in `traces`, by the rules of the games in `studios`.
+    /// Authoring in `worlds`, by the rules of their games.
     #[must_use]
-    pub fn new(traces: TraceWorlds, rules: GameRules, recordings: Recordings) -> Self {
-        Self { traces, rules, recordings }
+    pub fn new(worlds: TraceWorlds, rules: GameRules, recordings: Recordings) -> Self {
+        Self { worlds, rules, recordings }
     }
 
     /// A packer for the recordings that a player sends with their traces.
@@ -62,7 +63,7 @@ impl Authoring {
         } else {
             let rules = self.rules.rules(player.studio, player.world);
             let command = LeaveTraces { player: player.clone(), author: player.id.to_string(), inputs, rules };
-            self.traces.run(WorldKey::of_player(player), command).await?
+            self.worlds.run(WorldKey::of_player(player), command).await?
         }
         .into_iter();
         let result = |(reference, faults)| {
@@ -81,7 +82,7 @@ impl Authoring {
     /// There is no such trace, it is another player's, or its kind has not all of the fields.
     pub async fn change(&self, player: &Player, id: i64, change: TraceChange) -> Result<ChangeOutcome, AuthoringError> {
         let command = ChangeTrace { author: player.id.to_string(), id, change };
-        self.traces.run(WorldKey::of_player(player), command).await?
+        self.worlds.run(WorldKey::of_player(player), command).await?
     }
 
     /// Withdraws a trace of a player's.
@@ -90,7 +91,7 @@ impl Authoring {
     /// There is no such trace, or it is another player's.
     pub async fn withdraw(&self, player: &Player, id: i64) -> Result<(), AuthoringError> {
         let command = WithdrawTrace { author: player.id.to_string(), id };
-        self.traces.run(WorldKey::of_player(player), command).await?
+        self.worlds.run(WorldKey::of_player(player), command).await?
     }
 
     /// A page of a player's own traces, hidden ones included: those with ids after `after`, at most `limit`.
@@ -104,12 +105,9 @@ impl Authoring {
         after: i64,
         limit: usize,
     ) -> Result<OwnPage, AuthoringError> {
-        let tables = self.traces.tables(player.studio).await?;
-        let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        let author = player.id.to_string();
-        let mut items = store::own_page(&tables, player.world, &author, filter, after, one_more).await?;
-        let more = items.len() > limit;
-        items.truncate(limit);
+        let tables = self.worlds.tables(player.studio).await?.world(player.world);
+        let rows = store::own_page(&tables, &player.id.to_string(), filter, after, page::rows_for(limit)).await?;
+        let Page { items, more } = Page::cut(rows, limit);
         let next = items.last().map_or(after, |trace| trace.id);
         Ok(OwnPage { items, next, more })
     }
@@ -119,7 +117,7 @@ impl Authoring {
     /// # Errors
     /// The database is unavailable.
     pub async fn sync(&self, player: &Player, ids: &[i64]) -> Result<SyncReport, AuthoringError> {
-        let tables = self.traces.tables(player.studio).await?;
-        Ok(store::sync(&tables, player.world, &player.id.to_string(), ids).await?)
+        let tables = self.worlds.tables(player.studio).await?.world(player.world);
+        Ok(store::sync(&tables, &player.id.to_string(), ids).await?)
     }
 }

@@ -1,7 +1,5 @@
 //! The routes of decks and single traces, under `/v1`.
 
-use std::sync::Arc;
-
 use poem::{
     Request,
     http::{HeaderMap, Uri, header},
@@ -13,15 +11,15 @@ use poem_openapi::{
 };
 
 use super::{
-    encoded::{self, DeckSet, EncodedDeck},
+    deck_set::DeckSet,
     model::{DeckError, DeckKey},
     request::DeckQuery,
-    response::DeckResponse,
+    response::{DeckResponse, EncodedDeck, respond_merged},
     service::Decks,
 };
 use crate::{
     http::{
-        cacheable::{BytesResponse, CacheHeaders},
+        cacheable::BytesResponse,
         client::Client,
         conditional::Conditional,
         problem::{Answers, Failure, Problem},
@@ -62,10 +60,6 @@ fn world_of(reader: &WorldReader) -> WorldKey {
     WorldKey::new(reader.studio(), reader.world())
 }
 
-fn answer(deck: &EncodedDeck, reader: &WorldReader, headers: &HeaderMap) -> BytesResponse {
-    deck.ready.answer(reader.audience(), headers, || deck.gzip.clone(), || deck.identity.clone())
-}
-
 /// Which deck a request is answered with, of any number of decks.
 #[derive(Clone, Copy)]
 enum Choice {
@@ -81,7 +75,7 @@ impl Choice {
         deck % decks.count()
     }
 
-    fn seal(self, reader: &WorldReader, headers: &mut HeaderMap) {
+    fn set_headers(self, reader: &WorldReader, headers: &mut HeaderMap) {
         match self {
             Self::Named(_) => reader.set_headers(headers),
             Self::OfCaller(_) => reader.set_private_headers(headers),
@@ -105,9 +99,9 @@ impl DecksApi {
             return None;
         }
         let deck = decks.try_get(deck % decks.count())?;
-        let mut answer = answer(deck, &reader, headers);
-        reader.set_headers(answer.headers_mut());
-        Some(answer)
+        let mut response = deck.respond(reader.audience(), headers);
+        reader.set_headers(response.headers_mut());
+        Some(response)
     }
 
     async fn answer(
@@ -126,15 +120,16 @@ impl DecksApi {
             self.decks.encode(&decks, choice.of(&decks)).await?;
             sets.push(decks);
         }
-        let mut answer = match sets.as_slice() {
-            [decks] => {
-                let deck = decks.try_get(choice.of(decks)).ok_or_else(Problem::internal)?;
-                answer(deck, reader, headers)
+        let chosen: Vec<&EncodedDeck> = sets.iter().filter_map(|decks| decks.try_get(choice.of(decks))).collect();
+        let mut response = match (sets.as_slice(), chosen.as_slice()) {
+            ([_], [deck]) => deck.respond(reader.audience(), headers),
+            ([first, _, ..], several) => {
+                respond_merged(first.head(), choice.of(first), several, reader.audience(), headers)
             }
-            several => assembled(several, choice, reader, headers),
+            _ => return Err(Problem::internal()),
         };
-        choice.seal(reader, answer.headers_mut());
-        Ok(answer.into())
+        choice.set_headers(reader, response.headers_mut());
+        Ok(response.into())
     }
 
     /// The deck for a request that names none: that of the player, or one that follows from the client's address.
@@ -146,17 +141,6 @@ impl DecksApi {
             None => token::digest(&client.address.to_string()).first().copied().map_or(0, usize::from),
         }
     }
-}
-
-/// The decks of several scopes as one: the head is that of the first.
-fn assembled(sets: &[Arc<DeckSet>], choice: Choice, reader: &WorldReader, headers: &HeaderMap) -> BytesResponse {
-    let traces = |decks: &Arc<DeckSet>| decks.try_get(choice.of(decks)).map(|deck| Arc::clone(&deck.traces));
-    let segments: Vec<_> = sets.iter().filter_map(traces).collect();
-    let head = sets.first().map(|decks| decks.head(choice.of(decks))).unwrap_or_default();
-    let (gzip, identity, crc) = encoded::assemble(&head, &segments, "]}");
-    let name = format!("m{:08x}{crc:08x}", identity.len());
-    let ready = CacheHeaders::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
-    ready.answer(reader.audience(), headers, || gzip, || identity)
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Traces")]

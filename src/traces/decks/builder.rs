@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    encoded::{DeckHead, DeckSet},
-    model::{Candidates, DeckKey, WorldName},
+    deck_set::DeckSet,
+    model::{Candidates, DeckHead, DeckKey, WorldName},
     selection::Selection,
     store::Store,
 };
@@ -25,7 +25,7 @@ use crate::{
 /// Builds decks. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct DeckBuilder {
-    traces: TraceWorlds,
+    worlds: TraceWorlds,
     rules: GameRules,
     names: Arc<Mutex<HashMap<WorldKey, WorldName>>>,
 }
@@ -53,10 +53,11 @@ impl DeckInputs {
     }
 
     fn build(self, key: &DeckKey) -> DeckSet {
-        let (name, revision, refresh_s) = (self.name.clone(), self.revision, self.rules.refresh_s);
-        let head = DeckHead { name, scope: key.scope.as_str().to_owned(), revision, refresh_s };
-        let read_at_ms = self.read_at_ms;
-        DeckSet::new(self.select(key), head, read_at_ms)
+        let (name, scope) = (self.name.clone(), key.scope.as_str().to_owned());
+        let (revision, refresh_s, read_at_ms) = (self.revision, self.rules.refresh_s, self.read_at_ms);
+        let selection = self.select(key);
+        let head = DeckHead { name, scope, deck_count: selection.decks.len(), revision, refresh_s };
+        DeckSet::new(selection, head, read_at_ms)
     }
 }
 
@@ -68,10 +69,10 @@ fn seed(key: &DeckKey, slot: i64) -> u64 {
 }
 
 impl DeckBuilder {
-    /// A builder of decks from `traces`, by the rules of the games.
+    /// A builder of decks of `worlds`, by the rules of the games.
     #[must_use]
-    pub fn new(traces: TraceWorlds, rules: GameRules) -> Self {
-        Self { traces, rules, names: Arc::default() }
+    pub fn new(worlds: TraceWorlds, rules: GameRules) -> Self {
+        Self { worlds, rules, names: Arc::default() }
     }
 
     /// Builds the decks of a scope.
@@ -90,10 +91,10 @@ impl DeckBuilder {
     /// The world is gone, or the database is unavailable.
     pub async fn read(&self, key: &DeckKey) -> Result<DeckInputs, TraceError> {
         let read_at_ms = clock::now_ms();
-        let store = Store(self.traces.tables(key.world.studio()).await?);
+        let store = Store::new(&self.worlds.tables(key.world.studio()).await?, key.world);
         let rules = self.rules.rules(key.world.studio(), key.world.world());
         // Before the candidates are read, so that a client that follows the changes from here misses none.
-        let revision = self.traces.tracked_revision(key.world);
+        let revision = self.worlds.tracked_revision(key.world);
         let slot = read_at_ms / (i64::from(rules.refresh_s.max(1)) * 1000);
         let seed = seed(key, slot);
         let mut random = fastrand::Rng::with_seed(seed);
@@ -108,7 +109,7 @@ impl DeckBuilder {
             return Ok(name.clone());
         }
         let gone = || TraceError::Broken(format!("there is no world {world}"));
-        let name = store.world_name(world).await?.ok_or_else(gone)?;
+        let name = store.world_name().await?.ok_or_else(gone)?;
         self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(world, name.clone());
         Ok(name)
     }

@@ -10,7 +10,7 @@ mod api;
 mod builder;
 mod config;
 mod deck_index;
-mod encoded;
+mod deck_set;
 mod inspect;
 mod model;
 mod refresh;

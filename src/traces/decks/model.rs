@@ -34,6 +34,21 @@ pub struct WorldName {
     pub environment: String,
 }
 
+/// What a deck says of its scope, besides the traces.
+#[derive(Clone, Debug)]
+pub struct DeckHead {
+    /// The names of the world.
+    pub name: WorldName,
+    /// The scope.
+    pub scope: String,
+    /// How many decks the scope has.
+    pub deck_count: usize,
+    /// The revision of the world of which the decks are.
+    pub revision: i64,
+    /// Seconds for which the decks are kept at least.
+    pub refresh_s: u16,
+}
+
 /// The candidates of one kind for the decks of a scope.
 #[derive(Clone, Debug)]
 pub struct Candidates {
@@ -47,11 +62,11 @@ pub struct Candidates {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KindCounts {
     /// All of them.
-    pub there: i64,
+    pub total: i64,
     /// Those that moderation has hidden.
     pub hidden: i64,
     /// Those that have expired and are about to be removed.
-    pub over: i64,
+    pub expired: i64,
     /// Those below the lowest content version that the game shows.
     pub too_old: i64,
     /// Those to which none of these applies: they may be in a deck.

@@ -71,7 +71,7 @@ impl Decks {
     async fn follow_worlds(&self, keys: &HashSet<DeckKey>) {
         for world in keys.iter().map(|key| key.world).collect::<HashSet<_>>() {
             // A studio that was deleted has no readers left; its decks would fail here in every round.
-            if let Err(StoreError::Statement(_)) = self.traces.track(world).await {
+            if let Err(StoreError::Statement(_)) = self.worlds.track(world).await {
                 self.index.each(world, None, |key| self.cache.remove(key));
             }
         }

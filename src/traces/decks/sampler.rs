@@ -98,7 +98,7 @@ impl<'a> Deck<'a> {
     /// Picks a candidate if the deck's rules allow it; with `repeat`, also a second one of an author. Returns whether it did.
     fn pick(&mut self, at: usize, reason: PickReason, repeat: bool) -> bool {
         let Some(candidate) = self.pool.get(at) else { return false };
-        // TraceWorlds without words don't repeat any.
+        // Traces without words don't repeat any.
         let words = (!candidate.words.is_empty()).then(|| (candidate.words.as_str(), cell(candidate.position)));
         let fits = self.picks.len() < self.size
             && !self.picked.contains(&at)

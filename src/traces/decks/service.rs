@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use super::{
     builder::DeckBuilder,
     deck_index::DeckIndex,
-    encoded::DeckSet,
+    deck_set::DeckSet,
     model::{DeckError, DeckKey},
     refresh::ChangedScopes,
     store::Store,
@@ -45,7 +45,7 @@ pub(super) type DeckCache = SnapshotCache<DeckKey, DeckSet, TraceError>;
 /// Shows decks and single traces. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Decks {
-    pub(super) traces: TraceWorlds,
+    pub(super) worlds: TraceWorlds,
     pub(super) rules: GameRules,
     pub(super) cache: DeckCache,
     pub(super) index: DeckIndex,
@@ -58,22 +58,22 @@ impl Decks {
     /// Starts the feature, with the task that refreshes decks.
     #[must_use]
     pub fn start(
-        traces: TraceWorlds,
+        worlds: TraceWorlds,
         rules: GameRules,
         compressors: deflate::Pool,
         settings: Settings,
         tasks: &Tasks,
         metrics: &SnapshotMetrics,
     ) -> Self {
-        let builder = DeckBuilder::new(traces.clone(), rules.clone());
+        let builder = DeckBuilder::new(worlds.clone(), rules.clone());
         let for_cache = builder.clone();
         let cache = SnapshotCache::new(settings.deck_bytes, settings.wait, tasks, metrics, move |key, _| {
             for_cache.clone().build(key).boxed()
         });
         let (index, changed) = (DeckIndex::default(), ChangedScopes::default());
-        let decks = Self { traces, rules, cache, index, changed, builder, compressors };
+        let decks = Self { worlds, rules, cache, index, changed, builder, compressors };
         let (cache, index, changed) = (decks.cache.clone(), decks.index.clone(), decks.changed.clone());
-        decks.traces.on_change(move |change| {
+        decks.worlds.on_change(move |change| {
             changed.record(change);
             if change.alters_existing {
                 invalidate(&cache, &index, change);
@@ -84,6 +84,7 @@ impl Decks {
     }
 
     /// The decks of a scope, if they are cached and up to date.
+    #[inline]
     #[must_use]
     pub fn try_get(&self, key: &DeckKey) -> Option<Arc<DeckSet>> {
         self.cache.try_get(key)
@@ -94,7 +95,7 @@ impl Decks {
     /// # Errors
     /// They can't be built, or building them takes too long.
     pub async fn get(&self, key: DeckKey, version: Option<i32>) -> Result<Arc<DeckSet>, DeckError> {
-        self.traces.track(key.world).await?;
+        self.worlds.track(key.world).await?;
         let all = self.cached(&key).await?;
         match version {
             // A reader who understands all of the content shares the decks of those who send no version.
@@ -109,10 +110,7 @@ impl Decks {
         self.index.insert(key);
         self.cache.get(key).await.map_err(|unavailable| match unavailable {
             Unavailable::TimedOut => TraceError::Late.into(),
-            Unavailable::Failed(error) => match &*error {
-                TraceError::Store(error) => TraceError::Store(Arc::clone(error)).into(),
-                other => TraceError::Broken(other.to_string()).into(),
-            },
+            Unavailable::Failed(error) => TraceError::clone(&error).into(),
         })
     }
 
@@ -136,13 +134,13 @@ impl Decks {
     /// # Errors
     /// [`DeckError::NotFound`]; or the database is unavailable.
     pub async fn trace(&self, world: WorldKey, id: i64) -> Result<Trace, DeckError> {
-        let found = self.store(world).await?.visible(world, id, clock::now_ms()).await?;
+        let found = self.store(world).await?.visible(id, clock::now_ms()).await?;
         let rules = self.rules(world);
         found.filter(|trace| trace.content_version >= rules.content_version_min).ok_or(DeckError::NotFound)
     }
 
     pub(super) async fn store(&self, world: WorldKey) -> Result<Store, DeckError> {
-        Ok(Store(self.traces.tables(world.studio()).await?))
+        Ok(Store::new(&self.worlds.tables(world.studio()).await?, world))
     }
 
     pub(super) fn rules(&self, world: WorldKey) -> Arc<Rules> {

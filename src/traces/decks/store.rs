@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use entity::tenant::{traces::trace, worlds::world};
+use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, Condition, FromQueryResult,
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
@@ -11,32 +11,31 @@ use sea_orm::{
 
 use super::model::{Candidates, DeckKey, KindCounts, WorldName};
 use crate::{
-    platform::{db::Tenant, error::StoreError},
-    traces::{TraceKind, settings::Rules, trace::Trace},
-    worlds::WorldKey,
+    platform::{
+        db::{Tenant, WorldTables},
+        error::StoreError,
+    },
+    traces::{
+        TraceKind,
+        settings::Rules,
+        trace::{Trace, is_scored},
+    },
+    worlds::{self, WorldKey, WorldNames},
 };
 
 /// The number of samples of the traces that are neither among the newest nor among the best.
 const SAMPLES: u64 = 8;
 
-/// The unit of the place at which a sample begins.
-const UNIT: i64 = 65_536;
-
-/// The condition of the partial index on scores.
-const SCORED: &str = "score > 0 AND NOT legacy AND NOT hidden";
-
-#[derive(FromQueryResult)]
-struct NameRow {
-    game: String,
-    environment: String,
-}
+/// The number of ids, evenly spaced from the first trace to the oldest of the newest, at which a sample may begin: one for
+/// each random `u16`.
+const SAMPLE_STARTS: i64 = 65_536;
 
 #[derive(FromQueryResult)]
 struct CountRow {
     kind: i16,
-    there: i64,
+    total: i64,
     hidden: i64,
-    over: i64,
+    expired: i64,
     too_old: i64,
     eligible: i64,
     legacy: i64,
@@ -49,23 +48,29 @@ enum Part {
     Newest,
     /// Those with the highest scores.
     Best,
-    /// Those older than `oldest` that follow a place: `at` 65,536ths of the way from the first trace to `oldest`.
+    /// Those older than `oldest` that follow one of the [`SAMPLE_STARTS`]: `at` 65,536ths of the way from the id of the first
+    /// trace to `oldest`.
     Sample { oldest: i64, at: i64 },
 }
 
-/// The tables of a studio.
+/// The rows of a world.
 #[derive(Clone, Debug)]
-pub struct Store(pub Tenant);
+pub struct Store(WorldTables);
 
 impl Store {
-    /// The names of a world.
+    /// The rows of a world in its studio's tables.
+    #[must_use]
+    pub fn new(tenant: &Tenant, world: WorldKey) -> Self {
+        Self(tenant.world(world.world()))
+    }
+
+    /// The names of the world.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn world_name(&self, world: WorldKey) -> Result<Option<WorldName>, StoreError> {
-        let select = self.0.select::<world::Entity>().and_where(world::Column::Id.eq(world.world())).to_owned();
-        let rows: Vec<NameRow> = self.0.all(&select).await?;
-        Ok(rows.into_iter().next().map(|NameRow { game, environment }| WorldName { game, environment }))
+    pub async fn world_name(&self) -> Result<Option<WorldName>, StoreError> {
+        let rows: Vec<WorldNames> = self.0.all(&worlds::select_names(&self.0)).await?;
+        Ok(rows.into_iter().next().map(|WorldNames { game, environment }| WorldName { game, environment }))
     }
 
     /// The candidates for the decks of a scope, in at most two statements: the newest of each kind; and where there are more
@@ -117,30 +122,31 @@ impl Store {
             || trace::Column::ExpiresAtMs.is_not_null().and(Expr::col(trace::Column::ExpiresAtMs).lte(now_ms));
         let too_old = || Expr::col(trace::Column::ContentVersion).lt(rules.content_version_min);
         let eligible = || {
-            let lasts = trace::Column::ExpiresAtMs.is_null().or(trace::Column::ExpiresAtMs.gt(now_ms));
-            hidden().not().and(too_old().not()).and(lasts)
+            let lasting = trace::Column::ExpiresAtMs.is_null().or(trace::Column::ExpiresAtMs.gt(now_ms));
+            hidden().not().and(too_old().not()).and(lasting)
         };
-        let number = |of: Expr| Expr::Case(Box::new(Expr::case(of, Expr::val(1)).finally(Expr::val(0)))).sum();
-        let count = Query::select()
+        let number =
+            |condition: Expr| Expr::Case(Box::new(Expr::case(condition, Expr::val(1)).finally(Expr::val(0)))).sum();
+        let count = self
+            .0
+            .select_from::<trace::Entity>()
             .column(trace::Column::Kind)
-            .expr_as(Expr::cust("count(*)"), "there")
+            .expr_as(Expr::cust("count(*)"), "total")
             .expr_as(number(hidden()), "hidden")
-            .expr_as(number(expired()), "over")
+            .expr_as(number(expired()), "expired")
             .expr_as(number(too_old()), "too_old")
             .expr_as(number(eligible()), "eligible")
             .expr_as(number(eligible().and(trace::Column::Legacy.eq(true))), "legacy")
-            .from(self.0.table(trace::Entity))
-            .and_where(trace::Column::World.eq(key.world.world()))
             .and_where(trace::Column::Scope.eq(key.scope.as_str()))
             .cond_where(of_group(key))
             .group_by_col(trace::Column::Kind)
-            .to_owned();
+            .take();
         let rows: Vec<CountRow> = self.0.all(&count).await?;
         let of_kind = |kind: TraceKind| {
             rows.iter().find(|row| row.kind == kind.code()).map(|row| KindCounts {
-                there: row.there,
+                total: row.total,
                 hidden: row.hidden,
-                over: row.over,
+                expired: row.expired,
                 too_old: row.too_old,
                 eligible: row.eligible,
                 legacy: row.legacy,
@@ -172,9 +178,9 @@ impl Store {
         Ok(())
     }
 
+    /// Selects a part of the candidates of a kind.
     fn part(&self, key: &DeckKey, kind: TraceKind, part: Part, limit: u64) -> SelectStatement {
         let of_kind = Condition::all()
-            .add(trace::Column::World.eq(key.world.world()))
             .add(trace::Column::Scope.eq(key.scope.as_str()))
             .add(trace::Column::Kind.eq(kind.code()))
             .add(of_group(key));
@@ -185,19 +191,20 @@ impl Store {
                 select.and_where(trace::Column::Hidden.eq(false)).order_by(trace::Column::Id, Order::Desc);
             }
             Part::Best => {
-                select.and_where(Expr::cust(SCORED)).order_by(trace::Column::Score, Order::Desc);
+                select.and_where(is_scored()).order_by(trace::Column::Score, Order::Desc);
             }
             Part::Sample { oldest, at } => {
-                let first = Query::select()
+                let first_id = self
+                    .0
+                    .select_from::<trace::Entity>()
                     .expr(Expr::col(trace::Column::Id).min())
-                    .from(self.0.table(trace::Entity))
                     .cond_where(of_kind)
-                    .to_owned();
-                let first = Expr::from(first);
-                let place = first.clone().add(Expr::val(oldest).sub(first).mul(at).div(UNIT));
+                    .take();
+                let first_id = Expr::from(first_id);
+                let start = first_id.clone().add(Expr::val(oldest).sub(first_id).mul(at).div(SAMPLE_STARTS));
                 select
                     .and_where(trace::Column::Hidden.eq(false))
-                    .and_where(Expr::col(trace::Column::Id).gte(place))
+                    .and_where(Expr::col(trace::Column::Id).gte(start))
                     .and_where(trace::Column::Id.lt(oldest))
                     .order_by(trace::Column::Id, Order::Asc);
             }
@@ -205,20 +212,19 @@ impl Store {
         select
     }
 
-    /// A trace, if every player may see it: it is not hidden, not a group's, and not expired.
+    /// A trace of the world, if every player may see it: it is not hidden, not a group's, and not expired.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn visible(&self, world: WorldKey, id: i64, now_ms: i64) -> Result<Option<Trace>, StoreError> {
+    pub async fn visible(&self, id: i64, now_ms: i64) -> Result<Option<Trace>, StoreError> {
         let select = self
             .0
             .select::<trace::Entity>()
-            .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::Id.eq(id))
             .and_where(trace::Column::Hidden.eq(false))
             .and_where(trace::Column::GroupKey.is_null())
             .and_where(trace::Column::ExpiresAtMs.is_null().or(trace::Column::ExpiresAtMs.gt(now_ms)))
-            .to_owned();
+            .take();
         Ok(Trace::from_rows(self.0.all(&select).await?).into_iter().next())
     }
 }

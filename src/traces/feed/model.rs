@@ -22,7 +22,7 @@ pub struct FeedQuery {
     /// After this sequence number.
     pub after: i64,
     /// The most items on the page.
-    pub limit: u64,
+    pub limit: usize,
     /// How long to wait for a change if there is none.
     pub wait: Duration,
 }

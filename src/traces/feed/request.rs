@@ -21,7 +21,7 @@ pub fn parse(uri: &Uri, has_scope: bool, wait_s: Option<u64>) -> Result<FeedQuer
     Ok(FeedQuery {
         scope: has_scope.then_some(scope),
         after: after.unwrap_or_default(),
-        limit: u64::try_from(limit).unwrap_or(u64::MAX),
+        limit,
         wait: Duration::from_secs(wait_s.unwrap_or_default().min(MAX_WAIT_SECS)),
     })
 }

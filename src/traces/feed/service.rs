@@ -13,7 +13,7 @@ use crate::{traces::TraceWorlds, worlds::WorldKey};
 /// Shows the changes of worlds. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Feed {
-    traces: TraceWorlds,
+    worlds: TraceWorlds,
     subscriptions: Subscriptions,
     closing: CancellationToken,
 }
@@ -21,11 +21,11 @@ pub struct Feed {
 impl Feed {
     /// Starts the feature: it listens to the changes of all worlds that are in use here.
     #[must_use]
-    pub fn start(traces: TraceWorlds) -> Self {
+    pub fn start(worlds: TraceWorlds) -> Self {
         let subscriptions = Subscriptions::default();
         let listener = subscriptions.clone();
-        traces.on_change(move |change| listener.notify(change));
-        Self { traces, subscriptions, closing: CancellationToken::new() }
+        worlds.on_change(move |change| listener.notify(change));
+        Self { worlds, subscriptions, closing: CancellationToken::new() }
     }
 
     /// Ends all waiting, now and from now on: the program is about to stop.
@@ -39,14 +39,14 @@ impl Feed {
     /// [`FeedError::TooOld`]; or the world is gone, or the database is unavailable.
     pub async fn changes(&self, world: WorldKey, query: FeedQuery) -> Result<FeedPage, FeedError> {
         let FeedQuery { scope, mut after, limit, wait } = query;
-        self.traces.track(world).await?;
+        self.worlds.track(world).await?;
         let deadline = Instant::now() + wait;
-        let tables = self.traces.tables(world.studio()).await?;
+        let tables = self.worlds.tables(world.studio()).await?.world(world.world());
         // Subscribed before the first read, so that a change in between wakes it too.
         let mut revision = self.subscriptions.subscribe(world, after);
         loop {
             revision.borrow_and_update();
-            let page = store::page(&tables, world, scope.as_ref(), after, limit).await?.ok_or(FeedError::TooOld)?;
+            let page = store::page(&tables, scope.as_ref(), after, limit).await?.ok_or(FeedError::TooOld)?;
             if !page.items.is_empty() || Instant::now() >= deadline || self.closing.is_cancelled() {
                 return Ok(page);
             }

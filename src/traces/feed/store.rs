@@ -2,58 +2,48 @@
 
 use std::collections::HashMap;
 
-use entity::tenant::{
-    traces::trace,
-    worlds::{change, world},
-};
+use entity::tenant::traces::trace;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, FromQueryResult,
+    ColumnTrait, DatabaseTransaction,
     sea_query::{Order, SelectStatement},
 };
 
 use super::model::{FeedItem, FeedPage};
 use crate::{
-    platform::{db::Tenant, error::StoreError},
+    platform::{
+        db::WorldTables,
+        error::StoreError,
+        page::{self, Page},
+    },
     traces::trace::Trace,
-    worlds::{ChangeReason, ScopeKey, WorldKey},
+    worlds::{self, ChangeReason, LoggedChange, ScopeKey, WorldHead},
 };
-
-#[derive(FromQueryResult)]
-struct WorldRow {
-    seq: i64,
-    /// The change log no longer has entries up to this sequence number.
-    forgotten: i64,
-}
 
 /// A place in the feed: the sequence number, the trace's id, and the reason of a change.
 type Entry = (i64, i64, Option<ChangeReason>);
 
-/// A page of the changes in a world, or in a scope of it, after a sequence number; nothing if the change log no longer
+/// A page of the changes in the world, or in a scope of it, after a sequence number; nothing if the change log no longer
 /// reaches back to it, or the world has not reached it.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn page(
-    tables: &Tenant,
-    world: WorldKey,
+    tables: &WorldTables,
     scope: Option<&ScopeKey>,
     after: i64,
-    limit: u64,
+    limit: usize,
 ) -> Result<Option<FeedPage>, StoreError> {
     // One transaction, so that all is read from one snapshot: ids follow the order of commits, and whatever is committed
     // later has a higher one.
     let transaction = tables.begin_reading().await?;
-    let select = tables.select::<world::Entity>().and_where(world::Column::Id.eq(world.world())).to_owned();
-    let rows: Vec<WorldRow> = tables.returned(&transaction, &select).await?;
-    let Some(WorldRow { seq, forgotten }) = rows.into_iter().next() else { return Ok(None) };
+    let rows: Vec<WorldHead> = tables.returned(&transaction, &worlds::select_head(tables)).await?;
+    let Some(WorldHead { seq, forgotten }) = rows.into_iter().next() else { return Ok(None) };
     if after < forgotten || after > seq {
         return Ok(None);
     }
-    let (left, mut entries) = entries(tables, &transaction, world, scope, after, limit + 1).await?;
+    let (left, mut entries) = entries(tables, &transaction, scope, after, page::rows_for(limit)).await?;
     entries.sort_unstable_by_key(|(seq, ..)| *seq);
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = entries.len() > limit;
-    entries.truncate(limit);
+    let Page { items: entries, more } = Page::cut(entries, limit);
     let next = if more { entries.last().map_or(seq, |(last, ..)| *last) } else { seq };
     let mut traces: HashMap<i64, Trace> = left.into_iter().map(|trace| (trace.id, trace)).collect();
     let changed: Vec<i64> = entries
@@ -62,7 +52,7 @@ pub async fn page(
         .map(|(_, id, _)| *id)
         .collect();
     if !changed.is_empty() {
-        let select = visible(tables, world).and_where(tables.among(trace::Column::Id, &changed)).to_owned();
+        let select = visible(tables).and_where(tables.among(trace::Column::Id, &changed)).take();
         let rows = tables.returned(&transaction, &select).await?;
         traces.extend(Trace::from_rows(rows).into_iter().map(|trace| (trace.id, trace)));
     }
@@ -75,40 +65,31 @@ pub async fn page(
 
 /// The traces left after a sequence number, and the entries of the feed: of each sort at most `limit`.
 async fn entries(
-    tables: &Tenant,
+    tables: &WorldTables,
     transaction: &DatabaseTransaction,
-    world: WorldKey,
     scope: Option<&ScopeKey>,
     after: i64,
     limit: u64,
 ) -> Result<(Vec<Trace>, Vec<Entry>), StoreError> {
-    let left = visible(tables, world)
+    let left = visible(tables)
         .and_where(trace::Column::Id.gt(after))
         .and_where_option(scope.map(|scope| trace::Column::Scope.eq(scope.as_str())))
         .order_by(trace::Column::Id, Order::Asc)
         .limit(limit)
-        .to_owned();
-    let changes = tables
-        .select::<change::Entity>()
-        .and_where(change::Column::World.eq(world.world()))
-        .and_where(change::Column::Seq.gt(after))
-        .and_where_option(scope.map(|scope| change::Column::Scope.eq(scope.as_str())))
-        .order_by(change::Column::Seq, Order::Asc)
-        .limit(limit)
-        .to_owned();
+        .take();
     let left = Trace::from_rows(tables.returned(transaction, &left).await?);
-    let changes: Vec<change::Model> = tables.returned(transaction, &changes).await?;
+    let changes = worlds::select_changes(tables, scope, after, limit);
+    let changes: Vec<LoggedChange> = tables.returned(transaction, &changes).await?;
     let mut entries: Vec<Entry> = left.iter().map(|trace| (trace.id, trace.id, None)).collect();
-    entries.extend(changes.iter().map(|row| (row.seq, row.trace, ChangeReason::of_code(row.reason))));
+    entries.extend(changes.iter().map(|change| (change.seq, change.trace, change.reason())));
     Ok((left, entries))
 }
 
-/// The traces of a world that every player may see.
-fn visible(tables: &Tenant, world: WorldKey) -> SelectStatement {
+/// The traces of the world that every player may see.
+fn visible(tables: &WorldTables) -> SelectStatement {
     tables
         .select::<trace::Entity>()
-        .and_where(trace::Column::World.eq(world.world()))
         .and_where(trace::Column::Hidden.eq(false))
         .and_where(trace::Column::GroupKey.is_null())
-        .to_owned()
+        .take()
 }

@@ -28,22 +28,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn items(&self, player: &Player, after: i64, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
-        let find = tenant
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
+        let find = tables
             .select::<inbox::Entity>()
-            .and_where(inbox::Column::World.eq(player.world))
             .and_where(inbox::Column::Player.eq(player.id.to_string()))
             .and_where(inbox::Column::Id.gt(after))
             .order_by(inbox::Column::Id, Order::Asc)
             .limit(u64::try_from(limit).unwrap_or(u64::MAX))
             .to_owned();
-        let rows: Vec<inbox::Model> = tenant.all(&find).await?;
-        Ok(rows.into_iter().filter_map(item).collect())
+        let rows: Vec<inbox::Model> = tables.all(&find).await?;
+        Ok(rows.iter().filter_map(item).collect())
     }
 }
 
 /// `None` for an event that only a newer version of the program knows.
-fn item(row: inbox::Model) -> Option<InboxItem> {
+fn item(row: &inbox::Model) -> Option<InboxItem> {
     Some(InboxItem {
         id: row.id,
         event: InboxEvent::of_code(row.what)?,

@@ -93,7 +93,7 @@ impl ModerationApi {
 
     /// List reported and hidden traces
     ///
-    /// TraceWorlds with the most reports come first. Reports that a moderator has settled do not count, so traces that were hidden by
+    /// Traces with the most reports come first. Reports that a moderator has settled do not count, so traces that were hidden by
     /// a moderator come last. Needs a secret key with the permission `moderate`, or a moderator's session.
     #[oai(path = "/moderation/queue", method = "get", operation_id = "getModerationQueue")]
     async fn queue(

@@ -151,7 +151,7 @@ impl Command for UnbanPlayer {
 /// A moderator removes traces, at most [`WorldTx::ROWS`] of them: run it until it removes none.
 #[derive(Debug)]
 pub struct RemoveTraces {
-    /// Which.
+    /// Which traces.
     pub target: RemovalTarget,
     /// The highest id to remove; `None`: the world's newest.
     pub upto: Option<i64>,
@@ -175,7 +175,7 @@ impl Command for RemoveTraces {
         let traces = world.counters(&ids).await?;
         let locations: Vec<TraceLocation> = traces.iter().map(TraceCounters::location).collect();
         world.remove(&locations, ChangeReason::Removed).await?;
-        // Clearing a whole world, as at the end of a season, is no verdict on anybody's traces.
+        // Clearing a whole world, as at the end of a season, says nothing about anybody's traces.
         if self.target != RemovalTarget::World {
             world.notify_author(InboxEvent::Removed, &traces).await?;
         }

@@ -173,9 +173,9 @@ impl ReportReason {
 /// A player's report of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// Why.
+    /// The reason.
     pub reason: ReportReason,
-    /// More about it.
+    /// The player's own words about it.
     pub note: Option<String>,
 }
 
@@ -309,7 +309,7 @@ pub struct HiddenAuthor {
 }
 
 /// Why a request of moderation failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ModerationError {
     /// The body can't be read.
     #[error(transparent)]

@@ -229,7 +229,7 @@ impl ActionRequest {
         {
             let mut targets = Targets { traces, player, scope, everything, until_ms };
             match build(&mut targets) {
-                Ok(built) => action = Some(built),
+                Ok(complete) => action = Some(complete),
                 Err(missing) => fields.wrong(missing, "is missing"),
             }
             for left_over in targets.left_over().filter(|_| action.is_some()) {

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Moderation {
     store: Store,
-    traces: TraceWorlds,
+    worlds: TraceWorlds,
     studios: Studios,
     rules: GameRules,
 }
@@ -32,8 +32,8 @@ pub struct Moderation {
 impl Moderation {
     /// A service on that database and those features.
     #[must_use]
-    pub fn new(database: Database, traces: TraceWorlds, studios: Studios, rules: GameRules) -> Self {
-        Self { store: Store::new(database), traces, studios, rules }
+    pub fn new(database: Database, worlds: TraceWorlds, studios: Studios, rules: GameRules) -> Self {
+        Self { store: Store::new(database), worlds, studios, rules }
     }
 
     /// A player reports a trace.
@@ -47,7 +47,7 @@ impl Moderation {
         report: Report,
     ) -> Result<(), ModerationError> {
         let hide_at = self.rules.rules(world.studio(), world.world()).hidden_at_reports;
-        Ok(self.traces.run(world, ReportTrace { interaction, report, hide_at }).await??)
+        Ok(self.worlds.run(world, ReportTrace { interaction, report, hide_at }).await??)
     }
 
     /// Reported and hidden traces after a cursor, those with the most reports first.
@@ -86,15 +86,15 @@ impl Moderation {
         let detail = if reason.is_empty() { detail } else { format!("{detail}: {reason}") };
         self.studios.record_audit(world.studio(), actor, name, world_name, detail).await?;
         Ok(match action {
-            ModerationAction::Hide(traces) => self.traces.run(world, SetTracesHidden { traces, hidden: true }).await?,
+            ModerationAction::Hide(traces) => self.worlds.run(world, SetTracesHidden { traces, hidden: true }).await?,
             ModerationAction::Restore(traces) => {
-                self.traces.run(world, SetTracesHidden { traces, hidden: false }).await?
+                self.worlds.run(world, SetTracesHidden { traces, hidden: false }).await?
             }
             ModerationAction::Ban(player, ban) => {
-                self.traces.run(world, BanPlayer { player, ban, reason }).await?;
+                self.worlds.run(world, BanPlayer { player, ban, reason }).await?;
                 1
             }
-            ModerationAction::Unban(player) => self.traces.run(world, UnbanPlayer { player }).await?,
+            ModerationAction::Unban(player) => self.worlds.run(world, UnbanPlayer { player }).await?,
             ModerationAction::Remove(target) => self.remove(world, target).await?,
         })
     }
@@ -102,7 +102,7 @@ impl Moderation {
     async fn remove(&self, world: WorldKey, target: RemovalTarget) -> Result<u64, ModerationError> {
         let (mut total, mut upto) = (0, None);
         loop {
-            let removed = self.traces.run(world, RemoveTraces { target: target.clone(), upto }).await?;
+            let removed = self.worlds.run(world, RemoveTraces { target: target.clone(), upto }).await?;
             if removed.count == 0 {
                 return Ok(total);
             }
@@ -129,7 +129,7 @@ impl Moderation {
     /// # Errors
     /// [`ModerationError::TooManyHidden`], or the database is unavailable.
     pub async fn hide_author(&self, world: WorldKey, player: Uuid, author: String) -> Result<(), ModerationError> {
-        let is_hidden = self.traces.run(world, HideAuthor { player, author }).await?;
+        let is_hidden = self.worlds.run(world, HideAuthor { player, author }).await?;
         if is_hidden { Ok(()) } else { Err(ModerationError::TooManyHidden) }
     }
 
@@ -138,6 +138,6 @@ impl Moderation {
     /// # Errors
     /// The database is unavailable.
     pub async fn show_author(&self, world: WorldKey, player: Uuid, author: String) -> Result<(), ModerationError> {
-        Ok(self.traces.run(world, ShowAuthor { player, author }).await?)
+        Ok(self.worlds.run(world, ShowAuthor { player, author }).await?)
     }
 }

@@ -3,13 +3,10 @@
 mod authors;
 mod reports;
 
-use entity::tenant::{
-    identity::player,
-    traces::{ban, trace},
-};
+use entity::tenant::traces::{ban, trace};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Condition, Expr, ExprTrait, OnConflict, Order, Query},
+    sea_query::{Condition, Expr, OnConflict, Order},
 };
 use uuid::Uuid;
 
@@ -19,8 +16,9 @@ pub use self::{
 };
 use super::model::{Ban, RemovalTarget};
 use crate::{
+    identity::players::{self, FoundPlayer},
     platform::{
-        db::{Database, Tenant},
+        db::{Database, WorldTables},
         error::StoreError,
     },
     worlds::{WorldKey, WorldTx},
@@ -44,22 +42,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn player_exists(&self, world: WorldKey, id: Uuid) -> Result<bool, StoreError> {
-        let tenant = self.database.tenant(world.studio()).await?;
-        let find = Query::select()
-            .column(player::Column::Id)
-            .from(tenant.table(player::Entity))
-            .and_where(player::Column::World.eq(world.world()))
-            .and_where(player::Column::Id.eq(id.to_string()))
-            .to_owned();
-        let rows: Vec<PlayerRow> = tenant.all(&find).await?;
+        let tables = self.database.tenant(world.studio()).await?.world(world.world());
+        let rows: Vec<FoundPlayer> = tables.all(&players::select_player(&tables, id)).await?;
         Ok(!rows.is_empty())
     }
-}
-
-#[derive(FromQueryResult)]
-struct PlayerRow {
-    #[expect(dead_code, reason = "only its existence matters")]
-    id: String,
 }
 
 #[derive(FromQueryResult)]
@@ -77,13 +63,13 @@ struct TraceIdRow {
 /// # Errors
 /// [`StoreError`].
 pub async fn active_ban(world: &WorldTx<'_>, player: Uuid) -> Result<Option<Ban>, StoreError> {
-    let find = Query::select()
+    let tables = world.world_tables();
+    let find = tables
+        .select_from::<ban::Entity>()
         .column(ban::Column::UntilMs)
-        .from(world.tables().table(ban::Entity))
-        .and_where(ban::Column::World.eq(world.world()))
         .and_where(ban::Column::Player.eq(player.to_string()))
         .to_owned();
-    let rows: Vec<BanRow> = world.tables().returned(world.transaction(), &find).await?;
+    let rows: Vec<BanRow> = tables.returned(world.transaction(), &find).await?;
     let is_active = |row: &BanRow| row.until_ms.is_none_or(|until_ms| until_ms > world.now_ms());
     Ok(rows.into_iter().find(is_active).map(|row| Ban { until_ms: row.until_ms }))
 }
@@ -96,8 +82,9 @@ pub async fn upsert_ban(world: &WorldTx<'_>, player: Uuid, ban: Ban, reason: &st
     let replace = OnConflict::columns([ban::Column::World, ban::Column::Player])
         .update_columns([ban::Column::UntilMs, ban::Column::Reason, ban::Column::AtMs])
         .to_owned();
-    let insert = Query::insert()
-        .into_table(world.tables().table(ban::Entity))
+    let tables = world.world_tables();
+    let insert = tables
+        .insert_into::<ban::Entity>()
         .columns([
             ban::Column::World,
             ban::Column::Player,
@@ -106,7 +93,7 @@ pub async fn upsert_ban(world: &WorldTx<'_>, player: Uuid, ban: Ban, reason: &st
             ban::Column::AtMs,
         ])
         .values_panic([
-            world.world().into(),
+            tables.world().into(),
             player.to_string().into(),
             ban.until_ms.into(),
             reason.into(),
@@ -114,7 +101,7 @@ pub async fn upsert_ban(world: &WorldTx<'_>, player: Uuid, ban: Ban, reason: &st
         ])
         .on_conflict(replace)
         .to_owned();
-    world.tables().execute(world.transaction(), &insert).await?;
+    tables.execute(world.transaction(), &insert).await?;
     Ok(())
 }
 
@@ -123,8 +110,8 @@ pub async fn upsert_ban(world: &WorldTx<'_>, player: Uuid, ban: Ban, reason: &st
 /// # Errors
 /// [`StoreError`].
 pub async fn delete_ban(world: &WorldTx<'_>, player: Uuid) -> Result<u64, StoreError> {
-    let condition = ban::Column::World.eq(world.world()).and(ban::Column::Player.eq(player.to_string()));
-    world.tables().delete(world.transaction(), ban::Entity, condition).await
+    let is_theirs = ban::Column::Player.eq(player.to_string());
+    world.world_tables().delete(world.transaction(), ban::Entity, is_theirs).await
 }
 
 /// The ids of traces to remove, none above `upto`, at most `limit`.
@@ -137,22 +124,21 @@ pub async fn ids_to_remove(
     upto: i64,
     limit: u64,
 ) -> Result<Vec<i64>, StoreError> {
-    let mut find = Query::select();
+    let tables = world.world_tables();
+    let mut find = tables.select_from::<trace::Entity>();
     find.column(trace::Column::Id)
-        .from(world.tables().table(trace::Entity))
-        .and_where(trace::Column::World.eq(world.world()))
         .and_where(trace::Column::Id.lte(upto))
-        .cond_where(removal_condition(target, world.tables()))
+        .cond_where(removal_condition(target, &tables))
         .limit(limit);
     if *target == RemovalTarget::World {
         // In the order of the primary key, so that no run scans again what earlier ones have deleted.
         find.order_by(trace::Column::Id, Order::Asc);
     }
-    let rows: Vec<TraceIdRow> = world.tables().returned(world.transaction(), &find).await?;
+    let rows: Vec<TraceIdRow> = tables.returned(world.transaction(), &find).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-fn removal_condition(target: &RemovalTarget, tables: &Tenant) -> Condition {
+fn removal_condition(target: &RemovalTarget, tables: &WorldTables) -> Condition {
     let all = Condition::all();
     match target {
         RemovalTarget::Traces(ids) => all.add(tables.among(trace::Column::Id, ids)),

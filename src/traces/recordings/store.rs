@@ -10,7 +10,7 @@ use super::model::{CODEC, IncomingRecording, PackedRecording, RecordingId, Store
 use crate::{
     identity::access::Player,
     platform::{
-        db::{Database, StudioId, Tenant},
+        db::{Database, StudioId, Tenant, WorldTables},
         error::StoreError,
     },
 };
@@ -87,7 +87,7 @@ impl Store {
         now_ms: i64,
         most: u64,
     ) -> Result<UploadOutcome, StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
         let uploaded = UploadedRecording {
             id: RecordingId::mint(),
             frames: packed.frames,
@@ -95,10 +95,10 @@ impl Store {
             size_bytes: packed.size_bytes(),
             sha256: packed.sha256,
         };
-        let of_player = upload::Column::World.eq(player.world).and(upload::Column::Player.eq(player.id.to_string()));
-        let transaction = tenant.begin().await?;
+        let of_player = upload::Column::Player.eq(player.id.to_string());
+        let transaction = tables.begin().await?;
         let row = upload::ActiveModel {
-            world: Set(player.world),
+            world: Set(tables.world()),
             id: Set(uploaded.id.to_string()),
             player: Set(player.id.to_string()),
             idempotency_key: Set(idempotency_key.map(str::to_owned)),
@@ -113,10 +113,11 @@ impl Store {
             created_at_ms: Set(now_ms),
         };
         let mut insert = upload::Entity::insert(row).into_query();
-        insert.into_table(tenant.table(upload::Entity)).on_conflict(OnConflict::new().do_nothing().to_owned());
-        if tenant.execute(&transaction, &insert).await? == 0 {
-            tenant.commit(transaction).await?;
-            let find = Query::select()
+        insert.into_table(tables.table(upload::Entity)).on_conflict(OnConflict::new().do_nothing().to_owned());
+        if tables.execute(&transaction, &insert).await? == 0 {
+            tables.commit(transaction).await?;
+            let find = tables
+                .select_from::<upload::Entity>()
                 .columns([
                     upload::Column::Id,
                     upload::Column::Frames,
@@ -124,26 +125,25 @@ impl Store {
                     upload::Column::SizeBytes,
                     upload::Column::Sha256,
                 ])
-                .from(tenant.table(upload::Entity))
                 .and_where(of_player)
                 .and_where(upload::Column::IdempotencyKey.eq(idempotency_key))
                 .to_owned();
-            let rows: Vec<UploadRow> = tenant.all(&find).await?;
+            let rows: Vec<UploadRow> = tables.all(&find).await?;
             let earlier = rows.into_iter().find(|row| row.sha256 == uploaded.sha256);
             let earlier = earlier.and_then(UploadRow::into_uploaded);
             return Ok(earlier.map_or(UploadOutcome::KeyReused, UploadOutcome::Stored));
         }
         // Ids ascend with time.
-        let newest = Query::select()
+        let newest = tables
+            .select_from::<upload::Entity>()
             .column(upload::Column::Id)
-            .from(tenant.table(upload::Entity))
             .and_where(of_player.clone())
             .order_by(upload::Column::Id, Order::Desc)
             .limit(most)
             .to_owned();
         let too_many = of_player.and(upload::Column::Id.not_in_subquery(newest));
-        tenant.delete(&transaction, upload::Entity, too_many).await?;
-        tenant.commit(transaction).await?;
+        tables.delete(&transaction, upload::Entity, too_many).await?;
+        tables.commit(transaction).await?;
         Ok(UploadOutcome::Stored(uploaded))
     }
 
@@ -157,23 +157,21 @@ impl Store {
         id: RecordingId,
         oldest_upload_ms: i64,
     ) -> Result<Option<StoredRecording>, StoreError> {
-        let tenant = self.database.tenant(studio).await?;
-        let uploaded = Query::select()
+        let tables = self.database.tenant(studio).await?.world(world);
+        let uploaded = tables
+            .select_from::<upload::Entity>()
             .columns([upload::Column::Bytes, upload::Column::Sha256])
-            .from(tenant.table(upload::Entity))
-            .and_where(upload::Column::World.eq(world))
             .and_where(upload::Column::Id.eq(id.to_string()))
             .and_where(upload::Column::CreatedAtMs.gte(oldest_upload_ms))
             .to_owned();
-        let attached = Query::select()
+        let attached = tables
+            .select_from::<recording::Entity>()
             .columns([recording::Column::Bytes, recording::Column::Sha256])
-            .from(tenant.table(recording::Entity))
-            .and_where(recording::Column::World.eq(world))
             .and_where(recording::Column::RecordingId.eq(id.to_string()))
             .to_owned();
         // In this order: between the two statements a trace may take an upload, and never gives it back.
         for select in [uploaded, attached] {
-            let rows: Vec<BytesRow> = tenant.all(&select).await?;
+            let rows: Vec<BytesRow> = tables.all(&select).await?;
             if let Some(BytesRow { bytes, sha256 }) = rows.into_iter().next() {
                 let sha256 = digest(sha256.unwrap_or_default());
                 return Ok(Some(StoredRecording { bytes: bytes.into(), sha256 }));
@@ -187,6 +185,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn delete_uploads_before(&self, studio: StudioId, before_ms: i64, limit: u64) -> Result<u64, StoreError> {
+        // Without the predicate of a world: uploads of all the studio's worlds expire together.
         let tenant = self.database.tenant(studio).await?;
         let oldest = Query::select()
             .columns([upload::Column::World, upload::Column::Id])
@@ -223,7 +222,7 @@ pub async fn insert_recording(
     trace: i64,
     IncomingRecording { id, packed }: &IncomingRecording,
 ) -> Result<AttachedRecording, StoreError> {
-    insert(tenant, transaction, world, trace, id.to_string(), packed.clone()).await
+    insert(&tenant.world(world), transaction, trace, id.to_string(), packed.clone()).await
 }
 
 /// Moves a player's upload from `oldest_upload_ms` or later to a trace that they leave in the same transaction. `None` if they
@@ -239,14 +238,13 @@ pub async fn attach_upload(
     trace: i64,
     oldest_upload_ms: i64,
 ) -> Result<Option<AttachedRecording>, StoreError> {
-    let mut take = Query::delete();
-    take.from_table(tenant.table(upload::Entity))
-        .and_where(upload::Column::World.eq(player.world))
-        .and_where(upload::Column::Id.eq(id.to_string()))
+    let tables = tenant.world(player.world);
+    let mut take = tables.delete_from::<upload::Entity>();
+    take.and_where(upload::Column::Id.eq(id.to_string()))
         .and_where(upload::Column::Player.eq(player.id.to_string()))
         .and_where(upload::Column::CreatedAtMs.gte(oldest_upload_ms))
         .returning_all();
-    let taken: Vec<upload::Model> = tenant.returned(transaction, &take).await?;
+    let taken: Vec<upload::Model> = tables.returned(transaction, &take).await?;
     let Some(row) = taken.into_iter().next() else { return Ok(None) };
     let packed = PackedRecording {
         bytes: row.bytes,
@@ -257,20 +255,19 @@ pub async fn attach_upload(
         complete: row.complete,
         look: row.look,
     };
-    insert(tenant, transaction, player.world, trace, row.id, packed).await.map(Some)
+    insert(&tables, transaction, trace, row.id, packed).await.map(Some)
 }
 
 async fn insert(
-    tenant: &Tenant,
+    tables: &WorldTables,
     transaction: &DatabaseTransaction,
-    world: i32,
     trace: i64,
     id: String,
     packed: PackedRecording,
 ) -> Result<AttachedRecording, StoreError> {
     let attached = AttachedRecording { duration_ms: packed.duration_ms, size_bytes: packed.size_bytes() };
     let row = recording::ActiveModel {
-        world: Set(world),
+        world: Set(tables.world()),
         id: Set(trace),
         codec: Set(CODEC),
         frames: Set(packed.frames),
@@ -282,6 +279,6 @@ async fn insert(
         complete: Set(Some(packed.complete)),
         look: Set(Some(packed.look)),
     };
-    tenant.insert(transaction, vec![row]).await?;
+    tables.insert(transaction, vec![row]).await?;
     Ok(attached)
 }

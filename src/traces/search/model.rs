@@ -11,17 +11,17 @@ use crate::{
         authoring::AuthoringError,
         trace::{GroupKey, Trace, TraceError},
     },
-    worlds::{ScopeKey, WorldKey},
+    worlds::ScopeKey,
 };
 
-/// TraceWorlds on a page, if the request does not say.
+/// Traces on a page, if the request does not say.
 pub const DEFAULT_LIMIT: u16 = 100;
 
 /// The most traces on a page.
 pub const MAX_LIMIT: u16 = 1_000;
 
 /// The most ghosts on either side of a rank.
-pub const MAX_BESIDE: u16 = 100;
+pub const MAX_PER_SIDE: u16 = 100;
 
 /// Ghosts just better than a rank, if the request names no number for either side.
 pub const DEFAULT_AHEAD: u16 = 10;
@@ -123,11 +123,9 @@ impl SearchQuery {
     }
 }
 
-/// Which traces of a world are visible to a search.
+/// Which traces are visible to a search.
 #[derive(Clone, Copy, Debug)]
 pub struct Visibility {
-    /// The world.
-    pub world: WorldKey,
     /// The lowest content version, by the search and by the rules of the game.
     pub version_min: i32,
     /// The time, in milliseconds since the epoch: traces that have expired by then are not visible.
@@ -145,7 +143,7 @@ impl Visibility {
     }
 }
 
-/// TraceWorlds that have gone from the scopes of a search.
+/// Traces that have gone from the scopes of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gone {
     /// Their ids.

@@ -5,7 +5,7 @@ use poem_openapi::{Object, types::Example};
 
 use super::{
     cursor::Cursor,
-    model::{DEFAULT_AHEAD, DEFAULT_LIMIT, MAX_BESIDE, MAX_LIMIT, RankWindow, SearchError, SearchQuery, SortOrder},
+    model::{DEFAULT_AHEAD, DEFAULT_LIMIT, MAX_LIMIT, MAX_PER_SIDE, RankWindow, SearchError, SearchQuery, SortOrder},
 };
 use crate::{
     platform::codec::fields::Fields,
@@ -101,8 +101,8 @@ pub fn query(body: &[u8]) -> Result<SearchQuery, SearchError> {
         near: fields.optional_numbers::<3>("near", COORDINATE_LIMIT).ok_or(Faulty),
         radius: fields.optional_number("radius", COORDINATE_LIMIT).ok_or(Faulty),
         rank_value: fields.optional_number("rank_value", RANK_LIMIT).ok_or(Faulty),
-        ahead: small(&mut fields, "ahead", MAX_BESIDE),
-        behind: small(&mut fields, "behind", MAX_BESIDE),
+        ahead: small(&mut fields, "ahead", MAX_PER_SIDE),
+        behind: small(&mut fields, "behind", MAX_PER_SIDE),
         best_per_author: fields.flag("best_per_author").unwrap_or_default(),
     };
     let version_min = fields.optional_integer("version_min", 0..=i64::from(i32::MAX)).flatten().unwrap_or_default();

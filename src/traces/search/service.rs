@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     identity::access::Player,
-    platform::clock,
+    platform::{clock, page},
     traces::{
         TraceWorlds,
         authoring::{Authoring, OwnFilter, OwnPage},
@@ -17,13 +17,13 @@ use crate::{
     worlds::{ChangeReason, WorldKey},
 };
 
-/// TraceWorlds that are read beyond those of a page, because some may not be visible.
+/// Traces that are read beyond those of a page, because some may not be visible.
 const SPARE: u16 = 100;
 
 /// Searches worlds. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Search {
-    traces: TraceWorlds,
+    worlds: TraceWorlds,
     rules: GameRules,
     authoring: Authoring,
 }
@@ -37,10 +37,10 @@ struct Found {
 }
 
 impl Search {
-    /// Searches of `traces`, by the rules; `authoring` knows the traces of an author.
+    /// Searches of `worlds`, by the rules of their games; `authoring` reads the traces of an author.
     #[must_use]
-    pub fn new(traces: TraceWorlds, rules: GameRules, authoring: Authoring) -> Self {
-        Self { traces, rules, authoring }
+    pub fn new(worlds: TraceWorlds, rules: GameRules, authoring: Authoring) -> Self {
+        Self { worlds, rules, authoring }
     }
 
     /// A page of the traces of a world, in any order but [`SortOrder::Own`].
@@ -50,10 +50,10 @@ impl Search {
     pub async fn find(&self, world: WorldKey, query: &SearchQuery) -> Result<SearchPage, SearchError> {
         let store = self.store(world).await?;
         // Before the traces are read: what goes in between is in `gone` of the next page.
-        let gone = gone(&store, world, query).await?;
+        let gone = gone(&store, query).await?;
         let rules = self.rules.rules(world.studio(), world.world());
         let version_min = query.version_min.max(rules.content_version_min);
-        let visibility = Visibility { world, version_min, now_ms: clock::now_ms() };
+        let visibility = Visibility { version_min, now_ms: clock::now_ms() };
         let found = find(&store, query, visibility).await?;
         Ok(SearchPage {
             next: Cursor::of(query, gone.seq, found.last.or(query.position())),
@@ -73,57 +73,57 @@ impl Search {
         let after = query.position().map_or(0, |position| position.id);
         let OwnPage { items, more, .. } = self.authoring.own(player, &filter, after, usize::from(query.limit)).await?;
         let world = WorldKey::of_player(player);
-        let gone = gone(&self.store(world).await?, world, query).await?;
+        let gone = gone(&self.store(world).await?, query).await?;
         let last = items.last().map(|trace| Position { key: 0.0, id: trace.id });
         let next = Cursor::of(query, gone.seq, last.or(query.position()));
         Ok(SearchPage { items, gone: gone.ids, next, more: more || gone.more })
     }
 
     async fn store(&self, world: WorldKey) -> Result<Store, SearchError> {
-        Ok(Store(self.traces.tables(world.studio()).await?))
+        Ok(Store::new(&self.worlds.tables(world.studio()).await?, world))
     }
 }
 
-async fn gone(store: &Store, world: WorldKey, query: &SearchQuery) -> Result<Gone, SearchError> {
+async fn gone(store: &Store, query: &SearchQuery) -> Result<Gone, SearchError> {
     // To its author a hidden trace is still there.
-    let counts = |reason| query.order != SortOrder::Own || reason != ChangeReason::Hidden;
+    let is_gone = |reason| query.order != SortOrder::Own || reason != ChangeReason::Hidden;
     let after = query.after.as_ref().map(|after| after.seq);
-    store.gone(world, &query.scopes, after, counts).await?.ok_or(SearchError::TooOld)
+    store.gone(&query.scopes, after, is_gone).await?.ok_or(SearchError::TooOld)
 }
 
 async fn find(store: &Store, query: &SearchQuery, visibility: Visibility) -> Result<Found, SearchError> {
     let after = query.position();
     let with_spare = u64::from(query.limit) + u64::from(SPARE);
-    let one_more = u64::from(query.limit) + 1;
+    let one_more = page::rows_for(query.limit.into());
     Ok(match query.order {
         SortOrder::Recent => {
-            let read = store.newest(visibility, query, after, with_spare).await?;
+            let read = store.newest(query, after, with_spare).await?;
             visible(read, query, visibility, with_spare)
         }
         SortOrder::Top => {
-            let read = store.highest(visibility, query, after, with_spare).await?;
+            let read = store.highest(query, after, with_spare).await?;
             visible(read, query, visibility, with_spare)
         }
         SortOrder::Near { to, radius } => {
             let mut read = store.nearest(visibility, query, (to, radius), after, one_more).await?;
-            read.sort_unstable_by(|one, other| {
-                let (one, other) = (query.order.position_of(one), query.order.position_of(other));
-                one.key.total_cmp(&other.key).then(one.id.cmp(&other.id))
+            read.sort_unstable_by(|a, b| {
+                let (a, b) = (query.order.position_of(a), query.order.position_of(b));
+                a.key.total_cmp(&b.key).then(a.id.cmp(&b.id))
             });
             visible(read, query, visibility, one_more)
         }
         SortOrder::Ahead(window) => {
-            Found { traces: store.beside(visibility, query, window).await?, last: None, more: false }
+            Found { traces: store.around_rank(visibility, query, window).await?, last: None, more: false }
         }
         // `Search::own` reads these.
         SortOrder::Own => Found { traces: Vec::new(), last: None, more: false },
     })
 }
 
-/// The visible ones of the traces that were read, in order, at most `query.limit`. There may be more if as many were found
-/// as were asked for.
-fn visible(read: Vec<Trace>, query: &SearchQuery, visibility: Visibility, asked_for: u64) -> Found {
-    let mut more = u64::try_from(read.len()).unwrap_or(u64::MAX) >= asked_for;
+/// The visible ones of the traces that were read, in order, at most `query.limit`. There may be more if as many were read
+/// as the `rows` that were asked for.
+fn visible(read: Vec<Trace>, query: &SearchQuery, visibility: Visibility, rows: u64) -> Found {
+    let mut more = u64::try_from(read.len()).unwrap_or(u64::MAX) >= rows;
     let (mut traces, mut last) = (Vec::new(), None);
     for trace in read {
         if !visibility.shows(&trace, query.group.as_ref()) {

@@ -76,7 +76,7 @@ impl SettingsApi {
     /// The settings of a game
     ///
     /// What the game has decided about its traces, in one environment. Needs a secret key of that game and environment
-    /// with the scope `admin`, or a developer's session.
+    /// with the permission `admin`, or a developer's session.
     #[oai(path = "/games/:game/settings", method = "get", operation_id = "getGameSettings")]
     #[expect(clippy::unused_async, reason = "operations are async")]
     async fn get_settings(
@@ -94,7 +94,7 @@ impl SettingsApi {
     /// Change the settings of a game
     ///
     /// What is named is changed, in one environment, and holds on every instance within a second. The answer is all
-    /// settings. Needs a secret key of that game and environment with the scope `admin`, or a developer's session.
+    /// settings. Needs a secret key of that game and environment with the permission `admin`, or a developer's session.
     #[oai(path = "/games/:game/settings", method = "patch", operation_id = "changeGameSettings")]
     async fn change_settings(
         &self,

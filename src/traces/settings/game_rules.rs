@@ -1,5 +1,5 @@
-//! The rules of all games that have decided anything, in the memory of this instance. The keyring of `identity::studios`
-//! says when to read what has changed, as it does for keys.
+//! The rules of all games that have changed any, in the memory of this instance. The keyring of `identity::studios` has changed
+//! rules read, together with changed keys.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -34,7 +34,7 @@ struct Inner {
     limits: ScopeLimits,
     /// By the studio and the world's id in the studio's tables.
     decided: RwLock<HashMap<(StudioId, i32), Arc<Rules>>>,
-    /// The rules of a game that has decided nothing.
+    /// The rules of a game that has not changed any.
     defaults: Arc<Rules>,
     /// The worlds that anyone may read, by their names.
     public: RwLock<HashMap<String, Arc<PublicWorld>>>,
@@ -80,7 +80,7 @@ impl GameRules {
         }))
     }
 
-    /// The rules of a world, without waiting. A game that has decided nothing, and the open world, have those of a new game.
+    /// The rules of a world, without waiting. A game that has not changed any, and the open world, have those of a new game.
     #[must_use]
     pub fn rules(&self, studio: StudioId, world: i32) -> Arc<Rules> {
         let decided = self.0.decided.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
-//! What a game decides about its traces, in each environment for itself: quotas, decks, expiry, who may read.
+//! What a game decides about its traces, separately for each environment: quotas, decks, expiry, who may read.
 //!
-//! - The rules of all games are in memory ([`GameRules`]): to ask for a world's rules waits for nothing. A change is known on
+//! - The rules of all games are in memory ([`GameRules`]): reading a world's rules does not wait. A change is known on
 //!   every instance within a second; the keyring of `identity::studios` watches for it ([`GameSettingsPort`]).
 //! - A change is one transaction with its entry in the studio's audit log.
 //! - Whatever a game decides, a scope keeps no more traces than the server's limits allow ([`ScopeLimits`]).

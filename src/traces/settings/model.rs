@@ -3,6 +3,8 @@
 
 mod patch;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::patch::{RulesPatch, differences, print};
@@ -95,7 +97,7 @@ pub struct KindRules {
 /// What a game decides about its traces, in one environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// TraceWorlds of an older content version are not shown under `/v1`.
+    /// Traces of an older content version are not shown under `/v1`.
     pub content_version_min: i32,
     /// How many decks a scope has.
     pub decks: u8,
@@ -200,7 +202,7 @@ impl Rules {
 }
 
 /// Why settings can't be shown or changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The body can't be read.
     #[error(transparent)]
@@ -213,7 +215,13 @@ pub enum SettingsError {
     Studio(#[from] StudioError),
     /// The database.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(Arc<StoreError>),
+}
+
+impl From<StoreError> for SettingsError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
 }
 
 fn list(faults: &[Fault]) -> String {

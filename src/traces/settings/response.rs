@@ -31,7 +31,7 @@ pub struct GameResponse {
     /// What the key may do: `read`, `write`, `moderate`, `admin`.
     #[oai(skip_serializing_if_is_empty)]
     scopes: Vec<String>,
-    /// TraceWorlds of an older content version are shown to nobody.
+    /// Traces of an older content version are shown to nobody.
     content_version_min: i32,
     /// Bytes of a request's body, at most.
     max_body_bytes: u64,
@@ -117,7 +117,7 @@ pub struct SettingsResponse {
     game: String,
     /// `live` or `dev`.
     environment: String,
-    /// TraceWorlds of an older content version are shown to nobody.
+    /// Traces of an older content version are shown to nobody.
     content_version_min: i32,
     /// Bytes of a request's body, at most: a setting of the server.
     max_body_bytes: u64,

@@ -1,4 +1,4 @@
-//! What can be done with a game's settings.
+//! The use cases of games' settings: read and change them.
 
 use std::sync::Arc;
 

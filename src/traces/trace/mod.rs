@@ -14,6 +14,7 @@ mod score;
 mod store;
 mod stored;
 
+pub(in crate::traces) use self::store::is_scored;
 pub use self::{
     frame_codec::Frames,
     group::GroupKey,

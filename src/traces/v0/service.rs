@@ -105,6 +105,7 @@ impl V0 {
     }
 
     /// The newest traces of a scope, if that needs no waiting.
+    #[inline]
     #[must_use]
     pub fn try_get(&self, world: WorldKey, scope: ScopeKey) -> Option<Arc<View>> {
         self.snapshots.try_get(&ViewKey { world, scope })

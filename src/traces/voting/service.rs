@@ -12,14 +12,14 @@ use crate::{
 /// The service of voting. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Voting {
-    traces: TraceWorlds,
+    worlds: TraceWorlds,
 }
 
 impl Voting {
-    /// A service on those traces.
+    /// A service on those worlds.
     #[must_use]
-    pub fn new(traces: TraceWorlds) -> Self {
-        Self { traces }
+    pub fn new(worlds: TraceWorlds) -> Self {
+        Self { worlds }
     }
 
     /// A player votes for or against a trace, in place of their vote before.
@@ -27,7 +27,7 @@ impl Voting {
     /// # Errors
     /// The player may not interact with the trace, or the database is unavailable.
     pub async fn vote(&self, world: WorldKey, interaction: Interaction, vote: Vote) -> Result<VoteCount, VotingError> {
-        Ok(self.traces.run(world, SetVote { interaction, vote: Some(vote) }).await??)
+        Ok(self.worlds.run(world, SetVote { interaction, vote: Some(vote) }).await??)
     }
 
     /// A player withdraws their vote, if they have one.
@@ -35,7 +35,7 @@ impl Voting {
     /// # Errors
     /// As for [`Voting::vote`].
     pub async fn withdraw_vote(&self, world: WorldKey, interaction: Interaction) -> Result<VoteCount, VotingError> {
-        Ok(self.traces.run(world, SetVote { interaction, vote: None }).await??)
+        Ok(self.worlds.run(world, SetVote { interaction, vote: None }).await??)
     }
 
     /// A player has used a trace. Uses within an hour of one that counted do not count.
@@ -43,6 +43,6 @@ impl Voting {
     /// # Errors
     /// As for [`Voting::vote`].
     pub async fn use_trace(&self, world: WorldKey, interaction: Interaction) -> Result<(), VotingError> {
-        Ok(self.traces.run(world, RecordUse { interaction }).await??)
+        Ok(self.worlds.run(world, RecordUse { interaction }).await??)
     }
 }

@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use entity::tenant::{
-    identity::player,
-    traces::{trace_use, vote},
-};
+use entity::tenant::traces::{trace_use, vote};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
 
 use super::model::{Vote, WeightedVote};
 use crate::{
+    identity::players::{self, FoundPlayer},
     platform::{clock, error::StoreError},
     worlds::WorldTx,
 };
@@ -24,16 +22,8 @@ struct VoteRow {
     weight: i32,
 }
 
-#[derive(FromQueryResult)]
-struct PlayerRow {
-    created_at_ms: i64,
-}
-
-fn is_vote(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Expr {
-    vote::Column::World
-        .eq(world.world())
-        .and(vote::Column::Trace.eq(trace))
-        .and(vote::Column::Player.eq(player.to_string()))
+fn is_vote(trace: i64, player: Uuid) -> Expr {
+    vote::Column::Trace.eq(trace).and(vote::Column::Player.eq(player.to_string()))
 }
 
 /// A player's vote on a trace.
@@ -41,12 +31,13 @@ fn is_vote(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Expr {
 /// # Errors
 /// [`StoreError`].
 pub async fn find_vote(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Result<Option<WeightedVote>, StoreError> {
-    let find = Query::select()
+    let tables = world.world_tables();
+    let find = tables
+        .select_from::<vote::Entity>()
         .columns([vote::Column::Good, vote::Column::Weight])
-        .from(world.tables().table(vote::Entity))
-        .and_where(is_vote(world, trace, player))
+        .and_where(is_vote(trace, player))
         .to_owned();
-    let rows: Vec<VoteRow> = world.tables().returned(world.transaction(), &find).await?;
+    let rows: Vec<VoteRow> = tables.returned(world.transaction(), &find).await?;
     let weighted = |row: &VoteRow| {
         let vote = if row.good { Vote::Good } else { Vote::Poor };
         WeightedVote { vote, weight: row.weight }
@@ -67,8 +58,9 @@ pub async fn upsert_vote(
     let replace = OnConflict::columns([vote::Column::World, vote::Column::Trace, vote::Column::Player])
         .update_columns([vote::Column::Good, vote::Column::Weight, vote::Column::AtMs])
         .to_owned();
-    let insert = Query::insert()
-        .into_table(world.tables().table(vote::Entity))
+    let tables = world.world_tables();
+    let insert = tables
+        .insert_into::<vote::Entity>()
         .columns([
             vote::Column::World,
             vote::Column::Trace,
@@ -78,7 +70,7 @@ pub async fn upsert_vote(
             vote::Column::AtMs,
         ])
         .values_panic([
-            world.world().into(),
+            tables.world().into(),
             trace.into(),
             player.to_string().into(),
             (vote == Vote::Good).into(),
@@ -87,7 +79,7 @@ pub async fn upsert_vote(
         ])
         .on_conflict(replace)
         .to_owned();
-    world.tables().execute(world.transaction(), &insert).await?;
+    tables.execute(world.transaction(), &insert).await?;
     Ok(())
 }
 
@@ -96,7 +88,7 @@ pub async fn upsert_vote(
 /// # Errors
 /// [`StoreError`].
 pub async fn delete_vote(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Result<(), StoreError> {
-    world.tables().delete(world.transaction(), vote::Entity, is_vote(world, trace, player)).await?;
+    world.world_tables().delete(world.transaction(), vote::Entity, is_vote(trace, player)).await?;
     Ok(())
 }
 
@@ -105,8 +97,7 @@ pub async fn delete_vote(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Resul
 /// # Errors
 /// [`StoreError`].
 pub async fn delete_votes(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreError> {
-    let of_trace = vote::Column::World.eq(world.world()).and(vote::Column::Trace.eq(trace));
-    world.tables().delete(world.transaction(), vote::Entity, of_trace).await?;
+    world.world_tables().delete(world.transaction(), vote::Entity, vote::Column::Trace.eq(trace)).await?;
     Ok(())
 }
 
@@ -115,13 +106,9 @@ pub async fn delete_votes(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreEr
 /// # Errors
 /// [`StoreError`].
 pub async fn player_created_at_ms(world: &WorldTx<'_>, player: Uuid) -> Result<Option<i64>, StoreError> {
-    let find = Query::select()
-        .column(player::Column::CreatedAtMs)
-        .from(world.tables().table(player::Entity))
-        .and_where(player::Column::World.eq(world.world()))
-        .and_where(player::Column::Id.eq(player.to_string()))
-        .to_owned();
-    let rows: Vec<PlayerRow> = world.tables().returned(world.transaction(), &find).await?;
+    let tables = world.world_tables();
+    let find = players::select_player(&tables, player);
+    let rows: Vec<FoundPlayer> = tables.returned(world.transaction(), &find).await?;
     Ok(rows.first().map(|row| row.created_at_ms))
 }
 
@@ -136,16 +123,17 @@ pub async fn upsert_use(world: &WorldTx<'_>, trace: i64, player: Uuid, window: D
         .update_column(trace_use::Column::AtMs)
         .action_and_where(is_old)
         .to_owned();
-    let insert = Query::insert()
-        .into_table(world.tables().table(trace_use::Entity))
+    let tables = world.world_tables();
+    let insert = tables
+        .insert_into::<trace_use::Entity>()
         .columns([
             trace_use::Column::World,
             trace_use::Column::Trace,
             trace_use::Column::Player,
             trace_use::Column::AtMs,
         ])
-        .values_panic([world.world().into(), trace.into(), player.to_string().into(), world.now_ms().into()])
+        .values_panic([tables.world().into(), trace.into(), player.to_string().into(), world.now_ms().into()])
         .on_conflict(replace)
         .to_owned();
-    Ok(world.tables().execute(world.transaction(), &insert).await? > 0)
+    Ok(tables.execute(world.transaction(), &insert).await? > 0)
 }

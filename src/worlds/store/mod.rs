@@ -1,5 +1,7 @@
 //! The engine's SQL: the tables `world` and `change`.
 
+mod create;
+mod queries;
 mod revisions;
 mod tables;
 mod tx;
@@ -13,6 +15,8 @@ use sea_orm::{
 };
 
 pub use self::{
+    create::ensure_world,
+    queries::{LoggedChange, WorldHead, WorldNames, select_changes, select_changes_of, select_head, select_names},
     revisions::revisions,
     tables::tenant_tables,
     tx::{CommittedCommands, WorldTx},

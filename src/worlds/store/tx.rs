@@ -6,7 +6,7 @@ use entity::tenant::worlds::change;
 use sea_orm::{DatabaseTransaction, Set};
 
 use crate::{
-    platform::db::Tenant,
+    platform::db::{Tenant, WorldTables},
     worlds::model::{ChangeReason, ScopeKey, TraceLocation, WorldKey},
 };
 
@@ -64,6 +64,12 @@ impl<'a> WorldTx<'a> {
     #[must_use]
     pub fn tables(&self) -> &'a Tenant {
         self.tenant
+    }
+
+    /// The world's rows, with the predicate added to each statement.
+    #[must_use]
+    pub fn world_tables(&self) -> WorldTables {
+        self.tenant.world(self.world.world())
     }
 
     /// The transaction.

@@ -1,7 +1,7 @@
-//! `bare PORT ANSWER`: hyper answering every request with what the file holds, or with 304 where `If-None-Match` is its
-//! `ETag`. The file is the head's fields, a line each, an empty line, and the body.
+//! `bare PORT ANSWER`: hyper answering every request with the content of the file, or with 304 if `If-None-Match` is its
+//! `ETag`. The file has the header fields, a line each, an empty line, and the body.
 //!
-//! As many threads as cores, as Cairn has. Nothing that a server needs in the world: no deadlines, no bounds, no routes.
+//! As many threads as cores, as Cairn has. Nothing that a real server needs: no deadlines, no limits, no routes.
 
 use std::{convert::Infallible, error::Error, sync::Arc};
 
@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 
 struct Answer {
     headers: HeaderMap,
-    /// Those that a 304 has too: all but what describes a body.
+    /// The headers that a 304 has too: all that do not describe a body.
     unchanged_headers: HeaderMap,
     body: Bytes,
 }
@@ -71,7 +71,7 @@ async fn serve(port: u16, answer: Arc<Answer>) -> Result<(), Box<dyn Error>> {
                 let response = answer.to(&request);
                 async move { Ok::<_, Infallible>(response) }
             });
-            // Each answer leaves at once, in one gathering write (hyper's defaults). What breaks off is no event.
+            // Each response is sent at once, in one vectored write (hyper's defaults). Broken connections are ignored.
             let _broken = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }

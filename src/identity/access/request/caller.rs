@@ -68,6 +68,7 @@ impl Caller {
 ///
 /// # Errors
 /// 403 `scope_missing` when the grant lacks the permission.
+#[inline]
 pub fn require(grant: &Grant, permission: Permission) -> Result<&Grant, Problem> {
     if grant.permissions.contains(permission) {
         return Ok(grant);
@@ -94,6 +95,7 @@ impl KeyVerifier {
     }
 
     /// The caller of a request with these headers, where that is known without waiting.
+    #[inline]
     #[must_use]
     pub fn verify_cached(&self, headers: &HeaderMap) -> Option<Caller> {
         let mut keys = headers.get_all(API_KEY).iter();

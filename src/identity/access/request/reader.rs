@@ -36,6 +36,7 @@ pub enum WorldReader {
 
 impl WorldReader {
     /// The reader of a request, where that is known without waiting and nothing is wrong.
+    #[inline]
     #[must_use]
     pub fn verify_cached(verifier: &KeyVerifier, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
         match verifier.verify_cached(headers)? {

@@ -1,14 +1,8 @@
 //! The first administrator. Each of these transactions locks the installation's row first, so that concurrent ones, on any
 //! instance, run one after the other.
 
-use entity::control::{
-    identity::{user, user_code},
-    platform::installation,
-};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
-    sea_query::{LockType, Query},
-};
+use entity::control::identity::{user, user_code};
+use sea_orm::{ColumnTrait, DatabaseTransaction, FromQueryResult, Set, sea_query::Query};
 
 use super::{Store, codes::number};
 use crate::{
@@ -30,7 +24,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn replace_setup_code(&self, digest: [u8; 32], now_ms: i64) -> Result<bool, StoreError> {
-        let transaction = self.begin_setup().await?;
+        let transaction = self.control.begin_exclusive().await?;
         self.delete_setup_codes(&transaction).await?;
         let any_user =
             Query::select().column(user::Column::Id).from(self.control.table(user::Entity)).limit(1).to_owned();
@@ -64,7 +58,7 @@ impl Store {
         password_hash: String,
         now_ms: i64,
     ) -> Result<Account, AccountError> {
-        let transaction = self.begin_setup().await?;
+        let transaction = self.control.begin_exclusive().await?;
         self.use_code(&transaction, code_digest, CodePurpose::Setup, now_ms).await?;
         let is_administrator = user::Column::Administrator.eq(true);
         let select = self.control.select::<user::Entity>().and_where(is_administrator).limit(1).to_owned();
@@ -87,7 +81,7 @@ impl Store {
         password_hash: String,
         now_ms: i64,
     ) -> Result<UserId, AccountError> {
-        let transaction = self.begin_setup().await?;
+        let transaction = self.control.begin_exclusive().await?;
         self.delete_setup_codes(&transaction).await?;
         let update = Query::update()
             .table(self.control.table(user::Entity))
@@ -108,18 +102,6 @@ impl Store {
         };
         self.control.commit(transaction).await?;
         Ok(user)
-    }
-
-    /// Begins a transaction that holds the lock on the installation's row.
-    async fn begin_setup(&self) -> Result<DatabaseTransaction, StoreError> {
-        let transaction = self.control.begin().await?;
-        let lock = Query::select()
-            .column(installation::Column::Id)
-            .from(self.control.table(installation::Entity))
-            .lock(LockType::Update)
-            .to_owned();
-        let _locked: Vec<IdRow> = self.control.returned(&transaction, &lock).await?;
-        Ok(transaction)
     }
 
     async fn delete_setup_codes(&self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Why a use case of players failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum PlayerError {
     /// The body can't be parsed.
     #[error(transparent)]

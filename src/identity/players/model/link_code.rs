@@ -5,8 +5,8 @@ use crate::platform::{
     token::{self, NoRandomness},
 };
 
-/// Symbols of a code, of 5 bits each. Few, because it is typed by hand; enough, because it is valid for minutes and few may
-/// be tried.
+/// Symbols of a code, of 5 bits each. It is short because it is typed by hand; that is enough because it is valid for minutes
+/// and attempts are limited.
 const SYMBOLS: usize = 8;
 
 /// A code in its canonical form, however it was typed.

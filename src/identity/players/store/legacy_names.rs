@@ -3,7 +3,7 @@
 use entity::tenant::identity::legacy_name;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{ExprTrait, OnConflict, Order, Query},
+    sea_query::{ExprTrait, OnConflict, Order},
 };
 use uuid::Uuid;
 
@@ -29,16 +29,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn legacy_names(&self, player: &Player) -> Result<Vec<String>, StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
-        let find = Query::select()
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
+        let find = tables
+            .select_from::<legacy_name::Entity>()
             .column(legacy_name::Column::Name)
-            .from(tenant.table(legacy_name::Entity))
-            .and_where(legacy_name::Column::World.eq(player.world))
             .and_where(legacy_name::Column::Player.eq(player.id.to_string()))
             .order_by(legacy_name::Column::BoundAtMs, Order::Asc)
             .order_by(legacy_name::Column::Name, Order::Asc)
             .to_owned();
-        let rows: Vec<NameRow> = tenant.all(&find).await?;
+        let rows: Vec<NameRow> = tables.all(&find).await?;
         Ok(rows.into_iter().map(|row| row.name).collect())
     }
 
@@ -52,14 +51,13 @@ impl Store {
         world: i32,
         name: &LegacyName,
     ) -> Result<Option<Uuid>, StoreError> {
-        let tenant = self.database.tenant(studio).await?;
-        let find = Query::select()
+        let tables = self.database.tenant(studio).await?.world(world);
+        let find = tables
+            .select_from::<legacy_name::Entity>()
             .column(legacy_name::Column::Player)
-            .from(tenant.table(legacy_name::Entity))
-            .and_where(legacy_name::Column::World.eq(world))
             .and_where(legacy_name::Column::Name.eq(name.as_str()))
             .to_owned();
-        let rows: Vec<OwnerRow> = tenant.all(&find).await?;
+        let rows: Vec<OwnerRow> = tables.all(&find).await?;
         Ok(rows.first().map(|row| stored_id(&row.player)))
     }
 
@@ -68,10 +66,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn insert_legacy_name(&self, player: &Player, name: &LegacyName) -> Result<(), StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
-        let transaction = tenant.begin().await?;
-        let insert = Query::insert()
-            .into_table(tenant.table(legacy_name::Entity))
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
+        let transaction = tables.begin().await?;
+        let insert = tables
+            .insert_into::<legacy_name::Entity>()
             .columns([
                 legacy_name::Column::World,
                 legacy_name::Column::Name,
@@ -79,15 +77,15 @@ impl Store {
                 legacy_name::Column::BoundAtMs,
             ])
             .values_panic([
-                player.world.into(),
+                tables.world().into(),
                 name.as_str().into(),
                 player.id.to_string().into(),
                 clock::now_ms().into(),
             ])
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .to_owned();
-        tenant.execute(&transaction, &insert).await?;
-        tenant.commit(transaction).await
+        tables.execute(&transaction, &insert).await?;
+        tables.commit(transaction).await
     }
 
     /// Unbinds a name from a player.
@@ -95,13 +93,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn delete_legacy_name(&self, player: &Player, name: &LegacyName) -> Result<(), StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
-        let transaction = tenant.begin().await?;
-        let matches = legacy_name::Column::World
-            .eq(player.world)
-            .and(legacy_name::Column::Name.eq(name.as_str()))
-            .and(legacy_name::Column::Player.eq(player.id.to_string()));
-        tenant.delete(&transaction, legacy_name::Entity, matches).await?;
-        tenant.commit(transaction).await
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
+        let transaction = tables.begin().await?;
+        let matches =
+            legacy_name::Column::Name.eq(name.as_str()).and(legacy_name::Column::Player.eq(player.id.to_string()));
+        tables.delete(&transaction, legacy_name::Entity, matches).await?;
+        tables.commit(transaction).await
     }
 }

@@ -1,10 +1,10 @@
-//! The tables of players in a studio's own.
+//! The tables of players in a studio.
 
 use entity::tenant::identity::{legacy_name, player, player_token};
 
 use crate::platform::db::MovableTable;
 
-/// All of them, in an order in which rows can be inserted.
+/// All tables of players, in an order in which rows can be inserted.
 #[must_use]
 pub fn tenant_tables() -> Vec<MovableTable> {
     vec![

@@ -42,7 +42,7 @@ impl KeysApi {
     /// The keys of a game
     ///
     /// Those of one environment, revoked ones too, the oldest first. Needs a secret key of that game and environment with
-    /// the scope `admin`, or a developer's session.
+    /// the permission `admin`, or a developer's session.
     #[oai(path = "/games/:game/keys", method = "get", operation_id = "listKeys")]
     async fn list(
         &self,

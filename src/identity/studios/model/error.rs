@@ -1,5 +1,7 @@
 //! Errors of studios, games, keys and members.
 
+use std::sync::Arc;
+
 use crate::{
     identity::{
         access::{KeyKind, Permissions, Role},
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// Why something can't be done with studios, games, keys or members.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StudioError {
     /// Not a slug.
     #[error(
@@ -119,13 +121,25 @@ pub enum StudioError {
     Account(#[from] AccountError),
     /// The database.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(Arc<StoreError>),
     /// A studio's tables can't be created or read.
     #[error(transparent)]
-    Schema(#[from] SchemaError),
+    Schema(Arc<SchemaError>),
     /// The system's random source.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
+}
+
+impl From<StoreError> for StudioError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl From<SchemaError> for StudioError {
+    fn from(error: SchemaError) -> Self {
+        Self::Schema(Arc::new(error))
+    }
 }
 
 fn list(faults: &[Fault]) -> String {

@@ -3,13 +3,14 @@
 
 use tokio::sync::oneshot;
 
-use super::{Studios, games::register_game};
+use super::{Studios, games::ensure_worlds};
 use crate::{
     identity::{
         access::UserId,
         accounts::Membership,
         studios::{
             model::{Actor, Slug, StudioError, Title},
+            ports::EnsureWorld,
             store::Store,
         },
     },
@@ -99,7 +100,11 @@ impl Studios {
 }
 
 /// The open world's studio and live world, created if they do not exist.
-pub(super) async fn open_world(store: &Store, database: &Database) -> Result<(StudioId, i32), StudioError> {
+pub(super) async fn open_world(
+    store: &Store,
+    database: &Database,
+    ensure_world: EnsureWorld,
+) -> Result<(StudioId, i32), StudioError> {
     let (slug, title) = (Slug::parse(OPEN_WORLD)?, Title::parse("The open world")?);
     let studio = match store.studio(&slug).await? {
         Some(studio) => studio,
@@ -117,7 +122,8 @@ pub(super) async fn open_world(store: &Store, database: &Database) -> Result<(St
         return Ok((studio, game.live_world));
     }
     database.create_tenant(studio).await?;
-    register_game(store, studio, &slug, &title, Actor::Cairn).await?;
+    let worlds = ensure_worlds(ensure_world, &database.tenant(studio).await?, &slug).await?;
+    store.insert_game(studio, &slug, &title, worlds, Actor::Cairn).await?;
     let game = find_game().await?.ok_or_else(|| StudioError::GameNotFound(OPEN_WORLD.to_owned()))?;
     Ok((studio, game.live_world))
 }

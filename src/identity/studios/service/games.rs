@@ -6,10 +6,14 @@ use crate::{
         access::Environment,
         studios::{
             model::{Actor, Game, Slug, StudioError, Title},
-            store::{SettingsTx, Store},
+            ports::EnsureWorld,
+            store::SettingsTx,
         },
     },
-    platform::db::StudioId,
+    platform::{
+        db::{StudioId, Tenant},
+        error::StoreError,
+    },
 };
 
 impl Studios {
@@ -24,7 +28,9 @@ impl Studios {
         title: &Title,
         actor: Actor<'_>,
     ) -> Result<(), StudioError> {
-        if register_game(&self.store, studio, slug, title, actor).await? {
+        let tenant = self.database.tenant(studio).await?;
+        let worlds = ensure_worlds(self.ports.ensure_world, &tenant, slug).await?;
+        if self.store.insert_game(studio, slug, title, worlds, actor).await? {
             Ok(())
         } else {
             Err(StudioError::GameTaken(slug.as_str().to_owned()))
@@ -77,16 +83,15 @@ impl Studios {
     }
 }
 
-/// Creates a game's worlds, then the game; false if the name is taken.
-pub(super) async fn register_game(
-    store: &Store,
-    studio: StudioId,
-    slug: &Slug,
-    title: &Title,
-    actor: Actor<'_>,
-) -> Result<bool, StudioError> {
-    // The worlds first: creating them can be repeated, and no key may open a game without worlds.
-    let live = store.ensure_world(studio, slug, Environment::Live).await?;
-    let dev = store.ensure_world(studio, slug, Environment::Dev).await?;
-    store.insert_game(studio, slug, title, [live, dev], actor).await
+/// The keys of a game's worlds, live and dev, which are created if they do not exist.
+///
+/// Called before the game is inserted: creating worlds can be repeated, and no key may open a game without worlds.
+pub(super) async fn ensure_worlds(
+    ensure_world: EnsureWorld,
+    tenant: &Tenant,
+    game: &Slug,
+) -> Result<[i32; 2], StoreError> {
+    let live = ensure_world(tenant, game.as_str(), Environment::Live).await?;
+    let dev = ensure_world(tenant, game.as_str(), Environment::Dev).await?;
+    Ok([live, dev])
 }

@@ -69,6 +69,7 @@ impl Studios {
     }
 
     /// What a key opens, if that is known without waiting.
+    #[inline]
     #[must_use]
     pub fn try_get(&self, key: &[u8]) -> Option<Arc<Grant>> {
         self.keyring.try_get(key)
@@ -77,7 +78,7 @@ impl Studios {
     /// What a key opens.
     ///
     /// # Errors
-    /// The key is invalid, or neither cache nor database can be asked.
+    /// The key is invalid, or neither cache nor database can be reached.
     pub async fn look_up(&self, key: &str) -> Result<Arc<Grant>, KeyRefused> {
         self.keyring.look_up(key).await
     }

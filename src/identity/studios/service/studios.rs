@@ -49,7 +49,7 @@ impl Studios {
         Ok(self.store.delete_studio(studio, slug, &self.ports.game_tables, actor).await?)
     }
 
-    /// Lets nobody read the studio's games without a key any more.
+    /// Turns off public reads of all games of a studio.
     async fn close_public_reads(&self, studio: StudioId, actor: Actor<'_>) -> Result<(), StudioError> {
         for game in self.store.games(studio).await? {
             for environment in Environment::ALL {

@@ -1,20 +1,14 @@
-//! The SQL of games, and of their worlds in the studio's own tables.
+//! The SQL of games.
 
-use entity::{
-    control::identity::{game, studio},
-    tenant::worlds::world,
-};
+use entity::control::identity::{game, studio};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 
-use super::{IdRow, Store, missing};
+use super::Store;
 use crate::{
-    identity::{
-        access::Environment,
-        studios::model::{Actor, Game, NamedGame, Slug, StudioError, Title},
-    },
+    identity::studios::model::{Actor, Game, NamedGame, Slug, StudioError, Title},
     platform::{clock, db::StudioId, error::StoreError},
 };
 
@@ -127,34 +121,5 @@ impl Store {
         self.insert_audit_entry(&transaction, studio, actor, "game.registered", object, detail).await?;
         control.commit(transaction).await?;
         Ok(true)
-    }
-
-    /// A game's world in an environment, inserted if it does not exist.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn ensure_world(
-        &self,
-        studio: StudioId,
-        game: &Slug,
-        environment: Environment,
-    ) -> Result<i32, StoreError> {
-        let tenant = self.database.tenant(studio).await?;
-        let transaction = tenant.begin().await?;
-        let insert = Query::insert()
-            .into_table(tenant.table(world::Entity))
-            .columns([world::Column::Game, world::Column::Environment])
-            .values_panic([game.as_str().into(), environment.name().into()])
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .to_owned();
-        tenant.execute(&transaction, &insert).await?;
-        tenant.commit(transaction).await?;
-        let find = tenant
-            .select::<world::Entity>()
-            .and_where(world::Column::Game.eq(game.as_str()))
-            .and_where(world::Column::Environment.eq(environment.name()))
-            .to_owned();
-        let rows: Vec<IdRow> = tenant.all(&find).await?;
-        rows.first().map(|row| row.id).ok_or_else(|| missing("the world that was just inserted"))
     }
 }

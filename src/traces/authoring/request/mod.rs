@@ -12,7 +12,7 @@ pub use self::{
 };
 use crate::traces::recordings::RecordingColumns;
 
-/// TraceWorlds to leave.
+/// Traces to leave.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct TracesRequest {
@@ -120,7 +120,7 @@ impl Example for ChangeRequest {
     }
 }
 
-/// TraceWorlds that a client knows.
+/// Traces that a client knows.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct SyncRequest {

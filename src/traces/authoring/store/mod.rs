@@ -5,16 +5,18 @@ mod reads;
 use std::collections::{HashMap, HashSet};
 
 use entity::tenant::traces::{trace, trace_ref};
-use sea_orm::{
-    ColumnTrait, Condition, FromQueryResult, Set,
-    sea_query::{Order, Query},
-};
+use sea_orm::{ColumnTrait, Condition, FromQueryResult, Set, sea_query::Order};
 
 pub use self::reads::{own_page, sync};
-use super::quota::OwnTrace;
+use super::{model::RecordingInput, quota::OwnTrace};
 use crate::{
+    identity::access::Player,
     platform::error::StoreError,
-    traces::{TraceKind, trace::Trace},
+    traces::{
+        TraceKind,
+        recordings::{self, AttachedRecording, Recordings},
+        trace::{Recorded, Trace},
+    },
     worlds::{ScopeKey, WorldTx},
 };
 
@@ -56,14 +58,13 @@ pub async fn references(
     if names.is_empty() {
         return Ok(HashMap::new());
     }
-    let select = tx
-        .tables()
+    let tables = tx.world_tables();
+    let select = tables
         .select::<trace_ref::Entity>()
-        .and_where(trace_ref::Column::World.eq(tx.world()))
         .and_where(trace_ref::Column::Author.eq(author))
         .and_where(trace_ref::Column::Name.is_in(names))
-        .to_owned();
-    let rows: Vec<ReferenceRow> = tx.tables().returned(tx.transaction(), &select).await?;
+        .take();
+    let rows: Vec<ReferenceRow> = tables.returned(tx.transaction(), &select).await?;
     let entry = |row: ReferenceRow| Some((row.name, (row.trace, row.digest.try_into().ok()?)));
     Ok(rows.into_iter().filter_map(entry).collect())
 }
@@ -77,14 +78,15 @@ pub async fn own_of_kinds(
     author: &str,
     kinds: &HashSet<TraceKind>,
 ) -> Result<Vec<OwnTrace>, StoreError> {
-    let select = Query::select()
+    let tables = tx.world_tables();
+    let select = tables
+        .select_from::<trace::Entity>()
         .columns([trace::Column::Id, trace::Column::Kind, trace::Column::Scope])
-        .from(tx.tables().table(trace::Entity))
-        .cond_where(by_author(tx.world(), author))
+        .cond_where(by_author(author))
         .and_where(trace::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
         .order_by(trace::Column::Id, Order::Asc)
-        .to_owned();
-    let rows: Vec<OwnRow> = tx.tables().returned(tx.transaction(), &select).await?;
+        .take();
+    let rows: Vec<OwnRow> = tables.returned(tx.transaction(), &select).await?;
     let own = |OwnRow { id, kind, scope }| {
         Some(OwnTrace { id, kind: TraceKind::of_code(kind)?, scope: ScopeKey::stored(&scope) })
     };
@@ -97,7 +99,7 @@ pub async fn own_of_kinds(
 /// [`StoreError`].
 pub async fn insert(tx: &WorldTx<'_>, traces: Vec<Trace>) -> Result<(), StoreError> {
     let rows = traces.into_iter().map(|trace| new_row(tx.world(), trace)).collect();
-    tx.tables().insert(tx.transaction(), rows).await
+    tx.world_tables().insert(tx.transaction(), rows).await
 }
 
 fn new_row(world: i32, trace: Trace) -> trace::ActiveModel {
@@ -145,7 +147,7 @@ pub async fn insert_references(tx: &WorldTx<'_>, author: &str, references: Vec<R
         digest: Set(digest.to_vec()),
         created_at_ms: Set(tx.now_ms()),
     };
-    tx.tables().insert(tx.transaction(), references.into_iter().map(row).collect()).await
+    tx.world_tables().insert(tx.transaction(), references.into_iter().map(row).collect()).await
 }
 
 /// A trace by its id.
@@ -153,13 +155,9 @@ pub async fn insert_references(tx: &WorldTx<'_>, author: &str, references: Vec<R
 /// # Errors
 /// [`StoreError`].
 pub async fn find(tx: &WorldTx<'_>, id: i64) -> Result<Option<Trace>, StoreError> {
-    let select = tx
-        .tables()
-        .select::<trace::Entity>()
-        .and_where(trace::Column::World.eq(tx.world()))
-        .and_where(trace::Column::Id.eq(id))
-        .to_owned();
-    let rows: Vec<trace::Model> = tx.tables().returned(tx.transaction(), &select).await?;
+    let tables = tx.world_tables();
+    let select = tables.select::<trace::Entity>().and_where(trace::Column::Id.eq(id)).take();
+    let rows: Vec<trace::Model> = tables.returned(tx.transaction(), &select).await?;
     Ok(rows.into_iter().next().and_then(Trace::from_row))
 }
 
@@ -171,8 +169,9 @@ pub async fn update(tx: &WorldTx<'_>, trace: &Trace) -> Result<(), StoreError> {
     let [x, y, z] = numbers(trace.position);
     let [qx, qy, qz, qw] = numbers(trace.rotation);
     let body = trace.detail.v0_body(trace.kind, trace.position, trace.rotation);
-    let update = Query::update()
-        .table(tx.tables().table(trace::Entity))
+    let tables = tx.world_tables();
+    let update = tables
+        .update::<trace::Entity>()
         .values([
             (trace::Column::Body, body.into()),
             (trace::Column::Detail, Some(trace.detail.to_text()).into()),
@@ -186,16 +185,39 @@ pub async fn update(tx: &WorldTx<'_>, trace: &Trace) -> Result<(), StoreError> {
             (trace::Column::Score, trace.score.into()),
             (trace::Column::Revision, trace.revision.into()),
         ])
-        .and_where(trace::Column::World.eq(tx.world()))
         .and_where(trace::Column::Id.eq(trace.id))
-        .to_owned();
-    tx.tables().execute(tx.transaction(), &update).await?;
+        .take();
+    tables.execute(tx.transaction(), &update).await?;
     Ok(())
 }
 
-fn by_author(world: i32, author: &str) -> Condition {
-    Condition::all()
-        .add(trace::Column::World.eq(world))
-        .add(trace::Column::Author.eq(author))
-        .add(trace::Column::Minted.eq(true))
+fn by_author(author: &str) -> Condition {
+    Condition::all().add(trace::Column::Author.eq(author)).add(trace::Column::Minted.eq(true))
+}
+
+/// Stores the recording of a trace; nothing where an uploaded one is not available.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn attach_recording(
+    tx: &WorldTx<'_>,
+    player: &Player,
+    recording: &RecordingInput,
+    trace: i64,
+) -> Result<Option<Recorded>, StoreError> {
+    // Recordings add the predicate of the world to their statements themselves.
+    let (tables, transaction) = (tx.tables(), tx.transaction());
+    let (id, attached) = match recording {
+        RecordingInput::Uploaded(id) => {
+            let since_ms = Recordings::oldest_upload_ms();
+            (*id, recordings::attach_upload(tables, transaction, player, *id, trace, since_ms).await?)
+        }
+        RecordingInput::Inline(recording) => {
+            let attached = recordings::insert_recording(tables, transaction, tx.world(), trace, recording).await?;
+            (recording.id, Some(attached))
+        }
+    };
+    let recorded =
+        |AttachedRecording { duration_ms, size_bytes }| Recorded { id: id.to_string(), duration_ms, size_bytes };
+    Ok(attached.map(recorded))
 }

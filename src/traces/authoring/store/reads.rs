@@ -2,20 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::tenant::{traces::trace, worlds::change};
+use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
+    sea_query::{ExprTrait, Order},
 };
 
 use super::by_author;
 use crate::{
-    platform::{db::Tenant, error::StoreError},
+    platform::{db::WorldTables, error::StoreError},
     traces::{
         authoring::model::{GoneTrace, OwnFilter, SyncReport, TraceStatus},
         trace::Trace,
     },
-    worlds::{ChangeReason, ScopeKey},
+    worlds::{self, ChangeReason, LoggedChange, ScopeKey},
 };
 
 #[derive(FromQueryResult)]
@@ -28,19 +28,12 @@ struct StatusRow {
     uses: i32,
 }
 
-#[derive(FromQueryResult)]
-struct ChangeRow {
-    trace: i64,
-    reason: i16,
-}
-
 /// An author's traces with ids after `after`, in order of their ids; at most `limit`.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn own_page(
-    tables: &Tenant,
-    world: i32,
+    tables: &WorldTables,
     author: &str,
     filter: &OwnFilter,
     after: i64,
@@ -49,12 +42,12 @@ pub async fn own_page(
     let OwnFilter { scopes, kinds, version_min } = filter;
     let mut select = tables
         .select::<trace::Entity>()
-        .cond_where(by_author(world, author))
+        .cond_where(by_author(author))
         .and_where(trace::Column::Id.gt(after))
         .and_where(trace::Column::ContentVersion.gte(*version_min))
         .order_by(trace::Column::Id, Order::Asc)
         .limit(limit)
-        .to_owned();
+        .take();
     if !scopes.is_empty() {
         select.and_where(trace::Column::Scope.is_in(scopes.iter().map(ScopeKey::as_str)));
     }
@@ -68,25 +61,25 @@ pub async fn own_page(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Result<SyncReport, StoreError> {
+pub async fn sync(tables: &WorldTables, author: &str, ids: &[i64]) -> Result<SyncReport, StoreError> {
     let own = trace::Column::Author.eq(author).and(trace::Column::Minted.eq(true));
-    let select = Query::select()
+    let select = tables
+        .select_from::<trace::Entity>()
         .columns([trace::Column::Id, trace::Column::Revision, trace::Column::BaseGood])
         .columns([trace::Column::Good, trace::Column::Poor, trace::Column::Uses])
-        .from(tables.table(trace::Entity))
-        .and_where(trace::Column::World.eq(world))
         .and_where(tables.among(trace::Column::Id, ids))
         .and_where(trace::Column::Hidden.eq(false).or(own))
         .order_by(trace::Column::Id, Order::Asc)
-        .to_owned();
+        .take();
     let present: Vec<StatusRow> = tables.all(&select).await?;
     let found: HashSet<i64> = present.iter().map(|row| row.id).collect();
     let missing: Vec<i64> = ids.iter().copied().filter(|id| !found.contains(id)).collect();
-    let changes: Vec<ChangeRow> =
-        if missing.is_empty() { Vec::new() } else { tables.all(&changes_of(tables, world, &missing)).await? };
+    let changes: Vec<LoggedChange> =
+        if missing.is_empty() { Vec::new() } else { tables.all(&worlds::select_changes_of(tables, &missing)).await? };
     // In the order of the change log, so that the last change of a trace remains.
-    let reasons: HashMap<i64, i16> = changes.into_iter().map(|row| (row.trace, row.reason)).collect();
-    let reason = |id: &i64| reasons.get(id).and_then(|code| ChangeReason::of_code(*code));
+    let reasons: HashMap<i64, Option<ChangeReason>> =
+        changes.into_iter().map(|change| (change.trace, change.reason())).collect();
+    let reason = |id: &i64| reasons.get(id).copied().flatten();
     let gone = missing.into_iter().map(|id| GoneTrace { id, reason: reason(&id) }).collect();
     let status = |row: StatusRow| TraceStatus {
         id: row.id,
@@ -96,14 +89,4 @@ pub async fn sync(tables: &Tenant, world: i32, author: &str, ids: &[i64]) -> Res
         uses: row.uses,
     };
     Ok(SyncReport { gone, present: present.into_iter().map(status).collect() })
-}
-
-fn changes_of(tables: &Tenant, world: i32, ids: &[i64]) -> SelectStatement {
-    Query::select()
-        .columns([change::Column::Trace, change::Column::Reason])
-        .from(tables.table(change::Entity))
-        .and_where(Expr::col(change::Column::World).eq(world))
-        .and_where(tables.among(change::Column::Trace, ids))
-        .order_by(change::Column::Seq, Order::Asc)
-        .to_owned()
 }

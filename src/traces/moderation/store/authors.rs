@@ -3,7 +3,7 @@
 use entity::tenant::traces::hidden_author;
 use sea_orm::{
     ColumnTrait, FromQueryResult, Set,
-    sea_query::{Expr, ExprTrait, Order, Query},
+    sea_query::{Expr, ExprTrait, Order},
 };
 use uuid::Uuid;
 
@@ -23,17 +23,18 @@ struct CountRow {
     count: i64,
 }
 
-fn of_player(world: &WorldTx<'_>, player: Uuid) -> Expr {
-    hidden_author::Column::World.eq(world.world()).and(hidden_author::Column::Player.eq(player.to_string()))
+fn of_player(player: Uuid) -> Expr {
+    hidden_author::Column::Player.eq(player.to_string())
 }
 
 async fn count(world: &WorldTx<'_>, condition: Expr) -> Result<u64, StoreError> {
-    let find = Query::select()
+    let tables = world.world_tables();
+    let find = tables
+        .select_from::<hidden_author::Entity>()
         .expr_as(Expr::col(hidden_author::Column::Author).count(), "count")
-        .from(world.tables().table(hidden_author::Entity))
         .and_where(condition)
         .to_owned();
-    let rows: Vec<CountRow> = world.tables().returned(world.transaction(), &find).await?;
+    let rows: Vec<CountRow> = tables.returned(world.transaction(), &find).await?;
     Ok(rows.first().map_or(0, |row| u64::try_from(row.count).unwrap_or_default()))
 }
 
@@ -42,7 +43,7 @@ async fn count(world: &WorldTx<'_>, condition: Expr) -> Result<u64, StoreError> 
 /// # Errors
 /// [`StoreError`].
 pub async fn is_author_hidden(world: &WorldTx<'_>, player: Uuid, author: &str) -> Result<bool, StoreError> {
-    Ok(count(world, of_player(world, player).and(hidden_author::Column::Author.eq(author))).await? > 0)
+    Ok(count(world, of_player(player).and(hidden_author::Column::Author.eq(author))).await? > 0)
 }
 
 /// How many authors a player has hidden.
@@ -50,7 +51,7 @@ pub async fn is_author_hidden(world: &WorldTx<'_>, player: Uuid, author: &str) -
 /// # Errors
 /// [`StoreError`].
 pub async fn count_hidden_authors(world: &WorldTx<'_>, player: Uuid) -> Result<u64, StoreError> {
-    count(world, of_player(world, player)).await
+    count(world, of_player(player)).await
 }
 
 /// Adds an author to those that a player has hidden.
@@ -64,7 +65,7 @@ pub async fn insert_hidden_author(world: &WorldTx<'_>, player: Uuid, author: &st
         author: Set(author.to_owned()),
         at_ms: Set(world.now_ms()),
     };
-    world.tables().insert(world.transaction(), vec![row]).await
+    world.world_tables().insert(world.transaction(), vec![row]).await
 }
 
 /// Removes an author from those that a player has hidden.
@@ -72,8 +73,8 @@ pub async fn insert_hidden_author(world: &WorldTx<'_>, player: Uuid, author: &st
 /// # Errors
 /// [`StoreError`].
 pub async fn delete_hidden_author(world: &WorldTx<'_>, player: Uuid, author: &str) -> Result<(), StoreError> {
-    let condition = of_player(world, player).and(hidden_author::Column::Author.eq(author));
-    world.tables().delete(world.transaction(), hidden_author::Entity, condition).await?;
+    let condition = of_player(player).and(hidden_author::Column::Author.eq(author));
+    world.world_tables().delete(world.transaction(), hidden_author::Entity, condition).await?;
     Ok(())
 }
 
@@ -88,16 +89,14 @@ impl Store {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<HiddenAuthor>, StoreError> {
-        let tenant = self.database.tenant(player.studio).await?;
-        let mut find = Query::select();
+        let tables = self.database.tenant(player.studio).await?.world(player.world);
+        let mut find = tables.select_from::<hidden_author::Entity>();
         find.columns([hidden_author::Column::Author, hidden_author::Column::AtMs])
-            .from(tenant.table(hidden_author::Entity))
-            .and_where(hidden_author::Column::World.eq(player.world))
-            .and_where(hidden_author::Column::Player.eq(player.id.to_string()))
+            .and_where(of_player(player.id))
             .and_where_option(after.map(|after| hidden_author::Column::Author.gt(after)))
             .order_by(hidden_author::Column::Author, Order::Asc)
             .limit(u64::try_from(limit).unwrap_or(u64::MAX));
-        let rows: Vec<AuthorRow> = tenant.all(&find).await?;
+        let rows: Vec<AuthorRow> = tables.all(&find).await?;
         Ok(rows.into_iter().map(|row| HiddenAuthor { author: row.author, hidden_at_ms: row.at_ms }).collect())
     }
 }

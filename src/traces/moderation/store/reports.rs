@@ -36,14 +36,14 @@ struct ReportRow {
 /// # Errors
 /// [`StoreError`].
 pub async fn report_exists(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Result<bool, StoreError> {
-    let find = Query::select()
+    let tables = world.world_tables();
+    let find = tables
+        .select_from::<report::Entity>()
         .column(report::Column::Reason)
-        .from(world.tables().table(report::Entity))
-        .and_where(report::Column::World.eq(world.world()))
         .and_where(report::Column::Trace.eq(trace))
         .and_where(report::Column::Player.eq(player.to_string()))
         .to_owned();
-    let rows: Vec<ReportRow> = world.tables().returned(world.transaction(), &find).await?;
+    let rows: Vec<ReportRow> = tables.returned(world.transaction(), &find).await?;
     Ok(!rows.is_empty())
 }
 
@@ -55,8 +55,9 @@ pub async fn upsert_report(world: &WorldTx<'_>, trace: i64, player: Uuid, report
     let replace = OnConflict::columns([report::Column::World, report::Column::Trace, report::Column::Player])
         .update_columns([report::Column::Reason, report::Column::Note, report::Column::AtMs])
         .to_owned();
-    let insert = Query::insert()
-        .into_table(world.tables().table(report::Entity))
+    let tables = world.world_tables();
+    let insert = tables
+        .insert_into::<report::Entity>()
         .columns([
             report::Column::World,
             report::Column::Trace,
@@ -67,7 +68,7 @@ pub async fn upsert_report(world: &WorldTx<'_>, trace: i64, player: Uuid, report
             report::Column::AtMs,
         ])
         .values_panic([
-            world.world().into(),
+            tables.world().into(),
             trace.into(),
             player.to_string().into(),
             report.reason.code().into(),
@@ -77,7 +78,7 @@ pub async fn upsert_report(world: &WorldTx<'_>, trace: i64, player: Uuid, report
         ])
         .on_conflict(replace)
         .to_owned();
-    world.tables().execute(world.transaction(), &insert).await?;
+    tables.execute(world.transaction(), &insert).await?;
     Ok(())
 }
 
@@ -86,13 +87,13 @@ pub async fn upsert_report(world: &WorldTx<'_>, trace: i64, player: Uuid, report
 /// # Errors
 /// [`StoreError`].
 pub async fn settle_reports(world: &WorldTx<'_>, traces: &[i64]) -> Result<(), StoreError> {
-    let settle = Query::update()
-        .table(world.tables().table(report::Entity))
+    let tables = world.world_tables();
+    let settle = tables
+        .update::<report::Entity>()
         .value(report::Column::Settled, true)
-        .and_where(report::Column::World.eq(world.world()))
-        .and_where(world.tables().among(report::Column::Trace, traces))
+        .and_where(tables.among(report::Column::Trace, traces))
         .to_owned();
-    world.tables().execute(world.transaction(), &settle).await?;
+    tables.execute(world.transaction(), &settle).await?;
     Ok(())
 }
 
@@ -102,11 +103,8 @@ pub async fn settle_reports(world: &WorldTx<'_>, traces: &[i64]) -> Result<(), S
 /// # Errors
 /// [`StoreError`].
 pub async fn delete_settled_reports(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreError> {
-    let settled = report::Column::World
-        .eq(world.world())
-        .and(report::Column::Trace.eq(trace))
-        .and(report::Column::Settled.eq(true));
-    world.tables().delete(world.transaction(), report::Entity, settled).await?;
+    let settled = report::Column::Trace.eq(trace).and(report::Column::Settled.eq(true));
+    world.world_tables().delete(world.transaction(), report::Entity, settled).await?;
     Ok(())
 }
 
@@ -175,23 +173,21 @@ impl Store {
         after: Option<QueueCursor>,
         limit: usize,
     ) -> Result<Vec<QueueItem>, StoreError> {
-        let tenant = self.database.tenant(world.studio()).await?;
+        let tables = self.database.tenant(world.studio()).await?.world(world.world());
         let is_after = after.map(|cursor| {
             let columns = Expr::tuple([trace::Column::Reports, trace::Column::Id].map(Expr::col));
             columns.lt(Expr::tuple([Expr::val(cursor.reports), Expr::val(cursor.trace)]))
         });
-        let mut find = Query::select();
+        let mut find = tables.select_from::<trace::Entity>();
         find.columns([trace::Column::Id, trace::Column::Kind, trace::Column::Scope, trace::Column::Author])
             .columns([trace::Column::Body, trace::Column::Detail, trace::Column::BaseGood, trace::Column::Good])
             .columns([trace::Column::Poor, trace::Column::CreatedAtMs, trace::Column::Hidden, trace::Column::Reports])
-            .from(tenant.table(trace::Entity))
-            .and_where(trace::Column::World.eq(world.world()))
             .and_where(Expr::cust(IN_QUEUE))
             .and_where_option(is_after)
             .order_by(trace::Column::Reports, Order::Desc)
             .order_by(trace::Column::Id, Order::Desc)
             .limit(u64::try_from(limit).unwrap_or(u64::MAX));
-        let rows: Vec<TraceRow> = tenant.all(&find).await?;
+        let rows: Vec<TraceRow> = tables.all(&find).await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let mut summaries = self.report_summaries(world, &ids).await?;
         let item = |row: TraceRow| {
@@ -210,19 +206,19 @@ impl Store {
         if traces.is_empty() {
             return Ok(HashMap::new());
         }
-        let tenant = self.database.tenant(world.studio()).await?;
-        let of_traces = report::Column::World.eq(world.world()).and(tenant.among(report::Column::Trace, traces));
-        let reasons = Query::select()
+        let tables = self.database.tenant(world.studio()).await?.world(world.world());
+        let of_traces = tables.among(report::Column::Trace, traces);
+        let reasons = tables
+            .select_from::<report::Entity>()
             .distinct()
             .columns([report::Column::Trace, report::Column::Reason])
-            .from(tenant.table(report::Entity))
             .and_where(of_traces.clone())
             .order_by(report::Column::Reason, Order::Asc)
             .to_owned();
-        let ranked = Query::select()
+        let ranked = tables
+            .select_from::<report::Entity>()
             .columns([report::Column::Trace, report::Column::Note])
             .expr_as(Expr::cust("row_number() OVER (PARTITION BY trace ORDER BY at_ms DESC, player)"), "nth")
-            .from(tenant.table(report::Entity))
             .and_where(of_traces.and(report::Column::Note.is_not_null()))
             .to_owned();
         let notes = Query::select()
@@ -232,11 +228,11 @@ impl Store {
             .order_by("nth", Order::Asc)
             .to_owned();
         let mut summaries = HashMap::<i64, ReportSummary>::new();
-        let reasons: Vec<ReasonRow> = tenant.all(&reasons).await?;
+        let reasons: Vec<ReasonRow> = tables.all(&reasons).await?;
         for row in reasons {
             summaries.entry(row.trace).or_default().reasons.extend(ReportReason::of_code(row.reason));
         }
-        let notes: Vec<NoteRow> = tenant.all(&notes).await?;
+        let notes: Vec<NoteRow> = tables.all(&notes).await?;
         for row in notes {
             summaries.entry(row.trace).or_default().notes.push(row.note);
         }

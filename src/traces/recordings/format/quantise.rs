@@ -52,11 +52,11 @@ fn integers(raw: &RawColumns, column: Column, range: std::ops::RangeInclusive<i6
     raw.column(column).iter().enumerate().map(parse).collect()
 }
 
-/// Checks that a column has `count` numbers; `of` names what they are counted by.
-fn check_length(raw: &RawColumns, column: Column, count: usize, of: &str) -> Result<(), Fault> {
-    let has = raw.column(column).len();
-    let detail = || format!("has {has} numbers; {count}, for as many {of} as there are");
-    if has == count { Ok(()) } else { Err(Fault::new(format!("/{}", column.name()), detail())) }
+/// Checks that a column has `count` numbers, one or more for each of `items`.
+fn check_length(raw: &RawColumns, column: Column, count: usize, items: &str) -> Result<(), Fault> {
+    let length = raw.column(column).len();
+    let detail = || format!("has {length} numbers; {count}, for as many {items} as there are");
+    if length == count { Ok(()) } else { Err(Fault::new(format!("/{}", column.name()), detail())) }
 }
 
 /// Checks that each value is at least `least` above the one before.

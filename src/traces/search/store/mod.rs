@@ -1,34 +1,35 @@
 //! The SQL of searches: one statement for the traces of a page, one for those that have gone. A bounded number of traces is
 //! read from an index for each scope and kind, and only those that are shown are read in full.
 
-mod beside;
 mod nearest;
 mod ordered;
+mod ranked;
 
 use std::collections::BTreeMap;
 
-use entity::tenant::{
-    traces::trace,
-    worlds::{change, world},
-};
+use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, Condition, FromQueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 
 use super::model::{Gone, MAX_GONE, SearchQuery, Visibility};
 use crate::{
-    platform::{db::Tenant, error::StoreError},
+    platform::{
+        db::{Tenant, WorldTables},
+        error::StoreError,
+        page::{self, Page},
+    },
     traces::{TraceKind, trace::Trace},
-    worlds::{ChangeReason, ScopeKey, WorldKey},
+    worlds::{self, ChangeReason, ScopeKey, WorldKey},
 };
 
 /// The alias of the rows that a statement selects from.
 const FOUND: &str = "found";
 
-/// The tables of a studio.
+/// The rows of a world.
 #[derive(Clone, Debug)]
-pub struct Store(pub Tenant);
+pub struct Store(WorldTables);
 
 #[derive(FromQueryResult)]
 struct ChangeRow {
@@ -54,37 +55,32 @@ fn union(parts: impl IntoIterator<Item = SelectStatement>) -> Option<SelectState
 }
 
 impl Store {
+    /// The rows of a world in its studio's tables.
+    #[must_use]
+    pub fn new(tenant: &Tenant, world: WorldKey) -> Self {
+        Self(tenant.world(world.world()))
+    }
+
     /// The traces that have gone from these scopes, or from any scope if there are none, after a sequence number; without
     /// one, only the world's sequence number. Nothing if the change log no longer reaches back to `after`, or the world has
-    /// not reached it. `counts` says for which reasons a trace has gone.
+    /// not reached it. `is_gone` says for which reasons a trace has gone.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn gone(
         &self,
-        world: WorldKey,
         scopes: &[ScopeKey],
         after: Option<i64>,
-        counts: impl Fn(ChangeReason) -> bool,
+        is_gone: impl Fn(ChangeReason) -> bool,
     ) -> Result<Option<Gone>, StoreError> {
         let head = Query::select()
-            .column(world::Column::Seq)
-            .expr_as(Expr::col(world::Column::Forgotten), "trace")
+            .column("seq")
+            .expr_as(Expr::col("forgotten"), "trace")
             .expr_as(Expr::cust("CAST(0 AS smallint)"), "reason")
-            .from(self.0.table(world::Entity))
-            .and_where(world::Column::Id.eq(world.world()))
+            .from_subquery(worlds::select_head(&self.0), "head")
             .to_owned();
-        let limit = u64::try_from(MAX_GONE).unwrap_or(u64::MAX) + 1;
         let changes = |scope: Option<&ScopeKey>, after: i64| {
-            Query::select()
-                .columns([change::Column::Seq, change::Column::Trace, change::Column::Reason])
-                .from(self.0.table(change::Entity))
-                .and_where(change::Column::World.eq(world.world()))
-                .and_where_option(scope.map(|scope| change::Column::Scope.eq(scope.as_str())))
-                .and_where(change::Column::Seq.gt(after))
-                .order_by(change::Column::Seq, Order::Asc)
-                .limit(limit)
-                .to_owned()
+            worlds::select_changes(&self.0, scope, after, page::rows_for(MAX_GONE))
         };
         let mut parts = vec![head];
         if let Some(after) = after {
@@ -100,51 +96,40 @@ impl Store {
             return Ok(None);
         }
         rows.sort_unstable_by_key(|row| row.seq);
-        let more = rows.len() > MAX_GONE;
-        rows.truncate(MAX_GONE);
+        let Page { items: rows, more } = Page::cut(rows, MAX_GONE);
         let seq = if more { rows.last().map_or(head.seq, |row| row.seq) } else { head.seq };
         // In the order of the change log, so that the last change of a trace counts.
         let last: BTreeMap<i64, i16> = rows.into_iter().map(|row| (row.trace, row.reason)).collect();
-        let has_gone = |reason: ChangeReason| !reason.leaves_it() && counts(reason);
+        let has_gone = |reason: ChangeReason| !reason.leaves_it() && is_gone(reason);
         let ids = last.into_iter().filter(|(_, code)| ChangeReason::of_code(*code).is_some_and(has_gone));
         Ok(Some(Gone { ids: ids.map(|(id, _)| id).collect(), seq, more }))
     }
 
     /// Selects the ids of the traces in one scope and of one kind.
-    fn of_kind(&self, visibility: Visibility, scope: &ScopeKey, kind: TraceKind) -> SelectStatement {
-        Query::select()
+    fn of_kind(&self, scope: &ScopeKey, kind: TraceKind) -> SelectStatement {
+        self.0
+            .select_from::<trace::Entity>()
             .column(trace::Column::Id)
-            .from(self.0.table(trace::Entity))
-            .and_where(trace::Column::World.eq(visibility.world.world()))
             .and_where(trace::Column::Scope.eq(scope.as_str()))
             .and_where(trace::Column::Kind.eq(kind.code()))
-            .to_owned()
+            .take()
     }
 
-    /// Selects the ids of the traces in each scope and of each kind of a search; `narrow` completes the statement of each.
-    fn parts(
-        &self,
-        visibility: Visibility,
-        query: &SearchQuery,
-        narrow: impl Fn(&mut SelectStatement),
-    ) -> Option<SelectStatement> {
+    /// Selects the ids of the traces in each scope and of each kind of a search; `complete` adds to the statement of each.
+    fn parts(&self, query: &SearchQuery, complete: impl Fn(&mut SelectStatement)) -> Option<SelectStatement> {
         union(query.scopes.iter().flat_map(|scope| query.kinds.iter().map(move |kind| (scope, *kind))).map(
             |(scope, kind)| {
-                let mut select = self.of_kind(visibility, scope, kind);
-                narrow(&mut select);
+                let mut select = self.of_kind(scope, kind);
+                complete(&mut select);
                 select
             },
         ))
     }
 
     /// Reads the traces whose ids a statement selects.
-    async fn read(&self, visibility: Visibility, ids: SelectStatement) -> Result<Vec<Trace>, StoreError> {
-        let select = self
-            .0
-            .select::<trace::Entity>()
-            .and_where(trace::Column::World.eq(visibility.world.world()))
-            .and_where(self.0.among_those(Expr::col(trace::Column::Id), ids))
-            .to_owned();
+    async fn read(&self, ids: SelectStatement) -> Result<Vec<Trace>, StoreError> {
+        let is_selected = self.0.among_those(Expr::col(trace::Column::Id), ids);
+        let select = self.0.select::<trace::Entity>().and_where(is_selected).take();
         Ok(Trace::from_rows(self.0.all(&select).await?))
     }
 

@@ -52,7 +52,7 @@ impl Store {
                 .order_by(trace::Column::X, if up { Order::Asc } else { Order::Desc })
                 .limit(each);
         };
-        let sides = [true, false].map(|up| self.parts(visibility, query, |part| side(part, up)));
+        let sides = [true, false].map(|up| self.parts(query, |part| side(part, up)));
         let Some(sides) = union(sides.into_iter().flatten()) else { return Ok(Vec::new()) };
         let difference = |column, to: f64| found(column).sub(to);
         let squared = |column, to| difference(column, to).mul(difference(column, to));
@@ -64,8 +64,8 @@ impl Store {
             .cond_where(Self::is_visible(FOUND, visibility, query))
             .to_owned();
         let follows = |after: Position| {
-            let place = Expr::tuple([Expr::col(SQUARE), Expr::col(trace::Column::Id)]);
-            place.gt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
+            let square_then_id = Expr::tuple([Expr::col(SQUARE), Expr::col(trace::Column::Id)]);
+            square_then_id.gt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
         };
         let ids = Query::select()
             .column(trace::Column::Id)
@@ -76,6 +76,6 @@ impl Store {
             .order_by(trace::Column::Id, Order::Asc)
             .limit(limit)
             .to_owned();
-        self.read(visibility, ids).await
+        self.read(ids).await
     }
 }

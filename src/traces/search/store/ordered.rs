@@ -12,40 +12,36 @@ use super::{FOUND, Store};
 use crate::{
     platform::error::StoreError,
     traces::{
-        search::model::{Position, SearchQuery, Visibility},
-        trace::Trace,
+        search::model::{Position, SearchQuery},
+        trace::{Trace, is_scored},
     },
 };
 
-/// The condition of the partial index on scores.
-const SCORED: &str = "score > 0 AND NOT legacy AND NOT hidden";
-
 impl Store {
-    /// The traces with the highest values of the columns `place`, visible or not, at most `limit`, in no order. `narrow`
-    /// completes the statement of each scope and kind, and adds the columns of the place.
-    async fn highest_places<const N: usize>(
+    /// The traces with the highest values of the columns `sorted_by`, visible or not, at most `limit`, in no order. `complete`
+    /// adds to the statement of each scope and kind, also the columns it is sorted by except the id.
+    async fn highest_by<const N: usize>(
         &self,
-        visibility: Visibility,
         query: &SearchQuery,
-        place: [trace::Column; N],
-        narrow: impl Fn(&mut SelectStatement),
+        sorted_by: [trace::Column; N],
+        complete: impl Fn(&mut SelectStatement),
         limit: u64,
     ) -> Result<Vec<Trace>, StoreError> {
         let highest_first = |select: &mut SelectStatement| {
-            for column in place {
+            for column in sorted_by {
                 select.order_by(column, Order::Desc);
             }
             select.limit(limit);
         };
-        let parts = self.parts(visibility, query, |part| {
-            narrow(part);
+        let parts = self.parts(query, |part| {
+            complete(part);
             part.and_where_option(query.group.as_ref().map(|group| trace::Column::GroupKey.eq(group.as_str())));
             highest_first(part);
         });
         let Some(parts) = parts else { return Ok(Vec::new()) };
         let mut ids = Query::select().column(trace::Column::Id).from_subquery(parts, FOUND).to_owned();
         highest_first(&mut ids);
-        self.read(visibility, ids).await
+        self.read(ids).await
     }
 
     /// The newest traces, visible or not, at most `limit`.
@@ -54,15 +50,14 @@ impl Store {
     /// [`StoreError`].
     pub async fn newest(
         &self,
-        visibility: Visibility,
         query: &SearchQuery,
         after: Option<Position>,
         limit: u64,
     ) -> Result<Vec<Trace>, StoreError> {
-        let narrow = |part: &mut SelectStatement| {
+        let complete = |part: &mut SelectStatement| {
             part.and_where_option(after.map(|after| trace::Column::Id.lt(after.id)));
         };
-        let mut traces = self.highest_places(visibility, query, [trace::Column::Id], narrow, limit).await?;
+        let mut traces = self.highest_by(query, [trace::Column::Id], complete, limit).await?;
         traces.sort_unstable_by_key(|trace| Reverse(trace.id));
         Ok(traces)
     }
@@ -73,20 +68,19 @@ impl Store {
     /// [`StoreError`].
     pub async fn highest(
         &self,
-        visibility: Visibility,
         query: &SearchQuery,
         after: Option<Position>,
         limit: u64,
     ) -> Result<Vec<Trace>, StoreError> {
-        let place = [trace::Column::Score, trace::Column::Id];
+        let score_then_id = [trace::Column::Score, trace::Column::Id];
         let follows = |after: Position| {
-            Expr::tuple(place.map(Expr::col)).lt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
+            Expr::tuple(score_then_id.map(Expr::col)).lt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
         };
-        let narrow = |part: &mut SelectStatement| {
-            part.column(trace::Column::Score).and_where(Expr::cust(SCORED)).and_where_option(after.map(follows));
+        let complete = |part: &mut SelectStatement| {
+            part.column(trace::Column::Score).and_where(is_scored()).and_where_option(after.map(follows));
         };
-        let mut traces = self.highest_places(visibility, query, place, narrow, limit).await?;
-        traces.sort_unstable_by(|one, other| other.score.total_cmp(&one.score).then(other.id.cmp(&one.id)));
+        let mut traces = self.highest_by(query, score_then_id, complete, limit).await?;
+        traces.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));
         Ok(traces)
     }
 }

@@ -95,13 +95,13 @@ impl RulesPatch {
         fields.done(Some(Self { game, kinds })).map_err(SettingsError::Invalid)
     }
 
-    /// The patch after which nobody reads the game without a key.
+    /// The patch that turns off public reads.
     #[must_use]
     pub fn closing_public_reads() -> Self {
         Self { game: Map::from_iter([(PUBLIC_READS.to_owned(), Value::Bool(false))]), kinds: Vec::new() }
     }
 
-    /// The members that would have a scope keep more traces than `limits` allow.
+    /// The members that would let a scope keep more traces than `limits` allow.
     #[must_use]
     pub fn exceeding(&self, limits: ScopeLimits) -> Vec<Fault> {
         let fault = |(at, (kind, members)): (usize, &(TraceKind, Map<String, Value>))| {

@@ -3,6 +3,8 @@
 mod counters;
 mod inbox;
 mod removal;
+mod scored;
 mod trace_row;
 
 pub use self::counters::TraceCounters;
+pub(in crate::traces) use self::scored::is_scored;

@@ -228,7 +228,7 @@ async fn a_killed_import_resumes_without_duplicates() {
         assert!(there < 12_000 && there % 2000 == 0, "{there}");
         let input = file(place, "in.ndjson", &lines);
         let output = run(place, &["import", &input]);
-        assert!(errors(&output).contains(&format!("resuming after line {there},")), "{}", errors(&output));
+        assert!(errors(&output).contains(&format!("resuming after line {there} of")), "{}", errors(&output));
         let rest = 12_000 - there;
         assert!(said(&output).starts_with(&format!("{},{:03} new", rest / 1000, rest % 1000)), "{}", said(&output));
         let numbers = place.numbers("SELECT id FROM trace ORDER BY id").await;

@@ -1,47 +1,17 @@
-//! The decks of a scope as they are cached and sent. Each body is encoded when it is first asked for.
+//! The decks of a scope as they are cached. The response with each is encoded when the deck is first asked for.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use bytes::{Bytes, BytesMut};
 
-use super::{model::WorldName, sampler::Pick, selection::Selection};
+use super::{model::DeckHead, response::EncodedDeck, sampler::Pick, selection::Selection};
 use crate::{
-    http::cacheable::{CACHE_HEADERS_BYTES, CacheHeaders},
     platform::{
-        codec::{
-            deflate::{Compressor, Content, Member, Segment},
-            json,
-        },
+        codec::deflate::{Compressor, Content},
         snapshot::cache::Snapshot,
     },
     traces::trace::TraceResponse,
 };
-
-/// A deck as it is sent.
-#[derive(Debug)]
-pub struct EncodedDeck {
-    /// The headers of its answers.
-    pub ready: CacheHeaders,
-    /// The body, gzipped.
-    pub gzip: Bytes,
-    /// The body.
-    pub identity: Bytes,
-    /// The traces as JSON with commas between, compressed: answers about several scopes are assembled of these.
-    pub traces: Arc<Segment>,
-}
-
-/// What a deck says of its scope, besides the traces.
-#[derive(Debug)]
-pub struct DeckHead {
-    /// The world.
-    pub name: WorldName,
-    /// The scope.
-    pub scope: String,
-    /// The world's revision of which the decks are.
-    pub revision: i64,
-    /// Seconds for which the decks are kept at least.
-    pub refresh_s: u16,
-}
 
 /// All decks of a scope.
 #[derive(Debug)]
@@ -93,6 +63,7 @@ impl DeckSet {
     }
 
     /// A deck, if it was encoded before.
+    #[inline]
     #[must_use]
     pub fn try_get(&self, deck: usize) -> Option<&EncodedDeck> {
         self.encoded.get(deck)?.get()
@@ -103,24 +74,16 @@ impl DeckSet {
         Some(self.encoded.get(deck)?.get_or_init(|| self.encode_now(deck, compressor)))
     }
 
-    /// The beginning of a deck's body, up to the traces.
+    /// What the decks say of their scope.
     #[must_use]
-    pub fn head(&self, deck: usize) -> String {
-        let DeckHead { name: WorldName { game, environment }, scope, revision, refresh_s } = &self.head;
-        let (game, scope, count) = (json::quoted(game), json::quoted(scope), self.count());
-        format!(
-            r#"{{"game":{game},"environment":"{environment}","scope":{scope},"deck":{deck},"deck_count":{count},"revision":"{revision}","refresh_s":{refresh_s},"traces":["#
-        )
+    pub fn head(&self) -> &DeckHead {
+        &self.head
     }
 
     fn encode_now(&self, deck: usize, compressor: &mut Compressor) -> EncodedDeck {
         let picks = self.decks.get(deck).into_iter().flatten();
         let traces = joined(picks.filter_map(|(place, _)| self.traces.get(*place)));
-        let traces = Arc::new(compressor.segment(traces, Content::Text));
-        let (gzip, identity, crc) = assemble(&self.head(deck), &[Arc::clone(&traces)], "]}");
-        let name = format!("{deck}-{:08x}{crc:08x}", identity.len());
-        let ready = CacheHeaders::new(&name, "application/json", "no-cache", gzip.len(), identity.len());
-        EncodedDeck { ready, gzip, identity, traces }
+        EncodedDeck::new(&self.head, deck, compressor.segment(traces, Content::Text))
     }
 }
 
@@ -135,28 +98,6 @@ fn joined<'a>(rows: impl Iterator<Item = &'a Bytes>) -> Bytes {
     out.freeze()
 }
 
-/// The body made of `head`, the segments with commas between, and `tail`: gzipped, as it is, and its CRC-32.
-#[must_use]
-pub fn assemble(head: &str, segments: &[Arc<Segment>], tail: &str) -> (Bytes, Bytes, u32) {
-    let length: usize = segments.iter().map(|segment| segment.deflated().len() + 8).sum();
-    let mut member = Member::with_capacity(head.len() + length + 64);
-    let mut identity = BytesMut::from(head);
-    member.glue(head.as_bytes());
-    let mut first = true;
-    for segment in segments.iter().filter(|segment| !segment.raw().is_empty()) {
-        if !std::mem::take(&mut first) {
-            member.glue(b",");
-            identity.extend_from_slice(b",");
-        }
-        member.segment(segment);
-        identity.extend_from_slice(segment.raw());
-    }
-    member.glue(tail.as_bytes());
-    identity.extend_from_slice(tail.as_bytes());
-    let (gzip, crc) = member.finish();
-    (gzip, identity.freeze(), crc)
-}
-
 impl Snapshot for DeckSet {
     fn revision(&self) -> i64 {
         self.read_at_ms
@@ -167,6 +108,6 @@ impl Snapshot for DeckSet {
         // As if all decks were encoded: each body twice, and gzipped.
         let picks: usize = self.decks.iter().map(Vec::len).sum();
         let average = traces / self.traces.len().max(1);
-        traces + picks * (average * 5 / 2 + 16) + self.encoded.len() * CACHE_HEADERS_BYTES
+        traces + picks * (average * 5 / 2 + 16) + self.encoded.len() * EncodedDeck::HEADERS_BYTES
     }
 }

@@ -27,7 +27,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn beside(
+    pub async fn around_rank(
         &self,
         visibility: Visibility,
         query: &SearchQuery,
@@ -37,9 +37,9 @@ impl Store {
         let sides = sides.filter_map(|(better, wanted)| self.on_one_side(visibility, query, window, better, wanted));
         let Some(sides) = union(sides) else { return Ok(Vec::new()) };
         let ids = Query::select().column(trace::Column::Id).from_subquery(sides, FOUND).to_owned();
-        let mut traces = self.read(visibility, ids).await?;
+        let mut traces = self.read(ids).await?;
         let rank = |trace: &Trace| trace.rank_value.unwrap_or_default();
-        traces.sort_unstable_by(|one, other| rank(one).total_cmp(&rank(other)).then(one.id.cmp(&other.id)));
+        traces.sort_unstable_by(|a, b| rank(a).total_cmp(&rank(b)).then(a.id.cmp(&b.id)));
         Ok(traces)
     }
 
@@ -54,7 +54,7 @@ impl Store {
     ) -> Option<SelectStatement> {
         let order = if better { Order::Desc } else { Order::Asc };
         let rank = trace::Column::RankValue;
-        let read = self.parts(visibility, query, |part| {
+        let read = self.parts(query, |part| {
             part.columns([trace::Column::Kind, trace::Column::Scope, trace::Column::Author, rank])
                 .columns([trace::Column::Hidden, trace::Column::GroupKey])
                 .columns([trace::Column::ContentVersion, trace::Column::ExpiresAtMs])
@@ -81,16 +81,16 @@ impl Store {
     fn better_of_author(&self, visibility: Visibility, query: &SearchQuery) -> SelectStatement {
         let other = |column: trace::Column| Expr::col((Alias::new(OTHER), column));
         let same = [trace::Column::Author, trace::Column::Kind, trace::Column::Scope];
-        let place = [trace::Column::RankValue, trace::Column::Id];
-        let mut select = Query::select()
+        let rank_then_id = [trace::Column::RankValue, trace::Column::Id];
+        let mut select = self
+            .0
+            .select_from_as::<trace::Entity>(OTHER)
             .expr(Expr::cust("1"))
-            .from_as(self.0.table(trace::Entity), OTHER)
-            .and_where(other(trace::Column::World).eq(visibility.world.world()))
             // Written as in the condition of the partial index on authors.
             .and_where(other(trace::Column::Minted))
             .cond_where(Self::is_visible(OTHER, visibility, query))
-            .and_where(Expr::tuple(place.map(other)).lt(Expr::tuple(place.map(found))))
-            .to_owned();
+            .and_where(Expr::tuple(rank_then_id.map(other)).lt(Expr::tuple(rank_then_id.map(found))))
+            .take();
         for column in same {
             select.and_where(other(column).eq(found(column)));
         }

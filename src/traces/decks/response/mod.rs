@@ -1,7 +1,10 @@
-//! The answers of decks. [`super::encoded`] writes a deck's body; here it is described.
+//! The responses of decks. `encoded` writes a deck's body; here it is described.
+
+mod encoded;
 
 use poem_openapi::{Object, types::Example};
 
+pub use self::encoded::{EncodedDeck, respond_merged};
 use crate::{http::conditional::ConditionalContent, traces::trace::TraceResponse};
 
 /// A deck.
