@@ -96,7 +96,7 @@ fn unpack_columns(bencher: Bencher) {
     });
 }
 
-/// What they stand beside: zlib-rs, level 6, over the runs as JSON.
+/// Compared with them: zlib-rs, level 6, over the runs as JSON.
 #[divan::bench]
 fn deflate_json(bencher: Bencher) {
     let texts: Vec<Vec<u8>> = RUNS.iter().map(|run| serde_json::to_vec(run).unwrap()).collect();

@@ -64,7 +64,7 @@ fn whole_snapshot(bencher: Bencher, frames: usize) {
     bencher.bench_local(|| steps::View::empty().with(600, &rows, &mut compressor).unwrap());
 }
 
-/// What a delta stands beside: the ready body, compressed at once.
+/// Compared with a delta: the whole body, compressed at once.
 #[divan::bench(args = [200, 700])]
 fn compress_body_at_once(bencher: Bencher, frames: usize) {
     let body = whole(frames).identity();

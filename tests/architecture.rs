@@ -59,7 +59,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
 ];
 
 /// Rooms that know the HTTP framework.
-const WIRE_ROOMS: [&str; 3] = ["api", "request", "response"];
+const HTTP_ROOMS: [&str; 3] = ["api", "request", "response"];
 
 /// Words that may stand only in these places. A path that ends in a slash stands for all below it, `*` for any one name.
 const DOORS: [(&str, &[&str]); 20] = [
@@ -407,14 +407,14 @@ fn each_package_and_effect_has_one_door() {
 }
 
 #[test]
-fn only_the_rooms_of_the_wire_know_http() {
+fn only_request_and_response_rooms_know_http() {
     let mut faults: Vec<String> = Vec::new();
     for source in sources().iter().filter(|source| DOMAINS.iter().any(|(domain, _)| *domain == source.tier())) {
         let room = source.room().unwrap_or_default();
         // Chapters and examples of the description, for all features of a domain.
-        let is_wire =
-            WIRE_ROOMS.contains(&room) || ["tags", "examples"].contains(&source.module[1..].join("/").as_str());
-        if is_wire {
+        let is_http =
+            HTTP_ROOMS.contains(&room) || ["tags", "examples"].contains(&source.module[1..].join("/").as_str());
+        if is_http {
             continue;
         }
         for word in ["poem::", "poem_openapi::", "crate::http"] {

@@ -1,4 +1,4 @@
-//! What players send, generated: the same each time.
+//! Generated requests of players: the same each time.
 
 use cairn::traces::v0::steps::Frames;
 use serde_json::json;

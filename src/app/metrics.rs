@@ -12,7 +12,7 @@ use crate::{
     traces::TraceMetrics,
 };
 
-/// What each part counts, and the registry of it all. Cheap to clone.
+/// The metrics of each part, and their registry. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Metrics {
     /// Writes all metrics.

@@ -81,7 +81,7 @@ pub struct Services {
     pub players: Players,
     /// The rules of games, in memory.
     pub game_rules: GameRules,
-    /// What games decide about their traces.
+    /// The settings of games.
     pub game_settings: GameSettings,
     /// Recordings.
     pub recordings: Recordings,
@@ -89,7 +89,7 @@ pub struct Services {
     pub worlds: TraceWorlds,
     /// The use cases of the v0 routes.
     pub v0: V0,
-    /// Whole worlds in and out.
+    /// Import and export of worlds.
     pub transfer: Transfer,
     /// Decks, and single traces.
     pub decks: Decks,
@@ -99,7 +99,7 @@ pub struct Services {
     pub moderation: Moderation,
     /// Votes and uses.
     pub voting: Voting,
-    /// What has happened to players' traces.
+    /// The inboxes of players.
     pub inbox: Inbox,
     /// The world of callers without a key, and the default of the command line.
     pub open_world: WorldKey,

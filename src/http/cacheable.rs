@@ -46,9 +46,9 @@ pub struct CacheHeaders {
 
 #[derive(Clone, Debug)]
 struct HeaderSets {
-    /// Of a 200 with the gzipped body.
+    /// The headers of a 200 with the gzipped body.
     ok: HeaderMap,
-    /// Of a 304.
+    /// The headers of a 304.
     not_modified: HeaderMap,
 }
 

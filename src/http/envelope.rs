@@ -102,7 +102,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
     }
 }
 
-/// What the envelope keeps of a request until it is answered.
+/// The data of a request that the envelope needs when it is answered.
 #[derive(Debug)]
 pub struct RequestInfo {
     began: Instant,

@@ -10,7 +10,7 @@ use crate::platform::error::Fault;
 /// The value of a query parameter; empty when it is absent.
 ///
 /// # Errors
-/// It occurs twice, or is not UTF-8.
+/// When the parameter occurs twice, or is not UTF-8.
 pub fn query(uri: &Uri, name: &str) -> Result<String, Fault> {
     let mut found = None;
     for raw in values(uri, name) {
@@ -51,7 +51,7 @@ fn values<'a>(uri: &'a Uri, name: &'a str) -> impl Iterator<Item = &'a str> {
 /// Decodes a value as it was sent (`+` and percent-encoding).
 ///
 /// # Errors
-/// It is not UTF-8.
+/// When the value is not UTF-8.
 pub fn decode<'a>(raw: &'a str, name: &str) -> Result<Cow<'a, str>, Fault> {
     if is_plain(raw) {
         return Ok(raw.into());
@@ -68,7 +68,7 @@ pub fn decode<'a>(raw: &'a str, name: &str) -> Result<Cow<'a, str>, Fault> {
 /// Sets the value of a parameter that may occur once.
 ///
 /// # Errors
-/// It is set already.
+/// When the parameter is set already.
 pub fn set_once<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Fault> {
     match slot.replace(value) {
         None => Ok(()),
@@ -79,7 +79,7 @@ pub fn set_once<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), Fau
 /// The value of a header; `None` where it is absent.
 ///
 /// # Errors
-/// It occurs twice, or has other characters than visible ASCII and spaces.
+/// When the header occurs twice, or has other characters than visible ASCII and spaces.
 pub fn header<'a>(request: &'a Request, name: &str) -> Result<Option<&'a str>, Fault> {
     let mut values = request.headers().get_all(name).iter();
     let Some(value) = values.next() else { return Ok(None) };

@@ -67,7 +67,7 @@ pub struct Quotas {
 /// Counts the request against the limit of a subject, where its path is limited.
 ///
 /// # Errors
-/// It is one too many.
+/// When the request exceeds the limit: 429 with `Retry-After`.
 pub fn count(request: &Request, subject: impl FnOnce() -> Subject) -> Result<(), Problem> {
     request.data::<Quotas>().map_or(Ok(()), |quotas| quotas.count(&subject()))
 }

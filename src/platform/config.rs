@@ -31,7 +31,7 @@ pub struct OutOfRange {
 /// Checks that a setting's value is within a range.
 ///
 /// # Errors
-/// It is not.
+/// When the value is out of range.
 pub fn within<T: Copy + PartialOrd + fmt::Display>(
     key: &'static str,
     value: T,

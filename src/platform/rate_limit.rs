@@ -48,7 +48,7 @@ const PUBLISH_QUEUE: usize = 1024;
 /// Counts that are published concurrently, on one connection.
 const PUBLISH_BATCH: usize = 64;
 
-/// What requests are counted by: one limit applies to each subject of a class.
+/// The class of a subject: one limit applies to each subject of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RateClass {
     /// Names the limit in `RateLimit-Policy`, in metrics and in keys of the cache.
@@ -60,7 +60,7 @@ pub struct RateClass {
 /// All requests that come from the same network.
 pub const ADDRESS: RateClass = RateClass { name: "address", whose: "from this network" };
 
-/// Who makes the requests that are counted together.
+/// A subject: all its requests are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject {
     class: RateClass,
@@ -105,7 +105,7 @@ pub struct RateLimit {
     pub per_minute: u32,
 }
 
-/// What a subject has left of its limit after a request.
+/// The remaining requests of a subject after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// The subject's class.
@@ -164,7 +164,7 @@ struct Counter {
     remote: u32,
 }
 
-/// What an instance has counted since it last published.
+/// The count of an instance since it last published.
 #[derive(Debug)]
 struct LocalCount {
     subject: Subject,

@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_printed_lines_leave_a_trace_and_fetch_the_world() {
+async fn the_printed_curl_commands_leave_a_trace_and_fetch_the_world() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let process = Process::start(cairn(&place, &[]));
     let lines: Vec<&str> = process.greeting.lines().map(str::trim).filter(|line| line.starts_with("curl ")).collect();
@@ -60,9 +60,9 @@ async fn migrate_brings_an_older_database_up_to_date() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_in_the_configuration_is_named() {
+async fn each_fault_of_the_configuration_is_named() {
     let place = Place::make(Backend::Embedded).await.unwrap();
-    for (variable, value, told) in [
+    for (variable, value, expected) in [
         ("CAIRN_LISTEN", "nowhere", "listen"),
         ("CAIRN_BODY_LIMIT", "12", "body_limit is 12, and must be from 1024 to 67108864"),
         ("CAIRN_BODY_LIMT", "2048", "CAIRN_BODY_LIMT"),
@@ -74,13 +74,13 @@ async fn what_is_wrong_in_the_configuration_is_named() {
         let output = cairn(&place, &[]).env(variable, value).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{variable}");
         let error = String::from_utf8_lossy(&output.stderr);
-        assert!(error.contains(told), "{variable}: {error}");
+        assert!(error.contains(expected), "{variable}: {error}");
     }
     assert!(!place.folder.exists(), "nothing was made");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_server_on_the_same_port_says_so() {
+async fn a_second_server_on_the_same_port_reports_the_conflict() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let process = Process::start(cairn(&place, &[]));
     let address = process.base.trim_start_matches("http://");

@@ -15,7 +15,7 @@ use super::{
         PasswordRequest, SignInRequest,
     },
     response::{
-        AccountCreated, AccountExportResponse, AccountExported, AccountShown, Done, EmailAccepted, SessionEnded,
+        AccountCreated, AccountExportResponse, AccountExported, AccountShown, EmailAccepted, EmptyAnswer, SessionEnded,
         SessionListResponse, SessionOpened, SessionsListed,
     },
     service::Accounts,
@@ -235,9 +235,9 @@ impl AccountsApi {
         session: Session,
         /// The session's id.
         session_id: Path<String>,
-    ) -> Result<Done, Failure<SessionWritesById>> {
+    ) -> Result<EmptyAnswer, Failure<SessionWritesById>> {
         self.accounts.sign_out(&session.0.user, &session_id.0).await?;
-        Ok(Done::Done)
+        Ok(EmptyAnswer::Done)
     }
 
     /// Request a password reset
@@ -263,10 +263,10 @@ impl AccountsApi {
         &self,
         client: Client,
         body: JsonBody<CodeAndPasswordRequest>,
-    ) -> Result<Done, Failure<WithCode>> {
+    ) -> Result<EmptyAnswer, Failure<WithCode>> {
         let (code, password) = CodeAndPasswordRequest::read(&body.bytes)?;
         self.accounts.reset_password(&code, password, client.address).await?;
-        Ok(Done::Done)
+        Ok(EmptyAnswer::Done)
     }
 
     /// Change the password

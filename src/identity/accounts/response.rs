@@ -46,7 +46,7 @@ pub enum AccountShown {
 }
 
 #[derive(ApiResponse)]
-pub enum Done {
+pub enum EmptyAnswer {
     /// Done.
     #[oai(status = 204)]
     Done,

@@ -44,9 +44,9 @@ pub enum Cache {
 /// The state of the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It answers.
+    /// The cache answers.
     Up,
-    /// It does not.
+    /// The cache does not answer.
     Away,
 }
 

@@ -35,7 +35,7 @@ impl CopyTransaction {
     /// Begins a transaction; for tables of [`Dialect::Postgres`](super::Dialect::Postgres) only.
     ///
     /// # Errors
-    /// It can't begin, or not in time.
+    /// When the transaction can't begin within the deadline.
     pub async fn begin(tables: &Tables) -> Result<Self, StoreError> {
         // Boxed because it may have to open a connection, which takes 20 KiB.
         let connection = with_deadline(tables, Box::pin(tables.postgres().acquire())).await?;

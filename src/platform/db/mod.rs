@@ -184,7 +184,7 @@ impl Database {
     /// Checks that the database answers.
     ///
     /// # Errors
-    /// It is not available.
+    /// When the database is not available.
     pub async fn ping(&self) -> Result<(), StoreError> {
         tokio::time::timeout(
             self.limits.deadline.min(PING_DEADLINE),

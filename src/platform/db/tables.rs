@@ -142,7 +142,7 @@ impl Tables {
     /// reading could later find the lock taken, and fail at once whatever the time-out.
     ///
     /// # Errors
-    /// It can't begin, or not in time.
+    /// When the transaction can't begin within the deadline.
     pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -192,7 +192,7 @@ impl Tables {
     /// Begins a read-only transaction on a consistent snapshot of all tables.
     ///
     /// # Errors
-    /// It can't begin, or not in time.
+    /// When the transaction can't begin within the deadline.
     pub async fn begin_reading(&self) -> Result<DatabaseTransaction, StoreError> {
         // On SQLite every reading transaction has this isolation.
         let isolation_level = (self.0.dialect == Dialect::Postgres).then_some(IsolationLevel::RepeatableRead);

@@ -183,7 +183,7 @@ impl WorldTables {
     /// Begins a transaction that writes, as [`Tables::begin`](super::Tables::begin).
     ///
     /// # Errors
-    /// It can't begin, or not in time.
+    /// When the transaction can't begin within the deadline.
     pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
         self.tenant.begin().await
     }
@@ -191,7 +191,7 @@ impl WorldTables {
     /// Begins a transaction that reads, as [`Tables::begin_reading`](super::Tables::begin_reading).
     ///
     /// # Errors
-    /// It can't begin, or not in time.
+    /// When the transaction can't begin within the deadline.
     pub async fn begin_reading(&self) -> Result<DatabaseTransaction, StoreError> {
         self.tenant.begin_reading().await
     }

@@ -33,8 +33,8 @@ fn promtool_accepts(text: &str) {
 }
 
 #[cairn_test]
-async fn the_figures_tell_what_happened(place: &Place) {
-    // The port is told nowhere but in the setting, so one is taken that was free a moment ago.
+async fn the_metrics_count_what_happened(place: &Place) {
+    // The port is printed nowhere, so the test chooses one that was free a moment ago.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let cairn = Cairn::start(place, &[("CAIRN_METRICS_LISTEN", &free.to_string())]).await;
     cairn.leave(&samples::all_three("a", "x")).await;

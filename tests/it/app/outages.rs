@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::support::{Backend, Cairn, Place, each, eventually, proxy::Proxy, samples};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_redis_every_request_is_answered_as_ever() {
+async fn without_redis_every_request_is_answered() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
     place.redis_url = Some(url);
@@ -31,7 +31,7 @@ async fn without_redis_every_request_is_answered_as_ever() {
         let began = Instant::now();
         cairn.scope(name).await;
         slowest = slowest.max(began.elapsed());
-        eventually("it is told", async || cairn.readyz().await["cache"] == "away").await;
+        eventually("the outage is noticed", async || cairn.readyz().await["cache"] == "away").await;
         assert_eq!(cairn.readyz().await["status"], "degraded");
         proxy.mend();
         eventually("it is back", async || cairn.readyz().await["cache"] == "up").await;
@@ -57,7 +57,7 @@ async fn a_server_starts_without_redis() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_database_reads_go_on_and_writes_are_told_to_wait() {
+async fn without_the_database_reads_continue_and_writes_get_retry_after() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let direct = place.database_url.clone();
     let (proxy, url) = Proxy::before(place.database_url.as_deref().unwrap()).await;
@@ -99,7 +99,7 @@ async fn without_the_database_reads_go_on_and_writes_are_told_to_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_the_queue_is_full_writes_are_told_to_wait_and_nothing_is_lost() {
+async fn a_full_queue_refuses_writes_with_retry_after_and_loses_nothing() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let direct = place.database_url.clone();
     let (proxy, url) = Proxy::before(place.database_url.as_deref().unwrap()).await;

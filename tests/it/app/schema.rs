@@ -25,7 +25,7 @@ async fn four_instances_that_start_at_once_make_one_schema() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_older_server_database_is_migrated_only_when_told_to() {
+async fn an_older_server_database_is_migrated_only_on_request() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let cairn = Cairn::start(&place, &[]).await;
     cairn.leave(&samples::all_three("a", "kept")).await;

@@ -16,7 +16,7 @@ use crate::support::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn told_to_stop_it_says_so_finishes_and_ends_well() {
+async fn a_stop_signal_drains_finishes_requests_and_exits_0() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let mut command = cairn(&place, &[]);
     command.env("CAIRN_DRAIN_SECS", "2");
@@ -30,7 +30,7 @@ async fn told_to_stop_it_says_so_finishes_and_ends_well() {
     let head = format!("POST /add-object HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", body.len());
     slow.send(head.as_bytes()).await;
     process.signal("TERM");
-    eventually("it says that it is leaving", async || {
+    eventually("readyz answers `leaving`", async || {
         let mut fresh = Connection::open(address).await;
         let answer = fresh.request("GET", "/readyz", "", b"").await;
         answer.status == 503 && answer.header("connection") == Some("close")
@@ -64,7 +64,7 @@ async fn a_second_signal_ends_it_at_once() {
 }
 
 #[cairn_test]
-async fn what_was_acknowledged_survives_kill_9(place: &Place) {
+async fn acknowledged_writes_survive_kill_9(place: &Place) {
     let process = Process::start(cairn(place, &[]));
     let client = reqwest::Client::new();
     let killed = AtomicBool::new(false);
@@ -108,7 +108,7 @@ async fn what_was_acknowledged_survives_kill_9(place: &Place) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_log_names_requests_by_route_and_id_and_keeps_silent_about_the_rest() {
+async fn the_log_holds_route_and_id_of_failed_requests_and_no_content() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let mut command = cairn(&place, &[]);
     command.env("CAIRN_LOG", "json");
@@ -148,13 +148,13 @@ async fn a_password_does_not_reach_the_log() {
     command.env("CAIRN_DATABASE_TIMEOUT_MS", "300");
     let output = command.output().unwrap();
     assert!(!output.status.success());
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("database unavailable") && !told.contains("hunter2"), "{told}");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("database unavailable") && !error.contains("hunter2"), "{error}");
     place.clear().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_stored() {
+async fn on_a_full_disk_only_stored_writes_are_acknowledged() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     // A file can't grow beyond some megabytes: to SQLite that is a full disk.
     let mut command = std::process::Command::new("sh");

@@ -9,7 +9,7 @@ fn committed() -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_committed_description_is_the_programs() {
+async fn the_committed_openapi_document_is_the_generated_one() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let output = cairn(&place, &["openapi"]).output().unwrap();
     assert!(output.status.success());
@@ -70,7 +70,7 @@ fn has_example(document: &Value, schema: &Value) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_example_is_taken_and_comes_back_as_the_other_example() {
+async fn the_request_example_gives_the_response_example() {
     run(Backend::Embedded, async |cairn| {
         let schemas = &committed()["components"]["schemas"];
         cairn.leave(&schemas["AddObjectRequest"]["example"]).await;
@@ -80,7 +80,7 @@ async fn the_example_is_taken_and_comes_back_as_the_other_example() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pages_need_no_other_host() {
+async fn the_documentation_pages_need_no_other_host() {
     run(Backend::Embedded, async |cairn| {
         for path in ["/docs", "/redoc"] {
             let answer = cairn.get(path).send().await.unwrap();

@@ -1,4 +1,4 @@
-//! What is around every answer: request id, CORS, the open world.
+//! Common to all answers: request id, CORS, the open world.
 
 use crate::support::{Backend, Cairn, Place, run, samples};
 
@@ -7,14 +7,14 @@ fn header<'a>(answer: &'a reqwest::Response, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_id_is_taken_over_from_a_proxy_and_made_otherwise() {
+async fn a_request_id_is_accepted_from_a_proxy_and_generated_otherwise() {
     run(Backend::Embedded, async |cairn| {
         let ask = async |id: &str| {
             let answer = cairn.get("/nowhere").header("X-Request-Id", id).send().await.unwrap();
-            let told = header(&answer, "x-request-id").unwrap().to_owned();
+            let request_id = header(&answer, "x-request-id").unwrap().to_owned();
             let problem: serde_json::Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-            assert_eq!(problem["request_id"], told);
-            told
+            assert_eq!(problem["request_id"], request_id);
+            request_id
         };
         assert_eq!(ask("abc-123_4.5").await, "abc-123_4.5");
         for bad in ["", "two words", "<script>", &"a".repeat(65)] {
@@ -27,7 +27,7 @@ async fn a_request_id_is_taken_over_from_a_proxy_and_made_otherwise() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_id_from_a_stranger_is_not_taken_over() {
+async fn a_request_id_from_an_untrusted_client_is_replaced() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let cairn = Cairn::start(&place, &[("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")]).await;
     let answer = cairn.get("/health").header("X-Request-Id", "mine").send().await.unwrap();
@@ -37,7 +37,7 @@ async fn a_request_id_from_a_stranger_is_not_taken_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_browser_game_may_call_from_anywhere_by_default() {
+async fn any_origin_may_call_by_default() {
     run(Backend::Embedded, async |cairn| {
         let preflight = cairn
             .http
@@ -79,7 +79,7 @@ async fn only_listed_origins_may_call_where_there_is_a_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_open_world_the_seeds_routes_need_a_key() {
+async fn without_the_open_world_the_v0_routes_need_a_key() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let cairn = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", "false")]).await;
     let read = cairn.get("/get-objects").send().await.unwrap();

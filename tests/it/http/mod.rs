@@ -1,4 +1,4 @@
-//! What is around every answer, and what describes the API.
+//! Headers of all answers, nginx in front, and the documents of the API.
 
 mod documents;
 mod envelope;

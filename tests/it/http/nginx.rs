@@ -95,7 +95,7 @@ fn instance_with(place: &Place, port: u16, settings: &[(&str, &str)]) -> Process
     Process::start(command)
 }
 
-/// What clients saw that read and wrote through nginx while something happened.
+/// The answers to clients that read and wrote through nginx meanwhile.
 #[derive(Default)]
 struct Seen {
     answered: AtomicUsize,
@@ -140,7 +140,7 @@ async fn under_load(base: &str, happening: impl Future<Output = ()>) -> Seen {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_instance_that_leaves_loses_no_request() {
+async fn a_stopping_instance_loses_no_request() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let ports = [free_port(), free_port()];
     let (one, other) = (instance(&place, ports[0]), instance(&place, ports[1]));
@@ -163,7 +163,7 @@ async fn an_instance_that_leaves_loses_no_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_instance_that_is_killed_loses_only_what_it_had_in_hand() {
+async fn a_killed_instance_loses_only_its_requests_in_progress() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let ports = [free_port(), free_port()];
     let (one, other) = (instance(&place, ports[0]), instance(&place, ports[1]));
@@ -192,7 +192,7 @@ async fn an_instance_that_is_killed_loses_only_what_it_had_in_hand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn through_nginx_answers_are_those_of_cairn() {
+async fn nginx_passes_answers_on_unchanged() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let ports = [free_port(), free_port()];
     let instances = ports.map(|port| instance(&place, port));
@@ -253,7 +253,7 @@ fn empty(folder: &Path) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_removed_from_the_micro_cache_is_kept_anew() {
+async fn an_entry_removed_from_the_micro_cache_is_stored_again() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (port, figures) = (free_port(), format!("127.0.0.1:{}", free_port()));
     let instance = instance_with(&place, port, &[("CAIRN_METRICS_LISTEN", &figures)]);
@@ -275,7 +275,7 @@ async fn what_was_removed_from_the_micro_cache_is_kept_anew() {
         read().await;
     }
     assert_eq!(empty(&nginx.folder.join("cache")), 1);
-    // What was kept is too old by now.
+    // The stored entry is too old by now.
     tokio::time::sleep(Duration::from_millis(2100)).await;
     let before = asked().await;
     for _ in 0..40 {
@@ -290,7 +290,7 @@ async fn what_was_removed_from_the_micro_cache_is_kept_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_a_client_makes_up_is_not_believed_behind_nginx() {
+async fn a_forged_client_address_is_ignored_behind_nginx() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let ports = [free_port(), free_port()];
     let settings = [("CAIRN_NETWORK_ATTEMPTS", "3"), ("CAIRN_ADDRESS_RATE", "40")];

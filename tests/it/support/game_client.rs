@@ -41,7 +41,7 @@ impl<'a> GameClient<'a> {
         (status, serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default())
     }
 
-    /// What is answered to a GET that goes well.
+    /// The body of a successful GET.
     pub async fn get(&self, path: &str) -> Value {
         let (status, answer) = self.send(Method::GET, path, None).await;
         assert_eq!(status, 200, "{path}: {answer}");

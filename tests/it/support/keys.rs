@@ -44,7 +44,7 @@ impl Cairn {
         assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (201, "Created!!!"));
     }
 
-    /// Who left objects in the world that a key opens.
+    /// The authors of the objects in the world of a key.
     pub async fn authors(&self, key: &str) -> Vec<String> {
         let answer = self.get_with(key, "/get-objects").send().await.unwrap();
         assert_eq!(answer.status(), 200);

@@ -1,4 +1,4 @@
-//! Mailbox that Cairn sent: to a real mail server of the test's own, or into the folder where none is named.
+//! Emails that Cairn sent: to a mail server of the test, or into the mail folder without one.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use super::eventually;
 
-/// A letter, as it arrived.
+/// An email, as it arrived.
 #[derive(Clone, Debug)]
 pub struct Email {
     pub to: String,
@@ -34,13 +34,13 @@ impl Email {
     }
 }
 
-/// Where letters arrive.
+/// The folder in which emails arrive.
 pub struct Mailbox {
     folder: PathBuf,
 }
 
 impl Mailbox {
-    /// Those in the folder of an embedded server.
+    /// The mail folder of a server without a mail server.
     pub fn in_data_of(place: &super::Place) -> Self {
         Self { folder: place.folder.join("mail") }
     }
@@ -50,26 +50,26 @@ impl Mailbox {
         let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
         let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
-        // One that is just being written has no end yet.
+        // An email that is being written has no end yet.
         let whole =
             paths.iter().map(|path| fs::read_to_string(path).unwrap()).filter(|raw| raw.contains("\nCairn at "));
         whole.map(|raw| Email::read(&raw)).collect()
     }
 
-    /// The one letter to that address with that subject, when it has arrived; it is taken out.
+    /// Waits for the email to that address with that subject, and removes it.
     pub async fn take(&self, to: &str, subject: &str) -> Email {
         let mut found = None;
-        eventually(&format!("a letter to {to}: {subject}; there are {:?}", self.all()), async || {
+        eventually(&format!("an email to {to}: {subject}; there are {:?}", self.all()), async || {
             let Ok(entries) = fs::read_dir(&self.folder) else { return false };
             for path in entries.map(|entry| entry.unwrap().path()) {
                 let raw = fs::read_to_string(&path).unwrap();
                 if !raw.contains("\nCairn at ") {
                     continue;
                 }
-                let letter = Email::read(&raw);
-                if letter.to == to && letter.subject == subject {
+                let email = Email::read(&raw);
+                if email.to == to && email.subject == subject {
                     fs::remove_file(path).unwrap();
-                    found = Some(letter);
+                    found = Some(email);
                     return true;
                 }
             }
@@ -101,7 +101,7 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// One that does not run yet, on a port that was free a moment ago.
+    /// A server that is not started yet, on a port that was free a moment ago.
     pub fn prepare(manner: Manner) -> Option<Self> {
         let there = Command::new("aiosmtpd").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         if !there.is_ok_and(|status| status.success()) {
@@ -157,7 +157,7 @@ impl MailServer {
         eventually("the mail server answers", async || tokio::net::TcpStream::connect(&address).await.is_ok()).await;
     }
 
-    /// One that runs.
+    /// A running server.
     pub async fn running(manner: Manner) -> Option<Self> {
         let mut server = Self::prepare(manner)?;
         server.start().await;

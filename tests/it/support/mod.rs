@@ -1,4 +1,4 @@
-//! What the tests stand on: a Cairn on a port of its own, with a database of its own.
+//! Shared by the tests: a Cairn on a port of its own, with a database of its own.
 
 pub mod game_client;
 pub mod keys;
@@ -19,7 +19,7 @@ use serde_json::Value;
 /// The description of the API, as it is committed.
 pub const OPENAPI: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json"));
 
-/// Where Cairn keeps its things in a test.
+/// The backend of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// SQLite, and a cache in the process.
@@ -28,14 +28,14 @@ pub enum Backend {
     Server,
 }
 
-/// One test in a place of its own; says so and passes where the backend is not there.
+/// Runs a test in a place of its own; prints so and passes where the backend is not available.
 pub async fn run_in(backend: Backend, contract: impl AsyncFn(&Place)) {
     let Some(place) = Place::make(backend).await else { return };
     contract(&place).await;
     place.clear().await;
 }
 
-/// One test on one backend; says so and passes where the backend is not there.
+/// Runs a test on a started server; prints so and passes where the backend is not available.
 pub async fn run(backend: Backend, contract: impl AsyncFn(&Cairn)) {
     let Some(place) = Place::make(backend).await else { return };
     let cairn = Box::pin(Cairn::start(&place, &[])).await;
@@ -53,7 +53,7 @@ pub fn servers() -> Option<(String, String)> {
     found
 }
 
-/// A place to keep things in: a folder, or a database of its own.
+/// The data of one test: a folder, and a database of its own on a server.
 pub struct Place {
     pub folder: PathBuf,
     pub database_url: Option<String>,
@@ -74,7 +74,7 @@ impl Place {
         Some(Self { folder, database_url: Some(format!("{server}/{name}")), redis_url: Some(redis_url) })
     }
 
-    /// The environment of a process that keeps its things here.
+    /// The environment of a process that uses this place.
     pub fn environment(&self) -> Vec<(String, String)> {
         let mut environment = vec![
             ("CAIRN_DATA".to_owned(), self.folder.display().to_string()),
@@ -140,14 +140,14 @@ impl Cairn {
         self.http.post(url).header("Content-Type", "application/json").body(body)
     }
 
-    /// Leaves something, and sees that it was taken.
+    /// Leaves traces with a v0 request, and asserts success.
     pub async fn leave(&self, body: &Value) {
         let answer = self.post(body.to_string()).send().await.unwrap();
         let status = answer.status();
         assert_eq!((status.as_u16(), answer.text().await.unwrap().as_str()), (201, "Created!!!"));
     }
 
-    /// The world as a seed client sees it.
+    /// The world as a v0 client sees it.
     pub async fn world(&self) -> Value {
         self.scope("").await
     }
@@ -158,7 +158,7 @@ impl Cairn {
         serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
     }
 
-    /// How it is.
+    /// The body of `/readyz`.
     pub async fn readyz(&self) -> Value {
         let answer = self.get("/readyz").send().await.unwrap();
         serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()

@@ -10,11 +10,11 @@ pub const PASSWORD: &str = "correct horse battery";
 /// An answer: its status, and its body, null where there is none.
 pub type Answer = (u16, Value);
 
-/// Somebody at an address of the network, perhaps signed in.
+/// A user at a network address, perhaps signed in.
 pub struct Person<'a> {
     pub cairn: &'a Cairn,
     pub token: Option<String>,
-    /// What the proxy in front says of where the requests come from.
+    /// The client address that the proxy in front sends.
     pub from: String,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Person<'a> {
         read(request.send().await.unwrap()).await
     }
 
-    /// Somebody new with that address, signed in; and the user's id.
+    /// A new user with that email address, signed in; and the user's id.
     pub async fn signed_in(cairn: &'a Cairn, email: &str, mailbox: &Mailbox) -> (Self, String) {
         let mut person = Self::new(cairn);
         let user = person.register(email, mailbox).await;

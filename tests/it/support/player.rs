@@ -28,7 +28,7 @@ impl<'a> Player<'a> {
         Self { cairn, id: text("player_id"), token: text("token") }
     }
 
-    /// What is answered, `null` where that has no body.
+    /// The body of the answer, `null` where it has none.
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
         let request = self.cairn.http.request(method, format!("{}/v1{path}", self.cairn.base));
         answered(request.bearer_auth(&self.token), body).await

@@ -11,7 +11,7 @@ use super::Place;
 
 pub struct Process {
     pub base: String,
-    /// What it printed until it listened.
+    /// The output until it listened.
     pub greeting: String,
     child: Child,
     log: Arc<Mutex<String>>,
@@ -40,17 +40,17 @@ impl Process {
         });
         let mut greeting = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let told = "  curl --compressed ";
-        while !greeting.lines().any(|line| line.starts_with(told)) {
+        let command_start = "  curl --compressed ";
+        while !greeting.lines().any(|line| line.starts_with(command_start)) {
             assert!(lines.read_line(&mut greeting).unwrap() > 0, "it ended: {}", log.lock().unwrap());
         }
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-        let line = greeting.lines().find(|line| line.starts_with(told)).unwrap();
-        let base = line.trim_start_matches(told).trim_end_matches("/get-objects").to_owned();
+        let line = greeting.lines().find(|line| line.starts_with(command_start)).unwrap();
+        let base = line.trim_start_matches(command_start).trim_end_matches("/get-objects").to_owned();
         Self { base, greeting, child, log, reader: Some(reader) }
     }
 
-    /// What it has logged so far.
+    /// The log so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }

@@ -25,7 +25,7 @@ pub struct Proxy {
     counts: Arc<AtomicUsize>,
 }
 
-/// What Redis is told to count, and until when.
+/// The Redis commands that count, and that set an expiry.
 const COUNTING: [&[u8]; 2] = [b"\r\nINCRBY\r\n", b"\r\nPEXPIRE\r\n"];
 
 impl Proxy {

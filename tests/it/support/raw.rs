@@ -1,4 +1,4 @@
-//! A client that sends exactly what it is told to, on one connection.
+//! A client that sends exactly the given bytes, on one connection.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! What happens in a world, as `/v1/changes` says it.
+//! The feed of a world's changes: `/v1/changes`.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -32,7 +32,7 @@ async fn a_page_of_changes_ends_with_the_cursor_of_the_next(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn who_waits_for_changes_is_answered_when_one_comes(cairn: &Cairn) {
+async fn a_long_poll_is_answered_when_a_change_is_made(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     let first = ann.leave_one(message("first")).await;
     let next = bob.get("/v1/changes").await["next"].as_str().unwrap().to_owned();
@@ -82,7 +82,7 @@ fn followed() -> usize {
 }
 
 #[cairn_test]
-async fn followers_miss_no_change_and_see_none_twice(place: &Place) {
+async fn subscribers_miss_no_change_and_see_none_twice(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_PLAYERS_PER_HOUR", "1000")]).await;
     let key = cairn.key(WORLD, KeyKind::Publishable, &[Permission::Read, Permission::Write]).await;
     let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
@@ -146,7 +146,7 @@ async fn followers_miss_no_change_and_see_none_twice(place: &Place) {
 }
 
 #[cairn_test]
-async fn who_waits_for_changes_is_answered_when_the_server_stops(place: &Place) {
+async fn a_long_poll_is_answered_when_the_server_stops(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let key = cairn.key(WORLD, KeyKind::Publishable, &[Permission::Read]).await;
     let url = format!("{}/v1/changes?wait_s=30", cairn.base);

@@ -34,7 +34,7 @@ impl<'a> Moderator<'a> {
         answered(self.cairn.http.post(url).header("X-API-Key", &self.key), Some(body)).await
     }
 
-    /// Acts, and is told how much is other than it was.
+    /// Sends an action, and returns how many traces it affected.
     async fn affects(&self, body: Value) -> u64 {
         let (status, answer) = self.run(body).await;
         assert_eq!(status, 200, "{answer}");
@@ -45,7 +45,7 @@ impl<'a> Moderator<'a> {
         answered(self.cairn.get_with(&self.key, &format!("/v1/moderation/queue{query}")), None).await
     }
 
-    /// What waits: trace, reports, hidden.
+    /// The queue: trace, reports, hidden.
     async fn waiting(&self) -> Vec<(i64, i64, bool)> {
         let (status, page) = self.queue("").await;
         assert_eq!(status, 200, "{page}");
@@ -68,7 +68,7 @@ fn ids(traces: &[i64]) -> Value {
     traces.iter().map(i64::to_string).collect()
 }
 
-/// The messages that seed clients are shown.
+/// The messages that v0 clients are shown.
 async fn seen(cairn: &Cairn, key: &str, scope: &str) -> Vec<i64> {
     let answer = cairn.get_with(key, "/get-objects").query(&[("scope", scope)]).send().await.unwrap();
     let world: Value = answer.json().await.unwrap();
@@ -129,7 +129,7 @@ async fn the_queue_shows_reasons_and_notes_the_most_reported_first(place: &Place
 }
 
 #[cairn_test]
-async fn an_author_is_told_that_a_trace_is_hidden(place: &Place) {
+async fn an_author_is_notified_when_a_trace_is_hidden(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (_, world, _, [ann, ben, cat, dan]) = start(&cairn).await;
     let traces = cairn.put(world, &ann.id, "x", 2).await;
@@ -245,7 +245,7 @@ async fn a_ban_says_until_when_and_ends(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_player_of_no_world_is_not_banned(cairn: &Cairn) {
+async fn a_player_who_does_not_exist_cannot_be_banned(cairn: &Cairn) {
     let (_, _, moderator, []) = start(cairn).await;
     let stranger = json!({"action": "ban", "player_id": "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718"});
     assert_eq!(code(&moderator.run(stranger).await), (404, "player_not_found"));
@@ -328,7 +328,7 @@ async fn a_whole_world_is_wiped_and_no_other(place: &Place) {
     assert_eq!(moderator.affects(everything).await, 0);
     assert_eq!(seen(&cairn, &others, "x").await, elsewhere, "the other world stays");
     assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
-    assert_eq!(ann.inbox("").await.0.len(), 0, "authors are not told of a whole world's end");
+    assert_eq!(ann.inbox("").await.0.len(), 0, "authors are not notified of a wiped world");
     cairn.stop().await;
 }
 
@@ -358,7 +358,7 @@ async fn each_fault_of_a_moderator_is_named(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn another_worlds_moderator_decides_nothing_here(cairn: &Cairn) {
+async fn a_moderator_of_another_world_is_refused(cairn: &Cairn) {
     let (_, world, moderator, [ann, ben]) = start(cairn).await;
     let trace = cairn.put(world, &ann.id, "x", 1).await[0];
     assert_eq!(ben.report(trace, "spam").await.0, 204);
@@ -407,7 +407,7 @@ async fn a_player_hides_500_authors_at_most(cairn: &Cairn) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_hidden_is_hidden_on_the_other_instance_within_a_second() {
+async fn a_hidden_trace_is_hidden_on_the_other_instance_within_a_second() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
     let (key, world, moderator, [ann, ben, cat, dan]) = start(&one).await;

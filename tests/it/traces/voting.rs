@@ -39,14 +39,14 @@ async fn weights(place: &Place) -> Vec<i64> {
     place.numbers_on(2, sql).await
 }
 
-/// What [`weights`] are where the votes have these.
+/// The expected [`weights`] after these votes.
 fn weighed(good: i32, poor: i32) -> Vec<i64> {
     let millionths = score(f64::from(good) / 4.0, f64::from(poor) / 4.0) * 1_000_000.0;
     // Printed without an exponent, since it is below a million.
     vec![i64::from(good), i64::from(poor), format!("{millionths:.0}").parse().unwrap()]
 }
 
-/// What an item of an inbox says: what happened, to which trace, how often.
+/// An item of an inbox: what happened, to which trace, how often.
 fn brief(items: &[Value]) -> Vec<(String, i64, i64)> {
     let text = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
     items
@@ -110,7 +110,7 @@ async fn a_vote_weighs_by_the_players_age_when_it_was_cast(place: &Place) {
 }
 
 #[cairn_test]
-async fn votes_that_a_trace_came_with_are_shown_and_weigh(place: &Place) {
+async fn imported_votes_are_shown_and_counted(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (world, [ann, ben, cat]) = start(&cairn).await;
     let trace = cairn.put(world, &ann.id, "x", 1).await[0];
@@ -174,7 +174,7 @@ async fn traces_that_a_player_may_not_see_are_not_found(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_groups_trace_is_found_with_the_groups_word(cairn: &Cairn) {
+async fn a_groups_trace_is_found_only_with_the_groups_name(cairn: &Cairn) {
     let (world, [ann, ben]) = start(cairn).await;
     let grouped = cairn.put_with(world, &ann.id, "x", Some(&group_key()), None).await;
     let in_group = async |word: &str| {
@@ -289,7 +289,7 @@ async fn an_inbox_is_read_page_by_page(place: &Place) {
 }
 
 #[cairn_test]
-async fn of_a_withdrawn_trace_neither_inbox_nor_votes_are_kept(place: &Place) {
+async fn a_withdrawn_trace_leaves_neither_inbox_items_nor_votes(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (world, [ann, ben, cat]) = start(&cairn).await;
     let traces = cairn.put(world, &ann.id, "x", 2).await;

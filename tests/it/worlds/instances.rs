@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::support::{Backend, Cairn, Place, each, eventually, proxy::Proxy, samples};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_left_through_one_instance_is_seen_through_the_other() {
+async fn a_trace_left_through_one_instance_is_visible_through_the_other() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
     other.world().await;
@@ -33,12 +33,12 @@ async fn what_is_left_through_one_instance_is_seen_through_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_instances_make_the_same_bytes_and_tags() {
+async fn all_instances_make_the_same_bytes_and_etags() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let one = Cairn::start(&place, &[]).await;
     for mark in 0..60 {
         one.leave(&samples::all_three("a", &mark.to_string())).await;
-        // One grows its snapshot by deltas; the other will make it whole.
+        // One instance extends its snapshot by deltas; the other builds it from the database.
         one.world().await;
     }
     // Another name space in the cache would be needed to keep the encoded from it; an empty cache does the same.
@@ -54,7 +54,7 @@ async fn all_instances_make_the_same_bytes_and_tags() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cold_instance_starts_from_the_parcel_in_the_cache() {
+async fn a_cold_instance_starts_from_the_snapshot_in_the_cache() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let one = Cairn::start(&place, &[]).await;
     eventually("it has found Redis", async || on_all_connections(&one).await).await;
@@ -62,7 +62,7 @@ async fn a_cold_instance_starts_from_the_parcel_in_the_cache() {
         one.leave(&samples::all_three("a", mark)).await;
     }
     one.world().await;
-    // What is in the encoded need not be read again: without it, this row would show.
+    // Rows in the encoded snapshot are not read again: without it, this change would be visible.
     eventually("the encoded is there", async || place.cached_snapshots().await == 1).await;
     place.execute("UPDATE trace SET author = 'changed behind our back' WHERE kind = 1").await;
     one.leave(&samples::all_three("a", "third")).await;
@@ -87,21 +87,24 @@ async fn on_all_connections(cairn: &Cairn) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_announcement_is_found_by_the_slow_look() {
+async fn a_lost_announcement_is_found_by_the_revision_monitor() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let one = Cairn::start(&place, &[]).await;
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
     place.redis_url = Some(url);
-    let deaf = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "100")]).await;
-    deaf.world().await;
+    let disconnected = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "100")]).await;
+    disconnected.world().await;
     proxy.cut();
     one.leave(&samples::all_three("a", "x")).await;
-    eventually("the deaf instance shows it", async || each(&deaf.world().await, "objects", "o_rot") == ["x"]).await;
+    eventually("the disconnected instance shows it", async || {
+        each(&disconnected.world().await, "objects", "o_rot") == ["x"]
+    })
+    .await;
 
-    // And it hears again by itself: well before the slow look, which comes once a minute there.
+    // Announcements resume by themselves: well before the check of revisions, which runs once a minute there.
     proxy.mend();
-    let hearing = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "60000")]).await;
-    hearing.world().await;
+    let reconnected = Cairn::start(&place, &[("CAIRN_REVISION_CHECK_MS", "60000")]).await;
+    reconnected.world().await;
     proxy.cut();
     tokio::time::sleep(Duration::from_millis(300)).await;
     proxy.mend();
@@ -110,10 +113,10 @@ async fn a_lost_announcement_is_found_by_the_slow_look() {
         mark += 1;
         one.leave(&samples::all_three("a", &mark.to_string())).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
-        each(&hearing.world().await, "objects", "o_rot").first().is_some_and(|shown| **shown == *mark.to_string())
+        each(&reconnected.world().await, "objects", "o_rot").first().is_some_and(|shown| **shown == *mark.to_string())
     })
     .await;
-    for cairn in [one, deaf, hearing] {
+    for cairn in [one, disconnected, reconnected] {
         cairn.stop().await;
     }
     place.clear().await;

@@ -1,4 +1,4 @@
-//! What is common to all kinds of traces: revisions, announcements, several instances.
+//! The engine of worlds: revisions, announcements, several instances.
 
 mod instances;
 mod recent_traces;

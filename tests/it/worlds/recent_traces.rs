@@ -1,4 +1,4 @@
-//! What was left lately: snapshots are made anew from what was heard of it, or by asking the database.
+//! Recent traces: snapshots are rebuilt from the recent traces in memory, or from the database.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use crate::support::{Backend, Cairn, Place, each, eventually, samples};
 
-/// Keeps nothing of what was left lately, and so asks the database each time.
-const ASKS: &[(&str, &str)] = &[("CAIRN_RECENT_BYTES", "0")];
+/// Keeps no recent traces, and so reads the database for each snapshot.
+const NO_RECENT_TRACES: &[(&str, &str)] = &[("CAIRN_RECENT_BYTES", "0")];
 
-/// From now on, who asks the database for what lies there is told of another author.
+/// From now on the database names another author for all that is stored.
 async fn rename(place: &Place) {
     place.execute("UPDATE trace SET author = 'changed behind our back'").await;
 }
@@ -23,7 +23,7 @@ async fn bytes(cairn: &Cairn) -> Vec<u8> {
 }
 
 #[cairn_test]
-async fn a_look_that_follows_what_was_left_asks_the_database_nothing(place: &Place) {
+async fn a_read_after_a_write_needs_no_database_query(place: &Place) {
     let authors = async |cairn: &Cairn| {
         let world = cairn.world().await;
         ["objects", "messages", "phantoms"].map(|list| {
@@ -31,14 +31,14 @@ async fn a_look_that_follows_what_was_left_asks_the_database_nothing(place: &Pla
         })
     };
     let cairn = Box::pin(Cairn::start(place, &[])).await;
-    // The first look asks.
+    // The first read queries the database.
     cairn.world().await;
     for left in 1..=3 {
         cairn.leave(&samples::all_three("a", "x")).await;
         rename(place).await;
         assert_eq!(authors(&cairn).await, [(); 3].map(|()| vec!["a"; left]));
     }
-    // What is too much to be taken along is read.
+    // What is too large for the recent traces is read from the database.
     let mut large = samples::all_three("b", "x");
     let frame = |at: u32| json!([format!("{},{},{}", at * 7919 % 9973, at * 31 % 8191, at % 7), "0,0,0,1"]);
     large["phantom"]["data"] = (0..12_000).map(frame).collect();
@@ -52,7 +52,7 @@ async fn a_look_that_follows_what_was_left_asks_the_database_nothing(place: &Pla
 }
 
 #[cairn_test]
-async fn a_database_that_was_set_back_is_shown_as_it_is(place: &Place) {
+async fn a_database_restored_to_an_older_state_is_served_as_it_is(place: &Place) {
     let cairn = Box::pin(Cairn::start(place, &[("CAIRN_REVISION_CHECK_MS", "50")])).await;
     let marks = async || {
         let world = cairn.world().await;
@@ -70,7 +70,7 @@ async fn a_database_that_was_set_back_is_shown_as_it_is(place: &Place) {
 }
 
 #[cairn_test]
-async fn what_is_hidden_stays_away_whatever_is_left_after_it(place: &Place) {
+async fn a_hidden_trace_stays_hidden_when_others_are_left(place: &Place) {
     let cairn = Box::pin(Cairn::start(place, &[])).await;
     let secret = cairn.key("default/default/live", KeyKind::Secret, &Permission::ALL).await;
     cairn.world().await;
@@ -92,7 +92,7 @@ async fn what_is_hidden_stays_away_whatever_is_left_after_it(place: &Place) {
 }
 
 #[cairn_test]
-async fn whatever_comes_at_once_what_was_heard_of_is_what_the_database_holds(place: &Place) {
+async fn recent_traces_equal_the_database_after_concurrent_writes(place: &Place) {
     let cairn = Box::pin(Cairn::start(place, &[])).await;
     for turn in 0..30 {
         // Of those with one key, and one body or two, one is stored; all go into few batches.
@@ -106,17 +106,17 @@ async fn whatever_comes_at_once_what_was_heard_of_is_what_the_database_holds(pla
         assert_eq!(statuses, [201, 422].into());
         cairn.world().await;
     }
-    let heard = bytes(&cairn).await;
+    let from_recent = bytes(&cairn).await;
     cairn.stop().await;
     let asking = Box::pin(Cairn::start(place, &[("REDIS_URL", "")])).await;
-    assert!(bytes(&asking).await == heard);
+    assert!(bytes(&asking).await == from_recent);
     asking.stop().await;
 }
 
 #[cairn_test]
-async fn however_much_happens_elsewhere_a_look_finds_what_is_new_here(place: &Place) {
-    // What is at hand would do, but for this: each look asks the database.
-    let cairn = Box::pin(Cairn::start(place, ASKS)).await;
+async fn a_read_finds_new_traces_despite_many_changes_in_other_scopes(place: &Place) {
+    // Without recent traces each read queries the database.
+    let cairn = Box::pin(Cairn::start(place, NO_RECENT_TRACES)).await;
     let leave = async |scope: &str, mark: usize| {
         let mut body = samples::all_three(scope, &mark.to_string());
         body["scope"] = scope.into();
@@ -140,10 +140,10 @@ async fn however_much_happens_elsewhere_a_look_finds_what_is_new_here(place: &Pl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_left_through_one_instance_comes_to_the_other_with_the_news() {
+async fn an_announcement_carries_new_traces_to_the_other_instance() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
-    let (asks, marks) = (Cairn::start(&place, ASKS).await, async |cairn: &Cairn| {
+    let (asks, marks) = (Cairn::start(&place, NO_RECENT_TRACES).await, async |cairn: &Cairn| {
         let world = cairn.world().await;
         let of = |member| each(&world, "objects", member).into_iter().cloned().collect::<Vec<Value>>();
         (of("o_rot"), of("u_uuid"))
@@ -155,7 +155,10 @@ async fn what_is_left_through_one_instance_comes_to_the_other_with_the_news() {
     one.leave(&samples::all_three("a", "x")).await;
     rename(&place).await;
     for (cairn, author) in [(&other, "a"), (&asks, "changed behind our back")] {
-        eventually("it is told", async || marks(cairn).await == (vec!["x".into()], vec![author.into()])).await;
+        eventually("the announcement has arrived", async || {
+            marks(cairn).await == (vec!["x".into()], vec![author.into()])
+        })
+        .await;
     }
     for cairn in [one, other, asks] {
         cairn.stop().await;

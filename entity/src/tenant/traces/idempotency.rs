@@ -1,8 +1,8 @@
-//! What an `Idempotency-Key` was used for.
+//! Used idempotency keys.
 
 use sea_orm::entity::prelude::*;
 
-/// What an `Idempotency-Key` was used for: stored in the transaction of the rows that it protects.
+/// A used `Idempotency-Key`: stored in the transaction of the rows that it protects.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency")]
 pub struct Model {

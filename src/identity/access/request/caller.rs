@@ -67,7 +67,7 @@ impl Caller {
 /// Returns the grant if it has a permission.
 ///
 /// # Errors
-/// It does not: 403 `scope_missing`.
+/// 403 `scope_missing` when the grant lacks the permission.
 #[inline]
 pub fn require(grant: &Grant, permission: Permission) -> Result<&Grant, Problem> {
     if grant.permissions.contains(permission) {

@@ -1,4 +1,4 @@
-//! What a caller may do, and how often.
+//! Permissions and rate limits.
 
 mod permissions;
 mod rate_limits;

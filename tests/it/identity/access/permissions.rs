@@ -1,7 +1,7 @@
-//! Who may do what: every operation of the description, tried by every kind of caller, against a table written by hand.
+//! Permissions: every operation of openapi.json, called by every kind of caller, against a table written by hand.
 //!
-//! A row says what an operation demands, and what those are answered who meet that; [`expected`] says what the others are
-//! answered. An operation without a row fails, and so does a row without an operation.
+//! A row holds what an operation requires, and its answer to callers who meet that; [`expected`] gives the answer to the
+//! others. An operation without a row fails, and so does a row without an operation.
 
 mod callers;
 mod rows;
@@ -10,8 +10,8 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 
 use self::{
-    callers::{CALLERS, Cast, GAME, Shows, WORLDS, address_of, cast, users},
-    rows::{Demands, TABLE, expected},
+    callers::{CALLERS, Callers, Credential, GAME, WORLDS, address_of, set_up, users},
+    rows::{Requires, TABLE, expected},
 };
 use crate::support::{
     Backend, Cairn, OPENAPI, Place, each,
@@ -39,13 +39,13 @@ fn the_table_has_a_row_for_every_operation_and_no_other() {
     assert_eq!(rows, operations);
 }
 
-impl Cast {
-    /// What a caller is answered to an operation, in the words of the table.
-    async fn try_out(
+impl Callers {
+    /// The answer to a caller of an operation, in the words of the table.
+    async fn call(
         &self,
         cairn: &Cairn,
-        (operation, demands): (&str, Demands),
-        (caller, shows): (&str, Shows),
+        (operation, requires): (&str, Requires),
+        (caller, credential): (&str, Credential),
         user: Option<&Person<'_>>,
         turn: usize,
     ) -> String {
@@ -64,14 +64,14 @@ impl Cast {
             ("{invitation_id}", "none"),
             ("{key}", "none"),
         ];
-        let own = matches!((demands, shows), (Demands::Author, Shows::Author));
+        let own = matches!((requires, credential), (Requires::Author, Credential::Author));
         let own = if own { self.leave_one(cairn, caller).await } else { "1".to_owned() };
         let path = path.replace("{trace_id}", &own);
         let path = names.iter().fold(path, |path, (name, value)| path.replace(name, value));
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
         let of_a_world = ["/v1/games/", "/v1/moderation/", "/v1/traces/import", "/v1/traces/export"];
-        if matches!(shows, Shows::Session(_)) && of_a_world.iter().any(|start| path.starts_with(start)) {
+        if matches!(credential, Credential::Session(_)) && of_a_world.iter().any(|start| path.starts_with(start)) {
             request = request.query(&[("studio", "moss"), ("game", GAME)]);
         }
         for key in self.shown.get(caller).into_iter().flatten() {
@@ -82,7 +82,7 @@ impl Cast {
         } else if let Some(token) = self.tokens.get(caller) {
             request = request.bearer_auth(token);
         }
-        if let Shows::Name(name) = shows {
+        if let Credential::Name(name) = credential {
             request = request.query(&[("game", name)]);
         }
         if method == Method::POST {
@@ -137,7 +137,7 @@ impl Cast {
         trace["author"].as_str().unwrap().to_owned()
     }
 
-    /// Where something was written: there, and nowhere else.
+    /// The only world in which something was written.
     async fn written_world(&self, cairn: &Cairn, mark: &str) -> String {
         let mut found = Vec::new();
         for (world, key) in &self.readers {
@@ -152,14 +152,14 @@ impl Cast {
         found.join(" and ")
     }
 
-    /// Whose keys are named: those of one world alone.
+    /// The only world whose keys are listed.
     async fn world_of_keys(&self, answer: Response) -> String {
         let body: Value = answer.json().await.unwrap();
         let named: Vec<&str> = match body["items"].as_array() {
             Some(items) => items.iter().map(|item| item["id"].as_str().unwrap()).collect(),
             None => match body["key"].as_str() {
                 Some(key) => vec![key],
-                // Who names a game is told of no key.
+                // A caller that names a game is shown no key.
                 None => {
                     return format!(
                         "moss/{}/{}",
@@ -179,20 +179,20 @@ impl Cast {
     }
 }
 
-async fn all_are_answered_as_the_table_says(backend: Backend) {
+async fn every_operation_answers_as_the_table_says(backend: Backend) {
     let mut wrong = Vec::new();
     for open in ["false", "true"] {
         let Some(place) = Place::make(backend).await else { return };
         let cairn = Cairn::start(&place, &[("CAIRN_OPEN_WORLD", open)]).await;
-        let cast = cast(&cairn, &place).await;
+        let callers = set_up(&cairn, &place).await;
         let mut users = users(&cairn, &place).await;
-        // Twice, because the second time snapshots and keys are at hand.
+        // Twice, because the second time snapshots and keys are cached.
         for turn in 0..2 {
-            for &(operation, demands, answer) in TABLE {
-                for &(caller, shows) in CALLERS {
-                    let expected = expected(shows, demands, answer, open == "true");
+            for &(operation, requires, answer) in TABLE {
+                for &(caller, credential) in CALLERS {
+                    let expected = expected(credential, requires, answer, open == "true");
                     let user = users.get(caller);
-                    let answered = cast.try_out(&cairn, (operation, demands), (caller, shows), user, turn).await;
+                    let answered = callers.call(&cairn, (operation, requires), (caller, credential), user, turn).await;
                     let ended = operation.starts_with("DELETE") && answered == "204";
                     if let Some(user) = users.get_mut(caller).filter(|_| ended) {
                         user.sign_in(&address_of(caller), PASSWORD).await;
@@ -210,11 +210,11 @@ async fn all_are_answered_as_the_table_says(backend: Backend) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_are_answered_as_the_table_says_embedded() {
-    Box::pin(all_are_answered_as_the_table_says(Backend::Embedded)).await;
+async fn every_operation_answers_as_the_table_says_embedded() {
+    Box::pin(every_operation_answers_as_the_table_says(Backend::Embedded)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_are_answered_as_the_table_says_server() {
-    Box::pin(all_are_answered_as_the_table_says(Backend::Server)).await;
+async fn every_operation_answers_as_the_table_says_server() {
+    Box::pin(every_operation_answers_as_the_table_says(Backend::Server)).await;
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -26,8 +27,8 @@ async fn early_in_a_minute() {
     eventually("a minute has begun", async || secs() < 45).await;
 }
 
-/// What an answer says of each limit: quota, what is left, seconds until it is all there again.
-fn standings(answer: &Response) -> BTreeMap<String, [u64; 3]> {
+/// The `RateLimit` headers of an answer, by limit: quota, remaining requests, seconds until it is renewed.
+fn limits(answer: &Response) -> BTreeMap<String, [u64; 3]> {
     let items = |header: &str| -> Vec<(String, BTreeMap<String, u64>)> {
         let lines = answer.headers().get_all(header).iter().map(|line| line.to_str().unwrap());
         let items = lines.flat_map(|line| line.split(", ")).map(|item| {
@@ -42,21 +43,21 @@ fn standings(answer: &Response) -> BTreeMap<String, [u64; 3]> {
     };
     let (policies, left) = (items("ratelimit-policy"), items("ratelimit"));
     assert!(policies.iter().map(|(name, _)| name).eq(left.iter().map(|(name, _)| name)), "{policies:?} {left:?}");
-    let mut standings = BTreeMap::new();
+    let mut limits = BTreeMap::new();
     for ((name, policy), (_, left)) in policies.into_iter().zip(left) {
         assert_eq!(policy["w"], 60);
-        standings.insert(name, [policy["q"], left["r"], left["t"]]);
+        limits.insert(name, [policy["q"], left["r"], left["t"]]);
     }
-    standings
+    limits
 }
 
-/// Sends until one is refused; says how many passed, and checks what each is told.
+/// Sends until one is refused; returns how many passed, and checks the headers of each answer.
 async fn passed(by: &str, limit: u64, send: impl Fn() -> RequestBuilder) -> u64 {
     for turn in 0..=limit {
         let answer = send().send().await.unwrap();
-        let standings = standings(&answer);
-        let [quota, left, renewed_in] = standings[by];
-        assert!(quota == limit && (1..=60).contains(&renewed_in), "{standings:?}");
+        let limits = limits(&answer);
+        let [quota, left, renewed_in] = limits[by];
+        assert!(quota == limit && (1..=60).contains(&renewed_in), "{limits:?}");
         if answer.status() != 429 {
             assert_eq!(left, limit - turn - 1, "{by}");
             continue;
@@ -72,71 +73,119 @@ async fn passed(by: &str, limit: u64, send: impl Fn() -> RequestBuilder) -> u64 
     limit + 1
 }
 
-#[cairn_test]
-async fn each_has_a_limit_and_is_told_of_it(place: &Place) {
+const LIMITS: [(&str, &str); 4] =
+    [("CAIRN_KEY_RATE", "40"), ("CAIRN_PLAYER_RATE", "7"), ("CAIRN_ACCOUNT_RATE", "9"), ("CAIRN_ADDRESS_RATE", "30")];
+
+/// A server with limits and metrics, and the address of its metrics.
+async fn limited(place: &Place) -> (Cairn, String) {
     let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    let settings = [
-        ("CAIRN_METRICS_LISTEN", metrics.as_str()),
-        ("CAIRN_KEY_RATE", "40"),
-        ("CAIRN_PLAYER_RATE", "7"),
-        ("CAIRN_ACCOUNT_RATE", "9"),
-        ("CAIRN_ADDRESS_RATE", "30"),
-    ];
+    let mut settings = LIMITS.to_vec();
+    settings.push(("CAIRN_METRICS_LISTEN", &metrics));
     let cairn = Cairn::start(place, &settings).await;
     cairn.has_its_cache().await;
+    (cairn, metrics)
+}
+
+async fn refused(cairn: &Cairn, metrics: &str, by: &str) -> u64 {
+    cairn.figure(metrics, &format!("cairn_rate_limited_total{{by=\"{by}\"}}")).await
+}
+
+fn from(address: &str, request: RequestBuilder) -> RequestBuilder {
+    request.header("X-Forwarded-For", address)
+}
+
+/// Sends each request from another network.
+fn from_anywhere(request: RequestBuilder) -> RequestBuilder {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let turn = NEXT.fetch_add(1, Ordering::Relaxed);
+    from(&format!("198.51.{}.{}", 101 + turn / 250, turn % 250), request)
+}
+
+#[cairn_test]
+async fn a_key_has_a_limit_of_writes_and_of_other_requests_together(place: &Place) {
+    let (cairn, metrics) = limited(place).await;
     let (key, other) = (cairn.game_key(WORLD).await, cairn.game_key(WORLD).await);
-    let mut ann = Person::new(&cairn);
-    ann.register("ann@example.org", &Mailbox::in_data_of(place)).await;
-    ann.sign_in("ann@example.org", PASSWORD).await;
-    let mint = async || {
-        let request = cairn.http.post(format!("{}/v1/players", cairn.base)).header("X-API-Key", &other).body("{}");
-        let signed: Value = request.send().await.unwrap().json().await.unwrap();
-        signed["token"].as_str().unwrap().to_owned()
-    };
-    let (token, another) = (mint().await, mint().await);
-    // A key that only looks like that one uses nothing up.
-    let (start, _) = key.rsplit_once('_').unwrap();
-    let forged = format!("{start}_{}", "0".repeat(26));
     early_in_a_minute().await;
-    let from = |address: &str, request: RequestBuilder| request.header("X-Forwarded-For", address);
-    for turn in 0..20 {
-        let refused = from("198.51.100.1", cairn.get_with(&forged, "/v1/game")).send().await.unwrap();
-        assert_eq!((refused.status().as_u16(), standings(&refused)["address"][1]), (401, 29 - turn));
-    }
-
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let elsewhere = |request: RequestBuilder| {
-        let turn = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        from(&format!("198.51.{}.{}", 101 + turn / 250, turn % 250), request)
-    };
-    assert_eq!(passed("key", 40, || elsewhere(cairn.get_with(&key, "/v1/game"))).await, 40);
-    let write = elsewhere(cairn.post(samples::all_three("a", "x").to_string()).header("X-API-Key", &key));
+    assert_eq!(passed("key", 40, || from_anywhere(cairn.get_with(&key, "/v1/game"))).await, 40);
+    let write = from_anywhere(cairn.post(samples::all_three("a", "x").to_string()).header("X-API-Key", &key));
     assert_eq!(write.send().await.unwrap().status(), 429);
-    assert_eq!(elsewhere(cairn.get_with(&other, "/v1/game")).send().await.unwrap().status(), 200);
-    // Reads have no limit.
-    let read = elsewhere(cairn.get_with(&key, "/get-objects")).send().await.unwrap();
-    assert_eq!((read.status().as_u16(), standings(&read).len()), (200, 0));
-
-    let me = |token: &str| elsewhere(cairn.get("/v1/players/me").bearer_auth(token));
-    assert_eq!(passed("player", 7, || me(&token)).await, 7);
-    assert_eq!(me(&another).send().await.unwrap().status(), 200);
-
-    let account = || elsewhere(cairn.get("/v1/account").bearer_auth(ann.token.as_ref().unwrap()));
-    assert_eq!(passed("account", 9, account).await, 9);
-
-    let nowhere = |address: &'static str| from(address, cairn.get("/v1/nowhere"));
-    assert_eq!(passed("address", 30, || nowhere("2001:db8::1")).await, 30);
-    assert_eq!(nowhere("2001:db8::2").send().await.unwrap().status(), 429, "the same subscriber");
-    assert_eq!(nowhere("2001:db8:0:1::1").send().await.unwrap().status(), 404);
-    for (by, refused) in [("key", 2), ("player", 1), ("account", 1), ("address", 2)] {
-        let figure = format!("cairn_rate_limited_total{{by=\"{by}\"}}");
-        assert_eq!(cairn.figure(&metrics, &figure).await, refused, "{by}");
-    }
+    let answer = from_anywhere(cairn.get_with(&other, "/v1/game")).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "another key of the world has its own");
+    assert_eq!(refused(&cairn, &metrics, "key").await, 2);
     cairn.stop().await;
 }
 
 #[cairn_test]
-async fn no_limit_is_no_limit_and_the_other_limits_use_the_same_field(place: &Place) {
+async fn reads_of_v0_have_no_limit(place: &Place) {
+    let (cairn, _) = limited(place).await;
+    let key = cairn.game_key(WORLD).await;
+    early_in_a_minute().await;
+    assert_eq!(passed("key", 40, || from_anywhere(cairn.get_with(&key, "/v1/game"))).await, 40);
+    let read = from_anywhere(cairn.get_with(&key, "/get-objects")).send().await.unwrap();
+    assert_eq!((read.status().as_u16(), limits(&read).len()), (200, 0));
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_forged_key_counts_for_its_address_and_not_for_the_key(place: &Place) {
+    let (cairn, _) = limited(place).await;
+    let key = cairn.game_key(WORLD).await;
+    let (start, _) = key.rsplit_once('_').unwrap();
+    let forged = format!("{start}_{}", "0".repeat(26));
+    early_in_a_minute().await;
+    for turn in 0..20 {
+        let answer = from("198.51.100.1", cairn.get_with(&forged, "/v1/game")).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), limits(&answer)["address"][1]), (401, 29 - turn));
+    }
+    assert_eq!(passed("key", 40, || from_anywhere(cairn.get_with(&key, "/v1/game"))).await, 40);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_player_has_a_limit(place: &Place) {
+    let (cairn, metrics) = limited(place).await;
+    let key = cairn.game_key(WORLD).await;
+    let mint = async || {
+        let request = cairn.http.post(format!("{}/v1/players", cairn.base)).header("X-API-Key", &key).body("{}");
+        let signed: Value = request.send().await.unwrap().json().await.unwrap();
+        signed["token"].as_str().unwrap().to_owned()
+    };
+    let (token, another) = (mint().await, mint().await);
+    early_in_a_minute().await;
+    let me = |token: &str| from_anywhere(cairn.get("/v1/players/me").bearer_auth(token));
+    assert_eq!(passed("player", 7, || me(&token)).await, 7);
+    assert_eq!(me(&another).send().await.unwrap().status(), 200, "another player has their own");
+    assert_eq!(refused(&cairn, &metrics, "player").await, 1);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn an_account_has_a_limit(place: &Place) {
+    let (cairn, metrics) = limited(place).await;
+    let mut ann = Person::new(&cairn);
+    ann.register("ann@example.org", &Mailbox::in_data_of(place)).await;
+    ann.sign_in("ann@example.org", PASSWORD).await;
+    early_in_a_minute().await;
+    let account = || from_anywhere(cairn.get("/v1/account").bearer_auth(ann.token.as_ref().unwrap()));
+    assert_eq!(passed("account", 9, account).await, 9);
+    assert_eq!(refused(&cairn, &metrics, "account").await, 1);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_network_has_a_limit(place: &Place) {
+    let (cairn, metrics) = limited(place).await;
+    early_in_a_minute().await;
+    let nowhere = |address: &'static str| from(address, cairn.get("/v1/nowhere"));
+    assert_eq!(passed("address", 30, || nowhere("2001:db8::1")).await, 30);
+    assert_eq!(nowhere("2001:db8::2").send().await.unwrap().status(), 429, "the same subscriber");
+    assert_eq!(nowhere("2001:db8:0:1::1").send().await.unwrap().status(), 404);
+    assert_eq!(refused(&cairn, &metrics, "address").await, 2);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_limit_of_zero_is_none_and_other_limits_use_the_same_header(place: &Place) {
     let rates = ["CAIRN_KEY_RATE", "CAIRN_PLAYER_RATE", "CAIRN_ACCOUNT_RATE", "CAIRN_ADDRESS_RATE"];
     let mut settings = rates.map(|rate| (rate, "0")).to_vec();
     settings.extend([("CAIRN_PLAYERS_PER_HOUR", "1"), ("CAIRN_NETWORK_ATTEMPTS", "1")]);
@@ -170,7 +219,7 @@ async fn no_limit_is_no_limit_and_the_other_limits_use_the_same_field(place: &Pl
 }
 
 #[cairn_test]
-async fn only_a_trusted_proxy_moves_the_address(place: &Place) {
+async fn an_untrusted_client_cannot_choose_the_address_that_is_limited(place: &Place) {
     let settings = [("CAIRN_ADDRESS_RATE", "5"), ("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")];
     let cairn = Cairn::start(place, &settings).await;
     early_in_a_minute().await;
@@ -184,7 +233,10 @@ async fn only_a_trusted_proxy_moves_the_address(place: &Place) {
     };
     assert_eq!(statuses("203.0.113.").await, [404, 404, 404, 404, 404, 429, 429]);
     cairn.stop().await;
-    // The tests' own address is a trusted proxy's by default.
+}
+
+#[cairn_test]
+async fn a_proxy_on_the_loopback_address_is_trusted_by_default(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_ADDRESS_RATE", "5")]).await;
     for turn in 0..7 {
         let request = cairn.get("/v1/nowhere").header("X-Forwarded-For", format!("203.0.113.{turn}"));
@@ -194,7 +246,7 @@ async fn only_a_trusted_proxy_moves_the_address(place: &Place) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_instances_share_a_limit_and_ask_redis_seldom() {
+async fn two_instances_share_a_limit_with_few_redis_commands() {
     const LIMIT: u64 = 400;
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
@@ -206,7 +258,7 @@ async fn two_instances_share_a_limit_and_ask_redis_seldom() {
     }
     let secret = instances[0].key(WORLD, KeyKind::Secret, &[Permission::Read]).await;
     for instance in &instances {
-        // It knows the key from now on.
+        // The instance has the key cached from now on.
         assert_eq!(instance.get_with(&secret, "/get-objects").send().await.unwrap().status(), 200);
     }
     early_in_a_minute().await;
@@ -218,12 +270,28 @@ async fn two_instances_share_a_limit_and_ask_redis_seldom() {
     }
     let commands = proxy.counts() - before;
     println!("{passed} of {LIMIT} passed two instances; {commands} commands to Redis for 600 requests");
-    // Each tells after every twentieth: so much more may pass each of them, and what comes while it tells.
+    // Each publishes its count after every twentieth of the limit: so many more may pass each of them, and those that come
+    // while it publishes.
     assert!((LIMIT..=LIMIT + 2 * LIMIT / 20 + 10).contains(&passed), "{passed}");
     // Two for a twentieth of the limit.
     assert!(commands <= 2 * 2 * 22, "{commands}");
+    for instance in instances {
+        instance.stop().await;
+    }
+    place.clear().await;
+}
 
-    // Without Redis each holds the limit for itself, and nobody waits.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_each_instance_keeps_the_limit_alone() {
+    const LIMIT: u64 = 400;
+    let Some(mut place) = Place::make(Backend::Server).await else { return };
+    let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
+    place.redis_url = Some(url);
+    let settings = [("CAIRN_KEY_RATE", "400"), ("CAIRN_ADDRESS_RATE", "100000")];
+    let instances = [Cairn::start(&place, &settings).await, Cairn::start(&place, &settings).await];
+    for instance in &instances {
+        instance.has_its_cache().await;
+    }
     proxy.cut();
     let key = instances[0].game_key("moss/dive/live").await;
     for instance in &instances {

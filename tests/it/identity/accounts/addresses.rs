@@ -29,7 +29,7 @@ async fn two_spellings_of_an_address_have_one_account(place: &Place) {
 }
 
 #[cairn_test]
-async fn only_the_email_says_that_an_address_has_no_account(place: &Place) {
+async fn only_the_email_reveals_that_an_address_has_no_account(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let ann = Person::new(&cairn);
     assert_eq!(ann.post("/password/forgotten", json!({"email": "no.one@example.org"})).await.0, 202);
@@ -38,7 +38,7 @@ async fn only_the_email_says_that_an_address_has_no_account(place: &Place) {
 }
 
 #[cairn_test]
-async fn only_the_email_says_that_a_new_address_is_anothers(place: &Place) {
+async fn only_the_email_reveals_that_a_new_address_is_in_use(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, ANN, &mailbox).await;
     Person::new(&cairn).register("cat@example.org", &mailbox).await;
@@ -49,7 +49,7 @@ async fn only_the_email_says_that_a_new_address_is_anothers(place: &Place) {
 }
 
 #[cairn_test]
-async fn an_address_that_was_taken_before_it_was_proven_is_refused(place: &Place) {
+async fn an_address_registered_before_it_was_verified_is_refused(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, ANN, &mailbox).await;
     let change = json!({"email": "dan@example.org", "password": PASSWORD});

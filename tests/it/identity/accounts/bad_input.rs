@@ -1,4 +1,4 @@
-//! What accounts say to what is wrong.
+//! Bad input to the operations of accounts.
 
 use serde_json::{Value, json};
 
@@ -63,9 +63,9 @@ async fn each_fault_is_named_with_its_place_and_its_limit() {
         ("/delete", json!({}), &[("/password", "is missing")]),
     ] {
         let (status, problem) = ann.post(path, body.clone()).await;
-        let told: Vec<Value> =
+        let errors: Vec<Value> =
             faults.iter().map(|(pointer, detail)| json!({"pointer": pointer, "detail": detail})).collect();
-        assert_eq!((status, &problem["errors"]), (422, &told.into()), "{path} {body}: {problem}");
+        assert_eq!((status, &problem["errors"]), (422, &errors.into()), "{path} {body}: {problem}");
     }
     for (body, status, word) in [
         ("{", 400, "malformed"),
@@ -85,7 +85,7 @@ async fn each_fault_is_named_with_its_place_and_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_needs_a_session_says_so() {
+async fn operations_of_an_account_need_a_session() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let cairn = Cairn::start(&place, &[]).await;
     let mut nobody = Person::new(&cairn);

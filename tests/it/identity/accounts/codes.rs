@@ -33,7 +33,7 @@ async fn forget(person: &Person<'_>, mailbox: &Mailbox) -> String {
 }
 
 #[cairn_test]
-async fn only_the_newest_code_is_good(place: &Place) {
+async fn only_the_newest_code_is_valid(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let ann = Person::new(&cairn);
     assert_eq!(refusal(make(&ann, "0123456789abcdef0123456789abcdef").await), not_valid(), "a code that was not sent");
@@ -45,7 +45,7 @@ async fn only_the_newest_code_is_good(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_code_is_good_once_and_only_for_what_it_was_sent_for(place: &Place) {
+async fn a_code_is_valid_once_and_only_for_its_purpose(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let ann = Person::new(&cairn);
     let code = ask(&ann, &mailbox).await;
@@ -59,7 +59,7 @@ async fn a_code_is_good_once_and_only_for_what_it_was_sent_for(place: &Place) {
 }
 
 #[cairn_test]
-async fn of_two_who_use_a_code_at_once_one_wins(place: &Place) {
+async fn a_code_used_twice_at_once_succeeds_once(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let ann = Person::new(&cairn);
     ann.register(ANN, &mailbox).await;
@@ -85,7 +85,7 @@ async fn a_code_expires(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_new_address_is_proven_in_a_session_of_the_same_account(place: &Place) {
+async fn a_new_address_is_verified_in_a_session_of_the_same_account(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, ANN, &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;

@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 #[cairn_test]
-async fn an_email_is_sent_again_until_the_mail_server_is_there(place: &Place) {
+async fn an_email_is_retried_until_the_mail_server_is_available(place: &Place) {
     let Some(mut mail) = MailServer::prepare(Manner::Plain) else { return };
     let cairn = Cairn::start(
         place,
@@ -23,7 +23,7 @@ async fn an_email_is_sent_again_until_the_mail_server_is_there(place: &Place) {
     for email in ["one@example.org", "two@example.org"] {
         assert_eq!(ann.post("/register", json!({"email": email})).await.0, 202);
     }
-    // No third may be on its way: whoever asks is told, whether there is an account or not.
+    // No third may be on its way: each request is refused, whether there is an account or not.
     let full = ann.request(Method::POST, "/register").body(r#"{"email":"three@example.org"}"#).send().await.unwrap();
     assert_eq!((full.status().as_u16(), full.headers()["retry-after"].to_str().unwrap()), (503, "1"));
     assert!(mail.mailbox.all().is_empty());

@@ -1,4 +1,4 @@
-//! What those meet who guess: passwords, codes, and who has an account.
+//! Limits against guessing: of passwords, of codes, and of who has an account.
 
 use std::{collections::BTreeMap, time::Instant};
 
@@ -16,8 +16,8 @@ use crate::support::{
 
 const ANN: &str = "ann@example.org";
 
-/// Seconds that one is told to wait; nothing where the answer is another.
-async fn told_to_wait(person: &Person<'_>, email: &str, password: &str) -> Option<u64> {
+/// The `Retry-After` of a sign-in in seconds; `None` unless it is refused with 429.
+async fn retry_after(person: &Person<'_>, email: &str, password: &str) -> Option<u64> {
     let body = json!({"email": email, "password": password}).to_string();
     let answer = person.request(Method::POST, "/sessions").body(body).send().await.unwrap();
     let wait = answer.headers().get("retry-after").map(|secs| secs.to_str().unwrap().parse().unwrap());
@@ -26,12 +26,12 @@ async fn told_to_wait(person: &Person<'_>, email: &str, password: &str) -> Optio
 }
 
 #[cairn_test]
-async fn of_a_thousand_attempts_those_on_accounts_and_those_on_none_differ_in_nothing(place: &Place) {
+async fn failed_sign_ins_do_not_reveal_whether_an_account_exists(place: &Place) {
     const AT_ONCE: usize = 4;
     // Hashes take their time: a thousand on one backend, fewer on the other where nobody says how many.
     let attempts = if place.database_url.is_some() { 1000 } else { 200 };
-    let told = std::env::var("CAIRN_TEST_ATTEMPTS").ok().map(|attempts| attempts.parse().unwrap());
-    let turns = told.unwrap_or(attempts) / AT_ONCE;
+    let attempts_set = std::env::var("CAIRN_TEST_ATTEMPTS").ok().map(|attempts| attempts.parse().unwrap());
+    let turns = attempts_set.unwrap_or(attempts) / AT_ONCE;
     let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let many = "1000000";
     let settings = [
@@ -86,7 +86,7 @@ async fn of_a_thousand_attempts_those_on_accounts_and_those_on_none_differ_in_no
 }
 
 #[cairn_test]
-async fn asking_for_a_letter_is_answered_alike_for_all_addresses(place: &Place) {
+async fn a_request_for_an_email_gets_the_same_answer_for_all_addresses(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     cairn.has_its_cache().await;
     let (ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
@@ -113,49 +113,75 @@ async fn asking_for_a_letter_is_answered_alike_for_all_addresses(place: &Place) 
     cairn.stop().await;
 }
 
-#[cairn_test]
-async fn who_guesses_waits_longer_and_longer_and_others_do_not(place: &Place) {
+/// A server that allows 3 attempts on an account and 8 of a network, with the accounts of Ann and Bob.
+async fn with_two_accounts(place: &Place) -> Cairn {
     let cairn = Cairn::start(place, &[("CAIRN_ACCOUNT_ATTEMPTS", "3"), ("CAIRN_NETWORK_ATTEMPTS", "8")]).await;
     cairn.has_its_cache().await;
-    let (mut ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
-    ann.register(ANN, &mailbox).await;
-    ann.register("bob@example.org", &mailbox).await;
-    // By account, wherever it comes from, and whether there is one or not.
+    let (person, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
+    person.register(ANN, &mailbox).await;
+    person.register("bob@example.org", &mailbox).await;
+    cairn
+}
+
+#[cairn_test]
+async fn repeated_guesses_at_an_account_wait_longer_from_any_address(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let mut guesser = Person::new(&cairn);
+    // Whether there is an account or not.
     for email in [ANN, "not@example.org"] {
         for turn in 0..3 {
-            ann.from = format!("198.51.100.{turn}");
-            assert_eq!(told_to_wait(&ann, email, "wrong").await, None);
+            guesser.from = format!("198.51.100.{turn}");
+            assert_eq!(retry_after(&guesser, email, "wrong").await, None, "{email}: {turn}");
         }
-        ann.from = "198.51.100.9".to_owned();
+        guesser.from = "198.51.100.9".to_owned();
         for longest in [1, 2] {
             // The attempt is made, and the next one waits, with the right password too.
-            eventually("the gate opens", async || told_to_wait(&ann, email, "wrong").await.is_none()).await;
-            let wait = told_to_wait(&ann, email, PASSWORD).await.unwrap();
+            eventually("the wait is over", async || retry_after(&guesser, email, "wrong").await.is_none()).await;
+            let wait = retry_after(&guesser, email, PASSWORD).await.unwrap();
             assert!((1..=longest).contains(&wait), "{email}: {wait}");
         }
     }
-    // By network, whatever the account; being right does not free it.
-    ann.from = "2001:db8:1:2::1".to_owned();
-    for turn in 0..9 {
-        ann.from = format!("2001:db8:1:2::{turn}");
-        assert_eq!(told_to_wait(&ann, &format!("not{turn}@example.org"), "wrong").await, None, "{turn}");
-    }
-    assert_eq!(told_to_wait(&ann, "bob@example.org", PASSWORD).await, Some(1));
-    ann.from = "2001:db8:1:3::1".to_owned();
-    assert_eq!(told_to_wait(&ann, "bob@example.org", PASSWORD).await, None);
+    cairn.stop().await;
+}
 
-    // Codes are guessed as slowly, and letters to one address are few.
-    ann.from = "198.51.100.77".to_owned();
-    let guess = async || ann.post("", json!({"code": "0".repeat(32), "password": PASSWORD})).await.0;
-    for _ in 0..9 {
-        assert_eq!(guess().await, 422);
+#[cairn_test]
+async fn repeated_guesses_of_a_network_wait_for_any_account(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let mut guesser = Person::new(&cairn);
+    for turn in 0..9 {
+        guesser.from = format!("2001:db8:1:2::{turn}");
+        let wait = retry_after(&guesser, &format!("not{turn}@example.org"), "wrong").await;
+        assert_eq!(wait, None, "{turn}");
+    }
+    assert_eq!(retry_after(&guesser, "bob@example.org", PASSWORD).await, Some(1), "with the right password too");
+    guesser.from = "2001:db8:1:3::1".to_owned();
+    assert_eq!(retry_after(&guesser, "bob@example.org", PASSWORD).await, None, "another network");
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn guesses_of_account_codes_are_slowed_down(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let mut guesser = Person::new(&cairn);
+    guesser.from = "198.51.100.77".to_owned();
+    let guess = async || guesser.post("", json!({"code": "0".repeat(32), "password": PASSWORD})).await.0;
+    for turn in 0..9 {
+        assert_eq!(guess().await, 422, "{turn}");
     }
     assert_eq!(guess().await, 429);
-    for _ in 0..4 {
-        assert_eq!(ann.post("/password/forgotten", json!({"email": "cat@example.org"})).await.0, 202);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn emails_to_one_address_are_limited(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let mut guesser = Person::new(&cairn);
+    guesser.from = "198.51.100.77".to_owned();
+    let ask = async || guesser.post("/password/forgotten", json!({"email": "cat@example.org"})).await;
+    for turn in 0..4 {
+        assert_eq!(ask().await.0, 202, "{turn}");
     }
-    let more = ann.post("/password/forgotten", json!({"email": "cat@example.org"})).await;
-    assert_eq!(refusal(more), (429, "too_many_attempts".to_owned()));
+    assert_eq!(refusal(ask().await), (429, "too_many_attempts".to_owned()));
     cairn.stop().await;
 }
 
@@ -174,20 +200,20 @@ async fn a_wrong_password_in_a_session_counts_too(place: &Place) {
 }
 
 #[cairn_test]
-async fn only_a_trusted_proxy_says_where_a_request_comes_from(place: &Place) {
+async fn only_a_trusted_proxy_sets_the_client_address(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_NETWORK_ATTEMPTS", "2"), ("CAIRN_TRUSTED_PROXIES", "10.0.0.0/8")]).await;
     cairn.has_its_cache().await;
     let mut ann = Person::new(&cairn);
     for turn in 0..4 {
         ann.from = format!("198.51.100.{turn}");
-        let told = told_to_wait(&ann, &format!("not{turn}@example.org"), "wrong").await;
-        assert_eq!(told.is_some(), turn == 3, "{turn}");
+        let wait = retry_after(&ann, &format!("not{turn}@example.org"), "wrong").await;
+        assert_eq!(wait.is_some(), turn == 3, "{turn}");
     }
     cairn.stop().await;
 }
 
 #[cairn_test]
-async fn hashing_is_bounded_and_who_waits_too_long_is_told(place: &Place) {
+async fn hashing_is_bounded_and_a_long_wait_is_refused(place: &Place) {
     let settings = [
         ("CAIRN_PASSWORD_HASHES", "1"),
         ("CAIRN_PASSWORD_WAIT_MS", "10"),
@@ -205,7 +231,7 @@ async fn hashing_is_bounded_and_who_waits_too_long_is_told(place: &Place) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn instances_count_together_and_each_for_itself_while_redis_is_away() {
+async fn instances_share_counts_and_count_alone_while_redis_is_unavailable() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
     place.redis_url = Some(url);
@@ -216,18 +242,18 @@ async fn instances_count_together_and_each_for_itself_while_redis_is_away() {
     }
     let (here, there) = (Person::new(&one), Person::new(&other));
     for _ in 0..2 {
-        assert_eq!(told_to_wait(&here, ANN, "wrong").await, None);
-        assert_eq!(told_to_wait(&there, ANN, "wrong").await, None);
+        assert_eq!(retry_after(&here, ANN, "wrong").await, None);
+        assert_eq!(retry_after(&there, ANN, "wrong").await, None);
     }
-    assert_eq!(told_to_wait(&here, ANN, "wrong").await, None);
-    assert_eq!(told_to_wait(&there, ANN, "wrong").await, Some(1));
+    assert_eq!(retry_after(&here, ANN, "wrong").await, None);
+    assert_eq!(retry_after(&there, ANN, "wrong").await, Some(1));
 
     proxy.cut();
     for person in [&here, &there] {
         for _ in 0..5 {
-            assert_eq!(told_to_wait(person, "bob@example.org", "wrong").await, None);
+            assert_eq!(retry_after(person, "bob@example.org", "wrong").await, None);
         }
-        assert_eq!(told_to_wait(person, "bob@example.org", "wrong").await, Some(1));
+        assert_eq!(retry_after(person, "bob@example.org", "wrong").await, Some(1));
     }
     let answer = here.request(Method::POST, "/sessions").body("{}").send().await.unwrap();
     assert_eq!(read(answer).await.0, 422, "and it goes on answering");

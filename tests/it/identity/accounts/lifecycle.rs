@@ -31,7 +31,7 @@ async fn ann<'a>(cairn: &'a Cairn, mailbox: &Mailbox) -> Person<'a> {
 }
 
 #[cairn_test]
-async fn an_account_is_made_with_a_code_that_a_mail_server_delivers(place: &Place) {
+async fn an_account_is_created_with_a_code_that_a_mail_server_delivers(place: &Place) {
     let Some(mail) = MailServer::running(Manner::Plain).await else { return };
     let settings = [("CAIRN_MAIL_URL", mail.url.as_str()), ("CAIRN_PUBLIC_URL", "http://cairn.example")];
     let cairn = Cairn::start(place, &settings).await;
@@ -45,7 +45,7 @@ async fn an_account_is_made_with_a_code_that_a_mail_server_delivers(place: &Plac
 }
 
 #[cairn_test]
-async fn a_new_address_is_proven_first_and_the_old_one_is_told(place: &Place) {
+async fn a_new_address_is_verified_first_and_the_old_one_is_notified(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let ann = ann(&cairn, &mailbox).await;
     let change = json!({"email": "ann@new.example", "password": PASSWORD});
@@ -93,7 +93,7 @@ async fn a_changed_password_needs_the_current_one_and_ends_all_sessions(place: &
 }
 
 #[cairn_test]
-async fn an_export_holds_what_is_kept_of_an_account_but_no_hash(place: &Place) {
+async fn an_export_holds_all_data_of_an_account_without_hashes(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let ann = ann(&cairn, &mailbox).await;
     let (status, export) = ann.get("/export").await;
@@ -104,7 +104,7 @@ async fn an_export_holds_what_is_kept_of_an_account_but_no_hash(place: &Place) {
 }
 
 #[cairn_test]
-async fn of_a_deleted_account_nothing_is_kept(place: &Place) {
+async fn a_deleted_account_leaves_no_data(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let ann = ann(&cairn, &mailbox).await;
     assert_eq!(ann.post("/delete", json!({"password": "not the password"})).await.0, 403, "a wrong password");

@@ -1,4 +1,4 @@
-//! SessionVerifier: as tokens and as cookies, how long they last, and what ends them.
+//! Sessions: as tokens and as cookies, how long they last, and what ends them.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::support::{
 
 const ANN: &str = "ann@example.org";
 
-/// Signs in as a browser does that stands on a page of `origin`; returns `Set-Cookie`.
+/// Signs in as a browser does on a page of `origin`; returns `Set-Cookie`.
 async fn cookie_from(person: &Person<'_>, origin: Option<(&str, &str)>) -> Result<String, (u16, String)> {
     let body = json!({"email": ANN, "password": PASSWORD, "cookie": true}).to_string();
     let mut request = person.request(Method::POST, "/sessions").body(body);
@@ -33,13 +33,41 @@ async fn cookie_from(person: &Person<'_>, origin: Option<(&str, &str)>) -> Resul
     }
 }
 
-#[cairn_test]
-async fn a_cookie_is_taken_only_from_pages_of_this_server(place: &Place) {
+fn cross_site() -> (u16, String) {
+    (403, "cross_site".to_owned())
+}
+
+/// A server with a registered user, and the cookie of a session of theirs as a pair for `Cookie`.
+async fn with_cookie(place: &Place) -> (Cairn, String) {
     let cairn = Cairn::start(place, &[]).await;
     let ann = Person::new(&cairn);
     ann.register(ANN, &Mailbox::in_data_of(place)).await;
-    let cross_site = || (403, "cross_site".to_owned());
-    // Nobody else may sign a browser in either.
+    let set_cookie = cookie_from(&ann, Some(("Origin", &cairn.base))).await.unwrap();
+    let pair = set_cookie.split(';').next().unwrap().to_owned();
+    (cairn, pair)
+}
+
+/// Sends a request with the cookie, and another header perhaps.
+async fn ask(
+    person: &Person<'_>,
+    pair: &str,
+    method: Method,
+    path: &str,
+    header: Option<(&str, &str)>,
+) -> (u16, Value) {
+    let mut request = person.request(method, path).header("Cookie", format!("theme=dark; {pair}"));
+    if let Some((name, value)) = header {
+        request = request.header(name, value);
+    }
+    read(request.send().await.unwrap()).await
+}
+
+#[cairn_test]
+async fn a_cookie_is_given_only_to_pages_of_this_server(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let ann = Person::new(&cairn);
+    ann.register(ANN, &Mailbox::in_data_of(place)).await;
+    // Other sites may not sign a browser in either.
     for origin in [None, Some(("Origin", "https://evil.example")), Some(("Sec-Fetch-Site", "cross-site"))] {
         assert_eq!(cookie_from(&ann, origin).await, Err(cross_site()), "{origin:?}");
     }
@@ -48,17 +76,22 @@ async fn a_cookie_is_taken_only_from_pages_of_this_server(place: &Place) {
     for attribute in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Max-Age=7776000"] {
         assert!(given.contains(attribute), "{given}");
     }
-    let pair = given.split(';').next().unwrap();
-    let ask = async |method: Method, path: &str, header: Option<(&str, &str)>| {
-        let mut request = ann.request(method, path).header("Cookie", format!("theme=dark; {pair}"));
-        if let Some((name, value)) = header {
-            request = request.header(name, value);
-        }
-        read(request.send().await.unwrap()).await
-    };
-    // Reading needs no origin: the answer is for whoever may read it, and that is no other site.
-    assert_eq!(ask(Method::GET, "", None).await.0, 200);
-    assert_eq!(ask(Method::GET, "", Some(("Origin", "https://evil.example"))).await.0, 200);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn reads_with_a_cookie_need_no_origin(place: &Place) {
+    let (cairn, pair) = with_cookie(place).await;
+    let ann = Person::new(&cairn);
+    assert_eq!(ask(&ann, &pair, Method::GET, "", None).await.0, 200);
+    assert_eq!(ask(&ann, &pair, Method::GET, "", Some(("Origin", "https://evil.example"))).await.0, 200);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn writes_with_a_cookie_are_accepted_only_from_pages_of_this_server(place: &Place) {
+    let (cairn, pair) = with_cookie(place).await;
+    let ann = Person::new(&cairn);
     let evil = [
         ("Origin", "https://evil.example"),
         ("Origin", "null"),
@@ -67,14 +100,22 @@ async fn a_cookie_is_taken_only_from_pages_of_this_server(place: &Place) {
     ];
     for header in evil.map(Some).into_iter().chain([None]) {
         for path in ["/sessions", "/sessions/current", "/sessions/x"] {
-            assert_eq!(refusal(ask(Method::DELETE, path, header).await), cross_site(), "{path} {header:?}");
+            let answer = ask(&ann, &pair, Method::DELETE, path, header).await;
+            assert_eq!(refusal(answer), cross_site(), "{path} {header:?}");
         }
         for path in ["/delete", "/password/change", "/email/change", "/email/confirm"] {
-            assert_eq!(refusal(ask(Method::POST, path, header).await), cross_site(), "{path} {header:?}");
+            let answer = ask(&ann, &pair, Method::POST, path, header).await;
+            assert_eq!(refusal(answer), cross_site(), "{path} {header:?}");
         }
     }
-    // Another site can't read either: the answer allows any origin, but none with cookies.
-    let answer = ann
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn other_sites_cannot_read_answers_to_a_cookie(place: &Place) {
+    let (cairn, pair) = with_cookie(place).await;
+    // The answer allows any origin, but none with cookies.
+    let answer = Person::new(&cairn)
         .request(Method::GET, "")
         .header("Cookie", pair)
         .header("Origin", "https://evil.example")
@@ -83,10 +124,16 @@ async fn a_cookie_is_taken_only_from_pages_of_this_server(place: &Place) {
         .unwrap();
     assert!(!answer.headers().contains_key("access-control-allow-credentials"));
     assert_eq!(answer.headers()["cache-control"], "no-store");
+    cairn.stop().await;
+}
 
+#[cairn_test]
+async fn signing_out_removes_the_cookie(place: &Place) {
+    let (cairn, pair) = with_cookie(place).await;
+    let ann = Person::new(&cairn);
     let out = ann
         .request(Method::DELETE, "/sessions/current")
-        .header("Cookie", pair)
+        .header("Cookie", &pair)
         .header("Sec-Fetch-Site", "same-origin")
         .send()
         .await
@@ -95,12 +142,15 @@ async fn a_cookie_is_taken_only_from_pages_of_this_server(place: &Place) {
         (out.status().as_u16(), out.headers()["set-cookie"].to_str().unwrap()),
         (204, "cairn_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
     );
-    assert_eq!(ask(Method::GET, "", None).await.0, 401);
+    assert_eq!(ask(&ann, &pair, Method::GET, "", None).await.0, 401, "the session has ended");
     cairn.stop().await;
+}
 
-    // Where users come by https, the cookie does too.
+#[cairn_test]
+async fn a_cookie_of_an_https_site_is_secure(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_PUBLIC_URL", "https://cairn.example")]).await;
     let ann = Person::new(&cairn);
+    ann.register(ANN, &Mailbox::in_data_of(place)).await;
     assert_eq!(cookie_from(&ann, Some(("Origin", &cairn.base))).await, Err(cross_site()));
     let given = cookie_from(&ann, Some(("Origin", "https://cairn.example"))).await.unwrap();
     assert!(given.starts_with("__Host-cairn_session=") && given.ends_with("; Secure"), "{given}");
@@ -111,14 +161,20 @@ async fn a_cookie_is_taken_only_from_pages_of_this_server(place: &Place) {
     cairn.stop().await;
 }
 
-#[cairn_test]
-async fn sessions_are_listed_and_ended_one_by_one_or_all(place: &Place) {
-    let cairn = Cairn::start(place, &[]).await;
-    let mut ann = Person::new(&cairn);
+/// A registered user who is signed in twice, from two addresses: each with the session's id.
+async fn signed_in_twice<'a>(cairn: &'a Cairn, place: &Place) -> [(Person<'a>, String); 2] {
+    let mut ann = Person::new(cairn);
     ann.register(ANN, &Mailbox::in_data_of(place)).await;
-    let mut other = Person::new(&cairn);
+    let mut other = Person::new(cairn);
     other.from = "2001:db8::7".to_owned();
     let (first, second) = (ann.sign_in(ANN, PASSWORD).await, other.sign_in(ANN, PASSWORD).await);
+    [(ann, first), (other, second)]
+}
+
+#[cairn_test]
+async fn sessions_are_listed_newest_first(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let [(ann, first), (_, second)] = signed_in_twice(&cairn, place).await;
     let (_, listed) = ann.get("/sessions").await;
     let shown: Vec<_> = listed["items"]
         .as_array()
@@ -127,44 +183,84 @@ async fn sessions_are_listed_and_ended_one_by_one_or_all(place: &Place) {
         .map(|session| (&session["session_id"], &session["current"], &session["address"]))
         .collect();
     assert_eq!(json!(shown), json!([[second, false, "2001:db8::7"], [first, true, "203.0.113.9"]]));
-    assert_eq!(ann.delete(&format!("/sessions/{second}")).await.0, 204);
-    assert_eq!((other.get("").await.0, ann.get("").await.0), (401, 200));
-    assert_eq!(ann.delete(&format!("/sessions/{second}")).await.0, 404);
+    cairn.stop().await;
+}
 
-    // Another's session is none of hers.
+#[cairn_test]
+async fn a_session_is_ended_by_its_id(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let [(ann, _), (other, second)] = signed_in_twice(&cairn, place).await;
+    assert_eq!(ann.delete(&format!("/sessions/{second}")).await.0, 204);
+    assert_eq!((other.get("").await.0, ann.get("").await.0), (401, 200), "only that session has ended");
+    assert_eq!(ann.delete(&format!("/sessions/{second}")).await.0, 404);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_session_of_another_user_is_not_found(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let [(ann, _), _] = signed_in_twice(&cairn, place).await;
     let mut bob = Person::new(&cairn);
     bob.register("bob@example.org", &Mailbox::in_data_of(place)).await;
     let bobs = bob.sign_in("bob@example.org", PASSWORD).await;
     assert_eq!(ann.delete(&format!("/sessions/{bobs}")).await.0, 404);
+    cairn.stop().await;
+}
 
-    other.sign_in(ANN, PASSWORD).await;
+#[cairn_test]
+async fn all_sessions_of_a_user_are_ended_at_once(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let [(ann, _), (other, _)] = signed_in_twice(&cairn, place).await;
+    let mut bob = Person::new(&cairn);
+    bob.register("bob@example.org", &Mailbox::in_data_of(place)).await;
+    bob.sign_in("bob@example.org", PASSWORD).await;
     assert_eq!(ann.delete("/sessions").await.0, 204);
     assert_eq!((other.get("").await.0, ann.get("").await.0, bob.get("").await.0), (401, 401, 200));
     cairn.stop().await;
 }
 
+const SHORT_SESSIONS: [(&str, &str); 2] = [("CAIRN_SESSION_IDLE_HOURS", "2"), ("CAIRN_SESSION_HOURS", "10")];
+
+/// Sets a time of all sessions back.
+async fn set_back(place: &Place, column: &str, mins: u64) {
+    place.execute_control(&format!("UPDATE user_session SET {column} = {column} - {mins} * 60000")).await;
+}
+
 #[cairn_test]
-async fn a_session_ends_when_it_is_idle_and_at_its_age(place: &Place) {
-    let cairn = Cairn::start(place, &[("CAIRN_SESSION_IDLE_HOURS", "2"), ("CAIRN_SESSION_HOURS", "10")]).await;
+async fn an_idle_session_ends(place: &Place) {
+    let cairn = Cairn::start(place, &SHORT_SESSIONS).await;
     let mut ann = Person::new(&cairn);
     ann.register(ANN, &Mailbox::in_data_of(place)).await;
-    let back = async |column: &str, mins: u64| {
-        place.execute_control(&format!("UPDATE user_session SET {column} = {column} - {mins} * 60000")).await;
-    };
     ann.sign_in(ANN, PASSWORD).await;
     // Used in time, again and again, it is not idle.
     for _ in 0..3 {
-        back("used_at_ms", 119).await;
+        set_back(place, "used_at_ms", 119).await;
         assert_eq!(ann.get("").await.0, 200);
     }
-    back("used_at_ms", 121).await;
+    set_back(place, "used_at_ms", 121).await;
     assert_eq!(refusal(ann.get("").await), (401, "session_not_valid".to_owned()));
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_session_ends_at_its_maximum_age(place: &Place) {
+    let cairn = Cairn::start(place, &SHORT_SESSIONS).await;
+    let mut ann = Person::new(&cairn);
+    ann.register(ANN, &Mailbox::in_data_of(place)).await;
     ann.sign_in(ANN, PASSWORD).await;
-    back("expires_at_ms", 599).await;
-    assert_eq!(ann.get("").await.0, 200);
-    back("expires_at_ms", 1).await;
+    set_back(place, "expires_at_ms", 599).await;
+    assert_eq!(ann.get("").await.0, 200, "a minute before");
+    set_back(place, "expires_at_ms", 1).await;
     assert_eq!(ann.get("").await.0, 401);
-    // One that was being opened while all of them ended is of an older epoch.
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_session_of_an_older_epoch_is_refused(place: &Place) {
+    let cairn = Cairn::start(place, &SHORT_SESSIONS).await;
+    let mut ann = Person::new(&cairn);
+    ann.register(ANN, &Mailbox::in_data_of(place)).await;
+    // As if it had been opened while all sessions of the user were ended.
     ann.sign_in(ANN, PASSWORD).await;
     place.execute_control(r#"UPDATE "user" SET epoch = epoch + 1"#).await;
     assert_eq!(ann.get("").await.0, 401);
@@ -172,7 +268,7 @@ async fn a_session_ends_when_it_is_idle_and_at_its_age(place: &Place) {
 }
 
 #[cairn_test]
-async fn what_opens_something_is_kept_only_as_a_digest(place: &Place) {
+async fn secrets_are_stored_only_as_digests(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (mut ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
     ann.register(ANN, &mailbox).await;
@@ -187,22 +283,34 @@ async fn what_opens_something_is_kept_only_as_a_digest(place: &Place) {
             place.control_texts(&format!("SELECT {hex} FROM {table}")).await.into_iter().collect();
         assert_eq!(kept, secrets.iter().map(|secret| sha256(secret)).collect(), "{table}");
     }
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_password_is_hashed_again_with_new_parameters_at_the_next_sign_in(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (mut ann, mailbox) = (Person::new(&cairn), Mailbox::in_data_of(place));
+    ann.register(ANN, &mailbox).await;
+    ann.sign_in(ANN, PASSWORD).await;
     let password = place.control_texts(r#"SELECT password FROM "user""#).await;
     assert!(password[0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{password:?}");
     let token = ann.token.clone();
     cairn.stop().await;
 
-    // Dearer hashes are made as users sign in, once for each.
     let cairn = Cairn::start(place, &[("CAIRN_PASSWORD_PASSES", "3")]).await;
     let mut ann = Person { token, ..Person::new(&cairn) };
     assert_eq!(ann.get("").await.0, 200, "sessions outlive a restart");
     assert_eq!(ann.try_sign_in(ANN, "not the password").await.0, 401);
-    assert_eq!(place.control_texts(r#"SELECT password FROM "user""#).await, password);
+    assert_eq!(
+        place.control_texts(r#"SELECT password FROM "user""#).await,
+        password,
+        "a wrong password changes nothing"
+    );
     ann.sign_in(ANN, PASSWORD).await;
     let dearer = place.control_texts(r#"SELECT password FROM "user""#).await;
     assert!(dearer[0].starts_with("$argon2id$v=19$m=19456,t=3,p=1$"), "{dearer:?}");
     ann.sign_in(ANN, PASSWORD).await;
-    assert_eq!(place.control_texts(r#"SELECT password FROM "user""#).await, dearer);
+    assert_eq!(place.control_texts(r#"SELECT password FROM "user""#).await, dearer, "hashed again only once");
     cairn.stop().await;
 }
 
@@ -233,7 +341,7 @@ fn sha256(text: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_ends_on_one_instance_is_refused_by_the_next_request_to_another() {
+async fn a_session_ended_on_one_instance_is_refused_at_once_by_another() {
     let Some(place) = Place::make(Backend::Server).await else { return };
     let (one, other) = (Cairn::start(&place, &[]).await, Cairn::start(&place, &[]).await);
     let (mut here, mailbox) = (Person::new(&one), Mailbox::in_data_of(&place));

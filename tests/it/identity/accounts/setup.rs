@@ -38,7 +38,7 @@ fn setup(place: &Place, email: &str, password: &str) -> Output {
 }
 
 #[cairn_test]
-async fn the_code_that_is_printed_makes_the_administrator_once(place: &Place) {
+async fn the_printed_code_creates_the_administrator_once(place: &Place) {
     let first = Process::start(cairn(place, &[]));
     let void = code_in(&first.greeting).unwrap();
     first.signal("TERM");
@@ -70,7 +70,7 @@ async fn the_code_that_is_printed_makes_the_administrator_once(place: &Place) {
 }
 
 #[cairn_test]
-async fn of_many_who_set_up_at_once_one_is_the_administrator(place: &Place) {
+async fn many_setups_at_once_create_one_administrator(place: &Place) {
     // The last one's code is good, wherever it is used.
     let mut instances = vec![Cairn::start(place, &[]).await];
     if place.database_url.is_some() {
@@ -92,14 +92,14 @@ async fn of_many_who_set_up_at_once_one_is_the_administrator(place: &Place) {
 }
 
 #[cairn_test]
-async fn the_command_line_makes_administrators(place: &Place) {
-    for (email, password, told) in [
+async fn the_command_line_creates_administrators(place: &Place) {
+    for (email, password, error) in [
         (ANN, "password", "one of the first that are guessed"),
         (ANN, ANN, "is the address"),
         ("ann", PASSWORD, "is not an e-mail address"),
     ] {
         let output = setup(place, email, password);
-        assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains(told), "{output:?}");
+        assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains(error), "{output:?}");
     }
     let asked = cairn(place, &["setup", "--email", ANN]).stdin(Stdio::null()).output().unwrap();
     assert!(String::from_utf8_lossy(&asked.stderr).contains("--password-stdin"), "{asked:?}");
@@ -116,7 +116,7 @@ async fn the_command_line_makes_administrators(place: &Place) {
     assert_eq!(refusal(moss(&bob).await), (403, "administrator_needed".to_owned()));
     assert_eq!(moss(&ann).await.0, 201);
 
-    // Who has an account keeps it, with the password that is given; sessions end.
+    // An existing account is kept, with the new password; its sessions end.
     assert!(setup(place, "BOB@example.org", "another horse battery").status.success());
     assert_eq!(bob.get("").await.0, 401);
     let mut bob = Person::new(&server);
@@ -135,7 +135,7 @@ async fn the_command_line_makes_administrators(place: &Place) {
 
 /// In a terminal of its own: what is typed must not be seen.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_that_is_typed_is_not_shown() {
+async fn a_typed_password_is_not_echoed() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/typed_password.py");
     let mut typed = std::process::Command::new("python3");

@@ -1,4 +1,4 @@
-//! The names under which the seed's clients write, bound to players by the studio's secret key.
+//! The names under which v0 clients write, bound to players by the studio's secret key.
 
 use cairn::identity::access::{KeyKind, Permission};
 use cairn_test_macros::cairn_test;
@@ -54,19 +54,29 @@ async fn me(cairn: &Cairn, token: &str) -> Value {
 }
 
 #[cairn_test]
-async fn a_name_is_one_players_until_it_is_taken_away(cairn: &Cairn) {
+async fn a_player_has_several_legacy_names(cairn: &Cairn) {
     let studio = Studio::of(cairn, WORLD).await;
-    let ((ann, token), (bob, _)) = (studio.player().await, studio.player().await);
+    let (ann, token) = studio.player().await;
     assert_eq!(me(cairn, &token).await["seed_names"], json!([]));
-    // Whatever the seed's clients call themselves, percent-encoded.
+    // Any name that a v0 client may use, percent-encoded; the same one again has no effect.
     for name in ["8f14e45f", "Zo%C3%AB%20%2F%25", "8f14e45f"] {
         assert_eq!(studio.bind(&ann, name).await, (204, String::new()), "{name}");
     }
     let both = json!(["8f14e45f", "Zo\u{eb} /%"]);
     assert_eq!(studio.names(&ann).await, json!({"player_id": ann, "seed_names": both}));
     assert_eq!(me(cairn, &token).await["seed_names"], both);
+}
+
+#[cairn_test]
+async fn a_legacy_name_belongs_to_one_player_until_it_is_unbound(cairn: &Cairn) {
+    let studio = Studio::of(cairn, WORLD).await;
+    let ((ann, _), (bob, _)) = (studio.player().await, studio.player().await);
+    for name in ["8f14e45f", "Zo%C3%AB%20%2F%25"] {
+        assert_eq!(studio.bind(&ann, name).await, (204, String::new()), "{name}");
+    }
+    let both = json!(["8f14e45f", "Zo\u{eb} /%"]);
     assert_eq!(studio.bind(&bob, "8f14e45f").await, (409, "seed_name_taken".to_owned()));
-    // Taking what is not one's own takes nothing.
+    // Unbinding another player's name has no effect.
     assert_eq!(studio.send(Method::DELETE, &bob, "/8f14e45f").await.0, 204);
     assert_eq!(studio.names(&ann).await["seed_names"], both);
     assert_eq!(studio.send(Method::DELETE, &ann, "/8f14e45f").await.0, 204);
@@ -76,7 +86,7 @@ async fn a_name_is_one_players_until_it_is_taken_away(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn worlds_have_nothing_in_common(cairn: &Cairn) {
+async fn legacy_names_of_worlds_are_separate(cairn: &Cairn) {
     let mut players = Vec::new();
     for world in [WORLD, "moss/climb/dev", "moss/dive/live", "tern/climb/live"] {
         let studio = Studio::of(cairn, world).await;
@@ -94,7 +104,7 @@ async fn worlds_have_nothing_in_common(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn of_many_who_bind_a_name_at_once_one_has_it(cairn: &Cairn) {
+async fn a_name_bound_by_many_at_once_goes_to_one_player(cairn: &Cairn) {
     let studio = Studio::of(cairn, WORLD).await;
     let mut players = Vec::new();
     for _ in 0..6 {
@@ -109,7 +119,7 @@ async fn of_many_who_bind_a_name_at_once_one_has_it(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn what_is_wrong_is_told(cairn: &Cairn) {
+async fn a_legacy_name_of_the_wrong_length_or_form_is_refused(cairn: &Cairn) {
     let studio = Studio::of(cairn, WORLD).await;
     let (ann, _) = studio.player().await;
     let too_long = "x".repeat(65);
@@ -122,18 +132,29 @@ async fn what_is_wrong_is_told(cairn: &Cairn) {
         (status, &problem["errors"][0]),
         (422, &json!({"pointer": "u_uuid", "detail": "is 65 bytes long; 1 to 64"}))
     );
-    assert_eq!(studio.bind(&ann, &"x".repeat(64)).await.0, 204);
+    assert_eq!(studio.bind(&ann, &"x".repeat(64)).await.0, 204, "the longest");
+}
+
+#[cairn_test]
+async fn a_legacy_name_is_bound_only_to_a_player_of_the_game(cairn: &Cairn) {
+    let studio = Studio::of(cairn, WORLD).await;
     for nobody in ["none", "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718"] {
-        assert_eq!(studio.bind(nobody, "x").await, (404, "player_not_found".to_owned()));
+        assert_eq!(studio.bind(nobody, "x").await, (404, "player_not_found".to_owned()), "{nobody}");
     }
-    for turn in 1..100 {
-        assert_eq!(studio.bind(&ann, &format!("n{turn}")).await.0, 204);
+}
+
+#[cairn_test]
+async fn a_player_has_a_hundred_legacy_names_at_most(cairn: &Cairn) {
+    let studio = Studio::of(cairn, WORLD).await;
+    let (ann, _) = studio.player().await;
+    for turn in 0..100 {
+        assert_eq!(studio.bind(&ann, &format!("n{turn}")).await.0, 204, "{turn}");
     }
     assert_eq!(studio.bind(&ann, "one-more").await, (409, "too_many_seed_names".to_owned()));
 }
 
 #[cairn_test]
-async fn binding_is_written_down(place: &Place) {
+async fn binding_is_audited(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let studio = Studio::of(&cairn, WORLD).await;
     let (ann, _) = studio.player().await;
@@ -143,9 +164,9 @@ async fn binding_is_written_down(place: &Place) {
     for _ in 0..2 {
         assert_eq!(studio.send(Method::DELETE, &ann, "/x").await.0, 204);
     }
-    let deeds = "SELECT actor || ' ' || action || ' ' || object || ' ' || detail FROM audit WHERE action LIKE 'seed_name.%' ORDER BY id";
+    let audit_entries = "SELECT actor || ' ' || action || ' ' || object || ' ' || detail FROM audit WHERE action LIKE 'seed_name.%' ORDER BY id";
     let by =
         |action: &str| format!("key:{} seed_name.{action} player:{ann} \"x\" in climb live", id_of(&studio.secret));
-    assert_eq!(place.control_texts(deeds).await, [by("bound"), by("unbound")]);
+    assert_eq!(place.control_texts(audit_entries).await, [by("bound"), by("unbound")]);
     cairn.stop().await;
 }

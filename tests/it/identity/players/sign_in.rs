@@ -77,7 +77,7 @@ async fn new_players_are_limited_for_each_network(place: &Place) {
     };
     assert_eq!(code(&refused), (429, "too_many_players"));
     assert_eq!(cairn.figure(&metrics, "cairn_players_minted_total").await, minted);
-    // Who is known is not new, and the neighbours are another network.
+    // A known player is not new, and another /48 is another network.
     assert_eq!(game.sign_in(json!({"device_id": DEVICE})).await["player_id"], known["player_id"]);
     let same_network = Client { from: "2001:db8::2", ..game };
     assert_eq!(same_network.send(Method::POST, "", Some(json!({})), None).await.0, 429);
@@ -86,32 +86,44 @@ async fn new_players_are_limited_for_each_network(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_player_signs_in_and_stays_so(cairn: &Cairn) {
+async fn a_device_is_always_the_same_player(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     let game = Client { cairn, key: &key, from: "203.0.113.9" };
-
     let first = game.sign_in(json!({"device_id": DEVICE})).await;
     let again = game.sign_in(json!({"device_id": DEVICE})).await;
     assert_eq!(first["player_id"], again["player_id"]);
     assert_eq!(first["deck"], again["deck"]);
-    assert_ne!(first["refresh_token"], again["refresh_token"]);
-    // Without a device, in every way that says so, somebody new.
-    let mut players = BTreeSet::from([text(&first, "player_id").to_owned()]);
-    for body in [json!({}), json!({"device_id": null}), json!({"device_id": ""})] {
-        assert!(players.insert(text(&game.sign_in(body).await, "player_id").to_owned()));
-    }
-
+    assert_ne!(first["refresh_token"], again["refresh_token"], "each sign-in has its own tokens");
     let (status, me) = game.me(text(&first, "token")).await;
     assert_eq!((status, &me["player_id"]), (200, &first["player_id"]));
-    let (status, next) = game.refresh(&first).await;
-    assert_eq!((status, &next["player_id"]), (200, &first["player_id"]));
-    assert_eq!(game.me(text(&next, "token")).await.0, 200);
-    // The other sign-in of the same device has nothing to do with it.
-    assert_eq!(game.refresh(&again).await.0, 200);
 }
 
 #[cairn_test]
-async fn a_refresh_token_that_is_shown_again_ends_its_family(cairn: &Cairn) {
+async fn each_sign_in_without_a_device_is_a_new_player(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let game = Client { cairn, key: &key, from: "203.0.113.9" };
+    let first = game.sign_in(json!({"device_id": DEVICE})).await;
+    let mut players = BTreeSet::from([text(&first, "player_id").to_owned()]);
+    for body in [json!({}), json!({"device_id": null}), json!({"device_id": ""})] {
+        let player = text(&game.sign_in(body.clone()).await, "player_id").to_owned();
+        assert!(players.insert(player), "{body}");
+    }
+}
+
+#[cairn_test]
+async fn a_refresh_token_gives_new_tokens_of_the_same_player(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let game = Client { cairn, key: &key, from: "203.0.113.9" };
+    let first = game.sign_in(json!({"device_id": DEVICE})).await;
+    let again = game.sign_in(json!({"device_id": DEVICE})).await;
+    let (status, next) = game.refresh(&first).await;
+    assert_eq!((status, &next["player_id"]), (200, &first["player_id"]));
+    assert_eq!(game.me(text(&next, "token")).await.0, 200);
+    assert_eq!(game.refresh(&again).await.0, 200, "the other sign-in of the device is independent");
+}
+
+#[cairn_test]
+async fn a_reused_refresh_token_ends_its_family(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     let game = Client { cairn, key: &key, from: "203.0.113.9" };
     let first = game.sign_in(json!({"device_id": DEVICE})).await;
@@ -124,9 +136,19 @@ async fn a_refresh_token_that_is_shown_again_ends_its_family(cairn: &Cairn) {
         assert_eq!(code(&game.refresh(ended).await), (401, "refresh_token_invalid"));
     }
     assert_eq!(game.refresh(&other).await.0, 200, "another family");
-    assert_eq!(code(&game.refresh(&json!({"refresh_token": "rt_never"})).await), (401, "refresh_token_invalid"));
+}
 
-    // Of many who show the same token at once one gets the next, and the family ends.
+#[cairn_test]
+async fn an_unknown_refresh_token_is_refused(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let game = Client { cairn, key: &key, from: "203.0.113.9" };
+    assert_eq!(code(&game.refresh(&json!({"refresh_token": "rt_never"})).await), (401, "refresh_token_invalid"));
+}
+
+#[cairn_test]
+async fn a_refresh_token_used_many_times_at_once_succeeds_once_and_ends_its_family(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let game = Client { cairn, key: &key, from: "203.0.113.9" };
     let stolen = game.sign_in(json!({})).await;
     let at_once = futures_util::future::join_all((0..8).map(|_| game.refresh(&stolen))).await;
     let winners: Vec<&Value> = at_once.iter().filter(|answer| answer.0 == 200).map(|(_, answer)| answer).collect();
@@ -135,7 +157,7 @@ async fn a_refresh_token_that_is_shown_again_ends_its_family(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn players_of_two_games_have_nothing_in_common(cairn: &Cairn) {
+async fn players_of_two_games_are_separate(cairn: &Cairn) {
     let mut players = BTreeSet::new();
     let mut signed = Vec::new();
     for world in ["moss/climb/live", "moss/climb/dev", "moss/dive/live", "tern/climb/live"] {
@@ -160,15 +182,21 @@ async fn players_of_two_games_have_nothing_in_common(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn what_is_wrong_is_told(cairn: &Cairn) {
+async fn each_fault_of_a_sign_in_is_named(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     let game = Client { cairn, key: &key, from: "203.0.113.9" };
     for (body, pointer) in [(json!({"device_id": "short"}), "/device_id"), (json!({"device_id": 7}), "/device_id")] {
-        let (status, answer) = game.send(Method::POST, "", Some(body), None).await;
-        assert_eq!((status, text(&answer["errors"][0], "pointer")), (422, pointer));
+        let (status, answer) = game.send(Method::POST, "", Some(body.clone()), None).await;
+        assert_eq!((status, text(&answer["errors"][0], "pointer")), (422, pointer), "{body}");
     }
     let (status, answer) = game.send(Method::POST, "/refresh", Some(json!({})), None).await;
     assert_eq!((status, text(&answer["errors"][0], "pointer")), (422, "/refresh_token"));
+}
+
+#[cairn_test]
+async fn a_missing_or_invalid_player_token_is_refused(cairn: &Cairn) {
+    let key = cairn.game_key("moss/climb/live").await;
+    let game = Client { cairn, key: &key, from: "203.0.113.9" };
     let signed = game.sign_in(json!({})).await;
     let token = text(&signed, "token");
     let mut forged = token.to_owned();

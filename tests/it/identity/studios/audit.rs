@@ -6,7 +6,7 @@ use super::requests::{accept, delete, found, get, invited, of_items, patch};
 use crate::support::{Cairn, Place, mail::Mailbox, person::Person};
 
 #[cairn_test]
-async fn all_that_happens_to_members_is_in_the_audit_without_addresses(place: &Place) {
+async fn changes_of_members_are_audited_without_email_addresses(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, ann_id) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, bob_id) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;

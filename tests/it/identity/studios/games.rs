@@ -71,7 +71,7 @@ async fn members_register_games_and_mint_rotate_and_revoke_keys(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_session_acts_in_the_world_that_it_names(place: &Place) {
+async fn a_session_acts_in_the_world_named_in_the_request(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     found(&ann, "moss").await;

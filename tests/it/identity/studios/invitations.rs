@@ -11,7 +11,7 @@ use crate::support::{
 };
 
 #[cairn_test]
-async fn an_invitation_does_not_tell_whether_the_address_has_an_account(place: &Place) {
+async fn an_invitation_does_not_reveal_whether_the_address_has_an_account(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
@@ -30,7 +30,7 @@ async fn an_invitation_does_not_tell_whether_the_address_has_an_account(place: &
 }
 
 #[cairn_test]
-async fn only_the_newest_invitation_of_an_address_is_good_and_only_once(place: &Place) {
+async fn only_the_newest_invitation_of_an_address_is_valid_and_only_once(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
@@ -47,7 +47,7 @@ async fn only_the_newest_invitation_of_an_address_is_good_and_only_once(place: &
 }
 
 #[cairn_test]
-async fn a_withdrawn_invitation_is_not_good(place: &Place) {
+async fn a_withdrawn_invitation_is_not_valid(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, ann_id) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;

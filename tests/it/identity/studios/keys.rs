@@ -29,7 +29,7 @@ async fn a_key_opens_its_games_world_and_no_other(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn an_answer_to_a_key_is_kept_by_nobody_else(cairn: &Cairn) {
+async fn an_answer_to_a_key_is_private(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     cairn.leave_with(&key, &samples::all_three("a", "x")).await;
     let mut tag = String::new();
@@ -47,7 +47,7 @@ async fn an_answer_to_a_key_is_kept_by_nobody_else(cairn: &Cairn) {
         (&"private, no-cache".parse().unwrap(), &"X-API-Key".parse().unwrap())
     );
     let mut game: Value = game.json().await.unwrap();
-    // What the game has decided is another test's.
+    // The settings of the game are tested elsewhere.
     for decided in ["content_version_min", "max_body_bytes", "kinds"] {
         assert!(game.as_object_mut().unwrap().remove(decided).is_some(), "{decided}");
     }
@@ -56,7 +56,7 @@ async fn an_answer_to_a_key_is_kept_by_nobody_else(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn all_keys_that_open_nothing_are_answered_alike(cairn: &Cairn) {
+async fn all_invalid_keys_get_the_same_answer(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     let revoked = cairn.game_key("moss/climb/live").await;
     assert_eq!(cairn.authors(&revoked).await, Vec::<String>::new());
@@ -102,12 +102,12 @@ async fn an_idempotency_key_is_each_callers_own(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_key_does_what_its_scopes_say(cairn: &Cairn) {
+async fn a_key_may_do_what_its_permissions_allow(cairn: &Cairn) {
     let reader = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Read]).await;
     let writer = cairn.key("moss/climb/live", KeyKind::Publishable, &[Permission::Write]).await;
     cairn.leave_with(&writer, &samples::all_three("a", "x")).await;
     assert_eq!(cairn.authors(&reader).await, ["a"]);
-    // Also when the view is at hand.
+    // Also when the snapshot is cached.
     assert_eq!(cairn.refusal(&writer).await, (403, "scope_missing".to_owned()));
     let refused =
         cairn.post(samples::all_three("a", "x").to_string()).header("X-API-Key", &reader).send().await.unwrap();
@@ -131,29 +131,32 @@ async fn a_revoked_key_is_refused_by_the_other_instance_within_a_second() {
     let (proxy, url) = Proxy::before(place.redis_url.as_deref().unwrap()).await;
     place.redis_url = Some(url);
     let other = Cairn::start(&place, &[]).await;
-    let mut told = Vec::new();
+    let mut announced = Vec::new();
     for _ in 0..20 {
         let key = one.game_key("moss/climb/live").await;
-        told.push(outlives(&one, &other, &key).await);
+        announced.push(outlives(&one, &other, &key).await);
     }
     proxy.cut();
-    let mut untold = Vec::new();
+    let mut unannounced = Vec::new();
     for _ in 0..5 {
         let key = one.game_key("moss/climb/live").await;
-        untold.push(outlives(&one, &other, &key).await);
+        unannounced.push(outlives(&one, &other, &key).await);
     }
     let worst = |times: &[Duration]| *times.iter().max().unwrap();
-    println!("refused elsewhere after at most {:?}; with Redis away {:?}", worst(&told), worst(&untold));
-    assert!(worst(&told) < Duration::from_secs(1) && worst(&untold) < Duration::from_secs(1), "{told:?} {untold:?}");
+    println!("refused elsewhere after at most {:?}; with Redis away {:?}", worst(&announced), worst(&unannounced));
+    assert!(
+        worst(&announced) < Duration::from_secs(1) && worst(&unannounced) < Duration::from_secs(1),
+        "{announced:?} {unannounced:?}"
+    );
     one.stop().await;
     other.stop().await;
     place.clear().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_minted_elsewhere_is_valid_at_once() {
+async fn a_key_created_on_another_instance_is_valid_at_once() {
     let Some(place) = Place::make(Backend::Server).await else { return };
-    // Neither is told: the first request with the key makes the other look.
+    // Neither is notified: the first request with the key makes the other look.
     let alone = [("REDIS_URL", ""), ("CAIRN_KEY_CHECK_MS", "1000")];
     let (one, other) = (Cairn::start(&place, &alone).await, Cairn::start(&place, &alone).await);
     for _ in 0..10 {
@@ -166,7 +169,7 @@ async fn a_key_minted_elsewhere_is_valid_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn known_keys_stay_valid_for_a_while_when_nobody_can_be_asked() {
+async fn known_keys_stay_valid_for_a_while_without_database_and_cache() {
     let Some(mut place) = Place::make(Backend::Server).await else { return };
     let direct = place.database_url.clone();
     let (database, url) = Proxy::before(place.database_url.as_deref().unwrap()).await;

@@ -1,4 +1,4 @@
-//! Who belongs to a studio, and what each member may do.
+//! Members of studios and their roles.
 
 use cairn_test_macros::cairn_test;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 #[cairn_test]
-async fn who_founds_a_studio_owns_it_and_its_name_is_taken(place: &Place) {
+async fn the_creator_of_a_studio_owns_it_and_its_slug_is_taken(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
@@ -38,7 +38,7 @@ async fn each_fault_of_a_new_studio_is_named(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_studio_is_not_found_by_those_who_are_no_members(place: &Place) {
+async fn a_studio_is_not_found_by_users_who_are_not_members(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, ann_id) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
@@ -115,7 +115,7 @@ async fn a_studio_never_loses_its_last_owner(place: &Place) {
         found
     };
     let back = async || place.execute_control("UPDATE member SET role = 'owner'").await;
-    // Of two who step back at once one stays: whether they leave, step down, or push each other.
+    // Of two owners who give up ownership at once one remains: by leaving, by a lower role, or by removing each other.
     for round in 0..6 {
         back().await;
         let (one, other) = match round % 3 {
@@ -138,7 +138,7 @@ async fn a_studio_never_loses_its_last_owner(place: &Place) {
 }
 
 #[cairn_test]
-async fn an_account_goes_only_when_no_studio_is_left_alone(place: &Place) {
+async fn an_account_that_is_a_studios_last_owner_cannot_be_deleted(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     for studio in ["tern", "moss"] {
@@ -153,8 +153,8 @@ async fn an_account_goes_only_when_no_studio_is_left_alone(place: &Place) {
     let go = || ann.post("/delete", json!({"password": PASSWORD}));
     let (status, problem) = go().await;
     assert_eq!((status, &problem["code"]), (409, &"last_owner".into()));
-    let told = problem["detail"].as_str().unwrap();
-    assert!(told.contains("moss") && told.contains("tern"), "{told}");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("moss") && detail.contains("tern"), "{detail}");
     assert_eq!(patch(&ann, &format!("/studios/moss/members/{bob_id}"), "owner").await.0, 200);
     let (_, problem) = go().await;
     assert!(!problem["detail"].as_str().unwrap().contains("moss"), "{problem}");
@@ -164,7 +164,7 @@ async fn an_account_goes_only_when_no_studio_is_left_alone(place: &Place) {
         said(403, "wrong_password")
     );
 
-    // What is left of the studio goes with it: members, invitations.
+    // The studio is deleted with its members and invitations.
     invited(&bob, "eve@example.org", "viewer", &mailbox).await;
     let program = cairn_delete(place, "tern");
     assert!(program.status.success(), "{program:?}");
@@ -179,7 +179,7 @@ async fn an_account_goes_only_when_no_studio_is_left_alone(place: &Place) {
 }
 
 #[cairn_test]
-async fn one_user_founds_so_many_and_only_where_one_may(place: &Place) {
+async fn a_user_creates_a_limited_number_of_studios_and_only_where_allowed(place: &Place) {
     let mailbox = Mailbox::in_data_of(place);
     let cairn = Cairn::start(place, &[("CAIRN_STUDIOS_PER_USER", "2")]).await;
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
@@ -202,7 +202,7 @@ async fn one_user_founds_so_many_and_only_where_one_may(place: &Place) {
 }
 
 #[cairn_test]
-async fn the_command_line_says_who_belongs_to_a_studio(place: &Place) {
+async fn the_command_line_lists_the_members_of_a_studio(place: &Place) {
     let (server, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, ann_id) = Person::signed_in(&server, "ann@example.org", &mailbox).await;
     let run = |arguments: &[&str]| {

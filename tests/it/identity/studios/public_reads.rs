@@ -44,7 +44,7 @@ async fn ghost(player: &GameClient<'_>) -> (String, String) {
 }
 
 #[cairn_test]
-async fn a_game_that_lets_itself_be_read_is_read_by_its_name(cairn: &Cairn) {
+async fn a_public_game_is_read_by_its_name(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     let (trace, recording) = ghost(&ann).await;
     decide(cairn, true).await;
@@ -90,21 +90,21 @@ async fn a_game_that_lets_itself_be_read_is_read_by_its_name(cairn: &Cairn) {
     let chosen = cairn.get("/v1/deck?scope=a&game=moss/climb").send().await.unwrap();
     assert_eq!(header(&chosen, "cache-control"), Some("private, no-cache"));
 
-    // A key counts, whatever is named beside it; a bad one is told so.
+    // A key counts, whatever is named beside it; a bad one is refused.
     let other = cairn.game_key("tern/climb/live").await;
     let asked = cairn.get_with(&other, "/v1/deck?scope=a&deck=0&game=moss/climb").send().await.unwrap();
     assert_eq!(header(&asked, "cache-control"), Some("private, no-cache"));
     assert_eq!(asked.json::<Value>().await.unwrap()["traces"], json!([]));
     assert_eq!(cairn.get_with("ck_live_x", "/v1/deck?game=moss/climb").send().await.unwrap().status(), 401);
-    // Nobody is a player by a game's name.
+    // A game's name does not authenticate a player.
     assert_eq!(query(cairn, "moss/climb", json!({"mode": "own"})).await.status(), 401);
 }
 
 #[cairn_test]
-async fn one_that_does_not_is_told_from_none_by_nobody(cairn: &Cairn) {
+async fn a_private_game_is_answered_as_one_that_does_not_exist(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     let (trace, recording) = ghost(&ann).await;
-    let told = async |path: &str, name: &str| {
+    let answered = async |path: &str, name: &str| {
         let answer = cairn.get(&format!("{path}game={name}")).send().await.unwrap();
         assert_eq!(answer.status(), 401, "{path}{name}");
         let headers: Vec<String> = answer.headers().keys().map(ToString::to_string).collect();
@@ -113,25 +113,25 @@ async fn one_that_does_not_is_told_from_none_by_nobody(cairn: &Cairn) {
         (headers, problem)
     };
     for path in paths(&trace, &recording) {
-        let none = told(&path, "moss/none").await;
+        let none = answered(&path, "moss/none").await;
         assert_eq!(none.1["code"], "key_needed");
         for name in ["moss/climb", "moss/climb/live", "moss/climb/dev", "none/climb", "moss", "a/b/c/d"] {
-            assert_eq!(told(&path, name).await, none, "{path}{name}");
+            assert_eq!(answered(&path, name).await, none, "{path}{name}");
         }
     }
-    // It goes by environment.
+    // Each environment has its own setting.
     decide(cairn, true).await;
-    told("/v1/deck?", "moss/climb/dev").await;
+    answered("/v1/deck?", "moss/climb/dev").await;
     assert_eq!(cairn.get("/v1/deck?game=moss/climb").send().await.unwrap().status(), 200);
     decide(cairn, false).await;
-    told("/v1/deck?scope=a&deck=0&", "moss/climb").await;
+    answered("/v1/deck?scope=a&deck=0&", "moss/climb").await;
     let answer = cairn.get("/v1/deck?game=moss/climb&game=moss/dive").send().await.unwrap();
     assert_eq!(answer.status(), 422);
 
     // A studio that is gone takes its games along.
     decide(cairn, true).await;
     cairn.delete_studio("moss").await;
-    told("/v1/deck?scope=a&deck=0&", "moss/climb").await;
+    answered("/v1/deck?scope=a&deck=0&", "moss/climb").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

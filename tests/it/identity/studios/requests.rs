@@ -1,4 +1,4 @@
-//! What the tests of studios ask for, and what is answered.
+//! Requests that the tests of studios share.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ pub async fn accept(person: &Person<'_>, code: &str) -> Answer {
     post(person, "/invitations/accept", json!({"code": code})).await
 }
 
-/// Somebody new who has joined moss.
+/// A new user who has joined the studio `moss`.
 pub async fn joined<'a>(by: &Person<'a>, email: &str, role: &str, mailbox: &Mailbox) -> (Person<'a>, String) {
     let code = invited(by, email, role, mailbox).await;
     let (person, user) = Person::signed_in(by.cairn, email, mailbox).await;

@@ -36,7 +36,7 @@ fn list(place: &Place, arguments: &[&str]) -> Vec<Value> {
 }
 
 #[cairn_test]
-async fn the_command_line_does_all_that_is_to_be_done(place: &Place) {
+async fn the_command_line_manages_studios_games_and_keys(place: &Place) {
     assert_eq!(run(place, &["studio", "create", "moss"]), "2");
     assert!(refused(place, &["studio", "create", "moss"]).contains("there is a studio moss already"));
     assert!(refused(place, &["studio", "create", "Moss!"]).contains("small letters"));
@@ -47,8 +47,8 @@ async fn the_command_line_does_all_that_is_to_be_done(place: &Place) {
     // Alone on its line, for scripts.
     let old = run(place, &["key", "create", "moss", "climb", "live", "--label", "first"]);
     assert!(old.starts_with("ck_live_") && old.len() == 47, "{old}");
-    let told = refused(place, &["key", "create", "moss", "climb", "live", "--permissions", "read,admin"]);
-    assert!(told.contains("a publishable key may do at most: read write"), "{told}");
+    let error = refused(place, &["key", "create", "moss", "climb", "live", "--permissions", "read,admin"]);
+    assert!(error.contains("a publishable key may do at most: read write"), "{error}");
     let secret = run(place, &["key", "create", "moss", "climb", "dev", "--kind", "secret"]);
     assert!(secret.starts_with("sk_dev_"), "{secret}");
 
@@ -78,14 +78,14 @@ async fn the_command_line_does_all_that_is_to_be_done(place: &Place) {
     for key in [&old, &new, &secret] {
         assert!(!everything.contains(key.rsplit_once('_').unwrap().1), "a secret is shown once only");
     }
-    let deeds = list(place, &["studio", "audit", "moss", "--json"]);
-    let actions: Vec<&str> = deeds.iter().rev().map(|deed| deed["action"].as_str().unwrap()).collect();
+    let audit_entries = list(place, &["studio", "audit", "moss", "--json"]);
+    let actions: Vec<&str> = audit_entries.iter().rev().map(|entry| entry["action"].as_str().unwrap()).collect();
     let minted = ["key.minted", "key.minted", "key.rotated", "key.revoked", "key.rotated"];
     assert_eq!(actions, [&["studio.founded", "game.registered"][..], &minted].concat());
 }
 
 #[cairn_test]
-async fn studios_that_are_written_to_at_once_keep_apart(cairn: &Cairn) {
+async fn concurrent_writes_to_studios_stay_separate(cairn: &Cairn) {
     let mut keys = Vec::new();
     for studio in 0..12 {
         keys.push(cairn.game_key(&format!("studio-{studio}/climb/live")).await);
@@ -111,7 +111,7 @@ async fn a_studios_data_is_reached_by_its_keys_alone(cairn: &Cairn) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_studios_only_some_files_are_open() {
+async fn only_some_of_many_studio_files_are_open() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     let cairn_once = Cairn::start(&place, &[]).await;
     let mut keys = Vec::new();
@@ -145,7 +145,7 @@ async fn of_many_studios_only_some_files_are_open() {
 }
 
 #[cairn_test]
-async fn a_deleted_studio_is_gone_with_all_that_was_in_it(place: &Place) {
+async fn a_deleted_studio_is_removed_with_all_its_data(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_REVISION_CHECK_MS", "50")]).await;
     let (gone, stays) = (cairn.game_key("moss/climb/live").await, cairn.game_key("tern/climb/live").await);
     for key in [&gone, &stays] {
@@ -194,7 +194,7 @@ async fn sign_in(server: &Cairn, key: &str, path: &str, body: Value) -> Value {
     answer.json().await.unwrap()
 }
 
-async fn a_studio_moves_whole(from: Backend, to: Backend) {
+async fn a_studio_is_moved_with_all_its_data(from: Backend, to: Backend) {
     let (Some(old), Some(new)) = (Place::make(from).await, Place::make(to).await) else { return };
     let worlds = ["moss/climb/live", "moss/climb/dev", "moss/dive/live"];
     let server = Cairn::start(&old, &[]).await;
@@ -228,8 +228,8 @@ async fn a_studio_moves_whole(from: Backend, to: Backend) {
     assert!(refused(&new, &["studio", "import", "moss", cut]).contains("it was cut off"));
     // Nothing of the one that was cut off is in the way.
     assert!(run(&new, &["studio", "import", "moss", whole]).ends_with(" rows"));
-    let told = refused(&new, &["studio", "import", "moss-2", whole]);
-    assert!(told.contains("was it imported before?"), "{told}");
+    let error = refused(&new, &["studio", "import", "moss-2", whole]);
+    assert!(error.contains("was it imported before?"), "{error}");
     let names: Vec<Value> = list(&new, &["studio", "list", "--json"]).iter().map(|one| one["studio"].clone()).collect();
     assert_eq!(names, ["default", "moss", "tern"]);
 
@@ -259,24 +259,24 @@ async fn a_studio_moves_whole(from: Backend, to: Backend) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_studio_moves_whole_to_the_server() {
-    Box::pin(a_studio_moves_whole(Backend::Embedded, Backend::Server)).await;
+async fn a_studio_is_moved_with_all_its_data_to_the_server() {
+    Box::pin(a_studio_is_moved_with_all_its_data(Backend::Embedded, Backend::Server)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_studio_moves_whole_from_the_server() {
-    Box::pin(a_studio_moves_whole(Backend::Server, Backend::Embedded)).await;
+async fn a_studio_is_moved_with_all_its_data_from_the_server() {
+    Box::pin(a_studio_is_moved_with_all_its_data(Backend::Server, Backend::Embedded)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_audit_can_only_be_added_to() {
+async fn the_audit_is_append_only() {
     for backend in [Backend::Embedded, Backend::Server] {
         let Some(place) = Place::make(backend).await else { continue };
         Cairn::start(&place, &[]).await.stop().await;
         let control = place.control().await;
         for change in ["UPDATE audit SET actor = 'nobody'", "DELETE FROM audit"] {
-            let told = control.execute_unprepared(change).await.unwrap_err().to_string();
-            assert!(told.contains("append-only"), "{told}");
+            let error = control.execute_unprepared(change).await.unwrap_err().to_string();
+            assert!(error.contains("append-only"), "{error}");
         }
         control.close().await.unwrap();
         place.clear().await;
@@ -303,7 +303,7 @@ async fn current(place: &Place) -> usize {
 }
 
 #[cairn_test]
-async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed(place: &Place) {
+async fn a_killed_migration_of_hundreds_of_studios_is_resumed(place: &Place) {
     Cairn::start(place, &[]).await.stop().await;
     let rows: Vec<String> = (2..=STUDIOS).map(|studio| format!("('studio-{studio}', 0)")).collect();
     let connection = place.control().await;
@@ -336,9 +336,9 @@ async fn hundreds_of_studios_are_migrated_though_the_first_try_is_killed(place: 
         assert!(refused(place, &["serve"]).contains("run `cairn migrate`"));
     }
     let began = std::time::Instant::now();
-    let told = run(place, &["migrate"]);
+    let error = run(place, &["migrate"]);
     println!("killed with {left} of {STUDIOS} left, which took {:?}", began.elapsed());
-    assert!(told.ends_with(&format!("migrated: {left}.")), "none twice: {told}");
+    assert!(error.ends_with(&format!("migrated: {left}.")), "none twice: {error}");
     assert!(run(place, &["migrate"]).ends_with("migrated: 0."));
     assert_eq!(behind(), 0);
 }

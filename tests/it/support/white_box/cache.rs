@@ -1,4 +1,4 @@
-//! What lies in Redis.
+//! What is stored in Redis.
 
 use super::connect_options;
 use crate::support::Place;

@@ -22,7 +22,7 @@ impl Cairn {
         self.server.setup_code().unwrap().secret().expose().to_owned()
     }
 
-    /// What runs behind the server.
+    /// The services of the server.
     fn services(&self) -> &cairn::app::Services {
         self.server.services()
     }

@@ -1,4 +1,4 @@
-//! What players leave under `/v1`, change and withdraw.
+//! Leaving, changing and withdrawing traces under `/v1`.
 
 mod recordings;
 
@@ -28,7 +28,7 @@ async fn v0_world(player: &GameClient<'_>) -> Value {
     player.get("/get-objects?scope=Ash+Lake").await
 }
 
-/// One trace of each sort, left.
+/// Leaves one trace of each kind.
 async fn leave_five(player: &GameClient<'_>) -> Vec<Value> {
     let results = player.leave(json!([
             message("try jumping"),
@@ -42,7 +42,7 @@ async fn leave_five(player: &GameClient<'_>) -> Vec<Value> {
 }
 
 #[cairn_test]
-async fn what_is_left_is_among_the_players_own_traces(cairn: &Cairn) {
+async fn a_new_trace_is_among_the_players_own_traces(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     leave_five(&ann).await;
     let own = ann.get("/v1/players/me/traces").await;
@@ -57,7 +57,7 @@ async fn what_is_left_is_among_the_players_own_traces(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn own_traces_are_read_page_by_page_and_are_nobody_elses(cairn: &Cairn) {
+async fn own_traces_are_paged_and_visible_to_their_author_only(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     leave_five(&ann).await;
     let own = ann.get("/v1/players/me/traces").await;
@@ -68,7 +68,7 @@ async fn own_traces_are_read_page_by_page_and_are_nobody_elses(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn v0_clients_see_of_what_is_left_what_they_can_read(cairn: &Cairn) {
+async fn v0_clients_see_the_traces_that_they_can_read(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     leave_five(&ann).await;
     // No torch, which is no number, no sentence of templates, no bloodstain.
@@ -147,7 +147,7 @@ async fn other_words_of_a_sentence_reset_its_votes(cairn: &Cairn) {
             .map(|name| trace[name].as_i64().unwrap_or_default())
     };
     vote().await;
-    // What the figure does is no word; what engines write for nothing changes none.
+    // A gesture is not part of the sentence; empty values as engines write them change nothing.
     let same = change(json!({"revision": 1, "gesture": 2.0, "template": 0, "word": null, "text": []})).await;
     assert_eq!((sentence(&same), &same["good"], &same["revision"]), ([3, 7, 1, 4, 8, 2], &json!(1), &json!(2)));
     let other = change(json!({"revision": 2, "word2": 9})).await;
@@ -174,7 +174,7 @@ async fn a_change_that_does_not_fit_the_trace_is_refused(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_ref_is_left_once(cairn: &Cairn) {
+async fn a_ref_creates_one_trace(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     let named = |name: &str, text: &str| {
         let mut trace = message(text);
@@ -235,7 +235,7 @@ async fn a_bad_batch_is_refused_whole(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn what_the_game_does_not_take_is_refused(cairn: &Cairn) {
+async fn outdated_content_and_disabled_kinds_are_refused(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     decide(cairn, json!({"content_version_min": 5, "kinds": [{"kind": "object", "enabled": false}]})).await;
     let mut fit = message("fits");
@@ -249,7 +249,7 @@ async fn what_the_game_does_not_take_is_refused(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn beyond_a_quota_that_evicts_the_oldest_goes(cairn: &Cairn) {
+async fn an_evicting_quota_removes_the_oldest_trace(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     decide(
         cairn,
@@ -272,7 +272,7 @@ async fn beyond_a_quota_that_evicts_the_oldest_goes(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn beyond_a_quota_that_rejects_the_new_one_is_refused(cairn: &Cairn) {
+async fn a_rejecting_quota_refuses_the_new_trace(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     decide(
         cairn,

@@ -98,7 +98,7 @@ async fn each_recording_that_does_not_fit_is_refused_with_its_trace_alone(place:
 }
 
 #[cairn_test]
-async fn a_recording_that_a_trace_brings_is_kept_and_fetched(place: &Place) {
+async fn a_recording_sent_with_its_trace_is_stored_and_fetched(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, bob) = GameClient::two(&cairn).await;
     let batch = json!([phantom("a", run())]);
@@ -115,7 +115,7 @@ async fn a_recording_that_a_trace_brings_is_kept_and_fetched(place: &Place) {
 }
 
 #[cairn_test]
-async fn a_ref_that_is_sent_again_keeps_its_recording_and_takes_no_other(place: &Place) {
+async fn a_repeated_ref_keeps_its_recording_and_attaches_no_other(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
     let batch = json!([phantom("a", run())]);
@@ -129,7 +129,7 @@ async fn a_ref_that_is_sent_again_keeps_its_recording_and_takes_no_other(place: 
 }
 
 #[cairn_test]
-async fn of_a_refused_trace_no_recording_is_kept(place: &Place) {
+async fn a_refused_trace_leaves_no_recording(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
     let batch = json!([phantom("a", run())]);
@@ -147,7 +147,7 @@ async fn of_a_refused_trace_no_recording_is_kept(place: &Place) {
 }
 
 #[cairn_test]
-async fn where_the_database_refuses_a_trace_its_recording_is_not_kept(place: &Place) {
+async fn a_trace_refused_by_the_database_leaves_no_recording(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (_, bob) = GameClient::two(&cairn).await;
     // The database takes the recording, and then not the trace.

@@ -1,4 +1,4 @@
-//! `cairn inspect`: what it says is what players are shown.
+//! `cairn inspect`: it shows what players are shown.
 
 use std::collections::BTreeSet;
 
@@ -29,25 +29,22 @@ fn message(number: usize) -> Value {
     json!({"kind": "message", "scope": "Ash Lake", "pos": [number * 10, 2, 0], "text": [format!("try {number}")]})
 }
 
-/// What is said of a kind.
+/// The counts of a kind.
 fn of_kind<'a>(found: &'a Value, kind: &str) -> &'a Value {
     found["kinds"].as_array().unwrap().iter().find(|one| one["kind"] == kind).unwrap()
 }
 
-#[cairn_test]
-async fn what_is_inspected_is_what_players_are_shown(place: &Place) {
-    let server = Cairn::start(place, &[("CAIRN_PLAYERS_PER_HOUR", "1000")]).await;
-    let (ann, bob) = GameClient::two(&server).await;
+/// Fills the scope `Ash Lake`: six messages, of which the first is hidden and the second has a vote, a message of a group,
+/// a message from a template, an object and a bloodstain.
+async fn fill(server: &Cairn, ann: &GameClient<'_>, bob: &GameClient<'_>) {
     let mut ids = Vec::new();
     for number in 0..6 {
         ids.push(ann.leave_one(message(number)).await);
     }
     let mut ours = message(7);
     ours["group"] = json!("the four of us");
-    let stain = json!({"kind": "bloodstain", "scope": "Ash Lake", "pos": [5, 0, 30], "type": "fell\u{1b}[2J"});
     let made = ann.leave(json!([ours, {"kind": "object", "scope": "Ash Lake", "pos": [-10, 0, 40], "type": "torch"}, {"kind": "message", "scope": "Ash Lake", "template": 3, "word": 7}])).await;
     assert!(made.iter().all(|one| one["status"] == 201));
-    assert_eq!(bob.leave(json!([stain])).await[0]["code"], "invalid", "a control character is no part of a type");
     bob.leave_one(json!({"kind": "bloodstain", "scope": "Ash Lake", "pos": [5, 0, 30], "type": "fell"})).await;
     let (status, _) =
         bob.send(Method::PUT, &format!("/v1/traces/{}/vote", ids[1]), Some(json!({"vote": "good"}))).await;
@@ -56,9 +53,25 @@ async fn what_is_inspected_is_what_players_are_shown(place: &Place) {
     let hide = json!({"action": "hide", "trace_ids": [ids[0]], "reason": "spam"}).to_string();
     let request = server.http.post(format!("{}/v1/moderation/actions", server.base)).header("X-API-Key", admin);
     assert_eq!(request.header("Content-Type", "application/json").body(hide).send().await.unwrap().status(), 200);
+}
 
-    let world = ["--studio", "moss", "--game", "climb"];
-    let found = inspected(place, &[&["Ash Lake"][..], &world].concat());
+const PLAYERS: &[(&str, &str)] = &[("CAIRN_PLAYERS_PER_HOUR", "1000")];
+
+const ASH_LAKE: [&str; 5] = ["Ash Lake", "--studio", "moss", "--game", "climb"];
+
+#[cairn_test]
+async fn a_type_with_control_characters_is_refused(cairn: &Cairn) {
+    let (_, bob) = GameClient::two(cairn).await;
+    let stain = json!({"kind": "bloodstain", "scope": "Ash Lake", "pos": [5, 0, 30], "type": "fell\u{1b}[2J"});
+    assert_eq!(bob.leave(json!([stain])).await[0]["code"], "invalid", "a control character is no part of a type");
+}
+
+#[cairn_test]
+async fn inspect_counts_the_traces_of_each_kind(place: &Place) {
+    let server = Cairn::start(place, PLAYERS).await;
+    let (ann, bob) = GameClient::two(&server).await;
+    fill(&server, &ann, &bob).await;
+    let found = inspected(place, &ASH_LAKE);
     assert_eq!(
         (&found["game"], &found["environment"], &found["scope"]),
         (&json!("climb"), &json!("live"), &json!("Ash Lake"))
@@ -69,6 +82,15 @@ async fn what_is_inspected_is_what_players_are_shown(place: &Place) {
     );
     assert_eq!(of_kind(&found, "object")["in_decks"], 1);
     assert_eq!(of_kind(&found, "bloodstain")["eligible"], 1);
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn inspect_shows_the_decks_that_players_are_shown(place: &Place) {
+    let server = Cairn::start(place, PLAYERS).await;
+    let (ann, bob) = GameClient::two(&server).await;
+    fill(&server, &ann, &bob).await;
+    let found = inspected(place, &ASH_LAKE);
     let decks = found["decks"].as_array().unwrap();
     assert_eq!(decks.len(), 8);
     for (number, deck) in decks.iter().enumerate() {
@@ -81,16 +103,32 @@ async fn what_is_inspected_is_what_players_are_shown(place: &Place) {
             deck.as_array()
                 .unwrap()
                 .iter()
-                .all(|one| ["best", "fresh", "chance"].contains(&one["why"].as_str().unwrap()))
+                .all(|one| ["best", "fresh", "chance"].contains(&one["why"].as_str().unwrap())),
+            "deck {number}: {deck}"
         );
         for trace in shown["traces"].as_array().unwrap() {
             assert!(found["traces"].as_array().unwrap().contains(trace), "{trace}");
         }
     }
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn inspect_shows_the_traces_of_a_group(place: &Place) {
+    let server = Cairn::start(place, PLAYERS).await;
+    let (ann, bob) = GameClient::two(&server).await;
+    fill(&server, &ann, &bob).await;
     let group = inspected(place, &["Ash Lake", "--world", "moss/climb/live", "--group", "the four of us"]);
     assert_eq!((&of_kind(&group, "message")["there"], &group["traces"][0]["text"]), (&json!(1), &json!(["try 7"])));
+    server.stop().await;
+}
 
-    let text = said(place, &[&["inspect", "scope", "Ash Lake"][..], &world].concat());
+#[cairn_test]
+async fn inspect_prints_tables_and_a_map(place: &Place) {
+    let server = Cairn::start(place, PLAYERS).await;
+    let (ann, bob) = GameClient::two(&server).await;
+    fill(&server, &ann, &bob).await;
+    let text = said(place, &[&["inspect", "scope"][..], &ASH_LAKE].concat());
     for line in [
         "Scope \"Ash Lake\" of climb, live",
         "KIND",
@@ -103,21 +141,39 @@ async fn what_is_inspected_is_what_players_are_shown(place: &Place) {
         assert!(text.contains(line), "{line}: {text}");
     }
     assert!(text.lines().all(|line| line.chars().count() < 140), "{text}");
+    server.stop().await;
+}
 
-    // The open world's place without a name; and one where nothing is.
+#[cairn_test]
+async fn inspect_shows_the_open_world_by_default(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
     server.leave(&samples::all_three("climber", "x")).await;
     let open = inspected(place, &[""]);
     assert_eq!((&of_kind(&open, "message")["there"], &of_kind(&open, "phantom")["candidates"]), (&json!(1), &json!(1)));
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn inspect_of_an_empty_scope_says_so(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
+    server.leave(&samples::all_three("climber", "x")).await;
     for nowhere in [&["nowhere"][..], &["-50279"], &["--", "-x"]] {
-        assert!(said(place, &[&["inspect", "scope"], nowhere].concat()).contains("No trace is in a deck."));
+        let text = said(place, &[&["inspect", "scope"], nowhere].concat());
+        assert!(text.contains("No trace is in a deck."), "{nowhere:?}: {text}");
     }
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn inspect_of_a_studio_needs_a_game(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
     let wrong = cairn(place, &["inspect", "scope", "x", "--studio", "moss"]).output().unwrap();
     assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("--game"));
     server.stop().await;
 }
 
 #[cairn_test]
-async fn what_is_not_dealt_is_counted_by_why(place: &Place) {
+async fn traces_in_no_deck_are_counted_by_reason(place: &Place) {
     let server = Cairn::start(place, &[]).await;
     decide(&server, WORLD, &json!({"content_version_min": 1})).await;
     let row = |id| Row {
@@ -128,7 +184,7 @@ async fn what_is_not_dealt_is_counted_by_why(place: &Place) {
     };
     put(&server, place, &(1..=11).map(row).collect::<Vec<_>>()).await;
     place.execute_on(2, "UPDATE trace SET legacy = TRUE WHERE id IN (2, 3, 4)").await;
-    // What is over would be removed in the end.
+    // A running server would remove what is over the limit.
     server.stop().await;
     let mut found = of_kind(&inspected(place, &["a", "--world", WORLD]), "message").clone();
     found.as_object_mut().unwrap().remove("in_decks");

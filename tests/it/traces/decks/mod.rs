@@ -72,7 +72,7 @@ async fn a_withdrawn_trace_is_in_no_deck_a_moment_later(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_deck_is_revalidated_and_gzipped_for_those_who_say_so(cairn: &Cairn) {
+async fn a_deck_can_be_revalidated_and_gzipped(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     ann.leave_one(message("first")).await;
     let url = format!("{}/v1/deck?scope=Ash+Lake&deck=0", cairn.base);
@@ -107,7 +107,7 @@ async fn a_deck_needs_a_key_and_another_games_key_sees_nothing_of_it(cairn: &Cai
 }
 
 #[cairn_test]
-async fn scopes_groups_and_versions_are_kept_apart(cairn: &Cairn) {
+async fn scopes_groups_and_versions_are_separate(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     let with = |text: &str, field: &str, value: Value| {
         let mut trace = message(text);
@@ -158,7 +158,7 @@ async fn each_fault_of_a_question_for_a_deck_is_named(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_player_keeps_to_a_deck(cairn: &Cairn) {
+async fn a_player_always_gets_the_same_deck(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     let me = ann.get("/v1/players/me").await;
     let deck = ann.get("/v1/deck").await;
@@ -166,7 +166,7 @@ async fn a_player_keeps_to_a_deck(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_key_that_may_not_read_is_refused_also_where_the_deck_is_cached(cairn: &Cairn) {
+async fn a_key_without_read_permission_is_refused_for_a_cached_deck_too(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
     ann.leave_one(message("here")).await;
     let path = "/v1/deck?scope=Ash+Lake&deck=0";
@@ -257,10 +257,10 @@ async fn the_decks_of_a_deleted_studio_are_no_longer_refreshed() {
     cairn.delete_studio("moss").await;
     eventually("it is found out", async || refused(&place).await > before).await;
     eventually("it is asked for no more", async || {
-        let told = refused(&place).await;
+        let before = refused(&place).await;
         // Decks are looked after each second, and a connection tells within another what was refused on it.
         tokio::time::sleep(Duration::from_millis(2500)).await;
-        refused(&place).await == told
+        refused(&place).await == before
     })
     .await;
     cairn.stop().await;

@@ -1,4 +1,4 @@
-//! What the reference decoders read: the fixtures, and the real runs, which are small and exact.
+//! The reference decoders read the fixtures, and real runs, which are small and exact.
 
 use std::{path::PathBuf, process::Command};
 
@@ -8,7 +8,7 @@ use cairn::{
 };
 use serde_json::Value;
 
-/// What each of the reference decoders says of these files; those that can't be run here are left out.
+/// The output of each reference decoder for these files; decoders that can't run here are left out.
 fn decoded(files: &[PathBuf]) -> Vec<(&'static str, Vec<Value>)> {
     let clients = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients");
     let run = |(program, script): (&'static str, &str)| {

@@ -26,7 +26,7 @@ fn gzip(raw: &[u8]) -> Vec<u8> {
     member.finish().0.to_vec()
 }
 
-/// Somebody who plays a game.
+/// A player who uploads recordings.
 struct Runner<'a> {
     cairn: &'a Cairn,
     key: String,
@@ -114,7 +114,7 @@ fn cache_headers(headers: &HeaderMap) -> (&str, &str) {
 }
 
 #[cairn_test]
-async fn a_recording_comes_back_as_it_was_within_the_stated_error(cairn: &Cairn) {
+async fn a_recording_comes_back_within_the_documented_error(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let sent = walk();
     let kept = runner.keep(&sent).await;
@@ -133,7 +133,12 @@ async fn a_recording_comes_back_as_it_was_within_the_stated_error(cairn: &Cairn)
         pairs.map(|(one, other)| (one - other).abs()).fold(0.0, f64::max)
     };
     assert!(off("pos") <= 0.001 && off("rot") <= 0.001, "{} {}", off("pos"), off("rot"));
+}
 
+#[cairn_test]
+async fn a_packed_recording_has_the_stated_size_and_digest(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+    let kept = runner.keep(&walk()).await;
     let answer = runner.fetch(&kept, "cairn", &[("Accept-Encoding", "gzip")]).await;
     assert_eq!(
         (answer.headers()["content-type"].to_str().unwrap(), answer.headers().get("content-encoding")),
@@ -142,19 +147,25 @@ async fn a_recording_comes_back_as_it_was_within_the_stated_error(cairn: &Cairn)
     let packed = answer.bytes().await.unwrap();
     assert_eq!(json!(packed.len()), kept["size_bytes"]);
     assert_eq!(hex::of_bytes(&Sha256::digest(&packed)), text(&kept, "sha256"));
-    // The same bytes are the same recording, sent packed and gzipped too.
+}
+
+#[cairn_test]
+async fn a_packed_recording_is_stored_as_it_is_sent(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+    let kept = runner.keep(&walk()).await;
+    let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
     for (headers, body) in [
         (&[("Content-Type", PACKED)][..], packed.to_vec()),
         (&[("Content-Type", PACKED), ("Content-Encoding", "gzip")], gzip(&packed)),
     ] {
         let (status, again) = runner.send(headers, body).await;
-        assert_eq!((status, &again["sha256"]), (201, &kept["sha256"]));
-        assert_ne!(again["recording_id"], kept["recording_id"]);
+        assert_eq!((status, &again["sha256"]), (201, &kept["sha256"]), "{headers:?}");
+        assert_ne!(again["recording_id"], kept["recording_id"], "{headers:?}");
     }
 }
 
 #[cairn_test]
-async fn the_example_of_the_description_is_the_worked_example(cairn: &Cairn) {
+async fn the_documented_recording_is_the_worked_example(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let description: Value = serde_json::from_str(OPENAPI).unwrap();
     let example = |name: &str| description["components"]["schemas"][name]["example"].clone();
@@ -167,7 +178,7 @@ async fn the_example_of_the_description_is_the_worked_example(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn whoever_has_a_recording_need_not_ask_again(cairn: &Cairn) {
+async fn a_recording_is_cached_for_ever_and_revalidated(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
     let mut tags = Vec::new();
@@ -184,20 +195,33 @@ async fn whoever_has_a_recording_need_not_ask_again(cairn: &Cairn) {
         assert!(again.bytes().await.unwrap().is_empty());
         tags.push(tag);
     }
-    assert_eq!(tags[0], tags[3]);
+    assert_eq!(tags[0], tags[3], "json is the default");
     tags.dedup();
-    assert_eq!(tags.len(), 4, "each form has a name of its own: {tags:?}");
+    assert_eq!(tags.len(), 4, "each form has an ETag of its own: {tags:?}");
+}
+
+#[cairn_test]
+async fn an_unknown_format_of_a_recording_is_refused(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+    let kept = runner.keep(&walk()).await;
     assert_eq!(runner.fetch(&kept, "xml", &[]).await.status(), 422);
+}
+
+#[cairn_test]
+async fn a_recording_of_another_world_or_none_is_not_found(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+    let kept = runner.keep(&walk()).await;
     for world in ["moss/climb/dev", "moss/dive/live", "tern/climb/live"] {
         let other = Runner::sign_in(cairn, world).await;
         assert_eq!(other.status(&kept).await, 404, "{world}");
     }
-    assert_eq!(runner.status(&json!({"recording_id": "01936b30-1f2a-7c40-8e11-9a0b1c2d3e4f"})).await, 404);
-    assert_eq!(runner.status(&json!({"recording_id": "7"})).await, 404);
+    for id in ["01936b30-1f2a-7c40-8e11-9a0b1c2d3e4f", "7"] {
+        assert_eq!(runner.status(&json!({"recording_id": id})).await, 404, "{id}");
+    }
 }
 
 #[cairn_test]
-async fn columns_are_taken_as_engines_write_them(cairn: &Cairn) {
+async fn columns_are_accepted_as_engines_write_them(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let plain = r#"{"t_ms":[0,16,33],"pos":[0,1,2,0,1,2,0,1,2]}"#;
     let (_, want) = runner.send(&[("Content-Type", "application/json")], plain.into()).await;
@@ -221,7 +245,7 @@ async fn columns_are_taken_as_engines_write_them(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn what_is_wrong_in_columns_is_told(cairn: &Cairn) {
+async fn each_fault_in_columns_is_named(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let with = |name: &str, value: Value| {
         let mut columns = walk();
@@ -262,6 +286,11 @@ async fn what_is_wrong_in_columns_is_told(cairn: &Cairn) {
         assert_eq!(code(&answer), (422, "invalid"), "{pointer}");
         assert_eq!(text(&answer.1["errors"][0], "pointer"), pointer, "{}", answer.1);
     }
+}
+
+#[cairn_test]
+async fn a_body_without_columns_is_refused(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     for (body, status) in [
         ("{\"t_ms\":[0],\"pos\":[NaN,0,0]}", 400),
         ("{\"t_ms\":[0],\"pos\":[1e999,0,0]}", 422),
@@ -272,14 +301,24 @@ async fn what_is_wrong_in_columns_is_told(cairn: &Cairn) {
         let (answered, problem) = runner.send(&[("Content-Type", "application/json")], body.into()).await;
         assert_eq!(answered, status, "{body}: {problem}");
     }
+}
+
+#[cairn_test]
+async fn a_recording_of_another_media_type_is_refused(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let other = runner.send(&[("Content-Type", "text/plain")], walk().to_string().into()).await;
     assert_eq!(code(&other), (415, "unsupported_media_type"));
     assert!(text(&other.1, "detail").contains(PACKED));
+}
+
+#[cairn_test]
+async fn a_recording_over_the_body_limit_is_refused(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     assert_eq!(runner.send(&[], vec![b' '; 1_100_000]).await.0, 413);
 }
 
 #[cairn_test]
-async fn bytes_that_are_no_recording_do_no_harm(cairn: &Cairn) {
+async fn unreadable_recordings_are_refused(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
     let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap().to_vec();
@@ -300,6 +339,13 @@ async fn bytes_that_are_no_recording_do_no_harm(cairn: &Cairn) {
         let answer = runner.send(&[("Content-Type", PACKED)], body).await;
         assert_eq!(code(&answer), refused);
     }
+}
+
+#[cairn_test]
+async fn a_damaged_recording_is_refused_or_the_same(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+    let kept = runner.keep(&walk()).await;
+    let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap().to_vec();
     let mut random = fastrand::Rng::with_seed(11);
     for _ in 0..100 {
         let mut damaged = packed.clone();
@@ -309,43 +355,54 @@ async fn bytes_that_are_no_recording_do_no_harm(cairn: &Cairn) {
     }
 }
 
+impl Runner<'_> {
+    async fn change_settings(&self, admin: &str, change: &Value) {
+        let url = format!("{}/v1/games/climb/settings", self.cairn.base);
+        let changed = self.cairn.http.patch(url).header("X-API-Key", admin).json(change).send().await.unwrap();
+        assert_eq!(changed.status(), 200);
+    }
+
+    /// The body is stored under the default settings, and refused with that under `change`.
+    async fn is_refused_after(&self, admin: &str, change: &Value, limit: u32, body: &Value, refused: (u16, &str)) {
+        self.change_settings(admin, &json!({"max_frames": 12_000, "max_recording_bytes": 262_144})).await;
+        let answer = self.send(&[], body.to_string().into()).await;
+        assert_eq!(answer.0, 201, "{}", answer.1);
+        self.change_settings(admin, change).await;
+        let answer = self.send(&[], body.to_string().into()).await;
+        assert_eq!(answer.0, refused.0, "{}", answer.1);
+        assert_eq!(code(&answer), refused);
+        assert!(text(&answer.1, "detail").contains(&limit.to_string()), "{}", answer.1);
+    }
+}
+
 #[cairn_test]
-async fn a_game_says_how_long_recordings_may_be(cairn: &Cairn) {
+async fn a_game_limits_the_frames_of_recordings(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
     let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
     let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
-    let mut random = fastrand::Rng::with_seed(5);
-    let noise: Vec<f64> = (0..3000).map(|_| random.f64() * 1000.0).collect();
-    let noise = json!({"t_ms": (0..1000).collect::<Vec<_>>(), "pos": noise});
-    for (rule, limit, body, refused) in [
-        ("max_frames", 39, walk(), (422, "invalid")),
-        ("max_recording_bytes", 1024, noise, (413, "recording_too_large")),
-    ] {
-        let rules = json!({"max_frames": 12_000, "max_recording_bytes": 262_144});
-        for (status, rules) in [(201, rules), (refused.0, json!({rule: limit}))] {
-            let url = format!("{}/v1/games/climb/settings", cairn.base);
-            let changed = cairn.http.patch(url).header("X-API-Key", &admin).json(&rules).send().await.unwrap();
-            assert_eq!(changed.status(), 200);
-            let answer = runner.send(&[], body.to_string().into()).await;
-            assert_eq!(answer.0, status, "{}", answer.1);
-            if status != 201 {
-                assert_eq!(code(&answer), refused);
-                assert!(text(&answer.1, "detail").contains(&limit.to_string()), "{}", answer.1);
-            }
-        }
-        if rule == "max_frames" {
-            let answer = runner.send(&[("Content-Type", PACKED)], packed.to_vec()).await;
-            assert_eq!(code(&answer), (422, "recording_too_long"));
-        }
-    }
-    // What was within the limits of its day is shown all the same.
-    assert_eq!(runner.status(&kept).await, 200);
+    runner.is_refused_after(&admin, &json!({"max_frames": 39}), 39, &walk(), (422, "invalid")).await;
+    let answer = runner.send(&[("Content-Type", PACKED)], packed.to_vec()).await;
+    assert_eq!(code(&answer), (422, "recording_too_long"), "packed");
+    assert_eq!(runner.status(&kept).await, 200, "one that was stored before is shown all the same");
 }
 
 #[cairn_test]
-async fn the_seeds_clients_see_a_phantom_whose_frames_were_sent_before(place: &Place) {
-    // What is changed behind its back shows only if it asks.
+async fn a_game_limits_the_bytes_of_recordings(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+    let kept = runner.keep(&walk()).await;
+    let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
+    let mut random = fastrand::Rng::with_seed(5);
+    let noise: Vec<f64> = (0..3000).map(|_| random.f64() * 1000.0).collect();
+    let noise = json!({"t_ms": (0..1000).collect::<Vec<_>>(), "pos": noise});
+    let change = json!({"max_recording_bytes": 1024});
+    runner.is_refused_after(&admin, &change, 1024, &noise, (413, "recording_too_large")).await;
+    assert_eq!(runner.status(&kept).await, 200, "one that was stored before is shown all the same");
+}
+
+#[cairn_test]
+async fn v0_clients_see_a_phantom_with_an_uploaded_recording(place: &Place) {
+    // Without recent traces the server reads what the test changes in the database.
     let cairn = Box::pin(Cairn::start(place, &[("CAIRN_RECENT_BYTES", "0")])).await;
     let runner = Runner::sign_in(&cairn, "moss/climb/live").await;
     let phantom = json!({"u_uuid": "a", "data": [["0,0,0", "0,0,0,1"]]});

@@ -17,7 +17,7 @@ async fn one_trace_of_its_uploader_takes_a_recording(cairn: &Cairn) {
     let both = futures_util::future::join(runner.attach(&kept, 1), runner.attach(&kept, 2)).await;
     assert!(both.0 ^ both.1, "one of them: {both:?}");
     assert!(!runner.attach(&kept, 3).await, "once");
-    // It is fetched as before, and does not go with those that wait.
+    // It is fetched as before, and is not removed with the recordings that wait for a trace.
     assert_eq!(runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap(), before);
     cairn.sweep_recordings().await;
     assert_eq!(other.status(&kept).await, 200);
@@ -25,7 +25,7 @@ async fn one_trace_of_its_uploader_takes_a_recording(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn a_request_that_is_repeated_keeps_one_recording(cairn: &Cairn) {
+async fn a_repeated_request_stores_one_recording(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let named = [("Content-Type", "application/json"), ("Idempotency-Key", "run 1")];
     let at_once = futures_util::future::join_all((0..4).map(|_| runner.send(&named, walk().to_string().into()))).await;
@@ -56,7 +56,7 @@ async fn a_player_has_a_few_waiting_recordings_and_the_oldest_go(cairn: &Cairn) 
 }
 
 #[cairn_test]
-async fn a_recording_that_no_trace_takes_goes_after_an_hour(place: &Place) {
+async fn an_unattached_recording_expires_after_an_hour(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let runner = Runner::sign_in(&cairn, "moss/climb/live").await;
     let (old, young) = (runner.keep(&walk()).await, runner.keep(&walk()).await);

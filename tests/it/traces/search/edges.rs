@@ -1,4 +1,4 @@
-//! Where orders end, and what is not to be seen for a reason of its own.
+//! Edge cases of searches: ends of pages, traces that are not visible, limits of distance.
 
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
@@ -14,15 +14,15 @@ use crate::support::{
     keys::{admin, decide},
 };
 
-/// The same question, behind a page.
-fn behind(question: &Value, page: &Value) -> Value {
+/// The same query, after a page.
+fn next_page(question: &Value, page: &Value) -> Value {
     let mut question = question.clone();
     question["after"] = page["next"].clone();
     question
 }
 
 #[cairn_test]
-async fn what_is_hidden_is_gone_to_all_but_its_author(cairn: &Cairn) {
+async fn a_hidden_trace_is_gone_for_all_but_its_author(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     let id = ann.leave_one(message("rude", [0.0; 3])).await;
     let (own, recent) = (json!({"mode": "own"}), json!({"scopes": ["a"]}));
@@ -31,14 +31,14 @@ async fn what_is_hidden_is_gone_to_all_but_its_author(cairn: &Cairn) {
     let request =
         cairn.http.post(format!("{}/v1/moderation/actions", cairn.base)).header("X-API-Key", admin(cairn, WORLD).await);
     assert_eq!(request.header("Content-Type", "application/json").body(hide).send().await.unwrap().status(), 200);
-    assert_eq!(bob.ask(&behind(&recent, &seen)).await["gone"], json!([id]));
-    assert_eq!(ann.ask(&behind(&own, &mine)).await["gone"], json!([]));
+    assert_eq!(bob.ask(&next_page(&recent, &seen)).await["gone"], json!([id]));
+    assert_eq!(ann.ask(&next_page(&own, &mine)).await["gone"], json!([]));
     assert_eq!(ann.send(Method::DELETE, &format!("/v1/traces/{id}"), None).await.0, 204);
-    assert_eq!(ann.ask(&behind(&own, &mine)).await["gone"], json!([id]));
+    assert_eq!(ann.ask(&next_page(&own, &mine)).await["gone"], json!([id]));
 }
 
 #[cairn_test]
-async fn what_has_gone_is_told_page_by_page_each_once(place: &Place) {
+async fn removed_traces_are_listed_page_by_page_each_once(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (_, bob) = GameClient::two(&cairn).await;
     put(&cairn, place, &(1..=3).map(|id| Row::new(id, 1)).collect::<Vec<_>>()).await;
@@ -53,19 +53,19 @@ async fn what_has_gone_is_told_page_by_page_each_once(place: &Place) {
     place.execute_on(2, &format!("UPDATE world SET seq = 2503 WHERE id = {world}")).await;
     let mut gone: Vec<i64> = Vec::new();
     for (count, more) in [(1000, true), (1000, true), (500, false)] {
-        page = bob.ask(&behind(&question, &page)).await;
-        // Who has come to the end of the traces stays there.
+        page = bob.ask(&next_page(&question, &page)).await;
+        // After the last trace a cursor stays at the end.
         assert_eq!((items(&page), &page["more"]), (vec![], &json!(more)));
-        let told = page["gone"].as_array().unwrap();
-        assert_eq!(told.len(), count);
-        gone.extend(told.iter().map(|id| id.as_str().unwrap().parse::<i64>().unwrap()));
+        let listed = page["gone"].as_array().unwrap();
+        assert_eq!(listed.len(), count);
+        gone.extend(listed.iter().map(|id| id.as_str().unwrap().parse::<i64>().unwrap()));
     }
     assert_eq!(gone, (10_004..=12_503).collect::<Vec<_>>());
     cairn.stop().await;
 }
 
 #[cairn_test]
-async fn however_many_are_not_to_be_seen_those_behind_them_are_found(place: &Place) {
+async fn traces_after_many_invisible_ones_are_found(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
     let row = |id| Row { over: (4..=397).contains(&id), score: 0.5, ..Row::new(id, 1) };
@@ -78,7 +78,7 @@ async fn however_many_are_not_to_be_seen_those_behind_them_are_found(place: &Pla
 }
 
 #[cairn_test]
-async fn content_that_a_game_no_longer_shows_is_in_no_answer(place: &Place) {
+async fn content_older_than_the_game_shows_is_in_no_answer(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
     let row = |id| {
@@ -105,7 +105,7 @@ async fn content_that_a_game_no_longer_shows_is_in_no_answer(place: &Place) {
 }
 
 #[cairn_test]
-async fn what_lies_exactly_there_or_exactly_so_far_is_near(place: &Place) {
+async fn traces_at_the_centre_and_at_the_radius_are_near(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
     let row = |(id, x)| Row { pos: Some([x, 0.0, 0.0]), ..Row::new(id, 1) };

@@ -1,4 +1,4 @@
-//! Questions after traces: `POST /v1/traces/query`.
+//! Search: `POST /v1/traces/query`.
 
 use cairn_test_macros::cairn_test;
 
@@ -72,155 +72,306 @@ fn square(pos: [f64; 3], to: [f64; 3]) -> f64 {
     x * x + y * y + z * z
 }
 
-#[cairn_test]
-async fn each_mode_answers_in_its_order_and_what_is_not_there_does_not_appear(cairn: &Cairn) {
-    let (ann, bob) = GameClient::two(cairn).await;
+/// Has Ann leave three messages ten apart in the scope `a`; their ids.
+async fn leave_three(ann: &GameClient<'_>) -> Vec<String> {
     let mut left = Vec::new();
-    for (at, text) in ["one", "two", "three"].into_iter().enumerate() {
-        left.push(ann.leave_one(message(text, [f64::from(u32::try_from(at).unwrap()) * 10.0, 0.0, 0.0])).await);
+    for (text, x) in [("one", 0.0), ("two", 10.0), ("three", 20.0)] {
+        left.push(ann.leave_one(message(text, [x, 0.0, 0.0])).await);
     }
+    left
+}
+
+async fn leave_in_group(ann: &GameClient<'_>) -> String {
     let mut secret = message("of the group", [0.0; 3]);
     secret["group"] = json!("us");
-    let secret = ann.leave_one(secret).await;
-    let texts = |page: &Value| -> Vec<String> {
-        page["items"].as_array().unwrap().iter().map(|item| item["text"][0].as_str().unwrap().to_owned()).collect()
-    };
-    let recent = json!({"scopes": ["a"]});
-    let first = bob.ask(&recent).await;
+    ann.leave_one(secret).await
+}
+
+fn texts(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|item| item["text"][0].as_str().unwrap()).collect()
+}
+
+#[cairn_test]
+async fn recent_gives_the_newest_first(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    leave_three(&ann).await;
+    leave_in_group(&ann).await;
+    let first = bob.ask(&json!({"scopes": ["a"]})).await;
     assert_eq!(
         (texts(&first), &first["more"], &first["gone"]),
-        (vec!["three".into(), "two".into(), "one".into()], &json!(false), &json!([]))
+        (vec!["three", "two", "one"], &json!(false), &json!([]))
     );
-    assert_eq!(texts(&bob.ask(&json!({"scopes": ["a"], "group": "us"})).await), ["of the group"]);
-    assert_eq!(bob.ask(&json!({"scopes": ["a"], "kinds": ["object"]})).await["items"], json!([]));
-    assert_eq!(bob.ask(&json!({})).await["items"], json!([]));
+}
 
-    // Nobody has voted yet.
-    assert_eq!(bob.ask(&json!({"mode": "top", "scopes": ["a"]})).await["items"], json!([]));
+#[cairn_test]
+async fn a_group_sees_its_own_traces_only(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    leave_three(&ann).await;
+    leave_in_group(&ann).await;
+    assert_eq!(texts(&bob.ask(&json!({"scopes": ["a"], "group": "us"})).await), ["of the group"]);
+}
+
+#[cairn_test]
+async fn only_the_scopes_and_kinds_of_the_query_are_found(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    leave_three(&ann).await;
+    assert_eq!(bob.ask(&json!({"scopes": ["a"], "kinds": ["object"]})).await["items"], json!([]));
+    assert_eq!(bob.ask(&json!({})).await["items"], json!([]), "the scope without a name");
+}
+
+#[cairn_test]
+async fn top_gives_only_traces_with_votes(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let left = leave_three(&ann).await;
+    let top = json!({"mode": "top", "scopes": ["a"]});
+    assert_eq!(bob.ask(&top).await["items"], json!([]), "before any vote");
     let vote = json!({"vote": "good"});
     assert_eq!(bob.send(Method::PUT, &format!("/v1/traces/{}/vote", left[1]), Some(vote)).await.0, 200);
-    assert_eq!(texts(&bob.ask(&json!({"mode": "top", "scopes": ["a"]})).await), ["two"]);
+    assert_eq!(texts(&bob.ask(&top).await), ["two"]);
+}
 
+#[cairn_test]
+async fn near_gives_the_nearest_first(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    leave_three(&ann).await;
+    leave_in_group(&ann).await;
     let near = json!({"mode": "near", "scopes": ["a"], "near": [19, 0, 0], "radius": 10});
     assert_eq!(texts(&bob.ask(&near).await), ["three", "two"]);
+}
 
+#[cairn_test]
+async fn own_gives_the_players_traces_of_all_groups_oldest_first(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let left = leave_three(&ann).await;
+    let secret = leave_in_group(&ann).await;
     let own = json!({"mode": "own", "limit": 2});
     let page = ann.ask(&own).await;
-    assert_eq!((texts(&page), &page["more"]), (vec!["one".into(), "two".into()], &json!(true)));
+    assert_eq!((texts(&page), &page["more"]), (vec!["one", "two"], &json!(true)));
     let page = ann.ask(&json!({"mode": "own", "limit": 2, "after": page["next"]})).await;
     assert_eq!((items(&page), &page["more"]), (vec![left[2].parse().unwrap(), secret.parse().unwrap()], &json!(false)));
-    assert_eq!(bob.ask(&own).await["items"], json!([]));
+    assert_eq!(bob.ask(&own).await["items"], json!([]), "another player has left nothing");
+}
+
+#[cairn_test]
+async fn own_needs_a_player_token(cairn: &Cairn) {
+    let (_, bob) = GameClient::two(cairn).await;
+    let own = json!({"mode": "own", "limit": 2});
     let request = cairn.http.post(format!("{}/v1/traces/query", cairn.base)).header("X-API-Key", &bob.key);
     let answer = request.body(own.to_string()).send().await.unwrap();
     assert_eq!(answer.status(), 401);
     assert_eq!(answer.json::<Value>().await.unwrap()["code"], "player_token_needed");
+}
 
-    // What was taken back is told with the next question, once.
+#[cairn_test]
+async fn a_withdrawn_trace_is_gone_in_the_next_answer_once(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let left = leave_three(&ann).await;
+    let recent = json!({"scopes": ["a"]});
+    let first = bob.ask(&recent).await;
     assert_eq!(ann.send(Method::DELETE, &format!("/v1/traces/{}", left[1]), None).await.0, 204);
     let later = bob.ask(&json!({"scopes": ["a"], "after": first["next"]})).await;
     assert_eq!((&later["items"], &later["gone"], &later["more"]), (&json!([]), &json!([left[1]]), &json!(false)));
     let later = bob.ask(&json!({"scopes": ["a"], "after": later["next"]})).await;
-    assert_eq!((&later["gone"], texts(&bob.ask(&recent).await)), (&json!([]), vec!["three".into(), "one".into()]));
-    let elsewhere = bob.ask(&json!({"scopes": ["b"]})).await;
-    ann.send(Method::DELETE, &format!("/v1/traces/{}", left[0]), None).await;
-    assert_eq!(bob.ask(&json!({"scopes": ["b"], "after": elsewhere["next"]})).await["gone"], json!([]));
+    assert_eq!((&later["gone"], texts(&bob.ask(&recent).await)), (&json!([]), vec!["three", "one"]));
 }
 
 #[cairn_test]
-async fn each_fault_is_named_and_a_cursor_goes_with_its_question(cairn: &Cairn) {
+async fn a_trace_withdrawn_in_another_scope_is_not_listed_as_gone(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let left = leave_three(&ann).await;
+    let elsewhere = bob.ask(&json!({"scopes": ["b"]})).await;
+    assert_eq!(ann.send(Method::DELETE, &format!("/v1/traces/{}", left[0]), None).await.0, 204);
+    assert_eq!(bob.ask(&json!({"scopes": ["b"], "after": elsewhere["next"]})).await["gone"], json!([]));
+}
+
+fn invalid(pointers: &[&str]) -> (u16, String, Vec<String>) {
+    (422, "invalid".to_owned(), pointers.iter().map(|one| (*one).to_owned()).collect())
+}
+
+#[cairn_test]
+async fn each_fault_of_a_query_is_named(cairn: &Cairn) {
     let (ann, _) = GameClient::two(cairn).await;
-    let refused = async |question: Value| ann.refused(&question).await;
-    let invalid = |pointers: &[&str]| {
-        (422, "invalid".to_owned(), pointers.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>())
-    };
-    assert_eq!(refused(json!({"mode": "worst"})).await, invalid(&["/mode"]));
-    assert_eq!(refused(json!({"mode": "near", "limit": 1001})).await, invalid(&["/limit", "/near", "/radius"]));
-    assert_eq!(refused(json!({"scopes": ["a\n"], "kinds": "message"})).await, invalid(&["/scopes/0", "/kinds"]));
-    assert_eq!(refused(json!({"mode": "ahead"})).await, invalid(&["/rank_value"]));
-    assert_eq!(refused(json!([])).await, invalid(&[""]));
-    assert_eq!(refused(json!({"after": "7"})).await, invalid(&["/after"]));
-    let next = ann.ask(&json!({"mode": "top"})).await["next"].clone();
-    assert_eq!(refused(json!({"mode": "recent", "after": next})).await, invalid(&["/after"]));
-    // From a world that has seen more than this one.
-    let (digest, _) = next.as_str().unwrap().split_once('.').unwrap();
-    assert_eq!(refused(json!({"mode": "top", "after": format!("{digest}.99999")})).await.0, 410);
+    for (query, pointers) in [
+        (json!({"mode": "worst"}), &["/mode"][..]),
+        (json!({"mode": "near", "limit": 1001}), &["/limit", "/near", "/radius"]),
+        (json!({"scopes": ["a\n"], "kinds": "message"}), &["/scopes/0", "/kinds"]),
+        (json!({"mode": "ahead"}), &["/rank_value"]),
+        (json!([]), &[""]),
+        (json!({"after": "7"}), &["/after"]),
+    ] {
+        assert_eq!(ann.refused(&query).await, invalid(pointers), "{query}");
+    }
     let answer = ann.cairn.http.post(format!("{}/v1/traces/query", cairn.base)).header("X-API-Key", &ann.key).body("{");
     assert_eq!(answer.send().await.unwrap().status(), 400);
 }
 
 #[cairn_test]
-async fn a_walk_gives_each_once_in_order_whatever_its_steps(place: &Place) {
+async fn a_cursor_of_another_query_is_refused(cairn: &Cairn) {
+    let (ann, _) = GameClient::two(cairn).await;
+    let next = ann.ask(&json!({"mode": "top"})).await["next"].clone();
+    assert_eq!(ann.refused(&json!({"mode": "recent", "after": next})).await, invalid(&["/after"]));
+}
+
+#[cairn_test]
+async fn a_cursor_ahead_of_the_world_is_refused(cairn: &Cairn) {
+    let (ann, _) = GameClient::two(cairn).await;
+    let next = ann.ask(&json!({"mode": "top"})).await["next"].clone();
+    let (digest, _) = next.as_str().unwrap().split_once('.').unwrap();
+    assert_eq!(ann.refused(&json!({"mode": "top", "after": format!("{digest}.99999")})).await.0, 410);
+}
+
+/// Random traces in a world, and random queries about them.
+struct Queries<'a> {
+    rows: &'a [Row],
+    chance: Rng,
+    page_sizes: Rng,
+}
+
+/// A query of scopes, kinds and a version, and the rows that it finds.
+struct Query<'a> {
+    scopes: Vec<&'static str>,
+    kinds: Vec<usize>,
+    version: i32,
+    most: u16,
+    rows: &'a [Row],
+}
+
+impl Query<'_> {
+    fn body(&self, mode: &str) -> Value {
+        let names: Vec<&str> = self.kinds.iter().map(|kind| KINDS[*kind]).collect();
+        json!({"mode": mode, "scopes": self.scopes, "kinds": names, "version_min": self.version})
+    }
+
+    /// The visible rows of its scopes and kinds for which `wanted` holds, by id.
+    fn choose(&self, wanted: impl Fn(&Row) -> bool) -> Vec<&Row> {
+        let is_asked_for = |row: &&Row| {
+            row.is_seen(self.version) && self.scopes.contains(&row.scope.as_str()) && self.kinds.contains(&row.kind)
+        };
+        self.rows.iter().filter(is_asked_for).filter(|row| wanted(row)).collect()
+    }
+}
+
+impl<'a> Queries<'a> {
+    fn about(rows: &'a [Row], chance: &Rng) -> Self {
+        Self { rows, chance: chance.clone(), page_sizes: chance.clone() }
+    }
+
+    fn next(&mut self, round: usize) -> Query<'a> {
+        let kinds = if round < 3 { vec![0, 1, 2, 3] } else { vec![self.chance.usize(..4), 1] };
+        Query {
+            scopes: [vec!["a"], vec!["b", "a"], vec!["b", "nowhere"]][round % 3].clone(),
+            kinds,
+            version: self.chance.i32(0..3),
+            most: [9, 40, 900][round % 3],
+            rows: self.rows,
+        }
+    }
+
+    /// The ids on all pages of a query, of random sizes.
+    async fn pages(&mut self, ann: &GameClient<'_>, query: &Query<'_>, body: &Value) -> Vec<i64> {
+        ids(&ann.walk(body, || self.page_sizes.u16(1..=query.most)).await)
+    }
+}
+
+/// 300 random traces, and the generator that made them.
+fn random_rows() -> (Vec<Row>, Rng) {
+    let mut chance = Rng::with_seed(7);
+    let rows = (1..=300).map(|id| Row::any(id, &mut chance)).collect();
+    (rows, chance)
+}
+
+#[cairn_test]
+async fn pages_of_recent_give_each_trace_once_newest_first(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
-    let mut chance = Rng::with_seed(7);
-    let rows: Vec<Row> = (1..=300).map(|id| Row::any(id, &mut chance)).collect();
+    let (rows, chance) = random_rows();
     put(&cairn, place, &rows).await;
-    let choose = |wanted: &dyn Fn(&Row) -> bool, version: i32| -> Vec<&Row> {
-        rows.iter().filter(|row| row.is_seen(version) && wanted(row)).collect()
-    };
-    let mut steps = chance.clone();
+    let mut queries = Queries::about(&rows, &chance);
     for round in 0..6 {
-        let scopes: Vec<&str> = [vec!["a"], vec!["b", "a"], vec!["b", "nowhere"]][round % 3].clone();
-        let kinds: Vec<usize> = if round < 3 { vec![0, 1, 2, 3] } else { vec![chance.usize(..4), 1] };
-        let version = chance.i32(0..3);
-        let is_asked_for = |row: &Row| scopes.contains(&row.scope.as_str()) && kinds.contains(&row.kind);
-        let names: Vec<&str> = kinds.iter().map(|kind| KINDS[*kind]).collect();
-        let question = |mode: &str| json!({"mode": mode, "scopes": scopes, "kinds": names, "version_min": version});
-        let most = [9, 40, 900][round % 3];
-        let mut step = || steps.u16(1..=most);
-
-        let mut expected: Vec<i64> = choose(&is_asked_for, version).iter().map(|row| row.id).collect();
+        let query = queries.next(round);
+        let mut expected: Vec<i64> = query.choose(|_| true).iter().map(|row| row.id).collect();
         expected.reverse();
-        assert_eq!(ids(&ann.walk(&question("recent"), &mut step).await), expected);
+        assert_eq!(queries.pages(&ann, &query, &query.body("recent")).await, expected, "{round}");
+    }
+    cairn.stop().await;
+}
 
-        let mut best = choose(&|row| is_asked_for(row) && row.score > 0.0, version);
+#[cairn_test]
+async fn pages_of_top_give_each_trace_once_best_first(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&cairn).await;
+    let (rows, chance) = random_rows();
+    put(&cairn, place, &rows).await;
+    let mut queries = Queries::about(&rows, &chance);
+    for round in 0..6 {
+        let query = queries.next(round);
+        let mut best = query.choose(|row| row.score > 0.0);
         best.sort_by(|one, other| other.score.total_cmp(&one.score).then(other.id.cmp(&one.id)));
         let expected: Vec<i64> = best.iter().map(|row| row.id).collect();
-        assert_eq!(ids(&ann.walk(&question("top"), &mut step).await), expected);
+        assert_eq!(queries.pages(&ann, &query, &query.body("top")).await, expected, "{round}");
+    }
+    cairn.stop().await;
+}
 
-        let to = [chance.f64() * 4.0, -1.0, 1.0];
+#[cairn_test]
+async fn pages_of_near_give_each_trace_once_nearest_first(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&cairn).await;
+    let (rows, chance) = random_rows();
+    put(&cairn, place, &rows).await;
+    let mut queries = Queries::about(&rows, &chance);
+    for round in 0..6 {
+        let query = queries.next(round);
+        let to = [queries.chance.f64() * 4.0, -1.0, 1.0];
         let radius = [2.0, 3.5, 50.0][round % 3];
-        let mut near =
-            choose(&|row| is_asked_for(row) && row.pos.is_some_and(|pos| square(pos, to) <= radius * radius), version);
-        let place_of = |row: &Row| square(row.pos.unwrap(), to);
-        near.sort_by(|one, other| place_of(one).total_cmp(&place_of(other)).then(one.id.cmp(&other.id)));
+        let mut near = query.choose(|row| row.pos.is_some_and(|pos| square(pos, to) <= radius * radius));
+        let distance = |row: &Row| square(row.pos.unwrap(), to);
+        near.sort_by(|one, other| distance(one).total_cmp(&distance(other)).then(one.id.cmp(&other.id)));
         let expected: Vec<i64> = near.iter().map(|row| row.id).collect();
-        let mut asked = question("near");
-        (asked["near"], asked["radius"]) = (json!(to), json!(radius));
-        assert_eq!(ids(&ann.walk(&asked, &mut step).await), expected);
+        let mut body = query.body("near");
+        (body["near"], body["radius"]) = (json!(to), json!(radius));
+        assert_eq!(queries.pages(&ann, &query, &body).await, expected, "{round}");
+    }
+    cairn.stop().await;
+}
 
-        let rank = f64::from(chance.u8(..30));
+#[cairn_test]
+async fn ahead_gives_the_ghosts_next_to_a_rank(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&cairn).await;
+    let (rows, chance) = random_rows();
+    put(&cairn, place, &rows).await;
+    let mut queries = Queries::about(&rows, &chance);
+    for round in 0..6 {
+        // Of all kinds: only phantoms have a rank.
+        let query = Query { kinds: vec![0, 1, 2, 3], ..queries.next(round) };
+        let rank = f64::from(queries.chance.u8(..30));
         for best_per_author in [false, true] {
-            let ghosts = choose(&|row| scopes.contains(&row.scope.as_str()) && row.rank.is_some(), version);
-            let place_of = |row: &&Row| (row.rank.unwrap(), row.id);
-            let mut ghosts: Vec<&Row> = ghosts
-                .iter()
-                .copied()
-                .filter(|row| {
-                    let is_better = |other: &&&Row| {
-                        other.author == row.author && other.scope == row.scope && place_of(other) < place_of(row)
-                    };
-                    !best_per_author || !ghosts.iter().any(|other| is_better(&other))
-                })
-                .collect();
-            ghosts.sort_by(|one, other| place_of(one).partial_cmp(&place_of(other)).unwrap());
+            let all = query.choose(|row| row.rank.is_some());
+            let order = |row: &&Row| (row.rank.unwrap(), row.id);
+            let is_beaten = |row: &&Row| {
+                let same = |other: &&&Row| other.author == row.author && other.scope == row.scope;
+                all.iter().filter(same).any(|other| order(other) < order(row))
+            };
+            let mut ghosts: Vec<&Row> = all.iter().copied().filter(|row| !best_per_author || !is_beaten(row)).collect();
+            ghosts.sort_by(|one, other| order(one).partial_cmp(&order(other)).unwrap());
             let (ahead, behind): (Vec<&Row>, Vec<&Row>) =
                 ghosts.iter().copied().partition(|row| row.rank.unwrap() < rank);
             let expected: Vec<i64> =
                 ahead.iter().rev().take(4).rev().chain(behind.iter().take(3)).map(|row| row.id).collect();
-            let question = json!({
-                "mode": "ahead", "scopes": scopes, "version_min": version, "rank_value": rank, "ahead": 4, "behind": 3,
-                "best_per_author": best_per_author,
+            let body = json!({
+                "mode": "ahead", "scopes": query.scopes, "version_min": query.version, "rank_value": rank, "ahead": 4,
+                "behind": 3, "best_per_author": best_per_author,
             });
-            let page = ann.ask(&question).await;
-            assert_eq!((items(&page), &page["more"]), (expected, &json!(false)), "{question}");
+            let page = ann.ask(&body).await;
+            assert_eq!((items(&page), &page["more"]), (expected, &json!(false)), "{body}");
         }
     }
     cairn.stop().await;
 }
 
 #[cairn_test]
-async fn pages_stay_right_while_traces_come_and_go(place: &Place) {
+async fn pages_stay_correct_while_traces_are_added_and_removed(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_PLAYERS_PER_HOUR", "1000")]).await;
     let (ann, bob) = GameClient::two(&cairn).await;
     put(&cairn, place, &(1..=300).map(|id| Row { author: ann.id.clone(), ..Row::new(id, 1) }).collect::<Vec<_>>())
@@ -248,12 +399,19 @@ async fn pages_stay_right_while_traces_come_and_go(place: &Place) {
     for id in 1..=300 {
         assert!(met.contains(&id) || withdrawn.contains(&id), "{id} was missed");
     }
-    // Nobody holds anything that has gone, once the last page is read.
+    // A reader of all pages keeps no trace that is gone.
     assert_eq!(met.difference(&gone).filter(|id| withdrawn.contains(id)).count(), 0);
-    // Of the new ones the oldest go by themselves, as the quota says.
+    // The quota removes the oldest of the new ones.
     assert!(gone.iter().all(|id| *id > 300 || withdrawn.contains(id)) && withdrawn.len() > 20);
+    cairn.stop().await;
+}
 
-    // Who comes back when that is not known any more starts over.
+#[cairn_test]
+async fn a_cursor_older_than_the_change_log_is_refused(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, bob) = GameClient::two(&cairn).await;
+    leave_three(&ann).await;
+    let after = bob.ask(&json!({"scopes": ["a"]})).await["next"].clone();
     let world = cairn.world_key(WORLD).await.world();
     place.execute_on(2, &format!("UPDATE world SET forgotten = seq WHERE id = {world}")).await;
     ann.leave_one(message("later", [0.0; 3])).await;
@@ -264,7 +422,7 @@ async fn pages_stay_right_while_traces_come_and_go(place: &Place) {
 }
 
 #[cairn_test]
-async fn on_real_messages_the_nearest_and_the_best_are_those_of_brute_force(place: &Place) {
+async fn near_and_top_of_real_messages_equal_brute_force(place: &Place) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if !folder.join("to_native.py").exists() {
         println!("skipped: the real data is not there");

@@ -1,11 +1,11 @@
-//! Traces that are put into a world behind Cairn's back.
+//! Traces that the tests insert into the database of a world.
 
 use fastrand::Rng;
 
 use super::WORLD;
 use crate::support::{Cairn, Place};
 
-/// A trace that is put there behind Cairn's back.
+/// A trace to insert into the database.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub id: i64,

@@ -1,4 +1,4 @@
-//! What questions cost: rows and time, however much else lies in the scope.
+//! The cost of queries: rows and time, whatever the size of the scope.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use super::{
 use crate::support::{Cairn, Place, eventually, game_client::GameClient};
 
 #[cairn_test]
-async fn the_work_stays_as_it_is_however_much_else_lies_in_the_scope(place: &Place) {
+async fn the_cost_of_a_query_does_not_grow_with_the_scope(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
     let rows: Vec<Row> = (1..=100)
@@ -65,7 +65,7 @@ async fn the_work_stays_as_it_is_however_much_else_lies_in_the_scope(place: &Pla
     cairn.stop().await;
 }
 
-/// What a question costs.
+/// The cost of a query.
 #[derive(Debug)]
 struct Work {
     answer: Vec<i64>,
@@ -74,7 +74,7 @@ struct Work {
     rows: i64,
 }
 
-/// What each question costs; with a place on PostgreSQL, also in rows.
+/// The cost of each query; with a place on PostgreSQL, also in rows.
 async fn work(place: Option<&Place>, player: &GameClient<'_>, questions: &[Value]) -> Vec<Work> {
     const TIMES: i64 = 20;
     let mut works = Vec::new();

@@ -15,13 +15,13 @@ fn run(place: &Place, arguments: &[&str]) -> Output {
     cairn(place, arguments).output().unwrap()
 }
 
-/// What a command that succeeds prints.
+/// The output of a command that succeeds.
 fn said(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn told(output: &Output) -> String {
+fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
@@ -69,58 +69,88 @@ async fn on_both(contract: impl AsyncFn(&Place)) {
     on(Backend::Server, &contract).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_left_and_imported_is_exported_and_the_same_in_another_store() {
-    on_both(async |place| {
-        let server = Cairn::start(place, &[]).await;
-        server.leave(&samples::all_three("climber", "1,2,3")).await;
-        server.leave(&samples::all_three("é\"\\", "not a number")).await;
-        let lines = [
-            json!({"kind": "message", "scope": "hill", "author": "a", "pos": [-1.5, 2.0, 1e-6], "rot": [0.0, 0.0, 0.0, 1.0],
-                "body": {"part1": "1", "part2": 2, "part3": "x", "extra": [true]}, "good": 740, "source_id": "old-1",
-                "created_at": "2009-02-05T12:00:00.5+09:00", "legacy": true}),
-            json!({"kind": "phantom", "scope": "hill", "author": "b", "body": {"map": "hill"}, "source_id": "old-2",
-                "recording": {"frames": [[0.0, 1.5, 2.0, 3.25, 0.0, 0.0, 0.0, 1.0], [0.1, 1.5, 2e-7, 0.300_000_000_000_000_04, -0.5, 0.5, 0.5, 0.5]]}}),
-            json!({"kind": "phantom", "scope": "hill", "author": "b", "body": {}, "source_id": "old-3",
-                "recording": {"frames": [[0, 1, 2, 3, 0, 0, 0, 1], [0.125, -1.5, 2, 3, 0, 0, 0, 1]]}}),
-            json!({"kind": "bloodstain", "scope": "hill", "author": "c", "pos": [1, 2, 3]}),
-        ]
-        .map(|line| line.to_string());
-        let input = file(place, "in.ndjson", &lines);
-        assert!(said(&run(place, &["import", &input])).starts_with("4 new, 0 already present, 0 rejected"));
+/// Lines with all that a line may have, for the scope `hill`.
+fn all_fields() -> [String; 4] {
+    [
+        json!({"kind": "message", "scope": "hill", "author": "a", "pos": [-1.5, 2.0, 1e-6], "rot": [0.0, 0.0, 0.0, 1.0],
+            "body": {"part1": "1", "part2": 2, "part3": "x", "extra": [true]}, "good": 740, "source_id": "old-1",
+            "created_at": "2009-02-05T12:00:00.5+09:00", "legacy": true}),
+        json!({"kind": "phantom", "scope": "hill", "author": "b", "body": {"map": "hill"}, "source_id": "old-2",
+            "recording": {"frames": [[0.0, 1.5, 2.0, 3.25, 0.0, 0.0, 0.0, 1.0], [0.1, 1.5, 2e-7, 0.300_000_000_000_000_04, -0.5, 0.5, 0.5, 0.5]]}}),
+        json!({"kind": "phantom", "scope": "hill", "author": "b", "body": {}, "source_id": "old-3",
+            "recording": {"frames": [[0, 1, 2, 3, 0, 0, 0, 1], [0.125, -1.5, 2, 3, 0, 0, 0, 1]]}}),
+        json!({"kind": "bloodstain", "scope": "hill", "author": "c", "pos": [1, 2, 3]}),
+    ]
+    .map(|line| line.to_string())
+}
 
-        // The server that runs meanwhile shows it to the seed's clients: runs without their times.
+/// Leaves six traces as v0 clients, and imports four more while the server runs.
+async fn leave_and_import(place: &Place) -> Cairn {
+    let server = Cairn::start(place, &[]).await;
+    server.leave(&samples::all_three("climber", "1,2,3")).await;
+    server.leave(&samples::all_three("é\"\\", "not a number")).await;
+    let input = file(place, "in.ndjson", &all_fields());
+    assert!(said(&run(place, &["import", &input])).starts_with("4 new, 0 already present, 0 rejected"));
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_server_shows_imported_traces_to_v0_clients() {
+    on_both(async |place| {
+        let server = leave_and_import(place).await;
         eventually("the server shows what was imported", async || {
             each(&server.scope("hill").await, "phantoms", "data").len() == 2
         })
         .await;
         let hill = server.scope("hill").await;
         assert_eq!(*each(&hill, "messages", "part2")[0], 2);
+        // Runs without their times.
         assert_eq!(*each(&hill, "phantoms", "data")[0], json!([["1,2,3", "0,0,0,1"], ["-1.5,2,3", "0,0,0,1"]]));
         assert_eq!(
             *each(&hill, "phantoms", "data")[1],
             json!([["1.5,2.0,3.25", "0.0,0.0,0.0,1.0"], ["1.5,2e-7,0.30000000000000004", "-0.5,0.5,0.5,0.5"]])
         );
         server.stop().await;
+    })
+    .await;
+}
 
-        let before = exported(place);
-        assert_eq!(before.len(), 10);
-        assert_eq!(before[2]["recording"], json!({"data": [["10.5,20.0,30.2", "0.0,0.0,0.0,1.0"], ["1,2,3", ""]]}));
-        let old = &before[6];
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_holds_traces_of_v0_clients_and_imported_ones_unchanged() {
+    on_both(async |place| {
+        leave_and_import(place).await.stop().await;
+        let lines = exported(place);
+        assert_eq!(lines.len(), 10);
+        assert_eq!(lines[2]["recording"], json!({"data": [["10.5,20.0,30.2", "0.0,0.0,0.0,1.0"], ["1,2,3", ""]]}));
+        let old = &lines[6];
         assert_eq!(old["created_at"], "2009-02-05T03:00:00.5Z");
-        assert_eq!((&old["good"], &old["legacy"], &old["rot"]), (&json!(740), &json!(true), &json!([0.0, 0.0, 0.0, 1.0])));
+        assert_eq!(
+            (&old["good"], &old["legacy"], &old["rot"]),
+            (&json!(740), &json!(true), &json!([0.0, 0.0, 0.0, 1.0]))
+        );
         assert_eq!(old["body"].to_string(), r#"{"extra":[true],"part1":"1","part2":2,"part3":"x"}"#);
-        assert_eq!(before[7]["recording"]["frames"][1], json!([0.1, 1.5, 2e-7, 0.300_000_000_000_000_04, -0.5, 0.5, 0.5, 0.5]));
-        assert!(before[0]["source_id"].as_str().unwrap().starts_with("cairn:"));
+        assert_eq!(
+            lines[7]["recording"]["frames"][1],
+            json!([0.1, 1.5, 2e-7, 0.300_000_000_000_000_04, -0.5, 0.5, 0.5, 0.5])
+        );
+        assert!(lines[0]["source_id"].as_str().unwrap().starts_with("cairn:"), "each line has a source id");
+    })
+    .await;
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gzipped_export_is_the_same_in_another_store_and_imported_once() {
+    on_both(async |place| {
+        leave_and_import(place).await.stop().await;
+        let before = exported(place);
         let zipped = place.folder.join("out.ndjson.gz").to_str().unwrap().to_owned();
         said(&run(place, &["export", &zipped]));
-        assert_eq!(fs::read(&zipped).unwrap()[..2], [0x1f, 0x8b]);
+        assert_eq!(fs::read(&zipped).unwrap()[..2], [0x1f, 0x8b], "gzip");
         for backend in [Backend::Embedded, Backend::Server] {
             let Some(other) = Place::make(backend).await else { continue };
             assert!(said(&run(&other, &["import", &zipped])).starts_with("10 new, 0 already present, 0 rejected"));
             assert!(said(&run(&other, &["import", &zipped])).starts_with("0 new, 10 already present, 0 rejected"));
-            assert_eq!(exported(&other), before);
+            assert_eq!(exported(&other), before, "{backend:?}");
             other.clear().await;
         }
     })
@@ -128,7 +158,7 @@ async fn what_was_left_and_imported_is_exported_and_the_same_in_another_store() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_line_is_told_kept_and_stops_nothing_unless_strict() {
+async fn an_import_reports_bad_lines_writes_them_to_the_rejects_file_and_continues() {
     on_both(async |place| {
         let mut lines = messages(3000);
         lines[1] = r#"{"kind":"message","author":"a","body":{"part1":"x"}}"#.to_owned();
@@ -138,24 +168,41 @@ async fn a_bad_line_is_told_kept_and_stops_nothing_unless_strict() {
         let (input, rejects) = (file(place, "in.ndjson", &lines), place.folder.join("rejects"));
         let output = run(place, &["import", &input, "--rejects", rejects.to_str().unwrap()]);
         assert!(said(&output).starts_with("2,996 new, 0 already present, 3 rejected"), "{}", said(&output));
-        let told = told(&output);
-        assert!(told.contains("line 2: /body missing field `part2`"), "{told}");
-        assert!(told.contains("line 2501: longer than 8388608 bytes"), "{told}");
-        assert!(told.contains("line 2502: must be an object"), "{told}");
-        let kept = fs::read_to_string(rejects).unwrap();
-        assert_eq!(kept, [&*lines[1], &lines[2500], &lines[2501], ""].join("\n"));
+        let errors = errors(&output);
+        assert!(errors.contains("line 2: /body missing field `part2`"), "{errors}");
+        assert!(errors.contains("line 2501: longer than 8388608 bytes"), "{errors}");
+        assert!(errors.contains("line 2502: must be an object"), "{errors}");
+        let rejected = fs::read_to_string(rejects).unwrap();
+        assert_eq!(rejected, [&*lines[1], &lines[2500], &lines[2501], ""].join("\n"));
         assert_eq!(count(place).await, 2996);
     })
     .await;
+}
+
+/// Ten messages of which the sixth is bad, imported with `--strict`: the file and its lines.
+async fn stopped_at_line_6(place: &Place) -> (String, Vec<String>) {
+    let mut lines = messages(10);
+    lines[5] = "no json".to_owned();
+    let input = file(place, "in.ndjson", &lines);
+    let output = run(place, &["import", "--strict", &input]);
+    assert!(!output.status.success());
+    assert!(errors(&output).contains("stopped at line 6"), "{}", errors(&output));
+    assert_eq!(count(place).await, 5);
+    (input, lines)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strict_import_stops_at_the_first_bad_line() {
     on_both(async |place| {
-        let mut lines = messages(10);
-        lines[5] = "no json".to_owned();
-        let input = file(place, "in.ndjson", &lines);
-        let output = run(place, &["import", "--strict", &input]);
-        assert!(!output.status.success());
-        assert!(told(&output).contains("stopped at line 6"), "{}", told(&output));
-        assert_eq!(count(place).await, 5);
-        // It goes on where it stopped, once the line is mended.
+        stopped_at_line_6(place).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strict_import_resumes_once_the_bad_line_is_corrected() {
+    on_both(async |place| {
+        let (input, mut lines) = stopped_at_line_6(place).await;
         lines[5] = messages(10)[5].clone();
         file(place, "in.ndjson", &lines);
         said(&run(place, &["import", "--strict", &input]));
@@ -165,7 +212,7 @@ async fn a_bad_line_is_told_kept_and_stops_nothing_unless_strict() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
+async fn a_killed_import_resumes_without_duplicates() {
     on_both(async |place| {
         // Nothing here has a source id: only the line that was reached tells what is there.
         let lines = messages(12_000);
@@ -181,7 +228,7 @@ async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
         assert!(there < 12_000 && there % 2000 == 0, "{there}");
         let input = file(place, "in.ndjson", &lines);
         let output = run(place, &["import", &input]);
-        assert!(told(&output).contains(&format!("resuming after line {there} of")), "{}", told(&output));
+        assert!(errors(&output).contains(&format!("resuming after line {there} of")), "{}", errors(&output));
         let rest = 12_000 - there;
         assert!(said(&output).starts_with(&format!("{},{:03} new", rest / 1000, rest % 1000)), "{}", said(&output));
         let numbers = place.numbers("SELECT id FROM trace ORDER BY id").await;
@@ -192,7 +239,7 @@ async fn an_import_that_is_killed_goes_on_and_brings_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_imports_of_one_file_at_once_bring_nothing_twice_and_players_can_leave_meanwhile() {
+async fn concurrent_imports_of_one_file_make_no_duplicates_and_block_no_player() {
     on_both(async |place| {
         let named =
             |(number, line): (usize, String)| line.replacen('{', &format!(r#"{{"source_id":"old-{number}","#), 1);
@@ -226,7 +273,7 @@ async fn two_imports_of_one_file_at_once_bring_nothing_twice_and_players_can_lea
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_input_that_has_changed_behind_an_import_is_not_gone_on_with() {
+async fn an_import_does_not_resume_with_a_changed_input() {
     on(Backend::Embedded, async |place| {
         let mut lines = messages(10);
         lines[8] = "no json".to_owned();
@@ -236,7 +283,7 @@ async fn an_input_that_has_changed_behind_an_import_is_not_gone_on_with() {
         file(place, "in.ndjson", &lines);
         let refused = run(place, &["import", &input]);
         assert!(!refused.status.success());
-        assert!(told(&refused).contains("the first 8 lines differ from those"), "{}", told(&refused));
+        assert!(errors(&refused).contains("the first 8 lines differ from those"), "{}", errors(&refused));
         assert_eq!(count(place).await, 8);
         let all = said(&run(place, &["import", "--from-start", &input]));
         assert!(all.starts_with("9 new, 0 already present, 1 rejected"), "{all}");
@@ -245,16 +292,16 @@ async fn an_input_that_has_changed_behind_an_import_is_not_gone_on_with() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_the_real_data_comes_in_once_and_goes_out_as_it_came_embedded() {
-    all_the_real_data(Backend::Embedded).await;
+async fn real_data_is_imported_once_and_exported_unchanged_embedded() {
+    real_data_round_trips(Backend::Embedded).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_the_real_data_comes_in_once_and_goes_out_as_it_came_server() {
-    all_the_real_data(Backend::Server).await;
+async fn real_data_is_imported_once_and_exported_unchanged_server() {
+    real_data_round_trips(Backend::Server).await;
 }
 
-async fn all_the_real_data(backend: Backend) {
+async fn real_data_round_trips(backend: Backend) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     if !folder.join("to_native.py").exists() {
         println!("skipped: the real data is not there");

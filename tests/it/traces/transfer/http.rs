@@ -1,4 +1,4 @@
-//! What only `/v1` says goes out and comes in again; whole worlds go in and out over HTTP.
+//! Import and export of whole worlds over HTTP, with the fields that only `/v1` has.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -74,92 +74,137 @@ fn shown(mut trace: Value) -> Value {
     trace
 }
 
-#[cairn_test]
-async fn what_only_v1_says_goes_out_and_comes_in_again(place: &Place) {
-    let server = Cairn::start(place, &[]).await;
-    let (ann, bob) = GameClient::two(&server).await;
-    let left = ann.leave(json!([
-            {"kind": "message", "scope": "Ash Lake", "pos": [1.5, 2, -3], "rot": [0, 0.6, 0, 0.8], "text": ["é\"", "b"], "data": "{\"a\": 1}"},
-            {"kind": "message", "scope": "Ash Lake", "template": 3, "word": 7, "conjunction": 1, "template2": 2, "word2": 9, "gesture": 4, "content_version": 5, "group": "the four of us"},
-            {"kind": "object", "scope": "Ash Lake", "pos": [1, 2, 3], "type": "torch", "expires_in_s": 100_000},
-            {"kind": "object", "scope": "Ash Lake", "pos": [1, 2, 3], "type": "17"},
-            {"kind": "bloodstain", "scope": "Ash Lake", "pos": [0, 0, 0], "recording": run()},
-            {"kind": "bloodstain", "scope": "Ash Lake", "pos": [0, 0, 0]},
-            {"kind": "phantom", "scope": "Ash Lake", "rank_value": 9.25, "recording": run()},
-            {"kind": "message", "scope": "Ash Lake", "text": ["rude"]},
-        ])).await;
-    assert!(left.iter().all(|one| one["status"] == 201), "{left:?}");
-    server.leave_with(&ann.key, &samples::all_three("climber", "1,2,3")).await;
-    let admin = server.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
-    let hide = json!({"action": "hide", "trace_ids": [left[7]["id"]], "reason": "rude"}).to_string();
-    let request = server.http.post(format!("{}/v1/moderation/actions", server.base)).header("X-API-Key", &admin);
-    assert_eq!(request.header("Content-Type", "application/json").body(hide).send().await.unwrap().status(), 200);
+/// A world with each kind of trace in the scope `Ash Lake`, one of them hidden, and three traces of a v0 client.
+struct FullWorld<'a> {
+    ann: GameClient<'a>,
+    bob: GameClient<'a>,
+    admin: String,
+}
 
-    let out = export(&server, &admin).await;
-    assert_eq!(out, said(place, &["export", "--world", WORLD]));
-    let before = lines(&out);
-    assert_eq!(before.len(), 11);
-    assert_eq!(
-        (&before[0]["author"], &before[0]["minted"], before[0].get("body")),
-        (&json!(ann.id), &json!(true), None)
-    );
-    assert_eq!((&before[1]["group_key"].as_str().unwrap().len(), &before[1]["gesture"]), (&64, &json!(4)));
-    assert_eq!(
-        (&before[7]["hidden"], before[0].get("hidden"), &before[6]["rank_value"]),
-        (&json!(true), None, &json!(9.25))
-    );
-    assert!(before[8].get("minted").is_none() && before[8]["body"].is_object());
-    let deck = bob.get("/v1/deck?scope=Ash+Lake&deck=0").await;
+impl<'a> FullWorld<'a> {
+    async fn new(server: &'a Cairn) -> Self {
+        let (ann, bob) = GameClient::two(server).await;
+        let left = ann.leave(json!([
+                {"kind": "message", "scope": "Ash Lake", "pos": [1.5, 2, -3], "rot": [0, 0.6, 0, 0.8], "text": ["é\"", "b"], "data": "{\"a\": 1}"},
+                {"kind": "message", "scope": "Ash Lake", "template": 3, "word": 7, "conjunction": 1, "template2": 2, "word2": 9, "gesture": 4, "content_version": 5, "group": "the four of us"},
+                {"kind": "object", "scope": "Ash Lake", "pos": [1, 2, 3], "type": "torch", "expires_in_s": 100_000},
+                {"kind": "object", "scope": "Ash Lake", "pos": [1, 2, 3], "type": "17"},
+                {"kind": "bloodstain", "scope": "Ash Lake", "pos": [0, 0, 0], "recording": run()},
+                {"kind": "bloodstain", "scope": "Ash Lake", "pos": [0, 0, 0]},
+                {"kind": "phantom", "scope": "Ash Lake", "rank_value": 9.25, "recording": run()},
+                {"kind": "message", "scope": "Ash Lake", "text": ["rude"]},
+            ])).await;
+        assert!(left.iter().all(|one| one["status"] == 201), "{left:?}");
+        server.leave_with(&ann.key, &samples::all_three("climber", "1,2,3")).await;
+        let admin = server.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+        let hide = json!({"action": "hide", "trace_ids": [left[7]["id"]], "reason": "rude"}).to_string();
+        let request = server.http.post(format!("{}/v1/moderation/actions", server.base)).header("X-API-Key", &admin);
+        assert_eq!(request.header("Content-Type", "application/json").body(hide).send().await.unwrap().status(), 200);
+        Self { ann, bob, admin }
+    }
+}
 
+/// Imports an export into a new store on each backend.
+async fn in_other_stores(place: &Place, export: &str, check: impl AsyncFn(&Cairn)) {
     fs::create_dir_all(&place.folder).unwrap();
     let file = place.folder.join("out.ndjson").to_str().unwrap().to_owned();
-    fs::write(&file, &out).unwrap();
+    fs::write(&file, export).unwrap();
     for backend in [Backend::Embedded, Backend::Server] {
         let Some(other) = Place::make(backend).await else { continue };
         let second = Cairn::start(&other, &[]).await;
-        let admin = second.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
-        assert!(
-            said(&other, &["import", &file, "--world", WORLD]).starts_with("11 new, 0 already present, 0 rejected")
-        );
-        assert_eq!(export(&second, &admin).await, out);
-        let (status, again) = import(&second, &admin, "identity", out.clone()).await;
-        assert_eq!(
-            (status, again),
-            (200, json!({"imported": 0, "there_already": 11, "rejected_count": 0, "rejected": []}))
-        );
-        let cleo = GameClient::with(&second, &second.game_key(WORLD).await).await;
-        let decks = async |player: &GameClient<'_>| {
-            let deck = player.get("/v1/deck?scope=Ash+Lake&deck=0").await;
-            deck["traces"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .cloned()
-                .map(|trace| shown(trace).to_string())
-                .collect::<BTreeSet<_>>()
-        };
-        assert_eq!(decks(&cleo).await, decks(&bob).await);
-        let ghost = |deck: &Value| {
-            deck["traces"].as_array().unwrap().iter().find(|one| one["kind"] == "phantom").unwrap()["recording_id"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        };
-        let theirs = cleo.get("/v1/deck?scope=Ash+Lake&deck=0").await;
-        let (one, same) = (
-            bob.get(&format!("/v1/recordings/{}", ghost(&deck))).await,
-            cleo.get(&format!("/v1/recordings/{}", ghost(&theirs))).await,
-        );
-        assert_eq!((&one, &one["teleports"], &one["look"]), (&same, &json!([31]), &json!("red")));
-        assert_eq!(cleo.get("/get-objects?scope=Ash+Lake").await["phantoms"][0]["data"].as_array().unwrap().len(), 60);
+        second.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+        let printed = said(&other, &["import", &file, "--world", WORLD]);
+        assert!(printed.starts_with("11 new, 0 already present, 0 rejected"), "{printed}");
+        check(&second).await;
         second.stop().await;
         other.clear().await;
     }
+}
+
+const ASH_LAKE: &str = "/v1/deck?scope=Ash+Lake&deck=0";
+
+#[cairn_test]
+async fn an_export_over_http_is_that_of_the_command_line(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
+    let world = FullWorld::new(&server).await;
+    assert_eq!(export(&server, &world.admin).await, said(place, &["export", "--world", WORLD]));
     server.stop().await;
 }
 
 #[cairn_test]
-async fn a_line_says_all_that_was_left(place: &Place) {
+async fn an_export_holds_the_fields_that_only_v1_has(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
+    let FullWorld { ann, admin, .. } = FullWorld::new(&server).await;
+    let lines = lines(&export(&server, &admin).await);
+    assert_eq!(lines.len(), 11);
+    assert_eq!((&lines[0]["author"], &lines[0]["minted"], lines[0].get("body")), (&json!(ann.id), &json!(true), None));
+    assert_eq!((&lines[1]["group_key"].as_str().unwrap().len(), &lines[1]["gesture"]), (&64, &json!(4)));
+    assert_eq!(
+        (&lines[7]["hidden"], lines[0].get("hidden"), &lines[6]["rank_value"]),
+        (&json!(true), None, &json!(9.25))
+    );
+    assert!(lines[8].get("minted").is_none() && lines[8]["body"].is_object(), "of a v0 client");
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn an_imported_world_exports_the_same_lines_and_is_imported_once(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
+    let world = FullWorld::new(&server).await;
+    let out = export(&server, &world.admin).await;
+    in_other_stores(place, &out, async |second| {
+        let admin = second.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+        assert_eq!(export(second, &admin).await, out);
+        let (status, again) = import(second, &admin, "identity", out.clone()).await;
+        assert_eq!(
+            (status, again),
+            (200, json!({"imported": 0, "there_already": 11, "rejected_count": 0, "rejected": []}))
+        );
+    })
+    .await;
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn an_imported_world_has_the_same_decks(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
+    let FullWorld { bob, admin, .. } = FullWorld::new(&server).await;
+    let decks = async |player: &GameClient<'_>| {
+        let deck = player.get(ASH_LAKE).await;
+        let traces = deck["traces"].as_array().unwrap().iter().cloned();
+        traces.map(|trace| shown(trace).to_string()).collect::<BTreeSet<_>>()
+    };
+    in_other_stores(place, &export(&server, &admin).await, async |second| {
+        let cleo = GameClient::with(second, &second.game_key(WORLD).await).await;
+        assert_eq!(decks(&cleo).await, decks(&bob).await);
+    })
+    .await;
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn an_imported_world_has_the_same_recordings(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
+    let FullWorld { bob, admin, .. } = FullWorld::new(&server).await;
+    let recording = async |player: &GameClient<'_>| {
+        let deck = player.get(ASH_LAKE).await;
+        let phantom = deck["traces"].as_array().unwrap().iter().find(|one| one["kind"] == "phantom").unwrap();
+        player.get(&format!("/v1/recordings/{}", phantom["recording_id"].as_str().unwrap())).await
+    };
+    let original = recording(&bob).await;
+    in_other_stores(place, &export(&server, &admin).await, async |second| {
+        let cleo = GameClient::with(second, &second.game_key(WORLD).await).await;
+        let same = recording(&cleo).await;
+        assert_eq!((&original, &original["teleports"], &original["look"]), (&same, &json!([31]), &json!("red")));
+        let v0 = cleo.get("/get-objects?scope=Ash+Lake").await;
+        assert_eq!(v0["phantoms"][0]["data"].as_array().unwrap().len(), 60, "for v0 clients");
+    })
+    .await;
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn an_exported_line_holds_all_fields_of_a_trace(place: &Place) {
     let server = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&server).await;
     let admin = server.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
@@ -167,14 +212,23 @@ async fn a_line_says_all_that_was_left(place: &Place) {
     let mut message = json!({"kind": "message", "scope": "Ash Lake", "pos": [1.5, 2.0, -3.0], "rot": [0.0, 0.6, 0.0, 0.8], "text": ["a"], "data": "{}", "content_version": 5, "expires_in_s": 100_000});
     message.as_object_mut().unwrap().extend(sentence.as_object().unwrap().clone());
     ann.leave_one(message.clone()).await;
-    let (there, line) = (message.as_object_mut().unwrap(), lines(&export(&server, &admin).await).remove(0));
-    there.remove("expires_in_s");
-    for (name, value) in there {
+    let (sent, line) = (message.as_object_mut().unwrap(), lines(&export(&server, &admin).await).remove(0));
+    sent.remove("expires_in_s");
+    for (name, value) in sent {
         assert_eq!(&line[name.as_str()], value, "{name}");
     }
     let at = |name: &str| cairn::platform::clock::parse(line[name].as_str().unwrap()).unwrap();
-    assert_eq!(at("expires_at") - at("created_at"), 100_000_000);
-    // An import that is done leaves nothing of its own.
+    assert_eq!(at("expires_at") - at("created_at"), 100_000_000, "100,000 seconds");
+    server.stop().await;
+}
+
+#[cairn_test]
+async fn a_finished_import_leaves_no_progress_behind(place: &Place) {
+    let server = Cairn::start(place, &[]).await;
+    let (ann, _) = GameClient::two(&server).await;
+    let admin = server.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+    ann.leave_one(json!({"kind": "message", "scope": "Ash Lake", "text": ["a"]})).await;
+    let line = lines(&export(&server, &admin).await).remove(0);
     assert_eq!(import(&server, &admin, "identity", line.to_string()).await.0, 200);
     assert_eq!(place.numbers_on(2, "SELECT count(*) FROM import").await, [0]);
     server.stop().await;
@@ -200,24 +254,28 @@ async fn ghosts_from_elsewhere_come_in_columns(place: &Place) {
     server.stop().await;
 }
 
-#[cairn_test]
-async fn lines_are_taken_in_as_they_come_and_what_is_wrong_is_told(cairn: &Cairn) {
-    let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+/// Some megabytes of lines, more than any other body may have: 5,995 messages, an empty line, and four bad lines.
+fn many_lines() -> String {
     let message = |number: usize| {
         json!({"kind": "message", "scope": "hill", "author": "a", "pos": [number, 0, 0], "body": {"part1": number.to_string(), "part2": "0", "part3": "x".repeat(600)}}).to_string()
     };
-    // Some megabytes, more than any other body may have.
     let mut many: Vec<String> = (0..6_000).map(message).collect();
     many[1] = r#"{"kind":"message","author":"a","body":{"part1":"x"},"pos":[1,2,3]}"#.to_owned();
     many[2] = String::new();
     many[3] = "no json".to_owned();
     many[4] = format!(r#"{{"kind":"message","author":"{}"}}"#, "x".repeat(9 * 1024 * 1024));
     many[5] = r#"{"kind":"message","author":"a","pos":[1,2,2e7],"body":{}}"#.to_owned();
-    let body = many.join("\n");
+    many.join("\n")
+}
+
+#[cairn_test]
+async fn an_import_of_some_megabytes_names_each_bad_line(cairn: &Cairn) {
+    let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+    let body = many_lines();
     let wrong = |line: u64, pointer: Option<&str>, detail: &str| {
-        let mut told = BTreeMap::from([("line", json!(line)), ("detail", json!(detail))]);
-        told.extend(pointer.map(|pointer| ("pointer", json!(pointer))));
-        json!(told)
+        let mut fault = BTreeMap::from([("line", json!(line)), ("detail", json!(detail))]);
+        fault.extend(pointer.map(|pointer| ("pointer", json!(pointer))));
+        json!(fault)
     };
     for (body, coding) in [(body.clone().into_bytes(), "identity"), (gzip(body.as_bytes()), "gzip")] {
         let (status, taken) = import(cairn, &admin, coding, body).await;
@@ -225,24 +283,13 @@ async fn lines_are_taken_in_as_they_come_and_what_is_wrong_is_told(cairn: &Cairn
         let rejected = taken["rejected"].as_array().unwrap();
         assert_eq!(
             (&rejected[0]["line"], &rejected[0]["pointer"], &rejected[1]["line"]),
-            (&json!(2), &json!("/body"), &json!(4))
+            (&json!(2), &json!("/body"), &json!(4)),
+            "{coding}"
         );
-        assert_eq!(rejected[2], wrong(5, None, "is longer than 8388608 bytes"));
-        assert_eq!(rejected[3], wrong(6, Some("/pos/2"), "is beyond ±1e7"));
+        assert_eq!(rejected[2], wrong(5, None, "is longer than 8388608 bytes"), "{coding}");
+        assert_eq!(rejected[3], wrong(6, Some("/pos/2"), "is beyond ±1e7"), "{coding}");
     }
-    let (status, taken) = import(cairn, &admin, "identity", "no json\n".repeat(150)).await;
-    assert_eq!(
-        (status, &taken["rejected_count"], taken["rejected"].as_array().unwrap().len()),
-        (200, &json!(150), 100)
-    );
-    let (status, problem) = import(cairn, &admin, "gzip", "no gzip").await;
-    assert_eq!((status, &problem["code"]), (400, &json!("malformed")), "{problem}");
-    let (status, taken) = import(cairn, &admin, "identity", "").await;
-    assert_eq!((status, &taken["imported"]), (200, &json!(0)));
-    let (status, problem) = import(cairn, &admin, "br", "x").await;
-    assert_eq!((status, &problem["errors"][0]["pointer"]), (415, &json!("Content-Encoding")));
-    // Without a name of their own they came twice.
-    assert_eq!(export(cairn, &admin).await.lines().count(), 2 * 5_995);
+    assert_eq!(export(cairn, &admin).await.lines().count(), 2 * 5_995, "without source ids lines are imported twice");
     let reader = cairn.game_key(WORLD).await;
     eventually("players see it", async || {
         let answer = cairn.get_with(&reader, "/get-objects?scope=hill").send().await.unwrap();
@@ -252,7 +299,33 @@ async fn lines_are_taken_in_as_they_come_and_what_is_wrong_is_told(cairn: &Cairn
 }
 
 #[cairn_test]
-async fn an_import_that_is_broken_off_leaves_whole_batches(cairn: &Cairn) {
+async fn an_import_names_a_hundred_bad_lines_at_most_and_counts_all(cairn: &Cairn) {
+    let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+    let (status, taken) = import(cairn, &admin, "identity", "no json\n".repeat(150)).await;
+    assert_eq!(
+        (status, &taken["rejected_count"], taken["rejected"].as_array().unwrap().len()),
+        (200, &json!(150), 100)
+    );
+}
+
+#[cairn_test]
+async fn an_empty_import_imports_nothing(cairn: &Cairn) {
+    let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+    let (status, taken) = import(cairn, &admin, "identity", "").await;
+    assert_eq!((status, &taken["imported"]), (200, &json!(0)));
+}
+
+#[cairn_test]
+async fn an_import_that_cannot_be_decompressed_is_refused(cairn: &Cairn) {
+    let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+    let (status, problem) = import(cairn, &admin, "gzip", "no gzip").await;
+    assert_eq!((status, &problem["code"]), (400, &json!("malformed")), "{problem}");
+    let (status, problem) = import(cairn, &admin, "br", "x").await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (415, &json!("Content-Encoding")));
+}
+
+#[cairn_test]
+async fn an_interrupted_import_stores_whole_batches(cairn: &Cairn) {
     let admin = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
     let line = |number: usize| {
         format!(

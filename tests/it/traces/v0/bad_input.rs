@@ -1,4 +1,4 @@
-//! What is wrong is told, with its place and the limit; nothing is stored; the connection goes on.
+//! Bad input: each fault is named with its place and its limit, nothing is stored, and the connection stays open.
 
 use cairn_test_macros::cairn_test;
 use serde_json::json;
@@ -7,7 +7,7 @@ use crate::support::{Cairn, raw::Connection, samples};
 
 const JSON: &str = "Content-Type: application/json\r\n";
 
-/// What is sent, the status of the answer, and a word that must be in it: the pointer, or the limit.
+/// A bad request, the status of the answer, and a text that must be in it: the pointer, or the limit.
 struct Case {
     name: &'static str,
     method: &'static str,
@@ -15,11 +15,11 @@ struct Case {
     headers: String,
     body: Vec<u8>,
     status: u16,
-    told: &'static str,
+    expected: &'static str,
 }
 
-fn case(name: &'static str, body: impl Into<Vec<u8>>, status: u16, told: &'static str) -> Case {
-    Case { name, method: "POST", path: "/add-object", headers: JSON.to_owned(), body: body.into(), status, told }
+fn case(name: &'static str, body: impl Into<Vec<u8>>, status: u16, expected: &'static str) -> Case {
+    Case { name, method: "POST", path: "/add-object", headers: JSON.to_owned(), body: body.into(), status, expected }
 }
 
 /// A good body with `member` of `part` set to that JSON text.
@@ -183,13 +183,13 @@ fn noise() -> serde_json::Value {
 }
 
 #[cairn_test]
-async fn every_bad_body_is_told_and_nothing_is_stored(cairn: &Cairn) {
+async fn every_bad_body_is_refused_and_nothing_is_stored(cairn: &Cairn) {
     let mut connection = Connection::open(cairn.address()).await;
-    for Case { name, method, path, headers, body, status, told } in cases() {
+    for Case { name, method, path, headers, body, status, expected } in cases() {
         let answer = connection.request(method, path, &headers, &body).await;
         assert_eq!(answer.status, status, "{name}: {}", String::from_utf8_lossy(&answer.body));
         let problem = answer.problem().to_string();
-        assert!(problem.contains(told), "{name}: {problem}");
+        assert!(problem.contains(expected), "{name}: {problem}");
         if status == 405 {
             let allow = answer.header("allow").unwrap_or_default();
             assert_eq!(allow, if path == "/add-object" { "POST" } else { "GET, HEAD" }, "{name}");
@@ -201,9 +201,9 @@ async fn every_bad_body_is_told_and_nothing_is_stored(cairn: &Cairn) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_scope_in_a_query_is_told() {
+async fn a_bad_scope_in_a_query_is_refused() {
     crate::support::run(crate::support::Backend::Embedded, async |cairn| {
-        for (scope, told) in [
+        for (scope, expected) in [
             ("a".repeat(65), "at most 64"),
             ("a%0Ab".to_owned(), "control character"),
             ("%ff".to_owned(), "not UTF-8"),
@@ -212,14 +212,14 @@ async fn a_bad_scope_in_a_query_is_told() {
             let answer = cairn.get(&format!("/get-objects?scope={scope}")).send().await.unwrap();
             assert_eq!(answer.status(), 422);
             let problem = answer.text().await.unwrap();
-            assert!(problem.contains("?scope") && problem.contains(told), "{problem}");
+            assert!(problem.contains("?scope") && problem.contains(expected), "{problem}");
         }
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_far_beyond_the_limit_is_refused_without_being_read() {
+async fn a_body_far_over_the_limit_is_refused_unread() {
     crate::support::run(crate::support::Backend::Embedded, async |cairn| {
         let mut connection = Connection::open(cairn.address()).await;
         let head = format!("POST /add-object HTTP/1.1\r\nHost: a\r\n{JSON}Content-Length: 10000000000\r\n\r\n");
@@ -263,7 +263,7 @@ async fn an_answer_does_not_wait_for_what_comes_after_the_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_large_body_that_nobody_reads_ends_the_connection_and_the_answer_says_so() {
+async fn an_unread_large_body_ends_the_connection_and_the_answer_says_so() {
     crate::support::run(crate::support::Backend::Embedded, async |cairn| {
         let mut connection = Connection::open(cairn.address()).await;
         let head = format!("POST /nowhere HTTP/1.1\r\nHost: a\r\n{JSON}Content-Length: 900000\r\n\r\n");
@@ -275,7 +275,7 @@ async fn a_large_body_that_nobody_reads_ends_the_connection_and_the_answer_says_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bodies_under_way_have_a_bound_together() {
+async fn bodies_being_read_share_a_memory_limit() {
     let place = crate::support::Place::make(crate::support::Backend::Embedded).await.unwrap();
     let bounds = [("CAIRN_BODIES_BYTES", "67108864"), ("CAIRN_BODY_LIMIT", "67108864")];
     let cairn = Cairn::start(&place, &bounds).await;
@@ -303,7 +303,7 @@ async fn bodies_under_way_have_a_bound_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_takes_nothing_of_its_answer_is_cut_off() {
+async fn a_client_that_does_not_read_its_response_is_disconnected() {
     let place = crate::support::Place::make(crate::support::Backend::Embedded).await.unwrap();
     let cairn = Cairn::start(&place, &[("CAIRN_WRITE_SECS", "1"), ("CAIRN_CONNECTIONS", "1")]).await;
     let mut lazy = Connection::open(cairn.address()).await;

@@ -1,4 +1,4 @@
-//! Real traces, where they are at hand: beside the repository, in `shared/data`.
+//! Real traces, where they are available: beside the repository, in `shared/data`.
 
 use std::{path::PathBuf, process::Command, time::Instant};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::{Cairn, each};
 
 /// Bodies made of real messages and runs; none where the data is not there.
-fn real_bodies(count: usize) -> Option<Vec<String>> {
+fn real_requests(count: usize) -> Option<Vec<String>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let script = format!(
         "python3 to_native.py seed demons_souls_messages.ndjson.gz phantoms_supertuxkart.ndjson.gz 2>/dev/null | head -n {count}"
@@ -25,7 +25,7 @@ fn real_bodies(count: usize) -> Option<Vec<String>> {
 
 #[cairn_test]
 async fn a_thousand_real_bodies_are_taken_and_the_newest_come_back_as_sent(cairn: &Cairn) {
-    let Some(bodies) = real_bodies(1000) else { return };
+    let Some(bodies) = real_requests(1000) else { return };
     let began = Instant::now();
     let shares = bodies.chunks(bodies.len().div_ceil(32));
     futures_util::future::join_all(shares.map(async |share| {

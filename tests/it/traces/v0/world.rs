@@ -1,4 +1,4 @@
-//! Leaving traces and meeting them.
+//! v0: writing traces and reading them.
 
 use std::{
     collections::BTreeSet,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::{Cairn, Place, each, eventually, samples};
 
 #[cairn_test]
-async fn what_is_left_comes_back_byte_for_byte(cairn: &Cairn) {
+async fn a_trace_comes_back_byte_for_byte(cairn: &Cairn) {
     let odd = "\"\\/\u{8}\u{c}\n\r\t\u{1f}é\u{2028}🗿 -0.0,1e-06, 1.50";
     let body = json!({
         "obj": {"u_uuid": "a\u{1}é", "o_type": -3, "o_pos": odd, "o_rot": ""},
@@ -50,7 +50,7 @@ async fn the_newest_200_200_20_are_shown_newest_first(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn scopes_are_apart(cairn: &Cairn) {
+async fn scopes_are_separate(cairn: &Cairn) {
     for scope in ["", "Ash Lake", "ash lake", "é/../%20?&"] {
         let mut body = samples::all_three(&format!("in {scope}"), "x");
         body["scope"] = scope.into();
@@ -63,7 +63,7 @@ async fn scopes_are_apart(cairn: &Cairn) {
 }
 
 #[cairn_test]
-async fn what_engines_write_for_nothing_and_for_integers_is_understood(cairn: &Cairn) {
+async fn empty_values_and_integers_are_accepted_as_engines_write_them(cairn: &Cairn) {
     let phantom = r#""phantom":{"u_uuid":"a","data":[]}"#;
     for body in [
         format!(r#"{{"obj":{{"u_uuid":"a","o_type":3.0,"o_pos":"","o_rot":""}},"message":null,{phantom}}}"#),
@@ -82,7 +82,7 @@ async fn what_engines_write_for_nothing_and_for_integers_is_understood(cairn: &C
 }
 
 #[cairn_test]
-async fn a_body_without_a_content_type_or_with_gzip_is_taken(cairn: &Cairn) {
+async fn a_body_without_a_content_type_or_with_gzip_is_accepted(cairn: &Cairn) {
     let body = samples::all_three("a", "x").to_string();
     let bare = cairn.http.post(format!("{}/add-object", cairn.base)).body(body.clone()).send().await.unwrap();
     assert_eq!(bare.status(), 201);
@@ -94,14 +94,28 @@ async fn a_body_without_a_content_type_or_with_gzip_is_taken(cairn: &Cairn) {
     assert_eq!(each(&cairn.world().await, "objects", "u_uuid"), ["a", "a"]);
 }
 
-#[cairn_test]
-async fn an_answer_can_be_revalidated_in_either_encoding(cairn: &Cairn) {
-    cairn.leave(&samples::all_three("a", "x")).await;
+fn header(answer: &reqwest::Response, name: &str) -> Option<String> {
+    answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
+}
+
+/// The answer as it is, and gzipped.
+async fn both_encodings(cairn: &Cairn) -> [reqwest::Response; 2] {
     let plain = cairn.get("/get-objects").send().await.unwrap();
     let gzip = cairn.get("/get-objects").header("Accept-Encoding", "gzip").send().await.unwrap();
-    let header = |answer: &reqwest::Response, name: &str| {
-        answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
-    };
+    [plain, gzip]
+}
+
+/// Revalidates; status and ETag of the answer.
+async fn revalidate(cairn: &Cairn, tag: &str, encoding: &str) -> (u16, String) {
+    let request = cairn.get("/get-objects").header("If-None-Match", tag).header("Accept-Encoding", encoding);
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), header(&answer, "etag").unwrap())
+}
+
+#[cairn_test]
+async fn an_answer_is_gzipped_on_request(cairn: &Cairn) {
+    cairn.leave(&samples::all_three("a", "x")).await;
+    let [plain, gzip] = both_encodings(cairn).await;
     assert_eq!(header(&plain, "content-encoding"), None);
     assert_eq!(header(&gzip, "content-encoding").as_deref(), Some("gzip"));
     for answer in [&plain, &gzip] {
@@ -109,61 +123,90 @@ async fn an_answer_can_be_revalidated_in_either_encoding(cairn: &Cairn) {
         assert_eq!(header(answer, "cache-control").as_deref(), Some("no-cache"));
         assert_eq!(header(answer, "content-type").as_deref(), Some("application/json"));
     }
-    let (plain_tag, gzip_tag) = (header(&plain, "etag").unwrap(), header(&gzip, "etag").unwrap());
-    assert_ne!(plain_tag, gzip_tag);
     let (plain, gzip) = (plain.bytes().await.unwrap(), gzip.bytes().await.unwrap());
     let mut unpacked = Vec::new();
     std::io::Read::read_to_end(&mut GzDecoder::new(&gzip[..]), &mut unpacked).unwrap();
     assert_eq!(unpacked, plain);
+}
 
-    let again = async |tag: &str, encoding: &str| {
-        let request = cairn.get("/get-objects").header("If-None-Match", tag).header("Accept-Encoding", encoding);
-        let answer = request.send().await.unwrap();
-        (answer.status().as_u16(), header(&answer, "etag").unwrap())
-    };
-    assert_eq!(again(&plain_tag, "identity").await, (304, plain_tag.clone()));
-    assert_eq!(again(&gzip_tag, "gzip").await, (304, gzip_tag.clone()));
-    assert_eq!(again(&plain_tag, "gzip").await.0, 200);
+#[cairn_test]
+async fn an_answer_can_be_revalidated_in_either_encoding(cairn: &Cairn) {
+    cairn.leave(&samples::all_three("a", "x")).await;
+    let [plain, gzip] = both_encodings(cairn).await;
+    let (plain_tag, gzip_tag) = (header(&plain, "etag").unwrap(), header(&gzip, "etag").unwrap());
+    assert_ne!(plain_tag, gzip_tag);
+    assert_eq!(revalidate(cairn, &plain_tag, "identity").await, (304, plain_tag.clone()));
+    assert_eq!(revalidate(cairn, &gzip_tag, "gzip").await, (304, gzip_tag.clone()));
+    assert_eq!(revalidate(cairn, &plain_tag, "gzip").await.0, 200, "the ETag of the other encoding");
+}
+
+#[cairn_test]
+async fn a_head_request_has_the_headers_of_the_answer_and_no_body(cairn: &Cairn) {
+    cairn.leave(&samples::all_three("a", "x")).await;
+    let [plain, _] = both_encodings(cairn).await;
+    let plain_tag = header(&plain, "etag").unwrap();
+    let plain = plain.bytes().await.unwrap();
     let head = cairn.http.head(format!("{}/get-objects", cairn.base)).send().await.unwrap();
     assert_eq!(header(&head, "content-length").unwrap(), plain.len().to_string());
     assert_eq!(header(&head, "etag").unwrap(), plain_tag);
     assert_eq!(head.bytes().await.unwrap().len(), 0);
+}
 
+#[cairn_test]
+async fn an_etag_changes_with_its_own_scope_only(cairn: &Cairn) {
+    cairn.leave(&samples::all_three("a", "x")).await;
+    let [_, gzip] = both_encodings(cairn).await;
+    let gzip_tag = header(&gzip, "etag").unwrap();
     let mut elsewhere = samples::all_three("a", "y");
     elsewhere["scope"] = "elsewhere".into();
     cairn.leave(&elsewhere).await;
-    assert_eq!(again(&gzip_tag, "gzip").await.0, 304, "what is left elsewhere changes nothing here");
+    assert_eq!(revalidate(cairn, &gzip_tag, "gzip").await.0, 304, "a trace in another scope changes nothing here");
     cairn.leave(&samples::all_three("a", "z")).await;
-    assert_eq!(again(&gzip_tag, "gzip").await.0, 200);
+    assert_eq!(revalidate(cairn, &gzip_tag, "gzip").await.0, 200);
+}
+
+/// Sends a body with an idempotency key; status and body of the answer.
+async fn send_with_key(cairn: &Cairn, key: &str, body: &str) -> (u16, String) {
+    let answer = cairn.post(body.to_owned()).header("Idempotency-Key", key).send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
 #[cairn_test]
 async fn an_idempotency_key_stores_once(cairn: &Cairn) {
     let body = samples::all_three("a", "x").to_string();
-    let send = async |key: &str, body: &str| {
-        let answer = cairn.post(body.to_owned()).header("Idempotency-Key", key).send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
-    };
     let done = (201, "Created!!!".to_owned());
-    let at_once = futures_util::future::join_all((0..32).map(|_| send("k", &body))).await;
+    let at_once = futures_util::future::join_all((0..32).map(|_| send_with_key(cairn, "k", &body))).await;
     assert!(at_once.iter().all(|answer| *answer == done), "{at_once:?}");
-    assert_eq!(send("k", &body).await, done);
-    assert_eq!(send("another", &body).await, done);
-    let (status, problem) = send("k", &samples::all_three("a", "y").to_string()).await;
-    assert_eq!(status, 422);
-    assert!(problem.contains("idempotency_key_reused"), "{problem}");
-    let long = "k".repeat(256);
-    for bad in ["", " ", "two words", long.as_str()] {
-        let (status, problem) = send(bad, &body).await;
-        assert_eq!((status, problem.contains("Idempotency-Key")), (422, true), "{bad:?}: {problem}");
-    }
-    assert_eq!(each(&cairn.world().await, "objects", "o_rot"), ["x", "x"]);
+    assert_eq!(send_with_key(cairn, "k", &body).await, done);
+    assert_eq!(send_with_key(cairn, "another", &body).await, done);
+    assert_eq!(each(&cairn.world().await, "objects", "o_rot"), ["x", "x"], "once for each key");
 }
 
 #[cairn_test]
-async fn a_reader_never_sees_half_of_what_was_left_together(cairn: &Cairn) {
+async fn an_idempotency_key_with_another_body_is_refused(cairn: &Cairn) {
+    let done = (201, "Created!!!".to_owned());
+    assert_eq!(send_with_key(cairn, "k", &samples::all_three("a", "x").to_string()).await, done);
+    let (status, problem) = send_with_key(cairn, "k", &samples::all_three("a", "y").to_string()).await;
+    assert_eq!(status, 422);
+    assert!(problem.contains("idempotency_key_reused"), "{problem}");
+    assert_eq!(each(&cairn.world().await, "objects", "o_rot"), ["x"]);
+}
+
+#[cairn_test]
+async fn an_idempotency_key_of_the_wrong_form_is_refused(cairn: &Cairn) {
+    let body = samples::all_three("a", "x").to_string();
+    let long = "k".repeat(256);
+    for bad in ["", " ", "two words", long.as_str()] {
+        let (status, problem) = send_with_key(cairn, bad, &body).await;
+        assert_eq!((status, problem.contains("Idempotency-Key")), (422, true), "{bad:?}: {problem}");
+    }
+    assert!(each(&cairn.world().await, "objects", "o_rot").is_empty(), "nothing is stored");
+}
+
+#[cairn_test]
+async fn a_reader_never_sees_part_of_a_request(cairn: &Cairn) {
     let done = AtomicBool::new(false);
-    let looks = AtomicUsize::new(0);
+    let reads = AtomicUsize::new(0);
     let writers = futures_util::future::join_all((0..8).map(async |writer| {
         for turn in 0..25 {
             cairn.leave(&samples::all_three(&format!("{writer}-{turn}"), "x")).await;
@@ -177,7 +220,7 @@ async fn a_reader_never_sees_half_of_what_was_left_together(cairn: &Cairn) {
             };
             assert_eq!(authors("objects"), authors("messages"));
             assert!(authors("phantoms").is_subset(&authors("objects")));
-            looks.fetch_add(1, Ordering::Relaxed);
+            reads.fetch_add(1, Ordering::Relaxed);
         }
     }));
     let writers = async {
@@ -185,13 +228,13 @@ async fn a_reader_never_sees_half_of_what_was_left_together(cairn: &Cairn) {
         done.store(true, Ordering::Relaxed);
     };
     tokio::join!(writers, readers);
-    assert!(looks.into_inner() > 3);
-    // After a crowd the view at hand is served for a moment more (docs/adr/0003).
+    assert!(reads.into_inner() > 3);
+    // Under load the cached snapshot is served for a moment more (docs/adr/0003).
     eventually("all is shown", async || each(&cairn.world().await, "objects", "id").len() == 200).await;
 }
 
 #[cairn_test]
-async fn the_oldest_traces_of_a_scope_go(place: &Place) {
+async fn the_oldest_traces_of_a_full_scope_are_removed(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_SCOPE_PHANTOMS", "20")]).await;
     for mark in 0..30 {
         cairn.leave(&samples::all_three("a", &mark.to_string())).await;

@@ -1,4 +1,4 @@
-//! Who calls: each kind of caller, and what it shows.
+//! Each kind of caller, and its credentials.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +19,16 @@ pub const WORLDS: [&str; 4] = ["moss/climb/live", "moss/climb/dev", "moss/dive/l
 /// The world that anyone may read who names its game.
 pub const READABLE: &str = "moss/dive/live";
 
-/// The game that operations name which name one.
+/// The game of operations with `{game}` in their path.
 pub const GAME: &str = "climb";
 
-/// What a caller shows.
+/// The credentials that a caller sends.
 #[derive(Clone, Copy)]
-pub enum Shows {
+pub enum Credential {
     Nothing,
     /// A key that opens that world and may do that there.
     Key(&'static str, &'static [Permission]),
-    /// What is no key, or none any more.
+    /// A key that is not valid, or no longer.
     NoKey,
     /// The name of a game: of the one that anyone may read, or of another.
     Name(&'static str),
@@ -36,13 +36,13 @@ pub enum Shows {
     Player,
     /// The token of the player whose trace it is.
     Author,
-    /// The token of a player or a session that was good, and is no more.
+    /// The token of a player or a session that was valid, and is no longer.
     Ended,
-    /// The token of a user's session, who is that.
+    /// The token of the session of a user with that role.
     Session(User),
 }
 
-/// What somebody who is signed in is.
+/// The roles of a signed-in user.
 #[derive(Clone, Copy)]
 pub enum User {
     /// A member of no studio.
@@ -58,39 +58,39 @@ pub enum User {
 const BOTH: &[Permission] = &[Permission::Read, Permission::Write];
 
 /// Each kind of caller.
-pub const CALLERS: &[(&str, Shows)] = &[
-    ("nothing", Shows::Nothing),
-    ("publishable moss/climb/live", Shows::Key("moss/climb/live", BOTH)),
-    ("secret moss/climb/live", Shows::Key("moss/climb/live", &Permission::ALL)),
-    ("publishable moss/climb/dev", Shows::Key("moss/climb/dev", BOTH)),
-    ("secret moss/climb/dev", Shows::Key("moss/climb/dev", &Permission::ALL)),
-    ("secret moss/dive/live", Shows::Key("moss/dive/live", &Permission::ALL)),
-    ("secret tern/climb/live", Shows::Key("tern/climb/live", &Permission::ALL)),
-    ("reader", Shows::Key("moss/climb/live", &[Permission::Read])),
-    ("writer", Shows::Key("moss/climb/live", &[Permission::Write])),
-    ("secret without admin", Shows::Key("moss/climb/live", BOTH)),
-    ("revoked", Shows::NoKey),
-    ("malformed", Shows::NoKey),
-    ("unknown id", Shows::NoKey),
-    ("wrong secret", Shows::NoKey),
-    ("two keys", Shows::NoKey),
-    ("name of a game that anyone may read", Shows::Name("moss/dive/live")),
-    ("name of a game that nobody may", Shows::Name("moss/climb/live")),
-    ("player", Shows::Player),
-    ("author", Shows::Author),
-    ("player whose token has ended", Shows::Ended),
-    ("user whose session has ended", Shows::Ended),
-    ("user", Shows::Session(User::Alone)),
-    ("owner of moss", Shows::Session(User::Of(Role::Owner))),
-    ("developer of moss", Shows::Session(User::Of(Role::Developer))),
-    ("moderator of moss", Shows::Session(User::Of(Role::Moderator))),
-    ("viewer of moss", Shows::Session(User::Of(Role::Viewer))),
-    ("owner of tern", Shows::Session(User::Elsewhere)),
-    ("administrator", Shows::Session(User::Administrator)),
+pub const CALLERS: &[(&str, Credential)] = &[
+    ("nothing", Credential::Nothing),
+    ("publishable moss/climb/live", Credential::Key("moss/climb/live", BOTH)),
+    ("secret moss/climb/live", Credential::Key("moss/climb/live", &Permission::ALL)),
+    ("publishable moss/climb/dev", Credential::Key("moss/climb/dev", BOTH)),
+    ("secret moss/climb/dev", Credential::Key("moss/climb/dev", &Permission::ALL)),
+    ("secret moss/dive/live", Credential::Key("moss/dive/live", &Permission::ALL)),
+    ("secret tern/climb/live", Credential::Key("tern/climb/live", &Permission::ALL)),
+    ("reader", Credential::Key("moss/climb/live", &[Permission::Read])),
+    ("writer", Credential::Key("moss/climb/live", &[Permission::Write])),
+    ("secret without admin", Credential::Key("moss/climb/live", BOTH)),
+    ("revoked", Credential::NoKey),
+    ("malformed", Credential::NoKey),
+    ("unknown id", Credential::NoKey),
+    ("wrong secret", Credential::NoKey),
+    ("two keys", Credential::NoKey),
+    ("name of a game that anyone may read", Credential::Name("moss/dive/live")),
+    ("name of a game that nobody may", Credential::Name("moss/climb/live")),
+    ("player", Credential::Player),
+    ("author", Credential::Author),
+    ("player whose token has ended", Credential::Ended),
+    ("user whose session has ended", Credential::Ended),
+    ("user", Credential::Session(User::Alone)),
+    ("owner of moss", Credential::Session(User::Of(Role::Owner))),
+    ("developer of moss", Credential::Session(User::Of(Role::Developer))),
+    ("moderator of moss", Credential::Session(User::Of(Role::Moderator))),
+    ("viewer of moss", Credential::Session(User::Of(Role::Viewer))),
+    ("owner of tern", Credential::Session(User::Elsewhere)),
+    ("administrator", Credential::Session(User::Administrator)),
 ];
 
-/// What the callers show, and what tells the worlds apart.
-pub struct Cast {
+/// The callers' credentials, and what identifies each world.
+pub struct Callers {
     pub shown: BTreeMap<&'static str, Vec<String>>,
     /// A key of each world that reads.
     pub readers: BTreeMap<&'static str, String>,
@@ -113,7 +113,7 @@ async fn ended(place: &Place, token: &str) -> String {
     format!("{prefix}_{}", hex::of_bytes(&inside))
 }
 
-pub async fn cast(cairn: &Cairn, place: &Place) -> Cast {
+pub async fn set_up(cairn: &Cairn, place: &Place) -> Callers {
     let mut ids = BTreeMap::<&str, Vec<String>>::new();
     let mut made = async |world: &'static str, kind, scopes: &[Permission]| {
         let key = cairn.key(world, kind, scopes).await;
@@ -165,20 +165,20 @@ pub async fn cast(cairn: &Cairn, place: &Place) -> Cast {
         ("player", player),
         ("author", author),
     ]);
-    Cast { shown, readers, ids, tokens }
+    Callers { shown, readers, ids, tokens }
 }
 
 pub fn address_of(caller: &str) -> String {
     format!("{}@example.org", caller.replace(' ', "-"))
 }
 
-/// Those who are signed in, each of whom is what the callers' list says.
+/// The signed-in users of the list of callers.
 pub async fn users<'a>(cairn: &'a Cairn, place: &Place) -> BTreeMap<&'static str, Person<'a>> {
     let mailbox = Mailbox::in_data_of(place);
     let (owner, developer) = (Role::Owner.name(), Role::Developer.name());
     let mut users = BTreeMap::new();
-    for &(caller, shows) in CALLERS {
-        let Shows::Session(user) = shows else { continue };
+    for &(caller, credential) in CALLERS {
+        let Credential::Session(user) = credential else { continue };
         let (mut person, id) = Person::signed_in(cairn, &address_of(caller), &mailbox).await;
         // Each from a network of its own, so that nobody is slowed down by the others.
         person.from = format!("203.0.113.{}", 100 + users.len());

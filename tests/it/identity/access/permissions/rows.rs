@@ -1,13 +1,13 @@
-//! The table: what each operation demands, and what is answered.
+//! The table: what each operation requires, and what is answered.
 
 use cairn::identity::access::{Permission, Role};
 
-use super::callers::{GAME, READABLE, Shows, User};
+use super::callers::{Credential, GAME, READABLE, User};
 use crate::support::keys::names;
 
-/// What an operation demands.
+/// The credentials that an operation requires.
 #[derive(Clone, Copy)]
-pub enum Demands {
+pub enum Requires {
     Nothing,
     /// A key that may do that, or nothing where the open world is on.
     KeyOrOpen(Permission),
@@ -27,7 +27,7 @@ pub enum Demands {
     Member(Role),
 }
 
-/// What is answered.
+/// The answer.
 #[derive(Clone, Copy)]
 pub enum Answer {
     /// That.
@@ -38,93 +38,97 @@ pub enum Answer {
 
 use Answer::{Is, Of};
 
-pub const TABLE: &[(&str, Demands, Answer)] = &[
-    ("GET /health", Demands::Nothing, Is("200")),
-    ("GET /livez", Demands::Nothing, Is("200")),
-    ("GET /readyz", Demands::Nothing, Is("200")),
-    ("GET /get-objects", Demands::KeyOrOpen(Permission::Read), Of("200")),
-    ("POST /add-object", Demands::KeyOrOpen(Permission::Write), Of("201")),
-    ("GET /v1/game", Demands::KeyOrName, Of("200")),
-    ("GET /v1/games/{game}/keys", Demands::StudioCaller(Permission::Admin), Of("200")),
-    ("GET /v1/games/{game}/settings", Demands::StudioCaller(Permission::Admin), Is("200")),
-    ("PATCH /v1/games/{game}/settings", Demands::StudioCaller(Permission::Admin), Is("400 malformed")),
-    ("POST /v1/players", Demands::Key(Permission::Write), Is("200")),
-    ("POST /v1/players/refresh", Demands::Key(Permission::Write), Is("422 invalid")),
-    ("GET /v1/players/me", Demands::Player, Is("200")),
-    ("POST /v1/traces", Demands::Player, Is("422 invalid")),
-    ("POST /v1/traces/import", Demands::StudioCallerAnywhere(Permission::Admin), Is("200")),
-    ("GET /v1/traces/export", Demands::StudioCallerAnywhere(Permission::Admin), Is("200")),
-    ("GET /v1/deck", Demands::KeyOrName, Is("200")),
-    ("GET /v1/scopes/{scope}/traces", Demands::KeyOrName, Is("200")),
-    ("GET /v1/changes", Demands::KeyOrName, Is("200")),
-    ("POST /v1/traces/query", Demands::KeyOrName, Is("422 invalid")),
-    ("GET /v1/traces/{trace_id}", Demands::KeyOrName, Of("200")),
-    ("PATCH /v1/traces/{trace_id}", Demands::Author, Is("200")),
-    ("DELETE /v1/traces/{trace_id}", Demands::Author, Is("204")),
-    ("GET /v1/players/me/traces", Demands::Player, Is("200")),
-    ("POST /v1/traces/sync", Demands::Player, Is("422 invalid")),
-    ("GET /v1/players/{player_id}/seed-names", Demands::Key(Permission::Admin), Is("404 player_not_found")),
-    ("PUT /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Permission::Admin), Is("404 player_not_found")),
-    ("DELETE /v1/players/{player_id}/seed-names/{u_uuid}", Demands::Key(Permission::Admin), Is("404 player_not_found")),
-    ("POST /v1/recordings", Demands::Player, Is("422 invalid")),
-    ("GET /v1/recordings/{recording_id}", Demands::KeyOrName, Is("404 recording_not_found")),
-    ("GET /v1/players/me/hidden", Demands::Player, Is("200")),
-    ("PUT /v1/players/me/hidden/{player_id}", Demands::Player, Is("204")),
-    ("DELETE /v1/players/me/hidden/{player_id}", Demands::Player, Is("204")),
-    ("PUT /v1/traces/{trace_id}/vote", Demands::Player, Is("400 malformed")),
-    ("DELETE /v1/traces/{trace_id}/vote", Demands::Player, Is("200")),
-    ("POST /v1/traces/{trace_id}/uses", Demands::Player, Is("204")),
-    ("PUT /v1/traces/{trace_id}/report", Demands::Player, Is("400 malformed")),
-    ("GET /v1/inbox", Demands::Player, Is("200")),
-    ("GET /v1/moderation/queue", Demands::StudioCallerAnywhere(Permission::Moderate), Is("200")),
-    ("POST /v1/moderation/actions", Demands::StudioCallerAnywhere(Permission::Moderate), Is("422 invalid")),
-    ("POST /v1/account/register", Demands::Nothing, Is("422 invalid")),
-    ("POST /v1/account", Demands::Nothing, Is("422 invalid")),
-    ("POST /v1/account/sessions", Demands::Nothing, Is("422 invalid")),
-    ("POST /v1/account/password/forgotten", Demands::Nothing, Is("422 invalid")),
-    ("POST /v1/account/password/reset", Demands::Nothing, Is("422 invalid")),
-    ("GET /v1/account", Demands::Session, Is("200")),
-    ("GET /v1/account/export", Demands::Session, Is("200")),
-    ("GET /v1/account/sessions", Demands::Session, Is("200")),
-    ("POST /v1/account/delete", Demands::Session, Is("422 invalid")),
-    ("POST /v1/account/password/change", Demands::Session, Is("422 invalid")),
-    ("POST /v1/account/email/change", Demands::Session, Is("422 invalid")),
-    ("POST /v1/account/email/confirm", Demands::Session, Is("422 invalid")),
-    ("DELETE /v1/account/sessions/{session_id}", Demands::Session, Is("404 session_not_found")),
-    ("POST /v1/setup", Demands::Nothing, Is("422 invalid")),
-    ("POST /v1/players/me/link-code", Demands::Player, Is("201")),
-    ("POST /v1/account/players", Demands::Session, Is("422 invalid")),
-    ("GET /v1/account/players", Demands::Session, Is("200")),
-    ("DELETE /v1/account/players/{player_id}", Demands::Session, Is("404 player_not_found")),
-    ("POST /v1/studios", Demands::Session, Is("422 invalid")),
-    ("GET /v1/studios", Demands::Session, Is("200")),
-    ("POST /v1/invitations/accept", Demands::Session, Is("422 invalid")),
-    ("GET /v1/studios/{studio}/members", Demands::Member(Role::Viewer), Is("200")),
-    ("PATCH /v1/studios/{studio}/members/{user_id}", Demands::Member(Role::Owner), Is("422 invalid")),
-    ("DELETE /v1/studios/{studio}/members/{user_id}", Demands::Member(Role::Owner), Is("404 member_not_found")),
-    ("POST /v1/studios/{studio}/invitations", Demands::Member(Role::Owner), Is("422 invalid")),
-    ("GET /v1/studios/{studio}/invitations", Demands::Member(Role::Owner), Is("200")),
+pub const TABLE: &[(&str, Requires, Answer)] = &[
+    ("GET /health", Requires::Nothing, Is("200")),
+    ("GET /livez", Requires::Nothing, Is("200")),
+    ("GET /readyz", Requires::Nothing, Is("200")),
+    ("GET /get-objects", Requires::KeyOrOpen(Permission::Read), Of("200")),
+    ("POST /add-object", Requires::KeyOrOpen(Permission::Write), Of("201")),
+    ("GET /v1/game", Requires::KeyOrName, Of("200")),
+    ("GET /v1/games/{game}/keys", Requires::StudioCaller(Permission::Admin), Of("200")),
+    ("GET /v1/games/{game}/settings", Requires::StudioCaller(Permission::Admin), Is("200")),
+    ("PATCH /v1/games/{game}/settings", Requires::StudioCaller(Permission::Admin), Is("400 malformed")),
+    ("POST /v1/players", Requires::Key(Permission::Write), Is("200")),
+    ("POST /v1/players/refresh", Requires::Key(Permission::Write), Is("422 invalid")),
+    ("GET /v1/players/me", Requires::Player, Is("200")),
+    ("POST /v1/traces", Requires::Player, Is("422 invalid")),
+    ("POST /v1/traces/import", Requires::StudioCallerAnywhere(Permission::Admin), Is("200")),
+    ("GET /v1/traces/export", Requires::StudioCallerAnywhere(Permission::Admin), Is("200")),
+    ("GET /v1/deck", Requires::KeyOrName, Is("200")),
+    ("GET /v1/scopes/{scope}/traces", Requires::KeyOrName, Is("200")),
+    ("GET /v1/changes", Requires::KeyOrName, Is("200")),
+    ("POST /v1/traces/query", Requires::KeyOrName, Is("422 invalid")),
+    ("GET /v1/traces/{trace_id}", Requires::KeyOrName, Of("200")),
+    ("PATCH /v1/traces/{trace_id}", Requires::Author, Is("200")),
+    ("DELETE /v1/traces/{trace_id}", Requires::Author, Is("204")),
+    ("GET /v1/players/me/traces", Requires::Player, Is("200")),
+    ("POST /v1/traces/sync", Requires::Player, Is("422 invalid")),
+    ("GET /v1/players/{player_id}/seed-names", Requires::Key(Permission::Admin), Is("404 player_not_found")),
+    ("PUT /v1/players/{player_id}/seed-names/{u_uuid}", Requires::Key(Permission::Admin), Is("404 player_not_found")),
+    (
+        "DELETE /v1/players/{player_id}/seed-names/{u_uuid}",
+        Requires::Key(Permission::Admin),
+        Is("404 player_not_found"),
+    ),
+    ("POST /v1/recordings", Requires::Player, Is("422 invalid")),
+    ("GET /v1/recordings/{recording_id}", Requires::KeyOrName, Is("404 recording_not_found")),
+    ("GET /v1/players/me/hidden", Requires::Player, Is("200")),
+    ("PUT /v1/players/me/hidden/{player_id}", Requires::Player, Is("204")),
+    ("DELETE /v1/players/me/hidden/{player_id}", Requires::Player, Is("204")),
+    ("PUT /v1/traces/{trace_id}/vote", Requires::Player, Is("400 malformed")),
+    ("DELETE /v1/traces/{trace_id}/vote", Requires::Player, Is("200")),
+    ("POST /v1/traces/{trace_id}/uses", Requires::Player, Is("204")),
+    ("PUT /v1/traces/{trace_id}/report", Requires::Player, Is("400 malformed")),
+    ("GET /v1/inbox", Requires::Player, Is("200")),
+    ("GET /v1/moderation/queue", Requires::StudioCallerAnywhere(Permission::Moderate), Is("200")),
+    ("POST /v1/moderation/actions", Requires::StudioCallerAnywhere(Permission::Moderate), Is("422 invalid")),
+    ("POST /v1/account/register", Requires::Nothing, Is("422 invalid")),
+    ("POST /v1/account", Requires::Nothing, Is("422 invalid")),
+    ("POST /v1/account/sessions", Requires::Nothing, Is("422 invalid")),
+    ("POST /v1/account/password/forgotten", Requires::Nothing, Is("422 invalid")),
+    ("POST /v1/account/password/reset", Requires::Nothing, Is("422 invalid")),
+    ("GET /v1/account", Requires::Session, Is("200")),
+    ("GET /v1/account/export", Requires::Session, Is("200")),
+    ("GET /v1/account/sessions", Requires::Session, Is("200")),
+    ("POST /v1/account/delete", Requires::Session, Is("422 invalid")),
+    ("POST /v1/account/password/change", Requires::Session, Is("422 invalid")),
+    ("POST /v1/account/email/change", Requires::Session, Is("422 invalid")),
+    ("POST /v1/account/email/confirm", Requires::Session, Is("422 invalid")),
+    ("DELETE /v1/account/sessions/{session_id}", Requires::Session, Is("404 session_not_found")),
+    ("POST /v1/setup", Requires::Nothing, Is("422 invalid")),
+    ("POST /v1/players/me/link-code", Requires::Player, Is("201")),
+    ("POST /v1/account/players", Requires::Session, Is("422 invalid")),
+    ("GET /v1/account/players", Requires::Session, Is("200")),
+    ("DELETE /v1/account/players/{player_id}", Requires::Session, Is("404 player_not_found")),
+    ("POST /v1/studios", Requires::Session, Is("422 invalid")),
+    ("GET /v1/studios", Requires::Session, Is("200")),
+    ("POST /v1/invitations/accept", Requires::Session, Is("422 invalid")),
+    ("GET /v1/studios/{studio}/members", Requires::Member(Role::Viewer), Is("200")),
+    ("PATCH /v1/studios/{studio}/members/{user_id}", Requires::Member(Role::Owner), Is("422 invalid")),
+    ("DELETE /v1/studios/{studio}/members/{user_id}", Requires::Member(Role::Owner), Is("404 member_not_found")),
+    ("POST /v1/studios/{studio}/invitations", Requires::Member(Role::Owner), Is("422 invalid")),
+    ("GET /v1/studios/{studio}/invitations", Requires::Member(Role::Owner), Is("200")),
     (
         "DELETE /v1/studios/{studio}/invitations/{invitation_id}",
-        Demands::Member(Role::Owner),
+        Requires::Member(Role::Owner),
         Is("404 invitation_not_found"),
     ),
-    ("GET /v1/studios/{studio}/audit", Demands::Member(Role::Developer), Is("200")),
-    ("GET /v1/studios/{studio}/games", Demands::Member(Role::Viewer), Is("200")),
-    ("POST /v1/studios/{studio}/games", Demands::Member(Role::Developer), Is("422 invalid")),
-    ("GET /v1/studios/{studio}/games/{game}/keys", Demands::Member(Role::Developer), Is("200")),
-    ("POST /v1/studios/{studio}/games/{game}/keys", Demands::Member(Role::Developer), Is("422 invalid")),
+    ("GET /v1/studios/{studio}/audit", Requires::Member(Role::Developer), Is("200")),
+    ("GET /v1/studios/{studio}/games", Requires::Member(Role::Viewer), Is("200")),
+    ("POST /v1/studios/{studio}/games", Requires::Member(Role::Developer), Is("422 invalid")),
+    ("GET /v1/studios/{studio}/games/{game}/keys", Requires::Member(Role::Developer), Is("200")),
+    ("POST /v1/studios/{studio}/games/{game}/keys", Requires::Member(Role::Developer), Is("422 invalid")),
     (
         "POST /v1/studios/{studio}/games/{game}/keys/{key}/rotate",
-        Demands::Member(Role::Developer),
+        Requires::Member(Role::Developer),
         Is("404 key_not_found"),
     ),
-    ("DELETE /v1/studios/{studio}/games/{game}/keys/{key}", Demands::Member(Role::Developer), Is("404 key_not_found")),
-    ("DELETE /v1/account/sessions/current", Demands::Session, Is("204")),
-    ("DELETE /v1/account/sessions", Demands::Session, Is("204")),
+    ("DELETE /v1/studios/{studio}/games/{game}/keys/{key}", Requires::Member(Role::Developer), Is("404 key_not_found")),
+    ("DELETE /v1/account/sessions/current", Requires::Session, Is("204")),
+    ("DELETE /v1/account/sessions", Requires::Session, Is("204")),
 ];
 
-/// What somebody is to moss who sees it.
+/// The role of a user in the studio `moss`.
 fn role_of(user: User) -> Role {
     match user {
         User::Of(role) => role,
@@ -133,7 +137,7 @@ fn role_of(user: User) -> Role {
     }
 }
 
-/// What each role may do in a world.
+/// The permissions of each role in a world.
 fn may(role: Role) -> &'static [Permission] {
     match role {
         Role::Viewer => &[Permission::Read],
@@ -144,9 +148,9 @@ fn may(role: Role) -> &'static [Permission] {
     }
 }
 
-/// What a caller is answered to an operation that demands this: `200 moss/climb/live` also says which world it was shown,
+/// The expected answer to a caller of an operation with these requirements: `200 moss/climb/live` also says which world it was shown,
 /// or wrote to; a word is the code of a problem.
-pub fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> String {
+pub fn expected(credential: Credential, requires: Requires, answer: Answer, open: bool) -> String {
     let (status, of_a_world) = match answer {
         Is(status) => (status, false),
         Of(status) => (status, true),
@@ -155,48 +159,50 @@ pub fn expected(shows: Shows, demands: Demands, answer: Answer, open: bool) -> S
     let with_key = |world: &str, scopes: &[Permission], needs: Permission| {
         if scopes.contains(&needs) { in_world(world) } else { "403 scope_missing".to_owned() }
     };
-    match (demands, shows) {
-        (Demands::Nothing, _)
-        | (Demands::Player, Shows::Player | Shows::Author)
-        | (Demands::Author, Shows::Author)
-        | (Demands::Session, Shows::Session(_)) => status.to_owned(),
+    match (requires, credential) {
+        (Requires::Nothing, _)
+        | (Requires::Player, Credential::Player | Credential::Author)
+        | (Requires::Author, Credential::Author)
+        | (Requires::Session, Credential::Session(_)) => status.to_owned(),
         (
-            Demands::Session | Demands::Member(_) | Demands::StudioCaller(_) | Demands::StudioCallerAnywhere(_),
-            Shows::Player | Shows::Author | Shows::Ended,
+            Requires::Session | Requires::Member(_) | Requires::StudioCaller(_) | Requires::StudioCallerAnywhere(_),
+            Credential::Player | Credential::Author | Credential::Ended,
         ) => "401 session_not_valid".to_owned(),
-        (Demands::Author, Shows::Player) => "403 not_yours".to_owned(),
+        (Requires::Author, Credential::Player) => "403 not_yours".to_owned(),
         (
-            Demands::Member(_) | Demands::StudioCaller(_) | Demands::StudioCallerAnywhere(_),
-            Shows::Session(User::Alone | User::Elsewhere),
+            Requires::Member(_) | Requires::StudioCaller(_) | Requires::StudioCallerAnywhere(_),
+            Credential::Session(User::Alone | User::Elsewhere),
         ) => "404 studio_not_found".to_owned(),
-        (Demands::Member(needs), Shows::Session(user)) => {
+        (Requires::Member(needs), Credential::Session(user)) => {
             let enough = role_of(user) >= needs;
             if enough { status.to_owned() } else { "403 role_missing".to_owned() }
         }
-        (Demands::StudioCaller(needs) | Demands::StudioCallerAnywhere(needs), Shows::Session(user)) => {
+        (Requires::StudioCaller(needs) | Requires::StudioCallerAnywhere(needs), Credential::Session(user)) => {
             let enough = may(role_of(user)).contains(&needs);
             if enough { in_world("moss/climb/live") } else { "403 role_missing".to_owned() }
         }
-        (Demands::Session | Demands::Member(_), _) => "401 not_signed_in".to_owned(),
-        (Demands::Player | Demands::Author, Shows::Session(_) | Shows::Ended) => "401 player_token_invalid".to_owned(),
-        (Demands::Player | Demands::Author, _) => "401 player_token_needed".to_owned(),
-        (Demands::KeyOrName, Shows::Name(world)) if world == READABLE => in_world(world),
-        (Demands::KeyOrName, Shows::Key(world, scopes)) => with_key(world, scopes, Permission::Read),
-        (_, Shows::NoKey) => "401 key_invalid".to_owned(),
-        (Demands::StudioCaller(needs), Shows::Key(world, scopes)) => {
+        (Requires::Session | Requires::Member(_), _) => "401 not_signed_in".to_owned(),
+        (Requires::Player | Requires::Author, Credential::Session(_) | Credential::Ended) => {
+            "401 player_token_invalid".to_owned()
+        }
+        (Requires::Player | Requires::Author, _) => "401 player_token_needed".to_owned(),
+        (Requires::KeyOrName, Credential::Name(world)) if world == READABLE => in_world(world),
+        (Requires::KeyOrName, Credential::Key(world, scopes)) => with_key(world, scopes, Permission::Read),
+        (_, Credential::NoKey) => "401 key_invalid".to_owned(),
+        (Requires::StudioCaller(needs), Credential::Key(world, scopes)) => {
             if scopes.contains(&needs) && names(world)[1] != GAME {
                 return "404 game_not_found".to_owned();
             }
             with_key(world, scopes, needs)
         }
         (
-            Demands::Key(needs) | Demands::KeyOrOpen(needs) | Demands::StudioCallerAnywhere(needs),
-            Shows::Key(world, scopes),
+            Requires::Key(needs) | Requires::KeyOrOpen(needs) | Requires::StudioCallerAnywhere(needs),
+            Credential::Key(world, scopes),
         ) => with_key(world, scopes, needs),
-        (Demands::KeyOrOpen(_), _) if open => in_world("open"),
-        (Demands::StudioCaller(_) | Demands::StudioCallerAnywhere(_), Shows::Nothing | Shows::Name(_)) => {
+        (Requires::KeyOrOpen(_), _) if open => in_world("open"),
+        (Requires::StudioCaller(_) | Requires::StudioCallerAnywhere(_), Credential::Nothing | Credential::Name(_)) => {
             "401 key_or_session_needed".to_owned()
         }
-        (Demands::Key(_) | Demands::KeyOrName | Demands::KeyOrOpen(_), _) => "401 key_needed".to_owned(),
+        (Requires::Key(_) | Requires::KeyOrName | Requires::KeyOrOpen(_), _) => "401 key_needed".to_owned(),
     }
 }

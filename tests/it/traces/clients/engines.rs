@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::{Ask, Shows};
+use super::{Ask, Credential};
 use crate::support::OPENAPI;
 
 /// A client.
@@ -18,15 +18,15 @@ pub trait Client {
     async fn ask(&self, ask: Ask<'_>) -> (u16, Value);
 }
 
-fn header(shows: &Shows) -> (&'static str, String) {
-    match shows {
-        Shows::Key(key) => ("X-API-Key", key.clone()),
-        Shows::Token(token) => ("Authorization", format!("Bearer {token}")),
+fn header(credential: &Credential) -> (&'static str, String) {
+    match credential {
+        Credential::Key(key) => ("X-API-Key", key.clone()),
+        Credential::Token(token) => ("Authorization", format!("Bearer {token}")),
     }
 }
 
 async fn sent(ask: &Ask<'_>, http: &reqwest::Client, body: Option<String>) -> (u16, String) {
-    let (name, value) = header(ask.shows);
+    let (name, value) = header(ask.credential);
     let mut request = http.request(ask.method.parse().unwrap(), &ask.url).header(name, value);
     if let Some(body) = body {
         request = request.header("Content-Type", "application/json").body(body);
@@ -245,7 +245,7 @@ struct Answer {
 
 impl Curl {
     fn call(ask: &Ask<'_>, body: Option<&[u8]>, tag: Option<&str>) -> Answer {
-        let (name, value) = header(ask.shows);
+        let (name, value) = header(ask.credential);
         let mut curl = Command::new("curl");
         curl.args(["-sS", "-g", "--compressed", "-X", ask.method, "-H", &format!("{name}: {value}"), &ask.url]);
         // Behind the body, where no JSON goes on.
