@@ -21,7 +21,7 @@
 pub mod authoring;
 mod config;
 pub mod decks;
-pub mod examples;
+mod examples;
 pub mod feed;
 pub mod inbox;
 mod kind;
