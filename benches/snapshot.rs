@@ -30,7 +30,7 @@ const OBJECT: &str = r#"{"o_type":7,"o_pos":"10.5,20.0,30.2","o_rot":"0.0,90.0,0
 const MESSAGE: &str = r#"{"part1":"14008","part2":"0","part3":"Watch yourself."}"#;
 
 /// The newest rows of a full scope, the newest first; each phantom with that many frames.
-fn rows(frames: usize) -> Vec<steps::SnapshotRow> {
+fn rows(frames: usize) -> Vec<steps::SnapshotTrace> {
     let mut compressor = Compressor::default();
     let row = |id: i64| {
         let (kind, body) = match id % 3 {
@@ -40,7 +40,7 @@ fn rows(frames: usize) -> Vec<steps::SnapshotRow> {
         };
         let walk = || bodies::frames_of(id.unsigned_abs(), frames);
         let packed = (kind == TraceKind::Phantom).then(|| steps::pack(&walk(), &mut compressor));
-        steps::SnapshotRow {
+        steps::SnapshotTrace {
             kind,
             id,
             author: format!("3f0c1a52-7d0e-4c86-9d1c-{id:012}"),

@@ -113,10 +113,9 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 
 /// Words whose renaming is not done yet.
 const NOT_YET: &[&str] = &[
-    // PackedBody of the recordings.
-    "Body", // The answers of moderation and of v0.
-    "Done", // The transfer.
-    "brought",
+    // PackedBody of the recordings, and the bodies of v0.
+    "Body", // The answer of moderation.
+    "Done",
 ];
 
 /// A defined name: of what, and where.

@@ -52,17 +52,17 @@ async fn to_file(services: &Services, world: WorldKey, path: &Path) -> CommandRe
 }
 
 async fn export<W: Write>(services: &Services, world: WorldKey, mut to: W) -> CommandResult<W> {
-    let mut walk = services.transfer.walk(world, &services.installation).await?;
-    let mut progress = Progress::new(u64::try_from(walk.upto()).ok());
+    let mut export = services.transfer.export(world, &services.installation).await?;
+    let mut progress = Progress::new(u64::try_from(export.upto()).ok());
     let mut page = Vec::new();
     loop {
         page.clear();
-        let lines = walk.next(&mut page).await?;
+        let lines = export.next(&mut page).await?;
         if lines == 0 {
             break;
         }
         to.write_all(&page)?;
-        progress.set_position(u64::try_from(walk.at())?);
+        progress.set_position(u64::try_from(export.reached())?);
         progress.add_lines(u64::try_from(lines)?);
     }
     to.flush()?;

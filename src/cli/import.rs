@@ -114,7 +114,7 @@ async fn import(services: &Services, arguments: &Arguments) -> CommandResult {
 }
 
 fn max_line_bytes() -> u64 {
-    u64::try_from(Line::MOST_BYTES).unwrap_or(u64::MAX) + 1
+    u64::try_from(Line::MAX_BYTES).unwrap_or(u64::MAX) + 1
 }
 
 fn open_rejects(path: &Path, append: bool) -> Result<File, String> {
@@ -144,9 +144,9 @@ impl Reader {
             if source.by_ref().take(max_line_bytes()).read_until(b'\n', &mut line)? == 0 {
                 break;
             }
-            let too_long = line.len() > Line::MOST_BYTES && line.last() != Some(&b'\n');
+            let too_long = line.len() > Line::MAX_BYTES && line.last() != Some(&b'\n');
             let parsed = if too_long {
-                Err(format!("longer than {} bytes", Line::MOST_BYTES))
+                Err(format!("longer than {} bytes", Line::MAX_BYTES))
             } else if line.trim_ascii().is_empty() {
                 Ok(None)
             } else {

@@ -156,8 +156,8 @@ impl Config {
             all = all.merge(Serialized::default(&key, value));
         }
         // Sections pass over what belongs to others, so unknown names are refused here.
-        #[expect(clippy::zero_sized_map_values, reason = "a map is read for its names alone")]
-        let _known: BTreeMap<Key, IgnoredAny> = all.extract().map_err(|error| ConfigError::Unreadable(error.into()))?;
+        #[expect(clippy::zero_sized_map_values, reason = "serde reads a map only into a map")]
+        all.extract::<BTreeMap<Key, IgnoredAny>>().map_err(|error| ConfigError::Unreadable(error.into()))?;
         let config = Self::extract(&all)?;
         config.check()?;
         Ok(config)

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{settings::ScopeLimits, upkeep, v0};
 use crate::platform::config::{OutOfRange, Section, within};
 
-/// The settings of traces: see `config/default.toml`.
+/// The settings of traces; `config/default.toml` explains each.
 #[derive(Clone, Debug, Deserialize)]
 pub struct TracesConfig {
     /// Whether the v0 routes work without a key.
@@ -56,7 +56,7 @@ impl TryFrom<OpenWorldValue> for OpenWorld {
 }
 
 impl TracesConfig {
-    /// How many traces of each kind a scope keeps at most, whatever its game's settings say.
+    /// The most traces of each kind that a scope keeps, whatever its game's settings say.
     #[must_use]
     pub fn scope_limits(&self) -> ScopeLimits {
         ScopeLimits { objects: self.scope_objects, messages: self.scope_messages, phantoms: self.scope_phantoms }

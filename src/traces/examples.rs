@@ -1,5 +1,5 @@
-//! Examples of parameters in the description of the API. All are of the same world, so that an example of one operation's
-//! answer fits the parameters of another.
+//! Example parameters in the API description. All are of the same world, so that the example response of one operation fits the
+//! parameters of another.
 
 pub use crate::http::examples::{idempotency_key, limit};
 
@@ -11,12 +11,14 @@ pub fn trace_id() -> String {
 
 /// The name of a group.
 #[must_use]
+#[expect(clippy::unnecessary_wraps, reason = "the type of the parameter, which `#[oai(example)]` asks for")]
 pub fn group() -> Option<String> {
     Some("the lanterns".to_owned())
 }
 
 /// A scope.
 #[must_use]
+#[expect(clippy::unnecessary_wraps, reason = "the type of the parameter, which `#[oai(example)]` asks for")]
 pub fn scope() -> Option<String> {
     Some("Ash Lake".to_owned())
 }

@@ -7,21 +7,21 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[repr(i16)]
 pub enum TraceKind {
-    /// A thing placed in the world.
+    /// An object placed in the world.
     Object = 1,
-    /// Words that a player has written or put together.
+    /// A message, written freely or put together from templates.
     Message = 2,
-    /// A recorded run.
+    /// A recorded run of a player.
     Phantom = 3,
-    /// The place of a death, perhaps with the run that led there. v0 clients don't see it.
+    /// The place of a death, optionally with the run that led there. v0 clients don't get it.
     Bloodstain = 4,
 }
 
 impl TraceKind {
-    /// All kinds, in the order in which everything lists them.
+    /// All kinds, in the order in which they are listed everywhere.
     pub const ALL: [Self; 4] = [Self::Object, Self::Message, Self::Phantom, Self::Bloodstain];
 
-    /// Its number in the database.
+    /// Its code in the database.
     #[must_use]
     pub fn code(self) -> i16 {
         match self {
@@ -32,7 +32,7 @@ impl TraceKind {
         }
     }
 
-    /// The kind of that number in the database.
+    /// The kind with that code in the database.
     #[must_use]
     pub fn of_code(code: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
@@ -55,7 +55,7 @@ impl TraceKind {
         }
     }
 
-    /// The kind of that name on the wire.
+    /// The kind with that name on the wire.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_is_found_by_its_name_and_its_number() {
+    fn a_kind_is_found_by_its_name_and_its_code() {
         assert!(TraceKind::ALL.iter().all(|kind| TraceKind::of_name(kind.name()) == Some(*kind)));
         assert!(TraceKind::ALL.iter().all(|kind| TraceKind::of_code(kind.code()) == Some(*kind)));
     }

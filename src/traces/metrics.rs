@@ -1,4 +1,4 @@
-//! Metrics of traces: of the writer and the snapshots that they use, and of how snapshots are refreshed.
+//! The metrics of traces: the write queue, the snapshots, and how snapshots are refreshed.
 
 use crate::platform::{
     metrics::{CounterVec, MetricsError, Registry},
@@ -6,12 +6,12 @@ use crate::platform::{
     writer::WriterMetrics,
 };
 
-/// Counts what is done for traces. Cheap to clone.
+/// The metrics of traces. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct TraceMetrics {
-    /// Of the queue and the batches of writes.
+    /// The metrics of the write queue and its batches.
     pub writer: WriterMetrics,
-    /// Of the snapshots of scopes and decks.
+    /// The metrics of the snapshots of scopes and decks.
     pub snapshots: SnapshotMetrics,
     refreshes: CounterVec,
     cache_reads: CounterVec,
@@ -31,12 +31,12 @@ impl TraceMetrics {
         Ok(Self { writer, snapshots, refreshes, cache_reads })
     }
 
-    /// Counts a snapshot that is refreshed from the changes that were announced, or else by a query of the database.
+    /// Counts a refresh of a snapshot: from announced changes, or by a query of the database.
     pub fn refreshed_from(&self, announced: bool) {
         self.refreshes.with_label_values(&[if announced { "heard" } else { "database" }]).inc();
     }
 
-    /// Counts a look-up of a snapshot in the cache that instances share.
+    /// Counts a look-up of a snapshot in the shared cache.
     pub fn cache_read(&self, found: bool) {
         self.cache_reads.with_label_values(&[if found { "found" } else { "missing" }]).inc();
     }

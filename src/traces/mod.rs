@@ -1,27 +1,27 @@
-//! Traces: what players leave in a world, and what others meet of it.
+//! Traces: what players leave in a world, and what other players find there.
 //!
 //! | feature | what it does |
 //! |---|---|
-//! | [`settings`] | what a game decides about its traces |
-//! | [`recordings`] | the frames of phantoms and bloodstains |
-//! | [`trace`] | a trace itself: what the features around it share |
+//! | [`settings`] | a game's settings for its traces |
+//! | [`recordings`] | uploads, stores and returns the frames of phantoms and bloodstains |
+//! | [`trace`] | what the features below share: the stored trace, its counters, its form under `/v1` |
 //! | [`v0`] | the two routes of the first clients |
-//! | [`upkeep`] | trims, expires, forgets |
-//! | [`moderation`] | reports, a queue, hiding and banning |
-//! | [`inbox`] | what has happened to an author's traces |
-//! | [`voting`] | votes and uses |
-//! | [`authoring`] | players leave, change and withdraw traces |
-//! | [`decks`] | light selections of a scope |
-//! | [`feed`] | what happens in a world, as a long poll |
-//! | [`search`] | questions, page by page |
-//! | [`transfer`] | whole worlds in and out |
+//! | [`upkeep`] | trims scopes, removes expired traces and old rows |
+//! | [`moderation`] | reports, the moderators' queue, hidden traces, banned and hidden authors |
+//! | [`inbox`] | notifies authors of events of their traces |
+//! | [`voting`] | votes for and against traces, and uses of traces |
+//! | [`authoring`] | leaves, changes, lists and withdraws a player's traces |
+//! | [`decks`] | small selections of a scope's traces, made in advance |
+//! | [`feed`] | the changes of a world, by long polling |
+//! | [`search`] | queries for traces, page by page |
+//! | [`transfer`] | imports and exports whole worlds |
 //!
-//! A feature uses the faces of those above it in this table, never of those below.
+//! A feature uses the public items of features above it in this table, never of those below.
 
 pub mod authoring;
 mod config;
 pub mod decks;
-mod examples;
+pub mod examples;
 pub mod feed;
 pub mod inbox;
 mod kind;
@@ -45,5 +45,5 @@ pub use self::{
     tables::tenant_tables,
 };
 
-/// The engine of worlds with traces.
+/// The engine of worlds, which inserts v0 traces in bulk.
 pub type TraceWorlds = crate::worlds::Worlds<v0::NewTraces>;

@@ -1,16 +1,16 @@
-//! The tags of the routes of traces in the description of the API.
+//! The tags of traces in the API description.
 
 use poem_openapi::Tags;
 
-/// A chapter of the description.
+/// A tag of operations in the API description.
 #[derive(Tags)]
 pub enum Tag {
-    /// What players leave in a world, and what others meet of it.
+    /// The traces that players leave in a world, and that others find there.
     Traces,
-    /// Runs of players, frame by frame.
+    /// Recorded runs of players, frame by frame.
     Recordings,
-    /// What players think of traces, and what their authors are told.
+    /// Votes for and against traces, and the inboxes of their authors.
     Votes,
-    /// What players report, and what moderators decide.
+    /// Reports of players, and the decisions of moderators.
     Moderation,
 }

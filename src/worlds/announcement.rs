@@ -1,7 +1,7 @@
-//! What has changed in a world, announced to every instance.
+//! Announcements of changes to all instances.
 //!
-//! After a batch was committed its ids and scopes are announced, together with the inserted rows where they are few: so the other
-//! instances refresh their snapshots without asking the database ([`super::revision_tracker`]).
+//! After a batch is committed, its ids and scopes are announced, together with the inserted rows where they are few, so that the other
+//! instances can refresh their snapshots without querying the database ([`super::revision_tracker`]).
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::platform::codec::json;
 /// The channel of announcements.
 pub const CHANNEL: &str = "traces";
 
-/// Scopes that an announcement names at most. With more it is not sent, and the slow look finds the change.
+/// The most scopes that an announcement names. A batch with more is not announced; the revision check finds it.
 const NAMED_SCOPES: usize = 200;
 
 /// A committed batch.
@@ -31,7 +31,7 @@ pub struct Announcement<R> {
     pub upto: i64,
     /// The scopes it touches.
     pub scopes: BTreeSet<ScopeKey>,
-    /// Whether something that was there before has gone or is different.
+    /// Whether something that existed before was removed or changed.
     pub alters_existing: bool,
     /// All rows under these ids, if they are known.
     pub recent: Option<Arc<[R]>>,

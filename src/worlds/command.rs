@@ -1,7 +1,7 @@
-//! Commands: everything that is done to a world besides bulk inserts.
+//! Commands: all writes to a world except bulk inserts.
 //!
-//! Those of one batch run one after another in one transaction that has locked the world's row. So a command sees all that was
-//! committed before it, counts exactly, and can't deadlock with another.
+//! The commands of a batch run one after another in one transaction that has locked the world's row. So a command sees everything that
+//! was committed before it, can count exactly, and can't deadlock with another.
 
 use std::{
     fmt,
@@ -13,19 +13,19 @@ use futures_util::{FutureExt, future::BoxFuture};
 use super::{model::WorldKey, store::WorldTx};
 use crate::platform::error::StoreError;
 
-/// Something done to one world, with its output.
+/// A write to one world, with an output.
 pub trait Command: Send + Sync + 'static {
-    /// What the caller gets.
+    /// The result for the caller.
     type Output: Send + 'static;
 
-    /// Runs it. It may run more than once: again after a rollback. An error rolls back the commands beside it too, so what it
-    /// merely refuses is part of its output, and then it has written nothing.
+    /// Runs the command. It runs again after a rollback. An error also rolls back the other commands of the batch; therefore a refusal
+    /// is part of the output, and a command that refuses must not have written anything.
     ///
     /// # Errors
     /// [`StoreError`].
     fn run(&self, world: &mut WorldTx<'_>) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
 
-    /// About how many bytes of memory it holds.
+    /// About how many bytes of memory the command uses.
     fn size_bytes(&self) -> usize {
         256
     }
@@ -33,7 +33,7 @@ pub trait Command: Send + Sync + 'static {
 
 /// A queued command of any type.
 pub trait RunCommand: Send + Sync {
-    /// Runs it and keeps its output.
+    /// Runs the command and keeps its output.
     fn run<'a>(&'a self, world: &'a mut WorldTx<'_>) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
@@ -44,12 +44,12 @@ pub struct QueuedCommand<C: Command> {
 }
 
 impl<C: Command> QueuedCommand<C> {
-    /// Not run yet.
+    /// A command that has not run yet.
     pub fn new(command: C) -> Arc<Self> {
         Arc::new(Self { command, output: Mutex::new(None) })
     }
 
-    /// The output; it is there once.
+    /// Takes the output of the last run.
     pub fn take(&self) -> Option<C::Output> {
         self.output.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -69,7 +69,7 @@ impl<C: Command> RunCommand for QueuedCommand<C> {
 /// A command with its world.
 #[derive(Clone)]
 pub struct WorldCommand {
-    /// The world that it is run in.
+    /// The world in which it runs.
     pub world: WorldKey,
     /// The command.
     pub command: Arc<dyn RunCommand>,

@@ -15,13 +15,14 @@ use super::{
 };
 use crate::platform::error::StoreError;
 
-/// How often a transaction that lost against another is tried.
+/// How often a transaction is tried that conflicts with others.
 const TRIES: u32 = 4;
 
-/// Stores something; again when its transaction lost against another and was rolled back, at most [`TRIES`] times.
+/// Runs `store`, and runs it again when its transaction was rolled back because of a conflict with another, at most [`TRIES`] times in
+/// all.
 ///
 /// # Errors
-/// What `store` says at last.
+/// The last error of `store`.
 pub async fn retry_races<T, F: Future<Output = Result<T, StoreError>>>(
     mut store: impl FnMut() -> F,
 ) -> Result<T, StoreError> {
@@ -29,7 +30,7 @@ pub async fn retry_races<T, F: Future<Output = Result<T, StoreError>>>(
     loop {
         match store().await {
             Err(StoreError::Conflict(error)) if tries < TRIES => {
-                tracing::debug!(%error, tries, "transaction lost a race, trying again");
+                tracing::debug!(%error, tries, "transaction conflicted with another, trying again");
                 tries += 1;
             }
             outcome => return outcome,
@@ -38,12 +39,12 @@ pub async fn retry_races<T, F: Future<Output = Result<T, StoreError>>>(
 }
 
 impl<I: Insert> Engine<I> {
-    /// Commits a batch of jobs for one world; one answer for each job, in order.
+    /// Commits a batch of jobs for one world; returns the outcome of each, in order.
     pub async fn commit(&self, batch: Vec<Job<I>>) -> Vec<Result<InsertOutcome, WorldError>> {
-        let mut answers: Vec<Option<Result<InsertOutcome, WorldError>>> = batch.iter().map(|_| None).collect();
+        let mut outcomes_by_job: Vec<Option<Result<InsertOutcome, WorldError>>> = batch.iter().map(|_| None).collect();
         let (inserts, commands): (Vec<_>, Vec<_>) =
             batch.iter().enumerate().partition(|(_, job)| matches!(job, Job::Insert(_)));
-        // Inserts share a statement, commands a transaction. A part with a row at fault is halved; the last part is next.
+        // Inserts share a statement, commands a transaction. A part with an invalid row is halved. Parts are taken from the end.
         let mut parts: Vec<&[(usize, &Job<I>)]> =
             [&*commands, &*inserts].into_iter().filter(|part| !part.is_empty()).collect();
         while let Some(part) = parts.pop() {
@@ -63,17 +64,17 @@ impl<I: Insert> Engine<I> {
                     part.iter().map(|_| Err(WorldError::Store(Arc::clone(&error)))).collect()
                 }
             };
-            for ((at, _), outcome) in part.iter().zip(outcomes) {
-                if let Some(answer) = answers.get_mut(*at) {
-                    *answer = Some(outcome);
+            for ((position, _), outcome) in part.iter().zip(outcomes) {
+                if let Some(slot) = outcomes_by_job.get_mut(*position) {
+                    *slot = Some(outcome);
                 }
             }
         }
-        let unanswered = || Err(WorldError::Broken("a job was passed over"));
-        answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
+        let missing = || Err(WorldError::Broken("a job was not run"));
+        outcomes_by_job.into_iter().map(|outcome| outcome.unwrap_or_else(missing)).collect()
     }
 
-    /// Stores jobs that are all of one sort, and announces what has changed.
+    /// Stores jobs that are either all inserts or all commands, and announces the changes.
     async fn store_batch(&self, jobs: &[&Job<I>]) -> Result<Vec<InsertOutcome>, StoreError> {
         let Some(world) = jobs.first().map(|job| job.world()) else { return Ok(Vec::new()) };
         let inserts: Vec<&I> = jobs.iter().filter_map(|job| job.insert()).collect();
@@ -100,7 +101,7 @@ impl<I: Insert> Engine<I> {
         self.apply(&announcement);
         if self.cache.is_shared() {
             let cache = self.cache.clone();
-            // No answer waits for it.
+            // Responses do not wait for the announcement.
             self.tasks.spawn("announce", async move {
                 if let Some(bytes) = announcement.to_bytes() {
                     cache.announce(CHANNEL, bytes).await;
@@ -109,7 +110,7 @@ impl<I: Insert> Engine<I> {
         }
     }
 
-    /// Takes in a change: the tracker first, since listeners look there.
+    /// Applies a change on this instance: first to the tracker, because listeners read it.
     pub fn apply(&self, announcement: &Announcement<I::Recent>) {
         let Announcement { world, after, upto, scopes, alters_existing, recent } = announcement;
         self.tracker.add(*world, *after, *upto, recent.clone());

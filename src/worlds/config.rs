@@ -1,4 +1,4 @@
-//! The settings of the engine: writing, and keeping instances up to date.
+//! The settings of the engine: the write queue, and keeping instances up to date.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::platform::{
     writer,
 };
 
-/// The settings of worlds: see `config/default.toml`.
+/// The settings of worlds; `config/default.toml` explains each.
 #[derive(Clone, Debug, Deserialize)]
 pub struct WorldsConfig {
     write_queue: usize,

@@ -1,4 +1,4 @@
-//! Bulk inserts: rows that a domain stores with a statement of its own, many requests at a time.
+//! Bulk inserts: rows that a domain stores by a statement of its own, for many requests at a time.
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
@@ -12,23 +12,23 @@ pub trait Insert: Clone + fmt::Debug + Send + Sync + 'static {
     /// An inserted row as it is announced to other instances.
     type Recent: Recent;
 
-    /// The world that they are for.
+    /// The world to which they belong.
     fn world(&self) -> WorldKey;
 
-    /// About how many bytes of memory it holds.
+    /// About how many bytes of memory they use.
     fn size_bytes(&self) -> usize;
 
     /// Stores a batch for one world, all of it in one transaction that raises the world's sequence.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Unavailable`], which can't know.
+    /// [`StoreError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
     fn insert(
         tenant: Tenant,
         world: WorldKey,
         batch: &[&Self],
     ) -> impl Future<Output = Result<Inserted<Self::Recent>, StoreError>> + Send;
 
-    /// The scopes in which something was inserted or has changed after one revision, up to and including another; at most `limit`.
+    /// The scopes in which something was inserted or changed after one revision, up to and including another; at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -41,19 +41,19 @@ pub trait Insert: Clone + fmt::Debug + Send + Sync + 'static {
     ) -> impl Future<Output = Result<BTreeSet<ScopeKey>, StoreError>> + Send;
 }
 
-/// An inserted row, kept in memory for a while so that snapshots are refreshed without asking the database.
+/// An inserted row, kept in memory for a while so that snapshots can be refreshed without querying the database.
 pub trait Recent: fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Its id.
     fn id(&self) -> i64;
 
-    /// About how many bytes of memory it holds.
+    /// About how many bytes of memory it uses.
     fn size_bytes(&self) -> usize;
 }
 
-/// What a batch of inserts has done.
+/// The result of a batch of inserts.
 #[derive(Debug)]
 pub struct Inserted<R> {
-    /// What became of each request, in order.
+    /// The outcome of each request, in order.
     pub outcomes: Vec<InsertOutcome>,
     /// The batch's ids are greater than this,
     pub after: i64,
@@ -61,7 +61,7 @@ pub struct Inserted<R> {
     pub upto: i64,
     /// The scopes it touches.
     pub scopes: BTreeSet<ScopeKey>,
-    /// The scope and the domain's own code of each row, for listeners that count what is added.
+    /// The scope and the domain's own code of each row, for listeners that count added rows.
     pub added: Vec<(ScopeKey, i16)>,
     /// All rows in the order of their ids, if they are few enough to be announced with the batch.
     pub recent: Option<Arc<[R]>>,

@@ -1,8 +1,8 @@
-//! What waits in the write queue.
+//! The jobs of the write queue.
 
 use super::{command::WorldCommand, insert::Insert, model::WorldKey};
 
-/// What waits in the write queue.
+/// A job of the write queue.
 #[derive(Clone, Debug)]
 pub enum Job<I> {
     /// Rows for the domain's bulk statement.

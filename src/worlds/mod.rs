@@ -1,17 +1,17 @@
 //! The engine of a world: what one game has in one environment.
 //!
 //! - **Ids follow commit order.** Everything that is written to a world raises its row's `seq` in the same transaction and takes
-//!   its ids from there. So an id is a cursor, the last one is the world's durable revision, and nothing that is committed late
-//!   slips behind a reader.
-//! - **Writes are committed in groups.** [`Worlds`] queues them in a lane for each world. There are two sorts: rows that a domain
+//!   its ids from there. So an id is a cursor, the last id is the world's durable revision, and a reader never misses a row that is
+//!   committed late.
+//! - **Writes are committed in groups.** [`Worlds`] queues them in a lane for each world. There are two kinds: rows that a domain
 //!   inserts in bulk with a statement of its own ([`Insert`]), and [`Command`]s, which run one after another in a transaction that
 //!   has locked the world ([`WorldTx`]).
-//! - **The change log** says what became of which trace, under the next number of the world's sequence.
-//! - **Changes are announced** to all instances, and each keeps track of the ids it knows ([`revision_tracker`]); a slow look at the
-//!   durable revisions finds what an announcement missed ([`monitor`]).
+//! - **The change log** records changes and removals of traces, each under the next number of the world's sequence.
+//! - **Changes are announced** to all instances, and each tracks the ids that it knows ([`revision_tracker`]). A periodic check of the
+//!   durable revisions finds changes whose announcement was lost ([`monitor`]).
 //!
-//! The engine knows no kind of trace and no table but `world` and `change`. Domains hand in what they insert as a type parameter
-//! and register listeners for changes.
+//! The engine knows no kind of trace and no tables but `world` and `change`. A domain gives the type of its bulk inserts as a type
+//! parameter, and registers listeners for changes.
 
 mod announcement;
 mod command;

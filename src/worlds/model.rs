@@ -14,15 +14,15 @@ use crate::{
 /// The longest name of a scope, in bytes.
 pub const SCOPE_BYTES: usize = 64;
 
-/// A place, as the game names it: at most 64 bytes, no control characters. Empty for the seed's clients, which name none.
+/// A place, as the game names it: at most 64 bytes, no control characters. Empty where a v0 client names none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScopeKey(Arc<str>);
 
 impl ScopeKey {
-    /// A scope of that name; `pointer` says where it came from.
+    /// Parses the name of a scope. `pointer` is the place of the name in the request.
     ///
     /// # Errors
-    /// The fault.
+    /// The name is too long, or has a control character.
     pub fn parse(raw: &str, pointer: &str) -> Result<Self, Fault> {
         if raw.len() > SCOPE_BYTES {
             return Err(Fault::new(pointer, format!("is {} bytes long; at most {SCOPE_BYTES}", raw.len())));
@@ -30,11 +30,11 @@ impl ScopeKey {
         if raw.chars().any(char::is_control) {
             return Err(Fault::new(pointer, "has a control character"));
         }
-        // The one without a name is shared.
+        // An empty name needs no allocation.
         Ok(if raw.is_empty() { Self::default() } else { Self(raw.into()) })
     }
 
-    /// A scope that was parsed before.
+    /// A scope from its stored name.
     #[must_use]
     pub fn stored(raw: &str) -> Self {
         Self(raw.into())
@@ -53,7 +53,7 @@ impl fmt::Display for ScopeKey {
     }
 }
 
-/// A world's key: the studio's, and the world's within it.
+/// The key of a world: its studio, and its number in the studio's tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct WorldKey {
     studio: StudioId,
@@ -61,7 +61,7 @@ pub struct WorldKey {
 }
 
 impl WorldKey {
-    /// A world in a studio's own tables.
+    /// The key of a world in a studio's tables.
     #[must_use]
     pub fn new(studio: StudioId, world: i32) -> Self {
         Self { studio, world }
@@ -79,13 +79,13 @@ impl WorldKey {
         Self { studio: player.studio, world: player.world }
     }
 
-    /// Whose tables it is in.
+    /// The studio in whose tables it is.
     #[must_use]
     pub fn studio(self) -> StudioId {
         self.studio
     }
 
-    /// The world, in the studio's own tables.
+    /// The world's number in the studio's tables.
     #[must_use]
     pub fn world(self) -> i32 {
         self.world
@@ -98,24 +98,24 @@ impl fmt::Display for WorldKey {
     }
 }
 
-/// What became of a trace after it was left, and why.
+/// Why a trace was changed or removed after it was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeReason {
     /// Its author has changed it.
     Changed,
-    /// It is shown again.
+    /// It is visible again.
     Restored,
-    /// Its author has taken it back.
+    /// Its author has withdrawn it.
     Withdrawn,
-    /// Its author has left so many that the oldest went.
+    /// Its author has left more traces than they may, so the oldest was removed.
     Evicted,
-    /// A moderator, or the reports of players, have hidden it.
+    /// A moderator, or the number of reports, has hidden it.
     Hidden,
     /// A moderator has removed it.
     Removed,
-    /// There were too many in its scope.
+    /// Its scope had too many traces, so the oldest was removed.
     Trimmed,
-    /// Its time was over.
+    /// It has expired.
     Expired,
 }
 
@@ -132,19 +132,19 @@ impl ChangeReason {
         Self::Expired,
     ];
 
-    /// As it is stored.
+    /// The stored code.
     #[must_use]
     pub fn code(self) -> i16 {
         Self::ALL.into_iter().zip(1..).find_map(|(reason, code)| (reason == self).then_some(code)).unwrap_or_default()
     }
 
-    /// As it was stored.
+    /// The reason with a stored code; `None` for codes of newer versions.
     #[must_use]
     pub fn of_code(code: i16) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 
-    /// As it is written.
+    /// The name in responses.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -159,14 +159,14 @@ impl ChangeReason {
         }
     }
 
-    /// Whether the trace is there to be seen after it.
+    /// Whether the trace is visible afterwards.
     #[must_use]
-    pub fn leaves_it(self) -> bool {
+    pub fn keeps_visible(self) -> bool {
         matches!(self, Self::Changed | Self::Restored)
     }
 }
 
-/// Where a trace is: its id and its scope.
+/// A trace's id and scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceLocation {
     /// The trace's id.
@@ -175,18 +175,18 @@ pub struct TraceLocation {
     pub scope: ScopeKey,
 }
 
-/// What became of one bulk insert.
+/// The outcome of one request of a bulk insert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InsertOutcome {
     /// Stored now.
     Stored,
     /// Stored before, under the same idempotency key.
     AlreadyStored,
-    /// The idempotency key stands for another request; nothing was stored.
+    /// The idempotency key was used for another request; nothing was stored.
     OtherRequest,
 }
 
-/// A change of a world, as listeners are told of it.
+/// A change of a world, as listeners get it.
 #[derive(Clone, Copy, Debug)]
 pub struct WorldChange<'a> {
     /// The world.
@@ -195,13 +195,13 @@ pub struct WorldChange<'a> {
     pub revision: i64,
     /// The scopes it touches; any scope where this is `None`.
     pub scopes: Option<&'a BTreeSet<ScopeKey>>,
-    /// Whether something that was there before has gone or is different, or may be.
+    /// Whether something that existed before was, or may have been, removed or changed.
     pub alters_existing: bool,
-    /// Whether the database was rewound to an older state, say by restoring a backup: what was made from it is of another past.
+    /// Whether the database was rewound to an older state, for example to a backup: what was made from it before is invalid.
     pub rewound: bool,
 }
 
-/// Why a world could not be written to.
+/// Why a write to a world failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum WorldError {
     /// The write queue is full, or the program is stopping.
@@ -210,7 +210,7 @@ pub enum WorldError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] Arc<StoreError>),
-    /// A bug: a job was queued and got no answer.
+    /// A bug: a queued job has no outcome.
     #[error("{0}")]
     Broken(&'static str),
 }

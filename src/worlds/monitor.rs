@@ -1,4 +1,4 @@
-//! Listens to announcements, and finds what they missed by looking at the durable revisions.
+//! Applies the announcements of other instances, and checks the durable revisions for changes that were not announced.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -14,28 +14,28 @@ use super::{
     tenants::Revisions,
 };
 
-/// A gap wider than this many ids touches every scope; for a narrower one the database is asked for the scopes.
+/// A gap of more ids than this counts as a change of every scope; for a smaller one the scopes are read from the database.
 const NARROW_GAP: i64 = 10_000;
 
-/// A world that was not used for so long, and that nobody keeps, is not tracked any more.
+/// A world that was not used for this long is no longer tracked, unless a listener keeps it.
 const IDLE: Duration = Duration::from_mins(2);
 
-/// Time between two rounds of forgetting idle worlds.
+/// Time between two checks for idle worlds.
 const IDLE_PAUSE: Duration = Duration::from_mins(1);
 
 impl<I: Insert> Engine<I> {
-    /// Takes in the announcements of other instances.
+    /// Applies the announcements of other instances, until there are no more.
     pub async fn listen(self, mut announcements: mpsc::Receiver<Bytes>) {
         while let Some(bytes) = announcements.recv().await {
             if let Some(announcement) = Announcement::of_bytes(&bytes) {
                 self.apply(&announcement);
             } else {
-                tracing::warn!("reading an announcement failed; is another version of Cairn on this cache?");
+                tracing::warn!("reading an announcement failed; another version of Cairn may be using this cache");
             }
         }
     }
 
-    /// Compares what is known with the durable revisions of the worlds in use, again and again.
+    /// Compares the known revisions with the durable ones of the worlds in use, periodically.
     pub async fn check_revisions(self) {
         let mut pause = tokio::time::interval(self.revision_check);
         pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -1,9 +1,9 @@
-//! Which ids of a world this instance knows, and the rows that were inserted under the last of them.
+//! The ids of a world that this instance knows, and recently inserted rows.
 //!
-//! An announcement may be lost, or come late. For each world in use the tracker holds the id up to which all are known, and ranges
-//! beyond it; a slow look at the durable revision finds the gaps. Inserted rows are kept only where nothing is missing between: from
-//! an id after which every batch came with all its rows, up to the last. Rows of a batch that did something else, or were too many to
-//! be announced, are read from the database instead, and rows are kept anew from there on.
+//! An announcement may be lost or late. For each world in use the tracker holds the id up to which all ids are known, and the known
+//! ranges beyond it; the check of the durable revision finds gaps. Inserted rows are kept only without gaps: from an id after which
+//! every batch came with all its rows, up to the last known id. After a batch that changed existing rows, or had too many rows to be
+//! announced, keeping rows starts anew, and older rows are read from the database.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -19,7 +19,7 @@ use super::{insert::Recent, model::WorldKey};
 #[derive(Debug)]
 pub struct RevisionTracker<R> {
     worlds: Mutex<Worlds<R>>,
-    /// The most that recent rows may hold, in bytes, in all worlds together.
+    /// The most memory that recent rows of all worlds may use, in bytes.
     recent_bytes: usize,
 }
 
@@ -32,10 +32,10 @@ struct Worlds<R> {
 /// A batch of rows in the order of their ids.
 type Batch<R> = Arc<[R]>;
 
-/// All rows that were inserted into a world after some id, where nothing else has happened since.
+/// All rows that were inserted into a world after an id, where nothing else has changed since.
 #[derive(Debug)]
 pub struct RecentBatches<R> {
-    /// Up to and including this id.
+    /// The rows are complete up to and including this id.
     pub upto: i64,
     batches: Vec<Batch<R>>,
 }
@@ -47,33 +47,34 @@ impl<R> RecentBatches<R> {
     }
 }
 
-/// The last id of a range, and its rows, if they are known.
+/// The last id of a range, and the rows of the range, if they are known.
 type Range<R> = (i64, Option<Batch<R>>);
 
-/// What a look at a world's durable revision has found.
+/// The result of a check of a world's durable revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevisionCheck {
-    /// Nothing that is unknown here, or that may not still be on its way.
+    /// All ids are known, except those whose announcement may still arrive.
     UpToDate,
-    /// Ids that were durable at the last look already and are still unknown: greater than the first, up to the second.
+    /// Ids that were durable at the last check and are still unknown: greater than the first, up to and including the second.
     Gap(i64, i64),
-    /// Less than is known here: the database was rewound to an older state. Tracking starts anew at this revision.
+    /// The durable revision is lower than what is known: the database was rewound. Tracking starts anew at this revision.
     Rewound(i64),
 }
 
-/// One world: all ids up to `low`, and the ranges beyond, by the id before each.
+/// The known ids of one world: all up to `low`, and ranges beyond it.
 #[derive(Debug)]
 struct World<R> {
     low: i64,
+    /// The ranges beyond `low`, by the id before each.
     ahead: BTreeMap<i64, Range<R>>,
-    /// The durable revision at the last look, and `low` then.
-    looked: (i64, i64),
+    /// The durable revision at the last check, and `low` at that time.
+    checked: (i64, i64),
     used_at: Instant,
     /// All rows inserted after this id, up to `low`, are in `recent`.
     since: i64,
-    /// None of them empty.
+    /// Batches that are not empty, oldest first.
     recent: Vec<Batch<R>>,
-    /// Memory that all kept rows hold, in bytes.
+    /// The memory that all kept rows use, in bytes.
     bytes: usize,
 }
 
@@ -86,7 +87,7 @@ impl<R: Recent> World<R> {
         Self {
             low: revision,
             ahead: BTreeMap::new(),
-            looked: (revision, revision),
+            checked: (revision, revision),
             used_at: Instant::now(),
             since: revision,
             recent: Vec::new(),
@@ -95,7 +96,7 @@ impl<R: Recent> World<R> {
     }
 
     fn add(&mut self, after: i64, upto: i64, batch: Option<Batch<R>>) {
-        // A range shorter than the known one says nothing new; nor does an import that found all rows stored already.
+        // Nothing is new in a range that is shorter than the known one, or empty, as of an import whose rows were all stored before.
         let known = self.ahead.get(&after).map_or(after, |(known, _)| *known);
         if upto <= known {
             return;
@@ -118,7 +119,7 @@ impl<R: Recent> World<R> {
             self.low = upto;
             match batch {
                 Some(batch) if follows => self.recent.extend((!batch.is_empty()).then_some(batch)),
-                // Not known; or the ranges overlap, so they are of different pasts.
+                // The rows are unknown; or the ranges overlap, because the database was rewound between them.
                 batch => {
                     self.bytes -= size_bytes(batch.as_ref());
                     self.restart_recent();
@@ -127,7 +128,7 @@ impl<R: Recent> World<R> {
         }
     }
 
-    /// Keeps rows from here on; older ones are read from the database.
+    /// Starts keeping rows anew after `low`; older rows are read from the database.
     fn restart_recent(&mut self) {
         self.since = self.low;
         self.bytes -= self.recent.drain(..).map(|batch| size_bytes(Some(&batch))).sum::<usize>();
@@ -135,7 +136,7 @@ impl<R: Recent> World<R> {
 }
 
 impl<R: Recent> Worlds<R> {
-    /// Drops the rows of all worlds. Returns them, to be freed outside of the lock.
+    /// Drops the rows of all worlds. Returns them so that the caller frees them after releasing the lock.
     fn drop_recent(&mut self) -> Vec<Batch<R>> {
         let mut dropped = Vec::new();
         for world in self.by_key.values_mut() {
@@ -155,7 +156,7 @@ impl<R: Recent> Worlds<R> {
 }
 
 impl<R: Recent> RevisionTracker<R> {
-    /// A tracker of no world. Recent rows may hold `recent_bytes`; beyond that all of them are dropped.
+    /// A tracker of no worlds. When recent rows use more than `recent_bytes`, all of them are dropped.
     pub fn new(recent_bytes: usize) -> Self {
         Self { worlds: Mutex::new(Worlds { by_key: HashMap::new(), bytes: 0 }), recent_bytes }
     }
@@ -177,8 +178,8 @@ impl<R: Recent> RevisionTracker<R> {
         self.worlds().by_key.entry(world).or_insert_with(|| World::starting_at(revision));
     }
 
-    /// Takes in the ids greater than `after` up to `upto`, with all rows inserted under them, where these are known. Ignored for
-    /// worlds that are not tracked.
+    /// Adds the ids greater than `after` up to and including `upto`, with all rows that were inserted under them, if these are known.
+    /// Ignored for worlds that are not tracked.
     pub fn add(&self, world: WorldKey, after: i64, upto: i64, batch: Option<Batch<R>>) {
         let mut worlds = self.worlds();
         let Worlds { by_key, bytes } = &mut *worlds;
@@ -191,25 +192,24 @@ impl<R: Recent> RevisionTracker<R> {
         drop(dropped);
     }
 
-    /// All rows inserted into a world after an id, up to the last known id; `None` where that is not all that has happened, or
-    /// may not be.
+    /// All rows inserted into a world after an id, up to the last known id; `None` where other things have, or may have, changed too.
     pub fn recent(&self, world: WorldKey, after: i64) -> Option<RecentBatches<R>> {
         let worlds = self.worlds();
         let world = worlds.by_key.get(&world)?;
-        let is_whole = world.ahead.is_empty() && (world.since..=world.low).contains(&after);
-        is_whole.then(|| {
+        let is_complete = world.ahead.is_empty() && (world.since..=world.low).contains(&after);
+        is_complete.then(|| {
             let is_older = |batch: &Batch<R>| batch.last().is_some_and(|last| last.id() <= after);
             let from = world.recent.partition_point(is_older);
             RecentBatches { upto: world.low, batches: world.recent.iter().skip(from).map(Arc::clone).collect() }
         })
     }
 
-    /// Compares with the durable revision that a slow look has read.
+    /// Compares the known ids with the durable revision.
     pub fn check(&self, world: WorldKey, durable: i64) -> RevisionCheck {
         let mut worlds = self.worlds();
         let Worlds { by_key, bytes } = &mut *worlds;
         let Some(world) = by_key.get_mut(&world) else { return RevisionCheck::UpToDate };
-        let (before, low) = std::mem::replace(&mut world.looked, (durable, world.low));
+        let (before, low) = std::mem::replace(&mut world.checked, (durable, world.low));
         if durable < low {
             *bytes -= world.bytes;
             *world = World::starting_at(durable);
@@ -218,14 +218,14 @@ impl<R: Recent> RevisionTracker<R> {
         if world.low < before { RevisionCheck::Gap(world.low, before) } else { RevisionCheck::UpToDate }
     }
 
-    /// The last known id, whatever is missing before it.
+    /// The last known id, even if ids before it are missing.
     pub fn last(&self, world: WorldKey) -> i64 {
         let worlds = self.worlds();
         let Some(world) = worlds.by_key.get(&world) else { return 0 };
         world.ahead.values().map(|(upto, _)| *upto).fold(world.low, i64::max)
     }
 
-    /// The id up to which all are known.
+    /// The id up to which all ids are known.
     pub fn upto(&self, world: WorldKey) -> i64 {
         self.worlds().by_key.get(&world).map_or(0, |world| world.low)
     }
@@ -281,31 +281,35 @@ pub mod tests {
         tracker
     }
 
-    /// Rows under the ids greater than one, up to another: each third in the scope "there", the others "here".
+    /// Rows with ids greater than `after`, up to and including `upto`: every third in the scope "there", the others "here".
     fn rows(after: i64, upto: i64) -> Batch<Row> {
         let row = |id| Row { id, scope: if id % 3 == 0 { "there" } else { "here" }.to_owned() };
         (after + 1..=upto).map(row).collect()
     }
 
-    /// The newest ids of a scope: three of those here, one of those there.
+    /// The newest ids of a scope: three of "here", one of "there".
     fn ids(recent: &RecentBatches<Row>, scope: &str, after: i64) -> Vec<i64> {
         let of_scope = recent.newest_first().filter(|row| row.id > after && row.scope == scope);
         of_scope.take(if scope == "here" { 3 } else { 1 }).map(|row| row.id).collect()
     }
 
     #[test]
-    fn a_gap_shows_at_the_second_look() {
+    fn a_gap_is_found_at_the_second_check() {
         let tracker = RevisionTracker::<Row>::new(0);
         tracker.track(world(), 10);
         tracker.add(world(), 12, 15, None);
-        assert_eq!(tracker.check(world(), 15), RevisionCheck::UpToDate, "the first look: it may still be on its way");
+        assert_eq!(
+            tracker.check(world(), 15),
+            RevisionCheck::UpToDate,
+            "the first check: the announcement may still arrive"
+        );
         assert_eq!(tracker.check(world(), 15), RevisionCheck::Gap(10, 15));
         tracker.add(world(), 10, 15, None);
         assert_eq!(tracker.check(world(), 15), RevisionCheck::UpToDate);
     }
 
     #[test]
-    fn what_was_left_lately_is_known_from_any_id_on_after_which_all_was_tracker() {
+    fn recent_rows_are_known_after_any_id_after_which_all_were_tracked() {
         let tracker = tracker();
         tracker.add(world(), 0, 4, Some(rows(0, 4)));
         tracker.add(world(), 4, 9, Some(rows(4, 9)));
@@ -337,7 +341,7 @@ pub mod tests {
         assert!(tracker.recent(world(), 4).is_none());
         assert!(tracker.recent(world(), 5).is_some());
         assert_eq!((tracker.upto(world()), tracker.last(world())), (5, 5));
-        // An import that brings nothing, before a range that is still ahead.
+        // An import without new rows, before a range that is still ahead.
         tracker.add(world(), 8, 11, Some(rows(8, 11)));
         tracker.add(world(), 8, 8, None);
         assert_eq!((tracker.upto(world()), tracker.last(world())), (5, 11));
@@ -352,7 +356,7 @@ pub mod tests {
         assert_eq!(
             tracker.check(world(), 3),
             RevisionCheck::UpToDate,
-            "the look may be older than the last announcement"
+            "the check may have read the revision before the last announcement"
         );
         tracker.add(world(), 6, 9, Some(rows(6, 9)));
         assert_eq!(tracker.check(world(), 3), RevisionCheck::Rewound(3));

@@ -1,4 +1,4 @@
-//! The engine as domains use it.
+//! The public interface of the engine.
 
 use std::{
     fmt,
@@ -31,9 +31,9 @@ use crate::platform::{
 pub struct Settings {
     /// Limits of the write queue.
     pub writer: writer::Limits,
-    /// The most that recently inserted rows may hold in memory, in bytes.
+    /// The most memory that recently inserted rows may use, in bytes.
     pub recent_bytes: usize,
-    /// Time between two looks at the durable revisions.
+    /// Time between two checks of the durable revisions.
     pub revision_check: Duration,
 }
 
@@ -41,7 +41,7 @@ type ChangeListener = dyn Fn(WorldChange<'_>) + Send + Sync;
 type AddedListener = dyn Fn(WorldKey, &[(ScopeKey, i16)]) + Send + Sync;
 type WorldsInUse = dyn Fn() -> Vec<WorldKey> + Send + Sync;
 
-/// Those who are told of what happens.
+/// The listeners of the engine.
 #[derive(Default)]
 pub struct Listeners {
     changed: RwLock<Vec<Box<ChangeListener>>>,
@@ -68,7 +68,7 @@ impl Listeners {
     }
 }
 
-/// What the engine's tasks share. Cheap to clone.
+/// The state that the engine's tasks share. Cheap to clone.
 pub struct Engine<I: Insert> {
     pub(super) tenants: Tenants,
     pub(super) cache: Cache,
@@ -102,7 +102,7 @@ impl<I: Insert> Engine<I> {
     }
 }
 
-/// Writes to worlds, and tells of their changes. `I` is what the domain inserts in bulk. Cheap to clone.
+/// Writes to worlds, and notifies listeners of changes. `I` is the domain's bulk insert. Cheap to clone.
 pub struct Worlds<I: Insert> {
     writer: Writer<Job<I>, Result<InsertOutcome, WorldError>>,
     engine: Engine<I>,
@@ -121,7 +121,7 @@ impl<I: Insert> fmt::Debug for Worlds<I> {
 }
 
 impl<I: Insert> Worlds<I> {
-    /// Starts the engine. `announcements` are those of other instances, on [`super::CHANNEL`].
+    /// Starts the engine. `announcements` receives those of other instances, on [`super::CHANNEL`].
     #[must_use]
     pub fn start(
         database: Database,
@@ -153,30 +153,30 @@ impl<I: Insert> Worlds<I> {
     /// Stores the rows of one request, durably.
     ///
     /// # Errors
-    /// [`WorldError`]; then nothing was stored, unless the database is away, which can't know.
+    /// [`WorldError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
     pub async fn insert(&self, rows: I) -> Result<InsertOutcome, WorldError> {
         self.engine.track(rows.world()).await?;
         let size_bytes = rows.size_bytes();
         self.writer.submit(Job::Insert(rows), size_bytes).await?
     }
 
-    /// Runs a command in a world, durably, in the order in which commands come.
+    /// Runs a command in a world, durably. Commands of a world run in the order of these calls.
     ///
     /// # Errors
-    /// [`WorldError`]; then nothing was done, unless the database is away, which can't know.
+    /// [`WorldError`]; then nothing was done, except that after [`StoreError::Unavailable`] it is unknown.
     pub async fn run<C: Command>(&self, world: WorldKey, command: C) -> Result<C::Output, WorldError> {
         self.engine.track(world).await?;
         let size_bytes = command.size_bytes();
         let queued = QueuedCommand::new(command);
         let job = Job::Command(WorldCommand { world, command: queued.clone() });
         self.writer.submit(job, size_bytes).await??;
-        queued.take().ok_or(WorldError::Broken("a command was passed over"))
+        queued.take().ok_or(WorldError::Broken("a command was not run"))
     }
 
     /// The tables of a studio.
     ///
     /// # Errors
-    /// The studio is gone, or the database is away.
+    /// The studio does not exist, or the database is unavailable.
     pub async fn tables(&self, studio: StudioId) -> Result<Tenant, StoreError> {
         self.engine.tenants.tables(studio).await
     }
@@ -184,15 +184,15 @@ impl<I: Insert> Worlds<I> {
     /// The world's durable revision.
     ///
     /// # Errors
-    /// The world is gone, or the database is away.
+    /// The world does not exist, or the database is unavailable.
     pub async fn revision(&self, world: WorldKey) -> Result<i64, StoreError> {
         self.engine.tenants.of(world).await?.revision(world).await
     }
 
-    /// Tracks a world from now on: to be called before a snapshot of it is made, or changes of it are waited for.
+    /// Tracks a world from now on. Call this before making a snapshot of it or waiting for its changes.
     ///
     /// # Errors
-    /// The world is gone, or the database is away.
+    /// The world does not exist, or the database is unavailable.
     pub async fn track(&self, world: WorldKey) -> Result<(), StoreError> {
         self.engine.track(world).await
     }
@@ -203,46 +203,46 @@ impl<I: Insert> Worlds<I> {
         self.engine.tracker.tracked()
     }
 
-    /// The revision of a world up to which everything is known here, and so can be read; 0 where it is not tracked.
+    /// The revision of a world up to which this instance knows all changes, so that they can be read; 0 if the world is not tracked.
     #[must_use]
     pub fn tracked_revision(&self, world: WorldKey) -> i64 {
         self.engine.tracker.upto(world)
     }
 
-    /// The newest revision of a world that is known here, whatever is missing before it.
+    /// The newest revision of a world that this instance knows, even if changes before it are missing.
     #[must_use]
     pub fn last_revision(&self, world: WorldKey) -> i64 {
         self.engine.tracker.last(world)
     }
 
-    /// All rows inserted into a world after a revision; `None` where other things have happened, or may have.
+    /// All rows inserted into a world after a revision; `None` where other things have, or may have, changed too.
     #[must_use]
     pub fn recent(&self, world: WorldKey, after: i64) -> Option<RecentBatches<I::Recent>> {
         self.engine.tracker.recent(world, after)
     }
 
-    /// Announces rows that were stored by a transaction of the caller's own, an import.
+    /// Announces rows that the caller has stored in its own transaction, as imports do.
     pub fn announce(&self, world: WorldKey, after: i64, upto: i64, scopes: impl IntoIterator<Item = ScopeKey>) {
         let scopes = scopes.into_iter().collect();
         self.engine.announce(Announcement { world, after, upto, scopes, alters_existing: false, recent: None });
     }
 
-    /// From now on `listener` is told of every change of the worlds in use here, and of some others.
+    /// Registers a listener for the changes of the worlds in use on this instance; it also gets some changes of other worlds.
     pub fn on_change(&self, listener: impl Fn(WorldChange<'_>) + Send + Sync + 'static) {
         self.engine.listeners.changed.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(listener));
     }
 
-    /// From now on `listener` is told of the scope and code of all that this instance has added to a world.
+    /// Registers a listener for the rows that this instance adds to a world: the scope and code of each.
     pub fn on_added(&self, listener: impl Fn(WorldKey, &[(ScopeKey, i16)]) + Send + Sync + 'static) {
         self.engine.listeners.added.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(listener));
     }
 
-    /// The worlds that `in_use` returns stay tracked, also while nothing is written to them or asked of them.
+    /// Keeps the worlds tracked that `in_use` returns, even while they are neither written nor read.
     pub fn keep_tracked(&self, in_use: impl Fn() -> Vec<WorldKey> + Send + Sync + 'static) {
         self.engine.listeners.in_use.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(in_use));
     }
 
-    /// Writes that wait now.
+    /// The number of writes in the queue.
     #[must_use]
     pub fn queued_writes(&self) -> usize {
         self.writer.queued()

@@ -1,4 +1,4 @@
-//! The stores of all studios, each opened when it is first needed.
+//! Access to all studios' tables, and the durable revisions of their worlds.
 
 use std::collections::BTreeMap;
 
@@ -11,27 +11,27 @@ use crate::platform::{
     error::StoreError,
 };
 
-/// Studios whose files are not open that one look at the revisions opens: the others' turn comes at the next looks.
+/// The most closed studios that one check of the revisions opens; the others follow at the next checks.
 const CLOSED_AT_ONCE: usize = 4;
 
-/// The traces of all studios. Cheap to clone.
+/// The worlds of all studios. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Tenants {
     database: Database,
 }
 
 impl Tenants {
-    /// In that database.
+    /// The studios in that database.
     pub fn new(database: Database) -> Self {
         Self { database }
     }
 
-    /// The traces of the studio whose world this is.
+    /// The worlds of the studio to which this world belongs.
     pub async fn of(&self, world: WorldKey) -> Result<WorldStore, StoreError> {
         self.of_studio(world.studio()).await
     }
 
-    /// The traces of a studio.
+    /// The worlds of a studio.
     pub async fn of_studio(&self, studio: StudioId) -> Result<WorldStore, StoreError> {
         Ok(WorldStore::new(self.tables(studio).await?))
     }
@@ -41,8 +41,8 @@ impl Tenants {
         self.database.tenant(studio).await
     }
 
-    /// Looks at the durable revisions of these worlds, but, where opening a studio costs something, of those whose turn has
-    /// not come: `turn` counts the looks.
+    /// Reads the durable revisions of these worlds. Of studios whose files are closed, only some are read, because opening a file is
+    /// costly; `turn` counts the checks and selects which.
     pub async fn revisions(&self, worlds: Vec<WorldKey>, turn: usize) -> Result<Revisions, StoreError> {
         let mut by_studio = BTreeMap::<StudioId, Vec<WorldKey>>::new();
         for world in worlds {
@@ -59,17 +59,17 @@ impl Tenants {
         }
         let mut found = Revisions::default();
         match store::revisions(&asked).await {
-            Ok(durable) => found.take(&asked, durable),
-            Err(StoreError::Statement(_)) if asked.len() == 1 => found.take(&asked, BTreeMap::new()),
-            // A studio that is gone, or its file, makes the look at all fail.
+            Ok(durable) => found.add(&asked, durable),
+            Err(StoreError::Statement(_)) if asked.len() == 1 => found.add(&asked, BTreeMap::new()),
+            // One removed studio, or one missing file, makes the query of all fail: read each by itself.
             Err(StoreError::Statement(_) | StoreError::Unavailable(_)) if asked.len() > 1 => {
-                for one in asked.chunks(1) {
-                    match store::revisions(one).await {
-                        Ok(durable) => found.take(one, durable),
-                        Err(StoreError::Statement(_)) => found.take(one, BTreeMap::new()),
-                        // Whether it is only the file that is away, the next look tells.
-                        Err(_away) if self.database.is_local() => {}
-                        Err(away) => return Err(away),
+                for studio in asked.chunks(1) {
+                    match store::revisions(studio).await {
+                        Ok(durable) => found.add(studio, durable),
+                        Err(StoreError::Statement(_)) => found.add(studio, BTreeMap::new()),
+                        // One file can't be opened; the next check tries again.
+                        Err(_unavailable) if self.database.is_local() => {}
+                        Err(error) => return Err(error),
                     }
                 }
             }
@@ -79,17 +79,18 @@ impl Tenants {
     }
 }
 
-/// What a look at revisions has found.
+/// The result of reading revisions.
 #[derive(Debug, Default)]
 pub struct Revisions {
     /// The durable revision of each world.
     pub durable: BTreeMap<WorldKey, i64>,
-    /// The worlds that are gone, with their studios perhaps.
+    /// The worlds that no longer exist.
     pub gone: Vec<WorldKey>,
 }
 
 impl Revisions {
-    fn take(&mut self, asked: &[(WorldStore, Vec<WorldKey>)], durable: BTreeMap<WorldKey, i64>) {
+    /// Adds the revisions of the worlds that were asked for; those without one are gone.
+    fn add(&mut self, asked: &[(WorldStore, Vec<WorldKey>)], durable: BTreeMap<WorldKey, i64>) {
         let worlds = asked.iter().flat_map(|(_, worlds)| worlds);
         self.gone.extend(worlds.filter(|world| !durable.contains_key(world)));
         self.durable.extend(durable);

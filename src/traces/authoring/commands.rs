@@ -16,7 +16,7 @@ use crate::{
     traces::{
         moderation::{self, InteractionError},
         settings::{OnQuota, Rules},
-        trace::{Detail, Recorded, Trace},
+        trace::{Detail, RecordingSummary, Trace},
         voting,
     },
     worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx},
@@ -38,7 +38,7 @@ pub struct LeaveTraces {
 /// A trace that may be left.
 struct Admitted {
     id: i64,
-    recording: Option<Recorded>,
+    recording: Option<RecordingSummary>,
     evicted: Vec<i64>,
 }
 
@@ -126,7 +126,7 @@ impl LeaveTraces {
         Ok(Ok(Admitted { id, recording, evicted }))
     }
 
-    fn trace(&self, input: &TraceInput, id: i64, recording: Option<Recorded>, now_ms: i64) -> Trace {
+    fn trace(&self, input: &TraceInput, id: i64, recording: Option<RecordingSummary>, now_ms: i64) -> Trace {
         let created_at_ms = input.left_at_ms.unwrap_or(now_ms);
         let lifetime_s = [input.expires_in_s, self.rules.of(input.kind).expires_s].into_iter().flatten().min();
         Trace {

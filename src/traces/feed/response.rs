@@ -37,7 +37,7 @@ impl From<FeedItem> for FeedItemResponse {
     fn from(FeedItem { id, reason, trace }: FeedItem) -> Self {
         let what = match reason {
             None => "left",
-            Some(reason) if reason.leaves_it() => "changed",
+            Some(reason) if reason.keeps_visible() => "changed",
             Some(_) => "gone",
         };
         Self {

@@ -48,7 +48,7 @@ pub async fn page(
     let mut traces: HashMap<i64, Trace> = left.into_iter().map(|trace| (trace.id, trace)).collect();
     let changed: Vec<i64> = entries
         .iter()
-        .filter(|(_, id, reason)| reason.is_some_and(ChangeReason::leaves_it) && !traces.contains_key(id))
+        .filter(|(_, id, reason)| reason.is_some_and(ChangeReason::keeps_visible) && !traces.contains_key(id))
         .map(|(_, id, _)| *id)
         .collect();
     if !changed.is_empty() {
@@ -57,7 +57,7 @@ pub async fn page(
         traces.extend(Trace::from_rows(rows).into_iter().map(|trace| (trace.id, trace)));
     }
     let item = |(_, id, reason): Entry| {
-        let trace = traces.get(&id).filter(|_| reason.is_none_or(ChangeReason::leaves_it)).cloned();
+        let trace = traces.get(&id).filter(|_| reason.is_none_or(ChangeReason::keeps_visible)).cloned();
         FeedItem { id, reason, trace }
     };
     Ok(Some(FeedPage { items: entries.into_iter().map(item).collect(), next, more }))

@@ -1,16 +1,15 @@
-//! How frames are packed. Each codec has a tag that is stored beside the bytes; a tag that was given out once is read for
-//! ever.
+//! The codecs of v0 recordings. Each codec has a tag that is stored beside the bytes; every tag that was ever stored stays readable.
 //!
-//! Frames come in two forms: the seed's, where each is an array of texts (`["x,y,z","x,y,z,w"]`), given back byte for byte;
-//! and runs, where each is eight numbers (time, position, rotation), given back number for number.
+//! Frames have two forms: that of v0 clients, where each frame is an array of texts (`["x,y,z","x,y,z,w"]`), returned byte for byte;
+//! and runs, where each frame is eight numbers (time, position, rotation), returned number for number.
 //!
-//! | tag | of | bytes |
+//! | tag | frames | bytes |
 //! |---|---|---|
-//! | 1 | texts | their compact JSON as raw deflate, behind its length in bytes as four, lowest first |
+//! | 1 | texts | the length of their compact JSON in bytes (u32, little-endian), then the JSON as raw deflate |
 //! | 2 | texts | columns of integers: see [`packed`]; for frames whose texts are numbers in one style |
 //! | 3 | a run | as 2, of the texts `t`, `x,y,z` and `x,y,z,w`; for numbers of at most 15 digits |
 //! | 4 | a run | as 1, of the numbers |
-//! | 5 | a recording of its own | [`recordings`] packs and reads it: docs/recording-format.md |
+//! | 5 | a `/v1` recording | [`recordings`] packs and reads it: docs/recording-format.md |
 
 mod columns;
 mod frames;
@@ -40,20 +39,20 @@ const RUN_DEFLATED: i16 = 4;
 /// A frame of a run: time in seconds, position, and rotation as a quaternion.
 pub type Frame = [f64; 8];
 
-/// Packs frames, each an array of texts: in columns where that gives back every text byte for byte.
+/// Packs frames of texts: in columns where every text can be restored byte for byte.
 pub fn pack<T: AsRef<str> + Serialize>(frames: &Frames<T>, compressor: &mut Compressor) -> Packed {
     let columns = columns::pack(frames).map(|columns| (TEXTS_COLUMNS, columns.into()));
     as_packed(frames.count(), columns.unwrap_or_else(|| (TEXTS_DEFLATED, deflated(frames, compressor))))
 }
 
-/// Packs a run: in columns where its numbers are short enough.
+/// Packs a run: in columns where its numbers have at most 15 digits.
 pub fn pack_run(frames: &[Frame], compressor: &mut Compressor) -> Packed {
     let joined = |numbers: &[f64]| {
         let mut text = String::new();
         for number in numbers {
             // Rust prints the shortest decimals that read back as the same number, without exponents. Writing to a
             // text can't fail.
-            let _whole = write!(text, "{}{number}", if text.is_empty() { "" } else { "," });
+            let _written = write!(text, "{}{number}", if text.is_empty() { "" } else { "," });
         }
         text
     };
@@ -82,10 +81,10 @@ fn inflated(bytes: &[u8]) -> Result<Bytes, InflateError> {
     inflate(deflated, usize::try_from(u32::from_le_bytes(*length)).map_err(|_| InflateError::Corrupt)?)
 }
 
-/// The frames as the seed's clients read them, as compact JSON: a run without its times.
+/// The frames in the form of v0 clients, as compact JSON; those of a run without their times.
 ///
 /// # Errors
-/// The bytes are not what that codec makes.
+/// The bytes are not of that codec.
 pub fn unpack(codec: i16, bytes: &[u8]) -> Result<Bytes, InflateError> {
     match codec {
         TEXTS_DEFLATED => inflated(bytes),
@@ -104,11 +103,11 @@ pub fn unpack(codec: i16, bytes: &[u8]) -> Result<Bytes, InflateError> {
     }
 }
 
-/// The recording as the native form has it: `{"data":…}` for texts, `{"frames":…}` for a run; `{"packed":…}` for what was sent
-/// under `/v1`, whose bytes hold more than frames.
+/// The recording in the native form of imports and exports: `{"data":…}` for texts, `{"frames":…}` for a run, and `{"packed":…}` for a
+/// `/v1` recording, whose bytes hold more than frames.
 ///
 /// # Errors
-/// The bytes are not what that codec makes.
+/// The bytes are not of that codec.
 pub fn print(codec: i16, bytes: &[u8]) -> Result<String, InflateError> {
     let (name, frames) = match codec {
         RUN_COLUMNS => ("frames", columns::unpack(bytes, Form::Numbers).ok_or(InflateError::Corrupt)?),
@@ -126,7 +125,7 @@ mod tests {
 
     use super::*;
 
-    /// Made once by each codec, from the native form beside it; must be readable for ever.
+    /// Made once by each codec from the native form beside it. They must stay readable.
     const FIXTURES: [(i16, &[u8], &str); 4] = [
         (
             TEXTS_DEFLATED,
@@ -164,14 +163,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_packed_once_is_read_for_ever() {
+    fn stored_recordings_stay_readable() {
         for (codec, bytes, native) in FIXTURES {
             assert_eq!(print(codec, bytes).unwrap(), native, "codec {codec}");
         }
     }
 
     #[test]
-    fn each_codec_takes_what_is_its_own() {
+    fn each_form_of_frames_is_packed_by_its_codec() {
         for (codec, _, native) in FIXTURES {
             let packed = packed_again(native);
             assert_eq!(packed.codec, codec);
@@ -180,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_shown_to_the_seeds_clients_without_its_times() {
+    fn v0_clients_get_a_run_without_its_times() {
         for (codec, bytes, native) in FIXTURES.into_iter().skip(2) {
             let shown: Vec<[String; 2]> = serde_json::from_slice(&unpack(codec, bytes).unwrap()).unwrap();
             let native: serde_json::Value = serde_json::from_str(native).unwrap();
@@ -192,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_codec_made_is_corrupt() {
+    fn bytes_of_no_codec_are_corrupt() {
         for (codec, bytes) in
             [(1, &b""[..]), (1, b"abc"), (1, b"\xff\xff\xff\x00abc"), (9, FIXTURES[0].1), (2, b"abcd")]
         {
@@ -206,7 +205,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_was_sent_comes_back(
+        fn frames_are_returned_as_they_were_sent(
             frames in prop::collection::vec(prop::collection::vec("(-?[0-9]{1,3}(\\.[0-9]{1,3})?,?){1,3}|.{0,5}", 0..3), 0..8)
         ) {
             let packed = pack(&frames.iter().cloned().collect(), &mut Compressor::default());
@@ -231,7 +230,7 @@ mod tests {
             if at > 3 {
                 bytes[at] ^= 1_u8 << bit;
             }
-            let _whatever = unpack(TEXTS_COLUMNS, &bytes);
+            let _outcome = unpack(TEXTS_COLUMNS, &bytes);
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Groups: those who know the same word see each other's traces, and nobody else does.
+//! Groups: players who name the same group see each other's traces, and nobody else does.
 
 use crate::platform::{codec::hex, token};
 
-/// Bytes of what a group is called, at most.
+/// The longest name of a group, in bytes.
 const GROUP_BYTES: usize = 64;
 
-/// A group, as the store knows it: SHA-256 of what its members call it, in hexadecimal. The word itself is theirs.
+/// A group as it is stored: SHA-256 of its name, in hexadecimal. The name itself is not stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GroupKey(String);
 
@@ -13,7 +13,7 @@ impl GroupKey {
     /// The group of that name.
     ///
     /// # Errors
-    /// In words: it is too long.
+    /// The name is too long; the text says so.
     pub fn parse(name: &str) -> Result<Self, String> {
         if name.len() > GROUP_BYTES {
             return Err(format!("is {} bytes long; at most {GROUP_BYTES}", name.len()));
@@ -21,7 +21,7 @@ impl GroupKey {
         Ok(Self(hex::of_bytes(&token::digest(name))))
     }
 
-    /// The group whose name has that digest, if it is one.
+    /// The group whose name has that digest; `None` where the text is not a SHA-256 in hexadecimal.
     #[must_use]
     pub fn of_digest(digest: &str) -> Option<Self> {
         let bytes = hex::to_bytes(digest).filter(|bytes| bytes.len() == 32)?;
@@ -34,7 +34,7 @@ impl GroupKey {
         Self(digest.to_owned())
     }
 
-    /// As it is stored.
+    /// The digest as it is stored.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,10 +1,11 @@
-//! A trace itself: what every feature around it needs to know.
+//! A trace itself: what the features around it share.
 //!
-//! - what is stored of a trace and how a v0 phantom's frames are packed ([`frame_codec`]);
-//! - its counters (votes, uses, reports), its score, and how it is removed with all that depends on it;
-//! - what its author is told;
-//! - how `/v1` shows it.
+//! - what is stored of a trace ([`Trace`], [`Detail`]), and how the frames of a v0 phantom are packed ([`frame_codec`]);
+//! - its counters (votes, uses, reports), its score, and its removal with everything that depends on it;
+//! - the events of which its author is notified;
+//! - its form under `/v1` ([`TraceResponse`]).
 
+mod detail;
 pub mod frame_codec;
 mod group;
 mod inbox_event;
@@ -16,11 +17,12 @@ mod stored;
 
 pub(in crate::traces) use self::store::is_scored;
 pub use self::{
+    detail::{Detail, RecordingSummary, Sentence},
     frame_codec::Frames,
     group::GroupKey,
     inbox_event::{InboxEvent, USE_WINDOW},
     model::{COORDINATE_LIMIT, FRAMES_LIMIT, NAME_BYTES, NewTrace, Packed, RECORDING_BYTES, TraceError, position_of},
-    response::{Detail, Recorded, Sentence, TraceResponse},
+    response::TraceResponse,
     score::score,
     store::TraceCounters,
     stored::Trace,

@@ -13,52 +13,52 @@ use crate::{
     worlds::WorldError,
 };
 
-/// The longest author, in bytes.
+/// The longest name of an author, in bytes.
 pub const NAME_BYTES: usize = 64;
 
-/// Coordinates beyond this are no positions (the same bound in every game's units).
+/// The largest absolute coordinate, in the game's own units.
 pub const COORDINATE_LIMIT: f64 = 1e7;
 
-/// Frames of a recording, at most.
+/// The most frames of a recording.
 pub const FRAMES_LIMIT: usize = 12_000;
 
-/// Bytes of a recording as stored, at most.
+/// The largest packed recording, in bytes.
 pub const RECORDING_BYTES: usize = 256 * 1024;
 
-/// A trace on its way in.
+/// A trace that is to be stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewTrace {
-    /// What it is.
+    /// Its kind.
     pub kind: TraceKind,
-    /// Who leaves it.
+    /// The author: the `u_uuid` that a v0 client sent, or an imported author.
     pub author: String,
-    /// Where, if that could be read as three numbers.
+    /// Its position, if the client's text could be read as three numbers.
     pub position: Option<[f64; 3]>,
-    /// What the kind adds, as the text of a JSON object.
+    /// The members that its kind adds, as the text of a JSON object.
     pub body: String,
-    /// A phantom's frames.
+    /// The frames of a phantom.
     pub recording: Option<Packed>,
 }
 
-/// A recording as it is stored.
+/// A packed v0 recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packed {
-    /// Which codec reads it.
+    /// The tag of the codec that reads it.
     pub codec: i16,
-    /// Number of frames.
+    /// The number of frames.
     pub frames: i32,
     /// The packed frames.
     pub bytes: Bytes,
 }
 
-/// The text `x,y,z` as a position: three finite numbers within bounds, and nothing else.
+/// Parses the text `x,y,z` as a position: three finite numbers within [`COORDINATE_LIMIT`]; `None` for anything else.
 #[must_use]
 pub fn position_of(text: &str) -> Option<[f64; 3]> {
     let mut position = [0.0; 3];
     let mut parts = text.split(',');
     for coordinate in &mut position {
         *coordinate = parts.next()?.trim().parse().ok()?;
-        // Not a number is in no range.
+        // NaN is in no range.
         if !(-COORDINATE_LIMIT..=COORDINATE_LIMIT).contains(coordinate) {
             return None;
         }
@@ -66,31 +66,31 @@ pub fn position_of(text: &str) -> Option<[f64; 3]> {
     parts.next().is_none().then_some(position)
 }
 
-/// Why traces could not be left or shown.
+/// Why traces could not be written or read.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TraceError {
-    /// The body can't be read at all.
+    /// The body can't be parsed.
     #[error("{0}")]
     Malformed(String),
-    /// The body is well-formed and wrong.
+    /// The body has invalid values.
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
-    /// The open world is off.
+    /// The request has no key, and the open world is off.
     #[error("This world needs a key: the open world is off here.")]
     KeyNeeded,
-    /// The idempotency key stands for another body.
+    /// The idempotency key was used with another body.
     #[error("This Idempotency-Key was used with another body.")]
     KeyReused,
-    /// The world could not be written to.
+    /// Writing to the world failed.
     #[error(transparent)]
     World(#[from] WorldError),
-    /// The snapshot takes too long to make.
+    /// Making the snapshot takes too long.
     #[error("Reading took too long. Try again.")]
     Late,
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] Arc<StoreError>),
-    /// Something that can't fail has failed: a task panicked, or a pool is closed.
+    /// A bug: a task panicked, a pool is closed, or stored data is not valid.
     #[error("{0}")]
     Broken(String),
     /// A stored recording can't be unpacked.
@@ -139,8 +139,8 @@ mod tests {
     fn a_position_is_three_finite_numbers_within_bounds() {
         assert_eq!(position_of("10.5,20.0,30.2"), Some([10.5, 20.0, 30.2]));
         assert_eq!(position_of(" -1e-06 , 2,1E7"), Some([-1e-6, 2.0, 1e7]));
-        for no in ["", "1,2", "1,2,3,4", "pos1", "nan,0,0", "inf,0,0", "10000001,0,0", "1,,3"] {
-            assert_eq!(position_of(no), None, "{no}");
+        for invalid in ["", "1,2", "1,2,3,4", "pos1", "nan,0,0", "inf,0,0", "10000001,0,0", "1,,3"] {
+            assert_eq!(position_of(invalid), None, "{invalid}");
         }
     }
 }

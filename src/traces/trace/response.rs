@@ -1,193 +1,44 @@
 //! A trace as `/v1` shows it: one flat object for every kind.
 
-use std::borrow::Cow;
-
-use entity::tenant::traces::trace;
 use poem_openapi::{
     Object,
     types::{Example, ToJSON},
 };
-use serde::{Deserialize, Serialize};
 
-use crate::{
-    platform::{clock, codec::json},
-    traces::{TraceKind, trace::Trace},
+use super::{
+    detail::{Detail, Sentence},
+    stored::Trace,
 };
+use crate::platform::clock;
 
-/// What is said of a trace under `/v1` besides where it is and whose: stored as the text of a JSON object.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Detail {
-    /// What sort of object, cause of death, and so on.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
-    pub sort: Option<String>,
-    /// Free words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub text: Vec<String>,
-    /// A sentence in place of free words.
-    #[serde(flatten)]
-    pub sentence: Sentence,
-    /// What only the game reads.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<String>,
-    /// The recording that belongs to it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recording: Option<Recorded>,
-}
-
-/// A sentence of the game's own, and what the figure beside it does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Object, Serialize, Deserialize)]
-pub struct Sentence {
-    /// The first sentence, of the game's own; from 1.
+/// A sentence from the game's own templates, and the gesture of the figure beside it.
+#[derive(Clone, Copy, Debug, Default, Object)]
+#[oai(rename = "Sentence")]
+pub struct SentenceResponse {
+    /// The number of the first sentence template, the game's own, from 1.
     #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<i32>,
-    /// The word in it.
+    /// The number of the word in the first template.
     #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub word: Option<i32>,
-    /// What joins the second sentence.
+    /// The number of the conjunction between the two sentences.
     #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conjunction: Option<i32>,
-    /// The second sentence.
+    /// The number of the second sentence template.
     #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template2: Option<i32>,
-    /// The word in that.
+    /// The number of the word in the second template.
     #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub word2: Option<i32>,
-    /// What the figure beside it does.
+    /// The number of the gesture of the figure beside the message.
     #[oai(skip_serializing_if_is_none)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gesture: Option<i32>,
 }
 
-impl Sentence {
-    /// Its fields by their names.
-    #[must_use]
-    pub fn fields(&self) -> [(&'static str, Option<i32>); 6] {
-        [
-            ("template", self.template),
-            ("word", self.word),
-            ("conjunction", self.conjunction),
-            ("template2", self.template2),
-            ("word2", self.word2),
-            ("gesture", self.gesture),
-        ]
-    }
-
-    /// Whether it says nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// The recording of a trace, as it is shown without its frames.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recorded {
-    /// By which its frames are fetched.
-    pub id: String,
-    /// From the first frame to the last.
-    pub duration_ms: i32,
-    /// As it is stored.
-    pub size_bytes: i32,
-}
-
-/// A part of a seed client's message.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Part<'a> {
-    Integer(i64),
-    #[serde(borrow)]
-    Text(Cow<'a, str>),
-}
-
-/// What a seed client says of an object or a message.
-#[derive(Default, Deserialize)]
-struct V0Words<'a> {
-    o_type: Option<i64>,
-    #[serde(borrow)]
-    part1: Option<Part<'a>>,
-    #[serde(borrow)]
-    part2: Option<Part<'a>>,
-    #[serde(borrow)]
-    part3: Option<Part<'a>>,
-}
-
-impl Detail {
-    /// Bytes of a type, at most.
-    pub const TYPE_BYTES: usize = 64;
-
-    /// Texts of a message, at most,
-    pub const TEXTS: usize = 8;
-
-    /// and bytes of each.
-    pub const TEXT_BYTES: usize = 1024;
-
-    /// Bytes of what only the game reads, at most.
-    pub const DATA_BYTES: usize = 4096;
-
-    /// A rank is within this of nought.
-    pub const RANK_LIMIT: f64 = 1e12;
-
-    /// What is said of a stored trace.
-    #[must_use]
-    pub fn of(row: &trace::Model) -> Self {
-        if let Some(detail) = &row.detail {
-            return json::slow(detail.as_bytes()).unwrap_or_default();
-        }
-        let words: V0Words<'_> = json::slow(row.body.as_bytes()).unwrap_or_default();
-        let parts = [words.part1, words.part2, words.part3].into_iter().flatten();
-        let text = parts.map(|part| match part {
-            Part::Integer(number) => number.to_string(),
-            Part::Text(text) => text.into_owned(),
-        });
-        Self { sort: words.o_type.map(|sort| sort.to_string()), text: text.collect(), ..Self::default() }
-    }
-
-    /// What it says: its texts, and the numbers of its sentence.
-    #[must_use]
-    pub fn words(&self) -> (Vec<String>, [Option<i32>; 5]) {
-        let Sentence { template, word, conjunction, template2, word2, gesture: _ } = self.sentence;
-        (self.text.clone(), [template, word, conjunction, template2, word2])
-    }
-
-    /// What the seed's clients are shown of a trace; nothing where they could not read it.
-    #[must_use]
-    pub fn v0_body(&self, kind: TraceKind, position: Option<[f64; 3]>, rotation: Option<[f64; 4]>) -> String {
-        let text = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
-        let body = match kind {
-            TraceKind::Object => {
-                let sort = self.sort.as_ref().and_then(|sort| sort.parse::<i64>().ok());
-                let (o_pos, o_rot) = (position.map(|all| text(&all)), rotation.map(|all| text(&all)));
-                sort.map(|o_type| {
-                    serde_json::json!({
-                        "o_type": o_type, "o_pos": o_pos.unwrap_or_default(), "o_rot": o_rot.unwrap_or_default()
-                    })
-                })
-            }
-            TraceKind::Message if (1..=3).contains(&self.text.len()) => {
-                let part = |at: usize| self.text.get(at).map_or("", String::as_str);
-                let mut body = serde_json::json!({"part1": part(0), "part2": part(1), "part3": part(2)});
-                if let (Some(body), Some(position)) = (body.as_object_mut(), position) {
-                    body.insert("m_pos".to_owned(), text(&position).into());
-                }
-                Some(body)
-            }
-            TraceKind::Phantom if self.recording.is_some() => Some(serde_json::json!({})),
-            // Without frames there is nothing to see.
-            TraceKind::Message | TraceKind::Phantom | TraceKind::Bloodstain => None,
-        };
-        body.map_or_else(String::new, |body| body.to_string())
-    }
-
-    /// As it is stored.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        // Serialising texts and numbers can't fail.
-        serde_json::to_string(self).unwrap_or_default()
+impl From<Sentence> for SentenceResponse {
+    fn from(sentence: Sentence) -> Self {
+        let Sentence { template, word, conjunction, template2, word2, gesture } = sentence;
+        Self { template, word, conjunction, template2, word2, gesture }
     }
 }
 
@@ -195,59 +46,59 @@ impl Detail {
 #[derive(Clone, Debug, Object)]
 #[oai(rename = "Trace", example)]
 pub struct TraceResponse {
-    /// Higher was left later.
+    /// Its id; later traces of the world have higher ids.
     pub id: String,
     /// `object`, `message`, `phantom` or `bloodstain`.
     pub kind: String,
-    /// The place.
+    /// The scope in which it was left.
     pub scope: String,
-    /// Who left it: the id of a player; of what a seed client left, what it calls its player.
+    /// The author: the id of a player, or the `u_uuid` that a v0 client sent.
     pub author: String,
-    /// `[x,y,z]`.
+    /// The position `[x,y,z]`, in the game's own units.
     #[oai(skip_serializing_if_is_none)]
     pub pos: Option<Vec<f64>>,
-    /// `[x,y,z,w]`, a quaternion.
+    /// The rotation `[x,y,z,w]`, a quaternion.
     #[oai(skip_serializing_if_is_none)]
     pub rot: Option<Vec<f64>>,
-    /// What sort of object, cause of death, and so on.
+    /// The type of object, the cause of death and the like.
     #[oai(rename = "type", skip_serializing_if_is_none)]
     pub sort: Option<String>,
-    /// Free words.
+    /// Free texts.
     #[oai(skip_serializing_if_is_empty)]
     pub text: Vec<String>,
-    /// A sentence in place of free words.
+    /// A sentence in place of free texts.
     #[oai(flatten)]
-    pub sentence: Sentence,
-    /// What only the game reads, byte for byte as it was sent.
+    pub sentence: SentenceResponse,
+    /// Data that only the game reads, byte for byte as it was sent.
     #[oai(skip_serializing_if_is_none)]
     pub data: Option<String>,
-    /// The recording that belongs to it: its frames are fetched by this id.
+    /// The id of its recording, by which the frames are fetched.
     #[oai(skip_serializing_if_is_none)]
     pub recording_id: Option<String>,
-    /// From the recording's first frame to its last.
+    /// The time from the recording's first frame to its last, in milliseconds.
     #[oai(skip_serializing_if_is_none)]
     pub duration_ms: Option<i32>,
-    /// Bytes of the recording.
+    /// The size of the packed recording, in bytes.
     #[oai(skip_serializing_if_is_none)]
     pub size_bytes: Option<i32>,
-    /// With which content of the game it fits.
+    /// The content version of the game that it was made for.
     pub content_version: i32,
-    /// How well it was run: lower is better.
+    /// How well a phantom was run; lower is better.
     #[oai(skip_serializing_if_is_none)]
     pub rank_value: Option<f64>,
-    /// Votes for it.
+    /// Votes for it, imported ones included.
     pub good: i32,
     /// Votes against it.
     pub poor: i32,
-    /// How well it stands by all votes: 0 to 1.
+    /// Its score by all votes, 0 to 1.
     pub score: f64,
-    /// How often it was of use.
+    /// How often players have marked it as useful.
     pub uses: i32,
-    /// Raised by each change of what it says, from 1.
+    /// Its revision: 1, and one more with each change by its author.
     pub revision: i32,
     /// When it was left (RFC 3339).
     pub created_at: String,
-    /// When it goes by itself (RFC 3339).
+    /// When it expires (RFC 3339).
     #[oai(skip_serializing_if_is_none)]
     pub expires_at: Option<String>,
 }
@@ -263,7 +114,7 @@ impl Example for TraceResponse {
             rot: None,
             sort: None,
             text: Vec::new(),
-            sentence: Sentence { template: Some(3), word: Some(117), ..Sentence::default() },
+            sentence: SentenceResponse { template: Some(3), word: Some(117), ..SentenceResponse::default() },
             data: None,
             recording_id: None,
             duration_ms: None,
@@ -293,7 +144,7 @@ impl From<Trace> for TraceResponse {
             rot: trace.rotation.map(Vec::from),
             sort,
             text,
-            sentence,
+            sentence: sentence.into(),
             data,
             duration_ms: recording.as_ref().map(|recording| recording.duration_ms),
             size_bytes: recording.as_ref().map(|recording| recording.size_bytes),

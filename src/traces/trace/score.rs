@@ -1,13 +1,13 @@
-//! How well a trace stands by its votes.
+//! The score of a trace by its votes.
 //!
 //! The lower end of Wilson's score interval for the share of good votes (E. B. Wilson, "Probable inference, the law of
 //! succession, and statistical inference", Journal of the American Statistical Association 22, 1927): few votes say little,
-//! so that one good vote of one stands below nine of ten.
+//! so that a trace with one good vote of one is below a trace with nine of ten.
 
 /// 1.96 standard deviations: 95 % of the interval, squared.
 const Z_SQUARED: f64 = 3.8416;
 
-/// The score, 0 to 1, of that many votes for a trace and against it; they need not be whole.
+/// The score, 0 to 1, of so many votes for a trace and against it. The numbers may be fractions.
 #[must_use]
 pub fn score(good: f64, poor: f64) -> f64 {
     let votes = good + poor;

@@ -1,6 +1,6 @@
-//! A trace as features know it: what was left, where and by whom, and what players think of it.
+//! A stored trace.
 
-use super::{group::GroupKey, response::Detail};
+use super::{detail::Detail, group::GroupKey};
 use crate::{traces::TraceKind, worlds::ScopeKey};
 
 /// A stored trace, without the frames of its recording.

@@ -1,15 +1,18 @@
-//! Whole worlds in and out, in the native form (docs/import.md): from the command line and under `/v1/traces/import` and
-//! `/v1/traces/export`. Each source id is stored once, so an import that was cut short goes on.
+//! Import and export of whole worlds in the native form (docs/import.md), on the command line and under `/v1/traces/import` and
+//! `/v1/traces/export`. A world stores each source id once, so an interrupted import can be continued.
 
 mod api;
 mod lines;
 mod model;
 mod native;
+mod request;
+mod response;
 mod service;
 mod store;
 
 pub use self::{
     api::TransferApi,
     model::Progress,
-    service::{Line, Transfer, Walk},
+    native::Line,
+    service::{Transfer, WorldExport},
 };

@@ -1,55 +1,96 @@
-//! Types of what comes from other stores, and goes to them.
+//! Types of imports and exports.
 
-use super::super::trace::{Detail, GroupKey, NewTrace};
-use crate::{traces::recordings::IncomingRecording, worlds::ScopeKey};
+use crate::{
+    platform::error::Fault,
+    traces::{
+        recordings::IncomingRecording,
+        trace::{Detail, GroupKey, NewTrace, RecordingSummary},
+    },
+    worlds::ScopeKey,
+};
 
-/// A trace that comes from another store, or goes to one.
+/// An imported or exported trace.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TransferredTrace {
-    /// Where.
+    /// The scope that it is in.
     pub scope: ScopeKey,
-    /// What.
+    /// Its kind, author, position, v0 body and v0 recording.
     pub trace: NewTrace,
-    /// How it is turned: a quaternion.
+    /// Its rotation `[x,y,z,w]`, a quaternion.
     pub rotation: Option<[f64; 4]>,
-    /// Votes for it.
+    /// Imported votes for it.
     pub good: i32,
-    /// Whether it is history.
+    /// Whether it is part of a world's history, which is shown where players have left too few traces.
     pub legacy: bool,
-    /// What it is called where it comes from.
+    /// Its id where it comes from. A world stores each source id once.
     pub source_id: Option<String>,
-    /// When it was left.
+    /// When it was left, in milliseconds since the epoch.
     pub created_at_ms: i64,
-    /// When it goes by itself.
+    /// When it expires, in milliseconds since the epoch.
     pub expires_at_ms: Option<i64>,
-    /// Whether nobody is shown it.
+    /// Whether moderation has hidden it.
     pub hidden: bool,
-    /// The group that alone sees it.
+    /// The group whose members alone see it.
     pub group: Option<GroupKey>,
-    /// With which content of the game it fits.
+    /// The content version of the game that it was made for.
     pub content_version: i32,
-    /// How well it was run.
+    /// How well a phantom was run; lower is better.
     pub rank_value: Option<f64>,
-    /// What only `/v1` says of it: then its body follows from that.
-    pub said: Option<V1Fields>,
+    /// The fields that only `/v1` has; where they are present, the v0 body is derived from them.
+    pub v1: Option<V1Fields>,
 }
 
-/// What only `/v1` says of a trace.
+/// The fields of a trace that only `/v1` has.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct V1Fields {
-    /// What is said of it, but for its recording.
+    /// What it says, without its recording.
     pub detail: Detail,
-    /// Whether its author is a player that was minted.
+    /// Whether its author is a player of this world.
     pub minted: bool,
     /// Its recording.
     pub recording: Option<IncomingRecording>,
 }
 
-/// How far an import has come.
+impl V1Fields {
+    /// The detail as it is stored, with the summary of the recording.
+    #[must_use]
+    pub fn stored_detail(&self) -> Detail {
+        let summary = |IncomingRecording { id, packed }: &IncomingRecording| RecordingSummary {
+            id: id.to_string(),
+            duration_ms: packed.duration_ms,
+            size_bytes: i32::try_from(packed.bytes.len()).unwrap_or(i32::MAX),
+        };
+        Detail { recording: self.recording.as_ref().map(summary), ..self.detail.clone() }
+    }
+}
+
+/// A line that was not imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedLine {
+    /// Its number, from 1.
+    pub line: u64,
+    /// What is wrong with it. The pointer is empty where the whole line is wrong.
+    pub fault: Fault,
+}
+
+/// The result of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportSummary {
+    /// The number of traces that were new.
+    pub imported: u64,
+    /// The number of traces whose source id the world had.
+    pub already_present: u64,
+    /// The number of lines that were not imported because they are wrong.
+    pub rejected: u64,
+    /// The first of the rejected lines.
+    pub first_rejected: Vec<RejectedLine>,
+}
+
+/// The progress of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Lines that are done.
+    /// The number of lines that are done.
     pub lines: u64,
-    /// SHA-256 of those lines, in hexadecimal.
+    /// SHA-256 of these lines, in hexadecimal.
     pub digest: String,
 }

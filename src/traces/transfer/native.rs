@@ -1,56 +1,77 @@
-//! The native form: one trace a line, as a JSON object. What `cairn export` prints and `cairn import` takes.
+//! The native form of traces, which `cairn export` prints and `cairn import` reads: one JSON object on each line.
 //!
-//! | member | what | must be there |
+//! | member | value | required |
 //! |---|---|---|
 //! | `kind` | `object`, `message`, `phantom` or `bloodstain` | yes |
-//! | `scope` | the place: a text of at most 64 bytes without control characters | no: `""` |
+//! | `scope` | a text of at most 64 bytes without control characters | no: `""` |
 //! | `author` | a text of 1 to 64 bytes | yes |
 //! | `pos` | `[x,y,z]`, each within ±1e7 | no |
 //! | `rot` | `[x,y,z,w]`, a quaternion, each within ±1e7 | no |
-//! | `body` | an object, at most 32 KiB, without `id`, `u_uuid` and `data`; of an object with `o_type`, `o_pos` and `o_rot`, of a message with `part1`, `part2` and `part3`, as the seed's routes show them | of objects and messages |
-//! | `good` | votes for it that it came with, 0 to 2147483647 | no: 0 |
-//! | `recording` | `{"frames":[[t,x,y,z,qx,qy,qz,qw],..]}` with rising `t` in seconds, or `{"data":[["x,y,z","x,y,z,w"],..]}` as the seed's clients send it, at most 12,000 frames and 256 KiB when packed; or `{"columns":{..}}` as `/v1` takes it, or `{"packed":".."}`, the packed form in hexadecimal | of phantoms; bloodstains may have one |
-//! | `group` or `group_key` | the word of the group that alone sees it; or SHA-256 of that, in hexadecimal | no |
+//! | `body` | an object, at most 32 KiB, without `id`, `u_uuid` and `data`; of an object with `o_type`, `o_pos` and `o_rot`, of a message with `part1`, `part2` and `part3`, as the v0 routes return them | of objects and messages |
+//! | `good` | imported votes for it, 0 to 2147483647 | no: 0 |
+//! | `recording` | `{"frames":[[t,x,y,z,qx,qy,qz,qw],..]}` with rising `t` in seconds, or `{"data":[["x,y,z","x,y,z,w"],..]}` as v0 clients send it, at most 12,000 frames and 256 KiB when packed; or `{"columns":{..}}` as `/v1` reads it, or `{"packed":".."}`, the packed form in hexadecimal | of phantoms; bloodstains may have one |
+//! | `group` or `group_key` | the name of the group whose members alone see it; or SHA-256 of the name, in hexadecimal | no |
 //! | `content_version` | 0 to 2147483647 | no: 0 |
 //! | `rank_value` | within ±1e12 | no |
-//! | `expires_at` | when it goes by itself, RFC 3339 | no: never |
-//! | `hidden` | whether nobody is shown it | no: false |
-//! | `source_id` | what it is called where it comes from, 1 to 200 bytes: a world takes each once | no |
+//! | `expires_at` | when it expires, RFC 3339 | no: never |
+//! | `hidden` | whether moderation has hidden it | no: false |
+//! | `source_id` | its id where it comes from, 1 to 200 bytes; a world stores each once | no |
 //! | `created_at` | when it was left, RFC 3339 | no: now |
-//! | `legacy` | whether it is history that fills up where players have left too little | no: false |
+//! | `legacy` | whether it is part of the world's history, which is shown where players have left too few traces | no: false |
 //!
-//! What only `/v1` says stands in these; a line with any of them, or with a recording of `/v1`, has no `body`, which follows
-//! from them:
+//! The following members belong to `/v1`. A line with any of them, or with a recording of `/v1`, has no `body`, which is derived from
+//! them:
 //!
-//! | member | what |
+//! | member | value |
 //! |---|---|
-//! | `type`, `text`, `template`, `word`, `conjunction`, `template2`, `word2`, `gesture`, `data` | as `POST /v1/traces` takes them |
-//! | `minted` | whether the author is a player of this world, who may change it: then `author` is a UUID |
+//! | `type`, `text`, `template`, `word`, `conjunction`, `template2`, `word2`, `gesture`, `data` | as `POST /v1/traces` reads them |
+//! | `minted` | whether the author is a player of this world, who may change the trace; then `author` is a UUID |
 //!
-//! Absent members may also be `null`. A member that is not in the table is refused. `-0` in `pos` and `rot` becomes `0`.
+//! Absent members may also be `null`. A member that is in neither table is refused. `-0` in `pos` and `rot` becomes `0`.
 
 mod print;
 mod read;
 mod v1_fields;
 
-pub use self::{
-    print::print,
-    read::{LINE_BYTES, parse},
-};
+pub use self::print::print;
+use super::model::TransferredTrace;
+use crate::{platform::codec::deflate::Compressor, traces::trace::TraceError};
+
+/// A line of the native form, read and checked.
+#[derive(Debug)]
+pub struct Line(TransferredTrace);
+
+impl Line {
+    /// The longest line, in bytes.
+    pub const MAX_BYTES: usize = read::LINE_BYTES;
+
+    /// Reads a line of the native form.
+    ///
+    /// # Errors
+    /// [`TraceError::Malformed`], or [`TraceError::Invalid`] with the first fault.
+    pub fn read(line: &[u8], compressor: &mut Compressor) -> Result<Self, TraceError> {
+        read::parse(line, compressor).map(Self)
+    }
+
+    /// The trace in the line.
+    #[must_use]
+    pub fn into_trace(self) -> TransferredTrace {
+        self.0
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{platform::codec::deflate::Compressor, traces::transfer::model::TransferredTrace};
 
     fn read(line: &str) -> Result<TransferredTrace, String> {
-        parse(line.as_bytes(), &mut Compressor::default()).map_err(|error| error.to_string())
+        read::parse(line.as_bytes(), &mut Compressor::default()).map_err(|error| error.to_string())
     }
 
     const MESSAGE: &str = r#""kind":"message","author":"a","body":{"part1":"1","part2":2,"part3":"x"}"#;
 
     #[test]
-    fn what_is_printed_is_what_was_read() {
+    fn a_printed_line_reads_as_the_same_trace() {
         for line in [
             r#"{"kind":"message","scope":"20070","author":"a","pos":[1.5,-2.0,1e-6],"rot":[0.0,0.0,0.0,1.0],"body":{"part1":"1","part2":2,"part3":"x"},"good":7,"source_id":"des-1","created_at":"2026-11-21T04:05:06.789Z","legacy":true}"#,
             r#"{"kind":"object","scope":"","author":"a\n","body":{"o_type":1,"o_pos":"1,2,3","o_rot":"","more":[1]},"created_at":"1969-12-31T23:59:59Z"}"#,
@@ -87,9 +108,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn a_wrong_line_is_refused_with_the_fault() {
         let message = |more: &str| format!("{{{MESSAGE}{more}}}");
-        for (line, told) in [
+        for (line, expected) in [
             ("{", "EOF"),
             ("", "must be an object"),
             (r#"["message"]"#, "must be an object"),
@@ -106,7 +127,7 @@ mod tests {
             (&message(r#","scope":"\ud800""#), "hex escape"),
             (r#"{"kind":"bloodstain","author":"a","body":{"x":"\ud800"}}"#, "hex escape"),
             (&message(r#","scope":"\t""#), "/scope has a control character"),
-            (&message(r#","recording":{"frames":[]}"#), "/recording is there"),
+            (&message(r#","recording":{"frames":[]}"#), "/recording is not allowed"),
             (r#"{"kind":"ghost","author":"a"}"#, "/kind must be"),
             (r#"{"kind":"message","author":"","body":{}}"#, "/author is 0 bytes long"),
             (r#"{"kind":"message","author":"a"}"#, "/body"),
@@ -115,8 +136,8 @@ mod tests {
             (r#"{"kind":"bloodstain","author":"a","body":{"id":1}}"#, "/body/id is a reserved name"),
             (r#"{"kind":"phantom","author":"a"}"#, "/recording is missing"),
             (r#"{"kind":"phantom","author":"a","recording":{}}"#, "must have either"),
-            (&message(r#","text":["x"]"#), "/body is there beside"),
-            (&message(r#","group":"a","group_key":"b""#), "/group_key is there beside"),
+            (&message(r#","text":["x"]"#), "/body can't be combined"),
+            (&message(r#","group":"a","group_key":"b""#), "/group_key can't be combined"),
             (&message(r#","group_key":"ab""#), "/group_key must be 64"),
             (&message(r#","content_version":-1"#), "/content_version is -1"),
             (&message(r#","rank_value":1e13"#), "/rank_value is"),
@@ -125,7 +146,7 @@ mod tests {
             (r#"{"kind":"message","author":"a","text":["x"],"minted":true}"#, "/author must be a UUID"),
             (r#"{"kind":"message","author":"a","template":0}"#, "/template is 0"),
             (r#"{"kind":"object","author":"a","type":"x"}"#, "/pos is missing"),
-            (r#"{"kind":"object","author":"a","type":"x","pos":[1,2,3],"text":["x"]}"#, "/text is there"),
+            (r#"{"kind":"object","author":"a","type":"x","pos":[1,2,3],"text":["x"]}"#, "/text is not allowed"),
             (r#"{"kind":"phantom","author":"a","type":"x"}"#, "/recording is missing"),
             (r#"{"kind":"phantom","author":"a","type":"x","recording":{"frames":[]}}"#, "/recording is missing"),
             (r#"{"kind":"phantom","author":"a","recording":{"packed":"00"}}"#, "/recording/packed"),
@@ -136,7 +157,7 @@ mod tests {
             ),
             (
                 r#"{"kind":"object","author":"a","type":"x","pos":[1,2,3],"recording":{"columns":{"t_ms":[0],"pos":[1,2,3]}}}"#,
-                "/recording is there",
+                "/recording is not allowed",
             ),
             (r#"{"kind":"phantom","author":"a","recording":{"frames":[[1,1,1,1,1,1,1]]}}"#, "array of length 8"),
             (r#"{"kind":"phantom","author":"a","recording":{"frames":[[1,1,1,1,1,1,1,1e400]]}}"#, "out of range"),
@@ -146,7 +167,7 @@ mod tests {
             ),
         ] {
             let error = read(line).unwrap_err();
-            assert!(error.contains(told), "{line}: {error}");
+            assert!(error.contains(expected), "{line}: {error}");
         }
     }
 }

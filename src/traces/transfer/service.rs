@@ -1,35 +1,17 @@
-//! Whole worlds in and out.
+//! Use cases: import lines into a world, export a world.
 
 use super::{
     model::{Progress, TransferredTrace},
-    native,
-    store::{Imported, Store},
+    native::{self, Line},
+    store::{ImportedBatch, Store},
 };
 use crate::{
-    platform::codec::deflate::Compressor,
     traces::{TraceWorlds, trace::TraceError},
     worlds::{WorldKey, retry_races},
 };
 
-/// Traces that are read at once: few, because each may have a recording of 256 KiB.
-const PAGE: u64 = 128;
-
-/// A line that was read.
-#[derive(Debug)]
-pub struct Line(TransferredTrace);
-
-impl Line {
-    /// The longest line, in bytes.
-    pub const MOST_BYTES: usize = native::LINE_BYTES;
-
-    /// Reads a line of the native form.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn read(line: &[u8], compressor: &mut Compressor) -> Result<Self, TraceError> {
-        native::parse(line, compressor).map(Self)
-    }
-}
+/// The number of traces in one page of an export: few, because each may have a recording of 256 KiB.
+const PAGE_TRACES: u64 = 128;
 
 /// Imports and exports whole worlds. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -37,32 +19,32 @@ pub struct Transfer {
     worlds: TraceWorlds,
 }
 
-/// A walk through all traces of a world, as it was when the walk began.
+/// An export of all traces that were in a world when it began.
 #[derive(Debug)]
-pub struct Walk {
+pub struct WorldExport {
     store: Store,
-    world: WorldKey,
-    /// The source id of traces that have none, but for their id: the installation and the world.
+    /// The prefix of the source ids of traces that have none: the installation and the world.
     source: String,
     after: i64,
     upto: i64,
 }
 
 impl Transfer {
-    /// Of these worlds.
+    /// Imports into and exports from these worlds.
     #[must_use]
     pub fn new(worlds: TraceWorlds) -> Self {
         Self { worlds }
     }
 
     async fn store(&self, world: WorldKey) -> Result<Store, TraceError> {
-        Ok(Store::new(self.worlds.tables(world.studio()).await?))
+        Ok(Store::new(&self.worlds.tables(world.studio()).await?, world))
     }
 
-    /// Stores lines in a world, all or none, together with the progress of the import of that input. Returns how many were new.
+    /// Stores lines in a world, all or none, together with the progress of the import of `input`; returns how many were new.
     ///
     /// # Errors
-    /// Nothing was stored, unless the database is away, which can't know: [`Transfer::import_progress`] will tell.
+    /// [`TraceError`]; then nothing was stored. Whether it was is unknown where the database is unavailable:
+    /// [`Transfer::import_progress`] shows it later.
     pub async fn import(
         &self,
         world: WorldKey,
@@ -70,70 +52,71 @@ impl Transfer {
         input: &str,
         progress: &Progress,
     ) -> Result<u64, TraceError> {
-        let batch: Vec<TransferredTrace> = batch.into_iter().map(|Line(trace)| trace).collect();
+        let batch: Vec<TransferredTrace> = batch.into_iter().map(Line::into_trace).collect();
         let store = self.store(world).await?;
-        // Boxed: the nested futures would make a type deeper than the compiler follows.
-        let Imported { seq, taken } = retry_races(|| Box::pin(store.import(world, &batch, input, progress))).await?;
-        self.worlds.announce(world, seq - taken, seq, batch.into_iter().map(|trace| trace.scope));
-        Ok(u64::try_from(taken).unwrap_or_default())
+        // Boxed, because the type of the nested futures is too deep for the compiler.
+        let imported = retry_races(|| Box::pin(store.import(&batch, input, progress))).await?;
+        let ImportedBatch { revision, count } = imported;
+        self.worlds.announce(world, revision - count, revision, batch.into_iter().map(|trace| trace.scope));
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 
-    /// How far an import of that input came before it was cut short.
+    /// The progress of an interrupted import of `input`.
     ///
     /// # Errors
-    /// The database is away.
+    /// The database is unavailable.
     pub async fn import_progress(&self, world: WorldKey, input: &str) -> Result<Option<Progress>, TraceError> {
-        Ok(self.store(world).await?.import_progress(world, input).await?)
+        Ok(self.store(world).await?.import_progress(input).await?)
     }
 
-    /// Marks the import of that input as done: the next one starts at its first line.
+    /// Marks the import of `input` as done: the next one starts at its first line.
     ///
     /// # Errors
-    /// The database is away.
+    /// The database is unavailable.
     pub async fn import_done(&self, world: WorldKey, input: &str) -> Result<(), TraceError> {
-        Ok(self.store(world).await?.forget_import(world, input).await?)
+        Ok(self.store(world).await?.delete_progress(input).await?)
     }
 
-    /// Starts a walk through all that is in a world now. `installation` is part of the source id of traces that have none.
+    /// Starts an export of all traces that are in a world now. `installation` is part of the source ids of traces that have none.
     ///
     /// # Errors
-    /// The database is away.
-    pub async fn walk(&self, world: WorldKey, installation: &str) -> Result<Walk, TraceError> {
+    /// The database is unavailable.
+    pub async fn export(&self, world: WorldKey, installation: &str) -> Result<WorldExport, TraceError> {
         let upto = self.worlds.revision(world).await?;
         let store = self.store(world).await?;
         let source = format!("cairn:{installation}:{world}");
-        Ok(Walk { store, world, source, after: 0, upto })
+        Ok(WorldExport { store, source, after: 0, upto })
     }
 }
 
-impl Walk {
-    /// The highest id of the walk.
+impl WorldExport {
+    /// The highest id in the export.
     #[must_use]
     pub fn upto(&self) -> i64 {
         self.upto
     }
 
-    /// The id that the walk has reached.
+    /// The id of the trace that was exported last.
     #[must_use]
-    pub fn at(&self) -> i64 {
+    pub fn reached(&self) -> i64 {
         self.after
     }
 
     /// Appends the next lines to `out`; returns how many, 0 at the end.
     ///
     /// # Errors
-    /// The database is away, or a recording in it is corrupt.
+    /// The database is unavailable, or a recording in it is corrupt.
     pub async fn next(&mut self, out: &mut Vec<u8>) -> Result<usize, TraceError> {
-        let page = self.store.page(self.world, self.after, self.upto, PAGE).await?;
+        let page = self.store.page(self.after, self.upto, PAGE_TRACES).await?;
         let lines = page.len();
         self.after = page.last().map_or(self.after, |(id, _)| *id);
         let source = self.source.clone();
-        // Off the reactor: frames are unpacked for it.
+        // Unpacking frames must not run on an async thread.
         let print = move || {
             let mut printed = Vec::new();
-            for (id, mut one) in page {
-                one.source_id.get_or_insert_with(|| format!("{source}:{id}"));
-                native::print(&one, &mut printed)?;
+            for (id, mut trace) in page {
+                trace.source_id.get_or_insert_with(|| format!("{source}:{id}"));
+                native::print(&trace, &mut printed)?;
             }
             Ok::<_, TraceError>(printed)
         };

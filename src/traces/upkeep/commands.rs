@@ -1,5 +1,4 @@
-//! What upkeep does inside a world's transaction. The output of each is how many rows went; [`WorldTx::ROWS`] means that there may
-//! be more.
+//! The commands of upkeep. The output of each is the number of rows that it removed; [`WorldTx::ROWS`] means that there may be more.
 
 use super::store;
 use crate::{
@@ -8,18 +7,18 @@ use crate::{
     worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx},
 };
 
-fn count(rows: &[TraceLocation]) -> u64 {
-    u64::try_from(rows.len()).unwrap_or(u64::MAX)
+fn count(locations: &[TraceLocation]) -> u64 {
+    u64::try_from(locations.len()).unwrap_or(u64::MAX)
 }
 
-/// Removes the oldest traces of a kind in a scope.
+/// Removes the oldest traces of a kind in a scope, up to an id.
 #[derive(Debug)]
 pub struct Trim {
     /// The scope.
     pub scope: ScopeKey,
     /// The kind.
     pub kind: TraceKind,
-    /// The id of the newest trace that goes.
+    /// The id of the newest trace to remove.
     pub upto: i64,
 }
 
@@ -27,9 +26,9 @@ impl Command for Trim {
     type Output = u64;
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<u64, StoreError> {
-        let gone = store::oldest(world, &self.scope, self.kind, self.upto).await?;
-        world.remove(&gone, ChangeReason::Trimmed).await?;
-        Ok(count(&gone))
+        let locations = store::oldest(world, &self.scope, self.kind, self.upto).await?;
+        world.remove(&locations, ChangeReason::Trimmed).await?;
+        Ok(count(&locations))
     }
 }
 
@@ -41,16 +40,16 @@ impl Command for Expire {
     type Output = u64;
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<u64, StoreError> {
-        let gone = store::expired(world).await?;
-        world.remove(&gone, ChangeReason::Expired).await?;
-        Ok(count(&gone))
+        let locations = store::expired(world).await?;
+        world.remove(&locations, ChangeReason::Expired).await?;
+        Ok(count(&locations))
     }
 }
 
-/// Trims the change log. Readers whose cursor is older are told to start over.
+/// Trims the change log. A reader whose cursor is older must start over.
 #[derive(Debug)]
 pub struct ForgetChanges {
-    /// Older rows go.
+    /// Older rows are removed.
     pub before_ms: i64,
 }
 
@@ -65,7 +64,7 @@ impl Command for ForgetChanges {
 /// Removes old inbox items.
 #[derive(Debug)]
 pub struct ForgetInboxItems {
-    /// Older items go.
+    /// Older items are removed.
     pub before_ms: i64,
 }
 
@@ -80,7 +79,7 @@ impl Command for ForgetInboxItems {
 /// Removes old uses of traces.
 #[derive(Debug)]
 pub struct ForgetUses {
-    /// Older uses go.
+    /// Older uses are removed.
     pub before_ms: i64,
 }
 

@@ -1,8 +1,8 @@
-//! Upkeep: what keeps worlds within their bounds.
+//! Upkeep: background work that keeps worlds within their bounds.
 //!
 //! The oldest traces of a scope are trimmed when there are more than the game keeps, expired ones are removed, and the change log,
-//! inbox items, uses, idempotency keys and client refs are forgotten after a while. Each step removes at most [`WorldTx::ROWS`] rows,
-//! so no writer waits for long.
+//! inbox items, uses, idempotency keys and client refs are removed after a while. Each step removes at most about
+//! [`WorldTx::ROWS`] rows of a world, so that no writer waits long.
 //!
 //! [`WorldTx::ROWS`]: crate::worlds::WorldTx::ROWS
 

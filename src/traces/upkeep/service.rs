@@ -1,4 +1,4 @@
-//! When upkeep does what, for the worlds in use here.
+//! The schedule of upkeep, for the worlds in use on this instance.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::{
     commands::{Expire, ForgetChanges, ForgetInboxItems, ForgetUses, Trim},
-    store::Store,
+    store::{self, Store},
     trim_queue::TrimQueue,
 };
 use crate::{
@@ -26,23 +26,23 @@ use crate::{
 /// Time between two rounds of trimming.
 const TRIM_PAUSE: Duration = Duration::from_secs(1);
 
-/// Time between two rounds of removing expired traces. Until then they are shown to nobody, but stored.
+/// Time between two rounds of removing expired traces. Until then they are stored, but not returned.
 const EXPIRE_PAUSE: Duration = Duration::from_secs(10);
 
-/// Time between two rounds of forgetting.
+/// Time between two rounds of removing old rows.
 const FORGET_PAUSE: Duration = Duration::from_mins(10);
 
 /// For how long the change log is kept.
 const CHANGES_KEPT: Duration = Duration::from_hours(7 * 24);
 
-/// For how long a client's ref of a trace that has gone is kept: an offline queue may still hold it.
+/// For how long a client's ref of a removed trace is kept: a client's offline queue may still hold it.
 const REFS_KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// For how long inbox items are kept.
 const INBOX_KEPT: Duration = Duration::from_hours(30 * 24);
 
-/// For how long what one instance has claimed is left to it.
-const CLAIM_LASTS: Duration = Duration::from_mins(1);
+/// For how long a claim of one instance lasts.
+const CLAIM_TTL: Duration = Duration::from_mins(1);
 
 /// The feature's settings.
 #[derive(Clone, Copy, Debug)]
@@ -51,14 +51,14 @@ pub struct Settings {
     pub idempotency_kept: Duration,
 }
 
-/// How many traces of each kind the scopes of a world keep.
-type Kept = [u32; TraceKind::ALL.len()];
+/// The most traces of each kind that a scope of a world keeps.
+type ScopeBounds = [u32; TraceKind::ALL.len()];
 
 /// Starts upkeep of these worlds, until the program stops.
 pub fn start(worlds: TraceWorlds, rules: GameRules, cache: Cache, settings: Settings, tasks: &Tasks) {
     let queue = Arc::new(TrimQueue::default());
-    let added_to = Arc::clone(&queue);
-    worlds.on_added(move |world, added| added_to.count(world, added));
+    let listener = Arc::clone(&queue);
+    worlds.on_added(move |world, added| listener.count(world, added));
     tasks.spawn_until_stop("upkeep", Upkeep { worlds, rules, cache, queue, settings }.run());
 }
 
@@ -73,11 +73,11 @@ struct Upkeep {
 impl Upkeep {
     async fn run(self) {
         let (mut expired_at, mut forgotten_at) = (Instant::now(), Instant::now());
-        let mut kept = HashMap::new();
+        let mut bounds = HashMap::new();
         loop {
             tokio::time::sleep(TRIM_PAUSE).await;
             let mut due = self.queue.take_due(|world| self.rules(world));
-            due.extend(self.beyond_new_bounds(&mut kept).await);
+            due.extend(self.beyond_lowered_bounds(&mut bounds).await);
             for (world, scope, kind) in due {
                 let keep = self.rules(world).of(kind).keep;
                 if let Err(error) = self.trim(world, &scope, kind, keep).await {
@@ -104,27 +104,31 @@ impl Upkeep {
     }
 
     async fn store(&self, world: WorldKey) -> Result<Store, StoreError> {
-        Ok(Store::new(self.worlds.tables(world.studio()).await?))
+        Ok(Store::new(self.worlds.tables(world.studio()).await?.world(world.world())))
     }
 
     async fn trim(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, keep: u32) -> Result<(), TraceError> {
         let store = self.store(world).await?;
-        let Some(upto) = store.first_beyond(world, scope, kind, keep.into()).await? else {
-            let count = store.count(world, scope, kind).await?;
+        let Some(upto) = store.first_beyond(scope, kind, keep.into()).await? else {
+            let count = store.count(scope, kind).await?;
             self.queue.set_room(world, scope, kind, u64::from(keep).saturating_sub(count));
             return Ok(());
         };
         self.until_done(world, || Trim { scope: scope.clone(), kind, upto }).await
     }
 
-    /// The scopes that hold too many because their game keeps fewer than a moment ago. One of all instances looks for them.
-    async fn beyond_new_bounds(&self, kept: &mut HashMap<WorldKey, Kept>) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
+    /// The scopes that hold too many traces because their game has lowered a bound since the last round. One instance of all looks
+    /// for them. `bounds` are those of the last round, and are replaced.
+    async fn beyond_lowered_bounds(
+        &self,
+        bounds: &mut HashMap<WorldKey, ScopeBounds>,
+    ) -> Vec<(WorldKey, ScopeKey, TraceKind)> {
         let mut beyond = Vec::new();
         let keeps = |world| self.rules(world).kinds.map(|kind| kind.keep);
-        let now: HashMap<WorldKey, Kept> =
+        let now: HashMap<WorldKey, ScopeBounds> =
             self.worlds.tracked().into_iter().map(|world| (world, keeps(world))).collect();
         for (world, keeps) in &now {
-            let Some(before) = kept.get(world) else { continue };
+            let Some(before) = bounds.get(world) else { continue };
             for ((kind, keep), before) in TraceKind::ALL.into_iter().zip(keeps).zip(before) {
                 if keep >= before || !self.claims(&format!("{world}:{}:{keep}", kind.name())).await {
                     continue;
@@ -137,13 +141,13 @@ impl Upkeep {
                 }
             }
         }
-        *kept = now;
+        *bounds = now;
         beyond
     }
 
-    /// Whether this instance is the one of all that does something.
-    async fn claims(&self, what: &str) -> bool {
-        self.cache.claim(&format!("upkeep:{what}"), CLAIM_LASTS).await.is_ok()
+    /// Whether this instance gets the claim on a piece of work, which only one instance of all gets.
+    async fn claims(&self, work: &str) -> bool {
+        self.cache.claim(&format!("upkeep:{work}"), CLAIM_TTL).await.is_ok()
     }
 
     async fn scopes_beyond(
@@ -152,9 +156,10 @@ impl Upkeep {
         kind: TraceKind,
         keep: u32,
     ) -> Result<BTreeSet<ScopeKey>, StoreError> {
-        self.store(world).await?.scopes_beyond(world, kind, keep).await
+        self.store(world).await?.scopes_beyond(kind, keep).await
     }
 
+    /// Runs a command again and again until nothing is left to remove.
     async fn until_done<C: Command<Output = u64>>(
         &self,
         world: WorldKey,
@@ -189,8 +194,8 @@ impl Upkeep {
     }
 
     async fn forget_keys_and_refs(&self, studio: StudioId) -> Result<(), StoreError> {
-        let store = Store::new(self.worlds.tables(studio).await?);
-        store.forget_idempotency_keys(clock::ms_ago(self.settings.idempotency_kept)).await?;
-        store.forget_refs(clock::ms_ago(REFS_KEPT)).await
+        let tenant = self.worlds.tables(studio).await?;
+        store::forget_idempotency_keys(&tenant, clock::ms_ago(self.settings.idempotency_kept)).await?;
+        store::forget_refs(&tenant, clock::ms_ago(REFS_KEPT)).await
     }
 }

@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use entity::tenant::traces::{idempotency, inbox, trace, trace_ref, trace_use};
+use entity::tenant::{
+    InWorld,
+    traces::{idempotency, inbox, trace, trace_ref, trace_use},
+};
 use sea_orm::{
-    ColumnTrait, EntityName, FromQueryResult,
+    ColumnTrait, FromQueryResult,
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
 };
 
 use crate::{
-    platform::{db::Tenant, error::StoreError},
+    platform::{
+        db::{Tenant, WorldTables},
+        error::StoreError,
+    },
     traces::TraceKind,
-    worlds::{ScopeKey, ScopeRow, TraceLocation, WorldKey, WorldTx},
+    worlds::{ScopeKey, ScopeRow, TraceLocation, WorldTx},
 };
 
 #[derive(FromQueryResult)]
@@ -42,13 +48,13 @@ struct TimeRow {
     at_ms: i64,
 }
 
-fn of_kind(tables: &Tenant, world: i32, scope: &ScopeKey, kind: TraceKind) -> SelectStatement {
-    Query::select()
-        .from(tables.table(trace::Entity))
-        .and_where(trace::Column::World.eq(world))
+/// A query over the traces of a kind in a scope.
+fn select_traces(tables: &WorldTables, scope: &ScopeKey, kind: TraceKind) -> SelectStatement {
+    tables
+        .select_from::<trace::Entity>()
         .and_where(trace::Column::Scope.eq(scope.as_str()))
         .and_where(trace::Column::Kind.eq(kind.code()))
-        .to_owned()
+        .take()
 }
 
 /// The oldest traces of a kind in a scope, up to and including an id; at most [`WorldTx::ROWS`].
@@ -58,139 +64,127 @@ pub async fn oldest(
     kind: TraceKind,
     upto: i64,
 ) -> Result<Vec<TraceLocation>, StoreError> {
-    let oldest = of_kind(world.tables(), world.world(), scope, kind)
+    let tables = world.world_tables();
+    let oldest = select_traces(&tables, scope, kind)
         .columns([trace::Column::Id, trace::Column::Scope])
         .and_where(trace::Column::Id.lte(upto))
         .order_by(trace::Column::Id, Order::Asc)
         .limit(WorldTx::ROWS)
-        .to_owned();
-    Ok(LocationRow::locations(world.tables().returned(world.transaction(), &oldest).await?))
+        .take();
+    Ok(LocationRow::locations(tables.returned(world.transaction(), &oldest).await?))
 }
 
 /// Expired traces, the first to expire first; at most [`WorldTx::ROWS`].
 pub async fn expired(world: &WorldTx<'_>) -> Result<Vec<TraceLocation>, StoreError> {
-    let expired = Query::select()
+    let tables = world.world_tables();
+    let expired = tables
+        .select_from::<trace::Entity>()
         .columns([trace::Column::Id, trace::Column::Scope])
-        .from(world.tables().table(trace::Entity))
-        .and_where(trace::Column::World.eq(world.world()))
         .and_where(trace::Column::ExpiresAtMs.is_not_null())
         .and_where(trace::Column::ExpiresAtMs.lte(world.now_ms()))
         .order_by(trace::Column::ExpiresAtMs, Order::Asc)
         .limit(WorldTx::ROWS)
-        .to_owned();
-    Ok(LocationRow::locations(world.tables().returned(world.transaction(), &expired).await?))
+        .take();
+    Ok(LocationRow::locations(tables.returned(world.transaction(), &expired).await?))
 }
 
 /// Removes inbox items older than `before_ms`; returns how many.
 pub async fn forget_inbox_items(world: &WorldTx<'_>, before_ms: i64) -> Result<u64, StoreError> {
-    forget(world, inbox::Entity, [inbox::Column::World, inbox::Column::AtMs], before_ms).await
+    remove_oldest(world, inbox::Entity, inbox::Column::AtMs, before_ms).await
 }
 
 /// Removes uses older than `before_ms`; returns how many.
 pub async fn forget_uses(world: &WorldTx<'_>, before_ms: i64) -> Result<u64, StoreError> {
-    forget(world, trace_use::Entity, [trace_use::Column::World, trace_use::Column::AtMs], before_ms).await
+    remove_oldest(world, trace_use::Entity, trace_use::Column::AtMs, before_ms).await
 }
 
-/// Removes the oldest rows of a table that are older than a time.
-async fn forget<E: EntityName + Copy, C: ColumnTrait>(
-    tx: &WorldTx<'_>,
+/// Removes rows older than `before_ms`, oldest first, about [`WorldTx::ROWS`] of them; returns how many of these were found.
+async fn remove_oldest<E: InWorld>(
+    world: &WorldTx<'_>,
     entity: E,
-    [world, at_ms]: [C; 2],
+    at_ms: E::Column,
     before_ms: i64,
 ) -> Result<u64, StoreError> {
-    let (tables, transaction) = (tx.tables(), tx.transaction());
-    let old = world.eq(tx.world()).and(at_ms.lt(before_ms));
-    let oldest = Query::select()
+    let (tables, transaction) = (world.world_tables(), world.transaction());
+    let oldest = tables
+        .select_from::<E>()
         .column(at_ms)
-        .from(tables.table(entity))
-        .and_where(old)
+        .and_where(at_ms.lt(before_ms))
         .order_by(at_ms, Order::Asc)
         .limit(WorldTx::ROWS)
-        .to_owned();
+        .take();
     let rows: Vec<TimeRow> = tables.returned(transaction, &oldest).await?;
     let Some(last) = rows.last() else { return Ok(0) };
-    tables.delete(transaction, entity, world.eq(tx.world()).and(at_ms.lte(last.at_ms))).await?;
+    tables.delete(transaction, entity, at_ms.lte(last.at_ms)).await?;
     Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
 }
 
-/// The traces of one studio, outside of a world's transaction.
+/// The traces of one world, outside of its transaction.
 #[derive(Clone, Debug)]
 pub struct Store {
-    tenant: Tenant,
+    tables: WorldTables,
 }
 
 impl Store {
     /// The traces in these tables.
-    pub fn new(tenant: Tenant) -> Self {
-        Self { tenant }
+    pub fn new(tables: WorldTables) -> Self {
+        Self { tables }
     }
 
-    /// The newest trace of a kind in a scope that is one too many where `keep` stay. Finding it reads all that stay, so it is
-    /// looked for before the world is locked.
-    pub async fn first_beyond(
-        &self,
-        world: WorldKey,
-        scope: &ScopeKey,
-        kind: TraceKind,
-        keep: u64,
-    ) -> Result<Option<i64>, StoreError> {
-        let beyond = of_kind(&self.tenant, world.world(), scope, kind)
+    /// The newest trace of a kind in a scope beyond the `keep` newest, if there are more. Finding it reads all that are kept, so
+    /// this runs before the world is locked.
+    pub async fn first_beyond(&self, scope: &ScopeKey, kind: TraceKind, keep: u64) -> Result<Option<i64>, StoreError> {
+        let beyond = select_traces(&self.tables, scope, kind)
             .column(trace::Column::Id)
             .order_by(trace::Column::Id, Order::Desc)
             .offset(keep)
             .limit(1)
-            .to_owned();
-        let rows: Vec<IdRow> = self.tenant.all(&beyond).await?;
+            .take();
+        let rows: Vec<IdRow> = self.tables.all(&beyond).await?;
         Ok(rows.first().map(|row| row.id))
     }
 
-    /// How many traces of a kind a scope holds.
-    pub async fn count(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind) -> Result<u64, StoreError> {
-        let count = of_kind(&self.tenant, world.world(), scope, kind)
-            .expr_as(Expr::col(trace::Column::Id).count(), "count")
-            .to_owned();
-        let rows: Vec<CountRow> = self.tenant.all(&count).await?;
+    /// The number of traces of a kind in a scope.
+    pub async fn count(&self, scope: &ScopeKey, kind: TraceKind) -> Result<u64, StoreError> {
+        let count =
+            select_traces(&self.tables, scope, kind).expr_as(Expr::col(trace::Column::Id).count(), "count").take();
+        let rows: Vec<CountRow> = self.tables.all(&count).await?;
         Ok(rows.first().and_then(|row| u64::try_from(row.count).ok()).unwrap_or_default())
     }
 
-    /// The scopes of a world that hold more than `keep` traces of a kind.
-    pub async fn scopes_beyond(
-        &self,
-        world: WorldKey,
-        kind: TraceKind,
-        keep: u32,
-    ) -> Result<BTreeSet<ScopeKey>, StoreError> {
-        let select = Query::select()
+    /// The scopes that hold more than `keep` traces of a kind.
+    pub async fn scopes_beyond(&self, kind: TraceKind, keep: u32) -> Result<BTreeSet<ScopeKey>, StoreError> {
+        let select = self
+            .tables
+            .select_from::<trace::Entity>()
             .column(trace::Column::Scope)
-            .from(self.tenant.table(trace::Entity))
-            .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::Kind.eq(kind.code()))
             .group_by_col(trace::Column::Scope)
             .and_having(Expr::cust("count(*)").gt(i64::from(keep)))
-            .to_owned();
-        let rows: Vec<ScopeRow> = self.tenant.all(&select).await?;
+            .take();
+        let rows: Vec<ScopeRow> = self.tables.all(&select).await?;
         Ok(ScopeRow::scopes(&rows))
     }
+}
 
-    /// Removes idempotency keys older than `before_ms`, in all worlds of the studio.
-    pub async fn forget_idempotency_keys(&self, before_ms: i64) -> Result<(), StoreError> {
-        let transaction = self.tenant.begin().await?;
-        let old = idempotency::Column::CreatedAtMs.lt(before_ms);
-        self.tenant.delete(&transaction, idempotency::Entity, old).await?;
-        self.tenant.commit(transaction).await
-    }
+/// Removes idempotency keys older than `before_ms`, in all worlds of a studio.
+pub async fn forget_idempotency_keys(tenant: &Tenant, before_ms: i64) -> Result<(), StoreError> {
+    let transaction = tenant.begin().await?;
+    let old = idempotency::Column::CreatedAtMs.lt(before_ms);
+    tenant.delete(&transaction, idempotency::Entity, old).await?;
+    tenant.commit(transaction).await
+}
 
-    /// Removes clients' refs older than `before_ms` whose trace has gone, in all worlds of the studio.
-    pub async fn forget_refs(&self, before_ms: i64) -> Result<(), StoreError> {
-        let exists = Query::select()
-            .expr(Expr::val(1))
-            .from(self.tenant.table(trace::Entity))
-            .and_where(Expr::col(("trace", trace::Column::World)).equals(("trace_ref", trace_ref::Column::World)))
-            .and_where(Expr::col(("trace", trace::Column::Id)).equals(("trace_ref", trace_ref::Column::Trace)))
-            .to_owned();
-        let old = trace_ref::Column::CreatedAtMs.lt(before_ms).and(Expr::exists(exists).not());
-        let transaction = self.tenant.begin().await?;
-        self.tenant.delete(&transaction, trace_ref::Entity, old).await?;
-        self.tenant.commit(transaction).await
-    }
+/// Removes clients' refs older than `before_ms` whose trace no longer exists, in all worlds of a studio.
+pub async fn forget_refs(tenant: &Tenant, before_ms: i64) -> Result<(), StoreError> {
+    let trace = Query::select()
+        .expr(Expr::val(1))
+        .from(tenant.table(trace::Entity))
+        .and_where(Expr::col(("trace", trace::Column::World)).equals(("trace_ref", trace_ref::Column::World)))
+        .and_where(Expr::col(("trace", trace::Column::Id)).equals(("trace_ref", trace_ref::Column::Trace)))
+        .take();
+    let old = trace_ref::Column::CreatedAtMs.lt(before_ms).and(Expr::exists(trace).not());
+    let transaction = tenant.begin().await?;
+    tenant.delete(&transaction, trace_ref::Entity, old).await?;
+    tenant.commit(transaction).await
 }

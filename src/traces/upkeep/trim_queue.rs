@@ -1,5 +1,5 @@
-//! Which scopes have grown so much that trimming them is worth the cost. Finding the oldest traces means reading past all that
-//! stay, so a scope is looked at only when it may hold one in a hundred too many; a scope with room, when that may be full.
+//! The scopes that have grown so much that trimming them is worth the cost. Finding the traces to trim means reading past all that are
+//! kept, so a scope is checked only when it may hold 1 % too many; a scope that was found to have room, when the room may be full.
 
 use std::{
     collections::HashMap,
@@ -11,22 +11,22 @@ use crate::{
     worlds::{ScopeKey, WorldKey},
 };
 
-/// Scopes counted at once. Beyond that counting starts over, and a scope is trimmed somewhat later.
-const COUNTED: usize = 100_000;
+/// The most scopes that are counted. With more all counts start over, and scopes are trimmed somewhat later.
+const COUNTED_SCOPES: usize = 100_000;
 
-/// A scope is due when one part in so many of what it keeps has been added.
+/// A scope is due when `1 / SHARE` of what it keeps was added.
 const SHARE: u64 = 100;
 
-/// Of the room that a look has found, one part in so many may be added here before the next look: up to so many instances fill a
-/// scope together, and each counts only what it has stored itself.
+/// `1 / INSTANCES` of the room that a check has found may be added on this instance before the next check: up to so many instances
+/// add to a scope at the same time, and each counts only its own traces.
 const INSTANCES: u64 = 8;
 
-/// The growth of one kind in one scope since it was last looked at.
+/// The growth of one kind in one scope since it was last checked.
 #[derive(Clone, Copy, Debug, Default)]
 struct Growth {
     /// Traces added.
     added: u64,
-    /// Traces that may be added before the next look.
+    /// Traces that may be added before the next check.
     room: u64,
 }
 
@@ -37,10 +37,10 @@ type Growths = HashMap<(WorldKey, ScopeKey), [Growth; TraceKind::ALL.len()]>;
 pub struct TrimQueue(Mutex<Growths>);
 
 impl TrimQueue {
-    /// Counts what was added to scopes of a world; each with the code of its kind.
+    /// Counts traces that were added to a world: the scope and the code of the kind of each.
     pub fn count(&self, world: WorldKey, added: &[(ScopeKey, i16)]) {
         let mut growths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if growths.len() > COUNTED {
+        if growths.len() > COUNTED_SCOPES {
             growths.clear();
         }
         for (scope, code) in added {
@@ -67,11 +67,11 @@ impl TrimQueue {
         due
     }
 
-    /// Sets how many more traces of a kind fit into a scope, as a look has found.
+    /// Sets the number of traces of a kind that still fit into a scope, as a check has found it.
     pub fn set_room(&self, world: WorldKey, scope: &ScopeKey, kind: TraceKind, room: u64) {
         let mut growths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(of_scope) = growths.get_mut(&(world, scope.clone())) else { return };
-        for (_, growth) in TraceKind::ALL.into_iter().zip(of_scope).filter(|(of, _)| *of == kind) {
+        for (_, growth) in TraceKind::ALL.into_iter().zip(of_scope).filter(|(counted, _)| *counted == kind) {
             growth.room = room / INSTANCES;
         }
     }
@@ -83,24 +83,24 @@ mod tests {
     use crate::platform::db::StudioId;
 
     #[test]
-    fn a_scope_with_room_is_looked_at_when_an_eighth_of_it_has_come_in() {
-        let (grown, world, scope) = (TrimQueue::default(), WorldKey::new(StudioId(1), 1), ScopeKey::default());
+    fn a_scope_with_room_is_checked_when_an_eighth_of_the_room_was_added() {
+        let (queue, world, scope) = (TrimQueue::default(), WorldKey::new(StudioId(1), 1), ScopeKey::default());
         let rules = Arc::new(Rules::default());
         let keep = u64::from(rules.of(TraceKind::Object).keep);
-        let ripe_after = |added: u64| {
+        let is_due_after = |added: u64| {
             for _ in 0..added {
-                grown.count(world, &[(scope.clone(), TraceKind::Object.code())]);
+                queue.count(world, &[(scope.clone(), TraceKind::Object.code())]);
             }
-            !grown.take_due(|_| Arc::clone(&rules)).is_empty()
+            !queue.take_due(|_| Arc::clone(&rules)).is_empty()
         };
         let share = keep / SHARE;
-        assert!(!ripe_after(share));
-        assert!(ripe_after(1));
+        assert!(!is_due_after(share));
+        assert!(is_due_after(1));
         let room = 80 * share;
-        grown.set_room(world, &scope, TraceKind::Object, room);
-        assert!(!ripe_after(room / INSTANCES));
-        assert!(ripe_after(1));
-        assert!(!ripe_after(share), "what was found holds until the next look");
-        assert!(ripe_after(1));
+        queue.set_room(world, &scope, TraceKind::Object, room);
+        assert!(!is_due_after(room / INSTANCES));
+        assert!(is_due_after(1));
+        assert!(!is_due_after(share), "the room holds until the next check");
+        assert!(is_due_after(1));
     }
 }

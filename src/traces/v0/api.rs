@@ -11,9 +11,8 @@ use poem_openapi::{
 
 use super::{
     AddObjectRequest,
-    response::{Created, Done, V0World},
+    response::{AddObjectResponse, CreatedText, V0World, snapshot_response},
     service::V0,
-    snapshot::View,
 };
 use crate::{
     http::{
@@ -57,22 +56,22 @@ impl Answers for AddObject {
 }
 
 impl V0Api {
-    /// The path that the fast path answers.
+    /// The path that is answered on the fast path.
     pub const FAST_PATH: &str = "/get-objects";
 
-    /// The answer to a GET of that path, if it needs no waiting and nothing is wrong.
+    /// The response to a GET of [`V0Api::FAST_PATH`] if it can be given without waiting; `None` also where anything is wrong.
     #[must_use]
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let caller = self.key_verifier.verify_cached(headers)?;
         let world = self.world(&caller, Permission::Read).ok()?;
         let view = self.v0.try_get(world, scope_of(uri).ok()?)?;
-        Some(answer(&view, &caller, headers))
+        Some(snapshot_response(&view, &caller, headers))
     }
 
-    /// The world that the caller opens, if they have the permission there.
-    fn world(&self, caller: &Caller, needs: Permission) -> Result<WorldKey, Problem> {
+    /// The world of the caller's key, if the key has the permission; without a key the open world.
+    fn world(&self, caller: &Caller, permission: Permission) -> Result<WorldKey, Problem> {
         match caller {
-            Caller::Key(grant) => require(grant, needs).map(WorldKey::of),
+            Caller::Key(grant) => require(grant, permission).map(WorldKey::of),
             Caller::Anonymous => Ok(self.open_world.ok_or(TraceError::KeyNeeded)?),
         }
     }
@@ -82,52 +81,47 @@ fn scope_of(uri: &Uri) -> Result<ScopeKey, Fault> {
     ScopeKey::parse(&params::query(uri, "scope")?, "?scope")
 }
 
-fn answer(view: &View, caller: &Caller, headers: &HeaderMap) -> BytesResponse {
-    view.ready().answer(caller.audience(), headers, || view.gzip(), || view.identity())
-}
-
 #[OpenApi(tag = "Tag::Traces")]
 impl V0Api {
     /// The newest traces of a scope
     ///
-    /// The newest 200 objects, 200 messages and 20 phantoms, newest first, as they were sent. Gzipped where
-    /// `Accept-Encoding` allows it. With a key (scope `read`) the world that it opens; without one the open world, where that
-    /// is on. Send the `ETag` back as `If-None-Match`: the answer is 304 while nothing is new.
+    /// The newest 200 objects, 200 messages and 20 phantoms, newest first, as they were sent. The body is gzipped where
+    /// `Accept-Encoding` allows it. Reads the world of the API key (permission `read`), or without a key the open world, where
+    /// that is on. Send the `ETag` back as `If-None-Match`: the response is 304 while nothing has changed.
     #[oai(path = "/get-objects", method = "get", operation_id = "getObjects")]
     async fn get_objects(
         &self,
         caller: Caller,
         request: &Request,
-        /// The place, as the game names it: at most 64 bytes, no control characters. Absent: the one place of clients
-        /// that name none.
+        /// The scope, as the game names it: at most 64 bytes, no control characters. The default is the empty scope.
         #[oai(example = "examples::scope")]
         scope: Query<Option<String>>,
     ) -> Result<Conditional<V0World>, Failure<GetObjects>> {
         let world = self.world(&caller, Permission::Read)?;
-        // The framework may have decoded another text than was sent.
+        // The raw query is read instead: the framework's decoding may change the text.
         drop(scope);
         let scope = scope_of(request.uri()).map_err(|fault| TraceError::Invalid(vec![fault]))?;
-        Ok(answer(&*self.v0.snapshot(world, scope).await?, &caller, request.headers()).into())
+        Ok(snapshot_response(&*self.v0.snapshot(world, scope).await?, &caller, request.headers()).into())
     }
 
     /// Leave traces
     ///
-    /// Leaves an object, a message or both, and a phantom: all of them or, if anything is wrong, none. Answered when they
-    /// are durable. The body may be gzipped (`Content-Encoding: gzip`). With a key (scope `write`) in the world that it opens;
-    /// without one in the open world, where that is on.
+    /// Leaves an object, a message or both, and a phantom: all of them, or none if anything is wrong. The response is sent when
+    /// they are durable. The body may be gzipped (`Content-Encoding: gzip`). Writes to the world of the API key (permission
+    /// `write`), or without a key to the open world, where that is on.
     #[oai(path = "/add-object", method = "post", operation_id = "addObject")]
     async fn add_object(
         &self,
         caller: Caller,
-        /// A name for this request, 1 to 255 visible ASCII characters, unique for a key: sent again within 24 hours it stores nothing
-        /// twice, and is refused with another body.
+        /// A name for this request, 1 to 255 visible ASCII characters, unique for the API key. Sent again within 24 hours, the
+        /// request stores nothing twice; with another body it is refused.
         #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
         body: JsonBody<AddObjectRequest>,
-    ) -> Result<Created, Failure<AddObject>> {
+    ) -> Result<AddObjectResponse, Failure<AddObject>> {
         let world = self.world(&caller, Permission::Write)?;
-        // The framework ignores a key that is not ASCII, and an ignored key stores twice.
+        // The raw header is read instead: the framework ignores a key that is not ASCII, and the request would be stored twice.
         drop(key);
         let key = params::header(request, "Idempotency-Key").map_err(|fault| TraceError::Invalid(vec![fault]))?;
         let caller_id = match &caller {
@@ -135,6 +129,6 @@ impl V0Api {
             Caller::Anonymous => "",
         };
         self.v0.add_objects(world, caller_id, body.bytes, key).await?;
-        Ok(Created::Stored(Done))
+        Ok(AddObjectResponse::Created(CreatedText))
     }
 }

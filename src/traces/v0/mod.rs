@@ -1,13 +1,15 @@
-//! v0: the two routes of the first clients, kept for ever.
+//! v0: the two routes of the first clients, kept for good.
 //!
-//! `POST /add-object` leaves an object, a message and a phantom together or not at all; `GET /get-objects` shows the newest of a
-//! scope. Texts come back byte for byte.
+//! `POST /add-object` leaves an object, a message and a phantom, all of them or none; `GET /get-objects` returns the newest traces
+//! of a scope. Texts are returned byte for byte.
 //!
-//! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often it is sent.
+//! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often the request is sent.
 //! - Requests of one world are stored together by one statement ([`store`]'s `insert`).
 //! - Reads are served from snapshots ([`snapshot`]), refreshed from recently inserted rows ([`recent`]) or the database.
 
 mod api;
+mod body;
+mod bulk_insert;
 mod model;
 mod recent;
 mod refresh;
@@ -19,14 +21,15 @@ mod store;
 
 pub use self::{
     api::V0Api,
+    body::{check_v0_body, read_frames},
     model::NewTraces,
-    request::{AddObjectRequest, V0Message, V0Object, V0Phantom, check_shown, read_frames},
+    request::{AddObjectRequest, V0Message, V0Object, V0Phantom},
     service::{Settings, V0, check_idempotency_key},
 };
 
-/// Single steps of a trace's way, for the benchmarks.
+/// Single steps of a request, for the benchmarks.
 pub mod steps {
-    pub use super::{request::read, snapshot::View, store::SnapshotRow};
+    pub use super::{body::read, model::SnapshotTrace, snapshot::View};
     pub use crate::traces::trace::{
         NewTrace, Packed,
         frame_codec::{Frame, Frames, pack, pack_run, unpack},

@@ -1,18 +1,11 @@
-//! What `POST /add-object` stores.
+//! Types of v0: what `POST /add-object` stores, and what a snapshot is made of.
 
-use std::collections::BTreeSet;
-
-use super::{
-    recent::{self, RecentTrace},
-    store::{InsertedTraces, Store},
-};
 use crate::{
-    platform::{db::Tenant, error::StoreError},
-    traces::trace::NewTrace,
-    worlds::{Insert, Inserted, ScopeKey, WorldKey},
+    traces::{TraceKind, trace::NewTrace},
+    worlds::{ScopeKey, WorldKey},
 };
 
-/// An `Idempotency-Key` with what it stands for.
+/// An `Idempotency-Key` and the request that it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idempotency {
     /// The id of the API key that sent it; empty in the open world.
@@ -32,7 +25,7 @@ pub struct NewTraces {
     pub scope: ScopeKey,
     /// The traces.
     pub traces: Vec<NewTrace>,
-    /// Present where the caller wants them stored once.
+    /// The idempotency key, where the client sent one.
     pub idempotency: Option<Idempotency>,
 }
 
@@ -40,43 +33,44 @@ impl NewTraces {
     /// About how many bytes of memory they hold.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        let recorded = |trace: &NewTrace| trace.recording.as_ref().map_or(0, |packed| packed.bytes.len());
-        self.traces.iter().map(|trace| trace.body.len() + recorded(trace) + 256).sum()
+        let recording_bytes = |trace: &NewTrace| trace.recording.as_ref().map_or(0, |packed| packed.bytes.len());
+        self.traces.iter().map(|trace| trace.body.len() + recording_bytes(trace) + 256).sum()
     }
 }
 
-impl Insert for NewTraces {
-    type Recent = RecentTrace;
+/// A trace as a snapshot needs it.
+#[derive(Debug)]
+pub struct SnapshotTrace {
+    /// Its kind.
+    pub kind: TraceKind,
+    /// Its id.
+    pub id: i64,
+    /// The player id that the client sent.
+    pub author: String,
+    /// The members that its kind adds, as a JSON object.
+    pub body: String,
+    /// The codec of its recording, where it has one.
+    pub codec: Option<i16>,
+    /// Its packed recording.
+    pub bytes: Option<Vec<u8>>,
+}
 
-    fn world(&self) -> WorldKey {
-        self.world
-    }
+/// An entry of the change log.
+#[derive(Debug)]
+pub struct ChangedTrace {
+    /// The trace's id.
+    pub trace: i64,
+    /// The code of the [`ChangeReason`](crate::worlds::ChangeReason).
+    pub reason: i16,
+}
 
-    fn size_bytes(&self) -> usize {
-        Self::size_bytes(self)
-    }
-
-    async fn insert(tenant: Tenant, world: WorldKey, batch: &[&Self]) -> Result<Inserted<RecentTrace>, StoreError> {
-        let InsertedTraces { outcomes, first_ids, after, upto } = Store::new(tenant).insert(world, batch).await?;
-        let scopes = batch.iter().map(|new| new.scope.clone()).collect();
-        let added = batch.iter().flat_map(|new| new.traces.iter().map(|trace| (new.scope.clone(), trace.kind.code())));
-        Ok(Inserted {
-            scopes,
-            added: added.collect(),
-            recent: recent::announced(batch, &first_ids),
-            outcomes,
-            after,
-            upto,
-        })
-    }
-
-    async fn scopes_between(
-        tenant: &Tenant,
-        world: WorldKey,
-        after: i64,
-        upto: i64,
-        limit: u64,
-    ) -> Result<BTreeSet<ScopeKey>, StoreError> {
-        Store::new(tenant.clone()).scopes_between(world, after, upto, limit).await
-    }
+/// The newest traces of a scope, read at one moment.
+#[derive(Debug)]
+pub struct Newest {
+    /// The revision up to which the traces are complete.
+    pub revision: i64,
+    /// The traces, newest first.
+    pub traces: Vec<SnapshotTrace>,
+    /// The changes of older traces in the scope.
+    pub changes: Vec<ChangedTrace>,
 }

@@ -1,14 +1,15 @@
-//! How a snapshot is refreshed: from the one that is held, or from the shared cache, or from nothing; with recently inserted rows,
-//! or with what the database has that is newer.
+//! Refreshes a snapshot: the base is the snapshot in memory, else the one in the shared cache, else an empty one; to it are added
+//! the recently inserted traces, or what the database has that is newer.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
 use super::{
+    model::Newest,
     recent::{self, RecentTrace},
     snapshot::{self, View, ViewKey},
-    store::{NEAR, Newest, Store},
+    store::{NEAR, Store},
 };
 use crate::{
     platform::{
@@ -22,7 +23,7 @@ use crate::{
     worlds::{RecentBatches, ScopeKey},
 };
 
-/// The shortest time between two times that a snapshot is put into the shared cache: it is there for instances that start, which
+/// The shortest time between two writes of one snapshot to the shared cache. Only instances that start read it there, and they
 /// read what is newer from the database.
 const PUBLISH_PAUSE: Duration = Duration::from_secs(1);
 
@@ -33,19 +34,19 @@ pub struct Refresher {
     cache: Cache,
     compressors: deflate::Pool,
     cache_ttl: Duration,
-    /// Snapshots that were published a moment ago.
+    /// The snapshots that were written to the shared cache within [`PUBLISH_PAUSE`].
     published: moka::sync::Cache<ViewKey, ()>,
     tasks: Tasks,
     metrics: TraceMetrics,
 }
 
-/// What a snapshot is refreshed with.
+/// The source of a refresh.
 enum Newer {
-    /// Recently inserted rows.
+    /// Recently inserted traces.
     Recent(RecentBatches<RecentTrace>),
-    /// Rows of the database that are newer than the snapshot.
+    /// Traces of the database that are newer than the snapshot.
     Added(Newest),
-    /// All rows of the database: the snapshot is of another past, or something in it has gone or changed.
+    /// All traces of the database: it was rewound since the snapshot was made, or a trace in the snapshot was removed or changed.
     All(Newest),
 }
 
@@ -56,14 +57,14 @@ impl Newer {
                 let newer = recent::newest(recent, scope, base.revision(), &snapshot::limits());
                 base.with(recent.upto, &newer, compressor)
             }
-            Self::Added(newest) => base.with(newest.revision, &newest.rows, compressor),
-            Self::All(newest) => base.of(newest.revision, &newest.rows, compressor),
+            Self::Added(newest) => base.with(newest.revision, &newest.traces, compressor),
+            Self::All(newest) => base.of(newest.revision, &newest.traces, compressor),
         }
     }
 }
 
 impl Refresher {
-    /// A refresher with nothing published yet.
+    /// A refresher that has published nothing yet.
     pub fn new(
         worlds: TraceWorlds,
         cache: Cache,
@@ -76,16 +77,16 @@ impl Refresher {
         Self { worlds, cache, compressors, cache_ttl, published, tasks: tasks.clone(), metrics: metrics.clone() }
     }
 
-    /// Publishes the next snapshot of this key without a pause.
+    /// Lets the next snapshot of this key be published without a pause.
     pub fn publish_next(&self, key: &ViewKey) {
         self.published.invalidate(key);
     }
 
-    /// Refreshes the snapshot of a key; `held` is the one that is held.
+    /// Refreshes the snapshot of a key; `held` is the one in memory.
     pub async fn refresh(self, key: ViewKey, held: Option<Arc<View>>) -> Result<View, TraceError> {
         let (base, recent) = match held {
             Some(held) => (Arc::clone(&held), self.worlds.recent(key.world, held.revision())),
-            // Nothing marks a snapshot that is not held, so the first read asks the database.
+            // Changes mark only snapshots in memory, so the first read must query the database.
             None => (Arc::new(self.cached(&key).await.unwrap_or_else(View::empty)), None),
         };
         self.metrics.refreshed_from(recent.is_some());
@@ -98,7 +99,7 @@ impl Refresher {
         let scope = key.scope.clone();
         let make = move || {
             let view = newer.apply(&base, &scope, &mut compressor)?;
-            // Copies all of it, so not on a thread of the reactor.
+            // Encoding copies the whole snapshot, so it must not run on an async thread.
             let encoded = is_due.then(|| view.encode());
             Ok::<_, TraceError>((view, encoded))
         };
@@ -113,22 +114,23 @@ impl Refresher {
     /// Reads what is newer than a snapshot from the database.
     async fn read_newer(&self, key: &ViewKey, base: &View) -> Result<Newer, StoreError> {
         let limits = snapshot::limits();
-        let store = Store::new(self.worlds.tables(key.world.studio()).await?);
+        let store = Store::new(&self.worlds.tables(key.world.studio()).await?, key.world);
         let after = base.revision();
-        // There may be more than is known here: then the snapshot is complete up to fewer ids, and stays marked.
+        // The database may be further than this instance knows: then the snapshot is complete up to fewer ids and stays marked.
         let is_near = after > 0 && self.worlds.last_revision(key.world) <= after + NEAR;
         let newest = if is_near {
-            store.nearest(key.world, &key.scope, after, &limits).await?
+            store.nearest(&key.scope, after, &limits).await?
         } else {
-            store.newest(key.world, &key.scope, after, &limits).await?
+            store.newest(&key.scope, after, &limits).await?
         };
-        // A database that was rewound, to a backup say, has another past than the snapshot.
+        // The revision is lower after the database was rewound, for example to a backup.
         if newest.revision >= after && base.is_unchanged_by(&newest.changes) {
             return Ok(Newer::Added(newest));
         }
-        Ok(Newer::All(store.newest(key.world, &key.scope, 0, &limits).await?))
+        Ok(Newer::All(store.newest(&key.scope, 0, &limits).await?))
     }
 
+    /// The snapshot in the shared cache.
     async fn cached(&self, key: &ViewKey) -> Option<View> {
         let found = self.cache.get(&key.cache_key()).await;
         self.metrics.cache_read(found.is_some());
@@ -139,6 +141,6 @@ impl Refresher {
     fn publish(&self, key: ViewKey, encoded: Bytes) {
         let (cache, name, ttl) = (self.cache.clone(), key.cache_key(), self.cache_ttl);
         self.published.insert(key, ());
-        self.tasks.spawn("put in cache", async move { cache.set(&name, encoded, ttl).await });
+        self.tasks.spawn("publish snapshot", async move { cache.set(&name, encoded, ttl).await });
     }
 }

@@ -1,43 +1,19 @@
-//! The seed's shapes: what `POST /add-object` takes.
-//!
-//! A body is read twice at most: by the fast reader, into fields borrowed from the body itself; and where that says no,
-//! by the slow one, which knows the leniences (`null`, `""` and `[]` for what is absent, `3.0` for 3) and the place of
-//! every fault. Both end in the same [`Draft`], so there is one set of rules.
-
-mod diagnose;
-mod draft;
+//! The request body of `POST /add-object`, as the API describes it. [`super::body`] reads it.
 
 use poem_openapi::{Object, Union, types::Example};
 
-use self::draft::Draft;
-pub use self::draft::{check_shown, read_frames};
-use crate::{
-    platform::codec::{deflate::Compressor, json},
-    traces::trace::{NewTrace, TraceError},
-    worlds::ScopeKey,
-};
-
-/// Bytes of one part of a message, at most.
-pub const PART_BYTES: usize = 1024;
-
-/// Bytes of one text of numbers (a position, a rotation, one of a frame's), at most.
-pub const NUMBERS_BYTES: usize = 256;
-
-/// Texts in one frame, at most.
-pub const FRAME_TEXTS: usize = 8;
-
-/// Something to leave: an object, a message or both, and always a phantom.
+/// The traces to leave: an object, a message or both, and always a phantom.
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct AddObjectRequest {
-    /// The object. One of `obj` and `message` must be there.
+    /// The object. `obj` or `message` is required.
     #[oai(rename = "obj")]
     pub object: Option<V0Object>,
     /// The message.
     pub message: Option<V0Message>,
     /// The recorded run.
     pub phantom: V0Phantom,
-    /// The place, as the game names it. Absent: the one place of clients that name none.
+    /// The scope, as the game names it. The default is the empty scope.
     #[oai(validator(max_length = 64))]
     pub scope: Option<String>,
 }
@@ -45,23 +21,23 @@ pub struct AddObjectRequest {
 /// A thing placed in the world.
 #[derive(Debug, Object)]
 pub struct V0Object {
-    /// Who leaves it: 1 to 64 bytes.
+    /// The player id: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
-    /// The game's number for what it is.
+    /// The game's number for the type of object.
     pub o_type: i64,
-    /// Position as `x,y,z`: at most 256 bytes, given back as sent.
+    /// Position as `x,y,z`: at most 256 bytes, returned as sent.
     #[oai(validator(max_length = 256))]
     pub o_pos: String,
-    /// Rotation as `x,y,z`: at most 256 bytes, given back as sent.
+    /// Rotation as `x,y,z`: at most 256 bytes, returned as sent.
     #[oai(validator(max_length = 256))]
     pub o_rot: String,
 }
 
-/// Words.
+/// A message.
 #[derive(Debug, Object)]
 pub struct V0Message {
-    /// Who leaves it: 1 to 64 bytes.
+    /// The player id: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
     /// First part: a text of at most 1,024 bytes, or an integer.
@@ -70,28 +46,28 @@ pub struct V0Message {
     pub part2: TextOrInteger,
     /// Third part.
     pub part3: TextOrInteger,
-    /// Position as `x,y,z`: at most 256 bytes, given back as sent.
+    /// Position as `x,y,z`: at most 256 bytes, returned as sent.
     #[oai(validator(max_length = 256))]
     pub m_pos: Option<String>,
 }
 
-/// A text, or the game's number for one.
+/// A text, or the game's number for a text.
 #[derive(Debug, Union)]
 pub enum TextOrInteger {
     /// A text.
     Text(String),
-    /// A number that stands for one.
+    /// The game's number for a text.
     Integer(i64),
 }
 
 /// A recorded run.
 #[derive(Debug, Object)]
 pub struct V0Phantom {
-    /// Who leaves it: 1 to 64 bytes.
+    /// The player id: 1 to 64 bytes.
     #[oai(validator(min_length = 1, max_length = 64))]
     pub u_uuid: String,
-    /// The frames, each an array of texts, `["x,y,z","x,y,z,w"]` say: at most 12,000 frames of at most 8 texts of at most
-    /// 256 bytes, and at most 256 KiB when packed. Given back as sent.
+    /// The frames, each an array of texts, for example `["x,y,z","x,y,z,w"]`: at most 12,000 frames of at most 8 texts of at most
+    /// 256 bytes, and at most 256 KiB when packed. Returned as sent.
     #[oai(validator(max_items = 12000))]
     pub data: Vec<Vec<String>>,
 }
@@ -119,100 +95,6 @@ impl Example for AddObjectRequest {
                 data: vec![texts(["10.5,20.0,30.2", "0.0,0.0,0.0,1.0"]), texts(["10.6,20.0,30.1", "0.0,0.0,0.0,1.0"])],
             },
             scope: None,
-        }
-    }
-}
-
-/// Reads a body, checks it, packs its phantom. The text in `body` is gone afterwards.
-///
-/// # Errors
-/// [`TraceError::Malformed`], or [`TraceError::Invalid`] with every fault (the first 20).
-pub fn read(body: &mut [u8], compressor: &mut Compressor) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
-    let suspect = json::has_suspect_escape(body);
-    // The fast reader overwrites what has escapes.
-    let text = (!suspect && json::has_escape(body)).then(|| body.to_vec());
-    if !suspect && let Some(draft) = json::fast::<Draft<'_>>(body) {
-        return draft.check(compressor);
-    }
-    let text = text.as_deref().unwrap_or(body);
-    if json::deeper_than(text, json::MAX_DEPTH) {
-        return Err(TraceError::Malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
-    }
-    // The slow reader first: it knows the place of what it looks at.
-    let draft = diagnose::read(text);
-    if suspect && !matches!(draft, Err(TraceError::Malformed(_))) {
-        json::check_texts(text).map_err(TraceError::Malformed)?;
-    }
-    draft?.check(compressor)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn read_text(body: &str) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
-        read(&mut body.as_bytes().to_vec(), &mut Compressor::default())
-    }
-
-    fn string() -> impl Strategy<Value = String> {
-        prop::string::string_regex("[^\0]{1,16}").unwrap()
-    }
-
-    proptest! {
-        #[test]
-        fn both_readers_read_alike(
-            scope in prop::option::of(string()),
-            author in string(),
-            o_type in any::<i64>(),
-            texts in prop::collection::vec(string(), 4),
-            m_pos in prop::option::of(string()),
-            part in any::<i64>(),
-            data in prop::collection::vec(prop::collection::vec(string(), 0..3), 0..5),
-        ) {
-            let body = serde_json::json!({
-                "scope": scope,
-                "obj": {"u_uuid": author, "o_type": o_type, "o_pos": texts[0], "o_rot": texts[1]},
-                "message": {"u_uuid": author, "part1": texts[2], "part2": part, "part3": texts[3], "m_pos": m_pos},
-                "phantom": {"u_uuid": author, "data": data},
-                "later": {"unknown": [1, 2.5, null]},
-            })
-            .to_string();
-            let mut bytes = body.clone().into_bytes();
-            let fast = json::fast::<Draft<'_>>(&mut bytes).expect("the fast reader takes what is plain");
-            prop_assert_eq!(&fast, &diagnose::read(body.as_bytes()).unwrap());
-        }
-
-        #[test]
-        fn what_is_no_json_is_told_and_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _told = read(&mut bytes.clone(), &mut Compressor::default());
-        }
-    }
-
-    #[test]
-    fn presence_follows_the_rule() {
-        let object = r#"{"u_uuid":"a","o_type":1,"o_pos":"1,2,3","o_rot":""}"#;
-        let message = r#"{"u_uuid":"a","part1":"","part2":7.0,"part3":"x"}"#;
-        let phantom = r#"{"u_uuid":"a","data":[]}"#;
-        for absent in ["", "null", r#""""#, "[]", "[ ]"] {
-            for (has_object, has_message, has_phantom) in
-                (0..8).map(|bits| (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0))
-            {
-                let members: Vec<String> =
-                    [("obj", object, has_object), ("message", message, has_message), ("phantom", phantom, has_phantom)]
-                        .into_iter()
-                        .map(|(name, value, there)| (name, if there { value } else { absent }))
-                        .filter(|(_, value)| !value.is_empty())
-                        .map(|(name, value)| format!(r#""{name}":{value}"#))
-                        .collect();
-                let outcome = read_text(&format!("{{{}}}", members.join(",")));
-                let expected = has_phantom && (has_object || has_message);
-                assert_eq!(outcome.is_ok(), expected, "{members:?}: {outcome:?}");
-                if let Ok((_, traces)) = outcome {
-                    assert_eq!(traces.len(), 1 + usize::from(has_object) + usize::from(has_message));
-                }
-            }
         }
     }
 }

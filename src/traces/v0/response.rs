@@ -1,6 +1,6 @@
-//! What the v0 routes answer.
+//! The responses of the v0 routes.
 
-use poem::{IntoResponse, Response};
+use poem::{IntoResponse, Response, http::HeaderMap};
 use poem_openapi::{
     ApiResponse, Object,
     payload::{Payload, PlainText},
@@ -8,26 +8,56 @@ use poem_openapi::{
     types::Example,
 };
 
-use super::request::{AddObjectRequest, TextOrInteger};
-use crate::http::conditional::ConditionalContent;
+use super::{
+    request::{AddObjectRequest, TextOrInteger},
+    snapshot::View,
+};
+use crate::{
+    http::{
+        cacheable::{BytesResponse, CACHE_HEADERS_BYTES, CacheHeaders},
+        conditional::ConditionalContent,
+    },
+    identity::access::request::Caller,
+};
 
-/// The answer to `POST /add-object`.
-#[derive(Debug, ApiResponse)]
-pub enum Created {
-    /// Everything is stored.
-    #[oai(status = 201)]
-    Stored(Done),
+/// The headers of the responses that carry one snapshot. Each snapshot holds its own, so they are made once.
+#[derive(Debug)]
+pub struct SnapshotHeaders(CacheHeaders);
+
+impl SnapshotHeaders {
+    /// About how many bytes of memory they hold.
+    pub const SIZE_BYTES: usize = CACHE_HEADERS_BYTES;
+
+    /// The headers of a snapshot. `name` identifies its bytes; the lengths of the body are in bytes.
+    pub fn new(name: &str, gzip_length: usize, identity_length: usize) -> Self {
+        Self(CacheHeaders::new(name, "application/json", "no-cache", gzip_length, identity_length))
+    }
 }
 
-/// The body of the answer: `Created!!!`.
-#[derive(Debug)]
-pub struct Done;
+/// The response to a `GET /get-objects` with these headers.
+#[inline]
+pub fn snapshot_response(view: &View, caller: &Caller, headers: &HeaderMap) -> BytesResponse {
+    let SnapshotHeaders(ready) = view.headers();
+    ready.answer(caller.audience(), headers, || view.gzip(), || view.identity())
+}
 
-impl Done {
+/// The response to `POST /add-object`.
+#[derive(Debug, ApiResponse)]
+pub enum AddObjectResponse {
+    /// Everything is stored.
+    #[oai(status = 201)]
+    Created(CreatedText),
+}
+
+/// The body of a 201: `Created!!!`.
+#[derive(Debug)]
+pub struct CreatedText;
+
+impl CreatedText {
     const TEXT: &'static str = "Created!!!";
 }
 
-impl Payload for Done {
+impl Payload for CreatedText {
     const CONTENT_TYPE: &'static str = PlainText::<String>::CONTENT_TYPE;
 
     fn schema_ref() -> MetaSchemaRef {
@@ -36,7 +66,7 @@ impl Payload for Done {
     }
 }
 
-impl IntoResponse for Done {
+impl IntoResponse for CreatedText {
     fn into_response(self) -> Response {
         PlainText(Self::TEXT).into_response()
     }
@@ -46,18 +76,18 @@ impl IntoResponse for Done {
 #[derive(Debug, Object)]
 #[oai(example)]
 pub struct V0World {
-    /// The newest 200.
+    /// The newest 200 objects.
     pub objects: Vec<ObjectResponse>,
-    /// The newest 200.
+    /// The newest 200 messages.
     pub messages: Vec<MessageResponse>,
-    /// The newest 20.
+    /// The newest 20 phantoms.
     pub phantoms: Vec<PhantomResponse>,
 }
 
 /// A thing placed in the world.
 #[derive(Debug, Object)]
 pub struct ObjectResponse {
-    /// Higher is newer.
+    /// Its id; newer traces have higher ids.
     pub id: i64,
     /// The player id that the client sent.
     pub u_uuid: String,
@@ -72,7 +102,7 @@ pub struct ObjectResponse {
 /// A message.
 #[derive(Debug, Object)]
 pub struct MessageResponse {
-    /// Higher is newer.
+    /// Its id; newer traces have higher ids.
     pub id: i64,
     /// The player id that the client sent.
     pub u_uuid: String,
@@ -82,14 +112,14 @@ pub struct MessageResponse {
     pub part2: TextOrInteger,
     /// As sent.
     pub part3: TextOrInteger,
-    /// As sent; absent where none was.
+    /// As sent; absent where none was sent.
     pub m_pos: Option<String>,
 }
 
 /// A recorded run.
 #[derive(Debug, Object)]
 pub struct PhantomResponse {
-    /// Higher is newer.
+    /// Its id; newer traces have higher ids.
     pub id: i64,
     /// The player id that the client sent.
     pub u_uuid: String,

@@ -1,4 +1,4 @@
-//! Use cases of v0: leave traces, show a scope.
+//! Use cases of v0: leave traces, read a scope.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,9 +7,9 @@ use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
 
 use super::{
+    body,
     model::{Idempotency, NewTraces},
     refresh::Refresher,
-    request,
     snapshot::{View, ViewKey},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     worlds::{InsertOutcome, ScopeKey, WorldChange, WorldKey},
 };
 
-/// A body larger than this is parsed and packed on a blocking thread.
+/// A body larger than this, in bytes, is parsed and packed on a blocking thread.
 const INLINE_BYTES: usize = 32 * 1024;
 
 /// The longest `Idempotency-Key`, in bytes.
@@ -33,7 +33,7 @@ const KEY_BYTES: usize = 255;
 /// The feature's settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// The most that snapshots may hold in memory, in bytes.
+    /// The most memory that snapshots may use, in bytes.
     pub snapshot_bytes: u64,
     /// The longest that a reader waits for a snapshot.
     pub snapshot_wait: Duration,
@@ -41,7 +41,7 @@ pub struct Settings {
     pub cache_ttl: Duration,
 }
 
-/// Leaves and shows traces of v0 clients. Cheap to clone.
+/// Stores and returns the traces of v0 clients. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct V0 {
     worlds: TraceWorlds,
@@ -69,32 +69,34 @@ impl V0 {
             &metrics.snapshots,
             move |key, held| refresh.clone().refresh(key, held).boxed(),
         );
-        let marked = snapshots.clone();
-        worlds.on_change(move |change| mark(&marked, &refresher, change));
-        let held = snapshots.clone();
-        worlds.keep_tracked(move || held.keys().into_iter().map(|key| key.world).collect());
+        let to_mark = snapshots.clone();
+        worlds.on_change(move |change| mark(&to_mark, &refresher, change));
+        let in_memory = snapshots.clone();
+        worlds.keep_tracked(move || in_memory.keys().into_iter().map(|key| key.world).collect());
         Self { worlds, snapshots, compressors }
     }
 
-    /// Stores what a v0 client sent: all of it, once, durably. `caller` is the id of the API key, empty where none was sent;
-    /// `key` the `Idempotency-Key`.
+    /// Stores the traces of one request, durably: all or none. `caller` is the id of the API key, empty where none was sent;
+    /// `key` is the `Idempotency-Key`.
     ///
     /// # Errors
-    /// [`TraceError`]; then nothing was stored, unless the database is away, which can't know.
+    /// [`TraceError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
+    ///
+    /// [`StoreError::Unavailable`]: crate::platform::error::StoreError::Unavailable
     pub async fn add_objects(
         &self,
         world: WorldKey,
         caller: &str,
-        mut body: BytesMut,
+        mut bytes: BytesMut,
         key: Option<&str>,
     ) -> Result<(), TraceError> {
-        let idempotency = key.map(|key| idempotency(caller, key, &body)).transpose()?;
+        let idempotency = key.map(|key| idempotency(caller, key, &bytes)).transpose()?;
         let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
-        let (scope, traces) = if body.len() > INLINE_BYTES {
-            let read = move || request::read(&mut body, &mut compressor);
+        let (scope, traces) = if bytes.len() > INLINE_BYTES {
+            let read = move || body::read(&mut bytes, &mut compressor);
             tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Broken(error.to_string()))??
         } else {
-            let read = request::read(&mut body, &mut compressor)?;
+            let read = body::read(&mut bytes, &mut compressor)?;
             drop(compressor);
             read
         };
@@ -104,7 +106,7 @@ impl V0 {
         }
     }
 
-    /// The newest traces of a scope, if that needs no waiting.
+    /// The newest traces of a scope, if a current snapshot is in memory.
     #[inline]
     #[must_use]
     pub fn try_get(&self, world: WorldKey, scope: ScopeKey) -> Option<Arc<View>> {
@@ -114,7 +116,7 @@ impl V0 {
     /// The newest traces of a scope.
     ///
     /// # Errors
-    /// There is no snapshot, and none can be made.
+    /// There is no snapshot, and making one failed or took too long.
     pub async fn snapshot(&self, world: WorldKey, scope: ScopeKey) -> Result<Arc<View>, TraceError> {
         self.worlds.track(world).await?;
         self.snapshots.get(&ViewKey { world, scope }).await.map_err(|unavailable| match unavailable {
@@ -124,13 +126,13 @@ impl V0 {
     }
 }
 
-/// Marks the snapshots that a change touches.
+/// Marks the snapshots that a change touches as out of date.
 fn mark(snapshots: &SnapshotCache<ViewKey, View, TraceError>, refresher: &Refresher, change: WorldChange<'_>) {
     let WorldChange { world, revision, scopes, rewound, .. } = change;
     if rewound {
         for key in snapshots.keys().iter().filter(|key| key.world == world) {
             snapshots.remove(key);
-            // The next snapshot replaces the one in the shared cache at once.
+            // The one in the shared cache must be replaced at once.
             refresher.publish_next(key);
         }
         return;
@@ -148,7 +150,7 @@ fn mark(snapshots: &SnapshotCache<ViewKey, View, TraceError>, refresher: &Refres
 /// Checks an `Idempotency-Key`.
 ///
 /// # Errors
-/// It is empty, too long, or holds something else than visible ASCII characters.
+/// It is empty or too long, or has other than visible ASCII characters.
 pub fn check_idempotency_key(key: &str) -> Result<&str, TraceError> {
     if !(1..=KEY_BYTES).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         let detail = format!("must be 1 to {KEY_BYTES} visible ASCII characters");

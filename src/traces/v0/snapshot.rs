@@ -1,13 +1,15 @@
-//! The view that v0 clients see: the newest traces of a scope, as a ready-made snapshot.
+//! The view that v0 clients get: the newest traces of a scope, kept as a finished response body.
 
 use std::{borrow::Borrow, time::Duration};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio::time::Instant;
 
-use super::store::{ChangedTrace, SnapshotRow};
+use super::{
+    model::{ChangedTrace, SnapshotTrace},
+    response::SnapshotHeaders,
+};
 use crate::{
-    http::cacheable::{CACHE_HEADERS_BYTES, CacheHeaders},
     platform::{
         codec::{
             deflate::{Compressor, Content},
@@ -37,7 +39,7 @@ pub struct ViewKey {
 }
 
 impl ViewKey {
-    /// Its key in the cache. The version changes when the bytes of a row would.
+    /// The key in the shared cache. Its version is raised when the bytes of a row change.
     #[must_use]
     pub fn cache_key(&self) -> String {
         format!("view:2:{}:{}", self.world, self.scope)
@@ -50,24 +52,24 @@ pub struct View {
     revision: i64,
     lists: [List; 3],
     body: Body,
-    ready: CacheHeaders,
+    headers: SnapshotHeaders,
     made_at: Instant,
 }
 
-/// What became of traces is noted for longer than this: an older view is made from the start.
+/// The greatest age of a view that is refreshed; an older one is rebuilt. The change log is kept for longer than this.
 const MAX_AGE: Duration = Duration::from_hours(24);
 
-/// A list of a view: what is in it, its name, and its shape.
+/// A list of a view: its kind of trace, its name, and its shape.
 struct ListShape(TraceKind, &'static str, Shape);
 
-/// What the seed's clients see. Small rows are compressed some dozens together, phantoms singly.
+/// The lists of the v0 response. Small rows are compressed 32 at a time, phantoms one by one.
 const LISTS: [ListShape; 3] = [
     ListShape(TraceKind::Object, "objects", Shape { limit: 200, chunk_rows: 32, content: Content::Text }),
     ListShape(TraceKind::Message, "messages", Shape { limit: 200, chunk_rows: 32, content: Content::Text }),
     ListShape(TraceKind::Phantom, "phantoms", Shape { limit: 20, chunk_rows: 1, content: Content::Numbers }),
 ];
 
-/// How many traces of which kinds a view shows.
+/// The kinds of trace in a view, each with the most traces of it.
 #[must_use]
 pub fn limits() -> [(TraceKind, u64); 3] {
     LISTS.map(|ListShape(kind, _, shape)| (kind, u64::try_from(shape.limit).unwrap_or(u64::MAX)))
@@ -77,69 +79,69 @@ impl View {
     fn assemble(revision: i64, lists: [List; 3]) -> Self {
         let body = Body::assemble(&named(&lists));
         let newest = lists.iter().filter_map(List::newest).max().unwrap_or_default();
-        // The newest id in it, and its checksum, which keeps two databases apart that count from one.
+        // The newest id, and a checksum that tells two databases apart whose ids both start at one.
         let name = format!("{newest}-{:08x}", body.crc());
-        let ready = CacheHeaders::new(&name, "application/json", "no-cache", body.gzip().len(), body.length());
-        Self { revision, lists, body, ready, made_at: Instant::now() }
+        let headers = SnapshotHeaders::new(&name, body.gzip().len(), body.length());
+        Self { revision, lists, body, headers, made_at: Instant::now() }
     }
 
-    /// A scope in which nothing lies.
+    /// The view of a scope without traces.
     #[must_use]
     pub fn empty() -> Self {
         Self::assemble(0, [(); 3].map(|()| List::default()))
     }
 
-    /// The view with `newer` rows (newest first) in front, complete up to `revision`.
+    /// The view with `newer` traces (newest first) in front, complete up to `revision`.
     ///
     /// # Errors
     /// A stored recording can't be unpacked.
-    pub fn with<S: Borrow<SnapshotRow>>(
+    pub fn with<S: Borrow<SnapshotTrace>>(
         &self,
         revision: i64,
         newer: &[S],
         compressor: &mut Compressor,
     ) -> Result<Self, TraceError> {
-        self.made(revision, newer, |list, rows, shape| list.with(rows, shape, compressor))
+        self.rebuilt(revision, newer, |list, rows, shape| list.with(rows, shape, compressor))
     }
 
-    /// The view of these rows (newest first) instead, complete up to `revision`: what is alike is not compressed again.
+    /// The view of these traces (newest first) instead, complete up to `revision`. Chunks that stay the same are not compressed
+    /// again.
     ///
     /// # Errors
     /// A stored recording can't be unpacked.
-    pub fn of<S: Borrow<SnapshotRow>>(
+    pub fn of<S: Borrow<SnapshotTrace>>(
         &self,
         revision: i64,
-        rows: &[S],
+        traces: &[S],
         compressor: &mut Compressor,
     ) -> Result<Self, TraceError> {
-        self.made(revision, rows, |list, rows, shape| list.of(&rows, shape, compressor))
+        self.rebuilt(revision, traces, |list, rows, shape| list.of(&rows, shape, compressor))
     }
 
-    fn made<S: Borrow<SnapshotRow>>(
+    /// The view whose lists `make` makes, each from the old list and the rows of its kind.
+    fn rebuilt<S: Borrow<SnapshotTrace>>(
         &self,
         revision: i64,
-        shown: &[S],
+        traces: &[S],
         mut make: impl FnMut(&List, Vec<Row>, Shape) -> List,
     ) -> Result<Self, TraceError> {
         let mut lists = self.lists.clone();
         for (ListShape(kind, _, shape), list) in LISTS.into_iter().zip(&mut lists) {
-            let shown = shown.iter().map(S::borrow);
-            let rows = shown.filter(|row| row.kind == kind).map(row);
+            let rows = traces.iter().map(S::borrow).filter(|trace| trace.kind == kind).map(row);
             *list = make(list, rows.collect::<Result<_, _>>()?, shape);
         }
         Ok(Self::assemble(revision, lists))
     }
 
-    /// Whether these changes leave the view as it is, but for what is newer.
+    /// Whether these changes concern no trace that is in the view or may belong in it.
     #[must_use]
     pub fn is_unchanged_by(&self, changes: &[ChangedTrace]) -> bool {
-        let few =
-            u64::try_from(changes.len()).is_ok_and(|count| count < CHANGES_LIMIT) && self.made_at.elapsed() < MAX_AGE;
-        // A restored trace may belong anywhere.
-        let restored = |change: &ChangedTrace| change.reason == ChangeReason::Restored.code();
-        few && changes
-            .iter()
-            .all(|change| !restored(change) && !self.lists.iter().any(|list| list.contains(change.trace)))
+        let all_known = u64::try_from(changes.len()).is_ok_and(|count| count < CHANGES_LIMIT);
+        // A restored trace may belong anywhere in the lists.
+        let is_restored = |change: &ChangedTrace| change.reason == ChangeReason::Restored.code();
+        let is_shown = |change: &ChangedTrace| self.lists.iter().any(|list| list.contains(change.trace));
+        let is_young = self.made_at.elapsed() < MAX_AGE;
+        all_known && is_young && changes.iter().all(|change| !is_restored(change) && !is_shown(change))
     }
 
     /// The view that [`View::encode`] encoded.
@@ -155,19 +157,20 @@ impl View {
         encoded::encode(self.revision, &self.lists.each_ref())
     }
 
-    /// How it is answered.
-    #[must_use]
-    pub fn ready(&self) -> &CacheHeaders {
-        &self.ready
+    /// The headers of responses that carry it.
+    #[inline]
+    pub(super) fn headers(&self) -> &SnapshotHeaders {
+        &self.headers
     }
 
-    /// The body, gzipped.
+    /// The gzipped body.
+    #[inline]
     #[must_use]
     pub fn gzip(&self) -> Bytes {
         self.body.gzip().clone()
     }
 
-    /// The body as it is.
+    /// The body without compression.
     #[must_use]
     pub fn identity(&self) -> Bytes {
         self.body.identity(&named(&self.lists)).clone()
@@ -179,21 +182,21 @@ fn named(lists: &[List; 3]) -> [(&'static str, &List); 3] {
     lists.each_ref().map(|list| (names.next().unwrap_or_default(), list))
 }
 
-/// A trace as the seed shows it.
-fn row(shown: &SnapshotRow) -> Result<Row, TraceError> {
-    let mut out = BytesMut::with_capacity(shown.body.len() + shown.author.len() + 64);
-    out.put_slice(format!(r#"{{"id":{},"u_uuid":"#, shown.id).as_bytes());
-    out.put_slice(json::quoted(&shown.author).as_bytes());
-    if let (Some(codec), Some(bytes)) = (shown.codec, &shown.bytes) {
+/// A trace as a row of a v0 list.
+fn row(trace: &SnapshotTrace) -> Result<Row, TraceError> {
+    let mut out = BytesMut::with_capacity(trace.body.len() + trace.author.len() + 64);
+    out.put_slice(format!(r#"{{"id":{},"u_uuid":"#, trace.id).as_bytes());
+    out.put_slice(json::quoted(&trace.author).as_bytes());
+    if let (Some(codec), Some(bytes)) = (trace.codec, &trace.bytes) {
         out.put_slice(br#","data":"#);
         out.put(frame_codec::unpack(codec, bytes)?);
         out.put_u8(b'}');
     } else {
-        // The body is an object with members: its brace becomes a comma.
+        // The body is a JSON object with at least one member: a comma replaces its opening brace.
         out.put_u8(b',');
-        out.put_slice(shown.body.as_bytes().get(1..).unwrap_or(b"}"));
+        out.put_slice(trace.body.as_bytes().get(1..).unwrap_or(b"}"));
     }
-    Ok(Row { id: shown.id, json: out.freeze() })
+    Ok(Row { id: trace.id, json: out.freeze() })
 }
 
 impl Snapshot for View {
@@ -204,7 +207,7 @@ impl Snapshot for View {
     fn size_bytes(&self) -> usize {
         let chunks = self.lists.iter().flat_map(List::chunks);
         let held: usize = chunks.map(|chunk| chunk.segment().raw().len() + chunk.segment().deflated().len()).sum();
-        // The plain body is made for some, and counted for all.
-        held + self.body.gzip().len() + self.body.length() + CACHE_HEADERS_BYTES
+        // The plain body is made only when it is asked for, but always counted.
+        held + self.body.gzip().len() + self.body.length() + SnapshotHeaders::SIZE_BYTES
     }
 }

@@ -1,4 +1,4 @@
-//! The SQL of v0: reading snapshots here, storing batches in [`insert`].
+//! The SQL of v0: reading snapshots is here, storing batches in [`insert`].
 
 mod insert;
 
@@ -11,59 +11,24 @@ use sea_orm::{
 };
 
 pub use self::insert::InsertedTraces;
+use super::model::{ChangedTrace, Newest, SnapshotTrace};
 use crate::{
     platform::{
-        db::{Dialect, Tenant},
+        db::{Dialect, Tenant, WorldTables},
         error::StoreError,
     },
     traces::TraceKind,
     worlds::{ScopeKey, ScopeRow, WorldKey, WorldStore, world_not_found},
 };
 
-/// The traces of one studio. Cheap to clone.
+/// The traces of one world. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    tenant: Tenant,
+    tables: WorldTables,
+    world: WorldKey,
 }
 
-/// A trace as a snapshot needs it.
-#[derive(Debug)]
-pub struct SnapshotRow {
-    /// Its kind.
-    pub kind: TraceKind,
-    /// Its id.
-    pub id: i64,
-    /// The player id that the client sent.
-    pub author: String,
-    /// The members that its kind adds, as a JSON object.
-    pub body: String,
-    /// The codec of its recording, where it has one.
-    pub codec: Option<i16>,
-    /// Its recording.
-    pub bytes: Option<Vec<u8>>,
-}
-
-/// What became of a trace.
-#[derive(Debug)]
-pub struct ChangedTrace {
-    /// The trace's id.
-    pub trace: i64,
-    /// The code of the reason.
-    pub reason: i16,
-}
-
-/// The newest traces of a scope at one moment.
-#[derive(Debug)]
-pub struct Newest {
-    /// The revision up to which they are complete.
-    pub revision: i64,
-    /// The traces, newest first.
-    pub rows: Vec<SnapshotRow>,
-    /// What became of others since.
-    pub changes: Vec<ChangedTrace>,
-}
-
-/// A row of the one statement that reads all of these.
+/// A row of the statement that reads a [`Newest`]: a trace, the world's revision, or an entry of the change log.
 #[derive(FromQueryResult)]
 struct Row {
     kind: i16,
@@ -74,43 +39,42 @@ struct Row {
     bytes: Option<Vec<u8>>,
 }
 
-/// Stands in place of a kind in the row that holds the world's revision as `id`,
+/// The `kind` of the row that holds the world's revision, as `id`.
 const REVISION_ROW: i16 = 0;
 
-/// and in rows of the change log: `id` is the trace, `codec` the reason.
+/// The `kind` of rows of the change log: `id` is the trace, `codec` the reason.
 const CHANGE_ROW: i16 = -1;
 
-/// The columns that are read of a trace itself, in the order of [`Row`].
+/// The columns of a trace that are read, in the order of [`Row`].
 const TRACE_COLUMNS: [trace::Column; 4] =
     [trace::Column::Kind, trace::Column::Id, trace::Column::Author, trace::Column::Body];
 
 /// The name of the subquery of traces.
 const FOUND: &str = "found";
 
-/// How many ids [`Store::nearest`] looks at: as many traces as are read in the time that a descent into an index takes.
+/// The number of ids in which [`Store::nearest`] looks. Reading so many traces takes about as long as one descent into an index.
 pub const NEAR: i64 = 128;
 
 impl Store {
-    /// The traces of that studio.
+    /// The traces of a world of that studio.
     #[must_use]
-    pub fn new(tenant: Tenant) -> Self {
-        Self { tenant }
+    pub fn new(tenant: &Tenant, world: WorldKey) -> Self {
+        Self { tables: tenant.world(world.world()), world }
     }
 
-    /// The world's revision, and the newest traces of a scope with ids after `after`: of each kind in `limits` so many,
-    /// newest first; and what became of others since. One statement, so that all is of one moment.
+    /// The world's revision; the newest traces of a scope with ids after `after`, newest first, of each kind in `limits` at most
+    /// so many; and the changes of other traces since. One statement, so that all of it is from one moment.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn newest(
         &self,
-        world: WorldKey,
         scope: &ScopeKey,
         after: i64,
         limits: &[(TraceKind, u64)],
     ) -> Result<Newest, StoreError> {
         let mut kinds = limits.iter().map(|&(kind, limit)| {
-            let mut newest = self.left_in(world);
+            let mut newest = self.select_traces();
             newest
                 .and_where(trace::Column::Scope.eq(scope.as_str()))
                 .and_where(trace::Column::Kind.eq(kind.code()))
@@ -120,29 +84,28 @@ impl Store {
             Self::visible_to_v0(&mut newest);
             newest
         });
-        let mut found = Self::all_of(kinds.next().unwrap_or_else(|| self.left_in(world)), "newest");
+        let mut found = Self::all_of(kinds.next().unwrap_or_else(|| self.select_traces()), "newest");
         for newest in kinds {
             found.union(UnionType::All, Self::all_of(newest, "newest"));
         }
-        self.read(world, scope, after, found).await
+        self.read(scope, after, found).await
     }
 
-    /// As [`Store::newest`], of what was left under the next [`NEAR`] ids, and complete up to the last of these or the
-    /// world's revision. Found by the ids alone, so that one index is descended into, and not one for each kind.
+    /// As [`Store::newest`], of the traces under the next [`NEAR`] ids, and complete up to the last of these ids or the world's
+    /// revision. The traces are found by id alone, so that one index is descended into and not one for each kind.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn nearest(
         &self,
-        world: WorldKey,
         scope: &ScopeKey,
         after: i64,
         limits: &[(TraceKind, u64)],
     ) -> Result<Newest, StoreError> {
         let upto = after + NEAR;
-        // The limit leaves the database no other way to them.
+        // The limit makes the database use the index on the id.
         let ids = self
-            .left_in(world)
+            .select_traces()
             .columns([trace::Column::Scope, trace::Column::GroupKey])
             .column(trace::Column::Hidden)
             .and_where(trace::Column::Id.gt(after))
@@ -157,19 +120,15 @@ impl Store {
             .and_where(Expr::col(trace::Column::Scope).eq(scope.as_str()))
             .and_where(Expr::col(trace::Column::Kind).is_in(limits.iter().map(|(kind, _)| kind.code())));
         Self::visible_to_v0(&mut found);
-        let newest = self.read(world, scope, after, found).await?;
+        let newest = self.read(scope, after, found).await?;
         Ok(Newest { revision: Ord::min(newest.revision, upto), ..newest })
     }
 
-    fn left_in(&self, world: WorldKey) -> SelectStatement {
-        Query::select()
-            .columns(TRACE_COLUMNS)
-            .from(self.tenant.table(trace::Entity))
-            .and_where(Expr::col(trace::Column::World).eq(world.world()))
-            .to_owned()
+    fn select_traces(&self) -> SelectStatement {
+        self.tables.select_from::<trace::Entity>().columns(TRACE_COLUMNS).take()
     }
 
-    /// What was left under `/v1` has no body where the seed's clients could not read it.
+    /// Adds the conditions of traces that v0 clients may see. Traces that they could not read have an empty body.
     fn visible_to_v0(traces: &mut SelectStatement) {
         traces
             .and_where(Expr::col(trace::Column::Hidden).eq(false))
@@ -181,14 +140,8 @@ impl Store {
         Query::select().expr(Expr::cust("*")).from_subquery(select, name).to_owned()
     }
 
-    /// The world's revision, the traces that `found` finds with their recordings, and what became of others after `after`.
-    async fn read(
-        &self,
-        world: WorldKey,
-        scope: &ScopeKey,
-        after: i64,
-        found: SelectStatement,
-    ) -> Result<Newest, StoreError> {
+    /// The world's revision, the traces that `found` selects with their recordings, and the changes of other traces after `after`.
+    async fn read(&self, scope: &ScopeKey, after: i64, found: SelectStatement) -> Result<Newest, StoreError> {
         let mut all = Query::select()
             .expr_as(Expr::val(REVISION_ROW).cast_as("smallint"), "kind")
             .expr_as(Expr::col("seq"), "id")
@@ -196,53 +149,46 @@ impl Store {
             .expr_as(Expr::val(""), "body")
             .expr_as(Expr::val(None::<i16>).cast_as("smallint"), "codec")
             .expr_as(Expr::val(None::<Vec<u8>>).cast_as(self.bytes_type()), "bytes")
-            .from_subquery(WorldStore::select_revision(&self.tenant, world), "world")
+            .from_subquery(WorldStore::select_revision(self.tables.tenant(), self.world), "world")
             .to_owned();
         all.with_cte(CommonTableExpression::new().query(found).table_name(FOUND).to_owned());
         let recorded = TraceKind::ALL.into_iter().filter(|kind| kind.has_recording()).map(TraceKind::code);
         let is_recorded = Expr::col((FOUND, trace::Column::Kind)).is_in(recorded);
-        let of_found = || Query::select().columns(TRACE_COLUMNS.map(|column| (FOUND, column))).from(FOUND).to_owned();
-        // Looking for a recording of each would cost as much again.
-        let bare = of_found()
+        let select_found = || Query::select().columns(TRACE_COLUMNS.map(|column| (FOUND, column))).from(FOUND).take();
+        // Joining recordings to kinds that have none would double the cost.
+        let bare = select_found()
             .expr(Expr::val(None::<i16>).cast_as("smallint"))
             .expr(Expr::val(None::<Vec<u8>>).cast_as(self.bytes_type()))
             .and_where(is_recorded.clone().not())
             .to_owned();
-        let of_recording = (Expr::col(("recording", recording::Column::World)).eq(world.world()))
-            .and(Expr::col(("recording", recording::Column::Id)).equals((FOUND, trace::Column::Id)));
-        let with_recording = of_found()
+        let mut with_recording = select_found()
             .columns([("recording", recording::Column::Codec), ("recording", recording::Column::Bytes)])
-            .left_join(self.tenant.table(recording::Entity), of_recording)
             .and_where(is_recorded)
-            .to_owned();
+            .take();
+        let of_trace = Expr::col(("recording", recording::Column::Id)).equals((FOUND, trace::Column::Id));
+        self.tables.left_join::<recording::Entity>(&mut with_recording, of_trace);
         all.union(UnionType::All, bare).union(UnionType::All, with_recording);
         if after > 0 {
-            all.union(UnionType::All, self.changes_of(world, scope, after));
+            all.union(UnionType::All, self.select_changes(scope, after));
         }
-        let (mut revision, mut rows, mut changes) = (None, Vec::new(), Vec::new());
-        for Row { kind, id, author, body, codec, bytes } in self.tenant.all::<Row>(&all).await? {
+        let (mut revision, mut traces, mut changes) = (None, Vec::new(), Vec::new());
+        for Row { kind, id, author, body, codec, bytes } in self.tables.all::<Row>(&all).await? {
             match kind {
                 REVISION_ROW => revision = Some(id),
                 CHANGE_ROW => changes.push(ChangedTrace { trace: id, reason: codec.unwrap_or_default() }),
-                // A kind that a newer program has stored is not for v0 clients.
+                // Kinds that a newer version has stored are not for v0 clients.
                 kind => {
-                    rows.extend(TraceKind::of_code(kind).map(|kind| SnapshotRow {
-                        kind,
-                        id,
-                        author,
-                        body,
-                        codec,
-                        bytes,
-                    }));
+                    let trace = |kind| SnapshotTrace { kind, id, author, body, codec, bytes };
+                    traces.extend(TraceKind::of_code(kind).map(trace));
                 }
             }
         }
-        // A union promises no order.
-        rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
-        Ok(Newest { revision: revision.ok_or_else(|| world_not_found(world))?, rows, changes })
+        // A union has no guaranteed order.
+        traces.sort_unstable_by_key(|trace| std::cmp::Reverse(trace.id));
+        Ok(Newest { revision: revision.ok_or_else(|| world_not_found(self.world))?, traces, changes })
     }
 
-    fn changes_of(&self, world: WorldKey, scope: &ScopeKey, after: i64) -> SelectStatement {
+    fn select_changes(&self, scope: &ScopeKey, after: i64) -> SelectStatement {
         Query::select()
             .expr_as(Expr::val(CHANGE_ROW).cast_as("smallint"), "kind")
             .expr_as(Expr::col("trace"), "id")
@@ -250,40 +196,34 @@ impl Store {
             .expr_as(Expr::val(""), "body")
             .expr_as(Expr::col("reason"), "codec")
             .expr_as(Expr::val(None::<Vec<u8>>).cast_as(self.bytes_type()), "bytes")
-            .from_subquery(WorldStore::select_changes(&self.tenant, world, scope, after), "logged")
+            .from_subquery(WorldStore::select_changes(self.tables.tenant(), self.world, scope, after), "logged")
             .to_owned()
     }
 
     fn bytes_type(&self) -> &'static str {
-        match self.tenant.dialect() {
+        match self.tables.dialect() {
             Dialect::Postgres => "bytea",
             Dialect::Sqlite => "blob",
         }
     }
 
-    /// The scopes in which something was left or has changed after one id, up to and with another; at most `limit` of them.
+    /// The scopes in which a trace was left or changed after one id, up to and including another; at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn scopes_between(
-        &self,
-        world: WorldKey,
-        after: i64,
-        upto: i64,
-        limit: u64,
-    ) -> Result<BTreeSet<ScopeKey>, StoreError> {
-        let changed = WorldStore::select_changed_scopes(&self.tenant, world, after, upto);
-        let select = Query::select()
+    pub async fn scopes_between(&self, after: i64, upto: i64, limit: u64) -> Result<BTreeSet<ScopeKey>, StoreError> {
+        let changed = WorldStore::select_changed_scopes(self.tables.tenant(), self.world, after, upto);
+        let select = self
+            .tables
+            .select_from::<trace::Entity>()
             .distinct()
             .column(trace::Column::Scope)
-            .from(self.tenant.table(trace::Entity))
-            .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::Id.gt(after))
             .and_where(trace::Column::Id.lte(upto))
             .union(UnionType::Distinct, changed)
             .limit(limit)
             .to_owned();
-        let rows: Vec<ScopeRow> = self.tenant.all(&select).await?;
+        let rows: Vec<ScopeRow> = self.tables.all(&select).await?;
         Ok(ScopeRow::scopes(&rows))
     }
 }

@@ -27,17 +27,17 @@ use super::{
 };
 use crate::platform::{clock, db::Tenant, error::StoreError};
 
-/// Changes of a scope that one query returns; a reader that gets as many starts over.
+/// The most changes of a scope that one query returns. A reader that gets this many has to start over.
 pub const CHANGES_LIMIT: u64 = 500;
 
-/// Raises a world's sequence by `$2` and returns the id before the first new one, as `base`: the first part of a statement that
+/// Raises a world's sequence by `$2` and returns the id before the first new one as `base`. It is the first part of a statement that
 /// stores a batch in one round trip.
 pub const RAISE_SEQ: &str = "UPDATE {schema}.world SET seq = seq + $2 WHERE id = $1 RETURNING seq - $2 AS base";
 
-/// Locks a world and returns its sequence, for statements that are written as text.
+/// Locks a world and returns its sequence, as SQL text.
 pub const LOCK: &str = "SELECT seq FROM {schema}.world WHERE id = $1 FOR UPDATE";
 
-/// Sets a locked world's sequence to `$2`, for statements that are written as text.
+/// Sets a locked world's sequence to `$2`, as SQL text.
 pub const SET_SEQ: &str = "UPDATE {schema}.world SET seq = $2 WHERE id = $1";
 
 /// A world's sequence.
@@ -48,7 +48,7 @@ pub struct RevisionRow {
 }
 
 #[derive(FromQueryResult)]
-struct NewsRow {
+struct InboxSeqRow {
     news: i64,
 }
 
@@ -58,7 +58,7 @@ struct LogRow {
     at_ms: i64,
 }
 
-/// A world that is not there.
+/// The error for a world that does not exist.
 #[must_use]
 pub fn world_not_found(world: WorldKey) -> StoreError {
     StoreError::Statement(sea_orm::DbErr::RecordNotFound(format!("world {world}")))
@@ -89,37 +89,33 @@ impl WorldStore {
     /// A query for the world's durable revision, as column `seq`.
     #[must_use]
     pub fn select_revision(tenant: &Tenant, world: WorldKey) -> SelectStatement {
-        Query::select()
-            .column(world::Column::Seq)
-            .from(tenant.table(world::Entity))
-            .and_where(world::Column::Id.eq(world.world()))
-            .to_owned()
+        tenant.world(world.world()).select_from::<world::Entity>().column(world::Column::Seq).take()
     }
 
-    /// A query for what became of traces of a scope after a revision: columns `trace` and `reason`, at most [`CHANGES_LIMIT`] rows.
+    /// A query for the changes of a scope's traces after a revision: columns `trace` and `reason`, at most [`CHANGES_LIMIT`] rows.
     #[must_use]
     pub fn select_changes(tenant: &Tenant, world: WorldKey, scope: &ScopeKey, after: i64) -> SelectStatement {
-        Query::select()
+        tenant
+            .world(world.world())
+            .select_from::<change::Entity>()
             .columns([change::Column::Trace, change::Column::Reason])
-            .from(tenant.table(change::Entity))
-            .and_where(change::Column::World.eq(world.world()))
             .and_where(change::Column::Scope.eq(scope.as_str()))
             .and_where(change::Column::Seq.gt(after))
             .limit(CHANGES_LIMIT)
-            .to_owned()
+            .take()
     }
 
     /// A query for the scopes in which a trace has changed after one revision, up to and including another: column `scope`.
     #[must_use]
     pub fn select_changed_scopes(tenant: &Tenant, world: WorldKey, after: i64, upto: i64) -> SelectStatement {
-        Query::select()
+        tenant
+            .world(world.world())
+            .select_from::<change::Entity>()
             .distinct()
             .column(change::Column::Scope)
-            .from(tenant.table(change::Entity))
-            .and_where(change::Column::World.eq(world.world()))
             .and_where(change::Column::Seq.gt(after))
             .and_where(change::Column::Seq.lte(upto))
-            .to_owned()
+            .take()
     }
 
     /// Raises a world's sequence by `count` in a transaction and returns the last id.
@@ -132,20 +128,20 @@ impl WorldStore {
         world: WorldKey,
         count: i64,
     ) -> Result<i64, StoreError> {
-        let update = Query::update()
-            .table(tenant.table(world::Entity))
+        let tables = tenant.world(world.world());
+        let update = tables
+            .update::<world::Entity>()
             .value(world::Column::Seq, Expr::col(world::Column::Seq).add(count))
-            .and_where(world::Column::Id.eq(world.world()))
             .returning_col(world::Column::Seq)
-            .to_owned();
-        let rows: Vec<RevisionRow> = tenant.returned(transaction, &update).await?;
+            .take();
+        let rows: Vec<RevisionRow> = tables.returned(transaction, &update).await?;
         rows.first().map(|row| row.seq).ok_or_else(|| world_not_found(world))
     }
 
-    /// Runs commands in a world of this studio, in order, all in one transaction; returns what has changed, if anything has.
+    /// Runs commands in a world of this studio, in order, all in one transaction; returns the changes, if there are any.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was done, unless it is [`StoreError::Unavailable`], which can't know.
+    /// [`StoreError`]; then nothing was done, except that after [`StoreError::Unavailable`] it is unknown.
     pub async fn run(
         &self,
         world: WorldKey,
@@ -175,45 +171,39 @@ impl WorldStore {
 }
 
 impl WorldTx<'_> {
-    /// Raises the counter of inbox items by `count` and returns the last one.
+    /// Raises the world's counter of inbox items by `count` and returns the last id.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn raise_inbox_seq(&self, count: i64) -> Result<i64, StoreError> {
-        let raise = Query::update()
-            .table(self.tables().table(world::Entity))
+        let tables = self.world_tables();
+        let raise = tables
+            .update::<world::Entity>()
             .value(world::Column::News, Expr::col(world::Column::News).add(count))
-            .and_where(world::Column::Id.eq(self.world()))
             .returning(Query::returning().column(world::Column::News))
-            .to_owned();
-        let rows: Vec<NewsRow> = self.tables().returned(self.transaction(), &raise).await?;
+            .take();
+        let rows: Vec<InboxSeqRow> = tables.returned(self.transaction(), &raise).await?;
         rows.first().map(|row| row.news).ok_or_else(|| world_not_found(self.key()))
     }
 
     /// Removes the oldest rows of the change log that are older than `before_ms`, at most [`WorldTx::ROWS`]; returns how many.
-    /// Readers whose cursor is older are told to start over.
+    /// A reader whose cursor is older has to start over.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn trim_change_log(&mut self, before_ms: i64) -> Result<u64, StoreError> {
-        let (tables, transaction, world) = (self.tables(), self.transaction(), self.world());
-        let oldest = Query::select()
+        let (tables, transaction) = (self.world_tables(), self.transaction());
+        let oldest = tables
+            .select_from::<change::Entity>()
             .columns([change::Column::Seq, change::Column::AtMs])
-            .from(tables.table(change::Entity))
-            .and_where(change::Column::World.eq(world))
             .order_by(change::Column::Seq, Order::Asc)
             .limit(Self::ROWS)
-            .to_owned();
+            .take();
         let rows: Vec<LogRow> = tables.returned(transaction, &oldest).await?;
         let old: Vec<&LogRow> = rows.iter().take_while(|row| row.at_ms < before_ms).collect();
         let Some(last) = old.last() else { return Ok(0) };
-        let upto = change::Column::World.eq(world).and(change::Column::Seq.lte(last.seq));
-        tables.delete(transaction, change::Entity, upto).await?;
-        let forgotten = Query::update()
-            .table(tables.table(world::Entity))
-            .value(world::Column::Forgotten, last.seq)
-            .and_where(world::Column::Id.eq(world))
-            .to_owned();
+        tables.delete(transaction, change::Entity, change::Column::Seq.lte(last.seq)).await?;
+        let forgotten = tables.update::<world::Entity>().value(world::Column::Forgotten, last.seq).take();
         tables.execute(transaction, &forgotten).await?;
         Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
     }
@@ -227,6 +217,7 @@ pub struct ScopeRow {
 
 impl ScopeRow {
     /// The scopes of these rows.
+    #[must_use]
     pub fn scopes(rows: &[Self]) -> BTreeSet<ScopeKey> {
         rows.iter().map(|row| ScopeKey::stored(&row.scope)).collect()
     }

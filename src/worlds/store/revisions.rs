@@ -17,7 +17,7 @@ use crate::{
     worlds::model::WorldKey,
 };
 
-/// Studios in one statement.
+/// The most studios in one statement.
 const STUDIOS_AT_ONCE: usize = 100;
 
 #[derive(FromQueryResult)]
@@ -27,8 +27,8 @@ struct Row {
     seq: i64,
 }
 
-/// The durable revisions of these worlds, each group with the store of its studio; a world that is gone is left out. On
-/// PostgreSQL a few statements read all of them; on SQLite a file that can't be read is an error.
+/// The durable revisions of these worlds, each group with the store of its studio; a world that does not exist is left
+/// out. On PostgreSQL a few statements read all of them; on SQLite a file that can't be read is an error.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -23,24 +23,24 @@ pub struct WorldTx<'a> {
     added: Vec<(ScopeKey, i16)>,
 }
 
-/// What commands have changed in a world: ids greater than `after`, up to and including `upto`.
+/// The changes that commands made in a world: ids greater than `after`, up to and including `upto`.
 #[derive(Debug)]
 pub struct CommittedCommands {
-    /// The sequence before.
+    /// The sequence before the commands.
     pub after: i64,
-    /// The sequence now.
+    /// The sequence after the commands.
     pub upto: i64,
     /// The scopes that were touched.
     pub scopes: BTreeSet<ScopeKey>,
-    /// Whether something that was there before has gone or is different.
+    /// Whether something that existed before was removed or changed.
     pub alters_existing: bool,
     /// The scope and the domain's own code of each row that was added.
     pub added: Vec<(ScopeKey, i16)>,
 }
 
 impl<'a> WorldTx<'a> {
-    /// Rows that one command removes at most. Logging more would keep a thread busy for over half a millisecond, and the world
-    /// locked.
+    /// The most rows that one command removes. Logging more would keep a thread busy and the world locked for over half a
+    /// millisecond.
     pub const ROWS: u64 = 200;
 
     pub(super) fn new(
@@ -54,7 +54,7 @@ impl<'a> WorldTx<'a> {
         Self { tenant, transaction, world, now_ms, seq, log, scopes, added }
     }
 
-    /// What has changed since `after`, and the rows of the change log.
+    /// The changes since `after`, and the rows of the change log.
     pub(super) fn finish(self, after: i64) -> (CommittedCommands, Vec<change::ActiveModel>) {
         let Self { seq: upto, log, scopes, added, .. } = self;
         (CommittedCommands { after, upto, scopes, alters_existing: !log.is_empty(), added }, log)
@@ -96,13 +96,13 @@ impl<'a> WorldTx<'a> {
         self.now_ms
     }
 
-    /// The world's sequence: the id of what was added or logged last.
+    /// The world's sequence: the id that was taken last.
     #[must_use]
     pub fn seq(&self) -> i64 {
         self.seq
     }
 
-    /// The id of something that is added to a scope; `code` is the domain's own for what it is.
+    /// Takes the id of a row that is added to a scope. `code` is the domain's own code for the kind of row.
     pub fn next_id(&mut self, scope: &ScopeKey, code: i16) -> i64 {
         self.added.push((scope.clone(), code));
         self.next_seq(scope)
@@ -114,7 +114,7 @@ impl<'a> WorldTx<'a> {
         self.seq
     }
 
-    /// Writes to the change log what became of a trace.
+    /// Adds a change of a trace to the change log.
     pub fn log_change(&mut self, location: &TraceLocation, reason: ChangeReason) {
         let seq = self.next_seq(&location.scope);
         self.log.push(change::ActiveModel {

@@ -15,7 +15,7 @@ use crate::{
     traces::{
         TraceKind,
         recordings::{self, AttachedRecording, Recordings},
-        trace::{Recorded, Trace},
+        trace::{RecordingSummary, Trace},
     },
     worlds::{ScopeKey, WorldTx},
 };
@@ -204,7 +204,7 @@ pub async fn attach_recording(
     player: &Player,
     recording: &RecordingInput,
     trace: i64,
-) -> Result<Option<Recorded>, StoreError> {
+) -> Result<Option<RecordingSummary>, StoreError> {
     // Recordings add the predicate of the world to their statements themselves.
     let (tables, transaction) = (tx.tables(), tx.transaction());
     let (id, attached) = match recording {
@@ -217,7 +217,10 @@ pub async fn attach_recording(
             (recording.id, Some(attached))
         }
     };
-    let recorded =
-        |AttachedRecording { duration_ms, size_bytes }| Recorded { id: id.to_string(), duration_ms, size_bytes };
+    let recorded = |AttachedRecording { duration_ms, size_bytes }| RecordingSummary {
+        id: id.to_string(),
+        duration_ms,
+        size_bytes,
+    };
     Ok(attached.map(recorded))
 }

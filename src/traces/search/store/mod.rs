@@ -100,7 +100,7 @@ impl Store {
         let seq = if more { rows.last().map_or(head.seq, |row| row.seq) } else { head.seq };
         // In the order of the change log, so that the last change of a trace counts.
         let last: BTreeMap<i64, i16> = rows.into_iter().map(|row| (row.trace, row.reason)).collect();
-        let has_gone = |reason: ChangeReason| !reason.leaves_it() && is_gone(reason);
+        let has_gone = |reason: ChangeReason| !reason.keeps_visible() && is_gone(reason);
         let ids = last.into_iter().filter(|(_, code)| ChangeReason::of_code(*code).is_some_and(has_gone));
         Ok(Some(Gone { ids: ids.map(|(id, _)| id).collect(), seq, more }))
     }

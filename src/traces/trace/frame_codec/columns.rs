@@ -2,8 +2,8 @@
 //!
 //! All numbers are little-endian: the number of frames (4 bytes); the number of texts in a frame (1), and for each the
 //! number of its numbers (1). Then, for each column, its style (2, see `platform::codec::decimal`) and how often
-//! differences were taken (1: 0 to 2). Then the columns' integers in Rice codes, one column after the other. Frames of one
-//! shape, numbers of one style in each column; what is not so is left to codec 1.
+//! differences were taken (1: 0 to 2). Then the columns' integers in Rice codes, one column after the other. All frames
+//! must have one shape, and the numbers of a column one style; other frames are left to codec 1.
 
 use bytes::{Buf, Bytes};
 
@@ -15,7 +15,7 @@ use crate::{
     traces::trace::frame_codec::frames::Frames,
 };
 
-/// Packs frames; none when a text is no such number.
+/// Packs frames; `None` where they do not fit this codec.
 pub fn pack<T: AsRef<str>>(frames: &Frames<T>) -> Option<Vec<u8>> {
     let mut following = frames.iter();
     let first = following.next()?;
@@ -64,7 +64,7 @@ pub fn pack<T: AsRef<str>>(frames: &Frames<T>) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// How often differences are to be taken so that the integers are shortest.
+/// How often to take differences so that the integers become shortest: 0 to 2.
 fn smoothest(integers: &[i64]) -> u8 {
     let length = |integer: i64| u64::from(u64::BITS - integer.unsigned_abs().leading_zeros());
     let (mut before, mut once_before) = (0_i64, 0_i64);
@@ -108,7 +108,7 @@ pub enum Form {
     Numbers,
 }
 
-/// The compact JSON of the frames; none when the bytes are not what [`pack`] makes.
+/// The compact JSON of the frames; `None` where the bytes are not of [`pack`].
 pub fn unpack(mut bytes: &[u8], form: Form) -> Option<Bytes> {
     let frames = usize::try_from(bytes.try_get_u32_le().ok()?).ok()?;
     let texts = usize::from(bytes.try_get_u8().ok()?);

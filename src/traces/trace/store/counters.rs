@@ -1,9 +1,9 @@
-//! The counters of traces: what votes, uses and reports read and change.
+//! The counters of traces, which votes, uses and reports change.
 
 use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Condition, Expr, Query, SelectStatement},
+    sea_query::{Condition, Expr, SelectStatement},
 };
 
 use crate::{
@@ -18,42 +18,42 @@ pub struct TraceCounters {
     /// Its id.
     pub id: i64,
     scope: String,
-    /// Who left it.
+    /// The author: the id of a player where `minted` is set, else the `u_uuid` that a v0 client sent.
     pub author: String,
-    /// Whether the author is a player that was minted here.
+    /// Whether the author is a player known to this installation.
     pub minted: bool,
-    /// Votes for it that it came with.
+    /// Imported votes for it.
     pub base_good: i32,
-    /// Votes of players for it,
+    /// Players' votes for it.
     pub good: i32,
-    /// and against it.
+    /// Players' votes against it.
     pub poor: i32,
-    /// The weight of those for it, in quarters of a vote,
+    /// The weight of players' votes for it, in quarters of a vote.
     pub good_weight: i32,
-    /// and those against it.
+    /// The weight of players' votes against it, in quarters of a vote.
     pub poor_weight: i32,
-    /// How often it was used.
+    /// How often players have marked it as useful.
     pub uses: i32,
-    /// How many players have reported it since a moderator last decided.
+    /// The number of players who have reported it since a moderator last decided.
     pub reports: i32,
-    /// Whether it is hidden from everybody.
+    /// Whether it is hidden from all players.
     pub hidden: bool,
 }
 
 impl TraceCounters {
-    /// Where it is.
+    /// Its location.
     #[must_use]
     pub fn location(&self) -> TraceLocation {
         TraceLocation { id: self.id, scope: ScopeKey::stored(&self.scope) }
     }
 
-    /// Votes for it, including those that it came with.
+    /// Votes for it, imported ones included.
     #[must_use]
     pub fn all_good(&self) -> i32 {
         self.base_good.saturating_add(self.good)
     }
 
-    /// Its score by its votes, 0 to 1. Votes that it came with weigh as much as those of established players.
+    /// Its score, 0 to 1. An imported vote weighs as much as that of an established player.
     #[must_use]
     pub fn score(&self) -> f64 {
         const QUARTER: f64 = 0.25;
@@ -64,17 +64,16 @@ impl TraceCounters {
 
 impl WorldTx<'_> {
     fn select_counters(&self) -> SelectStatement {
-        Query::select()
+        self.world_tables()
+            .select_from::<trace::Entity>()
             .columns([trace::Column::Id, trace::Column::Scope, trace::Column::Author, trace::Column::Minted])
             .columns([trace::Column::BaseGood, trace::Column::Good, trace::Column::Poor])
             .columns([trace::Column::GoodWeight, trace::Column::PoorWeight, trace::Column::Uses])
             .columns([trace::Column::Reports, trace::Column::Hidden])
-            .from(self.tables().table(trace::Entity))
-            .and_where(trace::Column::World.eq(self.world()))
-            .to_owned()
+            .take()
     }
 
-    /// The counters of those of these traces that exist.
+    /// The counters of these traces; traces that don't exist are left out.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -83,35 +82,36 @@ impl WorldTx<'_> {
         self.tables().returned(self.transaction(), &find).await
     }
 
-    /// The counters of a trace that a player of that group, or of none, can see: it exists, is not hidden, and has not expired.
+    /// The counters of a trace, if a player in `group` can see it: it is neither hidden nor expired, and belongs to no other group.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn find_visible(&self, id: i64, group: Option<&GroupKey>) -> Result<Option<TraceCounters>, StoreError> {
-        let lasts = Condition::any()
+        let not_expired = Condition::any()
             .add(trace::Column::ExpiresAtMs.is_null())
             .add(trace::Column::ExpiresAtMs.gt(self.now_ms()));
-        let seen = Condition::any()
+        let in_group = Condition::any()
             .add(trace::Column::GroupKey.is_null())
             .add_option(group.map(|group| trace::Column::GroupKey.eq(group.as_str())));
         let find = self
             .select_counters()
             .and_where(trace::Column::Id.eq(id))
             .and_where(trace::Column::Hidden.eq(false))
-            .cond_where(lasts)
-            .cond_where(seen)
+            .cond_where(not_expired)
+            .cond_where(in_group)
             .to_owned();
         let rows: Vec<TraceCounters> = self.tables().returned(self.transaction(), &find).await?;
         Ok(rows.into_iter().next())
     }
 
-    /// Saves a trace's counters, and whether it is hidden.
+    /// Saves a trace's counters and whether it is hidden.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn save_counters(&self, counters: &TraceCounters) -> Result<(), StoreError> {
-        let update = Query::update()
-            .table(self.tables().table(trace::Entity))
+        let tables = self.world_tables();
+        let update = tables
+            .update::<trace::Entity>()
             .value(trace::Column::Good, counters.good)
             .value(trace::Column::Poor, counters.poor)
             .value(trace::Column::GoodWeight, counters.good_weight)
@@ -120,26 +120,25 @@ impl WorldTx<'_> {
             .value(trace::Column::Uses, counters.uses)
             .value(trace::Column::Reports, counters.reports)
             .value(trace::Column::Hidden, counters.hidden)
-            .and_where(trace::Column::World.eq(self.world()))
             .and_where(trace::Column::Id.eq(counters.id))
-            .to_owned();
-        self.tables().execute(self.transaction(), &update).await?;
+            .take();
+        tables.execute(self.transaction(), &update).await?;
         Ok(())
     }
 
-    /// Saves a moderator's decision: these traces are hidden, or not, and their reports count no more.
+    /// Saves a moderator's decision: hides these traces or shows them again, and resets their reports.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn set_hidden(&self, ids: &[i64], hidden: bool) -> Result<(), StoreError> {
-        let update = Query::update()
-            .table(self.tables().table(trace::Entity))
+        let tables = self.world_tables();
+        let update = tables
+            .update::<trace::Entity>()
             .value(trace::Column::Reports, Expr::val(0))
             .value(trace::Column::Hidden, hidden)
-            .and_where(trace::Column::World.eq(self.world()))
-            .and_where(self.tables().among(trace::Column::Id, ids))
-            .to_owned();
-        self.tables().execute(self.transaction(), &update).await?;
+            .and_where(tables.among(trace::Column::Id, ids))
+            .take();
+        tables.execute(self.transaction(), &update).await?;
         Ok(())
     }
 }

@@ -1,4 +1,5 @@
-//! SQL about single traces inside a world's transaction: counters, removal, and what authors are told.
+//! The SQL of single traces: rows read as [`Trace`](super::Trace); and inside a world's transaction counters, removal and the
+//! notification of authors.
 
 mod counters;
 mod inbox;

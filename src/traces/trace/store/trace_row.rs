@@ -1,8 +1,12 @@
 //! Reading a [`Trace`] from its row.
 
+use std::borrow::Cow;
+
 use entity::tenant::traces::trace;
+use serde::Deserialize;
 
 use crate::{
+    platform::codec::json,
     traces::{
         TraceKind,
         trace::{Detail, GroupKey, Trace},
@@ -11,12 +15,12 @@ use crate::{
 };
 
 impl Trace {
-    /// The trace in a row; nothing where its kind is unknown to this version.
+    /// The trace in a row; `None` where this version does not know its kind.
     pub(in crate::traces) fn from_row(row: trace::Model) -> Option<Self> {
         Some(Self {
             id: row.id,
             kind: TraceKind::of_code(row.kind)?,
-            detail: Detail::of(&row),
+            detail: detail(&row),
             position: all([row.x, row.y, row.z]),
             rotation: all([row.qx, row.qy, row.qz, row.qw]),
             scope: ScopeKey::stored(&row.scope),
@@ -43,7 +47,42 @@ impl Trace {
     }
 }
 
-/// The numbers, if all of them are there.
+/// A part of a v0 message.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum V0Part<'a> {
+    Integer(i64),
+    #[serde(borrow)]
+    Text(Cow<'a, str>),
+}
+
+/// The members of a v0 body that `/v1` shows.
+#[derive(Default, Deserialize)]
+struct V0Body<'a> {
+    o_type: Option<i64>,
+    #[serde(borrow)]
+    part1: Option<V0Part<'a>>,
+    #[serde(borrow)]
+    part2: Option<V0Part<'a>>,
+    #[serde(borrow)]
+    part3: Option<V0Part<'a>>,
+}
+
+/// The detail of a trace: as it is stored, or read from its body where a v0 client left it.
+fn detail(row: &trace::Model) -> Detail {
+    if let Some(detail) = &row.detail {
+        return json::slow(detail.as_bytes()).unwrap_or_default();
+    }
+    let body: V0Body<'_> = json::slow(row.body.as_bytes()).unwrap_or_default();
+    let parts = [body.part1, body.part2, body.part3].into_iter().flatten();
+    let text = parts.map(|part| match part {
+        V0Part::Integer(number) => number.to_string(),
+        V0Part::Text(text) => text.into_owned(),
+    });
+    Detail { sort: body.o_type.map(|sort| sort.to_string()), text: text.collect(), ..Detail::default() }
+}
+
+/// The numbers, if all of them are present.
 fn all<const N: usize>(numbers: [Option<f64>; N]) -> Option<[f64; N]> {
     let mut found = [0.0; N];
     for (place, number) in found.iter_mut().zip(numbers) {

@@ -1,4 +1,4 @@
-//! Printing a line.
+//! Prints a line of the native form.
 
 use std::io::Write;
 
@@ -27,7 +27,7 @@ struct Printed<'a> {
     body: Option<&'a RawValue>,
     #[serde(flatten)]
     detail: Option<&'a Detail>,
-    #[serde(skip_serializing_if = "is_nought")]
+    #[serde(skip_serializing_if = "is_zero")]
     good: i32,
     #[serde(skip_serializing_if = "Option::is_none")]
     recording: Option<Box<RawValue>>,
@@ -38,7 +38,7 @@ struct Printed<'a> {
     legacy: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     group_key: Option<&'a str>,
-    #[serde(skip_serializing_if = "is_nought")]
+    #[serde(skip_serializing_if = "is_zero")]
     content_version: i32,
     #[serde(skip_serializing_if = "Option::is_none")]
     rank_value: Option<f64>,
@@ -50,20 +50,20 @@ struct Printed<'a> {
     minted: bool,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
-fn is_nought(number: &i32) -> bool {
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+fn is_zero(number: &i32) -> bool {
     *number == 0
 }
 
-/// Writes one line, its end too.
+/// Appends a line, with its end, to `out`.
 ///
 /// # Errors
-/// A stored recording can't be unpacked, or what was stored as JSON is none.
-pub fn print(one: &TransferredTrace, out: &mut Vec<u8>) -> Result<(), TraceError> {
+/// A stored recording can't be unpacked, or a stored body is not JSON.
+pub fn print(trace: &TransferredTrace, out: &mut Vec<u8>) -> Result<(), TraceError> {
     let broken = |error: serde_json::Error| TraceError::Broken(error.to_string());
-    let brought = one.said.as_ref().and_then(|said| said.recording.as_ref());
-    let brought = brought.map(|brought| (recordings::CODEC, &*brought.packed.bytes));
-    let recording = match brought.or(one.trace.recording.as_ref().map(|packed| (packed.codec, &*packed.bytes))) {
+    let v1_recording = trace.v1.as_ref().and_then(|v1| v1.recording.as_ref());
+    let v1_recording = v1_recording.map(|recording| (recordings::CODEC, &*recording.packed.bytes));
+    let recording = match v1_recording.or(trace.trace.recording.as_ref().map(|packed| (packed.codec, &*packed.bytes))) {
         None => None,
         Some((codec, bytes)) => {
             let text = frame_codec::print(codec, bytes)?;
@@ -71,30 +71,30 @@ pub fn print(one: &TransferredTrace, out: &mut Vec<u8>) -> Result<(), TraceError
         }
     };
     let printed = Printed {
-        kind: one.trace.kind.name(),
-        scope: one.scope.as_str(),
-        author: &one.trace.author,
-        pos: one.trace.position,
-        rot: one.rotation,
-        body: match one.said {
-            None => Some(json::slow(one.trace.body.as_bytes()).map_err(broken)?),
+        kind: trace.trace.kind.name(),
+        scope: trace.scope.as_str(),
+        author: &trace.trace.author,
+        pos: trace.trace.position,
+        rot: trace.rotation,
+        body: match trace.v1 {
+            None => Some(json::slow(trace.trace.body.as_bytes()).map_err(broken)?),
             Some(_) => None,
         },
-        detail: one.said.as_ref().map(|said| &said.detail),
-        good: one.good,
+        detail: trace.v1.as_ref().map(|v1| &v1.detail),
+        good: trace.good,
         recording,
-        source_id: one.source_id.as_deref(),
-        created_at: clock::format(one.created_at_ms),
-        legacy: one.legacy,
-        group_key: one.group.as_ref().map(GroupKey::as_str),
-        content_version: one.content_version,
-        rank_value: one.rank_value,
-        expires_at: one.expires_at_ms.map(clock::format),
-        hidden: one.hidden,
-        minted: one.said.as_ref().is_some_and(|said| said.minted),
+        source_id: trace.source_id.as_deref(),
+        created_at: clock::format(trace.created_at_ms),
+        legacy: trace.legacy,
+        group_key: trace.group.as_ref().map(GroupKey::as_str),
+        content_version: trace.content_version,
+        rank_value: trace.rank_value,
+        expires_at: trace.expires_at_ms.map(clock::format),
+        hidden: trace.hidden,
+        minted: trace.v1.as_ref().is_some_and(|v1| v1.minted),
     };
     serde_json::to_writer(&mut *out, &printed).map_err(broken)?;
     // Writing to memory can't fail.
-    let _whole = out.write_all(b"\n");
+    let _written = out.write_all(b"\n");
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Reading a line.
+//! Reads a line of the native form.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::v1_fields::{self, LineSaid};
+use super::v1_fields::{self, LineV1Fields};
 use crate::{
     platform::{
         clock,
@@ -24,16 +24,16 @@ use crate::{
     worlds::ScopeKey,
 };
 
-/// Bytes of a line, at most.
+/// The longest line, in bytes.
 pub const LINE_BYTES: usize = 8 * 1024 * 1024;
 
-/// Bytes of a `body`, at most.
+/// The longest `body`, in bytes.
 const BODY_BYTES: usize = 32 * 1024;
 
-/// Bytes of a `source_id`, at most.
+/// The longest `source_id`, in bytes.
 const SOURCE_BYTES: usize = 200;
 
-/// What the seed's view adds to a body, which must therefore not be in it.
+/// The members that the v0 response adds to a body, so they must not be in it.
 const RESERVED: [&str; 3] = ["id", "u_uuid", "data"];
 
 #[derive(Deserialize)]
@@ -101,7 +101,7 @@ pub fn parse(line: &[u8], compressor: &mut Compressor) -> Result<TransferredTrac
     if json::deeper_than(line, json::MAX_DEPTH) {
         return Err(TraceError::Malformed(format!("nested deeper than {} levels", json::MAX_DEPTH)));
     }
-    // An array would do for serde.
+    // Serde would read an array too.
     if !line.trim_ascii_start().starts_with(b"{") {
         return Err(TraceError::Malformed("must be an object".to_owned()));
     }
@@ -120,11 +120,11 @@ impl Line<'_> {
         let rotation = self.rot.map(|rot| coordinates("/rot", rot)).transpose()?;
         let good = self.good.unwrap_or_default();
         let time = |pointer: &str, text: Option<Cow<'_, str>>| {
-            let wrong = || Fault::new(pointer, "is no time in the form of RFC 3339");
+            let wrong = || Fault::new(pointer, "is not a time in the form of RFC 3339");
             text.map(|text| clock::parse(&text).ok_or_else(wrong)).transpose()
         };
         let author = sized("/author", self.author, NAME_BYTES)?;
-        let said = LineSaid {
+        let v1 = LineV1Fields {
             sort: self.sort,
             text: self.text,
             numbers: [self.template, self.word, self.conjunction, self.template2, self.word2, self.gesture],
@@ -133,17 +133,17 @@ impl Line<'_> {
             recording: self.recording.as_ref().and_then(|recording| recording.columns.map(RawValue::get)),
             packed: self.recording.as_ref().and_then(|recording| recording.packed.as_deref()),
         };
-        let said = said.check(kind, &author, position.is_some(), compressor)?;
-        let (body, recording) = match &said {
+        let v1 = v1.check(kind, &author, position.is_some(), compressor)?;
+        let (body, recording) = match &v1 {
             Some(_) if self.body.is_some() => {
-                return Err(Fault::new("/body", "is there beside what follows from /v1; a line has one of the two"));
+                return Err(Fault::new("/body", "can't be combined with members of /v1; give one or the other"));
             }
-            Some(said) => {
+            Some(v1) => {
                 let frames = |recording: &LineRecording<'_>| recording.frames.is_some() || recording.data.is_some();
                 if self.recording.as_ref().is_some_and(frames) {
-                    return Err(Fault::new("/recording", "must have columns or packed in a line of /v1"));
+                    return Err(Fault::new("/recording", "must have columns or packed in a line with members of /v1"));
                 }
-                (said.stored().v0_body(kind, position, rotation), None)
+                (v1.stored_detail().v0_body(kind, position, rotation), None)
             }
             None => (body(kind, self.body)?, packed(kind, self.recording, compressor)?),
         };
@@ -162,7 +162,7 @@ impl Line<'_> {
             group: group(self.group, self.group_key)?,
             content_version: v1_fields::integer("/content_version", self.content_version, 0)?.unwrap_or_default(),
             rank_value: self.rank_value.map(v1_fields::rank).transpose()?,
-            said,
+            v1,
             trace: NewTrace { kind, author, position, body, recording },
         })
     }
@@ -176,7 +176,7 @@ fn group(name: Option<Cow<'_, str>>, digest: Option<Cow<'_, str>>) -> Result<Opt
             let wrong = || Fault::new("/group_key", "must be 64 hexadecimal digits");
             GroupKey::of_digest(&digest).map(Some).ok_or_else(wrong)
         }
-        (Some(_), Some(_)) => Err(Fault::new("/group_key", "is there beside group; one of the two")),
+        (Some(_), Some(_)) => Err(Fault::new("/group_key", "can't be combined with group; give one or the other")),
     }
 }
 
@@ -184,14 +184,14 @@ fn coordinates<const N: usize>(pointer: &str, numbers: [f64; N]) -> Result<[f64;
     let beyond = numbers.iter().position(|number| number.abs() > COORDINATE_LIMIT);
     match beyond {
         Some(at) => Err(Fault::new(format!("{pointer}/{at}"), format!("is beyond ±{COORDINATE_LIMIT:e}"))),
-        // One database keeps the sign of nought, the other does not.
+        // -0 becomes 0, because only one of the two databases keeps the sign.
         None => Ok(numbers.map(|number| number + 0.0)),
     }
 }
 
-fn sized(pointer: &str, text: Cow<'_, str>, most: usize) -> Result<String, Fault> {
-    if text.is_empty() || text.len() > most {
-        return Err(Fault::new(pointer, format!("is {} bytes long; 1 to {most}", text.len())));
+fn sized(pointer: &str, text: Cow<'_, str>, max: usize) -> Result<String, Fault> {
+    if text.is_empty() || text.len() > max {
+        return Err(Fault::new(pointer, format!("is {} bytes long; 1 to {max}", text.len())));
     }
     Ok(text.into_owned())
 }
@@ -206,7 +206,7 @@ fn body(kind: TraceKind, raw: Option<&RawValue>) -> Result<String, Fault> {
     if let Some(name) = RESERVED.into_iter().find(|name| members.contains_key(*name)) {
         return Err(Fault::new(format!("/body/{name}"), "is a reserved name"));
     }
-    v0::check_shown(kind, text)?;
+    v0::check_v0_body(kind, text)?;
     Ok(text.to_owned())
 }
 
@@ -220,7 +220,7 @@ fn packed(
         None if kind == TraceKind::Phantom => return fault("is missing; a phantom has one"),
         None => return Ok(None),
         Some(_) if !kind.has_recording() => {
-            return fault("is there; only phantoms and bloodstains have one");
+            return fault("is not allowed; only phantoms and bloodstains have one");
         }
         Some(LineRecording { frames: Some(frames), data: None, .. }) => {
             check_frames(&frames)?;

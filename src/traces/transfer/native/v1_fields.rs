@@ -1,4 +1,4 @@
-//! What only `/v1` says of a trace, in a line of the native form.
+//! The members of a line of the native form that belong to `/v1`.
 
 use std::borrow::Cow;
 
@@ -12,42 +12,42 @@ use crate::{
     traces::{
         TraceKind,
         recordings::{IncomingRecording, RecordingError},
-        trace::{Detail, Recorded, Sentence},
+        trace::{Detail, Sentence},
         transfer::model::V1Fields,
     },
 };
 
-/// The numbers of a sentence, by their names, and what the figure beside it does.
+/// The pointers to the numbers of a sentence, the gesture last.
 const NUMBERS: [&str; 6] = ["/template", "/word", "/conjunction", "/template2", "/word2", "/gesture"];
 
-/// The members of a line that only `/v1` says.
+/// The members of a line that belong to `/v1`, as they were read.
 #[derive(Debug)]
-pub struct LineSaid<'a> {
+pub struct LineV1Fields<'a> {
     pub sort: Option<Cow<'a, str>>,
     pub text: Option<Vec<Cow<'a, str>>>,
-    /// As in [`NUMBERS`].
+    /// In the order of [`NUMBERS`].
     pub numbers: [Option<i64>; 6],
     pub data: Option<Cow<'a, str>>,
     pub minted: bool,
-    /// A recording in columns, as JSON,
+    /// A recording in columns, as JSON.
     pub recording: Option<&'a str>,
-    /// or packed, in hexadecimal.
+    /// A packed recording, in hexadecimal.
     pub packed: Option<&'a str>,
 }
 
-/// An integer that may be absent.
+/// Checks an integer that may be absent.
 ///
 /// # Errors
 /// It is out of range.
-pub fn integer(pointer: &str, number: Option<i64>, least: i32) -> Result<Option<i32>, Fault> {
+pub fn integer(pointer: &str, number: Option<i64>, min: i32) -> Result<Option<i32>, Fault> {
     let checked = |number: i64| {
-        let wrong = || Fault::new(pointer, format!("is {number}; {least} to {}", i32::MAX));
-        i32::try_from(number).ok().filter(|number| *number >= least).ok_or_else(wrong)
+        let wrong = || Fault::new(pointer, format!("is {number}; {min} to {}", i32::MAX));
+        i32::try_from(number).ok().filter(|number| *number >= min).ok_or_else(wrong)
     };
     number.map(checked).transpose()
 }
 
-/// How well something was run.
+/// Checks a rank value.
 ///
 /// # Errors
 /// It is out of range.
@@ -55,19 +55,19 @@ pub fn rank(rank: f64) -> Result<f64, Fault> {
     if rank.abs() > Detail::RANK_LIMIT {
         return Err(Fault::new("/rank_value", format!("is {rank}; within ±{:e}", Detail::RANK_LIMIT)));
     }
-    // One database keeps the sign of nought, the other does not.
+    // -0 becomes 0, because only one of the two databases keeps the sign.
     Ok(rank + 0.0)
 }
 
-fn within(pointer: &str, text: Cow<'_, str>, most: usize) -> Result<String, Fault> {
-    if text.len() > most {
-        return Err(Fault::new(pointer, format!("is {} bytes long; at most {most}", text.len())));
+fn within(pointer: &str, text: Cow<'_, str>, max: usize) -> Result<String, Fault> {
+    if text.len() > max {
+        return Err(Fault::new(pointer, format!("is {} bytes long; at most {max}", text.len())));
     }
     Ok(text.into_owned())
 }
 
-impl LineSaid<'_> {
-    /// What is said, if anything is.
+impl LineV1Fields<'_> {
+    /// Checks the members; `None` where the line has none of them.
     ///
     /// # Errors
     /// The first fault.
@@ -75,18 +75,18 @@ impl LineSaid<'_> {
         self,
         kind: TraceKind,
         author: &str,
-        has_place: bool,
+        has_position: bool,
         compressor: &mut Compressor,
     ) -> Result<Option<V1Fields>, Fault> {
-        let says = self.sort.is_some() || self.text.is_some() || self.data.is_some() || self.minted;
-        let numbers = self.numbers.iter().any(Option::is_some);
-        if !(says || numbers || self.recording.is_some() || self.packed.is_some()) {
+        let has_words = self.sort.is_some() || self.text.is_some() || self.numbers.iter().any(Option::is_some);
+        let has_recording = self.recording.is_some() || self.packed.is_some();
+        if !(has_words || has_recording || self.data.is_some() || self.minted) {
             return Ok(None);
         }
         if self.minted && Uuid::parse_str(author).is_err() {
-            return Err(Fault::new("/author", "must be a UUID where it is minted"));
+            return Err(Fault::new("/author", "must be a UUID where minted is true"));
         }
-        let recording = brought(self.recording, self.packed, compressor)?;
+        let recording = read_recording(self.recording, self.packed, compressor)?;
         let Self { sort, text, numbers, data, minted, .. } = self;
         let sort = sort.map(|sort| within("/type", sort, Detail::TYPE_BYTES)).transpose()?;
         if sort.as_ref().is_some_and(|sort| sort.is_empty() || sort.chars().any(char::is_control)) {
@@ -110,20 +110,20 @@ impl LineSaid<'_> {
             data: data.map(|data| within("/data", data, Detail::DATA_BYTES)).transpose()?,
             recording: None,
         };
-        needs(kind, &detail, has_place, recording.is_some())?;
+        check_kind(kind, &detail, has_position, recording.is_some())?;
         Ok(Some(V1Fields { detail, minted, recording }))
     }
 }
 
-/// What a kind can't be without, and what it has not.
-fn needs(kind: TraceKind, detail: &Detail, has_place: bool, has_recording: bool) -> Result<(), Fault> {
+/// Checks that a kind has the members that it requires, and none that it can't have.
+fn check_kind(kind: TraceKind, detail: &Detail, has_position: bool, has_recording: bool) -> Result<(), Fault> {
     let missing = |pointer: &str| Err(Fault::new(pointer, format!("is missing; a {} has one", kind.name())));
     let any_word = !detail.text.is_empty() || !detail.sentence.is_empty();
     match kind {
         TraceKind::Message if detail.text.is_empty() && detail.sentence.template.is_none() => {
             return Err(Fault::new("/text", "is missing; a message has text or template"));
         }
-        TraceKind::Object | TraceKind::Bloodstain if !has_place => return missing("/pos"),
+        TraceKind::Object | TraceKind::Bloodstain if !has_position => return missing("/pos"),
         TraceKind::Object if detail.sort.is_none() => return missing("/type"),
         TraceKind::Phantom if !has_recording => return missing("/recording"),
         _ => {}
@@ -131,16 +131,16 @@ fn needs(kind: TraceKind, detail: &Detail, has_place: bool, has_recording: bool)
     if any_word && kind != TraceKind::Message {
         return Err(Fault::new(
             "/text",
-            format!("is there, or a number that goes with it; a {} has none", kind.name()),
+            format!("is not allowed, nor a number of a sentence; a {} has none", kind.name()),
         ));
     }
     if has_recording && !kind.has_recording() {
-        return Err(Fault::new("/recording", "is there; only phantoms and bloodstains have one"));
+        return Err(Fault::new("/recording", "is not allowed; only phantoms and bloodstains have one"));
     }
     Ok(())
 }
 
-fn brought(
+fn read_recording(
     columns: Option<&str>,
     packed: Option<&str>,
     compressor: &mut Compressor,
@@ -148,40 +148,27 @@ fn brought(
     match (columns, packed) {
         (None, None) => Ok(None),
         (Some(columns), None) => {
-            let brought = IncomingRecording::import_columns(columns.as_bytes(), compressor);
-            let brought = brought.map_err(|error| first("/recording/columns", error))?;
-            brought.map(Some).ok_or_else(|| Fault::new("/recording/columns/t_ms", "is missing"))
+            let recording = IncomingRecording::import_columns(columns.as_bytes(), compressor);
+            let recording = recording.map_err(|error| first_fault("/recording/columns", error))?;
+            recording.map(Some).ok_or_else(|| Fault::new("/recording/columns/t_ms", "is missing"))
         }
         (None, Some(packed)) => {
             let pointer = "/recording/packed";
             let bytes = hex::to_bytes(packed).ok_or_else(|| Fault::new(pointer, "must be hexadecimal digits"))?;
-            IncomingRecording::import_packed(&bytes, compressor).map(Some).map_err(|error| first(pointer, error))
+            IncomingRecording::import_packed(&bytes, compressor).map(Some).map_err(|error| first_fault(pointer, error))
         }
         (Some(_), Some(_)) => Err(Fault::new("/recording", "must have either columns or packed")),
     }
 }
 
-/// The first thing that is wrong with a recording.
-fn first(place: &str, error: RecordingError) -> Fault {
+/// The first fault of a recording.
+fn first_fault(pointer: &str, error: RecordingError) -> Fault {
     match error {
         RecordingError::Invalid(faults) => match faults.into_iter().next() {
-            Some(Fault { pointer, detail }) => Fault::new(format!("{place}{pointer}"), detail),
-            None => Fault::new(place, "is wrong"),
+            Some(fault) => Fault::new(format!("{pointer}{}", fault.pointer), fault.detail),
+            None => Fault::new(pointer, "is invalid"),
         },
-        RecordingError::Unpack(error) => Fault::new(place, error.to_string()),
-        other => Fault::new(place, other.to_string()),
-    }
-}
-
-impl V1Fields {
-    /// What is stored of it beside the body.
-    #[must_use]
-    pub fn stored(&self) -> Detail {
-        let recorded = |IncomingRecording { id, packed }: &IncomingRecording| Recorded {
-            id: id.to_string(),
-            duration_ms: packed.duration_ms,
-            size_bytes: i32::try_from(packed.bytes.len()).unwrap_or(i32::MAX),
-        };
-        Detail { recording: self.recording.as_ref().map(recorded), ..self.detail.clone() }
+        RecordingError::Unpack(error) => Fault::new(pointer, error.to_string()),
+        other => Fault::new(pointer, other.to_string()),
     }
 }

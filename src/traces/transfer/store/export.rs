@@ -1,9 +1,9 @@
-//! Traces for other stores, many at a time.
+//! Reading the traces of a world page by page.
 
 use bytes::Bytes;
 use entity::tenant::traces::{recording, trace};
 use sea_orm::{
-    FromQueryResult,
+    ColumnTrait, FromQueryResult,
     sea_query::{Expr, ExprTrait, Order},
 };
 
@@ -15,12 +15,12 @@ use crate::{
         trace::{Detail, GroupKey, NewTrace, Packed},
         transfer::model::{TransferredTrace, V1Fields},
     },
-    worlds::{ScopeKey, WorldKey},
+    worlds::ScopeKey,
 };
 
-/// A trace with all that is stored of it.
+/// A trace with everything that is stored of it.
 #[derive(FromQueryResult)]
-struct Whole {
+struct ExportRow {
     id: i64,
     kind: i16,
     scope: String,
@@ -50,42 +50,34 @@ struct Whole {
 }
 
 impl Store {
-    /// Traces with ids after `after`, up to and with `upto`, in order, at most `limit`; each with its id.
+    /// The traces with ids after `after`, up to and including `upto`, in order, at most `limit`; each with its id.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn page(
-        &self,
-        world: WorldKey,
-        after: i64,
-        upto: i64,
-        limit: u64,
-    ) -> Result<Vec<(i64, TransferredTrace)>, StoreError> {
-        let on_recording = Expr::col(("recording", recording::Column::World))
-            .equals(("trace", trace::Column::World))
-            .and(Expr::col(("recording", recording::Column::Id)).equals(("trace", trace::Column::Id)));
-        let select = self
-            .tenant
+    pub async fn page(&self, after: i64, upto: i64, limit: u64) -> Result<Vec<(i64, TransferredTrace)>, StoreError> {
+        let mut select = self
+            .tables
             .select::<trace::Entity>()
             .columns([
                 ("recording", recording::Column::Codec),
                 ("recording", recording::Column::Frames),
                 ("recording", recording::Column::Bytes),
             ])
-            .left_join(self.tenant.table(recording::Entity), on_recording)
-            .and_where(Expr::col(("trace", trace::Column::World)).eq(world.world()))
-            .and_where(Expr::col(("trace", trace::Column::Id)).gt(after))
-            .and_where(Expr::col(("trace", trace::Column::Id)).lte(upto))
+            .and_where(trace::Column::Id.gt(after))
+            .and_where(trace::Column::Id.lte(upto))
             .order_by(("trace", trace::Column::Id), Order::Asc)
             .limit(limit)
-            .to_owned();
-        let rows: Vec<Whole> = self.tenant.all(&select).await?;
-        rows.into_iter().map(|row| Ok((row.id, row.transferred()?))).collect()
+            .take();
+        let of_trace = Expr::col(("recording", recording::Column::Id)).equals(("trace", trace::Column::Id));
+        self.tables.left_join::<recording::Entity>(&mut select, of_trace);
+        let rows: Vec<ExportRow> = self.tables.all(&select).await?;
+        rows.into_iter().map(|row| Ok((row.id, row.into_trace()?))).collect()
     }
 }
 
-impl Whole {
-    fn transferred(self) -> Result<TransferredTrace, StoreError> {
+impl ExportRow {
+    /// The trace; an error where this version does not know its kind.
+    fn into_trace(self) -> Result<TransferredTrace, StoreError> {
         let unknown =
             || StoreError::Statement(sea_orm::DbErr::Type(format!("trace {} is of kind {}", self.id, self.kind)));
         let kind = TraceKind::of_code(self.kind).ok_or_else(unknown)?;
@@ -93,8 +85,8 @@ impl Whole {
             (Some(codec), Some(frames), Some(bytes)) => Some(Packed { codec, frames, bytes: Bytes::from(bytes) }),
             _ => None,
         };
-        // Its recording stands beside it.
-        let said = self.detail.map(|detail| {
+        // The recording is exported as a member of its own.
+        let v1 = self.detail.map(|detail| {
             let detail = Detail { recording: None, ..json::slow(detail.as_bytes()).unwrap_or_default() };
             V1Fields { detail, minted: self.minted, recording: None }
         });
@@ -112,7 +104,7 @@ impl Whole {
             group: self.group_key.as_deref().and_then(GroupKey::of_digest),
             content_version: self.content_version,
             rank_value: self.rank_value,
-            said,
+            v1,
         })
     }
 }

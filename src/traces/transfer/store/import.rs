@@ -1,16 +1,12 @@
 //! Storing batches of an import.
 //!
-//! The dialects differ: PostgreSQL takes a batch by COPY, SQLite by INSERT. Both do it in one transaction that locks the world first
-//! and raises its sequence by the number of new traces, so that ids follow commit order here too, and no other import can store the
-//! same traces meanwhile.
+//! A batch is stored by COPY on PostgreSQL and by INSERT on SQLite. Both use one transaction that first locks the world and then raises
+//! its sequence by the number of new traces, so that ids follow commit order and no other import stores the same traces meanwhile.
 
 use std::collections::HashSet;
 
 use entity::tenant::traces::{import, recording, trace};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
-    sea_query::{ExprTrait, OnConflict, Query},
-};
+use sea_orm::{ColumnTrait, DatabaseTransaction, FromQueryResult, Set, sea_query::OnConflict};
 
 use super::Store;
 use crate::{
@@ -23,11 +19,11 @@ use crate::{
         trace::score,
         transfer::model::{Progress, TransferredTrace},
     },
-    worlds::{LOCK, SET_SEQ, WorldKey, WorldStore, world_not_found},
+    worlds::{LOCK, SET_SEQ, WorldStore, world_not_found},
 };
 
-/// Which of these source ids the world knows. The LIMIT has each looked up in the index: left to itself PostgreSQL reads
-/// the world's whole table for a long list.
+/// The source ids of a list that the world has. The LIMIT makes PostgreSQL look up each in the index; without it, a long list makes
+/// it read all traces of the world.
 const KNOWN: &str = r"
 SELECT asked.id FROM unnest($2) AS asked(id) CROSS JOIN LATERAL (
     SELECT FROM {schema}.trace t WHERE t.world = $1 AND t.source_id = asked.id LIMIT 1) AS there";
@@ -38,7 +34,7 @@ const TRACES: &str = "{schema}.trace (world, id, kind, scope, author, x, y, z, b
 const RECORDINGS: &str = "{schema}.recording (world, id, codec, frames, bytes, recording_id, duration_ms, sha256, \
     content_version, complete, look)";
 
-/// Raises the world's sequence, and keeps how far the import has come.
+/// Sets the world's sequence and saves the progress of the import.
 const DONE: &str = r"
 WITH raised AS (
 {set_seq}
@@ -46,13 +42,13 @@ WITH raised AS (
 INSERT INTO {schema}.import (world, input, lines, digest) VALUES ($1, $3, $4, $5)
 ON CONFLICT (world, input) DO UPDATE SET lines = excluded.lines, digest = excluded.digest";
 
-/// What a batch has done.
+/// The result of a batch.
 #[derive(Debug)]
-pub struct Imported {
+pub struct ImportedBatch {
     /// The world's revision after it.
-    pub seq: i64,
-    /// How many traces were new.
-    pub taken: i64,
+    pub revision: i64,
+    /// The number of new traces: their ids are the last ones up to the revision.
+    pub count: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -67,82 +63,92 @@ struct ProgressRow {
 }
 
 impl Store {
-    /// Stores traces from elsewhere, but those whose source id the world knows, and how far the import has come.
+    /// Stores the traces whose source id the world does not have yet, and the progress of the import of `input`.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Unavailable`], which can't know.
+    /// [`StoreError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
     pub async fn import(
         &self,
-        world: WorldKey,
         batch: &[TransferredTrace],
         input: &str,
         progress: &Progress,
-    ) -> Result<Imported, StoreError> {
-        let mut met = HashSet::new();
+    ) -> Result<ImportedBatch, StoreError> {
+        let mut seen = HashSet::new();
         let batch: Vec<&TransferredTrace> =
-            batch.iter().filter(|one| one.source_id.as_deref().is_none_or(|id| met.insert(id))).collect();
-        match self.tenant.dialect() {
-            Dialect::Postgres => self.import_postgres(world, &batch, input, progress).await,
-            Dialect::Sqlite => self.import_sqlite(world, &batch, input, progress).await,
+            batch.iter().filter(|trace| trace.source_id.as_deref().is_none_or(|id| seen.insert(id))).collect();
+        match self.tables.dialect() {
+            Dialect::Postgres => self.import_postgres(&batch, input, progress).await,
+            Dialect::Sqlite => self.import_sqlite(&batch, input, progress).await,
         }
     }
 
     async fn import_postgres(
         &self,
-        world: WorldKey,
         batch: &[&TransferredTrace],
         input: &str,
         progress: &Progress,
-    ) -> Result<Imported, StoreError> {
-        let mut copy = CopyTransaction::begin(&self.tenant).await?;
-        let lock = copy.statement(LOCK).bind(world.world());
+    ) -> Result<ImportedBatch, StoreError> {
+        let mut copy = CopyTransaction::begin(self.tables.tenant()).await?;
+        let world = self.tables.world();
+        let lock = copy.statement(LOCK).bind(world);
         let before: Option<i64> = copy.column(lock).await?.first().copied();
-        let before = before.ok_or_else(|| world_not_found(world))?;
-        // Each statement sees what was committed before it began: this one all that others have brought.
-        let known = copy.statement(KNOWN).bind(world.world()).bind(asked(batch));
+        let before = before.ok_or_else(|| world_not_found(self.world))?;
+        // A statement sees what was committed before it began: this trace, after the lock, all traces of other imports.
+        let known = copy.statement(KNOWN).bind(world).bind(source_ids(batch));
         let known: HashSet<String> = copy.column(known).await?.into_iter().collect();
         let (mut traces, mut recordings) = (CopyRows::default(), CopyRows::default());
         let mut seq = before;
-        for one in new(batch, &known) {
+        for trace in new(batch, &known) {
             seq += 1;
-            let [x, y, z] = fields(one.trace.position);
-            let [qx, qy, qz, qw] = fields(one.rotation);
+            let [x, y, z] = fields(trace.trace.position);
+            let [qx, qy, qz, qw] = fields(trace.rotation);
             traces.push([
-                CopyField::Int4(world.world()),
+                CopyField::Int4(world),
                 CopyField::Int8(seq),
-                CopyField::Int2(one.trace.kind.code()),
-                CopyField::Text(one.scope.as_str()),
-                CopyField::Text(&one.trace.author),
+                CopyField::Int2(trace.trace.kind.code()),
+                CopyField::Text(trace.scope.as_str()),
+                CopyField::Text(&trace.trace.author),
                 x,
                 y,
                 z,
-                CopyField::Text(&one.trace.body),
-                CopyField::Int8(one.created_at_ms),
+                CopyField::Text(&trace.trace.body),
+                CopyField::Int8(trace.created_at_ms),
                 qx,
                 qy,
                 qz,
                 qw,
-                CopyField::Int4(one.good),
-                one.source_id.as_deref().map_or(CopyField::Null, CopyField::Text),
-                CopyField::Bool(one.legacy),
-                CopyField::Float8(score(f64::from(one.good), 0.0)),
-                CopyField::Bool(is_minted(one)),
-                detail_of(one).as_deref().map_or(CopyField::Null, CopyField::Text),
-                one.group.as_ref().map_or(CopyField::Null, |group| CopyField::Text(group.as_str())),
-                CopyField::Int4(one.content_version),
-                one.rank_value.map_or(CopyField::Null, CopyField::Float8),
-                CopyField::Bool(one.hidden),
-                one.expires_at_ms.map_or(CopyField::Null, CopyField::Int8),
+                CopyField::Int4(trace.good),
+                trace.source_id.as_deref().map_or(CopyField::Null, CopyField::Text),
+                CopyField::Bool(trace.legacy),
+                CopyField::Float8(score(f64::from(trace.good), 0.0)),
+                CopyField::Bool(is_minted(trace)),
+                detail_of(trace).as_deref().map_or(CopyField::Null, CopyField::Text),
+                trace.group.as_ref().map_or(CopyField::Null, |group| CopyField::Text(group.as_str())),
+                CopyField::Int4(trace.content_version),
+                trace.rank_value.map_or(CopyField::Null, CopyField::Float8),
+                CopyField::Bool(trace.hidden),
+                trace.expires_at_ms.map_or(CopyField::Null, CopyField::Int8),
             ]);
-            if let Some(packed) = &one.trace.recording {
+            if let Some(packed) = &trace.trace.recording {
                 let (codec, frames) = (CopyField::Int2(packed.codec), CopyField::Int4(packed.frames));
-                let (of, bytes, no) =
-                    (CopyField::Int4(world.world()), CopyField::Bytes(&packed.bytes), CopyField::Null);
-                recordings.push([of, CopyField::Int8(seq), codec, frames, bytes, no, no, no, no, no, no]);
-            }
-            if let Some(IncomingRecording { id, packed }) = brought(one) {
+                let (world, bytes, null) = (CopyField::Int4(world), CopyField::Bytes(&packed.bytes), CopyField::Null);
                 recordings.push([
-                    CopyField::Int4(world.world()),
+                    world,
+                    CopyField::Int8(seq),
+                    codec,
+                    frames,
+                    bytes,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                ]);
+            }
+            if let Some(IncomingRecording { id, packed }) = v1_recording(trace) {
+                recordings.push([
+                    CopyField::Int4(world),
                     CopyField::Int8(seq),
                     CopyField::Int2(CODEC),
                     CopyField::Int4(packed.frames),
@@ -156,66 +162,65 @@ impl Store {
                 ]);
             }
         }
-        for (into, rows) in [(TRACES, traces), (RECORDINGS, recordings)] {
+        for (table, rows) in [(TRACES, traces), (RECORDINGS, recordings)] {
             if !rows.is_empty() {
-                copy.copy(into, rows).await?;
+                copy.copy(table, rows).await?;
             }
         }
-        let done = copy.statement(&DONE.replace("{set_seq}", SET_SEQ)).bind(world.world()).bind(seq);
+        let done = copy.statement(&DONE.replace("{set_seq}", SET_SEQ)).bind(world).bind(seq);
         let done = done.bind(input.to_owned()).bind(lines_of(progress)).bind(progress.digest.clone());
         copy.execute(done).await?;
         copy.commit().await?;
-        Ok(Imported { seq, taken: seq - before })
+        Ok(ImportedBatch { revision: seq, count: seq - before })
     }
 
     async fn import_sqlite(
         &self,
-        world: WorldKey,
         batch: &[&TransferredTrace],
         input: &str,
         progress: &Progress,
-    ) -> Result<Imported, StoreError> {
-        let transaction = self.tenant.begin().await?;
-        let known = self.known(&transaction, world, &asked(batch)).await?;
+    ) -> Result<ImportedBatch, StoreError> {
+        let transaction = self.tables.begin().await?;
+        let known = self.known(&transaction, &source_ids(batch)).await?;
         let new: Vec<&TransferredTrace> = new(batch, &known).collect();
-        let taken = i64::try_from(new.len()).unwrap_or_default();
-        let seq = WorldStore::raise_seq(&self.tenant, &transaction, world, taken).await?;
+        let count = i64::try_from(new.len()).unwrap_or_default();
+        let seq = WorldStore::raise_seq(self.tables.tenant(), &transaction, self.world, count).await?;
         let (mut traces, mut recordings) = (Vec::with_capacity(new.len()), Vec::new());
-        let mut with_recordings = Vec::new();
-        for (id, one) in (seq - taken + 1..).zip(new) {
-            let [x, y, z] = one.trace.position.map_or([None; 3], |position| position.map(Some));
-            let [qx, qy, qz, qw] = one.rotation.map_or([None; 4], |rotation| rotation.map(Some));
+        let mut v1_recordings = Vec::new();
+        for (id, trace) in (seq - count + 1..).zip(new) {
+            let [x, y, z] = trace.trace.position.map_or([None; 3], |position| position.map(Some));
+            let [qx, qy, qz, qw] = trace.rotation.map_or([None; 4], |rotation| rotation.map(Some));
             traces.push(trace::ActiveModel {
-                world: Set(world.world()),
+                world: Set(self.tables.world()),
                 id: Set(id),
-                kind: Set(one.trace.kind.code()),
-                scope: Set(one.scope.as_str().to_owned()),
-                author: Set(one.trace.author.clone()),
+                kind: Set(trace.trace.kind.code()),
+                scope: Set(trace.scope.as_str().to_owned()),
+                author: Set(trace.trace.author.clone()),
                 x: Set(x),
                 y: Set(y),
                 z: Set(z),
-                body: Set(one.trace.body.clone()),
-                created_at_ms: Set(one.created_at_ms),
+                body: Set(trace.trace.body.clone()),
+                created_at_ms: Set(trace.created_at_ms),
                 qx: Set(qx),
                 qy: Set(qy),
                 qz: Set(qz),
                 qw: Set(qw),
-                base_good: Set(one.good),
-                source_id: Set(one.source_id.clone()),
-                legacy: Set(one.legacy),
-                score: Set(score(f64::from(one.good), 0.0)),
-                minted: Set(is_minted(one)),
-                detail: Set(detail_of(one)),
-                group_key: Set(one.group.as_ref().map(|group| group.as_str().to_owned())),
-                content_version: Set(one.content_version),
-                rank_value: Set(one.rank_value),
-                hidden: Set(one.hidden),
-                expires_at_ms: Set(one.expires_at_ms),
+                base_good: Set(trace.good),
+                source_id: Set(trace.source_id.clone()),
+                legacy: Set(trace.legacy),
+                score: Set(score(f64::from(trace.good), 0.0)),
+                minted: Set(is_minted(trace)),
+                detail: Set(detail_of(trace)),
+                group_key: Set(trace.group.as_ref().map(|group| group.as_str().to_owned())),
+                content_version: Set(trace.content_version),
+                rank_value: Set(trace.rank_value),
+                hidden: Set(trace.hidden),
+                expires_at_ms: Set(trace.expires_at_ms),
                 ..trace::ActiveModel::default()
             });
-            with_recordings.extend(brought(one).map(|brought| (id, brought)));
-            recordings.extend(one.trace.recording.as_ref().map(|packed| recording::ActiveModel {
-                world: Set(world.world()),
+            v1_recordings.extend(v1_recording(trace).map(|recording| (id, recording)));
+            recordings.extend(trace.trace.recording.as_ref().map(|packed| recording::ActiveModel {
+                world: Set(self.tables.world()),
                 id: Set(id),
                 codec: Set(packed.codec),
                 frames: Set(packed.frames),
@@ -223,16 +228,18 @@ impl Store {
                 ..recording::ActiveModel::default()
             }));
         }
-        self.tenant.insert(&transaction, traces).await?;
-        self.tenant.insert(&transaction, recordings).await?;
-        for (id, brought) in with_recordings {
-            recordings::insert_recording(&self.tenant, &transaction, world.world(), id, brought).await?;
+        self.tables.insert(&transaction, traces).await?;
+        self.tables.insert(&transaction, recordings).await?;
+        for (id, recording) in v1_recordings {
+            recordings::insert_recording(self.tables.tenant(), &transaction, self.tables.world(), id, recording)
+                .await?;
         }
-        let upsert = Query::insert()
-            .into_table(self.tenant.table(import::Entity))
+        let upsert = self
+            .tables
+            .insert_into::<import::Entity>()
             .columns([import::Column::World, import::Column::Input, import::Column::Lines, import::Column::Digest])
             .values_panic([
-                world.world().into(),
+                self.tables.world().into(),
                 input.into(),
                 lines_of(progress).into(),
                 progress.digest.as_str().into(),
@@ -243,77 +250,66 @@ impl Store {
                     .to_owned(),
             )
             .to_owned();
-        self.tenant.execute(&transaction, &upsert).await?;
-        self.tenant.commit(transaction).await?;
-        Ok(Imported { seq, taken })
+        self.tables.execute(&transaction, &upsert).await?;
+        self.tables.commit(transaction).await?;
+        Ok(ImportedBatch { revision: seq, count })
     }
 
-    /// Which of these source ids the world knows.
-    async fn known(
-        &self,
-        transaction: &DatabaseTransaction,
-        world: WorldKey,
-        ids: &[&str],
-    ) -> Result<HashSet<String>, StoreError> {
-        let select = Query::select()
+    /// Those of these source ids that the world has.
+    async fn known(&self, transaction: &DatabaseTransaction, ids: &[&str]) -> Result<HashSet<String>, StoreError> {
+        let select = self
+            .tables
+            .select_from::<trace::Entity>()
             .column(trace::Column::SourceId)
-            .from(self.tenant.table(trace::Entity))
-            .and_where(trace::Column::World.eq(world.world()))
             .and_where(trace::Column::SourceId.is_in(ids.iter().copied()))
-            // Without it SQLite doesn't see that the partial index will do.
+            // Without this condition SQLite does not use the partial index.
             .and_where(trace::Column::SourceId.is_not_null())
             .to_owned();
-        let rows: Vec<SourceRow> = self.tenant.returned(transaction, &select).await?;
+        let rows: Vec<SourceRow> = self.tables.returned(transaction, &select).await?;
         Ok(rows.into_iter().map(|row| row.source_id).collect())
     }
 
-    /// How far an import of an input has come that was cut short.
+    /// The progress of an interrupted import of `input`.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn import_progress(&self, world: WorldKey, input: &str) -> Result<Option<Progress>, StoreError> {
-        let select = self
-            .tenant
-            .select::<import::Entity>()
-            .and_where(import::Column::World.eq(world.world()))
-            .and_where(import::Column::Input.eq(input))
-            .to_owned();
-        let row = self.tenant.all::<ProgressRow>(&select).await?.into_iter().next();
+    pub async fn import_progress(&self, input: &str) -> Result<Option<Progress>, StoreError> {
+        let select = self.tables.select::<import::Entity>().and_where(import::Column::Input.eq(input)).take();
+        let row = self.tables.all::<ProgressRow>(&select).await?.into_iter().next();
         Ok(row.map(|row| Progress { lines: u64::try_from(row.lines).unwrap_or_default(), digest: row.digest }))
     }
 
-    /// Forgets how far an import has come: it is done.
+    /// Deletes the progress of an import that is done.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn forget_import(&self, world: WorldKey, input: &str) -> Result<(), StoreError> {
-        let transaction = self.tenant.begin().await?;
-        let done = import::Column::World.eq(world.world()).and(import::Column::Input.eq(input));
-        self.tenant.delete(&transaction, import::Entity, done).await?;
-        self.tenant.commit(transaction).await
+    pub async fn delete_progress(&self, input: &str) -> Result<(), StoreError> {
+        let transaction = self.tables.begin().await?;
+        self.tables.delete(&transaction, import::Entity, import::Column::Input.eq(input)).await?;
+        self.tables.commit(transaction).await
     }
 }
 
 /// The source ids of a batch.
-fn asked<'a>(batch: &[&'a TransferredTrace]) -> Vec<&'a str> {
-    batch.iter().filter_map(|one| one.source_id.as_deref()).collect()
+fn source_ids<'a>(batch: &[&'a TransferredTrace]) -> Vec<&'a str> {
+    batch.iter().filter_map(|trace| trace.source_id.as_deref()).collect()
 }
 
-/// What of a batch the world does not know.
+/// The traces of a batch whose source id the world does not have.
 fn new<'a>(batch: &[&'a TransferredTrace], known: &HashSet<String>) -> impl Iterator<Item = &'a TransferredTrace> {
-    batch.iter().copied().filter(|one| one.source_id.as_deref().is_none_or(|id| !known.contains(id)))
+    batch.iter().copied().filter(|trace| trace.source_id.as_deref().is_none_or(|id| !known.contains(id)))
 }
 
-fn is_minted(one: &TransferredTrace) -> bool {
-    one.said.as_ref().is_some_and(|said| said.minted)
+fn is_minted(trace: &TransferredTrace) -> bool {
+    trace.v1.as_ref().is_some_and(|v1| v1.minted)
 }
 
-fn detail_of(one: &TransferredTrace) -> Option<String> {
-    one.said.as_ref().map(|said| said.stored().to_text())
+fn detail_of(trace: &TransferredTrace) -> Option<String> {
+    trace.v1.as_ref().map(|v1| v1.stored_detail().to_text())
 }
 
-fn brought(one: &TransferredTrace) -> Option<&IncomingRecording> {
-    one.said.as_ref()?.recording.as_ref()
+fn v1_recording(trace: &TransferredTrace) -> Option<&IncomingRecording> {
+    trace.v1.as_ref()?.recording.as_ref()
 }
 
 fn fields<const N: usize>(numbers: Option<[f64; N]>) -> [CopyField<'static>; N] {

@@ -1,21 +1,25 @@
-//! The SQL of whole worlds: storing batches of an import ([`import`]), reading pages of an export ([`export`]).
+//! The SQL of imports and exports: storing batches ([`import`]), reading pages ([`export`]).
 
 mod export;
 mod import;
 
-pub use self::import::Imported;
-use crate::platform::db::Tenant;
+pub use self::import::ImportedBatch;
+use crate::{
+    platform::db::{Tenant, WorldTables},
+    worlds::WorldKey,
+};
 
-/// The traces of one studio. Cheap to clone.
+/// The traces of one world. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    tenant: Tenant,
+    tables: WorldTables,
+    world: WorldKey,
 }
 
 impl Store {
-    /// The traces in these tables.
+    /// The traces of a world of that studio.
     #[must_use]
-    pub fn new(tenant: Tenant) -> Self {
-        Self { tenant }
+    pub fn new(tenant: &Tenant, world: WorldKey) -> Self {
+        Self { tables: tenant.world(world.world()), world }
     }
 }

@@ -1,12 +1,12 @@
-//! Storing a batch: the one place where the dialects differ. PostgreSQL takes it in one round trip, a constant statement
-//! over arrays; SQLite, which has no round trips, in one transaction of a few statements.
+//! Storing a batch. PostgreSQL stores it in one round trip, by a constant statement over arrays; SQLite, which has no round trips,
+//! in one transaction of a few statements.
 
 use std::collections::{HashMap, HashSet};
 
 use entity::tenant::traces::{idempotency, recording, trace};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, DbBackend, FromQueryResult, Set, Statement, Value,
-    sea_query::{ArrayType, ExprTrait, OnConflict, Query},
+    sea_query::{ArrayType, ExprTrait, OnConflict},
 };
 
 use super::Store;
@@ -16,28 +16,28 @@ use crate::{
         trace::NewTrace,
         v0::model::{Idempotency, NewTraces},
     },
-    worlds::{InsertOutcome, RAISE_SEQ, WorldKey, WorldStore, world_not_found},
+    worlds::{InsertOutcome, RAISE_SEQ, WorldStore, world_not_found},
 };
 
-/// What a batch has done.
+/// The result of a batch.
 #[derive(Debug)]
 pub struct InsertedTraces {
-    /// What became of each job, in order.
+    /// The outcome of each request, in order.
     pub outcomes: Vec<InsertOutcome>,
-    /// The id before the first that each job's traces have; of those that were stored now.
+    /// The id before the first trace of each request, in order; `None` where the request was not stored now.
     pub first_ids: Vec<Option<i64>>,
-    /// The ids that it took are more than this,
+    /// The batch's ids are greater than this,
     pub after: i64,
-    /// up to and with this.
+    /// up to and including this.
     pub upto: i64,
 }
 
 /// The key of an idempotency row, within its world.
 type Key = (String, String);
 
-/// One round trip for a batch. All of it depends on raising the world's sequence, which locks the world. A row whose
-/// idempotency key is taken is left out. Recordings come in arrays of their own, so that their bytes are not carried along
-/// with every trace. Arrays hold no NULL: a position that is not there is not a number, a key is empty.
+/// Stores a batch in one round trip. All of it depends on raising the world's sequence, which locks the world. Rows whose
+/// idempotency key is taken are left out. Recordings have arrays of their own, so that traces without one carry no bytes. The
+/// arrays hold no NULL: a missing position is NaN, a missing key is empty.
 pub const POSTGRES: &str = r"
 WITH raised AS (
     {raise_seq}
@@ -65,7 +65,7 @@ SELECT base, NULL AS caller, NULL AS key FROM raised
 UNION ALL
 SELECT NULL, caller, key FROM kept";
 
-/// A row that [`POSTGRES`] returns: the id before the first new one, or a key that was kept.
+/// A row that [`POSTGRES`] returns: the id before the first new one, or an idempotency key that was stored.
 #[derive(FromQueryResult)]
 struct Raised {
     base: Option<i64>,
@@ -74,12 +74,12 @@ struct Raised {
 }
 
 impl Store {
-    /// Stores a batch for a world of this studio: every job together or not at all, all jobs in one transaction.
+    /// Stores a batch in one transaction; each request in it entirely or not at all.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing was stored, unless it is [`StoreError::Unavailable`], which can't know.
-    pub async fn insert(&self, world: WorldKey, batch: &[&NewTraces]) -> Result<InsertedTraces, StoreError> {
-        // A key that is there twice in one batch: the later one finds the first one's row, as it would in the next.
+    /// [`StoreError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
+    pub async fn insert(&self, batch: &[&NewTraces]) -> Result<InsertedTraces, StoreError> {
+        // Where two requests of a batch have the same key, the later one is answered as if it were in the next batch.
         let mut keys = HashSet::new();
         let mut count = 0;
         let offsets: Vec<Option<i64>> = batch
@@ -93,23 +93,23 @@ impl Store {
                 })
             })
             .collect();
-        let first: Vec<(i64, &NewTraces)> =
+        let to_store: Vec<(i64, &NewTraces)> =
             offsets.iter().zip(batch).filter_map(|(offset, job)| Some(((*offset)?, *job))).collect();
-        let (kept, after) = match self.tenant.dialect() {
-            Dialect::Postgres => self.insert_postgres(world, count, &first).await?,
-            Dialect::Sqlite => self.insert_sqlite(world, count, &first).await?,
+        let (kept, after) = match self.tables.dialect() {
+            Dialect::Postgres => self.insert_postgres(count, &to_store).await?,
+            Dialect::Sqlite => self.insert_sqlite(count, &to_store).await?,
         };
         let is_kept = |job: &NewTraces| job.idempotency.as_ref().is_none_or(|given| kept.contains(&key_of(given)));
         let first_ids: Vec<Option<i64>> = offsets
             .iter()
             .zip(batch)
-            .map(|(offset, job)| offset.filter(|_| is_kept(job)).map(|at| after + at))
+            .map(|(offset, job)| offset.filter(|_| is_kept(job)).map(|offset| after + offset))
             .collect();
-        let not_stored = || first_ids.iter().zip(batch).filter(|(first_ids, _)| first_ids.is_none());
+        let not_stored = || first_ids.iter().zip(batch).filter(|(first_id, _)| first_id.is_none());
         let taken: Vec<Key> = not_stored().filter_map(|(_, job)| job.idempotency.as_ref().map(key_of)).collect();
-        let digests = self.digests(world, &taken).await.map_err(committed)?;
-        let outcomes = first_ids.iter().zip(batch).map(|(first_ids, job)| match &job.idempotency {
-            Some(given) if first_ids.is_none() => {
+        let digests = self.digests(&taken).await.map_err(after_commit)?;
+        let outcomes = first_ids.iter().zip(batch).map(|(first_id, job)| match &job.idempotency {
+            Some(given) if first_id.is_none() => {
                 let same = digests.get(&key_of(given)).is_some_and(|digest| *digest == given.digest);
                 if same { InsertOutcome::AlreadyStored } else { InsertOutcome::OtherRequest }
             }
@@ -119,12 +119,7 @@ impl Store {
         Ok(InsertedTraces { outcomes, first_ids, after, upto: after + count })
     }
 
-    async fn insert_postgres(
-        &self,
-        world: WorldKey,
-        count: i64,
-        jobs: &[(i64, &NewTraces)],
-    ) -> Result<(HashSet<Key>, i64), StoreError> {
+    async fn insert_postgres(&self, count: i64, jobs: &[(i64, &NewTraces)]) -> Result<(HashSet<Key>, i64), StoreError> {
         let mut columns = Columns::default();
         for (before, job) in jobs {
             if let Some(idempotency) = &job.idempotency {
@@ -134,29 +129,24 @@ impl Store {
                 columns.trace(job, at, trace);
             }
         }
-        let mut values = vec![world.world().into(), count.into(), clock::now_ms().into()];
+        let mut values = vec![self.tables.world().into(), count.into(), clock::now_ms().into()];
         values.extend(columns.into_values());
-        let statement = self.tenant.qualify(&POSTGRES.replace("{raise_seq}", RAISE_SEQ));
+        let statement = self.tables.tenant().qualify(&POSTGRES.replace("{raise_seq}", RAISE_SEQ));
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
-        let rows: Vec<Raised> = self.tenant.write_once(statement).await?;
-        let base = rows.iter().find_map(|row| row.base).ok_or_else(|| world_not_found(world))?;
+        let rows: Vec<Raised> = self.tables.tenant().write_once(statement).await?;
+        let base = rows.iter().find_map(|row| row.base).ok_or_else(|| world_not_found(self.world))?;
         Ok((rows.into_iter().filter_map(|row| row.caller.zip(row.key)).collect(), base))
     }
 
-    async fn insert_sqlite(
-        &self,
-        world: WorldKey,
-        count: i64,
-        jobs: &[(i64, &NewTraces)],
-    ) -> Result<(HashSet<Key>, i64), StoreError> {
+    async fn insert_sqlite(&self, count: i64, jobs: &[(i64, &NewTraces)]) -> Result<(HashSet<Key>, i64), StoreError> {
         let now = clock::now_ms();
-        let transaction = self.tenant.begin().await?;
-        let base = WorldStore::raise_seq(&self.tenant, &transaction, world, count).await? - count;
+        let transaction = self.tables.begin().await?;
+        let base = WorldStore::raise_seq(self.tables.tenant(), &transaction, self.world, count).await? - count;
         let mut kept = HashSet::new();
         let (mut traces, mut recordings) = (Vec::new(), Vec::new());
         for (before, job) in jobs {
             if let Some(idempotency) = &job.idempotency {
-                if !self.keep(&transaction, world, idempotency, now).await? {
+                if !self.insert_idempotency(&transaction, idempotency, now).await? {
                     continue;
                 }
                 kept.insert(key_of(idempotency));
@@ -164,7 +154,7 @@ impl Store {
             for (id, trace) in (base + before + 1..).zip(&job.traces) {
                 let [x, y, z] = trace.position.map_or([None; 3], |position| position.map(Some));
                 traces.push(trace::ActiveModel {
-                    world: Set(world.world()),
+                    world: Set(self.tables.world()),
                     id: Set(id),
                     kind: Set(trace.kind.code()),
                     scope: Set(job.scope.as_str().to_owned()),
@@ -177,7 +167,7 @@ impl Store {
                     ..trace::ActiveModel::default()
                 });
                 recordings.extend(trace.recording.as_ref().map(|packed| recording::ActiveModel {
-                    world: Set(world.world()),
+                    world: Set(self.tables.world()),
                     id: Set(id),
                     codec: Set(packed.codec),
                     frames: Set(packed.frames),
@@ -186,22 +176,22 @@ impl Store {
                 }));
             }
         }
-        self.tenant.insert(&transaction, traces).await?;
-        self.tenant.insert(&transaction, recordings).await?;
-        self.tenant.commit(transaction).await?;
+        self.tables.insert(&transaction, traces).await?;
+        self.tables.insert(&transaction, recordings).await?;
+        self.tables.commit(transaction).await?;
         Ok((kept, base))
     }
 
-    /// Keeps an idempotency key; false when it is taken.
-    async fn keep(
+    /// Stores an idempotency key; returns false when it is taken.
+    async fn insert_idempotency(
         &self,
         transaction: &DatabaseTransaction,
-        world: WorldKey,
         idempotency: &Idempotency,
         now: i64,
     ) -> Result<bool, StoreError> {
-        let insert = Query::insert()
-            .into_table(self.tenant.table(idempotency::Entity))
+        let insert = self
+            .tables
+            .insert_into::<idempotency::Entity>()
             .columns([
                 idempotency::Column::World,
                 idempotency::Column::Caller,
@@ -210,7 +200,7 @@ impl Store {
                 idempotency::Column::CreatedAtMs,
             ])
             .values_panic([
-                world.world().into(),
+                self.tables.world().into(),
                 idempotency.caller.clone().into(),
                 idempotency.key.clone().into(),
                 idempotency.digest.to_vec().into(),
@@ -218,30 +208,26 @@ impl Store {
             ])
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .to_owned();
-        Ok(self.tenant.execute(transaction, &insert).await? == 1)
+        Ok(self.tables.execute(transaction, &insert).await? == 1)
     }
 
-    async fn digests(&self, world: WorldKey, keys: &[Key]) -> Result<HashMap<Key, Vec<u8>>, StoreError> {
+    /// The digests that are stored under these idempotency keys.
+    async fn digests(&self, keys: &[Key]) -> Result<HashMap<Key, Vec<u8>>, StoreError> {
         let mut found = HashMap::new();
         for keys in keys.chunks(100) {
             let any = keys.iter().fold(Condition::any(), |any, (caller, key)| {
                 any.add(idempotency::Column::Caller.eq(caller).and(idempotency::Column::Key.eq(key)))
             });
-            let select = self
-                .tenant
-                .select::<idempotency::Entity>()
-                .and_where(idempotency::Column::World.eq(world.world()))
-                .cond_where(any)
-                .to_owned();
-            let rows: Vec<idempotency::Model> = self.tenant.all(&select).await?;
+            let select = self.tables.select::<idempotency::Entity>().cond_where(any).take();
+            let rows: Vec<idempotency::Model> = self.tables.all(&select).await?;
             found.extend(rows.into_iter().map(|row| ((row.caller, row.key), row.digest)));
         }
         Ok(found)
     }
 }
 
-/// What a batch that is committed may say of a failure: it must not be stored again.
-fn committed(error: StoreError) -> StoreError {
+/// Turns an error after the commit into one that does not make the caller store the batch again.
+fn after_commit(error: StoreError) -> StoreError {
     match error {
         StoreError::Conflict(error) => StoreError::Unavailable(error.to_string()),
         other => other,
@@ -257,7 +243,7 @@ fn array(of: ArrayType, values: Vec<Value>) -> Value {
     Value::Array(of, Some(Box::new(values)))
 }
 
-/// The arrays that [`POSTGRES`] takes, in the order of its parameters from `$4` on.
+/// The arrays of [`POSTGRES`], in the order of its parameters from `$4` on.
 #[derive(Default)]
 struct Columns {
     keys: [Vec<Value>; 3],
@@ -265,8 +251,8 @@ struct Columns {
     recordings: [Vec<Value>; 6],
 }
 
-/// A row's place among the new ones, and the key of its job.
-const OF_JOB: [ArrayType; 3] = [ArrayType::BigInt, ArrayType::String, ArrayType::String];
+/// A row's place among the new ones, and the idempotency key of its request.
+const REQUEST_TYPES: [ArrayType; 3] = [ArrayType::BigInt, ArrayType::String, ArrayType::String];
 
 impl Columns {
     const KEY_TYPES: [ArrayType; 3] = [ArrayType::String, ArrayType::String, ArrayType::Bytes];
@@ -289,7 +275,7 @@ impl Columns {
 
     fn trace(&mut self, job: &NewTraces, at: i64, trace: &NewTrace) {
         let (caller, key) = job.idempotency.as_ref().map_or(("", ""), |given| (&given.caller, &given.key));
-        let of_job = || -> [Value; 3] { [at.into(), caller.into(), key.into()] };
+        let request = || -> [Value; 3] { [at.into(), caller.into(), key.into()] };
         let [x, y, z] = trace.position.unwrap_or([f64::NAN; 3]);
         let row: [Value; 7] = [
             trace.kind.code().into(),
@@ -300,17 +286,17 @@ impl Columns {
             z.into(),
             trace.body.as_str().into(),
         ];
-        push(&mut self.traces, of_job().into_iter().chain(row));
+        push(&mut self.traces, request().into_iter().chain(row));
         if let Some(packed) = &trace.recording {
             let row: [Value; 3] = [packed.codec.into(), packed.frames.into(), packed.bytes.to_vec().into()];
-            push(&mut self.recordings, of_job().into_iter().chain(row));
+            push(&mut self.recordings, request().into_iter().chain(row));
         }
     }
 
     fn into_values(self) -> impl Iterator<Item = Value> {
         let keys = Self::KEY_TYPES.into_iter().zip(self.keys);
-        let traces = OF_JOB.into_iter().chain(Self::TRACE_TYPES).zip(self.traces);
-        let recordings = OF_JOB.into_iter().chain(Self::RECORDING_TYPES).zip(self.recordings);
+        let traces = REQUEST_TYPES.into_iter().chain(Self::TRACE_TYPES).zip(self.traces);
+        let recordings = REQUEST_TYPES.into_iter().chain(Self::RECORDING_TYPES).zip(self.recordings);
         keys.chain(traces).chain(recordings).map(|(of, values)| array(of, values))
     }
 }

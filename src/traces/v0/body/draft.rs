@@ -1,4 +1,4 @@
-//! A body that was read, by whichever reader; and the rules that its values must keep.
+//! A body as either reader reads it, and the rules for its values.
 
 use std::{borrow::Cow, fmt};
 
@@ -18,17 +18,17 @@ use crate::{
     worlds::ScopeKey,
 };
 
-/// Faults that are told of one body, at most.
-const TOLD_FAULTS: usize = 20;
+/// The most faults that are reported for one body.
+const REPORTED_FAULTS: usize = 20;
 
-/// A text, borrowed where the reader can lend it.
+/// A text, borrowed from the body where possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text<'a>(pub Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Borrowing;
-        impl<'de> Visitor<'de> for Borrowing {
+        struct TextVisitor;
+        impl<'de> Visitor<'de> for TextVisitor {
             type Value = Text<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -43,7 +43,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
                 Ok(Text(Cow::Owned(text.to_owned())))
             }
         }
-        deserializer.deserialize_str(Borrowing)
+        deserializer.deserialize_str(TextVisitor)
     }
 }
 
@@ -68,7 +68,7 @@ pub enum DraftPart<'a> {
     Integer(i64),
 }
 
-/// A body that has the right shape; its values are not checked yet.
+/// A body of the right shape whose values are not checked yet.
 #[derive(Debug, PartialEq, Deserialize)]
 pub struct Draft<'a> {
     #[serde(borrow)]
@@ -117,10 +117,10 @@ pub struct DraftPhantom<'a> {
     pub data: Frames<Text<'a>>,
 }
 
-/// What an object adds to a trace, as it is shown.
-#[expect(clippy::struct_field_names, reason = "the seed's names")]
+/// The members that an object adds to a trace, as they are stored and returned.
+#[expect(clippy::struct_field_names, reason = "names of the v0 API")]
 #[derive(Serialize, Deserialize)]
-struct ObjectRequest<'a> {
+struct ObjectBody<'a> {
     o_type: i64,
     #[serde(borrow)]
     o_pos: Text<'a>,
@@ -128,9 +128,9 @@ struct ObjectRequest<'a> {
     o_rot: Text<'a>,
 }
 
-/// What a message adds to a trace, as it is shown.
+/// The members that a message adds to a trace, as they are stored and returned.
 #[derive(Serialize, Deserialize)]
-struct MessageRequest<'a> {
+struct MessageBody<'a> {
     #[serde(borrow)]
     part1: DraftPart<'a>,
     #[serde(borrow)]
@@ -141,26 +141,26 @@ struct MessageRequest<'a> {
     m_pos: Option<Text<'a>>,
 }
 
-/// Checks that a trace from elsewhere has in its body what the seed's view shows of that kind.
+/// Checks that the body of an imported trace has the members that v0 clients need for that kind.
 ///
 /// # Errors
 /// The first fault.
-pub fn check_shown(kind: TraceKind, body: &str) -> Result<(), Fault> {
+pub fn check_v0_body(kind: TraceKind, body: &str) -> Result<(), Fault> {
     let mut faults = Faults::default();
     let wrong = |error: serde_json::Error| Fault::new("/body", json::in_words(&error));
     match kind {
         TraceKind::Object => {
-            json::slow::<ObjectRequest<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
+            json::slow::<ObjectBody<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
         }
         TraceKind::Message => {
-            json::slow::<MessageRequest<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
+            json::slow::<MessageBody<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
         }
         TraceKind::Phantom | TraceKind::Bloodstain => {}
     }
     faults.first()
 }
 
-/// Reads frames as the seed's clients send them, from elsewhere.
+/// Reads the frames of an imported trace in the form of v0 clients.
 ///
 /// # Errors
 /// The first fault.
@@ -172,14 +172,14 @@ pub fn read_frames<'a>(raw: &'a RawValue, pointer: &str) -> Result<Frames<Text<'
     faults.first().map(|()| frames)
 }
 
-impl ObjectRequest<'_> {
+impl ObjectBody<'_> {
     fn check(&self, pointer: &str, faults: &mut Faults) {
         faults.length(pointer, "/o_pos", &self.o_pos, NUMBERS_BYTES);
         faults.length(pointer, "/o_rot", &self.o_rot, NUMBERS_BYTES);
     }
 }
 
-impl MessageRequest<'_> {
+impl MessageBody<'_> {
     fn check(&self, pointer: &str, faults: &mut Faults) {
         for (name, part) in [("/part1", &self.part1), ("/part2", &self.part2), ("/part3", &self.part3)] {
             if let DraftPart::Text(text) = part {
@@ -196,7 +196,7 @@ impl Draft<'_> {
     /// Checks the values and packs the phantom.
     ///
     /// # Errors
-    /// [`TraceError::Invalid`] with every fault (the first 20).
+    /// [`TraceError::Invalid`] with the first 20 faults.
     pub fn check(self, compressor: &mut Compressor) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
         let mut faults = Faults::default();
         let raw_scope = self.scope.as_ref().map_or("", |scope| &scope.0);
@@ -207,7 +207,7 @@ impl Draft<'_> {
         }
         if let Some(object) = self.object {
             faults.author("/obj/u_uuid", &object.u_uuid);
-            let body = ObjectRequest { o_type: object.o_type, o_pos: object.o_pos, o_rot: object.o_rot };
+            let body = ObjectBody { o_type: object.o_type, o_pos: object.o_pos, o_rot: object.o_rot };
             body.check("/obj", &mut faults);
             traces.push(trace(TraceKind::Object, &object.u_uuid, position_of(&body.o_pos.0), &body));
         }
@@ -215,7 +215,7 @@ impl Draft<'_> {
             faults.author("/message/u_uuid", &message.u_uuid);
             // An optional text that is empty counts as absent.
             let m_pos = message.m_pos.filter(|text| !text.0.is_empty());
-            let body = MessageRequest { part1: message.part1, part2: message.part2, part3: message.part3, m_pos };
+            let body = MessageBody { part1: message.part1, part2: message.part2, part3: message.part3, m_pos };
             body.check("/message", &mut faults);
             let position = body.m_pos.as_ref().and_then(|text| position_of(&text.0));
             traces.push(trace(TraceKind::Message, &message.u_uuid, position, &body));
@@ -252,22 +252,22 @@ fn trace(kind: TraceKind, author: &Text<'_>, position: Option<[f64; 3]>, body: &
     NewTrace { kind, author: author.0.clone().into_owned(), position, body, recording: None }
 }
 
-/// The faults of a body, the first of them.
+/// The first [`REPORTED_FAULTS`] faults of a body.
 #[derive(Debug, Default)]
 pub struct Faults(pub Vec<Fault>);
 
 impl Faults {
-    /// Notes one more, while there is room.
+    /// Adds a fault; ignored once there are [`REPORTED_FAULTS`].
     pub fn add(&mut self, fault: Fault) {
-        if self.0.len() < TOLD_FAULTS {
+        if self.0.len() < REPORTED_FAULTS {
             self.0.push(fault);
         }
     }
 
-    fn length(&mut self, place: &str, name: &str, text: &Text<'_>, most: usize) {
-        if text.0.len() > most {
-            let detail = format!("is {} bytes long; at most {most}", text.0.len());
-            self.add(Fault::new(format!("{place}{name}"), detail));
+    fn length(&mut self, pointer: &str, name: &str, text: &Text<'_>, max: usize) {
+        if text.0.len() > max {
+            let detail = format!("is {} bytes long; at most {max}", text.0.len());
+            self.add(Fault::new(format!("{pointer}{name}"), detail));
         }
     }
 
@@ -278,7 +278,7 @@ impl Faults {
         self.length(pointer, "", text, NAME_BYTES);
     }
 
-    /// The first fault, if there is one.
+    /// Fails with the first fault, if there is one.
     fn first(self) -> Result<(), Fault> {
         self.0.into_iter().next().map_or(Ok(()), Err)
     }
@@ -292,8 +292,8 @@ impl Faults {
                 let detail = format!("has {} texts; at most {FRAME_TEXTS}", frame.len());
                 self.add(Fault::new(format!("{pointer}/{at}"), detail));
             }
-            for (which, text) in frame.iter().enumerate().filter(|(_, text)| text.0.len() > NUMBERS_BYTES) {
-                self.length(pointer, &format!("/{at}/{which}"), text, NUMBERS_BYTES);
+            for (number, text) in frame.iter().enumerate().filter(|(_, text)| text.0.len() > NUMBERS_BYTES) {
+                self.length(pointer, &format!("/{at}/{number}"), text, NUMBERS_BYTES);
             }
         }
     }

@@ -1,5 +1,4 @@
-//! The reader that is lenient where the design says so (`null`, `""` and `[]` for what is absent, `3.0` for 3), and knows
-//! where every fault is.
+//! The slow reader. It allows `null`, `""` and `[]` for absent members and `3.0` for 3, and knows the place of every fault.
 
 use std::borrow::Cow;
 
@@ -14,6 +13,7 @@ use crate::{
     traces::trace::{Frames, TraceError},
 };
 
+/// Reads a body.
 pub fn read(body: &[u8]) -> Result<Draft<'static>, TraceError> {
     let root = json::slow::<&RawValue>(body).map_err(malformed)?;
     let mut reader = Reader::default();
@@ -24,7 +24,7 @@ pub fn read(body: &[u8]) -> Result<Draft<'static>, TraceError> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is the argument of map_err")]
+#[expect(clippy::needless_pass_by_value, reason = "an argument of map_err")]
 fn malformed(error: serde_json::Error) -> TraceError {
     TraceError::Malformed(format!("The body is not JSON: {error}."))
 }
@@ -34,34 +34,34 @@ struct Reader {
     faults: Faults,
 }
 
-/// What is found at a place: nothing when it is at fault, and then the fault is noted.
-type Found<T> = Result<Option<T>, TraceError>;
+/// The value at a place; `None` when it is wrong, and then the fault is recorded.
+type ReadResult<T> = Result<Option<T>, TraceError>;
 
 impl Reader {
-    #[expect(clippy::unnecessary_wraps, reason = "every reader ends in one of these")]
-    fn wrong<T>(&mut self, pointer: &str, detail: &str) -> Found<T> {
+    #[expect(clippy::unnecessary_wraps, reason = "the return value of every reader")]
+    fn wrong<T>(&mut self, pointer: &str, detail: &str) -> ReadResult<T> {
         self.faults.add(Fault::new(pointer, detail));
         Ok(None)
     }
 
-    fn draft(&mut self, root: &RawValue) -> Found<Draft<'static>> {
+    fn draft(&mut self, root: &RawValue) -> ReadResult<Draft<'static>> {
         let Some([object, message, phantom, scope]) = self.members(root, "", ["obj", "message", "phantom", "scope"])?
         else {
             return Ok(None);
         };
-        let object = match object.filter(present) {
+        let object = match object.filter(is_present) {
             Some(raw) => self.object(raw)?.map(Some),
             None => Some(None),
         };
-        let message = match message.filter(present) {
+        let message = match message.filter(is_present) {
             Some(raw) => self.message(raw)?.map(Some),
             None => Some(None),
         };
-        let phantom = match phantom.filter(present) {
+        let phantom = match phantom.filter(is_present) {
             Some(raw) => self.phantom(raw)?,
             None => self.wrong("/phantom", "is missing")?,
         };
-        let scope = match scope.filter(present) {
+        let scope = match scope.filter(is_present) {
             Some(raw) => self.text(raw, "/scope")?.map(Some),
             None => Some(None),
         };
@@ -71,45 +71,45 @@ impl Reader {
         Ok((|| Some(Draft { scope: scope?, object: object?, message: message?, phantom: phantom? }))())
     }
 
-    fn object(&mut self, raw: &RawValue) -> Found<DraftObject<'static>> {
+    fn object(&mut self, raw: &RawValue) -> ReadResult<DraftObject<'static>> {
         let Some([author, o_type, o_pos, o_rot]) = self.members(raw, "/obj", ["u_uuid", "o_type", "o_pos", "o_rot"])?
         else {
             return Ok(None);
         };
-        let u_uuid = self.needed(author, "/obj/u_uuid", Self::text)?;
-        let o_type = self.needed(o_type, "/obj/o_type", Self::integer)?;
-        let o_pos = self.needed(o_pos, "/obj/o_pos", Self::text)?;
-        let o_rot = self.needed(o_rot, "/obj/o_rot", Self::text)?;
+        let u_uuid = self.required(author, "/obj/u_uuid", Self::text)?;
+        let o_type = self.required(o_type, "/obj/o_type", Self::integer)?;
+        let o_pos = self.required(o_pos, "/obj/o_pos", Self::text)?;
+        let o_rot = self.required(o_rot, "/obj/o_rot", Self::text)?;
         Ok((|| Some(DraftObject { u_uuid: u_uuid?, o_type: o_type?, o_pos: o_pos?, o_rot: o_rot? }))())
     }
 
-    fn message(&mut self, raw: &RawValue) -> Found<DraftMessage<'static>> {
+    fn message(&mut self, raw: &RawValue) -> ReadResult<DraftMessage<'static>> {
         let Some([author, part1, part2, part3, m_pos]) =
             self.members(raw, "/message", ["u_uuid", "part1", "part2", "part3", "m_pos"])?
         else {
             return Ok(None);
         };
-        let u_uuid = self.needed(author, "/message/u_uuid", Self::text)?;
-        let part1 = self.needed(part1, "/message/part1", Self::part)?;
-        let part2 = self.needed(part2, "/message/part2", Self::part)?;
-        let part3 = self.needed(part3, "/message/part3", Self::part)?;
-        let m_pos = match m_pos.filter(present) {
+        let u_uuid = self.required(author, "/message/u_uuid", Self::text)?;
+        let part1 = self.required(part1, "/message/part1", Self::part)?;
+        let part2 = self.required(part2, "/message/part2", Self::part)?;
+        let part3 = self.required(part3, "/message/part3", Self::part)?;
+        let m_pos = match m_pos.filter(is_present) {
             Some(raw) => self.text(raw, "/message/m_pos")?.map(Some),
             None => Some(None),
         };
         Ok((|| Some(DraftMessage { u_uuid: u_uuid?, part1: part1?, part2: part2?, part3: part3?, m_pos: m_pos? }))())
     }
 
-    fn phantom(&mut self, raw: &RawValue) -> Found<DraftPhantom<'static>> {
+    fn phantom(&mut self, raw: &RawValue) -> ReadResult<DraftPhantom<'static>> {
         let Some([author, data]) = self.members(raw, "/phantom", ["u_uuid", "data"])? else {
             return Ok(None);
         };
-        let u_uuid = self.needed(author, "/phantom/u_uuid", Self::text)?;
-        let data = self.needed(data, "/phantom/data", Self::frames)?;
+        let u_uuid = self.required(author, "/phantom/u_uuid", Self::text)?;
+        let data = self.required(data, "/phantom/data", Self::frames)?;
         Ok((|| Some(DraftPhantom { u_uuid: u_uuid?, data: data? }))())
     }
 
-    fn frames(&mut self, raw: &RawValue, pointer: &str) -> Found<Frames<Text<'static>>> {
+    fn frames(&mut self, raw: &RawValue, pointer: &str) -> ReadResult<Frames<Text<'static>>> {
         let Some(items) = self.items(raw, pointer)? else {
             return Ok(None);
         };
@@ -120,33 +120,33 @@ impl Reader {
                 continue;
             };
             let mut frame = Vec::with_capacity(texts.len());
-            for (which, text) in texts.into_iter().enumerate() {
-                frame.extend(self.text(text, &format!("{pointer}/{which}"))?);
+            for (number, text) in texts.into_iter().enumerate() {
+                frame.extend(self.text(text, &format!("{pointer}/{number}"))?);
             }
             frames.push(frame);
         }
         Ok(Some(frames))
     }
 
-    fn needed<T>(
+    fn required<T>(
         &mut self,
         raw: Option<&RawValue>,
         pointer: &str,
-        read: impl FnOnce(&mut Self, &RawValue, &str) -> Found<T>,
-    ) -> Found<T> {
+        read: impl FnOnce(&mut Self, &RawValue, &str) -> ReadResult<T>,
+    ) -> ReadResult<T> {
         match raw {
             Some(raw) => read(self, raw, pointer),
             None => self.wrong(pointer, "is missing"),
         }
     }
 
-    /// The members of those names; the others are ignored.
+    /// The members with these names; others are ignored.
     fn members<'a, const N: usize>(
         &mut self,
         raw: &'a RawValue,
         pointer: &str,
         names: [&str; N],
-    ) -> Found<[Option<&'a RawValue>; N]> {
+    ) -> ReadResult<[Option<&'a RawValue>; N]> {
         if !raw.get().starts_with('{') {
             return self.wrong(pointer, "must be an object");
         }
@@ -155,20 +155,20 @@ impl Reader {
             if let Some((_, place)) = names.iter().zip(&mut found).find(|(known, _)| **known == name)
                 && place.replace(value).is_some()
             {
-                self.faults.add(Fault::new(format!("{pointer}/{name}"), "is there more than once"));
+                self.faults.add(Fault::new(format!("{pointer}/{name}"), "appears more than once"));
             }
         }
         Ok(Some(found))
     }
 
-    fn items<'a>(&mut self, raw: &'a RawValue, pointer: &str) -> Found<Vec<&'a RawValue>> {
+    fn items<'a>(&mut self, raw: &'a RawValue, pointer: &str) -> ReadResult<Vec<&'a RawValue>> {
         if !raw.get().starts_with('[') {
             return self.wrong(pointer, "must be an array");
         }
         json::slow(raw.get().as_bytes()).map(Some).map_err(malformed)
     }
 
-    fn text(&mut self, raw: &RawValue, pointer: &str) -> Found<Text<'static>> {
+    fn text(&mut self, raw: &RawValue, pointer: &str) -> ReadResult<Text<'static>> {
         if !raw.get().starts_with('"') {
             return self.wrong(pointer, "must be a text");
         }
@@ -180,7 +180,7 @@ impl Reader {
         Ok(Some(Text(Cow::Owned(text))))
     }
 
-    fn part(&mut self, raw: &RawValue, pointer: &str) -> Found<DraftPart<'static>> {
+    fn part(&mut self, raw: &RawValue, pointer: &str) -> ReadResult<DraftPart<'static>> {
         match raw.get().as_bytes().first() {
             Some(b'"') => Ok(self.text(raw, pointer)?.map(DraftPart::Text)),
             Some(b'-' | b'0'..=b'9') => Ok(self.integer(raw, pointer)?.map(DraftPart::Integer)),
@@ -188,7 +188,7 @@ impl Reader {
         }
     }
 
-    fn integer(&mut self, raw: &RawValue, pointer: &str) -> Found<i64> {
+    fn integer(&mut self, raw: &RawValue, pointer: &str) -> ReadResult<i64> {
         let text = raw.get();
         if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
             return self.wrong(pointer, "must be an integer");
@@ -196,7 +196,7 @@ impl Reader {
         if let Ok(integer) = text.parse() {
             return Ok(Some(integer));
         }
-        match whole(text) {
+        match integer_of_decimal(text) {
             Some(integer) => Ok(Some(integer)),
             None if text.contains(['.', 'e', 'E']) => {
                 self.wrong(pointer, "must be an integer from -9007199254740992 to 9007199254740992, or without a point")
@@ -206,16 +206,16 @@ impl Reader {
     }
 }
 
-/// `3.0`, as Godot writes 3. A double holds integers exactly up to 2^53.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "whole and within the exact range")]
-fn whole(text: &str) -> Option<i64> {
+/// The integer that a decimal such as `3.0` stands for: so Godot writes 3. A double holds integers exactly up to 2^53.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "an integer within the exact range")]
+fn integer_of_decimal(text: &str) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let number: f64 = text.parse().ok()?;
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
-/// What is optional is absent when it is `null`, `""` or `[]`.
-fn present(raw: &&RawValue) -> bool {
+/// Whether an optional member is present: `null`, `""` and `[]` count as absent.
+fn is_present(raw: &&RawValue) -> bool {
     let text = raw.get();
     let empty_array = || text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     !matches!(text, "null" | "\"\"") && empty_array().is_none_or(|inside| !inside.trim().is_empty())
