@@ -31,9 +31,9 @@ impl Cairn {
         let transaction = tenant.begin().await.unwrap();
         let id = RecordingId::of_text(recording).unwrap();
         let since = Recordings::oldest_upload_ms();
-        let taken = recordings::attach_upload(&tenant, &transaction, &player, id, trace, since).await.unwrap();
+        let attached = recordings::attach_upload(&tenant, &transaction, &player, id, trace, since).await.unwrap();
         tenant.commit(transaction).await.unwrap();
-        taken.is_some()
+        attached.is_some()
     }
 }
 

@@ -24,7 +24,7 @@ async fn kept(place: &Place) -> (i64, i64) {
 }
 
 /// A phantom with its recording.
-fn phantom(name: &str, recording: Value) -> Value {
+fn phantom(name: &str, recording: &Value) -> Value {
     json!({"ref": name, "kind": "phantom", "scope": "Ash Lake", "rank_value": 9.5, "recording": recording})
 }
 
@@ -77,7 +77,7 @@ async fn each_recording_that_does_not_fit_is_refused_with_its_trace_alone(place:
     let mut running = message("run");
     running["recording"] = run();
     let both = json!({"kind": "phantom", "recording": run(), "recording_id": "01936b30-1f2a-7c40-8e11-9a0b1c2d3e4f"});
-    let batch = json!([phantom("a", run()), phantom("b", bent), phantom("c", short), phantom("d", nothing), plain, running, both, {"kind": "bloodstain", "scope": "Ash Lake", "pos": [0, 0, 0], "recording": run()}, {"kind": "bloodstain", "pos": [0, 0, 0], "recording": 7}]);
+    let batch = json!([phantom("a", &run()), phantom("b", &bent), phantom("c", &short), phantom("d", &nothing), plain, running, both, {"kind": "bloodstain", "scope": "Ash Lake", "pos": [0, 0, 0], "recording": run()}, {"kind": "bloodstain", "pos": [0, 0, 0], "recording": 7}]);
     let results = ann.leave(batch).await;
     assert_eq!(statuses(&results), [201, 422, 422, 422, 201, 422, 422, 201, 422], "{results:?}");
     let pointers: Vec<&Value> =
@@ -101,7 +101,7 @@ async fn each_recording_that_does_not_fit_is_refused_with_its_trace_alone(place:
 async fn a_recording_sent_with_its_trace_is_stored_and_fetched(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, bob) = GameClient::two(&cairn).await;
-    let batch = json!([phantom("a", run())]);
+    let batch = json!([phantom("a", &run())]);
     let results = ann.leave(batch).await;
     assert_eq!(statuses(&results), [201], "{results:?}");
     let shown = bob.get(&format!("/v1/traces/{}", results[0]["id"].as_str().unwrap())).await;
@@ -118,11 +118,11 @@ async fn a_recording_sent_with_its_trace_is_stored_and_fetched(place: &Place) {
 async fn a_repeated_ref_keeps_its_recording_and_attaches_no_other(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
-    let batch = json!([phantom("a", run())]);
+    let batch = json!([phantom("a", &run())]);
     let results = ann.leave(batch).await;
     assert_eq!(statuses(&results), [201], "{results:?}");
     // Sent again it is there already; another run under the same name is none of it.
-    let again = ann.leave(json!([phantom("a", run()), phantom("a", other_run())])).await;
+    let again = ann.leave(json!([phantom("a", &run()), phantom("a", &other_run())])).await;
     assert_eq!((statuses(&again), &again[0]["id"]), (vec![200, 409], &results[0]["id"]));
     assert_eq!(kept(place).await, (1, 0));
     cairn.stop().await;
@@ -132,15 +132,15 @@ async fn a_repeated_ref_keeps_its_recording_and_attaches_no_other(place: &Place)
 async fn a_refused_trace_leaves_no_recording(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
-    let batch = json!([phantom("a", run())]);
+    let batch = json!([phantom("a", &run())]);
     let results = ann.leave(batch).await;
     assert_eq!(statuses(&results), [201], "{results:?}");
     decide(&cairn, json!({"max_frames": 2, "kinds": [{"kind": "phantom", "quota_scope": 1, "on_quota": "reject"}]}))
         .await;
-    let refused = ann.leave(json!([phantom("e", run())])).await;
+    let refused = ann.leave(json!([phantom("e", &run())])).await;
     assert_eq!((statuses(&refused), &refused[0]["pointer"]), (vec![422], &json!("/traces/0/recording/t_ms")));
     decide(&cairn, json!({"max_frames": 100})).await;
-    let refused = ann.leave(json!([phantom("e", other_run())])).await;
+    let refused = ann.leave(json!([phantom("e", &other_run())])).await;
     assert_eq!((statuses(&refused), &refused[0]["code"]), (vec![409], &json!("quota_full")));
     assert_eq!(kept(place).await, (1, 0));
     cairn.stop().await;
@@ -160,11 +160,11 @@ async fn a_trace_refused_by_the_database_leaves_no_recording(place: &Place) {
         )
     };
     place.execute_on(2, no).await;
-    let (status, answer) = bob.send(Method::POST, "/v1/traces", Some(json!({"traces": [phantom("f", run())]}))).await;
+    let (status, answer) = bob.send(Method::POST, "/v1/traces", Some(json!({"traces": [phantom("f", &run())]}))).await;
     assert!(status >= 400, "{answer}");
     assert_eq!(kept(place).await, (0, 0));
     place.execute_on(2, yes).await;
-    assert_eq!(statuses(&bob.leave(json!([phantom("f", run())])).await), [201]);
+    assert_eq!(statuses(&bob.leave(json!([phantom("f", &run())])).await), [201]);
     assert_eq!(kept(place).await, (1, 0));
     cairn.stop().await;
 }
@@ -173,7 +173,7 @@ async fn a_trace_refused_by_the_database_leaves_no_recording(place: &Place) {
 async fn a_withdrawn_trace_takes_its_recording_with_it(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, _) = GameClient::two(&cairn).await;
-    let batch = json!([phantom("a", run())]);
+    let batch = json!([phantom("a", &run())]);
     let results = ann.leave(batch).await;
     assert_eq!(statuses(&results), [201], "{results:?}");
     assert_eq!(kept(place).await, (1, 0));
