@@ -255,7 +255,7 @@ fn arrows_point_down() {
         };
         for path in paths_of(&source.module, &source.code) {
             let used = tier_of(&path[0]).unwrap_or_else(|| panic!("{}: crate::{} is on no tier", source.path, path[0]));
-            if !(used <= tier) {
+            if used > tier {
                 faults.push(format!("{} uses {}, which is above it", source.path, path.join("::")));
             }
         }
@@ -272,7 +272,7 @@ fn domains_form_a_star() {
         for path in paths_of(&source.module, &source.code) {
             let used = path[0].as_str();
             let is_fine = used == source.tier() || !domains.contains_key(used) || allowed.contains(&used);
-            if !(is_fine) {
+            if !is_fine {
                 faults.push(format!("{} uses {}", source.path, path.join("::")));
             }
         }
@@ -291,7 +291,7 @@ fn a_feature_uses_only_the_faces_of_lower_ones() {
                 continue;
             }
             let Some(used) = rank(&path[1]) else { continue };
-            if !(Some(used) <= rank(feature)) {
+            if Some(used) > rank(feature) {
                 faults.push(format!("{} uses {}, which is above it", source.path, path.join("::")));
             }
         }
@@ -330,7 +330,7 @@ fn inside_a_feature_arrows_point_down_too() {
             }
             let used = path[2].as_str();
             let is_fine = used == room || !rooms.contains_key(used) || allowed.contains(&used);
-            if !(is_fine) {
+            if !is_fine {
                 faults.push(format!("{}: {room} uses {used}: {}", source.path, path.join("::")));
             }
         }
@@ -368,7 +368,7 @@ fn the_rooms_of_a_feature_are_private() {
         }
         for (room, _) in ROOMS {
             let open = format!("pub mod {room};");
-            if !(!source.code.contains(&open)) {
+            if source.code.contains(&open) {
                 faults.push(format!("{}: {open}", source.path));
             }
         }
@@ -394,7 +394,7 @@ fn each_package_and_effect_has_one_door() {
                 continue;
             }
             let used = source.code.iter().find(|line| has_word(line, word));
-            if !(used.is_none()) {
+            if used.is_some() {
                 faults.push(format!(
                     "{}: {word} belongs to {doors:?}: {}",
                     source.path,
@@ -419,12 +419,12 @@ fn only_request_and_response_rooms_know_http() {
         }
         for word in ["poem::", "poem_openapi::", "crate::http"] {
             let used = source.code.iter().find(|line| has_word(line, word));
-            if !(used.is_none()) {
+            if used.is_some() {
                 faults.push(format!("{}: {word}: {}", source.path, used.map_or("", String::as_str)));
             }
         }
         let http = paths_of(&source.module, &source.code).into_iter().find(|path| path[0] == "http");
-        if !(http.is_none()) {
+        if http.is_some() {
             faults.push(format!("{} uses {}", source.path, http.unwrap_or_default().join("::")));
         }
     }
@@ -528,7 +528,7 @@ fn files_stay_small() {
     let mut faults: Vec<String> = Vec::new();
     for source in sources() {
         let bound = if source.path == "main.rs" || source.path == "lib.rs" { 60 } else { LINES };
-        if !(source.lines <= bound) {
+        if source.lines > bound {
             faults.push(format!("{} has {} lines", source.path, source.lines));
         }
     }
@@ -540,7 +540,7 @@ fn every_module_says_what_it_is_for() {
     let mut faults: Vec<String> = Vec::new();
     for source in sources() {
         let text = fs::read_to_string(root().join("src").join(&source.path)).unwrap();
-        if !(text.starts_with("//! ")) {
+        if !text.starts_with("//! ") {
             faults.push(format!("{} does not begin with what it is for", source.path));
         }
     }
