@@ -150,7 +150,7 @@ fn definitions(path: &Path, root: &Path) -> Vec<Definition> {
         if ["//", "#!", "\"", "*"].iter().any(|start| line.starts_with(start)) {
             continue;
         }
-        if Path::new(shown).extension().is_some_and(|extension| extension == "toml") {
+        if path.extension().is_some_and(|extension| extension == "toml") {
             if let Some(section) = line.strip_prefix('[') {
                 let name = section.trim_end_matches(']').replace('.', "_");
                 found.push(Definition { name, type_name: false, place });
