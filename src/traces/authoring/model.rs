@@ -298,7 +298,7 @@ pub struct TraceStatus {
 }
 
 /// Why a request of an author failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum AuthoringError {
     /// The body is not JSON.
     #[error("{0}")]

@@ -82,7 +82,7 @@ impl DeckBuilder {
     pub async fn build(self, key: DeckKey) -> Result<DeckSet, TraceError> {
         let inputs = self.read(&key).await?;
         let build = move || inputs.build(&key);
-        tokio::task::spawn_blocking(build).await.map_err(|error| TraceError::Broken(error.to_string()))
+        tokio::task::spawn_blocking(build).await.map_err(TraceError::broken)
     }
 
     /// Reads what the decks of a scope are built from.
@@ -108,7 +108,7 @@ impl DeckBuilder {
         if let Some(name) = self.names.lock().unwrap_or_else(PoisonError::into_inner).get(&world) {
             return Ok(name.clone());
         }
-        let gone = || TraceError::Broken(format!("there is no world {world}"));
+        let gone = || TraceError::broken(format!("there is no world {world}"));
         let name = store.world_name().await?.ok_or_else(gone)?;
         self.names.lock().unwrap_or_else(PoisonError::into_inner).insert(world, name.clone());
         Ok(name)

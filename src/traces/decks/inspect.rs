@@ -97,7 +97,7 @@ fn in_order_of_decks(selected: &[Trace], decks: &[Vec<Pick>]) -> Result<(Vec<Val
                 *place
             } else {
                 let json = TraceResponse::from(trace.clone()).to_json();
-                traces.push(serde_json::from_str(&json).map_err(|error| TraceError::Broken(error.to_string()))?);
+                traces.push(serde_json::from_str(&json).map_err(TraceError::broken)?);
                 places.insert(*at, traces.len() - 1);
                 traces.len() - 1
             };

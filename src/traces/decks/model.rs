@@ -76,7 +76,7 @@ pub struct KindCounts {
 }
 
 /// Why a deck or a trace can't be shown.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum DeckError {
     /// The request is invalid.
     #[error("{}", Fault::summary(.0))]

@@ -120,11 +120,10 @@ impl Decks {
     /// The program is stopping.
     pub async fn encode(&self, decks: &Arc<DeckSet>, deck: usize) -> Result<(), DeckError> {
         if decks.try_get(deck).is_none() {
-            let broken = |error: String| DeckError::Traces(TraceError::Broken(error));
-            let mut compressor = self.compressors.get().await.map_err(|error| broken(error.to_string()))?;
+            let mut compressor = self.compressors.get().await.map_err(TraceError::broken)?;
             let decks = Arc::clone(decks);
             let encode = move || decks.encode(deck, &mut compressor).is_some();
-            tokio::task::spawn_blocking(encode).await.map_err(|error| broken(error.to_string()))?;
+            tokio::task::spawn_blocking(encode).await.map_err(TraceError::broken)?;
         }
         Ok(())
     }

@@ -50,7 +50,7 @@ pub struct FeedPage {
 }
 
 /// Why a page of the feed can't be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum FeedError {
     /// The request is invalid.
     #[error("{}", Fault::summary(.0))]

@@ -176,7 +176,7 @@ pub fn squared_distance([x, y, z]: [f64; 3], [to_x, to_y, to_z]: [f64; 3]) -> f6
 }
 
 /// Why a search failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum SearchError {
     /// The body is not JSON.
     #[error("{0}")]

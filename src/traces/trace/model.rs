@@ -92,7 +92,7 @@ pub enum TraceError {
     Store(#[from] Arc<StoreError>),
     /// A bug: a task panicked, a pool is closed, or stored data is not valid.
     #[error("{0}")]
-    Broken(String),
+    Broken(Arc<dyn std::error::Error + Send + Sync>),
     /// A stored recording can't be unpacked.
     #[error("a stored recording is corrupt")]
     Corrupt(#[from] InflateError),
@@ -101,6 +101,14 @@ pub enum TraceError {
 impl From<StoreError> for TraceError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))
+    }
+}
+
+impl TraceError {
+    /// Something that can't fail has failed.
+    #[must_use]
+    pub fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Broken(Arc::from(error.into()))
     }
 }
 

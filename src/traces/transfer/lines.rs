@@ -68,7 +68,7 @@ impl Transfer {
             }
             stored = &mut store => stored?,
         };
-        let broken = |error: tokio::task::JoinError| TraceError::Broken(error.to_string());
+        let broken = |error: tokio::task::JoinError| TraceError::broken(error);
         reading.await.map_err(broken)?.map_err(|error| {
             TraceError::Malformed(format!("The body can't be decompressed: {error}. The lines before are stored."))
         })?;

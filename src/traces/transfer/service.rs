@@ -121,7 +121,7 @@ impl WorldExport {
             Ok::<_, TraceError>(printed)
         };
         let printed = tokio::task::spawn_blocking(print).await;
-        out.extend(printed.map_err(|error| TraceError::Broken(error.to_string()))??);
+        out.extend(printed.map_err(TraceError::broken)??);
         Ok(lines)
     }
 }

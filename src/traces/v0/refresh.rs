@@ -94,7 +94,7 @@ impl Refresher {
             Some(recent) => Newer::Recent(recent),
             None => self.read_newer(&key, &base).await?,
         };
-        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
+        let mut compressor = self.compressors.get().await.map_err(TraceError::broken)?;
         let is_due = self.published.get(&key).is_none();
         let scope = key.scope.clone();
         let make = move || {
@@ -103,8 +103,7 @@ impl Refresher {
             let encoded = is_due.then(|| view.encode());
             Ok::<_, TraceError>((view, encoded))
         };
-        let (view, encoded) =
-            tokio::task::spawn_blocking(make).await.map_err(|error| TraceError::Broken(error.to_string()))??;
+        let (view, encoded) = tokio::task::spawn_blocking(make).await.map_err(TraceError::broken)??;
         if let Some(encoded) = encoded {
             self.publish(key, encoded);
         }

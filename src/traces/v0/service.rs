@@ -91,10 +91,10 @@ impl V0 {
         key: Option<&str>,
     ) -> Result<(), TraceError> {
         let idempotency = key.map(|key| idempotency(caller, key, &bytes)).transpose()?;
-        let mut compressor = self.compressors.get().await.map_err(|error| TraceError::Broken(error.to_string()))?;
+        let mut compressor = self.compressors.get().await.map_err(TraceError::broken)?;
         let (scope, traces) = if bytes.len() > INLINE_BYTES {
             let read = move || body::read(&mut bytes, &mut compressor);
-            tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Broken(error.to_string()))??
+            tokio::task::spawn_blocking(read).await.map_err(TraceError::broken)??
         } else {
             let read = body::read(&mut bytes, &mut compressor)?;
             drop(compressor);

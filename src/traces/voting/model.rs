@@ -103,7 +103,7 @@ pub struct VoteCount {
 }
 
 /// Why a request of voting failed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum VotingError {
     /// The body can't be read.
     #[error(transparent)]

@@ -79,7 +79,7 @@ pub async fn items(body: Bytes, key: Option<&str>, mut packer: Packer) -> Result
     }
     let key = key.map(str::to_owned);
     let read = move || read_items(&body, key.as_deref(), &mut |columns| packer.pack(columns));
-    tokio::task::spawn_blocking(read).await.map_err(|error| TraceError::Broken(error.to_string()))?
+    tokio::task::spawn_blocking(read).await.map_err(TraceError::broken)?
 }
 
 fn read_items(body: &[u8], key: Option<&str>, pack: &mut Pack<'_>) -> Result<Vec<Item>, AuthoringError> {

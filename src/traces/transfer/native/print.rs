@@ -60,7 +60,7 @@ fn is_zero(number: &i32) -> bool {
 /// # Errors
 /// A stored recording can't be unpacked, or a stored body is not JSON.
 pub fn print(trace: &TransferredTrace, out: &mut Vec<u8>) -> Result<(), TraceError> {
-    let broken = |error: serde_json::Error| TraceError::Broken(error.to_string());
+    let broken = |error: serde_json::Error| TraceError::broken(error);
     let v1_recording = trace.v1.as_ref().and_then(|v1| v1.recording.as_ref());
     let v1_recording = v1_recording.map(|recording| (recordings::CODEC, &*recording.packed.bytes));
     let recording = match v1_recording.or(trace.trace.recording.as_ref().map(|packed| (packed.codec, &*packed.bytes))) {
