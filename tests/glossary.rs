@@ -111,9 +111,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("src/traces/decks/builder.rs", "seed"),
 ];
 
-/// Words whose renaming is not done yet: of recordings and v0, and the answer of moderation.
-const NOT_YET: &[&str] = &["Body", "Done"];
-
 /// A defined name: of what, and where.
 #[derive(Debug)]
 struct Definition {
@@ -240,7 +237,7 @@ fn no_name_uses_an_old_word() {
             continue;
         }
         for (word, how, instead) in WORDS {
-            if !NOT_YET.contains(word) && holds(&definition, word, *how) {
+            if holds(&definition, word, *how) {
                 let Definition { name, place, .. } = &definition;
                 faults.push(format!("{word}: {place}: `{name}`; say {instead}"));
             }

@@ -82,13 +82,13 @@ impl ModerationApi {
         #[oai(example = "examples::group")]
         group: Query<Option<String>>,
         body: JsonBody<ReportRequest>,
-    ) -> Result<Done, Failure<ReportErrors>> {
+    ) -> Result<EmptyAnswer, Failure<ReportErrors>> {
         // Declared for the description only: the value is read from the request.
         drop(group);
         let report = ReportRequest::read(&body.bytes)?;
         let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
         self.moderation.report(WorldKey::of_player(&caller.0), interaction, report).await?;
-        Ok(Done::Done)
+        Ok(EmptyAnswer::Done)
     }
 
     /// List reported and hidden traces
@@ -168,10 +168,10 @@ impl ModerationApi {
         /// The `author` of traces: 1 to 64 bytes, no control characters.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<Done, Failure<HideAuthorErrors>> {
+    ) -> Result<EmptyAnswer, Failure<HideAuthorErrors>> {
         let author = request::author_in_path(&player_id.0)?;
         self.moderation.hide_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
-        Ok(Done::Done)
+        Ok(EmptyAnswer::Done)
     }
 
     /// Show an author again
@@ -182,15 +182,15 @@ impl ModerationApi {
         /// The `author` of traces.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<Done, Failure<AuthorsErrors>> {
+    ) -> Result<EmptyAnswer, Failure<AuthorsErrors>> {
         let author = request::author_in_path(&player_id.0)?;
         self.moderation.show_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
-        Ok(Done::Done)
+        Ok(EmptyAnswer::Done)
     }
 }
 
 #[derive(ApiResponse)]
-enum Done {
+enum EmptyAnswer {
     /// Done.
     #[oai(status = 204)]
     Done,

@@ -8,7 +8,7 @@ use poem_openapi::{
 
 use super::{
     model::{MEDIA_TYPE, RecordingError, RecordingId, StoredRecording},
-    request::{self, Format, PackedBody, RecordingColumns},
+    request::{self, Format, PackedUpload, RecordingColumns},
     response::{EXAMPLE_ID, UploadResponse},
     service::Recordings,
 };
@@ -60,7 +60,7 @@ impl RecordingsApi {
         #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
         key: Header<Option<String>>,
         request: &Request,
-        mut body: JsonOr<RecordingColumns, PackedBody>,
+        mut body: JsonOr<RecordingColumns, PackedUpload>,
     ) -> Result<Uploaded, Failure<UploadErrors>> {
         // Declared for the description only: the value is read from the request.
         drop(key);

@@ -18,9 +18,9 @@ const KEY_BYTES: usize = 255;
 
 /// A packed recording as a request body.
 #[derive(Debug)]
-pub struct PackedBody;
+pub struct PackedUpload;
 
-impl Media for PackedBody {
+impl Media for PackedUpload {
     const NAME: &'static str = MEDIA_TYPE;
 }
 
@@ -66,7 +66,7 @@ pub fn idempotency_key(request: &Request) -> Result<Option<&str>, RecordingError
 
 /// The recording in a request body, whose bytes are taken out; the body keeps its share of the memory limit until it is
 /// dropped.
-pub fn take_payload(body: &mut JsonOr<RecordingColumns, PackedBody>) -> RecordingPayload {
+pub fn take_payload(body: &mut JsonOr<RecordingColumns, PackedUpload>) -> RecordingPayload {
     let take = |bytes: &mut BytesMut| std::mem::take(bytes).freeze();
     match body {
         JsonOr::Json(body) => RecordingPayload::Columns(take(&mut body.bytes)),

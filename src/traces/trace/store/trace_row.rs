@@ -58,7 +58,7 @@ enum V0Part<'a> {
 
 /// The members of a v0 body that `/v1` shows.
 #[derive(Default, Deserialize)]
-struct V0Body<'a> {
+struct V0Detail<'a> {
     o_type: Option<i64>,
     #[serde(borrow)]
     part1: Option<V0Part<'a>>,
@@ -73,7 +73,7 @@ fn detail(row: &trace::Model) -> Detail {
     if let Some(detail) = &row.detail {
         return json::slow(detail.as_bytes()).unwrap_or_default();
     }
-    let body: V0Body<'_> = json::slow(row.body.as_bytes()).unwrap_or_default();
+    let body: V0Detail<'_> = json::slow(row.body.as_bytes()).unwrap_or_default();
     let parts = [body.part1, body.part2, body.part3].into_iter().flatten();
     let text = parts.map(|part| match part {
         V0Part::Integer(number) => number.to_string(),

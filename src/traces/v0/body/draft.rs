@@ -120,7 +120,7 @@ pub struct DraftPhantom<'a> {
 /// The members that an object adds to a trace, as they are stored and returned.
 #[expect(clippy::struct_field_names, reason = "names of the v0 API")]
 #[derive(Serialize, Deserialize)]
-struct ObjectBody<'a> {
+struct ObjectFields<'a> {
     o_type: i64,
     #[serde(borrow)]
     o_pos: Text<'a>,
@@ -130,7 +130,7 @@ struct ObjectBody<'a> {
 
 /// The members that a message adds to a trace, as they are stored and returned.
 #[derive(Serialize, Deserialize)]
-struct MessageBody<'a> {
+struct MessageFields<'a> {
     #[serde(borrow)]
     part1: DraftPart<'a>,
     #[serde(borrow)]
@@ -150,10 +150,10 @@ pub fn check_v0_body(kind: TraceKind, body: &str) -> Result<(), Fault> {
     let wrong = |error: serde_json::Error| Fault::new("/body", json::in_words(&error));
     match kind {
         TraceKind::Object => {
-            json::slow::<ObjectBody<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
+            json::slow::<ObjectFields<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
         }
         TraceKind::Message => {
-            json::slow::<MessageBody<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
+            json::slow::<MessageFields<'_>>(body.as_bytes()).map_err(wrong)?.check("/body", &mut faults);
         }
         TraceKind::Phantom | TraceKind::Bloodstain => {}
     }
@@ -172,14 +172,14 @@ pub fn read_frames<'a>(raw: &'a RawValue, pointer: &str) -> Result<Frames<Text<'
     faults.first().map(|()| frames)
 }
 
-impl ObjectBody<'_> {
+impl ObjectFields<'_> {
     fn check(&self, pointer: &str, faults: &mut Faults) {
         faults.length(pointer, "/o_pos", &self.o_pos, NUMBERS_BYTES);
         faults.length(pointer, "/o_rot", &self.o_rot, NUMBERS_BYTES);
     }
 }
 
-impl MessageBody<'_> {
+impl MessageFields<'_> {
     fn check(&self, pointer: &str, faults: &mut Faults) {
         for (name, part) in [("/part1", &self.part1), ("/part2", &self.part2), ("/part3", &self.part3)] {
             if let DraftPart::Text(text) = part {
@@ -207,7 +207,7 @@ impl Draft<'_> {
         }
         if let Some(object) = self.object {
             faults.author("/obj/u_uuid", &object.u_uuid);
-            let body = ObjectBody { o_type: object.o_type, o_pos: object.o_pos, o_rot: object.o_rot };
+            let body = ObjectFields { o_type: object.o_type, o_pos: object.o_pos, o_rot: object.o_rot };
             body.check("/obj", &mut faults);
             traces.push(trace(TraceKind::Object, &object.u_uuid, position_of(&body.o_pos.0), &body));
         }
@@ -215,7 +215,7 @@ impl Draft<'_> {
             faults.author("/message/u_uuid", &message.u_uuid);
             // An optional text that is empty counts as absent.
             let m_pos = message.m_pos.filter(|text| !text.0.is_empty());
-            let body = MessageBody { part1: message.part1, part2: message.part2, part3: message.part3, m_pos };
+            let body = MessageFields { part1: message.part1, part2: message.part2, part3: message.part3, m_pos };
             body.check("/message", &mut faults);
             let position = body.m_pos.as_ref().and_then(|text| position_of(&text.0));
             traces.push(trace(TraceKind::Message, &message.u_uuid, position, &body));
