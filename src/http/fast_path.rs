@@ -1,7 +1,7 @@
 //! The fast path: responses that are ready are sent without going through the framework.
 //!
 //! Most requests read a scope whose snapshot is cached. For those, the framework's own work (routing, extractors, boxed
-//! futures) is two thirds of all instructions (docs/adr/0006-fast_path.md). A request that the fast path does not know,
+//! futures) is two thirds of all instructions (docs/adr/0006-shortcut.md). A request that the fast path does not know,
 //! or for which it would have to wait, takes the normal path. Both end in the same envelope.
 
 use std::{fmt, net::SocketAddr, sync::Arc};
