@@ -1,5 +1,7 @@
 //! The routes of decks and single traces, under `/v1`.
 
+use std::iter;
+
 use poem::{
     Request,
     http::{HeaderMap, Uri, header},
@@ -91,9 +93,9 @@ impl DecksApi {
     #[must_use]
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let reader = WorldReader::verify_cached(&self.key_verifier, uri, headers)?;
-        let DeckQuery { mut scopes, deck, version, group } = DeckQuery::parse(uri).ok()?;
-        let deck = deck.filter(|_| scopes.len() == 1)?;
-        let key = DeckKey { world: world_of(&reader), scope: scopes.pop()?, group, version: None };
+        let DeckQuery { scope, other_scopes, deck, version, group } = DeckQuery::parse(uri).ok()?;
+        let deck = deck.filter(|_| other_scopes.is_empty())?;
+        let key = DeckKey { world: world_of(&reader), scope, group, version: None };
         let decks = self.decks.try_get(&key)?;
         if version.is_some_and(|version| version < decks.newest_version()) {
             return None;
@@ -109,12 +111,12 @@ impl DecksApi {
         reader: &WorldReader,
         client: &Client,
         headers: &HeaderMap,
-        DeckQuery { scopes, deck, version, group }: DeckQuery,
+        DeckQuery { scope, other_scopes, deck, version, group }: DeckQuery,
     ) -> Result<Conditional<DeckResponse>, Problem> {
         let choice = deck.map_or_else(|| Choice::OfCaller(self.deck_of_caller(headers, client)), Choice::Named);
         let world = world_of(reader);
-        let mut sets = Vec::with_capacity(scopes.len());
-        for scope in scopes {
+        let mut sets = Vec::with_capacity(1 + other_scopes.len());
+        for scope in iter::once(scope).chain(other_scopes) {
             let key = DeckKey { world, scope, group: group.clone(), version: None };
             let decks = self.decks.get(key, version).await?;
             self.decks.encode(&decks, choice.of(&decks)).await?;

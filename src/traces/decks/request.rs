@@ -10,8 +10,10 @@ use crate::{http::params, platform::error::Fault, traces::trace::GroupKey, world
 /// The parameters of a request for decks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeckQuery {
-    /// The scopes: at least one, at most [`MAX_SCOPES`].
-    pub scopes: Vec<ScopeKey>,
+    /// The scope; the first one, if there are several.
+    pub scope: ScopeKey,
+    /// The other scopes. Together they are at most [`MAX_SCOPES`]. Usually empty, so that the fast path allocates nothing.
+    pub other_scopes: Vec<ScopeKey>,
     /// The number of the deck, to be taken modulo the number of decks.
     pub deck: Option<usize>,
     /// The content version that the reader understands.
@@ -26,10 +28,14 @@ impl DeckQuery {
     /// # Errors
     /// The first fault.
     pub fn parse(uri: &Uri) -> Result<Self, Fault> {
-        let (mut scopes, mut deck, mut version, mut group) = (Vec::new(), None, None, None);
+        let (mut scope, mut other_scopes) = (None, Vec::new());
+        let (mut deck, mut version, mut group) = (None, None, None);
         for (name, raw) in params::pairs(uri) {
             match &*name {
-                "scope" => scopes.push(ScopeKey::parse(&params::decode(raw, "scope")?, "?scope")?),
+                "scope" => {
+                    let parsed = ScopeKey::parse(&params::decode(raw, "scope")?, "?scope")?;
+                    if scope.is_none() { scope = Some(parsed) } else { other_scopes.push(parsed) }
+                }
                 // An empty parameter counts as absent.
                 _ if raw.is_empty() => {}
                 "deck" => params::set_once(&mut deck, number::<u16>(raw, "deck", "65535")?.into(), "deck")?,
@@ -41,13 +47,11 @@ impl DeckQuery {
                 _ => {}
             }
         }
-        if scopes.len() > MAX_SCOPES {
-            return Err(Fault::new("?scope", format!("is there {} times; at most {MAX_SCOPES}", scopes.len())));
+        if other_scopes.len() >= MAX_SCOPES {
+            let times = other_scopes.len() + 1;
+            return Err(Fault::new("?scope", format!("is there {times} times; at most {MAX_SCOPES}")));
         }
-        if scopes.is_empty() {
-            scopes.push(ScopeKey::default());
-        }
-        Ok(Self { scopes, deck, version, group })
+        Ok(Self { scope: scope.unwrap_or_default(), other_scopes, deck, version, group })
     }
 
     /// The parameters in the URI of a request that names its scope in the path.
@@ -55,8 +59,8 @@ impl DeckQuery {
     /// # Errors
     /// The first fault.
     pub fn parse_with_scope(scope: &str, uri: &Uri) -> Result<Self, Fault> {
-        let scopes = vec![ScopeKey::parse(scope, "scope")?];
-        Ok(Self { scopes, ..Self::parse(uri)? })
+        let scope = ScopeKey::parse(scope, "scope")?;
+        Ok(Self { scope, other_scopes: Vec::new(), ..Self::parse(uri)? })
     }
 }
 
