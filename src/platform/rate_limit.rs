@@ -8,7 +8,7 @@
 //! while a count is being published: nobody is refused early, and few pass late. While the cache is away each instance
 //! counts for itself: N × L. Windows are the clock's minutes, so around the turn of one up to twice as many pass.
 //!
-//! An instance keeps the [`MAX_COUNTERS`] counters that were used last. The cache holds digests of subjects only.
+//! An instance keeps the `MAX_COUNTERS` counters that were used last. The cache holds digests of subjects only.
 //!
 //! Which classes of subjects exist, and their limits, the application hands in; this module knows network addresses alone.
 

@@ -18,7 +18,7 @@ use crate::platform::error::StoreError;
 /// How often a transaction is tried that conflicts with others.
 const TRIES: u32 = 4;
 
-/// Runs `store`, and runs it again when its transaction was rolled back because of a conflict with another, at most [`TRIES`] times in
+/// Runs `store`, and runs it again when its transaction was rolled back because of a conflict with another, at most `TRIES` times in
 /// all.
 ///
 /// # Errors

@@ -7,8 +7,8 @@
 //!   inserts in bulk with a statement of its own ([`Insert`]), and [`Command`]s, which run one after another in a transaction that
 //!   has locked the world ([`WorldTx`]).
 //! - **The change log** records changes and removals of traces, each under the next number of the world's sequence.
-//! - **Changes are announced** to all instances, and each tracks the ids that it knows ([`revision_tracker`]). A periodic check of the
-//!   durable revisions finds changes whose announcement was lost ([`monitor`]).
+//! - **Changes are announced** to all instances, and each tracks the ids that it knows (`revision_tracker`). A periodic check of the
+//!   durable revisions finds changes whose announcement was lost (`monitor`).
 //!
 //! The engine knows no kind of trace and no tables but `world` and `change`. A domain gives the type of its bulk inserts as a type
 //! parameter, and registers listeners for changes.

@@ -43,7 +43,7 @@ impl Search {
         Self { worlds, rules, authoring }
     }
 
-    /// A page of the traces of a world, in any order but [`SortOrder::Own`].
+    /// A page of the traces of a world, in any order but `SortOrder::Own`.
     ///
     /// # Errors
     /// [`SearchError::TooOld`]; or the world is gone, or the database is unavailable.

@@ -6,7 +6,7 @@
 //! | tag | frames | bytes |
 //! |---|---|---|
 //! | 1 | texts | the length of their compact JSON in bytes (u32, little-endian), then the JSON as raw deflate |
-//! | 2 | texts | columns of integers: see [`packed`]; for frames whose texts are numbers in one style |
+//! | 2 | texts | columns of integers: see `columns`; for frames whose texts are numbers in one style |
 //! | 3 | a run | as 2, of the texts `t`, `x,y,z` and `x,y,z,w`; for numbers of at most 15 digits |
 //! | 4 | a run | as 1, of the numbers |
 //! | 5 | a `/v1` recording | [`recordings`] packs and reads it: docs/recording-format.md |

@@ -4,8 +4,8 @@
 //! of a scope. Texts are returned byte for byte.
 //!
 //! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often the request is sent.
-//! - Requests of one world are stored together by one statement ([`store`]'s `insert`).
-//! - Reads are served from snapshots ([`snapshot`]), refreshed from recently inserted rows ([`recent`]) or the database.
+//! - Requests of one world are stored together by one statement (`store`'s `insert`).
+//! - Reads are served from snapshots (`snapshot`), refreshed from recently inserted rows (`recent`) or the database.
 
 mod api;
 mod body;

@@ -2,7 +2,7 @@
 //!
 //! - A player has one vote per trace, for or against it, and can change or withdraw it. Each vote is stored; the trace's counts
 //!   and score change in the same transaction, so they always agree with the stored votes.
-//! - The weight of a vote depends on the age of the player's account when they vote ([`model::vote_weight`]), so that creating
+//! - The weight of a vote depends on the age of the player's account when they vote (`model::vote_weight`), so that creating
 //!   players in order to vote gains little.
 //! - A use counts once per player, trace and hour.
 //! - Players can't vote for or use their own traces, and banned players can't vote or use.
