@@ -6,6 +6,7 @@ pub mod client;
 pub mod conditional;
 pub mod config;
 pub mod docs;
+pub mod empty_answer;
 pub mod envelope;
 pub mod examples;
 pub mod fast_path;

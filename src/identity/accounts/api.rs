@@ -15,7 +15,7 @@ use super::{
         PasswordRequest, SignInRequest,
     },
     response::{
-        AccountCreated, AccountExportResponse, AccountExported, AccountShown, EmailAccepted, EmptyAnswer, SessionEnded,
+        AccountCreated, AccountExportResponse, AccountExported, AccountShown, EmailAccepted, SessionEnded,
         SessionListResponse, SessionOpened, SessionsListed,
     },
     service::Accounts,
@@ -25,6 +25,7 @@ use crate::{
     http::{
         body::JsonBody,
         client::Client,
+        empty_answer::EmptyAnswer,
         no_store::NoStore,
         problem::{Answers, Failure, Problem},
     },

@@ -45,13 +45,6 @@ pub enum AccountShown {
     Account(NoStore<AccountResponse>),
 }
 
-#[derive(ApiResponse)]
-pub enum EmptyAnswer {
-    /// Done.
-    #[oai(status = 204)]
-    Done,
-}
-
 impl From<Account> for AccountCreated {
     fn from(account: Account) -> Self {
         Self::Account(NoStore(account.into()))

@@ -8,13 +8,14 @@ pub use self::links::LinksApi;
 use super::{
     model::LegacyName,
     request::{PlayerRequest, RefreshRequest, example_legacy_name, example_player, parse_player_id},
-    response::{EmptyAnswer, LegacyNamesAnswer, PlayerAnswer, TokensAnswer},
+    response::{LegacyNamesAnswer, PlayerAnswer, TokensAnswer},
     service::Players,
 };
 use crate::{
     http::{
         body::JsonBody,
         client::Client,
+        empty_answer::EmptyAnswer,
         problem::{Answers, Failure},
     },
     identity::{

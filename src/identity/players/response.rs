@@ -36,14 +36,6 @@ pub enum LegacyNamesAnswer {
     Names(NoStore<LegacyNamesResponse>),
 }
 
-/// The answer without content.
-#[derive(ApiResponse)]
-pub enum EmptyAnswer {
-    /// Done.
-    #[oai(status = 204)]
-    Done,
-}
-
 /// The answer with a link code.
 #[derive(ApiResponse)]
 pub enum LinkCodeAnswer {

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
+        empty_answer::EmptyAnswer,
         no_store::NoStore,
         problem::{Answers, Failure},
     },
@@ -187,13 +188,6 @@ impl ModerationApi {
         self.moderation.show_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(EmptyAnswer::Done)
     }
-}
-
-#[derive(ApiResponse)]
-enum EmptyAnswer {
-    /// Done.
-    #[oai(status = 204)]
-    Done,
 }
 
 #[derive(ApiResponse)]

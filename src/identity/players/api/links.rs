@@ -7,13 +7,14 @@ use crate::{
     http::{
         body::JsonBody,
         client::Client,
+        empty_answer::EmptyAnswer,
         problem::{Answers, Failure},
     },
     identity::{
         access::request::{PlayerCaller, Session},
         players::{
             request::LinkRequest,
-            response::{EmptyAnswer, LinkCodeAnswer, LinkedPlayerAnswer, LinkedPlayersAnswer},
+            response::{LinkCodeAnswer, LinkedPlayerAnswer, LinkedPlayersAnswer},
             service::Players,
         },
         tags::Tag,
