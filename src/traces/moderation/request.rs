@@ -121,7 +121,7 @@ impl ReportRequest {
 #[oai(example)]
 pub struct ActionRequest {
     /// `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id`, `ban` also `until`; `wipe` takes `trace_ids`,
-    /// or `player_id`, `scope` or both, or `everything`.
+    /// or `player_id`, `scope` or both, or `everything`; `clear_name` and `allow_name` take `player_id`.
     action: String,
     /// 1 to 500 trace ids.
     trace_ids: Option<Vec<String>>,
@@ -160,12 +160,14 @@ struct Targets {
     until_ms: Option<i64>,
 }
 
-const ACTIONS: [(&str, BuildAction); 5] = [
+const ACTIONS: [(&str, BuildAction); 7] = [
     ("hide", Targets::take_hide),
     ("restore", Targets::take_restore),
     ("ban", Targets::take_ban),
     ("unban", Targets::take_unban),
     ("wipe", Targets::take_remove),
+    ("clear_name", Targets::take_clear_name),
+    ("allow_name", Targets::take_allow_name),
 ];
 
 /// Takes the fields that an action needs; the error is the name of the missing one.
@@ -187,6 +189,14 @@ impl Targets {
 
     fn take_unban(&mut self) -> Result<ModerationAction, &'static str> {
         self.player.take().map(ModerationAction::Unban).ok_or("player_id")
+    }
+
+    fn take_clear_name(&mut self) -> Result<ModerationAction, &'static str> {
+        self.player.take().map(ModerationAction::ClearName).ok_or("player_id")
+    }
+
+    fn take_allow_name(&mut self) -> Result<ModerationAction, &'static str> {
+        self.player.take().map(ModerationAction::AllowName).ok_or("player_id")
     }
 
     fn take_remove(&mut self) -> Result<ModerationAction, &'static str> {
@@ -295,6 +305,8 @@ mod tests {
                 ModerationAction::Ban(player, Ban { until_ms: Some(2_000) }),
             ),
             (r#"{"action":"unban","player_id":"PLAYER"}"#, ModerationAction::Unban(player)),
+            (r#"{"action":"clear_name","player_id":"PLAYER"}"#, ModerationAction::ClearName(player)),
+            (r#"{"action":"allow_name","player_id":"PLAYER"}"#, ModerationAction::AllowName(player)),
             (r#"{"action":"wipe","trace_ids":["3"]}"#, ModerationAction::Remove(RemovalTarget::Traces(vec![3]))),
             (
                 r#"{"action":"wipe","player_id":"PLAYER"}"#,
@@ -318,7 +330,10 @@ mod tests {
     fn each_fault_names_its_field() {
         for (body, faults) in [
             ("{}", &["/action is missing"][..]),
-            (r#"{"action":"delete"}"#, &["/action must be one of hide, restore, ban, unban, wipe"]),
+            (
+                r#"{"action":"delete"}"#,
+                &["/action must be one of hide, restore, ban, unban, wipe, clear_name, allow_name"],
+            ),
             (r#"{"action":"hide"}"#, &["/trace_ids is missing"]),
             (r#"{"action":"wipe"}"#, &["/trace_ids is missing"]),
             (r#"{"action":"ban","trace_ids":["1"]}"#, &["/player_id is missing"]),
