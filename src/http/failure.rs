@@ -123,7 +123,9 @@ fn description(status: u16) -> &'static str {
         410 => "It existed, and does no longer.",
         413 => "Larger than the limit, also after decompression.",
         415 => "The content type or coding is not supported.",
-        422 => "JSON of the wrong shape, missing or conflicting fields, a number out of range, or a text too long.",
+        422 => {
+            "JSON of the wrong shape, missing or conflicting fields, a number out of range, a text too long, or a parameter that the route does not know."
+        }
         429 => "Too many requests or attempts. See Retry-After and RateLimit.",
         500 => "Something failed on the server; its log has it under the request id.",
         503 => "The write queue is full, or the database is not available. See Retry-After.",
