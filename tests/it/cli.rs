@@ -117,6 +117,16 @@ async fn the_help_is_wrapped_and_coloured_for_a_terminal() {
     place.clear().await;
 }
 
+#[test]
+fn the_documents_for_newcomers_say_what_happens() {
+    let output = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/first-minutes"))
+        .args(["--here", "--any-port"])
+        .env("CAIRN_BINARY", env!("CARGO_BIN_EXE_cairn"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_fills_a_world_once() {
     let place = Place::make(Backend::Embedded).await.unwrap();
