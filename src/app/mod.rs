@@ -26,7 +26,7 @@ use crate::{
     config::Config,
     http::{
         client::TrustedProxies,
-        docs,
+        docs, document,
         envelope::{Envelope, Settings},
         fast_path::{FastPath, TryAnswer},
         health::Parts,
@@ -288,7 +288,7 @@ impl Services {
 /// The OpenAPI description of the API, as committed in `openapi.json`.
 #[must_use]
 pub fn openapi() -> String {
-    docs::document::<Apis>()
+    document::document::<Apis>()
 }
 
 /// A running server.
@@ -334,7 +334,7 @@ impl Server {
         let settings = Arc::new(Settings {
             trusted_proxies: config.http.trusted_proxies.clone(),
             cors: config.http.cors(),
-            methods: docs::methods::<Apis>(),
+            methods: document::methods::<Apis>(),
             draining: Arc::clone(&draining),
             metrics: services.metrics.requests.clone(),
         });

@@ -9,6 +9,7 @@ pub mod db;
 pub mod error;
 pub mod mail;
 pub mod metrics;
+pub mod named;
 pub mod network;
 pub mod observe;
 pub mod page;

@@ -20,9 +20,6 @@ pub const MAX_BATCH: usize = 32;
 /// The most ids in one sync request.
 pub const MAX_SYNC_IDS: usize = 500;
 
-/// Traces on a page: the default and the maximum.
-pub const PAGE_SIZE: [usize; 2] = [100, 200];
-
 /// An item of a request to leave traces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {

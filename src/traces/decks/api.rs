@@ -8,14 +8,14 @@ use poem::{
 };
 use poem_openapi::{
     OpenApi,
-    param::{Path, Query},
+    param::Path,
     payload::{Json, Response as With},
 };
 
 use super::{
     deck_set::DeckSet,
     model::{DeckError, DeckKey},
-    request::DeckQuery,
+    request::{DeckQuery, ScopeDeckQuery},
     response::{DeckResponse, EncodedDeck, respond_merged},
     service::Decks,
 };
@@ -24,7 +24,9 @@ use crate::{
         cacheable::BytesResponse,
         client::Client,
         conditional::Conditional,
-        problem::{Answers, Failure, Problem},
+        failure::{Failure, NotFound},
+        params::Params,
+        problem::Problem,
     },
     identity::{
         access::request::{KeyVerifier, PlayerTokenVerifier, WorldReader},
@@ -32,7 +34,7 @@ use crate::{
     },
     platform::token,
     traces::{tags::Tag, trace::TraceResponse},
-    worlds::WorldKey,
+    worlds::{ScopeKey, WorldKey},
 };
 
 /// The routes of decks. Cheap to clone.
@@ -44,18 +46,6 @@ pub struct DecksApi {
     pub key_verifier: KeyVerifier,
     /// Verifies the tokens of players.
     pub player_token_verifier: PlayerTokenVerifier,
-}
-
-struct DeckAnswers;
-
-impl Answers for DeckAnswers {
-    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
-}
-
-struct TraceAnswers;
-
-impl Answers for TraceAnswers {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
 fn world_of(reader: &WorldReader) -> WorldKey {
@@ -152,29 +142,15 @@ impl DecksApi {
     /// A deck is a small selection of a scope's traces of each kind, without the frames of recordings. A scope has a few
     /// decks, the same for all readers; a player uses the one named when they signed in. Ask again after `refresh_s` seconds
     /// with the `ETag`: the answer is 304 while the deck is the same. Several scopes, up to 8, are answered as one deck.
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     #[oai(path = "/deck", method = "get", operation_id = "getDeck")]
     async fn deck(
         &self,
-        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
         reader: WorldReader,
         client: Client,
         request: &Request,
-        /// The scope; may be repeated, up to 8 times. Absent: the scope without a name.
-        #[oai(example = "example_scope")]
-        scope: Query<Option<String>>,
-        /// The number of the deck, taken modulo the number of decks. Absent: the player's own, if a player's token is sent.
-        deck: Query<Option<u16>>,
-        /// The content version of the game that the reader understands: newer traces are left out.
-        version: Query<Option<i32>>,
-        /// The name of the group whose traces are asked for.
-        group: Query<Option<String>>,
-    ) -> Result<Conditional<DeckResponse>, Failure<DeckAnswers>> {
-        // `DeckQuery::parse` reads them.
-        drop((scope, deck, version, group));
-        let query = DeckQuery::parse(request.uri()).map_err(DeckError::from)?;
-        self.answer(&reader, &client, request.headers(), query).await.map_err(Failure::from)
+        query: Params<DeckQuery>,
+    ) -> Result<Conditional<DeckResponse>, Failure> {
+        self.answer(&reader, &client, request.headers(), query.0).await.map_err(Failure::from)
     }
 
     /// Get a deck of a scope
@@ -183,16 +159,15 @@ impl DecksApi {
     #[oai(path = "/scopes/:scope/traces", method = "get", operation_id = "getScopeDeck")]
     async fn scope_deck(
         &self,
-        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
         reader: WorldReader,
         client: Client,
         request: &Request,
         /// The scope.
         #[oai(example = "example_path_scope")]
         scope: Path<String>,
-    ) -> Result<Conditional<DeckResponse>, Failure<DeckAnswers>> {
-        let query = DeckQuery::parse_with_scope(&scope.0, request.uri()).map_err(DeckError::from)?;
+        query: Params<ScopeDeckQuery>,
+    ) -> Result<Conditional<DeckResponse>, Failure> {
+        let query = DeckQuery { scope: ScopeKey::parse(&scope.0, "scope").map_err(DeckError::from)?, ..query.0.0 };
         self.answer(&reader, &client, request.headers(), query).await.map_err(Failure::from)
     }
 
@@ -200,22 +175,15 @@ impl DecksApi {
     #[oai(path = "/traces/:trace_id", method = "get", operation_id = "getTrace")]
     async fn trace(
         &self,
-        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
         reader: WorldReader,
         /// The trace.
         #[oai(example = "example_id")]
         trace_id: Path<String>,
-    ) -> Result<With<Json<TraceResponse>>, Failure<TraceAnswers>> {
+    ) -> Result<With<Json<TraceResponse>>, Failure<NotFound>> {
         let id = trace_id.0.parse().map_err(|_| DeckError::NotFound)?;
         let trace = self.decks.trace(world_of(&reader), id).await?;
         Ok(reader.respond(Json(trace.into())))
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_scope() -> Option<String> {
-    Some("Ash Lake".to_owned())
 }
 
 fn example_path_scope() -> String {

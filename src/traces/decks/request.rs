@@ -5,7 +5,16 @@ use std::str::FromStr;
 use poem::http::Uri;
 
 use super::model::MAX_SCOPES;
-use crate::{http::params, platform::error::Fault, traces::trace::GroupKey, worlds::ScopeKey};
+use crate::{
+    http::{
+        declaration::{Param, Values},
+        known_params,
+        params::{self, QueryParams, QueryReader},
+    },
+    platform::error::Fault,
+    traces::trace::GroupKey,
+    worlds::ScopeKey,
+};
 
 /// The parameters of a request for decks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +53,8 @@ impl DeckQuery {
                     let parsed = GroupKey::parse(&params::decode(raw, "group")?);
                     params::set_once(&mut group, parsed.map_err(|detail| Fault::new("?group", detail))?, "group")?;
                 }
-                _ => {}
+                other if is_known_elsewhere(other) => {}
+                other => return Err(Fault::new(format!("?{other}"), "is not known here")),
             }
         }
         if other_scopes.len() >= MAX_SCOPES {
@@ -53,15 +63,58 @@ impl DeckQuery {
         }
         Ok(Self { scope: scope.unwrap_or_default(), other_scopes, deck, version, group })
     }
+}
 
-    /// The parameters in the URI of a request that names its scope in the path.
-    ///
-    /// # Errors
-    /// The first fault.
-    pub fn parse_with_scope(scope: &str, uri: &Uri) -> Result<Self, Fault> {
-        let scope = ScopeKey::parse(scope, "scope")?;
-        Ok(Self { scope, other_scopes: Vec::new(), ..Self::parse(uri)? })
+/// The scopes of a deck.
+const SCOPE: Param = Param {
+    name: "scope",
+    about: "The scope; may be repeated, up to 8 times. Absent: the scope without a name.",
+    values: Values::Texts { max_bytes: ScopeKey::MAX_BYTES, max_items: MAX_SCOPES },
+    example: "Ash Lake",
+};
+
+/// The other parameters of a deck.
+const OTHERS: [Param; 3] = [
+    Param {
+        name: "deck",
+        about: "The number of the deck, taken modulo the number of decks. Absent: the player's own, if a player's token is sent.",
+        values: Values::Integer { min: 0, max: 65_535, default: None },
+        example: "2",
+    },
+    Param {
+        name: "version",
+        about: "The content version of the game that the reader understands: newer traces are left out.",
+        values: Values::Integer { min: 0, max: 2_147_483_647, default: None },
+        example: "3",
+    },
+    Param {
+        name: "group",
+        about: "The name of the group whose traces are asked for.",
+        values: Values::Text { max_bytes: GroupKey::MAX_BYTES },
+        example: "the lanterns",
+    },
+];
+
+impl QueryParams for DeckQuery {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        let [deck, version, group] = OTHERS;
+        reader.together(&[SCOPE, deck, version, group], Self::parse)
     }
+}
+
+/// The parameters of a request that names its scope in the path.
+#[derive(Clone, Debug)]
+pub struct ScopeDeckQuery(pub DeckQuery);
+
+impl QueryParams for ScopeDeckQuery {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        reader.together(&OTHERS, DeckQuery::parse).map(Self)
+    }
+}
+
+/// Whether a parameter is read by somebody else: by the extractor of the reader, or by nobody.
+fn is_known_elsewhere(name: &str) -> bool {
+    name == "game" || known_params::is_ignored(name)
 }
 
 fn number<T: FromStr>(text: &str, name: &str, max: &str) -> Result<T, Fault> {

@@ -12,7 +12,7 @@ use crate::{
 pub const MAX_ITEMS: usize = 1_000;
 
 /// The longest wait for a change, in seconds.
-pub const MAX_WAIT_SECS: u64 = 30;
+pub const MAX_WAIT_SECS: i64 = 60;
 
 /// Which changes are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,6 +21,7 @@ pub use self::{
     api::ModerationApi,
     commands::authorize,
     model::{Ban, Interaction, InteractionError, ModerationError},
+    request::InGroup,
     service::Moderation,
     store::{active_ban, delete_settled_reports},
 };

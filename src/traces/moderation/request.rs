@@ -1,6 +1,5 @@
 //! Request bodies and parameters of moderation.
 
-use poem::Request;
 use poem_openapi::{Object, types::Example};
 use uuid::Uuid;
 
@@ -9,33 +8,63 @@ use super::model::{
     Report, ReportReason, TRACES_PER_ACTION, parse_author, parse_free_text, parse_trace_id,
 };
 use crate::{
-    http::{page::PageRequest, params},
+    http::{
+        declaration::{Param, Values},
+        page::Paged,
+        params::{QueryParams, QueryReader},
+    },
     identity::access::Player,
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::trace::GroupKey,
     worlds::ScopeKey,
 };
 
-/// Default and largest page of the moderation queue.
-const QUEUE_PAGE: [usize; 2] = [50, 100];
+/// The moderation queue, in pages.
+#[derive(Debug)]
+pub struct Queue;
 
-/// Default and largest page of hidden authors.
-const AUTHORS_PAGE: [usize; 2] = [500, 500];
+impl Paged for Queue {
+    type Cursor = QueueCursor;
+    const DEFAULT_LIMIT: usize = 50;
+    const MAX_LIMIT: usize = 100;
+    const EXAMPLE_CURSOR: &'static str = "3-4211";
 
-/// The page of the queue that a request asks for.
-///
-/// # Errors
-/// [`ModerationError::Invalid`].
-pub fn queue_page(request: &Request) -> Result<PageRequest<QueueCursor>, ModerationError> {
-    PageRequest::read(request.uri(), QUEUE_PAGE, QueueCursor::parse).map_err(ModerationError::Invalid)
+    fn parse(cursor: &str) -> Result<QueueCursor, String> {
+        QueueCursor::parse(cursor)
+    }
 }
 
-/// The page of hidden authors that a request asks for.
-///
-/// # Errors
-/// [`ModerationError::Invalid`].
-pub fn authors_page(request: &Request) -> Result<PageRequest<String>, ModerationError> {
-    PageRequest::read(request.uri(), AUTHORS_PAGE, parse_author).map_err(ModerationError::Invalid)
+/// The authors that a player has hidden, in pages: by default all of them.
+#[derive(Debug)]
+pub struct HiddenAuthors;
+
+impl Paged for HiddenAuthors {
+    type Cursor = String;
+    const DEFAULT_LIMIT: usize = 500;
+    const MAX_LIMIT: usize = 500;
+    const EXAMPLE_CURSOR: &'static str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
+
+    fn parse(cursor: &str) -> Result<String, String> {
+        parse_author(cursor)
+    }
+}
+
+/// The group of the trace that a player does something with.
+#[derive(Clone, Debug)]
+pub struct InGroup(Option<GroupKey>);
+
+/// The parameter of the group.
+const GROUP: Param = Param {
+    name: "group",
+    about: "The trace's group, if it has one.",
+    values: Values::Text { max_bytes: GroupKey::MAX_BYTES },
+    example: "the lanterns",
+};
+
+impl QueryParams for InGroup {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        Some(Self(reader.optional(&GROUP, GroupKey::parse)))
+    }
 }
 
 /// The author that a path names.
@@ -47,18 +76,11 @@ pub fn author_in_path(path: &str) -> Result<String, ModerationError> {
 }
 
 impl Interaction {
-    /// A player's interaction with the trace in the path, in the group of the query parameter `group`.
+    /// A player's interaction with the trace in the path, in that group.
     ///
     /// # Errors
-    /// The group is invalid, or no trace can have that id.
-    pub fn read(player: &Player, trace: &str, request: &Request) -> Result<Self, ModerationError> {
-        let group = params::query(request.uri(), "group").and_then(|name| {
-            if name.is_empty() {
-                return Ok(None);
-            }
-            GroupKey::parse(&name).map(Some).map_err(|detail| Fault::new("?group", detail))
-        });
-        let group = group.map_err(|fault| ModerationError::Invalid(vec![fault]))?;
+    /// No trace can have that id.
+    pub fn new(player: &Player, trace: &str, InGroup(group): InGroup) -> Result<Self, ModerationError> {
         let trace = parse_trace_id(trace).map_err(|_| InteractionError::TraceNotFound)?;
         Ok(Self { player: player.id, trace, group })
     }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        problem::{Answers, Failure},
+        failure::{Failure, Gone},
     },
     identity::access::request::{OptionalPlayer, WorldReader},
     traces::tags::Tag,
@@ -28,12 +28,6 @@ pub struct SearchApi {
     pub search: Search,
 }
 
-struct SearchAnswers;
-
-impl Answers for SearchAnswers {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 410, 413, 415, 422, 503];
-}
-
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Traces")]
 impl SearchApi {
     /// Search for traces
@@ -44,12 +38,10 @@ impl SearchApi {
     #[oai(path = "/traces/query", method = "post", operation_id = "queryTraces")]
     async fn query(
         &self,
-        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
         reader: WorldReader,
         player: OptionalPlayer,
         body: JsonBody<SearchRequest>,
-    ) -> Result<With<Json<SearchPageResponse>>, Failure<SearchAnswers>> {
+    ) -> Result<With<Json<SearchPageResponse>>, Failure<Gone>> {
         let query = request::query(&body.bytes)?;
         let page = if query.order == SortOrder::Own {
             self.search.own(&player.0?, &query).await?

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        problem::{Answers, Failure},
+        failure::{Conflict, Failure},
     },
     identity::{
         access::{
@@ -35,27 +35,6 @@ pub struct SettingsApi {
     pub max_body_bytes: u64,
 }
 
-/// Statuses of `GET /v1/game`.
-struct ReadingGame;
-
-impl Answers for ReadingGame {
-    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
-}
-
-/// Statuses of reading settings.
-struct Reading;
-
-impl Answers for Reading {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
-}
-
-/// Statuses of changing settings.
-struct Changing;
-
-impl Answers for Changing {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
-}
-
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
 impl SettingsApi {
     /// The game that the key opens, or that is named
@@ -63,12 +42,7 @@ impl SettingsApi {
     /// Which game and environment it is, what the key may do there, and what the game has decided about its traces.
     #[oai(path = "/game", method = "get", operation_id = "getGame")]
     #[expect(clippy::unused_async, reason = "operations are async")]
-    async fn get_game(
-        &self,
-        /// Without a key: a game that anyone may read, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
-        reader: WorldReader,
-    ) -> Result<Response<Json<GameResponse>>, Failure<ReadingGame>> {
+    async fn get_game(&self, reader: WorldReader) -> Result<Response<Json<GameResponse>>, Failure> {
         let rules = self.settings.rules(reader.studio(), reader.world());
         Ok(reader.respond(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
     }
@@ -85,7 +59,7 @@ impl SettingsApi {
         /// The game's name in addresses.
         #[oai(example = "example_game")]
         game: Path<String>,
-    ) -> Result<Response<Json<SettingsResponse>>, Failure<Reading>> {
+    ) -> Result<Response<Json<SettingsResponse>>, Failure> {
         let access = administered_game(&caller, &game.0)?;
         let rules = self.settings.rules(access.studio, access.world);
         Ok(private_response(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
@@ -103,7 +77,7 @@ impl SettingsApi {
         #[oai(example = "example_game")]
         game: Path<String>,
         body: JsonBody<SettingsRequest>,
-    ) -> Result<Response<Json<SettingsResponse>>, Failure<Changing>> {
+    ) -> Result<Response<Json<SettingsResponse>>, Failure<Conflict>> {
         let access = administered_game(&caller, &game.0)?;
         let patch = SettingsRequest::read(&body.bytes)?;
         let rules = self.settings.update_as(access, patch).await?;

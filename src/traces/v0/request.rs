@@ -1,6 +1,44 @@
 //! The request body of `POST /add-object`, as the API describes it. [`super::body`] reads it.
 
+use poem::http::Uri;
 use poem_openapi::{Object, Union, types::Example};
+
+use crate::{
+    http::{
+        declaration::{Param, Values},
+        params::{self, QueryParams, QueryReader},
+    },
+    platform::error::Fault,
+    worlds::ScopeKey,
+};
+
+/// The scope of a request for the newest traces.
+#[derive(Clone, Debug)]
+pub struct V0Scope(pub ScopeKey);
+
+/// The parameter of the scope.
+const SCOPE: Param = Param {
+    name: "scope",
+    about: "The scope, as the game names it: at most 64 bytes, no control characters. Absent: the scope without a name.",
+    values: Values::Text { max_bytes: ScopeKey::MAX_BYTES },
+    example: "Ash Lake",
+};
+
+impl V0Scope {
+    /// The scope in a URI.
+    ///
+    /// # Errors
+    /// It is invalid.
+    pub fn parse(uri: &Uri) -> Result<Self, Fault> {
+        ScopeKey::parse(&params::query(uri, SCOPE.name)?, "?scope").map(Self)
+    }
+}
+
+impl QueryParams for V0Scope {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        reader.together(&[SCOPE], Self::parse)
+    }
+}
 
 /// The traces to leave: an object, a message or both, and always a phantom.
 #[derive(Debug, Object)]

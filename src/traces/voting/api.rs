@@ -1,20 +1,21 @@
 //! The routes of voting: votes and uses.
 
-use poem::Request;
-use poem_openapi::{
-    ApiResponse, OpenApi,
-    param::{Path, Query},
-};
+use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
 use super::{request::VoteRequest, response::VoteCountResponse, service::Voting};
 use crate::{
     http::{
         body::JsonBody,
+        failure::{Conflict, Failure, Forbidden, NotFound},
         no_store::NoStore,
-        problem::{Answers, Failure},
+        params::Params,
     },
     identity::access::request::PlayerCaller,
-    traces::{examples, moderation::Interaction, tags::Tag},
+    traces::{
+        examples,
+        moderation::{InGroup, Interaction},
+        tags::Tag,
+    },
     worlds::WorldKey,
 };
 
@@ -23,18 +24,6 @@ use crate::{
 pub struct VotingApi {
     /// The service.
     pub voting: Voting,
-}
-
-struct VoteErrors;
-
-impl Answers for VoteErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
-}
-
-struct InteractionErrors;
-
-impl Answers for InteractionErrors {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 409, 422, 503];
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Votes")]
@@ -47,19 +36,14 @@ impl VotingApi {
     async fn vote(
         &self,
         caller: PlayerCaller,
-        request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        /// The trace's group, if it has one.
-        #[oai(example = "examples::group")]
-        group: Query<Option<String>>,
+        group: Params<InGroup>,
         body: JsonBody<VoteRequest>,
-    ) -> Result<Voted, Failure<VoteErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(group);
+    ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
         let vote = VoteRequest::read(&body.bytes)?;
-        let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
+        let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
         let count = self.voting.vote(WorldKey::of_player(&caller.0), interaction, vote).await?;
         Ok(Voted::Count(NoStore(count.into())))
     }
@@ -69,17 +53,12 @@ impl VotingApi {
     async fn withdraw_vote(
         &self,
         caller: PlayerCaller,
-        request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        /// The trace's group, if it has one.
-        #[oai(example = "examples::group")]
-        group: Query<Option<String>>,
-    ) -> Result<Voted, Failure<InteractionErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(group);
-        let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
+        group: Params<InGroup>,
+    ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
+        let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
         let count = self.voting.withdraw_vote(WorldKey::of_player(&caller.0), interaction).await?;
         Ok(Voted::Count(NoStore(count.into())))
     }
@@ -92,17 +71,12 @@ impl VotingApi {
     async fn use_trace(
         &self,
         caller: PlayerCaller,
-        request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        /// The trace's group, if it has one.
-        #[oai(example = "examples::group")]
-        group: Query<Option<String>>,
-    ) -> Result<Used, Failure<InteractionErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(group);
-        let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
+        group: Params<InGroup>,
+    ) -> Result<Used, Failure<(Forbidden, NotFound, Conflict)>> {
+        let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
         self.voting.use_trace(WorldKey::of_player(&caller.0), interaction).await?;
         Ok(Used::Used)
     }

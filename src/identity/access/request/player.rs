@@ -57,13 +57,13 @@ impl PlayerCaller {
     }
 }
 
-scheme_extractor!(PlayerCaller, [SCHEME], needed: true, describe, Self::extract);
+scheme_extractor!(PlayerCaller, [SCHEME], needed: true, refusals: [401], params: Vec::new(), describe, Self::extract);
 
 /// The player of a request, counted against the player's rate limit.
 fn player_of(request: &Request) -> Result<Player, Problem> {
     // `app` adds it to each request.
     let verifier = request.data::<PlayerTokenVerifier>().ok_or_else(Problem::internal)?;
-    let refused = |code, detail| Problem::new(Kind::Unauthenticated, code, detail);
+    let refused = |code, detail| Problem::new(Kind::Unauthenticated, code, detail).with_bearer_challenge();
     let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer =
         value.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
@@ -86,4 +86,4 @@ impl OptionalPlayer {
     }
 }
 
-scheme_extractor!(OptionalPlayer, [SCHEME], needed: false, describe, Self::extract);
+scheme_extractor!(OptionalPlayer, [SCHEME], needed: false, refusals: [401], params: Vec::new(), describe, Self::extract);
