@@ -20,7 +20,8 @@ const ANN: &str = "ann@example.org";
 
 /// The code in what a server printed; nothing where it printed none.
 fn code_in(greeting: &str) -> Option<String> {
-    let body = greeting.lines().find_map(|line| line.trim().strip_prefix("POST ")?.split_once("/v1/setup "))?.1;
+    let request = greeting.lines().find(|line| line.contains("/v1/setup"))?;
+    let body = request.split_once("-d '")?.1.trim_end_matches('\'');
     Some(serde_json::from_str::<Value>(body).unwrap()["code"].as_str().unwrap().to_owned())
 }
 
