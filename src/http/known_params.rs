@@ -12,6 +12,9 @@ use crate::platform::error::Fault;
 /// The prefixes of the paths whose parameters are checked.
 const PREFIXES: [&str; 2] = ["/v1/", "/api/"];
 
+/// The status with which unknown parameters are refused.
+pub const REFUSAL: u16 = 422;
+
 /// The most edits that make a sent name from the one that was meant.
 const MAX_EDITS: usize = 3;
 

@@ -147,6 +147,7 @@ impl Problem {
     /// The HTTP response.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response {
+        let fault = |fault: Fault| ProblemFault { pointer: fault.pointer, detail: fault.detail };
         let body = ProblemResponse {
             r#type: "about:blank".to_owned(),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
@@ -154,11 +155,7 @@ impl Problem {
             detail: self.detail,
             code: self.code.to_owned(),
             request_id: request_id.to_owned(),
-            errors: self
-                .faults
-                .into_iter()
-                .map(|fault| ProblemFault { pointer: fault.pointer, detail: fault.detail })
-                .collect(),
+            errors: Some(self.faults.into_iter().map(fault).collect()).filter(|faults: &Vec<_>| !faults.is_empty()),
         };
         let mut response = Response::builder()
             .status(self.status)
@@ -266,9 +263,9 @@ pub(super) struct ProblemResponse {
     /// Identifies this request in the server's log.
     request_id: String,
     /// What is wrong in the request, one entry for each fault.
-    #[oai(skip_serializing_if_is_empty)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ProblemFault>,
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<ProblemFault>>,
 }
 
 /// One fault in the request.
