@@ -225,10 +225,8 @@ impl Services {
         let snapshots = &metrics.traces.snapshots;
         let decks = Decks::start(worlds.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
         let feed = Feed::start(worlds.clone());
-        let moderation = {
-            let (studios, players) = (studios.clone(), players.clone());
-            Moderation::new(database.clone(), worlds.clone(), studios, players, game_rules.clone())
-        };
+        let rules = game_rules.clone();
+        let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), rules);
         let voting = Voting::new(worlds.clone());
         let inbox = Inbox::new(database.clone());
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);

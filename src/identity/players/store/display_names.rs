@@ -1,10 +1,7 @@
 //! The SQL of display names.
 
 use entity::tenant::identity::player;
-use sea_orm::{
-    ColumnTrait, FromQueryResult,
-    sea_query::{ExprTrait, UpdateStatement},
-};
+use sea_orm::{ColumnTrait, FromQueryResult, sea_query::UpdateStatement};
 use uuid::Uuid;
 
 use super::{Store, stored_id};

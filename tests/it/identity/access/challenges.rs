@@ -1,9 +1,9 @@
 //! `WWW-Authenticate`: which schemes a route takes.
 
 use cairn_test_macros::cairn_test;
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 
-use crate::support::Cairn;
+use crate::support::{Cairn, http::RequestBuilder};
 
 /// The challenge of a refused request.
 async fn challenge(request: RequestBuilder) -> String {
