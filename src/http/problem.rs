@@ -154,11 +154,7 @@ impl Problem {
             detail: self.detail,
             code: self.code.to_owned(),
             request_id: request_id.to_owned(),
-            errors: self
-                .faults
-                .into_iter()
-                .map(|fault| ProblemFault { pointer: fault.pointer, detail: fault.detail })
-                .collect(),
+            errors: self.faults.into_iter().map(ProblemFault::from).collect(),
         };
         let mut response = Response::builder()
             .status(self.status)
@@ -272,11 +268,17 @@ pub(super) struct ProblemResponse {
 }
 
 /// One fault in the request.
-#[derive(Debug, Object, Serialize)]
+#[derive(Clone, Debug, Object, Serialize)]
 #[oai(rename = "ProblemFault")]
-struct ProblemFault {
+pub struct ProblemFault {
     /// Where: a JSON pointer (RFC 6901) into the body, or `?name` for a query parameter, or a header's name.
     pointer: String,
     /// What is wrong.
     detail: String,
+}
+
+impl From<Fault> for ProblemFault {
+    fn from(Fault { pointer, detail }: Fault) -> Self {
+        Self { pointer, detail }
+    }
 }
