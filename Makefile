@@ -1,7 +1,7 @@
-.PHONY: help run demo test load bench lint fmt openapi deploy
+.PHONY: help run demo test first-minutes load bench lint fmt openapi deploy
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start the server on 127.0.0.1:8000, with its data in ./data
 	cargo run --release
@@ -11,6 +11,9 @@ demo: ## fill a world with generated traces and recordings, so that there is som
 
 test: ## every test on both backends, with temporary servers; ARGS="NAME..." selects some
 	@scripts/test $(ARGS)
+
+first-minutes: ## what README.md and docs/first-game.md say, in a clean clone; CAIRN_BINARY=PATH spares the build
+	@CAIRN_BINARY="$(CAIRN_BINARY)" scripts/first-minutes
 
 load: ## goose and locust against two instances behind nginx, one of which is stopped, then killed; seven minutes
 	@scripts/install-needs postgresql redis-server nginx-light python3-venv

@@ -61,7 +61,7 @@ statuses_of_tuples!();
 statuses_of_tuples!(A B);
 statuses_of_tuples!(A B C);
 
-/// The error of an operation. The API document names `S`, the statuses of the operation itself, 503, and those of its
+/// The error of an operation. The API document names `S`, the statuses of the operation itself, 500 and 503, and those of its
 /// extractors.
 pub struct Failure<S = ()>(Problem, PhantomData<S>);
 
@@ -79,7 +79,7 @@ impl<S> From<Failure<S>> for poem::Error {
 
 impl<S: Statuses> ApiResponse for Failure<S> {
     fn meta() -> MetaResponses {
-        let mut statuses = BTreeSet::from([503]);
+        let mut statuses = BTreeSet::from([500, 503]);
         S::add(&mut statuses);
         MetaResponses { responses: statuses.into_iter().map(response).collect() }
     }
@@ -123,8 +123,11 @@ fn description(status: u16) -> &'static str {
         410 => "It existed, and does no longer.",
         413 => "Larger than the limit, also after decompression.",
         415 => "The content type or coding is not supported.",
-        422 => "JSON of the wrong shape, missing or conflicting fields, a number out of range, or a text too long.",
+        422 => {
+            "JSON of the wrong shape, missing or conflicting fields, a number out of range, a text too long, or a parameter that the route does not know."
+        }
         429 => "Too many requests or attempts. See Retry-After and RateLimit.",
+        500 => "Something failed on the server; its log has it under the request id.",
         503 => "The write queue is full, or the database is not available. See Retry-After.",
         _ => "An error.",
     }

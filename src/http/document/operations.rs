@@ -55,6 +55,9 @@ fn compose(path: &str, operation: &mut MetaOperation) {
     if operation.request.is_some() {
         statuses.extend(BODY_REFUSALS);
     }
+    if known_params::is_checked(path) {
+        statuses.insert(known_params::REFUSAL);
+    }
     if rate_limit::is_limited(&operation.method, path) {
         statuses.insert(429);
     }

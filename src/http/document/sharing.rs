@@ -7,6 +7,7 @@ use openapiv3::{
     Components, OpenAPI, Operation, ReferenceOr, Response, Responses, Schema, SchemaData, SchemaKind, StatusCode, Type,
 };
 use serde::Serialize;
+use serde_json::Value;
 
 /// A document as the framework writes it, with what is shared taken out, indented.
 pub(super) fn shared(spec: &str) -> String {
@@ -19,6 +20,9 @@ pub(super) fn shared(spec: &str) -> String {
         }
     };
     let mut components = document.components.take().unwrap_or_default();
+    for schema in components.schemas.values_mut().filter_map(as_item_mut) {
+        schema.schema_data.example.as_mut().into_iter().for_each(drop_nulls);
+    }
     for operation in operations(&mut document) {
         for (_, response) in responses(operation) {
             if let Some(response) = as_item_mut(response) {
@@ -113,6 +117,16 @@ fn tidy(response: &mut Response, components: &Components) {
     let schema = components.schemas.get(reference.rsplit('/').next().unwrap_or_default());
     let description = schema.and_then(|schema| schema.as_item()?.schema_data.description.clone());
     response.description = description.unwrap_or_default();
+}
+
+/// Leaves absent members out of an example.
+fn drop_nulls(example: &mut Value) {
+    if let Some(members) = example.as_object_mut() {
+        members.retain(|_, member| !member.is_null());
+        members.values_mut().for_each(drop_nulls);
+    } else if let Some(items) = example.as_array_mut() {
+        items.iter_mut().for_each(drop_nulls);
+    }
 }
 
 /// The name of a header as its specification writes it.
