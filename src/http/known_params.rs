@@ -7,16 +7,13 @@ use std::{collections::BTreeSet, sync::Arc};
 use poem::{Endpoint, Request, Response, Result, endpoint::BoxEndpoint, http::Uri};
 
 use super::{params, problem::Problem};
-use crate::platform::error::Fault;
+use crate::platform::{error::Fault, nearest::nearest};
 
 /// The prefixes of the paths whose parameters are checked.
 const PREFIXES: [&str; 2] = ["/v1/", "/api/"];
 
 /// The status with which unknown parameters are refused.
 pub const REFUSAL: u16 = 422;
-
-/// The most edits that make a sent name from the one that was meant.
-const MAX_EDITS: usize = 3;
 
 /// Whether unknown parameters of that path are refused.
 #[must_use]
@@ -56,17 +53,14 @@ fn check(uri: &Uri, names: &BTreeSet<String>) -> Result<(), Vec<Fault>> {
 }
 
 fn detail(name: &str, names: &BTreeSet<String>) -> String {
-    let edits = |known: &String| strsim::damerau_levenshtein(known, name);
-    match names.iter().min_by_key(|known| edits(known)) {
-        None => "is not known here; this route takes no parameters".to_owned(),
-        Some(nearest) if edits(nearest) <= MAX_EDITS.min(name.chars().count().saturating_sub(1)) => {
-            format!("is not known here; did you mean {nearest}?")
-        }
-        Some(_) => {
-            let all: Vec<&str> = names.iter().map(String::as_str).collect();
-            format!("is not known here; this route takes {}", all.join(", "))
-        }
+    if names.is_empty() {
+        return "is not known here; this route takes no parameters".to_owned();
     }
+    if let Some(nearest) = nearest(name, names.iter().map(String::as_str)) {
+        return format!("is not known here; did you mean {nearest}?");
+    }
+    let all: Vec<&str> = names.iter().map(String::as_str).collect();
+    format!("is not known here; this route takes {}", all.join(", "))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Problems (RFC 9457): the form of every error response, the framework's own included.
 
-use std::{fmt, time::Duration};
+use std::{collections::HashMap, fmt, time::Duration};
 
 use poem::{
     Response,
@@ -31,6 +31,8 @@ pub struct Problem {
     /// The name of the exhausted limit.
     exhausted_limit: Option<&'static str>,
     challenge: &'static str,
+    /// A member of its own (RFC 9457, 3.2).
+    member: Option<Box<(&'static str, serde_json::Value)>>,
 }
 
 impl Problem {
@@ -48,6 +50,7 @@ impl Problem {
             retry_after_secs: RETRY_AFTER_SECS,
             exhausted_limit: None,
             challenge: API_KEY,
+            member: None,
         }
     }
 
@@ -61,6 +64,12 @@ impl Problem {
     #[must_use]
     pub fn with_faults(self, faults: Vec<Fault>) -> Self {
         Self { faults, ..self }
+    }
+
+    /// Adds a member beside those that every problem has.
+    #[must_use]
+    pub fn with_member(self, name: &'static str, value: serde_json::Value) -> Self {
+        Self { member: Some(Box::new((name, value))), ..self }
     }
 
     /// Sets `Retry-After`, rounded up to whole seconds, at least one.
@@ -147,16 +156,17 @@ impl Problem {
     /// The HTTP response.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response {
-        let fault = |fault: Fault| ProblemFault { pointer: fault.pointer, detail: fault.detail };
-        let body = ProblemResponse {
+        let problem = ProblemResponse {
             r#type: "about:blank".to_owned(),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
             detail: self.detail,
             code: self.code.to_owned(),
             request_id: request_id.to_owned(),
-            errors: Some(self.faults.into_iter().map(fault).collect()).filter(|faults: &Vec<_>| !faults.is_empty()),
+            errors: Some(self.faults.into_iter().map(ProblemFault::from).collect())
+                .filter(|faults: &Vec<_>| !faults.is_empty()),
         };
+        let body = Body { problem, member: self.member.into_iter().map(|member| *member).collect() };
         let mut response = Response::builder()
             .status(self.status)
             .content_type(PROBLEM_JSON)
@@ -246,6 +256,15 @@ impl From<Problem> for poem::Error {
     }
 }
 
+/// A problem with a member of its own.
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    problem: ProblemResponse,
+    #[serde(flatten)]
+    member: HashMap<&'static str, serde_json::Value>,
+}
+
 /// The body of every error response (RFC 9457).
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "Problem")]
@@ -269,11 +288,17 @@ pub(super) struct ProblemResponse {
 }
 
 /// One fault in the request.
-#[derive(Debug, Object, Serialize)]
+#[derive(Clone, Debug, Object, Serialize)]
 #[oai(rename = "ProblemFault")]
-struct ProblemFault {
+pub struct ProblemFault {
     /// Where: a JSON pointer (RFC 6901) into the body, or `?name` for a query parameter, or a header's name.
     pointer: String,
     /// What is wrong.
     detail: String,
+}
+
+impl From<Fault> for ProblemFault {
+    fn from(Fault { pointer, detail }: Fault) -> Self {
+        Self { pointer, detail }
+    }
 }

@@ -10,6 +10,7 @@ pub mod error;
 pub mod mail;
 pub mod metrics;
 pub mod named;
+pub mod nearest;
 pub mod network;
 pub mod observe;
 pub mod page;

@@ -36,7 +36,7 @@ pub struct TraceResponse {
     #[oai(rename = "type", skip_serializing_if_is_none)]
     pub sort: Option<String>,
     /// Free texts.
-    #[oai(skip_serializing_if_is_none)]
+    #[oai(skip_serializing_if_is_none, validator(min_items = 1, max_items = 8))]
     pub text: Option<Vec<String>>,
     /// The number of the first sentence's template, the game's own, from 1: a sentence stands in place of free texts.
     #[oai(skip_serializing_if_is_none, validator(minimum(value = "1")))]
@@ -85,9 +85,15 @@ pub struct TraceResponse {
     pub revision: i32,
     /// When it was left.
     pub created_at: Timestamp,
+    /// Whole seconds since it was left. Not in decks, which are kept: there, `created_at` and the header `Date` tell.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "0")))]
+    pub age_s: Option<i64>,
     /// When it expires.
     #[oai(skip_serializing_if_is_none)]
     pub expires_at: Option<Timestamp>,
+    /// Whole seconds until it expires. Not in decks.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "0")))]
+    pub expires_in_s: Option<i64>,
 }
 
 impl Example for TraceResponse {
@@ -119,7 +125,9 @@ impl Example for TraceResponse {
             uses: 0,
             revision: 1,
             created_at: Timestamp(1_795_248_000_000),
+            age_s: None,
             expires_at: None,
+            expires_in_s: None,
         }
     }
 }
@@ -155,12 +163,27 @@ impl From<Trace> for TraceResponse {
             uses: trace.uses,
             revision: trace.revision,
             created_at: Timestamp(trace.created_at_ms),
+            age_s: None,
             expires_at: trace.expires_at_ms.map(Timestamp),
+            expires_in_s: None,
         }
     }
 }
 
+/// Whole seconds between two times in milliseconds, 0 where the second is not after the first.
+fn seconds_between(from_ms: i64, to_ms: i64) -> i64 {
+    (to_ms.saturating_sub(from_ms) / 1000).max(0)
+}
+
 impl TraceResponse {
+    /// The trace in an answer that is made at that time, in milliseconds since the epoch, and not kept.
+    #[must_use]
+    pub fn at(trace: Trace, now_ms: i64) -> Self {
+        let age_s = Some(seconds_between(trace.created_at_ms, now_ms));
+        let expires_in_s = trace.expires_at_ms.map(|expires_at_ms| seconds_between(now_ms, expires_at_ms));
+        Self { age_s, expires_in_s, ..trace.into() }
+    }
+
     /// The trace as JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -1,9 +1,6 @@
 //! The v0 routes.
 
-use poem::{
-    Request,
-    http::{HeaderMap, Uri},
-};
+use poem::http::{HeaderMap, Uri};
 use poem_openapi::OpenApi;
 
 use super::{
@@ -14,8 +11,13 @@ use super::{
 };
 use crate::{
     http::{
-        body::JsonBody, cacheable::BytesResponse, conditional::Conditional, failure::Failure,
-        idempotency_key::IdempotencyKey, params::Params, problem::Problem,
+        body::JsonBody,
+        cacheable::BytesResponse,
+        conditional::{Conditional, IfNoneMatch},
+        failure::Failure,
+        idempotency_key::IdempotencyKey,
+        params::Params,
+        problem::Problem,
     },
     identity::access::{
         Permission,
@@ -70,11 +72,11 @@ impl V0Api {
     async fn get_objects(
         &self,
         caller: Caller,
-        request: &Request,
+        headers: IfNoneMatch<'_>,
         scope: Params<V0Scope>,
     ) -> Result<Conditional<V0World>, Failure> {
         let world = self.world(&caller, Permission::Read)?;
-        Ok(snapshot_response(&*self.v0.snapshot(world, scope.0.0).await?, &caller, request.headers()).into())
+        Ok(snapshot_response(&*self.v0.snapshot(world, scope.0.0).await?, &caller, headers.0).into())
     }
 
     /// Leave traces
