@@ -14,9 +14,6 @@ use crate::{
     worlds::{ChangeReason, ScopeKey, WorldError},
 };
 
-/// The most traces in one request.
-pub const MAX_BATCH: usize = 32;
-
 /// The most ids in one sync request.
 pub const MAX_SYNC_IDS: usize = 500;
 
@@ -248,6 +245,8 @@ pub struct OwnFilter {
     pub kinds: Vec<TraceKind>,
     /// Of this content version or a newer one.
     pub version_min: i32,
+    /// Of this content version or an older one; of all newer ones too if absent.
+    pub version_max: Option<i32>,
 }
 
 /// A page of an author's own traces.

@@ -55,6 +55,22 @@ impl ModerationApi {
         Ok(EmptyAnswer::Done)
     }
 
+    /// Report a trace, by POST
+    ///
+    /// As `PUT` of the same path.
+    #[oai(path = "/traces/:trace_id/report", method = "post", operation_id = "reportTraceByPost")]
+    async fn report_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+        group: Params<InGroup>,
+        body: JsonBody<ReportRequest>,
+    ) -> Result<EmptyAnswer, Failure<(Forbidden, NotFound, Conflict)>> {
+        self.report(caller, trace_id, group, body).await
+    }
+
     /// List reported and hidden traces
     ///
     /// Traces with the most reports come first. Reports that a moderator has settled do not count, so traces that were hidden by
@@ -122,6 +138,34 @@ impl ModerationApi {
         let author = request::author_in_path(&player_id.0)?;
         self.moderation.show_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(EmptyAnswer::Done)
+    }
+
+    /// Hide an author, by POST
+    ///
+    /// As `PUT` of the same path.
+    #[oai(path = "/players/me/hidden/:player_id", method = "post", operation_id = "hideAuthorByPost")]
+    async fn hide_author_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The `author` of traces: 1 to 64 bytes, no control characters.
+        #[oai(example = "example_author")]
+        player_id: Path<String>,
+    ) -> Result<EmptyAnswer, Failure<(Conflict, Invalid)>> {
+        self.hide_author(caller, player_id).await
+    }
+
+    /// Show an author again, by POST
+    ///
+    /// As `DELETE` of `/v1/players/me/hidden/{player_id}`.
+    #[oai(path = "/players/me/hidden/:player_id/remove", method = "post", operation_id = "showAuthorByPost")]
+    async fn show_author_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The `author` of traces.
+        #[oai(example = "example_author")]
+        player_id: Path<String>,
+    ) -> Result<EmptyAnswer, Failure<Invalid>> {
+        self.show_author(caller, player_id).await
     }
 }
 

@@ -8,8 +8,8 @@ use super::fields::{data, name, sentence, small, texts};
 use crate::{
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{
-        TraceKind,
-        authoring::model::{AuthoringError, Item, MAX_BATCH, RecordingInput, TraceInput},
+        MAX_BATCH, TraceKind,
+        authoring::model::{AuthoringError, Item, RecordingInput, TraceInput},
         recordings::{IncomingRecording, Packer, RecordingId},
         trace::{COORDINATE_LIMIT, Detail, GroupKey, TraceError},
     },
