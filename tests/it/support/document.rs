@@ -11,7 +11,7 @@ use jsonschema::{Draft, Validator};
 use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
 
-use super::OPENAPI;
+use super::{OPENAPI, guide};
 
 /// Paths that are no part of the API: its description, and what Prometheus reads on a port of its own.
 const OTHERS: [&str; 4] = ["/openapi.json", "/docs", "/redoc", "/metrics"];
@@ -186,6 +186,9 @@ fn content(described: &Value, headers: &HeaderMap, body: Option<&[u8]>) -> Resul
     let Some(media) = media.get(sent) else { return Err(format!("the content type {sent:?} is not described")) };
     let Some(body) = body.filter(|_| sent == "application/json" || sent.ends_with("+json")) else { return Ok(()) };
     let value: Value = serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?;
+    if sent == "application/problem+json" && !guide::has_code(&value) {
+        return Err("docs/api.md does not have its code with this status".to_owned());
+    }
     let faults = DOCUMENT.faults(&media["schema"], &value);
     if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
 }
