@@ -175,6 +175,17 @@ impl Fields {
         None
     }
 
+    /// As [`Fields::objects`], of a list that must have one item at least.
+    pub fn batch(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
+        let before = self.faults.len();
+        let items = self.objects(name, most)?;
+        // An item that is no object is left out, and has a fault of its own.
+        if items.is_empty() && self.faults.len() == before {
+            self.wrong(name, format!("is missing or empty; 1 to {most} items"));
+        }
+        Some(items)
+    }
+
     /// An optional object; one whose members are all empty counts as absent.
     pub fn optional_object(&mut self, name: &str) -> Option<Option<Map<String, Value>>> {
         match self.take(name)? {

@@ -80,6 +80,13 @@ impl Document {
         best.map(|(_, path, methods)| (path.as_str(), &methods[name]))
     }
 
+    /// Whether an operation, such as `GET /v1/deck`, has a parameter of that name.
+    pub fn takes(&self, operation: &str, parameter: &str) -> bool {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let parameters = self.whole["paths"][path][method.to_lowercase()]["parameters"].as_array();
+        parameters.into_iter().flatten().any(|one| self.followed(one)["name"] == parameter)
+    }
+
     /// A validator of a schema, in which no object has a member that is not described.
     pub fn validator(&self, schema: &Value) -> Arc<Validator> {
         let key = schema.to_string();
@@ -148,6 +155,9 @@ fn decoded(headers: &HeaderMap, body: &[u8]) -> Vec<u8> {
 fn compare(method: &Method, path: &str, status: u16, headers: &HeaderMap, body: Option<&[u8]>) -> Result<(), String> {
     let document = &*DOCUMENT;
     let problem = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    if headers.get("server").is_some_and(|server| server == "nginx") && status == 502 {
+        return content(&problem, headers, body);
+    }
     let Some((template, operation)) = document.operation(method, path) else {
         return if status >= 400 { content(&problem, headers, body) } else { Err("no such path".to_owned()) };
     };

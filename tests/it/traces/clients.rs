@@ -150,8 +150,8 @@ async fn sign_in<C: Client>(walk: &mut Walk<'_, C>) -> Parties {
     for operation in ["PATCH /v1/players/me", "POST /v1/players/me/change"] {
         assert_eq!(text(&walk.ask(&parties.ann, operation, &[], Some(name.clone())).await, "display_name"), "Ann");
     }
-    let named = walk.ask(&parties.game, "POST /v1/players/names", &[], Some(ids)).await;
-    assert_eq!(text(&named["players"][0], "display_name"), "Ann");
+    let shown = walk.ask(&parties.game, "POST /v1/players/names", &[], Some(ids)).await;
+    assert_eq!(text(&shown["players"][0], "display_name"), "Ann");
 
     let names = [("game", "climb")];
     let change = json!({"refresh_s": 1, "hidden_at_reports": 2, "kinds": [{"kind": "object", "deck_size": 7}]});

@@ -72,10 +72,7 @@ pub async fn items(body: Bytes, key: Option<&str>, mut packer: Packer) -> Result
 
 fn read_items(body: &[u8], key: Option<&str>, pack: &mut Pack<'_>) -> Result<Vec<Item>, AuthoringError> {
     let mut fields = Fields::read(body)?;
-    let items = fields.objects("traces", MAX_BATCH);
-    if items.as_ref().is_some_and(Vec::is_empty) {
-        fields.wrong("traces", format!("is missing or empty; 1 to {MAX_BATCH} items"));
-    }
+    let items = fields.batch("traces", MAX_BATCH);
     fields.refuse_others();
     let items = fields.done(items).map_err(AuthoringError::Invalid)?;
     let read = |(at, mut fields): (usize, Fields)| {

@@ -8,7 +8,6 @@ mod rows;
 
 use reqwest::{Method, Response};
 
-use crate::support::http::RequestBuilder;
 use serde_json::Value;
 
 use self::{
@@ -16,7 +15,10 @@ use self::{
     rows::{Requires, TABLE, expected},
 };
 use crate::support::{
-    Backend, Cairn, OPENAPI, Place, each,
+    Backend, Cairn, OPENAPI, Place,
+    document::DOCUMENT,
+    each,
+    http::RequestBuilder,
     keys::names,
     person::{PASSWORD, Person},
     samples,
@@ -84,7 +86,9 @@ impl Callers {
         } else if let Some(token) = self.tokens.get(caller) {
             request = request.bearer_auth(token);
         }
-        if let Credential::Name(name) = credential {
+        if let Credential::Name(name) = credential
+            && DOCUMENT.takes(operation, "game")
+        {
             request = request.query(&[("game", name)]);
         }
         if method == Method::POST {

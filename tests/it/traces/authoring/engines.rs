@@ -1,4 +1,4 @@
-//! Bodies as Unity's JsonUtility writes them: all members of a class, empty where there is nothing.
+//! Bodies as Unity's `JsonUtility` writes them: all members of a class, empty where there is nothing.
 
 use cairn_test_macros::cairn_test;
 use reqwest::Method;

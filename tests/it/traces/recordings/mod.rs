@@ -51,7 +51,7 @@ impl<'a> Runner<'a> {
         let url = format!("{}{path}", self.cairn.base);
         let mut request = self.cairn.http.post(url).bearer_auth(&self.token).body(body);
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            request = request.header(name, *value);
         }
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
@@ -73,7 +73,7 @@ impl<'a> Runner<'a> {
         let path = format!("/v1/recordings/{}{path}", text(kept, "recording_id"));
         let mut request = self.cairn.get_with(&self.key, &path);
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            request = request.header(name, *value);
         }
         request.send().await.unwrap()
     }
