@@ -28,6 +28,7 @@ lint: ## formatting and clippy (of fuzz, bench and loadtest too), documentation,
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	@scripts/lint-beside
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	@scripts/check-features
 	@scripts/install-needs cargo-deny
 	cargo deny --locked check licenses bans sources
 
