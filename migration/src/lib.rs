@@ -70,6 +70,8 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0022_hidden_author::Migration),
             Box::new(tenant::traces::m0023_recording_in_row::Migration),
             Box::new(tenant::traces::m0024_whole_orders::Migration),
+            Box::new(tenant::identity::m0025_display_name::Migration),
+            Box::new(tenant::traces::m0026_rated_seq::Migration),
         ]
     }
 
@@ -102,7 +104,7 @@ mod tests {
     ];
 
     /// As [`CONTROL`].
-    const TENANT: [&str; 24] = [
+    const TENANT: [&str; 26] = [
         "m0001_world",
         "m0002_trace",
         "m0003_recording",
@@ -127,6 +129,8 @@ mod tests {
         "m0022_hidden_author",
         "m0023_recording_in_row",
         "m0024_whole_orders",
+        "m0025_display_name",
+        "m0026_rated_seq",
     ];
 
     fn names<M: MigratorTrait>() -> Vec<String> {

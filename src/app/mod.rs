@@ -224,10 +224,10 @@ impl Services {
         let settings = config.decks.settings(config.traces.snapshot_wait());
         let snapshots = &metrics.traces.snapshots;
         let decks = Decks::start(worlds.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
-        let feed = Feed::start(worlds.clone());
-        let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), game_rules.clone());
+        let (inbox, rules) = (Inbox::new(database.clone()), game_rules.clone());
+        let feed = Feed::start(worlds.clone(), inbox.clone());
+        let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), rules);
         let voting = Voting::new(worlds.clone());
-        let inbox = Inbox::new(database.clone());
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
         Ok(Self {

@@ -21,6 +21,7 @@ use crate::{
     platform::clock,
 };
 
+/// The two forms of `cairn key create`.
 const CREATE_USAGE: &str = "cairn key create --game <STUDIO/GAME> [OPTIONS]
        cairn key create <STUDIO> <GAME> <ENVIRONMENT> [OPTIONS]";
 
@@ -118,13 +119,13 @@ async fn run_on(context: &Context, services: &Services, command: Command) -> Com
     match command {
         Command::Create { world, kind, permissions, label } => {
             let (name, may_create) = world.name()?;
+            let (permissions, label) = (permissions.unwrap_or(kind.max_permissions()), Title::parse(&label)?);
             let (game, created) = if may_create {
                 name.find_or_create(services).await?
             } else {
                 let studio = studios.studio(&name.studio).await?;
                 (studios.game(studio, &name.game).await?, Vec::new())
             };
-            let (permissions, label) = (permissions.unwrap_or(kind.max_permissions()), Title::parse(&label)?);
             let new = NewKey { environment: name.environment, kind, permissions, label };
             let key = studios.issue_key(&game, &new, Actor::CommandLine).await?;
             print_line(key.text.expose())?;

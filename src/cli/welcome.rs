@@ -15,7 +15,7 @@ use crate::{
 const JSON: &str = "-H 'Content-Type: application/json'";
 
 /// The game that is named in examples.
-pub const EXAMPLE_GAME: &str = "moss/climb";
+const EXAMPLE_GAME: &str = "moss/climb";
 
 /// Symbols of a suggested password: 100 bits.
 const PASSWORD_SYMBOLS: usize = 20;

@@ -1,5 +1,8 @@
 //! Extractors of the caller: each is a security scheme in the API document.
 
+/// Begins the name of a scheme that is optional beside those of other extractors of the same operation.
+pub const BESIDE: char = '+';
+
 /// Makes a type the extractor of the security schemes of these names. `describe` registers the schemes; `find` extracts
 /// the type from a request; `needed` says whether requests without credentials are refused, `refusals` with which statuses
 /// requests are refused, and `params` which parameters it reads.

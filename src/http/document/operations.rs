@@ -19,14 +19,24 @@ use crate::http::{
     docs, failure,
     known_params::{self, KnownParams},
     problem::PROBLEM_JSON,
-    rate_limit,
+    rate_limit, scheme,
 };
 
 /// The statuses with which a body is refused.
 const BODY_REFUSALS: [u16; 6] = [400, 408, 413, 415, 422, 503];
 
+/// The operations that the document describes: all but deprecated ones, which answer at the paths of earlier releases.
+pub(super) fn described(apis: Vec<MetaApi>) -> MetaApi {
+    let mut described = composed(apis);
+    for path in &mut described.paths {
+        path.operations.retain(|operation| !operation.deprecated);
+    }
+    described.paths.retain(|path| !path.operations.is_empty());
+    described
+}
+
 /// All operations as one API; those on the same path are merged, since a path may occur only once in the document.
-pub(super) fn composed(apis: Vec<MetaApi>) -> MetaApi {
+fn composed(apis: Vec<MetaApi>) -> MetaApi {
     let mut merged = MetaApi { paths: Vec::new() };
     for mut path in apis.into_iter().flat_map(|api| api.paths) {
         for operation in &mut path.operations {
@@ -68,11 +78,33 @@ fn compose(path: &str, operation: &mut MetaOperation) {
         responses.extend(statuses.into_iter().map(failure::response));
         responses.sort_by_key(|response| response.status);
     }
-    let is_open = operation.security.iter().any(HashMap::is_empty);
-    operation.security.retain(|schemes| !schemes.is_empty());
-    if is_open && !operation.security.is_empty() {
-        operation.security.push(HashMap::new());
+    operation.security = alternatives(&operation.security);
+}
+
+/// Schemes that are sent together.
+type Schemes = HashMap<&'static str, Vec<&'static str>>;
+
+/// The alternatives of an operation, of what its extractors declare: each one's own schemes, the same with the optional ones
+/// beside them, and nothing at all where it is open.
+fn alternatives(declared: &[Schemes]) -> Vec<Schemes> {
+    let is_open = declared.iter().any(HashMap::is_empty);
+    let is_beside = |schemes: &&Schemes| schemes.keys().any(|name| name.starts_with(scheme::BESIDE));
+    let (beside, own): (Vec<&Schemes>, Vec<&Schemes>) =
+        declared.iter().filter(|schemes| !schemes.is_empty()).partition(is_beside);
+    let beside = beside.into_iter().flatten();
+    let beside: Schemes = beside.map(|(name, of)| (name.trim_start_matches(scheme::BESIDE), of.clone())).collect();
+    let mut all: Vec<Schemes> = own.iter().map(|schemes| (*schemes).clone()).collect();
+    if !beside.is_empty() {
+        let both = |own: &Schemes| own.iter().chain(&beside).map(|(name, of)| (*name, of.clone())).collect();
+        all.extend(own.into_iter().map(both));
+        if all.is_empty() {
+            all.push(beside);
+        }
     }
+    if is_open && !all.is_empty() {
+        all.push(Schemes::new());
+    }
+    all
 }
 
 /// A declared parameter as the document has it.

@@ -4,7 +4,7 @@ use std::iter;
 
 use poem::{
     Request,
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Uri},
 };
 use poem_openapi::{
     OpenApi,
@@ -29,10 +29,10 @@ use crate::{
         problem::Problem,
     },
     identity::{
-        access::request::{KeyVerifier, PlayerTokenVerifier, WorldReader},
+        access::request::{KeyVerifier, KnownPlayer, WorldReader},
         players,
     },
-    platform::token,
+    platform::{clock, token},
     traces::{tags::Tag, trace::TraceResponse},
     worlds::{ScopeKey, WorldKey},
 };
@@ -44,8 +44,6 @@ pub struct DecksApi {
     pub decks: Decks,
     /// Verifies keys.
     pub key_verifier: KeyVerifier,
-    /// Verifies the tokens of players.
-    pub player_token_verifier: PlayerTokenVerifier,
 }
 
 fn world_of(reader: &WorldReader) -> WorldKey {
@@ -83,11 +81,11 @@ impl DecksApi {
     #[must_use]
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let reader = WorldReader::verify_cached(&self.key_verifier, uri, headers)?;
-        let DeckQuery { scope, other_scopes, deck, version, group } = DeckQuery::parse(uri).ok()?;
+        let DeckQuery { scope, other_scopes, deck, versions, group } = DeckQuery::parse(uri).ok()?;
         let deck = deck.filter(|_| other_scopes.is_empty())?;
-        let key = DeckKey { world: world_of(&reader), scope, group, version: None };
+        let key = DeckKey { world: world_of(&reader), scope, group, versions: None };
         let decks = self.decks.try_get(&key)?;
-        if version.is_some_and(|version| version < decks.newest_version()) {
+        if decks.versions_for(versions).is_some() {
             return None;
         }
         let deck = decks.try_get(deck % decks.count())?;
@@ -99,16 +97,16 @@ impl DecksApi {
     async fn answer(
         &self,
         reader: &WorldReader,
-        client: &Client,
+        deck_of_caller: usize,
         headers: &HeaderMap,
-        DeckQuery { scope, other_scopes, deck, version, group }: DeckQuery,
+        DeckQuery { scope, other_scopes, deck, versions, group }: DeckQuery,
     ) -> Result<Conditional<DeckResponse>, Problem> {
-        let choice = deck.map_or_else(|| Choice::OfCaller(self.deck_of_caller(headers, client)), Choice::Named);
+        let choice = deck.map_or(Choice::OfCaller(deck_of_caller), Choice::Named);
         let world = world_of(reader);
         let mut sets = Vec::with_capacity(1 + other_scopes.len());
         for scope in iter::once(scope).chain(other_scopes) {
-            let key = DeckKey { world, scope, group: group.clone(), version: None };
-            let decks = self.decks.get(key, version).await?;
+            let key = DeckKey { world, scope, group: group.clone(), versions: None };
+            let decks = self.decks.get(key, versions).await?;
             self.decks.encode(&decks, choice.of(&decks)).await?;
             sets.push(decks);
         }
@@ -123,15 +121,13 @@ impl DecksApi {
         choice.set_headers(reader, response.headers_mut());
         Ok(response.into())
     }
+}
 
-    /// The deck for a request that names none: that of the player, or one that follows from the client's address.
-    fn deck_of_caller(&self, headers: &HeaderMap, client: &Client) -> usize {
-        let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = authorization.and_then(|value| value.strip_prefix("Bearer "));
-        match token.and_then(|token| (self.player_token_verifier.0)(token)) {
-            Some(player) => usize::from(players::deck_of(player.id)),
-            None => token::digest(&client.address.to_string()).first().copied().map_or(0, usize::from),
-        }
+/// The deck for a request that names none: that of the player, or one that follows from the client's address.
+fn deck_of_caller(player: KnownPlayer, client: &Client) -> usize {
+    match player.0 {
+        Some(player) => usize::from(players::deck_of(player.id)),
+        None => token::digest(&client.address.to_string()).first().copied().map_or(0, usize::from),
     }
 }
 
@@ -146,11 +142,12 @@ impl DecksApi {
     async fn deck(
         &self,
         reader: WorldReader,
+        player: KnownPlayer,
         client: Client,
         request: &Request,
         query: Params<DeckQuery>,
     ) -> Result<Conditional<DeckResponse>, Failure> {
-        self.answer(&reader, &client, request.headers(), query.0).await.map_err(Failure::from)
+        self.answer(&reader, deck_of_caller(player, &client), request.headers(), query.0).await.map_err(Failure::from)
     }
 
     /// Get a deck of a scope
@@ -160,6 +157,7 @@ impl DecksApi {
     async fn scope_deck(
         &self,
         reader: WorldReader,
+        player: KnownPlayer,
         client: Client,
         request: &Request,
         /// The scope.
@@ -168,7 +166,7 @@ impl DecksApi {
         query: Params<ScopeDeckQuery>,
     ) -> Result<Conditional<DeckResponse>, Failure> {
         let query = DeckQuery { scope: ScopeKey::parse(&scope.0, "scope").map_err(DeckError::from)?, ..query.0.0 };
-        self.answer(&reader, &client, request.headers(), query).await.map_err(Failure::from)
+        self.answer(&reader, deck_of_caller(player, &client), request.headers(), query).await.map_err(Failure::from)
     }
 
     /// Get a trace
@@ -182,7 +180,7 @@ impl DecksApi {
     ) -> Result<With<Json<TraceResponse>>, Failure<NotFound>> {
         let id = trace_id.0.parse().map_err(|_| DeckError::NotFound)?;
         let trace = self.decks.trace(world_of(&reader), id).await?;
-        Ok(reader.respond(Json(trace.into())))
+        Ok(reader.respond(Json(TraceResponse::at(trace, clock::now_ms()))))
     }
 }
 

@@ -11,8 +11,9 @@ use crate::{
         failure::{Failure, Gone},
         params::Params,
     },
-    identity::access::request::WorldReader,
-    traces::tags::Tag,
+    identity::access::request::ReaderAndPlayer,
+    platform::clock,
+    traces::{inbox::InboxResponse, tags::Tag},
     worlds::WorldKey,
 };
 
@@ -27,16 +28,25 @@ pub struct FeedApi {
 impl FeedApi {
     /// Follow the changes in a world
     ///
-    /// The traces that were left, changed or removed after `after`, in order, each once. If there are none, the request waits
-    /// for one, up to `wait_s` seconds. Begin with the `revision` of a deck, or with 0. Changes are kept for a week: an older
-    /// `after` is answered 410 `cursor_too_old`, and the client starts over.
+    /// The traces that were left, changed or removed after `after`, in order, and the newest counts of those whose votes have
+    /// changed. If there is nothing, the request waits, up to `wait_s` seconds. Begin with the `revision` of a deck, or with 0.
+    /// Changes are kept for a week: an older `after` is answered 410 `cursor_too_old`, and the client starts over. A player's
+    /// token and `inbox_after` add what has happened to the player's own traces.
     #[oai(path = "/changes", method = "get", operation_id = "getChanges")]
     async fn changes(
         &self,
-        reader: WorldReader,
+        caller: ReaderAndPlayer,
         query: Params<FeedQuery>,
     ) -> Result<With<Json<FeedPageResponse>>, Failure<Gone>> {
-        let page = self.feed.changes(WorldKey::new(reader.studio(), reader.world()), query.0).await?;
-        Ok(reader.respond_revalidated(Json(page.into())))
+        let reader = caller.reader()?;
+        let world = WorldKey::new(reader.studio(), reader.world());
+        let Some(inbox_after) = query.0.inbox_after else {
+            let (page, _) = self.feed.changes(world, query.0, None).await?;
+            return Ok(reader.respond_revalidated(Json(FeedPageResponse::at(page, None, clock::now_ms()))));
+        };
+        let (page, items) = self.feed.changes(world, query.0, Some((caller.player()?, inbox_after))).await?;
+        let now_ms = clock::now_ms();
+        let inbox = InboxResponse::new(items, inbox_after, now_ms);
+        Ok(caller.respond_to_player(Json(FeedPageResponse::at(page, Some(inbox), now_ms))))
     }
 }

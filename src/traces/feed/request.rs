@@ -9,6 +9,7 @@ use crate::{
         page::{PageRequest, Paged},
         params::{QueryParams, QueryReader},
     },
+    traces::{decks::MAX_SCOPES, inbox::InboxItems},
     worlds::ScopeKey,
 };
 
@@ -28,8 +29,8 @@ impl Paged for Changes {
 
 const SCOPE: Param = Param {
     name: "scope",
-    about: "Only in this scope. Absent: in all.",
-    values: Values::Texts { max_bytes: ScopeKey::MAX_BYTES, max_items: 1 },
+    about: "Only in this scope; may be repeated, up to 8 times. Absent: in all.",
+    values: Values::Texts { max_bytes: ScopeKey::MAX_BYTES, max_items: MAX_SCOPES },
     example: "Ash Lake",
 };
 
@@ -40,17 +41,29 @@ const WAIT_S: Param = Param {
     example: "20",
 };
 
+const INBOX_AFTER: Param = Param {
+    name: "inbox_after",
+    about: "With a player's token: the answer has the player's inbox too, its items after this one, and a new item ends the wait. \
+            The `next` of the inbox before, or 0.",
+    values: Values::Text { max_bytes: InboxItems::CURSOR_BYTES },
+    example: InboxItems::EXAMPLE_CURSOR,
+};
+
 impl QueryParams for FeedQuery {
     fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
         // An empty scope is the scope without a name.
-        let scopes = reader.repeated(&SCOPE, |scope| ScopeKey::parse(scope, "").map_err(|fault| fault.detail));
+        let mut scopes = reader.repeated(&SCOPE, |scope| ScopeKey::parse(scope, "").map_err(|fault| fault.detail));
+        scopes.sort_unstable();
+        scopes.dedup();
         let wait = reader.integer(&WAIT_S).and_then(|secs| u64::try_from(secs).ok());
+        let inbox_after = reader.optional(&INBOX_AFTER, InboxItems::parse);
         let page = PageRequest::<Changes>::read(reader)?;
         Some(Self {
-            scope: scopes.into_iter().next(),
+            scopes,
             after: page.after.unwrap_or_default(),
             limit: page.limit,
             wait: Duration::from_secs(wait.unwrap_or_default()),
+            inbox_after,
         })
     }
 }

@@ -6,6 +6,7 @@ use super::{request::InboxItems, response::InboxResponse, service::Inbox};
 use crate::{
     http::{failure::Failure, no_store::NoStore, page::PageRequest, params::Params},
     identity::access::request::PlayerCaller,
+    platform::clock,
     traces::tags::Tag,
 };
 
@@ -26,8 +27,8 @@ impl InboxApi {
     async fn inbox(&self, caller: PlayerCaller, page: Params<PageRequest<InboxItems>>) -> Result<InboxPage, Failure> {
         let page = page.0;
         let after = page.after.unwrap_or_default();
-        let items = self.inbox.items(&caller.0, after, page.limit + 1).await?;
-        Ok(InboxPage::Page(NoStore(InboxResponse::new(items, after, page.limit))))
+        let items = self.inbox.page(&caller.0, after, page.limit).await?;
+        Ok(InboxPage::Page(NoStore(InboxResponse::new(items, after, clock::now_ms()))))
     }
 }
 

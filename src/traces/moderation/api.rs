@@ -55,6 +55,22 @@ impl ModerationApi {
         Ok(EmptyAnswer::Done)
     }
 
+    /// Report a trace, by POST
+    ///
+    /// As `PUT` of the same path.
+    #[oai(path = "/traces/:trace_id/report", method = "post", operation_id = "reportTraceByPost")]
+    async fn report_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+        group: Params<InGroup>,
+        body: JsonBody<ReportRequest>,
+    ) -> Result<EmptyAnswer, Failure<(Forbidden, NotFound, Conflict)>> {
+        self.report(caller, trace_id, group, body).await
+    }
+
     /// List reported and hidden traces
     ///
     /// Traces with the most reports come first. Reports that a moderator has settled do not count, so traces that were hidden by
@@ -70,7 +86,8 @@ impl ModerationApi {
 
     /// Moderate traces and players
     ///
-    /// Hides, restores or deletes traces, bans players or lifts their bans. Hiding and restoring settle a trace's reports: the
+    /// Hides, restores or deletes traces, bans players or lifts their bans, removes and locks players' display names or allows them
+    /// again. Hiding and restoring settle a trace's reports: the
     /// players who sent them can't hide it again. The change is visible in every response of every instance within a second, and
     /// is written to the studio's audit log first. `wipe` deletes many traces in several transactions; if it fails half-way, send
     /// it again. Needs a secret key with the permission `moderate`, or a moderator's session.
@@ -122,6 +139,34 @@ impl ModerationApi {
         let author = request::author_in_path(&player_id.0)?;
         self.moderation.show_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(EmptyAnswer::Done)
+    }
+
+    /// Hide an author, by POST
+    ///
+    /// As `PUT` of the same path.
+    #[oai(path = "/players/me/hidden/:player_id", method = "post", operation_id = "hideAuthorByPost")]
+    async fn hide_author_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The `author` of traces: 1 to 64 bytes, no control characters.
+        #[oai(example = "example_author")]
+        player_id: Path<String>,
+    ) -> Result<EmptyAnswer, Failure<(Conflict, Invalid)>> {
+        self.hide_author(caller, player_id).await
+    }
+
+    /// Show an author again, by POST
+    ///
+    /// As `DELETE` of `/v1/players/me/hidden/{player_id}`.
+    #[oai(path = "/players/me/hidden/:player_id/remove", method = "post", operation_id = "showAuthorByPost")]
+    async fn show_author_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The `author` of traces.
+        #[oai(example = "example_author")]
+        player_id: Path<String>,
+    ) -> Result<EmptyAnswer, Failure<Invalid>> {
+        self.show_author(caller, player_id).await
     }
 }
 

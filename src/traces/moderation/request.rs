@@ -12,9 +12,10 @@ use crate::{
         declaration::{Param, Values},
         page::Paged,
         params::{QueryParams, QueryReader},
+        schema::{OneOf, Timestamp},
     },
     identity::access::Player,
-    platform::{clock, codec::fields::Fields, error::Fault},
+    platform::{clock, codec::fields::Fields, error::Fault, named::Named},
     traces::trace::GroupKey,
     worlds::ScopeKey,
 };
@@ -81,6 +82,14 @@ impl Interaction {
     /// # Errors
     /// No trace can have that id.
     pub fn new(player: &Player, trace: &str, InGroup(group): InGroup) -> Result<Self, ModerationError> {
+        Ok(Self::of(player, trace, group)?)
+    }
+
+    /// A player's interaction with the trace of that id, in that group.
+    ///
+    /// # Errors
+    /// No trace can have that id.
+    pub fn of(player: &Player, trace: &str, group: Option<GroupKey>) -> Result<Self, InteractionError> {
         let trace = parse_trace_id(trace).map_err(|_| InteractionError::TraceNotFound)?;
         Ok(Self { player: player.id, trace, group })
     }
@@ -88,17 +97,18 @@ impl Interaction {
 
 /// A report of a trace.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(rename = "Report", example)]
 pub struct ReportRequest {
-    /// `spam`, `abuse`, `cheating`, `sexual` or `other`.
-    reason: String,
+    /// Why.
+    reason: OneOf<ReportReason>,
     /// More about it: at most 500 bytes, no control characters.
+    #[oai(validator(max_length = 500))]
     note: Option<String>,
 }
 
 impl Example for ReportRequest {
     fn example() -> Self {
-        Self { reason: "abuse".to_owned(), note: Some("it names me".to_owned()) }
+        Self { reason: OneOf(ReportReason::Abuse), note: Some("it names me".to_owned()) }
     }
 }
 
@@ -116,31 +126,86 @@ impl ReportRequest {
     }
 }
 
+/// The name of a moderator's action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionName {
+    /// Hides traces.
+    Hide,
+    /// Shows hidden traces again.
+    Restore,
+    /// Bans a player.
+    Ban,
+    /// Lifts a player's ban.
+    Unban,
+    /// Deletes traces.
+    Wipe,
+    /// Removes a player's display name, and lets them choose none.
+    ClearName,
+    /// Lets a player choose a display name again.
+    AllowName,
+}
+
+impl Named for ActionName {
+    const SET: &'static str = "ModerationAction";
+    const MEMBERS: &'static [Self] =
+        &[Self::Hide, Self::Restore, Self::Ban, Self::Unban, Self::Wipe, Self::ClearName, Self::AllowName];
+
+    fn public_name(self) -> &'static str {
+        match self {
+            Self::Hide => "hide",
+            Self::Restore => "restore",
+            Self::Ban => "ban",
+            Self::Unban => "unban",
+            Self::Wipe => "wipe",
+            Self::ClearName => "clear_name",
+            Self::AllowName => "allow_name",
+        }
+    }
+}
+
+impl ActionName {
+    /// Takes the fields that the action needs; the error is the name of the missing one.
+    fn take(self, targets: &mut Targets) -> Result<ModerationAction, &'static str> {
+        match self {
+            Self::Hide => targets.take_traces().map(ModerationAction::Hide),
+            Self::Restore => targets.take_traces().map(ModerationAction::Restore),
+            Self::Ban => targets.take_ban(),
+            Self::Unban => targets.take_player().map(ModerationAction::Unban),
+            Self::Wipe => targets.take_removal(),
+            Self::ClearName => targets.take_player().map(ModerationAction::ClearName),
+            Self::AllowName => targets.take_player().map(ModerationAction::AllowName),
+        }
+    }
+}
+
 /// A moderator's action.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(rename = "ModerationRequest", example)]
 pub struct ActionRequest {
-    /// `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id`, `ban` also `until`; `wipe` takes `trace_ids`,
-    /// or `player_id`, `scope` or both, or `everything`.
-    action: String,
-    /// 1 to 500 trace ids.
+    /// What is done: `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id`, `ban` also `until`; `wipe` takes
+    /// `trace_ids`, or `player_id`, `scope` or both, or `everything`; `clear_name` and `allow_name` take `player_id`.
+    action: OneOf<ActionName>,
+    /// Traces, by their ids.
+    #[oai(validator(max_items = 500))]
     trace_ids: Option<Vec<String>>,
     /// A player of this world.
     player_id: Option<String>,
     /// A scope, as the game names it.
+    #[oai(validator(max_length = 64))]
     scope: Option<String>,
     /// All traces of the world, for example at the end of a season. Must be `true`, so that a forgotten field removes nothing.
     everything: Option<bool>,
     /// The reason, for the audit log: at most 500 bytes, no control characters.
+    #[oai(validator(max_length = 500))]
     reason: Option<String>,
-    /// When the ban ends (RFC 3339, in the future); absent: never.
-    until: Option<String>,
+    /// When the ban ends, in the future; absent: never.
+    until: Option<Timestamp>,
 }
 
 impl Example for ActionRequest {
     fn example() -> Self {
         Self {
-            action: "hide".to_owned(),
+            action: OneOf(ActionName::Hide),
             trace_ids: Some(vec!["4211".to_owned(), "4216".to_owned()]),
             player_id: None,
             scope: None,
@@ -160,36 +225,21 @@ struct Targets {
     until_ms: Option<i64>,
 }
 
-const ACTIONS: [(&str, BuildAction); 5] = [
-    ("hide", Targets::take_hide),
-    ("restore", Targets::take_restore),
-    ("ban", Targets::take_ban),
-    ("unban", Targets::take_unban),
-    ("wipe", Targets::take_remove),
-];
-
-/// Takes the fields that an action needs; the error is the name of the missing one.
-type BuildAction = fn(&mut Targets) -> Result<ModerationAction, &'static str>;
-
 impl Targets {
-    fn take_hide(&mut self) -> Result<ModerationAction, &'static str> {
-        self.traces.take().map(ModerationAction::Hide).ok_or("trace_ids")
+    fn take_traces(&mut self) -> Result<Vec<i64>, &'static str> {
+        self.traces.take().ok_or("trace_ids")
     }
 
-    fn take_restore(&mut self) -> Result<ModerationAction, &'static str> {
-        self.traces.take().map(ModerationAction::Restore).ok_or("trace_ids")
+    fn take_player(&mut self) -> Result<Uuid, &'static str> {
+        self.player.take().ok_or("player_id")
     }
 
     fn take_ban(&mut self) -> Result<ModerationAction, &'static str> {
         let ban = Ban { until_ms: self.until_ms.take() };
-        self.player.take().map(|player| ModerationAction::Ban(player, ban)).ok_or("player_id")
+        Ok(ModerationAction::Ban(self.take_player()?, ban))
     }
 
-    fn take_unban(&mut self) -> Result<ModerationAction, &'static str> {
-        self.player.take().map(ModerationAction::Unban).ok_or("player_id")
-    }
-
-    fn take_remove(&mut self) -> Result<ModerationAction, &'static str> {
+    fn take_removal(&mut self) -> Result<ModerationAction, &'static str> {
         let target = if let Some(traces) = self.traces.take() {
             RemovalTarget::Traces(traces)
         } else if let Some(player) = self.player.take() {
@@ -224,9 +274,9 @@ impl ActionRequest {
     /// It can't be read or is invalid.
     pub fn read(body: &[u8], now_ms: i64) -> Result<Decision, ModerationError> {
         let mut fields = Fields::read(body)?;
-        let build = fields.text("action", |name| {
-            let action = ACTIONS.into_iter().find(|(action, _)| *action == name);
-            action.ok_or_else(|| format!("must be one of {}", ACTIONS.map(|(action, _)| action).join(", ")))
+        let name = fields.text("action", |name| {
+            let names: Vec<&str> = ActionName::MEMBERS.iter().map(|action| action.public_name()).collect();
+            ActionName::of_public_name(name).ok_or_else(|| format!("must be one of {}", names.join(", ")))
         });
         let traces = fields.optional_texts("trace_ids", parse_trace_id);
         let player = fields.optional_text("player_id", |text| {
@@ -246,16 +296,16 @@ impl ActionRequest {
         }
         fields.refuse_others();
         let mut action = None;
-        if let (Some((name, build)), Some(traces), Some(player), Some(scope), Some(everything), Some(until_ms)) =
-            (build, traces, player, scope, everything, until_ms)
+        if let (Some(name), Some(traces), Some(player), Some(scope), Some(everything), Some(until_ms)) =
+            (name, traces, player, scope, everything, until_ms)
         {
             let mut targets = Targets { traces, player, scope, everything, until_ms };
-            match build(&mut targets) {
+            match name.take(&mut targets) {
                 Ok(complete) => action = Some(complete),
                 Err(missing) => fields.wrong(missing, "is missing"),
             }
             for left_over in targets.left_over().filter(|_| action.is_some()) {
-                fields.wrong(left_over, format!("does not go with this {name}"));
+                fields.wrong(left_over, format!("does not go with this {}", name.public_name()));
             }
         }
         let decision = action.zip(reason).map(|(action, reason)| Decision { action, reason });
@@ -295,6 +345,8 @@ mod tests {
                 ModerationAction::Ban(player, Ban { until_ms: Some(2_000) }),
             ),
             (r#"{"action":"unban","player_id":"PLAYER"}"#, ModerationAction::Unban(player)),
+            (r#"{"action":"clear_name","player_id":"PLAYER"}"#, ModerationAction::ClearName(player)),
+            (r#"{"action":"allow_name","player_id":"PLAYER"}"#, ModerationAction::AllowName(player)),
             (r#"{"action":"wipe","trace_ids":["3"]}"#, ModerationAction::Remove(RemovalTarget::Traces(vec![3]))),
             (
                 r#"{"action":"wipe","player_id":"PLAYER"}"#,
@@ -318,7 +370,10 @@ mod tests {
     fn each_fault_names_its_field() {
         for (body, faults) in [
             ("{}", &["/action is missing"][..]),
-            (r#"{"action":"delete"}"#, &["/action must be one of hide, restore, ban, unban, wipe"]),
+            (
+                r#"{"action":"delete"}"#,
+                &["/action must be one of hide, restore, ban, unban, wipe, clear_name, allow_name"],
+            ),
             (r#"{"action":"hide"}"#, &["/trace_ids is missing"]),
             (r#"{"action":"wipe"}"#, &["/trace_ids is missing"]),
             (r#"{"action":"ban","trace_ids":["1"]}"#, &["/player_id is missing"]),

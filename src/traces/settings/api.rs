@@ -8,7 +8,7 @@ use poem_openapi::{
 
 use super::{
     request::SettingsRequest,
-    response::{GameResponse, SettingsResponse, example_game},
+    response::{GameResponse, ServerLimits, SettingsResponse, example_game},
     service::GameSettings,
 };
 use crate::{
@@ -31,8 +31,8 @@ use crate::{
 pub struct SettingsApi {
     /// The feature.
     pub settings: GameSettings,
-    /// Bytes of a request's body, at most.
-    pub max_body_bytes: u64,
+    /// The limits of the server.
+    pub limits: ServerLimits,
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
@@ -44,7 +44,7 @@ impl SettingsApi {
     #[expect(clippy::unused_async, reason = "operations are async")]
     async fn get_game(&self, reader: WorldReader) -> Result<Response<Json<GameResponse>>, Failure> {
         let rules = self.settings.rules(reader.studio(), reader.world());
-        Ok(reader.respond(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
+        Ok(reader.respond(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.limits))))
     }
 
     /// The settings of a game
@@ -62,7 +62,7 @@ impl SettingsApi {
     ) -> Result<Response<Json<SettingsResponse>>, Failure> {
         let access = administered_game(&caller, &game.0)?;
         let rules = self.settings.rules(access.studio, access.world);
-        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
+        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.limits.max_body_bytes))))
     }
 
     /// Change the settings of a game
@@ -81,6 +81,6 @@ impl SettingsApi {
         let access = administered_game(&caller, &game.0)?;
         let patch = SettingsRequest::read(&body.bytes)?;
         let rules = self.settings.update_as(access, patch).await?;
-        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
+        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.limits.max_body_bytes))))
     }
 }

@@ -2,7 +2,12 @@
 
 use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
-use super::{request::VoteRequest, response::VoteCountResponse, service::Voting};
+use super::{
+    model::Ballot,
+    request::{UsesRequest, VoteRequest, VotesRequest},
+    response::{UseResults, VoteCountResponse, VoteResults},
+    service::Voting,
+};
 use crate::{
     http::{
         body::JsonBody,
@@ -16,7 +21,6 @@ use crate::{
         moderation::{InGroup, Interaction},
         tags::Tag,
     },
-    worlds::WorldKey,
 };
 
 /// The routes of voting. Cheap to clone.
@@ -44,8 +48,24 @@ impl VotingApi {
     ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
         let vote = VoteRequest::read(&body.bytes)?;
         let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
-        let count = self.voting.vote(WorldKey::of_player(&caller.0), interaction, vote).await?;
+        let count = self.voting.vote(&caller.0, Ballot { interaction, vote: Some(vote) }).await?;
         Ok(Voted::Count(NoStore(count.into())))
+    }
+
+    /// Vote for or against a trace, by POST
+    ///
+    /// As `PUT` of the same path.
+    #[oai(path = "/traces/:trace_id/vote", method = "post", operation_id = "voteForTraceByPost")]
+    async fn vote_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+        group: Params<InGroup>,
+        body: JsonBody<VoteRequest>,
+    ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
+        self.vote(caller, trace_id, group, body).await
     }
 
     /// Withdraw a vote
@@ -59,8 +79,23 @@ impl VotingApi {
         group: Params<InGroup>,
     ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
         let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
-        let count = self.voting.withdraw_vote(WorldKey::of_player(&caller.0), interaction).await?;
+        let count = self.voting.vote(&caller.0, Ballot { interaction, vote: None }).await?;
         Ok(Voted::Count(NoStore(count.into())))
+    }
+
+    /// Withdraw a vote, by POST
+    ///
+    /// As `DELETE` of `/v1/traces/{trace_id}/vote`.
+    #[oai(path = "/traces/:trace_id/vote/withdraw", method = "post", operation_id = "withdrawVoteByPost")]
+    async fn withdraw_vote_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+        group: Params<InGroup>,
+    ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
+        self.withdraw_vote(caller, trace_id, group).await
     }
 
     /// Record a use of a trace
@@ -77,8 +112,26 @@ impl VotingApi {
         group: Params<InGroup>,
     ) -> Result<Used, Failure<(Forbidden, NotFound, Conflict)>> {
         let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
-        self.voting.use_trace(WorldKey::of_player(&caller.0), interaction).await?;
+        self.voting.use_trace(&caller.0, interaction).await?;
         Ok(Used::Used)
+    }
+
+    /// Vote on several traces
+    ///
+    /// Up to 32 votes in one transaction. Each has a result of its own, in order, with the status that it would have alone.
+    #[oai(path = "/votes", method = "post", operation_id = "voteForTraces")]
+    async fn vote_on_all(&self, caller: PlayerCaller, body: JsonBody<VotesRequest>) -> Result<AllVoted, Failure> {
+        let votes = VotesRequest::read(&body.bytes, &caller.0)?;
+        Ok(AllVoted::Results(NoStore(self.voting.vote_on_all(&caller.0, votes).await?.into())))
+    }
+
+    /// Record uses of several traces
+    ///
+    /// Up to 32 uses in one transaction. Each has a result of its own, in order, with the status that it would have alone.
+    #[oai(path = "/uses", method = "post", operation_id = "recordTraceUses")]
+    async fn use_all(&self, caller: PlayerCaller, body: JsonBody<UsesRequest>) -> Result<AllUsed, Failure> {
+        let uses = UsesRequest::read(&body.bytes, &caller.0)?;
+        Ok(AllUsed::Results(NoStore(self.voting.use_all(&caller.0, uses).await?.into())))
     }
 }
 
@@ -87,6 +140,20 @@ enum Voted {
     /// The trace's votes now.
     #[oai(status = 200)]
     Count(NoStore<VoteCountResponse>),
+}
+
+#[derive(ApiResponse)]
+enum AllVoted {
+    /// The result of each vote.
+    #[oai(status = 200)]
+    Results(NoStore<VoteResults>),
+}
+
+#[derive(ApiResponse)]
+enum AllUsed {
+    /// The result of each use.
+    #[oai(status = 200)]
+    Results(NoStore<UseResults>),
 }
 
 #[derive(ApiResponse)]

@@ -16,7 +16,10 @@ use sea_orm::{
 
 pub use self::{
     create::ensure_world,
-    queries::{LoggedChange, WorldHead, WorldNames, select_changes, select_changes_of, select_head, select_names},
+    queries::{
+        LoggedChange, WorldHead, WorldNames, has_changes, in_scopes, select_changes, select_changes_of, select_head,
+        select_names,
+    },
     revisions::revisions,
     tables::tenant_tables,
     tx::{CommittedCommands, WorldTx},

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The header that carries a key.
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The grant of a key, where it is cached.
 pub type VerifyCachedKey = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;

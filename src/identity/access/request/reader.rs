@@ -80,7 +80,7 @@ impl WorldReader {
 }
 
 /// The name of a world that anyone may read.
-struct PublicName(Option<String>);
+pub(super) struct PublicName(Option<String>);
 
 /// The parameter that carries it.
 const GAME: Param = Param {
@@ -96,11 +96,19 @@ impl QueryParams for PublicName {
     }
 }
 
+/// The name of the public world in a URI.
+///
+/// # Errors
+/// The parameter occurs twice, or is not UTF-8.
+pub(super) fn public_name(uri: &Uri) -> Result<Option<String>, Problem> {
+    let PublicName(name) = params::read(uri).map_err(Problem::invalid)?;
+    Ok(name)
+}
+
 /// The reader of the public world that a request names. Callers are not told whether the game exists and is not public, or
 /// does not exist.
 fn public_reader(verifier: &KeyVerifier, uri: &Uri) -> Result<WorldReader, Problem> {
-    let PublicName(name) = params::read(uri).map_err(Problem::invalid)?;
-    let name = name.ok_or_else(caller::key_needed)?;
+    let name = public_name(uri)?.ok_or_else(caller::key_needed)?;
     verifier.public_world(&name).map(WorldReader::Public).ok_or_else(|| {
         let detail = "This needs a key, in X-API-Key: no game of that name lets itself be read without one.";
         Problem::new(Kind::Unauthenticated, "key_needed", detail)
@@ -108,7 +116,7 @@ fn public_reader(verifier: &KeyVerifier, uri: &Uri) -> Result<WorldReader, Probl
 }
 
 impl WorldReader {
-    async fn extract(request: &Request) -> Result<Self, Problem> {
+    pub(super) async fn extract(request: &Request) -> Result<Self, Problem> {
         match caller::caller_of(request).await? {
             Caller::Key(grant) => {
                 require(&grant, Permission::Read)?;

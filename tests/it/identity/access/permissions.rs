@@ -93,10 +93,10 @@ impl Callers {
             request = request.header("Content-Type", sort).body(samples::all_three(&mark, "x").to_string());
         }
         match operation {
-            "PATCH /v1/traces/{trace_id}" => {
+            "PATCH /v1/traces/{trace_id}" | "POST /v1/traces/{trace_id}/change" => {
                 request = request.header("Content-Type", "application/json").body(r#"{"revision":1}"#);
             }
-            "PATCH /v1/studios/{studio}/members/{user_id}" => {
+            "PATCH /v1/players/me" | "PATCH /v1/studios/{studio}/members/{user_id}" => {
                 request = request.header("Content-Type", "application/json").body("{}");
             }
             _ => {}
