@@ -2,10 +2,7 @@
 
 use std::iter;
 
-use poem::{
-    Request,
-    http::{HeaderMap, Uri},
-};
+use poem::http::{HeaderMap, Uri};
 use poem_openapi::{
     OpenApi,
     param::Path,
@@ -23,7 +20,7 @@ use crate::{
     http::{
         cacheable::BytesResponse,
         client::Client,
-        conditional::Conditional,
+        conditional::{Conditional, IfNoneMatch},
         failure::{Failure, NotFound},
         params::Params,
         problem::Problem,
@@ -144,10 +141,10 @@ impl DecksApi {
         reader: WorldReader,
         player: KnownPlayer,
         client: Client,
-        request: &Request,
+        known: IfNoneMatch<'_>,
         query: Params<DeckQuery>,
     ) -> Result<Conditional<DeckResponse>, Failure> {
-        self.answer(&reader, deck_of_caller(player, &client), request.headers(), query.0).await.map_err(Failure::from)
+        self.answer(&reader, deck_of_caller(player, &client), known.0, query.0).await.map_err(Failure::from)
     }
 
     /// Get a deck of a scope
@@ -159,14 +156,14 @@ impl DecksApi {
         reader: WorldReader,
         player: KnownPlayer,
         client: Client,
-        request: &Request,
+        known: IfNoneMatch<'_>,
         /// The scope.
         #[oai(example = "example_path_scope")]
         scope: Path<String>,
         query: Params<ScopeDeckQuery>,
     ) -> Result<Conditional<DeckResponse>, Failure> {
         let query = DeckQuery { scope: ScopeKey::parse(&scope.0, "scope").map_err(DeckError::from)?, ..query.0.0 };
-        self.answer(&reader, deck_of_caller(player, &client), request.headers(), query).await.map_err(Failure::from)
+        self.answer(&reader, deck_of_caller(player, &client), known.0, query).await.map_err(Failure::from)
     }
 
     /// Get a trace

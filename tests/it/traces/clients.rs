@@ -222,11 +222,23 @@ async fn vote_and_report<C: Client>(walk: &mut Walk<'_, C>, parties: &Parties, i
     assert_eq!((text(&count, "vote"), count["good"].as_f64()), ("good", Some(1.0)));
     let count = walk.ask(&parties.bob, "DELETE /v1/traces/{trace_id}/vote", &name, None).await;
     assert_eq!((count.get("vote"), count["good"].as_f64()), (None, Some(0.0)));
+    walk.ask(&parties.bob, "POST /v1/traces/{trace_id}/vote", &name, vote.clone()).await;
+    let count = walk.ask(&parties.bob, "POST /v1/traces/{trace_id}/vote/withdraw", &name, None).await;
+    assert_eq!((count.get("vote"), count["good"].as_f64()), (None, Some(0.0)));
     walk.ask(&parties.bob, "PUT /v1/traces/{trace_id}/vote", &name, vote).await;
     walk.ask(&parties.bob, "POST /v1/traces/{trace_id}/uses", &name, None).await;
+    let votes = json!({"votes": [{"trace_id": ids[1], "vote": "good"}]});
+    let uses = json!({"uses": [{"trace_id": ids[1]}]});
+    for (operation, batch) in [("POST /v1/votes", votes), ("POST /v1/uses", uses)] {
+        assert_eq!(walk.ask(&parties.bob, operation, &[], Some(batch)).await["failed"].as_f64(), Some(0.0));
+    }
     let report = json!({"reason": "other", "note": "it is not true"});
-    walk.ask(&parties.bob, "PUT /v1/traces/{trace_id}/report", &name, Some(report)).await;
+    for operation in ["PUT /v1/traces/{trace_id}/report", "POST /v1/traces/{trace_id}/report"] {
+        walk.ask(&parties.bob, operation, &name, Some(report.clone())).await;
+    }
     let author = [("player_id", parties.anns_id.as_str())];
+    walk.ask(&parties.bob, "POST /v1/players/me/hidden/{player_id}", &author, None).await;
+    walk.ask(&parties.bob, "POST /v1/players/me/hidden/{player_id}/remove", &author, None).await;
     walk.ask(&parties.bob, "PUT /v1/players/me/hidden/{player_id}", &author, None).await;
     let hidden = walk.ask(&parties.bob, "GET /v1/players/me/hidden", &[], None).await;
     assert_eq!(text(&hidden["items"][0], "player_id"), parties.anns_id);
