@@ -45,6 +45,8 @@ pub enum Values {
     },
     /// One of these texts; an absent parameter stands for the first.
     OneOf(&'static [&'static str]),
+    /// Those of another parameter, of which this is the old name: it is taken, and not in the document.
+    OldName,
 }
 
 impl Param {
@@ -73,11 +75,12 @@ impl Param {
                 default: names.first().map(|name| (*name).into()),
                 ..MetaSchema::new("string")
             },
+            Values::OldName => MetaSchema { deprecated: true, ..MetaSchema::ANY },
         };
         let example = match self.values {
             Values::Texts { .. } => vec![self.example].into(),
             Values::Integer { .. } => self.example.parse::<i64>().unwrap_or_default().into(),
-            Values::Text { .. } | Values::OneOf(_) => self.example.into(),
+            Values::Text { .. } | Values::OneOf(_) | Values::OldName => self.example.into(),
         };
         MetaSchema { description: Some(self.about), example: Some(example), ..schema }
     }

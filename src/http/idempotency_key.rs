@@ -38,7 +38,8 @@ impl<'a> IdempotencyKey<'a> {
     /// # Errors
     /// It is invalid.
     fn read(request: &'a Request) -> Result<Self, Fault> {
-        let key = params::header(request, NAME)?;
+        // Some generated clients can't leave a header out.
+        let key = params::header(request, NAME)?.filter(|key| !key.is_empty());
         let is_valid =
             |key: &str| (1..=MAX_BYTES).contains(&key.len()) && key.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         if key.is_some_and(|key| !is_valid(key)) {

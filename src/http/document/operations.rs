@@ -25,11 +25,15 @@ use crate::http::{
 /// The statuses with which a body is refused.
 const BODY_REFUSALS: [u16; 6] = [400, 408, 413, 415, 422, 503];
 
-/// The operations that the document describes: all but deprecated ones, which answer at the paths of earlier releases.
+/// The operations that the document describes: all but deprecated ones, which answer at the paths of earlier releases, and
+/// without deprecated parameters.
 pub(super) fn described(apis: Vec<MetaApi>) -> MetaApi {
     let mut described = composed(apis);
     for path in &mut described.paths {
         path.operations.retain(|operation| !operation.deprecated);
+        for operation in &mut path.operations {
+            operation.params.retain(|param| !param.deprecated);
+        }
     }
     described.paths.retain(|path| !path.operations.is_empty());
     described
@@ -60,6 +64,10 @@ fn compose(path: &str, operation: &mut MetaOperation) {
         };
         statuses.extend(refusals);
         let plain = properties.iter().map(|(name, schema)| plain(name, schema, param.in_type));
+        // What the path names needs no parameter in the query: one that is there too is taken, and does nothing.
+        let in_path = |name: &str| path.contains(&format!("{{{name}}}"));
+        let plain =
+            plain.map(|param| MetaOperationParam { deprecated: param.deprecated || in_path(&param.name), ..param });
         operation.params.extend(plain);
     }
     if operation.request.is_some() {
@@ -113,13 +121,14 @@ fn plain(name: &str, schema: &MetaSchemaRef, in_type: MetaParamIn) -> MetaOperat
         MetaSchemaRef::Inline(schema) => (**schema).clone(),
         MetaSchemaRef::Reference(_) => MetaSchema::ANY,
     };
+    let deprecated = schema.deprecated;
     MetaOperationParam {
         name: name.to_owned(),
         description: schema.description.map(str::to_owned),
         schema: MetaSchemaRef::Inline(Box::new(MetaSchema { description: None, ..schema })),
         in_type,
         required: false,
-        deprecated: false,
+        deprecated,
         explode: true,
         style: None,
     }

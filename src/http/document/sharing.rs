@@ -24,6 +24,7 @@ pub(super) fn shared(spec: &str) -> String {
     };
     let mut components = document.components.take().unwrap_or_default();
     for schema in components.schemas.values_mut().filter_map(as_item_mut) {
+        describe_references(schema);
         schema.schema_data.example.as_mut().into_iter().for_each(drop_nulls);
     }
     for operation in operations(&mut document) {
@@ -128,6 +129,20 @@ fn tidy(response: &mut Response, components: &Components) {
     let schema = components.schemas.get(reference.rsplit('/').next().unwrap_or_default());
     let description = schema.and_then(|schema| schema.as_item()?.schema_data.description.clone());
     response.description = description.unwrap_or_default();
+}
+
+/// Where a property is a described reference, the framework writes `allOf` of the reference and of a schema that is nothing but
+/// the description, which generators of clients take for a second type. The description goes beside `allOf` instead.
+fn describe_references(schema: &mut Schema) {
+    let SchemaKind::Type(Type::Object(object)) = &mut schema.schema_kind else { return };
+    for property in object.properties.values_mut().filter_map(as_item_mut) {
+        let SchemaKind::AllOf { all_of } = &mut property.schema_kind else { continue };
+        if let [ReferenceOr::Reference { .. }, ReferenceOr::Item(described)] = all_of.as_mut_slice() {
+            let data = std::mem::take(&mut described.schema_data);
+            property.schema_data.description = property.schema_data.description.take().or(data.description);
+            all_of.truncate(1);
+        }
+    }
 }
 
 /// Leaves absent members out of an example.

@@ -98,7 +98,7 @@ const OTHERS: [Param; 5] = [
         values: VERSION,
         example: "1",
     },
-    Param { name: "version", about: "The old name of `content_version_max`.", values: VERSION, example: "3" },
+    Param { name: "version", about: "The old name of `content_version_max`.", values: Values::OldName, example: "3" },
     Param {
         name: "group",
         about: "The name of the group whose traces are asked for.",

@@ -44,9 +44,6 @@ pub struct SearchRequest {
     /// The highest content version; 0 counts as absent.
     #[oai(validator(minimum(value = "0")))]
     content_version_max: Option<i32>,
-    /// The old name of `content_version_min`.
-    #[oai(validator(minimum(value = "0")))]
-    version_min: Option<i32>,
     /// In mode `near`: the position from which distances are measured, `[x,y,z]`.
     #[oai(validator(max_items = 3))]
     near: Option<Vec<f64>>,
