@@ -1,7 +1,7 @@
-.PHONY: help run demo test load bench lint fmt openapi deploy
+.PHONY: help run demo test test-clients load bench lint fmt openapi deploy
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start the server on 127.0.0.1:8000, with its data in ./data
 	cargo run --release
@@ -11,6 +11,10 @@ demo: ## fill a world with generated traces and recordings, so that there is som
 
 test: ## every test on both backends, with temporary servers; ARGS="NAME..." selects some
 	@scripts/test $(ARGS)
+
+test-clients: ## generate clients from the server's openapi.json, and walk through the API with each; ARGS="NAME..." selects some
+	@scripts/install-needs python3-venv default-jre-headless nodejs npm
+	@scripts/test-clients $(ARGS)
 
 load: ## goose and locust against two instances behind nginx, one of which is stopped, then killed; seven minutes
 	@scripts/install-needs postgresql redis-server nginx-light python3-venv

@@ -26,6 +26,8 @@ present() {
     python3-aiosmtpd) command -v aiosmtpd ;;
     linux-perf) command -v perf ;;
     binutils) command -v readelf && command -v nm ;;
+    default-jre-headless) command -v java ;;
+    nodejs) command -v node ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     cargo-*) cargo "${1#cargo-}" --version ;;
     *) command -v "$1" ;;
