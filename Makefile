@@ -13,7 +13,7 @@ test: ## every test on both backends, with temporary servers; ARGS="NAME..." sel
 	@scripts/test $(ARGS)
 
 test-clients: ## generate clients from the server's openapi.json, and walk through the API with each; ARGS="NAME..." selects some
-	@scripts/install-needs python3-venv default-jre-headless nodejs npm chromium || true
+	@scripts/install-needs python3-venv default-jre-headless nodejs npm chromium mono-mcs libmono-cil-dev || true
 	@scripts/test-clients $(ARGS)
 
 load: ## goose and locust against two instances behind nginx, one of which is stopped, then killed; seven minutes

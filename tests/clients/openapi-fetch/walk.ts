@@ -200,29 +200,8 @@ await call("syncTraces", noor.POST("/v1/traces/sync", { body: { ids: [lamp, note
 ]);
 await call("getChanges", getChanges({ after: feed.next }), (a) => [a.items.at(-1)?.what, a.items.at(-1)?.reason]);
 
-// v0
-const u_uuid = "walker";
-await call(
-  "addObject",
-  game.POST("/add-object", {
-    body: {
-      obj: { u_uuid, o_type: 5, o_pos: "0,0,0", o_rot: "0,0,0,1" },
-      message: { u_uuid, part1: "Try", part2: 7, part3: "then view", m_pos: "1,2,3" },
-      phantom: { u_uuid, data: [["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]] },
-    },
-    parseAs: "text",
-  }),
-  (a) => [a],
-);
-await call("getObjects", game.GET("/get-objects"), (a) => [
-  a.messages[0]?.part1,
-  a.messages[0]?.part2,
-  a.messages[0]?.part3,
-  a.objects[0]?.o_type,
-  ...(a.phantoms[0]?.data[1] ?? []),
-]);
-
 // A game's server
+const u_uuid = "walker";
 const settings = (a: Schemas["GameSettings"]) => [a.game, a.decks, a.public_reads, a.kinds.length];
 const climb = { params: { path: { game: "climb" } } };
 await call("getGameSettings", server.GET("/v1/games/{game}/settings", climb), settings);
@@ -267,6 +246,27 @@ await call(
   }),
   (a) => [a.imported, a.there_already, a.rejected_count],
 );
+
+// v0
+await call(
+  "addObject",
+  game.POST("/add-object", {
+    body: {
+      obj: { u_uuid, o_type: 5, o_pos: "0,0,0", o_rot: "0,0,0,1" },
+      message: { u_uuid, part1: "Try", part2: 7, part3: "then view", m_pos: "1,2,3" },
+      phantom: { u_uuid, data: [["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]] },
+    },
+    parseAs: "text",
+  }),
+  (a) => [a],
+);
+await call("getObjects", game.GET("/get-objects"), (a) => [
+  a.messages[0]?.part1,
+  a.messages[0]?.part2,
+  a.messages[0]?.part3,
+  a.objects[0]?.o_type,
+  ...(a.phantoms[0]?.data[1] ?? []),
+]);
 
 // Accounts and studios
 const account = (a: Schemas["Account"]) => [a.email, a.administrator];

@@ -222,31 +222,6 @@ call(
     see=lambda a: [a.items[-1].what, a.items[-1].reason],
 )
 
-# v0
-call(
-    game,
-    "traces",
-    "addObject",
-    body=models.AddObjectRequest(
-        obj=models.V0Object(u_uuid="walker", o_type=5, o_pos="0,0,0", o_rot="0,0,0,1"),
-        message=models.V0Message(u_uuid="walker", part1="Try", part2=7, part3="then view", m_pos="1,2,3"),
-        phantom=models.V0Phantom(u_uuid="walker", data=[["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]]),
-    ),
-    see=lambda a: [a],
-)
-call(
-    game,
-    "traces",
-    "getObjects",
-    see=lambda a: [
-        a.messages[0].part1,
-        a.messages[0].part2,
-        a.messages[0].part3,
-        a.objects[0].o_type,
-        *a.phantoms[0].data[1],
-    ],
-)
-
 # A game's server
 settings = lambda a: [a.game, a.decks, a.public_reads, len(a.kinds)]
 call(server, "studios", "getGameSettings", "climb", see=settings)
@@ -295,6 +270,31 @@ call(
     "importTraces",
     body=File(io.BytesIO(exported.payload.getvalue())),
     see=lambda a: [a.imported, a.there_already, a.rejected_count],
+)
+
+# v0
+call(
+    game,
+    "traces",
+    "addObject",
+    body=models.AddObjectRequest(
+        obj=models.V0Object(u_uuid="walker", o_type=5, o_pos="0,0,0", o_rot="0,0,0,1"),
+        message=models.V0Message(u_uuid="walker", part1="Try", part2=7, part3="then view", m_pos="1,2,3"),
+        phantom=models.V0Phantom(u_uuid="walker", data=[["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]]),
+    ),
+    see=lambda a: [a],
+)
+call(
+    game,
+    "traces",
+    "getObjects",
+    see=lambda a: [
+        a.messages[0].part1,
+        a.messages[0].part2,
+        a.messages[0].part3,
+        a.objects[0].o_type,
+        *a.phantoms[0].data[1],
+    ],
 )
 
 # Accounts and studios

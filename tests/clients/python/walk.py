@@ -230,34 +230,6 @@ call(
     lambda a: [a.items[-1].what, a.items[-1].reason],
 )
 
-# v0
-call(
-    "addObject",
-    lambda: game.traces.add_object(
-        cairn.AddObjectRequest(
-            obj=cairn.V0Object(u_uuid="walker", o_type=5, o_pos="0,0,0", o_rot="0,0,0,1"),
-            message=cairn.V0Message(
-                u_uuid="walker",
-                part1=cairn.TextOrInteger("Try"),
-                part2=cairn.TextOrInteger(7),
-                part3=cairn.TextOrInteger("then view"),
-                m_pos="1,2,3",
-            ),
-            phantom=cairn.V0Phantom(u_uuid="walker", data=[["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]]),
-        )
-    ),
-    lambda a: [a],
-)
-call(
-    "getObjects",
-    lambda: game.traces.get_objects(),
-    lambda a: [
-        *(part.actual_instance for part in (a.messages[0].part1, a.messages[0].part2, a.messages[0].part3)),
-        a.objects[0].o_type,
-        *a.phantoms[0].data[1],
-    ],
-)
-
 # A game's server
 call(
     "getGameSettings",
@@ -306,6 +278,34 @@ call(
     "importTraces",
     lambda: server.traces.import_traces(bytes(exported)),
     lambda a: [a.imported, a.there_already, a.rejected_count],
+)
+
+# v0
+call(
+    "addObject",
+    lambda: game.traces.add_object(
+        cairn.AddObjectRequest(
+            obj=cairn.V0Object(u_uuid="walker", o_type=5, o_pos="0,0,0", o_rot="0,0,0,1"),
+            message=cairn.V0Message(
+                u_uuid="walker",
+                part1=cairn.TextOrInteger("Try"),
+                part2=cairn.TextOrInteger(7),
+                part3=cairn.TextOrInteger("then view"),
+                m_pos="1,2,3",
+            ),
+            phantom=cairn.V0Phantom(u_uuid="walker", data=[["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]]),
+        )
+    ),
+    lambda a: [a],
+)
+call(
+    "getObjects",
+    lambda: game.traces.get_objects(),
+    lambda a: [
+        *(part.actual_instance for part in (a.messages[0].part1, a.messages[0].part2, a.messages[0].part3)),
+        a.objects[0].o_type,
+        *a.phantoms[0].data[1],
+    ],
 )
 
 # Accounts and studios

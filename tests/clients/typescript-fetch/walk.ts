@@ -222,33 +222,8 @@ async function walk() {
     (a) => [a.items.at(-1)?.what, a.items.at(-1)?.reason],
   );
 
-  // v0
-  const uUuid = "walker";
-  await call(
-    "addObject",
-    () =>
-      game.traces.addObject({
-        addObjectRequest: {
-          obj: { uUuid, oType: 5, oPos: "0,0,0", oRot: "0,0,0,1" },
-          message: { uUuid, part1: "Try", part2: 7, part3: "then view", mPos: "1,2,3" },
-          phantom: { uUuid, data: [["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]] },
-        },
-      }),
-    (a) => [a],
-  );
-  await call(
-    "getObjects",
-    () => game.traces.getObjects(),
-    (a) => [
-      a.messages[0]?.part1,
-      a.messages[0]?.part2,
-      a.messages[0]?.part3,
-      a.objects[0]?.oType,
-      ...(a.phantoms[0]?.data[1] ?? []),
-    ],
-  );
-
   // A game's server
+  const uUuid = "walker";
   await call(
     "getGameSettings",
     () => server.studios.getGameSettings({ game: "climb" }),
@@ -296,6 +271,31 @@ async function walk() {
     "importTraces",
     () => server.traces.importTraces({ body: new Blob([lines]) }),
     (a) => [a.imported, a.thereAlready, a.rejectedCount],
+  );
+
+  // v0
+  await call(
+    "addObject",
+    () =>
+      game.traces.addObject({
+        addObjectRequest: {
+          obj: { uUuid, oType: 5, oPos: "0,0,0", oRot: "0,0,0,1" },
+          message: { uUuid, part1: "Try", part2: 7, part3: "then view", mPos: "1,2,3" },
+          phantom: { uUuid, data: [["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]] },
+        },
+      }),
+    (a) => [a],
+  );
+  await call(
+    "getObjects",
+    () => game.traces.getObjects(),
+    (a) => [
+      a.messages[0]?.part1,
+      a.messages[0]?.part2,
+      a.messages[0]?.part3,
+      a.objects[0]?.oType,
+      ...(a.phantoms[0]?.data[1] ?? []),
+    ],
   );
 
   // Accounts and studios

@@ -201,20 +201,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     call("getChanges", since, |a| a.items.last().map_or_else(|| json!([]), |item| json!([item.what, item.reason])))
         .await?;
 
-    // v0
-    let posted = body(json!({
-        "obj": {"u_uuid": "walker", "o_type": 5, "o_pos": "0,0,0", "o_rot": "0,0,0,1"},
-        "message": {"u_uuid": "walker", "part1": "Try", "part2": 7, "part3": "then view", "m_pos": "1,2,3"},
-        "phantom": {"u_uuid": "walker", "data": [["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]]},
-    }));
-    call("addObject", traces::add_object(&game, posted, None), |a| json!([a])).await?;
-    call("getObjects", traces::get_objects(&game, None), |a| {
-        let message = &a.messages[0];
-        let parts = [json!(message.part1), json!(message.part2), json!(message.part3), json!(a.objects[0].o_type)];
-        parts.into_iter().chain(a.phantoms[0].data[1].iter().map(|field| json!(field))).collect()
-    })
-    .await?;
-
     // A game's server
     let settings = |a: &models::GameSettings| json!([a.game, a.decks, a.public_reads, a.kinds.len()]);
     call("getGameSettings", studios::get_game_settings(&server, "climb", None, None), settings).await?;
@@ -257,6 +243,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(&file, lines)?;
     call("importTraces", traces::import_traces(&server, file, None, None, None), |a| {
         json!([a.imported, a.there_already, a.rejected_count])
+    })
+    .await?;
+
+    // v0
+    let posted = body(json!({
+        "obj": {"u_uuid": "walker", "o_type": 5, "o_pos": "0,0,0", "o_rot": "0,0,0,1"},
+        "message": {"u_uuid": "walker", "part1": "Try", "part2": 7, "part3": "then view", "m_pos": "1,2,3"},
+        "phantom": {"u_uuid": "walker", "data": [["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]]},
+    }));
+    call("addObject", traces::add_object(&game, posted, None), |a| json!([a])).await?;
+    call("getObjects", traces::get_objects(&game, None), |a| {
+        let message = &a.messages[0];
+        let parts = [json!(message.part1), json!(message.part2), json!(message.part3), json!(a.objects[0].o_type)];
+        parts.into_iter().chain(a.phantoms[0].data[1].iter().map(|field| json!(field))).collect()
     })
     .await?;
 
