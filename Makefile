@@ -1,7 +1,7 @@
-.PHONY: help run demo test test-clients load bench lint fmt openapi deploy
+.PHONY: help run demo test test-clients first-minutes load bench lint fmt openapi deploy
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start the server on 127.0.0.1:8000, with its data in ./data
 	cargo run --release
@@ -15,6 +15,9 @@ test: ## every test on both backends, with temporary servers; ARGS="NAME..." sel
 test-clients: ## generate clients from the server's openapi.json, and walk through the API with each; ARGS="NAME..." selects some
 	@scripts/install-needs python3-venv default-jre-headless nodejs npm chromium mono-mcs libmono-cil-dev || true
 	@scripts/test-clients $(ARGS)
+
+first-minutes: ## what README.md and docs/first-game.md say, in a clean clone; CAIRN_BINARY=PATH spares the build
+	@CAIRN_BINARY="$(CAIRN_BINARY)" scripts/first-minutes
 
 load: ## goose and locust against two instances behind nginx, one of which is stopped, then killed; seven minutes
 	@scripts/install-needs postgresql redis-server nginx-light python3-venv

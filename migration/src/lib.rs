@@ -70,6 +70,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0022_hidden_author::Migration),
             Box::new(tenant::traces::m0023_recording_in_row::Migration),
             Box::new(tenant::traces::m0024_whole_orders::Migration),
+            Box::new(tenant::traces::m0026_rated_seq::Migration),
         ]
     }
 
@@ -102,7 +103,7 @@ mod tests {
     ];
 
     /// As [`CONTROL`].
-    const TENANT: [&str; 24] = [
+    const TENANT: [&str; 25] = [
         "m0001_world",
         "m0002_trace",
         "m0003_recording",
@@ -127,6 +128,7 @@ mod tests {
         "m0022_hidden_author",
         "m0023_recording_in_row",
         "m0024_whole_orders",
+        "m0026_rated_seq",
     ];
 
     fn names<M: MigratorTrait>() -> Vec<String> {

@@ -26,7 +26,7 @@ use crate::{
     config::Config,
     http::{
         client::TrustedProxies,
-        docs,
+        docs, document,
         envelope::{Envelope, Settings},
         fast_path::{FastPath, TryAnswer},
         health::Parts,
@@ -224,10 +224,10 @@ impl Services {
         let settings = config.decks.settings(config.traces.snapshot_wait());
         let snapshots = &metrics.traces.snapshots;
         let decks = Decks::start(worlds.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
-        let feed = Feed::start(worlds.clone());
+        let inbox = Inbox::new(database.clone());
+        let feed = Feed::start(worlds.clone(), inbox.clone());
         let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), game_rules.clone());
         let voting = Voting::new(worlds.clone());
-        let inbox = Inbox::new(database.clone());
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
@@ -288,7 +288,7 @@ impl Services {
 /// The OpenAPI description of the API, as committed in `openapi.json`.
 #[must_use]
 pub fn openapi() -> String {
-    docs::document::<Apis>()
+    document::document::<Apis>()
 }
 
 /// A running server.
@@ -334,7 +334,7 @@ impl Server {
         let settings = Arc::new(Settings {
             trusted_proxies: config.http.trusted_proxies.clone(),
             cors: config.http.cors(),
-            methods: docs::methods::<Apis>(),
+            methods: document::methods::<Apis>(),
             draining: Arc::clone(&draining),
             metrics: services.metrics.requests.clone(),
         });

@@ -13,14 +13,15 @@ use crate::{
         studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
     },
     traces::{
+        MAX_BATCH,
         authoring::{Authoring, AuthoringApi},
         decks::DecksApi,
-        feed::FeedApi,
+        feed::{self, FeedApi},
         inbox::InboxApi,
         moderation::ModerationApi,
-        recordings::RecordingsApi,
+        recordings::{self, RecordingsApi},
         search::{Search, SearchApi},
-        settings::SettingsApi,
+        settings::{ServerLimits, SettingsApi},
         transfer::TransferApi,
         v0::V0Api,
         voting::VotingApi,
@@ -48,7 +49,7 @@ impl Services {
         let health = Health { draining: Arc::clone(draining), probe };
         let studios = || self.studios.clone();
         let studios = (
-            SettingsApi { settings: self.game_settings.clone(), max_body_bytes: self.max_body_bytes },
+            SettingsApi { settings: self.game_settings.clone(), limits: self.limits() },
             StudiosApi { studios: studios() },
             MembersApi { studios: studios() },
             InvitationsApi { studios: studios() },
@@ -70,12 +71,18 @@ impl Services {
         (health, traces, voting, studios, accounts, players)
     }
 
-    pub(super) fn decks_api(&self) -> DecksApi {
-        DecksApi {
-            decks: self.decks.clone(),
-            key_verifier: self.key_verifier(),
-            player_token_verifier: self.player_token_verifier(),
+    /// What clients need to know of this server's limits.
+    fn limits(&self) -> ServerLimits {
+        ServerLimits {
+            max_body_bytes: self.max_body_bytes,
+            max_wait_s: u16::try_from(feed::MAX_WAIT_SECS).unwrap_or(u16::MAX),
+            max_batch: u16::try_from(MAX_BATCH).unwrap_or(u16::MAX),
+            max_duration_ms: u32::try_from(recordings::LATEST_MS).unwrap_or(u32::MAX),
         }
+    }
+
+    pub(super) fn decks_api(&self) -> DecksApi {
+        DecksApi { decks: self.decks.clone(), key_verifier: self.key_verifier() }
     }
 
     pub(super) fn v0_api(&self) -> V0Api {

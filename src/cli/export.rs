@@ -2,12 +2,12 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, ErrorKind, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
-use super::{CommandResult, progress::Progress, with_services, world::WorldArgs};
-use crate::{app::Services, config::Config, platform::codec::file::Sink, worlds::WorldKey};
+use super::{CommandResult, context::Context, progress::Progress, with_services, world::WorldArgs};
+use crate::{app::Services, platform::codec::file::Sink, worlds::WorldKey};
 
 /// Export traces.
 #[derive(Debug, clap::Args)]
@@ -19,22 +19,14 @@ pub(super) struct Arguments {
     world: WorldArgs,
 }
 
-pub(super) async fn run(config: &Config, arguments: &Arguments) -> CommandResult {
-    with_services(config, async |services| run_on(services, arguments).await).await
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
+    with_services(context, async |services| run_on(services, arguments).await).await
 }
 
 async fn run_on(services: &Services, arguments: &Arguments) -> CommandResult {
     let world = arguments.world.find(services).await?;
     if arguments.file.as_os_str() == "-" {
-        match export(services, world, BufWriter::new(io::stdout())).await {
-            // The reader has closed the pipe.
-            Err(error)
-                if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) =>
-            {
-                Ok(())
-            }
-            result => result.map(drop),
-        }
+        export(services, world, BufWriter::new(io::stdout())).await.map(drop)
     } else {
         to_file(services, world, &arguments.file).await
     }

@@ -4,10 +4,9 @@ use std::{io::Read, path::PathBuf};
 
 use serde_json::json;
 
-use super::{CommandResult, key::environment, print_line, table::Format, with_services};
+use super::{CommandResult, context::Context, key::environment, print_line, table::Format, with_services};
 use crate::{
     app::Services,
-    config::Config,
     identity::{
         access::Environment,
         studios::{Actor, Game, Slug, StudioError, Title},
@@ -65,8 +64,8 @@ pub(super) enum Settings {
     },
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
-    with_services(config, async |services| run_on(services, command).await).await
+pub(super) async fn run(context: &Context, command: Command) -> CommandResult {
+    with_services(context, async |services| run_on(services, command).await).await
 }
 
 async fn run_on(services: &Services, command: Command) -> CommandResult {

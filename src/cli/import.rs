@@ -15,10 +15,9 @@ use indicatif::HumanCount;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
-use super::{CommandResult, print_line, progress::Progress, with_services, world::WorldArgs};
+use super::{CommandResult, context::Context, print_line, progress::Progress, with_services, world::WorldArgs};
 use crate::{
     app::Services,
-    config::Config,
     platform::codec::{deflate::Compressor, file, hex},
     traces::transfer::{Line, Progress as ImportProgress},
 };
@@ -59,8 +58,8 @@ struct ReadSummary {
     stopped_at: Option<u64>,
 }
 
-pub(super) async fn run(config: &Config, arguments: &Arguments) -> CommandResult {
-    with_services(config, async |services| import(services, arguments).await).await
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
+    with_services(context, async |services| import(services, arguments).await).await
 }
 
 async fn import(services: &Services, arguments: &Arguments) -> CommandResult {

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use console::Term;
+use console::{Term, style};
 use serde_json::{Value, json};
 
 use super::{
     CommandResult,
+    context::Context,
     map::{self, Point},
     print_line,
     table::{self, Format, Row},
@@ -15,7 +16,6 @@ use super::{
 };
 use crate::{
     app::Services,
-    config::Config,
     platform::clock,
     traces::{
         TraceKind,
@@ -51,8 +51,8 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
-    with_services(config, async |services| run_on(services, command).await).await
+pub(super) async fn run(context: &Context, command: Command) -> CommandResult {
+    with_services(context, async |services| run_on(services, command).await).await
 }
 
 async fn run_on(services: &Services, command: Command) -> CommandResult {
@@ -110,21 +110,22 @@ fn reason_char(why: PickReason) -> char {
     }
 }
 
+/// Prints the map first: it is what one looks for, and the tables may be long.
 fn print(scope: &str, inspected: &Inspection) -> CommandResult {
     print_line(&format!(
-        "Scope {scope:?} of {}, {}: decks as they would be dealt now; servers cache theirs for at least {} s.\n",
+        "Scope {scope:?} of {}, {}: decks as they would be dealt now.\nServers cache theirs for at least {} s.\n",
         inspected.game, inspected.environment, inspected.refresh_s
     ))?;
+    draw(inspected)?;
     table::print(&kinds(inspected))?;
-    print_line("")?;
-    table::print(&summary(inspected))?;
     print_line("")?;
     if inspected.traces.is_empty() {
         return print_line("No trace is in a deck.");
     }
+    table::print(&summary(inspected))?;
+    print_line("")?;
     table::print(&in_decks(inspected))?;
-    print_line("\nOne character per deck, from deck 0: b best, f fresh (no votes yet), c by chance, + filled up.\n")?;
-    draw(inspected)
+    print_line("\nOne character per deck, from deck 0: b best, f fresh (no votes yet), c by chance, + filled up.")
 }
 
 /// The number of traces of each kind in each deck, by reason.
@@ -249,22 +250,43 @@ fn draw(inspected: &Inspection) -> CommandResult {
     let points: Vec<Point> = in_decks.chain(others).collect();
     // (rows, columns)
     let width = Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns));
-    let Some(map) = map::draw(&points, width) else { return print_line("No trace has a position.") };
+    let Some(map) = map::draw(&points, width) else {
+        let nothing = points.is_empty() && inspected.traces.is_empty();
+        return if nothing { Ok(()) } else { print_line("No trace has a position: there is no map.\n") };
+    };
     for row in &map.rows {
-        print_line(row)?;
+        print_line(&colour(row))?;
     }
     let kinds: HashSet<TraceKind> = points.iter().map(|point| point.kind).collect();
     let letters = TraceKind::ALL.into_iter().filter(|kind| kinds.contains(kind));
-    let letters: Vec<String> = letters.map(|kind| format!("{} {}", map::kind_char(kind), kind.name())).collect();
+    let letters: Vec<String> =
+        letters.map(|kind| format!("{} {}", colour(&map::kind_char(kind).to_string()), kind.name())).collect();
     let ((across, left, right), (up, bottom, top)) = (map.across, map.up);
     let units = if inspected.units.is_empty() { "units" } else { &inspected.units };
     print_line(&format!(
-        "\n{}; a capital letter: several, *: several kinds, .: candidates that are in no deck.\n\
-         Horizontal: {across} from {left:.1} to {right:.1}; vertical: {up} from {bottom:.1} to {top:.1}; \
-         a character is {:.2} {units} wide and {:.2} high.",
+        "\n{};\na capital letter: several; *: several kinds; .: candidates that are in no deck.\n\
+         Horizontal: {across} from {left:.1} to {right:.1}; vertical: {up} from {bottom:.1} to {top:.1}.\n\
+         A character is {:.2} {units} wide and {:.2} high.",
         letters.join(", "),
         map.cell_width,
         map.cell_width * 2.0
     ))?;
-    if inspected.axes.is_empty() { Ok(()) } else { print_line(&format!("Axes: {}.", inspected.axes)) }
+    if !inspected.axes.is_empty() {
+        print_line(&format!("Axes: {}.", inspected.axes))?;
+    }
+    print_line("")
+}
+
+/// A row of the map, coloured by kind if standard output is a terminal.
+fn colour(row: &str) -> String {
+    let kind =
+        |letter: char| TraceKind::ALL.into_iter().find(|kind| map::kind_char(*kind) == letter.to_ascii_lowercase());
+    let letter = |letter: char| match kind(letter) {
+        Some(TraceKind::Object) => style(letter).yellow().to_string(),
+        Some(TraceKind::Message) => style(letter).cyan().to_string(),
+        Some(TraceKind::Phantom) => style(letter).magenta().to_string(),
+        Some(TraceKind::Bloodstain) => style(letter).red().to_string(),
+        None => letter.to_string(),
+    };
+    row.chars().map(letter).collect()
 }

@@ -2,10 +2,9 @@
 
 use serde_json::json;
 
-use super::{CommandResult, table::Format, with_services};
+use super::{CommandResult, context::Context, table::Format, with_services};
 use crate::{
     app::Services,
-    config::Config,
     identity::{
         access::Role,
         studios::{Member, Slug},
@@ -48,8 +47,8 @@ fn role(text: &str) -> Result<Role, &'static str> {
     Role::parse(text).ok_or("must be owner, developer, moderator or viewer")
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
-    with_services(config, async |services| run_on(services, command).await).await
+pub(super) async fn run(context: &Context, command: Command) -> CommandResult {
+    with_services(context, async |services| run_on(services, command).await).await
 }
 
 async fn run_on(services: &Services, command: Command) -> CommandResult {

@@ -2,6 +2,7 @@
 //!
 //! Commands go by the usual verbs (`studio create`, `key create`); those of earlier releases still work as hidden aliases.
 
+mod context;
 mod demo;
 mod export;
 mod game;
@@ -14,22 +15,44 @@ mod progress;
 mod setup;
 mod studio;
 mod table;
+mod welcome;
 mod world;
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, ErrorKind, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    builder::{
+        Styles,
+        styling::{AnsiColor, Style},
+    },
+};
 
+use self::context::Context;
 use crate::{
     app::{self, Server, Services},
     config::Config,
-    identity::accounts::Code,
-    platform::{db::Migrate, observe, secret::Secret},
+    platform::{db::Migrate, observe},
 };
+
+/// The colours of the help, where it is shown on a terminal.
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Yellow.on_default().bold())
+    .usage(AnsiColor::Yellow.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Green.on_default())
+    .context(Style::new().dimmed());
+
+/// Columns of the help, at most: longer lines are hard to read.
+const HELP_COLUMNS: usize = 100;
 
 /// A backend for asynchronous multiplayer: players leave traces in a game's world, and other players see them later.
 #[derive(Parser)]
-#[command(name = "cairn", version)]
+#[command(name = "cairn", version, styles = STYLES, max_term_width = HELP_COLUMNS)]
 struct Arguments {
     /// Configuration file; config/default.toml lists all settings.
     #[arg(long, global = true, value_name = "FILE")]
@@ -69,8 +92,8 @@ enum Command {
     /// Show which traces players are shown, and why.
     #[command(subcommand)]
     Inspect(inspect::Command),
-    /// Fill the open world with a few hundred generated traces and recordings.
-    Demo,
+    /// Fill a world with a few hundred generated traces and recordings.
+    Demo(demo::Arguments),
     /// Print the OpenAPI 3.0 description of the API.
     Openapi,
 }
@@ -91,6 +114,10 @@ type CommandResult<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 pub fn main() -> ExitCode {
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
+        // Who read the output has seen enough, as in `cairn inspect ... | head`.
+        Err(error) if error.downcast_ref().is_some_and(|error: &io::Error| error.kind() == ErrorKind::BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             // Nothing can be done if standard error is closed.
             let _closed = writeln!(std::io::stderr(), "cairn: {error}");
@@ -100,43 +127,45 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> CommandResult {
-    let mut config = Config::read(arguments.config, std::env::vars())?;
-    observe::install(&config.log)?;
+    let variables: Vec<(String, String)> = std::env::vars().collect();
+    let program = std::env::args().next().unwrap_or_else(|| "cairn".to_owned());
+    let config = Config::read(arguments.config.clone(), variables.iter().cloned())?;
+    let mut context = Context::new(config, &program, &variables, arguments.config.as_deref());
+    observe::install(&context.config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve { migrate: None }) {
             Command::Serve { migrate } => {
-                config.database.migrate = migrate.unwrap_or(config.database.migrate);
-                serve(&config).await
+                context.config.database.migrate = migrate.unwrap_or(context.config.database.migrate);
+                serve(&context).await
             }
             Command::Migrate => {
-                config.database.migrate = Migrate::Auto;
-                let migrated = with_services(&config, async |services| Ok(services.database.migrated())).await?;
+                context.config.database.migrate = Migrate::Auto;
+                let migrated = with_services(&context, async |services| Ok(services.database.migrated())).await?;
                 print_line(&format!("The database is up to date. Studios migrated: {migrated}."))
             }
-            Command::Import(arguments) => Box::pin(import::run(&config, &arguments)).await,
-            Command::Export(arguments) => Box::pin(export::run(&config, &arguments)).await,
-            Command::Studio(command) => Box::pin(studio::run(&config, command)).await,
-            Command::Setup(arguments) => Box::pin(setup::run(&config, &arguments)).await,
-            Command::Member(command) => Box::pin(member::run(&config, command)).await,
-            Command::Game(command) => Box::pin(game::run(&config, command)).await,
-            Command::Key(command) => Box::pin(key::run(&config, command)).await,
-            Command::Inspect(command) => Box::pin(inspect::run(&config, command)).await,
-            Command::Demo => Box::pin(demo::run(&config)).await,
+            Command::Import(arguments) => Box::pin(import::run(&context, &arguments)).await,
+            Command::Export(arguments) => Box::pin(export::run(&context, &arguments)).await,
+            Command::Studio(command) => Box::pin(studio::run(&context, command)).await,
+            Command::Setup(arguments) => Box::pin(setup::run(&context, &arguments)).await,
+            Command::Member(command) => Box::pin(member::run(&context, command)).await,
+            Command::Game(command) => Box::pin(game::run(&context, command)).await,
+            Command::Key(command) => Box::pin(key::run(&context, command)).await,
+            Command::Inspect(command) => Box::pin(inspect::run(&context, command)).await,
+            Command::Demo(arguments) => Box::pin(demo::run(&context, &arguments)).await,
             Command::Openapi => Ok(std::io::stdout().write_all(app::openapi().as_bytes())?),
         }
     })
 }
 
-async fn serve(config: &Config) -> CommandResult {
+async fn serve(context: &Context) -> CommandResult {
     // Installed first, so that a signal during the start is handled too.
     let mut signals = Signals::listen()?;
     let server = tokio::select! {
-        started = Server::start(config) => started?,
+        started = Server::start(&context.config) => started.map_err(|error| context.explain(error.into()))?,
         () = signals.next() => return Err("stopped by a signal before the server had started".into()),
     };
-    let setup_code = server.setup_code().map(Code::secret);
-    print_line(&welcome(&format!("http://{}", server.address()), setup_code))?;
+    print_line(&welcome::text(context, &server)?)?;
     let tasks = server.services().tasks.clone();
     tokio::select! {
         () = signals.next() => {}
@@ -149,29 +178,16 @@ async fn serve(config: &Config) -> CommandResult {
     if tasks.has_panicked() { Err("a background task panicked; see the log".into()) } else { Ok(()) }
 }
 
-fn welcome(base: &str, setup_code: Option<&Secret>) -> String {
-    let trace = r#"{"message":{"u_uuid":"me","part1":"Try","part2":"climbing,","part3":"then view"},"phantom":{"u_uuid":"me","data":[["0,0,0","0,0,0,1"],["1,0,0","0,0,0,1"]]}}"#;
-    // Printed, never logged: whoever has the code can create the administrator.
-    let setup = setup_code.map_or_else(String::new, |code| {
-        let body = format!(r#"{{"code":"{}","email":"you@example.org","password":"..."}}"#, code.expose());
-        format!(
-            "  There are no accounts yet. The first to send this request before the next start becomes the administrator:\n\n  \
-             POST {base}/v1/setup {body}\n\n"
-        )
-    });
-    format!(
-        "\n  Cairn remembers.\n\n  API    {base}/get-objects\n  Docs   {base}/docs  {base}/redoc\n\n{setup}  Leave a trace, then read the world:\n\n  \
-         curl {base}/add-object -H 'Content-Type: application/json' -d '{trace}'\n  curl --compressed {base}/get-objects\n"
-    )
-}
-
 /// Runs `work` on the started backends and features, and stops them whatever its result.
-async fn with_services<T>(config: &Config, work: impl AsyncFnOnce(&Services) -> CommandResult<T>) -> CommandResult<T> {
+async fn with_services<T>(
+    context: &Context,
+    work: impl AsyncFnOnce(&Services) -> CommandResult<T>,
+) -> CommandResult<T> {
     // Boxed: both futures are too large to be part of every future that awaits them.
-    let services = Box::pin(Services::start(config)).await?;
+    let services = Box::pin(Services::start(&context.config)).await.map_err(|error| context.explain(error.into()))?;
     let result = Box::pin(work(&services)).await;
     services.stop().await;
-    result
+    result.map_err(|error| context.explain(error))
 }
 
 fn print_line(text: &str) -> CommandResult {

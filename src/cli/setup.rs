@@ -4,10 +4,9 @@ use std::io::{BufRead, Write};
 
 use console::Term;
 
-use super::{CommandResult, print_line, with_services};
+use super::{CommandResult, context::Context, print_line, with_services};
 use crate::{
     app::Services,
-    config::Config,
     identity::accounts::Password,
     platform::{mail::EmailAddress, secret::Secret},
 };
@@ -22,12 +21,12 @@ pub(super) struct Arguments {
     password_stdin: bool,
 }
 
-pub(super) async fn run(config: &Config, arguments: &Arguments) -> CommandResult {
+pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let typed = if arguments.password_stdin { read_from_stdin()? } else { read_from_terminal()? };
     let password = Password::parse(typed.expose()).map_err(|detail| format!("the password {detail}"))?;
     let create =
         async |services: &Services| Ok(services.accounts.make_administrator(&arguments.email, password).await?);
-    print_line(with_services(config, create).await?.as_str())
+    print_line(with_services(context, create).await?.as_str())
 }
 
 fn read_from_stdin() -> std::io::Result<Secret> {

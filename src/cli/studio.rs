@@ -8,10 +8,9 @@ use std::{
 
 use serde_json::json;
 
-use super::{CommandResult, print_line, table::Format, with_services};
+use super::{CommandResult, context::Context, print_line, table::Format, with_services};
 use crate::{
     app::{Services, open_database_unchecked},
-    config::Config,
     identity::studios::{Actor, AuditEntry, Slug, StudioImport, StudioStatus, Studios},
     platform::{
         clock,
@@ -60,22 +59,22 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(config: &Config, command: Command) -> CommandResult {
+pub(super) async fn run(context: &Context, command: Command) -> CommandResult {
     match command {
-        Command::List(format) => list(config, format).await,
-        Command::Create { studio } => with_services(config, async |services| create(services, &studio).await).await,
+        Command::List(format) => list(context, format).await,
+        Command::Create { studio } => with_services(context, async |services| create(services, &studio).await).await,
         Command::Export { studio, file } => {
-            with_services(config, async |services| export(services, &studio, &file).await).await
+            with_services(context, async |services| export(services, &studio, &file).await).await
         }
         Command::Import { studio, file } => {
-            with_services(config, async |services| import(services, &studio, &file).await).await
+            with_services(context, async |services| import(services, &studio, &file).await).await
         }
         Command::Delete { studio, confirm } if studio == confirm => {
-            with_services(config, async |services| delete(services, &studio).await).await
+            with_services(context, async |services| delete(services, &studio).await).await
         }
         Command::Delete { studio, .. } => Err(format!("to delete {studio}, add --confirm {studio}").into()),
         Command::Audit { studio, format } => {
-            with_services(config, async |services| audit(services, &studio, format).await).await
+            with_services(context, async |services| audit(services, &studio, format).await).await
         }
     }
 }
@@ -145,7 +144,7 @@ async fn audit(services: &Services, studio: &str, format: Format) -> CommandResu
 }
 
 /// Opens only the database, without starting the features: they would refuse an outdated schema.
-async fn list(config: &Config, format: Format) -> CommandResult {
+async fn list(context: &Context, format: Format) -> CommandResult {
     let row = |listed: StudioStatus| {
         vec![
             ("id", json!(listed.studio.id.0)),
@@ -156,6 +155,7 @@ async fn list(config: &Config, format: Format) -> CommandResult {
             ("created_at", json!(clock::format(listed.studio.created_at_ms))),
         ]
     };
-    let studios = Studios::list(&open_database_unchecked(config).await?).await?;
+    let database = open_database_unchecked(&context.config).await.map_err(|error| context.explain(error.into()))?;
+    let studios = Studios::list(&database).await?;
     format.print(studios.into_iter().map(row).collect())
 }

@@ -1,15 +1,52 @@
-//! Responses to conditional requests, as the API document describes them.
+//! Conditional requests and the responses to them, as the API document describes them.
 
 use std::marker::PhantomData;
 
-use poem::{IntoResponse, Response};
+use poem::{IntoResponse, Request, RequestBody, Response, Result, http::HeaderMap};
 use poem_openapi::{
-    ApiResponse,
-    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
+    ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions,
+    registry::{MetaHeader, MetaMediaType, MetaParamIn, MetaResponse, MetaResponses, MetaSchemaRef, Registry},
     types::Type,
 };
 
-use super::cacheable::{BytesResponse, to_poem};
+use super::{
+    cacheable::{BytesResponse, to_poem},
+    declaration::{Declaration, Param, Values},
+};
+
+/// The header with the tag of what the client has.
+const IF_NONE_MATCH: Param = Param {
+    name: "If-None-Match",
+    about: "The `ETag` of the answer that the client has: while the content is the same, the answer is 304 without a body.",
+    values: Values::Text { max_bytes: 1024 },
+    example: "\"4a5f0c91d2-gz\"",
+};
+
+/// The headers of a request that may be conditional, by which its answer is chosen ([`CacheHeaders::answer`]): a longer or
+/// otherwise strange `If-None-Match` matches nothing, and is not refused.
+///
+/// [`CacheHeaders::answer`]: super::cacheable::CacheHeaders::answer
+#[derive(Clone, Copy, Debug)]
+pub struct IfNoneMatch<'a>(pub &'a HeaderMap);
+
+impl<'a> ApiExtractor<'a> for IfNoneMatch<'a> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Header)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(Declaration { params: vec![IF_NONE_MATCH], refusals: &[] }.into_schema())
+    }
+
+    async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
+        Ok(Self(request.headers()))
+    }
+}
 
 /// A content that is answered with 200 or 304, and how the document describes the two.
 pub trait ConditionalContent: Type {
@@ -48,12 +85,19 @@ impl<T: ConditionalContent> IntoResponse for Conditional<T> {
 
 impl<T: ConditionalContent> ApiResponse for Conditional<T> {
     fn meta() -> MetaResponses {
+        let tag = || MetaHeader {
+            name: "ETag".to_owned(),
+            description: Some("Names this content. Send it back as `If-None-Match`.".to_owned()),
+            required: true,
+            deprecated: false,
+            schema: String::schema_ref(),
+        };
         let response = |status, description, content| MetaResponse {
             description,
             status: Some(status),
             status_range: None,
             content,
-            headers: vec![],
+            headers: vec![tag()],
         };
         MetaResponses {
             responses: vec![response(200, T::OK, T::media_types()), response(304, T::NOT_MODIFIED, vec![])],

@@ -27,7 +27,7 @@ use crate::platform::clock;
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The response headers that a page of another origin may read.
-pub const EXPOSED: &str = "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+pub const EXPOSED: &str = "Date, ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
 
 /// A request that takes longer is logged as a warning.
 const SLOW: Duration = Duration::from_secs(1);

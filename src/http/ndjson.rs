@@ -69,7 +69,7 @@ fn is_gzipped(request: &Request) -> Option<bool> {
 }
 
 fn media() -> MetaMediaType {
-    let schema = MetaSchema { example: Some(EXAMPLE.into()), ..MetaSchema::new("string") };
+    let schema = MetaSchema { format: Some("binary"), example: Some(EXAMPLE.into()), ..MetaSchema::new("string") };
     MetaMediaType { content_type: NAME, schema: MetaSchemaRef::Inline(Box::new(schema)) }
 }
 

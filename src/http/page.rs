@@ -1,59 +1,87 @@
 //! The query parameters of a paged list: `?after=` and `?limit=`.
 
-use poem::http::Uri;
+use std::marker::PhantomData;
 
-use super::params;
-use crate::platform::error::Fault;
+use super::{
+    declaration::{Param, Values},
+    params::{QueryParams, QueryReader},
+};
+
+/// A list that is read in pages.
+pub trait Paged: Send + Sync + 'static {
+    /// A place in the list.
+    type Cursor: Send;
+    /// The items of a page where the request does not say.
+    const DEFAULT_LIMIT: usize;
+    /// The most items of a page.
+    const MAX_LIMIT: usize;
+    /// A cursor, as the API document shows it.
+    const EXAMPLE_CURSOR: &'static str;
+    /// The most bytes of a cursor.
+    const CURSOR_BYTES: usize = 64;
+
+    /// The cursor that a client sent, or what is wrong with it.
+    ///
+    /// # Errors
+    /// It is none.
+    fn parse(cursor: &str) -> Result<Self::Cursor, String>;
+}
 
 /// Which page of a list is requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageRequest<T> {
+pub struct PageRequest<L: Paged> {
     /// The `next` of the page before; absent for the first page.
-    pub after: Option<T>,
+    pub after: Option<L::Cursor>,
     /// Items at most.
     pub limit: usize,
+    list: PhantomData<fn() -> L>,
 }
 
-impl<T> PageRequest<T> {
-    /// Reads `?after=` and `?limit=`. `limit` is `default` where it is absent, and at most `max`; `parse` reads `after`
-    /// and says what is wrong with it.
-    ///
-    /// # Errors
-    /// Each fault.
-    pub fn read(
-        uri: &Uri,
-        [default, max]: [usize; 2],
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Result<Self, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let mut query = |name| params::query(uri, name).map_err(|fault| faults.push(fault)).unwrap_or_default();
-        let (after, limit) = (query("after"), query("limit"));
-        let after = if after.is_empty() { Ok(None) } else { parse(&after).map(Some) };
-        let limit = match limit.parse() {
-            _ if limit.is_empty() => Ok(default),
-            Ok(limit) if (1..=max).contains(&limit) => Ok(limit),
-            _ => Err(format!("must be 1 to {max}")),
+impl<L: Paged> QueryParams for PageRequest<L> {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        let after = Param {
+            name: "after",
+            about: "The `next` of the page before. Absent: from the start.",
+            values: Values::Text { max_bytes: L::CURSOR_BYTES },
+            example: L::EXAMPLE_CURSOR,
         };
-        match (after, limit) {
-            (Ok(after), Ok(limit)) if faults.is_empty() => Ok(Self { after, limit }),
-            (after, limit) => {
-                faults.extend(after.err().map(|detail| Fault::new("?after", detail)));
-                faults.extend(limit.err().map(|detail| Fault::new("?limit", detail)));
-                Err(faults)
-            }
-        }
+        let bound = |limit: usize| i64::try_from(limit).unwrap_or(i64::MAX);
+        let limit = Param {
+            name: "limit",
+            about: "The most items on the page.",
+            values: Values::Integer { min: 1, max: bound(L::MAX_LIMIT), default: Some(bound(L::DEFAULT_LIMIT)) },
+            example: "50",
+        };
+        let after = reader.optional(&after, L::parse);
+        let limit = reader.integer(&limit).and_then(|limit| usize::try_from(limit).ok());
+        Some(Self { after, limit: limit.unwrap_or(L::DEFAULT_LIMIT), list: PhantomData })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use poem::http::Uri;
+
     use super::*;
+    use crate::{http::params, platform::error::Fault};
+
+    struct Numbers;
+
+    impl Paged for Numbers {
+        type Cursor = i64;
+        const DEFAULT_LIMIT: usize = 50;
+        const MAX_LIMIT: usize = 100;
+        const EXAMPLE_CURSOR: &'static str = "7";
+
+        fn parse(cursor: &str) -> Result<i64, String> {
+            cursor.parse().map_err(|_| "must be a number".to_owned())
+        }
+    }
 
     fn read(query: &str) -> Result<(Option<i64>, usize), Vec<String>> {
         let uri: Uri = format!("/v1/inbox{query}").parse().unwrap();
-        let number = |text: &str| text.parse().map_err(|_| "must be a number".to_owned());
         let in_words = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
-        PageRequest::read(&uri, [50, 100], number)
+        params::read::<PageRequest<Numbers>>(&uri)
             .map(|page| (page.after, page.limit))
             .map_err(|faults| faults.into_iter().map(in_words).collect())
     }
@@ -63,11 +91,20 @@ mod tests {
         assert_eq!(read(""), Ok((None, 50)));
         assert_eq!(read("?after=&limit="), Ok((None, 50)));
         assert_eq!(read("?after=7&limit=100"), Ok((Some(7), 100)));
-        assert_eq!(
-            read("?after=x&limit=0"),
-            Err(vec!["?after must be a number".into(), "?limit must be 1 to 100".into()])
-        );
-        assert_eq!(read("?limit=101"), Err(vec!["?limit must be 1 to 100".into()]));
+        let limit = "?limit must be an integer of 1 to 100";
+        assert_eq!(read("?after=x&limit=0"), Err(vec!["?after must be a number".into(), limit.into()]));
+        assert_eq!(read("?limit=101"), Err(vec![limit.into()]));
         assert_eq!(read("?limit=1&limit=2"), Err(vec!["?limit is there more than once".into()]));
+    }
+
+    #[test]
+    fn its_parameters_are_declared_with_their_bounds() {
+        let declared = params::declared::<PageRequest<Numbers>>();
+        assert_eq!(declared.iter().map(|param| param.name).collect::<Vec<_>>(), ["after", "limit"]);
+        let bounds = declared.iter().filter_map(|param| match param.values {
+            Values::Integer { min, max, default } => Some((min, max, default)),
+            _ => None,
+        });
+        assert_eq!(bounds.collect::<Vec<_>>(), [(1, 100, Some(50))]);
     }
 }

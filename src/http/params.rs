@@ -1,11 +1,144 @@
 //! Query parameters and headers, read strictly: none occurs twice, and values are valid UTF-8.
+//!
+//! A type that implements [`QueryParams`] is both: how its parameters are read, and how the API document describes them.
+//! [`Params`] extracts it from a request.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
-use poem::{Request, http::Uri};
+use poem::{Request, RequestBody, Result, http::Uri};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    registry::{MetaParamIn, MetaSchemaRef},
+};
 
+use super::{
+    declaration::{Declaration, Param, Values},
+    problem::Problem,
+};
 use crate::platform::error::Fault;
+
+/// The statuses with which wrong parameters are refused.
+const REFUSALS: &[u16] = &[422];
+
+/// A set of query parameters.
+pub trait QueryParams: Sized + Send {
+    /// Reads all of them. It must read each whatever came of the others, since reading a parameter also declares it.
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self>;
+}
+
+/// The query parameters of a request.
+#[derive(Clone, Debug)]
+pub struct Params<T>(pub T);
+
+impl<'a, T: QueryParams> ApiExtractor<'a> for Params<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Query)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(Declaration { params: declared::<T>(), refusals: REFUSALS }.into_schema())
+    }
+
+    async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
+        Ok(Self(read(request.uri()).map_err(Problem::invalid)?))
+    }
+}
+
+/// The parameters that a set declares.
+#[must_use]
+pub fn declared<T: QueryParams>() -> Vec<Param> {
+    let mut reader = QueryReader { uri: None, declared: Vec::new(), faults: Vec::new() };
+    // It is read for what it declares.
+    let _nothing = T::read(&mut reader);
+    reader.declared
+}
+
+/// The set of parameters in a URI.
+///
+/// # Errors
+/// Each fault.
+pub fn read<T: QueryParams>(uri: &Uri) -> Result<T, Vec<Fault>> {
+    let mut reader = QueryReader { uri: Some(uri), declared: Vec::new(), faults: Vec::new() };
+    let made = T::read(&mut reader);
+    made.filter(|_| reader.faults.is_empty()).ok_or(reader.faults)
+}
+
+/// Reads the query parameters of a request, and collects a fault for each that is wrong; or, without a request, only notes
+/// which are read.
+#[derive(Debug)]
+pub struct QueryReader<'a> {
+    uri: Option<&'a Uri>,
+    declared: Vec<Param>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> QueryReader<'a> {
+    /// Adds a fault of a parameter.
+    pub fn wrong(&mut self, param: &Param, detail: impl Into<String>) {
+        self.faults.push(Fault::new(format!("?{}", param.name), detail));
+    }
+
+    /// The URI, or a note of the parameter where there is none.
+    fn uri_for(&mut self, param: &Param) -> Option<&'a Uri> {
+        if self.uri.is_none() {
+            self.declared.push(*param);
+        }
+        self.uri
+    }
+
+    /// A parameter that `parse` reads, and says what is wrong with it; `None` where it is absent, empty or wrong.
+    pub fn optional<T>(&mut self, param: &Param, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        let uri = self.uri_for(param)?;
+        let text = query(uri, param.name).map_err(|fault| self.faults.push(fault)).ok()?;
+        if text.is_empty() {
+            return None;
+        }
+        parse(&text).map_err(|detail| self.wrong(param, detail)).ok()
+    }
+
+    /// An integer within the bounds that the parameter declares.
+    pub fn integer(&mut self, param: &Param) -> Option<i64> {
+        self.optional(param, |text| {
+            let Values::Integer { min, max, .. } = param.values else { return Err("is not an integer".to_owned()) };
+            let number = text.parse().ok().filter(|number| (min..=max).contains(number));
+            number.ok_or_else(|| format!("must be an integer of {min} to {max}"))
+        })
+    }
+
+    /// A parameter that may be repeated, in order. An empty value counts too.
+    pub fn repeated<T>(&mut self, param: &Param, parse: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
+        let Some(uri) = self.uri_for(param) else { return Vec::new() };
+        let mut parsed = Vec::new();
+        for raw in values(uri, param.name) {
+            let one = decode(raw, param.name)
+                .and_then(|text| parse(&text).map_err(|detail| Fault::new(format!("?{}", param.name), detail)));
+            match one {
+                Ok(one) => parsed.push(one),
+                Err(fault) => self.faults.push(fault),
+            }
+        }
+        if let Values::Texts { max_items, .. } = param.values
+            && parsed.len() > max_items
+        {
+            self.wrong(param, format!("is there {} times; at most {max_items}", parsed.len()));
+        }
+        parsed
+    }
+
+    /// Parameters that `parse` reads together; `None` after a fault.
+    pub fn together<T>(&mut self, params: &[Param], parse: impl FnOnce(&Uri) -> Result<T, Fault>) -> Option<T> {
+        if self.uri.is_none() {
+            self.declared.extend_from_slice(params);
+        }
+        parse(self.uri?).map_err(|fault| self.faults.push(fault)).ok()
+    }
+}
 
 /// The value of a query parameter; empty when it is absent.
 ///

@@ -1,17 +1,12 @@
 //! Problems (RFC 9457): the form of every error response, the framework's own included.
 
-use std::{collections::BTreeSet, fmt, marker::PhantomData, time::Duration};
+use std::{collections::HashMap, fmt, time::Duration};
 
 use poem::{
     Response,
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
-use poem_openapi::{
-    ApiResponse, Object,
-    error::ParseParamError,
-    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
-    types::Type,
-};
+use poem_openapi::{Object, error::ParseParamError};
 use serde::Serialize;
 
 use crate::platform::error::{DomainError, Fault, Kind, StoreError};
@@ -36,6 +31,8 @@ pub struct Problem {
     /// The name of the exhausted limit.
     exhausted_limit: Option<&'static str>,
     challenge: &'static str,
+    /// A member of its own (RFC 9457, 3.2).
+    member: Option<Box<(&'static str, serde_json::Value)>>,
 }
 
 impl Problem {
@@ -52,14 +49,27 @@ impl Problem {
             faults: Vec::new(),
             retry_after_secs: RETRY_AFTER_SECS,
             exhausted_limit: None,
-            challenge: "ApiKey",
+            challenge: API_KEY,
+            member: None,
         }
+    }
+
+    /// What was sent is invalid: these are the faults.
+    #[must_use]
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        Self::new(Kind::Invalid, "invalid", Fault::summary(&faults)).with_faults(faults)
     }
 
     /// Adds what is wrong in the request, and where.
     #[must_use]
     pub fn with_faults(self, faults: Vec<Fault>) -> Self {
         Self { faults, ..self }
+    }
+
+    /// Adds a member beside those that every problem has.
+    #[must_use]
+    pub fn with_member(self, name: &'static str, value: serde_json::Value) -> Self {
+        Self { member: Some(Box::new((name, value))), ..self }
     }
 
     /// Sets `Retry-After`, rounded up to whole seconds, at least one.
@@ -75,18 +85,22 @@ impl Problem {
         Self { exhausted_limit: Some(limit), ..self.with_retry_after(wait) }
     }
 
-    /// Asks for a session (`WWW-Authenticate: Bearer`) in place of a key.
+    /// Asks for a token (`WWW-Authenticate: Bearer`) in place of a key.
     #[must_use]
     pub fn with_bearer_challenge(self) -> Self {
-        Self { challenge: "Bearer", ..self }
+        Self { challenge: BEARER, ..self }
+    }
+
+    /// Asks for a key or a token.
+    #[must_use]
+    pub fn with_both_challenges(self) -> Self {
+        Self { challenge: API_KEY_OR_BEARER, ..self }
     }
 
     /// The problem for an error of the framework.
     pub(super) fn of_framework(error: &poem::Error) -> Self {
         if let Some(ParseParamError { name, reason }) = error.downcast_ref::<ParseParamError>() {
-            let fault = Fault::new(format!("?{name}"), reason.clone());
-            return Self::new(Kind::Invalid, "invalid", Fault::summary(std::slice::from_ref(&fault)))
-                .with_faults(vec![fault]);
+            return Self::invalid(vec![Fault::new(format!("?{name}"), reason.clone())]);
         }
         let status = error.status();
         let (code, detail) = match status {
@@ -142,19 +156,17 @@ impl Problem {
     /// The HTTP response.
     #[must_use]
     pub fn into_response(self, request_id: &str) -> Response {
-        let body = ProblemResponse {
+        let problem = ProblemResponse {
             r#type: "about:blank".to_owned(),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
             detail: self.detail,
             code: self.code.to_owned(),
             request_id: request_id.to_owned(),
-            errors: self
-                .faults
-                .into_iter()
-                .map(|fault| ProblemFault { pointer: fault.pointer, detail: fault.detail })
-                .collect(),
+            errors: Some(self.faults.into_iter().map(ProblemFault::from).collect())
+                .filter(|faults: &Vec<_>| !faults.is_empty()),
         };
+        let body = Body { problem, member: self.member.into_iter().map(|member| *member).collect() };
         let mut response = Response::builder()
             .status(self.status)
             .content_type(PROBLEM_JSON)
@@ -178,6 +190,15 @@ impl Problem {
         response
     }
 }
+
+/// The authentication scheme of a key in `X-API-Key`.
+const API_KEY: &str = "ApiKey";
+
+/// The authentication scheme of a player's token or a session in `Authorization`.
+const BEARER: &str = "Bearer";
+
+/// Either of them.
+const API_KEY_OR_BEARER: &str = "ApiKey, Bearer";
 
 const INTERNAL: &str = "Something failed on our side; the log has it under this request_id.";
 
@@ -235,10 +256,19 @@ impl From<Problem> for poem::Error {
     }
 }
 
+/// A problem with a member of its own.
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    problem: ProblemResponse,
+    #[serde(flatten)]
+    member: HashMap<&'static str, serde_json::Value>,
+}
+
 /// The body of every error response (RFC 9457).
 #[derive(Debug, Object, Serialize)]
 #[oai(rename = "Problem")]
-struct ProblemResponse {
+pub(super) struct ProblemResponse {
     /// Always `about:blank`: `code` distinguishes problems of the same status.
     r#type: String,
     /// The status in words.
@@ -252,77 +282,23 @@ struct ProblemResponse {
     /// Identifies this request in the server's log.
     request_id: String,
     /// What is wrong in the request, one entry for each fault.
-    #[oai(skip_serializing_if_is_empty)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ProblemFault>,
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<ProblemFault>>,
 }
 
 /// One fault in the request.
-#[derive(Debug, Object, Serialize)]
+#[derive(Clone, Debug, Object, Serialize)]
 #[oai(rename = "ProblemFault")]
-struct ProblemFault {
+pub struct ProblemFault {
     /// Where: a JSON pointer (RFC 6901) into the body, or `?name` for a query parameter, or a header's name.
     pointer: String,
     /// What is wrong.
     detail: String,
 }
 
-/// The problems that an operation may return, for the API document.
-pub trait Answers: Send + Sync + 'static {
-    /// The statuses, without the 429 of the request rate limits.
-    const STATUSES: &'static [u16];
-    /// Whether request rate limits apply.
-    const LIMITED: bool = true;
-}
-
-/// The error of an operation that may return the problems `A`.
-pub struct Failure<A>(Problem, PhantomData<A>);
-
-impl<A, E: Into<Problem>> From<E> for Failure<A> {
-    fn from(error: E) -> Self {
-        Self(error.into(), PhantomData)
-    }
-}
-
-impl<A> From<Failure<A>> for poem::Error {
-    fn from(failure: Failure<A>) -> Self {
-        failure.0.into()
-    }
-}
-
-impl<A: Answers> ApiResponse for Failure<A> {
-    fn meta() -> MetaResponses {
-        let response = |&status: &u16| MetaResponse {
-            description: description(status),
-            status: Some(status),
-            status_range: None,
-            content: vec![MetaMediaType { content_type: PROBLEM_JSON, schema: ProblemResponse::schema_ref() }],
-            headers: vec![],
-        };
-        let limited: &[u16] = if A::LIMITED { &[429] } else { &[] };
-        let statuses: BTreeSet<&u16> = A::STATUSES.iter().chain(limited).collect();
-        MetaResponses { responses: statuses.into_iter().map(response).collect() }
-    }
-
-    fn register(registry: &mut Registry) {
-        ProblemResponse::register(registry);
-    }
-}
-
-fn description(status: u16) -> &'static str {
-    match status {
-        400 => "Not JSON, invalid UTF-8, a NUL or lone surrogate in a string, or nested too deeply.",
-        401 => "A key, session or password is required; it is missing or not valid.",
-        403 => "The caller is known, but not allowed to do this.",
-        404 => "It does not exist, or not for this caller.",
-        408 => "The body arrived too slowly.",
-        409 => "It conflicts with the current state.",
-        410 => "It existed, and does no longer.",
-        413 => "Larger than the limit, also after decompression.",
-        415 => "The content type or coding is not supported.",
-        422 => "JSON of the wrong shape, missing or conflicting fields, a number out of range, or a text too long.",
-        429 => "Too many requests or attempts. See Retry-After and RateLimit.",
-        503 => "The write queue is full, or the database is not available. See Retry-After.",
-        _ => "An error.",
+impl From<Fault> for ProblemFault {
+    fn from(Fault { pointer, detail }: Fault) -> Self {
+        Self { pointer, detail }
     }
 }

@@ -32,7 +32,7 @@ use crate::platform::{
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Whether requests to that path are counted.
-fn is_limited(method: &Method, path: &str) -> bool {
+pub(super) fn is_limited(method: &Method, path: &str) -> bool {
     path.starts_with("/v1/") || (path == "/add-object" && method == Method::POST)
 }
 

@@ -9,6 +9,8 @@ pub mod db;
 pub mod error;
 pub mod mail;
 pub mod metrics;
+pub mod named;
+pub mod nearest;
 pub mod network;
 pub mod observe;
 pub mod page;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::platform::named::Named;
+
 /// A kind of trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -59,6 +61,15 @@ impl TraceKind {
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl Named for TraceKind {
+    const SET: &'static str = "TraceKind";
+    const MEMBERS: &'static [Self] = &Self::ALL;
+
+    fn public_name(self) -> &'static str {
+        self.name()
     }
 }
 

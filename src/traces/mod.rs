@@ -45,5 +45,8 @@ pub use self::{
     tables::tenant_tables,
 };
 
+/// The most items of one request: traces to leave, votes, uses.
+pub const MAX_BATCH: usize = 32;
+
 /// The engine of worlds, which inserts v0 traces in bulk.
 pub type TraceWorlds = crate::worlds::Worlds<v0::NewTraces>;

@@ -84,7 +84,9 @@ impl<I: Insert> Engine<I> {
             let committed = retry_races(|| store.run(world, &commands)).await?;
             if let Some(CommittedCommands { after, upto, scopes, alters_existing, added }) = committed {
                 self.listeners.added(world, &added);
-                self.announce(Announcement { world, after, upto, scopes, alters_existing, recent: None });
+                // Where no scope is touched no row was inserted under these ids, and that is all there is to know.
+                let recent = scopes.is_empty().then(|| Arc::from([]));
+                self.announce(Announcement { world, after, upto, scopes, alters_existing, recent });
             }
             return Ok(commands.iter().map(|_| InsertOutcome::Stored).collect());
         }

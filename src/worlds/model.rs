@@ -11,21 +11,21 @@ use crate::{
     },
 };
 
-/// The longest name of a scope, in bytes.
-pub const SCOPE_BYTES: usize = 64;
-
 /// A place, as the game names it: at most 64 bytes, no control characters. Empty where a v0 client names none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScopeKey(Arc<str>);
 
 impl ScopeKey {
+    /// The longest name of a scope, in bytes.
+    pub const MAX_BYTES: usize = 64;
+
     /// Parses the name of a scope. `pointer` is the place of the name in the request.
     ///
     /// # Errors
     /// The name is too long, or has a control character.
     pub fn parse(raw: &str, pointer: &str) -> Result<Self, Fault> {
-        if raw.len() > SCOPE_BYTES {
-            return Err(Fault::new(pointer, format!("is {} bytes long; at most {SCOPE_BYTES}", raw.len())));
+        if raw.len() > Self::MAX_BYTES {
+            return Err(Fault::new(pointer, format!("is {} bytes long; at most {}", raw.len(), Self::MAX_BYTES)));
         }
         if raw.chars().any(char::is_control) {
             return Err(Fault::new(pointer, "has a control character"));

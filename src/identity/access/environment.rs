@@ -1,5 +1,7 @@
 //! The environments of a game.
 
+use crate::platform::named::Named;
+
 /// An environment of a game: each has a world of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Environment {
@@ -26,6 +28,15 @@ impl Environment {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|environment| environment.name() == name)
+    }
+}
+
+impl Named for Environment {
+    const SET: &'static str = "Environment";
+    const MEMBERS: &'static [Self] = &Self::ALL;
+
+    fn public_name(self) -> &'static str {
+        self.name()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Kinds of API keys, and why a key is refused.
 
 use super::{Permission, Permissions};
+use crate::platform::named::Named;
 
 /// The kind of an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,15 @@ impl KeyKind {
             Self::Publishable => Permissions::of(&[Permission::Read, Permission::Write]),
             Self::Secret => Permissions::of(&Permission::ALL),
         }
+    }
+}
+
+impl Named for KeyKind {
+    const SET: &'static str = "KeyKind";
+    const MEMBERS: &'static [Self] = &Self::ALL;
+
+    fn public_name(self) -> &'static str {
+        self.name()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::platform::named::Named;
+
 /// One thing that a key, or a studio's member, may do in a game's world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
@@ -46,6 +48,15 @@ impl Permission {
     }
 }
 
+impl Named for Permission {
+    const SET: &'static str = "Permission";
+    const MEMBERS: &'static [Self] = &Self::ALL;
+
+    fn public_name(self) -> &'static str {
+        self.name()
+    }
+}
+
 /// A set of permissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permissions(u8);
@@ -82,9 +93,14 @@ impl Permissions {
         self.0 == 0
     }
 
+    /// The permissions in the set, in the order of [`Permission::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |permission| self.contains(*permission))
+    }
+
     /// The names, in the order of [`Permission::ALL`].
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Permission::ALL.into_iter().filter(move |permission| self.contains(*permission)).map(Permission::name)
+        self.iter().map(Permission::name)
     }
 }
 

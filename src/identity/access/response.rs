@@ -4,7 +4,7 @@
 use poem::http::{HeaderMap, HeaderValue, header};
 use poem_openapi::payload;
 
-use super::request::WorldReader;
+use super::request::{ReaderAndPlayer, WorldReader};
 use crate::http::{
     cacheable::{Audience, PRIVATE},
     envelope,
@@ -90,5 +90,20 @@ impl WorldReader {
         if let Self::Public(_) = self {
             set_public_headers(headers, PUBLIC_IMMUTABLE);
         }
+    }
+}
+
+impl ReaderAndPlayer {
+    /// An answer for the player alone.
+    pub fn respond_to_player<T>(&self, payload: T) -> payload::Response<T> {
+        let response = payload::Response::new(payload)
+            .header(header::CACHE_CONTROL, PRIVATE)
+            .header(header::VARY, "X-API-Key, Authorization");
+        if self.is_public() {
+            return response
+                .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, envelope::EXPOSED);
+        }
+        response
     }
 }

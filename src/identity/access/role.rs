@@ -1,6 +1,7 @@
 //! The roles of a studio's members.
 
 use super::{Permission, Permissions};
+use crate::platform::named::Named;
 
 /// The role of a member in a studio. Each role may do what those below it may, and more:
 ///
@@ -57,6 +58,15 @@ impl Role {
     #[must_use]
     pub fn least_with(permission: Permission) -> Self {
         Self::ALL.into_iter().find(|role| role.permissions().contains(permission)).unwrap_or(Self::Owner)
+    }
+}
+
+impl Named for Role {
+    const SET: &'static str = "Role";
+    const MEMBERS: &'static [Self] = &Self::ALL;
+
+    fn public_name(self) -> &'static str {
+        self.name()
     }
 }
 

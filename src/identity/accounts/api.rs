@@ -26,8 +26,9 @@ use crate::{
         body::JsonBody,
         client::Client,
         empty_answer::EmptyAnswer,
+        failure::{Conflict, Failure, Forbidden, NotFound, TooMany, Unauthorized},
         no_store::NoStore,
-        problem::{Answers, Failure, Problem},
+        problem::Problem,
     },
     identity::{
         access::request::{Session, SessionCookie, SessionUser, VerifySession},
@@ -42,62 +43,6 @@ pub struct AccountsApi {
     pub accounts: Accounts,
     /// The other features' data about a user.
     pub affiliations: AffiliationsPort<Problem>,
-}
-
-/// The error statuses of a request with a body and no session.
-struct WithBody;
-
-impl Answers for WithBody {
-    const STATUSES: &'static [u16] = &[400, 408, 413, 415, 422, 429, 503];
-}
-
-/// The error statuses of a request with a code and no session.
-struct WithCode;
-
-impl Answers for WithCode {
-    const STATUSES: &'static [u16] = &[400, 408, 409, 413, 415, 422, 429, 503];
-}
-
-/// The error statuses of a request with a password.
-struct WithPassword;
-
-impl Answers for WithPassword {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 429, 503];
-}
-
-/// The error statuses of a request that deletes the account.
-struct DeletesAccount;
-
-impl Answers for DeletesAccount {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 409, 413, 415, 422, 429, 503];
-}
-
-/// The error statuses of a request with a code in a session.
-struct SessionWithCode;
-
-impl Answers for SessionWithCode {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 409, 413, 415, 422, 429, 503];
-}
-
-/// The error statuses of a request that reads in a session.
-struct SessionReads;
-
-impl Answers for SessionReads {
-    const STATUSES: &'static [u16] = &[401, 503];
-}
-
-/// The error statuses of a request that writes in a session.
-struct SessionWrites;
-
-impl Answers for SessionWrites {
-    const STATUSES: &'static [u16] = &[401, 403, 503];
-}
-
-/// The error statuses of a request that writes something by its id in a session.
-struct SessionWritesById;
-
-impl Answers for SessionWritesById {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 503];
 }
 
 impl AccountsApi {
@@ -127,7 +72,7 @@ impl AccountsApi {
         &self,
         client: Client,
         body: JsonBody<AddressRequest>,
-    ) -> Result<EmailAccepted, Failure<WithBody>> {
+    ) -> Result<EmailAccepted, Failure<TooMany>> {
         let email = AddressRequest::read(&body.bytes)?;
         let accepted = EmailAccepted::new(email.to_string());
         self.accounts.register(email, client.address).await?;
@@ -142,14 +87,14 @@ impl AccountsApi {
         &self,
         client: Client,
         body: JsonBody<CodeAndPasswordRequest>,
-    ) -> Result<AccountCreated, Failure<WithCode>> {
+    ) -> Result<AccountCreated, Failure<(Conflict, TooMany)>> {
         let (code, password) = CodeAndPasswordRequest::read(&body.bytes)?;
         Ok(self.accounts.create(&code, password, client.address).await?.into())
     }
 
     /// Get the account
     #[oai(path = "/v1/account", method = "get", operation_id = "getAccount")]
-    async fn show(&self, session: Session) -> Result<AccountShown, Failure<SessionReads>> {
+    async fn show(&self, session: Session) -> Result<AccountShown, Failure> {
         Ok(self.accounts.export(&session.0.user).await?.account.into())
     }
 
@@ -163,7 +108,7 @@ impl AccountsApi {
         session: Session,
         jar: SessionCookie,
         body: JsonBody<PasswordRequest>,
-    ) -> Result<SessionEnded, Failure<DeletesAccount>> {
+    ) -> Result<SessionEnded, Failure<(Conflict, TooMany)>> {
         let user = session.0.user;
         let attempt = PasswordRequest::read(&body.bytes)?;
         self.accounts.delete::<Problem>(&user, &attempt, (self.affiliations.end)(user.clone())).await?;
@@ -172,7 +117,7 @@ impl AccountsApi {
 
     /// Export all data of the account
     #[oai(path = "/v1/account/export", method = "get", operation_id = "exportAccount")]
-    async fn export(&self, session: Session) -> Result<AccountExported, Failure<SessionReads>> {
+    async fn export(&self, session: Session) -> Result<AccountExported, Failure> {
         let SessionUser { user, session } = session.0;
         let affiliations = (self.affiliations.list)(user.clone()).await?;
         let data = self.accounts.export(&user).await?;
@@ -189,7 +134,7 @@ impl AccountsApi {
         client: Client,
         jar: SessionCookie,
         body: JsonBody<SignInRequest>,
-    ) -> Result<SessionOpened, Failure<WithPassword>> {
+    ) -> Result<SessionOpened, Failure<(Unauthorized, Forbidden, TooMany)>> {
         let (email, attempt, cookie) = SignInRequest::read(&body.bytes)?;
         if cookie {
             jar.check()?;
@@ -202,7 +147,7 @@ impl AccountsApi {
 
     /// List the open sessions
     #[oai(path = "/v1/account/sessions", method = "get", operation_id = "listSessions")]
-    async fn sessions(&self, session: Session) -> Result<SessionsListed, Failure<SessionReads>> {
+    async fn sessions(&self, session: Session) -> Result<SessionsListed, Failure> {
         let SessionUser { user, session } = session.0;
         let data = self.accounts.export(&user).await?;
         Ok(SessionsListed::Sessions(NoStore(SessionListResponse::new(data, &session))))
@@ -212,18 +157,14 @@ impl AccountsApi {
     ///
     /// Ends every session, including this one.
     #[oai(path = "/v1/account/sessions", method = "delete", operation_id = "signOutEverywhere")]
-    async fn sign_out_everywhere(
-        &self,
-        session: Session,
-        jar: SessionCookie,
-    ) -> Result<SessionEnded, Failure<SessionWrites>> {
+    async fn sign_out_everywhere(&self, session: Session, jar: SessionCookie) -> Result<SessionEnded, Failure> {
         self.accounts.sign_out_everywhere(&session.0.user).await?;
         Ok(SessionEnded::Done(jar.clear()))
     }
 
     /// Sign out
     #[oai(path = "/v1/account/sessions/current", method = "delete", operation_id = "signOut")]
-    async fn sign_out(&self, session: Session, jar: SessionCookie) -> Result<SessionEnded, Failure<SessionWrites>> {
+    async fn sign_out(&self, session: Session, jar: SessionCookie) -> Result<SessionEnded, Failure> {
         let SessionUser { user, session } = session.0;
         self.accounts.sign_out(&user, &session).await?;
         Ok(SessionEnded::Done(jar.clear()))
@@ -236,7 +177,7 @@ impl AccountsApi {
         session: Session,
         /// The session's id.
         session_id: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<SessionWritesById>> {
+    ) -> Result<EmptyAnswer, Failure<NotFound>> {
         self.accounts.sign_out(&session.0.user, &session_id.0).await?;
         Ok(EmptyAnswer::Done)
     }
@@ -249,7 +190,7 @@ impl AccountsApi {
         &self,
         client: Client,
         body: JsonBody<AddressRequest>,
-    ) -> Result<EmailAccepted, Failure<WithBody>> {
+    ) -> Result<EmailAccepted, Failure<TooMany>> {
         let email = AddressRequest::read(&body.bytes)?;
         let accepted = EmailAccepted::new(email.to_string());
         self.accounts.request_password_reset(email, client.address).await?;
@@ -264,7 +205,7 @@ impl AccountsApi {
         &self,
         client: Client,
         body: JsonBody<CodeAndPasswordRequest>,
-    ) -> Result<EmptyAnswer, Failure<WithCode>> {
+    ) -> Result<EmptyAnswer, Failure<(Conflict, TooMany)>> {
         let (code, password) = CodeAndPasswordRequest::read(&body.bytes)?;
         self.accounts.reset_password(&code, password, client.address).await?;
         Ok(EmptyAnswer::Done)
@@ -279,7 +220,7 @@ impl AccountsApi {
         session: Session,
         jar: SessionCookie,
         body: JsonBody<ChangePasswordRequest>,
-    ) -> Result<SessionEnded, Failure<WithPassword>> {
+    ) -> Result<SessionEnded, Failure<TooMany>> {
         let (current, password) = ChangePasswordRequest::read(&body.bytes)?;
         self.accounts.change_password(&session.0.user, &current, password).await?;
         Ok(SessionEnded::Done(jar.clear()))
@@ -295,7 +236,7 @@ impl AccountsApi {
         session: Session,
         client: Client,
         body: JsonBody<ChangeEmailRequest>,
-    ) -> Result<EmailAccepted, Failure<WithPassword>> {
+    ) -> Result<EmailAccepted, Failure<TooMany>> {
         let (email, current) = ChangeEmailRequest::read(&body.bytes)?;
         let accepted = EmailAccepted::new(email.to_string());
         self.accounts.request_email_change(&session.0.user, &current, email, client.address).await?;
@@ -311,7 +252,7 @@ impl AccountsApi {
         session: Session,
         client: Client,
         body: JsonBody<CodeRequest>,
-    ) -> Result<AccountShown, Failure<SessionWithCode>> {
+    ) -> Result<AccountShown, Failure<(Conflict, TooMany)>> {
         let code = CodeRequest::read(&body.bytes)?;
         Ok(self.accounts.confirm_email_change(&session.0.user, &code, client.address).await?.into())
     }

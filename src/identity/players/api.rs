@@ -16,7 +16,7 @@ use crate::{
         body::JsonBody,
         client::Client,
         empty_answer::EmptyAnswer,
-        problem::{Answers, Failure},
+        failure::{Conflict, Failure, Invalid, NotFound, TooMany},
     },
     identity::{
         access::{
@@ -34,30 +34,6 @@ pub struct PlayersApi {
     pub players: Players,
 }
 
-struct SignInErrors;
-
-impl Answers for SignInErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 429, 503];
-}
-
-struct RefreshErrors;
-
-impl Answers for RefreshErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 503];
-}
-
-struct LegacyNameErrors;
-
-impl Answers for LegacyNameErrors {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 409, 422, 503];
-}
-
-struct PlayerErrors;
-
-impl Answers for PlayerErrors {
-    const STATUSES: &'static [u16] = &[401, 404, 503];
-}
-
 #[OpenApi(prefix_path = "/v1/players", tag = "Tag::Players")]
 impl PlayersApi {
     /// Sign in as a player
@@ -70,7 +46,7 @@ impl PlayersApi {
         caller: KeyCaller,
         client: Client,
         body: JsonBody<PlayerRequest>,
-    ) -> Result<TokensAnswer, Failure<SignInErrors>> {
+    ) -> Result<TokensAnswer, Failure<TooMany>> {
         let grant = require(&caller.0, Permission::Write)?;
         let device = PlayerRequest::read(&body.bytes)?;
         let tokens = self.players.sign_in(grant.studio, grant.world, device.as_ref(), client.address).await?;
@@ -83,11 +59,7 @@ impl PlayersApi {
     /// somebody else must have it, so all tokens that followed from the same sign-in are revoked, and the device has to sign
     /// in again.
     #[oai(path = "/refresh", method = "post", operation_id = "refreshPlayer")]
-    async fn refresh(
-        &self,
-        caller: KeyCaller,
-        body: JsonBody<RefreshRequest>,
-    ) -> Result<TokensAnswer, Failure<RefreshErrors>> {
+    async fn refresh(&self, caller: KeyCaller, body: JsonBody<RefreshRequest>) -> Result<TokensAnswer, Failure> {
         let grant = require(&caller.0, Permission::Write)?;
         let refresh_token = RefreshRequest::read(&body.bytes)?;
         Ok(self.players.refresh(grant.studio, grant.world, &refresh_token).await?.into())
@@ -95,7 +67,7 @@ impl PlayersApi {
 
     /// Get the player of the token
     #[oai(path = "/me", method = "get", operation_id = "getPlayer")]
-    async fn me(&self, caller: PlayerCaller) -> Result<PlayerAnswer, Failure<PlayerErrors>> {
+    async fn me(&self, caller: PlayerCaller) -> Result<PlayerAnswer, Failure<NotFound>> {
         Ok(self.players.profile(&caller.0).await?.into())
     }
 
@@ -110,7 +82,7 @@ impl PlayersApi {
         /// The player's id.
         #[oai(example = "example_player")]
         player_id: Path<String>,
-    ) -> Result<LegacyNamesAnswer, Failure<LegacyNameErrors>> {
+    ) -> Result<LegacyNamesAnswer, Failure<(NotFound, Conflict, Invalid)>> {
         let grant = require(&caller.0, Permission::Admin)?;
         let player = self.players.player_of(grant, parse_player_id(&player_id.0)?).await?;
         Ok(LegacyNamesAnswer::new(player.id, self.players.legacy_names(&player).await?))
@@ -131,7 +103,7 @@ impl PlayersApi {
         /// The name: 1 to 64 bytes, percent-encoded.
         #[oai(example = "example_legacy_name")]
         u_uuid: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<LegacyNameErrors>> {
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
         let grant = require(&caller.0, Permission::Admin)?;
         let (id, name) = (parse_player_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.bind_legacy_name(grant, id, &name).await?;
@@ -151,7 +123,7 @@ impl PlayersApi {
         /// The name: 1 to 64 bytes, percent-encoded.
         #[oai(example = "example_legacy_name")]
         u_uuid: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<LegacyNameErrors>> {
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
         let grant = require(&caller.0, Permission::Admin)?;
         let (id, name) = (parse_player_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.unbind_legacy_name(grant, id, &name).await?;

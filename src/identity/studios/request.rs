@@ -4,11 +4,12 @@ use poem_openapi::{Object, types::Example};
 
 use super::model::{NewInvitation, NewKey, Slug, StudioError, Title};
 use crate::{
+    http::page::Paged,
     identity::{
         access::{Environment, KeyKind, Permission, Permissions, Role},
         accounts::Code,
     },
-    platform::{codec::fields::Fields, error::Fault, mail::EmailAddress},
+    platform::{codec::fields::Fields, mail::EmailAddress},
 };
 
 /// Reads the fields of a body. `read` returns `None` where a field is wrong.
@@ -205,39 +206,17 @@ impl AcceptRequest {
     }
 }
 
-/// Entries of a page of the audit log, if the request does not say.
-const AUDIT_ENTRIES: usize = 50;
+/// The entries of an audit log, in pages, the newest first.
+#[derive(Debug)]
+pub struct AuditEntries;
 
-/// Entries of a page of the audit log, at most.
-const MAX_AUDIT_ENTRIES: usize = 200;
+impl Paged for AuditEntries {
+    type Cursor = i64;
+    const DEFAULT_LIMIT: usize = 50;
+    const MAX_LIMIT: usize = 200;
+    const EXAMPLE_CURSOR: &'static str = "311";
 
-/// Which page of the audit log is asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct AuditPageRequest {
-    /// Only entries older than this one; `None`: from the newest.
-    pub before: Option<i64>,
-    /// Entries, at most.
-    pub limit: usize,
-}
-
-impl AuditPageRequest {
-    /// Reads the parameters `after` and `limit`.
-    pub fn read(after: Option<&str>, limit: Option<&str>) -> Result<Self, StudioError> {
-        let mut faults = Vec::new();
-        let before = match after {
-            None | Some("") => None,
-            Some(text) => text.parse().map_err(|_| faults.push(Fault::new("?after", "must be a page's next"))).ok(),
-        };
-        let limit = match limit {
-            None | Some("") => AUDIT_ENTRIES,
-            Some(text) => {
-                let limit = text.parse().ok().filter(|limit| (1..=MAX_AUDIT_ENTRIES).contains(limit));
-                limit.unwrap_or_else(|| {
-                    faults.push(Fault::new("?limit", format!("must be a number from 1 to {MAX_AUDIT_ENTRIES}")));
-                    AUDIT_ENTRIES
-                })
-            }
-        };
-        if faults.is_empty() { Ok(Self { before, limit }) } else { Err(StudioError::Invalid(faults)) }
+    fn parse(cursor: &str) -> Result<i64, String> {
+        cursor.parse().map_err(|_| "must be a page's next".to_owned())
     }
 }

@@ -1,24 +1,21 @@
 //! The routes of authors, under `/v1`.
 
-use poem::Request;
-use poem_openapi::{
-    OpenApi,
-    param::{Header, Path, Query},
-    payload::Json,
-};
+use poem_openapi::{OpenApi, param::Path, payload::Json};
 
 use super::{
-    model::{AuthoringError, OwnFilter, PAGE_SIZE},
-    request::{self, ChangeRequest, SyncRequest, TracesRequest},
+    model::OwnFilter,
+    request::{self, ChangeRequest, OwnTraces, SyncRequest, TracesRequest},
     response::{ChangeResponse, OwnTracesResponse, Results, SyncAnswer, WithdrawResponse},
     service::Authoring,
 };
 use crate::{
     http::{
         body::JsonBody,
+        failure::{Failure, Forbidden, NotFound},
+        idempotency_key::IdempotencyKey,
         no_store::NoStore,
         page::PageRequest,
-        problem::{Answers, Failure},
+        params::Params,
     },
     identity::access::request::PlayerCaller,
     traces::{examples, tags::Tag},
@@ -29,30 +26,6 @@ use crate::{
 pub struct AuthoringApi {
     /// The feature.
     pub authoring: Authoring,
-}
-
-struct LeaveAnswers;
-
-impl Answers for LeaveAnswers {
-    const STATUSES: &'static [u16] = &[400, 401, 408, 413, 415, 422, 503];
-}
-
-struct ChangeAnswers;
-
-impl Answers for ChangeAnswers {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 413, 415, 422, 503];
-}
-
-struct WithdrawAnswers;
-
-impl Answers for WithdrawAnswers {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 503];
-}
-
-struct OwnAnswers;
-
-impl Answers for OwnAnswers {
-    const STATUSES: &'static [u16] = &[401, 422, 503];
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Traces")]
@@ -67,18 +40,12 @@ impl AuthoringApi {
     async fn leave(
         &self,
         player: PlayerCaller,
-        /// A name for this request: items without a `ref` are then stored once, too.
-        #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
-        key: Header<Option<String>>,
-        request: &Request,
+        key: IdempotencyKey<'_>,
         mut body: JsonBody<TracesRequest>,
-    ) -> Result<Json<Results>, Failure<LeaveAnswers>> {
-        // `request::idempotency_key` reads it.
-        drop(key);
-        let key = request::idempotency_key(request)?;
+    ) -> Result<Json<Results>, Failure> {
         // `body` itself lives on: it holds the request's share of the body budget until the request is answered.
         let bytes = std::mem::take(&mut body.bytes).freeze();
-        let items = request::items(bytes, key, self.authoring.packer(&player.0).await?).await?;
+        let items = request::items(bytes, key.0, self.authoring.packer(&player.0).await?).await?;
         Ok(Json(self.authoring.leave(&player.0, items).await?.into()))
     }
 
@@ -96,7 +63,7 @@ impl AuthoringApi {
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         body: JsonBody<ChangeRequest>,
-    ) -> Result<ChangeResponse, Failure<ChangeAnswers>> {
+    ) -> Result<ChangeResponse, Failure<(Forbidden, NotFound)>> {
         let change = request::change(&body.bytes)?;
         Ok(self.authoring.change(&player.0, request::trace_id(&trace_id.0)?, change).await?.into())
     }
@@ -109,7 +76,7 @@ impl AuthoringApi {
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-    ) -> Result<WithdrawResponse, Failure<WithdrawAnswers>> {
+    ) -> Result<WithdrawResponse, Failure<(Forbidden, NotFound)>> {
         self.authoring.withdraw(&player.0, request::trace_id(&trace_id.0)?).await?;
         Ok(WithdrawResponse::Withdrawn)
     }
@@ -121,19 +88,9 @@ impl AuthoringApi {
     async fn own(
         &self,
         player: PlayerCaller,
-        request: &Request,
-        /// The `next` of the page before.
-        #[oai(example = "example_after")]
-        after: Query<Option<String>>,
-        /// The most items on the page: 1 to 200, default 100.
-        #[oai(example = "examples::limit")]
-        limit: Query<Option<String>>,
-    ) -> Result<OwnTracesResponse, Failure<OwnAnswers>> {
-        // `PageRequest::read` reads them.
-        drop((after, limit));
-        let id = |text: &str| text.parse::<i64>().map_err(|_| "is no `next` of a page".to_owned());
-        let PageRequest { after, limit } =
-            PageRequest::read(request.uri(), PAGE_SIZE, id).map_err(AuthoringError::Invalid)?;
+        page: Params<PageRequest<OwnTraces>>,
+    ) -> Result<OwnTracesResponse, Failure> {
+        let PageRequest { after, limit, .. } = page.0;
         let page = self.authoring.own(&player.0, &OwnFilter::default(), after.unwrap_or_default(), limit).await?;
         Ok(OwnTracesResponse::Page(NoStore(page.into())))
     }
@@ -143,17 +100,8 @@ impl AuthoringApi {
     /// For a client that keeps traces and was offline: of up to 500 traces, those that no longer exist, and the revision and
     /// counters of the others.
     #[oai(path = "/traces/sync", method = "post", operation_id = "syncTraces")]
-    async fn sync(
-        &self,
-        player: PlayerCaller,
-        body: JsonBody<SyncRequest>,
-    ) -> Result<SyncAnswer, Failure<LeaveAnswers>> {
+    async fn sync(&self, player: PlayerCaller, body: JsonBody<SyncRequest>) -> Result<SyncAnswer, Failure> {
         let ids = request::sync_ids(&body.bytes)?;
         Ok(SyncAnswer::Report(NoStore(self.authoring.sync(&player.0, &ids).await?.into())))
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_after() -> Option<String> {
-    Some("4211".to_owned())
 }

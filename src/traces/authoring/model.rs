@@ -14,14 +14,8 @@ use crate::{
     worlds::{ChangeReason, ScopeKey, WorldError},
 };
 
-/// The most traces in one request.
-pub const MAX_BATCH: usize = 32;
-
 /// The most ids in one sync request.
 pub const MAX_SYNC_IDS: usize = 500;
-
-/// Traces on a page: the default and the maximum.
-pub const PAGE_SIZE: [usize; 2] = [100, 200];
 
 /// An item of a request to leave traces.
 #[derive(Clone, Debug, PartialEq)]
@@ -251,6 +245,8 @@ pub struct OwnFilter {
     pub kinds: Vec<TraceKind>,
     /// Of this content version or a newer one.
     pub version_min: i32,
+    /// Of this content version or an older one; of all newer ones too if absent.
+    pub version_max: Option<i32>,
 }
 
 /// A page of an author's own traces.

@@ -4,18 +4,18 @@ use std::iter;
 
 use poem::{
     Request,
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Uri},
 };
 use poem_openapi::{
     OpenApi,
-    param::{Path, Query},
+    param::Path,
     payload::{Json, Response as With},
 };
 
 use super::{
     deck_set::DeckSet,
     model::{DeckError, DeckKey},
-    request::DeckQuery,
+    request::{DeckQuery, ScopeDeckQuery},
     response::{DeckResponse, EncodedDeck, respond_merged},
     service::Decks,
 };
@@ -24,15 +24,17 @@ use crate::{
         cacheable::BytesResponse,
         client::Client,
         conditional::Conditional,
-        problem::{Answers, Failure, Problem},
+        failure::{Failure, NotFound},
+        params::Params,
+        problem::Problem,
     },
     identity::{
-        access::request::{KeyVerifier, PlayerTokenVerifier, WorldReader},
+        access::request::{KeyVerifier, KnownPlayer, WorldReader},
         players,
     },
-    platform::token,
+    platform::{clock, token},
     traces::{tags::Tag, trace::TraceResponse},
-    worlds::WorldKey,
+    worlds::{ScopeKey, WorldKey},
 };
 
 /// The routes of decks. Cheap to clone.
@@ -42,20 +44,6 @@ pub struct DecksApi {
     pub decks: Decks,
     /// Verifies keys.
     pub key_verifier: KeyVerifier,
-    /// Verifies the tokens of players.
-    pub player_token_verifier: PlayerTokenVerifier,
-}
-
-struct DeckAnswers;
-
-impl Answers for DeckAnswers {
-    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
-}
-
-struct TraceAnswers;
-
-impl Answers for TraceAnswers {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
 fn world_of(reader: &WorldReader) -> WorldKey {
@@ -93,11 +81,11 @@ impl DecksApi {
     #[must_use]
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let reader = WorldReader::verify_cached(&self.key_verifier, uri, headers)?;
-        let DeckQuery { scope, other_scopes, deck, version, group } = DeckQuery::parse(uri).ok()?;
+        let DeckQuery { scope, other_scopes, deck, versions, group } = DeckQuery::parse(uri).ok()?;
         let deck = deck.filter(|_| other_scopes.is_empty())?;
-        let key = DeckKey { world: world_of(&reader), scope, group, version: None };
+        let key = DeckKey { world: world_of(&reader), scope, group, versions: None };
         let decks = self.decks.try_get(&key)?;
-        if version.is_some_and(|version| version < decks.newest_version()) {
+        if decks.versions_for(versions).is_some() {
             return None;
         }
         let deck = decks.try_get(deck % decks.count())?;
@@ -109,16 +97,16 @@ impl DecksApi {
     async fn answer(
         &self,
         reader: &WorldReader,
-        client: &Client,
+        deck_of_caller: usize,
         headers: &HeaderMap,
-        DeckQuery { scope, other_scopes, deck, version, group }: DeckQuery,
+        DeckQuery { scope, other_scopes, deck, versions, group }: DeckQuery,
     ) -> Result<Conditional<DeckResponse>, Problem> {
-        let choice = deck.map_or_else(|| Choice::OfCaller(self.deck_of_caller(headers, client)), Choice::Named);
+        let choice = deck.map_or(Choice::OfCaller(deck_of_caller), Choice::Named);
         let world = world_of(reader);
         let mut sets = Vec::with_capacity(1 + other_scopes.len());
         for scope in iter::once(scope).chain(other_scopes) {
-            let key = DeckKey { world, scope, group: group.clone(), version: None };
-            let decks = self.decks.get(key, version).await?;
+            let key = DeckKey { world, scope, group: group.clone(), versions: None };
+            let decks = self.decks.get(key, versions).await?;
             self.decks.encode(&decks, choice.of(&decks)).await?;
             sets.push(decks);
         }
@@ -133,15 +121,13 @@ impl DecksApi {
         choice.set_headers(reader, response.headers_mut());
         Ok(response.into())
     }
+}
 
-    /// The deck for a request that names none: that of the player, or one that follows from the client's address.
-    fn deck_of_caller(&self, headers: &HeaderMap, client: &Client) -> usize {
-        let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = authorization.and_then(|value| value.strip_prefix("Bearer "));
-        match token.and_then(|token| (self.player_token_verifier.0)(token)) {
-            Some(player) => usize::from(players::deck_of(player.id)),
-            None => token::digest(&client.address.to_string()).first().copied().map_or(0, usize::from),
-        }
+/// The deck for a request that names none: that of the player, or one that follows from the client's address.
+fn deck_of_caller(player: KnownPlayer, client: &Client) -> usize {
+    match player.0 {
+        Some(player) => usize::from(players::deck_of(player.id)),
+        None => token::digest(&client.address.to_string()).first().copied().map_or(0, usize::from),
     }
 }
 
@@ -152,29 +138,16 @@ impl DecksApi {
     /// A deck is a small selection of a scope's traces of each kind, without the frames of recordings. A scope has a few
     /// decks, the same for all readers; a player uses the one named when they signed in. Ask again after `refresh_s` seconds
     /// with the `ETag`: the answer is 304 while the deck is the same. Several scopes, up to 8, are answered as one deck.
-    #[expect(clippy::too_many_arguments, reason = "each is a parameter of the request")]
     #[oai(path = "/deck", method = "get", operation_id = "getDeck")]
     async fn deck(
         &self,
-        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
         reader: WorldReader,
+        player: KnownPlayer,
         client: Client,
         request: &Request,
-        /// The scope; may be repeated, up to 8 times. Absent: the scope without a name.
-        #[oai(example = "example_scope")]
-        scope: Query<Option<String>>,
-        /// The number of the deck, taken modulo the number of decks. Absent: the player's own, if a player's token is sent.
-        deck: Query<Option<u16>>,
-        /// The content version of the game that the reader understands: newer traces are left out.
-        version: Query<Option<i32>>,
-        /// The name of the group whose traces are asked for.
-        group: Query<Option<String>>,
-    ) -> Result<Conditional<DeckResponse>, Failure<DeckAnswers>> {
-        // `DeckQuery::parse` reads them.
-        drop((scope, deck, version, group));
-        let query = DeckQuery::parse(request.uri()).map_err(DeckError::from)?;
-        self.answer(&reader, &client, request.headers(), query).await.map_err(Failure::from)
+        query: Params<DeckQuery>,
+    ) -> Result<Conditional<DeckResponse>, Failure> {
+        self.answer(&reader, deck_of_caller(player, &client), request.headers(), query.0).await.map_err(Failure::from)
     }
 
     /// Get a deck of a scope
@@ -183,39 +156,32 @@ impl DecksApi {
     #[oai(path = "/scopes/:scope/traces", method = "get", operation_id = "getScopeDeck")]
     async fn scope_deck(
         &self,
-        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
         reader: WorldReader,
+        player: KnownPlayer,
         client: Client,
         request: &Request,
         /// The scope.
         #[oai(example = "example_path_scope")]
         scope: Path<String>,
-    ) -> Result<Conditional<DeckResponse>, Failure<DeckAnswers>> {
-        let query = DeckQuery::parse_with_scope(&scope.0, request.uri()).map_err(DeckError::from)?;
-        self.answer(&reader, &client, request.headers(), query).await.map_err(Failure::from)
+        query: Params<ScopeDeckQuery>,
+    ) -> Result<Conditional<DeckResponse>, Failure> {
+        let query = DeckQuery { scope: ScopeKey::parse(&scope.0, "scope").map_err(DeckError::from)?, ..query.0.0 };
+        self.answer(&reader, deck_of_caller(player, &client), request.headers(), query).await.map_err(Failure::from)
     }
 
     /// Get a trace
     #[oai(path = "/traces/:trace_id", method = "get", operation_id = "getTrace")]
     async fn trace(
         &self,
-        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
         reader: WorldReader,
         /// The trace.
         #[oai(example = "example_id")]
         trace_id: Path<String>,
-    ) -> Result<With<Json<TraceResponse>>, Failure<TraceAnswers>> {
+    ) -> Result<With<Json<TraceResponse>>, Failure<NotFound>> {
         let id = trace_id.0.parse().map_err(|_| DeckError::NotFound)?;
         let trace = self.decks.trace(world_of(&reader), id).await?;
-        Ok(reader.respond(Json(trace.into())))
+        Ok(reader.respond(Json(TraceResponse::at(trace, clock::now_ms()))))
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_scope() -> Option<String> {
-    Some("Ash Lake".to_owned())
 }
 
 fn example_path_scope() -> String {

@@ -58,18 +58,23 @@ impl DeckIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::db::StudioId;
+    use crate::{platform::db::StudioId, traces::decks::model::Versions};
 
     fn key(world: i32, scope: &str, version: Option<i32>) -> DeckKey {
         let world = WorldKey::new(StudioId(1), world);
-        DeckKey { world, scope: ScopeKey::stored(scope), group: None, version }
+        let versions = version.map(|max| Versions { min: 0, max });
+        DeckKey { world, scope: ScopeKey::stored(scope), group: None, versions }
+    }
+
+    fn highest(key: &DeckKey) -> Option<i32> {
+        key.versions.map(|versions| versions.max)
     }
 
     fn visited(index: &DeckIndex, world: i32, scopes: Option<&[&str]>) -> Vec<DeckKey> {
         let scopes = scopes.map(|scopes| scopes.iter().map(|scope| ScopeKey::stored(scope)).collect());
         let mut visited = Vec::new();
         index.each(WorldKey::new(StudioId(1), world), scopes.as_ref(), |key| visited.push(key.clone()));
-        visited.sort_by(|one, other| (one.scope.as_str(), one.version).cmp(&(other.scope.as_str(), other.version)));
+        visited.sort_by(|one, other| (one.scope.as_str(), highest(one)).cmp(&(other.scope.as_str(), highest(other))));
         visited
     }
 

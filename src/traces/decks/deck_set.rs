@@ -4,7 +4,12 @@ use std::sync::OnceLock;
 
 use bytes::{Bytes, BytesMut};
 
-use super::{model::DeckHead, response::EncodedDeck, sampler::Pick, selection::Selection};
+use super::{
+    model::{DeckHead, Versions},
+    response::EncodedDeck,
+    sampler::Pick,
+    selection::Selection,
+};
 use crate::{
     platform::{
         codec::deflate::{Compressor, Content},
@@ -19,7 +24,7 @@ pub struct DeckSet {
     head: DeckHead,
     read_at_ms: i64,
     valid_until_ms: Option<i64>,
-    newest_version: i32,
+    versions: Versions,
     /// The traces that are in any deck, as JSON.
     traces: Vec<Bytes>,
     /// The picks of each deck, as places in `traces`.
@@ -31,11 +36,11 @@ impl DeckSet {
     /// The decks of a selection; `read_at_ms` is when reading its candidates began, in milliseconds since the epoch.
     #[must_use]
     pub fn new(selection: Selection, head: DeckHead, read_at_ms: i64) -> Self {
-        let Selection { traces, decks, newest_version, valid_until_ms } = selection;
+        let Selection { traces, decks, versions, valid_until_ms } = selection;
         let json = |trace| Bytes::from(TraceResponse::from(trace).to_json());
         let encoded = decks.iter().map(|_| OnceLock::new()).collect();
         let traces = traces.into_iter().map(json).collect();
-        Self { head, read_at_ms, valid_until_ms, newest_version, traces, decks, encoded }
+        Self { head, read_at_ms, valid_until_ms, versions, traces, decks, encoded }
     }
 
     /// How many decks there are.
@@ -44,10 +49,17 @@ impl DeckSet {
         self.encoded.len()
     }
 
-    /// The highest content version of any trace that was a candidate.
+    /// The versions whose decks a reader gets who understands those `understood`, by the candidates of these decks; nothing for
+    /// one who understands all of the candidates, and gets these.
+    #[inline]
     #[must_use]
-    pub fn newest_version(&self) -> i32 {
-        self.newest_version
+    pub fn versions_for(&self, understood: Versions) -> Option<Versions> {
+        let Versions { min, max } = self.versions;
+        if understood.min <= min && max <= understood.max {
+            return None;
+        }
+        let has_some = understood.min <= understood.max && understood.min <= max && min <= understood.max;
+        Some(if has_some { understood } else { Versions::NONE })
     }
 
     /// When the candidates were read, in milliseconds since the epoch.

@@ -11,6 +11,7 @@ use super::{
     service::Decks,
 };
 use crate::{
+    platform::named::Named,
     traces::{
         TraceKind,
         trace::{GroupKey, Trace, TraceError, TraceResponse},
@@ -36,7 +37,7 @@ pub struct Inspection {
     pub game: String,
     /// The environment.
     pub environment: String,
-    /// The game's description of its axes.
+    /// Which way the game's axes point; empty if it has not said.
     pub axes: String,
     /// The game's units.
     pub units: String,
@@ -65,7 +66,7 @@ impl Decks {
         scope: ScopeKey,
         group: Option<GroupKey>,
     ) -> Result<Inspection, DeckError> {
-        let key = DeckKey { world, scope, group, version: None };
+        let key = DeckKey { world, scope, group, versions: None };
         let inputs = self.builder.read(&key).await?;
         let (rules, name, read_at_ms) = (inputs.rules.clone(), inputs.name.clone(), inputs.read_at_ms);
         let in_scope = self.store(world).await?.count(&key, &rules, read_at_ms).await?;
@@ -79,7 +80,8 @@ impl Decks {
         let positions = candidates.iter().filter_map(|trace| Some((trace.kind, trace.position?))).collect();
         let selection = inputs.select(&key);
         let (traces, decks) = in_order_of_decks(&selection.traces, &selection.decks)?;
-        let (axes, units, refresh_s) = (rules.axes.clone(), rules.units.clone(), rules.refresh_s);
+        let axes = rules.axes.map(Named::public_name).unwrap_or_default().to_owned();
+        let (units, refresh_s) = (rules.units.clone(), rules.refresh_s);
         let (game, environment) = (name.game, name.environment);
         Ok(Inspection { game, environment, axes, units, refresh_s, read_at_ms, counts, positions, traces, decks })
     }

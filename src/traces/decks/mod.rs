@@ -25,7 +25,7 @@ pub use self::{
     api::DecksApi,
     config::DecksConfig,
     inspect::{Counts, Inspection},
-    model::{DeckError, KindCounts, MAX_SCOPES},
+    model::{DeckError, KindCounts, MAX_SCOPES, Versions},
     sampler::PickReason,
     service::{Decks, Settings},
 };

@@ -21,8 +21,30 @@ pub struct DeckKey {
     pub scope: ScopeKey,
     /// The group whose traces are shown.
     pub group: Option<GroupKey>,
-    /// The content version that the reader understands, where the scope has newer traces.
-    pub version: Option<i32>,
+    /// The content versions that the reader understands, where the scope has traces of others.
+    pub versions: Option<Versions>,
+}
+
+/// A range of content versions, inclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Versions {
+    /// The lowest.
+    pub min: i32,
+    /// The highest.
+    pub max: i32,
+}
+
+impl Versions {
+    /// No version. All readers who understand none of a scope's traces share its decks.
+    pub const NONE: Self = Self { min: 0, max: -1 };
+    /// All versions.
+    pub const ALL: Self = Self { min: i32::MIN, max: i32::MAX };
+
+    /// Whether a version is within the range.
+    #[must_use]
+    pub fn contains(&self, version: i32) -> bool {
+        (self.min..=self.max).contains(&version)
+    }
 }
 
 /// The names of a world, as in addresses.

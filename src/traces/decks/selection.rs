@@ -1,7 +1,7 @@
 //! Selects the traces of a scope's decks from its candidates.
 
 use super::{
-    model::{Candidates, DeckKey},
+    model::{Candidates, DeckKey, Versions},
     sampler::{self, Candidate, Pick},
 };
 use crate::traces::{settings::Rules, trace::Trace};
@@ -13,8 +13,9 @@ pub struct Selection {
     pub traces: Vec<Trace>,
     /// The picks of each deck, as places in `traces`.
     pub decks: Vec<Vec<Pick>>,
-    /// The highest content version among the candidates; [`i32::MIN`] without candidates.
-    pub newest_version: i32,
+    /// The content versions of the candidates, from the lowest to the highest; without candidates, the lowest is above the
+    /// highest.
+    pub versions: Versions,
     /// When the first of the selected traces expires, in milliseconds since the epoch.
     pub valid_until_ms: Option<i64>,
 }
@@ -47,14 +48,16 @@ impl Selection {
     #[must_use]
     pub fn select(key: &DeckKey, candidates: Vec<Candidates>, rules: &Rules, seed: u64, now_ms: i64) -> Self {
         let count = usize::from(rules.decks.max(1));
-        let mut selection =
-            Self { traces: Vec::new(), decks: vec![Vec::new(); count], newest_version: i32::MIN, valid_until_ms: None };
+        let versions = Versions { min: i32::MAX, max: i32::MIN };
+        let mut selection = Self { traces: Vec::new(), decks: vec![Vec::new(); count], versions, valid_until_ms: None };
         for Candidates { kind, mut traces } in candidates {
             traces.retain(|trace| is_eligible(trace, rules, now_ms));
-            let newest = traces.iter().map(|trace| trace.content_version);
-            selection.newest_version = newest.fold(selection.newest_version, i32::max);
-            if let Some(version) = key.version {
-                traces.retain(|trace| trace.content_version <= version);
+            for version in traces.iter().map(|trace| trace.content_version) {
+                let Versions { min, max } = &mut selection.versions;
+                (*min, *max) = (version.min(*min), version.max(*max));
+            }
+            if let Some(versions) = key.versions {
+                traces.retain(|trace| versions.contains(trace.content_version));
             }
             let pool: Vec<Candidate> = traces.iter().map(|trace| candidate(trace, now_ms)).collect();
             let size = usize::from(rules.of(kind).deck_size);

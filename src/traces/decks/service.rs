@@ -8,7 +8,7 @@ use super::{
     builder::DeckBuilder,
     deck_index::DeckIndex,
     deck_set::DeckSet,
-    model::{DeckError, DeckKey},
+    model::{DeckError, DeckKey, Versions},
     refresh::ChangedScopes,
     store::Store,
 };
@@ -90,19 +90,16 @@ impl Decks {
         self.cache.try_get(key)
     }
 
-    /// The decks of a scope for a reader who understands content up to `version`; for one who understands all, if absent.
+    /// The decks of a scope for a reader who understands these content versions.
     ///
     /// # Errors
     /// They can't be built, or building them takes too long.
-    pub async fn get(&self, key: DeckKey, version: Option<i32>) -> Result<Arc<DeckSet>, DeckError> {
+    pub async fn get(&self, key: DeckKey, understood: Versions) -> Result<Arc<DeckSet>, DeckError> {
         self.worlds.track(key.world).await?;
         let all = self.cached(&key).await?;
-        match version {
-            // A reader who understands all of the content shares the decks of those who send no version.
-            Some(version) if version < all.newest_version() => {
-                self.cached(&DeckKey { version: Some(version), ..key }).await
-            }
-            _ => Ok(all),
+        match all.versions_for(understood) {
+            Some(versions) => self.cached(&DeckKey { versions: Some(versions), ..key }).await,
+            None => Ok(all),
         }
     }
 

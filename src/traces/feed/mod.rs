@@ -11,4 +11,8 @@ mod service;
 mod store;
 mod subscriptions;
 
-pub use self::{api::FeedApi, model::FeedError, service::Feed};
+pub use self::{
+    api::FeedApi,
+    model::{FeedError, MAX_WAIT_SECS},
+    service::Feed,
+};

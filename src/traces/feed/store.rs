@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use entity::tenant::traces::trace;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction,
+    ColumnTrait, DatabaseTransaction, FromQueryResult,
     sea_query::{Order, SelectStatement},
 };
 
-use super::model::{FeedItem, FeedPage};
+use super::model::{FeedEvent, FeedItem, FeedPage, Rating};
 use crate::{
     platform::{
         db::WorldTables,
@@ -19,17 +19,43 @@ use crate::{
     worlds::{self, ChangeReason, LoggedChange, ScopeKey, WorldHead},
 };
 
-/// A place in the feed: the sequence number, the trace's id, and the reason of a change.
-type Entry = (i64, i64, Option<ChangeReason>);
+/// What an entry of the feed is about.
+#[derive(Clone, Copy)]
+enum Sort {
+    /// A trace was left.
+    Left,
+    /// An entry of the change log; nothing for a reason of a newer version.
+    Changed(Option<ChangeReason>),
+    /// Votes have changed.
+    Rated(Rating),
+}
 
-/// A page of the changes in the world, or in a scope of it, after a sequence number; nothing if the change log no longer
+/// A place in the feed.
+struct Entry {
+    seq: i64,
+    trace: i64,
+    sort: Sort,
+}
+
+#[derive(FromQueryResult)]
+struct RatedRow {
+    id: i64,
+    rated_seq: i64,
+    base_good: i32,
+    good: i32,
+    poor: i32,
+    score: f64,
+    uses: i32,
+}
+
+/// A page of the changes in the world, or in some scopes of it, after a sequence number; nothing if the change log no longer
 /// reaches back to it, or the world has not reached it.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn page(
     tables: &WorldTables,
-    scope: Option<&ScopeKey>,
+    scopes: &[ScopeKey],
     after: i64,
     limit: usize,
 ) -> Result<Option<FeedPage>, StoreError> {
@@ -41,24 +67,34 @@ pub async fn page(
     if after < forgotten || after > seq {
         return Ok(None);
     }
-    let (left, mut entries) = entries(tables, &transaction, scope, after, page::rows_for(limit)).await?;
-    entries.sort_unstable_by_key(|(seq, ..)| *seq);
-    let Page { items: entries, more } = Page::cut(entries, limit);
-    let next = if more { entries.last().map_or(seq, |(last, ..)| *last) } else { seq };
+    if after == seq {
+        return Ok(Some(FeedPage { items: Vec::new(), next: seq, more: false }));
+    }
+    let (left, mut entries) = entries(tables, &transaction, scopes, after, page::rows_for(limit)).await?;
+    entries.sort_unstable_by_key(|entry| entry.seq);
+    let Page { items: mut entries, more } = Page::cut(entries, limit);
+    let next = if more { entries.last().map_or(seq, |last| last.seq) } else { seq };
     let mut traces: HashMap<i64, Trace> = left.into_iter().map(|trace| (trace.id, trace)).collect();
-    let changed: Vec<i64> = entries
-        .iter()
-        .filter(|(_, id, reason)| reason.is_some_and(ChangeReason::keeps_visible) && !traces.contains_key(id))
-        .map(|(_, id, _)| *id)
-        .collect();
+    let is_visible = |sort| matches!(sort, Sort::Changed(Some(reason)) if reason.keeps_visible());
+    let changed = entries.iter().filter(|entry| is_visible(entry.sort) && !traces.contains_key(&entry.trace));
+    let changed: Vec<i64> = changed.map(|entry| entry.trace).collect();
     if !changed.is_empty() {
         let select = visible(tables).and_where(tables.among(trace::Column::Id, &changed)).take();
         let rows = tables.returned(&transaction, &select).await?;
         traces.extend(Trace::from_rows(rows).into_iter().map(|trace| (trace.id, trace)));
     }
-    let item = |(_, id, reason): Entry| {
-        let trace = traces.get(&id).filter(|_| reason.is_none_or(ChangeReason::keeps_visible)).cloned();
-        FeedItem { id, reason, trace }
+    // A trace that is shown in full shows its votes too.
+    entries.retain(|entry| !matches!(entry.sort, Sort::Rated(_)) || !traces.contains_key(&entry.trace));
+    let item = |Entry { trace, sort, .. }: Entry| {
+        let event = match sort {
+            Sort::Left => FeedEvent::Left(traces.get(&trace).cloned()),
+            Sort::Changed(reason) => {
+                let shown = traces.get(&trace).filter(|_| is_visible(sort));
+                FeedEvent::Changed(reason, shown.cloned())
+            }
+            Sort::Rated(rating) => FeedEvent::Rated(rating),
+        };
+        FeedItem { id: trace, event }
     };
     Ok(Some(FeedPage { items: entries.into_iter().map(item).collect(), next, more }))
 }
@@ -67,29 +103,53 @@ pub async fn page(
 async fn entries(
     tables: &WorldTables,
     transaction: &DatabaseTransaction,
-    scope: Option<&ScopeKey>,
+    scopes: &[ScopeKey],
     after: i64,
     limit: u64,
 ) -> Result<(Vec<Trace>, Vec<Entry>), StoreError> {
     let left = visible(tables)
         .and_where(trace::Column::Id.gt(after))
-        .and_where_option(scope.map(|scope| trace::Column::Scope.eq(scope.as_str())))
+        .and_where_option(worlds::in_scopes(trace::Column::Scope, scopes))
         .order_by(trace::Column::Id, Order::Asc)
         .limit(limit)
         .take();
     let left = Trace::from_rows(tables.returned(transaction, &left).await?);
-    let changes = worlds::select_changes(tables, scope, after, limit);
+    let changes = worlds::select_changes(tables, scopes, after, limit);
     let changes: Vec<LoggedChange> = tables.returned(transaction, &changes).await?;
-    let mut entries: Vec<Entry> = left.iter().map(|trace| (trace.id, trace.id, None)).collect();
-    entries.extend(changes.iter().map(|change| (change.seq, change.trace, change.reason())));
+    let rated: Vec<RatedRow> = tables.returned(transaction, &select_rated(tables, scopes, after, limit)).await?;
+    let mut entries: Vec<Entry> =
+        left.iter().map(|trace| Entry { seq: trace.id, trace: trace.id, sort: Sort::Left }).collect();
+    let changed =
+        |change: LoggedChange| Entry { seq: change.seq, trace: change.trace, sort: Sort::Changed(change.reason()) };
+    entries.extend(changes.into_iter().map(changed));
+    let rating = |row: RatedRow| {
+        let RatedRow { id, rated_seq, base_good, good, poor, score, uses } = row;
+        let rating = Rating { good: base_good.saturating_add(good), poor, score, uses };
+        Entry { seq: rated_seq, trace: id, sort: Sort::Rated(rating) }
+    };
+    entries.extend(rated.into_iter().map(rating));
     Ok((left, entries))
+}
+
+/// Selects the counters of the traces whose votes have changed after a sequence number. Those left after it are not among them:
+/// they are shown in full.
+fn select_rated(tables: &WorldTables, scopes: &[ScopeKey], after: i64, limit: u64) -> SelectStatement {
+    only_visible(tables.select_from::<trace::Entity>())
+        .columns([trace::Column::Id, trace::Column::RatedSeq, trace::Column::BaseGood, trace::Column::Good])
+        .columns([trace::Column::Poor, trace::Column::Score, trace::Column::Uses])
+        .and_where(trace::Column::RatedSeq.gt(after))
+        .and_where(trace::Column::Id.lte(after))
+        .and_where_option(worlds::in_scopes(trace::Column::Scope, scopes))
+        .order_by(trace::Column::RatedSeq, Order::Asc)
+        .limit(limit)
+        .take()
 }
 
 /// The traces of the world that every player may see.
 fn visible(tables: &WorldTables) -> SelectStatement {
-    tables
-        .select::<trace::Entity>()
-        .and_where(trace::Column::Hidden.eq(false))
-        .and_where(trace::Column::GroupKey.is_null())
-        .take()
+    only_visible(tables.select::<trace::Entity>())
+}
+
+fn only_visible(mut select: SelectStatement) -> SelectStatement {
+    select.and_where(trace::Column::Hidden.eq(false)).and_where(trace::Column::GroupKey.is_null()).take()
 }

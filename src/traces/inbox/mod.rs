@@ -16,5 +16,7 @@ mod store;
 pub use self::{
     api::InboxApi,
     model::{InboxError, InboxItem},
+    request::InboxItems,
+    response::InboxResponse,
     service::Inbox,
 };

@@ -1,21 +1,19 @@
 //! Request parameters of the inbox.
 
-use poem::Request;
+use crate::http::page::Paged;
 
-use super::model::InboxError;
-use crate::http::page::PageRequest;
+/// The items of the inbox, in pages; the cursor is the id of an item.
+#[derive(Debug)]
+pub struct InboxItems;
 
-/// Default and largest page.
-const PAGE: [usize; 2] = [100, 500];
+impl Paged for InboxItems {
+    type Cursor = i64;
+    const DEFAULT_LIMIT: usize = 100;
+    const MAX_LIMIT: usize = 500;
+    const EXAMPLE_CURSOR: &'static str = "7";
 
-/// The page that a request asks for; its cursor is the id of an item.
-///
-/// # Errors
-/// [`InboxError::Invalid`].
-pub fn page(request: &Request) -> Result<PageRequest<i64>, InboxError> {
-    let cursor = |text: &str| {
-        let id = text.parse::<u64>().ok().and_then(|id| i64::try_from(id).ok());
+    fn parse(cursor: &str) -> Result<i64, String> {
+        let id = cursor.parse::<u64>().ok().and_then(|id| i64::try_from(id).ok());
         id.ok_or_else(|| "must be what `next` was".to_owned())
-    };
-    PageRequest::read(request.uri(), PAGE, cursor).map_err(InboxError::Invalid)
+    }
 }

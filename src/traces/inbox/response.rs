@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::InboxItem;
-use crate::platform::{clock, page::Page};
+use crate::{http::schema::Timestamp, platform::page::Page};
 
 /// A page of the player's inbox.
 #[derive(Debug, Object)]
@@ -23,7 +23,7 @@ pub struct InboxResponse {
 struct InboxItemResponse {
     /// Ascending by time. When it happens again, the item appears again under a new id.
     id: String,
-    /// `rated`, `used`, `hidden` or `removed`.
+    /// What happened: `rated`, `used`, `hidden` or `removed`. There may be more.
     what: String,
     /// The trace.
     trace_id: String,
@@ -35,8 +35,11 @@ struct InboxItemResponse {
     uses: i32,
     /// How often it has happened.
     count: i32,
-    /// When it happened last (RFC 3339).
-    at: String,
+    /// When it happened last.
+    at: Timestamp,
+    /// Whole seconds since then.
+    #[oai(validator(minimum(value = "0")))]
+    age_s: i64,
 }
 
 impl Example for InboxResponse {
@@ -49,23 +52,25 @@ impl Example for InboxResponse {
             poor: 1,
             uses: 3,
             count: 13,
-            at: "2026-11-21T08:00:00Z".to_owned(),
+            at: Timestamp(1_795_248_000_000),
+            age_s: 40,
         };
         Self { items: vec![item], next: "7".to_owned(), more: false }
     }
 }
 
 impl InboxResponse {
-    /// The page after `after`. `items` has one item more than `limit` if there are more.
-    pub fn new(items: Vec<InboxItem>, after: i64, limit: usize) -> Self {
-        let Page { items, more } = Page::cut(items, limit);
+    /// The page after `after`, in an answer that is made at `now_ms`.
+    #[must_use]
+    pub fn new(Page { items, more }: Page<InboxItem>, after: i64, now_ms: i64) -> Self {
         let next = items.last().map_or(after, |last| last.id);
-        Self { items: items.into_iter().map(InboxItemResponse::from).collect(), next: next.to_string(), more }
+        let items = items.into_iter().map(|item| InboxItemResponse::at(&item, now_ms)).collect();
+        Self { items, next: next.to_string(), more }
     }
 }
 
-impl From<InboxItem> for InboxItemResponse {
-    fn from(item: InboxItem) -> Self {
+impl InboxItemResponse {
+    fn at(item: &InboxItem, now_ms: i64) -> Self {
         Self {
             id: item.id.to_string(),
             what: item.event.name().to_owned(),
@@ -74,7 +79,8 @@ impl From<InboxItem> for InboxItemResponse {
             poor: item.poor,
             uses: item.uses,
             count: item.count,
-            at: clock::format(item.at_ms),
+            at: Timestamp(item.at_ms),
+            age_s: (now_ms.saturating_sub(item.at_ms) / 1000).max(0),
         }
     }
 }

@@ -4,7 +4,13 @@ use super::{
     model::{InboxError, InboxItem},
     store::Store,
 };
-use crate::{identity::access::Player, platform::db::Database};
+use crate::{
+    identity::access::Player,
+    platform::{
+        db::Database,
+        page::{self, Page},
+    },
+};
 
 /// The service of the inbox. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,11 +25,11 @@ impl Inbox {
         Self { store: Store::new(database) }
     }
 
-    /// The items of a player's inbox with ids above `after`, the oldest first.
+    /// The items of a player's inbox with ids above `after`, the oldest first, at most `limit`.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn items(&self, player: &Player, after: i64, limit: usize) -> Result<Vec<InboxItem>, InboxError> {
-        Ok(self.store.items(player, after, limit).await?)
+    pub async fn page(&self, player: &Player, after: i64, limit: usize) -> Result<Page<InboxItem>, InboxError> {
+        Ok(Page::cut(self.store.items(player, after, page::rows_for(limit)).await?, limit))
     }
 }

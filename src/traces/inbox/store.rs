@@ -23,18 +23,18 @@ impl Store {
         Self { database }
     }
 
-    /// A player's items with ids above `after`, sorted by id.
+    /// A player's items with ids above `after`, sorted by id, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn items(&self, player: &Player, after: i64, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
+    pub async fn items(&self, player: &Player, after: i64, limit: u64) -> Result<Vec<InboxItem>, StoreError> {
         let tables = self.database.tenant(player.studio).await?.world(player.world);
         let find = tables
             .select::<inbox::Entity>()
             .and_where(inbox::Column::Player.eq(player.id.to_string()))
             .and_where(inbox::Column::Id.gt(after))
             .order_by(inbox::Column::Id, Order::Asc)
-            .limit(u64::try_from(limit).unwrap_or(u64::MAX))
+            .limit(limit)
             .to_owned();
         let rows: Vec<inbox::Model> = tables.all(&find).await?;
         Ok(rows.iter().filter_map(item).collect())

@@ -1,14 +1,10 @@
 //! The routes of moderation: players' reports and hidden authors, moderators' queue and actions.
 
-use poem::Request;
-use poem_openapi::{
-    ApiResponse, OpenApi,
-    param::{Path, Query},
-};
+use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
 use super::{
     model::Interaction,
-    request::{self, ActionRequest, ReportRequest},
+    request::{self, ActionRequest, HiddenAuthors, InGroup, Queue, ReportRequest},
     response::{AffectedResponse, AuthorsResponse, QueueResponse},
     service::Moderation,
 };
@@ -16,8 +12,10 @@ use crate::{
     http::{
         body::JsonBody,
         empty_answer::EmptyAnswer,
+        failure::{Conflict, Failure, Forbidden, Invalid, NotFound},
         no_store::NoStore,
-        problem::{Answers, Failure},
+        page::PageRequest,
+        params::Params,
     },
     identity::access::{
         Permission,
@@ -35,36 +33,6 @@ pub struct ModerationApi {
     pub moderation: Moderation,
 }
 
-struct ReportErrors;
-
-impl Answers for ReportErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
-}
-
-struct QueueErrors;
-
-impl Answers for QueueErrors {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
-}
-
-struct ModerateErrors;
-
-impl Answers for ModerateErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 413, 415, 422, 503];
-}
-
-struct AuthorsErrors;
-
-impl Answers for AuthorsErrors {
-    const STATUSES: &'static [u16] = &[401, 422, 503];
-}
-
-struct HideAuthorErrors;
-
-impl Answers for HideAuthorErrors {
-    const STATUSES: &'static [u16] = &[401, 409, 422, 503];
-}
-
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Moderation")]
 impl ModerationApi {
     /// Report a trace
@@ -75,21 +43,32 @@ impl ModerationApi {
     async fn report(
         &self,
         caller: PlayerCaller,
-        request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        /// The trace's group, if it has one.
-        #[oai(example = "examples::group")]
-        group: Query<Option<String>>,
+        group: Params<InGroup>,
         body: JsonBody<ReportRequest>,
-    ) -> Result<EmptyAnswer, Failure<ReportErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(group);
+    ) -> Result<EmptyAnswer, Failure<(Forbidden, NotFound, Conflict)>> {
         let report = ReportRequest::read(&body.bytes)?;
-        let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
+        let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
         self.moderation.report(WorldKey::of_player(&caller.0), interaction, report).await?;
         Ok(EmptyAnswer::Done)
+    }
+
+    /// Report a trace, by POST
+    ///
+    /// As `PUT` of the same path.
+    #[oai(path = "/traces/:trace_id/report", method = "post", operation_id = "reportTraceByPost")]
+    async fn report_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+        group: Params<InGroup>,
+        body: JsonBody<ReportRequest>,
+    ) -> Result<EmptyAnswer, Failure<(Forbidden, NotFound, Conflict)>> {
+        self.report(caller, trace_id, group, body).await
     }
 
     /// List reported and hidden traces
@@ -97,24 +76,12 @@ impl ModerationApi {
     /// Traces with the most reports come first. Reports that a moderator has settled do not count, so traces that were hidden by
     /// a moderator come last. Needs a secret key with the permission `moderate`, or a moderator's session.
     #[oai(path = "/moderation/queue", method = "get", operation_id = "getModerationQueue")]
-    async fn queue(
-        &self,
-        caller: StudioCaller,
-        request: &Request,
-        /// `next` of the page before; absent: from the start.
-        #[oai(example = "example_cursor")]
-        after: Query<Option<String>>,
-        /// Most items in the page: 1 to 100; absent: 50.
-        #[oai(example = "examples::limit")]
-        limit: Query<Option<String>>,
-    ) -> Result<Queue, Failure<QueueErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop((after, limit));
+    async fn queue(&self, caller: StudioCaller, page: Params<PageRequest<Queue>>) -> Result<QueueAnswer, Failure> {
         let access = caller.require(Permission::Moderate)?;
-        let page = request::queue_page(request)?;
+        let page = page.0;
         let world = WorldKey::new(access.studio, access.world);
         let items = self.moderation.queue(world, page.after, page.limit + 1).await?;
-        Ok(Queue::Page(NoStore(QueueResponse::new(items, page.after, page.limit))))
+        Ok(QueueAnswer::Page(NoStore(QueueResponse::new(items, page.after, page.limit))))
     }
 
     /// Moderate traces and players
@@ -124,11 +91,7 @@ impl ModerationApi {
     /// is written to the studio's audit log first. `wipe` deletes many traces in several transactions; if it fails half-way, send
     /// it again. Needs a secret key with the permission `moderate`, or a moderator's session.
     #[oai(path = "/moderation/actions", method = "post", operation_id = "moderate")]
-    async fn moderate(
-        &self,
-        caller: StudioCaller,
-        body: JsonBody<ActionRequest>,
-    ) -> Result<Moderated, Failure<ModerateErrors>> {
+    async fn moderate(&self, caller: StudioCaller, body: JsonBody<ActionRequest>) -> Result<Moderated, Failure> {
         let access = caller.require(Permission::Moderate)?;
         let decision = ActionRequest::read(&body.bytes, clock::now_ms())?;
         let world_name = format!("game:{} {}", access.game, access.environment.name());
@@ -141,20 +104,8 @@ impl ModerationApi {
     ///
     /// Decks are the same for all players, so the client must leave out the traces of these authors.
     #[oai(path = "/players/me/hidden", method = "get", operation_id = "listHiddenAuthors")]
-    async fn hidden(
-        &self,
-        caller: PlayerCaller,
-        request: &Request,
-        /// `next` of the page before; absent: from the start.
-        #[oai(example = "example_after")]
-        after: Query<Option<String>>,
-        /// Most items in the page: 1 to 500; absent: 500, which is all.
-        #[oai(example = "examples::limit")]
-        limit: Query<Option<String>>,
-    ) -> Result<Authors, Failure<AuthorsErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop((after, limit));
-        let page = request::authors_page(request)?;
+    async fn hidden(&self, caller: PlayerCaller, page: Params<PageRequest<HiddenAuthors>>) -> Result<Authors, Failure> {
+        let page = page.0;
         let authors = self.moderation.hidden_authors(&caller.0, page.after.as_deref(), page.limit + 1).await?;
         Ok(Authors::Page(NoStore(AuthorsResponse::new(authors, page.after, page.limit))))
     }
@@ -169,7 +120,7 @@ impl ModerationApi {
         /// The `author` of traces: 1 to 64 bytes, no control characters.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<HideAuthorErrors>> {
+    ) -> Result<EmptyAnswer, Failure<(Conflict, Invalid)>> {
         let author = request::author_in_path(&player_id.0)?;
         self.moderation.hide_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(EmptyAnswer::Done)
@@ -183,15 +134,43 @@ impl ModerationApi {
         /// The `author` of traces.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<AuthorsErrors>> {
+    ) -> Result<EmptyAnswer, Failure<Invalid>> {
         let author = request::author_in_path(&player_id.0)?;
         self.moderation.show_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(EmptyAnswer::Done)
     }
+
+    /// Hide an author, by POST
+    ///
+    /// As `PUT` of the same path.
+    #[oai(path = "/players/me/hidden/:player_id", method = "post", operation_id = "hideAuthorByPost")]
+    async fn hide_author_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The `author` of traces: 1 to 64 bytes, no control characters.
+        #[oai(example = "example_author")]
+        player_id: Path<String>,
+    ) -> Result<EmptyAnswer, Failure<(Conflict, Invalid)>> {
+        self.hide_author(caller, player_id).await
+    }
+
+    /// Show an author again, by POST
+    ///
+    /// As `DELETE` of `/v1/players/me/hidden/{player_id}`.
+    #[oai(path = "/players/me/hidden/:player_id/remove", method = "post", operation_id = "showAuthorByPost")]
+    async fn show_author_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The `author` of traces.
+        #[oai(example = "example_author")]
+        player_id: Path<String>,
+    ) -> Result<EmptyAnswer, Failure<Invalid>> {
+        self.show_author(caller, player_id).await
+    }
 }
 
 #[derive(ApiResponse)]
-enum Queue {
+enum QueueAnswer {
     /// A page of the moderation queue.
     #[oai(status = 200)]
     Page(NoStore<QueueResponse>),
@@ -211,16 +190,6 @@ enum Authors {
     Page(NoStore<AuthorsResponse>),
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_cursor() -> Option<String> {
-    Some("3-4211".to_owned())
-}
-
 fn example_author() -> String {
     "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718".to_owned()
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_after() -> Option<String> {
-    Some(example_author())
 }

@@ -20,20 +20,38 @@ const COMMAND_BYTES: usize = 256;
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn authorize(
+async fn authorize(
     world: &WorldTx<'_>,
     interaction: &Interaction,
 ) -> Result<Result<TraceCounters, InteractionError>, StoreError> {
-    if let Some(ban) = store::active_ban(world, interaction.player).await? {
-        return Ok(Err(InteractionError::Banned(ban)));
+    let one = authorize_all(world, interaction.player, &[interaction]).await?;
+    Ok(one.into_iter().next().unwrap_or(Err(InteractionError::TraceNotFound)))
+}
+
+/// The trace of each of a player's interactions, in order, if the player may interact with it: they are not banned, can see the
+/// trace, and did not leave it themselves.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn authorize_all(
+    world: &WorldTx<'_>,
+    player: Uuid,
+    interactions: &[&Interaction],
+) -> Result<Vec<Result<TraceCounters, InteractionError>>, StoreError> {
+    if let Some(ban) = store::active_ban(world, player).await? {
+        return Ok(interactions.iter().map(|_| Err(InteractionError::Banned(ban))).collect());
     }
-    let Some(trace) = world.find_visible(interaction.trace, interaction.group.as_ref()).await? else {
-        return Ok(Err(InteractionError::TraceNotFound));
+    let ids: Vec<i64> = interactions.iter().map(|interaction| interaction.trace).collect();
+    let visible = world.find_visible(&ids).await?;
+    let author = player.to_string();
+    let check = |interaction: &&Interaction| {
+        let found = visible
+            .iter()
+            .find(|(trace, group)| trace.id == interaction.trace && (group.is_none() || *group == interaction.group));
+        let (trace, _) = found.ok_or(InteractionError::TraceNotFound)?;
+        if trace.minted && trace.author == author { Err(InteractionError::OwnTrace) } else { Ok(trace.clone()) }
     };
-    if trace.minted && trace.author == interaction.player.to_string() {
-        return Ok(Err(InteractionError::OwnTrace));
-    }
-    Ok(Ok(trace))
+    Ok(interactions.iter().map(check).collect())
 }
 
 /// A player reports a trace.

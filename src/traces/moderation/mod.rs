@@ -5,7 +5,7 @@
 //! - A moderator hides, restores or removes traces and bans players. Hiding and restoring settle the existing reports: they no
 //!   longer count, and neither do later ones by the same players, until the author changes the trace.
 //! - A moderator's action is written to the studio's audit log before it takes effect.
-//! - Bans are checked inside the transaction of the command that they forbid ([`authorize`], [`active_ban`]), so that no
+//! - Bans are checked inside the transaction of the command that they forbid ([`authorize_all`], [`active_ban`]), so that no
 //!   command slips past a ban that was committed before it.
 //! - The list of authors that a player has hidden is stored for the client, which leaves their traces out.
 
@@ -19,8 +19,9 @@ mod store;
 
 pub use self::{
     api::ModerationApi,
-    commands::authorize,
+    commands::authorize_all,
     model::{Ban, Interaction, InteractionError, ModerationError},
+    request::InGroup,
     service::Moderation,
     store::{active_ban, delete_settled_reports},
 };

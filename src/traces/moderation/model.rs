@@ -10,6 +10,7 @@ use crate::{
         clock,
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind, StoreError},
+        named::Named,
     },
     traces::{TraceKind, trace::GroupKey},
     worlds::ScopeKey,
@@ -167,6 +168,15 @@ impl ReportReason {
     pub fn parse(name: &str) -> Result<Self, String> {
         let reason = Self::ALL.into_iter().find(|reason| reason.name() == name);
         reason.ok_or_else(|| format!("must be one of {}", Self::ALL.map(Self::name).join(", ")))
+    }
+}
+
+impl Named for ReportReason {
+    const SET: &'static str = "ReportReason";
+    const MEMBERS: &'static [Self] = &Self::ALL;
+
+    fn public_name(self) -> &'static str {
+        self.name()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Request bodies and parameters of moderation.
 
-use poem::Request;
 use poem_openapi::{Object, types::Example};
 use uuid::Uuid;
 
@@ -9,33 +8,64 @@ use super::model::{
     Report, ReportReason, TRACES_PER_ACTION, parse_author, parse_free_text, parse_trace_id,
 };
 use crate::{
-    http::{page::PageRequest, params},
+    http::{
+        declaration::{Param, Values},
+        page::Paged,
+        params::{QueryParams, QueryReader},
+        schema::{OneOf, Timestamp},
+    },
     identity::access::Player,
-    platform::{clock, codec::fields::Fields, error::Fault},
+    platform::{clock, codec::fields::Fields, error::Fault, named::Named},
     traces::trace::GroupKey,
     worlds::ScopeKey,
 };
 
-/// Default and largest page of the moderation queue.
-const QUEUE_PAGE: [usize; 2] = [50, 100];
+/// The moderation queue, in pages.
+#[derive(Debug)]
+pub struct Queue;
 
-/// Default and largest page of hidden authors.
-const AUTHORS_PAGE: [usize; 2] = [500, 500];
+impl Paged for Queue {
+    type Cursor = QueueCursor;
+    const DEFAULT_LIMIT: usize = 50;
+    const MAX_LIMIT: usize = 100;
+    const EXAMPLE_CURSOR: &'static str = "3-4211";
 
-/// The page of the queue that a request asks for.
-///
-/// # Errors
-/// [`ModerationError::Invalid`].
-pub fn queue_page(request: &Request) -> Result<PageRequest<QueueCursor>, ModerationError> {
-    PageRequest::read(request.uri(), QUEUE_PAGE, QueueCursor::parse).map_err(ModerationError::Invalid)
+    fn parse(cursor: &str) -> Result<QueueCursor, String> {
+        QueueCursor::parse(cursor)
+    }
 }
 
-/// The page of hidden authors that a request asks for.
-///
-/// # Errors
-/// [`ModerationError::Invalid`].
-pub fn authors_page(request: &Request) -> Result<PageRequest<String>, ModerationError> {
-    PageRequest::read(request.uri(), AUTHORS_PAGE, parse_author).map_err(ModerationError::Invalid)
+/// The authors that a player has hidden, in pages: by default all of them.
+#[derive(Debug)]
+pub struct HiddenAuthors;
+
+impl Paged for HiddenAuthors {
+    type Cursor = String;
+    const DEFAULT_LIMIT: usize = 500;
+    const MAX_LIMIT: usize = 500;
+    const EXAMPLE_CURSOR: &'static str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
+
+    fn parse(cursor: &str) -> Result<String, String> {
+        parse_author(cursor)
+    }
+}
+
+/// The group of the trace that a player does something with.
+#[derive(Clone, Debug)]
+pub struct InGroup(Option<GroupKey>);
+
+/// The parameter of the group.
+const GROUP: Param = Param {
+    name: "group",
+    about: "The trace's group, if it has one.",
+    values: Values::Text { max_bytes: GroupKey::MAX_BYTES },
+    example: "the lanterns",
+};
+
+impl QueryParams for InGroup {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        Some(Self(reader.optional(&GROUP, GroupKey::parse)))
+    }
 }
 
 /// The author that a path names.
@@ -47,18 +77,19 @@ pub fn author_in_path(path: &str) -> Result<String, ModerationError> {
 }
 
 impl Interaction {
-    /// A player's interaction with the trace in the path, in the group of the query parameter `group`.
+    /// A player's interaction with the trace in the path, in that group.
     ///
     /// # Errors
-    /// The group is invalid, or no trace can have that id.
-    pub fn read(player: &Player, trace: &str, request: &Request) -> Result<Self, ModerationError> {
-        let group = params::query(request.uri(), "group").and_then(|name| {
-            if name.is_empty() {
-                return Ok(None);
-            }
-            GroupKey::parse(&name).map(Some).map_err(|detail| Fault::new("?group", detail))
-        });
-        let group = group.map_err(|fault| ModerationError::Invalid(vec![fault]))?;
+    /// No trace can have that id.
+    pub fn new(player: &Player, trace: &str, InGroup(group): InGroup) -> Result<Self, ModerationError> {
+        Ok(Self::of(player, trace, group)?)
+    }
+
+    /// A player's interaction with the trace of that id, in that group.
+    ///
+    /// # Errors
+    /// No trace can have that id.
+    pub fn of(player: &Player, trace: &str, group: Option<GroupKey>) -> Result<Self, InteractionError> {
         let trace = parse_trace_id(trace).map_err(|_| InteractionError::TraceNotFound)?;
         Ok(Self { player: player.id, trace, group })
     }
@@ -66,17 +97,18 @@ impl Interaction {
 
 /// A report of a trace.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(rename = "Report", example)]
 pub struct ReportRequest {
-    /// `spam`, `abuse`, `cheating`, `sexual` or `other`.
-    reason: String,
+    /// Why.
+    reason: OneOf<ReportReason>,
     /// More about it: at most 500 bytes, no control characters.
+    #[oai(validator(max_length = 500))]
     note: Option<String>,
 }
 
 impl Example for ReportRequest {
     fn example() -> Self {
-        Self { reason: "abuse".to_owned(), note: Some("it names me".to_owned()) }
+        Self { reason: OneOf(ReportReason::Abuse), note: Some("it names me".to_owned()) }
     }
 }
 
@@ -94,31 +126,77 @@ impl ReportRequest {
     }
 }
 
+/// The name of a moderator's action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionName {
+    /// Hides traces.
+    Hide,
+    /// Shows hidden traces again.
+    Restore,
+    /// Bans a player.
+    Ban,
+    /// Lifts a player's ban.
+    Unban,
+    /// Deletes traces.
+    Wipe,
+}
+
+impl Named for ActionName {
+    const SET: &'static str = "ModerationAction";
+    const MEMBERS: &'static [Self] = &[Self::Hide, Self::Restore, Self::Ban, Self::Unban, Self::Wipe];
+
+    fn public_name(self) -> &'static str {
+        match self {
+            Self::Hide => "hide",
+            Self::Restore => "restore",
+            Self::Ban => "ban",
+            Self::Unban => "unban",
+            Self::Wipe => "wipe",
+        }
+    }
+}
+
+impl ActionName {
+    /// Takes the fields that the action needs; the error is the name of the missing one.
+    fn take(self, targets: &mut Targets) -> Result<ModerationAction, &'static str> {
+        match self {
+            Self::Hide => targets.take_traces().map(ModerationAction::Hide),
+            Self::Restore => targets.take_traces().map(ModerationAction::Restore),
+            Self::Ban => targets.take_ban(),
+            Self::Unban => targets.take_player().map(ModerationAction::Unban),
+            Self::Wipe => targets.take_removal(),
+        }
+    }
+}
+
 /// A moderator's action.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(rename = "ModerationRequest", example)]
 pub struct ActionRequest {
-    /// `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id`, `ban` also `until`; `wipe` takes `trace_ids`,
-    /// or `player_id`, `scope` or both, or `everything`.
-    action: String,
-    /// 1 to 500 trace ids.
+    /// What is done: `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id`, `ban` also `until`; `wipe` takes
+    /// `trace_ids`, or `player_id`, `scope` or both, or `everything`.
+    action: OneOf<ActionName>,
+    /// Traces, by their ids.
+    #[oai(validator(max_items = 500))]
     trace_ids: Option<Vec<String>>,
     /// A player of this world.
     player_id: Option<String>,
     /// A scope, as the game names it.
+    #[oai(validator(max_length = 64))]
     scope: Option<String>,
     /// All traces of the world, for example at the end of a season. Must be `true`, so that a forgotten field removes nothing.
     everything: Option<bool>,
     /// The reason, for the audit log: at most 500 bytes, no control characters.
+    #[oai(validator(max_length = 500))]
     reason: Option<String>,
-    /// When the ban ends (RFC 3339, in the future); absent: never.
-    until: Option<String>,
+    /// When the ban ends, in the future; absent: never.
+    until: Option<Timestamp>,
 }
 
 impl Example for ActionRequest {
     fn example() -> Self {
         Self {
-            action: "hide".to_owned(),
+            action: OneOf(ActionName::Hide),
             trace_ids: Some(vec!["4211".to_owned(), "4216".to_owned()]),
             player_id: None,
             scope: None,
@@ -138,36 +216,21 @@ struct Targets {
     until_ms: Option<i64>,
 }
 
-const ACTIONS: [(&str, BuildAction); 5] = [
-    ("hide", Targets::take_hide),
-    ("restore", Targets::take_restore),
-    ("ban", Targets::take_ban),
-    ("unban", Targets::take_unban),
-    ("wipe", Targets::take_remove),
-];
-
-/// Takes the fields that an action needs; the error is the name of the missing one.
-type BuildAction = fn(&mut Targets) -> Result<ModerationAction, &'static str>;
-
 impl Targets {
-    fn take_hide(&mut self) -> Result<ModerationAction, &'static str> {
-        self.traces.take().map(ModerationAction::Hide).ok_or("trace_ids")
+    fn take_traces(&mut self) -> Result<Vec<i64>, &'static str> {
+        self.traces.take().ok_or("trace_ids")
     }
 
-    fn take_restore(&mut self) -> Result<ModerationAction, &'static str> {
-        self.traces.take().map(ModerationAction::Restore).ok_or("trace_ids")
+    fn take_player(&mut self) -> Result<Uuid, &'static str> {
+        self.player.take().ok_or("player_id")
     }
 
     fn take_ban(&mut self) -> Result<ModerationAction, &'static str> {
         let ban = Ban { until_ms: self.until_ms.take() };
-        self.player.take().map(|player| ModerationAction::Ban(player, ban)).ok_or("player_id")
+        Ok(ModerationAction::Ban(self.take_player()?, ban))
     }
 
-    fn take_unban(&mut self) -> Result<ModerationAction, &'static str> {
-        self.player.take().map(ModerationAction::Unban).ok_or("player_id")
-    }
-
-    fn take_remove(&mut self) -> Result<ModerationAction, &'static str> {
+    fn take_removal(&mut self) -> Result<ModerationAction, &'static str> {
         let target = if let Some(traces) = self.traces.take() {
             RemovalTarget::Traces(traces)
         } else if let Some(player) = self.player.take() {
@@ -202,9 +265,9 @@ impl ActionRequest {
     /// It can't be read or is invalid.
     pub fn read(body: &[u8], now_ms: i64) -> Result<Decision, ModerationError> {
         let mut fields = Fields::read(body)?;
-        let build = fields.text("action", |name| {
-            let action = ACTIONS.into_iter().find(|(action, _)| *action == name);
-            action.ok_or_else(|| format!("must be one of {}", ACTIONS.map(|(action, _)| action).join(", ")))
+        let name = fields.text("action", |name| {
+            let names: Vec<&str> = ActionName::MEMBERS.iter().map(|action| action.public_name()).collect();
+            ActionName::of_public_name(name).ok_or_else(|| format!("must be one of {}", names.join(", ")))
         });
         let traces = fields.optional_texts("trace_ids", parse_trace_id);
         let player = fields.optional_text("player_id", |text| {
@@ -224,16 +287,16 @@ impl ActionRequest {
         }
         fields.refuse_others();
         let mut action = None;
-        if let (Some((name, build)), Some(traces), Some(player), Some(scope), Some(everything), Some(until_ms)) =
-            (build, traces, player, scope, everything, until_ms)
+        if let (Some(name), Some(traces), Some(player), Some(scope), Some(everything), Some(until_ms)) =
+            (name, traces, player, scope, everything, until_ms)
         {
             let mut targets = Targets { traces, player, scope, everything, until_ms };
-            match build(&mut targets) {
+            match name.take(&mut targets) {
                 Ok(complete) => action = Some(complete),
                 Err(missing) => fields.wrong(missing, "is missing"),
             }
             for left_over in targets.left_over().filter(|_| action.is_some()) {
-                fields.wrong(left_over, format!("does not go with this {name}"));
+                fields.wrong(left_over, format!("does not go with this {}", name.public_name()));
             }
         }
         let decision = action.zip(reason).map(|(action, reason)| Decision { action, reason });

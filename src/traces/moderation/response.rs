@@ -4,12 +4,13 @@ use poem_openapi::{Object, types::Example};
 
 use super::model::{HiddenAuthor, QueueCursor, QueueItem, ReportReason};
 use crate::{
-    platform::{clock, page::Page},
+    http::schema::{OneOf, Timestamp},
+    platform::page::Page,
     traces::TraceKind,
 };
 
 const AUTHOR: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
-const TIME: &str = "2026-11-21T08:00:00Z";
+const TIME: Timestamp = Timestamp(1_795_248_000_000);
 
 /// What a moderator's action has changed.
 #[derive(Debug, Object)]
@@ -48,7 +49,7 @@ struct QueueItemResponse {
     /// Number of players who have reported it since a moderator's last decision.
     reports: i32,
     /// The different reasons of all reports, those before the last decision included.
-    reasons: Vec<String>,
+    reasons: Vec<OneOf<ReportReason>>,
     /// The newest notes, five at most.
     notes: Vec<String>,
 }
@@ -59,8 +60,9 @@ struct QueueItemResponse {
 struct ModeratedTraceResponse {
     /// Its id.
     id: String,
-    /// `object`, `message`, `phantom` or `bloodstain`.
-    kind: String,
+    /// Its kind; absent where this version of the server does not know it.
+    #[oai(skip_serializing_if_is_none)]
+    kind: Option<OneOf<TraceKind>>,
     /// Its scope.
     scope: String,
     /// Its author.
@@ -71,27 +73,27 @@ struct ModeratedTraceResponse {
     good: i32,
     /// Votes against it.
     poor: i32,
-    /// When it was left (RFC 3339).
-    created_at: String,
+    /// When it was left.
+    created_at: Timestamp,
 }
 
 impl Example for QueueResponse {
     fn example() -> Self {
         let trace = ModeratedTraceResponse {
             id: "4211".to_owned(),
-            kind: "message".to_owned(),
+            kind: Some(OneOf(TraceKind::Message)),
             scope: "Ash Lake".to_owned(),
             author: AUTHOR.to_owned(),
             content: r#"{"part1":"try","part2":"jumping","part3":""}"#.to_owned(),
             good: 2,
             poor: 11,
-            created_at: TIME.to_owned(),
+            created_at: TIME,
         };
         let item = QueueItemResponse {
             trace,
             hidden: true,
             reports: 3,
-            reasons: vec!["abuse".to_owned()],
+            reasons: vec![OneOf(ReportReason::Abuse)],
             notes: vec!["it names me".to_owned()],
         };
         Self { items: vec![item], next: "3-4211".to_owned(), more: false }
@@ -112,19 +114,19 @@ impl From<QueueItem> for QueueItemResponse {
     fn from(item: QueueItem) -> Self {
         let trace = ModeratedTraceResponse {
             id: item.id.to_string(),
-            kind: item.kind.map_or("", TraceKind::name).to_owned(),
+            kind: item.kind.map(OneOf),
             scope: item.scope,
             author: item.author,
             content: item.content,
             good: item.good,
             poor: item.poor,
-            created_at: clock::format(item.created_at_ms),
+            created_at: Timestamp(item.created_at_ms),
         };
         Self {
             trace,
             hidden: item.hidden,
             reports: item.reports,
-            reasons: item.reasons.into_iter().map(ReportReason::name).map(str::to_owned).collect(),
+            reasons: item.reasons.into_iter().map(OneOf).collect(),
             notes: item.notes,
         }
     }
@@ -148,13 +150,13 @@ pub struct AuthorsResponse {
 struct AuthorResponse {
     /// The `author` of traces.
     player_id: String,
-    /// When the player hid them (RFC 3339).
-    hidden_at: String,
+    /// When the player hid them.
+    hidden_at: Timestamp,
 }
 
 impl Example for AuthorsResponse {
     fn example() -> Self {
-        let author = AuthorResponse { player_id: AUTHOR.to_owned(), hidden_at: TIME.to_owned() };
+        let author = AuthorResponse { player_id: AUTHOR.to_owned(), hidden_at: TIME };
         Self { items: vec![author], next: AUTHOR.to_owned(), more: false }
     }
 }
@@ -170,6 +172,6 @@ impl AuthorsResponse {
 
 impl From<HiddenAuthor> for AuthorResponse {
     fn from(hidden: HiddenAuthor) -> Self {
-        Self { player_id: hidden.author, hidden_at: clock::format(hidden.hidden_at_ms) }
+        Self { player_id: hidden.author, hidden_at: Timestamp(hidden.hidden_at_ms) }
     }
 }

@@ -1,10 +1,7 @@
 //! The routes of recordings.
 
 use poem::{Request, Response};
-use poem_openapi::{
-    ApiResponse, OpenApi,
-    param::{Header, Path, Query},
-};
+use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
 use super::{
     model::{MEDIA_TYPE, RecordingError, RecordingId, StoredRecording},
@@ -17,9 +14,10 @@ use crate::{
         body::JsonOr,
         cacheable::{Immutable, accepts_gzip},
         conditional::Conditional,
-        examples,
+        failure::{Failure, NotFound},
+        idempotency_key::IdempotencyKey,
         no_store::NoStore,
-        problem::{Answers, Failure},
+        params::Params,
     },
     identity::access::request::{PlayerCaller, WorldReader},
     traces::tags::Tag,
@@ -32,40 +30,23 @@ pub struct RecordingsApi {
     pub recordings: Recordings,
 }
 
-struct UploadErrors;
-
-impl Answers for UploadErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 408, 413, 415, 422, 503];
-}
-
-struct FetchErrors;
-
-impl Answers for FetchErrors {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
-}
-
 #[OpenApi(prefix_path = "/v1/recordings", tag = "Tag::Recordings")]
 impl RecordingsApi {
     /// Upload a recording
     ///
     /// A run of the player whose token is sent, for a trace that is left later and names the recording's id. In columns, as
     /// JSON, or packed, as described in `docs/recording-format.md`. The body may be gzipped. A recording that no trace takes is
-    /// deleted after an hour; a player has at most 32 of them, and the oldest are deleted first.
+    /// deleted after an hour; a player has at most 32 of them, and the oldest are deleted first. A request with the same
+    /// `Idempotency-Key` and recording returns the same id until a trace takes the recording; one with another recording is
+    /// refused.
     #[oai(path = "/", method = "post", operation_id = "uploadRecording")]
     async fn upload(
         &self,
         caller: PlayerCaller,
-        /// A key for this request, 1 to 255 visible ASCII characters, unique for a player. A request with the same key and
-        /// recording returns the same id until a trace takes the recording; one with another recording is refused.
-        #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
-        key: Header<Option<String>>,
-        request: &Request,
+        key: IdempotencyKey<'_>,
         mut body: JsonOr<RecordingColumns, PackedUpload>,
-    ) -> Result<Uploaded, Failure<UploadErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(key);
-        let key = request::idempotency_key(request)?;
-        let uploaded = self.recordings.upload(&caller.0, request::take_payload(&mut body), key).await?;
+    ) -> Result<Uploaded, Failure> {
+        let uploaded = self.recordings.upload(&caller.0, request::take_payload(&mut body), key.0).await?;
         Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
     }
 
@@ -75,23 +56,16 @@ impl RecordingsApi {
     #[oai(path = "/:recording_id", method = "get", operation_id = "getRecording")]
     async fn fetch(
         &self,
-        /// Without a key: a game with public reads, as `studio/game` or `studio/game/dev`.
-        #[oai(name = "game")]
         reader: WorldReader,
         request: &Request,
         /// The recording's id.
         #[oai(example = "example_id")]
         recording_id: Path<String>,
-        /// `json` for columns, `cairn` for the packed bytes. Absent: columns.
-        #[oai(example = "example_format")]
-        format: Query<Option<String>>,
-    ) -> Result<Conditional<RecordingColumns>, Failure<FetchErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(format);
-        let format = Format::read(request)?;
+        format: Params<Format>,
+    ) -> Result<Conditional<RecordingColumns>, Failure<NotFound>> {
         let id = RecordingId::of_text(&recording_id.0).ok_or(RecordingError::NotFound)?;
         let recording = self.recordings.find((reader.studio(), reader.world()), id).await?;
-        let mut response = self.representation(recording, format, request).await?;
+        let mut response = self.representation(recording, format.0, request).await?;
         reader.set_immutable_headers(response.headers_mut());
         Ok(response.into())
     }
@@ -121,11 +95,6 @@ impl RecordingsApi {
         };
         Ok(content.answer(Some(bytes)))
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "an example has the type of its parameter")]
-fn example_format() -> Option<String> {
-    Some("json".to_owned())
 }
 
 fn example_id() -> String {

@@ -17,6 +17,7 @@ mod store;
 
 pub use self::{
     api::RecordingsApi,
+    format::LATEST_MS,
     model::{CODEC, IncomingRecording, PackedRecording, RecordingError, RecordingId, v0_frames},
     request::RecordingColumns,
     service::{Packer, Recordings},

@@ -1,20 +1,14 @@
 //! Requests about recordings: headers, parameters and the columns of a recording, which responses share.
 
 use bytes::BytesMut;
-use poem::Request;
 use poem_openapi::{Object, types::Example};
 
-use super::model::{MEDIA_TYPE, RecordingError, RecordingPayload};
-use crate::{
-    http::{
-        body::{JsonOr, Media},
-        params,
-    },
-    platform::error::Fault,
+use super::model::{MEDIA_TYPE, RecordingPayload};
+use crate::http::{
+    body::{JsonOr, Media},
+    declaration::{Param, Values},
+    params::{QueryParams, QueryReader},
 };
-
-/// Longest `Idempotency-Key`, in bytes.
-const KEY_BYTES: usize = 255;
 
 /// A packed recording as a request body.
 #[derive(Debug)]
@@ -33,35 +27,23 @@ pub enum Format {
     Packed,
 }
 
-impl Format {
-    /// The format that the query parameter `format` names.
-    ///
-    /// # Errors
-    /// [`RecordingError::Invalid`].
-    pub fn read(request: &Request) -> Result<Self, RecordingError> {
-        let invalid = |fault| RecordingError::Invalid(vec![fault]);
-        match params::query(request.uri(), "format").map_err(invalid)?.as_str() {
-            "" | "json" => Ok(Self::Columns),
-            "cairn" => Ok(Self::Packed),
-            _ => Err(invalid(Fault::new("?format", "must be json or cairn"))),
-        }
-    }
-}
+/// The parameter of the format.
+const FORMAT: Param = Param {
+    name: "format",
+    about: "`json` for columns, `cairn` for the packed bytes.",
+    values: Values::OneOf(&["json", "cairn"]),
+    example: "json",
+};
 
-/// The request's `Idempotency-Key`: 1 to 255 bytes.
-///
-/// # Errors
-/// [`RecordingError::Invalid`].
-pub fn idempotency_key(request: &Request) -> Result<Option<&str>, RecordingError> {
-    const NAME: &str = "Idempotency-Key";
-    let invalid = |fault| RecordingError::Invalid(vec![fault]);
-    // The framework ignores a header that is not ASCII; a retry would then store the recording twice.
-    let key = params::header(request, NAME).map_err(invalid)?;
-    if let Some(key) = key.filter(|key| key.is_empty() || key.len() > KEY_BYTES) {
-        let detail = format!("is {} bytes long; 1 to {KEY_BYTES}", key.len());
-        return Err(invalid(Fault::new(NAME, detail)));
+impl QueryParams for Format {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        let format = reader.optional(&FORMAT, |name| match name {
+            "json" => Ok(Self::Columns),
+            "cairn" => Ok(Self::Packed),
+            _ => Err("must be json or cairn".to_owned()),
+        });
+        Some(format.unwrap_or(Self::Columns))
     }
-    Ok(key)
 }
 
 /// The recording in a request body, whose bytes are taken out; the body keeps its share of the memory limit until it is

@@ -14,9 +14,10 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
-        problem::{Answers, Failure},
+        failure::{Failure, Gone},
     },
-    identity::access::request::{OptionalPlayer, WorldReader},
+    identity::access::request::ReaderAndPlayer,
+    platform::clock,
     traces::tags::Tag,
     worlds::WorldKey,
 };
@@ -28,34 +29,27 @@ pub struct SearchApi {
     pub search: Search,
 }
 
-struct SearchAnswers;
-
-impl Answers for SearchAnswers {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 410, 413, 415, 422, 503];
-}
-
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Traces")]
 impl SearchApi {
     /// Search for traces
     ///
     /// A page of the traces of some scopes: the newest, the best, the nearest, ghosts beside a rank, or the player's own. Send
     /// `next` as `after` for the next page, as long as there is `more`; and again later, to learn in `gone` which traces have
-    /// gone. Changes are kept for a week: an older `after` is answered 410 `cursor_too_old`, and the client starts over.
+    /// gone. Changes are kept for a week: an older `after` is answered 410 `cursor_too_old`, and the client starts over. Mode `own`
+    /// needs a player's token, and no key.
     #[oai(path = "/traces/query", method = "post", operation_id = "queryTraces")]
     async fn query(
         &self,
-        /// Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
-        reader: WorldReader,
-        player: OptionalPlayer,
+        caller: ReaderAndPlayer,
         body: JsonBody<SearchRequest>,
-    ) -> Result<With<Json<SearchPageResponse>>, Failure<SearchAnswers>> {
+    ) -> Result<With<Json<SearchPageResponse>>, Failure<Gone>> {
         let query = request::query(&body.bytes)?;
-        let page = if query.order == SortOrder::Own {
-            self.search.own(&player.0?, &query).await?
-        } else {
-            self.search.find(WorldKey::new(reader.studio(), reader.world()), &query).await?
-        };
-        Ok(reader.respond_revalidated(Json(page.into())))
+        if query.order == SortOrder::Own {
+            let page = self.search.own(caller.player()?, &query).await?;
+            return Ok(caller.respond_to_player(Json(SearchPageResponse::at(page, clock::now_ms()))));
+        }
+        let reader = caller.reader()?;
+        let page = self.search.find(WorldKey::new(reader.studio(), reader.world()), &query).await?;
+        Ok(reader.respond_revalidated(Json(SearchPageResponse::at(page, clock::now_ms()))))
     }
 }

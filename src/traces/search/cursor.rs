@@ -5,7 +5,10 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::model::{Position, SearchQuery, SortOrder};
-use crate::{platform::codec::hex, traces::trace::GroupKey};
+use crate::{
+    platform::{codec::hex, named::Named},
+    traces::{decks::Versions, trace::GroupKey},
+};
 
 /// Bytes of the digest that distinguishes one search from another.
 const DIGEST_BYTES: usize = 4;
@@ -74,18 +77,21 @@ impl fmt::Display for Cursor {
 }
 
 fn digest(query: &SearchQuery) -> String {
-    let SearchQuery { order, scopes, kinds, group, version_min, after: _, limit: _ } = query;
+    let SearchQuery { order, scopes, kinds, group, versions, after: _, limit: _ } = query;
     let mut hash = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hash.update(u64::try_from(bytes.len()).unwrap_or_default().to_le_bytes());
         hash.update(bytes);
     };
-    part(order.name().as_bytes());
+    part(order.mode().public_name().as_bytes());
     if let SortOrder::Near { to: [x, y, z], radius } = order {
         part(&[x, y, z, radius].map(|number| number.to_le_bytes()).concat());
     }
     // The rank of mode `ahead` is left out: that mode has no pages, and its cursor serves for `gone` alone.
-    part(&version_min.to_le_bytes());
+    part(&versions.min.to_le_bytes());
+    if versions.max != Versions::ALL.max {
+        part(&versions.max.to_le_bytes());
+    }
     part(group.as_ref().map_or("", GroupKey::as_str).as_bytes());
     part(&kinds.iter().flat_map(|kind| kind.code().to_le_bytes()).collect::<Vec<_>>());
     for scope in scopes {
@@ -107,7 +113,7 @@ mod tests {
             scopes: vec![ScopeKey::stored(scope)],
             kinds: TraceKind::ALL.to_vec(),
             group: None,
-            version_min: 0,
+            versions: Versions { min: 0, max: i32::MAX },
             after: None,
             limit: 10,
         }
@@ -147,7 +153,8 @@ mod tests {
         let scopes = ["a", "b"].map(ScopeKey::stored).to_vec();
         for other in [
             SearchQuery { group, ..asked.clone() },
-            SearchQuery { version_min: 1, ..asked.clone() },
+            SearchQuery { versions: Versions { min: 1, max: i32::MAX }, ..asked.clone() },
+            SearchQuery { versions: Versions { min: 0, max: 1 }, ..asked.clone() },
             SearchQuery { kinds: vec![TraceKind::Message], ..asked.clone() },
             SearchQuery { scopes, ..asked },
         ] {

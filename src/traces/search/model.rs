@@ -5,10 +5,12 @@ use crate::{
     platform::{
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind, StoreError},
+        named::Named,
     },
     traces::{
         TraceKind,
         authoring::AuthoringError,
+        decks::Versions,
         trace::{GroupKey, Trace, TraceError},
     },
     worlds::ScopeKey,
@@ -28,6 +30,36 @@ pub const DEFAULT_AHEAD: u16 = 10;
 
 /// The most traces in `gone` of a page.
 pub const MAX_GONE: usize = 1_000;
+
+/// The name of an order, `mode` in requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchMode {
+    /// The newest first.
+    Recent,
+    /// The best score first.
+    Top,
+    /// The nearest first.
+    Near,
+    /// Ghosts beside a rank, the best first.
+    Ahead,
+    /// The player's own, the oldest first.
+    Own,
+}
+
+impl Named for SearchMode {
+    const SET: &'static str = "SearchMode";
+    const MEMBERS: &'static [Self] = &[Self::Recent, Self::Top, Self::Near, Self::Ahead, Self::Own];
+
+    fn public_name(self) -> &'static str {
+        match self {
+            Self::Recent => "recent",
+            Self::Top => "top",
+            Self::Near => "near",
+            Self::Ahead => "ahead",
+            Self::Own => "own",
+        }
+    }
+}
 
 /// The order of a search, and what it is restricted to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,13 +97,13 @@ pub struct RankWindow {
 impl SortOrder {
     /// The `mode` of a request.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn mode(&self) -> SearchMode {
         match self {
-            Self::Recent => "recent",
-            Self::Top => "top",
-            Self::Near { .. } => "near",
-            Self::Ahead(_) => "ahead",
-            Self::Own => "own",
+            Self::Recent => SearchMode::Recent,
+            Self::Top => SearchMode::Top,
+            Self::Near { .. } => SearchMode::Near,
+            Self::Ahead(_) => SearchMode::Ahead,
+            Self::Own => SearchMode::Own,
         }
     }
 
@@ -107,8 +139,8 @@ pub struct SearchQuery {
     pub kinds: Vec<TraceKind>,
     /// The group whose traces are asked for; traces of no group, if absent.
     pub group: Option<GroupKey>,
-    /// The lowest content version.
-    pub version_min: i32,
+    /// The content versions.
+    pub versions: Versions,
     /// The end of the page before.
     pub after: Option<Cursor>,
     /// The most traces on the page.
@@ -126,8 +158,8 @@ impl SearchQuery {
 /// Which traces are visible to a search.
 #[derive(Clone, Copy, Debug)]
 pub struct Visibility {
-    /// The lowest content version, by the search and by the rules of the game.
-    pub version_min: i32,
+    /// The content versions, by the search and by the rules of the game.
+    pub versions: Versions,
     /// The time, in milliseconds since the epoch: traces that have expired by then are not visible.
     pub now_ms: i64,
 }
@@ -138,7 +170,7 @@ impl Visibility {
     pub fn shows(&self, trace: &Trace, group: Option<&GroupKey>) -> bool {
         !trace.hidden
             && trace.group.as_ref() == group
-            && trace.content_version >= self.version_min
+            && self.versions.contains(trace.content_version)
             && !trace.is_expired(self.now_ms)
     }
 }

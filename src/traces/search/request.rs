@@ -5,13 +5,17 @@ use poem_openapi::{Object, types::Example};
 
 use super::{
     cursor::Cursor,
-    model::{DEFAULT_AHEAD, DEFAULT_LIMIT, MAX_LIMIT, MAX_PER_SIDE, RankWindow, SearchError, SearchQuery, SortOrder},
+    model::{
+        DEFAULT_AHEAD, DEFAULT_LIMIT, MAX_LIMIT, MAX_PER_SIDE, RankWindow, SearchError, SearchMode, SearchQuery,
+        SortOrder,
+    },
 };
 use crate::{
-    platform::codec::fields::Fields,
+    http::schema::OneOf,
+    platform::{codec::fields::Fields, named::Named},
     traces::{
         TraceKind,
-        decks::MAX_SCOPES,
+        decks::{MAX_SCOPES, Versions},
         trace::{COORDINATE_LIMIT, GroupKey},
     },
     worlds::ScopeKey,
@@ -20,47 +24,60 @@ use crate::{
 /// The greatest magnitude of a rank.
 const RANK_LIMIT: f64 = 1e12;
 
-const MODES: [&str; 5] = ["recent", "top", "near", "ahead", "own"];
-
 /// A search. Each mode needs some of the fields and refuses others (docs/traces.md).
 #[derive(Debug, Default, Object)]
-#[oai(example)]
+#[oai(rename = "Search", example)]
 pub struct SearchRequest {
-    /// `recent` (the newest first), `top` (the best score first), `near` (the nearest first), `ahead` (ghosts beside a rank) or
-    /// `own` (the player's own, the oldest first; needs a player's token). Absent: `recent`.
-    mode: Option<String>,
-    /// The scopes: at most 8. Absent: the scope without a name; in mode `own` all scopes.
+    /// The order; `own` needs a player's token. Absent: `recent`.
+    mode: Option<OneOf<SearchMode>>,
+    /// The scopes. Absent: the scope without a name; in mode `own` all scopes.
+    #[oai(validator(max_items = 8, max_length = 64))]
     scopes: Option<Vec<String>>,
-    /// `object`, `message`, `phantom`, `bloodstain`. Absent: all of them; in mode `ahead` phantoms.
-    kinds: Option<Vec<String>>,
+    /// The kinds. Absent: all of them; in mode `ahead` phantoms.
+    kinds: Option<Vec<OneOf<TraceKind>>>,
     /// The name of the group whose traces are asked for.
+    #[oai(validator(max_length = 64))]
     group: Option<String>,
-    /// The lowest content version.
+    /// The lowest content version; 0 counts as absent.
+    #[oai(validator(minimum(value = "0")))]
+    content_version_min: Option<i32>,
+    /// The highest content version; 0 counts as absent.
+    #[oai(validator(minimum(value = "0")))]
+    content_version_max: Option<i32>,
+    /// The old name of `content_version_min`.
+    #[oai(validator(minimum(value = "0")))]
     version_min: Option<i32>,
     /// In mode `near`: the position from which distances are measured, `[x,y,z]`.
+    #[oai(validator(max_items = 3))]
     near: Option<Vec<f64>>,
-    /// In mode `near`: the greatest distance; more than 0, at most 1e7.
+    /// In mode `near`: the greatest distance; 0 counts as absent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "10000000")))]
     radius: Option<f64>,
-    /// In mode `ahead`: the rank; lower is better.
+    /// In mode `ahead`: the rank; lower is better, 0 counts as absent.
+    #[oai(validator(minimum(value = "-1000000000000"), maximum(value = "1000000000000")))]
     rank_value: Option<f64>,
-    /// In mode `ahead`: the number of better ghosts, those just better: at most 100. Absent: 10 where `behind` is absent too.
+    /// In mode `ahead`: the number of better ghosts, those just better. Absent or 0: 10 where `behind` is absent too.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
     ahead: Option<u16>,
-    /// In mode `ahead`: the number of ghosts that are as good or worse, those least worse: at most 100.
+    /// In mode `ahead`: the number of ghosts that are as good or worse, those least worse.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100")))]
     behind: Option<u16>,
     /// In mode `ahead`: only the best ghost of each author in a scope.
     best_per_author: Option<bool>,
     /// The `next` of an answer to the same search.
+    #[oai(validator(max_length = 96))]
     after: Option<String>,
-    /// The most traces on the page: 1 to 1000. Absent: 100.
+    /// The most traces on the page. Absent or 0: 100.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000")))]
     limit: Option<u16>,
 }
 
 impl Example for SearchRequest {
     fn example() -> Self {
         Self {
-            mode: Some("near".to_owned()),
+            mode: Some(OneOf(SearchMode::Near)),
             scopes: Some(vec!["Ash Lake".to_owned()]),
-            kinds: Some(vec!["message".to_owned()]),
+            kinds: Some(vec![OneOf(TraceKind::Message)]),
             near: Some(vec![160.0, -58.0, -446.0]),
             radius: Some(25.0),
             ..Self::default()
@@ -90,9 +107,10 @@ struct ModeFields {
 pub fn query(body: &[u8]) -> Result<SearchQuery, SearchError> {
     let mut fields = Fields::read(body)?;
     let mode = fields.optional_text("mode", |text| {
-        MODES.into_iter().find(|mode| *mode == text).ok_or_else(|| format!("must be one of {}", MODES.join(", ")))
+        let names: Vec<&str> = SearchMode::MEMBERS.iter().map(|mode| mode.public_name()).collect();
+        SearchMode::of_public_name(text).ok_or_else(|| format!("must be one of {}", names.join(", ")))
     });
-    let mode = mode.map(|mode| mode.unwrap_or("recent"));
+    let mode = mode.map(|mode| mode.unwrap_or(SearchMode::Recent));
     let scopes = fields.optional_texts("scopes", |text| ScopeKey::parse(text, "").map_err(|fault| fault.detail));
     let kinds = fields.optional_texts("kinds", |text| {
         TraceKind::of_name(text).ok_or_else(|| "must be object, message, phantom or bloodstain".to_owned())
@@ -100,21 +118,27 @@ pub fn query(body: &[u8]) -> Result<SearchQuery, SearchError> {
     let mode_fields = ModeFields {
         near: fields.optional_numbers::<3>("near", COORDINATE_LIMIT).ok_or(Faulty),
         radius: fields.optional_number("radius", COORDINATE_LIMIT).ok_or(Faulty),
-        rank_value: fields.optional_number("rank_value", RANK_LIMIT).ok_or(Faulty),
+        // 0 counts as absent: some engines write it for an absent field.
+        rank_value: fields
+            .optional_number("rank_value", RANK_LIMIT)
+            .map(|rank| rank.filter(|rank| *rank != 0.0))
+            .ok_or(Faulty),
         ahead: small(&mut fields, "ahead", MAX_PER_SIDE),
         behind: small(&mut fields, "behind", MAX_PER_SIDE),
         best_per_author: fields.flag("best_per_author").unwrap_or_default(),
     };
-    let version_min = fields.optional_integer("version_min", 0..=i64::from(i32::MAX)).flatten().unwrap_or_default();
+    let versions = versions(&mut fields);
     let group = fields.optional_text("group", GroupKey::parse).flatten();
     let limit = small(&mut fields, "limit", MAX_LIMIT);
     let after = fields.optional_text("after", Cursor::parse).flatten();
     let order = mode.and_then(|mode| order(mode, mode_fields, &mut fields));
     match mode {
-        Some("ahead") if limit.is_some() => {
+        Some(SearchMode::Ahead) if limit.is_some() => {
             fields.wrong("limit", "is there; in mode ahead, `ahead` and `behind` say how many");
         }
-        Some("own") if group.is_some() => fields.wrong("group", "is there; one's own are those of all groups"),
+        Some(SearchMode::Own) if group.is_some() => {
+            fields.wrong("group", "is there; one's own are those of all groups")
+        }
         _ => {}
     }
     let (scopes, kinds) = (scopes.flatten(), kinds.flatten());
@@ -132,7 +156,7 @@ pub fn query(body: &[u8]) -> Result<SearchQuery, SearchError> {
         order,
         kinds,
         group,
-        version_min: i32::try_from(version_min).unwrap_or(i32::MAX),
+        versions,
         after: None,
         limit: limit.unwrap_or(DEFAULT_LIMIT),
     });
@@ -143,6 +167,19 @@ pub fn query(body: &[u8]) -> Result<SearchQuery, SearchError> {
     }
     let query = fields.done(query).map_err(SearchError::Invalid)?;
     Ok(SearchQuery { after, ..query })
+}
+
+/// The content versions of a search; 0 counts as absent.
+fn versions(fields: &mut Fields) -> Versions {
+    let mut version = |name| {
+        let version = fields.optional_integer(name, 0..=i64::from(i32::MAX)).flatten()?;
+        i32::try_from(version).ok().filter(|version| *version > 0)
+    };
+    let [min, old, max] = ["content_version_min", "version_min", "content_version_max"].map(&mut version);
+    if min.is_some() && old.is_some() {
+        fields.wrong("version_min", "is the old name of content_version_min, which is there too");
+    }
+    Versions { min: min.or(old).unwrap_or_default(), max: max.unwrap_or(i32::MAX) }
 }
 
 /// A number of 1 to `max`; 0 counts as absent.
@@ -162,9 +199,9 @@ fn each_once<T: Clone + PartialEq>(items: Vec<T>) -> Vec<T> {
 }
 
 /// The kinds of a search. Only phantoms have a rank.
-fn kinds_of(mode: Option<&str>, kinds: Option<Vec<TraceKind>>, fields: &mut Fields) -> Option<Vec<TraceKind>> {
+fn kinds_of(mode: Option<SearchMode>, kinds: Option<Vec<TraceKind>>, fields: &mut Fields) -> Option<Vec<TraceKind>> {
     match (mode, kinds) {
-        (Some("ahead"), kinds) => {
+        (Some(SearchMode::Ahead), kinds) => {
             let ghosts = vec![TraceKind::Phantom];
             if kinds.is_some_and(|kinds| each_once(kinds) != ghosts) {
                 fields.wrong("kinds", "must be phantom, or absent: no other kind has a rank");
@@ -177,29 +214,28 @@ fn kinds_of(mode: Option<&str>, kinds: Option<Vec<TraceKind>>, fields: &mut Fiel
     }
 }
 
-fn order(mode: &str, mode_fields: ModeFields, fields: &mut Fields) -> Option<SortOrder> {
+fn order(mode: SearchMode, mode_fields: ModeFields, fields: &mut Fields) -> Option<SortOrder> {
     let ModeFields { near, radius, rank_value, ahead, behind, best_per_author } = mode_fields;
-    // 0 is a rank in mode `ahead`; in other modes some engines write it for an absent field.
     let is_number =
         |given: Result<Option<f64>, Faulty>| given.is_ok_and(|given| given.is_some_and(|given| given != 0.0));
     let mode_fields = [
-        ("near", "near", near.is_ok_and(|near| near.is_some())),
-        ("radius", "near", is_number(radius)),
-        ("rank_value", "ahead", is_number(rank_value)),
-        ("ahead", "ahead", ahead.is_some()),
-        ("behind", "ahead", behind.is_some()),
-        ("best_per_author", "ahead", best_per_author),
+        ("near", SearchMode::Near, near.is_ok_and(|near| near.is_some())),
+        ("radius", SearchMode::Near, is_number(radius)),
+        ("rank_value", SearchMode::Ahead, is_number(rank_value)),
+        ("ahead", SearchMode::Ahead, ahead.is_some()),
+        ("behind", SearchMode::Ahead, behind.is_some()),
+        ("best_per_author", SearchMode::Ahead, best_per_author),
     ];
     for (name, mode_of_field, is_there) in mode_fields {
         if is_there && mode_of_field != mode {
-            fields.wrong(name, format!("is there; it goes with mode {mode_of_field}"));
+            fields.wrong(name, format!("is there; it goes with mode {}", mode_of_field.public_name()));
         }
     }
     match mode {
-        "recent" => Some(SortOrder::Recent),
-        "top" => Some(SortOrder::Top),
-        "own" => Some(SortOrder::Own),
-        "near" => {
+        SearchMode::Recent => Some(SortOrder::Recent),
+        SearchMode::Top => Some(SortOrder::Top),
+        SearchMode::Own => Some(SortOrder::Own),
+        SearchMode::Near => {
             if near == Ok(None) {
                 fields.wrong("near", "is missing: where, as three numbers");
             }
@@ -208,9 +244,9 @@ fn order(mode: &str, mode_fields: ModeFields, fields: &mut Fields) -> Option<Sor
             }
             Some(SortOrder::Near { to: near.ok()??, radius: radius.ok()?? })
         }
-        _ => {
+        SearchMode::Ahead => {
             if rank_value == Ok(None) {
-                fields.wrong("rank_value", "is missing: beside which rank");
+                fields.wrong("rank_value", "is missing, or 0: beside which rank");
             }
             let default = if behind.is_none() { DEFAULT_AHEAD } else { 0 };
             let (ahead, behind) = (ahead.unwrap_or(default), behind.unwrap_or_default());
@@ -235,7 +271,7 @@ mod tests {
     #[test]
     fn empty_values_of_engines_count_as_absent() {
         let unity = r#"{"scopes":[],"kinds":[],"mode":"","near":[],"radius":0,"version_min":0,"rank_value":0.0,"ahead":0,
-            "behind":0,"best_per_author":false,"after":"","limit":0,"group":""}"#;
+            "behind":0,"content_version_min":0,"content_version_max":0,"best_per_author":false,"after":"","limit":0,"group":""}"#;
         let godot = r#"{"limit":100.0,"mode":"recent","scopes":[""],"version_min":0.0}"#;
         let nulls = r#"{"mode":null,"near":null,"radius":null,"rank_value":null,"best_per_author":null,"limit":null}"#;
         let plain = read("{}").unwrap();
@@ -243,8 +279,16 @@ mod tests {
         for same in [unity, godot, nulls] {
             assert_eq!(read(same).as_ref(), Ok(&plain), "{same}");
         }
-        let beside = RankWindow { rank_value: 0.0, ahead: 10, behind: 0, best_per_author: false };
-        assert_eq!(read(r#"{"mode":"ahead","rank_value":0}"#).unwrap().order, SortOrder::Ahead(beside));
+        let beside = RankWindow { rank_value: 7.0, ahead: 10, behind: 0, best_per_author: false };
+        assert_eq!(read(r#"{"mode":"ahead","rank_value":7,"ahead":0}"#).unwrap().order, SortOrder::Ahead(beside));
+    }
+
+    #[test]
+    fn content_versions_have_an_old_name_too() {
+        let versions = |body: &str| read(body).map(|query| (query.versions.min, query.versions.max));
+        assert_eq!(versions("{}"), Ok((0, i32::MAX)));
+        assert_eq!(versions(r#"{"content_version_min":2,"content_version_max":5}"#), Ok((2, 5)));
+        assert_eq!(versions(r#"{"version_min":2,"content_version_min":0}"#), Ok((2, i32::MAX)));
     }
 
     #[test]
@@ -270,10 +314,15 @@ mod tests {
             (
                 r#"{"mode":"ahead","limit":5,"kinds":["message"]}"#,
                 &[
-                    "/rank_value is missing: beside which rank",
+                    "/rank_value is missing, or 0: beside which rank",
                     "/limit is there; in mode ahead, `ahead` and `behind` say how many",
                     "/kinds must be phantom, or absent: no other kind has a rank",
                 ],
+            ),
+            (r#"{"mode":"ahead","rank_value":0}"#, &["/rank_value is missing, or 0: beside which rank"]),
+            (
+                r#"{"version_min":1,"content_version_min":1}"#,
+                &["/version_min is the old name of content_version_min, which is there too"],
             ),
             (r#"{"mode":"own","group":"x"}"#, &["/group is there; one's own are those of all groups"]),
             (r#"{"limit":1001,"ahead":101}"#, &["/ahead is 101; 0 to 100", "/limit is 1001; 0 to 1000"]),

@@ -20,10 +20,11 @@ pub struct SearchPageResponse {
     more: bool,
 }
 
-impl From<SearchPage> for SearchPageResponse {
-    fn from(SearchPage { items, gone, next, more }: SearchPage) -> Self {
+impl SearchPageResponse {
+    /// The page, in an answer that is made at that time, in milliseconds since the epoch.
+    pub fn at(SearchPage { items, gone, next, more }: SearchPage, now_ms: i64) -> Self {
         Self {
-            items: items.into_iter().map(TraceResponse::from).collect(),
+            items: items.into_iter().map(|trace| TraceResponse::at(trace, now_ms)).collect(),
             gone: gone.into_iter().map(|id| id.to_string()).collect(),
             next: next.to_string(),
             more,

@@ -11,6 +11,7 @@ use crate::{
     traces::{
         TraceWorlds,
         authoring::{Authoring, OwnFilter, OwnPage},
+        decks::Versions,
         settings::GameRules,
         trace::Trace,
     },
@@ -52,8 +53,8 @@ impl Search {
         // Before the traces are read: what goes in between is in `gone` of the next page.
         let gone = gone(&store, query).await?;
         let rules = self.rules.rules(world.studio(), world.world());
-        let version_min = query.version_min.max(rules.content_version_min);
-        let visibility = Visibility { version_min, now_ms: clock::now_ms() };
+        let versions = Versions { min: query.versions.min.max(rules.content_version_min), ..query.versions };
+        let visibility = Visibility { versions, now_ms: clock::now_ms() };
         let found = find(&store, query, visibility).await?;
         Ok(SearchPage {
             next: Cursor::of(query, gone.seq, found.last.or(query.position())),
@@ -68,8 +69,8 @@ impl Search {
     /// # Errors
     /// [`SearchError::TooOld`]; or the database is unavailable.
     pub async fn own(&self, player: &Player, query: &SearchQuery) -> Result<SearchPage, SearchError> {
-        let SearchQuery { scopes, kinds, version_min, .. } = query.clone();
-        let filter = OwnFilter { scopes, kinds, version_min };
+        let SearchQuery { scopes, kinds, versions, .. } = query.clone();
+        let filter = OwnFilter { scopes, kinds, version_min: versions.min, version_max: Some(versions.max) };
         let after = query.position().map_or(0, |position| position.id);
         let OwnPage { items, more, .. } = self.authoring.own(player, &filter, after, usize::from(query.limit)).await?;
         let world = WorldKey::of_player(player);

@@ -8,13 +8,13 @@ use poem_openapi::{
 
 use super::{
     request::SettingsRequest,
-    response::{GameResponse, SettingsResponse, example_game},
+    response::{GameResponse, ServerLimits, SettingsResponse, example_game},
     service::GameSettings,
 };
 use crate::{
     http::{
         body::JsonBody,
-        problem::{Answers, Failure},
+        failure::{Conflict, Failure},
     },
     identity::{
         access::{
@@ -31,29 +31,8 @@ use crate::{
 pub struct SettingsApi {
     /// The feature.
     pub settings: GameSettings,
-    /// Bytes of a request's body, at most.
-    pub max_body_bytes: u64,
-}
-
-/// Statuses of `GET /v1/game`.
-struct ReadingGame;
-
-impl Answers for ReadingGame {
-    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
-}
-
-/// Statuses of reading settings.
-struct Reading;
-
-impl Answers for Reading {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
-}
-
-/// Statuses of changing settings.
-struct Changing;
-
-impl Answers for Changing {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
+    /// The limits of the server.
+    pub limits: ServerLimits,
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Studios")]
@@ -63,14 +42,9 @@ impl SettingsApi {
     /// Which game and environment it is, what the key may do there, and what the game has decided about its traces.
     #[oai(path = "/game", method = "get", operation_id = "getGame")]
     #[expect(clippy::unused_async, reason = "operations are async")]
-    async fn get_game(
-        &self,
-        /// Without a key: a game that anyone may read, as `studio/game`, or `studio/game/dev`.
-        #[oai(name = "game")]
-        reader: WorldReader,
-    ) -> Result<Response<Json<GameResponse>>, Failure<ReadingGame>> {
+    async fn get_game(&self, reader: WorldReader) -> Result<Response<Json<GameResponse>>, Failure> {
         let rules = self.settings.rules(reader.studio(), reader.world());
-        Ok(reader.respond(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.max_body_bytes))))
+        Ok(reader.respond(Json(GameResponse::new(reader.game(), reader.key(), &rules, self.limits))))
     }
 
     /// The settings of a game
@@ -85,10 +59,10 @@ impl SettingsApi {
         /// The game's name in addresses.
         #[oai(example = "example_game")]
         game: Path<String>,
-    ) -> Result<Response<Json<SettingsResponse>>, Failure<Reading>> {
+    ) -> Result<Response<Json<SettingsResponse>>, Failure> {
         let access = administered_game(&caller, &game.0)?;
         let rules = self.settings.rules(access.studio, access.world);
-        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
+        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.limits.max_body_bytes))))
     }
 
     /// Change the settings of a game
@@ -103,10 +77,10 @@ impl SettingsApi {
         #[oai(example = "example_game")]
         game: Path<String>,
         body: JsonBody<SettingsRequest>,
-    ) -> Result<Response<Json<SettingsResponse>>, Failure<Changing>> {
+    ) -> Result<Response<Json<SettingsResponse>>, Failure<Conflict>> {
         let access = administered_game(&caller, &game.0)?;
         let patch = SettingsRequest::read(&body.bytes)?;
         let rules = self.settings.update_as(access, patch).await?;
-        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.max_body_bytes))))
+        Ok(private_response(Json(SettingsResponse::new(access, &rules, self.limits.max_body_bytes))))
     }
 }

@@ -20,6 +20,7 @@ pub use self::{
     api::SettingsApi,
     game_rules::GameRules,
     model::{KindRules, OnQuota, Rules, RulesPatch, ScopeLimits, SettingsError},
+    response::ServerLimits,
     service::GameSettings,
     store::game_tables,
 };

@@ -13,6 +13,7 @@ use crate::{
     platform::{
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind, StoreError},
+        named::Named,
     },
     traces::TraceKind,
 };
@@ -44,6 +45,43 @@ impl OnQuota {
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|on_quota| on_quota.name() == name)
+    }
+}
+
+impl Named for OnQuota {
+    const SET: &'static str = "QuotaRule";
+    const MEMBERS: &'static [Self] = &Self::ALL;
+
+    fn public_name(self) -> &'static str {
+        self.name()
+    }
+}
+
+/// Which way a game's axes point, for readers of its traces: nothing is converted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Axes {
+    /// Y points up, right-handed: Godot, glTF.
+    YUpRight,
+    /// Y points up, left-handed: Unity.
+    YUpLeft,
+    /// Z points up, right-handed: Blender.
+    ZUpRight,
+    /// Z points up, left-handed: Unreal.
+    ZUpLeft,
+}
+
+impl Named for Axes {
+    const SET: &'static str = "Axes";
+    const MEMBERS: &'static [Self] = &[Self::YUpRight, Self::YUpLeft, Self::ZUpRight, Self::ZUpLeft];
+
+    fn public_name(self) -> &'static str {
+        match self {
+            Self::YUpRight => "y_up_right",
+            Self::YUpLeft => "y_up_left",
+            Self::ZUpRight => "z_up_right",
+            Self::ZUpLeft => "z_up_left",
+        }
     }
 }
 
@@ -111,9 +149,9 @@ pub struct Rules {
     pub max_frames: u32,
     /// Bytes of a recording as stored, at most.
     pub max_recording_bytes: u32,
-    /// What the game's axes are, in words, for readers of the traces; nothing is converted.
-    pub axes: String,
-    /// What one of the game's units of length is, likewise.
+    /// Which way the game's axes point, if it has said.
+    pub axes: Option<Axes>,
+    /// What one of the game's units of length is, for readers of the traces; empty if it has not said.
     pub units: String,
     /// One for each kind, in the order of [`TraceKind::ALL`].
     pub kinds: [KindRules; 4],
@@ -156,7 +194,7 @@ impl Default for Rules {
             hidden_at_reports: 3,
             max_frames: 12_000,
             max_recording_bytes: 256 * 1024,
-            axes: String::new(),
+            axes: None,
             units: String::new(),
             kinds: [
                 kind(TraceKind::Object, 100, 400, [100, 1_000], OnQuota::Reject, 100_000, None),

@@ -2,82 +2,94 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{RulesPatch, SettingsError};
-use crate::traces::TraceKind;
+use super::model::{Axes, OnQuota, RulesPatch, SettingsError};
+use crate::{http::schema::OneOf, traces::TraceKind};
 
-/// A change of a game's settings: what it does not name stays as it is, and a name that is not here is refused.
-#[derive(Debug, Object)]
-#[oai(example)]
+/// A change of a game's settings: what it does not name stays as it is, and a name that is not here is refused. 0 counts as
+/// absent for what starts at 1.
+#[derive(Debug, Default, Object)]
+#[oai(rename = "GameSettingsChange", example)]
 pub struct SettingsRequest {
-    /// 0 to 2147483647.
+    /// Traces of an older content version are shown to nobody.
+    #[oai(validator(minimum(value = "0"), maximum(value = "2147483647")))]
     content_version_min: Option<i32>,
-    /// 1 to 64.
+    /// How many decks a scope has, from 1.
+    #[oai(validator(minimum(value = "0"), maximum(value = "64")))]
     decks: Option<u8>,
-    /// 1 to 3600.
+    /// Seconds between two rebuilds of a deck at the least, from 1.
+    #[oai(validator(minimum(value = "0"), maximum(value = "3600")))]
     refresh_s: Option<u16>,
     /// Whether `?game=` reads without a key.
     public_reads: Option<bool>,
-    /// 0 to 1000.
+    /// A trace that so many players have reported is hidden; 0: none is.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000")))]
     hidden_at_reports: Option<u16>,
-    /// 1 to 100000.
+    /// The most frames of a recording, from 1.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     max_frames: Option<u32>,
-    /// 1024 to 1048576.
+    /// The most bytes of a recording as stored, from 1024.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1048576")))]
     max_recording_bytes: Option<u32>,
-    /// At most 100 bytes.
-    axes: Option<String>,
-    /// At most 100 bytes.
+    /// Which way the game's axes point, for readers of the traces; nothing is converted.
+    axes: Option<OneOf<Axes>>,
+    /// What one of the game's units of length is, such as `m` or `cm`; at most 32 bytes.
+    #[oai(validator(max_length = 32))]
     units: Option<String>,
-    /// At most one for each kind.
+    /// The changes of kinds of traces, at most one for each.
+    #[oai(validator(max_items = 4))]
     kinds: Option<Vec<KindRequest>>,
 }
 
 /// A change of what a game decides about one kind of trace.
 #[derive(Debug, Object)]
+#[oai(rename = "KindSettingsChange")]
 struct KindRequest {
-    /// `object`, `message`, `phantom` or `bloodstain`.
-    kind: String,
+    /// The kind.
+    kind: OneOf<TraceKind>,
     /// Whether players may leave it.
     enabled: Option<bool>,
-    /// 0 to 1000.
+    /// How many of it a deck shows.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000")))]
     deck_size: Option<u16>,
-    /// 1 to 10000.
+    /// How many candidates for a deck are read, in each of the orders that the sampler reads; from 1.
+    #[oai(validator(minimum(value = "0"), maximum(value = "10000")))]
     pool: Option<u16>,
-    /// 0 to 1000000.
+    /// How many one player may have in one scope.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
     quota_scope: Option<u32>,
-    /// 0 to 10000000.
+    /// How many one player may have in all.
+    #[oai(validator(minimum(value = "0"), maximum(value = "10000000")))]
     quota_total: Option<u32>,
-    /// `evict` or `reject`.
-    on_quota: Option<String>,
-    /// 1 to 100000000, and no more than the server lets a scope keep (`scope_objects` and so on): the oldest go beyond it.
+    /// What happens beyond these quotas.
+    on_quota: Option<OneOf<OnQuota>>,
+    /// How many a scope keeps, from 1, and no more than the server lets a scope keep (`scope_objects` and so on): the oldest go
+    /// beyond it.
+    #[oai(validator(minimum(value = "0"), maximum(value = "100000000")))]
     keep: Option<u32>,
-    /// 0 to 315360000; 0: never.
+    /// Seconds after which it expires; 0: never.
+    #[oai(validator(minimum(value = "0"), maximum(value = "315360000")))]
     expires_s: Option<u32>,
 }
 
 impl Example for SettingsRequest {
     fn example() -> Self {
         let message = KindRequest {
-            kind: TraceKind::Message.name().to_owned(),
+            kind: OneOf(TraceKind::Message),
             enabled: None,
             deck_size: Some(20),
             pool: None,
             quota_scope: None,
             quota_total: None,
-            on_quota: Some("reject".to_owned()),
+            on_quota: Some(OneOf(OnQuota::Reject)),
             keep: None,
             expires_s: None,
         };
         Self {
-            content_version_min: None,
             decks: Some(4),
-            refresh_s: None,
-            public_reads: None,
-            hidden_at_reports: None,
-            max_frames: None,
-            max_recording_bytes: None,
-            axes: None,
-            units: None,
+            axes: Some(OneOf(Axes::YUpLeft)),
+            units: Some("m".to_owned()),
             kinds: Some(vec![message]),
+            ..Self::default()
         }
     }
 }

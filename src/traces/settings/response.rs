@@ -2,8 +2,12 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{KindRules, Rules};
-use crate::identity::access::{Environment, Grant, StudioAccess};
+use super::model::{Axes, KindRules, OnQuota, Rules};
+use crate::{
+    http::schema::OneOf,
+    identity::access::{Environment, Grant, KeyKind, Permission, StudioAccess},
+    traces::TraceKind,
+};
 
 /// The game of the examples.
 pub fn example_game() -> String {
@@ -11,7 +15,20 @@ pub fn example_game() -> String {
 }
 
 fn example_rules() -> Rules {
-    Rules { axes: "y up, right-handed".to_owned(), units: "metres".to_owned(), ..Rules::default() }
+    Rules { axes: Some(Axes::YUpLeft), units: "m".to_owned(), ..Rules::default() }
+}
+
+/// The limits of this server that clients need to know.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerLimits {
+    /// Bytes of a request's body, at most.
+    pub max_body_bytes: u64,
+    /// The longest wait for changes, in seconds.
+    pub max_wait_s: u16,
+    /// The most items of a batch.
+    pub max_batch: u16,
+    /// The longest recording, in milliseconds.
+    pub max_duration_ms: u32,
 }
 
 /// A game as its key sees it.
@@ -20,23 +37,48 @@ fn example_rules() -> Rules {
 pub struct GameResponse {
     /// The game's name in addresses.
     game: String,
-    /// `live` or `dev`.
-    environment: String,
+    /// Its environment.
+    environment: OneOf<Environment>,
     /// The id of the key, where one was shown.
     #[oai(skip_serializing_if_is_none)]
     key: Option<String>,
-    /// `publishable` or `secret`, where a key was shown.
+    /// The kind of the key, where one was shown.
     #[oai(skip_serializing_if_is_none)]
-    kind: Option<String>,
-    /// What the key may do: `read`, `write`, `moderate`, `admin`.
-    #[oai(skip_serializing_if_is_empty)]
-    scopes: Vec<String>,
+    kind: Option<OneOf<KeyKind>>,
+    /// What the key may do, where one was shown.
+    #[oai(skip_serializing_if_is_none)]
+    scopes: Option<Vec<OneOf<Permission>>>,
     /// Traces of an older content version are shown to nobody.
     content_version_min: i32,
+    /// Which way the game's axes point; nothing is converted. Absent where the game has not said.
+    #[oai(skip_serializing_if_is_none)]
+    axes: Option<OneOf<Axes>>,
+    /// What one of the game's units of length is. Absent where the game has not said.
+    #[oai(skip_serializing_if_is_none)]
+    units: Option<String>,
+    /// Seconds after which to ask for a deck again.
+    refresh_s: u16,
+    /// The longest `wait_s` of a request for changes.
+    max_wait_s: u16,
+    /// The most items of a batch of traces, votes or uses.
+    max_batch: u16,
     /// Bytes of a request's body, at most.
     max_body_bytes: u64,
+    /// The limits of recordings.
+    recording: RecordingLimits,
     /// One for each kind of trace.
     kinds: Vec<KindResponse>,
+}
+
+/// The limits of recordings.
+#[derive(Debug, Object)]
+struct RecordingLimits {
+    /// The most frames.
+    max_frames: u32,
+    /// The most bytes, as stored.
+    max_bytes: u32,
+    /// The longest time from the first frame to the last, in milliseconds.
+    max_duration_ms: u32,
 }
 
 impl GameResponse {
@@ -44,33 +86,46 @@ impl GameResponse {
         (game, environment): (&str, Environment),
         key: Option<&Grant>,
         rules: &Rules,
-        max_body_bytes: u64,
+        limits: ServerLimits,
     ) -> Self {
+        let ServerLimits { max_body_bytes, max_wait_s, max_batch, max_duration_ms } = limits;
         Self {
             game: game.to_owned(),
-            environment: environment.name().to_owned(),
+            environment: OneOf(environment),
             key: key.map(|grant| grant.key.to_string()),
-            kind: key.map(|grant| grant.kind.name().to_owned()),
-            scopes: key.into_iter().flat_map(|grant| grant.permissions.names()).map(str::to_owned).collect(),
+            kind: key.map(|grant| OneOf(grant.kind)),
+            scopes: key.map(|grant| grant.permissions.iter().map(OneOf).collect()),
             content_version_min: rules.content_version_min,
+            axes: rules.axes.map(OneOf),
+            units: said(&rules.units),
+            refresh_s: rules.refresh_s,
+            max_wait_s,
+            max_batch,
             max_body_bytes,
+            recording: RecordingLimits {
+                max_frames: rules.max_frames,
+                max_bytes: rules.max_recording_bytes,
+                max_duration_ms,
+            },
             kinds: rules.kinds.iter().map(KindResponse::of).collect(),
         }
     }
 }
 
+/// A text that the game may not have said.
+fn said(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 impl Example for GameResponse {
     fn example() -> Self {
-        let rules = example_rules();
+        let limits =
+            ServerLimits { max_body_bytes: 1_048_576, max_wait_s: 60, max_batch: 32, max_duration_ms: 86_400_000 };
         Self {
-            game: example_game(),
-            environment: "live".to_owned(),
             key: Some("7m2k0qv9x4ta".to_owned()),
-            kind: Some("publishable".to_owned()),
-            scopes: vec!["read".to_owned(), "write".to_owned()],
-            content_version_min: rules.content_version_min,
-            max_body_bytes: 1_048_576,
-            kinds: rules.kinds.iter().map(KindResponse::of).collect(),
+            kind: Some(OneOf(KeyKind::Publishable)),
+            scopes: Some(vec![OneOf(Permission::Read), OneOf(Permission::Write)]),
+            ..Self::new((&example_game(), Environment::Live), None, &example_rules(), limits)
         }
     }
 }
@@ -79,8 +134,8 @@ impl Example for GameResponse {
 #[derive(Debug, Object)]
 #[oai(rename = "GameKind")]
 struct KindResponse {
-    /// `object`, `message`, `phantom` or `bloodstain`.
-    kind: String,
+    /// The kind.
+    kind: OneOf<TraceKind>,
     /// Whether players may leave it.
     enabled: bool,
     /// How many of it a deck shows.
@@ -89,8 +144,8 @@ struct KindResponse {
     quota_scope: u32,
     /// How many one player may have in all.
     quota_total: u32,
-    /// Beyond that: `evict` (the player's oldest of that kind goes) or `reject`.
-    on_quota: String,
+    /// What happens beyond that: `evict` removes the player's oldest of that kind.
+    on_quota: OneOf<OnQuota>,
     /// Seconds after which it goes; 0: never.
     expires_s: u32,
 }
@@ -98,12 +153,12 @@ struct KindResponse {
 impl KindResponse {
     fn of(rules: &KindRules) -> Self {
         Self {
-            kind: rules.kind.name().to_owned(),
+            kind: OneOf(rules.kind),
             enabled: rules.enabled,
             deck_size: rules.deck_size,
             quota_scope: rules.quota_scope,
             quota_total: rules.quota_total,
-            on_quota: rules.on_quota.name().to_owned(),
+            on_quota: OneOf(rules.on_quota),
             expires_s: rules.expires_s.unwrap_or_default(),
         }
     }
@@ -115,8 +170,8 @@ impl KindResponse {
 pub struct SettingsResponse {
     /// The game's name in addresses.
     game: String,
-    /// `live` or `dev`.
-    environment: String,
+    /// The environment.
+    environment: OneOf<Environment>,
     /// Traces of an older content version are shown to nobody.
     content_version_min: i32,
     /// Bytes of a request's body, at most: a setting of the server.
@@ -133,9 +188,9 @@ pub struct SettingsResponse {
     max_frames: u32,
     /// Bytes of a recording as stored, at most.
     max_recording_bytes: u32,
-    /// What the game's axes are, for those who read the traces; nothing is converted. Absent where it was not said.
+    /// Which way the game's axes point, for readers of the traces; nothing is converted. Absent where it was not said.
     #[oai(skip_serializing_if_is_none)]
-    axes: Option<String>,
+    axes: Option<OneOf<Axes>>,
     /// What one of the game's units is: likewise.
     #[oai(skip_serializing_if_is_none)]
     units: Option<String>,
@@ -149,10 +204,9 @@ impl SettingsResponse {
     }
 
     fn of_game(game: &str, environment: Environment, rules: &Rules, max_body_bytes: u64) -> Self {
-        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Self {
             game: game.to_owned(),
-            environment: environment.name().to_owned(),
+            environment: OneOf(environment),
             content_version_min: rules.content_version_min,
             max_body_bytes,
             decks: rules.decks,
@@ -161,7 +215,7 @@ impl SettingsResponse {
             hidden_at_reports: rules.hidden_at_reports,
             max_frames: rules.max_frames,
             max_recording_bytes: rules.max_recording_bytes,
-            axes: said(&rules.axes),
+            axes: rules.axes.map(OneOf),
             units: said(&rules.units),
             kinds: rules.kinds.iter().map(KindSettingsResponse::of).collect(),
         }
@@ -178,8 +232,8 @@ impl Example for SettingsResponse {
 #[derive(Debug, Object)]
 #[oai(rename = "GameKindSettings")]
 struct KindSettingsResponse {
-    /// `object`, `message`, `phantom` or `bloodstain`.
-    kind: String,
+    /// The kind.
+    kind: OneOf<TraceKind>,
     /// Whether players may leave it.
     enabled: bool,
     /// How many of it a deck shows.
@@ -190,8 +244,8 @@ struct KindSettingsResponse {
     quota_scope: u32,
     /// How many one player may have in all.
     quota_total: u32,
-    /// Beyond that: `evict` (the player's oldest of that kind goes) or `reject`.
-    on_quota: String,
+    /// What happens beyond that: `evict` removes the player's oldest of that kind.
+    on_quota: OneOf<OnQuota>,
     /// How many a scope keeps, of all players: the oldest go.
     keep: u32,
     /// Seconds after which it goes; 0: never.

@@ -52,7 +52,7 @@ struct RulesRow {
 
 /// Reads stored rules. What can't be read was written by a newer version: then those of a new game.
 fn parse(text: &str) -> Rules {
-    let parsed = RulesPatch::parse(text.as_bytes()).and_then(|patch| Ok(apply(patch, &Rules::default())?));
+    let parsed = RulesPatch::parse_stored(text).and_then(|patch| Ok(apply(patch, &Rules::default())?));
     parsed.unwrap_or_else(|error: SettingsError| {
         tracing::warn!(%error, "reading the rules of a game failed: were they written by a newer version?");
         Rules::default()

@@ -2,21 +2,21 @@
 
 use crate::platform::{codec::hex, token};
 
-/// The longest name of a group, in bytes.
-const GROUP_BYTES: usize = 64;
-
 /// A group as it is stored: SHA-256 of its name, in hexadecimal. The name itself is not stored.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GroupKey(String);
 
 impl GroupKey {
+    /// The longest name of a group, in bytes.
+    pub const MAX_BYTES: usize = 64;
+
     /// The group of that name.
     ///
     /// # Errors
     /// The name is too long; the text says so.
     pub fn parse(name: &str) -> Result<Self, String> {
-        if name.len() > GROUP_BYTES {
-            return Err(format!("is {} bytes long; at most {GROUP_BYTES}", name.len()));
+        if name.len() > Self::MAX_BYTES {
+            return Err(format!("is {} bytes long; at most {}", name.len(), Self::MAX_BYTES));
         }
         Ok(Self(hex::of_bytes(&token::digest(name))))
     }

@@ -9,38 +9,10 @@ use super::{
     detail::{Detail, Sentence},
     stored::Trace,
 };
-use crate::platform::clock;
-
-/// A sentence from the game's own templates, and the gesture of the figure beside it.
-#[derive(Clone, Copy, Debug, Default, Object)]
-#[oai(rename = "Sentence")]
-pub struct SentenceResponse {
-    /// The number of the first sentence template, the game's own, from 1.
-    #[oai(skip_serializing_if_is_none)]
-    pub template: Option<i32>,
-    /// The number of the word in the first template.
-    #[oai(skip_serializing_if_is_none)]
-    pub word: Option<i32>,
-    /// The number of the conjunction between the two sentences.
-    #[oai(skip_serializing_if_is_none)]
-    pub conjunction: Option<i32>,
-    /// The number of the second sentence template.
-    #[oai(skip_serializing_if_is_none)]
-    pub template2: Option<i32>,
-    /// The number of the word in the second template.
-    #[oai(skip_serializing_if_is_none)]
-    pub word2: Option<i32>,
-    /// The number of the gesture of the figure beside the message.
-    #[oai(skip_serializing_if_is_none)]
-    pub gesture: Option<i32>,
-}
-
-impl From<Sentence> for SentenceResponse {
-    fn from(sentence: Sentence) -> Self {
-        let Sentence { template, word, conjunction, template2, word2, gesture } = sentence;
-        Self { template, word, conjunction, template2, word2, gesture }
-    }
-}
+use crate::{
+    http::schema::{OneOf, Timestamp},
+    traces::TraceKind,
+};
 
 /// A trace.
 #[derive(Clone, Debug, Object)]
@@ -48,27 +20,42 @@ impl From<Sentence> for SentenceResponse {
 pub struct TraceResponse {
     /// Its id; later traces of the world have higher ids.
     pub id: String,
-    /// `object`, `message`, `phantom` or `bloodstain`.
-    pub kind: String,
+    /// Its kind.
+    pub kind: OneOf<TraceKind>,
     /// The scope in which it was left.
     pub scope: String,
     /// The author: the id of a player, or the `u_uuid` that a v0 client sent.
     pub author: String,
     /// The position `[x,y,z]`, in the game's own units.
-    #[oai(skip_serializing_if_is_none)]
+    #[oai(skip_serializing_if_is_none, validator(min_items = 3, max_items = 3))]
     pub pos: Option<Vec<f64>>,
     /// The rotation `[x,y,z,w]`, a quaternion.
-    #[oai(skip_serializing_if_is_none)]
+    #[oai(skip_serializing_if_is_none, validator(min_items = 4, max_items = 4))]
     pub rot: Option<Vec<f64>>,
     /// The type of object, the cause of death and the like.
     #[oai(rename = "type", skip_serializing_if_is_none)]
     pub sort: Option<String>,
     /// Free texts.
-    #[oai(skip_serializing_if_is_empty)]
-    pub text: Vec<String>,
-    /// A sentence in place of free texts.
-    #[oai(flatten)]
-    pub sentence: SentenceResponse,
+    #[oai(skip_serializing_if_is_none, validator(min_items = 1, max_items = 8))]
+    pub text: Option<Vec<String>>,
+    /// The number of the first sentence's template, the game's own, from 1: a sentence stands in place of free texts.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1")))]
+    pub template: Option<i32>,
+    /// The number of the word in the first template.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1")))]
+    pub word: Option<i32>,
+    /// The number of the conjunction between the two sentences.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1")))]
+    pub conjunction: Option<i32>,
+    /// The number of the second sentence's template.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1")))]
+    pub template2: Option<i32>,
+    /// The number of the word in the second template.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1")))]
+    pub word2: Option<i32>,
+    /// The number of the gesture of the figure beside the message.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "1")))]
+    pub gesture: Option<i32>,
     /// Data that only the game reads, byte for byte as it was sent.
     #[oai(skip_serializing_if_is_none)]
     pub data: Option<String>,
@@ -96,25 +83,36 @@ pub struct TraceResponse {
     pub uses: i32,
     /// Its revision: 1, and one more with each change by its author.
     pub revision: i32,
-    /// When it was left (RFC 3339).
-    pub created_at: String,
-    /// When it expires (RFC 3339).
+    /// When it was left.
+    pub created_at: Timestamp,
+    /// Whole seconds since it was left. Not in decks, which are kept: there, `created_at` and the header `Date` tell.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "0")))]
+    pub age_s: Option<i64>,
+    /// When it expires.
     #[oai(skip_serializing_if_is_none)]
-    pub expires_at: Option<String>,
+    pub expires_at: Option<Timestamp>,
+    /// Whole seconds until it expires. Not in decks.
+    #[oai(skip_serializing_if_is_none, validator(minimum(value = "0")))]
+    pub expires_in_s: Option<i64>,
 }
 
 impl Example for TraceResponse {
     fn example() -> Self {
         Self {
             id: "4211".to_owned(),
-            kind: "message".to_owned(),
+            kind: OneOf(TraceKind::Message),
             scope: "Ash Lake".to_owned(),
             author: "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718".to_owned(),
             pos: Some(vec![161.767, -58.2646, -446.62]),
             rot: None,
             sort: None,
-            text: Vec::new(),
-            sentence: SentenceResponse { template: Some(3), word: Some(117), ..SentenceResponse::default() },
+            text: None,
+            template: Some(3),
+            word: Some(117),
+            conjunction: None,
+            template2: None,
+            word2: None,
+            gesture: None,
             data: None,
             recording_id: None,
             duration_ms: None,
@@ -126,8 +124,10 @@ impl Example for TraceResponse {
             score: 0.375_536,
             uses: 0,
             revision: 1,
-            created_at: "2026-11-21T08:00:00Z".to_owned(),
+            created_at: Timestamp(1_795_248_000_000),
+            age_s: None,
             expires_at: None,
+            expires_in_s: None,
         }
     }
 }
@@ -135,16 +135,22 @@ impl Example for TraceResponse {
 impl From<Trace> for TraceResponse {
     fn from(trace: Trace) -> Self {
         let Detail { sort, text, sentence, data, recording } = trace.detail;
+        let Sentence { template, word, conjunction, template2, word2, gesture } = sentence;
         Self {
             id: trace.id.to_string(),
-            kind: trace.kind.name().to_owned(),
+            kind: OneOf(trace.kind),
             scope: trace.scope.as_str().to_owned(),
             author: trace.author,
             pos: trace.position.map(Vec::from),
             rot: trace.rotation.map(Vec::from),
             sort,
-            text,
-            sentence: sentence.into(),
+            text: Some(text).filter(|text| !text.is_empty()),
+            template,
+            word,
+            conjunction,
+            template2,
+            word2,
+            gesture,
             data,
             duration_ms: recording.as_ref().map(|recording| recording.duration_ms),
             size_bytes: recording.as_ref().map(|recording| recording.size_bytes),
@@ -156,13 +162,28 @@ impl From<Trace> for TraceResponse {
             score: trace.score,
             uses: trace.uses,
             revision: trace.revision,
-            created_at: clock::format(trace.created_at_ms),
-            expires_at: trace.expires_at_ms.map(clock::format),
+            created_at: Timestamp(trace.created_at_ms),
+            age_s: None,
+            expires_at: trace.expires_at_ms.map(Timestamp),
+            expires_in_s: None,
         }
     }
 }
 
+/// Whole seconds between two times in milliseconds, 0 where the second is not after the first.
+fn seconds_between(from_ms: i64, to_ms: i64) -> i64 {
+    (to_ms.saturating_sub(from_ms) / 1000).max(0)
+}
+
 impl TraceResponse {
+    /// The trace in an answer that is made at that time, in milliseconds since the epoch, and not kept.
+    #[must_use]
+    pub fn at(trace: Trace, now_ms: i64) -> Self {
+        let age_s = Some(seconds_between(trace.created_at_ms, now_ms));
+        let expires_in_s = trace.expires_at_ms.map(|expires_at_ms| seconds_between(now_ms, expires_at_ms));
+        Self { age_s, expires_in_s, ..trace.into() }
+    }
+
     /// The trace as JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {

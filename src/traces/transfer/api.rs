@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     http::{
+        failure::Failure,
         ndjson::{NdjsonBody, NdjsonResponse},
-        problem::{Answers, Failure, Problem},
+        problem::Problem,
     },
     identity::{
         access::{Permission, StudioAccess, request::StudioCaller},
@@ -35,18 +36,6 @@ pub struct TransferApi {
     /// The name of the installation, part of the source id of traces that have none.
     installation: Arc<str>,
     imports: Arc<Semaphore>,
-}
-
-struct ImportErrors;
-
-impl Answers for ImportErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 413, 415, 422, 503];
-}
-
-struct ExportErrors;
-
-impl Answers for ExportErrors {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 422, 503];
 }
 
 impl TransferApi {
@@ -91,7 +80,7 @@ impl TransferApi {
     /// skipped, so the same lines can be sent again after a failure. Needs a secret key with the permission `admin`, or a developer's
     /// session.
     #[oai(path = "/import", method = "post", operation_id = "importTraces")]
-    async fn import(&self, caller: StudioCaller, lines: NdjsonBody) -> Result<ImportResponse, Failure<ImportErrors>> {
+    async fn import(&self, caller: StudioCaller, lines: NdjsonBody) -> Result<ImportResponse, Failure> {
         let access = caller.require(Permission::Admin)?;
         let _permit = self.reserve_import()?;
         let world = self.begin(access, "traces.import").await?;
@@ -106,7 +95,7 @@ impl TransferApi {
     /// traces and those of groups are included. A response that breaks off is incomplete. Needs a secret key with the permission
     /// `admin`, or a developer's session.
     #[oai(path = "/export", method = "get", operation_id = "exportTraces")]
-    async fn export(&self, caller: StudioCaller) -> Result<NdjsonResponse, Failure<ExportErrors>> {
+    async fn export(&self, caller: StudioCaller) -> Result<NdjsonResponse, Failure> {
         let access = caller.require(Permission::Admin)?;
         let world = self.begin(access, "traces.export").await?;
         let export = self.transfer.export(world, &self.installation).await.map_err(Problem::from)?;

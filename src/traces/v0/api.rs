@@ -1,16 +1,11 @@
 //! The v0 routes.
 
-use poem::{
-    Request,
-    http::{HeaderMap, Uri},
-};
-use poem_openapi::{
-    OpenApi,
-    param::{Header, Query},
-};
+use poem::http::{HeaderMap, Uri};
+use poem_openapi::OpenApi;
 
 use super::{
     AddObjectRequest,
+    request::V0Scope,
     response::{AddObjectResponse, CreatedText, V0World, snapshot_response},
     service::V0,
 };
@@ -18,17 +13,18 @@ use crate::{
     http::{
         body::JsonBody,
         cacheable::BytesResponse,
-        conditional::Conditional,
-        params,
-        problem::{Answers, Failure, Problem},
+        conditional::{Conditional, IfNoneMatch},
+        failure::Failure,
+        idempotency_key::IdempotencyKey,
+        params::Params,
+        problem::Problem,
     },
     identity::access::{
         Permission,
         request::{Caller, KeyVerifier, require},
     },
-    platform::error::Fault,
-    traces::{examples, tags::Tag, trace::TraceError},
-    worlds::{ScopeKey, WorldKey},
+    traces::{tags::Tag, trace::TraceError},
+    worlds::WorldKey,
 };
 
 /// The v0 routes. Cheap to clone.
@@ -42,19 +38,6 @@ pub struct V0Api {
     pub open_world: Option<WorldKey>,
 }
 
-struct GetObjects;
-
-impl Answers for GetObjects {
-    const STATUSES: &'static [u16] = &[401, 403, 422, 503];
-    const LIMITED: bool = false;
-}
-
-struct AddObject;
-
-impl Answers for AddObject {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 408, 413, 415, 422, 503];
-}
-
 impl V0Api {
     /// The path that is answered on the fast path.
     pub const FAST_PATH: &str = "/get-objects";
@@ -64,7 +47,8 @@ impl V0Api {
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let caller = self.key_verifier.verify_cached(headers)?;
         let world = self.world(&caller, Permission::Read).ok()?;
-        let view = self.v0.try_get(world, scope_of(uri).ok()?)?;
+        let V0Scope(scope) = V0Scope::parse(uri).ok()?;
+        let view = self.v0.try_get(world, scope)?;
         Some(snapshot_response(&view, &caller, headers))
     }
 
@@ -75,10 +59,6 @@ impl V0Api {
             Caller::Anonymous => Ok(self.open_world.ok_or(TraceError::KeyNeeded)?),
         }
     }
-}
-
-fn scope_of(uri: &Uri) -> Result<ScopeKey, Fault> {
-    ScopeKey::parse(&params::query(uri, "scope")?, "?scope")
 }
 
 #[OpenApi(tag = "Tag::Traces")]
@@ -92,43 +72,32 @@ impl V0Api {
     async fn get_objects(
         &self,
         caller: Caller,
-        request: &Request,
-        /// The scope, as the game names it: at most 64 bytes, no control characters. The default is the empty scope.
-        #[oai(example = "examples::scope")]
-        scope: Query<Option<String>>,
-    ) -> Result<Conditional<V0World>, Failure<GetObjects>> {
+        headers: IfNoneMatch<'_>,
+        scope: Params<V0Scope>,
+    ) -> Result<Conditional<V0World>, Failure> {
         let world = self.world(&caller, Permission::Read)?;
-        // The raw query is read instead: the framework's decoding may change the text.
-        drop(scope);
-        let scope = scope_of(request.uri()).map_err(|fault| TraceError::Invalid(vec![fault]))?;
-        Ok(snapshot_response(&*self.v0.snapshot(world, scope).await?, &caller, request.headers()).into())
+        Ok(snapshot_response(&*self.v0.snapshot(world, scope.0.0).await?, &caller, headers.0).into())
     }
 
     /// Leave traces
     ///
     /// Leaves an object, a message or both, and a phantom: all of them, or none if anything is wrong. The response is sent when
-    /// they are durable. The body may be gzipped (`Content-Encoding: gzip`). Writes to the world of the API key (permission
+    /// they are durable. The body may be gzipped (`Content-Encoding: gzip`). Sent again within 24 hours with the same
+    /// `Idempotency-Key`, the request stores nothing twice; with another body it is refused. Writes to the world of the API key (permission
     /// `write`), or without a key to the open world, where that is on.
     #[oai(path = "/add-object", method = "post", operation_id = "addObject")]
     async fn add_object(
         &self,
         caller: Caller,
-        /// A name for this request, 1 to 255 visible ASCII characters, unique for the API key. Sent again within 24 hours, the
-        /// request stores nothing twice; with another body it is refused.
-        #[oai(name = "Idempotency-Key", example = "examples::idempotency_key")]
-        key: Header<Option<String>>,
-        request: &Request,
+        key: IdempotencyKey<'_>,
         body: JsonBody<AddObjectRequest>,
-    ) -> Result<AddObjectResponse, Failure<AddObject>> {
+    ) -> Result<AddObjectResponse, Failure> {
         let world = self.world(&caller, Permission::Write)?;
-        // The raw header is read instead: the framework ignores a key that is not ASCII, and the request would be stored twice.
-        drop(key);
-        let key = params::header(request, "Idempotency-Key").map_err(|fault| TraceError::Invalid(vec![fault]))?;
         let caller_id = match &caller {
             Caller::Key(grant) => &*grant.key,
             Caller::Anonymous => "",
         };
-        self.v0.add_objects(world, caller_id, body.bytes, key).await?;
+        self.v0.add_objects(world, caller_id, body.bytes, key.0).await?;
         Ok(AddObjectResponse::Created(CreatedText))
     }
 }

@@ -77,15 +77,19 @@ impl IntoResponse for CreatedText {
 #[oai(example)]
 pub struct V0World {
     /// The newest 200 objects.
+    #[oai(validator(max_items = 200))]
     pub objects: Vec<ObjectResponse>,
     /// The newest 200 messages.
+    #[oai(validator(max_items = 200))]
     pub messages: Vec<MessageResponse>,
     /// The newest 20 phantoms.
+    #[oai(validator(max_items = 20))]
     pub phantoms: Vec<PhantomResponse>,
 }
 
 /// A thing placed in the world.
 #[derive(Debug, Object)]
+#[oai(rename = "V0StoredObject")]
 pub struct ObjectResponse {
     /// Its id; newer traces have higher ids.
     pub id: i64,
@@ -99,25 +103,25 @@ pub struct ObjectResponse {
     pub o_rot: String,
 }
 
-/// A message.
+/// A message: three parts, as they were sent.
 #[derive(Debug, Object)]
+#[oai(rename = "V0StoredMessage")]
 pub struct MessageResponse {
     /// Its id; newer traces have higher ids.
     pub id: i64,
     /// The player id that the client sent.
     pub u_uuid: String,
-    /// As sent.
     pub part1: TextOrInteger,
-    /// As sent.
     pub part2: TextOrInteger,
-    /// As sent.
     pub part3: TextOrInteger,
     /// As sent; absent where none was sent.
+    #[oai(skip_serializing_if_is_none)]
     pub m_pos: Option<String>,
 }
 
 /// A recorded run.
 #[derive(Debug, Object)]
+#[oai(rename = "V0StoredPhantom")]
 pub struct PhantomResponse {
     /// Its id; newer traces have higher ids.
     pub id: i64,

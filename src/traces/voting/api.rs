@@ -1,21 +1,26 @@
 //! The routes of voting: votes and uses.
 
-use poem::Request;
-use poem_openapi::{
-    ApiResponse, OpenApi,
-    param::{Path, Query},
-};
+use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
-use super::{request::VoteRequest, response::VoteCountResponse, service::Voting};
+use super::{
+    model::Ballot,
+    request::{UsesRequest, VoteRequest, VotesRequest},
+    response::{UseResults, VoteCountResponse, VoteResults},
+    service::Voting,
+};
 use crate::{
     http::{
         body::JsonBody,
+        failure::{Conflict, Failure, Forbidden, NotFound},
         no_store::NoStore,
-        problem::{Answers, Failure},
+        params::Params,
     },
     identity::access::request::PlayerCaller,
-    traces::{examples, moderation::Interaction, tags::Tag},
-    worlds::WorldKey,
+    traces::{
+        examples,
+        moderation::{InGroup, Interaction},
+        tags::Tag,
+    },
 };
 
 /// The routes of voting. Cheap to clone.
@@ -23,18 +28,6 @@ use crate::{
 pub struct VotingApi {
     /// The service.
     pub voting: Voting,
-}
-
-struct VoteErrors;
-
-impl Answers for VoteErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 503];
-}
-
-struct InteractionErrors;
-
-impl Answers for InteractionErrors {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 409, 422, 503];
 }
 
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Votes")]
@@ -47,21 +40,32 @@ impl VotingApi {
     async fn vote(
         &self,
         caller: PlayerCaller,
-        request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        /// The trace's group, if it has one.
-        #[oai(example = "examples::group")]
-        group: Query<Option<String>>,
+        group: Params<InGroup>,
         body: JsonBody<VoteRequest>,
-    ) -> Result<Voted, Failure<VoteErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(group);
+    ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
         let vote = VoteRequest::read(&body.bytes)?;
-        let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
-        let count = self.voting.vote(WorldKey::of_player(&caller.0), interaction, vote).await?;
+        let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
+        let count = self.voting.vote(&caller.0, Ballot { interaction, vote: Some(vote) }).await?;
         Ok(Voted::Count(NoStore(count.into())))
+    }
+
+    /// Vote for or against a trace, by POST
+    ///
+    /// As `PUT` of the same path.
+    #[oai(path = "/traces/:trace_id/vote", method = "post", operation_id = "voteForTraceByPost")]
+    async fn vote_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+        group: Params<InGroup>,
+        body: JsonBody<VoteRequest>,
+    ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
+        self.vote(caller, trace_id, group, body).await
     }
 
     /// Withdraw a vote
@@ -69,19 +73,29 @@ impl VotingApi {
     async fn withdraw_vote(
         &self,
         caller: PlayerCaller,
-        request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        /// The trace's group, if it has one.
-        #[oai(example = "examples::group")]
-        group: Query<Option<String>>,
-    ) -> Result<Voted, Failure<InteractionErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(group);
-        let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
-        let count = self.voting.withdraw_vote(WorldKey::of_player(&caller.0), interaction).await?;
+        group: Params<InGroup>,
+    ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
+        let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
+        let count = self.voting.vote(&caller.0, Ballot { interaction, vote: None }).await?;
         Ok(Voted::Count(NoStore(count.into())))
+    }
+
+    /// Withdraw a vote, by POST
+    ///
+    /// As `DELETE` of `/v1/traces/{trace_id}/vote`.
+    #[oai(path = "/traces/:trace_id/vote/withdraw", method = "post", operation_id = "withdrawVoteByPost")]
+    async fn withdraw_vote_by_post(
+        &self,
+        caller: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+        group: Params<InGroup>,
+    ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
+        self.withdraw_vote(caller, trace_id, group).await
     }
 
     /// Record a use of a trace
@@ -92,19 +106,32 @@ impl VotingApi {
     async fn use_trace(
         &self,
         caller: PlayerCaller,
-        request: &Request,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
-        /// The trace's group, if it has one.
-        #[oai(example = "examples::group")]
-        group: Query<Option<String>>,
-    ) -> Result<Used, Failure<InteractionErrors>> {
-        // Declared for the description only: the value is read from the request.
-        drop(group);
-        let interaction = Interaction::read(&caller.0, &trace_id.0, request)?;
-        self.voting.use_trace(WorldKey::of_player(&caller.0), interaction).await?;
+        group: Params<InGroup>,
+    ) -> Result<Used, Failure<(Forbidden, NotFound, Conflict)>> {
+        let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
+        self.voting.use_trace(&caller.0, interaction).await?;
         Ok(Used::Used)
+    }
+
+    /// Vote on several traces
+    ///
+    /// Up to 32 votes in one transaction. Each has a result of its own, in order, with the status that it would have alone.
+    #[oai(path = "/votes", method = "post", operation_id = "voteForTraces")]
+    async fn vote_on_all(&self, caller: PlayerCaller, body: JsonBody<VotesRequest>) -> Result<AllVoted, Failure> {
+        let votes = VotesRequest::read(&body.bytes, &caller.0)?;
+        Ok(AllVoted::Results(NoStore(self.voting.vote_on_all(&caller.0, votes).await?.into())))
+    }
+
+    /// Record uses of several traces
+    ///
+    /// Up to 32 uses in one transaction. Each has a result of its own, in order, with the status that it would have alone.
+    #[oai(path = "/uses", method = "post", operation_id = "recordTraceUses")]
+    async fn use_all(&self, caller: PlayerCaller, body: JsonBody<UsesRequest>) -> Result<AllUsed, Failure> {
+        let uses = UsesRequest::read(&body.bytes, &caller.0)?;
+        Ok(AllUsed::Results(NoStore(self.voting.use_all(&caller.0, uses).await?.into())))
     }
 }
 
@@ -113,6 +140,20 @@ enum Voted {
     /// The trace's votes now.
     #[oai(status = 200)]
     Count(NoStore<VoteCountResponse>),
+}
+
+#[derive(ApiResponse)]
+enum AllVoted {
+    /// The result of each vote.
+    #[oai(status = 200)]
+    Results(NoStore<VoteResults>),
+}
+
+#[derive(ApiResponse)]
+enum AllUsed {
+    /// The result of each use.
+    #[oai(status = 200)]
+    Results(NoStore<UseResults>),
 }
 
 #[derive(ApiResponse)]

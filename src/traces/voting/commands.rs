@@ -1,66 +1,128 @@
-//! Voting inside a world's transaction.
+//! Voting inside a world's transaction. Commands run batches: what they read is read once for all items, and what they store is
+//! stored with one statement, except for the counters of each trace.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
+
+use uuid::Uuid;
 
 use super::{
-    model::{self, Vote, VoteCount, WeightedVote},
+    model::{self, Ballot, VoteCount, WeightedVote},
     store,
 };
 use crate::{
     platform::error::StoreError,
     traces::{
         moderation::{self, Interaction, InteractionError},
-        trace::{InboxEvent, USE_WINDOW},
+        trace::{InboxEvent, TraceCounters, USE_WINDOW},
     },
     worlds::{Command, WorldTx},
 };
 
-/// A player votes for or against a trace, or withdraws their vote.
-#[derive(Debug)]
-pub struct SetVote {
-    /// The player and the trace.
-    pub interaction: Interaction,
-    /// The vote; `None`: it is withdrawn.
-    pub vote: Option<Vote>,
+/// About how many bytes of memory an item uses.
+const ITEM_BYTES: usize = 256;
+
+/// The result of one item.
+type Outcome<T> = Result<T, InteractionError>;
+
+/// Takes the items whose traces occur for the first time, with their places. A statement can store one row for a trace, so a
+/// batch in which a trace occurs again is run in several rounds.
+fn first_of_each<'a, T>(waiting: &mut Vec<(usize, &'a T)>, trace: impl Fn(&T) -> i64) -> (Vec<usize>, Vec<&'a T>) {
+    let mut seen = HashSet::new();
+    let (first, later) = std::mem::take(waiting).into_iter().partition(|(_, item)| seen.insert(trace(item)));
+    *waiting = later;
+    let first: Vec<(usize, &T)> = first;
+    first.into_iter().unzip()
 }
 
-impl Command for SetVote {
-    type Output = Result<VoteCount, InteractionError>;
+/// The outcomes in the order of the items.
+fn in_order<T>(mut outcomes: Vec<(usize, Outcome<T>)>) -> Vec<Outcome<T>> {
+    outcomes.sort_unstable_by_key(|(place, _)| *place);
+    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// A player votes on traces; a vote replaces their earlier one. The result of each is as if it was run alone.
+#[derive(Debug)]
+pub struct CastVotes {
+    /// The player.
+    pub player: Uuid,
+    /// Their votes.
+    pub ballots: Vec<Ballot>,
+}
+
+impl Command for CastVotes {
+    type Output = Vec<Outcome<VoteCount>>;
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
-        let mut trace = match moderation::authorize(world, &self.interaction).await? {
-            Ok(trace) => trace,
-            Err(error) => return Ok(Err(error)),
-        };
-        let player = self.interaction.player;
-        let previous = store::find_vote(world, trace.id, player).await?;
-        // Repeating a vote changes nothing: its weight was fixed when it was given.
-        if previous.map(|previous| previous.vote) != self.vote {
-            if let Some(previous) = previous {
-                model::remove_vote(&mut trace, previous);
-            }
-            match self.vote {
-                Some(vote) => {
-                    let weighted = WeightedVote { vote, weight: self.weight(world).await? };
-                    model::add_vote(&mut trace, weighted);
-                    store::upsert_vote(world, trace.id, player, weighted).await?;
-                }
-                None => store::delete_vote(world, trace.id, player).await?,
-            }
-            world.save_counters(&trace).await?;
-            if self.vote.is_some() {
-                world.notify_author(InboxEvent::Voted, std::slice::from_ref(&trace)).await?;
-            }
+        let mut waiting: Vec<(usize, &Ballot)> = self.ballots.iter().enumerate().collect();
+        let mut outcomes = Vec::with_capacity(waiting.len());
+        while !waiting.is_empty() {
+            let (places, ballots) = first_of_each(&mut waiting, |ballot| ballot.interaction.trace);
+            outcomes.extend(places.into_iter().zip(self.cast(world, &ballots).await?));
         }
-        Ok(Ok(VoteCount { trace: trace.id, vote: self.vote, good: trace.all_good(), poor: trace.poor }))
+        Ok(in_order(outcomes))
+    }
+
+    fn size_bytes(&self) -> usize {
+        ITEM_BYTES * self.ballots.len()
     }
 }
 
-impl SetVote {
+impl CastVotes {
+    /// Casts votes on traces that differ.
+    async fn cast(&self, world: &mut WorldTx<'_>, ballots: &[&Ballot]) -> Result<Vec<Outcome<VoteCount>>, StoreError> {
+        let interactions: Vec<&Interaction> = ballots.iter().map(|ballot| &ballot.interaction).collect();
+        let traces = moderation::authorize_all(world, self.player, &interactions).await?;
+        let ids: Vec<i64> = traces.iter().flatten().map(|trace| trace.id).collect();
+        let previous = store::find_votes(world, self.player, &ids).await?;
+        let is_new = |trace: &TraceCounters, ballot: &Ballot| {
+            ballot.vote.is_some() && ballot.vote != previous.get(&trace.id).map(|previous| previous.vote)
+        };
+        let pairs = || traces.iter().zip(ballots);
+        let has_new = pairs().any(|(trace, ballot)| trace.as_ref().is_ok_and(|trace| is_new(trace, ballot)));
+        let weight = if has_new { self.weight(world).await? } else { 0 };
+        let (mut given, mut withdrawn, mut changed, mut rated) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut outcomes = Vec::with_capacity(ballots.len());
+        for (trace, ballot) in traces.into_iter().zip(ballots) {
+            let mut trace = match trace {
+                Ok(trace) => trace,
+                Err(error) => {
+                    outcomes.push(Err(error));
+                    continue;
+                }
+            };
+            let previous = previous.get(&trace.id).copied();
+            // Repeating a vote changes nothing: its weight was fixed when it was given.
+            let is_changed = previous.map(|previous| previous.vote) != ballot.vote;
+            if is_changed {
+                if let Some(previous) = previous {
+                    model::remove_vote(&mut trace, previous);
+                }
+                if let Some(vote) = ballot.vote {
+                    let weighted = WeightedVote { vote, weight };
+                    model::add_vote(&mut trace, weighted);
+                    given.push((trace.id, weighted));
+                    rated.push(trace.clone());
+                } else {
+                    withdrawn.push(trace.id);
+                }
+            }
+            let (good, poor) = (trace.all_good(), trace.poor);
+            outcomes.push(Ok(VoteCount { trace: trace.id, vote: ballot.vote, good, poor }));
+            changed.extend(is_changed.then_some(trace));
+        }
+        store::upsert_votes(world, self.player, &given).await?;
+        store::withdraw_votes(world, self.player, &withdrawn).await?;
+        for trace in &changed {
+            world.save_votes(trace).await?;
+        }
+        world.notify_author(InboxEvent::Voted, &rated).await?;
+        Ok(outcomes)
+    }
+
     /// The weight of a vote that the player gives now.
     async fn weight(&self, world: &WorldTx<'_>) -> Result<i32, StoreError> {
         // A player without a row counts as new.
-        let created_at_ms = store::player_created_at_ms(world, self.interaction.player).await?;
+        let created_at_ms = store::player_created_at_ms(world, self.player).await?;
         let age_ms = created_at_ms.map_or(0, |created_at_ms| world.now_ms().saturating_sub(created_at_ms));
         Ok(model::vote_weight(Duration::from_millis(u64::try_from(age_ms).unwrap_or_default())))
     }
@@ -79,26 +141,68 @@ pub async fn reset_feedback(world: &WorldTx<'_>, trace: i64) -> Result<(), Store
     moderation::delete_settled_reports(world, trace).await
 }
 
-/// A player has used a trace.
+/// A player has used traces. The result of each is as if it was run alone.
 #[derive(Debug)]
-pub struct RecordUse {
-    /// The player and the trace.
-    pub interaction: Interaction,
+pub struct RecordUses {
+    /// The player.
+    pub player: Uuid,
+    /// The traces.
+    pub uses: Vec<Interaction>,
 }
 
-impl Command for RecordUse {
-    type Output = Result<(), InteractionError>;
+impl Command for RecordUses {
+    type Output = Vec<Outcome<()>>;
 
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
-        let mut trace = match moderation::authorize(world, &self.interaction).await? {
-            Ok(trace) => trace,
-            Err(error) => return Ok(Err(error)),
-        };
-        if store::upsert_use(world, trace.id, self.interaction.player, USE_WINDOW).await? {
-            trace.uses = trace.uses.saturating_add(1);
-            world.save_counters(&trace).await?;
-            world.notify_author(InboxEvent::Used, &[trace]).await?;
+        let mut waiting: Vec<(usize, &Interaction)> = self.uses.iter().enumerate().collect();
+        let mut outcomes = Vec::with_capacity(waiting.len());
+        while !waiting.is_empty() {
+            let (places, uses) = first_of_each(&mut waiting, |used| used.trace);
+            outcomes.extend(places.into_iter().zip(self.record(world, &uses).await?));
         }
-        Ok(Ok(()))
+        Ok(in_order(outcomes))
+    }
+
+    fn size_bytes(&self) -> usize {
+        ITEM_BYTES * self.uses.len()
+    }
+}
+
+impl RecordUses {
+    /// Records uses of traces that differ.
+    async fn record(&self, world: &mut WorldTx<'_>, uses: &[&Interaction]) -> Result<Vec<Outcome<()>>, StoreError> {
+        let traces = moderation::authorize_all(world, self.player, uses).await?;
+        let ids: Vec<i64> = traces.iter().flatten().map(|trace| trace.id).collect();
+        let counted: HashSet<i64> = store::upsert_uses(world, self.player, &ids, USE_WINDOW).await?;
+        let outcomes = traces.iter().map(|trace| trace.as_ref().map(|_| ()).map_err(|error| *error)).collect();
+        let mut used: Vec<TraceCounters> = traces.into_iter().flatten().collect();
+        used.retain(|trace| counted.contains(&trace.id));
+        for trace in &mut used {
+            trace.uses = trace.uses.saturating_add(1);
+            world.save_counters(trace).await?;
+        }
+        if used.iter().any(|trace| trace.minted) {
+            // An author may be waiting for the inbox item.
+            world.next_silent_seq();
+            world.notify_author(InboxEvent::Used, &used).await?;
+        }
+        Ok(outcomes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_that_occurs_again_waits_for_the_next_round() {
+        let items = [3, 4, 3, 5, 3, 4];
+        let mut waiting: Vec<(usize, &i64)> = items.iter().enumerate().collect();
+        let mut rounds = Vec::new();
+        while !waiting.is_empty() {
+            rounds.push(first_of_each(&mut waiting, |item| *item).0);
+        }
+        assert_eq!(rounds, [vec![0, 1, 3], vec![2, 5], vec![4]]);
+        assert_eq!(in_order(vec![(2, Ok(2)), (0, Ok(0)), (1, Ok(1))]), [Ok(0), Ok(1), Ok(2)]);
     }
 }

@@ -6,9 +6,10 @@ use crate::{
     platform::{
         codec::fields::Unreadable,
         error::{DomainError, Fault, Kind},
+        named::Named,
     },
     traces::{
-        moderation::{InteractionError, ModerationError},
+        moderation::{Interaction, InteractionError, ModerationError},
         trace::TraceCounters,
     },
     worlds::WorldError,
@@ -41,8 +42,58 @@ impl Vote {
     /// # Errors
     /// There is none, as the detail of a fault.
     pub fn parse(name: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|vote| vote.name() == name).ok_or_else(|| "must be good or poor".to_owned())
+        Self::of_public_name(name).ok_or_else(|| "must be good or poor".to_owned())
     }
+}
+
+impl Named for Vote {
+    const SET: &'static str = "Vote";
+    const MEMBERS: &'static [Self] = &Self::ALL;
+
+    fn public_name(self) -> &'static str {
+        self.name()
+    }
+}
+
+/// A vote in a batch, where a name stands for the withdrawal too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice(pub Option<Vote>);
+
+impl Choice {
+    /// The vote of that name.
+    ///
+    /// # Errors
+    /// There is none, as the detail of a fault.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        Self::of_public_name(name).ok_or_else(|| "must be good, poor or none".to_owned())
+    }
+}
+
+impl Named for Choice {
+    const SET: &'static str = "VoteOrNone";
+    const MEMBERS: &'static [Self] = &[Self(Some(Vote::Good)), Self(Some(Vote::Poor)), Self(None)];
+
+    fn public_name(self) -> &'static str {
+        self.0.map_or("none", Vote::name)
+    }
+}
+
+/// A player's vote on a trace, or the withdrawal of it.
+#[derive(Clone, Debug)]
+pub struct Ballot {
+    /// The player and the trace.
+    pub interaction: Interaction,
+    /// The vote; `None`: it is withdrawn.
+    pub vote: Option<Vote>,
+}
+
+/// An item of a batch.
+#[derive(Debug)]
+pub struct BatchItem<T> {
+    /// The id of the trace, as it was sent; nothing where it is no text.
+    pub trace_id: Option<String>,
+    /// What was read from the item; or, once it was run, its result.
+    pub content: Result<T, VotingError>,
 }
 
 /// A whole vote, in quarters of a vote.

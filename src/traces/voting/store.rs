@@ -1,6 +1,9 @@
 //! The SQL of voting: votes and uses.
 
-use std::time::Duration;
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use entity::tenant::traces::{trace_use, vote};
 use sea_orm::{
@@ -18,48 +21,56 @@ use crate::{
 
 #[derive(FromQueryResult)]
 struct VoteRow {
+    trace: i64,
     good: bool,
     weight: i32,
 }
 
-fn is_vote(trace: i64, player: Uuid) -> Expr {
-    vote::Column::Trace.eq(trace).and(vote::Column::Player.eq(player.to_string()))
+#[derive(FromQueryResult)]
+struct TraceRow {
+    trace: i64,
 }
 
-/// A player's vote on a trace.
+/// A player's votes on traces, by the traces' ids.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn find_vote(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Result<Option<WeightedVote>, StoreError> {
+pub async fn find_votes(
+    world: &WorldTx<'_>,
+    player: Uuid,
+    traces: &[i64],
+) -> Result<HashMap<i64, WeightedVote>, StoreError> {
+    if traces.is_empty() {
+        return Ok(HashMap::new());
+    }
     let tables = world.world_tables();
     let find = tables
         .select_from::<vote::Entity>()
-        .columns([vote::Column::Good, vote::Column::Weight])
-        .and_where(is_vote(trace, player))
+        .columns([vote::Column::Trace, vote::Column::Good, vote::Column::Weight])
+        .and_where(tables.among(vote::Column::Trace, traces))
+        .and_where(vote::Column::Player.eq(player.to_string()))
         .to_owned();
     let rows: Vec<VoteRow> = tables.returned(world.transaction(), &find).await?;
-    let weighted = |row: &VoteRow| {
+    let weighted = |row: VoteRow| {
         let vote = if row.good { Vote::Good } else { Vote::Poor };
-        WeightedVote { vote, weight: row.weight }
+        (row.trace, WeightedVote { vote, weight: row.weight })
     };
-    Ok(rows.first().map(weighted))
+    Ok(rows.into_iter().map(weighted).collect())
 }
 
-/// Stores a player's vote on a trace in place of the one before.
+/// Stores a player's votes on traces that differ, in place of the ones before.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn upsert_vote(
-    world: &WorldTx<'_>,
-    trace: i64,
-    player: Uuid,
-    WeightedVote { vote, weight }: WeightedVote,
-) -> Result<(), StoreError> {
+pub async fn upsert_votes(world: &WorldTx<'_>, player: Uuid, votes: &[(i64, WeightedVote)]) -> Result<(), StoreError> {
+    if votes.is_empty() {
+        return Ok(());
+    }
     let replace = OnConflict::columns([vote::Column::World, vote::Column::Trace, vote::Column::Player])
         .update_columns([vote::Column::Good, vote::Column::Weight, vote::Column::AtMs])
         .to_owned();
     let tables = world.world_tables();
-    let insert = tables
+    let mut insert = tables
         .insert_into::<vote::Entity>()
         .columns([
             vote::Column::World,
@@ -69,26 +80,33 @@ pub async fn upsert_vote(
             vote::Column::Weight,
             vote::Column::AtMs,
         ])
-        .values_panic([
-            tables.world().into(),
-            trace.into(),
-            player.to_string().into(),
-            (vote == Vote::Good).into(),
-            weight.into(),
-            world.now_ms().into(),
-        ])
         .on_conflict(replace)
         .to_owned();
+    for (trace, WeightedVote { vote, weight }) in votes {
+        insert.values_panic([
+            tables.world().into(),
+            (*trace).into(),
+            player.to_string().into(),
+            (*vote == Vote::Good).into(),
+            (*weight).into(),
+            world.now_ms().into(),
+        ]);
+    }
     tables.execute(world.transaction(), &insert).await?;
     Ok(())
 }
 
-/// Deletes a player's vote on a trace.
+/// Deletes a player's votes on these traces.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn delete_vote(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Result<(), StoreError> {
-    world.world_tables().delete(world.transaction(), vote::Entity, is_vote(trace, player)).await?;
+pub async fn withdraw_votes(world: &WorldTx<'_>, player: Uuid, traces: &[i64]) -> Result<(), StoreError> {
+    if traces.is_empty() {
+        return Ok(());
+    }
+    let tables = world.world_tables();
+    let is_vote = tables.among(vote::Column::Trace, traces).and(vote::Column::Player.eq(player.to_string()));
+    tables.delete(world.transaction(), vote::Entity, is_vote).await?;
     Ok(())
 }
 
@@ -112,19 +130,27 @@ pub async fn player_created_at_ms(world: &WorldTx<'_>, player: Uuid) -> Result<O
     Ok(rows.first().map(|row| row.created_at_ms))
 }
 
-/// Stores that a player uses a trace now, unless the use that is stored is less than `window` old. Returns whether it was
-/// stored.
+/// Stores that a player uses traces that differ now, unless the use of a trace that is stored is less than `window` old.
+/// Returns the traces whose use was stored.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn upsert_use(world: &WorldTx<'_>, trace: i64, player: Uuid, window: Duration) -> Result<bool, StoreError> {
+pub async fn upsert_uses(
+    world: &WorldTx<'_>,
+    player: Uuid,
+    traces: &[i64],
+    window: Duration,
+) -> Result<HashSet<i64>, StoreError> {
+    if traces.is_empty() {
+        return Ok(HashSet::new());
+    }
     let is_old = Expr::col((trace_use::Entity, trace_use::Column::AtMs)).lte(world.now_ms() - clock::ms(window));
     let replace = OnConflict::columns([trace_use::Column::World, trace_use::Column::Trace, trace_use::Column::Player])
         .update_column(trace_use::Column::AtMs)
         .action_and_where(is_old)
         .to_owned();
     let tables = world.world_tables();
-    let insert = tables
+    let mut insert = tables
         .insert_into::<trace_use::Entity>()
         .columns([
             trace_use::Column::World,
@@ -132,8 +158,12 @@ pub async fn upsert_use(world: &WorldTx<'_>, trace: i64, player: Uuid, window: D
             trace_use::Column::Player,
             trace_use::Column::AtMs,
         ])
-        .values_panic([tables.world().into(), trace.into(), player.to_string().into(), world.now_ms().into()])
         .on_conflict(replace)
+        .returning_col(trace_use::Column::Trace)
         .to_owned();
-    Ok(tables.execute(world.transaction(), &insert).await? > 0)
+    for trace in traces {
+        insert.values_panic([tables.world().into(), (*trace).into(), player.to_string().into(), world.now_ms().into()]);
+    }
+    let rows: Vec<TraceRow> = tables.returned(world.transaction(), &insert).await?;
+    Ok(rows.into_iter().map(|row| row.trace).collect())
 }

@@ -16,7 +16,9 @@ use sea_orm::{
 
 pub use self::{
     create::ensure_world,
-    queries::{LoggedChange, WorldHead, WorldNames, select_changes, select_changes_of, select_head, select_names},
+    queries::{
+        LoggedChange, WorldHead, WorldNames, in_scopes, select_changes, select_changes_of, select_head, select_names,
+    },
     revisions::revisions,
     tables::tenant_tables,
     tx::{CommittedCommands, WorldTx},

@@ -4,7 +4,7 @@
 use entity::tenant::worlds::{change, world};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Order, SelectStatement},
+    sea_query::{Expr, Order, SelectStatement},
 };
 
 use crate::{
@@ -60,18 +60,28 @@ pub fn select_names(tables: &WorldTables) -> SelectStatement {
     tables.select_from::<world::Entity>().columns([world::Column::Game, world::Column::Environment]).take()
 }
 
-/// The entries of the change log after a sequence, of one scope or of all, in order, at most `limit`: columns `seq`, `trace` and
+/// The entries of the change log after a sequence, of some scopes or, without any, of all, in order, at most `limit`: columns `seq`, `trace` and
 /// `reason`.
 #[must_use]
-pub fn select_changes(tables: &WorldTables, scope: Option<&ScopeKey>, after: i64, limit: u64) -> SelectStatement {
+pub fn select_changes(tables: &WorldTables, scopes: &[ScopeKey], after: i64, limit: u64) -> SelectStatement {
     tables
         .select_from::<change::Entity>()
         .columns([change::Column::Seq, change::Column::Trace, change::Column::Reason])
         .and_where(change::Column::Seq.gt(after))
-        .and_where_option(scope.map(|scope| change::Column::Scope.eq(scope.as_str())))
+        .and_where_option(in_scopes(change::Column::Scope, scopes))
         .order_by(change::Column::Seq, Order::Asc)
         .limit(limit)
         .take()
+}
+
+/// The condition that a column holds one of these scopes; none where there are no scopes, which stands for all.
+#[must_use]
+pub fn in_scopes(column: impl ColumnTrait, scopes: &[ScopeKey]) -> Option<Expr> {
+    match scopes {
+        [] => None,
+        [scope] => Some(column.eq(scope.as_str())),
+        several => Some(column.is_in(several.iter().map(ScopeKey::as_str))),
+    }
 }
 
 /// The entries of the change log about these traces, in order: columns `seq`, `trace` and `reason`.

@@ -30,7 +30,7 @@ pub struct CommittedCommands {
     pub after: i64,
     /// The sequence after the commands.
     pub upto: i64,
-    /// The scopes that were touched.
+    /// The scopes whose views were touched; none if all places in the order were taken silently.
     pub scopes: BTreeSet<ScopeKey>,
     /// Whether something that existed before was removed or changed.
     pub alters_existing: bool,
@@ -111,6 +111,13 @@ impl<'a> WorldTx<'a> {
     fn next_seq(&mut self, scope: &ScopeKey) -> i64 {
         self.seq += 1;
         self.scopes.insert(scope.clone());
+        self.seq
+    }
+
+    /// Takes a place in the world's order for something that no view of a scope shows, such as a vote. Those who wait for
+    /// changes of the world are woken; views are not refreshed.
+    pub fn next_silent_seq(&mut self) -> i64 {
+        self.seq += 1;
         self.seq
     }
 

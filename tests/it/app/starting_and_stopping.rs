@@ -66,7 +66,7 @@ async fn a_second_signal_ends_it_at_once() {
 #[cairn_test]
 async fn acknowledged_writes_survive_kill_9(place: &Place) {
     let process = Process::start(cairn(place, &[]));
-    let client = reqwest::Client::new();
+    let client = crate::support::http::Client::new();
     let killed = AtomicBool::new(false);
     let write = async |writer: u32| {
         let mut acknowledged = Vec::new();
@@ -113,7 +113,7 @@ async fn the_log_holds_route_and_id_of_failed_requests_and_no_content() {
     let mut command = cairn(&place, &[]);
     command.env("CAIRN_LOG", "json");
     let process = Process::start(command);
-    let client = reqwest::Client::new();
+    let client = crate::support::http::Client::new();
     eventually("it says that it listens", async || process.log().contains("\"listening\"")).await;
     let quiet = process.log();
     for _ in 0..5 {
@@ -161,7 +161,7 @@ async fn on_a_full_disk_only_stored_writes_are_acknowledged() {
     let script = "trap '' XFSZ; ulimit -f 6000; exec \"$0\"";
     command.args(["-c", script, env!("CARGO_BIN_EXE_cairn")]).envs(place.environment()).env_remove("RUST_LOG");
     let process = Process::start(command);
-    let client = reqwest::Client::new();
+    let client = crate::support::http::Client::new();
     let mut random = fastrand::Rng::with_seed(1);
     let (mut acknowledged, mut refused) = (Vec::new(), 0);
     for mark in 0..120 {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Backend, OPENAPI, Place, process::cairn, run};
+use crate::support::{Backend, OPENAPI, Place, document::DOCUMENT, process::cairn, run};
 
 fn committed() -> Value {
     serde_json::from_str(OPENAPI).unwrap()
@@ -42,7 +42,8 @@ fn every_operation_is_described_whole() {
             }
             assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{name}: tags");
             let responses = operation["responses"].as_object().unwrap();
-            let good = responses.iter().filter(|(status, _)| status.starts_with('2')).map(|(_, response)| response);
+            let good = responses.iter().filter(|(status, _)| status.starts_with('2'));
+            let good = good.map(|(_, response)| DOCUMENT.followed(response));
             // A 204 has no body.
             let contents = good.filter_map(|response| response["content"].as_object());
             for content in contents.flat_map(|contents| contents.values()) {
@@ -53,13 +54,42 @@ fn every_operation_is_described_whole() {
                     assert!(has_example(&document, &content["schema"]), "{name}: an example of its body");
                 }
                 for status in ["400", "413", "415", "422", "503"] {
-                    let problem = &responses[status]["content"]["application/problem+json"]["schema"]["$ref"];
+                    let response = DOCUMENT.followed(&responses[status]);
+                    let problem = &response["content"]["application/problem+json"]["schema"]["$ref"];
                     assert_eq!(problem, "#/components/schemas/Problem", "{name}: {status}");
                 }
             }
         }
     }
     assert!(operations >= 5, "{operations}");
+}
+
+#[test]
+fn every_example_fits_its_schema() {
+    let schemas = DOCUMENT.whole["components"]["schemas"].as_object().unwrap();
+    let mut examples = 0;
+    for (name, schema) in schemas.iter().filter(|(_, schema)| schema.get("example").is_some()) {
+        examples += 1;
+        assert_eq!(DOCUMENT.faults(schema, &schema["example"]), Vec::<String>::new(), "{name}");
+    }
+    for (path, methods) in DOCUMENT.whole["paths"].as_object().unwrap() {
+        for parameter in methods.as_object().unwrap().values().flat_map(|one| one["parameters"].as_array()).flatten() {
+            let parameter = DOCUMENT.followed(parameter);
+            examples += 1;
+            let faults = DOCUMENT.faults(&parameter["schema"], &parameter["schema"]["example"]);
+            assert_eq!(faults, Vec::<String>::new(), "{path}: {}", parameter["name"]);
+        }
+    }
+    assert!(examples >= 50, "{examples}");
+}
+
+#[test]
+fn every_operation_says_who_may_call_it() {
+    for methods in DOCUMENT.whole["paths"].as_object().unwrap().values() {
+        for operation in methods.as_object().unwrap().values() {
+            assert!(operation["security"].is_array(), "{}", operation["operationId"]);
+        }
+    }
 }
 
 fn has_example(document: &Value, schema: &Value) -> bool {

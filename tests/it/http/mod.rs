@@ -3,3 +3,4 @@
 mod documents;
 mod envelope;
 mod nginx;
+mod parameters;

@@ -106,7 +106,7 @@ struct Seen {
 async fn under_load(base: &str, happening: impl Future<Output = ()>) -> Seen {
     let (seen, over) = (Seen::default(), AtomicBool::new(false));
     let client = async |number: usize| {
-        let http = reqwest::Client::new();
+        let http = crate::support::http::Client::new();
         let (read, write) = (format!("{base}/get-objects?scope={number}"), format!("{base}/add-object"));
         let body = samples::all_three("a", "x").to_string();
         while !over.load(Ordering::Relaxed) {
@@ -197,7 +197,7 @@ async fn nginx_passes_answers_on_unchanged() {
     let ports = [free_port(), free_port()];
     let instances = ports.map(|port| instance(&place, port));
     let Some(nginx) = Nginx::before(ports).await else { return };
-    let http = reqwest::Client::new();
+    let http = crate::support::http::Client::new();
     let post = http.post(format!("{}/add-object", nginx.base)).body(samples::all_three("a", "x").to_string());
     let created = post.send().await.unwrap();
     assert_eq!((created.status().as_u16(), created.text().await.unwrap().as_str()), (201, "Created!!!"));
@@ -258,7 +258,7 @@ async fn an_entry_removed_from_the_micro_cache_is_stored_again() {
     let (port, figures) = (free_port(), format!("127.0.0.1:{}", free_port()));
     let instance = instance_with(&place, port, &[("CAIRN_METRICS_LISTEN", &figures)]);
     let Some(nginx) = Nginx::before([port; 2]).await else { return };
-    let http = reqwest::Client::new();
+    let http = crate::support::http::Client::new();
     let read = async || {
         let answer = http.get(format!("{}/get-objects", nginx.base)).send().await.unwrap();
         assert_eq!(answer.status(), 200);
@@ -296,7 +296,7 @@ async fn a_forged_client_address_is_ignored_behind_nginx() {
     let settings = [("CAIRN_NETWORK_ATTEMPTS", "3"), ("CAIRN_ADDRESS_RATE", "40")];
     let instances = ports.map(|port| instance_with(&place, port, &settings));
     let Some(nginx) = Nginx::before(ports).await else { return };
-    let http = reqwest::Client::new();
+    let http = crate::support::http::Client::new();
     for instance in &instances {
         eventually("it has found its cache", async || {
             let mut up = true;

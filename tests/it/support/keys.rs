@@ -34,7 +34,7 @@ impl Cairn {
         self.key(world, KeyKind::Publishable, &[Permission::Read, Permission::Write]).await
     }
 
-    pub fn get_with(&self, key: &str, path: &str) -> reqwest::RequestBuilder {
+    pub fn get_with(&self, key: &str, path: &str) -> crate::support::http::RequestBuilder {
         self.get(path).header("X-API-Key", key)
     }
 

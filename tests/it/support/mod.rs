@@ -1,6 +1,8 @@
 //! Shared by the tests: a Cairn on a port of its own, with a database of its own.
 
+pub mod document;
 pub mod game_client;
+pub mod http;
 pub mod keys;
 pub mod mail;
 pub mod person;
@@ -108,7 +110,7 @@ impl Place {
 /// A running Cairn, and a client that follows no redirects and decodes nothing.
 pub struct Cairn {
     pub base: String,
-    pub http: reqwest::Client,
+    pub http: http::Client,
     /// On the heap: it is larger than clippy lets a test's future be.
     server: Box<Server>,
 }
@@ -124,18 +126,18 @@ impl Cairn {
     pub async fn start(place: &Place, extra: &[(&str, &str)]) -> Self {
         let server = Box::pin(Server::start(&place.config(extra))).await.unwrap();
         let base = format!("http://{}", server.address());
-        Self { base, http: reqwest::Client::new(), server: Box::new(server) }
+        Self { base, http: http::Client::new(), server: Box::new(server) }
     }
 
     pub fn address(&self) -> std::net::SocketAddr {
         self.server.address()
     }
 
-    pub fn get(&self, path: &str) -> reqwest::RequestBuilder {
+    pub fn get(&self, path: &str) -> http::RequestBuilder {
         self.http.get(format!("{}{path}", self.base))
     }
 
-    pub fn post(&self, body: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
+    pub fn post(&self, body: impl Into<reqwest::Body>) -> http::RequestBuilder {
         let url = format!("{}/add-object", self.base);
         self.http.post(url).header("Content-Type", "application/json").body(body)
     }

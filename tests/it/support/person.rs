@@ -28,7 +28,7 @@ impl<'a> Person<'a> {
         Person { cairn, token: self.token.clone(), from: self.from.clone() }
     }
 
-    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+    pub fn request(&self, method: Method, path: &str) -> crate::support::http::RequestBuilder {
         let url = format!("{}/v1/account{path}", self.cairn.base);
         let request = self.cairn.http.request(method, url).header("X-Forwarded-For", &self.from);
         match &self.token {

@@ -59,7 +59,7 @@ impl<'a> Player<'a> {
 }
 
 /// Sends a request, with a body where there is one.
-pub async fn answered(mut request: reqwest::RequestBuilder, body: Option<Value>) -> (u16, Value) {
+pub async fn answered(mut request: crate::support::http::RequestBuilder, body: Option<Value>) -> (u16, Value) {
     if let Some(body) = body {
         request = request.header("Content-Type", "application/json").body(body.to_string());
     }

@@ -40,13 +40,12 @@ impl Process {
         });
         let mut greeting = String::new();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let command_start = "  curl --compressed ";
-        while !greeting.lines().any(|line| line.starts_with(command_start)) {
+        while !greeting.ends_with("  Ctrl-C stops it.\n") {
             assert!(lines.read_line(&mut greeting).unwrap() > 0, "it ended: {}", log.lock().unwrap());
         }
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-        let line = greeting.lines().find(|line| line.starts_with(command_start)).unwrap();
-        let base = line.trim_start_matches(command_start).trim_end_matches("/get-objects").to_owned();
+        let address = greeting.lines().find_map(|line| line.trim().strip_prefix("API")).unwrap();
+        let base = address.trim().trim_end_matches("/openapi.json").to_owned();
         Self { base, greeting, child, log, reader: Some(reader) }
     }
 

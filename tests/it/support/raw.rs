@@ -1,13 +1,24 @@
 //! A client that sends exactly the given bytes, on one connection.
 
-use std::net::SocketAddr;
+use std::{collections::VecDeque, net::SocketAddr};
+
+use reqwest::{
+    Method,
+    header::{HeaderMap, HeaderName},
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-pub struct Connection(TcpStream);
+use super::document;
+
+pub struct Connection {
+    stream: TcpStream,
+    /// The methods and paths of the requests that are not answered yet.
+    sent: VecDeque<(Method, String)>,
+}
 
 /// An answer, its headers in lower case.
 #[derive(Debug)]
@@ -22,6 +33,11 @@ impl Answer {
         self.headers.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")))
     }
 
+    fn map(&self) -> HeaderMap {
+        let pairs = self.headers.lines().filter_map(|line| line.split_once(": "));
+        pairs.map(|(name, value)| (name.parse::<HeaderName>().unwrap(), value.parse().unwrap())).collect()
+    }
+
     pub fn problem(&self) -> serde_json::Value {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
         let problem: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
@@ -33,11 +49,18 @@ impl Answer {
 
 impl Connection {
     pub async fn open(address: SocketAddr) -> Self {
-        Self(TcpStream::connect(address).await.unwrap())
+        Self { stream: TcpStream::connect(address).await.unwrap(), sent: VecDeque::new() }
     }
 
     pub async fn send(&mut self, bytes: &[u8]) {
-        self.0.write_all(bytes).await.unwrap();
+        for line in bytes.split(|byte| *byte == b'\n') {
+            let line = String::from_utf8_lossy(line);
+            if let [method, target, "HTTP/1.1"] = *line.trim_end().split(' ').collect::<Vec<_>>() {
+                let path = target.split('?').next().unwrap().to_owned();
+                self.sent.extend(method.parse().ok().map(|method| (method, path)));
+            }
+        }
+        self.stream.write_all(bytes).await.unwrap();
     }
 
     /// A request with a body, and the length header that goes with it.
@@ -52,7 +75,7 @@ impl Connection {
     pub async fn answer(&mut self, with_body: bool) -> Option<Answer> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
-            match self.0.read_u8().await {
+            match self.stream.read_u8().await {
                 Ok(byte) => head.push(byte),
                 Err(_) if head.is_empty() => return None,
                 Err(error) => panic!("cut in the middle of {head:?}: {error}"),
@@ -69,9 +92,13 @@ impl Connection {
             })
             .collect();
         let mut answer = Answer { status, headers, body: Vec::new() };
-        if with_body && let Some(length) = answer.header("content-length") {
-            answer.body = vec![0; length.parse().unwrap()];
-            self.0.read_exact(&mut answer.body).await.unwrap();
+        let length = answer.header("content-length").filter(|_| with_body).map(|length| length.parse().unwrap());
+        if let Some(length) = length {
+            answer.body = vec![0; length];
+            self.stream.read_exact(&mut answer.body).await.unwrap();
+        }
+        if let Some((method, path)) = self.sent.pop_front() {
+            document::check(&method, &path, status, &answer.map(), length.map(|_| answer.body.as_slice()));
         }
         Some(answer)
     }

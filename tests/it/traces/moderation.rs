@@ -397,6 +397,21 @@ async fn a_player_lists_the_authors_that_they_hide(cairn: &Cairn) {
 }
 
 #[cairn_test]
+async fn what_a_player_does_in_moderation_can_be_sent_by_post(cairn: &Cairn) {
+    let (_, world, moderator, [ann, ben]) = start(cairn).await;
+    let trace = cairn.put(world, &ann.id, "x", 1).await[0];
+    let report = Some(json!({"reason": "spam", "note": ""}));
+    assert_eq!(ben.send(Method::POST, &format!("/traces/{trace}/report"), report).await.0, 204);
+    assert_eq!(moderator.waiting().await, [(trace, 1, false)]);
+    let hidden = async || ben.send(Method::GET, "/players/me/hidden", None).await.1["items"].clone();
+    let path = format!("/players/me/hidden/{}", ann.id);
+    assert_eq!(ben.send(Method::POST, &path, Some(json!({}))).await.0, 204);
+    assert_eq!(hidden().await[0]["player_id"], json!(ann.id));
+    assert_eq!(ben.send(Method::POST, &format!("{path}/remove"), None).await.0, 204);
+    assert_eq!(hidden().await, json!([]));
+}
+
+#[cairn_test]
 async fn a_player_hides_500_authors_at_most(cairn: &Cairn) {
     let (_, _, _, [ann]) = start(cairn).await;
     let hide = async |author: &str| ann.send(Method::PUT, &format!("/players/me/hidden/{author}"), None).await;

@@ -50,7 +50,7 @@ async fn audit_entries(place: &Place) -> Vec<String> {
 /// A change of some settings, as Unity and Godot write it: nulls and empties for what is not meant, 3.0 for 3.
 fn some_settings() -> String {
     let message = json!({"kind": "message", "deck_size": 20.0, "on_quota": "reject", "keep": null, "expires_s": 3600});
-    json!({"decks": 3.0, "axes": "y up", "units": "", "public_reads": true, "content_version_min": 7, "kinds": [message]})
+    json!({"decks": 3.0, "axes": "y_up_left", "units": "", "refresh_s": 0, "public_reads": true, "content_version_min": 7, "kinds": [message]})
         .to_string()
 }
 
@@ -72,9 +72,12 @@ async fn a_change_sets_only_the_settings_that_it_names(cairn: &Cairn) {
     let mut expected = shown(cairn, &key, SETTINGS).await;
     let (status, after) = change(cairn, &key, some_settings()).await;
     assert_eq!(status, 200, "{after}");
-    for (name, value) in
-        [("decks", json!(3)), ("axes", json!("y up")), ("public_reads", json!(true)), ("content_version_min", json!(7))]
-    {
+    for (name, value) in [
+        ("decks", json!(3)),
+        ("axes", json!("y_up_left")),
+        ("public_reads", json!(true)),
+        ("content_version_min", json!(7)),
+    ] {
         expected[name] = value;
     }
     for (name, value) in [("deck_size", json!(20)), ("on_quota", json!("reject")), ("expires_s", json!(3600))] {
@@ -103,6 +106,19 @@ async fn a_game_client_sees_the_settings_that_it_needs(cairn: &Cairn) {
     assert_eq!(change(cairn, &key, some_settings()).await.0, 200);
     let seen = shown(cairn, &game, "/v1/game").await;
     assert_eq!((&seen["content_version_min"], &seen["max_body_bytes"]), (&json!(7), &json!(1_048_576)));
+    assert_eq!((&seen["axes"], seen.get("units"), &seen["refresh_s"]), (&json!("y_up_left"), None, &json!(10)));
+    assert_eq!((&seen["max_wait_s"], &seen["max_batch"]), (&json!(60), &json!(32)));
+    let recording = json!({"max_frames": 12_000, "max_bytes": 262_144, "max_duration_ms": 86_400_000});
+    assert_eq!(seen["recording"], recording);
+    assert_eq!(seen["scopes"], json!(["read", "write"]));
+    let named = cairn.http.get(format!("{}/v1/game?game=moss/climb", cairn.base));
+    let mut named_world = Value::Null;
+    eventually("the game can be read by its name", async || {
+        named_world = named.try_clone().unwrap().send().await.unwrap().json().await.unwrap();
+        named_world["game"] == "climb"
+    })
+    .await;
+    assert_eq!((named_world.get("scopes"), named_world.get("key")), (None, None), "without a key");
     assert_eq!(
         of_kind(&seen, "message"),
         &json!({
@@ -118,7 +134,7 @@ async fn each_fault_of_a_change_is_named_and_nothing_is_changed(cairn: &Cairn) {
     let key = admin(cairn, WORLD).await;
     let before = shown(cairn, &key, SETTINGS).await;
     let wrong = json!({
-        "decks": 0, "max_frames": 1.5, "deks": 1, "game": "climb",
+        "decks": 65, "max_frames": 1.5, "deks": 1, "game": "climb",
         "kinds": [{"kind": "phantom", "pool": 10_001}, {"kind": "ghost"}, 7],
     });
     let (status, problem) = change(cairn, &key, wrong.to_string()).await;
@@ -133,13 +149,13 @@ async fn each_fault_of_a_change_is_named_and_nothing_is_changed(cairn: &Cairn) {
     assert_eq!(
         errors,
         [
-            "/decks is 0; 1 to 64",
+            "/decks is 65; 0 to 64",
             "/deks is not known here",
             "/game is not known here",
-            "/kinds/0/pool is 10001; 1 to 10000",
+            "/kinds/0/pool is 10001; 0 to 10000",
             "/kinds/1/kind must be one of object, message, phantom, bloodstain",
             "/kinds/2 must be an object",
-            "/max_frames is 1.5; an integer of 1 to 100000",
+            "/max_frames is 1.5; an integer of 0 to 100000",
         ]
     );
     assert_eq!(shown(cairn, &key, SETTINGS).await, before);
@@ -159,7 +175,7 @@ async fn a_change_that_is_not_an_object_is_refused_and_nothing_is_changed(cairn:
 async fn concurrent_changes_lose_nothing(cairn: &Cairn) {
     let key = admin(cairn, WORLD).await;
     let bodies =
-        [json!({"decks": 2}), json!({"refresh_s": 20}), json!({"hidden_at_reports": 5}), json!({"axes": "z up"})];
+        [json!({"decks": 2}), json!({"refresh_s": 20}), json!({"hidden_at_reports": 5}), json!({"axes": "z_up_right"})];
     let kinds =
         ["object", "message", "phantom", "bloodstain"].map(|kind| json!({"kinds": [{"kind": kind, "keep": 500}]}));
     let all = bodies.iter().chain(&kinds).map(|body| change(cairn, &key, body.to_string()));
@@ -177,14 +193,14 @@ async fn each_change_is_audited_with_its_actor(place: &Place) {
         json!({"decks": 5}),
         json!({"decks": 5}),
         json!({}),
-        json!({"axes": "z up", "kinds": [{"kind": "phantom", "expires_s": 0}]}),
+        json!({"axes": "z_up_right", "kinds": [{"kind": "phantom", "expires_s": 0}]}),
     ] {
         assert_eq!(change(&cairn, &key, body.to_string()).await.0, 200);
     }
     let by = format!("key:{}: game:climb live: ", id_of(&key));
     assert_eq!(
         audit_entries(place).await,
-        [format!("{by}decks 8 -> 5"), format!("{by}axes \"\" -> \"z up\"; phantom.expires_s 2592000 -> 0"),]
+        [format!("{by}decks 8 -> 5"), format!("{by}axes null -> \"z_up_right\"; phantom.expires_s 2592000 -> 0"),]
     );
     cairn.stop().await;
 }

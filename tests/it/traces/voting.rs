@@ -2,7 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cairn::{traces::trace::score, worlds::WorldKey};
+use cairn::{
+    identity::access::{KeyKind, Permission},
+    traces::trace::score,
+    worlds::WorldKey,
+};
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -200,6 +204,125 @@ async fn each_fault_of_a_vote_is_named(cairn: &Cairn) {
             (404, "trace_not_found")
         );
     }
+}
+
+/// The results of a batch, without words: trace, status, code, and the votes.
+fn results(answer: &(u16, Value)) -> Vec<(String, u64, String, Option<i64>)> {
+    assert_eq!(answer.0, 200, "{}", answer.1);
+    let brief = |result: &Value| {
+        let text = |name: &str| result[name].as_str().unwrap_or_default().to_owned();
+        (text("trace_id"), result["status"].as_u64().unwrap(), text("code"), result["good"].as_i64())
+    };
+    answer.1["results"].as_array().unwrap().iter().map(brief).collect()
+}
+
+fn result(trace: &str, status: u64, code: &str, good: Option<i64>) -> (String, u64, String, Option<i64>) {
+    (trace.to_owned(), status, code.to_owned(), good)
+}
+
+#[cairn_test]
+async fn the_votes_of_a_batch_have_the_results_that_each_would_have_alone(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (world, [ann, ben]) = start(&cairn).await;
+    let traces = cairn.put(world, &ann.id, "x", 3).await;
+    let own = cairn.put(world, &ben.id, "x", 1).await[0].to_string();
+    let [one, two, three] = [0, 1, 2].map(|at| traces[at].to_string());
+    assert_eq!(counted(&ben.vote(traces[2], "good").await), (200, 1, 0, Some("good")));
+    let votes = json!({"votes": [
+        {"trace_id": one, "vote": "good", "group": ""},
+        {"trace_id": two, "vote": "poor"},
+        {"trace_id": three, "vote": "none"},
+        {"trace_id": own, "vote": "good"},
+        {"trace_id": "999999", "vote": "good"},
+        {"trace_id": "x", "vote": "good"},
+        {"trace_id": two, "vote": "bad"},
+        {"trace_id": two, "vote": "good"},
+    ]});
+    let answer = ben.send(Method::POST, "/votes", Some(votes)).await;
+    assert_eq!(
+        results(&answer),
+        [
+            result(&one, 200, "", Some(1)),
+            result(&two, 200, "", Some(0)),
+            result(&three, 200, "", Some(0)),
+            result(&own, 409, "own_trace", None),
+            result("999999", 404, "trace_not_found", None),
+            result("x", 404, "trace_not_found", None),
+            result(&two, 422, "invalid", None),
+            result(&two, 200, "", Some(1)),
+        ]
+    );
+    assert_eq!(
+        (&answer.1["failed"], &answer.1["results"][6]["errors"][0]["pointer"]),
+        (&json!(4), &json!("/votes/6/vote"))
+    );
+    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    let (items, _) = ann.inbox("0").await;
+    assert_eq!(brief(&items), [rated(traces[2], 1), rated(traces[0], 1), rated(traces[1], 2)]);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn the_uses_of_a_batch_count_once_an_hour_each(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (world, [ann, ben]) = start(&cairn).await;
+    let traces = cairn.put(world, &ann.id, "x", 2).await;
+    let [one, two] = [0, 1].map(|at| traces[at].to_string());
+    ben.use_trace(traces[1]).await;
+    let uses = json!({"uses": [{"trace_id": one}, {"trace_id": two}, {"trace_id": one}, {"trace_id": "7"}, {}]});
+    let answer = ben.send(Method::POST, "/uses", Some(uses)).await;
+    assert_eq!(
+        results(&answer),
+        [
+            result(&one, 204, "", None),
+            result(&two, 204, "", None),
+            result(&one, 204, "", None),
+            result("7", 404, "trace_not_found", None),
+            result("", 422, "invalid", None),
+        ]
+    );
+    assert_eq!(place.numbers_on(2, "SELECT CAST(uses AS bigint) FROM trace ORDER BY id").await, [1, 1]);
+    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_banned_player_is_told_so_for_each_item(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (world, [ann, ben]) = start(&cairn).await;
+    let trace = cairn.put(world, &ann.id, "x", 1).await[0].to_string();
+    let moderator = cairn.key(WORLD, KeyKind::Secret, &Permission::ALL).await;
+    let ban =
+        json!({"action": "ban", "player_id": ben.id, "trace_ids": [], "scope": "", "everything": false, "until": ""});
+    let request = cairn.http.post(format!("{}/v1/moderation/actions", cairn.base)).header("X-API-Key", moderator);
+    assert_eq!(request.body(ban.to_string()).send().await.unwrap().status(), 200);
+    let answer = ben.send(Method::POST, "/votes", Some(json!({"votes": [{"trace_id": trace, "vote": "good"}]}))).await;
+    assert_eq!(results(&answer), [result(&trace, 403, "banned", None)]);
+    let answer = ben.send(Method::POST, "/uses", Some(json!({"uses": [{"trace_id": trace}]}))).await;
+    assert_eq!(results(&answer), [result(&trace, 403, "banned", None)]);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_batch_has_1_to_32_items(cairn: &Cairn) {
+    let (_, [ann]) = start(cairn).await;
+    let many = json!({"uses": vec![json!({"trace_id": "1"}); 33]});
+    for (path, body) in [("/votes", json!({"votes": []})), ("/uses", json!({})), ("/uses", many)] {
+        assert_eq!(code(&ann.send(Method::POST, path, Some(body)).await), (422, "invalid"), "{path}");
+    }
+}
+
+#[cairn_test]
+async fn votes_can_be_given_and_withdrawn_by_post(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (world, [ann, ben]) = start(&cairn).await;
+    let trace = cairn.put(world, &ann.id, "x", 1).await[0];
+    let path = format!("/traces/{trace}/vote");
+    let given = ben.send(Method::POST, &path, Some(json!({"vote": "good"}))).await;
+    assert_eq!(counted(&given), (200, 1, 0, Some("good")));
+    let withdrawn = ben.send(Method::POST, &format!("{path}/withdraw"), Some(json!({}))).await;
+    assert_eq!(counted(&withdrawn), (200, 0, 0, None));
+    cairn.stop().await;
 }
 
 #[cairn_test]

@@ -72,6 +72,8 @@ pub struct Model {
     pub revision: i32,
     /// When it expires; absent: never.
     pub expires_at_ms: Option<i64>,
+    /// The world's `seq` when its votes changed last; absent: never.
+    pub rated_seq: Option<i64>,
 }
 
 /// No relations: queries that need a join write it out.

@@ -20,3 +20,4 @@ pub mod m0021_ban;
 pub mod m0022_hidden_author;
 pub mod m0023_recording_in_row;
 pub mod m0024_whole_orders;
+pub mod m0026_rated_seq;

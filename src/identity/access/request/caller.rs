@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The header that carries a key.
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The grant of a key, where it is cached.
 pub type VerifyCachedKey = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;
@@ -175,7 +175,7 @@ pub(super) async fn caller_of(request: &Request) -> Result<Caller, Problem> {
     Ok(caller)
 }
 
-scheme_extractor!(Caller, [SCHEME], needed: false, describe, caller_of);
+scheme_extractor!(Caller, [SCHEME], needed: false, refusals: [401, 403], params: Vec::new(), describe, caller_of);
 
 impl KeyCaller {
     async fn extract(request: &Request) -> Result<Self, Problem> {
@@ -186,7 +186,7 @@ impl KeyCaller {
     }
 }
 
-scheme_extractor!(KeyCaller, [SCHEME], needed: true, describe, Self::extract);
+scheme_extractor!(KeyCaller, [SCHEME], needed: true, refusals: [401, 403], params: Vec::new(), describe, Self::extract);
 
 pub(super) fn key_needed() -> Problem {
     Problem::new(Kind::Unauthenticated, "key_needed", "This needs a key, in X-API-Key.")

@@ -4,13 +4,15 @@
 mod caller;
 mod player;
 mod reader;
+mod reader_and_player;
 mod session;
 mod studio_caller;
 
 pub use self::{
     caller::{Caller, FindPublicWorld, KeyCaller, KeyVerifier, VerifyCachedKey, VerifyKey, require},
-    player::{OptionalPlayer, PlayerCaller, PlayerTokenVerifier, VerifyPlayerToken},
+    player::{KnownPlayer, PlayerCaller, PlayerTokenVerifier, VerifyPlayerToken},
     reader::WorldReader,
+    reader_and_player::ReaderAndPlayer,
     session::{Session, SessionCookie, SessionUser, SessionVerifier, VerifySession},
     studio_caller::{MembershipVerifier, StudioCaller, VerifyMembership, WorldName},
 };

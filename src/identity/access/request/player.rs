@@ -37,7 +37,10 @@ pub struct PlayerCaller(pub Player);
 /// The name of the security scheme in the description of the API.
 const SCHEME: &str = "player_bearer";
 
-fn describe(registry: &mut Registry) {
+/// The same, where it is optional beside another scheme.
+pub(super) const BESIDE_SCHEME: &str = "+player_bearer";
+
+pub(super) fn describe(registry: &mut Registry) {
     let scheme = MetaSecurityScheme {
         ty: "http",
         description: Some("The token of a player, from `POST /v1/players`."),
@@ -57,33 +60,42 @@ impl PlayerCaller {
     }
 }
 
-scheme_extractor!(PlayerCaller, [SCHEME], needed: true, describe, Self::extract);
+scheme_extractor!(PlayerCaller, [SCHEME], needed: true, refusals: [401], params: Vec::new(), describe, Self::extract);
+
+/// The token in the `Authorization` of a request.
+fn token_of(request: &Request) -> Option<&str> {
+    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let bearer = value?.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    bearer.map(|(_, token)| token.trim())
+}
 
 /// The player of a request, counted against the player's rate limit.
-fn player_of(request: &Request) -> Result<Player, Problem> {
+///
+/// # Errors
+/// There is no valid token (401), or the player's requests are exhausted (429).
+pub(super) fn player_of(request: &Request) -> Result<Player, Problem> {
     // `app` adds it to each request.
     let verifier = request.data::<PlayerTokenVerifier>().ok_or_else(Problem::internal)?;
-    let refused = |code, detail| Problem::new(Kind::Unauthenticated, code, detail);
-    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer =
-        value.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let Some((_, token)) = bearer else {
+    let refused = |code, detail| Problem::new(Kind::Unauthenticated, code, detail).with_bearer_challenge();
+    let Some(token) = token_of(request) else {
         return Err(refused("player_token_needed", "This needs a player's token, as Authorization: Bearer."));
     };
     let detail = "The player's token is not valid, or has ended: get the next one with the refresh token.";
-    let player = (verifier.0)(token.trim()).ok_or_else(|| refused("player_token_invalid", detail))?;
+    let player = (verifier.0)(token).ok_or_else(|| refused("player_token_invalid", detail))?;
     rate_limit::count(request, || rate_classes::player_subject(&player))?;
     Ok(player)
 }
 
-/// A player with a valid token, or why there is none. For operations that most callers use without a player.
+/// The player of a request, if it has a valid token. For answers that are made for all players, of which one is chosen for
+/// each: it refuses nothing, and is not counted.
 #[derive(Clone, Debug)]
-pub struct OptionalPlayer(pub Result<Player, Problem>);
+pub struct KnownPlayer(pub Option<Player>);
 
-impl OptionalPlayer {
+impl KnownPlayer {
     fn extract(request: &Request) -> Ready<Result<Self, Problem>> {
-        ready(Ok(Self(player_of(request))))
+        let verifier = request.data::<PlayerTokenVerifier>();
+        ready(Ok(Self(token_of(request).zip(verifier).and_then(|(token, verifier)| (verifier.0)(token)))))
     }
 }
 
-scheme_extractor!(OptionalPlayer, [SCHEME], needed: false, describe, Self::extract);
+scheme_extractor!(KnownPlayer, [BESIDE_SCHEME], needed: false, refusals: [], params: Vec::new(), describe, Self::extract);

@@ -6,23 +6,20 @@
 use std::sync::Arc;
 
 use poem::{
-    Request, RequestBody, Result,
+    Request,
     http::{HeaderMap, Uri},
-};
-use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions,
-    registry::{MetaParamIn, MetaSchemaRef, Registry},
-    types::Type,
 };
 
 use super::caller::{self, Caller, KeyVerifier, require};
 use crate::{
-    http::{params, problem::Problem},
-    identity::access::{Environment, Grant, Permission, PublicWorld},
-    platform::{
-        db::StudioId,
-        error::{Fault, Kind},
+    http::{
+        declaration::{Param, Values},
+        params::{self, QueryParams, QueryReader},
+        problem::Problem,
+        scheme::scheme_extractor,
     },
+    identity::access::{Environment, Grant, Permission, PublicWorld},
+    platform::{db::StudioId, error::Kind},
 };
 
 /// A caller who may read a world.
@@ -82,53 +79,44 @@ impl WorldReader {
     }
 }
 
+/// The name of a world that anyone may read.
+pub(super) struct PublicName(Option<String>);
+
+/// The parameter that carries it.
+const GAME: Param = Param {
+    name: "game",
+    about: "Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.",
+    values: Values::Text { max_bytes: 128 },
+    example: "moss/climb",
+};
+
+impl QueryParams for PublicName {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        Some(Self(reader.optional(&GAME, |name| Ok(name.to_owned()))))
+    }
+}
+
+/// The name of the public world in a URI.
+///
+/// # Errors
+/// The parameter occurs twice, or is not UTF-8.
+pub(super) fn public_name(uri: &Uri) -> Result<Option<String>, Problem> {
+    let PublicName(name) = params::read(uri).map_err(Problem::invalid)?;
+    Ok(name)
+}
+
 /// The reader of the public world that a request names. Callers are not told whether the game exists and is not public, or
 /// does not exist.
 fn public_reader(verifier: &KeyVerifier, uri: &Uri) -> Result<WorldReader, Problem> {
-    let invalid = |fault: Fault| {
-        Problem::new(Kind::Invalid, "invalid", Fault::summary(std::slice::from_ref(&fault))).with_faults(vec![fault])
-    };
-    let name = params::query(uri, "game").map_err(invalid)?;
-    if name.is_empty() {
-        return Err(caller::key_needed());
-    }
+    let name = public_name(uri)?.ok_or_else(caller::key_needed)?;
     verifier.public_world(&name).map(WorldReader::Public).ok_or_else(|| {
         let detail = "This needs a key, in X-API-Key: no game of that name lets itself be read without one.";
         Problem::new(Kind::Unauthenticated, "key_needed", detail)
     })
 }
 
-impl<'a> ApiExtractor<'a> for WorldReader {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme, ApiExtractorType::Parameter];
-
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        caller::describe(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        vec![caller::SCHEME]
-    }
-
-    fn has_security_fallback() -> bool {
-        true
-    }
-
-    fn param_in() -> Option<MetaParamIn> {
-        Some(MetaParamIn::Query)
-    }
-
-    fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(<Option<String>>::schema_ref())
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<Self::ParamType>,
-    ) -> Result<Self> {
+impl WorldReader {
+    pub(super) async fn extract(request: &Request) -> Result<Self, Problem> {
         match caller::caller_of(request).await? {
             Caller::Key(grant) => {
                 require(&grant, Permission::Read)?;
@@ -137,8 +125,18 @@ impl<'a> ApiExtractor<'a> for WorldReader {
             Caller::Anonymous => {
                 // `app` adds it to each request.
                 let verifier = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?;
-                Ok(public_reader(verifier, request.uri())?)
+                public_reader(verifier, request.uri())
             }
         }
     }
 }
+
+scheme_extractor!(
+    WorldReader,
+    [caller::SCHEME],
+    needed: false,
+    refusals: [401, 403, 422],
+    params: params::declared::<PublicName>(),
+    caller::describe,
+    Self::extract
+);

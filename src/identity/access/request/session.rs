@@ -152,7 +152,7 @@ impl Session {
     }
 }
 
-scheme_extractor!(Session, SCHEMES, needed: true, describe, Self::extract);
+scheme_extractor!(Session, SCHEMES, needed: true, refusals: [401, 403], params: Vec::new(), describe, Self::extract);
 
 /// The user of a request's session, counted against the rate limit of the account; `None` where there is no session.
 ///
@@ -177,12 +177,14 @@ pub(super) async fn session_user(request: &Request) -> Result<Option<SessionUser
     Ok(Some(found))
 }
 
-const BEARER: &str = "session_bearer";
+/// The name of the security scheme of tools in the description of the API.
+pub(super) const BEARER: &str = "session_bearer";
 
-const COOKIE_SCHEME: &str = "session_cookie";
+/// The name of the security scheme of cookies.
+pub(super) const COOKIE_SCHEME: &str = "session_cookie";
 
 /// The names of the security schemes in the description of the API.
-pub(super) const SCHEMES: [&str; 2] = [BEARER, COOKIE_SCHEME];
+const SCHEMES: [&str; 2] = [BEARER, COOKIE_SCHEME];
 
 fn refused(code: &'static str, detail: &str) -> Problem {
     Problem::new(Kind::Unauthenticated, code, detail).with_bearer_challenge()

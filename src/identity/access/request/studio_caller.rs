@@ -8,19 +8,20 @@ use std::{borrow::Cow, fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use percent_encoding::percent_decode_str;
-use poem::{Request, RequestBody, Result};
-use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions, Object,
-    registry::{MetaParamIn, MetaSchemaRef, Registry},
-    types::Type,
-};
+use poem::Request;
+use poem_openapi::registry::Registry;
 
 use super::{
     caller::{self, Caller},
     session,
 };
 use crate::{
-    http::{params, problem::Problem},
+    http::{
+        declaration::{Param, Values},
+        params::{self, QueryParams, QueryReader},
+        problem::Problem,
+        scheme::scheme_extractor,
+    },
     identity::access::{Environment, KeyKind, Permission, Principal, Role, StudioAccess, UserId},
     platform::error::{Fault, Kind},
 };
@@ -87,96 +88,104 @@ fn role_missing(is: Role, needs: Role) -> Problem {
     Problem::new(Kind::Forbidden, "role_missing", detail)
 }
 
+/// The names of the world that a request is about: a key opens a world of its own, and needs none of these.
+#[derive(Clone, Debug, Default)]
+struct WorldNames {
+    studio: Option<String>,
+    game: Option<String>,
+    environment: Option<Environment>,
+}
+
+/// The studio's name in addresses.
+const STUDIO: Param = Param {
+    name: "studio",
+    about: "The studio's name in addresses. Needed with a session.",
+    values: Values::Text { max_bytes: 64 },
+    example: "moss",
+};
+
+/// The game's name in addresses.
+const GAME: Param = Param {
+    name: "game",
+    about: "The game's name in addresses. Needed with a session where the path names no game.",
+    values: Values::Text { max_bytes: 64 },
+    example: "climb",
+};
+
+/// The environment.
+const ENVIRONMENT: Param = Param {
+    name: "environment",
+    about: "The environment that a session means.",
+    values: Values::OneOf(&["live", "dev"]),
+    example: "live",
+};
+
+impl QueryParams for WorldNames {
+    fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
+        let name = |name: &str| Ok(name.to_owned());
+        let environment = |name: &str| Environment::parse(name).ok_or_else(|| "must be live or dev".to_owned());
+        Some(Self {
+            studio: reader.optional(&STUDIO, name),
+            game: reader.optional(&GAME, name),
+            environment: reader.optional(&ENVIRONMENT, environment),
+        })
+    }
+}
+
 /// Reads the names of the world that a member means.
 fn world_name(request: &Request) -> Result<WorldName, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut value = |name| {
-        params::query(request.uri(), name).unwrap_or_else(|fault| {
-            faults.push(fault);
-            String::new()
-        })
-    };
-    let (studio, game, environment) = (value("studio"), value("game"), value("environment"));
+    let WorldNames { studio, game, environment } = params::read(request.uri())?;
     let path_game = request.uri().path().strip_prefix(GAMES).and_then(|rest| rest.split('/').next());
     let path_game =
         path_game.map(|game| percent_decode_str(game).decode_utf8().map_or_else(|_| String::new(), Cow::into_owned));
-    let game = path_game.unwrap_or(game);
-    for (name, value) in [("?studio", &studio), ("?game", &game)] {
-        if value.is_empty() && !faults.iter().any(|fault| fault.pointer == name) {
-            faults.push(Fault::new(name, "is missing: a session says which world it means"));
+    let game = path_game.or(game).filter(|game| !game.is_empty());
+    let missing = |name: &str| Fault::new(name, "is missing: a session says which world it means");
+    match (studio, game) {
+        (Some(studio), Some(game)) => {
+            Ok(WorldName { studio, game, environment: environment.unwrap_or(Environment::Live) })
+        }
+        (studio, game) => {
+            let faults = [studio.is_none().then(|| missing("?studio")), game.is_none().then(|| missing("?game"))];
+            Err(faults.into_iter().flatten().collect())
         }
     }
-    let environment = match environment.as_str() {
-        "" => Some(Environment::Live),
-        name => Environment::parse(name),
-    };
-    if environment.is_none() {
-        faults.push(Fault::new("?environment", "must be live or dev"));
-    }
-    match environment {
-        Some(environment) if faults.is_empty() => Ok(WorldName { studio, game, environment }),
-        _ => Err(faults),
-    }
 }
 
-/// The world that a session's request is about. A key opens a world of its own, and needs none of these.
-#[derive(Debug, Object)]
-#[oai(rename = "WorldName")]
-struct WorldNameParameters {
-    /// The studio's name in addresses. Needed with a session.
-    studio: Option<String>,
-    /// The game's name in addresses. Needed with a session where the path names no game.
-    game: Option<String>,
-    /// `live` or `dev`. Absent: `live`.
-    environment: Option<String>,
-}
-
-impl<'a> ApiExtractor<'a> for StudioCaller {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme, ApiExtractorType::Parameter];
-
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        caller::describe(registry);
-        session::describe(registry);
-        WorldNameParameters::register(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        std::iter::once(caller::SCHEME).chain(session::SCHEMES).collect()
-    }
-
-    /// An object in the query, exploded: its members are the parameters (OpenAPI 3.0, Style Values, `form`).
-    fn param_in() -> Option<MetaParamIn> {
-        Some(MetaParamIn::Query)
-    }
-
-    fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Some(WorldNameParameters::schema_ref())
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<Self::ParamType>,
-    ) -> Result<Self> {
+impl StudioCaller {
+    async fn extract(request: &Request) -> Result<Self, Problem> {
         if let Caller::Key(grant) = caller::caller_of(request).await? {
             return Ok(Self(grant.into()));
         }
         let needed = || {
             let detail = "This needs a secret key, in X-API-Key, or the session of a member of the studio.";
-            Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail).with_bearer_challenge()
+            Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail).with_both_challenges()
         };
         let session = session::session_user(request).await?.ok_or_else(needed)?;
-        let invalid =
-            |faults: Vec<Fault>| Problem::new(Kind::Invalid, "invalid", Fault::summary(&faults)).with_faults(faults);
-        let world = world_name(request).map_err(invalid)?;
+        let world = world_name(request).map_err(Problem::invalid)?;
         // `app` adds it to each request.
         let verifier = request.data::<MembershipVerifier>().ok_or_else(Problem::internal)?;
         Ok(Self((verifier.0)(session.user, world).await?))
     }
 }
+
+/// The names of the security schemes in the description of the API.
+const SCHEMES: [&str; 3] = [caller::SCHEME, session::BEARER, session::COOKIE_SCHEME];
+
+/// Registers them.
+fn describe(registry: &mut Registry) {
+    caller::describe(registry);
+    session::describe(registry);
+}
+
+scheme_extractor!(
+    StudioCaller,
+    SCHEMES,
+    needed: true,
+    refusals: [401, 403, 404, 422],
+    params: params::declared::<WorldNames>(),
+    describe,
+    Self::extract
+);
 
 #[cfg(test)]
 mod tests {

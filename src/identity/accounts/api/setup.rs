@@ -2,9 +2,12 @@
 
 use poem_openapi::OpenApi;
 
-use super::WithCode;
 use crate::{
-    http::{body::JsonBody, client::Client, problem::Failure},
+    http::{
+        body::JsonBody,
+        client::Client,
+        failure::{Conflict, Failure, TooMany},
+    },
     identity::{
         accounts::{request::SetupRequest, response::AccountCreated, service::Accounts},
         tags::Tag,
@@ -25,7 +28,11 @@ impl SetupApi {
     /// With the code that the server prints when it starts with a database without users. The code works once, and until
     /// the next start.
     #[oai(path = "/v1/setup", method = "post", operation_id = "createFirstAdministrator")]
-    async fn set_up(&self, client: Client, body: JsonBody<SetupRequest>) -> Result<AccountCreated, Failure<WithCode>> {
+    async fn set_up(
+        &self,
+        client: Client,
+        body: JsonBody<SetupRequest>,
+    ) -> Result<AccountCreated, Failure<(Conflict, TooMany)>> {
         let (code, email, password) = SetupRequest::read(&body.bytes)?;
         Ok(self.accounts.create_first_administrator(&code, &email, password, client.address).await?.into())
     }

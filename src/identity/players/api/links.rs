@@ -8,7 +8,7 @@ use crate::{
         body::JsonBody,
         client::Client,
         empty_answer::EmptyAnswer,
-        problem::{Answers, Failure},
+        failure::{Conflict, Failure, NotFound, TooMany},
     },
     identity::{
         access::request::{PlayerCaller, Session},
@@ -28,30 +28,6 @@ pub struct LinksApi {
     pub players: Players,
 }
 
-struct LinkCodeErrors;
-
-impl Answers for LinkCodeErrors {
-    const STATUSES: &'static [u16] = &[401, 404, 429, 503];
-}
-
-struct LinkErrors;
-
-impl Answers for LinkErrors {
-    const STATUSES: &'static [u16] = &[400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503];
-}
-
-struct ListErrors;
-
-impl Answers for ListErrors {
-    const STATUSES: &'static [u16] = &[401, 503];
-}
-
-struct UnlinkErrors;
-
-impl Answers for UnlinkErrors {
-    const STATUSES: &'static [u16] = &[401, 403, 404, 503];
-}
-
 #[OpenApi(prefix_path = "/v1", tag = "Tag::Players")]
 impl LinksApi {
     /// Create a code that links the player to an account
@@ -59,7 +35,7 @@ impl LinksApi {
     /// The game shows it; the user enters it, signed in to the account, within ten minutes. It replaces the player's earlier
     /// codes.
     #[oai(path = "/players/me/link-code", method = "post", operation_id = "createLinkCode")]
-    async fn create_code(&self, caller: PlayerCaller) -> Result<LinkCodeAnswer, Failure<LinkCodeErrors>> {
+    async fn create_code(&self, caller: PlayerCaller) -> Result<LinkCodeAnswer, Failure<(NotFound, TooMany)>> {
         let (code, expires_at_ms) = self.players.create_link_code(&caller.0).await?;
         Ok(LinkCodeAnswer::new(&code, expires_at_ms))
     }
@@ -73,14 +49,14 @@ impl LinksApi {
         session: Session,
         client: Client,
         body: JsonBody<LinkRequest>,
-    ) -> Result<LinkedPlayerAnswer, Failure<LinkErrors>> {
+    ) -> Result<LinkedPlayerAnswer, Failure<(NotFound, Conflict, TooMany)>> {
         let code = LinkRequest::read(&body.bytes)?;
         Ok(self.players.link(&session.0.user, &code, client.address).await?.into())
     }
 
     /// List the players of the account
     #[oai(path = "/account/players", method = "get", operation_id = "listPlayers")]
-    async fn players(&self, session: Session) -> Result<LinkedPlayersAnswer, Failure<ListErrors>> {
+    async fn players(&self, session: Session) -> Result<LinkedPlayersAnswer, Failure> {
         Ok(self.players.linked_players(&session.0.user).await?.into())
     }
 
@@ -93,7 +69,7 @@ impl LinksApi {
         session: Session,
         /// The player's id.
         player_id: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<UnlinkErrors>> {
+    ) -> Result<EmptyAnswer, Failure<NotFound>> {
         self.players.unlink(&session.0.user, &player_id.0).await?;
         Ok(EmptyAnswer::Done)
     }

@@ -2,9 +2,12 @@
 
 use poem_openapi::{OpenApi, param::Path};
 
-use super::{Changing, Deleting, Reading};
 use crate::{
-    http::{body::JsonBody, no_store::NoStore, problem::Failure},
+    http::{
+        body::JsonBody,
+        failure::{Conflict, Failure, NotFound},
+        no_store::NoStore,
+    },
     identity::{
         access::{Actor, Role, request::Session},
         studios::{
@@ -46,7 +49,7 @@ impl GamesApi {
         session: Session,
         /// The studio's name in addresses.
         studio: Path<String>,
-    ) -> Result<GamesListed, Failure<Reading>> {
+    ) -> Result<GamesListed, Failure<NotFound>> {
         let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
         let games = self.studios.games(member.studio).await?;
         Ok(GamesListed::Ok(NoStore(games.into_iter().collect())))
@@ -62,7 +65,7 @@ impl GamesApi {
         /// The studio's name in addresses.
         studio: Path<String>,
         body: JsonBody<GameRequest>,
-    ) -> Result<GameRegistered, Failure<Changing>> {
+    ) -> Result<GameRegistered, Failure<(NotFound, Conflict)>> {
         let developer = self.developer(&session, &studio.0).await?;
         let (slug, title) = GameRequest::read(&body.bytes)?;
         self.studios.register_game(developer.studio, &slug, &title, Actor::User(&developer.user)).await?;
@@ -81,7 +84,7 @@ impl GamesApi {
         studio: Path<String>,
         /// The game's name in addresses.
         game: Path<String>,
-    ) -> Result<KeysListed, Failure<Reading>> {
+    ) -> Result<KeysListed, Failure<NotFound>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let keys = self.studios.keys(game.studio, Some(&game)).await?;
         Ok(KeysListed::Ok(NoStore(keys.into_iter().collect())))
@@ -99,7 +102,7 @@ impl GamesApi {
         /// The game's name in addresses.
         game: Path<String>,
         body: JsonBody<KeyRequest>,
-    ) -> Result<KeyIssued, Failure<Changing>> {
+    ) -> Result<KeyIssued, Failure<(NotFound, Conflict)>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let new_key = KeyRequest::read(&body.bytes)?;
         let issued = self.studios.issue_key(&game, &new_key, Actor::User(&session.0.user)).await?;
@@ -120,7 +123,7 @@ impl GamesApi {
         game: Path<String>,
         /// The id of the old one.
         key: Path<String>,
-    ) -> Result<KeyIssued, Failure<Deleting>> {
+    ) -> Result<KeyIssued, Failure<(NotFound, Conflict)>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let old = self.studios.key(&game, &key.0).await?;
         let issued = self.studios.rotate_key(&old.id, Actor::User(&session.0.user)).await?;
@@ -141,7 +144,7 @@ impl GamesApi {
         game: Path<String>,
         /// The key's id.
         key: Path<String>,
-    ) -> Result<KeyRevoked, Failure<Deleting>> {
+    ) -> Result<KeyRevoked, Failure<(NotFound, Conflict)>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let key = self.studios.key(&game, &key.0).await?;
         self.studios.revoke_key(&key.id, Actor::User(&session.0.user)).await?;

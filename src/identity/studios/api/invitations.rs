@@ -2,9 +2,13 @@
 
 use poem_openapi::{OpenApi, param::Path};
 
-use super::{Inviting, Reading};
 use crate::{
-    http::{body::JsonBody, client::Client, no_store::NoStore, problem::Failure},
+    http::{
+        body::JsonBody,
+        client::Client,
+        failure::{Conflict, Failure, NotFound, TooMany},
+        no_store::NoStore,
+    },
     identity::tags::Tag,
     identity::{
         access::{Role, request::Session},
@@ -43,7 +47,7 @@ impl InvitationsApi {
         /// The studio's name in addresses.
         studio: Path<String>,
         body: JsonBody<InvitationRequest>,
-    ) -> Result<Invited, Failure<Inviting>> {
+    ) -> Result<Invited, Failure<(NotFound, Conflict, TooMany)>> {
         let owner = self.owner(&session, &studio.0).await?;
         let new_invitation = InvitationRequest::read(&body.bytes)?;
         let invitation = self.studios.invite(&owner, &new_invitation, client.address).await?;
@@ -59,7 +63,7 @@ impl InvitationsApi {
         session: Session,
         /// The studio's name in addresses.
         studio: Path<String>,
-    ) -> Result<InvitationsListed, Failure<Reading>> {
+    ) -> Result<InvitationsListed, Failure<NotFound>> {
         let owner = self.owner(&session, &studio.0).await?;
         let invitations = self.studios.invitations(owner.studio).await?;
         Ok(InvitationsListed::Ok(NoStore(invitations.into_iter().collect())))
@@ -76,7 +80,7 @@ impl InvitationsApi {
         studio: Path<String>,
         /// The invitation.
         invitation_id: Path<String>,
-    ) -> Result<InvitationWithdrawn, Failure<Reading>> {
+    ) -> Result<InvitationWithdrawn, Failure<NotFound>> {
         let owner = self.owner(&session, &studio.0).await?;
         self.studios.withdraw_invitation(&owner, &invitation_id.0).await?;
         Ok(InvitationWithdrawn::NoContent)
@@ -91,7 +95,7 @@ impl InvitationsApi {
         session: Session,
         client: Client,
         body: JsonBody<AcceptRequest>,
-    ) -> Result<InvitationAccepted, Failure<Inviting>> {
+    ) -> Result<InvitationAccepted, Failure<(NotFound, Conflict, TooMany)>> {
         let code = AcceptRequest::read(&body.bytes)?;
         let membership = self.studios.accept_invitation(&session.0.user, &code, client.address).await?;
         Ok(InvitationAccepted::Ok(NoStore(membership.into())))

@@ -6,9 +6,8 @@ use poem_openapi::{
     payload::{Json, Response},
 };
 
-use super::Paging;
 use crate::{
-    http::problem::{Failure, Problem},
+    http::{failure::Failure, problem::Problem},
     identity::tags::Tag,
     identity::{
         access::{Permission, StudioAccess, request::StudioCaller, response::private_response},
@@ -50,7 +49,7 @@ impl KeysApi {
         /// The game's name in addresses.
         #[oai(example = "example_game")]
         game: Path<String>,
-    ) -> Result<Response<Json<KeysResponse>>, Failure<Paging>> {
+    ) -> Result<Response<Json<KeysResponse>>, Failure> {
         let access = administered_game(&caller, &game.0)?;
         let game = self.studios.game(access.studio, &access.game).await?;
         let keys = self.studios.keys(access.studio, Some(&game)).await?;

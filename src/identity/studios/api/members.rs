@@ -2,9 +2,12 @@
 
 use poem_openapi::{OpenApi, param::Path};
 
-use super::{Changing, Deleting, Reading};
 use crate::{
-    http::{body::JsonBody, no_store::NoStore, problem::Failure},
+    http::{
+        body::JsonBody,
+        failure::{Conflict, Failure, NotFound},
+        no_store::NoStore,
+    },
     identity::tags::Tag,
     identity::{
         access::{Role, UserId, request::Session},
@@ -34,7 +37,7 @@ impl MembersApi {
         session: Session,
         /// The studio's name in addresses.
         studio: Path<String>,
-    ) -> Result<MembersListed, Failure<Reading>> {
+    ) -> Result<MembersListed, Failure<NotFound>> {
         let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
         let members = self.studios.members(member.studio).await?;
         Ok(MembersListed::Ok(NoStore(members.into_iter().collect())))
@@ -52,7 +55,7 @@ impl MembersApi {
         /// The member.
         user_id: Path<String>,
         body: JsonBody<RoleRequest>,
-    ) -> Result<RoleChanged, Failure<Changing>> {
+    ) -> Result<RoleChanged, Failure<(NotFound, Conflict)>> {
         let owner = self.studios.acting_member(&session.0.user, &studio.0).await?.require(Role::Owner)?;
         let role = RoleRequest::read(&body.bytes)?;
         let member = self.studios.change_role(&owner, &UserId::stored(&user_id.0), role).await?;
@@ -70,7 +73,7 @@ impl MembersApi {
         studio: Path<String>,
         /// The member.
         user_id: Path<String>,
-    ) -> Result<MemberRemoved, Failure<Deleting>> {
+    ) -> Result<MemberRemoved, Failure<(NotFound, Conflict)>> {
         let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
         self.studios.remove_member(member, &UserId::stored(&user_id.0)).await?;
         Ok(MemberRemoved::NoContent)

@@ -1,18 +1,20 @@
 //! Studios and their audit logs: `/v1/studios`.
 
-use poem_openapi::{
-    OpenApi,
-    param::{Path, Query},
-};
+use poem_openapi::{OpenApi, param::Path};
 
-use super::{Changing, Listing, Paging};
 use crate::{
-    http::{body::JsonBody, no_store::NoStore, problem::Failure},
+    http::{
+        body::JsonBody,
+        failure::{Conflict, Failure, NotFound},
+        no_store::NoStore,
+        page::PageRequest,
+        params::Params,
+    },
     identity::tags::Tag,
     identity::{
         access::{Role, request::Session},
         studios::{
-            request::{AuditPageRequest, StudioRequest},
+            request::{AuditEntries, StudioRequest},
             response::{AuditListed, AuditPageResponse, StudioCreated, StudiosListed},
             service::Studios,
         },
@@ -36,7 +38,7 @@ impl StudiosApi {
         &self,
         session: Session,
         body: JsonBody<StudioRequest>,
-    ) -> Result<StudioCreated, Failure<Changing>> {
+    ) -> Result<StudioCreated, Failure<(NotFound, Conflict)>> {
         let (slug, title) = StudioRequest::read(&body.bytes)?;
         let created = self.studios.create_owned(&session.0.user, &slug, &title).await?;
         Ok(StudioCreated::Created(NoStore(created.into())))
@@ -46,7 +48,7 @@ impl StudiosApi {
     ///
     /// An administrator sees all studios, those of others without a role.
     #[oai(path = "/studios", method = "get", operation_id = "listStudios")]
-    async fn list(&self, session: Session) -> Result<StudiosListed, Failure<Listing>> {
+    async fn list(&self, session: Session) -> Result<StudiosListed, Failure> {
         let visible = self.studios.visible(&session.0.user).await?;
         Ok(StudiosListed::Ok(NoStore(visible.into_iter().collect())))
     }
@@ -60,13 +62,10 @@ impl StudiosApi {
         session: Session,
         /// The studio's name in addresses.
         studio: Path<String>,
-        /// The `next` of the page before. Absent: from the newest.
-        after: Query<Option<String>>,
-        /// Entries of a page: 1 to 200. Absent: 50.
-        limit: Query<Option<String>>,
-    ) -> Result<AuditListed, Failure<Paging>> {
+        page: Params<PageRequest<AuditEntries>>,
+    ) -> Result<AuditListed, Failure<NotFound>> {
         let member = self.studios.acting_member(&session.0.user, &studio.0).await?.require(Role::Developer)?;
-        let AuditPageRequest { before, limit } = AuditPageRequest::read(after.0.as_deref(), limit.0.as_deref())?;
+        let PageRequest { after: before, limit, .. } = page.0;
         let page = self.studios.audit_page(member.studio, before, limit).await?;
         Ok(AuditListed::Ok(NoStore(AuditPageResponse::new(before, page))))
     }

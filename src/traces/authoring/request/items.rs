@@ -1,17 +1,15 @@
 //! Reading the traces that a player wants to leave. [`REQUIREMENTS`] says which fields a kind needs and allows.
 
 use bytes::Bytes;
-use poem::Request;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::fields::{data, name, sentence, small, texts};
 use crate::{
-    http::params,
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{
-        TraceKind,
-        authoring::model::{AuthoringError, Item, MAX_BATCH, RecordingInput, TraceInput},
+        MAX_BATCH, TraceKind,
+        authoring::model::{AuthoringError, Item, RecordingInput, TraceInput},
         recordings::{IncomingRecording, Packer, RecordingId},
         trace::{COORDINATE_LIMIT, Detail, GroupKey, TraceError},
     },
@@ -57,16 +55,6 @@ const REQUIREMENTS: [(TraceKind, [Requirement; 5]); 4] = [
 
 /// Packs the recording of an item; nothing where all of its columns are empty.
 type Pack<'a> = dyn FnMut(&Map<String, Value>) -> Result<Option<IncomingRecording>, Vec<Fault>> + 'a;
-
-/// The `Idempotency-Key` of a request. The header is read here because the framework ignores a value that is not ASCII,
-/// and an ignored key would store traces twice.
-///
-/// # Errors
-/// The key is invalid.
-pub fn idempotency_key(request: &Request) -> Result<Option<&str>, AuthoringError> {
-    let key = params::header(request, "Idempotency-Key")?;
-    Ok(key.map(crate::traces::v0::check_idempotency_key).transpose()?)
-}
 
 /// The items of a body, with their recordings packed. An item without a `ref` gets a reference made of the request's
 /// `Idempotency-Key` `key`, if there is one.

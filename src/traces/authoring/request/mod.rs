@@ -8,9 +8,24 @@ use poem_openapi::{Object, types::Example};
 
 pub use self::{
     change::{change, sync_ids, trace_id},
-    items::{idempotency_key, items},
+    items::items,
 };
-use crate::traces::recordings::RecordingColumns;
+use crate::{http::page::Paged, traces::recordings::RecordingColumns};
+
+/// The player's own traces, in pages.
+#[derive(Debug)]
+pub struct OwnTraces;
+
+impl Paged for OwnTraces {
+    type Cursor = i64;
+    const DEFAULT_LIMIT: usize = 100;
+    const MAX_LIMIT: usize = 200;
+    const EXAMPLE_CURSOR: &'static str = "4211";
+
+    fn parse(cursor: &str) -> Result<i64, String> {
+        cursor.parse().map_err(|_| "is no `next` of a page".to_owned())
+    }
+}
 
 /// Traces to leave.
 #[derive(Debug, Object)]

@@ -39,12 +39,13 @@ pub async fn own_page(
     after: i64,
     limit: u64,
 ) -> Result<Vec<Trace>, StoreError> {
-    let OwnFilter { scopes, kinds, version_min } = filter;
+    let OwnFilter { scopes, kinds, version_min, version_max } = filter;
     let mut select = tables
         .select::<trace::Entity>()
         .cond_where(by_author(author))
         .and_where(trace::Column::Id.gt(after))
         .and_where(trace::Column::ContentVersion.gte(*version_min))
+        .and_where_option(version_max.map(|max| trace::Column::ContentVersion.lte(max)))
         .order_by(trace::Column::Id, Order::Asc)
         .limit(limit)
         .take();

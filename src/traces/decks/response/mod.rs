@@ -5,27 +5,33 @@ mod encoded;
 use poem_openapi::{Object, types::Example};
 
 pub use self::encoded::{EncodedDeck, respond_merged};
-use crate::{http::conditional::ConditionalContent, traces::trace::TraceResponse};
+use crate::{
+    http::{conditional::ConditionalContent, schema::OneOf},
+    identity::access::Environment,
+    traces::trace::TraceResponse,
+};
 
 /// A deck.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(rename = "Deck", example)]
 pub struct DeckResponse {
     /// The game's name in addresses.
     game: String,
-    /// `live` or `dev`.
-    environment: String,
+    /// Its environment.
+    environment: OneOf<Environment>,
     /// The scope; the first, where several were asked for.
     scope: String,
     /// The number of the deck.
     deck: u16,
     /// How many decks there are.
+    #[oai(validator(minimum(value = "1")))]
     deck_count: u16,
     /// The revision of the world of which the deck is: where to begin with `GET /v1/changes`.
     revision: String,
     /// Seconds after which to ask again.
+    #[oai(validator(minimum(value = "1")))]
     refresh_s: u16,
-    /// The traces, those of each kind together.
+    /// The traces, those of each kind together; the player's own too.
     traces: Vec<TraceResponse>,
 }
 
@@ -33,7 +39,7 @@ impl Example for DeckResponse {
     fn example() -> Self {
         Self {
             game: "climb".to_owned(),
-            environment: "live".to_owned(),
+            environment: OneOf(Environment::Live),
             scope: "Ash Lake".to_owned(),
             deck: 3,
             deck_count: 8,

@@ -5,7 +5,7 @@ mod nearest;
 mod ordered;
 mod ranked;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 use entity::tenant::traces::trace;
 use sea_orm::{
@@ -79,13 +79,12 @@ impl Store {
             .expr_as(Expr::cust("CAST(0 AS smallint)"), "reason")
             .from_subquery(worlds::select_head(&self.0), "head")
             .to_owned();
-        let changes = |scope: Option<&ScopeKey>, after: i64| {
-            worlds::select_changes(&self.0, scope, after, page::rows_for(MAX_GONE))
-        };
+        let changes =
+            |scopes: &[ScopeKey], after: i64| worlds::select_changes(&self.0, scopes, after, page::rows_for(MAX_GONE));
         let mut parts = vec![head];
         if let Some(after) = after {
-            parts.extend(scopes.iter().map(|scope| changes(Some(scope), after)));
-            parts.extend(scopes.is_empty().then(|| changes(None, after)));
+            parts.extend(scopes.iter().map(|scope| changes(slice::from_ref(scope), after)));
+            parts.extend(scopes.is_empty().then(|| changes(&[], after)));
         }
         let Some(all) = union(parts) else { return Ok(None) };
         let mut rows: Vec<ChangeRow> = self.0.all(&all).await?;
@@ -139,7 +138,7 @@ impl Store {
         let expires_at = column(trace::Column::ExpiresAtMs);
         Condition::all()
             .add(column(trace::Column::Hidden).eq(false))
-            .add(column(trace::Column::ContentVersion).gte(visibility.version_min))
+            .add(column(trace::Column::ContentVersion).between(visibility.versions.min, visibility.versions.max))
             .add(expires_at.clone().is_null().or(expires_at.gt(visibility.now_ms)))
             .add(match &query.group {
                 Some(group) => column(trace::Column::GroupKey).eq(group.as_str()),

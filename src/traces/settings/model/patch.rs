@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{OnQuota, Rules, ScopeLimits, SettingsError};
+use super::{Axes, OnQuota, Rules, ScopeLimits, SettingsError};
 use crate::{
-    platform::{codec::fields::Fields, error::Fault},
+    platform::{codec::fields::Fields, error::Fault, named::Named},
     traces::TraceKind,
 };
 
@@ -18,14 +18,16 @@ enum Form {
     Whole(i64, i64),
     /// True or false.
     Flag,
-    /// A text of at most 100 bytes, without control characters.
-    Text,
+    /// A text of at most so many bytes, without control characters.
+    Text(usize),
+    /// The name of some [`Axes`].
+    Axes,
     /// The name of an [`OnQuota`].
     OnQuota,
 }
 
-/// Bytes of a text, at most.
-const TEXT_BYTES: usize = 100;
+/// The most bytes of the name of a unit.
+const UNITS_BYTES: usize = 32;
 
 /// Ten years.
 const LONGEST_S: i64 = 315_360_000;
@@ -39,8 +41,8 @@ const GAME_RULES: [(&str, Form); 9] = [
     ("hidden_at_reports", Form::Whole(0, 1000)),
     ("max_frames", Form::Whole(1, 100_000)),
     ("max_recording_bytes", Form::Whole(1024, 1_048_576)),
-    ("axes", Form::Text),
-    ("units", Form::Text),
+    (AXES, Form::Axes),
+    (UNITS, Form::Text(UNITS_BYTES)),
 ];
 
 /// The rules of one kind of trace.
@@ -63,6 +65,10 @@ const KEEP: &str = "keep";
 
 const PUBLIC_READS: &str = "public_reads";
 
+const AXES: &str = "axes";
+
+const UNITS: &str = "units";
+
 /// A change of a game's rules: what it does not name stays as it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RulesPatch {
@@ -80,7 +86,7 @@ impl RulesPatch {
         let game = members(&mut fields, &GAME_RULES);
         let mut kinds: Vec<(TraceKind, Map<String, Value>)> = Vec::new();
         for mut kind in fields.objects(KINDS, TraceKind::ALL.len()).unwrap_or_default() {
-            let named = kind.text(KIND, parse_kind);
+            let named = kind.text(KIND, parse_named::<TraceKind>);
             if named.is_some_and(|named| kinds.iter().any(|(other, _)| *other == named)) {
                 kind.wrong(KIND, "is there more than once");
             }
@@ -93,6 +99,21 @@ impl RulesPatch {
         }
         fields.refuse_others();
         fields.done(Some(Self { game, kinds })).map_err(SettingsError::Invalid)
+    }
+
+    /// Reads stored rules. An earlier version stored any texts of at most 100 bytes as axes and units: those that are neither
+    /// now are left out.
+    ///
+    /// # Errors
+    /// As [`RulesPatch::parse`].
+    pub fn parse_stored(text: &str) -> Result<Self, SettingsError> {
+        let Ok(Value::Object(mut rules)) = serde_json::from_str(text) else { return Self::parse(text.as_bytes()) };
+        rules.retain(|name, value| match (name.as_str(), value.as_str()) {
+            (AXES, Some(axes)) => Axes::of_public_name(axes).is_some(),
+            (UNITS, Some(units)) => units.len() <= UNITS_BYTES,
+            _ => true,
+        });
+        Self::parse(Value::Object(rules).to_string().as_bytes())
     }
 
     /// The patch that turns off public reads.
@@ -137,40 +158,44 @@ fn members_of(value: Value) -> Map<String, Value> {
     if let Value::Object(members) = value { members } else { Map::new() }
 }
 
-fn parse_kind(text: &str) -> Result<TraceKind, String> {
-    TraceKind::of_name(text).ok_or_else(|| one_of(&TraceKind::ALL.map(TraceKind::name)))
+/// The member of that name.
+fn parse_named<E: Named>(text: &str) -> Result<E, String> {
+    let names = || E::MEMBERS.iter().map(|member| member.public_name()).collect::<Vec<_>>();
+    E::of_public_name(text).ok_or_else(|| format!("must be one of {}", names().join(", ")))
 }
 
-fn one_of(names: &[&str]) -> String {
-    format!("must be one of {}", names.join(", "))
+/// An integer within bounds. 0 counts as absent where it is out of them: some engines write it for an absent field.
+fn whole(fields: &mut Fields, name: &str, least: i64, most: i64) -> Option<i64> {
+    fields.optional_integer(name, least.min(0)..=most).flatten().filter(|number| *number >= least)
 }
 
 fn members(fields: &mut Fields, forms: &[(&str, Form)]) -> Map<String, Value> {
     let mut members = Map::new();
     for &(name, form) in forms {
         let found: Option<Value> = match form {
-            Form::Whole(least, most) => fields.optional_integer(name, least..=most).flatten().map(Value::from),
+            Form::Whole(least, most) => whole(fields, name, least, most).map(Value::from),
             Form::Flag => fields.optional_flag(name).flatten().map(Value::from),
-            Form::Text => fields.optional_text(name, parse_text).flatten().map(Value::from),
-            Form::OnQuota => fields.optional_text(name, parse_on_quota).flatten().map(Value::from),
+            Form::Text(bytes) => fields.optional_text(name, |text| parse_text(text, bytes)).flatten().map(Value::from),
+            Form::Axes => optional_name::<Axes>(fields, name),
+            Form::OnQuota => optional_name::<OnQuota>(fields, name),
         };
         members.extend(found.map(|found| (name.to_owned(), found)));
     }
     members
 }
 
-fn parse_text(text: &str) -> Result<String, String> {
-    if text.len() > TEXT_BYTES {
-        return Err(format!("is {} bytes long; at most {TEXT_BYTES}", text.len()));
+fn optional_name<E: Named>(fields: &mut Fields, name: &str) -> Option<Value> {
+    Some(fields.optional_text(name, parse_named::<E>).flatten()?.public_name().into())
+}
+
+fn parse_text(text: &str, max_bytes: usize) -> Result<String, String> {
+    if text.len() > max_bytes {
+        return Err(format!("is {} bytes long; at most {max_bytes}", text.len()));
     }
     if text.chars().any(char::is_control) {
         return Err("has a control character in it".to_owned());
     }
     Ok(text.to_owned())
-}
-
-fn parse_on_quota(text: &str) -> Result<&'static str, String> {
-    OnQuota::of_name(text).map(OnQuota::name).ok_or_else(|| one_of(&OnQuota::ALL.map(OnQuota::name)))
 }
 
 /// The rules as JSON: a patch that names every rule.
@@ -228,13 +253,15 @@ mod tests {
         let least = |form| match form {
             Form::Whole(least, _) => json!(least),
             Form::Flag => json!(false),
-            Form::Text => json!("x"),
+            Form::Text(_) => json!("x"),
+            Form::Axes => json!("y_up_right"),
             Form::OnQuota => json!("reject"),
         };
         let most = |form| match form {
             Form::Whole(_, most) => json!(most),
             Form::Flag => json!(true),
-            Form::Text => json!("y".repeat(TEXT_BYTES)),
+            Form::Text(bytes) => json!("y".repeat(bytes)),
+            Form::Axes => json!("z_up_left"),
             Form::OnQuota => json!("evict"),
         };
         let all = |choose: &dyn Fn(Form) -> Value| {
@@ -279,6 +306,7 @@ mod tests {
         for nothing in [
             json!({}),
             json!({"decks": null, "axes": "", "kinds": []}),
+            json!({"decks": 0, "refresh_s": 0, "max_frames": 0, "max_recording_bytes": 0, "units": ""}),
             json!({"kinds": [{"kind": "object", "keep": null}]}),
         ] {
             let same = read(&nothing).unwrap().apply(&Rules::default()).unwrap();
@@ -289,26 +317,41 @@ mod tests {
     #[test]
     fn the_bounds_are_those_of_the_openapi_document() {
         let document: Value = serde_json::from_str(include_str!("../../../../openapi.json")).unwrap();
-        for (schema, forms) in [("SettingsRequest", &GAME_RULES[..]), ("KindRequest", &KIND_RULES[..])] {
+        for (schema, forms) in [("GameSettingsChange", &GAME_RULES[..]), ("KindSettingsChange", &KIND_RULES[..])] {
             for (name, form) in forms {
-                let differences = &document["components"]["schemas"][schema]["properties"][name]["description"];
-                let bound = match form {
-                    Form::Whole(least, most) => format!("{least} to {most}"),
-                    Form::Text => format!("At most {TEXT_BYTES} bytes"),
-                    Form::Flag | Form::OnQuota => continue,
-                };
-                assert!(differences.as_str().unwrap().starts_with(&bound), "{name}: {differences}, not {bound}");
+                let rule = &document["components"]["schemas"][schema]["properties"][name];
+                let bound = |bound: &str| rule[bound].as_f64().map(|bound| format!("{bound:.0}"));
+                match form {
+                    Form::Whole(least, most) => {
+                        let bounds = [(*least).min(0), *most].map(|bound| Some(bound.to_string()));
+                        assert_eq!([bound("minimum"), bound("maximum")], bounds, "{name}");
+                    }
+                    Form::Text(bytes) => assert_eq!(bound("maxLength"), Some(bytes.to_string()), "{name}"),
+                    Form::Flag | Form::Axes | Form::OnQuota => {}
+                }
             }
         }
     }
 
     #[test]
+    fn texts_that_an_earlier_version_stored_do_not_lose_the_other_rules() {
+        let stored = json!({"decks": 3, "axes": "y up, right-handed", "units": "u".repeat(100)}).to_string();
+        let rules = RulesPatch::parse_stored(&stored).unwrap().apply(&Rules::default()).unwrap();
+        assert_eq!(rules, Rules { decks: 3, ..Rules::default() });
+        let stored = json!({"axes": "z_up_left", "units": "cm"}).to_string();
+        let rules = RulesPatch::parse_stored(&stored).unwrap().apply(&Rules::default()).unwrap();
+        assert_eq!((rules.axes, rules.units.as_str()), (Some(Axes::ZUpLeft), "cm"));
+        assert!(RulesPatch::parse_stored("[").is_err());
+    }
+
+    #[test]
     fn each_fault_is_named() {
         for (change, expected) in [
-            (json!({"decks": 65}), "/decks is 65; 1 to 64"),
+            (json!({"decks": 65}), "/decks is 65; 0 to 64"),
             (json!({"deks": 5}), "/deks is not known here"),
-            (json!({"axes": "a\u{7}"}), "/axes has a control character in it"),
-            (json!({"units": "a".repeat(101)}), "/units is 101 bytes long; at most 100"),
+            (json!({"axes": "up"}), "/axes must be one of y_up_right, y_up_left, z_up_right, z_up_left"),
+            (json!({"units": "a\u{7}"}), "/units has a control character in it"),
+            (json!({"units": "a".repeat(33)}), "/units is 33 bytes long; at most 32"),
             (
                 json!({"kinds": [{"kind": "house"}]}),
                 "/kinds/0/kind must be one of object, message, phantom, bloodstain",

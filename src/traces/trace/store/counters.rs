@@ -3,7 +3,7 @@
 use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Condition, Expr, SelectStatement},
+    sea_query::{Condition, Expr, SelectStatement, UpdateStatement},
 };
 
 use crate::{
@@ -38,6 +38,13 @@ pub struct TraceCounters {
     pub reports: i32,
     /// Whether it is hidden from all players.
     pub hidden: bool,
+}
+
+#[derive(FromQueryResult)]
+struct GroupedRow {
+    #[sea_orm(nested)]
+    counters: TraceCounters,
+    group_key: Option<String>,
 }
 
 impl TraceCounters {
@@ -82,26 +89,28 @@ impl WorldTx<'_> {
         self.tables().returned(self.transaction(), &find).await
     }
 
-    /// The counters of a trace, if a player in `group` can see it: it is neither hidden nor expired, and belongs to no other group.
+    /// The counters of those of these traces that are neither hidden nor expired, each with its group.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn find_visible(&self, id: i64, group: Option<&GroupKey>) -> Result<Option<TraceCounters>, StoreError> {
+    pub async fn find_visible(&self, ids: &[i64]) -> Result<Vec<(TraceCounters, Option<GroupKey>)>, StoreError> {
         let not_expired = Condition::any()
             .add(trace::Column::ExpiresAtMs.is_null())
             .add(trace::Column::ExpiresAtMs.gt(self.now_ms()));
-        let in_group = Condition::any()
-            .add(trace::Column::GroupKey.is_null())
-            .add_option(group.map(|group| trace::Column::GroupKey.eq(group.as_str())));
+        let is_one = match ids {
+            [id] => trace::Column::Id.eq(*id),
+            several => self.tables().among(trace::Column::Id, several),
+        };
         let find = self
             .select_counters()
-            .and_where(trace::Column::Id.eq(id))
+            .column(trace::Column::GroupKey)
+            .and_where(is_one)
             .and_where(trace::Column::Hidden.eq(false))
             .cond_where(not_expired)
-            .cond_where(in_group)
             .to_owned();
-        let rows: Vec<TraceCounters> = self.tables().returned(self.transaction(), &find).await?;
-        Ok(rows.into_iter().next())
+        let rows: Vec<GroupedRow> = self.tables().returned(self.transaction(), &find).await?;
+        let of_group = |row: GroupedRow| (row.counters, row.group_key.as_deref().map(GroupKey::stored));
+        Ok(rows.into_iter().map(of_group).collect())
     }
 
     /// Saves a trace's counters and whether it is hidden.
@@ -109,8 +118,23 @@ impl WorldTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn save_counters(&self, counters: &TraceCounters) -> Result<(), StoreError> {
-        let tables = self.world_tables();
-        let update = tables
+        self.world_tables().execute(self.transaction(), &self.update_counters(counters)).await?;
+        Ok(())
+    }
+
+    /// Saves a trace's counters after its votes have changed, and takes a place in the world's order for that.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn save_votes(&mut self, counters: &TraceCounters) -> Result<(), StoreError> {
+        let rated_seq = self.next_silent_seq();
+        let update = self.update_counters(counters).value(trace::Column::RatedSeq, rated_seq).take();
+        self.world_tables().execute(self.transaction(), &update).await?;
+        Ok(())
+    }
+
+    fn update_counters(&self, counters: &TraceCounters) -> UpdateStatement {
+        self.world_tables()
             .update::<trace::Entity>()
             .value(trace::Column::Good, counters.good)
             .value(trace::Column::Poor, counters.poor)
@@ -121,9 +145,7 @@ impl WorldTx<'_> {
             .value(trace::Column::Reports, counters.reports)
             .value(trace::Column::Hidden, counters.hidden)
             .and_where(trace::Column::Id.eq(counters.id))
-            .take();
-        tables.execute(self.transaction(), &update).await?;
-        Ok(())
+            .take()
     }
 
     /// Saves a moderator's decision: hides these traces or shows them again, and resets their reports.

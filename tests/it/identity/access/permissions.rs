@@ -6,7 +6,9 @@
 mod callers;
 mod rows;
 
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, Response};
+
+use crate::support::http::RequestBuilder;
 use serde_json::Value;
 
 use self::{

@@ -8,7 +8,9 @@ use std::{
 
 use cairn::identity::access::{KeyKind, Permission};
 use cairn_test_macros::cairn_test;
-use reqwest::{RequestBuilder, Response};
+use reqwest::Response;
+
+use crate::support::http::RequestBuilder;
 use serde_json::Value;
 
 use crate::support::{

@@ -45,7 +45,7 @@ async fn emails_by_tls_go_only_to_a_server_whose_certificate_is_trusted() {
         let Some(mail) = MailServer::running(manner).await else { return };
         let place = Place::make(Backend::Embedded).await.unwrap();
         let ask = async |process: &Process, email: &str| {
-            let request = reqwest::Client::new().post(format!("{}/v1/account/register", process.base));
+            let request = crate::support::http::Client::new().post(format!("{}/v1/account/register", process.base));
             let answer = request.body(json!({"email": email}).to_string()).send().await.unwrap();
             assert_eq!(answer.status(), 202);
         };

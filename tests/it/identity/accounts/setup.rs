@@ -20,13 +20,14 @@ const ANN: &str = "ann@example.org";
 
 /// The code in what a server printed; nothing where it printed none.
 fn code_in(greeting: &str) -> Option<String> {
-    let body = greeting.lines().find_map(|line| line.trim().strip_prefix("POST ")?.split_once("/v1/setup "))?.1;
+    let request = greeting.lines().find(|line| line.contains("/v1/setup"))?;
+    let body = request.split_once("-d '")?.1.trim_end_matches('\'');
     Some(serde_json::from_str::<Value>(body).unwrap()["code"].as_str().unwrap().to_owned())
 }
 
 async fn set_up(base: &str, code: &str, email: &str) -> (u16, Value) {
     let body = json!({"code": code, "email": email, "password": PASSWORD}).to_string();
-    read(reqwest::Client::new().post(format!("{base}/v1/setup")).body(body).send().await.unwrap()).await
+    read(crate::support::http::Client::new().post(format!("{base}/v1/setup")).body(body).send().await.unwrap()).await
 }
 
 /// `cairn setup` with a password on its standard input.
@@ -52,7 +53,8 @@ async fn the_printed_code_creates_the_administrator_once(place: &Place) {
     assert_eq!(refusal(set_up(&process.base, &void, ANN).await), not_valid(), "it ends with the next start");
     assert_eq!(refusal(set_up(&process.base, "0123456789abcdef0123456789abcdef", ANN).await), not_valid());
     let weak = json!({"code": code, "email": ANN, "password": "password"}).to_string();
-    let weak = reqwest::Client::new().post(format!("{}/v1/setup", process.base)).body(weak).send().await.unwrap();
+    let weak =
+        crate::support::http::Client::new().post(format!("{}/v1/setup", process.base)).body(weak).send().await.unwrap();
     assert_eq!(weak.status(), 422);
     let kept = place.control_texts("SELECT email FROM user_code").await;
     assert_eq!(kept, [""], "its digest alone is kept");

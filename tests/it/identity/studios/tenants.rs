@@ -122,7 +122,7 @@ async fn only_some_of_many_studio_files_are_open() {
     let mut command = cairn(&place, &[]);
     command.env("CAIRN_OPEN_STUDIOS", "2");
     let process = Process::start(command);
-    let http = reqwest::Client::new();
+    let http = crate::support::http::Client::new();
     for turn in 0..3 {
         for (studio, key) in keys.iter().enumerate() {
             let url = format!("{}/add-object", process.base);

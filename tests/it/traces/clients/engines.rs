@@ -25,7 +25,7 @@ fn header(credential: &Credential) -> (&'static str, String) {
     }
 }
 
-async fn sent(ask: &Ask<'_>, http: &reqwest::Client, body: Option<String>) -> (u16, String) {
+async fn sent(ask: &Ask<'_>, http: &crate::support::http::Client, body: Option<String>) -> (u16, String) {
     let (name, value) = header(ask.credential);
     let mut request = http.request(ask.method.parse().unwrap(), &ask.url).header(name, value);
     if let Some(body) = body {
@@ -43,7 +43,7 @@ fn read(text: &str) -> Value {
 
 /// As Godot 3 and 4 do it: every number is a double, written so; keys in order; no `Accept-Encoding`.
 #[derive(Default)]
-pub struct Godot(reqwest::Client);
+pub struct Godot(crate::support::http::Client);
 
 /// As `JSON.stringify` prints it.
 fn print(value: &Value, out: &mut String) {
@@ -222,7 +222,7 @@ impl Client for Unity {
             let class = Classes::name(Classes::json(&operation["requestBody"])).unwrap();
             self.0.whole(&class, body).to_string()
         });
-        let (status, text) = sent(&ask, &reqwest::Client::new(), body).await;
+        let (status, text) = sent(&ask, &crate::support::http::Client::new(), body).await;
         let answer = read(&text);
         if (200..300).contains(&status) {
             match Classes::json(&operation["responses"][status.to_string()]) {

@@ -118,8 +118,11 @@ async fn inspect_shows_the_traces_of_a_group(place: &Place) {
     let server = Cairn::start(place, PLAYERS).await;
     let (ann, bob) = GameClient::two(&server).await;
     fill(&server, &ann, &bob).await;
-    let group = inspected(place, &["Ash Lake", "--world", "moss/climb/live", "--group", "the four of us"]);
-    assert_eq!((&of_kind(&group, "message")["there"], &group["traces"][0]["text"]), (&json!(1), &json!(["try 7"])));
+    for world in [["--world", "moss/climb/live"], ["--game", "moss/climb"]] {
+        let group = inspected(place, &[&["Ash Lake", "--group", "the four of us"], &world[..]].concat());
+        let found = (&of_kind(&group, "message")["there"], &group["traces"][0]["text"]);
+        assert_eq!(found, (&json!(1), &json!(["try 7"])), "{world:?}");
+    }
     server.stop().await;
 }
 
@@ -141,6 +144,7 @@ async fn inspect_prints_tables_and_a_map(place: &Place) {
         assert!(text.contains(line), "{line}: {text}");
     }
     assert!(text.lines().all(|line| line.chars().count() < 140), "{text}");
+    assert!(text.find("Horizontal") < text.find("KIND"), "the map comes first: {text}");
     server.stop().await;
 }
 
@@ -165,10 +169,12 @@ async fn inspect_of_an_empty_scope_says_so(place: &Place) {
 }
 
 #[cairn_test]
-async fn inspect_of_a_studio_needs_a_game(place: &Place) {
+async fn a_game_is_named_with_its_studio(place: &Place) {
     let server = Cairn::start(place, &[]).await;
-    let wrong = cairn(place, &["inspect", "scope", "x", "--studio", "moss"]).output().unwrap();
-    assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("--game"));
+    for (arguments, expected) in [(["--studio", "moss"], "--game"), (["--game", "climb"], "--studio")] {
+        let wrong = cairn(place, &[&["inspect", "scope", "x"], &arguments[..]].concat()).output().unwrap();
+        assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains(expected), "{arguments:?}");
+    }
     server.stop().await;
 }
 

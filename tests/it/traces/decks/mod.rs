@@ -127,6 +127,14 @@ async fn scopes_groups_and_versions_are_separate(cairn: &Cairn) {
     assert_eq!(deck("scope=Ash+Lake&group=the+four+of+us").await, set(&["ours"]));
     assert_eq!(deck("scope=Ash+Lake&version=7").await, set(&["plain", "new"]));
     assert_eq!(deck("scope=Ash+Lake&version=6").await, set(&["plain"]));
+    assert_eq!(deck("scope=Ash+Lake&content_version_max=6").await, set(&["plain"]), "the new name");
+    assert_eq!(deck("scope=Ash+Lake&content_version_min=1").await, set(&["new"]));
+    assert_eq!(deck("scope=Ash+Lake&content_version_min=0&content_version_max=7").await, set(&["plain", "new"]));
+    for nothing in
+        ["content_version_min=8", "content_version_min=1&content_version_max=6", "content_version_min=7&version=3"]
+    {
+        assert_eq!(deck(&format!("scope=Ash+Lake&{nothing}")).await, set(&[]), "{nothing}");
+    }
     assert_eq!(deck("scope=Ash+Lake&scope=a/b&scope=nowhere").await, set(&["plain", "new", "elsewhere"]));
 }
 
@@ -146,9 +154,14 @@ async fn content_older_than_the_game_shows_is_in_no_deck(cairn: &Cairn) {
 #[cairn_test]
 async fn each_fault_of_a_question_for_a_deck_is_named(cairn: &Cairn) {
     let (_, bob) = GameClient::two(cairn).await;
-    for (query, pointer) in
-        [("scope=%0a", "?scope"), ("deck=x", "?deck"), ("deck=65536", "?deck"), ("version=1.5", "?version")]
-    {
+    for (query, pointer) in [
+        ("scope=%0a", "?scope"),
+        ("deck=x", "?deck"),
+        ("deck=65536", "?deck"),
+        ("version=1.5", "?version"),
+        ("content_version_min=-1", "?content_version_min"),
+        ("content_version_max=2&version=2", "?version"),
+    ] {
         let (status, answer) = bob.send(Method::GET, &format!("/v1/deck?{query}"), None).await;
         assert_eq!(status, 422, "{answer}");
         assert!(answer.to_string().contains(pointer), "{answer}");

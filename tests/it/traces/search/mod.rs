@@ -345,7 +345,7 @@ async fn ahead_gives_the_ghosts_next_to_a_rank(place: &Place) {
     for round in 0..6 {
         // Of all kinds: only phantoms have a rank.
         let query = Query { kinds: vec![0, 1, 2, 3], ..queries.next(round) };
-        let rank = f64::from(queries.chance.u8(..30));
+        let rank = f64::from(queries.chance.u8(1..30));
         for best_per_author in [false, true] {
             let all = query.choose(|row| row.rank.is_some());
             let order = |row: &&Row| (row.rank.unwrap(), row.id);
@@ -368,6 +368,53 @@ async fn ahead_gives_the_ghosts_next_to_a_rank(place: &Place) {
         }
     }
     cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_players_own_traces_need_only_the_players_token(cairn: &Cairn) {
+    let (ann, _) = GameClient::two(cairn).await;
+    let id = ann.leave_one(message("mine", [1.0, 2.0, 3.0])).await;
+    let ask = async |question: Value| {
+        let request = cairn.http.post(format!("{}/v1/traces/query", cairn.base)).bearer_auth(&ann.token);
+        let answer = request.body(question.to_string()).send().await.unwrap();
+        let caching = answer.headers()["cache-control"].to_str().unwrap().to_owned();
+        (answer.status().as_u16(), caching, answer.json::<Value>().await.unwrap())
+    };
+    let (status, caching, page) = ask(json!({"mode": "own"})).await;
+    assert_eq!((status, caching.as_str(), &page["items"][0]["id"]), (200, "private, no-cache", &json!(id)));
+    assert!(page["items"][0]["age_s"].as_i64().unwrap() < 60);
+    let (status, _, problem) = ask(json!({})).await;
+    assert_eq!((status, &problem["code"]), (401, &json!("key_needed")), "other modes read the world");
+}
+
+#[cairn_test]
+async fn a_search_can_be_limited_to_a_range_of_content_versions(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    for version in [1, 2, 3] {
+        let mut trace = message("x", [0.0; 3]);
+        trace["content_version"] = json!(version);
+        ann.leave_one(trace).await;
+    }
+    let near = json!({"mode": "near", "near": [0, 0, 0], "radius": 1});
+    for mode in [json!({"mode": "recent"}), near, json!({"mode": "own"})] {
+        for (min, max, expected) in
+            [(0, 0, vec![1, 2, 3]), (2, 0, vec![2, 3]), (0, 2, vec![1, 2]), (2, 2, vec![2]), (3, 1, vec![])]
+        {
+            let mut question = mode.clone();
+            question["scopes"] = json!(["a"]);
+            (question["content_version_min"], question["content_version_max"]) = (json!(min), json!(max));
+            let asker = if mode["mode"] == "own" { &ann } else { &bob };
+            let page = asker.ask(&question).await;
+            let mut versions: Vec<i64> = page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["content_version"].as_i64().unwrap())
+                .collect();
+            versions.sort_unstable();
+            assert_eq!(versions, expected, "{question}");
+        }
+    }
 }
 
 #[cairn_test]

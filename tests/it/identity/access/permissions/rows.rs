@@ -15,6 +15,8 @@ pub enum Requires {
     Key(Permission),
     /// A key that may read, or the name of a game that anyone may.
     KeyOrName,
+    /// The same, or the token of a player.
+    KeyOrNameOrPlayer,
     /// A secret key of the game in the address that may do that, or the session of a member who may.
     StudioCaller(Permission),
     /// The same, of whichever world the key opens, or the session names.
@@ -57,7 +59,7 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("GET /v1/deck", Requires::KeyOrName, Is("200")),
     ("GET /v1/scopes/{scope}/traces", Requires::KeyOrName, Is("200")),
     ("GET /v1/changes", Requires::KeyOrName, Is("200")),
-    ("POST /v1/traces/query", Requires::KeyOrName, Is("422 invalid")),
+    ("POST /v1/traces/query", Requires::KeyOrNameOrPlayer, Is("422 invalid")),
     ("GET /v1/traces/{trace_id}", Requires::KeyOrName, Of("200")),
     ("PATCH /v1/traces/{trace_id}", Requires::Author, Is("200")),
     ("DELETE /v1/traces/{trace_id}", Requires::Author, Is("204")),
@@ -75,10 +77,17 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("GET /v1/players/me/hidden", Requires::Player, Is("200")),
     ("PUT /v1/players/me/hidden/{player_id}", Requires::Player, Is("204")),
     ("DELETE /v1/players/me/hidden/{player_id}", Requires::Player, Is("204")),
+    ("POST /v1/players/me/hidden/{player_id}", Requires::Player, Is("204")),
+    ("POST /v1/players/me/hidden/{player_id}/remove", Requires::Player, Is("204")),
     ("PUT /v1/traces/{trace_id}/vote", Requires::Player, Is("400 malformed")),
     ("DELETE /v1/traces/{trace_id}/vote", Requires::Player, Is("200")),
+    ("POST /v1/traces/{trace_id}/vote", Requires::Player, Is("400 malformed")),
+    ("POST /v1/traces/{trace_id}/vote/withdraw", Requires::Player, Is("200")),
+    ("POST /v1/votes", Requires::Player, Is("422 invalid")),
+    ("POST /v1/uses", Requires::Player, Is("422 invalid")),
     ("POST /v1/traces/{trace_id}/uses", Requires::Player, Is("204")),
     ("PUT /v1/traces/{trace_id}/report", Requires::Player, Is("400 malformed")),
+    ("POST /v1/traces/{trace_id}/report", Requires::Player, Is("400 malformed")),
     ("GET /v1/inbox", Requires::Player, Is("200")),
     ("GET /v1/moderation/queue", Requires::StudioCallerAnywhere(Permission::Moderate), Is("200")),
     ("POST /v1/moderation/actions", Requires::StudioCallerAnywhere(Permission::Moderate), Is("422 invalid")),
@@ -161,7 +170,7 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
     };
     match (requires, credential) {
         (Requires::Nothing, _)
-        | (Requires::Player, Credential::Player | Credential::Author)
+        | (Requires::Player | Requires::KeyOrNameOrPlayer, Credential::Player | Credential::Author)
         | (Requires::Author, Credential::Author)
         | (Requires::Session, Credential::Session(_)) => status.to_owned(),
         (
@@ -186,8 +195,12 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
             "401 player_token_invalid".to_owned()
         }
         (Requires::Player | Requires::Author, _) => "401 player_token_needed".to_owned(),
-        (Requires::KeyOrName, Credential::Name(world)) if world == READABLE => in_world(world),
-        (Requires::KeyOrName, Credential::Key(world, scopes)) => with_key(world, scopes, Permission::Read),
+        (Requires::KeyOrName | Requires::KeyOrNameOrPlayer, Credential::Name(world)) if world == READABLE => {
+            in_world(world)
+        }
+        (Requires::KeyOrName | Requires::KeyOrNameOrPlayer, Credential::Key(world, scopes)) => {
+            with_key(world, scopes, Permission::Read)
+        }
         (_, Credential::NoKey) => "401 key_invalid".to_owned(),
         (Requires::StudioCaller(needs), Credential::Key(world, scopes)) => {
             if scopes.contains(&needs) && names(world)[1] != GAME {
@@ -203,6 +216,8 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
         (Requires::StudioCaller(_) | Requires::StudioCallerAnywhere(_), Credential::Nothing | Credential::Name(_)) => {
             "401 key_or_session_needed".to_owned()
         }
-        (Requires::Key(_) | Requires::KeyOrName | Requires::KeyOrOpen(_), _) => "401 key_needed".to_owned(),
+        (Requires::Key(_) | Requires::KeyOrName | Requires::KeyOrNameOrPlayer | Requires::KeyOrOpen(_), _) => {
+            "401 key_needed".to_owned()
+        }
     }
 }
