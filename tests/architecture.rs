@@ -17,7 +17,7 @@ const DOMAINS: [(&str, &[&str]); 3] =
 
 /// The features of a domain from the lowest up: a feature uses the faces of lower ones.
 const FEATURES: [(&str, &[&str]); 2] = [
-    ("identity", &["tags", "access", "accounts", "studios", "players"]),
+    ("identity", &["tags", "examples", "access", "accounts", "studios", "players"]),
     (
         "traces",
         &[

@@ -70,6 +70,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0022_hidden_author::Migration),
             Box::new(tenant::traces::m0023_recording_in_row::Migration),
             Box::new(tenant::traces::m0024_whole_orders::Migration),
+            Box::new(tenant::identity::m0025_display_name::Migration),
             Box::new(tenant::traces::m0026_rated_seq::Migration),
         ]
     }
@@ -128,6 +129,7 @@ mod tests {
         "m0022_hidden_author",
         "m0023_recording_in_row",
         "m0024_whole_orders",
+        "m0025_display_name",
         "m0026_rated_seq",
     ];
 

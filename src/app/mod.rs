@@ -226,7 +226,10 @@ impl Services {
         let decks = Decks::start(worlds.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
         let inbox = Inbox::new(database.clone());
         let feed = Feed::start(worlds.clone(), inbox.clone());
-        let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), game_rules.clone());
+        let moderation = {
+            let (studios, players) = (studios.clone(), players.clone());
+            Moderation::new(database.clone(), worlds.clone(), studios, players, game_rules.clone())
+        };
         let voting = Voting::new(worlds.clone());
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);

@@ -48,7 +48,8 @@ impl Services {
 
     /// What accounts need from the features that know what a user belongs to.
     pub(super) fn affiliations(&self) -> AffiliationsPort<Problem> {
-        let (listed_studios, players, studios) = (self.studios.clone(), self.players.clone(), self.studios.clone());
+        let (listed_studios, players) = (self.studios.clone(), self.players.clone());
+        let (studios, named_players) = (self.studios.clone(), self.players.clone());
         AffiliationsPort {
             list: Arc::new(move |user| {
                 let (studios, players) = (listed_studios.clone(), players.clone());
@@ -61,8 +62,12 @@ impl Services {
             }),
             // The database deletes links to players with the user.
             end: Arc::new(move |user| {
-                let studios = studios.clone();
-                async move { Ok(studios.leave_all_studios(&user).await?) }.boxed()
+                let (studios, players) = (studios.clone(), named_players.clone());
+                async move {
+                    studios.leave_all_studios(&user).await?;
+                    Ok(players.remove_display_names(&user).await?)
+                }
+                .boxed()
             }),
         }
     }

@@ -81,7 +81,7 @@ async fn run_on(services: &Services, command: Command) -> CommandResult {
             let row = |game: Game| {
                 vec![
                     ("game", json!(game.slug)),
-                    ("name", json!(game.name)),
+                    ("display_name", json!(game.name)),
                     ("created_at", json!(clock::format(game.created_at_ms))),
                 ]
             };

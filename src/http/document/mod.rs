@@ -25,7 +25,7 @@ struct Described<A>(PhantomData<fn() -> A>);
 
 impl<A: OpenApi> OpenApi for Described<A> {
     fn meta() -> Vec<MetaApi> {
-        vec![operations::composed(A::meta())]
+        vec![operations::described(A::meta())]
     }
 
     fn register(registry: &mut Registry) {

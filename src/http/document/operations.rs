@@ -25,8 +25,18 @@ use crate::http::{
 /// The statuses with which a body is refused.
 const BODY_REFUSALS: [u16; 6] = [400, 408, 413, 415, 422, 503];
 
+/// The operations that the document describes: all but deprecated ones, which answer at the paths of earlier releases.
+pub(super) fn described(apis: Vec<MetaApi>) -> MetaApi {
+    let mut described = composed(apis);
+    for path in &mut described.paths {
+        path.operations.retain(|operation| !operation.deprecated);
+    }
+    described.paths.retain(|path| !path.operations.is_empty());
+    described
+}
+
 /// All operations as one API; those on the same path are merged, since a path may occur only once in the document.
-pub(super) fn composed(apis: Vec<MetaApi>) -> MetaApi {
+fn composed(apis: Vec<MetaApi>) -> MetaApi {
     let mut merged = MetaApi { paths: Vec::new() };
     for mut path in apis.into_iter().flat_map(|api| api.paths) {
         for operation in &mut path.operations {

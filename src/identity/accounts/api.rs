@@ -32,6 +32,7 @@ use crate::{
     },
     identity::{
         access::request::{Session, SessionCookie, SessionUser, VerifySession},
+        examples,
         tags::Tag,
     },
 };
@@ -101,7 +102,7 @@ impl AccountsApi {
     /// Delete the account
     ///
     /// Deletes the account with its data. It can't be undone, so the password is needed. Studios are not notified, and the
-    /// linked players remain players. A studio's last owner is refused (409) until somebody else owns the studio too.
+    /// linked players remain players, without their display names. A studio's last owner is refused (409) until somebody else owns the studio too.
     #[oai(path = "/v1/account/delete", method = "post", operation_id = "deleteAccount")]
     async fn delete(
         &self,
@@ -176,6 +177,7 @@ impl AccountsApi {
         &self,
         session: Session,
         /// The session's id.
+        #[oai(example = "examples::session")]
         session_id: Path<String>,
     ) -> Result<EmptyAnswer, Failure<NotFound>> {
         self.accounts.sign_out(&session.0.user, &session_id.0).await?;

@@ -63,6 +63,8 @@ pub struct Membership {
 pub struct LinkedPlayer {
     /// The player's id.
     pub player: String,
+    /// The player's display name.
+    pub display_name: Option<String>,
     /// The name in URLs of the studio whose game it is.
     pub studio: String,
     /// The game's name in URLs.

@@ -14,7 +14,8 @@ pub type UserFn<T, E> = Arc<dyn Fn(UserId) -> BoxFuture<'static, Result<T, E>> +
 pub struct AffiliationsPort<E> {
     /// Lists the user's memberships and linked players.
     pub list: UserFn<Affiliations, E>,
-    /// Removes the user from all studios before the account is deleted; fails where they are a studio's last owner.
+    /// Removes the user from all studios, and the display names of their players, before the account is deleted; fails where they
+    /// are a studio's last owner.
     pub end: UserFn<(), E>,
 }
 

@@ -37,9 +37,10 @@ fn code(fields: &mut Fields) -> Option<Code> {
 
 /// An email address.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "EmailAddress")]
 pub struct AddressRequest {
-    /// At most 254 bytes of ASCII.
+    /// The address: at most 254 bytes of ASCII.
+    #[oai(validator(max_length = 254))]
     email: String,
 }
 
@@ -58,11 +59,12 @@ impl AddressRequest {
 
 /// A code from an email, and the password to set.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "CodeAndPassword")]
 pub struct CodeAndPasswordRequest {
     /// The code from the email.
     code: String,
-    /// 8 to 128 characters of any kind. Common passwords and the email address itself are refused.
+    /// The password to set, of any kind of characters. Common passwords and the email address itself are refused.
+    #[oai(validator(min_length = 8, max_length = 128))]
     password: String,
 }
 
@@ -84,13 +86,15 @@ impl CodeAndPasswordRequest {
 
 /// The code that the server printed at its start, and the address and password of the administrator to create.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "FirstAdministrator")]
 pub struct SetupRequest {
     /// The code, as it was printed.
     code: String,
-    /// At most 254 bytes of ASCII. It needs no confirmation.
+    /// The administrator's address: at most 254 bytes of ASCII. It needs no confirmation.
+    #[oai(validator(max_length = 254))]
     email: String,
-    /// 8 to 128 characters of any kind. Common passwords and the email address itself are refused.
+    /// The password to set, of any kind of characters. Common passwords and the email address itself are refused.
+    #[oai(validator(min_length = 8, max_length = 128))]
     password: String,
 }
 
@@ -114,7 +118,7 @@ impl SetupRequest {
 
 /// A code from an email.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "EmailedCode")]
 pub struct CodeRequest {
     /// The code from the email.
     code: String,
@@ -135,11 +139,13 @@ impl CodeRequest {
 
 /// An email address and a password to sign in with.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "SignIn")]
 pub struct SignInRequest {
     /// The account's email address, upper or lower case.
+    #[oai(validator(max_length = 254))]
     email: String,
     /// The account's password.
+    #[oai(validator(max_length = 128))]
     password: String,
     /// For browsers: whether to set the session as a cookie, which scripts can't read, instead of returning a token. False if
     /// absent.
@@ -166,11 +172,13 @@ impl SignInRequest {
 
 /// The present password and the new one.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "PasswordChange")]
 pub struct ChangePasswordRequest {
     /// The present password.
+    #[oai(validator(max_length = 128))]
     current: String,
-    /// 8 to 128 characters of any kind. Common passwords and the email address itself are refused.
+    /// The password to set, of any kind of characters. Common passwords and the email address itself are refused.
+    #[oai(validator(min_length = 8, max_length = 128))]
     password: String,
 }
 
@@ -192,11 +200,13 @@ impl ChangePasswordRequest {
 
 /// The new email address of the account.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "EmailChange")]
 pub struct ChangeEmailRequest {
     /// The new email address.
+    #[oai(validator(max_length = 254))]
     email: String,
     /// The account's password.
+    #[oai(validator(max_length = 128))]
     password: String,
 }
 
@@ -218,9 +228,10 @@ impl ChangeEmailRequest {
 
 /// The password, which confirms what can't be undone.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "PasswordConfirmation")]
 pub struct PasswordRequest {
     /// The account's password.
+    #[oai(validator(max_length = 128))]
     password: String,
 }
 

@@ -10,12 +10,10 @@ pub use self::{
     sessions::{SessionEnded, SessionListResponse, SessionOpened, SessionsListed},
 };
 use super::{model::Account, request::EMAIL};
-use crate::{http::no_store::NoStore, platform::clock};
-
-/// The time in examples.
-const TIME: &str = "2026-11-21T08:00:00Z";
-/// The user's id in examples.
-const USER: &str = "01936b2f4c7e7a10b5d2c3e4f5a60718";
+use crate::{
+    http::{no_store::NoStore, schema::Timestamp},
+    identity::examples::{self, TIME_MS},
+};
 
 #[derive(ApiResponse)]
 pub enum EmailAccepted {
@@ -62,6 +60,7 @@ impl From<Account> for AccountShown {
 #[oai(example, rename = "EmailSent")]
 pub struct EmailSentResponse {
     /// The address, as it was given.
+    #[oai(validator(max_length = 254))]
     email: String,
 }
 
@@ -78,19 +77,20 @@ pub struct AccountResponse {
     /// The user's id.
     user_id: String,
     /// The email address, as it was given.
+    #[oai(validator(max_length = 254))]
     email: String,
     /// When the account was created.
-    created_at: String,
+    created_at: Timestamp,
     /// When the password was last set.
-    password_at: String,
+    password_at: Timestamp,
     /// Whether the user administers the installation.
     administrator: bool,
 }
 
 impl Example for AccountResponse {
     fn example() -> Self {
-        let (user_id, email) = (USER.to_owned(), EMAIL.to_owned());
-        Self { user_id, email, created_at: TIME.to_owned(), password_at: TIME.to_owned(), administrator: false }
+        let (created_at, password_at) = (Timestamp(TIME_MS), Timestamp(TIME_MS));
+        Self { user_id: examples::user(), email: EMAIL.to_owned(), created_at, password_at, administrator: false }
     }
 }
 
@@ -99,8 +99,8 @@ impl From<Account> for AccountResponse {
         Self {
             user_id: account.user.to_string(),
             email: account.email,
-            created_at: clock::format(account.created_at_ms),
-            password_at: clock::format(account.password_at_ms),
+            created_at: Timestamp(account.created_at_ms),
+            password_at: Timestamp(account.password_at_ms),
             administrator: account.administrator,
         }
     }

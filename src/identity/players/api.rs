@@ -2,13 +2,17 @@
 
 mod links;
 
-use poem_openapi::{OpenApi, param::Path};
+use poem_openapi::{
+    OpenApi,
+    param::Path,
+    payload::{Json, Response},
+};
 
 pub use self::links::LinksApi;
 use super::{
     model::LegacyName,
-    request::{PlayerRequest, RefreshRequest, example_legacy_name, example_player, parse_player_id},
-    response::{LegacyNamesAnswer, PlayerAnswer, TokensAnswer},
+    request::{PlayerChangeRequest, PlayerNamesRequest, PlayerRequest, RefreshRequest, parse_player_id},
+    response::{LegacyNamesAnswer, PlayerAnswer, PlayerNamesResponse, TokensAnswer},
     service::Players,
 };
 use crate::{
@@ -16,13 +20,14 @@ use crate::{
         body::JsonBody,
         client::Client,
         empty_answer::EmptyAnswer,
-        failure::{Conflict, Failure, Invalid, NotFound, TooMany},
+        failure::{Conflict, Failure, Forbidden, Invalid, NotFound, TooMany},
     },
     identity::{
         access::{
             Permission,
-            request::{KeyCaller, PlayerCaller, require},
+            request::{KeyCaller, PlayerCaller, WorldReader, require},
         },
+        examples,
         tags::Tag,
     },
 };
@@ -48,8 +53,9 @@ impl PlayersApi {
         body: JsonBody<PlayerRequest>,
     ) -> Result<TokensAnswer, Failure<TooMany>> {
         let grant = require(&caller.0, Permission::Write)?;
-        let device = PlayerRequest::read(&body.bytes)?;
-        let tokens = self.players.sign_in(grant.studio, grant.world, device.as_ref(), client.address).await?;
+        let (device, name) = PlayerRequest::read(&body.bytes)?;
+        let (studio, world) = (grant.studio, grant.world);
+        let tokens = self.players.sign_in(studio, world, device.as_ref(), name.as_ref(), client.address).await?;
         Ok(tokens.into())
     }
 
@@ -71,16 +77,58 @@ impl PlayersApi {
         Ok(self.players.profile(&caller.0).await?.into())
     }
 
+    /// Change the player of the token
+    ///
+    /// Sets or removes the display name. A name that a moderator has removed can't be set again until a moderator allows it (403
+    /// `name_locked`).
+    #[oai(path = "/me", method = "patch", operation_id = "changePlayer")]
+    async fn change(
+        &self,
+        caller: PlayerCaller,
+        body: JsonBody<PlayerChangeRequest>,
+    ) -> Result<PlayerAnswer, Failure<(Forbidden, NotFound)>> {
+        if let Some(name) = PlayerChangeRequest::read(&body.bytes)? {
+            self.players.set_display_name(&caller.0, name.as_ref()).await?;
+        }
+        Ok(self.players.profile(&caller.0).await?.into())
+    }
+
+    /// Change the player of the token, by POST
+    ///
+    /// The same as `PATCH /v1/players/me`, for clients that can't send PATCH.
+    #[oai(path = "/me/change", method = "post", operation_id = "changePlayerByPost")]
+    async fn change_by_post(
+        &self,
+        caller: PlayerCaller,
+        body: JsonBody<PlayerChangeRequest>,
+    ) -> Result<PlayerAnswer, Failure<(Forbidden, NotFound)>> {
+        self.change(caller, body).await
+    }
+
+    /// Get the display names of players
+    ///
+    /// Of the authors of traces, for example. Players who have no name are left out.
+    #[oai(path = "/names", method = "post", operation_id = "getPlayerNames")]
+    async fn names(
+        &self,
+        reader: WorldReader,
+        body: JsonBody<PlayerNamesRequest>,
+    ) -> Result<Response<Json<PlayerNamesResponse>>, Failure> {
+        let players = PlayerNamesRequest::read(&body.bytes)?;
+        let named = self.players.display_names(reader.studio(), reader.world(), &players).await?;
+        Ok(reader.respond_revalidated(Json(named.into_iter().collect())))
+    }
+
     /// List a player's legacy names
     ///
     /// The names (`u_uuid`) under which the player's v0 clients write, in the order in which they were bound. Needs a
     /// secret key of the player's world with the permission `admin`.
-    #[oai(path = "/:player_id/seed-names", method = "get", operation_id = "listLegacyNames")]
+    #[oai(path = "/:player_id/v0-names", method = "get", operation_id = "listLegacyNames")]
     async fn legacy_names(
         &self,
         caller: KeyCaller,
         /// The player's id.
-        #[oai(example = "example_player")]
+        #[oai(example = "examples::player")]
         player_id: Path<String>,
     ) -> Result<LegacyNamesAnswer, Failure<(NotFound, Conflict, Invalid)>> {
         let grant = require(&caller.0, Permission::Admin)?;
@@ -93,15 +141,15 @@ impl PlayersApi {
     /// A name (`u_uuid`) is a claim that anybody can make; with this the studio says whose it is in that world. A name
     /// belongs to one player at most; binding it again to the same player changes nothing. Needs a secret key of the
     /// player's world with the permission `admin`.
-    #[oai(path = "/:player_id/seed-names/:u_uuid", method = "put", operation_id = "bindLegacyName")]
+    #[oai(path = "/:player_id/v0-names/:u_uuid", method = "put", operation_id = "bindLegacyName")]
     async fn bind_legacy_name(
         &self,
         caller: KeyCaller,
         /// The player's id.
-        #[oai(example = "example_player")]
+        #[oai(example = "examples::player")]
         player_id: Path<String>,
         /// The name: 1 to 64 bytes, percent-encoded.
-        #[oai(example = "example_legacy_name")]
+        #[oai(example = "examples::legacy_name")]
         u_uuid: Path<String>,
     ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
         let grant = require(&caller.0, Permission::Admin)?;
@@ -113,20 +161,52 @@ impl PlayersApi {
     /// Unbind a legacy name from a player
     ///
     /// Changes nothing where the name is not that player's. Needs a secret key of the player's world with the permission `admin`.
-    #[oai(path = "/:player_id/seed-names/:u_uuid", method = "delete", operation_id = "unbindLegacyName")]
+    #[oai(path = "/:player_id/v0-names/:u_uuid", method = "delete", operation_id = "unbindLegacyName")]
     async fn unbind_legacy_name(
         &self,
         caller: KeyCaller,
         /// The player's id.
-        #[oai(example = "example_player")]
+        #[oai(example = "examples::player")]
         player_id: Path<String>,
         /// The name: 1 to 64 bytes, percent-encoded.
-        #[oai(example = "example_legacy_name")]
+        #[oai(example = "examples::legacy_name")]
         u_uuid: Path<String>,
     ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
         let grant = require(&caller.0, Permission::Admin)?;
         let (id, name) = (parse_player_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.unbind_legacy_name(grant, id, &name).await?;
         Ok(EmptyAnswer::Done)
+    }
+
+    /// [`PlayersApi::legacy_names`] at its path of earlier releases
+    #[oai(path = "/:player_id/seed-names", method = "get", deprecated)]
+    async fn legacy_names_at_old_path(
+        &self,
+        caller: KeyCaller,
+        player_id: Path<String>,
+    ) -> Result<LegacyNamesAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+        self.legacy_names(caller, player_id).await
+    }
+
+    /// [`PlayersApi::bind_legacy_name`] at its path of earlier releases
+    #[oai(path = "/:player_id/seed-names/:u_uuid", method = "put", deprecated)]
+    async fn bind_legacy_name_at_old_path(
+        &self,
+        caller: KeyCaller,
+        player_id: Path<String>,
+        u_uuid: Path<String>,
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+        self.bind_legacy_name(caller, player_id, u_uuid).await
+    }
+
+    /// [`PlayersApi::unbind_legacy_name`] at its path of earlier releases
+    #[oai(path = "/:player_id/seed-names/:u_uuid", method = "delete", deprecated)]
+    async fn unbind_legacy_name_at_old_path(
+        &self,
+        caller: KeyCaller,
+        player_id: Path<String>,
+        u_uuid: Path<String>,
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+        self.unbind_legacy_name(caller, player_id, u_uuid).await
     }
 }

@@ -8,6 +8,8 @@
 //!   are revoked, and the device has to sign in again.
 //! - A legacy name (the `u_uuid` of v0 clients) is a claim, until the studio binds it to a player with its secret key. It
 //!   belongs to one player at most ([`Players::find_by_legacy_name`]).
+//! - A player may have a display name, which the player sets and everybody who reads the world sees. A moderator removes it and
+//!   locks it ([`Players::clear_display_name`]); deleting the account that the player is linked to removes it too.
 //! - A player may be linked to one account, by a short code that the game shows.
 //! - The number of new players is limited for each network, and counted (`cairn_players_minted_total`).
 

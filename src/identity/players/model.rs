@@ -1,5 +1,6 @@
 //! Types and pure rules of players.
 
+mod display_name;
 mod error;
 mod link_code;
 mod token;
@@ -9,6 +10,7 @@ use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 pub use self::{
+    display_name::DisplayName,
     error::PlayerError,
     link_code::LinkCode,
     token::{RefreshTokenDigest, encode_token, verify_token},
@@ -89,12 +91,32 @@ pub struct PlayerTokens {
 pub struct PlayerProfile {
     /// The player's id.
     pub player: Uuid,
+    /// The player's display name.
+    pub display_name: Option<String>,
     /// When the player was minted (Unix time in ms).
     pub created_at_ms: i64,
     /// The legacy names, in the order in which they were bound.
     pub legacy_names: Vec<String>,
     /// Whether the player belongs to an account.
     pub is_linked: bool,
+}
+
+/// A player as stored.
+#[derive(Clone, Debug)]
+pub struct StoredPlayer {
+    /// When the player was minted (Unix time in ms).
+    pub created_at_ms: i64,
+    /// The player's display name.
+    pub display_name: Option<String>,
+}
+
+/// A player who has a display name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPlayer {
+    /// The player's id.
+    pub player: Uuid,
+    /// The display name.
+    pub display_name: String,
 }
 
 /// The deck that a player is shown, to be taken modulo the number of decks. Players are spread evenly over the decks, since

@@ -3,27 +3,20 @@
 use poem_openapi::{Object, types::Example};
 use uuid::Uuid;
 
-use super::model::{DeviceDigest, LinkCode, PlayerError, RefreshTokenDigest};
-use crate::platform::codec::fields::Fields;
+use super::model::{DeviceDigest, DisplayName, LinkCode, PlayerError, RefreshTokenDigest};
+use crate::{identity::examples, platform::codec::fields::Fields};
 
-/// The player id in examples.
-pub const EXAMPLE_PLAYER: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
+/// Players whose names one request may ask for.
+const NAMES_PER_REQUEST: usize = 100;
+
+/// The longest author of a trace, in bytes.
+const AUTHOR_BYTES: usize = 64;
 
 /// The refresh token in examples.
 pub const EXAMPLE_REFRESH_TOKEN: &str = "rt_6f1d0c7be2a94d5f8b3a7c60e1f2d4a96f1d0c7be2a94d5f8b3a7c60e1f2d4a9";
 
 /// The link code in examples.
 pub const EXAMPLE_LINK_CODE: &str = "7M2K-Q0V9";
-
-/// An example of a player's id.
-pub fn example_player() -> String {
-    EXAMPLE_PLAYER.to_owned()
-}
-
-/// An example of a legacy name.
-pub fn example_legacy_name() -> String {
-    "8f14e45f-ceea-467f-a8e2-2d2c1a9b7f30".to_owned()
-}
 
 /// The id of a player in a path.
 ///
@@ -35,31 +28,104 @@ pub fn parse_player_id(text: &str) -> Result<Uuid, PlayerError> {
 
 /// A device that signs in.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "PlayerSignIn")]
 pub struct PlayerRequest {
     /// Makes the device the same player each time: 16 to 128 bytes that nobody can guess, since whoever knows them is that
     /// player. Absent: a new player each time.
+    #[oai(validator(max_length = 128))]
     device_id: Option<String>,
+    /// Sets the player's display name, as `PATCH /v1/players/me` does; ignored where a moderator has locked it. Absent: it stays
+    /// as it is.
+    #[oai(validator(max_length = 32))]
+    display_name: Option<String>,
 }
 
 impl Example for PlayerRequest {
     fn example() -> Self {
-        Self { device_id: Some("2f9c1b7e-55c4-4f0e-9f5d-6f6a3c1d8e42".to_owned()) }
+        let device_id = Some("2f9c1b7e-55c4-4f0e-9f5d-6f6a3c1d8e42".to_owned());
+        Self { device_id, display_name: Some(examples::display_name()) }
     }
 }
 
 impl PlayerRequest {
-    /// Reads the device from a body.
-    pub fn read(body: &[u8]) -> Result<Option<DeviceDigest>, PlayerError> {
+    /// Reads the device and the display name from a body.
+    pub fn read(body: &[u8]) -> Result<(Option<DeviceDigest>, Option<DisplayName>), PlayerError> {
         let mut fields = Fields::read(body)?;
         let device = fields.optional_text("device_id", DeviceDigest::parse);
-        fields.done(device).map_err(PlayerError::Invalid)
+        let name = fields.optional_text("display_name", DisplayName::parse);
+        fields.done(device.zip(name)).map_err(PlayerError::Invalid)
+    }
+}
+
+/// What a player changes of themselves.
+#[derive(Debug, Object)]
+#[oai(example, rename = "PlayerChange")]
+pub struct PlayerChangeRequest {
+    /// What others call the player: 1 to 32 characters, none of which controls the text around it; white space around it is
+    /// removed. Names are not unique. Empty or `null`: the player has no name. Absent: it stays as it is.
+    #[oai(validator(max_length = 32))]
+    display_name: Option<String>,
+}
+
+impl Example for PlayerChangeRequest {
+    fn example() -> Self {
+        Self { display_name: Some(examples::display_name()) }
+    }
+}
+
+impl PlayerChangeRequest {
+    /// Reads the new display name from a body: nothing where it stays as it is, and within that nothing where it is removed.
+    pub fn read(body: &[u8]) -> Result<Option<Option<DisplayName>>, PlayerError> {
+        let mut fields = Fields::read(body)?;
+        let is_present = fields.is_present("display_name");
+        let name = fields.optional_text("display_name", DisplayName::parse);
+        fields.refuse_others();
+        let change = name.map(|name| is_present.then_some(name));
+        fields.done(change).map_err(PlayerError::Invalid)
+    }
+}
+
+/// The players whose display names are asked for.
+#[derive(Debug, Object)]
+#[oai(example, rename = "PlayerNamesQuery")]
+pub struct PlayerNamesRequest {
+    /// Their ids: the `author` of traces. Who is no player of this world has no name.
+    #[oai(validator(min_items = 1, max_items = 100))]
+    player_ids: Vec<String>,
+}
+
+impl Example for PlayerNamesRequest {
+    fn example() -> Self {
+        Self { player_ids: vec![examples::player(), examples::legacy_name()] }
+    }
+}
+
+impl PlayerNamesRequest {
+    /// Reads the ids from a body. Authors that are no player's id, as those of v0 clients, are left out.
+    pub fn read(body: &[u8]) -> Result<Vec<Uuid>, PlayerError> {
+        let mut fields = Fields::read(body)?;
+        let ids = fields.optional_texts("player_ids", |text| {
+            if text.len() > AUTHOR_BYTES {
+                return Err(format!("is {} bytes long; at most {AUTHOR_BYTES}", text.len()));
+            }
+            Ok(text.parse::<Uuid>().ok())
+        });
+        match &ids {
+            Some(None) => fields.wrong("player_ids", "is missing"),
+            Some(Some(ids)) if ids.len() > NAMES_PER_REQUEST => {
+                fields.wrong("player_ids", format!("has {} items; at most {NAMES_PER_REQUEST}", ids.len()));
+            }
+            _ => {}
+        }
+        fields.refuse_others();
+        let ids = ids.flatten().map(|ids| ids.into_iter().flatten().collect());
+        fields.done(ids).map_err(PlayerError::Invalid)
     }
 }
 
 /// A refresh token.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "RefreshToken")]
 pub struct RefreshRequest {
     /// The refresh token of the last sign-in or refresh.
     refresh_token: String,
@@ -82,7 +148,7 @@ impl RefreshRequest {
 
 /// A code that the game shows.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "EnteredLinkCode")]
 pub struct LinkRequest {
     /// The code as it is shown.
     code: String,

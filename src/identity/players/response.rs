@@ -3,13 +3,15 @@
 use poem_openapi::{ApiResponse, Object, types::Example};
 
 use super::{
-    model::{self, LinkCode, PlayerProfile, PlayerTokens},
-    request::{EXAMPLE_LINK_CODE, EXAMPLE_REFRESH_TOKEN, example_legacy_name, example_player},
+    model::{self, LinkCode, NamedPlayer, PlayerProfile, PlayerTokens},
+    request::{EXAMPLE_LINK_CODE, EXAMPLE_REFRESH_TOKEN},
 };
 use crate::{
-    http::no_store::NoStore,
-    identity::accounts::{LinkedPlayer, LinkedPlayerResponse},
-    platform::clock,
+    http::{no_store::NoStore, schema::Timestamp},
+    identity::{
+        accounts::{LinkedPlayer, LinkedPlayerResponse},
+        examples::{self, TIME_MS},
+    },
 };
 
 /// The answer with tokens.
@@ -70,19 +72,19 @@ pub struct PlayerTokensResponse {
     token: String,
     /// Gets the next tokens, once.
     refresh_token: String,
-    /// When the token expires (RFC 3339).
-    expires_at: String,
-    /// Which deck this player is shown: 0 to 65535, taken modulo the number of decks.
+    /// When the token expires.
+    expires_at: Timestamp,
+    /// Which deck this player is shown, taken modulo the number of decks.
     deck: u16,
 }
 
 impl Example for PlayerTokensResponse {
     fn example() -> Self {
         Self {
-            player_id: example_player(),
+            player_id: examples::player(),
             token: "pt_01000000010000000101936b2f4c7e7a10b5d2c3e4f5a60718000001936b66a3c0".to_owned(),
             refresh_token: EXAMPLE_REFRESH_TOKEN.to_owned(),
-            expires_at: "2026-11-21T09:00:00Z".to_owned(),
+            expires_at: Timestamp(TIME_MS + 3_600_000),
             deck: 1816,
         }
     }
@@ -94,7 +96,7 @@ impl From<PlayerTokens> for TokensAnswer {
             player_id: tokens.player.to_string(),
             token: tokens.token.expose().to_owned(),
             refresh_token: tokens.refresh_token.expose().to_owned(),
-            expires_at: clock::format(tokens.expires_at_ms),
+            expires_at: Timestamp(tokens.expires_at_ms),
             deck: model::deck_of(tokens.player),
         }))
     }
@@ -106,10 +108,13 @@ impl From<PlayerTokens> for TokensAnswer {
 pub struct PlayerResponse {
     /// A UUID. It proves nothing.
     player_id: String,
-    /// Which deck this player is shown.
+    /// What others call the player; absent if the player has no name.
+    #[oai(skip_serializing_if_is_none, validator(min_length = 1, max_length = 32))]
+    display_name: Option<String>,
+    /// Which deck this player is shown, taken modulo the number of decks.
     deck: u16,
-    /// When the player was minted (RFC 3339).
-    created_at: String,
+    /// When the player was minted.
+    created_at: Timestamp,
     /// The names (`u_uuid`) of v0 clients that the studio has bound to this player.
     #[oai(rename = "seed_names")]
     legacy_names: Vec<String>,
@@ -120,10 +125,11 @@ pub struct PlayerResponse {
 impl Example for PlayerResponse {
     fn example() -> Self {
         Self {
-            player_id: example_player(),
+            player_id: examples::player(),
+            display_name: Some(examples::display_name()),
             deck: 1816,
-            created_at: "2026-11-21T08:00:00Z".to_owned(),
-            legacy_names: vec![example_legacy_name()],
+            created_at: Timestamp(TIME_MS),
+            legacy_names: vec![examples::legacy_name()],
             linked: false,
         }
     }
@@ -133,8 +139,9 @@ impl From<PlayerProfile> for PlayerAnswer {
     fn from(profile: PlayerProfile) -> Self {
         Self::Player(NoStore(PlayerResponse {
             player_id: profile.player.to_string(),
+            display_name: profile.display_name,
             deck: model::deck_of(profile.player),
-            created_at: clock::format(profile.created_at_ms),
+            created_at: Timestamp(profile.created_at_ms),
             legacy_names: profile.legacy_names,
             linked: profile.is_linked,
         }))
@@ -145,7 +152,7 @@ impl From<PlayerProfile> for PlayerAnswer {
 #[derive(Debug, Object)]
 #[oai(example, rename = "LegacyNames")]
 pub struct LegacyNamesResponse {
-    /// The player.
+    /// The player's id.
     player_id: String,
     /// The names (`u_uuid`), in the order in which they were bound.
     #[oai(rename = "seed_names")]
@@ -154,7 +161,7 @@ pub struct LegacyNamesResponse {
 
 impl Example for LegacyNamesResponse {
     fn example() -> Self {
-        Self { player_id: example_player(), legacy_names: vec![example_legacy_name()] }
+        Self { player_id: examples::player(), legacy_names: vec![examples::legacy_name()] }
     }
 }
 
@@ -165,26 +172,68 @@ impl LegacyNamesAnswer {
     }
 }
 
+/// The display names of players.
+#[derive(Debug, Object)]
+#[oai(example, rename = "PlayerNames")]
+pub struct PlayerNamesResponse {
+    /// Those of the players who have one, in the order in which they were asked for, each once.
+    #[oai(validator(max_items = 100))]
+    players: Vec<PlayerNameResponse>,
+}
+
+/// The display name of a player.
+#[derive(Debug, Object)]
+#[oai(example, rename = "PlayerName")]
+pub struct PlayerNameResponse {
+    /// The player's id.
+    player_id: String,
+    /// What others call the player.
+    #[oai(validator(min_length = 1, max_length = 32))]
+    display_name: String,
+}
+
+impl Example for PlayerNameResponse {
+    fn example() -> Self {
+        Self { player_id: examples::player(), display_name: examples::display_name() }
+    }
+}
+
+impl Example for PlayerNamesResponse {
+    fn example() -> Self {
+        Self { players: vec![PlayerNameResponse::example()] }
+    }
+}
+
+impl FromIterator<NamedPlayer> for PlayerNamesResponse {
+    fn from_iter<I: IntoIterator<Item = NamedPlayer>>(named: I) -> Self {
+        let name = |named: NamedPlayer| PlayerNameResponse {
+            player_id: named.player.to_string(),
+            display_name: named.display_name,
+        };
+        Self { players: named.into_iter().map(name).collect() }
+    }
+}
+
 /// A code that links a player to an account.
 #[derive(Debug, Object)]
 #[oai(example, rename = "LinkCode")]
 pub struct LinkCodeResponse {
     /// Eight digits and letters, none of which looks like another; the hyphen and capitals may be left out.
     code: String,
-    /// When it expires (RFC 3339).
-    expires_at: String,
+    /// When it expires.
+    expires_at: Timestamp,
 }
 
 impl Example for LinkCodeResponse {
     fn example() -> Self {
-        Self { code: EXAMPLE_LINK_CODE.to_owned(), expires_at: "2026-11-21T08:10:00Z".to_owned() }
+        Self { code: EXAMPLE_LINK_CODE.to_owned(), expires_at: Timestamp(TIME_MS + 600_000) }
     }
 }
 
 impl LinkCodeAnswer {
     /// A code that expires at that time.
     pub fn new(code: &LinkCode, expires_at_ms: i64) -> Self {
-        Self::Code(NoStore(LinkCodeResponse { code: code.display(), expires_at: clock::format(expires_at_ms) }))
+        Self::Code(NoStore(LinkCodeResponse { code: code.display(), expires_at: Timestamp(expires_at_ms) }))
     }
 }
 

@@ -1,6 +1,7 @@
-//! Use cases of players: sign in and stay signed in. Those of legacy names and of links to accounts are in `legacy_names` and
-//! `links`.
+//! Use cases of players: sign in and stay signed in. Those of display names, of legacy names and of links to
+//! accounts are in `display_names`, `legacy_names` and `links`.
 
+mod display_names;
 mod legacy_names;
 mod links;
 
@@ -10,7 +11,9 @@ use uuid::Uuid;
 
 use super::{
     metrics::PlayerMetrics,
-    model::{self, DeviceDigest, PlayerError, PlayerProfile, PlayerTokens, RefreshTokenDigest},
+    model::{
+        self, DeviceDigest, DisplayName, PlayerError, PlayerProfile, PlayerTokens, RefreshTokenDigest, StoredPlayer,
+    },
     store::{Rotation, Store},
 };
 use crate::{
@@ -89,7 +92,8 @@ impl Players {
         Ok(Self { store, studios, cache, accounts, signer, settings, metrics: metrics.clone() })
     }
 
-    /// Signs a device in: as the player that it was before, or else as a new one.
+    /// Signs a device in: as the player that it was before, or else as a new one. A display name is set, unless a moderator has
+    /// locked it.
     ///
     /// # Errors
     /// Too many new players come from its network.
@@ -98,6 +102,7 @@ impl Players {
         studio: StudioId,
         world: i32,
         device: Option<&DeviceDigest>,
+        name: Option<&DisplayName>,
         from: IpAddr,
     ) -> Result<PlayerTokens, PlayerError> {
         let known = match device {
@@ -109,6 +114,10 @@ impl Players {
             None => self.mint(studio, world, device, from).await?,
         };
         let player = Player { studio, world, id };
+        if name.is_some() {
+            // Who may not have a name may play.
+            let _is_set = self.store.set_display_name(&player, name).await?;
+        }
         let (digest, refresh_token) = RefreshTokenDigest::generate()?;
         let now_ms = clock::now_ms();
         let expires_at_ms = after(now_ms, self.settings.refresh_token_ttl);
@@ -185,7 +194,11 @@ impl Players {
     /// # Errors
     /// There is no such player.
     pub async fn created_at_ms(&self, player: &Player) -> Result<i64, PlayerError> {
-        self.store.created_at_ms(player).await?.ok_or(PlayerError::NotFound)
+        Ok(self.find(player).await?.created_at_ms)
+    }
+
+    async fn find(&self, player: &Player) -> Result<StoredPlayer, PlayerError> {
+        self.store.find(player).await?.ok_or(PlayerError::NotFound)
     }
 
     /// What is known of a player.
@@ -193,9 +206,11 @@ impl Players {
     /// # Errors
     /// There is no such player.
     pub async fn profile(&self, player: &Player) -> Result<PlayerProfile, PlayerError> {
+        let StoredPlayer { created_at_ms, display_name } = self.find(player).await?;
         Ok(PlayerProfile {
             player: player.id,
-            created_at_ms: self.created_at_ms(player).await?,
+            display_name,
+            created_at_ms,
             legacy_names: self.legacy_names(player).await?,
             is_linked: self.store.is_linked(player).await?,
         })

@@ -1,5 +1,7 @@
-//! The SQL of players and their tokens; that of legacy names and of links to accounts is in [`legacy_names`] and [`links`].
+//! The SQL of players and their tokens; that of display names, of legacy names and of links to accounts is in
+//! [`display_names`], [`legacy_names`] and [`links`].
 
+mod display_names;
 mod legacy_names;
 mod links;
 mod tables;
@@ -15,7 +17,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::tables::tenant_tables;
-use super::model::{DeviceDigest, RefreshTokenDigest};
+use super::model::{DeviceDigest, RefreshTokenDigest, StoredPlayer};
 use crate::{
     identity::access::Player,
     platform::{
@@ -61,8 +63,9 @@ struct TokenRow {
 }
 
 #[derive(FromQueryResult)]
-struct CreatedRow {
+struct PlayerRow {
     created_at_ms: i64,
+    display_name: Option<String>,
 }
 
 /// A player that exists: of [`select_player`].
@@ -158,19 +161,20 @@ impl Store {
         Ok(inserted > 0)
     }
 
-    /// When a player was minted (Unix time in ms); `None` where there is no such player.
+    /// A player; `None` where there is no such player.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn created_at_ms(&self, player: &Player) -> Result<Option<i64>, StoreError> {
+    pub async fn find(&self, player: &Player) -> Result<Option<StoredPlayer>, StoreError> {
         let tables = self.database.tenant(player.studio).await?.world(player.world);
         let find = tables
             .select_from::<player::Entity>()
-            .column(player::Column::CreatedAtMs)
+            .columns([player::Column::CreatedAtMs, player::Column::DisplayName])
             .and_where(player::Column::Id.eq(player.id.to_string()))
             .to_owned();
-        let rows: Vec<CreatedRow> = tables.all(&find).await?;
-        Ok(rows.first().map(|row| row.created_at_ms))
+        let rows: Vec<PlayerRow> = tables.all(&find).await?;
+        let stored = |row: PlayerRow| StoredPlayer { created_at_ms: row.created_at_ms, display_name: row.display_name };
+        Ok(rows.into_iter().next().map(stored))
     }
 
     /// Inserts the first refresh token of a new family, and deletes the player's expired ones.

@@ -4,10 +4,11 @@ use poem_openapi::{Object, types::Example};
 
 use super::model::{NewInvitation, NewKey, Slug, StudioError, Title};
 use crate::{
-    http::page::Paged,
+    http::{page::Paged, schema::OneOf},
     identity::{
         access::{Environment, KeyKind, Permission, Permissions, Role},
         accounts::Code,
+        examples,
     },
     platform::{codec::fields::Fields, mail::EmailAddress},
 };
@@ -24,11 +25,26 @@ fn slug(fields: &mut Fields, name: &str) -> Option<Slug> {
     fields.text(name, |text| Slug::parse(text).map_err(|_| detail.to_owned()))
 }
 
+fn optional_title(fields: &mut Fields, name: &str) -> Option<Option<Title>> {
+    let detail = "must have at most 100 bytes, and no control characters";
+    fields.optional_text(name, |text| Title::parse(text).map_err(|_| detail.to_owned()))
+}
+
 /// A title, `default` if it is absent.
 fn title(fields: &mut Fields, name: &str, default: &str) -> Option<Title> {
-    let detail = "must have at most 100 bytes, and no control characters";
-    let given = fields.optional_text(name, |text| Title::parse(text).map_err(|_| detail.to_owned()))?;
-    given.or_else(|| Title::parse(default).ok())
+    optional_title(fields, name)?.or_else(|| Title::parse(default).ok())
+}
+
+/// The `display_name`, or `title`, which is the member's old name; `default` if both are absent.
+fn display_name(fields: &mut Fields, default: &str) -> Option<Title> {
+    let (new, old) = (optional_title(fields, "display_name"), optional_title(fields, "title"));
+    match (new?, old?) {
+        (Some(_), Some(_)) => {
+            fields.wrong("title", "is the old name of display_name: send one of them");
+            None
+        }
+        (new, old) => new.or(old).or_else(|| Title::parse(default).ok()),
+    }
 }
 
 fn role(fields: &mut Fields) -> Option<Role> {
@@ -38,17 +54,19 @@ fn role(fields: &mut Fields) -> Option<Role> {
 
 /// A new studio.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "NewStudio")]
 pub struct StudioRequest {
-    /// Its name in addresses: 1 to 40 small letters, digits and hyphens, the first no hyphen.
+    /// Its name in addresses: small letters, digits and hyphens, the first no hyphen.
+    #[oai(validator(min_length = 1, max_length = 40, pattern = "^[a-z0-9][a-z0-9-]*$"))]
     name: String,
-    /// Its title: at most 100 bytes. Absent: none.
-    title: Option<String>,
+    /// What people call it: at most 100 bytes, no control characters. Absent: nothing.
+    #[oai(validator(max_length = 100))]
+    display_name: Option<String>,
 }
 
 impl Example for StudioRequest {
     fn example() -> Self {
-        Self { name: "moss".to_owned(), title: Some("Moss & Co".to_owned()) }
+        Self { name: examples::studio(), display_name: Some("Moss & Co".to_owned()) }
     }
 }
 
@@ -56,25 +74,27 @@ impl StudioRequest {
     /// Reads a body.
     pub fn read(body: &[u8]) -> Result<(Slug, Title), StudioError> {
         read(body, |fields| {
-            let (name, title) = (slug(fields, "name"), title(fields, "title", ""));
-            name.zip(title)
+            let (name, display_name) = (slug(fields, "name"), display_name(fields, ""));
+            name.zip(display_name)
         })
     }
 }
 
 /// A new game.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "NewGame")]
 pub struct GameRequest {
-    /// Its name in addresses: 1 to 40 small letters, digits and hyphens, the first no hyphen.
+    /// Its name in addresses: small letters, digits and hyphens, the first no hyphen.
+    #[oai(validator(min_length = 1, max_length = 40, pattern = "^[a-z0-9][a-z0-9-]*$"))]
     game: String,
-    /// Its title: at most 100 bytes. Absent: as its name in addresses.
-    title: Option<String>,
+    /// What people call it: at most 100 bytes, no control characters. Absent: as its name in addresses.
+    #[oai(validator(max_length = 100))]
+    display_name: Option<String>,
 }
 
 impl Example for GameRequest {
     fn example() -> Self {
-        Self { game: "climb".to_owned(), title: Some("The Climb".to_owned()) }
+        Self { game: examples::game(), display_name: Some("The Climb".to_owned()) }
     }
 }
 
@@ -83,32 +103,33 @@ impl GameRequest {
     pub fn read(body: &[u8]) -> Result<(Slug, Title), StudioError> {
         read(body, |fields| {
             let game = slug(fields, "game");
-            let title = title(fields, "title", game.as_ref().map_or("", Slug::as_str));
-            game.zip(title)
+            let display_name = display_name(fields, game.as_ref().map_or("", Slug::as_str));
+            game.zip(display_name)
         })
     }
 }
 
 /// A new key.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "NewKey")]
 pub struct KeyRequest {
-    /// Which of the game's worlds it opens: `live` or `dev`.
-    environment: String,
-    /// `publishable` ships inside the game, `secret` stays with your servers. Absent: `publishable`.
-    kind: Option<String>,
-    /// What it may do: `read`, `write`, and a secret one `moderate` and `admin`. Absent: as much as its kind may.
-    scopes: Option<Vec<String>>,
-    /// What you call it: at most 100 bytes. Absent: nothing.
+    /// Which of the game's worlds it opens.
+    environment: OneOf<Environment>,
+    /// Whether it ships inside the game, or stays with your servers. Absent: `publishable`.
+    kind: Option<OneOf<KeyKind>>,
+    /// What it may do; only a secret key may moderate and administer. Absent: as much as its kind may.
+    scopes: Option<Vec<OneOf<Permission>>>,
+    /// What you call it: at most 100 bytes, no control characters. Absent: nothing.
+    #[oai(validator(max_length = 100))]
     label: Option<String>,
 }
 
 impl Example for KeyRequest {
     fn example() -> Self {
         Self {
-            environment: "live".to_owned(),
-            kind: Some("publishable".to_owned()),
-            scopes: Some(vec!["read".to_owned(), "write".to_owned()]),
+            environment: OneOf(Environment::Live),
+            kind: Some(OneOf(KeyKind::Publishable)),
+            scopes: Some(vec![OneOf(Permission::Read), OneOf(Permission::Write)]),
             label: Some("in the game since 1.2".to_owned()),
         }
     }
@@ -140,15 +161,15 @@ impl KeyRequest {
 
 /// A member's new role.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "RoleChange")]
 pub struct RoleRequest {
-    /// `owner`, `developer`, `moderator` or `viewer`.
-    role: String,
+    /// The new role.
+    role: OneOf<Role>,
 }
 
 impl Example for RoleRequest {
     fn example() -> Self {
-        Self { role: "moderator".to_owned() }
+        Self { role: OneOf(Role::Moderator) }
     }
 }
 
@@ -161,17 +182,18 @@ impl RoleRequest {
 
 /// A new invitation.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "NewInvitation")]
 pub struct InvitationRequest {
     /// The address that the email goes to: at most 254 bytes of ASCII.
+    #[oai(validator(max_length = 254))]
     email: String,
-    /// `owner`, `developer`, `moderator` or `viewer`.
-    role: String,
+    /// The role that it gives.
+    role: OneOf<Role>,
 }
 
 impl Example for InvitationRequest {
     fn example() -> Self {
-        Self { email: "bob@example.org".to_owned(), role: "developer".to_owned() }
+        Self { email: "bob@example.org".to_owned(), role: OneOf(Role::Developer) }
     }
 }
 
@@ -187,9 +209,9 @@ impl InvitationRequest {
 
 /// A code from an invitation.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "InvitationCode")]
 pub struct AcceptRequest {
-    /// From the email.
+    /// The code from the email.
     code: String,
 }
 

@@ -76,6 +76,12 @@ impl Fields {
         }
     }
 
+    /// Whether a field is there and was not read yet, `null` included.
+    #[must_use]
+    pub fn is_present(&self, name: &str) -> bool {
+        self.members.iter().any(|(is, _)| is == name)
+    }
+
     /// An optional integer.
     pub fn optional_integer(&mut self, name: &str, range: std::ops::RangeInclusive<i64>) -> Option<Option<i64>> {
         let detail = match self.take(name)? {

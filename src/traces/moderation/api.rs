@@ -86,7 +86,8 @@ impl ModerationApi {
 
     /// Moderate traces and players
     ///
-    /// Hides, restores or deletes traces, bans players or lifts their bans. Hiding and restoring settle a trace's reports: the
+    /// Hides, restores or deletes traces, bans players or lifts their bans, removes and locks players' display names or allows them
+    /// again. Hiding and restoring settle a trace's reports: the
     /// players who sent them can't hide it again. The change is visible in every response of every instance within a second, and
     /// is written to the studio's audit log first. `wipe` deletes many traces in several transactions; if it fails half-way, send
     /// it again. Needs a secret key with the permission `moderate`, or a moderator's session.

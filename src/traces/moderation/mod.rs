@@ -2,7 +2,7 @@
 //!
 //! - A player reports a trace once; a second report replaces the first. When as many players have reported a trace as the
 //!   game's rules say, it is hidden and leaves every snapshot.
-//! - A moderator hides, restores or removes traces and bans players. Hiding and restoring settle the existing reports: they no
+//! - A moderator hides, restores or removes traces, bans players, and removes their display names. Hiding and restoring settle the existing reports: they no
 //!   longer count, and neither do later ones by the same players, until the author changes the trace.
 //! - A moderator's action is written to the studio's audit log before it takes effect.
 //! - Bans are checked inside the transaction of the command that they forbid ([`authorize_all`], [`active_ban`]), so that no

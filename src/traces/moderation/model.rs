@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use uuid::Uuid;
 
 use crate::{
-    identity::studios::StudioError,
+    identity::{players::PlayerError, studios::StudioError},
     platform::{
         clock,
         codec::fields::Unreadable,
@@ -215,6 +215,10 @@ pub enum ModerationAction {
     Unban(Uuid),
     /// Deletes traces.
     Remove(RemovalTarget),
+    /// Removes a player's display name, and locks it.
+    ClearName(Uuid),
+    /// Lets a player have a display name again.
+    AllowName(Uuid),
 }
 
 impl ModerationAction {
@@ -227,6 +231,8 @@ impl ModerationAction {
             Self::Restore(ids) => ("traces.restored", format!("traces {}", list(ids))),
             Self::Ban(player, ban) => ("player.banned", format!("player {player}{}", until(ban))),
             Self::Unban(player) => ("player.unbanned", format!("player {player}")),
+            Self::ClearName(player) => ("player.name_cleared", format!("player {player}")),
+            Self::AllowName(player) => ("player.name_allowed", format!("player {player}")),
             Self::Remove(target) => {
                 let detail = match target {
                     RemovalTarget::Traces(ids) => format!("traces {}", list(ids)),
@@ -342,6 +348,9 @@ pub enum ModerationError {
     /// The audit log could not be written.
     #[error(transparent)]
     Studios(#[from] StudioError),
+    /// The player's display name could not be changed.
+    #[error(transparent)]
+    Players(#[from] PlayerError),
     /// The database failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
@@ -363,6 +372,7 @@ impl DomainError for ModerationError {
             Self::TooManyHidden => (Kind::Conflict, "too_many_hidden"),
             Self::World(error) => error.kind(),
             Self::Studios(error) => error.kind(),
+            Self::Players(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
         }
     }
@@ -375,6 +385,7 @@ impl DomainError for ModerationError {
         match self {
             Self::World(error) => Some(error),
             Self::Studios(error) => Some(error),
+            Self::Players(error) => Some(error),
             _ => None,
         }
     }

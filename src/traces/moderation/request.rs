@@ -139,11 +139,16 @@ pub enum ActionName {
     Unban,
     /// Deletes traces.
     Wipe,
+    /// Removes a player's display name, and lets them choose none.
+    ClearName,
+    /// Lets a player choose a display name again.
+    AllowName,
 }
 
 impl Named for ActionName {
     const SET: &'static str = "ModerationAction";
-    const MEMBERS: &'static [Self] = &[Self::Hide, Self::Restore, Self::Ban, Self::Unban, Self::Wipe];
+    const MEMBERS: &'static [Self] =
+        &[Self::Hide, Self::Restore, Self::Ban, Self::Unban, Self::Wipe, Self::ClearName, Self::AllowName];
 
     fn public_name(self) -> &'static str {
         match self {
@@ -152,6 +157,8 @@ impl Named for ActionName {
             Self::Ban => "ban",
             Self::Unban => "unban",
             Self::Wipe => "wipe",
+            Self::ClearName => "clear_name",
+            Self::AllowName => "allow_name",
         }
     }
 }
@@ -165,6 +172,8 @@ impl ActionName {
             Self::Ban => targets.take_ban(),
             Self::Unban => targets.take_player().map(ModerationAction::Unban),
             Self::Wipe => targets.take_removal(),
+            Self::ClearName => targets.take_player().map(ModerationAction::ClearName),
+            Self::AllowName => targets.take_player().map(ModerationAction::AllowName),
         }
     }
 }
@@ -174,7 +183,7 @@ impl ActionName {
 #[oai(rename = "ModerationRequest", example)]
 pub struct ActionRequest {
     /// What is done: `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id`, `ban` also `until`; `wipe` takes
-    /// `trace_ids`, or `player_id`, `scope` or both, or `everything`.
+    /// `trace_ids`, or `player_id`, `scope` or both, or `everything`; `clear_name` and `allow_name` take `player_id`.
     action: OneOf<ActionName>,
     /// Traces, by their ids.
     #[oai(validator(max_items = 500))]
@@ -336,6 +345,8 @@ mod tests {
                 ModerationAction::Ban(player, Ban { until_ms: Some(2_000) }),
             ),
             (r#"{"action":"unban","player_id":"PLAYER"}"#, ModerationAction::Unban(player)),
+            (r#"{"action":"clear_name","player_id":"PLAYER"}"#, ModerationAction::ClearName(player)),
+            (r#"{"action":"allow_name","player_id":"PLAYER"}"#, ModerationAction::AllowName(player)),
             (r#"{"action":"wipe","trace_ids":["3"]}"#, ModerationAction::Remove(RemovalTarget::Traces(vec![3]))),
             (
                 r#"{"action":"wipe","player_id":"PLAYER"}"#,
@@ -359,7 +370,10 @@ mod tests {
     fn each_fault_names_its_field() {
         for (body, faults) in [
             ("{}", &["/action is missing"][..]),
-            (r#"{"action":"delete"}"#, &["/action must be one of hide, restore, ban, unban, wipe"]),
+            (
+                r#"{"action":"delete"}"#,
+                &["/action must be one of hide, restore, ban, unban, wipe, clear_name, allow_name"],
+            ),
             (r#"{"action":"hide"}"#, &["/trace_ids is missing"]),
             (r#"{"action":"wipe"}"#, &["/trace_ids is missing"]),
             (r#"{"action":"ban","trace_ids":["1"]}"#, &["/player_id is missing"]),

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     identity::{
         access::Player,
+        players::Players,
         studios::{Actor, Studios},
     },
     platform::db::Database,
@@ -26,14 +27,19 @@ pub struct Moderation {
     store: Store,
     worlds: TraceWorlds,
     studios: Studios,
+    players: Players,
     rules: GameRules,
+}
+
+fn player_in(world: WorldKey, id: Uuid) -> Player {
+    Player { studio: world.studio(), world: world.world(), id }
 }
 
 impl Moderation {
     /// A service on that database and those features.
     #[must_use]
-    pub fn new(database: Database, worlds: TraceWorlds, studios: Studios, rules: GameRules) -> Self {
-        Self { store: Store::new(database), worlds, studios, rules }
+    pub fn new(database: Database, worlds: TraceWorlds, studios: Studios, players: Players, rules: GameRules) -> Self {
+        Self { store: Store::new(database), worlds, studios, players, rules }
     }
 
     /// A player reports a trace.
@@ -76,7 +82,7 @@ impl Moderation {
         actor: Actor<'_>,
         Decision { action, reason }: Decision,
     ) -> Result<u64, ModerationError> {
-        if let ModerationAction::Ban(player, _) = action
+        if let ModerationAction::Ban(player, _) | ModerationAction::ClearName(player) = action
             && !self.store.player_exists(world, player).await?
         {
             return Err(ModerationError::PlayerNotFound);
@@ -96,6 +102,13 @@ impl Moderation {
             }
             ModerationAction::Unban(player) => self.worlds.run(world, UnbanPlayer { player }).await?,
             ModerationAction::Remove(target) => self.remove(world, target).await?,
+            ModerationAction::ClearName(player) => {
+                self.players.clear_display_name(&player_in(world, player)).await?;
+                1
+            }
+            ModerationAction::AllowName(player) => {
+                self.players.allow_display_name(&player_in(world, player)).await?.into()
+            }
         })
     }
 

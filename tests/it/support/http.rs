@@ -61,6 +61,11 @@ impl RequestBuilder {
         Self(self.0.json(body))
     }
 
+    /// The same request once more.
+    pub fn again(&self) -> Self {
+        Self(self.0.try_clone().unwrap())
+    }
+
     /// Sends the request, receives the whole answer, and checks it. An answer that breaks off is an error.
     pub async fn send(self) -> reqwest::Result<Response> {
         let (client, request) = self.0.build_split();

@@ -18,9 +18,9 @@ const OTHER_PATHS: [&str; 4] = ["/v1/account", "/v1/studios", "/v1/setup", "/v1/
 /// Further operations that no game's client calls.
 const OTHER_OPERATIONS: [&str; 5] = [
     "GET /v1/games/{game}/keys",
-    "GET /v1/players/{player_id}/seed-names",
-    "PUT /v1/players/{player_id}/seed-names/{u_uuid}",
-    "DELETE /v1/players/{player_id}/seed-names/{u_uuid}",
+    "GET /v1/players/{player_id}/v0-names",
+    "PUT /v1/players/{player_id}/v0-names/{u_uuid}",
+    "DELETE /v1/players/{player_id}/v0-names/{u_uuid}",
     "POST /v1/players/me/link-code",
 ];
 
@@ -121,6 +121,13 @@ async fn sign_in<C: Client>(walk: &mut Walk<'_, C>) -> Parties {
     let parties =
         Parties { game, studio, ann: token(&again), bob: token(&bob), anns_id: text(&ann, "player_id").to_owned() };
     assert_eq!(text(&walk.ask(&parties.ann, "GET /v1/players/me", &[], None).await, "player_id"), parties.anns_id);
+
+    let (name, ids) = (json!({"display_name": "Ann"}), json!({"player_ids": [parties.anns_id]}));
+    for operation in ["PATCH /v1/players/me", "POST /v1/players/me/change"] {
+        assert_eq!(text(&walk.ask(&parties.ann, operation, &[], Some(name.clone())).await, "display_name"), "Ann");
+    }
+    let named = walk.ask(&parties.game, "POST /v1/players/names", &[], Some(ids)).await;
+    assert_eq!(text(&named["players"][0], "display_name"), "Ann");
 
     let names = [("game", "climb")];
     let change = json!({"refresh_s": 1, "hidden_at_reports": 2, "kinds": [{"kind": "object", "deck_size": 7}]});

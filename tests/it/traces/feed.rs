@@ -199,7 +199,7 @@ async fn an_inbox_is_only_for_a_player_of_the_world(cairn: &Cairn) {
     let (_, bob) = GameClient::two(cairn).await;
     let path = "/v1/changes?inbox_after=0";
     let ask = cairn.http.get(format!("{}{path}", cairn.base)).header("X-API-Key", &bob.key);
-    let answer = ask.try_clone().unwrap().send().await.unwrap();
+    let answer = ask.again().send().await.unwrap();
     assert_eq!(
         (answer.status(), answer.json::<Value>().await.unwrap()["code"].clone()),
         (reqwest::StatusCode::UNAUTHORIZED, json!("player_token_needed"))

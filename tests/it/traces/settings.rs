@@ -114,7 +114,7 @@ async fn a_game_client_sees_the_settings_that_it_needs(cairn: &Cairn) {
     let named = cairn.http.get(format!("{}/v1/game?game=moss/climb", cairn.base));
     let mut named_world = Value::Null;
     eventually("the game can be read by its name", async || {
-        named_world = named.try_clone().unwrap().send().await.unwrap().json().await.unwrap();
+        named_world = named.again().send().await.unwrap().json().await.unwrap();
         named_world["game"] == "climb"
     })
     .await;

@@ -16,6 +16,10 @@ pub struct Model {
     pub device: Option<Vec<u8>>,
     /// When the player was created.
     pub created_at_ms: i64,
+    /// What others call the player: 1 to 32 characters; absent if the player has no name.
+    pub display_name: Option<String>,
+    /// Whether a moderator has removed the name, so that the player can't set another.
+    pub name_locked: bool,
 }
 
 /// No relations: queries that need a join write it out.

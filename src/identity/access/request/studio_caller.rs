@@ -153,12 +153,17 @@ fn world_name(request: &Request) -> Result<WorldName, Vec<Fault>> {
 
 impl StudioCaller {
     async fn extract(request: &Request) -> Result<Self, Problem> {
+        // Whichever credential is missing or wrong, the caller may show the other.
+        Self::find(request).await.map_err(Problem::with_both_challenges)
+    }
+
+    async fn find(request: &Request) -> Result<Self, Problem> {
         if let Caller::Key(grant) = caller::caller_of(request).await? {
             return Ok(Self(grant.into()));
         }
         let needed = || {
             let detail = "This needs a secret key, in X-API-Key, or the session of a member of the studio.";
-            Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail).with_both_challenges()
+            Problem::new(Kind::Unauthenticated, "key_or_session_needed", detail)
         };
         let session = session::session_user(request).await?.ok_or_else(needed)?;
         let world = world_name(request).map_err(Problem::invalid)?;

@@ -2,10 +2,17 @@
 
 use poem_openapi::{ApiResponse, Object, types::Example};
 
-use super::{AccountResponse, TIME, sessions::SessionResponse};
+use super::{AccountResponse, sessions::SessionResponse};
 use crate::{
-    http::no_store::NoStore,
-    identity::accounts::model::{AccountData, Affiliations, LinkedPlayer, Membership, PendingCode},
+    http::{
+        no_store::NoStore,
+        schema::{OneOf, Timestamp},
+    },
+    identity::{
+        access::{Environment, Role},
+        accounts::model::{AccountData, Affiliations, CodePurpose, LinkedPlayer, Membership, PendingCode},
+        examples::{self, TIME_MS},
+    },
     platform::clock,
 };
 
@@ -29,16 +36,28 @@ impl From<AccountExportResponse> for AccountExported {
 
 /// A code that was sent and not used.
 #[derive(Debug, Object)]
-#[oai(rename = "PendingCode")]
+#[oai(example, rename = "PendingCode")]
 pub struct PendingCodeResponse {
-    /// `reset_password` or `change_email`.
+    /// What it may be used for, such as `reset_password`. Later versions may have further purposes.
     purpose: String,
     /// The address that it was sent to.
+    #[oai(validator(max_length = 254))]
     email: String,
     /// When it was sent.
-    created_at: String,
+    created_at: Timestamp,
     /// When it expires.
-    expires_at: String,
+    expires_at: Timestamp,
+}
+
+impl Example for PendingCodeResponse {
+    fn example() -> Self {
+        Self {
+            purpose: CodePurpose::ChangeEmail.name().to_owned(),
+            email: "ann@new.example".to_owned(),
+            created_at: Timestamp(TIME_MS),
+            expires_at: Timestamp(TIME_MS + 3_600_000),
+        }
+    }
 }
 
 impl From<PendingCode> for PendingCodeResponse {
@@ -46,33 +65,33 @@ impl From<PendingCode> for PendingCodeResponse {
         Self {
             purpose: code.purpose.name().to_owned(),
             email: code.email,
-            created_at: clock::format(code.created_at_ms),
-            expires_at: clock::format(code.expires_at_ms),
+            created_at: Timestamp(code.created_at_ms),
+            expires_at: Timestamp(code.expires_at_ms),
         }
     }
 }
 
-/// A studio that the user is a member of.
+/// A studio that the user is a member of, or that an administrator sees.
 #[derive(Debug, Object)]
 #[oai(example, rename = "Membership")]
 pub struct MembershipResponse {
-    /// The studio's name in URLs.
+    /// The studio's name in addresses.
+    #[oai(validator(min_length = 1, max_length = 40))]
     studio: String,
-    /// The studio's title, if it has one.
+    /// What people call the studio; absent where nobody has said.
+    #[oai(skip_serializing_if_is_none, validator(max_length = 100))]
+    display_name: Option<String>,
+    /// The user's role; absent where an administrator sees a studio that they are not a member of.
     #[oai(skip_serializing_if_is_none)]
-    title: Option<String>,
-    /// `owner`, `developer`, `moderator` or `viewer`; absent where an administrator sees a studio that they are not a
-    /// member of.
-    #[oai(skip_serializing_if_is_none)]
-    role: Option<String>,
+    role: Option<OneOf<Role>>,
     /// Since when the user is a member; for an administrator who isn't one, when the studio was founded.
-    since: String,
+    since: Timestamp,
 }
 
 impl Example for MembershipResponse {
     fn example() -> Self {
-        let (title, role) = (Some("Moss & Co".to_owned()), Some("owner".to_owned()));
-        Self { studio: "moss".to_owned(), title, role, since: TIME.to_owned() }
+        let (display_name, role) = (Some("Moss & Co".to_owned()), Some(OneOf(Role::Owner)));
+        Self { studio: examples::studio(), display_name, role, since: Timestamp(TIME_MS) }
     }
 }
 
@@ -80,9 +99,9 @@ impl From<Membership> for MembershipResponse {
     fn from(membership: Membership) -> Self {
         Self {
             studio: membership.studio,
-            title: Some(membership.title).filter(|title| !title.is_empty()),
-            role: membership.role.map(|role| role.name().to_owned()),
-            since: clock::format(membership.since_ms),
+            display_name: Some(membership.title).filter(|title| !title.is_empty()),
+            role: membership.role.map(OneOf),
+            since: Timestamp(membership.since_ms),
         }
     }
 }
@@ -93,24 +112,28 @@ impl From<Membership> for MembershipResponse {
 pub struct LinkedPlayerResponse {
     /// The player's id.
     player_id: String,
-    /// The name in URLs of the studio whose game it is.
+    /// The player's display name; absent if the player has none.
+    #[oai(skip_serializing_if_is_none, validator(min_length = 1, max_length = 32))]
+    display_name: Option<String>,
+    /// The name in addresses of the studio whose game it is.
     studio: String,
-    /// The game's name in URLs.
+    /// The game's name in addresses.
     game: String,
-    /// `live` or `dev`.
-    environment: String,
+    /// The game's environment.
+    environment: OneOf<Environment>,
     /// When the player was linked.
-    linked_at: String,
+    linked_at: Timestamp,
 }
 
 impl Example for LinkedPlayerResponse {
     fn example() -> Self {
         Self {
-            player_id: "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718".to_owned(),
-            studio: "moss".to_owned(),
-            game: "climb".to_owned(),
-            environment: "live".to_owned(),
-            linked_at: TIME.to_owned(),
+            player_id: examples::player(),
+            display_name: Some(examples::display_name()),
+            studio: examples::studio(),
+            game: examples::game(),
+            environment: OneOf(Environment::Live),
+            linked_at: Timestamp(TIME_MS),
         }
     }
 }
@@ -119,10 +142,11 @@ impl From<LinkedPlayer> for LinkedPlayerResponse {
     fn from(linked: LinkedPlayer) -> Self {
         Self {
             player_id: linked.player,
+            display_name: linked.display_name,
             studio: linked.studio,
             game: linked.game,
-            environment: linked.environment.name().to_owned(),
-            linked_at: clock::format(linked.linked_at_ms),
+            environment: OneOf(linked.environment),
+            linked_at: Timestamp(linked.linked_at_ms),
         }
     }
 }
@@ -132,7 +156,7 @@ impl From<LinkedPlayer> for LinkedPlayerResponse {
 #[oai(example, rename = "AccountExport")]
 pub struct AccountExportResponse {
     /// When this export was made.
-    exported_at: String,
+    exported_at: Timestamp,
     /// The account.
     account: AccountResponse,
     /// The open sessions.
@@ -147,17 +171,11 @@ pub struct AccountExportResponse {
 
 impl Example for AccountExportResponse {
     fn example() -> Self {
-        let code = PendingCodeResponse {
-            purpose: "change_email".to_owned(),
-            email: "ann@new.example".to_owned(),
-            created_at: TIME.to_owned(),
-            expires_at: TIME.to_owned(),
-        };
         Self {
-            exported_at: TIME.to_owned(),
+            exported_at: Timestamp(TIME_MS),
             account: AccountResponse::example(),
             sessions: vec![SessionResponse::example()],
-            codes: vec![code],
+            codes: vec![PendingCodeResponse::example()],
             memberships: vec![MembershipResponse::example()],
             players: vec![LinkedPlayerResponse::example()],
         }
@@ -168,7 +186,7 @@ impl AccountExportResponse {
     /// As seen from the session whose id is `current`.
     pub fn new(data: AccountData, affiliations: Affiliations, current: &str) -> Self {
         Self {
-            exported_at: clock::format(clock::now_ms()),
+            exported_at: Timestamp(clock::now_ms()),
             account: data.account.into(),
             sessions: data.sessions.into_iter().map(|session| SessionResponse::new(session, current)).collect(),
             codes: data.codes.into_iter().map(PendingCodeResponse::from).collect(),

@@ -2,18 +2,18 @@
 
 use poem_openapi::{ApiResponse, Object, types::Example};
 
-use super::{TIME, USER};
 use crate::{
-    http::no_store::NoStore,
-    identity::accounts::{
-        model::{AccountData, OpenSession},
-        session::IssuedSession,
+    http::{no_store::NoStore, schema::Timestamp},
+    identity::{
+        accounts::{
+            model::{AccountData, OpenSession},
+            session::IssuedSession,
+        },
+        examples::{self, TIME_MS},
     },
-    platform::clock,
 };
 
 const TOKEN: &str = "6f1d0c7be2a94d5f8b3a7c60e1f2d4a96f1d0c7be2a94d5f8b3a7c60e1f2d4a9";
-const SESSION: &str = "01936b304c7e7a10b5d2c3e4f5a60718";
 
 #[derive(ApiResponse)]
 pub enum SessionOpened {
@@ -58,16 +58,16 @@ pub struct OpenedSessionResponse {
     #[oai(skip_serializing_if_is_none)]
     token: Option<String>,
     /// When the session ends at the latest.
-    expires_at: String,
+    expires_at: Timestamp,
 }
 
 impl Example for OpenedSessionResponse {
     fn example() -> Self {
         Self {
-            session_id: SESSION.to_owned(),
-            user_id: USER.to_owned(),
+            session_id: examples::session(),
+            user_id: examples::user(),
             token: Some(TOKEN.to_owned()),
-            expires_at: TIME.to_owned(),
+            expires_at: Timestamp(TIME_MS),
         }
     }
 }
@@ -78,14 +78,14 @@ impl From<&IssuedSession> for OpenedSessionResponse {
             session_id: issued.session.id.clone(),
             user_id: issued.user.to_string(),
             token: (!issued.session.cookie).then(|| issued.token.expose().to_owned()),
-            expires_at: clock::format(issued.session.expires_at_ms),
+            expires_at: Timestamp(issued.session.expires_at_ms),
         }
     }
 }
 
 /// An open session.
 #[derive(Debug, Object)]
-#[oai(rename = "Session")]
+#[oai(example, rename = "Session")]
 pub struct SessionResponse {
     /// The session's id.
     session_id: String,
@@ -98,11 +98,11 @@ pub struct SessionResponse {
     /// The user agent of the program that opened it: a claim.
     agent: String,
     /// When it was opened.
-    created_at: String,
+    created_at: Timestamp,
     /// When it was last used, to a minute or so.
-    used_at: String,
+    used_at: Timestamp,
     /// When it ends at the latest.
-    expires_at: String,
+    expires_at: Timestamp,
 }
 
 impl SessionResponse {
@@ -114,17 +114,19 @@ impl SessionResponse {
             cookie: session.cookie,
             address: session.address,
             agent: session.agent,
-            created_at: clock::format(session.created_at_ms),
-            used_at: clock::format(session.used_at_ms),
-            expires_at: clock::format(session.expires_at_ms),
+            created_at: Timestamp(session.created_at_ms),
+            used_at: Timestamp(session.used_at_ms),
+            expires_at: Timestamp(session.expires_at_ms),
         }
     }
+}
 
-    pub(super) fn example() -> Self {
-        let [created_at, used_at, expires_at] = [TIME; 3].map(str::to_owned);
+impl Example for SessionResponse {
+    fn example() -> Self {
+        let [created_at, used_at, expires_at] = [TIME_MS; 3].map(Timestamp);
         let (address, agent) = ("203.0.113.9".to_owned(), "curl/7.88".to_owned());
         Self {
-            session_id: SESSION.to_owned(),
+            session_id: examples::session(),
             current: true,
             cookie: false,
             address,

@@ -12,6 +12,7 @@ use crate::{
     },
     identity::{
         access::request::{PlayerCaller, Session},
+        examples,
         players::{
             request::LinkRequest,
             response::{LinkCodeAnswer, LinkedPlayerAnswer, LinkedPlayersAnswer},
@@ -68,6 +69,7 @@ impl LinksApi {
         &self,
         session: Session,
         /// The player's id.
+        #[oai(example = "examples::player")]
         player_id: Path<String>,
     ) -> Result<EmptyAnswer, Failure<NotFound>> {
         self.players.unlink(&session.0.user, &player_id.0).await?;

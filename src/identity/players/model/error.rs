@@ -50,6 +50,9 @@ pub enum PlayerError {
     /// The player does not exist, or not any more.
     #[error("There is no such player.")]
     NotFound,
+    /// A moderator has locked the player's display name.
+    #[error("A moderator has removed this player's display name, and the player can't set another.")]
+    NameLocked,
     /// The legacy name is bound to another player.
     #[error("This name is another player's.")]
     LegacyNameTaken,
@@ -87,6 +90,7 @@ impl DomainError for PlayerError {
             Self::TooManyLinks(_) => (Kind::Conflict, "too_many_players"),
             Self::Account(error) => error.kind(),
             Self::NotFound => (Kind::NotFound, "player_not_found"),
+            Self::NameLocked => (Kind::Forbidden, "name_locked"),
             Self::LegacyNameTaken => (Kind::Conflict, "seed_name_taken"),
             Self::TooManyLegacyNames => (Kind::Conflict, "too_many_seed_names"),
             Self::Studio(error) => error.kind(),

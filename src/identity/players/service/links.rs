@@ -3,7 +3,9 @@
 //! A player belongs to at most one account; an account may have many players. The game learns that its player is linked,
 //! but not to whom.
 
-use std::{net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use uuid::Uuid;
 
 use super::{Players, after, time_to_next_window, window_of};
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
         accounts::LinkedPlayer,
         players::model::{LinkCode, PlayerError},
     },
-    platform::clock,
+    platform::{clock, db::StudioId},
 };
 
 /// How long a code is valid.
@@ -54,7 +56,7 @@ impl Players {
         self.accounts.attempt_succeeded(&counted).await;
         tracing::info!(%user, %player, "a player was linked to an account");
         let id = player.to_string();
-        let linked = self.store.linked_players(user).await?;
+        let linked = self.linked_players(user).await?;
         linked.into_iter().find(|linked| linked.player == id).ok_or(PlayerError::NotFound)
     }
 
@@ -75,6 +77,28 @@ impl Players {
     /// # Errors
     /// The database is unavailable.
     pub async fn linked_players(&self, user: &UserId) -> Result<Vec<LinkedPlayer>, PlayerError> {
-        Ok(self.store.linked_players(user).await?)
+        Ok(self.linked_players_by_key(user).await?.into_iter().map(|(_, linked)| linked).collect())
+    }
+
+    /// As [`Players::linked_players`], each with its key.
+    pub(super) async fn linked_players_by_key(
+        &self,
+        user: &UserId,
+    ) -> Result<Vec<(Player, LinkedPlayer)>, PlayerError> {
+        let mut linked = self.store.linked_players(user).await?;
+        let mut of_worlds = BTreeMap::<(i32, i32), Vec<Uuid>>::new();
+        for (player, _) in &linked {
+            of_worlds.entry((player.studio.0, player.world)).or_default().push(player.id);
+        }
+        for ((studio, world), ids) in of_worlds {
+            let studio = StudioId(studio);
+            for named in self.store.display_names(studio, world, &ids).await? {
+                let key = Player { studio, world, id: named.player };
+                for (_, linked) in linked.iter_mut().filter(|(player, _)| *player == key) {
+                    linked.display_name = Some(named.display_name.clone());
+                }
+            }
+        }
+        Ok(linked)
     }
 }

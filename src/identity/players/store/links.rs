@@ -40,6 +40,7 @@ struct IdRow {
 
 #[derive(FromQueryResult)]
 struct LinkedRow {
+    studio_id: i32,
     player: String,
     world: i32,
     linked_at_ms: i64,
@@ -170,11 +171,12 @@ impl Store {
         Ok(!control.all::<UserRow>(&owner).await?.is_empty())
     }
 
-    /// The players of an account, in the order in which they were linked.
+    /// The players of an account, in the order in which they were linked; without their display names, which are in the tables
+    /// of their studios.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn linked_players(&self, user: &UserId) -> Result<Vec<LinkedPlayer>, StoreError> {
+    pub async fn linked_players(&self, user: &UserId) -> Result<Vec<(Player, LinkedPlayer)>, StoreError> {
         let control = self.database.control();
         let link = |column| Expr::col(("player_link", column));
         let its_studio = link(player_link::Column::Studio).equals(("studio", studio::Column::Id));
@@ -189,6 +191,7 @@ impl Store {
                 [player_link::Column::Player, player_link::Column::World, player_link::Column::LinkedAtMs]
                     .map(|column| ("player_link", column)),
             )
+            .expr_as(link(player_link::Column::Studio), "studio_id")
             .expr_as(Expr::col(("studio", studio::Column::Slug)), "studio")
             .expr_as(Expr::col(("game", game::Column::Slug)), "game")
             .column(("game", game::Column::LiveWorld))
@@ -200,12 +203,17 @@ impl Store {
             .order_by(("player_link", player_link::Column::Player), Order::Asc)
             .to_owned();
         let rows: Vec<LinkedRow> = control.all(&select).await?;
-        let linked = |row: LinkedRow| LinkedPlayer {
-            player: row.player,
-            studio: row.studio,
-            game: row.game,
-            environment: if row.world == row.live_world { Environment::Live } else { Environment::Dev },
-            linked_at_ms: row.linked_at_ms,
+        let linked = |row: LinkedRow| {
+            let player = Player { studio: StudioId(row.studio_id), world: row.world, id: stored_id(&row.player) };
+            let linked = LinkedPlayer {
+                player: row.player,
+                display_name: None,
+                studio: row.studio,
+                game: row.game,
+                environment: if row.world == row.live_world { Environment::Live } else { Environment::Dev },
+                linked_at_ms: row.linked_at_ms,
+            };
+            (player, linked)
         };
         Ok(rows.into_iter().map(linked).collect())
     }

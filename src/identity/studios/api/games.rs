@@ -5,15 +5,17 @@ use poem_openapi::{OpenApi, param::Path};
 use crate::{
     http::{
         body::JsonBody,
+        empty_answer::EmptyAnswer,
         failure::{Conflict, Failure, NotFound},
         no_store::NoStore,
     },
     identity::{
         access::{Actor, Role, request::Session},
+        examples,
         studios::{
             model::{ActingMember, Game, StudioError},
             request::{GameRequest, KeyRequest},
-            response::{GameRegistered, GamesListed, KeyIssued, KeyRevoked, KeysListed},
+            response::{GameRegistered, GamesListed, KeyIssued, KeysListed},
             service::Studios,
         },
         tags::Tag,
@@ -48,6 +50,7 @@ impl GamesApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
     ) -> Result<GamesListed, Failure<NotFound>> {
         let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
@@ -63,6 +66,7 @@ impl GamesApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
         body: JsonBody<GameRequest>,
     ) -> Result<GameRegistered, Failure<(NotFound, Conflict)>> {
@@ -81,8 +85,10 @@ impl GamesApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
         /// The game's name in addresses.
+        #[oai(example = "examples::game")]
         game: Path<String>,
     ) -> Result<KeysListed, Failure<NotFound>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
@@ -98,8 +104,10 @@ impl GamesApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
         /// The game's name in addresses.
+        #[oai(example = "examples::game")]
         game: Path<String>,
         body: JsonBody<KeyRequest>,
     ) -> Result<KeyIssued, Failure<(NotFound, Conflict)>> {
@@ -118,10 +126,13 @@ impl GamesApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
         /// The game's name in addresses.
+        #[oai(example = "examples::game")]
         game: Path<String>,
-        /// The id of the old one.
+        /// The old key's id.
+        #[oai(example = "examples::key")]
         key: Path<String>,
     ) -> Result<KeyIssued, Failure<(NotFound, Conflict)>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
@@ -133,21 +144,24 @@ impl GamesApi {
 
     /// Revoke a key
     ///
-    /// For developers.
+    /// Within a second it opens nothing any more. For developers.
     #[oai(path = "/:studio/games/:game/keys/:key", method = "delete", operation_id = "revokeKey")]
     async fn revoke_key(
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
         /// The game's name in addresses.
+        #[oai(example = "examples::game")]
         game: Path<String>,
         /// The key's id.
+        #[oai(example = "examples::key")]
         key: Path<String>,
-    ) -> Result<KeyRevoked, Failure<(NotFound, Conflict)>> {
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict)>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let key = self.studios.key(&game, &key.0).await?;
         self.studios.revoke_key(&key.id, Actor::User(&session.0.user)).await?;
-        Ok(KeyRevoked::NoContent)
+        Ok(EmptyAnswer::Done)
     }
 }

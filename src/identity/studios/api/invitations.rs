@@ -6,18 +6,20 @@ use crate::{
     http::{
         body::JsonBody,
         client::Client,
+        empty_answer::EmptyAnswer,
         failure::{Conflict, Failure, NotFound, TooMany},
         no_store::NoStore,
     },
-    identity::tags::Tag,
     identity::{
         access::{Role, request::Session},
+        examples,
         studios::{
             model::{ActingMember, StudioError},
             request::{AcceptRequest, InvitationRequest},
-            response::{InvitationAccepted, InvitationWithdrawn, InvitationsListed, Invited},
+            response::{InvitationAccepted, InvitationsListed, Invited},
             service::Studios,
         },
+        tags::Tag,
     },
 };
 
@@ -45,6 +47,7 @@ impl InvitationsApi {
         session: Session,
         client: Client,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
         body: JsonBody<InvitationRequest>,
     ) -> Result<Invited, Failure<(NotFound, Conflict, TooMany)>> {
@@ -62,6 +65,7 @@ impl InvitationsApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
     ) -> Result<InvitationsListed, Failure<NotFound>> {
         let owner = self.owner(&session, &studio.0).await?;
@@ -77,13 +81,15 @@ impl InvitationsApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
-        /// The invitation.
+        /// The invitation's id.
+        #[oai(example = "examples::invitation")]
         invitation_id: Path<String>,
-    ) -> Result<InvitationWithdrawn, Failure<NotFound>> {
+    ) -> Result<EmptyAnswer, Failure<NotFound>> {
         let owner = self.owner(&session, &studio.0).await?;
         self.studios.withdraw_invitation(&owner, &invitation_id.0).await?;
-        Ok(InvitationWithdrawn::NoContent)
+        Ok(EmptyAnswer::Done)
     }
 
     /// Accept an invitation

@@ -8,14 +8,11 @@ use poem_openapi::{
 
 use crate::{
     http::{failure::Failure, problem::Problem},
-    identity::tags::Tag,
     identity::{
         access::{Permission, StudioAccess, request::StudioCaller, response::private_response},
-        studios::{
-            model::StudioError,
-            response::{KeysResponse, example_game},
-            service::Studios,
-        },
+        examples,
+        studios::{model::StudioError, response::KeysResponse, service::Studios},
+        tags::Tag,
     },
 };
 
@@ -47,7 +44,7 @@ impl KeysApi {
         &self,
         caller: StudioCaller,
         /// The game's name in addresses.
-        #[oai(example = "example_game")]
+        #[oai(example = "examples::game")]
         game: Path<String>,
     ) -> Result<Response<Json<KeysResponse>>, Failure> {
         let access = administered_game(&caller, &game.0)?;

@@ -5,17 +5,19 @@ use poem_openapi::{OpenApi, param::Path};
 use crate::{
     http::{
         body::JsonBody,
+        empty_answer::EmptyAnswer,
         failure::{Conflict, Failure, NotFound},
         no_store::NoStore,
     },
-    identity::tags::Tag,
     identity::{
         access::{Role, UserId, request::Session},
+        examples,
         studios::{
             request::RoleRequest,
-            response::{MemberRemoved, MembersListed, RoleChanged},
+            response::{MembersListed, RoleChanged},
             service::Studios,
         },
+        tags::Tag,
     },
 };
 
@@ -36,6 +38,7 @@ impl MembersApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
     ) -> Result<MembersListed, Failure<NotFound>> {
         let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
@@ -51,8 +54,10 @@ impl MembersApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
-        /// The member.
+        /// The member's id.
+        #[oai(example = "examples::user")]
         user_id: Path<String>,
         body: JsonBody<RoleRequest>,
     ) -> Result<RoleChanged, Failure<(NotFound, Conflict)>> {
@@ -70,12 +75,14 @@ impl MembersApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
-        /// The member.
+        /// The member's id.
+        #[oai(example = "examples::user")]
         user_id: Path<String>,
-    ) -> Result<MemberRemoved, Failure<(NotFound, Conflict)>> {
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict)>> {
         let member = self.studios.acting_member(&session.0.user, &studio.0).await?;
         self.studios.remove_member(member, &UserId::stored(&user_id.0)).await?;
-        Ok(MemberRemoved::NoContent)
+        Ok(EmptyAnswer::Done)
     }
 }

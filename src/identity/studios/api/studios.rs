@@ -10,14 +10,15 @@ use crate::{
         page::PageRequest,
         params::Params,
     },
-    identity::tags::Tag,
     identity::{
         access::{Role, request::Session},
+        examples,
         studios::{
             request::{AuditEntries, StudioRequest},
             response::{AuditListed, AuditPageResponse, StudioCreated, StudiosListed},
             service::Studios,
         },
+        tags::Tag,
     },
 };
 
@@ -61,6 +62,7 @@ impl StudiosApi {
         &self,
         session: Session,
         /// The studio's name in addresses.
+        #[oai(example = "examples::studio")]
         studio: Path<String>,
         page: Params<PageRequest<AuditEntries>>,
     ) -> Result<AuditListed, Failure<NotFound>> {

@@ -194,4 +194,19 @@ impl DomainError for StudioError {
     fn store_error(&self) -> Option<&StoreError> {
         if let Self::Store(error) = self { Some(error) } else { None }
     }
+
+    fn needs_session(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_who_is_gone_is_asked_to_sign_in() {
+        let error = StudioError::AccountGone;
+        assert!(error.kind().0 == Kind::Unauthenticated && error.needs_session());
+    }
 }

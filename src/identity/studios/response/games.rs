@@ -2,41 +2,43 @@
 
 use poem_openapi::{ApiResponse, Object, types::Example};
 
-use super::TIME;
-use crate::{http::no_store::NoStore, identity::studios::model::Game, platform::clock};
-
-/// The game of the examples.
-pub fn example_game() -> String {
-    "moss".to_owned()
-}
+use crate::{
+    http::{no_store::NoStore, schema::Timestamp},
+    identity::{
+        examples::{self, TIME_MS},
+        studios::model::Game,
+    },
+};
 
 /// A game of a studio.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "StudioGame")]
 pub struct StudioGameResponse {
     /// Its name in addresses.
+    #[oai(validator(min_length = 1, max_length = 40))]
     game: String,
-    /// Its title.
-    title: String,
-    /// When it was registered (RFC 3339).
-    created_at: String,
+    /// What people call it.
+    #[oai(validator(max_length = 100))]
+    display_name: String,
+    /// When it was registered.
+    created_at: Timestamp,
 }
 
 impl From<Game> for StudioGameResponse {
     fn from(game: Game) -> Self {
-        Self { game: game.slug, title: game.name, created_at: clock::format(game.created_at_ms) }
+        Self { game: game.slug, display_name: game.name, created_at: Timestamp(game.created_at_ms) }
     }
 }
 
 impl Example for StudioGameResponse {
     fn example() -> Self {
-        Self { game: "climb".to_owned(), title: "The Climb".to_owned(), created_at: TIME.to_owned() }
+        Self { game: examples::game(), display_name: "The Climb".to_owned(), created_at: Timestamp(TIME_MS) }
     }
 }
 
 /// The games of a studio: 100 at most, where its members register them.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "GameList")]
 pub struct GamesResponse {
     /// By name.
     items: Vec<StudioGameResponse>,

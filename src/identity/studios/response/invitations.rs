@@ -2,14 +2,21 @@
 
 use poem_openapi::{ApiResponse, Object, types::Example};
 
-use super::{TIME, USER};
 use crate::{
-    http::no_store::NoStore,
-    identity::{accounts::MembershipResponse, studios::model::Invitation},
-    platform::clock,
+    http::{
+        no_store::NoStore,
+        schema::{OneOf, Timestamp},
+    },
+    identity::{
+        access::Role,
+        accounts::MembershipResponse,
+        examples::{self, TIME_MS},
+        studios::model::Invitation,
+    },
 };
 
-const INVITATION: &str = "01936b304c7e7a10b5d2c3e4f5a60718";
+/// A week after [`TIME_MS`].
+const EXPIRY_MS: i64 = TIME_MS + 7 * 24 * 3_600_000;
 
 /// An open invitation.
 #[derive(Debug, Object)]
@@ -18,16 +25,17 @@ pub struct InvitationResponse {
     /// Its id, which is no secret.
     invitation_id: String,
     /// The address that the email went to.
+    #[oai(validator(max_length = 254))]
     email: String,
     /// The role that it gives.
-    role: String,
-    /// The member who invites.
+    role: OneOf<Role>,
+    /// The id of the member who invites; absent after they have deleted their account.
     #[oai(skip_serializing_if_is_none)]
     invited_by: Option<String>,
-    /// When (RFC 3339).
-    created_at: String,
-    /// When it expires (RFC 3339).
-    expires_at: String,
+    /// When it was sent.
+    created_at: Timestamp,
+    /// When it expires.
+    expires_at: Timestamp,
 }
 
 impl From<Invitation> for InvitationResponse {
@@ -35,10 +43,10 @@ impl From<Invitation> for InvitationResponse {
         Self {
             invitation_id: invitation.id,
             email: invitation.email,
-            role: invitation.role.name().to_owned(),
+            role: OneOf(invitation.role),
             invited_by: invitation.invited_by.map(|user| user.to_string()),
-            created_at: clock::format(invitation.created_at_ms),
-            expires_at: clock::format(invitation.expires_at_ms),
+            created_at: Timestamp(invitation.created_at_ms),
+            expires_at: Timestamp(invitation.expires_at_ms),
         }
     }
 }
@@ -46,19 +54,19 @@ impl From<Invitation> for InvitationResponse {
 impl Example for InvitationResponse {
     fn example() -> Self {
         Self {
-            invitation_id: INVITATION.to_owned(),
+            invitation_id: examples::invitation(),
             email: "bob@example.org".to_owned(),
-            role: "developer".to_owned(),
-            invited_by: Some(USER.to_owned()),
-            created_at: TIME.to_owned(),
-            expires_at: "2026-11-28T08:00:00Z".to_owned(),
+            role: OneOf(Role::Developer),
+            invited_by: Some(examples::user()),
+            created_at: Timestamp(TIME_MS),
+            expires_at: Timestamp(EXPIRY_MS),
         }
     }
 }
 
 /// The open invitations of a studio.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "InvitationList")]
 pub struct InvitationsResponse {
     /// The oldest first.
     items: Vec<InvitationResponse>,
@@ -88,13 +96,6 @@ pub enum InvitationsListed {
     /// The invitations.
     #[oai(status = 200)]
     Ok(NoStore<InvitationsResponse>),
-}
-
-#[derive(ApiResponse)]
-pub enum InvitationWithdrawn {
-    /// Done.
-    #[oai(status = 204)]
-    NoContent,
 }
 
 #[derive(ApiResponse)]

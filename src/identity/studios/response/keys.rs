@@ -2,11 +2,16 @@
 
 use poem_openapi::{ApiResponse, Object, types::Example};
 
-use super::TIME;
 use crate::{
-    http::no_store::NoStore,
-    identity::studios::model::{IssuedKey, Key},
-    platform::clock,
+    http::{
+        no_store::NoStore,
+        schema::{OneOf, Timestamp},
+    },
+    identity::{
+        access::{Environment, KeyKind, Permission},
+        examples::{self, TIME_MS},
+        studios::model::{IssuedKey, Key},
+    },
 };
 
 impl FromIterator<Key> for KeysResponse {
@@ -17,7 +22,7 @@ impl FromIterator<Key> for KeysResponse {
 
 /// The keys of a game.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "KeyList")]
 pub struct KeysResponse {
     /// The oldest first.
     items: Vec<KeyResponse>,
@@ -31,39 +36,40 @@ impl Example for KeysResponse {
 
 /// A key, without its secret.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "Key")]
 pub struct KeyResponse {
     /// Its id, which is part of the key and no secret.
     id: String,
-    /// `publishable` or `secret`.
-    kind: String,
-    /// `live` or `dev`.
-    environment: String,
-    /// What it may do: `read`, `write`, `moderate`, `admin`.
-    scopes: Vec<String>,
-    /// What its owner calls it.
+    /// Whether it ships inside the game, or stays with the studio's servers.
+    kind: OneOf<KeyKind>,
+    /// Which of the game's worlds it opens.
+    environment: OneOf<Environment>,
+    /// What it may do.
+    scopes: Vec<OneOf<Permission>>,
+    /// What its owner calls it; empty where they said nothing.
+    #[oai(validator(max_length = 100))]
     label: String,
-    /// When it was issued (RFC 3339).
-    created_at: String,
+    /// When it was issued.
+    created_at: Timestamp,
     /// When it was last used, to about a minute; absent if never.
     #[oai(skip_serializing_if_is_none)]
-    last_used_at: Option<String>,
+    last_used_at: Option<Timestamp>,
     /// When it was revoked; absent if it was not.
     #[oai(skip_serializing_if_is_none)]
-    revoked_at: Option<String>,
+    revoked_at: Option<Timestamp>,
 }
 
 impl From<Key> for KeyResponse {
     fn from(key: Key) -> Self {
         Self {
-            scopes: key.permissions.names().map(str::to_owned).collect(),
+            scopes: key.permissions.iter().map(OneOf).collect(),
             id: key.id,
-            kind: key.kind.name().to_owned(),
-            environment: key.environment.name().to_owned(),
+            kind: OneOf(key.kind),
+            environment: OneOf(key.environment),
             label: key.label,
-            created_at: clock::format(key.created_at_ms),
-            last_used_at: key.last_used_at_ms.map(clock::format),
-            revoked_at: key.revoked_at_ms.map(clock::format),
+            created_at: Timestamp(key.created_at_ms),
+            last_used_at: key.last_used_at_ms.map(Timestamp),
+            revoked_at: key.revoked_at_ms.map(Timestamp),
         }
     }
 }
@@ -71,13 +77,13 @@ impl From<Key> for KeyResponse {
 impl Example for KeyResponse {
     fn example() -> Self {
         Self {
-            id: "7m2k0qv9x4ta".to_owned(),
-            kind: "publishable".to_owned(),
-            environment: "live".to_owned(),
-            scopes: vec!["read".to_owned(), "write".to_owned()],
+            id: examples::key(),
+            kind: OneOf(KeyKind::Publishable),
+            environment: OneOf(Environment::Live),
+            scopes: vec![OneOf(Permission::Read), OneOf(Permission::Write)],
             label: "in the game since 1.2".to_owned(),
-            created_at: TIME.to_owned(),
-            last_used_at: Some("2026-11-21T09:30:00Z".to_owned()),
+            created_at: Timestamp(TIME_MS),
+            last_used_at: Some(Timestamp(TIME_MS + 90 * 60_000)),
             revoked_at: None,
         }
     }
@@ -85,7 +91,7 @@ impl Example for KeyResponse {
 
 /// A key that was just issued.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "IssuedKey")]
 pub struct IssuedKeyResponse {
     /// The whole key. It can't be read again.
     pub secret: String,
@@ -119,11 +125,4 @@ impl KeyIssued {
         let secret = issued.text.expose().to_owned();
         Self::Created(NoStore(IssuedKeyResponse { secret, key: key.into() }))
     }
-}
-
-#[derive(ApiResponse)]
-pub enum KeyRevoked {
-    /// Within a second it opens nothing any more.
-    #[oai(status = 204)]
-    NoContent,
 }

@@ -2,8 +2,17 @@
 
 use poem_openapi::{ApiResponse, Object, types::Example};
 
-use super::{TIME, USER};
-use crate::{http::no_store::NoStore, identity::studios::model::Member, platform::clock};
+use crate::{
+    http::{
+        no_store::NoStore,
+        schema::{OneOf, Timestamp},
+    },
+    identity::{
+        access::Role,
+        examples::{self, TIME_MS},
+        studios::model::Member,
+    },
+};
 
 /// A member of a studio.
 #[derive(Debug, Object)]
@@ -12,11 +21,12 @@ pub struct MemberResponse {
     /// The user's id.
     user_id: String,
     /// The account's address.
+    #[oai(validator(max_length = 254))]
     email: String,
-    /// `owner`, `developer`, `moderator` or `viewer`.
-    role: String,
-    /// Since when (RFC 3339).
-    since: String,
+    /// The role in the studio.
+    role: OneOf<Role>,
+    /// Since when the user is a member.
+    since: Timestamp,
 }
 
 impl From<Member> for MemberResponse {
@@ -24,22 +34,22 @@ impl From<Member> for MemberResponse {
         Self {
             user_id: member.user.to_string(),
             email: member.email,
-            role: member.role.name().to_owned(),
-            since: clock::format(member.since_ms),
+            role: OneOf(member.role),
+            since: Timestamp(member.since_ms),
         }
     }
 }
 
 impl Example for MemberResponse {
     fn example() -> Self {
-        let (user_id, email) = (USER.to_owned(), "ann@example.org".to_owned());
-        Self { user_id, email, role: "owner".to_owned(), since: TIME.to_owned() }
+        let email = "ann@example.org".to_owned();
+        Self { user_id: examples::user(), email, role: OneOf(Role::Owner), since: Timestamp(TIME_MS) }
     }
 }
 
 /// The members of a studio: with its open invitations 200 at most.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "MemberList")]
 pub struct MembersResponse {
     /// The oldest members first.
     items: Vec<MemberResponse>,
@@ -69,11 +79,4 @@ pub enum RoleChanged {
     /// The member.
     #[oai(status = 200)]
     Ok(NoStore<MemberResponse>),
-}
-
-#[derive(ApiResponse)]
-pub enum MemberRemoved {
-    /// Done.
-    #[oai(status = 204)]
-    NoContent,
 }

@@ -2,19 +2,19 @@
 
 use poem_openapi::{ApiResponse, Object, types::Example};
 
-use super::{TIME, USER};
 use crate::{
-    http::no_store::NoStore,
+    http::{no_store::NoStore, schema::Timestamp},
     identity::{
         accounts::{Membership, MembershipResponse},
+        examples::{self, TIME_MS},
         studios::model::AuditEntry,
     },
-    platform::{clock, page::Page},
+    platform::page::Page,
 };
 
 /// The studios that the user is a member of; for an administrator then all others.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "StudioList")]
 pub struct StudiosResponse {
     /// By name.
     items: Vec<MembershipResponse>,
@@ -48,35 +48,48 @@ pub enum StudiosListed {
 
 /// An entry of the audit log.
 #[derive(Debug, Object)]
-#[oai(rename = "AuditEntry")]
+#[oai(rename = "AuditEntry", example)]
 pub struct AuditEntryResponse {
-    /// When (RFC 3339).
-    at: String,
-    /// Who: `user:<id>`, `key:<id>`, `command line`, or `cairn` by itself.
+    /// When it was done.
+    at: Timestamp,
+    /// Who did it: `user:<id>`, `key:<id>`, `command line`, or `cairn` by itself.
     actor: String,
-    /// What: `key.minted`, `member.invited` and so on.
+    /// What was done: `key.minted`, `member.invited` and so on.
     action: String,
-    /// To what: `key:<id>`, `user:<id>`, `game:<name>` and so on.
+    /// What it was done to: `key:<id>`, `user:<id>`, `game:<name>` and so on.
     object: String,
     /// More about it, if there is more.
-    #[oai(skip_serializing_if_is_empty)]
-    detail: String,
+    #[oai(skip_serializing_if_is_none)]
+    detail: Option<String>,
 }
 
 impl From<AuditEntry> for AuditEntryResponse {
     fn from(entry: AuditEntry) -> Self {
         let AuditEntry { at_ms, actor, action, object, detail, .. } = entry;
-        Self { at: clock::format(at_ms), actor, action, object, detail }
+        let detail = Some(detail).filter(|detail| !detail.is_empty());
+        Self { at: Timestamp(at_ms), actor, action, object, detail }
+    }
+}
+
+impl Example for AuditEntryResponse {
+    fn example() -> Self {
+        Self {
+            at: Timestamp(TIME_MS),
+            actor: format!("user:{}", examples::USER),
+            action: "key.minted".to_owned(),
+            object: format!("key:{}", examples::key()),
+            detail: Some("climb live publishable: read write".to_owned()),
+        }
     }
 }
 
 /// A page of a studio's audit log.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(example, rename = "AuditPage")]
 pub struct AuditPageResponse {
     /// The newest first.
     items: Vec<AuditEntryResponse>,
-    /// `after` for the next page, of older entries.
+    /// The `after` of the next page, of older entries; empty where there are no entries at all.
     next: String,
     /// Whether there is a next page.
     more: bool,
@@ -96,14 +109,7 @@ impl AuditPageResponse {
 
 impl Example for AuditPageResponse {
     fn example() -> Self {
-        let entry = AuditEntryResponse {
-            at: TIME.to_owned(),
-            actor: format!("user:{USER}"),
-            action: "key.minted".to_owned(),
-            object: "key:7m2k0qv9x4ta".to_owned(),
-            detail: "climb live publishable: read write".to_owned(),
-        };
-        Self { items: vec![entry], next: "812".to_owned(), more: true }
+        Self { items: vec![AuditEntryResponse::example()], next: "812".to_owned(), more: true }
     }
 }
 

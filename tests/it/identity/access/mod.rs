@@ -1,4 +1,5 @@
 //! Permissions and rate limits.
 
+mod challenges;
 mod permissions;
 mod rate_limits;

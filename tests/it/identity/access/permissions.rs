@@ -96,7 +96,7 @@ impl Callers {
             "PATCH /v1/traces/{trace_id}" => {
                 request = request.header("Content-Type", "application/json").body(r#"{"revision":1}"#);
             }
-            "PATCH /v1/studios/{studio}/members/{user_id}" => {
+            "PATCH /v1/players/me" | "PATCH /v1/studios/{studio}/members/{user_id}" => {
                 request = request.header("Content-Type", "application/json").body("{}");
             }
             _ => {}

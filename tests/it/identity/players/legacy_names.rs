@@ -30,7 +30,7 @@ impl<'a> Studio<'a> {
     }
 
     async fn send(&self, method: Method, player: &str, name: &str) -> (u16, String) {
-        let url = format!("{}/v1/players/{player}/seed-names{name}", self.cairn.base);
+        let url = format!("{}/v1/players/{player}/v0-names{name}", self.cairn.base);
         let request = self.cairn.http.request(method, url).header("X-API-Key", &self.secret);
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
@@ -83,6 +83,32 @@ async fn a_legacy_name_belongs_to_one_player_until_it_is_unbound(cairn: &Cairn) 
     assert_eq!(studio.bind(&bob, "8f14e45f").await.0, 204);
     assert_eq!(studio.names(&bob).await["seed_names"], json!(["8f14e45f"]));
     assert_eq!(studio.names(&ann).await["seed_names"], json!(["Zo\u{eb} /%"]));
+}
+
+#[cairn_test]
+async fn legacy_names_are_bound_and_listed_at_their_old_paths_too(cairn: &Cairn) {
+    let studio = Studio::of(cairn, WORLD).await;
+    let (ann, _) = studio.player().await;
+    let at = async |method: Method, rest: &str| {
+        let url = format!("{}/v1/players/{ann}/seed-names{rest}", cairn.base);
+        let answer = cairn.http.request(method, url).header("X-API-Key", &studio.secret).send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, serde_json::from_slice::<Value>(&answer.bytes().await.unwrap()).unwrap_or_default())
+    };
+    assert_eq!(at(Method::PUT, "/8f14e45f").await.0, 204);
+    assert_eq!(studio.names(&ann).await["seed_names"], json!(["8f14e45f"]));
+    let (status, _, listed) = at(Method::GET, "").await;
+    assert_eq!((status, &listed["seed_names"]), (200, &json!(["8f14e45f"])));
+    assert_eq!(at(Method::DELETE, "/8f14e45f").await.0, 204);
+    assert_eq!(studio.names(&ann).await["seed_names"], json!([]));
+    let (status, _, problem) = at(Method::GET, "?limit=1").await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &"?limit".into()));
+    for (rest, allowed) in [("", "GET, HEAD"), ("/8f14e45f", "DELETE, PUT")] {
+        let (status, headers, _) = at(Method::POST, rest).await;
+        let mut methods: Vec<&str> = headers["allow"].to_str().unwrap().split(", ").collect();
+        methods.sort_unstable();
+        assert_eq!((status, methods.join(", ").as_str()), (405, allowed), "{rest}");
+    }
 }
 
 #[cairn_test]

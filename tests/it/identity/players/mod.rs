@@ -1,5 +1,6 @@
 //! Players: signing in, links to accounts, legacy names.
 
+mod display_names;
 mod legacy_names;
 mod links;
 mod sign_in;

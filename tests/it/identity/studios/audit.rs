@@ -60,6 +60,20 @@ async fn changes_of_members_are_audited_without_email_addresses(place: &Place) {
 }
 
 #[cairn_test]
+async fn an_entry_without_detail_leaves_it_out(place: &Place) {
+    let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
+    let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
+    found(&ann, "moss").await;
+    invited(&ann, "bob@example.org", "viewer", &mailbox).await;
+    place.execute_control("UPDATE audit SET detail = '' WHERE action = 'member.invited'").await;
+    place.execute_control("UPDATE audit SET detail = 'as an owner' WHERE action = 'studio.founded'").await;
+    let (_, audit) = get(&ann, "/studios/moss/audit").await;
+    let details: Vec<_> = audit["items"].as_array().unwrap().iter().map(|entry| entry.get("detail")).collect();
+    assert_eq!(details, [None, Some(&"as an owner".into())]);
+    cairn.stop().await;
+}
+
+#[cairn_test]
 async fn each_fault_of_a_question_for_the_audit_is_named(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;

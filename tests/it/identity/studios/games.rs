@@ -24,10 +24,10 @@ async fn members_register_games_and_mint_rotate_and_revoke_keys(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_OPEN_WORLD", "false")]).await;
     let (ann, ann_id) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     found(&ann, "moss").await;
-    let (status, game) = post(&ann, "/studios/moss/games", json!({"game": "climb", "title": "The Climb"})).await;
-    assert_eq!((status, &game["game"], &game["title"]), (201, &"climb".into(), &"The Climb".into()));
+    let (status, game) = post(&ann, "/studios/moss/games", json!({"game": "climb", "display_name": "The Climb"})).await;
+    assert_eq!((status, &game["game"], &game["display_name"]), (201, &"climb".into(), &"The Climb".into()));
     assert_eq!(refusal(post(&ann, "/studios/moss/games", json!({"game": "climb"})).await), said(409, "game_taken"));
-    assert_eq!(post(&ann, "/studios/moss/games", json!({"game": "dive"})).await.1["title"], "dive");
+    assert_eq!(post(&ann, "/studios/moss/games", json!({"game": "dive"})).await.1["display_name"], "dive");
     assert_eq!(of_items(&get(&ann, "/studios/moss/games").await.1, "game"), ["climb", "dive"]);
 
     let keys = "/studios/moss/games/climb/keys";
@@ -67,6 +67,21 @@ async fn members_register_games_and_mint_rotate_and_revoke_keys(place: &Place) {
     let (_, audit) = get(&ann, "/studios/moss/audit").await;
     assert_eq!(of_items(&audit, "action")[..3], ["key.revoked", "key.rotated", "key.minted"]);
     assert!(of_items(&audit, "actor").iter().all(|actor| *actor == format!("user:{ann_id}")));
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_display_name_may_be_sent_by_its_old_name(place: &Place) {
+    let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
+    let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
+    let (status, studio) = post(&ann, "/studios", json!({"name": "moss", "title": "Moss & Co"})).await;
+    assert_eq!((status, &studio["display_name"], studio.get("title")), (201, &"Moss & Co".into(), None));
+    let games = "/studios/moss/games";
+    let (status, game) = post(&ann, games, json!({"game": "climb", "title": "The Climb", "display_name": ""})).await;
+    assert_eq!((status, &game["display_name"], game.get("title")), (201, &"The Climb".into(), None));
+    let both = json!({"game": "dive", "title": "Dive", "display_name": "The Dive"});
+    let (status, problem) = post(&ann, games, both).await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &"/title".into()));
     cairn.stop().await;
 }
 

@@ -15,7 +15,7 @@ async fn an_invitation_does_not_reveal_whether_the_address_has_an_account(place:
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
-    assert_eq!(post(&ann, "/studios", json!({"name": "moss", "title": "Moss & Co"})).await.0, 201);
+    assert_eq!(post(&ann, "/studios", json!({"name": "moss", "display_name": "Moss & Co"})).await.0, 201);
     let invite = |email| post(&ann, "/studios/moss/invitations", json!({"email": email, "role": "viewer"}));
     let ((_, known), (_, unknown)) = (invite("bob@example.org").await, invite("nobody@example.org").await);
     let names = |shown: &Value| shown.as_object().unwrap().keys().cloned().collect::<Vec<_>>();

@@ -16,11 +16,11 @@ async fn the_creator_of_a_studio_owns_it_and_its_slug_is_taken(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
-    let moss = json!({"name": "moss", "title": "Moss & Co"});
+    let moss = json!({"name": "moss", "display_name": "Moss & Co"});
     let (status, founded) = post(&ann, "/studios", moss.clone()).await;
     assert_eq!((status, &founded["studio"], &founded["role"]), (201, &"moss".into(), &"owner".into()));
     assert_eq!(refusal(post(&bob, "/studios", moss).await), said(409, "studio_taken"));
-    assert_eq!(of_items(&get(&ann, "/studios").await.1, "title"), ["Moss & Co"], "Ann's studios");
+    assert_eq!(of_items(&get(&ann, "/studios").await.1, "display_name"), ["Moss & Co"], "Ann's studios");
     assert_eq!(get(&bob, "/studios").await.1, json!({"items": []}), "Bob's studios");
     cairn.stop().await;
 }
@@ -29,10 +29,10 @@ async fn the_creator_of_a_studio_owns_it_and_its_slug_is_taken(place: &Place) {
 async fn each_fault_of_a_new_studio_is_named(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
-    let (status, problem) = post(&bob, "/studios", json!({"name": "Moss", "title": "x".repeat(101)})).await;
+    let (status, problem) = post(&bob, "/studios", json!({"name": "Moss", "display_name": "x".repeat(101)})).await;
     assert_eq!(
         (status, &problem["errors"][0]["pointer"], &problem["errors"][1]["pointer"]),
-        (422, &"/name".into(), &"/title".into())
+        (422, &"/name".into(), &"/display_name".into())
     );
     cairn.stop().await;
 }

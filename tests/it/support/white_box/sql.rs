@@ -7,7 +7,9 @@ use sea_orm::ConnectionTrait;
 use crate::support::Place;
 
 /// Sets the studio's schema back to before the newest migration that made a table.
-pub const OLDER: &str = "DROP TABLE hidden_author; DELETE FROM tenant_migration WHERE version >= 'm0022_hidden_author'";
+pub const OLDER: &str = "DROP TABLE hidden_author; ALTER TABLE player DROP COLUMN display_name; \
+                         ALTER TABLE player DROP COLUMN name_locked; \
+                         DELETE FROM tenant_migration WHERE version >= 'm0022_hidden_author'";
 
 /// A table that [`OLDER`] takes away.
 pub const NEWEST_TABLE: &str = "hidden_author";
