@@ -146,20 +146,28 @@ internal static class Walk
         Call("readyz", () => Nobody.Health.Readyz(), a => Values(a.Status, a.Database, a.Cache));
 
         // Players
-        var device = new PlayerRequest(deviceId: "the-device-of-noor-0123456789abcdef");
+        var device = new PlayerSignIn(deviceId: "the-device-of-noor-0123456789abcdef");
         Func<PlayerTokens, IEnumerable<object>> prefix = a => Values(a.Token.Split('_')[0]);
-        var signedIn = Call("signInPlayer", () => game.Players.SignInPlayer(new PlayerRequest()), prefix);
+        var signedIn = Call("signInPlayer", () => game.Players.SignInPlayer(new PlayerSignIn()), prefix);
         var noorIn = Call("signInPlayer", () => game.Players.SignInPlayer(device), prefix);
         Call("signInPlayer", () => game.Players.SignInPlayer(device), a => Values(a.PlayerId == noorIn.PlayerId));
         var miraIn = Call(
             "refreshPlayer",
-            () => game.Players.RefreshPlayer(new RefreshRequest(signedIn.RefreshToken)),
+            () => game.Players.RefreshPlayer(new RefreshToken(signedIn.RefreshToken)),
             a => Values(a.PlayerId == signedIn.PlayerId));
-        var unknown = new RefreshRequest("rt_" + new string('0', 64));
+        var unknown = new RefreshToken("rt_" + new string('0', 64));
         Refused("refreshPlayer", () => game.Players.RefreshPlayer(unknown));
         var mira = new Caller(token: miraIn.Token);
         var noor = new Caller(token: noorIn.Token);
         Call("getPlayer", () => mira.Players.GetPlayer(), a => Values(a.PlayerId == miraIn.PlayerId, a.Linked));
+        Func<Player, IEnumerable<object>> named = a => Values(a.DisplayName);
+        Call("changePlayer", () => mira.Players.ChangePlayer(new PlayerChange("Mira")), named);
+        Call("changePlayerByPost", () => mira.Players.ChangePlayerByPost(new PlayerChange("Mira of the lake")), named);
+        var players = new PlayerNamesQuery(new List<string> { miraIn.PlayerId, noorIn.PlayerId });
+        Call(
+            "getPlayerNames",
+            () => game.Players.GetPlayerNames(players),
+            a => a.Players.Select(player => player.DisplayName));
 
         // Traces and recordings
         var columns = new
@@ -202,7 +210,7 @@ internal static class Walk
             recording_id = uploaded.RecordingId,
         };
         var sentence = new { @ref = "note-2", kind = "message", scope = Scope, pos = new[] { 5, 2, 4 }, template = 3, word = 7 };
-        Func<object[], TracesRequest> all = traces => Body<TracesRequest>(new { traces });
+        Func<object[], NewTraces> all = traces => Body<NewTraces>(new { traces });
         var left = Call(
             "leaveTraces",
             () => mira.Traces.LeaveTraces(all(Values(lamp, message, phantom, stain, sentence)), "walk-1"),
@@ -244,22 +252,22 @@ internal static class Walk
         var scopes = new[] { Scope };
         Func<SearchPage, IEnumerable<object>> size = a => Values(a.Items.Count, a.More);
         Func<SearchPage, IEnumerable<object>> kinds = a => a.Items.Select(trace => (object)trace.Kind);
-        var recent = Body<SearchRequest>(new { scopes, mode = "recent", limit = 3 });
+        var recent = Body<Search>(new { scopes, mode = "recent", limit = 3 });
         var page = Call("queryTraces", () => game.Traces.QueryTraces(recent), size);
-        var rest = Body<SearchRequest>(new { scopes, mode = "recent", limit = 3, after = page.Next });
+        var rest = Body<Search>(new { scopes, mode = "recent", limit = 3, after = page.Next });
         Call("queryTraces", () => game.Traces.QueryTraces(rest), size);
-        var near = Body<SearchRequest>(new { scopes, mode = "near", near = new[] { 1, 2, 3 }, radius = 1.5 });
+        var near = Body<Search>(new { scopes, mode = "near", near = new[] { 1, 2, 3 }, radius = 1.5 });
         Call("queryTraces", () => game.Traces.QueryTraces(near), kinds);
-        var ahead = Body<SearchRequest>(new { scopes, mode = "ahead", rank_value = 60, ahead = 5 });
+        var ahead = Body<Search>(new { scopes, mode = "ahead", rank_value = 60, ahead = 5 });
         Call("queryTraces", () => game.Traces.QueryTraces(ahead), a => a.Items.Select(trace => (object)trace.RankValue));
         var both = new Caller(Variable("CAIRN_KEY"), miraIn.Token);
-        var own = Body<SearchRequest>(new { scopes, mode = "own" });
+        var own = Body<Search>(new { scopes, mode = "own" });
         Call("queryTraces", () => both.Traces.QueryTraces(own), kinds);
         Func<FeedPage, IEnumerable<object>> happened = a => Values(a.More).Concat(a.Items.Select(item => (object)item.What));
-        var feed = Call("getChanges", () => game.Traces.GetChanges(scope: Scope, after: "0"), happened);
-        Call("getChanges", () => game.Traces.GetChanges(scope: Scope, after: feed.Next, waitS: 1), happened);
+        var feed = Call("getChanges", () => game.Traces.GetChanges(scope: new List<string> { Scope }, after: "0"), happened);
+        Call("getChanges", () => game.Traces.GetChanges(scope: new List<string> { Scope }, after: feed.Next, waitS: 1), happened);
         Call("listOwnTraces", () => mira.Traces.ListOwnTraces(limit: 2), a => Values(a.Items.Count, a.More));
-        var change = Body<ChangeRequest>(new { revision = 1, text = new[] { "Try jumping" } });
+        var change = Body<TraceChange>(new { revision = 1, text = new[] { "Try jumping" } });
         Call("changeTrace", () => mira.Traces.ChangeTrace(ids[1], change), a => Values(a.Revision).Concat(a.Text));
         Refused("changeTrace", () => mira.Traces.ChangeTrace(ids[1], change));
 
@@ -269,11 +277,24 @@ internal static class Walk
         Func<VoteCount, IEnumerable<object>> count = a => Values(a.Vote, a.Good, a.Poor);
         Call("voteForTrace", () => noor.Votes.VoteForTrace(ids[1], good), count);
         Call("withdrawVote", () => noor.Votes.WithdrawVote(ids[1]), count);
+        Call("voteForTraceByPost", () => noor.Votes.VoteForTraceByPost(ids[1], good), count);
+        Call("withdrawVoteByPost", () => noor.Votes.WithdrawVoteByPost(ids[1]), count);
         Call("voteForTrace", () => noor.Votes.VoteForTrace(ids[1], poor), count);
         Refused("voteForTrace", () => mira.Votes.VoteForTrace(ids[1], good));
+        var ballots = new[] { new { trace_id = ids[1], vote = "good" }, new { trace_id = "999999", vote = "good" } };
+        Call(
+            "voteForTraces",
+            () => noor.Votes.VoteForTraces(Body<VoteBatch>(new { votes = ballots })),
+            a => Values(a.Failed).Concat(a.Results.Select(result => (object)result.Status)).Concat(Values(a.Results[1].Code)));
         Call("recordTraceUse", () => noor.Votes.RecordTraceUse(ids[2]));
-        var spam = Body<ReportRequest>(new { reason = "spam", note = "again and again" });
+        var uses = new[] { new { trace_id = ids[2] }, new { trace_id = ids[0] } };
+        Call(
+            "recordTraceUses",
+            () => noor.Votes.RecordTraceUses(Body<UseBatch>(new { uses })),
+            a => Values(a.Failed).Concat(a.Results.Select(result => (object)result.Status)));
+        var spam = Body<Report>(new { reason = "spam", note = "again and again" });
         Call("reportTrace", () => noor.Moderation.ReportTrace(ids[4], spam));
+        Call("reportTraceByPost", () => noor.Moderation.ReportTraceByPost(ids[4], spam));
         Call(
             "getInbox",
             () => mira.Votes.GetInbox(),
@@ -284,32 +305,34 @@ internal static class Walk
         Call("listHiddenAuthors", () => noor.Moderation.ListHiddenAuthors(), hidden);
         Call("showAuthor", () => noor.Moderation.ShowAuthor(miraIn.PlayerId));
         Call("listHiddenAuthors", () => noor.Moderation.ListHiddenAuthors(), hidden);
+        Call("hideAuthorByPost", () => noor.Moderation.HideAuthorByPost(miraIn.PlayerId));
+        Call("showAuthorByPost", () => noor.Moderation.ShowAuthorByPost(miraIn.PlayerId));
         Call(
             "getGame",
             () => game.Studios.GetGame(),
             a => Values(a.VarGame, a.VarEnvironment, a.Kind).Concat(InOrder(a.Kinds.Select(kind => (object)kind.Kind))));
         Refused("getGame", () => Nobody.Studios.GetGame());
         Call("withdrawTrace", () => mira.Traces.WithdrawTrace(ids[0]));
-        var known = new SyncRequest(ids.Take(3).ToList());
+        var known = new KnownTraces(ids.Take(3).ToList());
         Call(
             "syncTraces",
             () => noor.Traces.SyncTraces(known),
             a => a.Gone.Select(gone => (object)gone.Reason).Concat(a.Changed.Select(trace => (object)trace.Revision)));
         Call(
             "getChanges",
-            () => game.Traces.GetChanges(scope: Scope, after: feed.Next),
+            () => game.Traces.GetChanges(scope: new List<string> { Scope }, after: feed.Next),
             a => Values(a.Items.Last().What, a.Items.Last().Reason));
 
         // A game's server
         Func<GameSettings, IEnumerable<object>> settings = a => Values(a.Game, a.Decks, a.PublicReads, a.Kinds.Count);
         Call("getGameSettings", () => server.Studios.GetGameSettings("climb"), settings);
         var objects = new { kind = "object", deck_size = 50 };
-        var wanted = Body<SettingsRequest>(new { axes = "y up", units = "metres", kinds = new[] { objects } });
+        var wanted = Body<GameSettingsChange>(new { axes = "y_up_right", units = "metres", kinds = new[] { objects } });
         Call(
             "changeGameSettings",
             () => server.Studios.ChangeGameSettings("climb", wanted),
             a => Values(a.Axes, a.Units, a.Kinds.First(kind => JsonConvert.SerializeObject(kind.Kind) == "\"object\"").DeckSize));
-        var twice = Body<SettingsRequest>(new { kinds = new[] { objects, objects } });
+        var twice = Body<GameSettingsChange>(new { kinds = new[] { objects, objects } });
         Refused("changeGameSettings", () => server.Studios.ChangeGameSettings("climb", twice));
         Call(
             "getModerationQueue",
@@ -317,7 +340,7 @@ internal static class Walk
             a => Values(a.More).Concat(a.Items.SelectMany(item => item.Reasons).Select(reason => (object)reason)));
         Func<Affected, IEnumerable<object>> affected = a => Values(a.VarAffected);
         var traceIds = new[] { ids[4] };
-        Func<object, Func<Affected>> moderate = action => () => server.Moderation.Moderate(Body<ActionRequest>(action));
+        Func<object, Func<Affected>> moderate = action => () => server.Moderation.Moderate(Body<ModerationRequest>(action));
         Call("moderate", moderate(new { action = "hide", trace_ids = traceIds, reason = "spam" }), affected);
         Call("moderate", moderate(new { action = "restore", trace_ids = traceIds }), affected);
         var until = DateTime.UtcNow.AddDays(1);
@@ -352,15 +375,15 @@ internal static class Walk
     private static OpenedSession SignIn(string email, string password = Password) =>
         Call(
             "signIn",
-            () => Nobody.Accounts.SignIn(new SignInRequest(email: email, password: password)),
+            () => Nobody.Accounts.SignIn(new SignIn(email: email, password: password)),
             a => Values(a.Token.Length));
 
     private static void AccountsAndStudios(Caller mira, string miraId)
     {
         Func<Account, IEnumerable<object>> account = a => Values(a.Email, a.Administrator);
-        var setup = new SetupRequest(code: Variable("CAIRN_SETUP_CODE"), email: "ada@example.org", password: Password);
+        var setup = new FirstAdministrator(code: Variable("CAIRN_SETUP_CODE"), email: "ada@example.org", password: Password);
         Call("createFirstAdministrator", () => Nobody.Accounts.CreateFirstAdministrator(setup), account);
-        var wrong = new SignInRequest(email: "ada@example.org", password: "not this one");
+        var wrong = new SignIn(email: "ada@example.org", password: "not this one");
         Refused("signIn", () => Nobody.Accounts.SignIn(wrong));
         var ada = new Caller(token: SignIn("ada@example.org").Token);
         Call("getAccount", () => ada.Accounts.GetAccount(), account);
@@ -371,13 +394,13 @@ internal static class Walk
             a => InOrder(a.Items.Select(session => (object)session.Current)));
         Call("endSession", () => ada.Accounts.EndSession(other.SessionId));
         Func<Membership, IEnumerable<object>> membership = a => Values(a.Studio, a.Role);
-        Call("createStudio", () => ada.Studios.CreateStudio(new StudioRequest(name: "fern")), membership);
+        Call("createStudio", () => ada.Studios.CreateStudio(new NewStudio(name: "fern")), membership);
         Call("listStudios", () => ada.Studios.ListStudios(), a => InOrder(a.Items.Select(studio => studio.Studio)));
-        Call("registerGame", () => ada.Studios.RegisterGame("fern", new GameRequest(game: "dive")), a => Values(a.Game));
+        Call("registerGame", () => ada.Studios.RegisterGame("fern", new NewGame(game: "dive")), a => Values(a.Game));
         Call("listGames", () => ada.Studios.ListGames("fern"), a => a.Items.Select(item => item.Game));
-        Func<IssuedKeyResponse, IEnumerable<object>> issued = a =>
+        Func<IssuedKey, IEnumerable<object>> issued = a =>
             Values(a.Key.Kind, a.Key.VarEnvironment, a.Secret.Substring(0, 7));
-        var request = Body<KeyRequest>(new { environment = "dev", kind = "secret", label = "tool" });
+        var request = Body<NewKey>(new { environment = "dev", kind = "secret", label = "tool" });
         var key = Call("issueKey", () => ada.Studios.IssueKey("fern", "dive", request), issued);
         Call("listStudioKeys", () => ada.Studios.ListStudioKeys("fern", "dive"), a => a.Items.Select(item => item.Label));
         var rotated = Call("rotateKey", () => ada.Studios.RotateKey("fern", "dive", key.Key.Id), issued);
@@ -392,7 +415,7 @@ internal static class Walk
             a => Values(a.More).Concat(a.Items));
         Call("listMembers", () => ada.Studios.ListMembers("fern"), a => a.Items.Select(member => (object)member.Role));
         Func<string, Func<Invitation>> invite = email =>
-            () => ada.Studios.Invite("fern", Body<InvitationRequest>(new { email, role = "viewer" }));
+            () => ada.Studios.Invite("fern", Body<NewInvitation>(new { email, role = "viewer" }));
         Func<Invitation, IEnumerable<object>> invited = a => Values(a.Email, a.Role);
         Call("invite", invite("bo@example.org"), invited);
         var invitation = Call("invite", invite("cy@example.org"), invited);
@@ -402,17 +425,17 @@ internal static class Walk
             a => InOrder(a.Items.Select(item => item.Email)));
         Call("withdrawInvitation", () => ada.Studios.WithdrawInvitation("fern", invitation.InvitationId));
         Func<EmailSent, IEnumerable<object>> emailed = a => Values(a.Email);
-        var address = new AddressRequest(email: "bo@example.org");
+        var address = new EmailAddress(email: "bo@example.org");
         Call("register", () => Nobody.Accounts.Register(address), emailed);
         var code = CodeFromMail("bo@example.org", "Your code for a new account");
         var created = Call(
             "createAccount",
-            () => Nobody.Accounts.CreateAccount(new CodeAndPasswordRequest(code: code, password: Password)),
+            () => Nobody.Accounts.CreateAccount(new CodeAndPassword(code: code, password: Password)),
             account);
         var bo = new Caller(token: SignIn("bo@example.org").Token);
-        var accept = new AcceptRequest(code: CodeFromMail("bo@example.org", "You are invited into a studio"));
+        var accept = new InvitationCode(code: CodeFromMail("bo@example.org", "You are invited into a studio"));
         Call("acceptInvitation", () => bo.Studios.AcceptInvitation(accept), membership);
-        var developer = Body<RoleRequest>(new { role = "developer" });
+        var developer = Body<RoleChange>(new { role = "developer" });
         Call(
             "changeRole",
             () => ada.Studios.ChangeRole("fern", created.UserId, developer),
@@ -425,7 +448,7 @@ internal static class Walk
         var link = Call("createLinkCode", () => mira.Players.CreateLinkCode(), a => Values(a.Code.Length));
         Call(
             "linkPlayer",
-            () => ada.Players.LinkPlayer(new LinkRequest(code: link.Code)),
+            () => ada.Players.LinkPlayer(new EnteredLinkCode(code: link.Code)),
             a => Values(a.Studio, a.Game, a.VarEnvironment));
         Call("listPlayers", () => ada.Players.ListPlayers(), a => a.Items.Select(player => player.Game));
         Call(
@@ -436,21 +459,21 @@ internal static class Walk
                 .Concat(a.Memberships.Select(studio => studio.Studio)));
         Call("unlinkPlayer", () => ada.Players.UnlinkPlayer(miraId));
         Call("requestPasswordReset", () => Nobody.Accounts.RequestPasswordReset(address), emailed);
-        var reset = new CodeAndPasswordRequest(
+        var reset = new CodeAndPassword(
             code: CodeFromMail("bo@example.org", "Your code for a new password"),
             password: NextPassword);
         Call("resetPassword", () => Nobody.Accounts.ResetPassword(reset));
         bo = new Caller(token: SignIn("bo@example.org", NextPassword).Token);
-        var passwords = new ChangePasswordRequest(current: NextPassword, password: Password);
+        var passwords = new PasswordChange(current: NextPassword, password: Password);
         Call("changePassword", () => bo.Accounts.ChangePassword(passwords));
         bo = new Caller(token: SignIn("bo@example.org").Token);
-        var next = new ChangeEmailRequest(email: "bob@example.org", password: Password);
+        var next = new EmailChange(email: "bob@example.org", password: Password);
         Call("requestEmailChange", () => bo.Accounts.RequestEmailChange(next), emailed);
-        var confirm = new CodeRequest(code: CodeFromMail("bob@example.org", "Your code for a new address"));
+        var confirm = new EmailedCode(code: CodeFromMail("bob@example.org", "Your code for a new address"));
         Call("confirmEmailChange", () => bo.Accounts.ConfirmEmailChange(confirm), account);
         Call("signOutEverywhere", () => bo.Accounts.SignOutEverywhere());
         bo = new Caller(token: SignIn("bob@example.org").Token);
-        Call("deleteAccount", () => bo.Accounts.DeleteAccount(new PasswordRequest(password: Password)));
+        Call("deleteAccount", () => bo.Accounts.DeleteAccount(new PasswordConfirmation(password: Password)));
         Call("signOut", () => ada.Accounts.SignOut());
         Refused("getAccount", () => ada.Accounts.GetAccount());
     }

@@ -106,11 +106,11 @@ func walk() -> void:
 	)
 
 	# Players
-	var device := PlayerRequest.new()
+	var device := PlayerSignIn.new()
 	device.device_id = "the-device-of-noor-0123456789abcdef"
 	var prefix := func(a): return [a.token.get_slice("_", 0)]
 	var signed_in: PlayerTokens = await ask(
-		"signInPlayer", func(ok, bad): players(game).sign_in_player(PlayerRequest.new(), ok, bad), prefix
+		"signInPlayer", func(ok, bad): players(game).sign_in_player(PlayerSignIn.new(), ok, bad), prefix
 	)
 	var noor_in: PlayerTokens = await ask(
 		"signInPlayer", func(ok, bad): players(game).sign_in_player(device, ok, bad), prefix
@@ -120,14 +120,14 @@ func walk() -> void:
 		func(ok, bad): players(game).sign_in_player(device, ok, bad),
 		func(a): return [a.player_id == noor_in.player_id]
 	)
-	var refresh := RefreshRequest.new()
+	var refresh := RefreshToken.new()
 	refresh.refresh_token = signed_in.refresh_token
 	var mira_in: PlayerTokens = await ask(
 		"refreshPlayer",
 		func(ok, bad): players(game).refresh_player(refresh, ok, bad),
 		func(a): return [a.player_id == signed_in.player_id]
 	)
-	var unknown := RefreshRequest.new()
+	var unknown := RefreshToken.new()
 	unknown.refresh_token = "rt_" + "0".repeat(64)
 	await ask("refreshPlayer", func(ok, bad): players(game).refresh_player(unknown, ok, bad))
 	var mira := caller("", mira_in.token)
@@ -137,6 +137,20 @@ func walk() -> void:
 		"getPlayer",
 		func(ok, bad): players(mira).get_player(ok, bad),
 		func(a): return [a.player_id == mira_in.player_id, a.linked]
+	)
+	var named := func(a): return [a.display_name]
+	var first_name := PlayerChange.new()
+	first_name.display_name = "Mira"
+	await ask("changePlayer", func(ok, bad): players(mira).change_player(first_name, ok, bad), named)
+	var next_name := PlayerChange.new()
+	next_name.display_name = "Mira of the lake"
+	await ask("changePlayerByPost", func(ok, bad): players(mira).change_player_by_post(next_name, ok, bad), named)
+	var whose := PlayerNamesQuery.new()
+	whose.player_ids = [mira_in.player_id, noor_in.player_id]
+	await ask(
+		"getPlayerNames",
+		func(ok, bad): players(game).get_player_names(whose, "", ok, bad),
+		func(a): return a.players.map(func(player): return player.display_name)
 	)
 
 	# Traces and recordings
@@ -163,7 +177,7 @@ func walk() -> void:
 	var sentence := trace("note-2", "message", [5, 2, 4])
 	sentence.template = 3
 	sentence.word = 7
-	var five := TracesRequest.new()
+	var five := NewTraces.new()
 	five.traces = [
 		lamp.bzz_normalize(),
 		note.bzz_normalize(),
@@ -195,17 +209,17 @@ func walk() -> void:
 	await ask("leaveTraces", leave(noor, door), func(a): return [a.failed, a.results[0].status])
 	await ask(
 		"getDeck",
-		func(ok, bad): traces(game).get_deck("", [SCOPE], 0, NEWEST, "", ok, bad),
+		func(ok, bad): traces(game).get_deck("", [SCOPE], 0, NEWEST, 0, 0, "", ok, bad),
 		func(a): return [a.scope] + ordered(a.traces.map(func(trace): return trace.kind))
 	)
 	await ask(
 		"getDeck",
-		func(ok, bad): traces(game).get_deck("", [SCOPE, "Mill"], 0, NEWEST, "", ok, bad),
+		func(ok, bad): traces(game).get_deck("", [SCOPE, "Mill"], 0, NEWEST, 0, 0, "", ok, bad),
 		func(a): return once(ordered(a.traces.map(func(trace): return trace.scope)))
 	)
 	await ask(
 		"getScopeDeck",
-		func(ok, bad): traces(game).get_scope_deck("Mill", "", ok, bad),
+		func(ok, bad): traces(game).get_scope_deck("Mill", "", 0, NEWEST, 0, 0, "", ok, bad),
 		func(a): return [a.scope] + a.traces.map(func(trace): return trace.type)
 	)
 	await ask(
@@ -221,7 +235,7 @@ func walk() -> void:
 	await ask("getTrace", func(ok, bad): traces(game).get_trace("999999", "", ok, bad))
 	await ask(
 		"getRecording",
-		func(ok, bad): recordings(game).get_recording(met.recording_id, "", "", ok, bad),
+		func(ok, bad): recordings(game).get_recording(met.recording_id, "", "", "", ok, bad),
 		func(a): return [a.complete, a.look] + whole(a.t_ms)
 	)
 
@@ -246,13 +260,13 @@ func walk() -> void:
 	await ask("queryTraces", query(both, search("own")), kinds)
 	var happened := func(a): return [a.more] + a.items.map(func(item): return item.what)
 	var feed: FeedPage = await ask(
-		"getChanges", func(ok, bad): traces(game).get_changes("", SCOPE, "0", 0, PAGE, ok, bad), happened
+		"getChanges", func(ok, bad): traces(game).get_changes("", [SCOPE], 0, "", "0", PAGE, ok, bad), happened
 	)
 	await ask(
-		"getChanges", func(ok, bad): traces(game).get_changes("", SCOPE, feed.next, 1, PAGE, ok, bad), happened
+		"getChanges", func(ok, bad): traces(game).get_changes("", [SCOPE], 1, "", feed.next, PAGE, ok, bad), happened
 	)
 	await ask("listOwnTraces", func(ok, bad): traces(mira).list_own_traces("", 2, ok, bad), size)
-	var change := ChangeRequest.new()
+	var change := TraceChange.new()
 	change.revision = 1
 	change.text = ["Try jumping"]
 	var change_note := func(ok, bad): traces(mira).change_trace(ids[1], change, ok, bad)
@@ -263,13 +277,38 @@ func walk() -> void:
 	var count := func(a): return [a.vote if a.vote else null, a.good, a.poor]
 	await ask("voteForTrace", vote(noor, ids[1], "good"), count)
 	await ask("withdrawVote", func(ok, bad): votes(noor).withdraw_vote(ids[1], "", ok, bad), count)
+	var good := VoteRequest.new()
+	good.vote = "good"
+	await ask(
+		"voteForTraceByPost",
+		func(ok, bad): votes(noor).vote_for_trace_by_post(ids[1], good, "", ok, bad),
+		count
+	)
+	await ask(
+		"withdrawVoteByPost", func(ok, bad): votes(noor).withdraw_vote_by_post(ids[1], "", ok, bad), count
+	)
 	await ask("voteForTrace", vote(noor, ids[1], "poor"), count)
 	await ask("voteForTrace", vote(mira, ids[1], "good"))
+	var statuses := func(a): return [a.failed] + a.results.map(func(result): return result.status)
+	var ballots := VoteBatch.new()
+	ballots.votes = [{"trace_id": ids[1], "vote": "good"}, {"trace_id": "999999", "vote": "good"}]
+	await ask(
+		"voteForTraces",
+		func(ok, bad): votes(noor).vote_for_traces(ballots, ok, bad),
+		func(a): return statuses.call(a) + [a.results[1].code]
+	)
 	await ask("recordTraceUse", func(ok, bad): votes(noor).record_trace_use(ids[2], "", ok, bad))
-	var report := ReportRequest.new()
+	var uses := UseBatch.new()
+	uses.uses = [{"trace_id": ids[2]}, {"trace_id": ids[0]}]
+	await ask("recordTraceUses", func(ok, bad): votes(noor).record_trace_uses(uses, ok, bad), statuses)
+	var report := Report.new()
 	report.reason = "spam"
 	report.note = "again and again"
 	await ask("reportTrace", func(ok, bad): moderation(noor).report_trace(ids[4], report, "", ok, bad))
+	await ask(
+		"reportTraceByPost",
+		func(ok, bad): moderation(noor).report_trace_by_post(ids[4], report, "", ok, bad)
+	)
 	await ask("getInbox", func(ok, bad): votes(mira).get_inbox("", PAGE, ok, bad), happened)
 	var mira_id := mira_in.player_id
 	var hidden := func(a): return a.items.map(func(author): return author.player_id == mira_id)
@@ -278,6 +317,8 @@ func walk() -> void:
 	await ask("listHiddenAuthors", list_hidden, hidden)
 	await ask("showAuthor", func(ok, bad): moderation(noor).show_author(mira_id, ok, bad))
 	await ask("listHiddenAuthors", list_hidden, hidden)
+	await ask("hideAuthorByPost", func(ok, bad): moderation(noor).hide_author_by_post(mira_id, ok, bad))
+	await ask("showAuthorByPost", func(ok, bad): moderation(noor).show_author_by_post(mira_id, ok, bad))
 	await ask(
 		"getGame",
 		func(ok, bad): studios(game).get_game("", ok, bad),
@@ -287,7 +328,7 @@ func walk() -> void:
 	)
 	await ask("getGame", func(ok, bad): studios(nobody).get_game("", ok, bad))
 	await ask("withdrawTrace", func(ok, bad): traces(mira).withdraw_trace(ids[0], ok, bad))
-	var known := SyncRequest.new()
+	var known := KnownTraces.new()
 	known.ids = [ids[0], ids[1], ids[2]]
 	await ask(
 		"syncTraces",
@@ -298,7 +339,7 @@ func walk() -> void:
 	)
 	await ask(
 		"getChanges",
-		func(ok, bad): traces(game).get_changes("", SCOPE, feed.next, 0, PAGE, ok, bad),
+		func(ok, bad): traces(game).get_changes("", [SCOPE], 0, "", feed.next, PAGE, ok, bad),
 		func(a): return [a.items[-1].what, a.items[-1].reason]
 	)
 
@@ -317,8 +358,8 @@ func recording() -> Recording:
 	return columns
 
 
-func trace(ref: String, kind: String, pos: Array) -> TraceRequest:
-	var request := TraceRequest.new()
+func trace(ref: String, kind: String, pos: Array) -> NewTrace:
+	var request := NewTrace.new()
 	request.ref = ref
 	request.kind = kind
 	request.scope = SCOPE
@@ -326,20 +367,20 @@ func trace(ref: String, kind: String, pos: Array) -> TraceRequest:
 	return request
 
 
-func leave(config: ApiConfig, request: TraceRequest) -> Callable:
-	var body := TracesRequest.new()
+func leave(config: ApiConfig, request: NewTrace) -> Callable:
+	var body := NewTraces.new()
 	body.traces = [request.bzz_normalize()]
 	return func(ok, bad): traces(config).leave_traces(body, "", ok, bad)
 
 
-func search(mode: String) -> SearchRequest:
-	var request := SearchRequest.new()
+func search(mode: String) -> Search:
+	var request := Search.new()
 	request.mode = mode
 	request.scopes = [SCOPE]
 	return request
 
 
-func query(config: ApiConfig, request: SearchRequest) -> Callable:
+func query(config: ApiConfig, request: Search) -> Callable:
 	return func(ok, bad): traces(config).query_traces(request, "", ok, bad)
 
 

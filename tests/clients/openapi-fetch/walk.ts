@@ -49,7 +49,7 @@ const ready = await nobody.GET("/readyz");
 print("readyz", [ready.data?.status, ready.data?.database, ready.data?.cache]);
 
 // Players
-const signInPlayer = (body: Schemas["PlayerRequest"]) => game.POST("/v1/players", { body });
+const signInPlayer = (body: Schemas["PlayerSignIn"]) => game.POST("/v1/players", { body });
 const device = { device_id: "the-device-of-noor-0123456789abcdef" };
 const signedIn = await call("signInPlayer", signInPlayer({}), (a) => [a.token.split("_")[0]]);
 const noorIn = await call("signInPlayer", signInPlayer(device), (a) => [a.token.split("_")[0]]);
@@ -62,6 +62,18 @@ await refused("refreshPlayer", refreshPlayer("rt_" + "0".repeat(64)));
 const mira = caller({ token: miraIn.token });
 const noor = caller({ token: noorIn.token });
 await call("getPlayer", mira.GET("/v1/players/me"), (a) => [a.player_id === miraIn.player_id, a.linked]);
+const named = (a: Schemas["Player"]) => [a.display_name];
+await call("changePlayer", mira.PATCH("/v1/players/me", { body: { display_name: "Mira" } }), named);
+await call(
+  "changePlayerByPost",
+  mira.POST("/v1/players/me/change", { body: { display_name: "Mira of the lake" } }),
+  named,
+);
+await call(
+  "getPlayerNames",
+  game.POST("/v1/players/names", { body: { player_ids: [miraIn.player_id, noorIn.player_id] } }),
+  (a) => a.players.map((player) => player.display_name),
+);
 
 // Traces and recordings
 const recording: Schemas["Recording"] = {
@@ -80,14 +92,14 @@ const uploaded = await call("uploadRecording", mira.POST("/v1/recordings", { bod
   a.duration_ms,
 ]);
 const scope = "Ash Lake";
-const message: Schemas["TraceRequest"] = {
+const message: Schemas["NewTrace"] = {
   ref: "note-1",
   kind: "message",
   scope,
   pos: [1, 2, 4],
   text: ["Try climbing"],
 };
-const traces: Schemas["TraceRequest"][] = [
+const traces: Schemas["NewTrace"][] = [
   {
     ref: "lamp-1",
     kind: "object",
@@ -109,7 +121,7 @@ const left = await call(
   (a) => [a.failed, ...a.results.map((result) => result.status)],
 );
 const [lamp = "", note = "", run = "", , sentence = ""] = left.results.map((result) => result.id);
-const leave = (by: typeof mira, trace: Schemas["TraceRequest"]) => by.POST("/v1/traces", { body: { traces: [trace] } });
+const leave = (by: typeof mira, trace: Schemas["NewTrace"]) => by.POST("/v1/traces", { body: { traces: [trace] } });
 await call("leaveTraces", leave(mira, message), (a) => [a.failed, a.results[0]?.status, a.results[0]?.id === note]);
 await call("leaveTraces", leave(mira, { ref: "lamp-2", kind: "object", scope, type: "lamp" }), (a) => [
   a.failed,
@@ -139,7 +151,7 @@ await call(
   game.GET("/v1/recordings/{recording_id}", { params: { path: { recording_id: phantom.recording_id ?? "" } } }),
   (a) => (typeof a === "string" ? [a] : [a.complete, a.look, ...a.t_ms]),
 );
-const search = (fields: Schemas["SearchRequest"], by = game) =>
+const search = (fields: Schemas["Search"], by = game) =>
   by.POST("/v1/traces/query", { body: { scopes: [scope], ...fields } });
 const size = (a: { items: unknown[]; more: boolean }) => [a.items.length, a.more];
 const kinds = (a: { items: { kind: string }[] }) => a.items.map((trace) => trace.kind);
@@ -153,7 +165,7 @@ const both = caller({ key: variable("CAIRN_KEY"), token: miraIn.token });
 await call("queryTraces", search({ mode: "own" }, both), kinds);
 const happened = (a: { more: boolean; items: { what: string }[] }) => [a.more, ...a.items.map((item) => item.what)];
 const getChanges = (query: { after: string; wait_s?: number }) =>
-  game.GET("/v1/changes", { params: { query: { scope, ...query } } });
+  game.GET("/v1/changes", { params: { query: { scope: [scope], ...query } } });
 const feed = await call("getChanges", getChanges({ after: "0" }), happened);
 await call("getChanges", getChanges({ after: feed.next, wait_s: 1 }), happened);
 await call("listOwnTraces", mira.GET("/v1/players/me/traces", { params: { query: { limit: 2 } } }), size);
@@ -172,13 +184,29 @@ const vote = (by: typeof noor, vote: "good" | "poor") =>
 const count = (a: { vote?: string; good: number; poor: number }) => [a.vote, a.good, a.poor];
 await call("voteForTrace", vote(noor, "good"), count);
 await call("withdrawVote", noor.DELETE("/v1/traces/{trace_id}/vote", the(note)), count);
+await call(
+  "voteForTraceByPost",
+  noor.POST("/v1/traces/{trace_id}/vote", { ...the(note), body: { vote: "good" } }),
+  count,
+);
+await call("withdrawVoteByPost", noor.POST("/v1/traces/{trace_id}/vote/withdraw", the(note)), count);
 await call("voteForTrace", vote(noor, "poor"), count);
 await refused("voteForTrace", vote(mira, "good"));
+const ballots = [note, "999999"].map((trace_id) => ({ trace_id, vote: "good" as const }));
+await call("voteForTraces", noor.POST("/v1/votes", { body: { votes: ballots } }), (a) => [
+  a.failed,
+  ...a.results.map((result) => result.status),
+  a.results[1]?.code,
+]);
 await call("recordTraceUse", noor.POST("/v1/traces/{trace_id}/uses", the(run)));
 await call(
-  "reportTrace",
-  noor.PUT("/v1/traces/{trace_id}/report", { ...the(sentence), body: { reason: "spam", note: "again and again" } }),
+  "recordTraceUses",
+  noor.POST("/v1/uses", { body: { uses: [{ trace_id: run }, { trace_id: lamp }] } }),
+  (a) => [a.failed, ...a.results.map((result) => result.status)],
 );
+const report = { ...the(sentence), body: { reason: "spam", note: "again and again" } } as const;
+await call("reportTrace", noor.PUT("/v1/traces/{trace_id}/report", report));
+await call("reportTraceByPost", noor.POST("/v1/traces/{trace_id}/report", report));
 await call("getInbox", mira.GET("/v1/inbox"), happened);
 const player = { params: { path: { player_id: miraIn.player_id } } };
 const hidden = (a: Schemas["HiddenAuthors"]) => a.items.map((author) => author.player_id === miraIn.player_id);
@@ -186,6 +214,8 @@ await call("hideAuthor", noor.PUT("/v1/players/me/hidden/{player_id}", player));
 await call("listHiddenAuthors", noor.GET("/v1/players/me/hidden"), hidden);
 await call("showAuthor", noor.DELETE("/v1/players/me/hidden/{player_id}", player));
 await call("listHiddenAuthors", noor.GET("/v1/players/me/hidden"), hidden);
+await call("hideAuthorByPost", noor.POST("/v1/players/me/hidden/{player_id}", player));
+await call("showAuthorByPost", noor.POST("/v1/players/me/hidden/{player_id}/remove", player));
 await call("getGame", game.GET("/v1/game"), (a) => [
   a.game,
   a.environment,
@@ -208,7 +238,7 @@ await call("getGameSettings", server.GET("/v1/games/{game}/settings", climb), se
 const kind = { kind: "object", deck_size: 50 } as const;
 await call(
   "changeGameSettings",
-  server.PATCH("/v1/games/{game}/settings", { ...climb, body: { axes: "y up", units: "metres", kinds: [kind] } }),
+  server.PATCH("/v1/games/{game}/settings", { ...climb, body: { axes: "y_up_right", units: "metres", kinds: [kind] } }),
   (a) => [a.axes, a.units, a.kinds.find((kind) => kind.kind === "object")?.deck_size],
 );
 await refused(
@@ -219,7 +249,7 @@ await call("getModerationQueue", server.GET("/v1/moderation/queue", { params: { 
   a.more,
   ...a.items.flatMap((item) => item.reasons),
 ]);
-const moderate = (body: Schemas["ActionRequest"]) => server.POST("/v1/moderation/actions", { body });
+const moderate = (body: Schemas["ModerationRequest"]) => server.POST("/v1/moderation/actions", { body });
 const affected = (a: Schemas["Affected"]) => [a.affected];
 const until = new Date(Date.now() + 86_400_000).toISOString();
 await call("moderate", moderate({ action: "hide", trace_ids: [sentence], reason: "spam" }), affected);
@@ -229,9 +259,9 @@ await refused("voteForTrace", vote(noor, "good"));
 await call("moderate", moderate({ action: "unban", player_id: noorIn.player_id }), affected);
 await refused("moderate", moderate({ action: "hide" }));
 const name = { params: { path: { player_id: miraIn.player_id, u_uuid } } };
-await call("bindLegacyName", server.PUT("/v1/players/{player_id}/seed-names/{u_uuid}", name));
-await call("listLegacyNames", server.GET("/v1/players/{player_id}/seed-names", player), (a) => a.seed_names);
-await call("unbindLegacyName", server.DELETE("/v1/players/{player_id}/seed-names/{u_uuid}", name));
+await call("bindLegacyName", server.PUT("/v1/players/{player_id}/v0-names/{u_uuid}", name));
+await call("listLegacyNames", server.GET("/v1/players/{player_id}/v0-names", player), (a) => a.seed_names);
+await call("unbindLegacyName", server.DELETE("/v1/players/{player_id}/v0-names/{u_uuid}", name));
 await call("listKeys", server.GET("/v1/games/{game}/keys", climb), (a) => a.items.map((key) => key.kind).sort());
 const lines = await call("exportTraces", server.GET("/v1/traces/export", { parseAs: "text" }), (a) => [
   a.trimEnd().split("\n").length,
@@ -294,7 +324,7 @@ await call("createStudio", ada.POST("/v1/studios", { body: { name: studio } }), 
 await call("listStudios", ada.GET("/v1/studios"), (a) => a.items.map((studio) => studio.studio).sort());
 await call("registerGame", ada.POST("/v1/studios/{studio}/games", { ...fern, body: { game: "dive" } }), (a) => [a.game]);
 await call("listGames", ada.GET("/v1/studios/{studio}/games", fern), (a) => a.items.map((game) => game.game));
-const issued = (a: Schemas["IssuedKeyResponse"]) => [a.key.kind, a.key.environment, a.secret.slice(0, 7)];
+const issued = (a: Schemas["IssuedKey"]) => [a.key.kind, a.key.environment, a.secret.slice(0, 7)];
 const key = await call(
   "issueKey",
   ada.POST("/v1/studios/{studio}/games/{game}/keys", {

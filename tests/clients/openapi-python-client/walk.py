@@ -30,7 +30,9 @@ def call(client, tag, operation, *path, see=lambda _: [], **arguments):
         name = re.sub("([A-Z])", r"_\1", operation).lower()
         module = importlib.import_module(f"cairn_client.api.{tag}.{name}")
         answer = module.sync_detailed(*path, client=client, **arguments).parsed
-        if isinstance(answer, models.Problem):
+        if isinstance(answer, models.RevisionConflict):
+            seen = json.dumps([answer.status, answer.code])
+        elif isinstance(answer, models.Problem):
             seen = json.dumps([answer.status, answer.code, *(fault.pointer for fault in answer.errors or [])])
         else:
             seen = json.dumps(see(answer), default=lambda value: None if value is UNSET else str(value))
@@ -50,21 +52,31 @@ call(nobody, "health", "readyz", see=lambda a: [a.status, a.database, a.cache])
 
 # Players
 prefix = lambda a: [a.token.partition("_")[0]]
-signed_in = call(game, "players", "signInPlayer", body=models.PlayerRequest(), see=prefix)
-device = models.PlayerRequest(device_id="the-device-of-noor-0123456789abcdef")
+signed_in = call(game, "players", "signInPlayer", body=models.PlayerSignIn(), see=prefix)
+device = models.PlayerSignIn(device_id="the-device-of-noor-0123456789abcdef")
 noor_in = call(game, "players", "signInPlayer", body=device, see=prefix)
 call(game, "players", "signInPlayer", body=device, see=lambda a: [a.player_id == noor_in.player_id])
 mira_in = call(
     game,
     "players",
     "refreshPlayer",
-    body=models.RefreshRequest(signed_in.refresh_token),
+    body=models.RefreshToken(signed_in.refresh_token),
     see=lambda a: [a.player_id == signed_in.player_id],
 )
-call(game, "players", "refreshPlayer", body=models.RefreshRequest("rt_" + "0" * 64))
+call(game, "players", "refreshPlayer", body=models.RefreshToken("rt_" + "0" * 64))
 mira = caller(token=mira_in.token)
 noor = caller(token=noor_in.token)
 call(mira, "players", "getPlayer", see=lambda a: [a.player_id == mira_in.player_id, a.linked])
+named = lambda a: [a.display_name]
+call(mira, "players", "changePlayer", body=models.PlayerChange(display_name="Mira"), see=named)
+call(mira, "players", "changePlayerByPost", body=models.PlayerChange(display_name="Mira of the lake"), see=named)
+call(
+    game,
+    "players",
+    "getPlayerNames",
+    body=models.PlayerNamesQuery([mira_in.player_id, noor_in.player_id]),
+    see=lambda a: [player.display_name for player in a.players],
+)
 
 # Traces and recordings
 recording = models.Recording(
@@ -79,9 +91,9 @@ recording = models.Recording(
     event_arg=[-1],
 )
 uploaded = call(mira, "recordings", "uploadRecording", body=recording, see=lambda a: [a.frames, a.duration_ms])
-message = models.TraceRequest("message", ref="note-1", scope="Ash Lake", pos=[1, 2, 4], text=["Try climbing"])
+message = models.NewTrace("message", ref="note-1", scope="Ash Lake", pos=[1, 2, 4], text=["Try climbing"])
 traces = [
-    models.TraceRequest(
+    models.NewTrace(
         "object",
         ref="lamp-1",
         scope="Ash Lake",
@@ -92,8 +104,8 @@ traces = [
         left_at=datetime.now(timezone.utc) - timedelta(hours=1),
     ),
     message,
-    models.TraceRequest("phantom", ref="run-1", scope="Ash Lake", pos=[0, 0, 0], rank_value=41.5, recording=recording),
-    models.TraceRequest(
+    models.NewTrace("phantom", ref="run-1", scope="Ash Lake", pos=[0, 0, 0], rank_value=41.5, recording=recording),
+    models.NewTrace(
         "bloodstain",
         ref="fall-1",
         scope="Ash Lake",
@@ -101,13 +113,13 @@ traces = [
         type_="fall",
         recording_id=uploaded.recording_id,
     ),
-    models.TraceRequest("message", ref="note-2", scope="Ash Lake", pos=[5, 2, 4], template=3, word=7),
+    models.NewTrace("message", ref="note-2", scope="Ash Lake", pos=[5, 2, 4], template=3, word=7),
 ]
 left = call(
     mira,
     "traces",
     "leaveTraces",
-    body=models.TracesRequest(traces),
+    body=models.NewTraces(traces),
     idempotency_key="walk-1",
     see=lambda a: [a.failed, *(result.status for result in a.results)],
 )
@@ -116,22 +128,22 @@ call(
     mira,
     "traces",
     "leaveTraces",
-    body=models.TracesRequest([message]),
+    body=models.NewTraces([message]),
     see=lambda a: [a.failed, a.results[0].status, a.results[0].id == note],
 )
 call(
     mira,
     "traces",
     "leaveTraces",
-    body=models.TracesRequest([models.TraceRequest("object", ref="lamp-2", scope="Ash Lake", type_="lamp")]),
+    body=models.NewTraces([models.NewTrace("object", ref="lamp-2", scope="Ash Lake", type_="lamp")]),
     see=lambda a: [a.failed, a.results[0].status, a.results[0].code, a.results[0].pointer],
 )
-door = models.TraceRequest("object", ref="door-1", scope="Mill", pos=[0, 0, 0], type_="door")
+door = models.NewTrace("object", ref="door-1", scope="Mill", pos=[0, 0, 0], type_="door")
 call(
     noor,
     "traces",
     "leaveTraces",
-    body=models.TracesRequest([door]),
+    body=models.NewTraces([door]),
     see=lambda a: [a.failed, a.results[0].status],
 )
 call(
@@ -158,7 +170,7 @@ call(game, "recordings", "getRecording", phantom.recording_id, see=lambda a: [a.
 
 
 def search(**fields):
-    return models.SearchRequest(scopes=["Ash Lake"], **fields)
+    return models.Search(scopes=["Ash Lake"], **fields)
 
 
 size = lambda a: [len(a.items), a.more]
@@ -176,10 +188,10 @@ call(
 both = caller(key=os.environ["CAIRN_KEY"], token=mira_in.token)
 call(both, "traces", "queryTraces", body=search(mode="own"), see=kinds)
 happened = lambda a: [a.more, *(item.what for item in a.items)]
-feed = call(game, "traces", "getChanges", scope="Ash Lake", after="0", see=happened)
-call(game, "traces", "getChanges", scope="Ash Lake", after=feed.next_, wait_s=1, see=happened)
+feed = call(game, "traces", "getChanges", scope=["Ash Lake"], after="0", see=happened)
+call(game, "traces", "getChanges", scope=["Ash Lake"], after=feed.next_, wait_s=1, see=happened)
 call(mira, "traces", "listOwnTraces", limit=2, see=size)
-change = models.ChangeRequest(1, text=["Try jumping"])
+change = models.TraceChange(1, text=["Try jumping"])
 call(mira, "traces", "changeTrace", note, body=change, see=lambda a: [a.revision, *a.text])
 call(mira, "traces", "changeTrace", note, body=change)
 
@@ -188,16 +200,37 @@ good, poor = models.VoteRequest("good"), models.VoteRequest("poor")
 count = lambda a: [a.vote, a.good, a.poor]
 call(noor, "votes", "voteForTrace", note, body=good, see=count)
 call(noor, "votes", "withdrawVote", note, see=count)
+call(noor, "votes", "voteForTraceByPost", note, body=good, see=count)
+call(noor, "votes", "withdrawVoteByPost", note, see=count)
 call(noor, "votes", "voteForTrace", note, body=poor, see=count)
 call(mira, "votes", "voteForTrace", note, body=good)
+ballots = [models.Ballot(note, "good"), models.Ballot("999999", "good")]
+call(
+    noor,
+    "votes",
+    "voteForTraces",
+    body=models.VoteBatch(ballots),
+    see=lambda a: [a.failed, *(result.status for result in a.results), a.results[1].code],
+)
 call(noor, "votes", "recordTraceUse", run)
-call(noor, "moderation", "reportTrace", sentence, body=models.ReportRequest("spam", note="again and again"))
+call(
+    noor,
+    "votes",
+    "recordTraceUses",
+    body=models.UseBatch([models.Use(run), models.Use(lamp)]),
+    see=lambda a: [a.failed, *(result.status for result in a.results)],
+)
+report = models.Report("spam", note="again and again")
+call(noor, "moderation", "reportTrace", sentence, body=report)
+call(noor, "moderation", "reportTraceByPost", sentence, body=report)
 call(mira, "votes", "getInbox", see=happened)
 call(noor, "moderation", "hideAuthor", mira_in.player_id)
 hidden = lambda a: [author.player_id == mira_in.player_id for author in a.items]
 call(noor, "moderation", "listHiddenAuthors", see=hidden)
 call(noor, "moderation", "showAuthor", mira_in.player_id)
 call(noor, "moderation", "listHiddenAuthors", see=hidden)
+call(noor, "moderation", "hideAuthorByPost", mira_in.player_id)
+call(noor, "moderation", "showAuthorByPost", mira_in.player_id)
 call(
     game,
     "studios",
@@ -210,14 +243,14 @@ call(
     noor,
     "traces",
     "syncTraces",
-    body=models.SyncRequest([lamp, note, run]),
+    body=models.KnownTraces([lamp, note, run]),
     see=lambda a: [*(gone.reason for gone in a.gone), *(trace.revision for trace in a.changed)],
 )
 call(
     game,
     "traces",
     "getChanges",
-    scope="Ash Lake",
+    scope=["Ash Lake"],
     after=feed.next_,
     see=lambda a: [a.items[-1].what, a.items[-1].reason],
 )
@@ -225,16 +258,16 @@ call(
 # A game's server
 settings = lambda a: [a.game, a.decks, a.public_reads, len(a.kinds)]
 call(server, "studios", "getGameSettings", "climb", see=settings)
-kind = models.KindRequest("object", deck_size=50)
+kind = models.KindSettingsChange("object", deck_size=50)
 call(
     server,
     "studios",
     "changeGameSettings",
     "climb",
-    body=models.SettingsRequest(axes="y up", units="metres", kinds=[kind]),
+    body=models.GameSettingsChange(axes="y_up_right", units="metres", kinds=[kind]),
     see=lambda a: [a.axes, a.units, next(kind.deck_size for kind in a.kinds if kind.kind == "object")],
 )
-call(server, "studios", "changeGameSettings", "climb", body=models.SettingsRequest(kinds=[kind, kind]))
+call(server, "studios", "changeGameSettings", "climb", body=models.GameSettingsChange(kinds=[kind, kind]))
 call(
     server,
     "moderation",
@@ -245,7 +278,7 @@ call(
 
 
 def moderate(action, **fields):
-    call(server, "moderation", "moderate", body=models.ActionRequest(action, **fields), see=lambda a: [a.affected])
+    call(server, "moderation", "moderate", body=models.ModerationRequest(action, **fields), see=lambda a: [a.affected])
 
 
 moderate("hide", trace_ids=[sentence], reason="spam")
@@ -303,13 +336,13 @@ call(
     nobody,
     "accounts",
     "createFirstAdministrator",
-    body=models.SetupRequest(code=os.environ["CAIRN_SETUP_CODE"], email="ada@example.org", password=PASSWORD),
+    body=models.FirstAdministrator(code=os.environ["CAIRN_SETUP_CODE"], email="ada@example.org", password=PASSWORD),
     see=account,
 )
 
 
 def sign_in(email, password=PASSWORD):
-    body = models.SignInRequest(email=email, password=password)
+    body = models.SignIn(email=email, password=password)
     return call(nobody, "accounts", "signIn", body=body, see=lambda a: [len(a.token)])
 
 
@@ -320,12 +353,12 @@ other = sign_in("ada@example.org")
 call(ada, "accounts", "listSessions", see=lambda a: sorted(session.current for session in a.items))
 call(ada, "accounts", "endSession", other.session_id)
 membership = lambda a: [a.studio, a.role]
-call(ada, "studios", "createStudio", body=models.StudioRequest("fern"), see=membership)
+call(ada, "studios", "createStudio", body=models.NewStudio("fern"), see=membership)
 call(ada, "studios", "listStudios", see=lambda a: sorted(studio.studio for studio in a.items))
-call(ada, "studios", "registerGame", "fern", body=models.GameRequest("dive"), see=lambda a: [a.game])
+call(ada, "studios", "registerGame", "fern", body=models.NewGame("dive"), see=lambda a: [a.game])
 call(ada, "studios", "listGames", "fern", see=lambda a: [game.game for game in a.items])
 issued = lambda a: [a.key.kind, a.key.environment, a.secret[:7]]
-request = models.KeyRequest("dev", kind="secret", label="tool")
+request = models.NewKey("dev", kind="secret", label="tool")
 key = call(ada, "studios", "issueKey", "fern", "dive", body=request, see=issued)
 call(ada, "studios", "listStudioKeys", "fern", "dive", see=lambda a: [key.label for key in a.items])
 rotated = call(ada, "studios", "rotateKey", "fern", "dive", key.key.id, see=issued)
@@ -336,7 +369,7 @@ call(ada, "studios", "listMembers", "fern", see=lambda a: [member.role for membe
 
 
 def invite(email):
-    body = models.InvitationRequest(email=email, role="viewer")
+    body = models.NewInvitation(email=email, role="viewer")
     return call(ada, "studios", "invite", "fern", body=body, see=lambda a: [a.email, a.role])
 
 
@@ -345,11 +378,11 @@ invitation = invite("cy@example.org")
 call(ada, "studios", "listInvitations", "fern", see=lambda a: sorted(invitation.email for invitation in a.items))
 call(ada, "studios", "withdrawInvitation", "fern", invitation.invitation_id)
 emailed = lambda a: [a.email]
-call(nobody, "accounts", "register", body=models.AddressRequest("bo@example.org"), see=emailed)
+call(nobody, "accounts", "register", body=models.EmailAddress("bo@example.org"), see=emailed)
 
 
 def code_and_password(subject, password):
-    return models.CodeAndPasswordRequest(code=code_from_mail("bo@example.org", subject), password=password)
+    return models.CodeAndPassword(code=code_from_mail("bo@example.org", subject), password=password)
 
 
 bo_account = call(
@@ -360,7 +393,7 @@ bo_account = call(
     see=account,
 )
 bo = caller(token=sign_in("bo@example.org").token)
-accept = models.AcceptRequest(code_from_mail("bo@example.org", "You are invited into a studio"))
+accept = models.InvitationCode(code_from_mail("bo@example.org", "You are invited into a studio"))
 call(bo, "studios", "acceptInvitation", body=accept, see=membership)
 call(
     ada,
@@ -368,7 +401,7 @@ call(
     "changeRole",
     "fern",
     bo_account.user_id,
-    body=models.RoleRequest("developer"),
+    body=models.RoleChange("developer"),
     see=lambda a: [a.email, a.role],
 )
 call(ada, "studios", "removeMember", "fern", bo_account.user_id)
@@ -378,7 +411,7 @@ call(
     ada,
     "players",
     "linkPlayer",
-    body=models.LinkRequest(link.code),
+    body=models.EnteredLinkCode(link.code),
     see=lambda a: [a.studio, a.game, a.environment],
 )
 call(ada, "players", "listPlayers", see=lambda a: [player.game for player in a.items])
@@ -393,18 +426,18 @@ call(
     ],
 )
 call(ada, "players", "unlinkPlayer", mira_in.player_id)
-call(nobody, "accounts", "requestPasswordReset", body=models.AddressRequest("bo@example.org"), see=emailed)
+call(nobody, "accounts", "requestPasswordReset", body=models.EmailAddress("bo@example.org"), see=emailed)
 call(nobody, "accounts", "resetPassword", body=code_and_password("Your code for a new password", NEXT_PASSWORD))
 bo = caller(token=sign_in("bo@example.org", NEXT_PASSWORD).token)
-change = models.ChangePasswordRequest(current=NEXT_PASSWORD, password=PASSWORD)
+change = models.PasswordChange(current=NEXT_PASSWORD, password=PASSWORD)
 call(bo, "accounts", "changePassword", body=change)
 bo = caller(token=sign_in("bo@example.org").token)
-address = models.ChangeEmailRequest(email="bob@example.org", password=PASSWORD)
+address = models.EmailChange(email="bob@example.org", password=PASSWORD)
 call(bo, "accounts", "requestEmailChange", body=address, see=emailed)
-confirm = models.CodeRequest(code_from_mail("bob@example.org", "Your code for a new address"))
+confirm = models.EmailedCode(code_from_mail("bob@example.org", "Your code for a new address"))
 call(bo, "accounts", "confirmEmailChange", body=confirm, see=account)
 call(bo, "accounts", "signOutEverywhere")
 bo = caller(token=sign_in("bob@example.org").token)
-call(bo, "accounts", "deleteAccount", body=models.PasswordRequest(PASSWORD))
+call(bo, "accounts", "deleteAccount", body=models.PasswordConfirmation(PASSWORD))
 call(ada, "accounts", "signOut")
 call(ada, "accounts", "getAccount")

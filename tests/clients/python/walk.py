@@ -31,7 +31,9 @@ def call(operation, send, see=lambda _: []):
         answer = send()
         seen = json.dumps(see(answer))
     except cairn.ApiException as error:
-        if isinstance(error.data, cairn.Problem):
+        if isinstance(error.data, cairn.RevisionConflict):
+            seen = json.dumps([error.data.status, error.data.code])
+        elif isinstance(error.data, cairn.Problem):
             seen = json.dumps(
                 [error.data.status, error.data.code, *(fault.pointer for fault in error.data.errors or [])]
             )
@@ -53,20 +55,30 @@ call("readyz", lambda: nobody.health.readyz(), lambda a: [a.status, a.database, 
 
 # Players
 signed_in = call(
-    "signInPlayer", lambda: game.players.sign_in_player(cairn.PlayerRequest()), lambda a: [a.token.partition("_")[0]]
+    "signInPlayer", lambda: game.players.sign_in_player(cairn.PlayerSignIn()), lambda a: [a.token.partition("_")[0]]
 )
-device = cairn.PlayerRequest(device_id="the-device-of-noor-0123456789abcdef")
+device = cairn.PlayerSignIn(device_id="the-device-of-noor-0123456789abcdef")
 noor_in = call("signInPlayer", lambda: game.players.sign_in_player(device), lambda a: [a.token.partition("_")[0]])
 call("signInPlayer", lambda: game.players.sign_in_player(device), lambda a: [a.player_id == noor_in.player_id])
 mira_in = call(
     "refreshPlayer",
-    lambda: game.players.refresh_player(cairn.RefreshRequest(refresh_token=signed_in.refresh_token)),
+    lambda: game.players.refresh_player(cairn.RefreshToken(refresh_token=signed_in.refresh_token)),
     lambda a: [a.player_id == signed_in.player_id],
 )
-call("refreshPlayer", lambda: game.players.refresh_player(cairn.RefreshRequest(refresh_token="rt_" + "0" * 64)))
+call("refreshPlayer", lambda: game.players.refresh_player(cairn.RefreshToken(refresh_token="rt_" + "0" * 64)))
 mira = Caller(token=mira_in.token)
 noor = Caller(token=noor_in.token)
 call("getPlayer", lambda: mira.players.get_player(), lambda a: [a.player_id == mira_in.player_id, a.linked])
+named = lambda a: [a.display_name]
+call("changePlayer", lambda: mira.players.change_player(cairn.PlayerChange(display_name="Mira")), named)
+lake = cairn.PlayerChange(display_name="Mira of the lake")
+call("changePlayerByPost", lambda: mira.players.change_player_by_post(lake), named)
+both_players = cairn.PlayerNamesQuery(player_ids=[mira_in.player_id, noor_in.player_id])
+call(
+    "getPlayerNames",
+    lambda: game.players.get_player_names(both_players),
+    lambda a: [player.display_name for player in a.players],
+)
 
 # Traces and recordings
 recording = cairn.Recording(
@@ -83,9 +95,9 @@ recording = cairn.Recording(
 uploaded = call(
     "uploadRecording", lambda: mira.recordings.upload_recording(recording), lambda a: [a.frames, a.duration_ms]
 )
-message = cairn.TraceRequest(ref="note-1", kind="message", scope="Ash Lake", pos=[1, 2, 4], text=["Try climbing"])
+message = cairn.NewTrace(ref="note-1", kind="message", scope="Ash Lake", pos=[1, 2, 4], text=["Try climbing"])
 traces = [
-    cairn.TraceRequest(
+    cairn.NewTrace(
         ref="lamp-1",
         kind="object",
         scope="Ash Lake",
@@ -96,10 +108,8 @@ traces = [
         left_at=datetime.now(timezone.utc) - timedelta(hours=1),
     ),
     message,
-    cairn.TraceRequest(
-        ref="run-1", kind="phantom", scope="Ash Lake", pos=[0, 0, 0], rank_value=41.5, recording=recording
-    ),
-    cairn.TraceRequest(
+    cairn.NewTrace(ref="run-1", kind="phantom", scope="Ash Lake", pos=[0, 0, 0], rank_value=41.5, recording=recording),
+    cairn.NewTrace(
         ref="fall-1",
         kind="bloodstain",
         scope="Ash Lake",
@@ -107,29 +117,29 @@ traces = [
         type="fall",
         recording_id=uploaded.recording_id,
     ),
-    cairn.TraceRequest(ref="note-2", kind="message", scope="Ash Lake", pos=[5, 2, 4], template=3, word=7),
+    cairn.NewTrace(ref="note-2", kind="message", scope="Ash Lake", pos=[5, 2, 4], template=3, word=7),
 ]
 
 
 def leave(caller, *traces):
-    return caller.traces.leave_traces(cairn.TracesRequest(traces=list(traces)))
+    return caller.traces.leave_traces(cairn.NewTraces(traces=list(traces)))
 
 
 left = call(
     "leaveTraces",
-    lambda: mira.traces.leave_traces(cairn.TracesRequest(traces=traces), idempotency_key="walk-1"),
+    lambda: mira.traces.leave_traces(cairn.NewTraces(traces=traces), idempotency_key="walk-1"),
     lambda a: [a.failed, *(result.status for result in a.results)],
 )
 lamp, note, run, fall, sentence = (result.id for result in left.results)
 call("leaveTraces", lambda: leave(mira, message), lambda a: [a.failed, a.results[0].status, a.results[0].id == note])
 call(
     "leaveTraces",
-    lambda: leave(mira, cairn.TraceRequest(ref="lamp-2", kind="object", scope="Ash Lake", type="lamp")),
+    lambda: leave(mira, cairn.NewTrace(ref="lamp-2", kind="object", scope="Ash Lake", type="lamp")),
     lambda a: [a.failed, a.results[0].status, a.results[0].code, a.results[0].pointer],
 )
 call(
     "leaveTraces",
-    lambda: leave(noor, cairn.TraceRequest(ref="door-1", kind="object", scope="Mill", pos=[0, 0, 0], type="door")),
+    lambda: leave(noor, cairn.NewTrace(ref="door-1", kind="object", scope="Mill", pos=[0, 0, 0], type="door")),
     lambda a: [a.failed, a.results[0].status],
 )
 call(
@@ -158,7 +168,7 @@ call(
 
 
 def query(caller, **search):
-    return caller.traces.query_traces(cairn.SearchRequest(scopes=["Ash Lake"], **search))
+    return caller.traces.query_traces(cairn.Search(scopes=["Ash Lake"], **search))
 
 
 page = call("queryTraces", lambda: query(game, mode="recent", limit=3), lambda a: [len(a.items), a.more])
@@ -181,16 +191,16 @@ both = Caller(key=os.environ["CAIRN_KEY"], token=mira_in.token)
 call("queryTraces", lambda: query(both, mode="own"), lambda a: [trace.kind for trace in a.items])
 feed = call(
     "getChanges",
-    lambda: game.traces.get_changes(scope="Ash Lake", after="0"),
+    lambda: game.traces.get_changes(scope=["Ash Lake"], after="0"),
     lambda a: [a.more, *(item.what for item in a.items)],
 )
 call(
     "getChanges",
-    lambda: game.traces.get_changes(scope="Ash Lake", after=feed.next, wait_s=1),
+    lambda: game.traces.get_changes(scope=["Ash Lake"], after=feed.next, wait_s=1),
     lambda a: [a.more, *(item.what for item in a.items)],
 )
 call("listOwnTraces", lambda: mira.traces.list_own_traces(limit=2), lambda a: [len(a.items), a.more])
-change = cairn.ChangeRequest(revision=1, text=["Try jumping"])
+change = cairn.TraceChange(revision=1, text=["Try jumping"])
 call("changeTrace", lambda: mira.traces.change_trace(note, change), lambda a: [a.revision, *a.text])
 call("changeTrace", lambda: mira.traces.change_trace(note, change))
 
@@ -199,19 +209,34 @@ good, poor = cairn.VoteRequest(vote="good"), cairn.VoteRequest(vote="poor")
 count = lambda a: [a.vote, a.good, a.poor]
 call("voteForTrace", lambda: noor.votes.vote_for_trace(note, good), count)
 call("withdrawVote", lambda: noor.votes.withdraw_vote(note), count)
+call("voteForTraceByPost", lambda: noor.votes.vote_for_trace_by_post(note, good), count)
+call("withdrawVoteByPost", lambda: noor.votes.withdraw_vote_by_post(note), count)
 call("voteForTrace", lambda: noor.votes.vote_for_trace(note, poor), count)
 call("voteForTrace", lambda: mira.votes.vote_for_trace(note, good))
-call("recordTraceUse", lambda: noor.votes.record_trace_use(run))
+ballots = [cairn.Ballot(trace_id=note, vote="good"), cairn.Ballot(trace_id="999999", vote="good")]
 call(
-    "reportTrace",
-    lambda: noor.moderation.report_trace(sentence, cairn.ReportRequest(reason="spam", note="again and again")),
+    "voteForTraces",
+    lambda: noor.votes.vote_for_traces(cairn.VoteBatch(votes=ballots)),
+    lambda a: [a.failed, *(result.status for result in a.results), a.results[1].code],
 )
+call("recordTraceUse", lambda: noor.votes.record_trace_use(run))
+uses = [cairn.Use(trace_id=run), cairn.Use(trace_id=lamp)]
+call(
+    "recordTraceUses",
+    lambda: noor.votes.record_trace_uses(cairn.UseBatch(uses=uses)),
+    lambda a: [a.failed, *(result.status for result in a.results)],
+)
+report = cairn.Report(reason="spam", note="again and again")
+call("reportTrace", lambda: noor.moderation.report_trace(sentence, report))
+call("reportTraceByPost", lambda: noor.moderation.report_trace_by_post(sentence, report))
 call("getInbox", lambda: mira.votes.get_inbox(), lambda a: [a.more, *(item.what for item in a.items)])
 call("hideAuthor", lambda: noor.moderation.hide_author(mira_in.player_id))
 hidden = lambda a: [author.player_id == mira_in.player_id for author in a.items]
 call("listHiddenAuthors", lambda: noor.moderation.list_hidden_authors(), hidden)
 call("showAuthor", lambda: noor.moderation.show_author(mira_in.player_id))
 call("listHiddenAuthors", lambda: noor.moderation.list_hidden_authors(), hidden)
+call("hideAuthorByPost", lambda: noor.moderation.hide_author_by_post(mira_in.player_id))
+call("showAuthorByPost", lambda: noor.moderation.show_author_by_post(mira_in.player_id))
 call(
     "getGame",
     lambda: game.studios.get_game(),
@@ -221,12 +246,12 @@ call("getGame", lambda: nobody.studios.get_game())
 call("withdrawTrace", lambda: mira.traces.withdraw_trace(lamp))
 call(
     "syncTraces",
-    lambda: noor.traces.sync_traces(cairn.SyncRequest(ids=[lamp, note, run])),
+    lambda: noor.traces.sync_traces(cairn.KnownTraces(ids=[lamp, note, run])),
     lambda a: [*(gone.reason for gone in a.gone), *(trace.revision for trace in a.changed)],
 )
 call(
     "getChanges",
-    lambda: game.traces.get_changes(scope="Ash Lake", after=feed.next),
+    lambda: game.traces.get_changes(scope=["Ash Lake"], after=feed.next),
     lambda a: [a.items[-1].what, a.items[-1].reason],
 )
 
@@ -236,17 +261,17 @@ call(
     lambda: server.studios.get_game_settings("climb"),
     lambda a: [a.game, a.decks, a.public_reads, len(a.kinds)],
 )
-kind = cairn.KindRequest(kind="object", deck_size=50)
+kind = cairn.KindSettingsChange(kind="object", deck_size=50)
 call(
     "changeGameSettings",
     lambda: server.studios.change_game_settings(
-        "climb", cairn.SettingsRequest(axes="y up", units="metres", kinds=[kind])
+        "climb", cairn.GameSettingsChange(axes="y_up_right", units="metres", kinds=[kind])
     ),
     lambda a: [a.axes, a.units, next(kind.deck_size for kind in a.kinds if kind.kind == "object")],
 )
 call(
     "changeGameSettings",
-    lambda: server.studios.change_game_settings("climb", cairn.SettingsRequest(kinds=[kind, kind])),
+    lambda: server.studios.change_game_settings("climb", cairn.GameSettingsChange(kinds=[kind, kind])),
 )
 call(
     "getModerationQueue",
@@ -256,7 +281,7 @@ call(
 
 
 def moderate(**action):
-    return lambda: server.moderation.moderate(cairn.ActionRequest(**action))
+    return lambda: server.moderation.moderate(cairn.ModerationRequest(**action))
 
 
 affected = lambda a: [a.affected]
@@ -312,14 +337,14 @@ call(
 call(
     "createFirstAdministrator",
     lambda: nobody.accounts.create_first_administrator(
-        cairn.SetupRequest(code=os.environ["CAIRN_SETUP_CODE"], email="ada@example.org", password=PASSWORD)
+        cairn.FirstAdministrator(code=os.environ["CAIRN_SETUP_CODE"], email="ada@example.org", password=PASSWORD)
     ),
     lambda a: [a.email, a.administrator],
 )
 
 
 def sign_in(email, password=PASSWORD):
-    return nobody.accounts.sign_in(cairn.SignInRequest(email=email, password=password))
+    return nobody.accounts.sign_in(cairn.SignIn(email=email, password=password))
 
 
 signed = lambda a: [len(a.token)]
@@ -329,14 +354,14 @@ call("getAccount", lambda: ada.accounts.get_account(), lambda a: [a.email, a.adm
 other = call("signIn", lambda: sign_in("ada@example.org"), signed)
 call("listSessions", lambda: ada.accounts.list_sessions(), lambda a: sorted(session.current for session in a.items))
 call("endSession", lambda: ada.accounts.end_session(other.session_id))
-call("createStudio", lambda: ada.studios.create_studio(cairn.StudioRequest(name="fern")), lambda a: [a.studio, a.role])
+call("createStudio", lambda: ada.studios.create_studio(cairn.NewStudio(name="fern")), lambda a: [a.studio, a.role])
 call("listStudios", lambda: ada.studios.list_studios(), lambda a: sorted(studio.studio for studio in a.items))
-call("registerGame", lambda: ada.studios.register_game("fern", cairn.GameRequest(game="dive")), lambda a: [a.game])
+call("registerGame", lambda: ada.studios.register_game("fern", cairn.NewGame(game="dive")), lambda a: [a.game])
 call("listGames", lambda: ada.studios.list_games("fern"), lambda a: [game.game for game in a.items])
 issued = lambda a: [a.key.kind, a.key.environment, a.secret[:7]]
 key = call(
     "issueKey",
-    lambda: ada.studios.issue_key("fern", "dive", cairn.KeyRequest(environment="dev", kind="secret", label="tool")),
+    lambda: ada.studios.issue_key("fern", "dive", cairn.NewKey(environment="dev", kind="secret", label="tool")),
     issued,
 )
 call(
@@ -360,7 +385,7 @@ call("listMembers", lambda: ada.studios.list_members("fern"), lambda a: [member.
 
 
 def invite(email):
-    return lambda: ada.studios.invite("fern", cairn.InvitationRequest(email=email, role="viewer"))
+    return lambda: ada.studios.invite("fern", cairn.NewInvitation(email=email, role="viewer"))
 
 
 invited = lambda a: [a.email, a.role]
@@ -373,11 +398,11 @@ call(
 )
 call("withdrawInvitation", lambda: ada.studios.withdraw_invitation("fern", invitation.invitation_id))
 emailed = lambda a: [a.email]
-call("register", lambda: nobody.accounts.register(cairn.AddressRequest(email="bo@example.org")), emailed)
+call("register", lambda: nobody.accounts.register(cairn.EmailAddress(email="bo@example.org")), emailed)
 
 
 def code_and_password(subject, password):
-    return cairn.CodeAndPasswordRequest(code=code_from_mail("bo@example.org", subject), password=password)
+    return cairn.CodeAndPassword(code=code_from_mail("bo@example.org", subject), password=password)
 
 
 bo_account = call(
@@ -389,13 +414,13 @@ bo = Caller(token=call("signIn", lambda: sign_in("bo@example.org"), signed).toke
 call(
     "acceptInvitation",
     lambda: bo.studios.accept_invitation(
-        cairn.AcceptRequest(code=code_from_mail("bo@example.org", "You are invited into a studio"))
+        cairn.InvitationCode(code=code_from_mail("bo@example.org", "You are invited into a studio"))
     ),
     lambda a: [a.studio, a.role],
 )
 call(
     "changeRole",
-    lambda: ada.studios.change_role("fern", bo_account.user_id, cairn.RoleRequest(role="developer")),
+    lambda: ada.studios.change_role("fern", bo_account.user_id, cairn.RoleChange(role="developer")),
     lambda a: [a.email, a.role],
 )
 call("removeMember", lambda: ada.studios.remove_member("fern", bo_account.user_id))
@@ -407,7 +432,7 @@ call(
 link = call("createLinkCode", lambda: mira.players.create_link_code(), lambda a: [len(a.code)])
 call(
     "linkPlayer",
-    lambda: ada.players.link_player(cairn.LinkRequest(code=link.code)),
+    lambda: ada.players.link_player(cairn.EnteredLinkCode(code=link.code)),
     lambda a: [a.studio, a.game, a.environment],
 )
 call("listPlayers", lambda: ada.players.list_players(), lambda a: [player.game for player in a.items])
@@ -419,7 +444,7 @@ call(
 call("unlinkPlayer", lambda: ada.players.unlink_player(mira_in.player_id))
 call(
     "requestPasswordReset",
-    lambda: nobody.accounts.request_password_reset(cairn.AddressRequest(email="bo@example.org")),
+    lambda: nobody.accounts.request_password_reset(cairn.EmailAddress(email="bo@example.org")),
     emailed,
 )
 call(
@@ -429,23 +454,23 @@ call(
 bo = Caller(token=call("signIn", lambda: sign_in("bo@example.org", NEXT_PASSWORD), signed).token)
 call(
     "changePassword",
-    lambda: bo.accounts.change_password(cairn.ChangePasswordRequest(current=NEXT_PASSWORD, password=PASSWORD)),
+    lambda: bo.accounts.change_password(cairn.PasswordChange(current=NEXT_PASSWORD, password=PASSWORD)),
 )
 bo = Caller(token=call("signIn", lambda: sign_in("bo@example.org"), signed).token)
 call(
     "requestEmailChange",
-    lambda: bo.accounts.request_email_change(cairn.ChangeEmailRequest(email="bob@example.org", password=PASSWORD)),
+    lambda: bo.accounts.request_email_change(cairn.EmailChange(email="bob@example.org", password=PASSWORD)),
     emailed,
 )
 call(
     "confirmEmailChange",
     lambda: bo.accounts.confirm_email_change(
-        cairn.CodeRequest(code=code_from_mail("bob@example.org", "Your code for a new address"))
+        cairn.EmailedCode(code=code_from_mail("bob@example.org", "Your code for a new address"))
     ),
     lambda a: [a.email, a.administrator],
 )
 call("signOutEverywhere", lambda: bo.accounts.sign_out_everywhere())
 bo = Caller(token=call("signIn", lambda: sign_in("bob@example.org"), signed).token)
-call("deleteAccount", lambda: bo.accounts.delete_account(cairn.PasswordRequest(password=PASSWORD)))
+call("deleteAccount", lambda: bo.accounts.delete_account(cairn.PasswordConfirmation(password=PASSWORD)))
 call("signOut", lambda: ada.accounts.sign_out())
 call("getAccount", lambda: ada.accounts.get_account())

@@ -12,7 +12,7 @@ import {
   TracesApi,
   VotesApi,
 } from "./client";
-import type { ActionRequest, Recording, SearchRequest, TraceRequest } from "./client";
+import type { ModerationRequest, Recording, Search, NewTrace } from "./client";
 import { codeFromMail, variable } from "./mail";
 
 const PASSWORD = "a pass phrase for the walk";
@@ -69,17 +69,26 @@ async function walk() {
   await call("readyz", () => nobody.health.readyz(), (a) => [a.status, a.database, a.cache]);
 
   // Players
-  const signInPlayer = (deviceId?: string) => () => game.players.signInPlayer({ playerRequest: { deviceId } });
+  const signInPlayer = (deviceId?: string) => () => game.players.signInPlayer({ playerSignIn: { deviceId } });
   const device = "the-device-of-noor-0123456789abcdef";
   const signedIn = await call("signInPlayer", signInPlayer(), (a) => [a.token.split("_")[0]]);
   const noorIn = await call("signInPlayer", signInPlayer(device), (a) => [a.token.split("_")[0]]);
   await call("signInPlayer", signInPlayer(device), (a) => [a.playerId === noorIn.playerId]);
-  const refreshPlayer = (refreshToken: string) => () => game.players.refreshPlayer({ refreshRequest: { refreshToken } });
+  const refreshPlayer = (refreshToken: string) => () => game.players.refreshPlayer({ refreshToken: { refreshToken } });
   const miraIn = await call("refreshPlayer", refreshPlayer(signedIn.refreshToken), (a) => [a.playerId === signedIn.playerId]);
   await refused("refreshPlayer", refreshPlayer("rt_" + "0".repeat(64)));
   const mira = caller({ accessToken: miraIn.token });
   const noor = caller({ accessToken: noorIn.token });
   await call("getPlayer", () => mira.players.getPlayer(), (a) => [a.playerId === miraIn.playerId, a.linked]);
+  const change = (displayName: string) => ({ playerChange: { displayName } });
+  const named = (a: { displayName?: string }) => [a.displayName];
+  await call("changePlayer", () => mira.players.changePlayer(change("Mira")), named);
+  await call("changePlayerByPost", () => mira.players.changePlayerByPost(change("Mira of the lake")), named);
+  await call(
+    "getPlayerNames",
+    () => game.players.getPlayerNames({ playerNamesQuery: { playerIds: [miraIn.playerId, noorIn.playerId] } }),
+    (a) => a.players.map((player) => player.displayName),
+  );
 
   // Traces and recordings
   const recording: Recording = {
@@ -99,8 +108,8 @@ async function walk() {
     (a) => [a.frames, a.durationMs],
   );
   const scope = "Ash Lake";
-  const message: TraceRequest = { ref: "note-1", kind: "message", scope, pos: [1, 2, 4], text: ["Try climbing"] };
-  const traces: TraceRequest[] = [
+  const message: NewTrace = { ref: "note-1", kind: "message", scope, pos: [1, 2, 4], text: ["Try climbing"] };
+  const traces: NewTrace[] = [
     {
       ref: "lamp-1",
       kind: "object",
@@ -118,24 +127,24 @@ async function walk() {
   ];
   const left = await call(
     "leaveTraces",
-    () => mira.traces.leaveTraces({ tracesRequest: { traces }, idempotencyKey: "walk-1" }),
+    () => mira.traces.leaveTraces({ newTraces: { traces }, idempotencyKey: "walk-1" }),
     (a) => [a.failed, ...a.results.map((result) => result.status)],
   );
   const [lamp = "", note = "", run = "", , sentence = ""] = left.results.map((result) => result.id);
   await call(
     "leaveTraces",
-    () => mira.traces.leaveTraces({ tracesRequest: { traces: [message] } }),
+    () => mira.traces.leaveTraces({ newTraces: { traces: [message] } }),
     (a) => [a.failed, a.results[0]?.status, a.results[0]?.id === note],
   );
   await call(
     "leaveTraces",
-    () => mira.traces.leaveTraces({ tracesRequest: { traces: [{ ref: "lamp-2", kind: "object", scope, type: "lamp" }] } }),
+    () => mira.traces.leaveTraces({ newTraces: { traces: [{ ref: "lamp-2", kind: "object", scope, type: "lamp" }] } }),
     (a) => [a.failed, a.results[0]?.status, a.results[0]?.code, a.results[0]?.pointer],
   );
-  const door: TraceRequest = { ref: "door-1", kind: "object", scope: "Mill", pos: [0, 0, 0], type: "door" };
+  const door: NewTrace = { ref: "door-1", kind: "object", scope: "Mill", pos: [0, 0, 0], type: "door" };
   await call(
     "leaveTraces",
-    () => noor.traces.leaveTraces({ tracesRequest: { traces: [door] } }),
+    () => noor.traces.leaveTraces({ newTraces: { traces: [door] } }),
     (a) => [a.failed, a.results[0]?.status],
   );
   await call(
@@ -165,8 +174,8 @@ async function walk() {
     () => game.recordings.getRecording({ recordingId: phantom.recordingId ?? "" }),
     (a) => [a.complete, a.look, ...a.tMs],
   );
-  const search = (fields: SearchRequest, by = game) => () =>
-    by.traces.queryTraces({ searchRequest: { scopes: [scope], ...fields } });
+  const search = (fields: Search, by = game) => () =>
+    by.traces.queryTraces({ search: { scopes: [scope], ...fields } });
   const size = (a: { items: unknown[]; more: boolean }) => [a.items.length, a.more];
   const kinds = (a: { items: { kind: string }[] }) => a.items.map((trace) => trace.kind);
   const page = await call("queryTraces", search({ mode: "recent", limit: 3 }), size);
@@ -178,11 +187,11 @@ async function walk() {
   const both = caller({ apiKey: variable("CAIRN_KEY"), accessToken: miraIn.token });
   await call("queryTraces", search({ mode: "own" }, both), kinds);
   const happened = (a: { more: boolean; items: { what: string }[] }) => [a.more, ...a.items.map((item) => item.what)];
-  const feed = await call("getChanges", () => game.traces.getChanges({ scope, after: "0" }), happened);
-  await call("getChanges", () => game.traces.getChanges({ scope, after: feed.next, waitS: 1 }), happened);
+  const feed = await call("getChanges", () => game.traces.getChanges({ scope: [scope], after: "0" }), happened);
+  await call("getChanges", () => game.traces.getChanges({ scope: [scope], after: feed.next, waitS: 1 }), happened);
   await call("listOwnTraces", () => mira.traces.listOwnTraces({ limit: 2 }), size);
   const changeTrace = () =>
-    mira.traces.changeTrace({ traceId: note, changeRequest: { revision: 1, text: ["Try jumping"] } });
+    mira.traces.changeTrace({ traceId: note, traceChange: { revision: 1, text: ["Try jumping"] } });
   await call("changeTrace", changeTrace, (a) => [a.revision, ...(a.text ?? [])]);
   await refused("changeTrace", changeTrace);
 
@@ -192,18 +201,37 @@ async function walk() {
   const count = (a: { vote?: string; good: number; poor: number }) => [a.vote, a.good, a.poor];
   await call("voteForTrace", vote(noor, "good"), count);
   await call("withdrawVote", () => noor.votes.withdrawVote({ traceId: note }), count);
+  await call(
+    "voteForTraceByPost",
+    () => noor.votes.voteForTraceByPost({ traceId: note, voteRequest: { vote: "good" } }),
+    count,
+  );
+  await call("withdrawVoteByPost", () => noor.votes.withdrawVoteByPost({ traceId: note }), count);
   await call("voteForTrace", vote(noor, "poor"), count);
   await refused("voteForTrace", vote(mira, "good"));
-  await call("recordTraceUse", () => noor.votes.recordTraceUse({ traceId: run }));
-  await call("reportTrace", () =>
-    noor.moderation.reportTrace({ traceId: sentence, reportRequest: { reason: "spam", note: "again and again" } }),
+  const ballots = [note, "999999"].map((traceId) => ({ traceId, vote: "good" as const }));
+  await call(
+    "voteForTraces",
+    () => noor.votes.voteForTraces({ voteBatch: { votes: ballots } }),
+    (a) => [a.failed, ...a.results.map((result) => result.status), a.results[1]?.code],
   );
+  await call("recordTraceUse", () => noor.votes.recordTraceUse({ traceId: run }));
+  await call(
+    "recordTraceUses",
+    () => noor.votes.recordTraceUses({ useBatch: { uses: [{ traceId: run }, { traceId: lamp }] } }),
+    (a) => [a.failed, ...a.results.map((result) => result.status)],
+  );
+  const report = { traceId: sentence, report: { reason: "spam", note: "again and again" } } as const;
+  await call("reportTrace", () => noor.moderation.reportTrace(report));
+  await call("reportTraceByPost", () => noor.moderation.reportTraceByPost(report));
   await call("getInbox", () => mira.votes.getInbox(), happened);
   const hidden = (a: { items: { playerId: string }[] }) => a.items.map((author) => author.playerId === miraIn.playerId);
   await call("hideAuthor", () => noor.moderation.hideAuthor({ playerId: miraIn.playerId }));
   await call("listHiddenAuthors", () => noor.moderation.listHiddenAuthors(), hidden);
   await call("showAuthor", () => noor.moderation.showAuthor({ playerId: miraIn.playerId }));
   await call("listHiddenAuthors", () => noor.moderation.listHiddenAuthors(), hidden);
+  await call("hideAuthorByPost", () => noor.moderation.hideAuthorByPost({ playerId: miraIn.playerId }));
+  await call("showAuthorByPost", () => noor.moderation.showAuthorByPost({ playerId: miraIn.playerId }));
   await call(
     "getGame",
     () => game.studios.getGame(),
@@ -213,12 +241,12 @@ async function walk() {
   await call("withdrawTrace", () => mira.traces.withdrawTrace({ traceId: lamp }));
   await call(
     "syncTraces",
-    () => noor.traces.syncTraces({ syncRequest: { ids: [lamp, note, run] } }),
+    () => noor.traces.syncTraces({ knownTraces: { ids: [lamp, note, run] } }),
     (a) => [...a.gone.map((gone) => gone.reason), ...a.changed.map((trace) => trace.revision)],
   );
   await call(
     "getChanges",
-    () => game.traces.getChanges({ scope, after: feed.next }),
+    () => game.traces.getChanges({ scope: [scope], after: feed.next }),
     (a) => [a.items.at(-1)?.what, a.items.at(-1)?.reason],
   );
 
@@ -235,19 +263,19 @@ async function walk() {
     () =>
       server.studios.changeGameSettings({
         game: "climb",
-        settingsRequest: { axes: "y up", units: "metres", kinds: [kind] },
+        gameSettingsChange: { axes: "y_up_right", units: "metres", kinds: [kind] },
       }),
     (a) => [a.axes, a.units, a.kinds.find((kind) => kind.kind === "object")?.deckSize],
   );
   await refused("changeGameSettings", () =>
-    server.studios.changeGameSettings({ game: "climb", settingsRequest: { kinds: [kind, kind] } }),
+    server.studios.changeGameSettings({ game: "climb", gameSettingsChange: { kinds: [kind, kind] } }),
   );
   await call(
     "getModerationQueue",
     () => server.moderation.getModerationQueue({ limit: 10 }),
     (a) => [a.more, ...a.items.flatMap((item) => item.reasons)],
   );
-  const moderate = (actionRequest: ActionRequest) => () => server.moderation.moderate({ actionRequest });
+  const moderate = (moderationRequest: ModerationRequest) => () => server.moderation.moderate({ moderationRequest });
   const affected = (a: { affected: number }) => [a.affected];
   const until = new Date(Date.now() + 86_400_000);
   await call("moderate", moderate({ action: "hide", traceIds: [sentence], reason: "spam" }), affected);
@@ -304,11 +332,11 @@ async function walk() {
     "createFirstAdministrator",
     () =>
       nobody.accounts.createFirstAdministrator({
-        setupRequest: { code: variable("CAIRN_SETUP_CODE"), email: "ada@example.org", password: PASSWORD },
+        firstAdministrator: { code: variable("CAIRN_SETUP_CODE"), email: "ada@example.org", password: PASSWORD },
       }),
     account,
   );
-  const signIn = (email: string, password = PASSWORD) => () => nobody.accounts.signIn({ signInRequest: { email, password } });
+  const signIn = (email: string, password = PASSWORD) => () => nobody.accounts.signIn({ signIn: { email, password } });
   const signed = async (email: string, password = PASSWORD) => {
     const session = await call("signIn", signIn(email, password), (a) => [a.token?.length]);
     return { ...session, ...caller({ accessToken: session.token }) };
@@ -321,9 +349,9 @@ async function walk() {
   await call("endSession", () => ada.accounts.endSession({ sessionId }));
   const membership = (a: { studio: string; role?: string }) => [a.studio, a.role];
   const studio = "fern";
-  await call("createStudio", () => ada.studios.createStudio({ studioRequest: { name: studio } }), membership);
+  await call("createStudio", () => ada.studios.createStudio({ newStudio: { name: studio } }), membership);
   await call("listStudios", () => ada.studios.listStudios(), (a) => a.items.map((studio) => studio.studio).sort());
-  await call("registerGame", () => ada.studios.registerGame({ studio, gameRequest: { game: "dive" } }), (a) => [a.game]);
+  await call("registerGame", () => ada.studios.registerGame({ studio, newGame: { game: "dive" } }), (a) => [a.game]);
   await call("listGames", () => ada.studios.listGames({ studio }), (a) => a.items.map((game) => game.game));
   const issued = (a: { secret: string; key: { kind: string; environment: string } }) => [
     a.key.kind,
@@ -336,7 +364,7 @@ async function walk() {
       ada.studios.issueKey({
         studio,
         game: "dive",
-        keyRequest: { environment: "dev", kind: "secret", label: "tool" },
+        newKey: { environment: "dev", kind: "secret", label: "tool" },
       }),
     issued,
   );
@@ -359,31 +387,31 @@ async function walk() {
   );
   await call("listMembers", () => ada.studios.listMembers({ studio }), (a) => a.items.map((member) => member.role));
   const invite = (email: string) => () =>
-    ada.studios.invite({ studio, invitationRequest: { email, role: "viewer" } });
+    ada.studios.invite({ studio, newInvitation: { email, role: "viewer" } });
   const invited = (a: { email: string; role: string }) => [a.email, a.role];
   await call("invite", invite("bo@example.org"), invited);
   const { invitationId } = await call("invite", invite("cy@example.org"), invited);
   await call("listInvitations", () => ada.studios.listInvitations({ studio }), (a) => a.items.map((item) => item.email).sort());
   await call("withdrawInvitation", () => ada.studios.withdrawInvitation({ studio, invitationId }));
   const emailed = (a: { email: string }) => [a.email];
-  const addressRequest = { email: "bo@example.org" };
-  await call("register", () => nobody.accounts.register({ addressRequest }), emailed);
-  const codeAndPasswordRequest = async (subject: string, password: string) => ({
+  const emailAddress = { email: "bo@example.org" };
+  await call("register", () => nobody.accounts.register({ emailAddress }), emailed);
+  const codeAndPassword = async (subject: string, password: string) => ({
     code: await codeFromMail("bo@example.org", subject),
     password,
   });
-  const created = await codeAndPasswordRequest("Your code for a new account", PASSWORD);
+  const created = await codeAndPassword("Your code for a new account", PASSWORD);
   const { userId } = await call(
     "createAccount",
-    () => nobody.accounts.createAccount({ codeAndPasswordRequest: created }),
+    () => nobody.accounts.createAccount({ codeAndPassword: created }),
     account,
   );
   let bo = await signed("bo@example.org");
   const invitation = await codeFromMail("bo@example.org", "You are invited into a studio");
-  await call("acceptInvitation", () => bo.studios.acceptInvitation({ acceptRequest: { code: invitation } }), membership);
+  await call("acceptInvitation", () => bo.studios.acceptInvitation({ invitationCode: { code: invitation } }), membership);
   await call(
     "changeRole",
-    () => ada.studios.changeRole({ studio, userId, roleRequest: { role: "developer" } }),
+    () => ada.studios.changeRole({ studio, userId, roleChange: { role: "developer" } }),
     (a) => [a.email, a.role],
   );
   await call("removeMember", () => ada.studios.removeMember({ studio, userId }));
@@ -395,7 +423,7 @@ async function walk() {
   const link = await call("createLinkCode", () => mira.players.createLinkCode(), (a) => [a.code.length]);
   await call(
     "linkPlayer",
-    () => ada.players.linkPlayer({ linkRequest: { code: link.code } }),
+    () => ada.players.linkPlayer({ enteredLinkCode: { code: link.code } }),
     (a) => [a.studio, a.game, a.environment],
   );
   await call("listPlayers", () => ada.players.listPlayers(), (a) => a.items.map((player) => player.game));
@@ -405,24 +433,24 @@ async function walk() {
     (a) => [a.account.email, ...a.players.map((player) => player.game), ...a.memberships.map((studio) => studio.studio)],
   );
   await call("unlinkPlayer", () => ada.players.unlinkPlayer({ playerId }));
-  await call("requestPasswordReset", () => nobody.accounts.requestPasswordReset({ addressRequest }), emailed);
-  const reset = await codeAndPasswordRequest("Your code for a new password", NEXT_PASSWORD);
-  await call("resetPassword", () => nobody.accounts.resetPassword({ codeAndPasswordRequest: reset }));
+  await call("requestPasswordReset", () => nobody.accounts.requestPasswordReset({ emailAddress }), emailed);
+  const reset = await codeAndPassword("Your code for a new password", NEXT_PASSWORD);
+  await call("resetPassword", () => nobody.accounts.resetPassword({ codeAndPassword: reset }));
   bo = await signed("bo@example.org", NEXT_PASSWORD);
   await call("changePassword", () =>
-    bo.accounts.changePassword({ changePasswordRequest: { current: NEXT_PASSWORD, password: PASSWORD } }),
+    bo.accounts.changePassword({ passwordChange: { current: NEXT_PASSWORD, password: PASSWORD } }),
   );
   bo = await signed("bo@example.org");
   await call(
     "requestEmailChange",
-    () => bo.accounts.requestEmailChange({ changeEmailRequest: { email: "bob@example.org", password: PASSWORD } }),
+    () => bo.accounts.requestEmailChange({ emailChange: { email: "bob@example.org", password: PASSWORD } }),
     emailed,
   );
   const address = await codeFromMail("bob@example.org", "Your code for a new address");
-  await call("confirmEmailChange", () => bo.accounts.confirmEmailChange({ codeRequest: { code: address } }), account);
+  await call("confirmEmailChange", () => bo.accounts.confirmEmailChange({ emailedCode: { code: address } }), account);
   await call("signOutEverywhere", () => bo.accounts.signOutEverywhere());
   bo = await signed("bob@example.org");
-  await call("deleteAccount", () => bo.accounts.deleteAccount({ passwordRequest: { password: PASSWORD } }));
+  await call("deleteAccount", () => bo.accounts.deleteAccount({ passwordConfirmation: { password: PASSWORD } }));
   await call("signOut", () => ada.accounts.signOut());
   await refused("getAccount", () => ada.accounts.getAccount());
 }

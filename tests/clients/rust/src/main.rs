@@ -4,7 +4,7 @@ mod support;
 
 use cairn_client::{
     apis::{
-        accounts_api as accounts, health_api as health, moderation_api as moderation, players_api as players,
+        Error, accounts_api as accounts, health_api as health, moderation_api as moderation, players_api as players,
         recordings_api as recordings, studios_api as studios, traces_api as traces, votes_api as votes,
     },
     models,
@@ -13,6 +13,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 use support::{Seen, body, call, caller, code_from_mail, nothing, ordered, refused, variable};
 
+const SCOPE: &str = "Ash Lake";
 const PASSWORD: &str = "a pass phrase for the walk";
 const NEXT_PASSWORD: &str = "another pass phrase for the walk";
 
@@ -28,12 +29,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // Players
     let prefix = |a: &models::PlayerTokens| json!([a.token.split('_').next()]);
-    let device = || body::<models::PlayerRequest>(json!({"device_id": "the-device-of-noor-0123456789abcdef"}));
+    let device = || body::<models::PlayerSignIn>(json!({"device_id": "the-device-of-noor-0123456789abcdef"}));
     let signed_in = call("signInPlayer", players::sign_in_player(&game, body(json!({}))), prefix).await?;
     let noor_in = call("signInPlayer", players::sign_in_player(&game, device()), prefix).await?;
     let same = |id: String| move |a: &models::PlayerTokens| json!([a.player_id == id]);
     call("signInPlayer", players::sign_in_player(&game, device()), same(noor_in.player_id.clone())).await?;
-    let refresh = |token: &str| body::<models::RefreshRequest>(json!({"refresh_token": token}));
+    let refresh = |token: &str| body::<models::RefreshToken>(json!({"refresh_token": token}));
     let refreshed = players::refresh_player(&game, refresh(&signed_in.refresh_token));
     let mira_in = call("refreshPlayer", refreshed, same(signed_in.player_id.clone())).await?;
     let unknown = format!("rt_{}", "0".repeat(64));
@@ -41,6 +42,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mira = caller(None, Some(&mira_in.token));
     let noor = caller(None, Some(&noor_in.token));
     call("getPlayer", players::get_player(&mira), |a| json!([a.player_id == mira_in.player_id, a.linked])).await?;
+    let name = |name: &str| body::<models::PlayerChange>(json!({"display_name": name}));
+    let named = |a: &models::Player| json!([a.display_name]);
+    call("changePlayer", players::change_player(&mira, name("Mira")), named).await?;
+    call("changePlayerByPost", players::change_player_by_post(&mira, name("Mira of the lake")), named).await?;
+    let ids = body(json!({"player_ids": [mira_in.player_id, noor_in.player_id]}));
+    call("getPlayerNames", players::get_player_names(&game, ids, None), |a| {
+        a.players.iter().map(|player| json!(player.display_name)).collect()
+    })
+    .await?;
 
     // Traces and recordings
     let recording = json!({
@@ -56,7 +66,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     let upload = recordings::upload_recording(&mira, body(recording.clone()), None);
     let uploaded = call("uploadRecording", upload, |a| json!([a.frames, a.duration_ms])).await?;
-    let scope = "Ash Lake";
+    let scope = SCOPE;
     let message =
         json!({"ref": "note-1", "kind": "message", "scope": scope, "pos": [1, 2, 4], "text": ["Try climbing"]});
     let five = json!([
@@ -82,7 +92,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         },
         {"ref": "note-2", "kind": "message", "scope": scope, "pos": [5, 2, 4], "template": 3, "word": 7},
     ]);
-    let leave = |traces: Value| body::<models::TracesRequest>(json!({"traces": traces}));
+    let leave = |traces: Value| body::<models::NewTraces>(json!({"traces": traces}));
     let statuses = |a: &models::Results| {
         let statuses = a.results.iter().map(|result| json!(result.status));
         [json!(a.failed)].into_iter().chain(statuses).collect()
@@ -102,19 +112,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let door = json!([{"ref": "door-1", "kind": "object", "scope": "Mill", "pos": [0, 0, 0], "type": "door"}]);
     call("leaveTraces", traces::leave_traces(&noor, leave(door), None), statuses).await?;
     let one = Some(vec![scope.to_owned()]);
-    call("getDeck", traces::get_deck(&game, None, one, Some(0), None, None), |a| {
+    call("getDeck", traces::get_deck(&game, None, one, Some(0), None, None, None, None), |a| {
         let kinds = ordered(a.traces.iter().map(|trace| json!(trace.kind)));
         [json!(a.scope)].into_iter().chain(kinds).collect()
     })
     .await?;
     let two = Some(vec![scope.to_owned(), "Mill".to_owned()]);
-    call("getDeck", traces::get_deck(&game, None, two, Some(0), None, None), |a| {
+    call("getDeck", traces::get_deck(&game, None, two, Some(0), None, None, None, None), |a| {
         let mut scopes = ordered(a.traces.iter().map(|trace| json!(trace.scope)));
         scopes.dedup();
         scopes.into_iter().collect()
     })
     .await?;
-    call("getScopeDeck", traces::get_scope_deck(&game, "Mill", None), |a| {
+    call("getScopeDeck", traces::get_scope_deck(&game, "Mill", None, None, None, None, None, None), |a| {
         [json!(a.scope)].into_iter().chain(a.traces.iter().map(|trace| json!(trace.r#type))).collect()
     })
     .await?;
@@ -127,13 +137,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let phantom = call("getTrace", phantom, |a| json!([a.kind, a.rank_value, a.duration_ms])).await?;
     refused("getTrace", traces::get_trace(&game, "999999", None)).await?;
     let recording_id = phantom.recording_id.unwrap_or_default();
-    call("getRecording", recordings::get_recording(&game, &recording_id, None, None), |a| {
+    call("getRecording", recordings::get_recording(&game, &recording_id, None, None, None), |a| {
         [json!(a.complete), json!(a.look)].into_iter().chain(a.t_ms.iter().map(|time| json!(time))).collect()
     })
     .await?;
     let search = |mut fields: Value| {
         fields["scopes"] = json!([scope]);
-        body::<models::SearchRequest>(fields)
+        body::<models::Search>(fields)
     };
     let size = |a: &models::SearchPage| json!([a.items.len(), a.more]);
     let kinds = |a: &models::SearchPage| a.items.iter().map(|trace| json!(trace.kind)).collect();
@@ -152,12 +162,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     call("queryTraces", traces::query_traces(&both, search(json!({"mode": "own"})), None), kinds).await?;
     let happened =
         |a: &models::FeedPage| [json!(a.more)].into_iter().chain(a.items.iter().map(|item| json!(item.what))).collect();
-    let from_start = traces::get_changes(&game, None, Some(scope), Some("0"), None, None);
+    let from_start = changes(&game, "0", None);
     let feed = call("getChanges", from_start, happened).await?;
-    let waiting = traces::get_changes(&game, None, Some(scope), Some(&feed.next), Some(1), None);
+    let waiting = changes(&game, &feed.next, Some(1));
     call("getChanges", waiting, happened).await?;
     call("listOwnTraces", traces::list_own_traces(&mira, None, Some(2)), |a| json!([a.items.len(), a.more])).await?;
-    let change = || body::<models::ChangeRequest>(json!({"revision": 1, "text": ["Try jumping"]}));
+    let change = || body::<models::TraceChange>(json!({"revision": 1, "text": ["Try jumping"]}));
     call("changeTrace", traces::change_trace(&mira, note, change()), |a| {
         [json!(a.revision)].into_iter().chain(a.text.iter().flatten().map(|text| json!(text))).collect()
     })
@@ -169,11 +179,25 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count = |a: &models::VoteCount| json!([a.vote, a.good, a.poor]);
     call("voteForTrace", votes::vote_for_trace(&noor, note, vote("good"), None), count).await?;
     call("withdrawVote", votes::withdraw_vote(&noor, note, None), count).await?;
+    call("voteForTraceByPost", votes::vote_for_trace_by_post(&noor, note, vote("good"), None), count).await?;
+    call("withdrawVoteByPost", votes::withdraw_vote_by_post(&noor, note, None), count).await?;
     call("voteForTrace", votes::vote_for_trace(&noor, note, vote("poor"), None), count).await?;
     refused("voteForTrace", votes::vote_for_trace(&mira, note, vote("good"), None)).await?;
+    let ballots = body(json!({"votes": [{"trace_id": note, "vote": "good"}, {"trace_id": "999999", "vote": "good"}]}));
+    call("voteForTraces", votes::vote_for_traces(&noor, ballots), |a| {
+        let statuses = a.results.iter().map(|result| json!(result.status));
+        [json!(a.failed)].into_iter().chain(statuses).chain([json!(a.results[1].code)]).collect()
+    })
+    .await?;
     call("recordTraceUse", votes::record_trace_use(&noor, run, None), nothing).await?;
-    let spam = body(json!({"reason": "spam", "note": "again and again"}));
-    call("reportTrace", moderation::report_trace(&noor, sentence, spam, None), nothing).await?;
+    let uses = body(json!({"uses": [{"trace_id": run}, {"trace_id": lamp}]}));
+    call("recordTraceUses", votes::record_trace_uses(&noor, uses), |a| {
+        [json!(a.failed)].into_iter().chain(a.results.iter().map(|result| json!(result.status))).collect()
+    })
+    .await?;
+    let spam = || body::<models::Report>(json!({"reason": "spam", "note": "again and again"}));
+    call("reportTrace", moderation::report_trace(&noor, sentence, spam(), None), nothing).await?;
+    call("reportTraceByPost", moderation::report_trace_by_post(&noor, sentence, spam(), None), nothing).await?;
     call("getInbox", votes::get_inbox(&mira, None, None), |a| {
         [json!(a.more)].into_iter().chain(a.items.iter().map(|item| json!(item.what))).collect()
     })
@@ -184,6 +208,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     call("listHiddenAuthors", moderation::list_hidden_authors(&noor, None, None), hidden).await?;
     call("showAuthor", moderation::show_author(&noor, &mira_in.player_id), nothing).await?;
     call("listHiddenAuthors", moderation::list_hidden_authors(&noor, None, None), hidden).await?;
+    call("hideAuthorByPost", moderation::hide_author_by_post(&noor, &mira_in.player_id), nothing).await?;
+    call("showAuthorByPost", moderation::show_author_by_post(&noor, &mira_in.player_id), nothing).await?;
     call("getGame", studios::get_game(&game, None), |a| {
         let kinds = ordered(a.kinds.iter().map(|kind| json!(kind.kind)));
         [json!(a.game), json!(a.environment), json!(a.kind)].into_iter().chain(kinds).collect()
@@ -197,7 +223,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         reasons.chain(a.changed.iter().map(|trace| json!(trace.revision))).collect()
     })
     .await?;
-    let since = traces::get_changes(&game, None, Some(scope), Some(&feed.next), None, None);
+    let since = changes(&game, &feed.next, None);
     call("getChanges", since, |a| a.items.last().map_or_else(|| json!([]), |item| json!([item.what, item.reason])))
         .await?;
 
@@ -205,7 +231,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings = |a: &models::GameSettings| json!([a.game, a.decks, a.public_reads, a.kinds.len()]);
     call("getGameSettings", studios::get_game_settings(&server, "climb", None, None), settings).await?;
     let objects = json!({"kind": "object", "deck_size": 50});
-    let wanted = body(json!({"axes": "y up", "units": "metres", "kinds": [objects]}));
+    let wanted = body(json!({"axes": "y_up_right", "units": "metres", "kinds": [objects]}));
     call("changeGameSettings", studios::change_game_settings(&server, "climb", wanted, None, None), |a| {
         let objects = a.kinds.iter().find(|kind| json!(kind.kind) == "object");
         json!([a.axes, a.units, objects.map(|kind| kind.deck_size)])
@@ -253,7 +279,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "phantom": {"u_uuid": "walker", "data": [["0,0,0", "0,0,0,1"], ["1,0,0", "0,0,0,1"]]},
     }));
     call("addObject", traces::add_object(&game, posted, None), |a| json!([a])).await?;
-    call("getObjects", traces::get_objects(&game, None), |a| {
+    call("getObjects", traces::get_objects(&game, None, None), |a| {
         let message = &a.messages[0];
         let parts = [json!(message.part1), json!(message.part2), json!(message.part3), json!(a.objects[0].o_type)];
         parts.into_iter().chain(a.phantoms[0].data[1].iter().map(|field| json!(field))).collect()
@@ -261,6 +287,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     .await?;
 
     accounts_and_studios(&mira, player_id).await
+}
+
+/// What has changed in the scope of the walk.
+async fn changes(
+    caller: &support::Caller,
+    after: &str,
+    wait_s: Option<i32>,
+) -> Result<models::FeedPage, Error<traces::GetChangesError>> {
+    let scopes = Some(vec![SCOPE.to_owned()]);
+    traces::get_changes(caller, None, scopes, wait_s, None, Some(after), None).await
 }
 
 /// The part of the walk that needs an account.
@@ -295,7 +331,7 @@ async fn accounts_and_studios(mira: &support::Caller, player_id: &str) -> Result
     call("registerGame", studios::register_game(&ada, "fern", dive), |a| json!([a.game])).await?;
     call("listGames", studios::list_games(&ada, "fern"), |a| a.items.iter().map(|game| json!(game.game)).collect())
         .await?;
-    let issued = |a: &models::IssuedKeyResponse| json!([a.key.kind, a.key.environment, &a.secret[..7]]);
+    let issued = |a: &models::IssuedKey| json!([a.key.kind, a.key.environment, &a.secret[..7]]);
     let request = body(json!({"environment": "dev", "kind": "secret", "label": "tool"}));
     let key = call("issueKey", studios::issue_key(&ada, "fern", "dive", request), issued).await?;
     call("listStudioKeys", studios::list_studio_keys(&ada, "fern", "dive"), |a| {
@@ -328,7 +364,7 @@ async fn accounts_and_studios(mira: &support::Caller, player_id: &str) -> Result
     let withdraw = studios::withdraw_invitation(&ada, "fern", &invitation.invitation_id);
     call("withdrawInvitation", withdraw, nothing).await?;
     let emailed = |a: &models::EmailSent| json!([a.email]);
-    let address = || body::<models::AddressRequest>(json!({"email": "bo@example.org"}));
+    let address = || body::<models::EmailAddress>(json!({"email": "bo@example.org"}));
     call("register", accounts::register(&nobody, address()), emailed).await?;
     let code = code_from_mail("bo@example.org", "Your code for a new account").await;
     let create = accounts::create_account(&nobody, body(json!({"code": code, "password": PASSWORD})));
