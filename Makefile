@@ -1,7 +1,10 @@
-.PHONY: help run demo test test-clients first-minutes load bench lint fmt openapi deploy
+.PHONY: help quick run demo test test-clients first-minutes load bench lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+quick: ## start the server after the shortest build, without optimisation, for a first look
+	cargo run
 
 run: ## start the server on 127.0.0.1:8000, with its data in ./data
 	cargo run --release
@@ -32,6 +35,7 @@ lint: ## formatting and clippy (of fuzz, bench and loadtest too), documentation,
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	@scripts/lint-beside
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	@scripts/check-features
 	@scripts/install-needs cargo-deny
 	cargo deny --locked check licenses bans sources
 

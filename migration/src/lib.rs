@@ -104,7 +104,7 @@ mod tests {
     ];
 
     /// As [`CONTROL`].
-    const TENANT: [&str; 25] = [
+    const TENANT: [&str; 26] = [
         "m0001_world",
         "m0002_trace",
         "m0003_recording",

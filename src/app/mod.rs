@@ -4,10 +4,10 @@
 mod metrics;
 mod ports;
 mod routes;
+mod start_error;
 mod tables;
 
 use std::{
-    io,
     net::SocketAddr,
     num::NonZero,
     sync::{
@@ -20,9 +20,10 @@ use std::{
 use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
+pub use self::start_error::StartError;
 use self::{metrics::Metrics, routes::Apis};
 use crate::{
-    backends::{Backends, UnknownScheme},
+    backends::Backends,
     config::Config,
     http::{
         client::TrustedProxies,
@@ -36,17 +37,15 @@ use crate::{
     },
     identity::{
         access::request::SessionVerifier,
-        accounts::{AccountError, Accounts, Code},
-        players::{PlayerError, Players},
-        studios::{self, Ports, StudioError, Studios},
+        accounts::{Accounts, Code},
+        players::Players,
+        studios::{self, Ports, Studios},
     },
     platform::{
-        cache::{Cache, RedisError, State},
+        cache::{Cache, State},
         codec::deflate,
-        db::{Database, SchemaError},
-        error::StoreError,
-        mail::{MailError, Mailer},
-        metrics::MetricsError,
+        db::Database,
+        mail::Mailer,
         rate_limit::RateLimiter,
         tasks::Tasks,
     },
@@ -115,49 +114,6 @@ pub struct Services {
     max_body_bytes: u64,
 }
 
-/// The program can't start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A URL has an unknown scheme.
-    #[error(transparent)]
-    Scheme(#[from] UnknownScheme),
-    /// The database can't be used.
-    #[error(transparent)]
-    Schema(#[from] SchemaError),
-    /// The database can't be reached.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The studio of the open world can't be created.
-    #[error(transparent)]
-    Studio(#[from] StudioError),
-    /// The secret that signs players' tokens can't be read.
-    #[error(transparent)]
-    Players(#[from] PlayerError),
-    /// The URL of Redis can't be used.
-    #[error(transparent)]
-    Redis(#[from] RedisError),
-    /// The settings of mail are invalid.
-    #[error(transparent)]
-    Mail(#[from] MailError),
-    /// The settings of password hashing are invalid.
-    #[error(transparent)]
-    Accounts(#[from] AccountError),
-    /// A metric can't be registered.
-    #[error(transparent)]
-    Metrics(#[from] MetricsError),
-    /// The address can't be listened on.
-    #[error("listening on {address}: {cause}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// The system's error.
-        cause: io::Error,
-    },
-    /// The operating system refused something that should not fail.
-    #[error("starting: {0}")]
-    System(String),
-}
-
 /// Opens the database without checking its schema version: to inspect it, not to work with it.
 ///
 /// # Errors
@@ -224,12 +180,9 @@ impl Services {
         let settings = config.decks.settings(config.traces.snapshot_wait());
         let snapshots = &metrics.traces.snapshots;
         let decks = Decks::start(worlds.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
-        let inbox = Inbox::new(database.clone());
+        let (inbox, rules) = (Inbox::new(database.clone()), game_rules.clone());
         let feed = Feed::start(worlds.clone(), inbox.clone());
-        let moderation = {
-            let (studios, players) = (studios.clone(), players.clone());
-            Moderation::new(database.clone(), worlds.clone(), studios, players, game_rules.clone())
-        };
+        let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), rules);
         let voting = Voting::new(worlds.clone());
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);

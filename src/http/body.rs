@@ -80,13 +80,24 @@ pub trait Media: Send + Sync + 'static {
     const NAME: &'static str;
 }
 
-/// A body that is JSON of the schema `T`, or of the media type `M`.
+/// The bytes of a body of the media type `M`.
+#[derive(Debug)]
+pub struct MediaBytes<M> {
+    /// Decompressed.
+    pub bytes: BytesMut,
+    /// Its reserved memory.
+    _reserved: OwnedSemaphorePermit,
+    media: PhantomData<M>,
+}
+
+/// A body that is JSON of the schema `T`, or of the media type `M`, which the description leaves out: for routes that took
+/// both before `M` got a route of its own.
 #[derive(Debug)]
 pub enum JsonOr<T, M> {
     /// JSON, not parsed yet.
     Json(JsonBody<T>),
     /// The other media type.
-    Other(JsonBody<M>),
+    Other(MediaBytes<M>),
 }
 
 fn json_media<T: Type>() -> MetaMediaType {
@@ -104,10 +115,7 @@ impl<'a, T: Type + 'static, M: Media> ApiExtractor<'a> for JsonOr<T, M> {
     }
 
     fn request_meta() -> Option<MetaRequest> {
-        let example = Some(format!("{}, as it is described for that.", M::NAME).into());
-        let schema = MetaSchema { format: Some("binary"), example, ..MetaSchema::new("string") };
-        let other = MetaMediaType { content_type: M::NAME, schema: MetaSchemaRef::Inline(Box::new(schema)) };
-        Some(MetaRequest { description: None, content: vec![json_media::<T>(), other], required: true })
+        Some(MetaRequest { description: None, content: vec![json_media::<T>()], required: true })
     }
 
     async fn from_request(
@@ -115,11 +123,34 @@ impl<'a, T: Type + 'static, M: Media> ApiExtractor<'a> for JsonOr<T, M> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let (body_type, bytes, reserved) = receive(request, body, Some(M::NAME)).await?;
+        let (body_type, bytes, reserved) = receive(request, body, Accepted::JsonOr(M::NAME)).await?;
         Ok(match body_type {
             BodyType::Json => Self::Json(JsonBody { bytes, _reserved: reserved, schema: PhantomData }),
-            BodyType::Other => Self::Other(JsonBody { bytes, _reserved: reserved, schema: PhantomData }),
+            BodyType::Other => Self::Other(MediaBytes { bytes, _reserved: reserved, media: PhantomData }),
         })
+    }
+}
+
+impl<'a, M: Media> ApiExtractor<'a> for MediaBytes<M> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn request_meta() -> Option<MetaRequest> {
+        let example = Some(format!("{}, as it is described for that.", M::NAME).into());
+        let schema = MetaSchema { example, ..MetaSchema::new_with_format("string", "binary") };
+        let media = MetaMediaType { content_type: M::NAME, schema: MetaSchemaRef::Inline(Box::new(schema)) };
+        Some(MetaRequest { description: None, content: vec![media], required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<Self::ParamType>,
+    ) -> Result<Self> {
+        let (_, bytes, reserved) = receive(request, body, Accepted::Other(M::NAME)).await?;
+        Ok(Self { bytes, _reserved: reserved, media: PhantomData })
     }
 }
 
@@ -142,7 +173,7 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let (_, bytes, reserved) = receive(request, body, None).await?;
+        let (_, bytes, reserved) = receive(request, body, Accepted::Json).await?;
         Ok(Self { bytes, _reserved: reserved, schema: PhantomData })
     }
 }
@@ -151,7 +182,7 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
 async fn receive(
     request: &Request,
     body: &mut RequestBody,
-    other: Option<&'static str>,
+    accepted: Accepted,
 ) -> Result<(BodyType, BytesMut, OwnedSemaphorePermit)> {
     let limits = request.data::<Limits>().ok_or_else(Problem::internal)?;
     let body = body.take()?;
@@ -159,7 +190,7 @@ async fn receive(
         return Err(too_large(limits.bytes, "").into());
     }
     let reserved = limits.reserve(request)?;
-    let headers = check_headers(request, other);
+    let headers = check_headers(request, accepted);
     // The body is read even when the headers are wrong, so that the connection can be used for the next request.
     let bytes = tokio::time::timeout(limits.deadline, read(body, limits.bytes)).await.map_err(|_| {
         let secs = limits.deadline.as_secs();
@@ -174,6 +205,44 @@ async fn receive(
     Ok((body_type, bytes, reserved))
 }
 
+/// The media types that a route takes.
+#[derive(Clone, Copy)]
+enum Accepted {
+    Json,
+    JsonOr(&'static str),
+    Other(&'static str),
+}
+
+impl Accepted {
+    /// The type of a body whose `Content-Type` is this; nothing where it is not accepted.
+    fn body_type(self, essence: &str) -> Option<BodyType> {
+        let is_json = essence.eq_ignore_ascii_case("application/json")
+            || essence.get(essence.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case("+json"));
+        match self {
+            Self::JsonOr(other) | Self::Other(other) if essence.eq_ignore_ascii_case(other) => Some(BodyType::Other),
+            Self::Json | Self::JsonOr(_) if is_json => Some(BodyType::Json),
+            _ => None,
+        }
+    }
+
+    /// The type of a body that does not say: some engines send no `Content-Type`.
+    fn default_type(self) -> BodyType {
+        match self {
+            Self::Json | Self::JsonOr(_) => BodyType::Json,
+            Self::Other(_) => BodyType::Other,
+        }
+    }
+
+    /// In words.
+    fn names(self) -> String {
+        match self {
+            Self::Json => "application/json".to_owned(),
+            Self::JsonOr(other) => format!("application/json or {other}"),
+            Self::Other(other) => other.to_owned(),
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 enum BodyType {
     Json,
@@ -186,24 +255,18 @@ enum Coding {
     Gzip,
 }
 
-/// The body's type and coding, if its headers are accepted. A body without a type counts as JSON: some engines send
-/// none.
-fn check_headers(request: &Request, other: Option<&str>) -> Result<(BodyType, Coding), Problem> {
+/// The body's type and coding, if its headers are accepted.
+fn check_headers(request: &Request, accepted: Accepted) -> Result<(BodyType, Coding), Problem> {
     let unsupported = |pointer: &str, detail: &str| {
         Problem::new(Kind::UnsupportedMedia, "unsupported_media_type", detail)
             .with_faults(vec![Fault::new(pointer, detail)])
     };
-    let mut body_type = BodyType::Json;
+    let mut body_type = accepted.default_type();
     if let Some(sent) = request.headers().get(header::CONTENT_TYPE) {
         let essence = sent.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        let json = essence.eq_ignore_ascii_case("application/json")
-            || essence.get(essence.len().saturating_sub(5)..).is_some_and(|end| end.eq_ignore_ascii_case("+json"));
-        if other.is_some_and(|other| essence.eq_ignore_ascii_case(other)) {
-            body_type = BodyType::Other;
-        } else if !json {
-            let or = other.map_or_else(String::new, |other| format!(" or {other}"));
-            return Err(unsupported("Content-Type", &format!("The body must be application/json{or}.")));
-        }
+        body_type = accepted
+            .body_type(essence)
+            .ok_or_else(|| unsupported("Content-Type", &format!("The body must be {}.", accepted.names())))?;
     }
     match request.headers().get(header::CONTENT_ENCODING).map(|sent| sent.to_str().unwrap_or("?").trim()) {
         None | Some("" | "identity") => Ok((body_type, Coding::Identity)),

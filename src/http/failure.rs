@@ -41,8 +41,6 @@ statuses! {
     Conflict = 409,
     /// 410.
     Gone = 410,
-    /// 422, of something else than a parameter or a body.
-    Invalid = 422,
     /// 429, of another limit than the requests per minute.
     TooMany = 429
 }

@@ -21,7 +21,7 @@ const MAX_BYTES: usize = 255;
 
 const PARAM: Param = Param {
     name: NAME,
-    about: "A name for this request, unique for the caller: 1 to 255 visible ASCII characters. Sent again, the request stores \
+    about: "A name for this request, unique for the caller: 1 to 255 printable ASCII characters. Sent again, the request stores \
             nothing twice, and is answered as the first time.",
     values: Values::Text { max_bytes: MAX_BYTES },
     example: "5f0c7f4e-6f0e-4f7a-9d62-3f1f3a0c8a11",
@@ -40,9 +40,9 @@ impl<'a> IdempotencyKey<'a> {
     fn read(request: &'a Request) -> Result<Self, Fault> {
         let key = params::header(request, NAME)?;
         let is_valid =
-            |key: &str| (1..=MAX_BYTES).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+            |key: &str| (1..=MAX_BYTES).contains(&key.len()) && key.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         if key.is_some_and(|key| !is_valid(key)) {
-            return Err(Fault::new(NAME, format!("must be 1 to {MAX_BYTES} visible ASCII characters")));
+            return Err(Fault::new(NAME, format!("must be 1 to {MAX_BYTES} printable ASCII characters")));
         }
         Ok(Self(key))
     }

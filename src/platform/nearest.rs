@@ -5,7 +5,7 @@ const MAX_EDITS: usize = 3;
 
 /// The known name that is nearest to `name`; nothing where none is near.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = MAX_EDITS.min(name.chars().count().saturating_sub(1));
+    let most = MAX_EDITS.min(name.chars().count() / 2);
     let edits = |known: &'a str| (strsim::damerau_levenshtein(known, name), known);
     let (_, nearest) = known.into_iter().map(edits).filter(|(edits, _)| *edits <= most).min()?;
     Some(nearest)

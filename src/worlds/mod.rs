@@ -37,7 +37,7 @@ pub use self::{
     service::{Settings, Worlds},
     store::{
         CHANGES_LIMIT, LOCK, LoggedChange, RAISE_SEQ, RevisionRow, SET_SEQ, ScopeRow, WorldHead, WorldNames,
-        WorldStore, WorldTx, ensure_world, in_scopes, select_changes, select_changes_of, select_head, select_names,
-        tenant_tables, world_not_found,
+        WorldStore, WorldTx, ensure_world, has_changes, in_scopes, select_changes, select_changes_of, select_head,
+        select_names, tenant_tables, world_not_found,
     },
 };

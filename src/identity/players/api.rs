@@ -20,7 +20,7 @@ use crate::{
         body::JsonBody,
         client::Client,
         empty_answer::EmptyAnswer,
-        failure::{Conflict, Failure, Forbidden, Invalid, NotFound, TooMany},
+        failure::{Conflict, Failure, Forbidden, NotFound, TooMany},
     },
     identity::{
         access::{
@@ -130,7 +130,7 @@ impl PlayersApi {
         /// The player's id.
         #[oai(example = "examples::player")]
         player_id: Path<String>,
-    ) -> Result<LegacyNamesAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+    ) -> Result<LegacyNamesAnswer, Failure<(NotFound, Conflict)>> {
         let grant = require(&caller.0, Permission::Admin)?;
         let player = self.players.player_of(grant, parse_player_id(&player_id.0)?).await?;
         Ok(LegacyNamesAnswer::new(player.id, self.players.legacy_names(&player).await?))
@@ -151,7 +151,7 @@ impl PlayersApi {
         /// The name: 1 to 64 bytes, percent-encoded.
         #[oai(example = "examples::legacy_name")]
         u_uuid: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict)>> {
         let grant = require(&caller.0, Permission::Admin)?;
         let (id, name) = (parse_player_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.bind_legacy_name(grant, id, &name).await?;
@@ -171,7 +171,7 @@ impl PlayersApi {
         /// The name: 1 to 64 bytes, percent-encoded.
         #[oai(example = "examples::legacy_name")]
         u_uuid: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict)>> {
         let grant = require(&caller.0, Permission::Admin)?;
         let (id, name) = (parse_player_id(&player_id.0)?, LegacyName::parse(&u_uuid.0)?);
         self.players.unbind_legacy_name(grant, id, &name).await?;
@@ -184,7 +184,7 @@ impl PlayersApi {
         &self,
         caller: KeyCaller,
         player_id: Path<String>,
-    ) -> Result<LegacyNamesAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+    ) -> Result<LegacyNamesAnswer, Failure<(NotFound, Conflict)>> {
         self.legacy_names(caller, player_id).await
     }
 
@@ -195,7 +195,7 @@ impl PlayersApi {
         caller: KeyCaller,
         player_id: Path<String>,
         u_uuid: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict)>> {
         self.bind_legacy_name(caller, player_id, u_uuid).await
     }
 
@@ -206,7 +206,7 @@ impl PlayersApi {
         caller: KeyCaller,
         player_id: Path<String>,
         u_uuid: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict, Invalid)>> {
+    ) -> Result<EmptyAnswer, Failure<(NotFound, Conflict)>> {
         self.unbind_legacy_name(caller, player_id, u_uuid).await
     }
 }

@@ -75,6 +75,7 @@ impl Example for PlayerChangeRequest {
 
 impl PlayerChangeRequest {
     /// Reads the new display name from a body: nothing where it stays as it is, and within that nothing where it is removed.
+    #[expect(clippy::option_option, reason = "unchanged, removed, set")]
     pub fn read(body: &[u8]) -> Result<Option<Option<DisplayName>>, PlayerError> {
         let mut fields = Fields::read(body)?;
         let is_present = fields.is_present("display_name");

@@ -25,6 +25,7 @@ fn slug(fields: &mut Fields, name: &str) -> Option<Slug> {
     fields.text(name, |text| Slug::parse(text).map_err(|_| detail.to_owned()))
 }
 
+#[expect(clippy::option_option, reason = "as in Fields: invalid, absent, present")]
 fn optional_title(fields: &mut Fields, name: &str) -> Option<Option<Title>> {
     let detail = "must have at most 100 bytes, and no control characters";
     fields.optional_text(name, |text| Title::parse(text).map_err(|_| detail.to_owned()))

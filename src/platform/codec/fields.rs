@@ -1,10 +1,22 @@
-//! Reads the fields of a JSON object, leniently where the API says so (`null` and `""` count as absent), and collects a
-//! fault for each that is wrong.
+//! Reads the fields of a JSON object, and collects a fault for each that is wrong.
+//!
+//! Some engines write every field of a type, with an empty value where there is none. So for what is optional, these count as
+//! absent:
+//!
+//! | field | absent |
+//! |---|---|
+//! | any | `null` |
+//! | text, list of texts | `""` |
+//! | list | `[]` |
+//! | object | `""`, `[]`, and one whose own members are all empty: `null`, `""`, `[]`, `0`, `false`, or such an object |
+//! | [`positive_integer`](Fields::positive_integer), [`nonzero_number`](Fields::nonzero_number) | `0` |
+//!
+//! A flag that is `false` is the same as none. Of other numbers 0 is a value.
 
 use serde_json::{Map, Value};
 
 use super::json::{self, Members};
-use crate::platform::error::Fault;
+use crate::platform::{error::Fault, nearest::nearest};
 
 /// Why a body is not an object.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -21,6 +33,8 @@ pub enum Unreadable {
 #[derive(Debug)]
 pub struct Fields {
     members: Vec<(String, Value)>,
+    /// The names of the fields that were asked for.
+    known: Vec<String>,
     /// The JSON pointer of the object in the body: empty where it is the body.
     place: String,
     faults: Vec<Fault>,
@@ -38,6 +52,18 @@ fn integer(number: &serde_json::Number) -> Option<i64> {
     format!("{near:.0}").parse().ok()
 }
 
+/// Whether a value is what engines write where there is none.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Bool(true) => false,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.values().all(is_empty),
+    }
+}
+
 impl Fields {
     /// The fields in these bytes. Unknown ones are ignored.
     ///
@@ -50,13 +76,13 @@ impl Fields {
         json::check_texts(body).map_err(Unreadable::Malformed)?;
         // It is valid JSON, so the error can only be that it is not an object.
         let Members(members) = json::slow::<Members<String, Value>>(body).map_err(|_| Unreadable::NoObject)?;
-        Ok(Self { members, place: String::new(), faults: Vec::new() })
+        Ok(Self { members, known: Vec::new(), place: String::new(), faults: Vec::new() })
     }
 
     /// The fields of an object that stands at `place` in the body, a JSON pointer.
     #[must_use]
     pub fn within(object: Map<String, Value>, place: String) -> Self {
-        Self { members: object.into_iter().collect(), place, faults: Vec::new() }
+        Self { members: object.into_iter().collect(), known: Vec::new(), place, faults: Vec::new() }
     }
 
     /// Adds a fault of a field.
@@ -72,7 +98,11 @@ impl Fields {
     /// Adds a fault for each field that was not read: for bodies in which a misspelt name must not be ignored.
     pub fn refuse_others(&mut self) {
         for (name, _) in std::mem::take(&mut self.members) {
-            self.wrong(&name, "is not known here");
+            let detail = match nearest(&name, self.known.iter().map(String::as_str)) {
+                Some(nearest) => format!("is not known here; did you mean {nearest}?"),
+                None => "is not known here".to_owned(),
+            };
+            self.wrong(&name, detail);
         }
     }
 
@@ -95,6 +125,18 @@ impl Fields {
         };
         self.wrong(name, detail);
         None
+    }
+
+    /// An optional integer from 1 to `most`; 0 counts as absent.
+    pub fn positive_integer(&mut self, name: &str, most: i64) -> Option<Option<i64>> {
+        let integer = self.optional_integer(name, 0..=most)?;
+        Some(integer.filter(|integer| *integer != 0))
+    }
+
+    /// An optional number of at most `within` in magnitude; 0 counts as absent.
+    pub fn nonzero_number(&mut self, name: &str, within: f64) -> Option<Option<f64>> {
+        let number = self.optional_number(name, within)?;
+        Some(number.filter(|number| *number != 0.0))
     }
 
     /// An optional flag.
@@ -133,11 +175,22 @@ impl Fields {
         None
     }
 
-    /// An optional object; an empty one counts as absent, since some engines write that.
+    /// As [`Fields::objects`], of a list that must have one item at least.
+    pub fn batch(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
+        let before = self.faults.len();
+        let items = self.objects(name, most)?;
+        // An item that is no object is left out, and has a fault of its own.
+        if items.is_empty() && self.faults.len() == before {
+            self.wrong(name, format!("is missing or empty; 1 to {most} items"));
+        }
+        Some(items)
+    }
+
+    /// An optional object; one whose members are all empty counts as absent.
     pub fn optional_object(&mut self, name: &str) -> Option<Option<Map<String, Value>>> {
         match self.take(name)? {
+            Value::Object(object) => Some(Some(object).filter(|object| !object.values().all(is_empty))),
             Value::Null => Some(None),
-            Value::Object(object) => Some(Some(object).filter(|object| !object.is_empty())),
             Value::String(text) if text.is_empty() => Some(None),
             Value::Array(list) if list.is_empty() => Some(None),
             _ => {
@@ -254,6 +307,7 @@ impl Fields {
 
     /// The value of a field, `null` where it is absent; `None` where it occurs twice.
     fn take(&mut self, name: &str) -> Option<Value> {
+        self.known.push(name.to_owned());
         let mut found = self.members.extract_if(.., |(is, _)| is == name);
         let value = found.next().map_or(Value::Null, |(_, value)| value);
         let again = found.count() > 0;
@@ -351,5 +405,57 @@ mod tests {
         ] {
             assert_eq!(numbers(body).unwrap_err(), faults, "{body}");
         }
+    }
+
+    #[test]
+    fn empty_values_of_engines_count_as_absent() {
+        let read = |value: &str| {
+            let mut fields = Fields::read(format!(r#"{{"value":{value}}}"#).as_bytes()).unwrap();
+            let positive = fields.positive_integer("value", 9);
+            fields.done(positive).ok()
+        };
+        assert_eq!(
+            ["null", "0", "-0.0", "9", "9.0"].map(read),
+            [Some(None), Some(None), Some(None), Some(Some(9)), Some(Some(9))]
+        );
+        assert_eq!(["10", "-1", "\"\"", "0.5"].map(read), [None; 4]);
+        let read = |value: &str| {
+            let mut fields = Fields::read(format!(r#"{{"value":{value}}}"#).as_bytes()).unwrap();
+            let nonzero = fields.nonzero_number("value", 1e3);
+            fields.done(nonzero).ok()
+        };
+        assert_eq!(
+            ["null", "0", "0.0", "-2.5", "1001"].map(read),
+            [Some(None), Some(None), Some(None), Some(Some(-2.5)), None]
+        );
+    }
+
+    #[test]
+    fn an_object_of_empty_members_counts_as_absent() {
+        let is_there = |value: &str| {
+            let mut fields = Fields::read(format!(r#"{{"value":{value}}}"#).as_bytes()).unwrap();
+            let object = fields.optional_object("value");
+            fields.done(object).map(|object| object.is_some()).ok()
+        };
+        for absent in ["null", "{}", r#""""#, "[]", r#"{"a":null,"b":"","c":[],"d":0,"e":false,"f":{"g":0.0}}"#] {
+            assert_eq!(is_there(absent), Some(false), "{absent}");
+        }
+        for present in [r#"{"a":"x"}"#, r#"{"a":[0]}"#, r#"{"a":1}"#, r#"{"a":true}"#, r#"{"a":{"b":[[]]}}"#] {
+            assert_eq!(is_there(present), Some(true), "{present}");
+        }
+        for wrong in ["1", "[0]", r#""x""#, "false"] {
+            assert_eq!(is_there(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_is_named_with_the_nearest_known_one() {
+        let mut fields = Fields::read(br#"{"tempalte":1,"author":"me"}"#).unwrap();
+        fields.positive_integer("template", 9);
+        fields.optional_texts("text", |text| Ok(text.to_owned()));
+        fields.refuse_others();
+        let faults = fields.done(Some(())).unwrap_err();
+        let details: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
+        assert_eq!(details, ["is not known here; did you mean template?", "is not known here"]);
     }
 }

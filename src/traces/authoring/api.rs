@@ -3,9 +3,8 @@
 use poem_openapi::{OpenApi, param::Path, payload::Json};
 
 use super::{
-    model::OwnFilter,
     request::{self, ChangeRequest, OwnTraces, SyncRequest, TracesRequest},
-    response::{ChangeResponse, OwnTracesResponse, Results, SyncAnswer, WithdrawResponse},
+    response::{self, ChangeResponse, OwnTracePage, OwnTracesResponse, Results, SyncAnswer, WithdrawResponse},
     service::Authoring,
 };
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
         params::Params,
     },
     identity::access::request::PlayerCaller,
+    platform::clock,
     traces::{examples, tags::Tag},
 };
 
@@ -35,7 +35,8 @@ impl AuthoringApi {
     /// Leaves up to 32 traces. Each has a result of its own, in order: 201 when it is durably stored, 200 when it was stored
     /// before under the same `ref`, else the error. An object needs `pos` and `type`, a message `text` or `template`, a
     /// bloodstain `pos`, a phantom `recording_id` or `recording`. A recording that is sent with its trace is stored together
-    /// with it, or neither is. `null`, an empty value and, where a number starts at 1, 0 count as absent.
+    /// with it, or neither is. `null`, an empty text, list or object, and 0 where a number is from 1, count as absent, and so
+    /// does a `rank_value` of 0.
     #[oai(path = "/traces", method = "post", operation_id = "leaveTraces")]
     async fn leave(
         &self,
@@ -65,7 +66,23 @@ impl AuthoringApi {
         body: JsonBody<ChangeRequest>,
     ) -> Result<ChangeResponse, Failure<(Forbidden, NotFound)>> {
         let change = request::change(&body.bytes)?;
-        Ok(self.authoring.change(&player.0, request::trace_id(&trace_id.0)?, change).await?.into())
+        let outcome = self.authoring.change(&player.0, request::trace_id(&trace_id.0)?, change).await?;
+        Ok(response::changed(outcome, clock::now_ms())?)
+    }
+
+    /// Change a trace of one's own, by POST
+    ///
+    /// Like `PATCH /v1/traces/{trace_id}`, for engines that can't send a PATCH.
+    #[oai(path = "/traces/:trace_id/change", method = "post", operation_id = "changeTraceByPost")]
+    async fn change_by_post(
+        &self,
+        player: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+        body: JsonBody<ChangeRequest>,
+    ) -> Result<ChangeResponse, Failure<(Forbidden, NotFound)>> {
+        self.change(player, trace_id, body).await
     }
 
     /// Withdraw a trace of one's own
@@ -81,9 +98,23 @@ impl AuthoringApi {
         Ok(WithdrawResponse::Withdrawn)
     }
 
+    /// Withdraw a trace of one's own, by POST
+    ///
+    /// Like `DELETE /v1/traces/{trace_id}`, for engines that can't send a DELETE. A body is ignored.
+    #[oai(path = "/traces/:trace_id/withdraw", method = "post", operation_id = "withdrawTraceByPost")]
+    async fn withdraw_by_post(
+        &self,
+        player: PlayerCaller,
+        /// The trace.
+        #[oai(example = "examples::trace_id")]
+        trace_id: Path<String>,
+    ) -> Result<WithdrawResponse, Failure<(Forbidden, NotFound)>> {
+        self.withdraw(player, trace_id).await
+    }
+
     /// List one's own traces
     ///
-    /// The oldest first, hidden ones included.
+    /// The oldest first, hidden ones included. One that has gone is in the list for about a week, with the state `withdrawn`.
     #[oai(path = "/players/me/traces", method = "get", operation_id = "listOwnTraces")]
     async fn own(
         &self,
@@ -91,8 +122,8 @@ impl AuthoringApi {
         page: Params<PageRequest<OwnTraces>>,
     ) -> Result<OwnTracesResponse, Failure> {
         let PageRequest { after, limit, .. } = page.0;
-        let page = self.authoring.own(&player.0, &OwnFilter::default(), after.unwrap_or_default(), limit).await?;
-        Ok(OwnTracesResponse::Page(NoStore(page.into())))
+        let list = self.authoring.list(&player.0, after.unwrap_or_default(), limit).await?;
+        Ok(OwnTracesResponse::Page(NoStore(OwnTracePage::at(list, clock::now_ms()))))
     }
 
     /// Check traces that a client knows

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    model::{AuthoringError, ChangeOutcome, LeaveOutcome, Refusal, TraceChange, TraceInput},
+    model::{AuthoringError, ChangeOutcome, LeaveOutcome, Refusal, TraceChange, TraceInput, TraceState},
     quota::{OwnTrace, OwnTraces},
     store::{self, Reference},
 };
@@ -52,6 +52,8 @@ impl Command for LeaveTraces {
     async fn run(&self, tx: &mut WorldTx<'_>) -> Result<Vec<LeaveOutcome>, StoreError> {
         let references = self.inputs.iter().filter_map(|input| input.reference.as_deref()).collect();
         let mut known: HashMap<String, (i64, [u8; 32])> = store::references(tx, &self.author, references).await?;
+        let known_ids: Vec<i64> = known.values().map(|(id, _)| *id).collect();
+        let states = store::states(tx, &known_ids).await?;
         let ban = moderation::active_ban(tx, self.player.id).await?;
         let kinds: HashSet<_> = self.inputs.iter().map(|input| input.kind).collect();
         let mut own = OwnTraces::new(store::own_of_kinds(tx, &self.author, &kinds).await?);
@@ -61,7 +63,9 @@ impl Command for LeaveTraces {
             let same_reference = input.reference.as_ref().and_then(|reference| known.get(reference));
             let admitted = match (same_reference, ban) {
                 (Some((id, digest)), _) if *digest == input.digest => {
-                    outcomes.push(LeaveOutcome::AlreadyLeft(*id));
+                    // One without a state was left by this request.
+                    let state = states.get(id).copied().unwrap_or(TraceState::Live);
+                    outcomes.push(LeaveOutcome::AlreadyLeft { id: *id, state });
                     continue;
                 }
                 (Some(_), _) => Err(Refusal::RefReused),

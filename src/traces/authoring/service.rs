@@ -3,8 +3,8 @@
 use super::{
     commands::{ChangeTrace, LeaveTraces, WithdrawTrace},
     model::{
-        AuthoringError, ChangeOutcome, Item, ItemResult, LeaveOutcome, OwnFilter, OwnPage, Refusal, SyncReport,
-        TraceChange,
+        AuthoringError, ChangeOutcome, Item, ItemResult, LeaveOutcome, OwnFilter, OwnItem, OwnList, OwnPage, Refusal,
+        SyncReport, TraceChange,
     },
     store,
 };
@@ -110,6 +110,19 @@ impl Authoring {
         let Page { items, more } = Page::cut(rows, limit);
         let next = items.last().map_or(after, |trace| trace.id);
         Ok(OwnPage { items, next, more })
+    }
+
+    /// A page of a player's own traces: hidden ones included, and those that have gone, as long as the change log knows why.
+    /// Those with ids after `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn list(&self, player: &Player, after: i64, limit: usize) -> Result<OwnList, AuthoringError> {
+        let tables = self.worlds.tables(player.studio).await?.world(player.world);
+        let rows = store::own_items(&tables, &player.id.to_string(), after, page::rows_for(limit)).await?;
+        let Page { items, more } = Page::cut(rows, limit);
+        let next = items.last().map_or(after, OwnItem::id);
+        Ok(OwnList { items, next, more })
     }
 
     /// The state of the traces with these ids.

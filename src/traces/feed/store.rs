@@ -119,9 +119,9 @@ async fn entries(
     let rated: Vec<RatedRow> = tables.returned(transaction, &select_rated(tables, scopes, after, limit)).await?;
     let mut entries: Vec<Entry> =
         left.iter().map(|trace| Entry { seq: trace.id, trace: trace.id, sort: Sort::Left }).collect();
-    let changed =
+    let logged =
         |change: LoggedChange| Entry { seq: change.seq, trace: change.trace, sort: Sort::Changed(change.reason()) };
-    entries.extend(changes.into_iter().map(changed));
+    entries.extend(changes.into_iter().map(logged));
     let rating = |row: RatedRow| {
         let RatedRow { id, rated_seq, base_good, good, poor, score, uses } = row;
         let rating = Rating { good: base_good.saturating_add(good), poor, score, uses };

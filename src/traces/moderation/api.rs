@@ -12,7 +12,7 @@ use crate::{
     http::{
         body::JsonBody,
         empty_answer::EmptyAnswer,
-        failure::{Conflict, Failure, Forbidden, Invalid, NotFound},
+        failure::{Conflict, Failure, Forbidden, NotFound},
         no_store::NoStore,
         page::PageRequest,
         params::Params,
@@ -121,7 +121,7 @@ impl ModerationApi {
         /// The `author` of traces: 1 to 64 bytes, no control characters.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<(Conflict, Invalid)>> {
+    ) -> Result<EmptyAnswer, Failure<Conflict>> {
         let author = request::author_in_path(&player_id.0)?;
         self.moderation.hide_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(EmptyAnswer::Done)
@@ -135,7 +135,7 @@ impl ModerationApi {
         /// The `author` of traces.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<Invalid>> {
+    ) -> Result<EmptyAnswer, Failure> {
         let author = request::author_in_path(&player_id.0)?;
         self.moderation.show_author(WorldKey::of_player(&caller.0), caller.0.id, author).await?;
         Ok(EmptyAnswer::Done)
@@ -151,7 +151,7 @@ impl ModerationApi {
         /// The `author` of traces: 1 to 64 bytes, no control characters.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<(Conflict, Invalid)>> {
+    ) -> Result<EmptyAnswer, Failure<Conflict>> {
         self.hide_author(caller, player_id).await
     }
 
@@ -165,7 +165,7 @@ impl ModerationApi {
         /// The `author` of traces.
         #[oai(example = "example_author")]
         player_id: Path<String>,
-    ) -> Result<EmptyAnswer, Failure<Invalid>> {
+    ) -> Result<EmptyAnswer, Failure> {
         self.show_author(caller, player_id).await
     }
 }

@@ -1,19 +1,19 @@
 //! The routes of recordings.
 
-use poem::{Request, Response};
+use poem::{Response, http::HeaderMap};
 use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
 use super::{
     model::{MEDIA_TYPE, RecordingError, RecordingId, StoredRecording},
     request::{self, Format, PackedUpload, RecordingColumns},
-    response::{EXAMPLE_ID, UploadResponse},
+    response::{EXAMPLE_ID, PackedBytes, UploadResponse},
     service::Recordings,
 };
 use crate::{
     http::{
-        body::JsonOr,
+        body::{JsonOr, MediaBytes},
         cacheable::{Immutable, accepts_gzip},
-        conditional::Conditional,
+        conditional::{Conditional, IfNoneMatch},
         failure::{Failure, NotFound},
         idempotency_key::IdempotencyKey,
         no_store::NoStore,
@@ -34,11 +34,10 @@ pub struct RecordingsApi {
 impl RecordingsApi {
     /// Upload a recording
     ///
-    /// A run of the player whose token is sent, for a trace that is left later and names the recording's id. In columns, as
-    /// JSON, or packed, as described in `docs/recording-format.md`. The body may be gzipped. A recording that no trace takes is
-    /// deleted after an hour; a player has at most 32 of them, and the oldest are deleted first. A request with the same
-    /// `Idempotency-Key` and recording returns the same id until a trace takes the recording; one with another recording is
-    /// refused.
+    /// A run of the player whose token is sent, in columns, for a trace that is left later and names the recording's id. The
+    /// body may be gzipped. A recording that no trace takes is deleted after an hour; a player has at most 32 of them, and the
+    /// oldest are deleted first. A request with the same `Idempotency-Key` and recording returns the same id until a trace takes
+    /// the recording; one with another recording is refused.
     #[oai(path = "/", method = "post", operation_id = "uploadRecording")]
     async fn upload(
         &self,
@@ -50,43 +49,84 @@ impl RecordingsApi {
         Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
     }
 
+    /// Upload a packed recording
+    ///
+    /// Like `POST /v1/recordings`, in the packed form, as `docs/recording-format.md` describes it.
+    #[oai(path = "/packed", method = "post", operation_id = "uploadPackedRecording")]
+    async fn upload_packed(
+        &self,
+        caller: PlayerCaller,
+        key: IdempotencyKey<'_>,
+        mut body: MediaBytes<PackedUpload>,
+    ) -> Result<Uploaded, Failure> {
+        let uploaded = self.recordings.upload(&caller.0, request::take_packed(&mut body), key.0).await?;
+        Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
+    }
+
     /// Fetch a recording
     ///
-    /// In columns or as packed bytes. A recording never changes, so it can be cached for ever.
+    /// In columns. A recording never changes, so it can be cached for ever.
     #[oai(path = "/:recording_id", method = "get", operation_id = "getRecording")]
     async fn fetch(
         &self,
         reader: WorldReader,
-        request: &Request,
+        headers: IfNoneMatch<'_>,
         /// The recording's id.
         #[oai(example = "example_id")]
         recording_id: Path<String>,
         format: Params<Format>,
     ) -> Result<Conditional<RecordingColumns>, Failure<NotFound>> {
-        let id = RecordingId::of_text(&recording_id.0).ok_or(RecordingError::NotFound)?;
-        let recording = self.recordings.find((reader.studio(), reader.world()), id).await?;
-        let mut response = self.representation(recording, format.0, request).await?;
-        reader.set_immutable_headers(response.headers_mut());
-        Ok(response.into())
+        Ok(self.answer(&reader, headers.0, &recording_id.0, format.0).await?.into())
+    }
+
+    /// Fetch a packed recording
+    ///
+    /// As bytes, in the packed form, as `docs/recording-format.md` describes it. A recording never changes, so it can be cached
+    /// for ever.
+    #[oai(path = "/:recording_id/packed", method = "get", operation_id = "getPackedRecording")]
+    async fn fetch_packed(
+        &self,
+        reader: WorldReader,
+        headers: IfNoneMatch<'_>,
+        /// The recording's id.
+        #[oai(example = "example_id")]
+        recording_id: Path<String>,
+    ) -> Result<Conditional<PackedBytes>, Failure<NotFound>> {
+        Ok(self.answer(&reader, headers.0, &recording_id.0, Format::Packed).await?.into())
     }
 }
 
 impl RecordingsApi {
+    /// The response to a reader who asks for a recording by its id.
+    async fn answer(
+        &self,
+        reader: &WorldReader,
+        headers: &HeaderMap,
+        id: &str,
+        format: Format,
+    ) -> Result<Response, RecordingError> {
+        let id = RecordingId::of_text(id).ok_or(RecordingError::NotFound)?;
+        let recording = self.recordings.find((reader.studio(), reader.world()), id).await?;
+        let mut response = self.representation(recording, format, headers).await?;
+        reader.set_immutable_headers(response.headers_mut());
+        Ok(response)
+    }
+
     /// The response to a request for a recording: 304 if the client has it, else its bytes.
     async fn representation(
         &self,
         recording: StoredRecording,
         format: Format,
-        request: &Request,
+        headers: &HeaderMap,
     ) -> Result<Response, RecordingError> {
         let tag = recording.tag();
         let (name, content_type, gzipped) = match format {
-            Format::Columns => (format!("{tag}-json"), "application/json", accepts_gzip(request.headers())),
+            Format::Columns => (format!("{tag}-json"), "application/json", accepts_gzip(headers)),
             // Already compressed.
             Format::Packed => (tag, MEDIA_TYPE, false),
         };
         let content = Immutable { name: &name, content_type, gzipped };
-        if content.is_not_modified(request.headers()) {
+        if content.is_not_modified(headers) {
             return Ok(content.answer(None));
         }
         let bytes = match format {

@@ -1,5 +1,7 @@
 //! Responses about recordings.
 
+use std::borrow::Cow;
+
 use poem_openapi::{
     Object,
     registry::{MetaMediaType, MetaSchema, MetaSchemaRef},
@@ -22,12 +24,14 @@ pub struct UploadResponse {
     /// The id with which a trace takes it.
     recording_id: String,
     /// Number of frames.
+    #[oai(validator(minimum(value = "1")))]
     frames: i32,
     /// From the first frame to the last.
     duration_ms: i32,
     /// Size of the packed bytes.
     size_bytes: i32,
     /// SHA-256 of the packed bytes, in hexadecimal.
+    #[oai(validator(min_length = 64, max_length = 64))]
     sha256: String,
 }
 
@@ -55,15 +59,48 @@ impl Example for UploadResponse {
     }
 }
 
+/// What the 304 says of either form.
+const NOT_MODIFIED: &str = "The recording is the one that had this ETag.";
+
 impl ConditionalContent for RecordingColumns {
     const OK: &'static str = "The recording.";
-    const NOT_MODIFIED: &'static str = "The recording is the one that had this ETag.";
+    const NOT_MODIFIED: &'static str = NOT_MODIFIED;
+}
+
+/// The packed bytes of a recording.
+#[derive(Debug)]
+pub struct PackedBytes;
+
+impl Type for PackedBytes {
+    const IS_REQUIRED: bool = true;
+
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "binary".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        let example = Some("See docs/recording-format.md.".into());
+        let schema = MetaSchema { example, ..MetaSchema::new_with_format("string", "binary") };
+        MetaSchemaRef::Inline(Box::new(schema))
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(self.as_raw_value().into_iter())
+    }
+}
+
+impl ConditionalContent for PackedBytes {
+    const OK: &'static str = "The recording, packed.";
+    const NOT_MODIFIED: &'static str = NOT_MODIFIED;
 
     fn media_types() -> Vec<MetaMediaType> {
-        let example = Some("See docs/recording-format.md.".into());
-        let bytes = MetaSchema { format: Some("binary"), example, ..MetaSchema::new("string") };
-        let columns = MetaMediaType { content_type: "application/json", schema: Self::schema_ref() };
-        let packed = MetaMediaType { content_type: MEDIA_TYPE, schema: MetaSchemaRef::Inline(Box::new(bytes)) };
-        vec![columns, packed]
+        vec![MetaMediaType { content_type: MEDIA_TYPE, schema: Self::schema_ref() }]
     }
 }

@@ -137,7 +137,7 @@ pub fn query(body: &[u8]) -> Result<SearchQuery, SearchError> {
             fields.wrong("limit", "is there; in mode ahead, `ahead` and `behind` say how many");
         }
         Some(SearchMode::Own) if group.is_some() => {
-            fields.wrong("group", "is there; one's own are those of all groups")
+            fields.wrong("group", "is there; one's own are those of all groups");
         }
         _ => {}
     }

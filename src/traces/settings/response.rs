@@ -72,6 +72,7 @@ pub struct GameResponse {
 
 /// The limits of recordings.
 #[derive(Debug, Object)]
+#[expect(clippy::struct_field_names, reason = "the names on the wire")]
 struct RecordingLimits {
     /// The most frames.
     max_frames: u32,

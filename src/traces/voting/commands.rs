@@ -157,8 +157,8 @@ impl Command for RecordUses {
         let mut waiting: Vec<(usize, &Interaction)> = self.uses.iter().enumerate().collect();
         let mut outcomes = Vec::with_capacity(waiting.len());
         while !waiting.is_empty() {
-            let (places, uses) = first_of_each(&mut waiting, |used| used.trace);
-            outcomes.extend(places.into_iter().zip(self.record(world, &uses).await?));
+            let (places, interactions) = first_of_each(&mut waiting, |used| used.trace);
+            outcomes.extend(places.into_iter().zip(self.record(world, &interactions).await?));
         }
         Ok(in_order(outcomes))
     }
@@ -170,8 +170,12 @@ impl Command for RecordUses {
 
 impl RecordUses {
     /// Records uses of traces that differ.
-    async fn record(&self, world: &mut WorldTx<'_>, uses: &[&Interaction]) -> Result<Vec<Outcome<()>>, StoreError> {
-        let traces = moderation::authorize_all(world, self.player, uses).await?;
+    async fn record(
+        &self,
+        world: &mut WorldTx<'_>,
+        interactions: &[&Interaction],
+    ) -> Result<Vec<Outcome<()>>, StoreError> {
+        let traces = moderation::authorize_all(world, self.player, interactions).await?;
         let ids: Vec<i64> = traces.iter().flatten().map(|trace| trace.id).collect();
         let counted: HashSet<i64> = store::upsert_uses(world, self.player, &ids, USE_WINDOW).await?;
         let outcomes = traces.iter().map(|trace| trace.as_ref().map(|_| ()).map_err(|error| *error)).collect();

@@ -124,10 +124,7 @@ fn batch<T>(
     complete: impl Fn(Option<Interaction>, &mut Fields) -> Option<T>,
 ) -> Result<Vec<BatchItem<T>>, VotingError> {
     let mut fields = Fields::read(body)?;
-    let items = fields.objects(name, MAX_BATCH);
-    if items.as_ref().is_some_and(Vec::is_empty) {
-        fields.wrong(name, format!("is missing or empty; 1 to {MAX_BATCH} items"));
-    }
+    let items = fields.batch(name, MAX_BATCH);
     let items = fields.done(items).map_err(VotingError::Invalid)?;
     let read = |mut item: Fields| {
         let trace_id = item.text("trace_id", |text| Ok(text.to_owned()));

@@ -17,7 +17,8 @@ use sea_orm::{
 pub use self::{
     create::ensure_world,
     queries::{
-        LoggedChange, WorldHead, WorldNames, in_scopes, select_changes, select_changes_of, select_head, select_names,
+        LoggedChange, WorldHead, WorldNames, has_changes, in_scopes, select_changes, select_changes_of, select_head,
+        select_names,
     },
     revisions::revisions,
     tables::tenant_tables,

@@ -4,7 +4,7 @@
 use entity::tenant::worlds::{change, world};
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Expr, Order, SelectStatement},
+    sea_query::{Expr, ExprTrait, IntoColumnRef, Order, SelectStatement},
 };
 
 use crate::{
@@ -93,4 +93,15 @@ pub fn select_changes_of(tables: &WorldTables, traces: &[i64]) -> SelectStatemen
         .and_where(tables.among(change::Column::Trace, traces))
         .order_by(change::Column::Seq, Order::Asc)
         .take()
+}
+
+/// Whether the change log has an entry about the trace that a column of another table names.
+#[must_use]
+pub fn has_changes(tables: &WorldTables, trace: impl IntoColumnRef) -> Expr {
+    let changes = tables
+        .select_from::<change::Entity>()
+        .expr(Expr::val(1))
+        .and_where(Expr::col(("change", change::Column::Trace)).equals(trace))
+        .take();
+    Expr::exists(changes)
 }

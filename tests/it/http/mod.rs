@@ -1,5 +1,6 @@
 //! Headers of all answers, nginx in front, and the documents of the API.
 
+mod api_guide;
 mod documents;
 mod envelope;
 mod nginx;

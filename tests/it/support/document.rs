@@ -11,7 +11,7 @@ use jsonschema::{Draft, Validator};
 use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
 
-use super::OPENAPI;
+use super::{OPENAPI, guide};
 
 /// Paths that are no part of the API: its description, and what Prometheus reads on a port of its own.
 const OTHERS: [&str; 4] = ["/openapi.json", "/docs", "/redoc", "/metrics"];
@@ -78,6 +78,13 @@ impl Document {
             paths.iter().filter_map(|(path, methods)| Some((fits(path)?, path, methods))).max_by_key(|found| found.0);
         let name = if method == Method::HEAD { "get".to_owned() } else { method.as_str().to_lowercase() };
         best.map(|(_, path, methods)| (path.as_str(), &methods[name]))
+    }
+
+    /// Whether an operation, such as `GET /v1/deck`, has a parameter of that name.
+    pub fn takes(&self, operation: &str, parameter: &str) -> bool {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let parameters = self.whole["paths"][path][method.to_lowercase()]["parameters"].as_array();
+        parameters.into_iter().flatten().any(|one| self.followed(one)["name"] == parameter)
     }
 
     /// A validator of a schema, in which no object has a member that is not described.
@@ -148,6 +155,9 @@ fn decoded(headers: &HeaderMap, body: &[u8]) -> Vec<u8> {
 fn compare(method: &Method, path: &str, status: u16, headers: &HeaderMap, body: Option<&[u8]>) -> Result<(), String> {
     let document = &*DOCUMENT;
     let problem = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    if headers.get("server").is_some_and(|server| server == "nginx") && status == 502 {
+        return content(&problem, headers, body);
+    }
     let Some((template, operation)) = document.operation(method, path) else {
         return if status >= 400 { content(&problem, headers, body) } else { Err("no such path".to_owned()) };
     };
@@ -186,6 +196,9 @@ fn content(described: &Value, headers: &HeaderMap, body: Option<&[u8]>) -> Resul
     let Some(media) = media.get(sent) else { return Err(format!("the content type {sent:?} is not described")) };
     let Some(body) = body.filter(|_| sent == "application/json" || sent.ends_with("+json")) else { return Ok(()) };
     let value: Value = serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?;
+    if sent == "application/problem+json" && !guide::has_code(&value) {
+        return Err("docs/api.md does not have its code with this status".to_owned());
+    }
     let faults = DOCUMENT.faults(&media["schema"], &value);
     if faults.is_empty() { Ok(()) } else { Err(faults.join("; ")) }
 }

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod game_client;
+pub mod guide;
 pub mod http;
 pub mod keys;
 pub mod mail;

@@ -92,6 +92,30 @@ impl<C: Client> Walk<'_, C> {
         self.asked.insert(operation.to_owned());
         answer.text().await.unwrap()
     }
+
+    /// The same of packed recordings, which are bytes.
+    async fn bytes(
+        &mut self,
+        credential: &Credential,
+        operation: &str,
+        recording: &str,
+        body: Option<Vec<u8>>,
+    ) -> Vec<u8> {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let url = format!("{}{}", self.cairn.base, path.replace("{recording_id}", recording));
+        let request = self.cairn.http.request(method.parse().unwrap(), url);
+        let mut request = match credential {
+            Credential::Key(key) => request.header("X-API-Key", key),
+            Credential::Token(token) => request.bearer_auth(token),
+        };
+        if let Some(body) = body {
+            request = request.header("Content-Type", "application/vnd.cairn.recording").body(body);
+        }
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{operation}: {}", answer.status());
+        self.asked.insert(operation.to_owned());
+        answer.bytes().await.unwrap().to_vec()
+    }
 }
 
 fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
@@ -126,8 +150,8 @@ async fn sign_in<C: Client>(walk: &mut Walk<'_, C>) -> Parties {
     for operation in ["PATCH /v1/players/me", "POST /v1/players/me/change"] {
         assert_eq!(text(&walk.ask(&parties.ann, operation, &[], Some(name.clone())).await, "display_name"), "Ann");
     }
-    let named = walk.ask(&parties.game, "POST /v1/players/names", &[], Some(ids)).await;
-    assert_eq!(text(&named["players"][0], "display_name"), "Ann");
+    let shown = walk.ask(&parties.game, "POST /v1/players/names", &[], Some(ids)).await;
+    assert_eq!(text(&shown["players"][0], "display_name"), "Ann");
 
     let names = [("game", "climb")];
     let change = json!({"refresh_s": 1, "hidden_at_reports": 2, "kinds": [{"kind": "object", "deck_size": 7}]});
@@ -145,6 +169,10 @@ async fn leave<C: Client>(walk: &mut Walk<'_, C>, parties: &Parties) -> (Vec<Str
     });
     let kept = walk.ask(&parties.ann, "POST /v1/recordings", &[], Some(run)).await;
     let recording = text(&kept, "recording_id").to_owned();
+    let get = "GET /v1/recordings/{recording_id}/packed";
+    let packed = walk.bytes(&parties.game, get, &recording, None).await;
+    let again = walk.bytes(&parties.ann, "POST /v1/recordings/packed", "", Some(packed)).await;
+    assert_eq!(serde_json::from_slice::<Value>(&again).unwrap()["sha256"], kept["sha256"]);
     let traces = json!({"traces": [
         {"ref": "1", "kind": "message", "scope": "a", "pos": [1.5, 2, -3], "text": ["try", "jumping"]},
         {"ref": "2", "kind": "object", "scope": "a", "pos": [1, 2, 3], "rot": [0, 0, 0, 1], "type": "17", "data": "{}"},
@@ -213,6 +241,9 @@ async fn change_and_moderate<C: Client>(walk: &mut Walk<'_, C>, parties: &Partie
     let change = json!({"revision": 1, "text": ["don't", "jump"]});
     let changed = walk.ask(&parties.ann, "PATCH /v1/traces/{trace_id}", &name, Some(change)).await;
     assert_eq!(changed["revision"].as_f64(), Some(2.0));
+    let change = json!({"revision": 2, "text": ["do", "jump"]});
+    let changed = walk.ask(&parties.ann, "POST /v1/traces/{trace_id}/change", &name, Some(change)).await;
+    assert_eq!(changed["revision"].as_f64(), Some(3.0));
     let own = walk.ask(&parties.ann, "GET /v1/players/me/traces", &[("limit", "3")], None).await;
     assert_eq!((own["items"].as_array().unwrap().len(), &own["more"]), (3, &json!(true)));
 
@@ -227,9 +258,11 @@ async fn change_and_moderate<C: Client>(walk: &mut Walk<'_, C>, parties: &Partie
         assert_eq!(affected["affected"].as_f64(), Some(1.0));
     }
     walk.ask(&parties.ann, "DELETE /v1/traces/{trace_id}", &name, None).await;
+    let last = [("trace_id", ids[4].as_str())];
+    walk.ask(&parties.ann, "POST /v1/traces/{trace_id}/withdraw", &last, None).await;
     let sync = walk.ask(&parties.ann, "POST /v1/traces/sync", &[], Some(json!({"ids": ids}))).await;
     assert_eq!((text(&sync["gone"][0], "id"), text(&sync["gone"][0], "reason")), (ids[0].as_str(), "withdrawn"));
-    assert_eq!(sync["changed"].as_array().unwrap().len(), ids.len() - 1);
+    assert_eq!(sync["changed"].as_array().unwrap().len(), ids.len() - 2);
 }
 
 /// Everything, once.

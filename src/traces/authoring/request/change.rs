@@ -1,6 +1,6 @@
 //! Reading a change of a trace, and the ids of traces.
 
-use super::fields::{data, name, sentence, small, texts};
+use super::fields::{data, name, sentence, texts};
 use crate::{
     platform::codec::fields::Fields,
     traces::{
@@ -23,10 +23,11 @@ pub fn trace_id(text: &str) -> Result<i64, AuthoringError> {
 /// The body is malformed or invalid.
 pub fn change(body: &[u8]) -> Result<TraceChange, AuthoringError> {
     let mut fields = Fields::read(body)?;
-    let revision = small(&mut fields, "revision", 1);
-    if revision.is_none() {
+    let revision = fields.optional_integer("revision", 1..=i64::from(i32::MAX));
+    if revision == Some(None) {
         fields.wrong("revision", "is missing; the revision of the trace that you have seen");
     }
+    let revision = revision.flatten().and_then(|revision| i32::try_from(revision).ok());
     let text = texts(&mut fields);
     let sentence = sentence(&mut fields);
     let data = fields.optional_text("data", data);

@@ -42,16 +42,15 @@ pub fn texts(fields: &mut Fields) -> Option<Option<Vec<String>>> {
     Some(text)
 }
 
-/// An integer of `from` or more.
-pub fn small(fields: &mut Fields, name: &str, from: i64) -> Option<i32> {
-    // Some engines write 0 for an absent field.
-    let number = fields.optional_integer(name, 0..=i64::from(i32::MAX)).flatten()?;
-    i32::try_from(number).ok().filter(|number| i64::from(*number) >= from)
+/// A number of the game's own, from 1; 0 counts as absent.
+pub fn number(fields: &mut Fields, name: &str) -> Option<i32> {
+    let number = fields.positive_integer(name, i64::from(i32::MAX)).flatten()?;
+    i32::try_from(number).ok()
 }
 
 /// The sentence of a message.
 pub fn sentence(fields: &mut Fields) -> Sentence {
-    let mut number = |name| small(fields, name, 1);
+    let mut number = |name| number(fields, name);
     Sentence {
         template: number("template"),
         word: number("word"),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::fields::{data, name, sentence, small, texts};
+use super::fields::{data, name, number, sentence, texts};
 use crate::{
     platform::{clock, codec::fields::Fields, error::Fault},
     traces::{
@@ -72,10 +72,7 @@ pub async fn items(body: Bytes, key: Option<&str>, mut packer: Packer) -> Result
 
 fn read_items(body: &[u8], key: Option<&str>, pack: &mut Pack<'_>) -> Result<Vec<Item>, AuthoringError> {
     let mut fields = Fields::read(body)?;
-    let items = fields.objects("traces", MAX_BATCH);
-    if items.as_ref().is_some_and(Vec::is_empty) {
-        fields.wrong("traces", format!("is missing or empty; 1 to {MAX_BATCH} items"));
-    }
+    let items = fields.batch("traces", MAX_BATCH);
     fields.refuse_others();
     let items = fields.done(items).map_err(AuthoringError::Invalid)?;
     let read = |(at, mut fields): (usize, Fields)| {
@@ -131,10 +128,10 @@ fn trace_input(fields: &mut Fields, reference: Option<String>, pack: &mut Pack<'
         data: data.flatten(),
         recording: None,
     };
-    let content_version = small(fields, "content_version", 0).unwrap_or_default();
-    let rank_value = fields.optional_number("rank_value", Detail::RANK_LIMIT);
+    let content_version = number(fields, "content_version").unwrap_or_default();
+    let rank_value = fields.nonzero_number("rank_value", Detail::RANK_LIMIT);
     let left_at_ms = fields.optional_text("left_at", left_at);
-    let expires_in_s = fields.optional_integer("expires_in_s", 0..=MAX_LIFETIME_S);
+    let expires_in_s = fields.positive_integer("expires_in_s", MAX_LIFETIME_S);
     let recording = recording(fields, pack);
     let group = fields.optional_text("group", GroupKey::parse);
     let input = TraceInput {
@@ -148,7 +145,7 @@ fn trace_input(fields: &mut Fields, reference: Option<String>, pack: &mut Pack<'
         content_version,
         rank_value: rank_value?,
         left_at_ms: left_at_ms?,
-        expires_in_s: expires_in_s?.and_then(|seconds| u32::try_from(seconds).ok()).filter(|seconds| *seconds > 0),
+        expires_in_s: expires_in_s?.and_then(|seconds| u32::try_from(seconds).ok()),
         group_key: group?,
         recording: recording?,
     };
@@ -233,7 +230,7 @@ mod tests {
     fn empty_values_of_engines_count_as_absent() {
         let plain = read(r#"{"kind":"message","template":3,"word":7}"#).unwrap();
         let unity = r#"{"ref":"","kind":"message","scope":"","pos":[],"rot":[],"type":"","text":[],"template":3.0,"word":7,
-            "conjunction":0,"template2":0,"word2":0,"gesture":0,"data":"","content_version":0,"rank_value":null,"left_at":"",
+            "conjunction":0,"template2":0,"word2":0,"gesture":0,"data":"","content_version":0,"rank_value":0.0,"left_at":"",
             "expires_in_s":0,"group":"","recording_id":"","recording":{"t_ms":[],"pos":[],"complete":false,"look":""}}"#;
         assert_eq!(read(unity), Ok(plain));
     }
@@ -257,7 +254,10 @@ mod tests {
                 r#"{"kind":"message","text":["x"],"pos":[1,2,2e7]}"#,
                 "/traces/0/pos/2 is 20000000.0; a number within ±1e7",
             ),
-            (r#"{"kind":"message","text":["x"],"tempalte":1}"#, "/traces/0/tempalte is not known here"),
+            (
+                r#"{"kind":"message","text":["x"],"tempalte":1}"#,
+                "/traces/0/tempalte is not known here; did you mean template?",
+            ),
             (
                 r#"{"kind":"message","text":["x"],"left_at":"2001-01-01T00:00:00Z"}"#,
                 "/traces/0/left_at is more than 30 days ago",

@@ -10,7 +10,13 @@ pub use self::{
     change::{change, sync_ids, trace_id},
     items::items,
 };
-use crate::{http::page::Paged, traces::recordings::RecordingColumns};
+use crate::{
+    http::{
+        page::Paged,
+        schema::{OneOf, Timestamp},
+    },
+    traces::{TraceKind, recordings::RecordingColumns},
+};
 
 /// The player's own traces, in pages.
 #[derive(Debug)]
@@ -29,55 +35,75 @@ impl Paged for OwnTraces {
 
 /// Traces to leave.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(rename = "NewTraces", example)]
 pub struct TracesRequest {
-    /// 1 to 32.
+    /// The traces, in the order of the results.
+    #[oai(validator(min_items = 1, max_items = 32))]
     traces: Vec<TraceRequest>,
 }
 
 /// A trace to leave.
-#[derive(Debug, Default, Object)]
+#[derive(Debug, Object)]
+#[oai(rename = "NewTrace")]
 pub struct TraceRequest {
-    /// The client's own name for the trace, unique for the player, at most 64 bytes. A trace whose `ref` was sent before is
+    /// The client's own name for the trace, unique for the player: at most 64 bytes. A trace whose `ref` was sent before is
     /// not stored again.
+    #[oai(validator(max_length = 64))]
     r#ref: Option<String>,
-    /// `object`, `message`, `phantom` or `bloodstain`.
-    kind: String,
-    /// The scope, at most 64 bytes. Absent: the scope without a name.
+    /// Its kind, which says what else it needs.
+    kind: OneOf<TraceKind>,
+    /// The scope: at most 64 bytes, no control characters. Absent: the scope without a name.
+    #[oai(validator(max_length = 64))]
     scope: Option<String>,
-    /// `[x,y,z]`, each within ±1e7.
+    /// The position `[x,y,z]`, in the game's own units, each within ±1e7. An empty list counts as absent.
+    #[oai(validator(max_items = 3))]
     pos: Option<Vec<f64>>,
-    /// `[x,y,z,w]`, a quaternion.
+    /// The rotation `[x,y,z,w]`, a quaternion. An empty list counts as absent.
+    #[oai(validator(max_items = 4))]
     rot: Option<Vec<f64>>,
-    /// The type, of the game's own: a kind of object, a cause of death; at most 64 bytes.
+    /// The type, of the game's own: a sort of object, a cause of death; at most 64 bytes.
+    #[oai(validator(max_length = 64))]
     r#type: Option<String>,
-    /// Free text: at most 8 texts of at most 1,024 bytes.
+    /// Free texts, each of at most 1,024 bytes.
+    #[oai(validator(max_items = 8))]
     text: Option<Vec<String>>,
-    /// The number of the first sentence's template in the game's own list: from 1.
+    /// The number of the first sentence's template in the game's own list, from 1.
+    #[oai(validator(minimum(value = "0")))]
     template: Option<i32>,
-    /// The number of the word in it: from 1.
+    /// The number of the word in it, from 1.
+    #[oai(validator(minimum(value = "0")))]
     word: Option<i32>,
-    /// The number of the conjunction that joins the second sentence: from 1.
+    /// The number of the conjunction that joins the second sentence, from 1.
+    #[oai(validator(minimum(value = "0")))]
     conjunction: Option<i32>,
-    /// The number of the second sentence's template: from 1.
+    /// The number of the second sentence's template, from 1.
+    #[oai(validator(minimum(value = "0")))]
     template2: Option<i32>,
-    /// The number of the word in that: from 1.
+    /// The number of the word in that, from 1.
+    #[oai(validator(minimum(value = "0")))]
     word2: Option<i32>,
-    /// The number of the gesture shown beside the message: from 1.
+    /// The number of the gesture shown beside the message, from 1.
+    #[oai(validator(minimum(value = "0")))]
     gesture: Option<i32>,
     /// Data that only the game reads: at most 4,096 bytes, returned byte for byte.
+    #[oai(validator(max_length = 4096))]
     data: Option<String>,
     /// The content version of the game that the trace was made for. Raise it only when older traces no longer fit.
+    #[oai(validator(minimum(value = "0")))]
     content_version: Option<i32>,
-    /// How well a phantom was run, within ±1e12: lower is better.
+    /// How well a phantom was run: lower is better, and 0 counts as absent.
+    #[oai(validator(minimum(value = "-1e12"), maximum(value = "1e12")))]
     rank_value: Option<f64>,
-    /// When it was left, if that was before now, at most 30 days (RFC 3339).
-    left_at: Option<String>,
+    /// When it was left, if that was before now: at most 30 days ago.
+    left_at: Option<Timestamp>,
     /// Seconds after which it expires; the game's rules may say less.
+    #[oai(validator(minimum(value = "0"), maximum(value = "315360000")))]
     expires_in_s: Option<i32>,
     /// The name of the group whose members alone see it: at most 64 bytes.
+    #[oai(validator(max_length = 64))]
     group: Option<String>,
-    /// Its recording, uploaded with `POST /v1/recordings`: a phantom needs one, a bloodstain may have one.
+    /// The id of its recording, which was uploaded before: a phantom needs a recording, a bloodstain may have one.
+    #[oai(validator(max_length = 64))]
     recording_id: Option<String>,
     /// The recording itself, in place of `recording_id`.
     recording: Option<RecordingColumns>,
@@ -87,12 +113,26 @@ impl Example for TracesRequest {
     fn example() -> Self {
         let message = TraceRequest {
             r#ref: Some("8f14e45f".to_owned()),
-            kind: "message".to_owned(),
+            kind: OneOf(TraceKind::Message),
             scope: Some("Ash Lake".to_owned()),
             pos: Some(vec![161.767, -58.2646, -446.62]),
+            rot: None,
+            r#type: None,
+            text: None,
             template: Some(3),
             word: Some(117),
-            ..TraceRequest::default()
+            conjunction: None,
+            template2: None,
+            word2: None,
+            gesture: None,
+            data: None,
+            content_version: None,
+            rank_value: None,
+            left_at: None,
+            expires_in_s: None,
+            group: None,
+            recording_id: None,
+            recording: None,
         };
         Self { traces: vec![message] }
     }
@@ -100,31 +140,43 @@ impl Example for TracesRequest {
 
 /// A change of a trace. Absent fields stay as they are.
 #[derive(Debug, Default, Object)]
-#[oai(example)]
+#[oai(rename = "TraceChange", example)]
 pub struct ChangeRequest {
     /// The revision that you have seen.
+    #[oai(validator(minimum(value = "1")))]
     revision: i32,
-    /// New texts, of a message.
+    /// New texts, of a message, each of at most 1,024 bytes.
+    #[oai(validator(max_items = 8))]
     text: Option<Vec<String>>,
-    /// A new first sentence, of a message: from 1. Words of the old sentence that are not sent are removed.
+    /// A new first sentence, of a message, from 1. Words of the old sentence that are not sent are removed.
+    #[oai(validator(minimum(value = "0")))]
     template: Option<i32>,
-    /// A new word in it: from 1.
+    /// A new word in it, from 1.
+    #[oai(validator(minimum(value = "0")))]
     word: Option<i32>,
-    /// A new conjunction: from 1.
+    /// A new conjunction, from 1.
+    #[oai(validator(minimum(value = "0")))]
     conjunction: Option<i32>,
-    /// A new second sentence: from 1.
+    /// A new second sentence, from 1.
+    #[oai(validator(minimum(value = "0")))]
     template2: Option<i32>,
-    /// A new word in that: from 1.
+    /// A new word in that, from 1.
+    #[oai(validator(minimum(value = "0")))]
     word2: Option<i32>,
-    /// A new gesture: from 1.
+    /// A new gesture, from 1.
+    #[oai(validator(minimum(value = "0")))]
     gesture: Option<i32>,
-    /// New data.
+    /// New data, at most 4,096 bytes.
+    #[oai(validator(max_length = 4096))]
     data: Option<String>,
-    /// A new position.
+    /// A new position `[x,y,z]`. An empty list counts as absent.
+    #[oai(validator(max_items = 3))]
     pos: Option<Vec<f64>>,
-    /// A new rotation.
+    /// A new rotation `[x,y,z,w]`. An empty list counts as absent.
+    #[oai(validator(max_items = 4))]
     rot: Option<Vec<f64>>,
-    /// A new type.
+    /// A new type, at most 64 bytes.
+    #[oai(validator(max_length = 64))]
     r#type: Option<String>,
 }
 
@@ -137,9 +189,10 @@ impl Example for ChangeRequest {
 
 /// Traces that a client knows.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(rename = "KnownTraces", example)]
 pub struct SyncRequest {
-    /// The ids of 1 to 500 traces.
+    /// The ids of the traces.
+    #[oai(validator(min_items = 1, max_items = 500))]
     ids: Vec<String>,
 }
 

@@ -1,5 +1,6 @@
-//! The SQL of authoring: in a world's transaction here, other reads in [`reads`].
+//! The SQL of authoring: in a world's transaction here, other reads in [`reads`] and [`listing`].
 
+mod listing;
 mod reads;
 
 use std::collections::{HashMap, HashSet};
@@ -7,8 +8,14 @@ use std::collections::{HashMap, HashSet};
 use entity::tenant::traces::{trace, trace_ref};
 use sea_orm::{ColumnTrait, Condition, FromQueryResult, Set, sea_query::Order};
 
-pub use self::reads::{own_page, sync};
-use super::{model::RecordingInput, quota::OwnTrace};
+pub use self::{
+    listing::own_items,
+    reads::{own_page, sync},
+};
+use super::{
+    model::{RecordingInput, TraceState},
+    quota::OwnTrace,
+};
 use crate::{
     identity::access::Player,
     platform::error::StoreError,
@@ -39,6 +46,19 @@ struct ReferenceRow {
     digest: Vec<u8>,
 }
 
+impl ReferenceRow {
+    /// The reference, if the client has sent it: those that were made here begin with a control character.
+    fn sent(self) -> Option<String> {
+        Some(self.name).filter(|name| !name.starts_with(char::is_control))
+    }
+}
+
+#[derive(FromQueryResult)]
+struct StateRow {
+    id: i64,
+    hidden: bool,
+}
+
 #[derive(FromQueryResult)]
 struct OwnRow {
     id: i64,
@@ -67,6 +87,26 @@ pub async fn references(
     let rows: Vec<ReferenceRow> = tables.returned(tx.transaction(), &select).await?;
     let entry = |row: ReferenceRow| Some((row.name, (row.trace, row.digest.try_into().ok()?)));
     Ok(rows.into_iter().filter_map(entry).collect())
+}
+
+/// The states of an author's traces with these ids.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn states(tx: &WorldTx<'_>, ids: &[i64]) -> Result<HashMap<i64, TraceState>, StoreError> {
+    let mut states: HashMap<i64, TraceState> = ids.iter().map(|id| (*id, TraceState::Withdrawn)).collect();
+    if ids.is_empty() {
+        return Ok(states);
+    }
+    let tables = tx.world_tables();
+    let select = tables
+        .select_from::<trace::Entity>()
+        .columns([trace::Column::Id, trace::Column::Hidden])
+        .and_where(tables.among(trace::Column::Id, ids))
+        .take();
+    let rows: Vec<StateRow> = tables.returned(tx.transaction(), &select).await?;
+    states.extend(rows.into_iter().map(|row| (row.id, TraceState::of_present(row.hidden))));
+    Ok(states)
 }
 
 /// An author's traces of these kinds, the oldest first.

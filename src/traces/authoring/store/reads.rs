@@ -75,11 +75,7 @@ pub async fn sync(tables: &WorldTables, author: &str, ids: &[i64]) -> Result<Syn
     let present: Vec<StatusRow> = tables.all(&select).await?;
     let found: HashSet<i64> = present.iter().map(|row| row.id).collect();
     let missing: Vec<i64> = ids.iter().copied().filter(|id| !found.contains(id)).collect();
-    let changes: Vec<LoggedChange> =
-        if missing.is_empty() { Vec::new() } else { tables.all(&worlds::select_changes_of(tables, &missing)).await? };
-    // In the order of the change log, so that the last change of a trace remains.
-    let reasons: HashMap<i64, Option<ChangeReason>> =
-        changes.into_iter().map(|change| (change.trace, change.reason())).collect();
+    let reasons = reasons(tables, &missing).await?;
     let reason = |id: &i64| reasons.get(id).copied().flatten();
     let gone = missing.into_iter().map(|id| GoneTrace { id, reason: reason(&id) }).collect();
     let status = |row: StatusRow| TraceStatus {
@@ -90,4 +86,17 @@ pub async fn sync(tables: &WorldTables, author: &str, ids: &[i64]) -> Result<Syn
         uses: row.uses,
     };
     Ok(SyncReport { gone, present: present.into_iter().map(status).collect() })
+}
+
+/// What became of these traces last, of those in the change log.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn reasons(tables: &WorldTables, ids: &[i64]) -> Result<HashMap<i64, Option<ChangeReason>>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let changes: Vec<LoggedChange> = tables.all(&worlds::select_changes_of(tables, ids)).await?;
+    // In the order of the change log, so that the last change of a trace remains.
+    Ok(changes.into_iter().map(|change| (change.trace, change.reason())).collect())
 }

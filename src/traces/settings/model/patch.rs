@@ -348,7 +348,7 @@ mod tests {
     fn each_fault_is_named() {
         for (change, expected) in [
             (json!({"decks": 65}), "/decks is 65; 0 to 64"),
-            (json!({"deks": 5}), "/deks is not known here"),
+            (json!({"deks": 5}), "/deks is not known here; did you mean decks?"),
             (json!({"axes": "up"}), "/axes must be one of y_up_right, y_up_left, z_up_right, z_up_left"),
             (json!({"units": "a\u{7}"}), "/units has a control character in it"),
             (json!({"units": "a".repeat(33)}), "/units is 33 bytes long; at most 32"),

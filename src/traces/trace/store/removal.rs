@@ -1,12 +1,26 @@
 //! Removing traces.
 
-use entity::tenant::traces::{inbox, recording, report, trace, trace_use, vote};
+use std::collections::BTreeSet;
+
+use entity::tenant::traces::{inbox, recording, report, trace, trace_ref, trace_use, vote};
+use sea_orm::{ColumnTrait, FromQueryResult, Set};
 
 use crate::{
     platform::error::StoreError,
     traces::TraceKind,
     worlds::{ChangeReason, ScopeKey, TraceLocation, WorldTx},
 };
+
+#[derive(FromQueryResult)]
+struct AuthoredRow {
+    id: i64,
+    author: String,
+}
+
+#[derive(FromQueryResult)]
+struct ReferredRow {
+    trace: i64,
+}
 
 impl WorldTx<'_> {
     /// Takes the id of a new trace of that kind in a scope.
@@ -23,6 +37,7 @@ impl WorldTx<'_> {
             return Ok(());
         }
         let ids: Vec<i64> = locations.iter().map(|location| location.id).collect();
+        self.remember_authors(&ids).await?;
         let (tables, transaction) = (self.world_tables(), self.transaction());
         tables.delete(transaction, recording::Entity, tables.among(recording::Column::Id, &ids)).await?;
         tables.delete(transaction, vote::Entity, tables.among(vote::Column::Trace, &ids)).await?;
@@ -34,5 +49,40 @@ impl WorldTx<'_> {
             self.log_change(location, reason);
         }
         Ok(())
+    }
+
+    /// Gives a reference to the traces of players that have none: by it their author learns that they have gone.
+    async fn remember_authors(&self, ids: &[i64]) -> Result<(), StoreError> {
+        let (tables, transaction) = (self.world_tables(), self.transaction());
+        let of_players = tables
+            .select_from::<trace::Entity>()
+            .columns([trace::Column::Id, trace::Column::Author])
+            .and_where(tables.among(trace::Column::Id, ids))
+            .and_where(trace::Column::Minted.eq(true))
+            .take();
+        let of_players: Vec<AuthoredRow> = tables.returned(transaction, &of_players).await?;
+        if of_players.is_empty() {
+            return Ok(());
+        }
+        let authors: BTreeSet<&str> = of_players.iter().map(|row| row.author.as_str()).collect();
+        let with_reference = tables
+            .select_from::<trace_ref::Entity>()
+            .column(trace_ref::Column::Trace)
+            .and_where(trace_ref::Column::Author.is_in(authors))
+            .and_where(tables.among(trace_ref::Column::Trace, ids))
+            .take();
+        let with_reference: Vec<ReferredRow> = tables.returned(transaction, &with_reference).await?;
+        let with_reference: BTreeSet<i64> = with_reference.into_iter().map(|row| row.trace).collect();
+        let reference = |row: AuthoredRow| trace_ref::ActiveModel {
+            world: Set(self.world()),
+            author: Set(row.author),
+            // The control character keeps it apart from every `ref` that a client can send.
+            name: Set(format!("\u{1}{}", row.id)),
+            trace: Set(row.id),
+            digest: Set(Vec::new()),
+            created_at_ms: Set(self.now_ms()),
+        };
+        let new = of_players.into_iter().filter(|row| !with_reference.contains(&row.id)).map(reference).collect();
+        tables.insert(transaction, new).await
     }
 }

@@ -3,9 +3,7 @@
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
 
-use crate::support::http::RequestBuilder;
-
-use crate::support::Cairn;
+use crate::support::{Cairn, http::RequestBuilder};
 
 /// The challenge of a refused request.
 async fn challenge(request: RequestBuilder) -> String {

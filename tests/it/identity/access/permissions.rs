@@ -8,7 +8,6 @@ mod rows;
 
 use reqwest::{Method, Response};
 
-use crate::support::http::RequestBuilder;
 use serde_json::Value;
 
 use self::{
@@ -16,7 +15,10 @@ use self::{
     rows::{Requires, TABLE, expected},
 };
 use crate::support::{
-    Backend, Cairn, OPENAPI, Place, each,
+    Backend, Cairn, OPENAPI, Place,
+    document::DOCUMENT,
+    each,
+    http::RequestBuilder,
     keys::names,
     person::{PASSWORD, Person},
     samples,
@@ -84,7 +86,9 @@ impl Callers {
         } else if let Some(token) = self.tokens.get(caller) {
             request = request.bearer_auth(token);
         }
-        if let Credential::Name(name) = credential {
+        if let Credential::Name(name) = credential
+            && DOCUMENT.takes(operation, "game")
+        {
             request = request.query(&[("game", name)]);
         }
         if method == Method::POST {
@@ -93,7 +97,7 @@ impl Callers {
             request = request.header("Content-Type", sort).body(samples::all_three(&mark, "x").to_string());
         }
         match operation {
-            "PATCH /v1/traces/{trace_id}" => {
+            "PATCH /v1/traces/{trace_id}" | "POST /v1/traces/{trace_id}/change" => {
                 request = request.header("Content-Type", "application/json").body(r#"{"revision":1}"#);
             }
             "PATCH /v1/players/me" | "PATCH /v1/studios/{studio}/members/{user_id}" => {

@@ -64,12 +64,15 @@ async fn an_entry_without_detail_leaves_it_out(place: &Place) {
     let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
     let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
     found(&ann, "moss").await;
-    invited(&ann, "bob@example.org", "viewer", &mailbox).await;
-    place.execute_control("UPDATE audit SET detail = '' WHERE action = 'member.invited'").await;
-    place.execute_control("UPDATE audit SET detail = 'as an owner' WHERE action = 'studio.founded'").await;
-    let (_, audit) = get(&ann, "/studios/moss/audit").await;
+    for (action, detail) in [("key.minted", "climb live"), ("key.revoked", "")] {
+        let entry = format!("SELECT id, 1, 'cairn', '{action}', 'key:x', '{detail}' FROM studio WHERE slug = 'moss'");
+        place
+            .execute_control(&format!("INSERT INTO audit (studio, at_ms, actor, action, object, detail) {entry}"))
+            .await;
+    }
+    let (_, audit) = get(&ann, "/studios/moss/audit?limit=2").await;
     let details: Vec<_> = audit["items"].as_array().unwrap().iter().map(|entry| entry.get("detail")).collect();
-    assert_eq!(details, [None, Some(&"as an owner".into())]);
+    assert_eq!(details, [None, Some(&"climb live".into())]);
     cairn.stop().await;
 }
 

@@ -7,7 +7,8 @@ use sea_orm::ConnectionTrait;
 use crate::support::Place;
 
 /// Sets the studio's schema back to before the newest migration that made a table.
-pub const OLDER: &str = "DROP TABLE hidden_author; ALTER TABLE player DROP COLUMN display_name; \
+pub const OLDER: &str = "DROP TABLE hidden_author; DROP INDEX trace_rated; DROP INDEX trace_rated_in_scope; \
+                         ALTER TABLE trace DROP COLUMN rated_seq; ALTER TABLE player DROP COLUMN display_name; \
                          ALTER TABLE player DROP COLUMN name_locked; \
                          DELETE FROM tenant_migration WHERE version >= 'm0022_hidden_author'";
 

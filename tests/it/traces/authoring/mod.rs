@@ -1,5 +1,7 @@
 //! Leaving, changing and withdrawing traces under `/v1`.
 
+mod engines;
+mod own;
 mod recordings;
 
 use cairn::identity::access::{KeyKind, Permission};
@@ -95,8 +97,10 @@ async fn a_change_raises_the_revision_and_an_old_revision_is_refused(cairn: &Cai
     v0_world(&bob).await;
     let (status, changed) = ann.send(Method::PATCH, &path, Some(json!({"revision": 1, "text": ["don't jump"]}))).await;
     assert_eq!((status, &changed["text"], &changed["revision"]), (200, &json!(["don't jump"]), &json!(2)));
-    let (status, current) = ann.send(Method::PATCH, &path, Some(json!({"revision": 1, "data": "x"}))).await;
-    assert_eq!((status, &current["revision"], &current["text"]), (409, &json!(2), &json!(["don't jump"])));
+    let (status, problem) = ann.send(Method::PATCH, &path, Some(json!({"revision": 1, "data": "x"}))).await;
+    assert_eq!((status, &problem["code"], &problem["status"]), (409, &json!("revision_conflict"), &json!(409)));
+    let current = &problem["current"];
+    assert_eq!((&current["id"], &current["revision"], &current["text"]), (&changed["id"], &json!(2), &changed["text"]));
     assert_eq!(each(&v0_world(&bob).await, "messages", "part1"), [&json!("don't jump")], "v0 clients see it");
 }
 
@@ -156,7 +160,7 @@ async fn other_words_of_a_sentence_reset_its_votes(cairn: &Cairn) {
     // A new sentence takes none of the old words over.
     let new = change(json!({"revision": 3, "template": 5, "word": 1})).await;
     assert_eq!((sentence(&new), &new["good"]), ([5, 1, 0, 0, 0, 2], &json!(0)));
-    assert_eq!(bob.get(&path).await, new);
+    assert_eq!((sentence(&bob.get(&path).await), &bob.get(&path).await["revision"]), ([5, 1, 0, 0, 0, 2], &json!(4)));
 }
 
 #[cairn_test]
@@ -192,7 +196,10 @@ async fn a_ref_creates_one_trace(cairn: &Cairn) {
     assert_eq!(statuses(&bob.leave(json!([named("a", "x")])).await), [201]);
     // Nor is it left anew when it has gone.
     ann.send(Method::DELETE, &format!("/v1/traces/{}", first[0]["id"].as_str().unwrap()), None).await;
-    assert_eq!(statuses(&ann.leave(json!([named("a", "x")])).await), [200]);
+    let gone = ann.leave(json!([named("a", "x"), named("b", "y")])).await;
+    assert_eq!(statuses(&gone), [200, 200]);
+    assert_eq!((&gone[0]["id"], &gone[0]["state"]), (&first[0]["id"], &json!("withdrawn")));
+    assert_eq!(gone[1].get("state"), None, "of one that others see nothing is said");
 }
 
 #[cairn_test]
@@ -216,6 +223,19 @@ async fn a_bad_trace_of_a_batch_is_refused_alone(cairn: &Cairn) {
     assert_eq!(statuses(&results), [201, 422, 422]);
     assert_eq!((&results[1]["pointer"], &results[1]["code"]), (&json!("/traces/1/text"), &json!("invalid")));
     assert_eq!((&results[2]["pointer"], &results[2]["ref"]), (&json!("/traces/2/pos"), &json!("mine")));
+}
+
+#[cairn_test]
+async fn all_faults_of_a_bad_trace_are_named(cairn: &Cairn) {
+    let (ann, _) = GameClient::two(cairn).await;
+    let bad = json!({"kind": "message", "text": ["x"], "pos": [1, 2], "word": -1, "tempalte": 3});
+    let results = ann.leave(json!([message("good"), bad])).await;
+    assert_eq!(results[0].get("errors"), None);
+    let errors = results[1]["errors"].as_array().unwrap();
+    let pointers: Vec<&str> = errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    assert_eq!(pointers, ["/traces/1/pos", "/traces/1/word", "/traces/1/tempalte"]);
+    assert_eq!(results[1]["pointer"], errors[0]["pointer"], "the first is named alone too");
+    assert_eq!(errors[2]["detail"], "is not known here; did you mean template?");
 }
 
 #[cairn_test]
@@ -265,7 +285,8 @@ async fn an_evicting_quota_removes_the_oldest_trace(cairn: &Cairn) {
     let more = ann.leave(json!([elsewhere("a"), elsewhere("b")])).await;
     assert_eq!((more[0].get("evicted"), &more[1]["evicted"]), (None, &json!([first[1]["id"]])));
     let own = ann.get("/v1/players/me/traces").await;
-    let ids: Vec<&Value> = own["items"].as_array().unwrap().iter().map(|item| &item["id"]).collect();
+    let live = own["items"].as_array().unwrap().iter().filter(|item| item["state"] == "live");
+    let ids: Vec<&Value> = live.map(|item| &item["id"]).collect();
     assert_eq!(ids, [&first[2]["id"], &more[0]["id"], &more[1]["id"]]);
     let (_, synced) = ann.send(Method::POST, "/v1/traces/sync", Some(json!({"ids": [kept, first[1]["id"]]}))).await;
     assert_eq!(synced["gone"], json!([{"id": first[1]["id"], "reason": "evicted"}]));

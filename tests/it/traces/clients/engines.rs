@@ -109,6 +109,13 @@ impl Classes {
         Self(serde_json::from_str(OPENAPI).unwrap())
     }
 
+    /// The schema of one of several texts where a schema refers to that, else the schema: such engines have no type for it but a
+    /// text.
+    fn plain<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let referred = Self::name(schema).map(|name| self.class(&name));
+        referred.filter(|class| class["type"] == "string").unwrap_or(schema)
+    }
+
     /// The name of a class, where a schema is one.
     fn name(schema: &Value) -> Option<String> {
         let reference = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str())?;
@@ -152,7 +159,7 @@ impl Classes {
         assert_eq!(class["type"], "object", "{name}");
         assert!(class.get("additionalProperties").is_none(), "{name} is a map");
         for (member, schema) in class["properties"].as_object().unwrap() {
-            let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
+            let schema = self.plain(if schema["type"] == "array" { &schema["items"] } else { schema });
             if let Some(inner) = Self::name(schema) {
                 self.check(&inner);
             } else {
@@ -170,6 +177,7 @@ impl Classes {
             assert!(class["properties"].get(member).is_some(), "{name} has no {member}");
         }
         for (member, schema) in class["properties"].as_object().unwrap() {
+            let schema = self.plain(schema);
             let set = match (body.get(member), Self::name(&schema["items"])) {
                 (Some(Value::Array(items)), Some(of)) => items.iter().map(|item| self.whole(&of, item)).collect(),
                 (Some(value), _) => value.clone(),
@@ -184,6 +192,7 @@ impl Classes {
 
     /// Reads an answer into a class: fails where there is anything that the class has not, or of another type.
     fn fits(&self, schema: &Value, value: &Value, place: &str) {
+        let schema = self.plain(schema);
         if let Some(name) = Self::name(schema) {
             let members = value.as_object().unwrap_or_else(|| panic!("{place} is no {name}: {value}"));
             let class = self.class(&name);

@@ -44,10 +44,14 @@ impl<'a> Runner<'a> {
     }
 
     async fn send(&self, headers: &[(&str, &str)], body: Vec<u8>) -> (u16, Value) {
-        let url = format!("{}/v1/recordings", self.cairn.base);
+        self.send_to("/v1/recordings", headers, body).await
+    }
+
+    async fn send_to(&self, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> (u16, Value) {
+        let url = format!("{}{path}", self.cairn.base);
         let mut request = self.cairn.http.post(url).bearer_auth(&self.token).body(body);
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            request = request.header(name, *value);
         }
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
@@ -59,11 +63,17 @@ impl<'a> Runner<'a> {
         kept
     }
 
+    /// Fetches a recording as `json`, or as `packed` bytes.
     async fn fetch(&self, kept: &Value, format: &str, headers: &[(&str, &str)]) -> Response {
-        let path = format!("/v1/recordings/{}?format={format}", text(kept, "recording_id"));
+        let path = if format == "packed" { "/packed" } else { "" };
+        self.fetch_at(kept, path, headers).await
+    }
+
+    async fn fetch_at(&self, kept: &Value, path: &str, headers: &[(&str, &str)]) -> Response {
+        let path = format!("/v1/recordings/{}{path}", text(kept, "recording_id"));
         let mut request = self.cairn.get_with(&self.key, &path);
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            request = request.header(name, *value);
         }
         request.send().await.unwrap()
     }
@@ -139,7 +149,7 @@ async fn a_recording_comes_back_within_the_documented_error(cairn: &Cairn) {
 async fn a_packed_recording_has_the_stated_size_and_digest(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
-    let answer = runner.fetch(&kept, "cairn", &[("Accept-Encoding", "gzip")]).await;
+    let answer = runner.fetch(&kept, "packed", &[("Accept-Encoding", "gzip")]).await;
     assert_eq!(
         (answer.headers()["content-type"].to_str().unwrap(), answer.headers().get("content-encoding")),
         (PACKED, None)
@@ -153,7 +163,7 @@ async fn a_packed_recording_has_the_stated_size_and_digest(cairn: &Cairn) {
 async fn a_packed_recording_is_stored_as_it_is_sent(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
-    let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
+    let packed = runner.fetch(&kept, "packed", &[]).await.bytes().await.unwrap();
     for (headers, body) in [
         (&[("Content-Type", PACKED)][..], packed.to_vec()),
         (&[("Content-Type", PACKED), ("Content-Encoding", "gzip")], gzip(&packed)),
@@ -165,13 +175,48 @@ async fn a_packed_recording_is_stored_as_it_is_sent(cairn: &Cairn) {
 }
 
 #[cairn_test]
+async fn packed_recordings_have_paths_of_their_own(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+    let kept = runner.keep(&walk()).await;
+    let packed = runner.fetch_at(&kept, "/packed", &[]).await.bytes().await.unwrap().to_vec();
+    // A body that does not say its type is taken for what the path is for.
+    for headers in [&[("Content-Type", PACKED)][..], &[]] {
+        let (status, again) = runner.send_to("/v1/recordings/packed", headers, packed.clone()).await;
+        assert_eq!((status, &again["sha256"]), (201, &kept["sha256"]), "{headers:?}");
+    }
+    let json = [("Content-Type", "application/json")];
+    let refused = runner.send_to("/v1/recordings/packed", &json, walk().to_string().into()).await;
+    assert_eq!(code(&refused), (415, "unsupported_media_type"));
+    assert_eq!(refused.1["detail"], format!("The body must be {PACKED}."));
+    let nowhere = json!({"recording_id": "01936b30-1f2a-7c40-8e11-9a0b1c2d3e4f"});
+    assert_eq!(runner.fetch_at(&nowhere, "/packed", &[]).await.status(), 404);
+}
+
+#[cairn_test]
+async fn the_first_form_of_the_packed_path_still_answers(cairn: &Cairn) {
+    let runner = Runner::sign_in(cairn, "moss/climb/live").await;
+    let kept = runner.keep(&walk()).await;
+    // What the description leaves out, a client that checks it would refuse.
+    let url = format!("{}/v1/recordings/{}?format=cairn", cairn.base, text(&kept, "recording_id"));
+    let first = reqwest::Client::new().get(url).header("X-API-Key", &runner.key).send().await.unwrap();
+    let now = runner.fetch(&kept, "packed", &[]).await;
+    assert_eq!(first.headers()["content-type"], PACKED);
+    assert_eq!(first.headers()["etag"], now.headers()["etag"]);
+    assert!(first.bytes().await.unwrap() == now.bytes().await.unwrap());
+    for query in ["?format=json", "?format="] {
+        let columns = runner.fetch_at(&kept, query, &[]).await;
+        assert_eq!(columns.headers()["content-type"], "application/json", "{query}");
+    }
+}
+
+#[cairn_test]
 async fn the_documented_recording_is_the_worked_example(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let description: Value = serde_json::from_str(OPENAPI).unwrap();
     let example = |name: &str| description["components"]["schemas"][name]["example"].clone();
     let mut kept = runner.keep(&example("Recording")).await;
     assert!(same(&runner.fetch(&kept, "json", &[]).await.json().await.unwrap(), &example("Recording")));
-    let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
+    let packed = runner.fetch(&kept, "packed", &[]).await.bytes().await.unwrap();
     assert!(packed == include_bytes!("../../../fixtures/recordings/worked-example.cairn")[..]);
     kept["recording_id"] = example("UploadedRecording")["recording_id"].clone();
     assert_eq!(kept, example("UploadedRecording"));
@@ -182,7 +227,7 @@ async fn a_recording_is_cached_for_ever_and_revalidated(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
     let mut tags = Vec::new();
-    for (format, encoding) in [("json", "identity"), ("json", "gzip"), ("cairn", "gzip"), ("", "identity")] {
+    for (format, encoding) in [("json", "identity"), ("json", "gzip"), ("packed", "gzip")] {
         let answer = runner.fetch(&kept, format, &[("Accept-Encoding", encoding)]).await;
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.headers()["vary"], "Accept-Encoding, X-API-Key");
@@ -195,16 +240,15 @@ async fn a_recording_is_cached_for_ever_and_revalidated(cairn: &Cairn) {
         assert!(again.bytes().await.unwrap().is_empty());
         tags.push(tag);
     }
-    assert_eq!(tags[0], tags[3], "json is the default");
     tags.dedup();
-    assert_eq!(tags.len(), 4, "each form has an ETag of its own: {tags:?}");
+    assert_eq!(tags.len(), 3, "each form has an ETag of its own: {tags:?}");
 }
 
 #[cairn_test]
 async fn an_unknown_format_of_a_recording_is_refused(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
-    assert_eq!(runner.fetch(&kept, "xml", &[]).await.status(), 422);
+    assert_eq!(runner.fetch_at(&kept, "?format=xml", &[]).await.status(), 422);
 }
 
 #[cairn_test]
@@ -321,7 +365,7 @@ async fn a_recording_over_the_body_limit_is_refused(cairn: &Cairn) {
 async fn unreadable_recordings_are_refused(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
-    let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap().to_vec();
+    let packed = runner.fetch(&kept, "packed", &[]).await.bytes().await.unwrap().to_vec();
     let mut newer = packed.clone();
     newer[4] = 2;
     let mut longer = packed.clone();
@@ -345,7 +389,7 @@ async fn unreadable_recordings_are_refused(cairn: &Cairn) {
 async fn a_damaged_recording_is_refused_or_the_same(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
-    let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap().to_vec();
+    let packed = runner.fetch(&kept, "packed", &[]).await.bytes().await.unwrap().to_vec();
     let mut random = fastrand::Rng::with_seed(11);
     for _ in 0..100 {
         let mut damaged = packed.clone();
@@ -379,7 +423,7 @@ impl Runner<'_> {
 async fn a_game_limits_the_frames_of_recordings(cairn: &Cairn) {
     let runner = Runner::sign_in(cairn, "moss/climb/live").await;
     let kept = runner.keep(&walk()).await;
-    let packed = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
+    let packed = runner.fetch(&kept, "packed", &[]).await.bytes().await.unwrap();
     let admin = cairn.key("moss/climb/live", KeyKind::Secret, &Permission::ALL).await;
     runner.is_refused_after(&admin, &json!({"max_frames": 39}), 39, &walk(), (422, "invalid")).await;
     let answer = runner.send(&[("Content-Type", PACKED)], packed.to_vec()).await;

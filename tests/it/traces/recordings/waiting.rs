@@ -12,13 +12,13 @@ async fn one_trace_of_its_uploader_takes_a_recording(cairn: &Cairn) {
     let other = Runner::sign_in(cairn, "moss/climb/live").await;
     let elsewhere = Runner::sign_in(cairn, "moss/climb/dev").await;
     let kept = runner.keep(&walk()).await;
-    let before = runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap();
+    let before = runner.fetch(&kept, "packed", &[]).await.bytes().await.unwrap();
     assert!(!other.attach(&kept, 1).await && !elsewhere.attach(&kept, 1).await, "nobody else's");
     let both = futures_util::future::join(runner.attach(&kept, 1), runner.attach(&kept, 2)).await;
     assert!(both.0 ^ both.1, "one of them: {both:?}");
     assert!(!runner.attach(&kept, 3).await, "once");
     // It is fetched as before, and is not removed with the recordings that wait for a trace.
-    assert_eq!(runner.fetch(&kept, "cairn", &[]).await.bytes().await.unwrap(), before);
+    assert_eq!(runner.fetch(&kept, "packed", &[]).await.bytes().await.unwrap(), before);
     cairn.sweep_recordings().await;
     assert_eq!(other.status(&kept).await, 200);
     assert_eq!(elsewhere.status(&kept).await, 404);

@@ -1,9 +1,19 @@
 //! The answers to authors.
 
+mod change;
+mod own;
+
 use poem_openapi::{ApiResponse, Object, types::Example};
 
-use super::model::{ChangeOutcome, GoneTrace, ItemResult, LeaveOutcome, OwnPage, Refusal, SyncReport, TraceStatus};
-use crate::{http::no_store::NoStore, traces::trace::TraceResponse, worlds::ChangeReason};
+pub use self::{
+    change::{ChangeResponse, changed},
+    own::{OwnTracePage, OwnTracesResponse},
+};
+use super::model::{GoneTrace, ItemResult, LeaveOutcome, Refusal, SyncReport, TraceState, TraceStatus};
+use crate::{
+    http::{no_store::NoStore, problem::ProblemFault, schema::OneOf},
+    worlds::ChangeReason,
+};
 
 /// The results of a request to leave traces.
 #[derive(Debug, Object)]
@@ -42,6 +52,9 @@ pub struct ItemResultResponse {
     /// The trace's id.
     #[oai(skip_serializing_if_is_none)]
     id: Option<String>,
+    /// What has become of a trace that was stored before; absent while others see it.
+    #[oai(skip_serializing_if_is_none)]
+    state: Option<OneOf<TraceState>>,
     /// The error code, if it was not left.
     #[oai(skip_serializing_if_is_none)]
     code: Option<String>,
@@ -51,9 +64,12 @@ pub struct ItemResultResponse {
     /// Where the first fault is: a JSON pointer into the body.
     #[oai(skip_serializing_if_is_none)]
     pointer: Option<String>,
-    /// The player's own traces that were evicted to make room.
-    #[oai(skip_serializing_if_is_empty)]
-    evicted: Vec<String>,
+    /// All that is wrong in the trace.
+    #[oai(skip_serializing_if_is_none, validator(min_items = 1))]
+    errors: Option<Vec<ProblemFault>>,
+    /// The ids of the player's own traces that were evicted to make room.
+    #[oai(skip_serializing_if_is_none, validator(min_items = 1))]
+    evicted: Option<Vec<String>>,
 }
 
 impl From<ItemResult> for ItemResultResponse {
@@ -62,40 +78,27 @@ impl From<ItemResult> for ItemResultResponse {
         match outcome {
             LeaveOutcome::Left { id, evicted } => Self {
                 id: Some(id.to_string()),
-                evicted: evicted.into_iter().map(|id| id.to_string()).collect(),
+                evicted: some(evicted.into_iter().map(|id| id.to_string()).collect()),
                 ..result(201)
             },
-            LeaveOutcome::AlreadyLeft(id) => Self { id: Some(id.to_string()), ..result(200) },
+            LeaveOutcome::AlreadyLeft { id, state } => {
+                let state = Some(state).filter(|state| *state != TraceState::Live).map(OneOf);
+                Self { id: Some(id.to_string()), state, ..result(200) }
+            }
             LeaveOutcome::Refused(refusal) => {
-                let pointer = match &refusal {
-                    Refusal::Invalid(faults) => faults.first().map(|fault| fault.pointer.clone()),
-                    _ => None,
-                };
                 let (code, detail) = (Some(refusal.code().to_owned()), Some(refusal.to_string()));
-                Self { code, detail, pointer, ..result(refusal.status()) }
+                let result = Self { code, detail, ..result(refusal.status()) };
+                let Refusal::Invalid(faults) = refusal else { return result };
+                let pointer = faults.first().map(|fault| fault.pointer.clone());
+                Self { pointer, errors: some(faults.into_iter().map(ProblemFault::from).collect()), ..result }
             }
         }
     }
 }
 
-/// The answer to a change of a trace.
-#[derive(ApiResponse)]
-pub enum ChangeResponse {
-    /// Changed: the trace as it is now.
-    #[oai(status = 200)]
-    Changed(NoStore<TraceResponse>),
-    /// The trace has another revision than the one that was sent: the trace as it is.
-    #[oai(status = 409)]
-    Conflict(NoStore<TraceResponse>),
-}
-
-impl From<ChangeOutcome> for ChangeResponse {
-    fn from(outcome: ChangeOutcome) -> Self {
-        match outcome {
-            ChangeOutcome::Changed(trace) => Self::Changed(NoStore((*trace).into())),
-            ChangeOutcome::Conflict(trace) => Self::Conflict(NoStore((*trace).into())),
-        }
-    }
+/// A list that is left out where it is empty.
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    Some(list).filter(|list| !list.is_empty())
 }
 
 /// The answer to the withdrawal of a trace.
@@ -104,38 +107,6 @@ pub enum WithdrawResponse {
     /// It is withdrawn.
     #[oai(status = 204)]
     Withdrawn,
-}
-
-/// The answer to a request for the player's own traces.
-#[derive(ApiResponse)]
-pub enum OwnTracesResponse {
-    /// A page.
-    #[oai(status = 200)]
-    Page(NoStore<TracePage>),
-}
-
-/// A page of traces.
-#[derive(Debug, Object)]
-#[oai(example)]
-pub struct TracePage {
-    /// The oldest first.
-    items: Vec<TraceResponse>,
-    /// Where the next page begins.
-    next: String,
-    /// Whether there is a next page.
-    more: bool,
-}
-
-impl From<OwnPage> for TracePage {
-    fn from(OwnPage { items, next, more }: OwnPage) -> Self {
-        Self { items: items.into_iter().map(TraceResponse::from).collect(), next: next.to_string(), more }
-    }
-}
-
-impl Example for TracePage {
-    fn example() -> Self {
-        Self { items: vec![TraceResponse::example()], next: "4211".to_owned(), more: false }
-    }
 }
 
 /// The answer to a sync request.
@@ -148,7 +119,7 @@ pub enum SyncAnswer {
 
 /// The state of traces that a client knows.
 #[derive(Debug, Object)]
-#[oai(example)]
+#[oai(rename = "SyncReport", example)]
 pub struct SyncResponse {
     /// Those that no longer exist.
     gone: Vec<GoneTraceResponse>,
@@ -162,8 +133,7 @@ pub struct SyncResponse {
 pub struct GoneTraceResponse {
     /// Its id.
     id: String,
-    /// `withdrawn`, `evicted`, `hidden`, `removed`, `trimmed` or `expired`; absent where it is unknown, or there never was
-    /// such a trace.
+    /// Why it is gone, as in the changes of the world; absent where it is unknown, or there never was such a trace.
     #[oai(skip_serializing_if_is_none)]
     reason: Option<String>,
 }
@@ -174,7 +144,8 @@ pub struct GoneTraceResponse {
 pub struct TraceStatusResponse {
     /// Its id.
     id: String,
-    /// Its revision.
+    /// Its revision: 1, and one more with each change by its author.
+    #[oai(validator(minimum(value = "1")))]
     revision: i32,
     /// Votes for it.
     good: i32,

@@ -1,5 +1,8 @@
 //! Types and rules of authoring, and its error.
 
+mod own;
+
+pub use self::own::{OwnFilter, OwnItem, OwnList, OwnPage, TraceState};
 use crate::{
     platform::{
         codec::fields::Unreadable,
@@ -97,8 +100,13 @@ pub enum LeaveOutcome {
         /// Traces of the same author that were evicted to make room.
         evicted: Vec<i64>,
     },
-    /// It was stored before under the same reference, with this id.
-    AlreadyLeft(i64),
+    /// It was stored before under the same reference.
+    AlreadyLeft {
+        /// Its id.
+        id: i64,
+        /// What has become of it.
+        state: TraceState,
+    },
     /// It was not stored.
     Refused(Refusal),
 }
@@ -234,30 +242,6 @@ pub enum ChangeOutcome {
     Changed(Box<Trace>),
     /// The trace has another revision than the author has seen: the trace as it is.
     Conflict(Box<Trace>),
-}
-
-/// Selects some of an author's traces.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OwnFilter {
-    /// In these scopes; in all of them if empty.
-    pub scopes: Vec<ScopeKey>,
-    /// Of these kinds; of all of them if empty.
-    pub kinds: Vec<TraceKind>,
-    /// Of this content version or a newer one.
-    pub version_min: i32,
-    /// Of this content version or an older one; of all newer ones too if absent.
-    pub version_max: Option<i32>,
-}
-
-/// A page of an author's own traces.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OwnPage {
-    /// The traces, the oldest first.
-    pub items: Vec<Trace>,
-    /// The id after which the next page begins.
-    pub next: i64,
-    /// Whether there is a next page.
-    pub more: bool,
 }
 
 /// The state of traces that a client knows.
