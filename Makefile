@@ -1,4 +1,4 @@
-.PHONY: help quick run demo test first-minutes load bench lint fmt openapi deploy
+.PHONY: help quick run demo test test-clients first-minutes load bench lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,10 @@ demo: ## fill a world with generated traces and recordings, so that there is som
 
 test: ## every test on both backends, with temporary servers; ARGS="NAME..." selects some
 	@scripts/test $(ARGS)
+
+test-clients: ## generate clients from the server's openapi.json, and walk through the API with each; ARGS="NAME..." selects some
+	@scripts/install-needs python3-venv default-jre-headless nodejs npm chromium mono-mcs libmono-cil-dev || true
+	@scripts/test-clients $(ARGS)
 
 first-minutes: ## what README.md and docs/first-game.md say, in a clean clone; CAIRN_BINARY=PATH spares the build
 	@CAIRN_BINARY="$(CAIRN_BINARY)" scripts/first-minutes

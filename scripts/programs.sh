@@ -26,6 +26,10 @@ present() {
     python3-aiosmtpd) command -v aiosmtpd ;;
     linux-perf) command -v perf ;;
     binutils) command -v readelf && command -v nm ;;
+    default-jre-headless) command -v java ;;
+    libmono-cil-dev) [[ -e /usr/lib/mono/4.5/System.Net.Http.dll ]] ;;
+    mono-mcs) command -v mcs ;;
+    nodejs) command -v node ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     cargo-*) cargo "${1#cargo-}" --version ;;
     *) command -v "$1" ;;
