@@ -226,7 +226,7 @@ internal static class Walk
             () => mira.Traces.LeaveTraces(all(Values(nowhere))),
             a => Values(a.Failed, a.VarResults[0].Status, a.VarResults[0].Code, a.VarResults[0].Pointer));
         var door = new { @ref = "door-1", kind = "object", scope = "Mill", pos = new[] { 0, 0, 0 }, type = "door" };
-        Call(
+        var leftByNoor = Call(
             "leaveTraces",
             () => noor.Traces.LeaveTraces(all(Values(door))),
             a => Values(a.Failed, a.VarResults[0].Status));
@@ -270,6 +270,11 @@ internal static class Walk
         var change = Body<TraceChange>(new { revision = 1, text = new[] { "Try jumping" } });
         Call("changeTrace", () => mira.Traces.ChangeTrace(ids[1], change), a => Values(a.Revision).Concat(a.Text));
         Refused("changeTrace", () => mira.Traces.ChangeTrace(ids[1], change));
+        var third = Body<TraceChange>(new { revision = 2, text = new[] { "Try swimming" } });
+        Call(
+            "changeTraceByPost",
+            () => mira.Traces.ChangeTraceByPost(ids[1], third),
+            a => Values(a.Revision).Concat(a.Text));
 
         // Votes and the inbox
         var good = Body<VoteRequest>(new { vote = "good" });
@@ -313,6 +318,7 @@ internal static class Walk
             a => Values(a.VarGame, a.VarEnvironment, a.Kind).Concat(InOrder(a.Kinds.Select(kind => (object)kind.Kind))));
         Refused("getGame", () => Nobody.Studios.GetGame());
         Call("withdrawTrace", () => mira.Traces.WithdrawTrace(ids[0]));
+        Call("withdrawTraceByPost", () => noor.Traces.WithdrawTraceByPost(leftByNoor.VarResults[0].Id));
         var known = new KnownTraces(ids.Take(3).ToList());
         Call(
             "syncTraces",
@@ -322,6 +328,22 @@ internal static class Walk
             "getChanges",
             () => game.Traces.GetChanges(scope: new List<string> { Scope }, after: feed.Next),
             a => Values(a.Items.Last().What, a.Items.Last().Reason));
+
+        // Packed recordings
+        var packed = new MemoryStream();
+        Call(
+            "getPackedRecording",
+            () => game.Recordings.GetPackedRecording(met.RecordingId),
+            a =>
+            {
+                a.Content.CopyTo(packed);
+                return packed.ToArray().Take(4).Select(part => (object)(int)part);
+            });
+        packed.Position = 0;
+        Call(
+            "uploadPackedRecording",
+            () => mira.Recordings.UploadPackedRecording(new FileParameter(packed)),
+            a => Values(a.Frames, a.DurationMs));
 
         // A game's server
         Func<GameSettings, IEnumerable<object>> settings = a => Values(a.Game, a.Decks, a.PublicReads, a.Kinds.Count);

@@ -206,20 +206,22 @@ func walk() -> void:
 	var door := trace("door-1", "object", [0, 0, 0])
 	door.scope = "Mill"
 	door.type = "door"
-	await ask("leaveTraces", leave(noor, door), func(a): return [a.failed, a.results[0].status])
+	var left_by_noor: Results = await ask(
+		"leaveTraces", leave(noor, door), func(a): return [a.failed, a.results[0].status]
+	)
 	await ask(
 		"getDeck",
-		func(ok, bad): traces(game).get_deck("", [SCOPE], 0, NEWEST, 0, 0, "", ok, bad),
+		func(ok, bad): traces(game).get_deck("", "", [SCOPE], 0, NEWEST, 0, "", ok, bad),
 		func(a): return [a.scope] + ordered(a.traces.map(func(trace): return trace.kind))
 	)
 	await ask(
 		"getDeck",
-		func(ok, bad): traces(game).get_deck("", [SCOPE, "Mill"], 0, NEWEST, 0, 0, "", ok, bad),
+		func(ok, bad): traces(game).get_deck("", "", [SCOPE, "Mill"], 0, NEWEST, 0, "", ok, bad),
 		func(a): return once(ordered(a.traces.map(func(trace): return trace.scope)))
 	)
 	await ask(
 		"getScopeDeck",
-		func(ok, bad): traces(game).get_scope_deck("Mill", "", 0, NEWEST, 0, 0, "", ok, bad),
+		func(ok, bad): traces(game).get_scope_deck("Mill", "", "", 0, NEWEST, 0, "", ok, bad),
 		func(a): return [a.scope] + a.traces.map(func(trace): return trace.type)
 	)
 	await ask(
@@ -272,6 +274,14 @@ func walk() -> void:
 	var change_note := func(ok, bad): traces(mira).change_trace(ids[1], change, ok, bad)
 	await ask("changeTrace", change_note, func(a): return [a.revision] + a.text)
 	await ask("changeTrace", change_note)
+	var third := TraceChange.new()
+	third.revision = 2
+	third.text = ["Try swimming"]
+	await ask(
+		"changeTraceByPost",
+		func(ok, bad): traces(mira).change_trace_by_post(ids[1], third, ok, bad),
+		func(a): return [a.revision] + a.text
+	)
 
 	# Votes and the inbox
 	var count := func(a): return [a.vote if a.vote else null, a.good, a.poor]
@@ -328,6 +338,8 @@ func walk() -> void:
 	)
 	await ask("getGame", func(ok, bad): studios(nobody).get_game("", ok, bad))
 	await ask("withdrawTrace", func(ok, bad): traces(mira).withdraw_trace(ids[0], ok, bad))
+	var left_id: String = left_by_noor.results[0].id
+	await ask("withdrawTraceByPost", func(ok, bad): traces(noor).withdraw_trace_by_post(left_id, ok, bad))
 	var known := KnownTraces.new()
 	known.ids = [ids[0], ids[1], ids[2]]
 	await ask(

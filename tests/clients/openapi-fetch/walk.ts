@@ -129,7 +129,7 @@ await call("leaveTraces", leave(mira, { ref: "lamp-2", kind: "object", scope, ty
   a.results[0]?.code,
   a.results[0]?.pointer,
 ]);
-await call(
+const leftByNoor = await call(
   "leaveTraces",
   leave(noor, { ref: "door-1", kind: "object", scope: "Mill", pos: [0, 0, 0], type: "door" }),
   (a) => [a.failed, a.results[0]?.status],
@@ -176,6 +176,14 @@ const changeTrace = () =>
   });
 await call("changeTrace", changeTrace(), (a) => [a.revision, ...(a.text ?? [])]);
 await refused("changeTrace", changeTrace());
+await call(
+  "changeTraceByPost",
+  mira.POST("/v1/traces/{trace_id}/change", {
+    params: { path: { trace_id: note } },
+    body: { revision: 2, text: ["Try swimming"] },
+  }),
+  (a) => [a.revision, ...(a.text ?? [])],
+);
 
 // Votes and the inbox
 const the = (trace_id: string) => ({ params: { path: { trace_id } } });
@@ -224,11 +232,32 @@ await call("getGame", game.GET("/v1/game"), (a) => [
 ]);
 await refused("getGame", nobody.GET("/v1/game"));
 await call("withdrawTrace", mira.DELETE("/v1/traces/{trace_id}", the(lamp)));
+const door = leftByNoor.results[0]?.id ?? "";
+await call("withdrawTraceByPost", noor.POST("/v1/traces/{trace_id}/withdraw", the(door)));
 await call("syncTraces", noor.POST("/v1/traces/sync", { body: { ids: [lamp, note, run] } }), (a) => [
   ...a.gone.map((gone) => gone.reason),
   ...a.changed.map((trace) => trace.revision),
 ]);
 await call("getChanges", getChanges({ after: feed.next }), (a) => [a.items.at(-1)?.what, a.items.at(-1)?.reason]);
+
+// Packed recordings. The types have bytes as strings.
+const packed = await call(
+  "getPackedRecording",
+  game.GET("/v1/recordings/{recording_id}/packed", {
+    params: { path: { recording_id: phantom.recording_id ?? "" } },
+    parseAs: "arrayBuffer",
+  }),
+  (a) => [...new Uint8Array(a.slice(0, 4))],
+);
+await call(
+  "uploadPackedRecording",
+  mira.POST("/v1/recordings/packed", {
+    headers: { "Content-Type": "application/vnd.cairn.recording" },
+    body: "",
+    bodySerializer: () => packed,
+  }),
+  (a) => [a.frames, a.duration_ms],
+);
 
 // A game's server
 const u_uuid = "walker";

@@ -139,13 +139,14 @@ call(
     see=lambda a: [a.failed, a.results[0].status, a.results[0].code, a.results[0].pointer],
 )
 door = models.NewTrace("object", ref="door-1", scope="Mill", pos=[0, 0, 0], type_="door")
-call(
+left = call(
     noor,
     "traces",
     "leaveTraces",
     body=models.NewTraces([door]),
     see=lambda a: [a.failed, a.results[0].status],
 )
+door = left.results[0].id
 call(
     game,
     "traces",
@@ -194,6 +195,8 @@ call(mira, "traces", "listOwnTraces", limit=2, see=size)
 change = models.TraceChange(1, text=["Try jumping"])
 call(mira, "traces", "changeTrace", note, body=change, see=lambda a: [a.revision, *a.text])
 call(mira, "traces", "changeTrace", note, body=change)
+change = models.TraceChange(2, text=["Try swimming"])
+call(mira, "traces", "changeTraceByPost", note, body=change, see=lambda a: [a.revision, *a.text])
 
 # Votes and the inbox
 good, poor = models.VoteRequest("good"), models.VoteRequest("poor")
@@ -239,6 +242,7 @@ call(
 )
 call(nobody, "studios", "getGame")
 call(mira, "traces", "withdrawTrace", lamp)
+call(noor, "traces", "withdrawTraceByPost", door)
 call(
     noor,
     "traces",
@@ -254,6 +258,12 @@ call(
     after=feed.next_,
     see=lambda a: [a.items[-1].what, a.items[-1].reason],
 )
+
+# Packed recordings
+packed = call(
+    game, "recordings", "getPackedRecording", phantom.recording_id, see=lambda a: list(a.payload.getvalue()[:4])
+)
+call(mira, "recordings", "uploadPackedRecording", body=packed, see=lambda a: [a.frames, a.duration_ms])
 
 # A game's server
 settings = lambda a: [a.game, a.decks, a.public_reads, len(a.kinds)]

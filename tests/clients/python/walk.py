@@ -137,11 +137,12 @@ call(
     lambda: leave(mira, cairn.NewTrace(ref="lamp-2", kind="object", scope="Ash Lake", type="lamp")),
     lambda a: [a.failed, a.results[0].status, a.results[0].code, a.results[0].pointer],
 )
-call(
+left = call(
     "leaveTraces",
     lambda: leave(noor, cairn.NewTrace(ref="door-1", kind="object", scope="Mill", pos=[0, 0, 0], type="door")),
     lambda a: [a.failed, a.results[0].status],
 )
+door = left.results[0].id
 call(
     "getDeck",
     lambda: game.traces.get_deck(scope=["Ash Lake"], deck=0),
@@ -203,6 +204,8 @@ call("listOwnTraces", lambda: mira.traces.list_own_traces(limit=2), lambda a: [l
 change = cairn.TraceChange(revision=1, text=["Try jumping"])
 call("changeTrace", lambda: mira.traces.change_trace(note, change), lambda a: [a.revision, *a.text])
 call("changeTrace", lambda: mira.traces.change_trace(note, change))
+change = cairn.TraceChange(revision=2, text=["Try swimming"])
+call("changeTraceByPost", lambda: mira.traces.change_trace_by_post(note, change), lambda a: [a.revision, *a.text])
 
 # Votes and the inbox
 good, poor = cairn.VoteRequest(vote="good"), cairn.VoteRequest(vote="poor")
@@ -244,6 +247,7 @@ call(
 )
 call("getGame", lambda: nobody.studios.get_game())
 call("withdrawTrace", lambda: mira.traces.withdraw_trace(lamp))
+call("withdrawTraceByPost", lambda: noor.traces.withdraw_trace_by_post(door))
 call(
     "syncTraces",
     lambda: noor.traces.sync_traces(cairn.KnownTraces(ids=[lamp, note, run])),
@@ -253,6 +257,18 @@ call(
     "getChanges",
     lambda: game.traces.get_changes(scope=["Ash Lake"], after=feed.next),
     lambda a: [a.items[-1].what, a.items[-1].reason],
+)
+
+# Packed recordings
+packed = call(
+    "getPackedRecording",
+    lambda: game.recordings.get_packed_recording(phantom.recording_id),
+    lambda a: list(a[:4]),
+)
+call(
+    "uploadPackedRecording",
+    lambda: mira.recordings.upload_packed_recording(bytes(packed)),
+    lambda a: [a.frames, a.duration_ms],
 )
 
 # A game's server

@@ -142,7 +142,7 @@ async function walk() {
     (a) => [a.failed, a.results[0]?.status, a.results[0]?.code, a.results[0]?.pointer],
   );
   const door: NewTrace = { ref: "door-1", kind: "object", scope: "Mill", pos: [0, 0, 0], type: "door" };
-  await call(
+  const leftByNoor = await call(
     "leaveTraces",
     () => noor.traces.leaveTraces({ newTraces: { traces: [door] } }),
     (a) => [a.failed, a.results[0]?.status],
@@ -192,8 +192,11 @@ async function walk() {
   await call("listOwnTraces", () => mira.traces.listOwnTraces({ limit: 2 }), size);
   const changeTrace = () =>
     mira.traces.changeTrace({ traceId: note, traceChange: { revision: 1, text: ["Try jumping"] } });
+  const changeTraceByPost = () =>
+    mira.traces.changeTraceByPost({ traceId: note, traceChange: { revision: 2, text: ["Try swimming"] } });
   await call("changeTrace", changeTrace, (a) => [a.revision, ...(a.text ?? [])]);
   await refused("changeTrace", changeTrace);
+  await call("changeTraceByPost", changeTraceByPost, (a) => [a.revision, ...(a.text ?? [])]);
 
   // Votes and the inbox
   const vote = (by: typeof noor, vote: "good" | "poor") => () =>
@@ -239,6 +242,8 @@ async function walk() {
   );
   await refused("getGame", () => nobody.studios.getGame());
   await call("withdrawTrace", () => mira.traces.withdrawTrace({ traceId: lamp }));
+  const traceId = leftByNoor.results[0]?.id ?? "";
+  await call("withdrawTraceByPost", () => noor.traces.withdrawTraceByPost({ traceId }));
   await call(
     "syncTraces",
     () => noor.traces.syncTraces({ knownTraces: { ids: [lamp, note, run] } }),
@@ -248,6 +253,18 @@ async function walk() {
     "getChanges",
     () => game.traces.getChanges({ scope: [scope], after: feed.next }),
     (a) => [a.items.at(-1)?.what, a.items.at(-1)?.reason],
+  );
+
+  // Packed recordings
+  const packed = await call(
+    "getPackedRecording",
+    async () => (await game.recordings.getPackedRecording({ recordingId: phantom.recordingId ?? "" })).arrayBuffer(),
+    (a) => [...new Uint8Array(a.slice(0, 4))],
+  );
+  await call(
+    "uploadPackedRecording",
+    () => mira.recordings.uploadPackedRecording({ body: new Blob([packed]) }),
+    (a) => [a.frames, a.durationMs],
   );
 
   // A game's server

@@ -110,15 +110,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     })
     .await?;
     let door = json!([{"ref": "door-1", "kind": "object", "scope": "Mill", "pos": [0, 0, 0], "type": "door"}]);
-    call("leaveTraces", traces::leave_traces(&noor, leave(door), None), statuses).await?;
+    let left = call("leaveTraces", traces::leave_traces(&noor, leave(door), None), statuses).await?;
+    let door = left.results.first().and_then(|result| result.id.as_deref()).unwrap_or_default();
     let one = Some(vec![scope.to_owned()]);
-    call("getDeck", traces::get_deck(&game, None, one, Some(0), None, None, None, None), |a| {
+    call("getDeck", traces::get_deck(&game, None, None, one, Some(0), None, None, None), |a| {
         let kinds = ordered(a.traces.iter().map(|trace| json!(trace.kind)));
         [json!(a.scope)].into_iter().chain(kinds).collect()
     })
     .await?;
     let two = Some(vec![scope.to_owned(), "Mill".to_owned()]);
-    call("getDeck", traces::get_deck(&game, None, two, Some(0), None, None, None, None), |a| {
+    call("getDeck", traces::get_deck(&game, None, None, two, Some(0), None, None, None), |a| {
         let mut scopes = ordered(a.traces.iter().map(|trace| json!(trace.scope)));
         scopes.dedup();
         scopes.into_iter().collect()
@@ -168,11 +169,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     call("getChanges", waiting, happened).await?;
     call("listOwnTraces", traces::list_own_traces(&mira, None, Some(2)), |a| json!([a.items.len(), a.more])).await?;
     let change = || body::<models::TraceChange>(json!({"revision": 1, "text": ["Try jumping"]}));
-    call("changeTrace", traces::change_trace(&mira, note, change()), |a| {
+    let texts = |a: &models::Trace| {
         [json!(a.revision)].into_iter().chain(a.text.iter().flatten().map(|text| json!(text))).collect()
-    })
-    .await?;
+    };
+    call("changeTrace", traces::change_trace(&mira, note, change()), texts).await?;
     refused("changeTrace", traces::change_trace(&mira, note, change())).await?;
+    let third = body(json!({"revision": 2, "text": ["Try swimming"]}));
+    call("changeTraceByPost", traces::change_trace_by_post(&mira, note, third), texts).await?;
 
     // Votes and the inbox
     let vote = |vote: &str| body::<models::VoteRequest>(json!({"vote": vote}));
@@ -217,6 +220,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     .await?;
     refused("getGame", studios::get_game(&nobody, None)).await?;
     call("withdrawTrace", traces::withdraw_trace(&mira, lamp), nothing).await?;
+    call("withdrawTraceByPost", traces::withdraw_trace_by_post(&noor, door), nothing).await?;
     let known = body(json!({"ids": [lamp, note, run]}));
     call("syncTraces", traces::sync_traces(&noor, known), |a| {
         let reasons = a.gone.iter().map(|gone| json!(gone.reason));
@@ -226,6 +230,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let since = changes(&game, &feed.next, None);
     call("getChanges", since, |a| a.items.last().map_or_else(|| json!([]), |item| json!([item.what, item.reason])))
         .await?;
+
+    // Packed recordings
+    let packed = async {
+        let answer = recordings::get_packed_recording(&game, &recording_id, None, None).await?;
+        answer.bytes().await.map_err(Error::from)
+    };
+    let packed = call("getPackedRecording", packed, |a| json!(a[..4])).await?;
+    let file = std::env::temp_dir().join(format!("cairn-walk-{}.cairn", std::process::id()));
+    std::fs::write(&file, packed)?;
+    let upload = recordings::upload_packed_recording(&mira, file.clone(), None);
+    call("uploadPackedRecording", upload, |a| json!([a.frames, a.duration_ms])).await?;
+    std::fs::remove_file(file)?;
 
     // A game's server
     let settings = |a: &models::GameSettings| json!([a.game, a.decks, a.public_reads, a.kinds.len()]);
