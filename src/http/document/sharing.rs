@@ -39,7 +39,8 @@ pub(super) fn shared(spec: &str) -> String {
     share_responses(&mut document, &mut components);
     share_parameters(&mut document, &mut components);
     for operation in operations(&mut document) {
-        operation.security.get_or_insert_default();
+        // The framework keeps the schemes of an alternative in no order.
+        operation.security.get_or_insert_default().iter_mut().for_each(|schemes| schemes.sort_keys());
     }
     document.components = Some(components);
     indented(&document).unwrap_or_else(|_| spec.to_owned())
