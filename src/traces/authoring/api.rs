@@ -46,7 +46,7 @@ impl AuthoringApi {
     ) -> Result<Json<Results>, Failure> {
         // `body` itself lives on: it holds the request's share of the body budget until the request is answered.
         let bytes = std::mem::take(&mut body.bytes).freeze();
-        let items = request::items(bytes, key.0, self.authoring.packer(&player.0).await?).await?;
+        let items = request::items(bytes, key.unless_empty(), self.authoring.packer(&player.0).await?).await?;
         Ok(Json(self.authoring.leave(&player.0, items).await?.into()))
     }
 

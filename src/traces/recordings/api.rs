@@ -45,7 +45,7 @@ impl RecordingsApi {
         key: IdempotencyKey<'_>,
         mut body: JsonOr<RecordingColumns, PackedUpload>,
     ) -> Result<Uploaded, Failure> {
-        let uploaded = self.recordings.upload(&caller.0, request::take_payload(&mut body), key.0).await?;
+        let uploaded = self.recordings.upload(&caller.0, request::take_payload(&mut body), key.unless_empty()).await?;
         Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
     }
 
@@ -59,7 +59,7 @@ impl RecordingsApi {
         key: IdempotencyKey<'_>,
         mut body: MediaBytes<PackedUpload>,
     ) -> Result<Uploaded, Failure> {
-        let uploaded = self.recordings.upload(&caller.0, request::take_packed(&mut body), key.0).await?;
+        let uploaded = self.recordings.upload(&caller.0, request::take_packed(&mut body), key.unless_empty()).await?;
         Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
     }
 

@@ -150,7 +150,7 @@ async fn each_fault_of_a_change_is_named_and_nothing_is_changed(cairn: &Cairn) {
         errors,
         [
             "/decks is 65; 0 to 64",
-            "/deks is not known here",
+            "/deks is not known here; did you mean decks?",
             "/game is not known here",
             "/kinds/0/pool is 10001; 0 to 10000",
             "/kinds/1/kind must be one of object, message, phantom, bloodstain",
@@ -236,7 +236,7 @@ async fn the_command_line_names_each_fault_of_a_change(place: &Place) {
     let server = Cairn::start(place, &[]).await;
     admin(&server, WORLD).await;
     let (done, errors) = run(place, &SET, r#"{"decks": 99, "x": 1}"#);
-    assert!(!done && errors.contains("/decks is 99; 1 to 64; /x is not known here"), "{errors}");
+    assert!(!done && errors.contains("/decks is 99; 0 to 64; /x is not known here"), "{errors}");
     server.stop().await;
 }
 
