@@ -40,7 +40,9 @@ pub(super) fn shared(spec: &str) -> String {
     share_parameters(&mut document, &mut components);
     for operation in operations(&mut document) {
         // The framework keeps the schemes of an alternative in no order.
-        operation.security.get_or_insert_default().iter_mut().for_each(|schemes| schemes.sort_keys());
+        for schemes in operation.security.get_or_insert_default() {
+            schemes.sort_keys();
+        }
     }
     document.components = Some(components);
     indented(&document).unwrap_or_else(|_| spec.to_owned())
