@@ -1,5 +1,5 @@
 //! The OpenAPI document of an API, made of what the code declares: the operations as the framework describes them, with what
-//! their extractors declare ([`operations`]); and what many of them have in common written once ([`sharing`]).
+//! their extractors declare (`operations`); and what many of them have in common written once (`sharing`).
 
 mod operations;
 mod sharing;
