@@ -37,7 +37,7 @@ const GENERAL: [&str; 17] = [
     "x-cache-status",
 ];
 
-/// The description of the API, with all references to shared responses, headers and parameters followed.
+/// The description of the API.
 pub struct Document {
     pub whole: Value,
     /// The components, in which no object has a member that is not described.
