@@ -8,9 +8,12 @@
 //! Answers carry the fields of draft-ietf-httpapi-ratelimit-headers-11: `RateLimit-Policy` with the quota (`q`) in a window
 //! of seconds (`w`), `RateLimit` with what remains of it (`r`) and the seconds until the window ends (`t`).
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use poem::{
@@ -25,6 +28,7 @@ use super::{
 use crate::platform::{
     clock,
     error::Kind,
+    network::Network,
     rate_limit::{Quota, RateLimiter, Subject, WINDOW},
 };
 
@@ -74,13 +78,33 @@ pub fn count(request: &Request, subject: impl FnOnce() -> Subject) -> Result<(),
 
 impl Quotas {
     fn count(&self, subject: &Subject) -> Result<(), Problem> {
-        let Some(quota) = self.limiter.count(subject) else { return Ok(()) };
+        self.limiter.count(subject).map_or(Ok(()), |quota| self.take(quota))
+    }
+
+    /// Notes a quota for the headers.
+    fn take(&self, quota: Quota) -> Result<(), Problem> {
         self.counted.lock().unwrap_or_else(PoisonError::into_inner).push(quota);
         if quota.remaining.is_some() {
             return Ok(());
         }
         let detail = format!("Too many requests {}: {} a minute.", quota.class.whose, quota.limit);
         Err(Problem::new(Kind::TooMany, "rate_limited", detail).with_retry_after(quota.resets_in))
+    }
+
+    /// Counts the request for the networks at an address. The headers show what remains of the one that is nearest to its limit.
+    fn count_networks(&self, address: IpAddr) -> Result<(), Problem> {
+        let mut nearest: Option<Quota> = None;
+        for network in Network::nested(address) {
+            let Some(quota) = self.limiter.count(&Subject::network(network)) else { return Ok(()) };
+            // `None`, this request is too many, is the least.
+            if nearest.is_none_or(|nearest| quota.remaining < nearest.remaining) {
+                nearest = Some(quota);
+            }
+            if quota.remaining.is_none() {
+                break;
+            }
+        }
+        nearest.map_or(Ok(()), |quota| self.take(quota))
     }
 
     /// Writes the quotas into the headers of an answer.
@@ -111,7 +135,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for RateLimited<E> {
         let quotas = Quotas { limiter: self.limiter.clone(), counted: Arc::default() };
         request.set_data(quotas.clone());
         let address = Client::address_of(&request)?;
-        let outcome = match quotas.count(&Subject::at(address)) {
+        let outcome = match quotas.count_networks(address) {
             Ok(()) => self.inner.call(request).await,
             Err(problem) => {
                 self.warn_of_a_proxy(&request);

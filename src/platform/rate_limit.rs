@@ -14,7 +14,6 @@
 
 use std::{
     fmt,
-    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -28,7 +27,7 @@ use super::{
     clock,
     codec::hex,
     metrics::{CounterVec, MetricsError, Registry},
-    network::subscriber_network,
+    network::Network,
     tasks::Tasks,
     token,
 };
@@ -70,7 +69,7 @@ pub struct Subject {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum SubjectId {
     Text(Arc<str>),
-    Network(IpAddr),
+    Network(Network),
 }
 
 impl Subject {
@@ -80,10 +79,18 @@ impl Subject {
         Self { class, id: SubjectId::Text(id.into()) }
     }
 
-    /// The subscriber at a network address, of class [`ADDRESS`].
+    /// A network, of class [`ADDRESS`].
     #[must_use]
-    pub fn at(address: IpAddr) -> Self {
-        Self { class: ADDRESS, id: SubjectId::Network(subscriber_network(address)) }
+    pub fn network(network: Network) -> Self {
+        Self { class: ADDRESS, id: SubjectId::Network(network) }
+    }
+
+    /// How many times the limit of its class it has.
+    fn allowance(&self) -> u32 {
+        match &self.id {
+            SubjectId::Text(_) => 1,
+            SubjectId::Network(network) => network.allowance(),
+        }
     }
 }
 
@@ -91,7 +98,7 @@ impl fmt::Display for SubjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
-            Self::Network(address) => address.fmt(f),
+            Self::Network(network) => network.fmt(f),
         }
     }
 }
@@ -228,7 +235,7 @@ impl RateLimiter {
     #[must_use]
     pub fn count(&self, subject: &Subject) -> Option<Quota> {
         let class = subject.class;
-        let limit = self.limit_of(class)?;
+        let limit = self.limit_of(class)?.saturating_mul(subject.allowance());
         let (window_ms, now_ms) = (i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX), clock::now_ms());
         let (minute, elapsed_ms) = (now_ms.div_euclid(window_ms), now_ms.rem_euclid(window_ms));
         let shared = self.0.counters.entry_by_ref(subject).or_default().into_value();
@@ -327,12 +334,5 @@ mod tests {
         assert_eq!(counter.count(2, 2).0, Some(1));
         counter.merge_total(1, 100);
         assert_eq!(counter.count(2, 2).0, Some(0), "a total of the last minute does not count in this one");
-    }
-
-    #[test]
-    fn all_addresses_of_a_subscriber_are_counted_together() {
-        let at = |address: &str| Subject::at(address.parse().unwrap());
-        assert_eq!(at("2001:db8::1"), at("2001:db8::2"));
-        assert_ne!(at("203.0.113.1"), at("203.0.113.2"));
     }
 }

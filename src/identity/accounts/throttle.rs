@@ -10,7 +10,7 @@ use std::{net::IpAddr, time::Duration};
 use super::model::AccountError;
 use crate::{
     identity::access::UserId,
-    platform::{cache::Cache, codec::hex, mail::EmailAddress, network::subscriber_network, token},
+    platform::{cache::Cache, codec::hex, mail::EmailAddress, network::Network, token},
 };
 
 /// How many attempts are free, and how long the others wait.
@@ -163,7 +163,7 @@ fn key(kind: &str, target: &str) -> String {
 }
 
 fn network_key(kind: &str, from: IpAddr) -> String {
-    key(kind, &subscriber_network(from).to_string())
+    key(kind, &Network::subscriber(from).to_string())
 }
 
 fn gate(key: &str) -> String {

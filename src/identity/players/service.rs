@@ -27,7 +27,7 @@ use crate::{
         clock,
         codec::hex,
         db::{Database, StudioId},
-        network::subscriber_network,
+        network::Network,
         secret::Secret,
         signer::Signer,
         token,
@@ -143,15 +143,18 @@ impl Players {
         self.store.find_by_device(studio, world, device).await?.ok_or(PlayerError::NotFound)
     }
 
-    /// Counts a new player of a network, with all instances. The cache holds digests of networks only.
+    /// Counts a new player of the networks at an address, with all instances. The cache holds digests of networks only.
     async fn count_new_player(&self, from: IpAddr) -> Result<(), PlayerError> {
         let now_ms = clock::now_ms();
-        let digest = hex::of_bytes(&token::digest(&subscriber_network(from).to_string()));
-        let key = format!("minted:{}:{digest}", window_of(now_ms, NEW_PLAYERS_WINDOW));
-        if self.cache.count(&key, 1, NEW_PLAYERS_WINDOW).await <= i64::from(self.settings.new_players_per_hour) {
-            return Ok(());
+        let window = window_of(now_ms, NEW_PLAYERS_WINDOW);
+        for network in Network::nested(from) {
+            let digest = hex::of_bytes(&token::digest(&network.to_string()));
+            let minted = self.cache.count(&format!("minted:{window}:{digest}"), 1, NEW_PLAYERS_WINDOW).await;
+            if minted > i64::from(self.settings.new_players_per_hour.saturating_mul(network.allowance())) {
+                return Err(PlayerError::TooManyPlayers(time_to_next_window(now_ms, NEW_PLAYERS_WINDOW)));
+            }
         }
-        Err(PlayerError::TooManyPlayers(time_to_next_window(now_ms, NEW_PLAYERS_WINDOW)))
+        Ok(())
     }
 
     /// Gives the next tokens for a refresh token.

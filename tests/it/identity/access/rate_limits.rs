@@ -187,6 +187,27 @@ async fn a_network_has_a_limit(place: &Place) {
 }
 
 #[cairn_test]
+async fn the_subnets_of_an_ipv6_household_or_site_have_a_limit_together(place: &Place) {
+    // A subscriber may make 2 requests, a household 8, a site 32.
+    let cairn = Cairn::start(place, &[("CAIRN_ADDRESS_RATE", "2")]).await;
+    early_in_a_minute().await;
+    let passed = async |addresses: &mut dyn Iterator<Item = String>| {
+        let mut passed = 0;
+        for address in addresses {
+            let answer = from(&address, cairn.get("/v1/nowhere")).send().await.unwrap();
+            passed += u32::from(answer.status() == 404);
+        }
+        passed
+    };
+    let household = passed(&mut (0..40).map(|subnet| format!("2001:db8:1:{subnet:x}::1"))).await;
+    assert_eq!(household, 8);
+    let site = passed(&mut (0..80).map(|household| format!("2001:db8:1:{household:x}00::1"))).await;
+    assert_eq!(site, 32 - household, "the first household's requests count for the site");
+    assert_eq!(passed(&mut ["2001:db8:2::1".to_owned()].into_iter()).await, 1, "another site has its own");
+    cairn.stop().await;
+}
+
+#[cairn_test]
 async fn a_limit_of_zero_is_none_and_other_limits_use_the_same_header(place: &Place) {
     let rates = ["CAIRN_KEY_RATE", "CAIRN_PLAYER_RATE", "CAIRN_ACCOUNT_RATE", "CAIRN_ADDRESS_RATE"];
     let mut settings = rates.map(|rate| (rate, "0")).to_vec();
