@@ -31,6 +31,7 @@ impl MigratorTrait for Control {
             Box::new(control::identity::m0013_administrator::Migration),
             Box::new(control::identity::m0014_player_link::Migration),
             Box::new(control::traces::m0015_game_rules::Migration),
+            Box::new(control::platform::m0048_namespace::Migration),
         ]
     }
 
@@ -72,6 +73,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0024_whole_orders::Migration),
             Box::new(tenant::identity::m0025_display_name::Migration),
             Box::new(tenant::traces::m0026_rated_seq::Migration),
+            Box::new(tenant::worlds::m0047_stamp::Migration),
         ]
     }
 

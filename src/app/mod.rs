@@ -44,7 +44,7 @@ use crate::{
     platform::{
         cache::{Cache, State},
         codec::deflate,
-        db::Database,
+        db::{Database, Installation},
         mail::Mailer,
         rate_limit::RateLimiter,
         tasks::Tasks,
@@ -108,8 +108,8 @@ pub struct Services {
     pub metrics: Metrics,
     /// Limits the rate of requests.
     pub rate_limiter: RateLimiter,
-    /// The UUID of the installation, created with its database.
-    pub installation: String,
+    /// What identifies the database.
+    pub installation: Installation,
     is_world_open: bool,
     max_body_bytes: u64,
 }
@@ -132,7 +132,7 @@ impl Services {
         let backends = Backends::choose(config)?;
         let database = Database::open(backends.database, (&config.database).into(), config.database.migrate).await?;
         let installation = database.installation().await?;
-        let namespace = format!("cairn:{installation}");
+        let namespace = config.cache.namespace(&installation.namespace);
         let channels = [studios::CHANNEL, worlds::CHANNEL];
         let (cache, [keys_changed, world_changes]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);

@@ -62,7 +62,7 @@ impl Services {
         let authoring = Authoring::new(self.worlds.clone(), self.game_rules.clone(), self.recordings.clone());
         let search = Search::new(self.worlds.clone(), self.game_rules.clone(), authoring.clone());
         let (feed, search) = (FeedApi { feed: self.feed.clone() }, SearchApi { search });
-        let transfer = TransferApi::new(self.transfer.clone(), self.studios.clone(), &self.installation);
+        let transfer = TransferApi::new(self.transfer.clone(), self.studios.clone(), &self.installation.id);
         let authoring = AuthoringApi { authoring };
         let traces = (self.v0_api(), transfer, authoring, self.decks_api(), feed, search, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };

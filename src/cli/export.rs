@@ -44,7 +44,7 @@ async fn to_file(services: &Services, world: WorldKey, path: &Path) -> CommandRe
 }
 
 async fn export<W: Write>(services: &Services, world: WorldKey, mut to: W) -> CommandResult<W> {
-    let mut export = services.transfer.export(world, &services.installation).await?;
+    let mut export = services.transfer.export(world, &services.installation.id).await?;
     let mut progress = Progress::new(u64::try_from(export.upto()).ok());
     let mut page = Vec::new();
     loop {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     insert::Recent,
-    model::{ScopeKey, WorldKey},
+    model::{Revision, ScopeKey, WorldKey},
 };
 use crate::platform::codec::json;
 
@@ -27,8 +27,8 @@ pub struct Announcement<R> {
     pub world: WorldKey,
     /// Its ids are greater than this,
     pub after: i64,
-    /// up to and including this.
-    pub upto: i64,
+    /// up to and including those of this revision.
+    pub upto: Revision,
     /// The scopes it touches.
     pub scopes: BTreeSet<ScopeKey>,
     /// Whether something that existed before was removed or changed.
@@ -42,6 +42,7 @@ struct Sent<'a, R> {
     world: WorldKey,
     after: i64,
     upto: i64,
+    stamp: i64,
     scopes: Vec<&'a str>,
     unmade: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +54,7 @@ struct Received<R> {
     world: WorldKey,
     after: i64,
     upto: i64,
+    stamp: i64,
     scopes: Vec<String>,
     #[serde(default)]
     unmade: bool,
@@ -76,7 +78,8 @@ impl<R: Recent> Announcement<R> {
         let sent = Sent {
             world: *world,
             after: *after,
-            upto: *upto,
+            upto: upto.seq,
+            stamp: upto.stamp,
             scopes: scopes.iter().map(ScopeKey::as_str).collect(),
             unmade: *alters_existing,
             left: recent.as_deref(),
@@ -87,8 +90,9 @@ impl<R: Recent> Announcement<R> {
     /// Reads a message.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        let Received { world, after, upto, scopes, unmade, left } = json::owned(bytes)?;
+        let Received { world, after, upto, stamp, scopes, unmade, left } = json::owned(bytes)?;
         let scopes = scopes.iter().map(|scope| ScopeKey::stored(scope)).collect();
+        let upto = Revision { seq: upto, stamp };
         Some(Self { world, after, upto, scopes, alters_existing: unmade, recent: left.map(Arc::from) })
     }
 }
@@ -105,7 +109,14 @@ mod tests {
         let world = WorldKey::new(StudioId(1), 1);
         for recent in [None, Some(Arc::from(rows))] {
             let scopes = BTreeSet::clone(&scopes);
-            let sent = Announcement { world, after: 3, upto: 9, scopes, alters_existing: true, recent };
+            let sent = Announcement {
+                world,
+                after: 3,
+                upto: Revision { seq: 9, stamp: -7 },
+                scopes,
+                alters_existing: true,
+                recent,
+            };
             let received = Announcement::<Row>::of_bytes(&sent.to_bytes().unwrap()).unwrap();
             assert_eq!(format!("{received:?}"), format!("{sent:?}"));
         }

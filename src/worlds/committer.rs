@@ -10,6 +10,7 @@ use super::{
     insert::{Insert, Inserted},
     job::Job,
     model::{InsertOutcome, WorldChange, WorldError},
+    revision_tracker::Source,
     service::Engine,
     store::CommittedCommands,
 };
@@ -100,7 +101,7 @@ impl<I: Insert> Engine<I> {
 
     /// Applies a change here and announces it to the other instances.
     pub fn announce(&self, announcement: Announcement<I::Recent>) {
-        self.apply(&announcement);
+        self.apply(&announcement, Source::Database);
         if self.cache.is_shared() {
             let cache = self.cache.clone();
             // Responses do not wait for the announcement.
@@ -113,12 +114,12 @@ impl<I: Insert> Engine<I> {
     }
 
     /// Applies a change on this instance: first to the tracker, because listeners read it.
-    pub fn apply(&self, announcement: &Announcement<I::Recent>) {
+    pub fn apply(&self, announcement: &Announcement<I::Recent>, source: Source) {
         let Announcement { world, after, upto, scopes, alters_existing, recent } = announcement;
-        self.tracker.add(*world, *after, *upto, recent.clone());
+        self.tracker.add(*world, *after, *upto, recent.clone(), source);
         self.listeners.changed(WorldChange {
             world: *world,
-            revision: *upto,
+            revision: upto.seq,
             scopes: Some(scopes),
             alters_existing: *alters_existing,
             rewound: false,

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::model::{InsertOutcome, ScopeKey, WorldKey};
+use super::model::{InsertOutcome, Revision, ScopeKey, WorldKey};
 use crate::platform::{db::Tenant, error::StoreError};
 
 /// Rows of one request, stored together or not at all; those of many requests share a statement.
@@ -57,8 +57,8 @@ pub struct Inserted<R> {
     pub outcomes: Vec<InsertOutcome>,
     /// The batch's ids are greater than this,
     pub after: i64,
-    /// up to and including this.
-    pub upto: i64,
+    /// up to and including those of this revision.
+    pub upto: Revision,
     /// The scopes it touches.
     pub scopes: BTreeSet<ScopeKey>,
     /// The scope and the domain's own code of each row, for listeners that count added rows.

@@ -98,6 +98,24 @@ impl fmt::Display for WorldKey {
     }
 }
 
+/// A revision of a world, as its row has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// The world's sequence.
+    pub seq: i64,
+    /// A random number of the transaction that has raised the sequence to this. Two copies of a database that have gone different
+    /// ways have different ones under the same sequence.
+    pub stamp: i64,
+}
+
+impl Revision {
+    /// A random stamp, for a transaction that raises a world's sequence.
+    #[must_use]
+    pub fn new_stamp() -> i64 {
+        fastrand::i64(..)
+    }
+}
+
 /// Why a trace was changed or removed after it was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeReason {
@@ -197,7 +215,8 @@ pub struct WorldChange<'a> {
     pub scopes: Option<&'a BTreeSet<ScopeKey>>,
     /// Whether something that existed before was, or may have been, removed or changed.
     pub alters_existing: bool,
-    /// Whether the database was rewound to an older state, for example to a backup: what was made from it before is invalid.
+    /// Whether what was made from the world before is invalid: the database was rewound, for example to a backup, or announcements
+    /// were not its own.
     pub rewound: bool,
 }
 

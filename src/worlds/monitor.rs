@@ -8,8 +8,8 @@ use tokio::{sync::mpsc, time::Instant};
 use super::{
     announcement::Announcement,
     insert::Insert,
-    model::{WorldChange, WorldKey},
-    revision_tracker::RevisionCheck,
+    model::{Revision, WorldChange, WorldKey},
+    revision_tracker::{RevisionCheck, Source},
     service::Engine,
     tenants::Revisions,
 };
@@ -28,7 +28,7 @@ impl<I: Insert> Engine<I> {
     pub async fn listen(self, mut announcements: mpsc::Receiver<Bytes>) {
         while let Some(bytes) = announcements.recv().await {
             if let Some(announcement) = Announcement::of_bytes(&bytes) {
-                self.apply(&announcement);
+                self.apply(&announcement, Source::Announcement);
             } else {
                 tracing::warn!("reading an announcement failed; another version of Cairn may be using this cache");
             }
@@ -58,25 +58,34 @@ impl<I: Insert> Engine<I> {
         }
     }
 
-    async fn check_revision(&self, world: WorldKey, durable: i64) {
+    async fn check_revision(&self, world: WorldKey, durable: Revision) {
         let changed = |revision, scopes, rewound| {
             self.listeners.changed(WorldChange { world, revision, scopes, alters_existing: true, rewound });
         };
         match self.tracker.check(world, durable) {
             RevisionCheck::UpToDate => {}
-            RevisionCheck::Gap(after, upto) if upto - after > NARROW_GAP => {
-                self.tracker.add(world, after, upto, None);
-                changed(upto, None, false);
+            RevisionCheck::Gap(after, upto) if upto.seq - after > NARROW_GAP => {
+                self.tracker.add(world, after, upto, None, Source::Database);
+                changed(upto.seq, None, false);
             }
             RevisionCheck::Gap(after, upto) => {
                 let limit = NARROW_GAP.unsigned_abs();
                 let Ok(tenant) = self.tenants.tables(world.studio()).await else { return };
-                let Ok(scopes) = I::scopes_between(&tenant, world, after, upto, limit).await else { return };
-                self.tracker.add(world, after, upto, None);
-                changed(upto, Some(&scopes), false);
+                let Ok(scopes) = I::scopes_between(&tenant, world, after, upto.seq, limit).await else { return };
+                self.tracker.add(world, after, upto, None, Source::Database);
+                changed(upto.seq, Some(&scopes), false);
             }
             RevisionCheck::Rewound(revision) => {
                 tracing::warn!(%world, revision, "database was rewound to an older revision; snapshots are rebuilt");
+                changed(revision, None, true);
+            }
+            RevisionCheck::Contradicted(revision) => {
+                tracing::warn!(
+                    %world,
+                    revision,
+                    "announcements contradict the database; snapshots are rebuilt. If this repeats, a copy of this database may be \
+                     using the same Redis: see cache_namespace"
+                );
                 changed(revision, None, true);
             }
         }

@@ -14,7 +14,7 @@ use super::{
     command::{Command, QueuedCommand, WorldCommand},
     insert::Insert,
     job::Job,
-    model::{InsertOutcome, ScopeKey, WorldChange, WorldError, WorldKey},
+    model::{InsertOutcome, Revision, ScopeKey, WorldChange, WorldError, WorldKey},
     revision_tracker::{RecentBatches, RevisionTracker},
     tenants::Tenants,
 };
@@ -186,7 +186,7 @@ impl<I: Insert> Worlds<I> {
     /// # Errors
     /// The world does not exist, or the database is unavailable.
     pub async fn revision(&self, world: WorldKey) -> Result<i64, StoreError> {
-        self.engine.tenants.of(world).await?.revision(world).await
+        Ok(self.engine.tenants.of(world).await?.revision(world).await?.seq)
     }
 
     /// Tracks a world from now on. Call this before making a snapshot of it or waiting for its changes.
@@ -222,7 +222,7 @@ impl<I: Insert> Worlds<I> {
     }
 
     /// Announces rows that the caller has stored in its own transaction, as imports do.
-    pub fn announce(&self, world: WorldKey, after: i64, upto: i64, scopes: impl IntoIterator<Item = ScopeKey>) {
+    pub fn announce(&self, world: WorldKey, after: i64, upto: Revision, scopes: impl IntoIterator<Item = ScopeKey>) {
         let scopes = scopes.into_iter().collect();
         self.engine.announce(Announcement { world, after, upto, scopes, alters_existing: false, recent: None });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    model::WorldKey,
+    model::{Revision, WorldKey},
     store::{self, WorldStore},
 };
 use crate::platform::{
@@ -83,14 +83,14 @@ impl Tenants {
 #[derive(Debug, Default)]
 pub struct Revisions {
     /// The durable revision of each world.
-    pub durable: BTreeMap<WorldKey, i64>,
+    pub durable: BTreeMap<WorldKey, Revision>,
     /// The worlds that no longer exist.
     pub gone: Vec<WorldKey>,
 }
 
 impl Revisions {
     /// Adds the revisions of the worlds that were asked for; those without one are gone.
-    fn add(&mut self, asked: &[(WorldStore, Vec<WorldKey>)], durable: BTreeMap<WorldKey, i64>) {
+    fn add(&mut self, asked: &[(WorldStore, Vec<WorldKey>)], durable: BTreeMap<WorldKey, Revision>) {
         let worlds = asked.iter().flat_map(|(_, worlds)| worlds);
         self.gone.extend(worlds.filter(|world| !durable.contains_key(world)));
         self.durable.extend(durable);

@@ -5,6 +5,7 @@
 mod config;
 mod connect;
 mod copy;
+mod installation;
 mod metrics;
 mod movable;
 mod rows;
@@ -16,12 +17,13 @@ mod world;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
-use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Set};
+use sea_orm::ConnectionTrait;
 
 use self::tenants::OpenTenants;
 pub use self::{
     config::DatabaseConfig,
     copy::{CopyField, CopyRows, CopyTransaction},
+    installation::Installation,
     metrics::PoolMetrics,
     movable::MovableTable,
     rows::Row,
@@ -30,7 +32,7 @@ pub use self::{
     tenant::{Control, StudioId, Tenant},
     world::WorldTables,
 };
-use super::{clock, error::StoreError, secret::Secret};
+use super::{error::StoreError, secret::Secret};
 
 /// Which database, and where.
 #[derive(Clone, Debug)]
@@ -147,23 +149,6 @@ impl Database {
     /// The database is not available, or a studio's schema is newer than this program.
     pub async fn states(&self) -> Result<BTreeMap<StudioId, SchemaState>, SchemaError> {
         schema::states(&self.target, self.limits, self.control.read_connection()).await
-    }
-
-    /// The UUID that identifies this database, created on first use.
-    ///
-    /// # Errors
-    /// The database is not available.
-    pub async fn installation(&self) -> Result<String, StoreError> {
-        use entity::control::platform::installation as table;
-        let new_row =
-            table::ActiveModel { id: Set(uuid::Uuid::new_v4().to_string()), created_at_ms: Set(clock::now_ms()) };
-        let find = || table::Entity::find().order_by_asc(table::Column::CreatedAtMs).order_by_asc(table::Column::Id);
-        if let Some(row) = find().one(self.control.read_connection()).await? {
-            return Ok(row.id);
-        }
-        // Two instances may insert at the same time: both then take the older row.
-        table::Entity::insert(new_row.clone()).exec_without_returning(self.control.read_connection()).await?;
-        Ok(find().one(self.control.read_connection()).await?.map_or(new_row.id.unwrap(), |row| row.id))
     }
 
     /// The number of open connections, and of idle ones among them.

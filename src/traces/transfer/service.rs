@@ -57,7 +57,7 @@ impl Transfer {
         // Boxed, because the type of the nested futures is too deep for the compiler.
         let imported = retry_races(|| Box::pin(store.import(&batch, input, progress))).await?;
         let ImportedBatch { revision, count } = imported;
-        self.worlds.announce(world, revision - count, revision, batch.into_iter().map(|trace| trace.scope));
+        self.worlds.announce(world, revision.seq - count, revision, batch.into_iter().map(|trace| trace.scope));
         Ok(u64::try_from(count).unwrap_or_default())
     }
 

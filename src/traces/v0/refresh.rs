@@ -1,9 +1,16 @@
 //! Refreshes a snapshot: the base is the snapshot in memory, else the one in the shared cache, else an empty one; to it are added
 //! the recently inserted traces, or what the database has that is newer.
+//!
+//! A snapshot from the shared cache serves the first readers after a start. Nobody proves that it was made from this database, so it is
+//! replaced by one from the database soon after.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use super::{
     model::Newest,
@@ -27,6 +34,9 @@ use crate::{
 /// read what is newer from the database.
 const PUBLISH_PAUSE: Duration = Duration::from_secs(1);
 
+/// How long a snapshot from the shared cache may serve.
+const SHARED_FOR: Duration = Duration::from_secs(1);
+
 /// Refreshes snapshots. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Refresher {
@@ -36,6 +46,10 @@ pub struct Refresher {
     cache_ttl: Duration,
     /// The snapshots that were written to the shared cache within [`PUBLISH_PAUSE`].
     published: moka::sync::Cache<ViewKey, ()>,
+    /// The snapshots that were taken from the shared cache, with the time of each, oldest first.
+    shared: Arc<Mutex<Vec<(Instant, ViewKey)>>>,
+    /// The snapshots that must not be taken from the shared cache, because what is there may be wrong.
+    distrusted: moka::sync::Cache<ViewKey, ()>,
     tasks: Tasks,
     metrics: TraceMetrics,
 }
@@ -73,13 +87,32 @@ impl Refresher {
         tasks: &Tasks,
         metrics: &TraceMetrics,
     ) -> Self {
-        let published = moka::sync::Cache::builder().max_capacity(100_000).time_to_live(PUBLISH_PAUSE).build();
-        Self { worlds, cache, compressors, cache_ttl, published, tasks: tasks.clone(), metrics: metrics.clone() }
+        let recently = |time| moka::sync::Cache::builder().max_capacity(100_000).time_to_live(time).build();
+        Self {
+            worlds,
+            cache,
+            compressors,
+            cache_ttl,
+            published: recently(PUBLISH_PAUSE),
+            shared: Arc::default(),
+            distrusted: recently(cache_ttl),
+            tasks: tasks.clone(),
+            metrics: metrics.clone(),
+        }
     }
 
-    /// Lets the next snapshot of this key be published without a pause.
-    pub fn publish_next(&self, key: &ViewKey) {
+    /// Lets the next snapshot of this key be made from the database alone, and be published without a pause: what is in the shared
+    /// cache may be wrong.
+    pub fn distrust(&self, key: &ViewKey) {
+        self.distrusted.insert(key.clone(), ());
         self.published.invalidate(key);
+    }
+
+    /// The snapshots that were taken from the shared cache and have served for long enough.
+    pub fn take_served(&self) -> Vec<ViewKey> {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let served = shared.partition_point(|(taken_at, _)| taken_at.elapsed() >= SHARED_FOR);
+        shared.drain(..served).map(|(_, key)| key).collect()
     }
 
     /// Refreshes the snapshot of a key; `held` is the one in memory.
@@ -131,10 +164,18 @@ impl Refresher {
 
     /// The snapshot in the shared cache.
     async fn cached(&self, key: &ViewKey) -> Option<View> {
+        if self.distrusted.contains_key(key) {
+            return None;
+        }
         let found = self.cache.get(&key.cache_key()).await;
         self.metrics.cache_read(found.is_some());
         let encoded = found?;
-        tokio::task::spawn_blocking(move || View::decode(encoded)).await.ok().flatten()
+        let view = tokio::task::spawn_blocking(move || View::decode(encoded)).await.ok().flatten();
+        if view.is_some() && self.cache.is_shared() {
+            let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+            shared.push((Instant::now(), key.clone()));
+        }
+        view
     }
 
     fn publish(&self, key: ViewKey, encoded: Bytes) {

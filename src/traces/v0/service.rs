@@ -30,6 +30,9 @@ const INLINE_BYTES: usize = 32 * 1024;
 /// The longest `Idempotency-Key`, in bytes.
 const KEY_BYTES: usize = 255;
 
+/// The pause between two looks for snapshots from the shared cache that must be replaced.
+const SHARED_PAUSE: Duration = Duration::from_millis(250);
+
 /// The feature's settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -70,6 +73,7 @@ impl V0 {
             move |key, held| refresh.clone().refresh(key, held).boxed(),
         );
         let to_mark = snapshots.clone();
+        tasks.spawn_until_stop("shared snapshots", replace_shared(snapshots.clone(), refresher.clone()));
         worlds.on_change(move |change| mark(&to_mark, &refresher, change));
         let in_memory = snapshots.clone();
         worlds.keep_tracked(move || in_memory.keys().into_iter().map(|key| key.world).collect());
@@ -126,14 +130,25 @@ impl V0 {
     }
 }
 
+/// Replaces snapshots from the shared cache by ones from the database, again and again.
+async fn replace_shared(snapshots: SnapshotCache<ViewKey, View, TraceError>, refresher: Refresher) {
+    let mut pause = tokio::time::interval(SHARED_PAUSE);
+    loop {
+        pause.tick().await;
+        for key in refresher.take_served() {
+            refresher.distrust(&key);
+            snapshots.remove(&key);
+        }
+    }
+}
+
 /// Marks the snapshots that a change touches as out of date.
 fn mark(snapshots: &SnapshotCache<ViewKey, View, TraceError>, refresher: &Refresher, change: WorldChange<'_>) {
     let WorldChange { world, revision, scopes, rewound, .. } = change;
     if rewound {
         for key in snapshots.keys().iter().filter(|key| key.world == world) {
+            refresher.distrust(key);
             snapshots.remove(key);
-            // The one in the shared cache must be replaced at once.
-            refresher.publish_next(key);
         }
         return;
     }

@@ -26,7 +26,7 @@ pub use self::{
 };
 use super::{
     command::WorldCommand,
-    model::{ScopeKey, WorldKey},
+    model::{Revision, ScopeKey, WorldKey},
 };
 use crate::platform::{clock, db::Tenant, error::StoreError};
 
@@ -34,20 +34,29 @@ use crate::platform::{clock, db::Tenant, error::StoreError};
 pub const CHANGES_LIMIT: u64 = 500;
 
 /// Raises a world's sequence by `$2` and returns the id before the first new one as `base`. It is the first part of a statement that
-/// stores a batch in one round trip.
-pub const RAISE_SEQ: &str = "UPDATE {schema}.world SET seq = seq + $2 WHERE id = $1 RETURNING seq - $2 AS base";
+/// stores a batch in one round trip. `{stamp}` stands for the parameter with a [`Revision::new_stamp`].
+pub const RAISE_SEQ: &str =
+    "UPDATE {schema}.world SET seq = seq + $2, stamp = {stamp} WHERE id = $1 RETURNING seq - $2 AS base";
 
 /// Locks a world and returns its sequence, as SQL text.
 pub const LOCK: &str = "SELECT seq FROM {schema}.world WHERE id = $1 FOR UPDATE";
 
-/// Sets a locked world's sequence to `$2`, as SQL text.
-pub const SET_SEQ: &str = "UPDATE {schema}.world SET seq = $2 WHERE id = $1";
+/// Sets a locked world's sequence to `$2`, as SQL text. `{stamp}` stands for the parameter with a [`Revision::new_stamp`], which is
+/// used if this raises the sequence.
+pub const SET_SEQ: &str =
+    "UPDATE {schema}.world SET seq = $2, stamp = CASE WHEN seq = $2 THEN stamp ELSE {stamp} END WHERE id = $1";
 
 /// A world's sequence.
 #[derive(Debug, FromQueryResult)]
 pub struct RevisionRow {
     /// The world's durable revision.
     pub seq: i64,
+}
+
+#[derive(FromQueryResult)]
+struct StampedRow {
+    seq: i64,
+    stamp: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -84,9 +93,10 @@ impl WorldStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn revision(&self, world: WorldKey) -> Result<i64, StoreError> {
-        let rows: Vec<RevisionRow> = self.tenant.all(&Self::select_revision(&self.tenant, world)).await?;
-        rows.first().map(|row| row.seq).ok_or_else(|| world_not_found(world))
+    pub async fn revision(&self, world: WorldKey) -> Result<Revision, StoreError> {
+        let select = Self::select_revision(&self.tenant, world).column(world::Column::Stamp).take();
+        let rows: Vec<StampedRow> = self.tenant.all(&select).await?;
+        rows.first().map(|row| Revision { seq: row.seq, stamp: row.stamp }).ok_or_else(|| world_not_found(world))
     }
 
     /// A query for the world's durable revision, as column `seq`.
@@ -121,7 +131,7 @@ impl WorldStore {
             .take()
     }
 
-    /// Raises a world's sequence by `count` in a transaction and returns the last id.
+    /// Raises a world's sequence by `count` in a transaction and returns the revision, whose sequence is the last id.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -130,15 +140,17 @@ impl WorldStore {
         transaction: &DatabaseTransaction,
         world: WorldKey,
         count: i64,
-    ) -> Result<i64, StoreError> {
+    ) -> Result<Revision, StoreError> {
         let tables = tenant.world(world.world());
-        let update = tables
-            .update::<world::Entity>()
-            .value(world::Column::Seq, Expr::col(world::Column::Seq).add(count))
-            .returning_col(world::Column::Seq)
-            .take();
-        let rows: Vec<RevisionRow> = tables.returned(transaction, &update).await?;
-        rows.first().map(|row| row.seq).ok_or_else(|| world_not_found(world))
+        let mut update = tables.update::<world::Entity>();
+        update.value(world::Column::Seq, Expr::col(world::Column::Seq).add(count));
+        // Other instances know the present revision by its stamp.
+        if count > 0 {
+            update.value(world::Column::Stamp, Revision::new_stamp());
+        }
+        update.returning(Query::returning().columns([world::Column::Seq, world::Column::Stamp]));
+        let rows: Vec<StampedRow> = tables.returned(transaction, &update).await?;
+        rows.first().map(|row| Revision { seq: row.seq, stamp: row.stamp }).ok_or_else(|| world_not_found(world))
     }
 
     /// Runs commands in a world of this studio, in order, all in one transaction; returns the changes, if there are any.
@@ -156,13 +168,16 @@ impl WorldStore {
         for command in commands {
             command.command.run(&mut tx).await?;
         }
-        let (committed, log) = tx.finish(after);
-        if committed.upto > after {
-            Self::raise_seq(&self.tenant, &transaction, world, committed.upto - after).await?;
-            self.tenant.insert(&transaction, log).await?;
+        let upto = tx.seq();
+        if upto == after {
+            self.tenant.commit(transaction).await?;
+            return Ok(None);
         }
+        let upto = Self::raise_seq(&self.tenant, &transaction, world, upto - after).await?;
+        let (committed, log) = tx.finish(after, upto);
+        self.tenant.insert(&transaction, log).await?;
         self.tenant.commit(transaction).await?;
-        Ok((committed.upto > after).then_some(committed))
+        Ok(Some(committed))
     }
 
     /// Locks a world until the transaction ends; returns its sequence.

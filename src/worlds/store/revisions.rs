@@ -14,7 +14,7 @@ use crate::{
         db::{Dialect, StudioId},
         error::StoreError,
     },
-    worlds::model::WorldKey,
+    worlds::model::{Revision, WorldKey},
 };
 
 /// The most studios in one statement.
@@ -25,6 +25,7 @@ struct Row {
     studio: i32,
     id: i32,
     seq: i64,
+    stamp: i64,
 }
 
 /// The durable revisions of these worlds, each group with the store of its studio; a world that does not exist is left
@@ -32,7 +33,7 @@ struct Row {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn revisions(stores: &[(WorldStore, Vec<WorldKey>)]) -> Result<BTreeMap<WorldKey, i64>, StoreError> {
+pub async fn revisions(stores: &[(WorldStore, Vec<WorldKey>)]) -> Result<BTreeMap<WorldKey, Revision>, StoreError> {
     let mut revisions = BTreeMap::new();
     for some in stores.chunks(STUDIOS_AT_ONCE) {
         let Some((first, _)) = some.first() else { continue };
@@ -54,7 +55,10 @@ pub async fn revisions(stores: &[(WorldStore, Vec<WorldKey>)]) -> Result<BTreeMa
                 }
             }
         }
-        revisions.extend(rows.into_iter().map(|row| (WorldKey::new(StudioId(row.studio), row.id), row.seq)));
+        revisions.extend(
+            rows.into_iter()
+                .map(|Row { studio, id, seq, stamp }| (WorldKey::new(StudioId(studio), id), Revision { seq, stamp })),
+        );
     }
     Ok(revisions)
 }
@@ -63,7 +67,7 @@ impl WorldStore {
     fn select_revisions(&self, worlds: &[WorldKey]) -> SelectStatement {
         Query::select()
             .expr_as(Expr::val(self.tenant.studio().0), "studio")
-            .columns([world::Column::Id, world::Column::Seq])
+            .columns([world::Column::Id, world::Column::Seq, world::Column::Stamp])
             .from(self.tenant.table(world::Entity))
             .and_where(world::Column::Id.is_in(worlds.iter().map(|world| world.world())))
             .to_owned()

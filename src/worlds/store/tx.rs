@@ -7,7 +7,7 @@ use sea_orm::{DatabaseTransaction, Set};
 
 use crate::{
     platform::db::{Tenant, WorldTables},
-    worlds::model::{ChangeReason, ScopeKey, TraceLocation, WorldKey},
+    worlds::model::{ChangeReason, Revision, ScopeKey, TraceLocation, WorldKey},
 };
 
 /// A world inside a transaction that has locked it: commands read and write through it.
@@ -23,13 +23,13 @@ pub struct WorldTx<'a> {
     added: Vec<(ScopeKey, i16)>,
 }
 
-/// The changes that commands made in a world: ids greater than `after`, up to and including `upto`.
+/// The changes that commands made in a world: ids greater than `after`, up to and including those of `upto`.
 #[derive(Debug)]
 pub struct CommittedCommands {
     /// The sequence before the commands.
     pub after: i64,
-    /// The sequence after the commands.
-    pub upto: i64,
+    /// The revision after the commands.
+    pub upto: Revision,
     /// The scopes whose views were touched; none if all places in the order were taken silently.
     pub scopes: BTreeSet<ScopeKey>,
     /// Whether something that existed before was removed or changed.
@@ -55,8 +55,8 @@ impl<'a> WorldTx<'a> {
     }
 
     /// The changes since `after`, and the rows of the change log.
-    pub(super) fn finish(self, after: i64) -> (CommittedCommands, Vec<change::ActiveModel>) {
-        let Self { seq: upto, log, scopes, added, .. } = self;
+    pub(super) fn finish(self, after: i64, upto: Revision) -> (CommittedCommands, Vec<change::ActiveModel>) {
+        let Self { log, scopes, added, .. } = self;
         (CommittedCommands { after, upto, scopes, alters_existing: !log.is_empty(), added }, log)
     }
 

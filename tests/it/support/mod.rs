@@ -77,6 +77,23 @@ impl Place {
         Some(Self { folder, database_url: Some(format!("{server}/{name}")), redis_url: Some(redis_url) })
     }
 
+    /// A copy of this place's database, as a dump restored on the same server makes it; the same Redis, at another number. Nothing
+    /// may use the database meanwhile.
+    pub async fn copy(&self) -> Self {
+        let (server, name) = self.database_url.as_deref().unwrap().rsplit_once('/').unwrap();
+        let copy = format!("{name}_copy");
+        // A stopped server's sessions take a while to end.
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        for sql in [end, format!("CREATE DATABASE {copy} TEMPLATE {name}")] {
+            white_box::execute(&format!("{server}/postgres"), &sql).await;
+        }
+        Self {
+            folder: self.folder.with_extension("copy"),
+            database_url: Some(format!("{server}/{copy}")),
+            redis_url: Some(format!("{}/1", self.redis_url.as_deref().unwrap())),
+        }
+    }
+
     /// The environment of a process that uses this place.
     pub fn environment(&self) -> Vec<(String, String)> {
         let mut environment = vec![

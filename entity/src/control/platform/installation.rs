@@ -6,12 +6,15 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "installation")]
 pub struct Model {
-    /// A UUID generated with the database. It prefixes every key and channel in a shared cache, so that two installations,
-    /// or a recreated database, never share snapshots.
+    /// A UUID generated with the database. Copies of the database keep it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     /// When the database was created.
     pub created_at_ms: i64,
+    /// A UUID that is part of every key and channel in a shared cache, so that two databases never share snapshots.
+    pub namespace: String,
+    /// The database for which the namespace was drawn. A copy is another database, and draws another namespace.
+    pub drawn_for: String,
 }
 
 /// No relations: the table stands alone.

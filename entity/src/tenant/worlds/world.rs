@@ -16,6 +16,8 @@ pub struct Model {
     /// The last id assigned to a trace or change, which is also the world's revision. Every batch raises it in the
     /// transaction that stores its rows, so that ids follow commit order.
     pub seq: i64,
+    /// A random number of the transaction that has raised `seq` last. Copies of a database that have gone different ways differ in it.
+    pub stamp: i64,
     /// Rows of `change` up to this `seq` may have been removed.
     pub forgotten: i64,
     /// The last id assigned in `inbox`.

@@ -2,3 +2,4 @@
 
 pub mod m0001_world;
 pub mod m0014_change;
+pub mod m0047_stamp;

@@ -19,7 +19,7 @@ use crate::{
         trace::score,
         transfer::model::{Progress, TransferredTrace},
     },
-    worlds::{LOCK, SET_SEQ, WorldStore, world_not_found},
+    worlds::{LOCK, Revision, SET_SEQ, WorldStore, world_not_found},
 };
 
 /// The source ids of a list that the world has. The LIMIT makes PostgreSQL look up each in the index; without it, a long list makes
@@ -46,7 +46,7 @@ ON CONFLICT (world, input) DO UPDATE SET lines = excluded.lines, digest = exclud
 #[derive(Debug)]
 pub struct ImportedBatch {
     /// The world's revision after it.
-    pub revision: i64,
+    pub revision: Revision,
     /// The number of new traces: their ids are the last ones up to the revision.
     pub count: i64,
 }
@@ -167,11 +167,13 @@ impl Store {
                 copy.copy(table, rows).await?;
             }
         }
-        let done = copy.statement(&DONE.replace("{set_seq}", SET_SEQ)).bind(world).bind(seq);
-        let done = done.bind(input.to_owned()).bind(lines_of(progress)).bind(progress.digest.clone());
+        let stamp = Revision::new_stamp();
+        let done = DONE.replace("{set_seq}", SET_SEQ).replace("{stamp}", "$6");
+        let done = copy.statement(&done).bind(world).bind(seq).bind(input.to_owned());
+        let done = done.bind(lines_of(progress)).bind(progress.digest.clone()).bind(stamp);
         copy.execute(done).await?;
         copy.commit().await?;
-        Ok(ImportedBatch { revision: seq, count: seq - before })
+        Ok(ImportedBatch { revision: Revision { seq, stamp }, count: seq - before })
     }
 
     async fn import_sqlite(
@@ -184,10 +186,10 @@ impl Store {
         let known = self.known(&transaction, &source_ids(batch)).await?;
         let new: Vec<&TransferredTrace> = new(batch, &known).collect();
         let count = i64::try_from(new.len()).unwrap_or_default();
-        let seq = WorldStore::raise_seq(self.tables.tenant(), &transaction, self.world, count).await?;
+        let revision = WorldStore::raise_seq(self.tables.tenant(), &transaction, self.world, count).await?;
         let (mut traces, mut recordings) = (Vec::with_capacity(new.len()), Vec::new());
         let mut v1_recordings = Vec::new();
-        for (id, trace) in (seq - count + 1..).zip(new) {
+        for (id, trace) in (revision.seq - count + 1..).zip(new) {
             let [x, y, z] = trace.trace.position.map_or([None; 3], |position| position.map(Some));
             let [qx, qy, qz, qw] = trace.rotation.map_or([None; 4], |rotation| rotation.map(Some));
             traces.push(trace::ActiveModel {
@@ -252,7 +254,7 @@ impl Store {
             .to_owned();
         self.tables.execute(&transaction, &upsert).await?;
         self.tables.commit(transaction).await?;
-        Ok(ImportedBatch { revision: seq, count })
+        Ok(ImportedBatch { revision, count })
     }
 
     /// Those of these source ids that the world has.

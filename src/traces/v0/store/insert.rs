@@ -16,7 +16,7 @@ use crate::{
         trace::NewTrace,
         v0::model::{Idempotency, NewTraces},
     },
-    worlds::{InsertOutcome, RAISE_SEQ, WorldStore, world_not_found},
+    worlds::{InsertOutcome, RAISE_SEQ, Revision, WorldStore, world_not_found},
 };
 
 /// The result of a batch.
@@ -28,12 +28,15 @@ pub struct InsertedTraces {
     pub first_ids: Vec<Option<i64>>,
     /// The batch's ids are greater than this,
     pub after: i64,
-    /// up to and including this.
-    pub upto: i64,
+    /// up to and including those of this revision.
+    pub upto: Revision,
 }
 
 /// The key of an idempotency row, within its world.
 type Key = (String, String);
+
+/// The keys that were stored, the id before the first trace, and the stamp of the new revision.
+type Kept = (HashSet<Key>, i64, i64);
 
 /// Stores a batch in one round trip. All of it depends on raising the world's sequence, which locks the world. Rows whose
 /// idempotency key is taken are left out. Recordings have arrays of their own, so that traces without one carry no bytes. The
@@ -95,7 +98,7 @@ impl Store {
             .collect();
         let to_store: Vec<(i64, &NewTraces)> =
             offsets.iter().zip(batch).filter_map(|(offset, job)| Some(((*offset)?, *job))).collect();
-        let (kept, after) = match self.tables.dialect() {
+        let (kept, after, stamp) = match self.tables.dialect() {
             Dialect::Postgres => self.insert_postgres(count, &to_store).await?,
             Dialect::Sqlite => self.insert_sqlite(count, &to_store).await?,
         };
@@ -116,10 +119,11 @@ impl Store {
             _ => InsertOutcome::Stored,
         });
         let outcomes = outcomes.collect();
-        Ok(InsertedTraces { outcomes, first_ids, after, upto: after + count })
+        Ok(InsertedTraces { outcomes, first_ids, after, upto: Revision { seq: after + count, stamp } })
     }
 
-    async fn insert_postgres(&self, count: i64, jobs: &[(i64, &NewTraces)]) -> Result<(HashSet<Key>, i64), StoreError> {
+    /// Stores jobs whose traces are `count`; returns the keys that were stored, the id before the first trace, and the stamp.
+    async fn insert_postgres(&self, count: i64, jobs: &[(i64, &NewTraces)]) -> Result<Kept, StoreError> {
         let mut columns = Columns::default();
         for (before, job) in jobs {
             if let Some(idempotency) = &job.idempotency {
@@ -131,17 +135,22 @@ impl Store {
         }
         let mut values = vec![self.tables.world().into(), count.into(), clock::now_ms().into()];
         values.extend(columns.into_values());
-        let statement = self.tables.tenant().qualify(&POSTGRES.replace("{raise_seq}", RAISE_SEQ));
+        let stamp = Revision::new_stamp();
+        values.push(stamp.into());
+        let text = POSTGRES.replace("{raise_seq}", RAISE_SEQ).replace("{stamp}", "$23");
+        let statement = self.tables.tenant().qualify(&text);
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
         let rows: Vec<Raised> = self.tables.tenant().write_once(statement).await?;
         let base = rows.iter().find_map(|row| row.base).ok_or_else(|| world_not_found(self.world))?;
-        Ok((rows.into_iter().filter_map(|row| row.caller.zip(row.key)).collect(), base))
+        Ok((rows.into_iter().filter_map(|row| row.caller.zip(row.key)).collect(), base, stamp))
     }
 
-    async fn insert_sqlite(&self, count: i64, jobs: &[(i64, &NewTraces)]) -> Result<(HashSet<Key>, i64), StoreError> {
+    /// As [`Self::insert_postgres`].
+    async fn insert_sqlite(&self, count: i64, jobs: &[(i64, &NewTraces)]) -> Result<Kept, StoreError> {
         let now = clock::now_ms();
         let transaction = self.tables.begin().await?;
-        let base = WorldStore::raise_seq(self.tables.tenant(), &transaction, self.world, count).await? - count;
+        let upto = WorldStore::raise_seq(self.tables.tenant(), &transaction, self.world, count).await?;
+        let base = upto.seq - count;
         let mut kept = HashSet::new();
         let (mut traces, mut recordings) = (Vec::new(), Vec::new());
         for (before, job) in jobs {
@@ -179,7 +188,7 @@ impl Store {
         self.tables.insert(&transaction, traces).await?;
         self.tables.insert(&transaction, recordings).await?;
         self.tables.commit(transaction).await?;
-        Ok((kept, base))
+        Ok((kept, base, upto.stamp))
     }
 
     /// Stores an idempotency key; returns false when it is taken.

@@ -10,19 +10,19 @@ impl Place {
         let config = Config::from_url(self.redis_url.as_deref().unwrap()).unwrap();
         let client = Builder::from_config(config).build().unwrap();
         client.init().await.unwrap();
-        let installation = self.installation().await;
-        let keys: usize = client.exists(format!("cairn:{installation}:view:2:1/1:")).await.unwrap();
+        let namespace = self.namespace().await;
+        let keys: usize = client.exists(format!("cairn:{namespace}:view:2:1/1:")).await.unwrap();
         client.quit().await.unwrap();
         keys
     }
 
-    /// The id of the installation, with which all keys begin.
-    async fn installation(&self) -> String {
+    /// The namespace of the database, with which all keys begin.
+    pub async fn namespace(&self) -> String {
         use sea_orm::EntityTrait;
         let url = self.database_url.as_deref().unwrap().replacen("postgresql:", "postgres:", 1);
         let connection = sea_orm::Database::connect(connect_options(url)).await.unwrap();
         let row = entity::control::platform::installation::Entity::find().one(&connection).await.unwrap().unwrap();
         connection.close().await.unwrap();
-        row.id
+        row.namespace
     }
 }
