@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config,
-    platform::{cache, db, mail, secret::Secret},
+    platform::{cache, db, mail},
     traces::OpenWorld,
 };
 
@@ -19,44 +19,51 @@ pub struct Backends {
     pub open_world: bool,
 }
 
-/// A URL with an unsupported scheme.
+/// A URL that can't be used. The message does not quote it, since it may hold a password.
 #[derive(Debug, thiserror::Error)]
-#[error("{setting} has an unsupported scheme; supported are {schemes}")]
-pub struct UnknownScheme {
-    setting: &'static str,
-    schemes: &'static str,
+#[error(
+    "configuration: {name} is no URL of {what}; it must look like {form}, and special characters in the password must be \
+     percent-encoded (%40 for @, %2F for /)"
+)]
+pub struct InvalidUrl {
+    name: String,
+    what: &'static str,
+    form: &'static str,
 }
 
 impl Backends {
     /// The backends that `config` selects.
     ///
     /// # Errors
-    /// A URL's scheme is unknown.
-    pub fn choose(config: &Config) -> Result<Self, UnknownScheme> {
+    /// A URL can't be used.
+    pub fn choose(config: &Config) -> Result<Self, InvalidUrl> {
+        let refuse = |key, what, form| InvalidUrl { name: config.sources.name_of(key), what, form };
         let url = config.database.database_url.expose();
-        let database = match scheme(url) {
-            "" => db::Target::Sqlite { folder: config.database.data.clone() },
-            "postgres" => db::Target::Postgres { url: config.database.database_url.clone() },
-            // The scheme that SQLAlchemy uses.
-            "postgresql" => db::Target::Postgres { url: Secret::new(url.replacen("postgresql", "postgres", 1)) },
-            _ => {
-                return Err(UnknownScheme { setting: "DATABASE_URL", schemes: "postgresql:, postgres:" });
-            }
+        let database = if url.is_empty() {
+            db::Target::Sqlite { folder: config.database.data.clone() }
+        } else {
+            let form = "postgresql://user:password@host:port/database";
+            let refused = || refuse("database_url", "a PostgreSQL database", form);
+            db::Target::Postgres { url: db::PostgresUrl::parse(url).ok_or_else(refused)? }
         };
         let cache = match scheme(config.cache.redis_url.expose()) {
             "" => cache::Target::Memory { bytes: config.cache.cache_bytes },
-            "redis" | "rediss" => {
+            "redis" | "rediss" if cache::is_redis_url(&config.cache.redis_url) => {
                 cache::Target::Redis { url: config.cache.redis_url.clone(), deadline: config.cache.redis_deadline() }
             }
             _ => {
-                return Err(UnknownScheme { setting: "REDIS_URL", schemes: "redis:, rediss:" });
+                let form = "redis://user:password@host:port, or rediss:// with TLS";
+                return Err(refuse("redis_url", "a Redis server", form));
             }
         };
         let mail = match scheme(config.mail.mail_url.expose()) {
             "" => mail::Target::Folder(config.database.data.join("mail")),
-            "smtp" | "smtps" => mail::Target::Smtp(config.mail.mail_url.clone()),
+            "smtp" | "smtps" if mail::is_smtp_url(&config.mail.mail_url) => {
+                mail::Target::Smtp(config.mail.mail_url.clone())
+            }
             _ => {
-                return Err(UnknownScheme { setting: "mail_url", schemes: "smtps:, smtp:" });
+                let form = "smtps://user:password@host, or smtp://host:port?tls=required";
+                return Err(refuse("mail_url", "a mail server", form));
             }
         };
         let open_world = match config.traces.open_world {

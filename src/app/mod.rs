@@ -44,7 +44,7 @@ use crate::{
     platform::{
         cache::{Cache, State},
         codec::deflate,
-        db::{Database, Installation},
+        db::{Database, FolderLock, Installation},
         mail::Mailer,
         rate_limit::RateLimiter,
         tasks::Tasks,
@@ -213,9 +213,10 @@ impl Services {
         })
     }
 
-    /// Commits what was accepted and ends the background work.
+    /// Commits what was accepted, ends the background work, and closes the database.
     pub async fn stop(&self) {
         self.tasks.stop().await;
+        self.database.close().await;
     }
 
     /// The state of the backends, for health checks.
@@ -257,6 +258,8 @@ pub struct Server {
     listening: Tasks,
     drain: Duration,
     setup_code: Option<Code>,
+    /// Held until it has stopped.
+    _lock: Option<FolderLock>,
 }
 
 impl Server {
@@ -271,6 +274,7 @@ impl Server {
         let listen_metrics = |address| server::bind(address).map_err(|cause| StartError::Listen { address, cause });
         let metrics_listener = config.http.metrics_listen.map(listen_metrics).transpose()?;
         let address = listener.local_addr().map_err(listen)?;
+        let lock = FolderLock::acquire(&Backends::choose(config)?.database).await?;
         let mut config = config.clone();
         if config.http.public_url.is_empty() {
             config.http.public_url = format!("http://{address}");
@@ -320,7 +324,7 @@ impl Server {
         }
         let drain = config.http.drain();
         tracing::info!(%address, "listening");
-        Ok(Self { services, address, draining, stop_listening, listening, drain, setup_code })
+        Ok(Self { services, address, draining, stop_listening, listening, drain, setup_code, _lock: lock })
     }
 
     /// The address that it listens on.

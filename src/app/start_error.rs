@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr};
 
 use crate::{
-    backends::UnknownScheme,
+    backends::InvalidUrl,
     identity::{accounts::AccountError, players::PlayerError, studios::StudioError},
     platform::{cache::RedisError, db::SchemaError, error::StoreError, mail::MailError, metrics::MetricsError},
 };
@@ -11,9 +11,9 @@ use crate::{
 /// The program can't start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A URL has an unknown scheme.
+    /// A URL can't be used.
     #[error(transparent)]
-    Scheme(#[from] UnknownScheme),
+    Url(#[from] InvalidUrl),
     /// The database can't be used.
     #[error(transparent)]
     Schema(#[from] SchemaError),

@@ -1,12 +1,22 @@
 //! What every command works with: the configuration, and the words that name it to people.
 
 use std::{
+    error::Error,
+    ffi::OsString,
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::Path,
 };
 
-use crate::{app::StartError, config::Config, identity::studios::StudioError};
+use crate::{
+    app::StartError,
+    config::Config,
+    identity::studios::StudioError,
+    platform::{
+        db::{PostgresUrl, SchemaError},
+        error::with_causes,
+    },
+};
 
 /// The configuration of a command, where its data is, and how the program was called.
 #[derive(Debug)]
@@ -26,18 +36,18 @@ pub struct DataPlace {
     chosen_by: String,
 }
 
-/// The setting of the data folder: its name in a file, its environment variable, its default.
-const DATA: (&str, &str, &str) = ("data", "CAIRN_DATA", "./data");
-
 impl Context {
     /// The context of a program that was called as `program` with these environment variables and the option `--config file`.
-    pub fn new(config: Config, program: &str, variables: &[(String, String)], file: Option<&Path>) -> Self {
-        let data = DataPlace::new(&config, variables, file);
-        let variable = |name: &str| variables.iter().find(|(variable, _)| variable == name).map(|(_, value)| value);
+    pub fn new(config: Config, program: &str, variables: &[(OsString, OsString)], file: Option<&Path>) -> Self {
+        let data = DataPlace::new(&config);
+        let variable = |name: &str| {
+            let (_, value) = variables.iter().find(|(variable, _)| variable == name)?;
+            Some(value.to_string_lossy()).filter(|value| !value.trim().is_empty())
+        };
         let mut words = Vec::new();
         // Not DATABASE_URL, which has a password in it.
-        for name in ["CAIRN_CONFIG", DATA.1, "CAIRN_LISTEN"] {
-            words.extend(variable(name).map(|value| format!("{name}={}", quoted(value))));
+        for name in ["CAIRN_CONFIG", "CAIRN_DATA", "CAIRN_LISTEN"] {
+            words.extend(variable(name).map(|value| format!("{name}={}", quoted(&value))));
         }
         words.push(quoted(program));
         words.extend(file.map(|file| format!("--config {}", quoted(&file.display().to_string()))));
@@ -45,13 +55,19 @@ impl Context {
     }
 
     /// Adds to an error where the program has looked, if that may be the reason.
-    pub fn explain(&self, error: Box<dyn std::error::Error + Send + Sync>) -> Box<dyn std::error::Error + Send + Sync> {
-        if let Some(StartError::Listen { address, .. }) = error.downcast_ref() {
-            let variable = if *address == self.config.http.listen { "CAIRN_LISTEN" } else { "CAIRN_METRICS_LISTEN" };
-            return format!("{error}; {variable} sets another address").into();
-        }
-        if error.is::<StartError>() {
-            return format!("{error}; data: {}", self.data).into();
+    pub fn explain(&self, error: Box<dyn Error + Send + Sync>) -> Box<dyn Error + Send + Sync> {
+        match error.downcast_ref() {
+            Some(StartError::Listen { address, .. }) => {
+                let variable =
+                    if *address == self.config.http.listen { "CAIRN_LISTEN" } else { "CAIRN_METRICS_LISTEN" };
+                return format!("{error}; {variable} sets another address").into();
+            }
+            // It names the setting itself.
+            Some(StartError::Url(_)) | None => {}
+            Some(StartError::Schema(SchemaError::InUse { .. } | SchemaError::Folder { .. })) => {
+                return format!("{error}; {} sets another", self.config.sources.name_of("data")).into();
+            }
+            Some(start) => return format!("{}; data: {}", with_causes(start), self.data).into(),
         }
         let is_about_a_name = error.downcast_ref().is_some_and(|error| {
             matches!(
@@ -78,25 +94,16 @@ impl Context {
 }
 
 impl DataPlace {
-    fn new(config: &Config, variables: &[(String, String)], file: Option<&Path>) -> Self {
-        let is_set = |name: &str| variables.iter().any(|(variable, _)| variable == name);
-        let variable =
-            |name: &str| variables.iter().find(|(variable, _)| variable == name).map(|(_, value)| value.clone());
-        let file = file.map(|file| file.display().to_string()).or_else(|| variable("CAIRN_CONFIG")).unwrap_or_default();
-        let database = &config.database;
+    fn new(config: &Config) -> Self {
+        let (database, sources) = (&config.database, &config.sources);
         if !database.database_url.is_empty() {
-            let chosen_by =
-                if is_set("DATABASE_URL") { "DATABASE_URL".to_owned() } else { format!("database_url in {file}") };
-            return Self { place: postgres_place(database.database_url.expose()), chosen_by };
+            let place = PostgresUrl::parse(database.database_url.expose())
+                .map_or_else(|| "PostgreSQL".to_owned(), |url| format!("{url:?}"));
+            return Self { place, chosen_by: sources.name_of("database_url") };
         }
-        let (setting, variable, default) = DATA;
-        let chosen_by = if is_set(variable) {
-            variable.to_owned()
-        } else if database.data == Path::new(default) {
-            format!("the default; {variable} sets another")
-        } else {
-            format!("{setting} in {file}")
-        };
+        let variable = sources.name_of("data");
+        let chosen_by =
+            if sources.is_default("data") { format!("the default; {variable} sets another") } else { variable };
         let folder = std::path::absolute(&database.data).unwrap_or_else(|_| database.data.clone());
         Self { place: folder.display().to_string(), chosen_by }
     }
@@ -105,18 +112,6 @@ impl DataPlace {
 impl fmt::Display for DataPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.place, self.chosen_by)
-    }
-}
-
-/// Host and database of a URL, without what may be secret in it: user, password and parameters.
-fn postgres_place(url: &str) -> String {
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    let place = rest.split(['?', '#']).next().unwrap_or_default();
-    match place.rsplit_once('@') {
-        Some((_, place)) => format!("PostgreSQL at {place}"),
-        // Not the URL of a host alone: what precedes the @ is not known.
-        None if place.is_empty() || rest.contains('@') => "PostgreSQL".to_owned(),
-        None => format!("PostgreSQL at {place}"),
     }
 }
 
@@ -145,8 +140,8 @@ mod tests {
     use super::*;
 
     fn context(variables: &[(&str, &str)], file: Option<&Path>) -> Context {
-        let variables: Vec<_> =
-            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let variables: Vec<(OsString, OsString)> =
+            variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))).collect();
         let config = Config::read(file.map(Path::to_owned), variables.iter().cloned()).unwrap();
         Context::new(config, "target/debug/cairn", &variables, file)
     }
@@ -172,14 +167,11 @@ mod tests {
 
     #[test]
     fn the_place_of_a_database_has_no_secret_in_it() {
-        let url = ("DATABASE_URL", "postgresql://cairn:hunter2@db:5432/cairn?sslpassword=hunter2");
-        assert_eq!(context(&[url], None).data.to_string(), "PostgreSQL at db:5432/cairn (DATABASE_URL)");
         for (url, place) in [
-            ("postgres://db/cairn", "PostgreSQL at db/cairn"),
-            ("postgres://cairn:hunter2?@db/cairn", "PostgreSQL"),
-            ("postgres:", "PostgreSQL"),
+            ("postgresql://cairn:hunter2@db:5433/cairn?sslmode=require", "PostgreSQL at db:5433/cairn (DATABASE_URL)"),
+            ("postgres://cairn:hunter2/x@db/cairn", "PostgreSQL (DATABASE_URL)"),
         ] {
-            assert_eq!(postgres_place(url), place);
+            assert_eq!(context(&[("DATABASE_URL", url)], None).data.to_string(), place);
         }
     }
 

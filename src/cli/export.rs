@@ -1,13 +1,16 @@
 //! `cairn export`: writes all traces of a world to a file.
 
 use std::{
-    fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use super::{CommandResult, context::Context, progress::Progress, with_services, world::WorldArgs};
-use crate::{app::Services, platform::codec::file::Sink, worlds::WorldKey};
+use crate::{
+    app::Services,
+    platform::{codec::file::Sink, files},
+    worlds::WorldKey,
+};
 
 /// Export traces.
 #[derive(Debug, clap::Args)]
@@ -34,13 +37,10 @@ async fn run_on(services: &Services, arguments: &Arguments) -> CommandResult {
 
 /// Writes to a temporary name first, so that a file of the final name is always complete.
 async fn to_file(services: &Services, world: WorldKey, path: &Path) -> CommandResult {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let file = File::create(&part).map_err(|error| format!("{}: {error}", part.display()))?;
+    let file = files::begin_part(path)?;
     let sink = export(services, world, Sink::new(path, BufWriter::new(file))).await?;
     let file = sink.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.sync_all()?;
-    Ok(std::fs::rename(&part, path)?)
+    Ok(files::finish_part(path, &file)?)
 }
 
 async fn export<W: Write>(services: &Services, world: WorldKey, mut to: W) -> CommandResult<W> {

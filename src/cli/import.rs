@@ -5,7 +5,7 @@
 //! the digest of all imported lines still matches. At most a few batches are in memory at once.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{self, BufRead, Read, Write},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -18,7 +18,10 @@ use tokio::sync::mpsc;
 use super::{CommandResult, context::Context, print_line, progress::Progress, with_services, world::WorldArgs};
 use crate::{
     app::Services,
-    platform::codec::{deflate::Compressor, file, hex},
+    platform::{
+        codec::{deflate::Compressor, file, hex},
+        files,
+    },
     traces::transfer::{Line, Progress as ImportProgress},
 };
 
@@ -117,8 +120,8 @@ fn max_line_bytes() -> u64 {
 }
 
 fn open_rejects(path: &Path, append: bool) -> Result<File, String> {
-    let mut options = OpenOptions::new();
-    options.create(true).write(true).append(append).truncate(!append);
+    let mut options = files::create_options();
+    options.append(append).truncate(!append);
     options.open(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 

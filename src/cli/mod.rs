@@ -19,6 +19,8 @@ mod welcome;
 mod world;
 
 use std::{
+    error::Error,
+    ffi::OsString,
     io::{self, ErrorKind, Write},
     path::PathBuf,
     process::ExitCode,
@@ -36,7 +38,7 @@ use self::context::Context;
 use crate::{
     app::{self, Server, Services},
     config::Config,
-    platform::{db::Migrate, observe},
+    platform::{db::Migrate, error::with_causes, observe, open_files},
 };
 
 /// The colours of the help, where it is shown on a terminal.
@@ -107,29 +109,40 @@ fn parse_migrate(text: &str) -> Result<Migrate, &'static str> {
 }
 
 /// The result of a command; an error is printed as it displays itself.
-type CommandResult<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+type CommandResult<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    match run(Arguments::parse()) {
+    let arguments = Arguments::parse();
+    let is_unattended = matches!(arguments.command, None | Some(Command::Serve { .. } | Command::Migrate));
+    match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         // Who read the output has seen enough, as in `cairn inspect ... | head`.
         Err(error) if error.downcast_ref().is_some_and(|error: &io::Error| error.kind() == ErrorKind::BrokenPipe) => {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            // Nothing can be done if standard error is closed.
-            let _closed = writeln!(std::io::stderr(), "cairn: {error}");
+            let error = with_causes(&*error);
+            // What runs unattended fails in the format of its log.
+            if is_unattended && observe::logs_errors() {
+                tracing::error!("{error}");
+            } else {
+                // Nothing can be done if standard error is closed.
+                let _closed = writeln!(std::io::stderr(), "cairn: {error}");
+            }
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(arguments: Arguments) -> CommandResult {
-    let variables: Vec<(String, String)> = std::env::vars().collect();
-    let program = std::env::args().next().unwrap_or_else(|| "cairn".to_owned());
-    let config = Config::read(arguments.config.clone(), variables.iter().cloned())?;
+    let variables: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+    let program = std::env::args_os().next().map_or_else(|| "cairn".to_owned(), |name| name.to_string_lossy().into());
+    let config = Config::read(arguments.config.clone(), variables.iter().cloned()).inspect_err(|_| {
+        let format = Config::log_format(arguments.config.as_deref(), variables.iter().cloned());
+        let _installed_already = observe::install_for_errors(format);
+    })?;
     let mut context = Context::new(config, &program, &variables, arguments.config.as_deref());
     observe::install(&context.config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -161,11 +174,14 @@ fn run(arguments: Arguments) -> CommandResult {
 async fn serve(context: &Context) -> CommandResult {
     // Installed first, so that a signal during the start is handled too.
     let mut signals = Signals::listen()?;
+    open_files::raise_limit(context.config.http.server_limits().connections);
     let server = tokio::select! {
         started = Server::start(&context.config) => started.map_err(|error| context.explain(error.into()))?,
         () = signals.next() => return Err("stopped by a signal before the server had started".into()),
     };
-    print_line(&welcome::text(context, &server)?)?;
+    if let Err(error) = print_line(&welcome::text(context, &server)?) {
+        tracing::warn!(%error, "standard output can't be written: the addresses, and a code for the first administrator, are lost");
+    }
     let tasks = server.services().tasks.clone();
     tokio::select! {
         () = signals.next() => {}

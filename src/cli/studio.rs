@@ -15,6 +15,8 @@ use crate::{
     platform::{
         clock,
         codec::file::{Sink, source},
+        db::SchemaState,
+        files,
     },
 };
 
@@ -86,19 +88,14 @@ async fn create(services: &Services, studio: &str) -> CommandResult {
 
 async fn export(services: &Services, studio: &str, path: &Path) -> CommandResult {
     let mut outgoing = services.studios.export(&Slug::parse(studio)?).await?;
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let file = File::create(&part).map_err(|error| format!("{}: {error}", part.display()))?;
-    let mut sink = Sink::new(path, BufWriter::new(file));
+    let mut sink = Sink::new(path, BufWriter::new(files::begin_part(path)?));
     let mut page = Vec::new();
     while outgoing.next(&mut page).await? > 0 {
         sink.write_all(&page)?;
         page.clear();
     }
     let file = sink.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-    file.sync_all()?;
-    // Only a complete file gets the final name.
-    Ok(std::fs::rename(&part, path)?)
+    Ok(files::finish_part(path, &file)?)
 }
 
 async fn import(services: &Services, studio: &str, path: &Path) -> CommandResult {
@@ -143,13 +140,21 @@ async fn audit(services: &Services, studio: &str, format: Format) -> CommandResu
     format.print(services.studios.audit_entries(studio).await?.into_iter().map(row).collect())
 }
 
+fn schema_name(state: SchemaState) -> &'static str {
+    match state {
+        _ if state.is_newer() => "newer",
+        _ if state.is_current() => "current",
+        _ => "behind",
+    }
+}
+
 /// Opens only the database, without starting the features: they would refuse an outdated schema.
 async fn list(context: &Context, format: Format) -> CommandResult {
     let row = |listed: StudioStatus| {
         vec![
             ("id", json!(listed.studio.id.0)),
             ("studio", json!(listed.studio.slug)),
-            ("schema", json!(if listed.schema.is_current() { "current" } else { "behind" })),
+            ("schema", json!(schema_name(listed.schema))),
             ("applied", json!(listed.schema.applied)),
             ("pending", json!(listed.schema.pending)),
             ("created_at", json!(clock::format(listed.studio.created_at_ms))),

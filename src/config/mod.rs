@@ -4,17 +4,24 @@
 //! Each part of the program declares its settings and their bounds in a section of its own ([`Section`]); a new one is added
 //! to the list of sections here, and its settings with their documentation to `config/default.toml`.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
+mod environment;
+mod error;
+
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
 use figment::{
     Figment,
     providers::{Format, Serialized, Toml},
-};
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, IgnoredAny},
+    value::Dict,
 };
 
+use self::environment::Environment;
+pub use self::error::{ConfigError, Sources};
 use crate::{
     http::config::HttpConfig,
     identity::{
@@ -25,7 +32,8 @@ use crate::{
         config::{OutOfRange, Section},
         db::DatabaseConfig,
         mail::MailConfig,
-        observe::LogConfig,
+        nearest::nearest,
+        observe::{LogConfig, LogFormat},
     },
     traces::{TracesConfig, decks::DecksConfig},
     worlds::WorldsConfig,
@@ -33,17 +41,6 @@ use crate::{
 
 /// Every setting with its default and documentation.
 pub const DEFAULTS: &str = include_str!("../../config/default.toml");
-
-/// Environment variables that do not begin with `CAIRN_`, and their settings.
-const WELL_KNOWN: [(&str, &str); 4] = [
-    ("DATABASE_URL", "database_url"),
-    ("REDIS_URL", "redis_url"),
-    ("CACHE_DURATION", "cache_duration"),
-    ("RUST_LOG", "log_filter"),
-];
-
-/// The environment variable that names a configuration file.
-const FILE: &str = "CAIRN_CONFIG";
 
 /// Declares [`Config`] with its sections, and reads each from the same merged values.
 macro_rules! sections {
@@ -54,11 +51,12 @@ macro_rules! sections {
         #[derive(Clone, Debug)]
         pub struct Config {
             $(pub $name: $section,)*
+            pub sources: Sources,
         }
 
         impl Config {
-            fn extract(values: &Figment) -> Result<Self, ConfigError> {
-                Ok(Self { $($name: section(values)?,)* })
+            fn extract(values: &Figment, sources: Sources) -> Result<Self, ConfigError> {
+                Ok(Self { $($name: section(values, &sources)?,)* sources })
             }
         }
     };
@@ -79,88 +77,60 @@ sections! {
     decks: DecksConfig,
 }
 
-fn section<T: Section>(values: &Figment) -> Result<T, ConfigError> {
-    let section: T = values.extract().map_err(|error| ConfigError::Unreadable(error.into()))?;
-    section.check()?;
+fn section<T: Section>(values: &Figment, sources: &Sources) -> Result<T, ConfigError> {
+    let section: T = values.extract().map_err(|error| sources.wrong_type(&error))?;
+    section.check().map_err(|error| sources.out_of_range(&error))?;
     Ok(section)
 }
 
-/// The configuration can't be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// A file or value can't be read.
-    #[error("configuration: {0}")]
-    Unreadable(Box<figment::Error>),
-    /// An environment variable begins with `CAIRN_` and names no setting.
-    #[error("configuration: the environment's {0} names no setting")]
-    UnknownVariable(String),
-    /// A value out of range.
-    #[error(transparent)]
-    OutOfRange(#[from] OutOfRange),
-}
-
-/// All names of settings.
-static KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let names = DEFAULTS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
-    names.map(|(name, _)| name).collect()
-});
-
-/// The name of a setting; reading any other text fails.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key(&'static str);
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        let known = KEYS.iter().find(|known| **known == name);
-        known.map(|known| Self(known)).ok_or_else(|| de::Error::unknown_field(&name, &KEYS))
-    }
-}
+/// The settings and their defaults.
+static KNOWN: LazyLock<Dict> =
+    LazyLock::new(|| Figment::from(Toml::string(DEFAULTS)).extract::<Dict>().unwrap_or_default());
 
 impl Config {
     /// Reads the defaults, then the file that `file` or `CAIRN_CONFIG` names, then the environment.
     ///
     /// # Errors
-    /// [`ConfigError`]; its message names the setting and the bound.
+    /// [`ConfigError`]; its message names the variable or the setting, and the bound.
     pub fn read(
         file: Option<PathBuf>,
-        environment: impl Iterator<Item = (String, String)>,
+        variables: impl Iterator<Item = (impl Into<OsString>, impl Into<OsString>)>,
     ) -> Result<Self, ConfigError> {
-        let defaults: Figment = Figment::new().merge(Toml::string(DEFAULTS));
-        let known =
-            defaults.extract::<figment::value::Dict>().map_err(|error| ConfigError::Unreadable(error.into()))?;
-        let mut file = file;
-        let mut overrides = BTreeMap::new();
-        for (name, text) in environment {
-            let well_known = WELL_KNOWN.iter().find(|(variable, _)| *variable == name).map(|(_, key)| *key);
-            match (well_known, name.strip_prefix("CAIRN_")) {
-                (Some(key), _) => {
-                    overrides.insert(key.to_owned(), text);
-                }
-                _ if name == FILE => file = file.or_else(|| Some(text.into())),
-                // Used by the tests.
-                (None, Some(rest)) if rest.starts_with("TEST_") => {}
-                (None, Some(rest)) if known.contains_key(&rest.to_ascii_lowercase()) => {
-                    overrides.insert(rest.to_ascii_lowercase(), text);
-                }
-                (None, Some(_)) => return Err(ConfigError::UnknownVariable(name)),
-                (None, None) => {}
+        let variables = variables.map(|(name, text)| (name.into(), text.into()));
+        let Environment { file: named, settings } = environment::read(variables, &KNOWN)?;
+        let mut values = Figment::from(Toml::string(DEFAULTS));
+        let mut sources = Sources::default();
+        if let Some(file) = file.or(named) {
+            let given = read_file(&file)?;
+            for key in given.keys() {
+                sources.add_file(key, &file);
             }
+            values = values.merge(Serialized::defaults(given));
         }
-        let mut all = defaults;
-        if let Some(file) = file {
-            all = all.merge(Toml::file_exact(file));
+        for (key, given) in settings {
+            sources.add_variable(&key, &given.variable);
+            values = values.merge(Serialized::default(&key, given.value));
         }
-        for (key, text) in overrides {
-            let value = typed(known.get(&key), &text);
-            all = all.merge(Serialized::default(&key, value));
-        }
-        // Sections pass over what belongs to others, so unknown names are refused here.
-        #[expect(clippy::zero_sized_map_values, reason = "serde reads a map only into a map")]
-        all.extract::<BTreeMap<Key, IgnoredAny>>().map_err(|error| ConfigError::Unreadable(error.into()))?;
-        let config = Self::extract(&all)?;
-        config.check()?;
+        let config = Self::extract(&values, sources)?;
+        config.check().map_err(|error| config.sources.out_of_range(&error))?;
         Ok(config)
+    }
+
+    /// How the log looks, as far as that can be read: for the message that the configuration can't be used.
+    pub fn log_format(
+        file: Option<&Path>,
+        variables: impl Iterator<Item = (impl Into<OsString>, impl Into<OsString>)>,
+    ) -> LogFormat {
+        let mut variables: Vec<(OsString, OsString)> =
+            variables.map(|(name, text)| (name.into(), text.into())).collect();
+        variables.retain(|(name, text)| !text.is_empty() && (name == "CAIRN_LOG" || name == environment::FILE));
+        let value = |wanted: &str| variables.iter().find(|(name, _)| name == wanted).map(|(_, text)| text);
+        if let Some(format) = value("CAIRN_LOG") {
+            return LogFormat::named(&format.to_string_lossy());
+        }
+        let file = file.or_else(|| value(environment::FILE).map(Path::new));
+        let given = file.and_then(|file| read_file(file).ok()).unwrap_or_default();
+        LogFormat::named(given.get("log").and_then(|log| log.as_str()).unwrap_or_default())
     }
 
     /// Checks what concerns more than one section.
@@ -174,29 +144,34 @@ impl Config {
     }
 }
 
-/// The value of an environment variable, in the type of the setting's default: a number, a list separated by commas, or
-/// text.
-fn typed(default: Option<&figment::value::Value>, text: &str) -> figment::value::Value {
-    use figment::value::Value;
-    match default {
-        Some(Value::Num(..)) => text.trim().parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
-        Some(Value::Array(..)) => {
-            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect::<Vec<_>>().into()
+/// The settings in a file. A byte order mark before them is passed over.
+fn read_file(file: &Path) -> Result<Dict, ConfigError> {
+    let shown = || file.display().to_string();
+    let text =
+        fs::read_to_string(file).map_err(|error| ConfigError::File { file: shown(), problem: error.to_string() })?;
+    let given: Dict = Figment::from(Toml::string(text.trim_start_matches('\u{feff}')))
+        .extract()
+        .map_err(|error| ConfigError::not_toml(file, &error))?;
+    match given.keys().find(|name| !KNOWN.contains_key(*name)) {
+        None => Ok(given),
+        Some(name) => {
+            let meant = nearest(name, KNOWN.keys().map(String::as_str)).map(str::to_owned);
+            Err(ConfigError::UnknownName { name: name.clone(), file: shown(), meant })
         }
-        _ => Value::from(text),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, time::Duration};
+    use std::time::Duration;
 
     use super::*;
     use crate::{http::envelope::Cors, traces::v0};
 
+    const NOTHING: [(&str, &str); 0] = [];
+
     fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let owned: Vec<_> = variables.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Config::read(None, owned.into_iter())
+        Config::read(None, variables.iter().copied())
     }
 
     #[test]
@@ -219,57 +194,153 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_name_in_a_file_is_refused_and_the_known_ones_are_listed() {
+    fn an_unknown_name_in_a_file_is_refused_and_the_nearest_is_named() {
         let file = std::env::temp_dir().join(format!("cairn-unknown-{}.toml", std::process::id()));
         std::fs::write(&file, "listn = \"x\"\n").unwrap();
-        let refused = Config::read(Some(file.clone()), std::iter::empty()).unwrap_err().to_string();
+        let refused = Config::read(Some(file.clone()), NOTHING.into_iter()).unwrap_err().to_string();
         std::fs::remove_file(&file).unwrap();
-        assert!(
-            refused.starts_with("configuration: unknown field: found `listn`, expected `one of `listen`, "),
-            "{refused}"
-        );
-        assert!(refused.ends_with(&format!("in {} TOML file", file.display())), "{refused}");
+        assert_eq!(refused, format!("configuration: listn in {} is no setting; did you mean listen?", file.display()));
     }
 
     #[test]
     fn every_default_is_read_by_a_section() {
-        let mut all = Figment::new().merge(Toml::string(DEFAULTS)).extract::<figment::value::Dict>().unwrap();
-        assert_eq!(
-            all.keys().collect::<BTreeSet<_>>(),
-            KEYS.iter().map(ToString::to_string).collect::<BTreeSet<_>>().iter().collect()
-        );
-        for key in KEYS.iter() {
-            let value = all.remove(*key).unwrap();
-            let missing = Config::extract(&Figment::from(Serialized::defaults(&all))).unwrap_err().to_string();
+        let mut all = KNOWN.clone();
+        assert!(all.len() > 40, "{}", all.len());
+        for key in KNOWN.keys() {
+            let value = all.remove(key).unwrap();
+            let missing = Config::extract(&Figment::from(Serialized::defaults(&all)), Sources::default());
+            let missing = missing.unwrap_err().to_string();
             assert!(missing.contains(&format!("missing field `{key}`")), "{missing}");
-            all.insert((*key).to_owned(), value);
+            all.insert(key.clone(), value);
         }
     }
 
     #[test]
-    fn an_error_names_the_setting() {
-        for (variables, named) in [
-            ([("CAIRN_LISTN", "x")], "CAIRN_LISTN"),
-            ([("CAIRN_BODY_LIMIT", "1")], "body_limit is 1, and must be from 1024"),
-            ([("CACHE_DURATION", "soon")], "cache_duration"),
-            ([("CAIRN_LOG", "loud")], "log"),
-            ([("CAIRN_CORS_ORIGINS", "*,http://a")], "cors_origins"),
-            ([("CAIRN_PUBLIC_URL", "https://cairn.example/")], "public_url"),
-            ([("CAIRN_PUBLIC_URL", "cairn.example")], "public_url"),
-            ([("CAIRN_PUBLIC_URL", "https://cairn.example:443")], "public_url"),
-            ([("CAIRN_MAIL_URL", "smtp://localhost")], "public_url is \"\", and must be set where mail_url is"),
-            ([("CAIRN_SESSION_IDLE_HOURS", "9999")], "session_idle_hours"),
-            ([("CAIRN_STUDIOS_BY", "nobody")], "studios_by"),
-            ([("CAIRN_STUDIOS_PER_USER", "0")], "studios_per_user is 0, and must be from 1"),
+    fn an_error_names_the_variable_and_says_what_it_must_be() {
+        for (variable, text, named) in [
+            ("CAIRN_LISTN", "x", "the environment's CAIRN_LISTN names no setting; did you mean CAIRN_LISTEN?"),
+            ("CAIRN_PORT", "8000", "the environment's CAIRN_PORT names no setting"),
+            ("CAIRN_BODY_LIMIT", "1", "CAIRN_BODY_LIMIT is 1, and must be from 1024"),
+            ("CAIRN_BODY_LIMIT", "-1", "CAIRN_BODY_LIMIT is -1, and must be a whole number that is not negative"),
+            ("CAIRN_BODY_LIMIT", "1e6", "CAIRN_BODY_LIMIT is \"1e6\", and must be a whole number"),
+            ("CAIRN_OPEN_STUDIOS", "99999999999999999999", "CAIRN_OPEN_STUDIOS is \"99999999999999999999\", and must"),
+            ("CACHE_DURATION", "soon", "CACHE_DURATION is \"soon\", and must be a whole number"),
+            ("CAIRN_LOG", "loud", "CAIRN_LOG is \"loud\", and must be one of pretty, json"),
+            ("RUST_LOG", "cairn=loud", "RUST_LOG is \"cairn=loud\", and must be"),
+            ("CAIRN_OPEN_WORLD", "maybe", "CAIRN_OPEN_WORLD is \"maybe\", and must be auto, true or false"),
+            ("CAIRN_MIGRATE", "never", "CAIRN_MIGRATE is \"never\", and must be one of check, auto"),
+            ("CAIRN_LISTEN", "nowhere", "CAIRN_LISTEN is \"nowhere\", and must be an address and a port"),
+            ("CAIRN_LISTEN", "127.0.0.1", "CAIRN_LISTEN is \"127.0.0.1\", and must be an address and a port"),
+            ("CAIRN_METRICS_LISTEN", "::1:9100", "CAIRN_METRICS_LISTEN is \"::1:9100\", and must be"),
+            (
+                "CAIRN_TRUSTED_PROXIES",
+                "10.0.0.0/8,proxy",
+                "CAIRN_TRUSTED_PROXIES has \"proxy\", and must have networks",
+            ),
+            ("CAIRN_CORS_ORIGINS", "*,http://a", "CAIRN_CORS_ORIGINS is "),
+            ("CAIRN_CORS_ORIGINS", "game.example", "CAIRN_CORS_ORIGINS has \"game.example\", and must have origins"),
+            ("CAIRN_CORS_ORIGINS", "https://a/path", "CAIRN_CORS_ORIGINS has \"https://a/path\""),
+            ("CAIRN_CORS_ORIGINS", "[1]", "CAIRN_CORS_ORIGINS is \"[1]\", and must be a list"),
+            ("CAIRN_PUBLIC_URL", "https://cairn.example/", "CAIRN_PUBLIC_URL"),
+            ("CAIRN_PUBLIC_URL", "cairn.example", "CAIRN_PUBLIC_URL"),
+            ("CAIRN_PUBLIC_URL", "https://cairn.example:443", "CAIRN_PUBLIC_URL"),
+            ("CAIRN_MAIL_URL", "smtp://localhost", "CAIRN_PUBLIC_URL is \"\", and must be set where mail_url is"),
+            ("CAIRN_MAIL_SENDER", "nobody", "CAIRN_MAIL_SENDER is \"nobody\", and must be an address"),
+            ("CAIRN_SESSION_IDLE_HOURS", "9999", "CAIRN_SESSION_IDLE_HOURS"),
+            ("CAIRN_STUDIOS_BY", "nobody", "CAIRN_STUDIOS_BY"),
+            ("CAIRN_STUDIOS_PER_USER", "0", "CAIRN_STUDIOS_PER_USER is 0, and must be from 1"),
+            ("DATABASE_URL_FILE", "/no/such/secret", "DATABASE_URL_FILE names /no/such/secret, which can't be read"),
+            ("CAIRN_LISTEN_FILE", "/no/such/secret", "the environment's CAIRN_LISTEN_FILE names no setting"),
         ] {
-            let refused = read(&variables).unwrap_err().to_string();
+            let refused = read(&[(variable, text)]).unwrap_err().to_string();
             assert!(refused.contains(named), "{refused}");
         }
     }
 
     #[test]
-    fn a_secret_does_not_show_itself() {
-        let config = read(&[("DATABASE_URL", "postgres://cairn:hunter2@localhost/cairn")]).unwrap();
+    fn every_setting_is_named_by_its_variable_and_not_by_a_library() {
+        for key in KNOWN.keys() {
+            let variable = environment::variable_of(key);
+            let Err(refused) = read(&[(&variable, "\u{1}")]) else { continue };
+            let refused = refused.to_string();
+            assert!(refused.starts_with(&format!("configuration: {variable} ")), "{refused}");
+            assert!(!refused.contains("invalid type") && !refused.contains("default."), "{refused}");
+        }
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_unset() {
+        let variables: Vec<String> = KNOWN.keys().map(|key| environment::variable_of(key)).collect();
+        let all = variables.iter().map(|variable| (variable.as_str(), if variable.len() % 2 == 0 { "" } else { " " }));
+        let config = Config::read(None, all.chain([("CAIRN_CONFIG", ""), ("REDIS_URL_FILE", "")])).unwrap();
+        let unset = read(&[]).unwrap();
+        assert_eq!(format!("{config:?}"), format!("{unset:?}"));
+    }
+
+    #[test]
+    fn lists_are_written_with_commas_or_as_in_a_file() {
+        for (text, origins) in [
+            ("https://a,https://b", &["https://a", "https://b"][..]),
+            (" https://a , https://b/ ,", &["https://a", "https://b"]),
+            ("[\"https://a\", \"https://b\"]", &["https://a", "https://b"]),
+            ("[]", &[]),
+        ] {
+            let config = read(&[("CAIRN_CORS_ORIGINS", text)]).unwrap();
+            assert_eq!(config.http.cors(), Cors::Only(origins.iter().map(ToString::to_string).collect()), "{text}");
+        }
+        for any in ["*", "[\"*\"]"] {
+            assert_eq!(read(&[("CAIRN_CORS_ORIGINS", any)]).unwrap().http.cors(), Cors::Any);
+        }
+        let proxies = read(&[("CAIRN_TRUSTED_PROXIES", "10.0.0.1, 10.1.0.0/16, 2001:db8::1")]).unwrap();
+        let shown: Vec<String> = proxies.http.trusted_proxies.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["10.0.0.1/32", "10.1.0.0/16", "2001:db8::1/128"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn variables_that_are_not_utf_8_matter_only_where_they_are_ours() {
+        use std::os::unix::ffi::OsStringExt;
+        let bytes = |text: &[u8]| OsString::from_vec(text.to_vec());
+        let read = |name: &[u8], value: &[u8]| Config::read(None, std::iter::once((bytes(name), bytes(value))));
+        read(b"UNRELATED", b"\xff").unwrap();
+        read(b"\xff", b"x").unwrap();
+        assert_eq!(read(b"CAIRN_LOG", b"\xff").unwrap_err().to_string(), "configuration: CAIRN_LOG is not UTF-8");
+        assert!(read(b"CAIRN_\xff", b"x").unwrap_err().to_string().contains("names no setting"));
+    }
+
+    #[test]
+    fn a_secret_can_be_in_a_file_and_does_not_show_itself() {
+        let file = std::env::temp_dir().join(format!("cairn-secret-{}", std::process::id()));
+        std::fs::write(&file, "postgres://cairn:hunter2@localhost/cairn\n").unwrap();
+        let path = file.display().to_string();
+        let config = read(&[("DATABASE_URL_FILE", &path)]).unwrap();
+        assert_eq!(config.database.database_url.expose(), "postgres://cairn:hunter2@localhost/cairn");
+        let twice = read(&[("DATABASE_URL_FILE", &path), ("DATABASE_URL", "postgres://x")]).unwrap_err().to_string();
+        assert!(twice.contains("DATABASE_URL_FILE") && twice.contains("both set"), "{twice}");
+        std::fs::write(&file, "\n").unwrap();
+        assert!(read(&[("REDIS_URL_FILE", &path)]).unwrap_err().to_string().contains("which is empty"));
+        std::fs::remove_file(&file).unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
+        // None was forgotten: each of the secrets hides itself, and each that hides itself is among them.
+        assert_eq!(format!("{config:?}").matches("<secret>").count(), environment::SECRETS.len());
+    }
+
+    #[test]
+    fn no_message_about_a_file_quotes_a_secret() {
+        let file = std::env::temp_dir().join(format!("cairn-quoted-{}.toml", std::process::id()));
+        for text in [
+            "database_url = \"postgres://cairn:hunter2@db/cairn",
+            "database_url = postgres://cairn:hunter2@db/cairn",
+            "database_url = [\"postgres://cairn:hunter2@db/cairn\"]",
+            "listen = \"127.0.0.1:0\"\nmail_url = smtps://cairn:hunter2@mail",
+            "public_url = \"https://cairn:hunter2@cairn.example\"",
+            "cors_origins = [\"https://cairn:hunter2@cairn.example\"]",
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let refused = Config::read(Some(file.clone()), NOTHING.into_iter()).unwrap_err().to_string();
+            assert!(!refused.contains("hunter2"), "{refused}");
+            assert!(refused.contains(&file.display().to_string()), "{refused}");
+        }
+        std::fs::remove_file(&file).unwrap();
     }
 }

@@ -3,23 +3,26 @@
 use std::{net::SocketAddr, time::Duration};
 
 use ipnet::IpNet;
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
-use super::{body, envelope::Cors, server};
+use super::{addresses, body, envelope::Cors, server};
 use crate::platform::config::{OutOfRange, Section, within};
 
 /// The settings of the HTTP server: see `config/default.toml`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct HttpConfig {
     /// Where to listen.
+    #[serde(deserialize_with = "addresses::listen")]
     pub listen: SocketAddr,
     /// Where to serve `/metrics`, if anywhere.
-    #[serde(deserialize_with = "optional_address")]
+    #[serde(deserialize_with = "addresses::optional_listen")]
     pub metrics_listen: Option<SocketAddr>,
     /// The origin at which browsers and users reach the server; may be empty.
     pub public_url: String,
     /// Networks of proxies whose headers are believed.
+    #[serde(deserialize_with = "addresses::networks")]
     pub trusted_proxies: Vec<IpNet>,
+    #[serde(deserialize_with = "addresses::origins")]
     cors_origins: Vec<String>,
     /// Bytes of a request's body.
     pub body_limit: usize,
@@ -111,10 +114,4 @@ impl Section for HttpConfig {
         }
         Ok(())
     }
-}
-
-/// An empty text is no address.
-fn optional_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(de::Error::custom) }
 }

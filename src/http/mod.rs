@@ -1,5 +1,6 @@
 //! HTTP without a domain: the listener, the envelope around every response, problems, bodies, the API documents.
 
+mod addresses;
 pub mod body;
 pub mod cacheable;
 pub mod client;

@@ -9,7 +9,7 @@ use poem::{
 use poem_openapi::{Object, error::ParseParamError};
 use serde::Serialize;
 
-use crate::platform::error::{DomainError, Fault, Kind, StoreError};
+use crate::platform::error::{DomainError, Fault, Kind, StoreError, with_causes};
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -234,7 +234,7 @@ impl From<&StoreError> for Problem {
                 Self::new(Kind::Unavailable, "database_away", "The database is not available now. Try again.")
             }
             kind => {
-                tracing::error!(error = ?error, "database statement failed");
+                tracing::error!(error = with_causes(error), code = error.code(), "database statement failed");
                 Self::new(kind, "internal", INTERNAL)
             }
         }

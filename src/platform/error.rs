@@ -1,8 +1,11 @@
 //! Kinds of failure that every layer above can distinguish without knowing HTTP or SQL.
 
-use std::{fmt, time::Duration};
+use std::{error::Error, fmt, time::Duration};
 
-use sea_orm::{DbErr, RuntimeErr, sqlx};
+use sea_orm::{
+    DbErr, RuntimeErr,
+    sqlx::{self, error::DatabaseError, sqlite::SqliteError},
+};
 
 /// What a failure means to the caller. `http::problem` maps each to a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,54 +109,165 @@ pub enum StoreError {
     /// The transaction was rolled back because of a concurrent one (SQLSTATE class 40); it can be retried.
     #[error("the transaction conflicted with another")]
     Conflict(#[source] DbErr),
+    /// The database's user may not do this (SQLSTATE 42501), or not even see the schema (3F000).
+    #[error(r#"the database's user lacks a right; docs/operations.md, "Rights on PostgreSQL", says which it needs"#)]
+    Denied(#[source] DbErr),
     /// The statement can't work: a bug, or a fault of the installation.
     #[error("the database rejected the statement")]
     Statement(#[source] DbErr),
 }
 
+/// An error and its causes in one line, as far as the error does not say them itself. Unlike the debug form it holds no values of
+/// rows, which PostgreSQL adds to its errors as details.
+#[must_use]
+pub fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
+}
+
 impl StoreError {
+    /// The code that the database gave: an SQLSTATE, or a number of SQLite's. Empty where it gave none.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self {
+            Self::InvalidRow(error) | Self::Conflict(error) | Self::Denied(error) | Self::Statement(error) => {
+                match error {
+                    DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+                        let refusal = cause.as_database_error();
+                        refusal.and_then(DatabaseError::code).unwrap_or_default().into_owned()
+                    }
+                    _ => String::new(),
+                }
+            }
+            Self::Unavailable(_) => String::new(),
+        }
+    }
+
     /// What it means to the caller.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
             Self::Unavailable(_) | Self::Conflict(_) => Kind::Unavailable,
-            Self::InvalidRow(_) | Self::Statement(_) => Kind::Internal,
+            Self::InvalidRow(_) | Self::Denied(_) | Self::Statement(_) => Kind::Internal,
         }
     }
 }
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        let code = match &error {
-            DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => return Self::Unavailable(error.to_string()),
+        let class = match &error {
+            DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => Class::Unavailable,
             DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => match &**cause {
-                sqlx::Error::Database(refusal) => refusal.code().unwrap_or_default().into_owned(),
+                sqlx::Error::Database(refusal) => Class::of(&**refusal),
                 sqlx::Error::Io(_)
                 | sqlx::Error::Tls(_)
                 | sqlx::Error::Protocol(_)
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed => return Self::Unavailable(error.to_string()),
-                _ => return Self::Statement(error),
+                | sqlx::Error::WorkerCrashed => Class::Unavailable,
+                _ => Class::Statement,
             },
-            _ => return Self::Statement(error),
+            _ => Class::Statement,
         };
-        // PostgreSQL's codes have five characters (its manual, appendix A); SQLite's are numbers whose low byte is
-        // the class (sqlite.org/rescode.html).
+        match class {
+            Class::Unavailable => Self::Unavailable(error.to_string()),
+            Class::InvalidRow => Self::InvalidRow(error),
+            Class::Conflict => Self::Conflict(error),
+            Class::Denied => Self::Denied(error),
+            Class::Statement => Self::Statement(error),
+        }
+    }
+}
+
+/// The classes of failures: the variants of [`StoreError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Unavailable,
+    InvalidRow,
+    Conflict,
+    Denied,
+    Statement,
+}
+
+impl Class {
+    /// The class of a refusal. The two databases have codes of their own: 42501 is a missing right in one, and no code in the
+    /// other, which counts classes in the low byte.
+    fn of(refusal: &dyn DatabaseError) -> Self {
+        let code = refusal.code().unwrap_or_default();
+        if refusal.try_downcast_ref::<SqliteError>().is_some() {
+            code.parse().map_or(Self::Statement, Self::of_sqlite)
+        } else {
+            Self::of_postgres(&code)
+        }
+    }
+
+    /// PostgreSQL's codes have five characters; the first two are the class (its manual, appendix A).
+    fn of_postgres(code: &str) -> Self {
         match code.as_bytes() {
-            [b'2', b'2' | b'3', _, _, _] => Self::InvalidRow(error),
-            [b'4', b'0', _, _, _] => Self::Conflict(error),
+            [b'2', b'2' | b'3', _, _, _] => Self::InvalidRow,
+            [b'4', b'0', _, _, _] => Self::Conflict,
+            b"42501" | b"3F000" => Self::Denied,
             // 08 connection, 53 resources, 55P03 lock not available, 57 operator (shutdown, time-out),
             // 25006 read-only: a primary that has become a standby.
-            [b'0', b'8', _, _, _] | [b'5', b'3' | b'7', _, _, _] | b"55P03" | b"25006" => {
-                Self::Unavailable(error.to_string())
-            }
-            _ => match code.parse::<u32>().map(|code| code & 0xff) {
-                Ok(5 | 6) => Self::Conflict(error),
-                Ok(10 | 13 | 14) => Self::Unavailable(error.to_string()),
-                Ok(18..=20) => Self::InvalidRow(error),
-                _ => Self::Statement(error),
-            },
+            [b'0', b'8', _, _, _] | [b'5', b'3' | b'7', _, _, _] | b"55P03" | b"25006" => Self::Unavailable,
+            _ => Self::Statement,
+        }
+    }
+
+    /// SQLite's codes are numbers whose low byte is the class (sqlite.org/rescode.html).
+    fn of_sqlite(code: u32) -> Self {
+        match code & 0xff {
+            // BUSY, LOCKED.
+            5 | 6 => Self::Conflict,
+            // READONLY, IOERR, FULL, CANTOPEN.
+            8 | 10 | 13 | 14 => Self::Unavailable,
+            // TOOBIG, CONSTRAINT, MISMATCH.
+            18..=20 => Self::InvalidRow,
+            _ => Self::Statement,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_one_database_is_not_read_as_one_of_the_other() {
+        assert_eq!((Class::of_postgres("42501"), Class::of_postgres("3F000")), (Class::Denied, Class::Denied));
+        assert_eq!(Class::of_postgres("40001"), Class::Conflict);
+        assert_eq!(Class::of_postgres("23505"), Class::InvalidRow);
+        assert_eq!(Class::of_postgres("57014"), Class::Unavailable);
+        for code in 0..=99_999 {
+            let text = format!("{code:05}");
+            let expected = match (code / 1000, code) {
+                (22 | 23, _) => Class::InvalidRow,
+                (40, _) => Class::Conflict,
+                (8 | 53 | 57, _) | (_, 25006) => Class::Unavailable,
+                (_, 42501) => Class::Denied,
+                _ => Class::Statement,
+            };
+            assert_eq!(Class::of_postgres(&text), expected, "{text}");
+        }
+        for (code, class) in [
+            (5, Class::Conflict),
+            (517, Class::Conflict),
+            (13, Class::Unavailable),
+            (8, Class::Unavailable),
+            (2067, Class::InvalidRow),
+            (1, Class::Statement),
+            (11, Class::Statement),
+        ] {
+            assert_eq!(Class::of_sqlite(code), class, "{code}");
         }
     }
 }

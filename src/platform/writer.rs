@@ -16,7 +16,10 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    time::Instant,
+};
 
 pub use self::metrics::WriterMetrics;
 use super::tasks::Tasks;
@@ -43,10 +46,15 @@ pub enum Refused {
     /// The program is stopping.
     #[error("the server is stopping")]
     Stopping,
+    /// It was not committed in time. If its batch had not begun, it never will be.
+    #[error("the write was not committed in time")]
+    Late,
 }
 
 struct Entry<J, A> {
     job: J,
+    /// When nobody waits for it any more.
+    until: Instant,
     answer: oneshot::Sender<A>,
     /// Its place in the queue, released when its batch begins.
     slot: OwnedSemaphorePermit,
@@ -156,17 +164,20 @@ impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
         Self { queue, slots: Arc::new(slots), capacity: limits.queue_jobs, memory: Arc::new(memory) }
     }
 
-    /// Queues a job that holds about `size_bytes`, and waits until its batch was committed.
+    /// Queues a job that holds about `size_bytes`, and waits until its batch was committed, but not longer than `until`.
     ///
     /// # Errors
-    /// [`Refused`], and then nothing was stored.
-    pub async fn submit(&self, job: J, size_bytes: usize) -> Result<A, Refused> {
+    /// [`Refused`], and then nothing was stored; except that after [`Refused::Late`] it is unknown.
+    pub async fn submit(&self, job: J, size_bytes: usize, until: Instant) -> Result<A, Refused> {
         let units = u32::try_from(size_bytes.div_ceil(MEMORY_UNIT_BYTES).max(1)).map_err(|_| Refused::Full)?;
         let slot = Arc::clone(&self.slots).try_acquire_owned().map_err(|_| Refused::Full)?;
         let memory = Arc::clone(&self.memory).try_acquire_many_owned(units).map_err(|_| Refused::Full)?;
         let (answer, outcome) = oneshot::channel();
-        self.queue.send(Entry { job, answer, slot, memory }).map_err(|_| Refused::Stopping)?;
-        outcome.await.map_err(|_| Refused::Stopping)
+        self.queue.send(Entry { job, until, answer, slot, memory }).map_err(|_| Refused::Stopping)?;
+        match tokio::time::timeout_at(until, outcome).await {
+            Ok(outcome) => outcome.map_err(|_| Refused::Stopping),
+            Err(_) => Err(Refused::Late),
+        }
     }
 
     /// The number of queued jobs.
@@ -176,7 +187,7 @@ impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
     }
 }
 
-/// Commits a batch, answers its requests, and returns its lane, which is free again.
+/// Commits those of a batch that are still waited for, answers their requests, and returns its lane, which is free again.
 async fn run<L, J, A, F, Fut>(lane: L, batch: Vec<Entry<J, A>>, commit: &F) -> L
 where
     F: Fn(Vec<J>) -> Fut,
@@ -184,10 +195,17 @@ where
 {
     let mut jobs = Vec::with_capacity(batch.len());
     let mut waiting = Vec::with_capacity(batch.len());
-    for Entry { job, answer, slot, memory } in batch {
+    let now = Instant::now();
+    for Entry { job, until, answer, slot, memory } in batch {
         drop(slot);
+        if until <= now {
+            continue;
+        }
         jobs.push(job);
         waiting.push((answer, memory));
+    }
+    if jobs.is_empty() {
+        return lane;
     }
     for ((answer, memory), outcome) in waiting.into_iter().zip(commit(jobs).await) {
         drop(memory);
@@ -199,11 +217,17 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::sync::Notify;
 
     use super::*;
 
     const LIMITS: Limits = Limits { queue_jobs: 8, queue_bytes: 1024 * 1024, batch_jobs: 4, lanes: 2 };
+
+    fn later() -> Instant {
+        Instant::now() + Duration::from_mins(1)
+    }
 
     /// A writer whose lane 1 is blocked until it is notified; each job is answered with the size of its batch.
     fn writer(tasks: &Tasks) -> (Writer<u32, usize>, Arc<Notify>) {
@@ -232,12 +256,12 @@ mod tests {
         let (writer, go) = writer(&tasks);
         let slow = tokio::spawn({
             let writer = writer.clone();
-            async move { writer.submit(1, 1).await }
+            async move { writer.submit(1, 1, later()).await }
         });
         while writer.queued() > 0 || writer.memory.available_permits() == 1024 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(writer.submit(2, 1).await, Ok(1));
+        assert_eq!(writer.submit(2, 1, later()).await, Ok(1));
         go.notify_one();
         assert_eq!(slow.await.unwrap(), Ok(1));
     }
@@ -248,7 +272,7 @@ mod tests {
         let (writer, go) = writer(&tasks);
         let submit = |lane| {
             let writer = writer.clone();
-            tokio::spawn(async move { writer.submit(lane, 1).await })
+            tokio::spawn(async move { writer.submit(lane, 1, later()).await })
         };
         let first = submit(1);
         while writer.memory.available_permits() == 1024 || writer.queued() > 0 {
@@ -266,6 +290,26 @@ mod tests {
             assert_eq!(one.await.unwrap(), Ok(3));
         }
         stopping.await.unwrap();
-        assert_eq!(writer.submit(1, 1).await, Err(Refused::Stopping));
+        assert_eq!(writer.submit(1, 1, later()).await, Err(Refused::Stopping));
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_they_said_and_what_came_too_late_is_not_run() {
+        let tasks = Tasks::default();
+        let (writer, go) = writer(&tasks);
+        let soon = Instant::now() + Duration::from_millis(100);
+        let submit = |until| {
+            let writer = writer.clone();
+            tokio::spawn(async move { writer.submit(1, 1, until).await })
+        };
+        let running = submit(soon);
+        while writer.memory.available_permits() == 1024 || writer.queued() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let (queued, patient) = (submit(soon), submit(later()));
+        assert_eq!((running.await.unwrap(), queued.await.unwrap()), (Err(Refused::Late), Err(Refused::Late)));
+        go.notify_one();
+        go.notify_one();
+        assert_eq!(patient.await.unwrap(), Ok(1), "alone in its batch");
     }
 }

@@ -40,16 +40,16 @@ enum OpenWorldValue {
 }
 
 impl TryFrom<OpenWorldValue> for OpenWorld {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(value: OpenWorldValue) -> Result<Self, Self::Error> {
         match value {
             OpenWorldValue::Bool(is_open) => Ok(Self::Set(is_open)),
-            OpenWorldValue::Text(text) => match text.as_str() {
+            OpenWorldValue::Text(text) => match text.to_ascii_lowercase().as_str() {
                 "auto" => Ok(Self::Auto),
                 "true" => Ok(Self::Set(true)),
                 "false" => Ok(Self::Set(false)),
-                _ => Err("open_world must be auto, true or false"),
+                _ => Err(format!("is {text:?}, and must be auto, true or false")),
             },
         }
     }

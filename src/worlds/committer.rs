@@ -14,7 +14,7 @@ use super::{
     service::Engine,
     store::CommittedCommands,
 };
-use crate::platform::error::StoreError;
+use crate::platform::{db::with_deadline, error::StoreError};
 
 /// How often a transaction is tried that conflicts with others.
 const TRIES: u32 = 4;
@@ -48,10 +48,12 @@ impl<I: Insert> Engine<I> {
         // Inserts share a statement, commands a transaction. A part with an invalid row is halved. Parts are taken from the end.
         let mut parts: Vec<&[(usize, &Job<I>)]> =
             [&*commands, &*inserts].into_iter().filter(|part| !part.is_empty()).collect();
+        // The next batch of this world waits meanwhile.
+        let until = Instant::now() + self.deadline();
         while let Some(part) = parts.pop() {
             let began = Instant::now();
             let jobs: Vec<&Job<I>> = part.iter().map(|(_, job)| *job).collect();
-            let outcome = self.store_batch(&jobs).await;
+            let outcome = with_deadline(until, self.store_batch(&jobs)).await;
             self.metrics.batch_ended(part.len(), began.elapsed());
             let outcomes: Vec<Result<InsertOutcome, WorldError>> = match outcome {
                 Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),

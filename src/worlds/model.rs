@@ -225,13 +225,22 @@ pub struct WorldChange<'a> {
 pub enum WorldError {
     /// The write queue is full, or the program is stopping.
     #[error("Too many writes are waiting, or the server is stopping. Try again.")]
-    NotQueued(#[from] Refused),
+    NotQueued(Refused),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] Arc<StoreError>),
     /// A bug: a queued job has no outcome.
     #[error("{0}")]
     Broken(&'static str),
+}
+
+impl From<Refused> for WorldError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Late => StoreError::Unavailable(refused.to_string()).into(),
+            Refused::Full | Refused::Stopping => Self::NotQueued(refused),
+        }
+    }
 }
 
 impl From<StoreError> for WorldError {

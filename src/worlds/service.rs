@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     announcement::Announcement,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::platform::{
     cache::Cache,
-    db::{Database, StudioId, Tenant},
+    db::{Database, StudioId, Tenant, with_deadline},
     error::StoreError,
     tasks::Tasks,
     writer::{self, Writer, WriterMetrics},
@@ -94,10 +94,20 @@ impl<I: Insert> Clone for Engine<I> {
 }
 
 impl<I: Insert> Engine<I> {
+    /// How long a write may take, from its submission.
+    pub(super) fn deadline(&self) -> Duration {
+        self.tenants.deadline()
+    }
+
     async fn track(&self, world: WorldKey) -> Result<(), StoreError> {
-        if !self.tracker.touch(world) {
-            self.tracker.track(world, self.tenants.of(world).await?.revision(world).await?);
+        if self.tracker.touch(world) {
+            return Ok(());
         }
+        let until = Instant::now() + self.deadline();
+        let read = async { self.tenants.of(world).await?.revision(world).await };
+        // Boxed: it is needed once, and would be part of the future of every write.
+        let revision = Box::pin(with_deadline(until, read)).await?;
+        self.tracker.track(world, revision);
         Ok(())
     }
 }
@@ -155,9 +165,10 @@ impl<I: Insert> Worlds<I> {
     /// # Errors
     /// [`WorldError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
     pub async fn insert(&self, rows: I) -> Result<InsertOutcome, WorldError> {
+        let until = Instant::now() + self.engine.deadline();
         self.engine.track(rows.world()).await?;
         let size_bytes = rows.size_bytes();
-        self.writer.submit(Job::Insert(rows), size_bytes).await?
+        self.writer.submit(Job::Insert(rows), size_bytes, until).await?
     }
 
     /// Runs a command in a world, durably. Commands of a world run in the order of these calls.
@@ -165,11 +176,12 @@ impl<I: Insert> Worlds<I> {
     /// # Errors
     /// [`WorldError`]; then nothing was done, except that after [`StoreError::Unavailable`] it is unknown.
     pub async fn run<C: Command>(&self, world: WorldKey, command: C) -> Result<C::Output, WorldError> {
+        let until = Instant::now() + self.engine.deadline();
         self.engine.track(world).await?;
         let size_bytes = command.size_bytes();
         let queued = QueuedCommand::new(command);
         let job = Job::Command(WorldCommand { world, command: queued.clone() });
-        self.writer.submit(job, size_bytes).await??;
+        self.writer.submit(job, size_bytes, until).await??;
         queued.take().ok_or(WorldError::Broken("a command was not run"))
     }
 

@@ -1,6 +1,6 @@
 //! Access to all studios' tables, and the durable revisions of their worlds.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     model::{Revision, WorldKey},
@@ -24,6 +24,11 @@ impl Tenants {
     /// The studios in that database.
     pub fn new(database: Database) -> Self {
         Self { database }
+    }
+
+    /// The time-out of a call to the database, and of a write with all its calls.
+    pub fn deadline(&self) -> Duration {
+        self.database.deadline()
     }
 
     /// The worlds of the studio to which this world belongs.

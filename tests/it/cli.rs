@@ -168,8 +168,8 @@ async fn migrate_brings_an_older_database_up_to_date() {
 async fn each_fault_of_the_configuration_is_named() {
     let place = Place::make(Backend::Embedded).await.unwrap();
     for (variable, value, expected) in [
-        ("CAIRN_LISTEN", "nowhere", "listen"),
-        ("CAIRN_BODY_LIMIT", "12", "body_limit is 12, and must be from 1024 to 67108864"),
+        ("CAIRN_LISTEN", "nowhere", "CAIRN_LISTEN"),
+        ("CAIRN_BODY_LIMIT", "12", "CAIRN_BODY_LIMIT is 12, and must be from 1024 to 67108864"),
         ("CAIRN_BODY_LIMT", "2048", "CAIRN_BODY_LIMT"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL"),
         ("REDIS_URL", "memcached://x", "REDIS_URL"),

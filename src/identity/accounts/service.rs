@@ -20,6 +20,7 @@ use crate::{
         cache::Cache,
         clock,
         db::Control,
+        error::with_causes,
         mail::{Email, EmailAddress, Mailer},
         tasks::Tasks,
         token,
@@ -333,7 +334,7 @@ impl Accounts {
         let accounts = self.clone();
         self.0.tasks.spawn("account email", async move {
             if let Err(error) = work(accounts).await {
-                tracing::warn!(error = ?error, "preparing an account email failed");
+                tracing::warn!(error = with_causes(&error), "preparing an account email failed");
             }
         });
     }

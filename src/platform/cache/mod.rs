@@ -12,7 +12,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-pub use self::{config::CacheConfig, redis::RedisError};
+pub use self::{
+    config::CacheConfig,
+    redis::{RedisError, is_redis_url},
+};
 use super::{secret::Secret, tasks::Tasks};
 
 /// Which cache, and where.

@@ -23,6 +23,9 @@ const CONNECTIONS: usize = 2;
 /// Received messages that may wait to be handled; further ones are dropped, and the periodic check finds the changes.
 const MESSAGE_CAPACITY: usize = 1024;
 
+/// How long the first connection may take before its absence is logged.
+const FIRST_ANSWER: Duration = Duration::from_secs(1);
+
 /// How often the subscription is renewed. Renewing is idempotent; it detects a half-open connection and repairs a
 /// resubscription that failed.
 const RESUBSCRIBE: Duration = Duration::from_secs(2);
@@ -31,6 +34,12 @@ const RESUBSCRIBE: Duration = Duration::from_secs(2);
 #[derive(Debug, thiserror::Error)]
 #[error("REDIS_URL: {0}")]
 pub struct RedisError(String);
+
+/// Whether it is the URL of a Redis server.
+#[must_use]
+pub fn is_redis_url(url: &Secret) -> bool {
+    Config::from_url(url.expose()).is_ok()
+}
 
 /// A pool for commands and publishing.
 #[derive(Clone, Debug)]
@@ -52,6 +61,8 @@ impl Redis {
         let to_error = |error: fred::error::Error| RedisError(error.details().to_owned());
         let mut config = Config::from_url(url.expose()).map_err(to_error)?;
         config.fail_fast = false;
+        let servers: Vec<String> = config.server.hosts().iter().map(ToString::to_string).collect();
+        let server = servers.join(", ");
         let mut builder = Builder::from_config(config);
         builder
             .with_performance_config(|performance| performance.default_command_timeout = deadline)
@@ -75,7 +86,7 @@ impl Redis {
             senders.insert(format!("{namespace}:{channel}"), sender);
             messages
         });
-        tasks.spawn_until_stop("redis", connect(pool.clone()));
+        tasks.spawn_until_stop("redis", connect(pool.clone(), server));
         tasks.spawn_until_stop("redis subscription", subscribe(subscriber.clone(), senders.keys().cloned().collect()));
         tasks.spawn_until_stop("redis announcements", listen(subscriber, senders));
         Ok((Self { pool, namespace: namespace.to_owned(), counters: Counters::default() }, messages))
@@ -157,17 +168,29 @@ impl Redis {
     }
 }
 
-async fn connect(pool: Pool) {
+async fn connect(pool: Pool, server: String) {
     let mut errors = pool.next().error_rx();
-    let connected = tokio::time::timeout(Duration::from_secs(1), pool.init()).await;
-    if !matches!(connected, Ok(Ok(_))) {
-        tracing::warn!("redis unavailable at start; continuing without it and reconnecting in the background");
+    // The reason of a failure comes as an error of the connection, while the client goes on trying.
+    let reason = tokio::select! {
+        started = tokio::time::timeout(FIRST_ANSWER, pool.init()) => match started {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some("it did not answer".to_owned()),
+        },
+        Ok((error, _)) = errors.recv() => Some(error.to_string()),
+    };
+    if let Some(error) = reason {
+        tracing::warn!(
+            server,
+            error,
+            "redis unavailable at start; continuing without it and reconnecting in the background"
+        );
     }
     // One line for each outage, not for each retry: the errors of one outage arrive together.
     let mut last = tokio::time::Instant::now();
     while let Ok((error, _)) = errors.recv().await {
         if last.elapsed() > Duration::from_secs(10) {
-            tracing::warn!(%error, "redis unavailable; continuing without it");
+            tracing::warn!(server, %error, "redis unavailable; continuing without it");
         }
         last = tokio::time::Instant::now();
     }

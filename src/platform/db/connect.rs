@@ -11,15 +11,21 @@ use std::{
 
 use sea_orm::{
     ConnectOptions, DatabaseConnection,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        ConnectOptions as _, Connection,
+        error::DatabaseError,
+        postgres::{PgConnectOptions, PgPoolOptions},
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
+use tokio::time::Instant;
 
 use super::{
-    Limits, Target,
+    Limits, PostgresUrl, Target,
     tables::{Dialect, Tables},
     tenant::{Control, StudioId, Tenant},
 };
-use crate::platform::error::StoreError;
+use crate::platform::{error::StoreError, files};
 
 /// Reading connections to one SQLite file. Its single writer has a connection of its own.
 const SQLITE_READERS: u32 = 4;
@@ -39,7 +45,7 @@ pub(super) async fn control(target: &Target, limits: Limits) -> Result<Control, 
     let tables = match target {
         Target::Sqlite { folder } => sqlite_tables(&folder.join("control.sqlite"), limits).await?,
         Target::Postgres { url } => {
-            let pool = postgres(url.expose(), limits, limits.connections, Some(limits.deadline)).await?;
+            let pool = postgres(url, limits, limits.connections, Some(limits.deadline)).await?;
             Tables::new(Dialect::Postgres, None, pool.clone(), pool, Arc::default(), limits.deadline)
         }
     };
@@ -80,11 +86,14 @@ pub(super) async fn migrating(
 ) -> Result<DatabaseConnection, StoreError> {
     match target {
         Target::Sqlite { folder } => {
-            let file = studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file);
-            sqlite(&folder.join(file), limits, 1, Arc::default(), IfMissing::Create).await
+            let file = folder.join(studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file));
+            // What SQLite keeps beside it has the same permissions.
+            files::create_if_missing(&file)
+                .map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
+            sqlite(&file, limits, 1, Arc::default(), IfMissing::Create).await
         }
         // A migration may take as long as it needs.
-        Target::Postgres { url } => postgres(url.expose(), limits, 1, None).await,
+        Target::Postgres { url } => postgres(url, limits, 1, None).await,
     }
 }
 
@@ -133,31 +142,71 @@ async fn sqlite(
                 // Group commit makes this cheap: a batch costs one sync.
                 .synchronous(SqliteSynchronous::Full)
                 .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+                // What was deleted is overwritten.
+                .pragma("secure_delete", "ON")
                 .busy_timeout(deadline)
                 .foreign_keys(true)
         });
     Ok(sea_orm::Database::connect(options).await?)
 }
 
+/// SQLSTATE of a server that is starting, and of one that has too many connections.
+const STARTING: [&str; 2] = ["57P03", "53300"];
+
+/// The pause before another attempt to connect to such a server.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// A pool of connections, after one of them was tried: so it is known at once why there is none.
 async fn postgres(
-    url: &str,
+    url: &PostgresUrl,
     limits: Limits,
     connections: u32,
     statement_deadline: Option<Duration>,
 ) -> Result<DatabaseConnection, StoreError> {
-    let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>)
-        .map_sqlx_postgres_before_acquire(|_, connection| Box::pin(async move { Ok(connection.age < MAX_AGE) }))
-        .acquire_timeout(limits.deadline)
-        .connect_timeout(limits.deadline)
-        .sqlx_logging(false)
-        .test_before_acquire_if_idle_for(TEST_AFTER_IDLE)
-        .set_application_name("cairn");
+    // Not through SeaORM, which records the URL in its spans.
+    let mut options = url.options().application_name("cairn").disable_statement_logging();
     if let Some(deadline) = statement_deadline {
-        options.statement_timeout(deadline);
+        options = options.options([("statement_timeout", deadline.as_millis().to_string())]);
     }
-    Ok(sea_orm::Database::connect(options).await?)
+    try_connecting(&options, limits.deadline).await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(limits.deadline)
+        .test_before_acquire(false)
+        .before_acquire(|connection, state| {
+            Box::pin(async move {
+                if state.idle_for >= TEST_AFTER_IDLE {
+                    connection.ping().await?;
+                }
+                Ok(state.age < MAX_AGE)
+            })
+        })
+        .connect_lazy_with(options);
+    Ok(pool.into())
+}
+
+/// Connects once. A server that is starting, or has too many connections, is tried again until the deadline.
+async fn try_connecting(options: &PgConnectOptions, deadline: Duration) -> Result<(), StoreError> {
+    let until = Instant::now() + deadline;
+    loop {
+        let error = match tokio::time::timeout_at(until, options.connect()).await {
+            Ok(Ok(connection)) => {
+                // If the server ends it first, that is as good.
+                let _closed = connection.close().await;
+                return Ok(());
+            }
+            Ok(Err(error)) => error,
+            Err(_) => {
+                return Err(StoreError::Unavailable(format!("no connection within {} ms", deadline.as_millis())));
+            }
+        };
+        let code = error.as_database_error().and_then(DatabaseError::code).unwrap_or_default();
+        let may_pass = STARTING.contains(&&*code);
+        if !may_pass || Instant::now() + RETRY > until {
+            return Err(StoreError::Unavailable(error.to_string()));
+        }
+        tokio::time::sleep(RETRY).await;
+    }
 }

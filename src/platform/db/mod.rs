@@ -5,9 +5,12 @@
 mod config;
 mod connect;
 mod copy;
+mod deadline;
+mod folder;
 mod installation;
 mod metrics;
 mod movable;
+mod postgres_url;
 mod rows;
 mod schema;
 mod tables;
@@ -23,16 +26,19 @@ use self::tenants::OpenTenants;
 pub use self::{
     config::DatabaseConfig,
     copy::{CopyField, CopyRows, CopyTransaction},
+    deadline::with_deadline,
+    folder::FolderLock,
     installation::Installation,
     metrics::PoolMetrics,
     movable::MovableTable,
+    postgres_url::PostgresUrl,
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
     tables::{Dialect, Tables},
     tenant::{Control, StudioId, Tenant},
     world::WorldTables,
 };
-use super::{error::StoreError, secret::Secret};
+use super::error::StoreError;
 
 /// Which database, and where.
 #[derive(Clone, Debug)]
@@ -44,8 +50,8 @@ pub enum Target {
     },
     /// A PostgreSQL database: the control tables in its default schema, one schema for each studio.
     Postgres {
-        /// `postgres://user:password@host:port/database`.
-        url: Secret,
+        /// Where it is, and how to sign in.
+        url: PostgresUrl,
     },
 }
 
@@ -54,7 +60,7 @@ pub enum Target {
 pub struct Limits {
     /// Connections of this instance at most (PostgreSQL).
     pub connections: u32,
-    /// The time-out of one statement, and of acquiring a connection.
+    /// The time-out of one statement, of acquiring a connection, and of a write to a world with all its statements.
     pub deadline: Duration,
     /// Studios whose files are open at once, at most (SQLite).
     pub open_studios: usize,
@@ -120,6 +126,12 @@ impl Database {
         matches!(self.target, Target::Postgres { .. }) || self.tenants.is_open(studio)
     }
 
+    /// The time-out of one call, and of a write with all its calls.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        self.limits.deadline
+    }
+
     /// Whether the database is files of this machine.
     #[must_use]
     pub fn is_local(&self) -> bool {
@@ -146,9 +158,17 @@ impl Database {
     /// The migration state of each studio's tables.
     ///
     /// # Errors
-    /// The database is not available, or a studio's schema is newer than this program.
+    /// The database is not available.
     pub async fn states(&self) -> Result<BTreeMap<StudioId, SchemaState>, SchemaError> {
         schema::states(&self.target, self.limits, self.control.read_connection()).await
+    }
+
+    /// Closes all connections. SQLite then writes its logs back into the files and removes them.
+    pub async fn close(&self) {
+        for tenant in self.tenants.close_all() {
+            tenant.close().await;
+        }
+        self.control.close().await;
     }
 
     /// The number of open connections, and of idle ones among them.

@@ -14,14 +14,14 @@ use std::{
 
 use migration::{Control, Tenant};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, SqliteTransactionMode,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, SqliteTransactionMode,
     Statement, TransactionOptions, TransactionTrait,
     sea_query::{Expr, ExprTrait, Query},
 };
-use sea_orm_migration::{MigrationStatus, MigratorTrait};
+use sea_orm_migration::{MigratorTrait, SchemaManager};
 
-use super::{Limits, Target, connect, tenant::StudioId};
-use crate::platform::{clock, error::StoreError};
+use super::{Limits, Target, connect, folder, tenant::StudioId};
+use crate::platform::{clock, error::StoreError, files};
 
 /// What to do with a schema that is older than the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
@@ -47,6 +47,14 @@ pub enum SchemaError {
         /// The system's error.
         cause: std::io::Error,
     },
+    /// A server uses the data folder.
+    #[error("the data folder {folder} is in use by {server}; stop it first")]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+        /// The server, with its process id if that is known.
+        server: String,
+    },
     /// Older than the program, and not migrated automatically.
     #[error(
         "the database is older than this program: {pending} migrations of {what} are pending. \
@@ -67,31 +75,47 @@ pub enum SchemaError {
 }
 
 /// The migration state of a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// Migrations that were applied.
     pub applied: usize,
     /// Migrations that are pending.
     pub pending: usize,
+    /// Migrations that this program does not know: a newer one has applied them.
+    pub unknown: usize,
 }
 
 impl State {
-    fn of<M: MigratorTrait>(applied: &BTreeSet<String>, studio: StudioId) -> Result<Self, SchemaError> {
+    fn of<M: MigratorTrait>(applied: &BTreeSet<String>) -> Self {
         let known: BTreeSet<String> = M::migrations().iter().map(|migration| migration.name().to_owned()).collect();
-        let unknown: Vec<&str> = applied.difference(&known).map(String::as_str).collect();
-        if !unknown.is_empty() {
-            return Err(SchemaError::Newer(format!(
-                "studio {studio} has the unknown migrations {}",
-                unknown.join(", ")
-            )));
+        Self {
+            applied: applied.len(),
+            pending: known.difference(applied).count(),
+            unknown: applied.difference(&known).count(),
         }
-        Ok(Self { applied: applied.len(), pending: known.len() - applied.len() })
     }
 
-    /// Whether no migration is pending.
+    /// Whether it is this program's schema.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.pending == 0
+        self.pending == 0 && self.unknown == 0
+    }
+
+    /// Whether a newer program has migrated it.
+    #[must_use]
+    pub fn is_newer(&self) -> bool {
+        self.unknown > 0
+    }
+
+    /// As [`State::of`], for tables that this program is to work with.
+    fn of_known<M: MigratorTrait>(applied: &BTreeSet<String>, tables: TableSet) -> Result<Self, SchemaError> {
+        let state = Self::of::<M>(applied);
+        if !state.is_newer() {
+            return Ok(state);
+        }
+        let known: BTreeSet<String> = M::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let unknown: Vec<&str> = applied.difference(&known).map(String::as_str).collect();
+        Err(SchemaError::Newer(format!("{tables} has the unknown migrations {}", unknown.join(", "))))
     }
 }
 
@@ -128,14 +152,20 @@ impl std::fmt::Display for TableSet {
 
 /// Migrates all tables, or says why it can't. Returns how many studios were migrated.
 pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -> Result<usize, SchemaError> {
-    if let Target::Sqlite { folder } = target {
-        std::fs::create_dir_all(folder).map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })?;
+    match target {
+        Target::Sqlite { folder } => folder::prepare(folder)?,
+        Target::Postgres { url } if !url.ignored().is_empty() => {
+            tracing::warn!(parameters = ?url.ignored(), "parameters of DATABASE_URL that have no effect here");
+        }
+        Target::Postgres { .. } => {}
     }
     let migrator = Migrator::begin(target, limits, migrate).await?;
-    let state = migration_state::<Control>(&migrator.control).await?;
+    let state = State::of_known::<Control>(&applied_by::<Control>(&migrator.control).await?, TableSet::Control)?;
     migrator.migrate_if_pending::<Control>(TableSet::Control, state).await?;
     let mut migrated = 0;
-    for (studio, state) in states(target, limits, &migrator.control).await? {
+    let studios = studios(&migrator.control).await?;
+    for (studio, applied) in applied_to(target, limits, &migrator.control, studios).await? {
+        let state = State::of_known::<Tenant>(&applied, TableSet::Studio(studio))?;
         if !state.is_current() {
             migrator.migrate_if_pending::<Tenant>(TableSet::Studio(studio), state).await?;
             migrated += 1;
@@ -148,7 +178,8 @@ pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -
 /// Creates a new studio's tables.
 pub(super) async fn prepare_tenant(target: &Target, limits: Limits, studio: StudioId) -> Result<(), SchemaError> {
     let migrator = Migrator::begin(target, limits, Migrate::Check).await?;
-    for (studio, state) in states_of(target, limits, &migrator.control, vec![studio]).await? {
+    for (studio, applied) in applied_to(target, limits, &migrator.control, vec![studio]).await? {
+        let state = State::of_known::<Tenant>(&applied, TableSet::Studio(studio))?;
         migrator.migrate_if_pending::<Tenant>(TableSet::Studio(studio), state).await?;
     }
     migrator.end().await
@@ -196,55 +227,55 @@ pub(super) async fn states(
     limits: Limits,
     control: &DatabaseConnection,
 ) -> Result<BTreeMap<StudioId, State>, SchemaError> {
+    let applied = applied_to(target, limits, control, studios(control).await?).await?;
+    Ok(applied.iter().map(|(studio, applied)| (*studio, State::of::<Tenant>(applied))).collect())
+}
+
+async fn studios(control: &DatabaseConnection) -> Result<Vec<StudioId>, StoreError> {
     let studios = Query::select()
         .column(entity::control::identity::studio::Column::Id)
         .from(entity::control::identity::studio::Entity)
         .to_owned();
-    let rows = control.query_all(&studios).await.map_err(StoreError::from)?;
-    let studios = rows.iter().map(|row| row.try_get("", "id").map(StudioId)).collect::<Result<Vec<_>, _>>();
-    states_of(target, limits, control, studios.map_err(StoreError::from)?).await
+    let rows = control.query_all(&studios).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id").map(StudioId)).collect::<Result<_, _>>()?)
 }
 
-async fn states_of(
+/// The migrations that were applied to the tables of each of these studios.
+async fn applied_to(
     target: &Target,
     limits: Limits,
     control: &DatabaseConnection,
     studios: Vec<StudioId>,
-) -> Result<BTreeMap<StudioId, State>, SchemaError> {
-    let mut states = BTreeMap::new();
+) -> Result<BTreeMap<StudioId, BTreeSet<String>>, SchemaError> {
+    let mut all = BTreeMap::new();
     match target {
         Target::Postgres { .. } => {
             let mut applied = applied_in_schemas(control, &studios).await?;
-            for studio in studios {
-                let state = State::of::<Tenant>(&applied.remove(&studio).unwrap_or_default(), studio)?;
-                states.insert(studio, state);
-            }
+            all.extend(studios.into_iter().map(|studio| (studio, applied.remove(&studio).unwrap_or_default())));
         }
         Target::Sqlite { folder } => {
             for studio in studios {
-                let state = if folder.join(studio.file()).exists() {
+                let mut applied = BTreeSet::new();
+                if folder.join(studio.file()).exists() {
                     let connection = connect::migrating(target, limits, Some(studio)).await?;
-                    let state = migration_state::<Tenant>(&connection).await?;
+                    applied = applied_by::<Tenant>(&connection).await?;
                     connection.close().await.map_err(StoreError::from)?;
-                    state
-                } else {
-                    State::of::<Tenant>(&BTreeSet::new(), studio)?
-                };
-                states.insert(studio, state);
+                }
+                all.insert(studio, applied);
             }
         }
     }
-    Ok(states)
+    Ok(all)
 }
 
-/// The migration state of the tables in the connection's default schema.
-async fn migration_state<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<State, SchemaError> {
-    let status = M::get_migration_with_status_read_only(connection).await.map_err(|error| match error {
-        DbErr::Custom(text) => SchemaError::Newer(text),
-        other => SchemaError::Store(other.into()),
-    })?;
-    let pending = status.iter().filter(|migration| migration.status() == MigrationStatus::Pending).count();
-    Ok(State { applied: status.len() - pending, pending })
+/// The migrations that were applied to the tables in the connection's default schema.
+async fn applied_by<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<BTreeSet<String>, StoreError> {
+    let table = M::migration_table_name();
+    if !SchemaManager::new(connection).has_table(table.to_string()).await? {
+        return Ok(BTreeSet::new());
+    }
+    let rows = connection.query_all(&Query::select().column("version").from(table).to_owned()).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?)
 }
 
 #[derive(FromQueryResult)]
@@ -308,10 +339,10 @@ impl<'a> Migrator<'a> {
         if state.applied > 0 {
             tracing::info!(pending, what = %tables, "migrating the database");
         }
-        Ok(match self.target {
-            Target::Postgres { .. } => self.migrate_schema::<M>(tables).await,
-            Target::Sqlite { .. } => self.migrate_file::<M>(tables, state).await,
-        }?)
+        match self.target {
+            Target::Postgres { .. } => Ok(self.migrate_schema::<M>(tables).await?),
+            Target::Sqlite { folder } => self.migrate_file::<M>(folder, tables, state).await,
+        }
     }
 
     async fn migrate_schema<M: MigratorTrait>(&self, tables: TableSet) -> Result<(), StoreError> {
@@ -325,26 +356,36 @@ impl<'a> Migrator<'a> {
         run::<M>(transaction).await
     }
 
-    async fn migrate_file<M: MigratorTrait>(&self, tables: TableSet, state: State) -> Result<(), StoreError> {
-        let Target::Sqlite { folder } = self.target else { return Ok(()) };
+    async fn migrate_file<M: MigratorTrait>(
+        &self,
+        folder: &Path,
+        tables: TableSet,
+        state: State,
+    ) -> Result<(), SchemaError> {
         let (studio, file) = match tables {
             TableSet::Control => (None, "control.sqlite".to_owned()),
             TableSet::Studio(studio) => (Some(studio), studio.file()),
         };
+        if state.applied > 0 {
+            folder::check_unused(folder)?;
+        }
         let connection = connect::migrating(self.target, self.limits, studio).await?;
         if state.applied > 0 {
             let copy = folder.join(format!("{file}.before-migration-{}", clock::now_ms()));
+            // SQLite fills an empty file, whose permissions it keeps.
+            files::create_if_missing(&copy)
+                .map_err(|cause| SchemaError::Folder { folder: folder.to_owned(), cause })?;
             let vacuum =
                 Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [copy.display().to_string().into()]);
-            connection.execute_raw(vacuum).await?;
+            connection.execute_raw(vacuum).await.map_err(StoreError::from)?;
             tracing::info!(copy = %copy.display(), "copied the database before migrating it");
         }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        run::<M>(connection.begin_with_options(options).await?).await?;
-        Ok(connection.close().await?)
+        run::<M>(connection.begin_with_options(options).await.map_err(StoreError::from)?).await?;
+        Ok(connection.close().await.map_err(StoreError::from)?)
     }
 }
 

@@ -19,6 +19,7 @@ use sea_orm::{
     sqlx::PgPool,
 };
 
+use super::deadline::end_of_call;
 use crate::platform::error::StoreError;
 
 /// The SQL dialect, for the few statements that must differ.
@@ -254,6 +255,19 @@ impl Tables {
         &self.0.read
     }
 
+    /// Closes the connections. A call that still runs is not waited for longer than it may take.
+    pub(super) async fn close(&self) {
+        let closing = async {
+            self.0.write.close_by_ref().await?;
+            self.0.read.close_by_ref().await
+        };
+        match tokio::time::timeout(self.0.deadline, closing).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "closing the database failed"),
+            Err(_) => tracing::warn!("closing the database took too long"),
+        }
+    }
+
     /// As [`Tables::with_deadline`], for the writing connection: a failure marks it as suspect.
     async fn write<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
         let outcome = self.with_deadline(call).await;
@@ -268,7 +282,7 @@ impl Tables {
     /// # Errors
     /// The call's error, or [`StoreError::Unavailable`] after the time-out.
     pub(super) async fn with_deadline<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
-        match tokio::time::timeout(self.0.deadline, call).await {
+        match tokio::time::timeout_at(end_of_call(self.0.deadline), call).await {
             Ok(outcome) => outcome.map_err(StoreError::from),
             Err(_) => Err(StoreError::Unavailable("timed out".to_owned())),
         }

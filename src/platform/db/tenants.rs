@@ -62,6 +62,12 @@ impl OpenTenants {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).slots.remove(&studio);
     }
 
+    /// Closes all of them here; returns those that were open.
+    pub fn close_all(&self) -> Vec<Tenant> {
+        let slots = std::mem::take(&mut self.open.lock().unwrap_or_else(PoisonError::into_inner).slots);
+        slots.into_values().filter_map(|slot| slot.tenant.get().cloned()).collect()
+    }
+
     fn slot(&self, studio: StudioId) -> Arc<OnceCell<Tenant>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.clock += 1;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lettre::message::Mailbox;
 use serde::Deserialize;
 
 use super::{Settings, Target};
@@ -18,6 +19,7 @@ pub struct MailConfig {
     mail_sender: String,
     mail_letters: usize,
     mail_patience_secs: u64,
+    mail_folder_hours: u64,
 }
 
 impl MailConfig {
@@ -25,13 +27,19 @@ impl MailConfig {
     #[must_use]
     pub fn settings(&self, target: Target) -> Settings {
         let retry_for = Duration::from_secs(self.mail_patience_secs);
-        Settings { target, sender: self.mail_sender.clone(), max_pending: self.mail_letters, retry_for }
+        let keep_for = Duration::from_hours(self.mail_folder_hours);
+        Settings { target, sender: self.mail_sender.clone(), max_pending: self.mail_letters, retry_for, keep_for }
     }
 }
 
 impl Section for MailConfig {
     fn check(&self) -> Result<(), OutOfRange> {
+        if self.mail_sender.parse::<Mailbox>().is_err() {
+            let bound = "an address, or a name and <address>".to_owned();
+            return Err(OutOfRange { key: "mail_sender", value: format!("{:?}", self.mail_sender), bound });
+        }
         within("mail_letters", self.mail_letters, 1..=100_000)?;
-        within("mail_patience_secs", self.mail_patience_secs, 1..=86_400)
+        within("mail_patience_secs", self.mail_patience_secs, 1..=86_400)?;
+        within("mail_folder_hours", self.mail_folder_hours, 1..=8760)
     }
 }

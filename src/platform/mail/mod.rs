@@ -6,14 +6,10 @@
 
 mod address;
 mod config;
+mod folder;
 mod metrics;
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -25,7 +21,7 @@ use tokio::{
 };
 
 pub use self::{address::EmailAddress, config::MailConfig, metrics::MailMetrics};
-use super::{clock, secret::Secret, tasks::Tasks};
+use super::{secret::Secret, tasks::Tasks};
 
 /// Connections to the mail server at once.
 const CONNECTIONS: usize = 4;
@@ -62,6 +58,8 @@ pub struct Settings {
     pub max_pending: usize,
     /// How long a failing delivery is retried.
     pub retry_for: Duration,
+    /// How long an email stays in the folder.
+    pub keep_for: Duration,
 }
 
 /// An email in plain text.
@@ -139,6 +137,12 @@ impl DeliveryError {
     }
 }
 
+/// Whether it is the URL of a mail server.
+#[must_use]
+pub fn is_smtp_url(url: &Secret) -> bool {
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose()).is_ok()
+}
+
 impl Mailer {
     /// A mailer with these settings. It doesn't connect yet: the mail server may be down.
     ///
@@ -146,7 +150,10 @@ impl Mailer {
     /// [`MailError`].
     pub fn new(settings: Settings, tasks: &Tasks, metrics: &MailMetrics) -> Result<Self, MailError> {
         let transport = match settings.target {
-            Target::Folder(folder) => Transport::Folder(folder),
+            Target::Folder(folder) => {
+                tasks.spawn_until_stop("removal of old emails", folder::remove_old(folder.clone(), settings.keep_for));
+                Transport::Folder(folder)
+            }
             Target::Smtp(url) => {
                 let builder =
                     AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose()).map_err(|_| MailError::Url)?;
@@ -225,7 +232,7 @@ impl Inner {
         match &self.transport {
             Transport::Folder(folder) => {
                 let (folder, bytes) = (folder.clone(), message.formatted());
-                let written = tokio::task::spawn_blocking(move || write_file(&folder, &bytes)).await;
+                let written = tokio::task::spawn_blocking(move || folder::write(&folder, &bytes)).await;
                 let path = written.map_err(DeliveryError::permanent)?.map_err(DeliveryError::permanent)?;
                 tracing::info!(path = %path.display(), "no mail server is configured, email written to a file");
                 Ok(())
@@ -253,14 +260,4 @@ impl Inner {
         self.tasks.stopping().await;
         tokio::time::sleep(STOP_GRACE).await;
     }
-}
-
-/// Writes an email to a new file that only the program's user can read, since the email may hold a code.
-fn write_file(folder: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    std::fs::create_dir_all(folder)?;
-    let path = folder.join(format!("{}-{:08x}.eml", clock::now_ms(), fastrand::u32(..)));
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-    file.write_all(bytes)?;
-    Ok(path)
 }

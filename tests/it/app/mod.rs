@@ -1,6 +1,9 @@
-//! The program as a whole: start, stop, outages, metrics, schema.
+//! The program as a whole: start, stop, outages, metrics, schema, environment.
 
+mod environment;
+mod faults;
 mod metrics;
 mod outages;
 mod schema;
+mod secrets;
 mod starting_and_stopping;

@@ -3,10 +3,10 @@
 use cairn::app::{Server, StartError};
 use cairn_test_macros::cairn_test;
 
-use crate::support::{Backend, Cairn, Place, each, samples, white_box::OLDER};
-
-/// Leaves the studio's schema as a later program would.
-const NEWER: &str = "INSERT INTO tenant_migration (version, applied_at) VALUES ('m9999_from_the_future', 1)";
+use crate::support::{
+    Backend, Cairn, Place, each, samples,
+    white_box::{NEWER, OLDER},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn four_instances_that_start_at_once_make_one_schema() {

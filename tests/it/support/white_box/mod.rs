@@ -7,11 +7,10 @@ mod recordings;
 mod sql;
 mod studios;
 
-pub(in crate::support) use self::sql::execute;
 pub use self::{
     commands::{Change, Trim, Withdraw},
     recordings::take_frames_away,
-    sql::{NEWEST_TABLE, OLDER, connect_options, contradictions},
+    sql::{NEWER, NEWEST_TABLE, OLDER, connect_options, contradictions, execute},
 };
 
 use super::Cairn;

@@ -12,6 +12,9 @@ pub const OLDER: &str = "DROP TABLE hidden_author; DROP INDEX trace_rated; DROP 
                          ALTER TABLE player DROP COLUMN name_locked; \
                          DELETE FROM tenant_migration WHERE version >= 'm0022_hidden_author'";
 
+/// Leaves the studio's schema as a later program would.
+pub const NEWER: &str = "INSERT INTO tenant_migration (version, applied_at) VALUES ('m9999_from_the_future', 1)";
+
 /// A table that [`OLDER`] takes away.
 pub const NEWEST_TABLE: &str = "hidden_author";
 
@@ -47,6 +50,20 @@ impl Place {
         let connection = self.studio(studio).await;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
+    }
+
+    /// Holds the lock that a write to the open world needs, until the connection is closed.
+    pub async fn lock_first_world(&self) -> sea_orm::DatabaseConnection {
+        let connection = self.studio(1).await;
+        let locks: &[&str] = if self.database_url.is_some() {
+            &["BEGIN", "SELECT seq FROM world FOR UPDATE"]
+        } else {
+            &["BEGIN IMMEDIATE"]
+        };
+        for lock in locks {
+            connection.execute_unprepared(lock).await.unwrap();
+        }
+        connection
     }
 
     /// Asks the first studio's data for numbers.
@@ -100,7 +117,7 @@ pub fn connect_options(url: String) -> sea_orm::ConnectOptions {
 }
 
 /// Runs SQL on a database.
-pub(in crate::support) async fn execute(url: &str, sql: &str) {
+pub async fn execute(url: &str, sql: &str) {
     let options = connect_options(url.replacen("postgresql:", "postgres:", 1));
     let connection = sea_orm::Database::connect(options).await.unwrap();
     connection.execute_unprepared(sql).await.unwrap();
