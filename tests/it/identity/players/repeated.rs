@@ -77,7 +77,8 @@ async fn a_repeated_sign_in_gives_the_same_player_and_refresh_token(cairn: &Cair
 async fn a_sign_in_that_is_sent_many_times_at_once_makes_one_player(cairn: &Cairn) {
     let key = cairn.game_key("moss/climb/live").await;
     let client = Client::new(cairn, &key);
-    let answers = join_all((0..8).map(|_| client.sign_in(&Value::Object(serde_json::Map::new()), Some("k")))).await;
+    let body = json!({});
+    let answers = join_all((0..8).map(|_| client.sign_in(&body, Some("k")))).await;
     let signed: BTreeSet<String> =
         answers.iter().map(|answer| format!("{} {}", answer["player_id"], answer["refresh_token"])).collect();
     assert_eq!(signed.len(), 1);
@@ -194,7 +195,8 @@ async fn a_device_that_signs_in_again_and_again_keeps_eight_families(place: &Pla
     for recent in &signed[4..] {
         assert_eq!(client.refresh(recent, None).await.0, 200);
     }
-    join_all((0..12).map(|_| client.post("", &json!({"device_id": DEVICE}), None))).await;
+    let body = json!({"device_id": DEVICE});
+    join_all((0..12).map(|_| client.post("", &body, None))).await;
     assert_eq!(place.numbers_on(2, "SELECT count(DISTINCT family) FROM player_token").await, [8]);
     cairn.stop().await;
 }
