@@ -73,6 +73,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0024_whole_orders::Migration),
             Box::new(tenant::identity::m0025_display_name::Migration),
             Box::new(tenant::traces::m0026_rated_seq::Migration),
+            Box::new(tenant::identity::m0038_token_request::Migration),
             Box::new(tenant::worlds::m0047_stamp::Migration),
         ]
     }

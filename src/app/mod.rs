@@ -153,7 +153,7 @@ impl Services {
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
-        let (shared, settings) = (cache.clone(), (&config.players).into());
+        let (shared, settings) = (cache.clone(), config.players.settings(config.traces.idempotency_kept()));
         let players =
             Players::start(database.clone(), studios.clone(), shared, accounts.clone(), settings, &metrics.players)
                 .await?;

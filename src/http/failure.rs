@@ -58,6 +58,7 @@ macro_rules! statuses_of_tuples {
 statuses_of_tuples!();
 statuses_of_tuples!(A B);
 statuses_of_tuples!(A B C);
+statuses_of_tuples!(A B C D);
 
 /// The error of an operation. The API document names `S`, the statuses of the operation itself, 500 and 503, and those of its
 /// extractors.

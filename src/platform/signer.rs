@@ -38,6 +38,17 @@ impl Signer {
         whole.first_chunk().copied().unwrap_or_default()
     }
 
+    /// A secret that only the holder of this one can derive from these parts, and that does not tell them. In front of each part
+    /// stands its length, so that different parts give different secrets.
+    #[must_use]
+    pub fn derive(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let of_part = |hmac: Hmac<Sha256>, part: &&[u8]| {
+            let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
+            hmac.chain_update(length.to_be_bytes()).chain_update(part)
+        };
+        parts.iter().fold(self.0.clone(), of_part).finalize().into_bytes().into()
+    }
+
     /// Whether that is the signature of these bytes, in constant time.
     #[must_use]
     pub fn verify(&self, bytes: &[u8], signature: &[u8; SIGNATURE_BYTES]) -> bool {
@@ -61,6 +72,16 @@ mod tests {
             other[bit / 8] ^= 1 << (bit % 8);
             assert!(!signer.verify(b"moss", &other), "bit {bit}");
         }
+    }
+
+    #[test]
+    fn different_parts_give_different_secrets() {
+        let signer = Signer::new(&[7; 32]);
+        let secrets = [&[&b"ab"[..], b"c"][..], &[b"a", b"bc"], &[b"abc"], &[b"abc", b""], &[]];
+        let derived: std::collections::BTreeSet<[u8; 32]> = secrets.iter().map(|parts| signer.derive(parts)).collect();
+        assert_eq!(derived.len(), secrets.len());
+        assert_eq!(signer.derive(&[b"a"]), signer.derive(&[b"a"]));
+        assert_ne!(signer.derive(&[b"a"]), Signer::new(&[8; 32]).derive(&[b"a"]));
     }
 
     /// RFC 4231, test case 2: a key shorter than a block is padded with zeros.

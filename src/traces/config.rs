@@ -62,6 +62,12 @@ impl TracesConfig {
         ScopeLimits { objects: self.scope_objects, messages: self.scope_messages, phantoms: self.scope_phantoms }
     }
 
+    /// How long a repeated request is answered as the first was.
+    #[must_use]
+    pub fn idempotency_kept(&self) -> Duration {
+        Duration::from_hours(u64::from(self.idempotency_hours))
+    }
+
     /// How long a reader waits for a snapshot or deck to be made.
     #[must_use]
     pub fn snapshot_wait(&self) -> Duration {
@@ -93,6 +99,6 @@ impl From<&TracesConfig> for v0::Settings {
 
 impl From<&TracesConfig> for upkeep::Settings {
     fn from(config: &TracesConfig) -> Self {
-        Self { idempotency_kept: Duration::from_hours(u64::from(config.idempotency_hours)) }
+        Self { idempotency_kept: config.idempotency_kept() }
     }
 }

@@ -74,8 +74,8 @@ impl EmailTexts {
     pub fn invitation(&self, to: &EmailAddress, studio: &str, role: Role, code: &Code, lifetime: Duration) -> Email {
         let (role, code, hours) = (role.name(), code.secret().expose(), lifetime.as_secs().div_ceil(3600));
         let text = format!(
-            "You are invited into the studio {studio}, as {role}.\nTo join it, sign in with your account, or create one, and \
-             enter this code:\n\n    {code}\n\nIt works once, within {hours} hours.\nIf you do not know who invited you, \
+            "You are invited into the studio {studio}, as {role}.\nTo join it, sign in with the account that has this address, \
+             or create one, and enter this code:\n\n    {code}\n\nIt works once, within {hours} hours.\nIf you do not know who invited you, \
              ignore this email."
         );
         self.email(to, "You are invited into a studio", &text)

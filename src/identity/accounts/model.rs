@@ -137,7 +137,7 @@ pub struct NewCode<'a> {
     /// The address that it is sent to.
     pub email: &'a EmailAddress,
     /// The user whose account it changes; nothing where it creates one.
-    pub user: Option<&'a UserId>,
+    pub user: Option<&'a UserRecord>,
     /// When it was drawn, in ms since the Unix epoch.
     pub created_at_ms: i64,
     /// When it expires, in ms since the Unix epoch.

@@ -152,9 +152,9 @@ impl Accounts {
         let existing = self.0.store.find_user_by_email(&to.key()).await?;
         self.in_background(async move |accounts| {
             let email = match existing {
-                Some(UserRecord { user, .. }) => {
-                    let code = accounts.issue_code(CodePurpose::ResetPassword, &to, Some(&user)).await?;
-                    tracing::info!(%user, %from, "password reset requested");
+                Some(record) => {
+                    let code = accounts.issue_code(CodePurpose::ResetPassword, &to, Some(&record)).await?;
+                    tracing::info!(user = %record.user, %from, "password reset requested");
                     accounts.0.emails.password_reset(&to, &code)
                 }
                 None => accounts.0.emails.no_account(&to),
@@ -173,7 +173,7 @@ impl Accounts {
         let valid = self.find_code(code, CodePurpose::ResetPassword, from).await?;
         let (email, user) = (stored_address(&valid.email)?, valid.user.ok_or(AccountError::InvalidCode)?);
         let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
-        self.0.store.set_password(&user, Some(valid.digest), hash, clock::now_ms()).await?;
+        self.0.store.reset_password(&user, &email, valid.digest, hash, clock::now_ms()).await?;
         tracing::info!(%user, %from, "password reset");
         // Earlier attempts were guesses at the old password.
         self.0.throttle.reset_account(&email.key()).await;
@@ -181,7 +181,8 @@ impl Accounts {
         Ok(())
     }
 
-    /// Changes the password, ends all sessions, and tells the user by email.
+    /// Changes the password, ends all sessions, and tells the user by email. Of two changes at once the second fails: the
+    /// first has ended its session.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -194,7 +195,7 @@ impl Accounts {
         let record = self.verify_password(user, current).await?;
         let email = stored_address(&record.email)?;
         let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
-        self.0.store.set_password(user, None, hash, clock::now_ms()).await?;
+        self.0.store.change_password(&record, hash, clock::now_ms()).await?;
         tracing::info!(%user, "password changed");
         self.notify(self.0.emails.password_changed(&email));
         Ok(())
@@ -221,7 +222,7 @@ impl Accounts {
             let email = if other.is_some() {
                 accounts.0.emails.email_taken(&to)
             } else {
-                let code = accounts.issue_code(CodePurpose::ChangeEmail, &to, Some(&record.user)).await?;
+                let code = accounts.issue_code(CodePurpose::ChangeEmail, &to, Some(&record)).await?;
                 accounts.0.emails.email_change(&to, &code)
             };
             reservation.send(email);
@@ -274,8 +275,9 @@ impl Accounts {
         end_affiliations: impl Future<Output = Result<(), E>>,
     ) -> Result<(), E> {
         let record = self.verify_password(user, current).await?;
+        self.0.store.check_epoch(&record).await?;
         end_affiliations.await?;
-        self.0.store.delete_user(user).await?;
+        self.0.store.delete_user(&record).await?;
         tracing::info!(%user, "account deleted");
         self.notify(self.0.emails.account_deleted(&stored_address(&record.email)?));
         Ok(())
@@ -317,7 +319,7 @@ impl Accounts {
         &self,
         purpose: CodePurpose,
         email: &EmailAddress,
-        user: Option<&UserId>,
+        user: Option<&UserRecord>,
     ) -> Result<Code, AccountError> {
         let (code, created_at_ms) = (draw_code()?, clock::now_ms());
         let digest = token::digest(code.secret().expose());

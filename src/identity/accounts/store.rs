@@ -7,7 +7,7 @@ mod setup;
 use entity::control::identity::{user, user_code, user_session};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, Set, SqlErr,
-    sea_query::{Expr, ExprTrait, Query},
+    sea_query::{Expr, ExprTrait, LockType, Query},
 };
 
 use super::model::{Account, AccountData, AccountError, CodePurpose, UserRecord};
@@ -126,33 +126,103 @@ impl Store {
         Ok(Account { user, email, created_at_ms: now_ms, password_at_ms: now_ms, administrator })
     }
 
-    /// Sets a password, and uses up the code for it where one is given. Ends the user's sessions, and deletes their codes.
+    /// Sets a password, if no other request has set one, or has ended the sessions, since the user was read. Ends the user's
+    /// sessions, and deletes their codes.
     ///
     /// # Errors
-    /// [`AccountError::InvalidCode`], [`AccountError::Gone`], or [`StoreError`].
-    pub async fn set_password(
+    /// [`AccountError::SessionEnded`], [`AccountError::Gone`], or [`StoreError`].
+    pub async fn change_password(
         &self,
-        user: &UserId,
-        code_digest: Option<[u8; 32]>,
+        user: &UserRecord,
         password_hash: String,
         now_ms: i64,
     ) -> Result<(), AccountError> {
         let transaction = self.control.begin().await?;
-        if let Some(digest) = code_digest {
-            self.use_code(&transaction, digest, CodePurpose::ResetPassword, now_ms).await?;
+        let same_epoch = user::Column::Epoch.eq(user.epoch);
+        if !self.update_password(&transaction, &user.user, same_epoch, password_hash, now_ms).await? {
+            return Err(self.lost_race(&transaction, &user.user).await?);
         }
+        Ok(self.control.commit(transaction).await?)
+    }
+
+    /// Sets a password, and uses up the code for it. Ends the user's sessions, and deletes their codes. The address that the
+    /// code was sent to must still be the account's.
+    ///
+    /// # Errors
+    /// [`AccountError::InvalidCode`], or [`StoreError`].
+    pub async fn reset_password(
+        &self,
+        user: &UserId,
+        email: &EmailAddress,
+        code_digest: [u8; 32],
+        password_hash: String,
+        now_ms: i64,
+    ) -> Result<(), AccountError> {
+        let transaction = self.control.begin().await?;
+        self.use_code(&transaction, code_digest, CodePurpose::ResetPassword, now_ms).await?;
+        let same_address = user::Column::EmailKey.eq(email.key());
+        if !self.update_password(&transaction, user, same_address, password_hash, now_ms).await? {
+            return Err(AccountError::InvalidCode);
+        }
+        Ok(self.control.commit(transaction).await?)
+    }
+
+    /// Returns whether the user is there and fulfils the condition.
+    async fn update_password(
+        &self,
+        transaction: &DatabaseTransaction,
+        user: &UserId,
+        condition: Expr,
+        password_hash: String,
+        now_ms: i64,
+    ) -> Result<bool, StoreError> {
         let update = Query::update()
             .table(self.control.table(user::Entity))
             .value(user::Column::Password, password_hash)
             .value(user::Column::PasswordAtMs, now_ms)
             .and_where(user::Column::Id.eq(user.as_str()))
+            .and_where(condition)
             .to_owned();
-        if self.control.execute(&transaction, &update).await? == 0 {
-            return Err(AccountError::Gone);
+        if self.control.execute(transaction, &update).await? == 0 {
+            return Ok(false);
         }
-        self.delete_codes_of(&transaction, user).await?;
-        self.void_sessions(&transaction, user).await?;
-        Ok(self.control.commit(transaction).await?)
+        self.delete_codes_of(transaction, user).await?;
+        self.void_sessions(transaction, user).await?;
+        Ok(true)
+    }
+
+    /// Why a statement found no user of the epoch that was read.
+    async fn lost_race(&self, transaction: &DatabaseTransaction, user: &UserId) -> Result<AccountError, StoreError> {
+        let is_there = self.lock_user(transaction, user).await?.is_some();
+        Ok(if is_there { AccountError::SessionEnded } else { AccountError::Gone })
+    }
+
+    /// Locks a user's row until the transaction ends, and reads it.
+    pub(super) async fn lock_user(
+        &self,
+        transaction: &DatabaseTransaction,
+        user: &UserId,
+    ) -> Result<Option<UserRecord>, StoreError> {
+        let select = self
+            .control
+            .select::<user::Entity>()
+            .and_where(user::Column::Id.eq(user.as_str()))
+            .lock(LockType::Update)
+            .to_owned();
+        let rows: Vec<user::Model> = self.control.returned(transaction, &select).await?;
+        Ok(rows.into_iter().next().map(UserRecord::from))
+    }
+
+    /// Checks that nobody has set another password, or ended the sessions, since the user was read.
+    ///
+    /// # Errors
+    /// [`AccountError::SessionEnded`], [`AccountError::Gone`], or [`StoreError`].
+    pub async fn check_epoch(&self, user: &UserRecord) -> Result<(), AccountError> {
+        match self.find_user(&user.user).await? {
+            Some(now) if now.epoch == user.epoch => Ok(()),
+            Some(_) => Err(AccountError::SessionEnded),
+            None => Err(AccountError::Gone),
+        }
     }
 
     /// Replaces the hash of an unchanged password, unless another password was set in the meantime.
@@ -212,15 +282,18 @@ impl Store {
         Ok(AccountData { account: row.into(), sessions, codes })
     }
 
-    /// Deletes a user with their sessions and codes.
+    /// Deletes a user with their sessions and codes, if nobody has set another password since the user was read.
     ///
     /// # Errors
-    /// [`AccountError::Busy`], or [`StoreError`].
-    pub async fn delete_user(&self, user: &UserId) -> Result<(), AccountError> {
+    /// [`AccountError::SessionEnded`], [`AccountError::Gone`], [`AccountError::Busy`], or [`StoreError`].
+    pub async fn delete_user(&self, user: &UserRecord) -> Result<(), AccountError> {
         let transaction = self.control.begin().await?;
-        let id = user.as_str();
+        let id = user.user.as_str();
+        if self.lock_user(&transaction, &user.user).await?.is_none_or(|now| now.epoch != user.epoch) {
+            return Err(self.lost_race(&transaction, &user.user).await?);
+        }
         self.control.delete(&transaction, user_session::Entity, user_session::Column::User.eq(id)).await?;
-        self.delete_codes_of(&transaction, user).await?;
+        self.delete_codes_of(&transaction, &user.user).await?;
         self.control.delete(&transaction, user::Entity, user::Column::Id.eq(id)).await.map_err(still_referenced)?;
         Ok(self.control.commit(transaction).await?)
     }

@@ -10,7 +10,7 @@ use poem_openapi::{
 
 pub use self::links::LinksApi;
 use super::{
-    model::LegacyName,
+    model::{LegacyName, TokenClient},
     request::{PlayerChangeRequest, PlayerNamesRequest, PlayerRequest, RefreshRequest, parse_player_id},
     response::{LegacyNamesAnswer, PlayerAnswer, PlayerNamesResponse, TokensAnswer},
     service::Players,
@@ -21,6 +21,7 @@ use crate::{
         client::Client,
         empty_answer::EmptyAnswer,
         failure::{Conflict, Failure, Forbidden, NotFound, TooMany},
+        idempotency_key::IdempotencyKey,
     },
     identity::{
         access::{
@@ -44,31 +45,41 @@ impl PlayersApi {
     /// Sign in as a player
     ///
     /// Mints a player of the key's game, or signs in the player that this device was before. Send the answer's `token` as
-    /// `Authorization: Bearer` where a player is needed; when it has expired, get the next one with the refresh token.
+    /// `Authorization: Bearer` where a player is needed; when it has expired, get the next one with the refresh token. A
+    /// repeated request with the same `Idempotency-Key`, from the same network and program, is answered with the same player
+    /// and the same refresh token.
     #[oai(path = "/", method = "post", operation_id = "signInPlayer")]
     async fn sign_in(
         &self,
         caller: KeyCaller,
         client: Client,
+        key: IdempotencyKey<'_>,
         body: JsonBody<PlayerRequest>,
     ) -> Result<TokensAnswer, Failure<TooMany>> {
         let grant = require(&caller.0, Permission::Write)?;
         let (device, name) = PlayerRequest::read(&body.bytes)?;
-        let (studio, world) = (grant.studio, grant.world);
-        let tokens = self.players.sign_in(studio, world, device.as_ref(), name.as_ref(), client.address).await?;
-        Ok(tokens.into())
+        let (studio, world, client) = (grant.studio, grant.world, TokenClient::new(client, key));
+        Ok(self.players.sign_in(studio, world, device.as_ref(), name.as_ref(), client).await?.into())
     }
 
     /// Stay signed in
     ///
     /// Gives the next token and the next refresh token. Each refresh token can be used once: if it is used a second time,
     /// somebody else must have it, so all tokens that followed from the same sign-in are revoked, and the device has to sign
-    /// in again.
+    /// in again. Only a client that did not get the answer may ask again, as long as it has not used the next token: within 30
+    /// seconds from the same network and program, or with its `device_id`; or with the same `Idempotency-Key`.
     #[oai(path = "/refresh", method = "post", operation_id = "refreshPlayer")]
-    async fn refresh(&self, caller: KeyCaller, body: JsonBody<RefreshRequest>) -> Result<TokensAnswer, Failure> {
+    async fn refresh(
+        &self,
+        caller: KeyCaller,
+        client: Client,
+        key: IdempotencyKey<'_>,
+        body: JsonBody<RefreshRequest>,
+    ) -> Result<TokensAnswer, Failure> {
         let grant = require(&caller.0, Permission::Write)?;
-        let refresh_token = RefreshRequest::read(&body.bytes)?;
-        Ok(self.players.refresh(grant.studio, grant.world, &refresh_token).await?.into())
+        let (token, device) = RefreshRequest::read(&body.bytes)?;
+        let client = TokenClient::new(client, key);
+        Ok(self.players.refresh(grant.studio, grant.world, &token, device.as_ref(), client).await?.into())
     }
 
     /// Get the player of the token

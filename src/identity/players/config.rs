@@ -23,12 +23,15 @@ impl Section for PlayersConfig {
     }
 }
 
-impl From<&PlayersConfig> for Settings {
-    fn from(config: &PlayersConfig) -> Self {
-        Self {
-            token_ttl: Duration::from_secs(config.player_token_secs),
-            refresh_token_ttl: Duration::from_hours(config.player_refresh_days * 24),
-            new_players_per_hour: config.players_per_hour,
+impl PlayersConfig {
+    /// The settings of players, where a repeated request is answered as the first was for that time.
+    #[must_use]
+    pub fn settings(&self, requests_kept: Duration) -> Settings {
+        Settings {
+            token_ttl: Duration::from_secs(self.player_token_secs),
+            refresh_token_ttl: Duration::from_hours(self.player_refresh_days * 24),
+            requests_kept,
+            new_players_per_hour: self.players_per_hour,
         }
     }
 }

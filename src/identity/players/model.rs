@@ -4,6 +4,7 @@ mod display_name;
 mod error;
 mod link_code;
 mod token;
+mod token_request;
 
 use std::ops::RangeInclusive;
 
@@ -14,6 +15,7 @@ pub use self::{
     error::PlayerError,
     link_code::LinkCode,
     token::{RefreshTokenDigest, encode_token, verify_token},
+    token_request::{RequestDigest, TokenClient, TokenPurpose, TokenRequest, next_token},
 };
 use crate::platform::{error::Fault, secret::Secret, token as random};
 

@@ -3,8 +3,12 @@
 use poem_openapi::{Object, types::Example};
 use uuid::Uuid;
 
-use super::model::{DeviceDigest, DisplayName, LinkCode, PlayerError, RefreshTokenDigest};
-use crate::{identity::examples, platform::codec::fields::Fields};
+use super::model::{DeviceDigest, DisplayName, LinkCode, PlayerError, TokenClient};
+use crate::{
+    http::{client::Client, idempotency_key::IdempotencyKey},
+    identity::examples,
+    platform::{codec::fields::Fields, secret::Secret},
+};
 
 /// Players whose names one request may ask for.
 const NAMES_PER_REQUEST: usize = 100;
@@ -24,6 +28,14 @@ pub const EXAMPLE_LINK_CODE: &str = "7M2K-Q0V9";
 /// [`PlayerError::NotFound`]: text that is no UUID is no player's id.
 pub fn parse_player_id(text: &str) -> Result<Uuid, PlayerError> {
     text.parse().map_err(|_| PlayerError::NotFound)
+}
+
+impl TokenClient {
+    /// The client of a request for tokens.
+    pub fn new(client: Client, key: IdempotencyKey<'_>) -> Self {
+        let Client { address, agent } = client;
+        Self { address, agent, idempotency_key: key.unless_empty().map(str::to_owned) }
+    }
 }
 
 /// A device that signs in.
@@ -130,20 +142,24 @@ impl PlayerNamesRequest {
 pub struct RefreshRequest {
     /// The refresh token of the last sign-in or refresh.
     refresh_token: String,
+    /// The device's id, if it signed in with one: so it is known as the same device on another network too.
+    #[oai(validator(max_length = 128))]
+    device_id: Option<String>,
 }
 
 impl Example for RefreshRequest {
     fn example() -> Self {
-        Self { refresh_token: EXAMPLE_REFRESH_TOKEN.to_owned() }
+        Self { refresh_token: EXAMPLE_REFRESH_TOKEN.to_owned(), device_id: None }
     }
 }
 
 impl RefreshRequest {
-    /// Reads the token from a body.
-    pub fn read(body: &[u8]) -> Result<RefreshTokenDigest, PlayerError> {
+    /// Reads the token and the device from a body.
+    pub fn read(body: &[u8]) -> Result<(Secret, Option<DeviceDigest>), PlayerError> {
         let mut fields = Fields::read(body)?;
-        let token = fields.text("refresh_token", |text| Ok(RefreshTokenDigest::of(text)));
-        fields.done(token).map_err(PlayerError::Invalid)
+        let token = fields.text("refresh_token", |text| Ok(Secret::new(text)));
+        let device = fields.optional_text("device_id", DeviceDigest::parse);
+        fields.done(token.zip(device)).map_err(PlayerError::Invalid)
     }
 }
 

@@ -13,8 +13,9 @@ use super::{
     metrics::PlayerMetrics,
     model::{
         self, DeviceDigest, DisplayName, PlayerError, PlayerProfile, PlayerTokens, RefreshTokenDigest, StoredPlayer,
+        TokenClient, TokenPurpose, TokenRequest,
     },
-    store::{Rotation, Store},
+    store::{NewFamily, NewToken, OpenedFamily, Rotation, Store},
 };
 use crate::{
     identity::{
@@ -44,6 +45,8 @@ pub struct Settings {
     pub token_ttl: Duration,
     /// How long a refresh token is valid.
     pub refresh_token_ttl: Duration,
+    /// How long a repeated request is answered as the first was.
+    pub requests_kept: Duration,
     /// New players of one network in an hour.
     pub new_players_per_hour: u32,
 }
@@ -56,6 +59,8 @@ pub struct Players {
     cache: Cache,
     accounts: Accounts,
     signer: Signer,
+    /// Derives refresh tokens, and signs who asked for them.
+    deriver: Signer,
     settings: Settings,
     metrics: PlayerMetrics,
 }
@@ -89,58 +94,80 @@ impl Players {
         let store = Store::new(database);
         let signing_key = store.signing_key(token::bytes()?).await?;
         let signer = Signer::new(&signing_key);
-        Ok(Self { store, studios, cache, accounts, signer, settings, metrics: metrics.clone() })
+        let deriver = Signer::new(&signer.derive(&[b"refresh tokens"]));
+        Ok(Self { store, studios, cache, accounts, signer, deriver, settings, metrics: metrics.clone() })
     }
 
     /// Signs a device in: as the player that it was before, or else as a new one. A display name is set, unless a moderator has
-    /// locked it.
+    /// locked it. A repeated request gives the same player and refresh token, until that was used.
     ///
     /// # Errors
-    /// Too many new players come from its network.
+    /// Too many new players come from its network, or its idempotency key was used for something else.
     pub async fn sign_in(
         &self,
         studio: StudioId,
         world: i32,
         device: Option<&DeviceDigest>,
         name: Option<&DisplayName>,
-        from: IpAddr,
+        client: TokenClient,
     ) -> Result<PlayerTokens, PlayerError> {
+        let from = client.address;
+        let content =
+            [device.map_or(&[][..], |device| &device.0), name.map_or(&[][..], |name| name.as_str().as_bytes())];
+        let request = TokenRequest::new(&self.deriver, (studio, world), TokenPurpose::SignIn, client, &content);
+        if let Some(tokens) = self.repeated_sign_in(studio, world, &request).await? {
+            return Ok(tokens);
+        }
         let known = match device {
             Some(device) => self.store.find_by_device(studio, world, device).await?,
             None => None,
         };
-        let id = match known {
-            Some(id) => id,
-            None => self.mint(studio, world, device, from).await?,
-        };
-        let player = Player { studio, world, id };
-        if name.is_some() {
-            // Who may not have a name may play.
-            let _is_set = self.store.set_display_name(&player, name).await?;
+        if known.is_none() {
+            self.count_new_player(from).await?;
         }
-        let (digest, refresh_token) = RefreshTokenDigest::generate()?;
-        let now_ms = clock::now_ms();
-        let expires_at_ms = after(now_ms, self.settings.refresh_token_ttl);
-        self.store.insert_token_family(&player, &digest, expires_at_ms).await?;
-        Ok(self.tokens(&player, refresh_token, now_ms))
+        let (family, now_ms) = (Uuid::now_v7(), clock::now_ms());
+        let (digest, refresh_token) = request.first_token(&self.deriver, family)?;
+        let new = NewFamily { known, device, name, family, token: self.new_token(&request, digest, now_ms) };
+        match self.store.open_family(studio, world, new).await? {
+            Some(OpenedFamily { player: id, is_new }) => {
+                if is_new {
+                    self.metrics.player_minted();
+                }
+                Ok(self.tokens(&Player { studio, world, id }, refresh_token, now_ms))
+            }
+            // The same request was sent twice at once, and the other has come first.
+            None => self.repeated_sign_in(studio, world, &request).await?.ok_or(PlayerError::KeyReused),
+        }
     }
 
-    async fn mint(
+    /// The tokens of an earlier sign-in with the same idempotency key.
+    async fn repeated_sign_in(
         &self,
         studio: StudioId,
         world: i32,
-        device: Option<&DeviceDigest>,
-        from: IpAddr,
-    ) -> Result<Uuid, PlayerError> {
-        self.count_new_player(from).await?;
-        let player = Player { studio, world, id: Uuid::now_v7() };
-        if self.store.insert(&player, device).await? {
-            self.metrics.player_minted();
-            return Ok(player.id);
+        request: &TokenRequest,
+    ) -> Result<Option<PlayerTokens>, PlayerError> {
+        let Some(asked) = request.digest else { return Ok(None) };
+        let (now_ms, kept) = (clock::now_ms(), clock::ms(self.settings.requests_kept));
+        let Some(earlier) = self.store.find_sign_in(studio, world, &asked, now_ms - kept).await? else {
+            return Ok(None);
+        };
+        if earlier.content != asked.content || earlier.is_used {
+            return Err(PlayerError::KeyReused);
         }
-        // The same device has signed in at the same time, and got a player.
-        let Some(device) = device else { return Err(PlayerError::NotFound) };
-        self.store.find_by_device(studio, world, device).await?.ok_or(PlayerError::NotFound)
+        let (_, refresh_token) = request.first_token(&self.deriver, earlier.family)?;
+        Ok(Some(self.tokens(&Player { studio, world, id: earlier.player }, refresh_token, now_ms)))
+    }
+
+    fn new_token(&self, request: &TokenRequest, digest: RefreshTokenDigest, now_ms: i64) -> NewToken {
+        NewToken {
+            digest,
+            client: request.client,
+            request: request.digest,
+            created_at_ms: now_ms,
+            expires_at_ms: after(now_ms, self.settings.refresh_token_ttl),
+            requests_since_ms: now_ms - clock::ms(self.settings.requests_kept),
+        }
     }
 
     /// Counts a new player of the networks at an address, with all instances. The cache holds digests of networks only.
@@ -157,26 +184,36 @@ impl Players {
         Ok(())
     }
 
-    /// Gives the next tokens for a refresh token.
+    /// Gives the next tokens for a refresh token. A client that did not get the answer may ask again: soon, as the same device,
+    /// or with the same idempotency key. It gets the same refresh token, until that was used.
     ///
     /// # Errors
-    /// The token is not valid, or was used before: then its whole family is revoked.
+    /// The token is not valid, or was used before: then its whole family is revoked. Or the idempotency key was used for
+    /// something else.
     pub async fn refresh(
         &self,
         studio: StudioId,
         world: i32,
-        used: &RefreshTokenDigest,
+        used: &Secret,
+        device: Option<&DeviceDigest>,
+        client: TokenClient,
     ) -> Result<PlayerTokens, PlayerError> {
-        let (next, refresh_token) = RefreshTokenDigest::generate()?;
+        let content = [used.expose().as_bytes()];
+        let request = TokenRequest::new(&self.deriver, (studio, world), TokenPurpose::Refresh, client, &content);
+        let (digest, refresh_token) = model::next_token(&self.deriver, used);
         let now_ms = clock::now_ms();
-        let expires_at_ms = after(now_ms, self.settings.refresh_token_ttl);
-        match self.store.rotate_token(studio, world, used, &next, expires_at_ms).await? {
-            Rotation::Rotated(id) => Ok(self.tokens(&Player { studio, world, id }, refresh_token, now_ms)),
+        let used = RefreshTokenDigest::of(used.expose());
+        let next = self.new_token(&request, digest, now_ms);
+        match self.store.rotate_token(studio, world, &used, device, &next).await? {
+            Rotation::Rotated(id) | Rotation::Repeated(id) => {
+                Ok(self.tokens(&Player { studio, world, id }, refresh_token, now_ms))
+            }
             Rotation::Reused => {
                 tracing::warn!(%studio, world, "a refresh token was used a second time; its family is revoked");
                 Err(PlayerError::RefreshTokenReused)
             }
             Rotation::Unknown => Err(PlayerError::RefreshTokenInvalid),
+            Rotation::KeyReused => Err(PlayerError::KeyReused),
         }
     }
 

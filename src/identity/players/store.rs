@@ -1,27 +1,27 @@
-//! The SQL of players and their tokens; that of display names, of legacy names and of links to accounts is in
-//! [`display_names`], [`legacy_names`] and [`links`].
+//! The SQL of players; that of their refresh tokens, of display names, of legacy names and of links to accounts is in
+//! [`tokens`], [`display_names`], [`legacy_names`] and [`links`].
 
 mod display_names;
 mod legacy_names;
 mod links;
 mod tables;
+mod tokens;
 
-use entity::{
-    control::identity::signing_key,
-    tenant::identity::{player, player_token},
-};
+use entity::{control::identity::signing_key, tenant::identity::player};
 use sea_orm::{
-    ColumnTrait, FromQueryResult, Set,
-    sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement},
+    ColumnTrait, DatabaseTransaction, FromQueryResult,
+    sea_query::{LockType, OnConflict, Query, SelectStatement},
 };
 use uuid::Uuid;
 
-pub use self::tables::tenant_tables;
-use super::model::{DeviceDigest, RefreshTokenDigest, StoredPlayer};
+pub use self::{
+    tables::tenant_tables,
+    tokens::{NewFamily, NewToken, OpenedFamily, Rotation},
+};
+use super::model::{DeviceDigest, StoredPlayer};
 use crate::{
     identity::access::Player,
     platform::{
-        clock,
         db::{Database, StudioId, WorldTables},
         error::StoreError,
     },
@@ -30,36 +30,15 @@ use crate::{
 /// The purpose under which the signing key of players' tokens is stored.
 const PURPOSE: &str = "player token";
 
-/// Used refresh tokens of a family that are kept. The reuse of an older one is not detected: it is unknown.
-const KEPT_GENERATIONS: i32 = 8;
-
 /// Players and their tokens. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
 }
 
-/// The outcome of using a refresh token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rotation {
-    /// It was valid, and the next one has replaced it; the player's id.
-    Rotated(Uuid),
-    /// It was used before; its family was deleted.
-    Reused,
-    /// It is unknown or expired.
-    Unknown,
-}
-
 #[derive(FromQueryResult)]
 struct IdRow {
     id: String,
-}
-
-#[derive(FromQueryResult)]
-struct TokenRow {
-    player: String,
-    family: String,
-    generation: i32,
 }
 
 #[derive(FromQueryResult)]
@@ -138,27 +117,15 @@ impl Store {
         Ok(rows.first().map(|row| stored_id(&row.id)))
     }
 
-    /// Inserts a player; returns whether it did. It does not where the device has a player already.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn insert(&self, player: &Player, device: Option<&DeviceDigest>) -> Result<bool, StoreError> {
-        let tables = self.database.tenant(player.studio).await?.world(player.world);
-        let transaction = tables.begin().await?;
-        let insert = tables
-            .insert_into::<player::Entity>()
-            .columns([player::Column::World, player::Column::Id, player::Column::Device, player::Column::CreatedAtMs])
-            .values_panic([
-                tables.world().into(),
-                player.id.to_string().into(),
-                device.map(|device| device.0.to_vec()).into(),
-                clock::now_ms().into(),
-            ])
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .to_owned();
-        let inserted = tables.execute(&transaction, &insert).await?;
-        tables.commit(transaction).await?;
-        Ok(inserted > 0)
+    /// Locks a player's row until the transaction ends; returns whether there is such a player.
+    async fn lock_player(
+        tables: &WorldTables,
+        transaction: &DatabaseTransaction,
+        id: Uuid,
+    ) -> Result<bool, StoreError> {
+        let mut lock = tables.select_from::<player::Entity>();
+        lock.column(player::Column::Id).and_where(player::Column::Id.eq(id.to_string())).lock(LockType::Update);
+        Ok(!tables.returned::<IdRow>(transaction, &lock).await?.is_empty())
     }
 
     /// A player; `None` where there is no such player.
@@ -175,92 +142,5 @@ impl Store {
         let rows: Vec<PlayerRow> = tables.all(&find).await?;
         let stored = |row: PlayerRow| StoredPlayer { created_at_ms: row.created_at_ms, display_name: row.display_name };
         Ok(rows.into_iter().next().map(stored))
-    }
-
-    /// Inserts the first refresh token of a new family, and deletes the player's expired ones.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn insert_token_family(
-        &self,
-        player: &Player,
-        token: &RefreshTokenDigest,
-        expires_at_ms: i64,
-    ) -> Result<(), StoreError> {
-        let tables = self.database.tenant(player.studio).await?.world(player.world);
-        let transaction = tables.begin().await?;
-        let expired = player_token::Column::Player
-            .eq(player.id.to_string())
-            .and(player_token::Column::ExpiresAtMs.lte(clock::now_ms()));
-        tables.delete(&transaction, player_token::Entity, expired).await?;
-        let first = player_token::ActiveModel {
-            digest: Set(token.0.to_vec()),
-            world: Set(tables.world()),
-            player: Set(player.id.to_string()),
-            family: Set(Uuid::now_v7().to_string()),
-            generation: Set(0),
-            used_at_ms: Set(None),
-            expires_at_ms: Set(expires_at_ms),
-        };
-        tables.insert(&transaction, vec![first]).await?;
-        tables.commit(transaction).await
-    }
-
-    /// Marks a refresh token as used, and inserts the next one of its family. If it was used before, deletes the family.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn rotate_token(
-        &self,
-        studio: StudioId,
-        world: i32,
-        used: &RefreshTokenDigest,
-        next: &RefreshTokenDigest,
-        expires_at_ms: i64,
-    ) -> Result<Rotation, StoreError> {
-        let tables = self.database.tenant(studio).await?.world(world);
-        let now_ms = clock::now_ms();
-        let transaction = tables.begin().await?;
-        let matches = player_token::Column::Digest.eq(used.0.to_vec());
-        let is_valid = player_token::Column::UsedAtMs.is_null().and(player_token::Column::ExpiresAtMs.gt(now_ms));
-        // Of two concurrent uses the second waits here for the first, and then finds the token used.
-        let mut mark = tables.update::<player_token::Entity>();
-        mark.value(player_token::Column::UsedAtMs, now_ms).and_where(matches.clone()).and_where(is_valid).returning(
-            Query::returning().columns([
-                player_token::Column::Player,
-                player_token::Column::Family,
-                player_token::Column::Generation,
-            ]),
-        );
-        let marked: Vec<TokenRow> = tables.returned(&transaction, &mark).await?;
-        let Some(row) = marked.into_iter().next() else {
-            let mut families = tables.select_from::<player_token::Entity>();
-            families
-                .column(player_token::Column::Family)
-                .and_where(matches)
-                .and_where(player_token::Column::UsedAtMs.is_not_null());
-            let reused = player_token::Column::Family.in_subquery(families);
-            // Without the predicate of a world, so that the index on families is used: a family is one player's.
-            let deleted = tables.tenant().delete(&transaction, player_token::Entity, reused).await?;
-            tables.commit(transaction).await?;
-            return Ok(if deleted > 0 { Rotation::Reused } else { Rotation::Unknown });
-        };
-        let old = player_token::Column::Family
-            .eq(row.family.as_str())
-            .and(Expr::col(player_token::Column::Generation).lt(row.generation.saturating_sub(KEPT_GENERATIONS)));
-        // Without the predicate of a world, as above.
-        tables.tenant().delete(&transaction, player_token::Entity, old).await?;
-        let successor = player_token::ActiveModel {
-            digest: Set(next.0.to_vec()),
-            world: Set(tables.world()),
-            player: Set(row.player.clone()),
-            family: Set(row.family),
-            generation: Set(row.generation.saturating_add(1)),
-            used_at_ms: Set(None),
-            expires_at_ms: Set(expires_at_ms),
-        };
-        tables.insert(&transaction, vec![successor]).await?;
-        tables.commit(transaction).await?;
-        Ok(Rotation::Rotated(stored_id(&row.player)))
     }
 }

@@ -129,10 +129,10 @@ impl AuthoringApi {
     /// Check traces that a client knows
     ///
     /// For a client that keeps traces and was offline: of up to 500 traces, those that no longer exist, and the revision and
-    /// counters of the others.
+    /// counters of the others. A trace of a group that is not named counts as one that no longer exists.
     #[oai(path = "/traces/sync", method = "post", operation_id = "syncTraces")]
     async fn sync(&self, player: PlayerCaller, body: JsonBody<SyncRequest>) -> Result<SyncAnswer, Failure> {
-        let ids = request::sync_ids(&body.bytes)?;
-        Ok(SyncAnswer::Report(NoStore(self.authoring.sync(&player.0, &ids).await?.into())))
+        let known = request::known_traces(&body.bytes)?;
+        Ok(SyncAnswer::Report(NoStore(self.authoring.sync(&player.0, &known).await?.into())))
     }
 }

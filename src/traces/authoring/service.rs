@@ -3,8 +3,8 @@
 use super::{
     commands::{ChangeTrace, LeaveTraces, WithdrawTrace},
     model::{
-        AuthoringError, ChangeOutcome, Item, ItemResult, LeaveOutcome, OwnFilter, OwnItem, OwnList, OwnPage, Refusal,
-        SyncReport, TraceChange,
+        AuthoringError, ChangeOutcome, Item, ItemResult, KnownTraces, LeaveOutcome, OwnFilter, OwnItem, OwnList,
+        OwnPage, Refusal, SyncReport, TraceChange,
     },
     store,
 };
@@ -125,12 +125,12 @@ impl Authoring {
         Ok(OwnList { items, next, more })
     }
 
-    /// The state of the traces with these ids.
+    /// The state of the traces with these ids, those of a group among them.
     ///
     /// # Errors
     /// The database is unavailable.
-    pub async fn sync(&self, player: &Player, ids: &[i64]) -> Result<SyncReport, AuthoringError> {
+    pub async fn sync(&self, player: &Player, known: &KnownTraces) -> Result<SyncReport, AuthoringError> {
         let tables = self.worlds.tables(player.studio).await?.world(player.world);
-        Ok(store::sync(&tables, &player.id.to_string(), ids).await?)
+        Ok(store::sync(&tables, &player.id.to_string(), known.group.as_ref(), &known.ids).await?)
     }
 }

@@ -21,6 +21,14 @@ pub struct Model {
     pub used_at_ms: Option<i64>,
     /// When it expires.
     pub expires_at_ms: i64,
+    /// The network and program that asked for it, as a signature.
+    pub client: Option<Vec<u8>>,
+    /// The `Idempotency-Key` under which it was asked for, as a signature.
+    pub request: Option<Vec<u8>>,
+    /// What was asked under that key, as a signature.
+    pub content: Option<Vec<u8>>,
+    /// When it was issued.
+    pub created_at_ms: i64,
 }
 
 /// No relations: queries that need a join write it out.

@@ -11,6 +11,7 @@ use std::{
 use poem::{Request, http::header};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
+use super::caller::{Caller, KeyVerifier};
 use crate::{
     http::{problem::Problem, rate_limit, scheme::scheme_extractor},
     identity::access::{Player, rate_classes},
@@ -55,8 +56,24 @@ pub(super) fn describe(registry: &mut Registry) {
 }
 
 impl PlayerCaller {
-    fn extract(request: &Request) -> Ready<Result<Self, Problem>> {
-        ready(player_of(request).map(Self))
+    async fn extract(request: &Request) -> Result<Self, Problem> {
+        let player = player_of(request)?;
+        check_key_beside(request, &player).await?;
+        Ok(Self(player))
+    }
+}
+
+/// Checks the key that is sent beside a player's token. None is needed; but a game whose key was revoked shall learn that, and a
+/// token of another world than the key's is not what the client means.
+async fn check_key_beside(request: &Request, player: &Player) -> Result<(), Problem> {
+    // `app` adds it to each request.
+    let verifier = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?;
+    match verifier.verify(request.headers()).await? {
+        Caller::Key(grant) if (grant.studio, grant.world) != (player.studio, player.world) => {
+            let detail = "The player's token is of another world than the key in X-API-Key: sign in with that key.";
+            Err(Problem::new(Kind::Unauthenticated, "player_token_invalid", detail).with_bearer_challenge())
+        }
+        Caller::Key(_) | Caller::Anonymous => Ok(()),
     }
 }
 

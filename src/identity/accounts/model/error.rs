@@ -27,6 +27,9 @@ pub enum AccountError {
     /// The account was deleted.
     #[error("This account no longer exists.")]
     Gone,
+    /// Another request has ended the sessions of the account meanwhile, perhaps by setting another password.
+    #[error("The session has ended: sign in again.")]
+    SessionEnded,
     /// The code is unknown, used, expired, or for another purpose.
     #[error("This code is not valid: it was never sent, was used, or has expired. Ask for another.")]
     InvalidCode,
@@ -88,6 +91,7 @@ impl DomainError for AccountError {
             Self::WrongCredentials => (Kind::Unauthenticated, "wrong_credentials"),
             Self::WrongPassword => (Kind::Forbidden, "wrong_password"),
             Self::Gone => (Kind::Unauthenticated, "account_gone"),
+            Self::SessionEnded => (Kind::Unauthenticated, "session_not_valid"),
             Self::InvalidCode => (Kind::Invalid, "code_not_valid"),
             Self::EmailTaken => (Kind::Conflict, "address_taken"),
             Self::SessionNotFound => (Kind::NotFound, "session_not_found"),

@@ -50,31 +50,43 @@ fn is_valid(digest: [u8; 32], purpose: CodePurpose, now_ms: i64) -> Expr {
 
 impl Store {
     /// Stores a code that is about to be sent. It replaces older ones: only the newest code for a purpose and an address is
-    /// valid.
+    /// valid. A code for an account is stored only if the account's address, and for another address its password too, have
+    /// not changed since it was asked for: setting either deletes the codes of before, and none may come after it.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn insert_code(&self, code: NewCode<'_>) -> Result<(), StoreError> {
+    /// [`AccountError::Busy`], or [`StoreError`].
+    pub async fn insert_code(&self, code: NewCode<'_>) -> Result<(), AccountError> {
         let row = user_code::ActiveModel {
             digest: Set(code.digest.to_vec()),
             purpose: Set(number(code.purpose)),
             email: Set(code.email.as_str().to_owned()),
             email_key: Set(code.email.key()),
-            user: Set(code.user.map_or_else(String::new, |user| user.as_str().to_owned())),
+            user: Set(code.user.map_or_else(String::new, |record| record.user.as_str().to_owned())),
             created_at_ms: Set(code.created_at_ms),
             expires_at_ms: Set(code.expires_at_ms),
         };
         // A change of address replaces the same account's only: two accounts may ask for one address, and the first to
         // confirm gets it.
         let older = match code.user {
-            Some(user) if code.purpose == CodePurpose::ChangeEmail => user_code::Column::User.eq(user.as_str()),
+            Some(record) if code.purpose == CodePurpose::ChangeEmail => {
+                user_code::Column::User.eq(record.user.as_str())
+            }
             _ => user_code::Column::EmailKey.eq(code.email.key()),
         };
-        let transaction = self.control.begin().await?;
+        // Of two codes for the same at once, the second finds the first.
+        let transaction = self.control.begin_exclusive().await?;
+        if let Some(asked) = code.user {
+            let now = self.lock_user(&transaction, &asked.user).await?;
+            // A reset is for whoever reads the address; a change of address is for who knew the password.
+            let is_reset = code.purpose == CodePurpose::ResetPassword;
+            if now.is_none_or(|now| now.email_key != asked.email_key || (!is_reset && now.epoch != asked.epoch)) {
+                return Err(AccountError::Busy);
+            }
+        }
         let older = older.and(user_code::Column::Purpose.eq(number(code.purpose)));
         self.control.delete(&transaction, user_code::Entity, older).await?;
         self.control.insert(&transaction, vec![row]).await?;
-        self.control.commit(transaction).await
+        Ok(self.control.commit(transaction).await?)
     }
 
     /// Finds a valid code without using it up.

@@ -67,6 +67,8 @@ impl Store {
             .limit(MAX_SESSIONS)
             .to_owned();
         let transaction = self.control.begin().await?;
+        // So that of many sign-ins at once each finds the sessions of those before it.
+        self.lock_user(&transaction, &user).await?;
         let longest_unused = of_user().and(user_session::Column::Id.in_subquery(surplus));
         self.control.delete(&transaction, user_session::Entity, longest_unused).await?;
         self.control.insert(&transaction, vec![row]).await?;

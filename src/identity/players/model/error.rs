@@ -24,6 +24,9 @@ pub enum PlayerError {
     /// Too many players were minted for the network; the time until more may be.
     #[error("Too many new players come from this network.")]
     TooManyPlayers(Duration),
+    /// The idempotency key was used for another request, or the tokens that it gave were used already.
+    #[error("This Idempotency-Key was used for another request, or its tokens have been used since.")]
+    KeyReused,
     /// The refresh token is unknown, expired or revoked.
     #[error("The refresh token is not valid: it is not of this game, has expired, or its family was revoked.")]
     RefreshTokenInvalid,
@@ -82,6 +85,7 @@ impl DomainError for PlayerError {
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::TooManyPlayers(_) => (Kind::TooMany, "too_many_players"),
+            Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
             Self::RefreshTokenInvalid => (Kind::Unauthenticated, "refresh_token_invalid"),
             Self::RefreshTokenReused => (Kind::Unauthenticated, "refresh_token_reused"),
             Self::TooManyLinkCodes(_) => (Kind::TooMany, "too_many_codes"),

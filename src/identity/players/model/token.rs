@@ -41,8 +41,18 @@ impl RefreshTokenDigest {
     /// # Errors
     /// The system gives no random bytes.
     pub fn generate() -> Result<(Self, Secret), NoRandomness> {
-        let text = format!("{REFRESH_PREFIX}{}", token::draw::<32>()?.expose());
-        Ok((Self::of(&text), Secret::new(text)))
+        Ok(Self::of_bytes(&token::bytes::<32>()?))
+    }
+
+    /// The refresh token that is derived from these parts, one of which nobody else knows: its digest and its text.
+    #[must_use]
+    pub fn derived(signer: &Signer, parts: &[&[u8]]) -> (Self, Secret) {
+        Self::of_bytes(&signer.derive(parts))
+    }
+
+    fn of_bytes(bytes: &[u8; 32]) -> (Self, Secret) {
+        let text = format!("{REFRESH_PREFIX}{}", hex::of_bytes(bytes));
+        (Self::of(&text), Secret::new(text))
     }
 }
 

@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use super::{Store, stored_id};
 use crate::{
-    identity::{access::Player, players::model::LegacyName},
+    identity::{
+        access::Player,
+        players::model::{LegacyName, MAX_LEGACY_NAMES, PlayerError},
+    },
     platform::{clock, db::StudioId, error::StoreError},
 };
 
@@ -61,13 +64,26 @@ impl Store {
         Ok(rows.first().map(|row| stored_id(&row.player)))
     }
 
-    /// Binds a name to a player; changes nothing where it is bound already, to any player.
+    /// Binds a name to a player, whose row is locked meanwhile, so that of many at once each sees those before it. Changes nothing
+    /// where the name is bound already, to any player.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn insert_legacy_name(&self, player: &Player, name: &LegacyName) -> Result<(), StoreError> {
+    /// [`PlayerError::NotFound`], [`PlayerError::TooManyLegacyNames`], or [`StoreError`].
+    pub async fn insert_legacy_name(&self, player: &Player, name: &LegacyName) -> Result<(), PlayerError> {
         let tables = self.database.tenant(player.studio).await?.world(player.world);
         let transaction = tables.begin().await?;
+        if !Self::lock_player(&tables, &transaction, player.id).await? {
+            return Err(PlayerError::NotFound);
+        }
+        let others = tables
+            .select_from::<legacy_name::Entity>()
+            .column(legacy_name::Column::Name)
+            .and_where(legacy_name::Column::Player.eq(player.id.to_string()))
+            .and_where(legacy_name::Column::Name.ne(name.as_str()))
+            .take();
+        if tables.returned::<NameRow>(&transaction, &others).await?.len() >= MAX_LEGACY_NAMES {
+            return Err(PlayerError::TooManyLegacyNames);
+        }
         let insert = tables
             .insert_into::<legacy_name::Entity>()
             .columns([
@@ -85,7 +101,7 @@ impl Store {
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .to_owned();
         tables.execute(&transaction, &insert).await?;
-        tables.commit(transaction).await
+        Ok(tables.commit(transaction).await?)
     }
 
     /// Unbinds a name from a player.

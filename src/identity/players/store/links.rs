@@ -2,7 +2,7 @@
 
 use entity::control::identity::{game, link_code, player_link, studio, user};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, LockType, OnConflict, Order, Query},
 };
 use uuid::Uuid;
@@ -82,7 +82,14 @@ impl Store {
             digest: Set(digest.to_vec()),
             expires_at_ms: Set(expires_at_ms),
         };
-        control.insert(&transaction, vec![row]).await?;
+        // Of two codes for a player at once, one replaces the other.
+        let replace =
+            OnConflict::columns([link_code::Column::Studio, link_code::Column::World, link_code::Column::Player])
+                .update_columns([link_code::Column::Digest, link_code::Column::ExpiresAtMs])
+                .to_owned();
+        let mut insert = link_code::Entity::insert(row).into_query();
+        insert.into_table(control.table(link_code::Entity)).on_conflict(replace);
+        control.execute(&transaction, &insert).await?;
         control.commit(transaction).await
     }
 

@@ -7,7 +7,7 @@ use crate::{
         body::JsonBody,
         client::Client,
         empty_answer::EmptyAnswer,
-        failure::{Conflict, Failure, NotFound, TooMany},
+        failure::{Conflict, Failure, Forbidden, NotFound, TooMany},
         no_store::NoStore,
     },
     identity::{
@@ -94,14 +94,14 @@ impl InvitationsApi {
 
     /// Accept an invitation
     ///
-    /// With the code from the email, in a session of the account that is to join.
+    /// With the code from the email, in a session of the account that has the address that the email went to.
     #[oai(path = "/invitations/accept", method = "post", operation_id = "acceptInvitation")]
     async fn accept(
         &self,
         session: Session,
         client: Client,
         body: JsonBody<AcceptRequest>,
-    ) -> Result<InvitationAccepted, Failure<(NotFound, Conflict, TooMany)>> {
+    ) -> Result<InvitationAccepted, Failure<(Forbidden, NotFound, Conflict, TooMany)>> {
         let code = AcceptRequest::read(&body.bytes)?;
         let membership = self.studios.accept_invitation(&session.0.user, &code, client.address).await?;
         Ok(InvitationAccepted::Ok(NoStore(membership.into())))

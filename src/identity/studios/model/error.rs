@@ -110,6 +110,12 @@ pub enum StudioError {
     /// The code is not that of an open invitation.
     #[error("This code is not valid: it is not an invitation's, or that was used, withdrawn, or has expired.")]
     InvalidCode,
+    /// The invitation went to another address than the account's.
+    #[error(
+        "This invitation was sent to another email address than your account's: sign in with that one, or ask to be \
+         invited at yours."
+    )]
+    InvitedAnother,
     /// No account has that address.
     #[error("no account has the address {0}")]
     AccountNotFound(String),
@@ -175,6 +181,7 @@ impl DomainError for StudioError {
             Self::TooManyMembers(_) => (Kind::Conflict, "too_many_members"),
             Self::InvitationNotFound => (Kind::NotFound, "invitation_not_found"),
             Self::InvalidCode => (Kind::Invalid, "code_not_valid"),
+            Self::InvitedAnother => (Kind::Forbidden, "invited_another"),
             Self::AccountNotFound(_) => (Kind::NotFound, "account_not_found"),
             Self::AccountGone => (Kind::Unauthenticated, "account_gone"),
             Self::Account(error) => error.kind(),

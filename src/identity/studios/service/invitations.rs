@@ -1,5 +1,5 @@
 //! Invitations: an email with a code, valid once. Whether the address has an account makes no difference and is not
-//! revealed: the email is sent either way, and whoever has the code and is signed in joins.
+//! revealed: the email is sent either way, and whoever has the code, and an account with that address, joins.
 
 use std::net::IpAddr;
 
@@ -56,7 +56,7 @@ impl Studios {
     /// Makes a user a member by the code of an invitation.
     ///
     /// # Errors
-    /// [`StudioError::InvalidCode`], [`StudioError::AlreadyMember`], or too many codes were tried from that network.
+    /// [`StudioError::InvalidCode`], [`StudioError::InvitedAnother`], [`StudioError::AlreadyMember`], or too many codes were tried from that network.
     pub async fn accept_invitation(&self, user: &UserId, code: &Code, from: IpAddr) -> Result<Membership, StudioError> {
         let digest = self.accounts.count_code(code, from).await?;
         self.store.accept_invitation(digest, user).await

@@ -8,7 +8,10 @@ use sea_orm::{
 
 use super::Store;
 use crate::{
-    identity::studios::model::{Actor, Game, NamedGame, Slug, StudioError, Title},
+    identity::{
+        access::Role,
+        studios::model::{Actor, Game, NamedGame, Slug, StudioError, Title},
+    },
     platform::{clock, db::StudioId, error::StoreError},
 };
 
@@ -75,7 +78,7 @@ impl Store {
     /// Inserts a game whose worlds exist; false if the name is taken.
     ///
     /// # Errors
-    /// [`StudioError::LimitReached`], [`StudioError::StudioNotFound`], or [`StoreError`].
+    /// [`StudioError::LimitReached`], [`StudioError::StudioNotFound`], [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn insert_game(
         &self,
         studio: StudioId,
@@ -86,7 +89,7 @@ impl Store {
     ) -> Result<bool, StudioError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
-        self.lock_studio(&transaction, studio).await?;
+        self.lock_studio_for(&transaction, studio, actor, Role::Developer).await?;
         // The limit does not bind the operator.
         if matches!(actor, Actor::User(_)) {
             let games = self.count(&transaction, game::Entity, game::Column::Studio.eq(studio.0)).await?;

@@ -3,7 +3,7 @@
 use entity::control::identity::{invitation, member, studio, user};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
-    sea_query::{Expr, ExprTrait, Order, Query},
+    sea_query::{Expr, ExprTrait, LockType, Order, Query},
 };
 
 use super::{Store, members::role_of};
@@ -20,6 +20,11 @@ use crate::{
 struct NamesRow {
     slug: String,
     title: String,
+}
+
+#[derive(FromQueryResult)]
+struct AddressRow {
+    email_key: String,
 }
 
 impl From<invitation::Model> for Invitation {
@@ -126,10 +131,11 @@ impl Store {
         Ok(control.commit(transaction).await?)
     }
 
-    /// Makes a user a member by the invitation with that code, and deletes it.
+    /// Makes a user a member by the invitation with that code, and deletes it. The user must have the address that it was sent
+    /// to; to anybody else it stays open.
     ///
     /// # Errors
-    /// [`StudioError::InvalidCode`], [`StudioError::AlreadyMember`], or [`StoreError`].
+    /// [`StudioError::InvalidCode`], [`StudioError::InvitedAnother`], [`StudioError::AlreadyMember`], or [`StoreError`].
     pub async fn accept_invitation(&self, digest: [u8; 32], user: &UserId) -> Result<Membership, StudioError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
@@ -137,12 +143,16 @@ impl Store {
         let matches = || invitation::Column::Digest.eq(digest.to_vec()).and(invitation::Column::ExpiresAtMs.gt(now_ms));
         let find = control.select::<invitation::Entity>().and_where(matches()).to_owned();
         let found: Vec<invitation::Model> = control.returned(&transaction, &find).await?;
-        let invitation::Model { id, studio, role, .. } = found.into_iter().next().ok_or(StudioError::InvalidCode)?;
+        let invitation::Model { id, studio, role, email_key, .. } =
+            found.into_iter().next().ok_or(StudioError::InvalidCode)?;
         let (studio, role) = (StudioId(studio), role_of(&role));
         // Every change of members locks the studio first. Of two who accept at once the second then finds no invitation.
         self.lock_studio(&transaction, studio).await?;
         if control.delete(&transaction, invitation::Entity, matches()).await? == 0 {
             return Err(StudioError::InvalidCode);
+        }
+        if self.lock_email_key(&transaction, user).await? != email_key {
+            return Err(StudioError::InvitedAnother);
         }
         if !self.insert_member(&transaction, studio, user, role).await? {
             return Err(StudioError::AlreadyMember);
@@ -171,6 +181,39 @@ impl Store {
         let theirs = invitation::Column::Studio.eq(studio.0).and(invitation::Column::InvitedBy.eq(user.as_str()));
         self.database.control().delete(transaction, invitation::Entity, theirs).await?;
         Ok(())
+    }
+
+    /// Deletes the open invitations to the address of a member who leaves: so nobody comes back by one that they could not
+    /// accept while they were a member.
+    pub(super) async fn delete_invitations_to(
+        &self,
+        transaction: &DatabaseTransaction,
+        studio: StudioId,
+        user: &UserId,
+    ) -> Result<(), StoreError> {
+        let control = self.database.control();
+        let address = Query::select()
+            .column(user::Column::EmailKey)
+            .from(control.table(user::Entity))
+            .and_where(user::Column::Id.eq(user.as_str()))
+            .to_owned();
+        let theirs =
+            invitation::Column::Studio.eq(studio.0).and(Expr::col(invitation::Column::EmailKey).in_subquery(address));
+        control.delete(transaction, invitation::Entity, theirs).await?;
+        Ok(())
+    }
+
+    /// The address of a user, which nobody changes until the transaction ends.
+    async fn lock_email_key(&self, transaction: &DatabaseTransaction, user: &UserId) -> Result<String, StudioError> {
+        let control = self.database.control();
+        let select = Query::select()
+            .column(user::Column::EmailKey)
+            .from(control.table(user::Entity))
+            .and_where(user::Column::Id.eq(user.as_str()))
+            .lock(LockType::Update)
+            .to_owned();
+        let rows: Vec<AddressRow> = control.returned(transaction, &select).await?;
+        rows.into_iter().next().map(|row| row.email_key).ok_or(StudioError::AccountGone)
     }
 
     async fn refuse_member(

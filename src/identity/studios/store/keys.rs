@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{Store, missing};
 use crate::{
     identity::{
-        access::{Environment, Grant, KeyKind, Permissions},
+        access::{Environment, Grant, KeyKind, Permissions, Role},
         studios::model::{ACTIVE_IN_FAMILY, Actor, Game, IssuedKey, Key, KeyDigest, NewKey, StudioError, digest},
     },
     platform::{
@@ -136,7 +136,7 @@ impl Store {
     /// Inserts a key that was generated for a game.
     ///
     /// # Errors
-    /// [`StudioError::LimitReached`], or [`StoreError`].
+    /// [`StudioError::LimitReached`], [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn insert_key(
         &self,
         game: &Game,
@@ -146,6 +146,7 @@ impl Store {
     ) -> Result<(), StudioError> {
         let transaction = self.database.control().begin().await?;
         let revision = self.raise_key_revision(&transaction).await?;
+        self.lock_studio_for(&transaction, game.studio, actor, Role::Developer).await?;
         if matches!(actor, Actor::User(_)) {
             let open = api_key::Column::Game.eq(game.id).and(api_key::Column::RevokedAtMs.is_null());
             if self.count(&transaction, api_key::Entity, open).await? >= MAX_KEYS {
@@ -180,6 +181,7 @@ impl Store {
         let transaction = self.database.control().begin().await?;
         let revision = self.raise_key_revision(&transaction).await?;
         let row = self.key_row(&transaction, old).await?.ok_or_else(|| StudioError::KeyNotFound(old.to_owned()))?;
+        self.lock_studio_for(&transaction, StudioId(row.studio), actor, Role::Developer).await?;
         if row.revoked_at_ms.is_some() {
             return Err(StudioError::KeyRevoked(old.to_owned()));
         }
@@ -217,6 +219,10 @@ impl Store {
         let transaction = control.begin().await?;
         let revision = self.raise_key_revision(&transaction).await?;
         let row = self.key_row(&transaction, id).await?.ok_or_else(|| StudioError::KeyNotFound(id.to_owned()))?;
+        // The keys of a deleted studio stay, and can be revoked.
+        if matches!(actor, Actor::User(_)) {
+            self.lock_studio_for(&transaction, StudioId(row.studio), actor, Role::Developer).await?;
+        }
         if row.revoked_at_ms.is_some() {
             return Ok(());
         }

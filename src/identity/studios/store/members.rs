@@ -282,17 +282,24 @@ impl Store {
         actor: Actor<'_>,
     ) -> Result<DatabaseTransaction, StudioError> {
         let transaction = self.database.control().begin().await?;
-        self.lock_studio(&transaction, studio).await?;
-        if let Actor::User(user) = actor {
-            let needs = Role::Owner;
-            match self.role_in(&transaction, studio, user).await? {
-                Some(Role::Owner) => {}
-                Some(is) => return Err(StudioError::RoleMissing { is, needs }),
-                // An administrator who is not a member, or somebody who was removed a moment ago.
-                None => return Err(StudioError::RoleMissing { is: Role::Viewer, needs }),
-            }
-        }
+        self.lock_studio_for(&transaction, studio, actor, Role::Owner).await?;
         Ok(transaction)
+    }
+
+    /// Locks a studio, and checks that the actor has a role in it now, if it is a user: they may have been removed, or have got
+    /// another role, since the request was let through.
+    pub(super) async fn lock_studio_for(
+        &self,
+        transaction: &DatabaseTransaction,
+        studio: StudioId,
+        actor: Actor<'_>,
+        needs: Role,
+    ) -> Result<(), StudioError> {
+        self.lock_studio(transaction, studio).await?;
+        let Actor::User(user) = actor else { return Ok(()) };
+        // Without a role: an administrator who is not a member, or somebody who was removed a moment ago.
+        let is = self.role_in(transaction, studio, user).await?.unwrap_or(Role::Viewer);
+        if is >= needs { Ok(()) } else { Err(StudioError::RoleMissing { is, needs }) }
     }
 
     /// Inserts a member; false if they are a member already.
@@ -323,6 +330,7 @@ impl Store {
         let control = self.database.control();
         control.delete(transaction, member::Entity, is_member(studio, user)).await?;
         self.delete_invitations_by(transaction, studio, user).await?;
+        self.delete_invitations_to(transaction, studio, user).await?;
         let action = if actor == Actor::User(user) { "member.left" } else { "member.removed" };
         self.insert_audit_entry(transaction, studio, actor, action, format!("user:{user}"), String::new()).await
     }

@@ -6,8 +6,8 @@ use sea_orm::DatabaseTransaction;
 use super::Store;
 use crate::{
     identity::{
-        access::{Actor, Environment},
-        studios::model::Game,
+        access::{Actor, Environment, Role},
+        studios::model::{Game, StudioError},
     },
     platform::error::StoreError,
 };
@@ -61,19 +61,20 @@ impl Store {
     /// Commits a change, with its entry in the audit log. If there are no differences it is rolled back.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StudioError::RoleMissing`], or [`StoreError`].
     pub async fn finish_settings_change(
         &self,
         change: SettingsTx,
         actor: Actor<'_>,
         differences: String,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), StudioError> {
         if differences.is_empty() {
             return Ok(());
         }
         let SettingsTx { transaction, game, environment, .. } = change;
+        self.lock_studio_for(&transaction, game.studio, actor, Role::Developer).await?;
         let object = format!("game:{} {}", game.slug, environment.name());
         self.insert_audit_entry(&transaction, game.studio, actor, "rules.changed", object, differences).await?;
-        self.database.control().commit(transaction).await
+        Ok(self.database.control().commit(transaction).await?)
     }
 }

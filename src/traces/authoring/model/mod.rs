@@ -244,6 +244,15 @@ pub enum ChangeOutcome {
     Conflict(Box<Trace>),
 }
 
+/// The traces that a client knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownTraces {
+    /// Their ids.
+    pub ids: Vec<i64>,
+    /// The group whose traces are among them.
+    pub group: Option<GroupKey>,
+}
+
 /// The state of traces that a client knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncReport {

@@ -4,8 +4,8 @@ use super::fields::{data, name, sentence, texts};
 use crate::{
     platform::codec::fields::Fields,
     traces::{
-        authoring::model::{AuthoringError, MAX_SYNC_IDS, TraceChange},
-        trace::{COORDINATE_LIMIT, Detail},
+        authoring::model::{AuthoringError, KnownTraces, MAX_SYNC_IDS, TraceChange},
+        trace::{COORDINATE_LIMIT, Detail, GroupKey},
     },
 };
 
@@ -49,16 +49,18 @@ pub fn change(body: &[u8]) -> Result<TraceChange, AuthoringError> {
     fields.done(change).map_err(AuthoringError::Invalid)
 }
 
-/// The ids in the body of a sync request.
+/// The traces in the body of a sync request.
 ///
 /// # Errors
 /// The body is malformed or invalid.
-pub fn sync_ids(body: &[u8]) -> Result<Vec<i64>, AuthoringError> {
+pub fn known_traces(body: &[u8]) -> Result<KnownTraces, AuthoringError> {
     let mut fields = Fields::read(body)?;
     let ids = fields.optional_texts("ids", |text| text.parse().map_err(|_| "is no id".to_owned()));
     if ids.as_ref().is_some_and(|ids| ids.as_ref().is_none_or(|ids| ids.len() > MAX_SYNC_IDS)) {
         fields.wrong("ids", format!("must be a list of 1 to {MAX_SYNC_IDS} ids"));
     }
+    let group = fields.optional_text("group", GroupKey::parse);
     fields.refuse_others();
-    fields.done(ids.flatten()).map_err(AuthoringError::Invalid)
+    let known = ids.flatten().zip(group).map(|(ids, group)| KnownTraces { ids, group });
+    fields.done(known).map_err(AuthoringError::Invalid)
 }

@@ -7,7 +7,7 @@ mod items;
 use poem_openapi::{Object, types::Example};
 
 pub use self::{
-    change::{change, sync_ids, trace_id},
+    change::{change, known_traces, trace_id},
     items::items,
 };
 use crate::{
@@ -194,10 +194,13 @@ pub struct SyncRequest {
     /// The ids of the traces.
     #[oai(validator(min_items = 1, max_items = 500))]
     ids: Vec<String>,
+    /// The name of a group, whose traces are among them.
+    #[oai(validator(max_length = 64))]
+    group: Option<String>,
 }
 
 impl Example for SyncRequest {
     fn example() -> Self {
-        Self { ids: vec!["4211".to_owned(), "3907".to_owned()] }
+        Self { ids: vec!["4211".to_owned(), "3907".to_owned()], group: None }
     }
 }

@@ -3,17 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::tenant::traces::trace;
-use sea_orm::{
-    ColumnTrait, FromQueryResult,
-    sea_query::{ExprTrait, Order},
-};
+use sea_orm::{ColumnTrait, FromQueryResult, sea_query::Order};
 
 use super::by_author;
 use crate::{
     platform::{db::WorldTables, error::StoreError},
     traces::{
         authoring::model::{GoneTrace, OwnFilter, SyncReport, TraceStatus},
-        trace::Trace,
+        trace::{GroupKey, Trace},
     },
     worlds::{self, ChangeReason, LoggedChange, ScopeKey},
 };
@@ -26,6 +23,10 @@ struct StatusRow {
     good: i32,
     poor: i32,
     uses: i32,
+    hidden: bool,
+    group_key: Option<String>,
+    author: String,
+    minted: bool,
 }
 
 /// An author's traces with ids after `after`, in order of their ids; at most `limit`.
@@ -58,24 +59,40 @@ pub async fn own_page(
     Ok(Trace::from_rows(tables.all(&select).await?))
 }
 
-/// The state of the traces with these ids. Hidden traces count as gone, except for their author.
+/// The state of the traces with these ids, as an author who knows the name of a group sees them. Hidden traces count as gone,
+/// except for their author; those of other groups, as ones that never were.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn sync(tables: &WorldTables, author: &str, ids: &[i64]) -> Result<SyncReport, StoreError> {
-    let own = trace::Column::Author.eq(author).and(trace::Column::Minted.eq(true));
+pub async fn sync(
+    tables: &WorldTables,
+    author: &str,
+    group: Option<&GroupKey>,
+    ids: &[i64],
+) -> Result<SyncReport, StoreError> {
     let select = tables
         .select_from::<trace::Entity>()
         .columns([trace::Column::Id, trace::Column::Revision, trace::Column::BaseGood])
         .columns([trace::Column::Good, trace::Column::Poor, trace::Column::Uses])
+        .columns([trace::Column::Hidden, trace::Column::GroupKey, trace::Column::Author, trace::Column::Minted])
         .and_where(tables.among(trace::Column::Id, ids))
-        .and_where(trace::Column::Hidden.eq(false).or(own))
         .order_by(trace::Column::Id, Order::Asc)
         .take();
-    let present: Vec<StatusRow> = tables.all(&select).await?;
+    let rows: Vec<StatusRow> = tables.all(&select).await?;
+    let is_own = |row: &StatusRow| row.minted && row.author == author;
+    let is_visible_to = |row: &StatusRow| match (&row.group_key, group) {
+        (None, _) => true,
+        (Some(of), Some(group)) => of == group.as_str(),
+        (Some(_), None) => false,
+    };
+    let secret: HashSet<i64> =
+        rows.iter().filter(|row| !is_own(row) && !is_visible_to(row)).map(|row| row.id).collect();
+    let is_present = |row: &StatusRow| is_own(row) || (!row.hidden && !secret.contains(&row.id));
+    let present: Vec<StatusRow> = rows.into_iter().filter(is_present).collect();
     let found: HashSet<i64> = present.iter().map(|row| row.id).collect();
     let missing: Vec<i64> = ids.iter().copied().filter(|id| !found.contains(id)).collect();
-    let reasons = reasons(tables, &missing).await?;
+    let told: Vec<i64> = missing.iter().copied().filter(|id| !secret.contains(id)).collect();
+    let reasons = reasons(tables, &told).await?;
     let reason = |id: &i64| reasons.get(id).copied().flatten();
     let gone = missing.into_iter().map(|id| GoneTrace { id, reason: reason(&id) }).collect();
     let status = |row: StatusRow| TraceStatus {

@@ -6,5 +6,6 @@ mod codes;
 mod email;
 mod guessing;
 mod lifecycle;
+mod races;
 mod sessions;
 mod setup;

@@ -3,4 +3,5 @@
 mod display_names;
 mod legacy_names;
 mod links;
+mod repeated;
 mod sign_in;

@@ -21,7 +21,7 @@ async fn changes_of_members_are_audited_without_email_addresses(place: &Place) {
     assert_eq!(accept(&bob, &code).await.0, 200);
     assert_eq!(patch(&ann, &bobs, "viewer").await.0, 200);
     assert_eq!(delete(&bob, &bobs).await.0, 204);
-    assert_eq!(accept(&bob, &invited(&ann, "robert@example.org", "owner", &mailbox).await).await.0, 200);
+    assert_eq!(accept(&bob, &invited(&ann, "bob@example.org", "owner", &mailbox).await).await.0, 200);
     invited(&bob, "eve@example.org", "owner", &mailbox).await;
     assert_eq!(delete(&ann, &bobs).await.0, 204);
     invited(&ann, "eve@example.org", "viewer", &mailbox).await;

@@ -88,3 +88,47 @@ async fn an_invitation_expires(place: &Place) {
     assert_eq!(refusal(accept(&bob, &late).await), said(422, "code_not_valid"));
     cairn.stop().await;
 }
+
+#[cairn_test]
+async fn an_invitation_is_for_the_address_that_it_was_sent_to(place: &Place) {
+    let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
+    let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
+    let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
+    found(&ann, "moss").await;
+    let code = invited(&ann, "Carol@example.org", "owner", &mailbox).await;
+    assert_eq!(refusal(accept(&bob, &code).await), said(403, "invited_another"));
+    assert_eq!(refusal(get(&bob, "/studios/moss").await), said(404, "studio_not_found"));
+    // It is still open for whom it was meant, in whatever case the address is written.
+    let (carol, _) = Person::signed_in(&cairn, "carol@Example.org", &mailbox).await;
+    let (status, member) = accept(&carol, &code).await;
+    assert_eq!((status, &member["role"]), (200, &"owner".into()));
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn an_invitation_to_a_member_ends_when_they_are_removed(place: &Place) {
+    let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
+    let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
+    found(&ann, "moss").await;
+    let (bob, bob_id) = joined(&ann, "bob@example.org", "viewer", &mailbox).await;
+    let code = invited(&ann, "robert@example.org", "owner", &mailbox).await;
+    let address = "email = 'robert@example.org', email_key = 'robert@example.org'";
+    place.execute_control(&format!("UPDATE \"user\" SET {address} WHERE id = '{bob_id}'")).await;
+    assert_eq!(refusal(accept(&bob, &code).await), said(409, "member_already"));
+    assert_eq!(delete(&ann, &format!("/studios/moss/members/{bob_id}")).await.0, 204);
+    assert_eq!(refusal(accept(&bob, &code).await), said(422, "code_not_valid"));
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn an_invitation_that_is_accepted_many_times_at_once_makes_one_member(place: &Place) {
+    let (cairn, mailbox) = (Cairn::start(place, &[]).await, Mailbox::in_data_of(place));
+    let (ann, _) = Person::signed_in(&cairn, "ann@example.org", &mailbox).await;
+    let (bob, _) = Person::signed_in(&cairn, "bob@example.org", &mailbox).await;
+    found(&ann, "moss").await;
+    let code = invited(&ann, "bob@example.org", "viewer", &mailbox).await;
+    let answers = futures_util::future::join_all((0..6).map(|_| accept(&bob, &code))).await;
+    assert_eq!(answers.iter().filter(|(status, _)| *status == 200).count(), 1, "{answers:?}");
+    assert_eq!(get(&ann, "/studios/moss/members").await.1["items"].as_array().unwrap().len(), 2);
+    cairn.stop().await;
+}

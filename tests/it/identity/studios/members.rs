@@ -95,7 +95,7 @@ async fn a_member_leaves_and_may_be_invited_again(place: &Place) {
     let (bob, bob_id) = joined(&ann, "bob@example.org", "viewer", &mailbox).await;
     assert_eq!(delete(&bob, &format!("/studios/moss/members/{bob_id}")).await.0, 204);
     assert_eq!(refusal(get(&bob, "/studios/moss/members").await), said(404, "studio_not_found"));
-    assert_eq!(accept(&bob, &invited(&ann, "robert@example.org", "owner", &mailbox).await).await.0, 200);
+    assert_eq!(accept(&bob, &invited(&ann, "bob@example.org", "owner", &mailbox).await).await.0, 200);
     cairn.stop().await;
 }
 

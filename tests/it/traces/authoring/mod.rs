@@ -324,3 +324,37 @@ async fn v0_clients_see_neither_a_groups_traces_nor_expired_ones(cairn: &Cairn) 
     })
     .await;
 }
+
+#[cairn_test]
+async fn a_groups_traces_are_in_a_sync_for_who_knows_its_name(cairn: &Cairn) {
+    let (ann, bob) = GameClient::two(cairn).await;
+    let mut secret = message("only for us");
+    secret["group"] = json!("our word");
+    let (of_group, of_all) = (ann.leave_one(secret).await, ann.leave_one(message("for all")).await);
+    let sync = async |player: &GameClient<'_>, group: Option<&str>| {
+        let body = json!({"ids": [of_group, of_all, "4000000"], "group": group});
+        let (status, report) = player.send(Method::POST, "/v1/traces/sync", Some(body)).await;
+        assert_eq!(status, 200, "{report}");
+        let ids = |list: &str| -> Vec<Value> {
+            report[list].as_array().unwrap().iter().map(|trace| trace["id"].clone()).collect()
+        };
+        assert!(report["gone"].as_array().unwrap().iter().all(|gone| gone["reason"].is_null()), "{report}");
+        (ids("changed"), ids("gone"))
+    };
+    let unknown = json!("4000000");
+    let (secret, open) = (json!(of_group), json!(of_all));
+    for group in [None, Some(""), Some("another word")] {
+        let (known, gone) = sync(&bob, group).await;
+        assert_eq!((known, gone), (vec![open.clone()], vec![secret.clone(), unknown.clone()]), "{group:?}");
+    }
+    for (player, group) in [(&bob, Some("our word")), (&ann, None)] {
+        let (known, gone) = sync(player, group).await;
+        assert_eq!((known, gone), (vec![secret.clone(), open.clone()], vec![unknown.clone()]), "{group:?}");
+    }
+    // What becomes of it is not told either.
+    let url = format!("/v1/traces/{of_group}");
+    let change = json!({"revision": 1, "text": ["changed"]});
+    assert_eq!(ann.send(Method::PATCH, &url, Some(change)).await.0, 200);
+    let (known, _) = sync(&bob, None).await;
+    assert_eq!(known, [open]);
+}
