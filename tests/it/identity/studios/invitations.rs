@@ -97,7 +97,7 @@ async fn an_invitation_is_for_the_address_that_it_was_sent_to(place: &Place) {
     found(&ann, "moss").await;
     let code = invited(&ann, "Carol@example.org", "owner", &mailbox).await;
     assert_eq!(refusal(accept(&bob, &code).await), said(403, "invited_another"));
-    assert_eq!(refusal(get(&bob, "/studios/moss").await), said(404, "studio_not_found"));
+    assert_eq!(refusal(get(&bob, "/studios/moss/members").await), said(404, "studio_not_found"));
     // It is still open for whom it was meant, in whatever case the address is written.
     let (carol, _) = Person::signed_in(&cairn, "carol@Example.org", &mailbox).await;
     let (status, member) = accept(&carol, &code).await;

@@ -10,6 +10,7 @@ use crate::support::Place;
 pub const OLDER: &str = "DROP TABLE hidden_author; DROP INDEX trace_rated; DROP INDEX trace_rated_in_scope; \
                          ALTER TABLE trace DROP COLUMN rated_seq; ALTER TABLE player DROP COLUMN display_name; \
                          ALTER TABLE player DROP COLUMN name_locked; \
+                         ALTER TABLE world DROP COLUMN stamp; \
                          DROP INDEX player_token_request; ALTER TABLE player_token DROP COLUMN client; \
                          ALTER TABLE player_token DROP COLUMN request; ALTER TABLE player_token DROP COLUMN content; \
                          ALTER TABLE player_token DROP COLUMN created_at_ms; \
