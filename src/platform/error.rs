@@ -110,7 +110,10 @@ pub enum StoreError {
     #[error("the transaction conflicted with another")]
     Conflict(#[source] DbErr),
     /// The database's user may not do this (SQLSTATE 42501), or not even see the schema (3F000).
-    #[error(r#"the database's user lacks a right; docs/operations.md, "Rights on PostgreSQL", says which it needs"#)]
+    #[error(
+        "the database's user lacks a right (SQLSTATE {}); docs/operations.md says under Rights on PostgreSQL which it needs",
+        code(.0)
+    )]
     Denied(#[source] DbErr),
     /// The statement can't work: a bug, or a fault of the installation.
     #[error("the database rejected the statement")]
@@ -134,19 +137,20 @@ pub fn with_causes(error: &(dyn Error + 'static)) -> String {
     text
 }
 
+fn code(error: &DbErr) -> String {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return String::new();
+    };
+    cause.as_database_error().and_then(DatabaseError::code).unwrap_or_default().into_owned()
+}
+
 impl StoreError {
     /// The code that the database gave: an SQLSTATE, or a number of SQLite's. Empty where it gave none.
     #[must_use]
     pub fn code(&self) -> String {
         match self {
             Self::InvalidRow(error) | Self::Conflict(error) | Self::Denied(error) | Self::Statement(error) => {
-                match error {
-                    DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
-                        let refusal = cause.as_database_error();
-                        refusal.and_then(DatabaseError::code).unwrap_or_default().into_owned()
-                    }
-                    _ => String::new(),
-                }
+                code(error)
             }
             Self::Unavailable(_) => String::new(),
         }

@@ -42,15 +42,15 @@ async fn a_missing_right_is_named_and_the_documented_ones_suffice() {
         command.env("DATABASE_URL", url.replacen("cairn@", &format!("{user}@"), 1));
         command
     };
-    for (hindrance, cause) in [
-        ("REVOKE CREATE ON SCHEMA public FROM PUBLIC", "permission denied for schema public"),
-        ("REVOKE USAGE ON SCHEMA public FROM PUBLIC", "no schema has been selected to create in"),
+    for (hindrance, code, cause) in [
+        ("REVOKE CREATE ON SCHEMA public FROM PUBLIC", "42501", "permission denied for schema public"),
+        ("REVOKE USAGE ON SCHEMA public FROM PUBLIC", "3F000", "no schema has been selected to create in"),
     ] {
         execute(&url, hindrance).await;
         let output = start().output().unwrap();
         let said = text(&output);
         assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.contains(cause) && said.contains("Rights on PostgreSQL"), "{said}");
+        assert!(said.contains(cause) && said.contains(code) && said.contains("Rights on PostgreSQL"), "{said}");
         assert!(said.contains(&format!("/{database} (DATABASE_URL)")), "{said}");
     }
     let rights = documented_rights();

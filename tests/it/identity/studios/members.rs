@@ -190,15 +190,16 @@ async fn a_user_creates_a_limited_number_of_studios_and_only_where_allowed(place
     assert!(
         answers.iter().filter(|(status, _)| *status != 201).all(|(_, problem)| problem["code"] == "too_many_studios")
     );
+    let token = ann.token.clone();
+    cairn.stop().await;
     let strict = Cairn::start(place, &[("CAIRN_STUDIOS_BY", "administrator")]).await;
-    let there = ann.at(&strict);
+    let there = Person { token, ..Person::new(&strict) };
     let refused = post(&there, "/studios", json!({"name": "more"})).await;
     assert_eq!(refusal(refused), said(403, "administrator_needed"));
     place.execute_control("UPDATE \"user\" SET administrator = TRUE").await;
     found(&there, "more").await;
     assert_eq!(get(&there, "/account").await.1["administrator"], true);
     strict.stop().await;
-    cairn.stop().await;
 }
 
 #[cairn_test]
