@@ -4,7 +4,7 @@
 
 mod bodies;
 
-use std::sync::LazyLock;
+use std::{net::Ipv4Addr, sync::LazyLock};
 
 use cairn::{
     app::Services,
@@ -107,7 +107,12 @@ fn cached_snapshot(bencher: Bencher) {
         let services = Services::start(&config).await.unwrap();
         services
             .v0
-            .add_objects(services.open_world, "", bodies::add_object(200).as_bytes().into(), None)
+            .add_objects(
+                services.open_world,
+                ("", Ipv4Addr::LOCALHOST.into()),
+                bodies::add_object(200).as_bytes().into(),
+                None,
+            )
             .await
             .unwrap();
         services.v0.snapshot(services.open_world, scope.clone()).await.unwrap();

@@ -4,7 +4,10 @@
 
 mod bodies;
 
-use cairn::{platform::codec::deflate::Compressor, traces::v0::steps};
+use cairn::{
+    platform::codec::deflate::Compressor,
+    traces::{gate::TextAllowed, v0::steps},
+};
 use divan::{Bencher, counter::BytesCount};
 
 fn main() {
@@ -19,7 +22,7 @@ fn read_add_object(bencher: Bencher, frames: usize) {
     bencher
         .counter(BytesCount::new(body.len()))
         .with_inputs(|| body.clone().into_bytes())
-        .bench_local_values(|mut body| steps::read(&mut body, &mut compressor).unwrap());
+        .bench_local_values(|mut body| steps::read(&mut body, &mut compressor, TextAllowed::ALL).unwrap());
 }
 
 /// Packing frames whose texts are numbers: the columns of integers.

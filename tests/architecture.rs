@@ -25,6 +25,7 @@ const FEATURES: [(&str, &[&str]); 2] = [
             "tags",
             "examples",
             "settings",
+            "gate",
             "recordings",
             "trace",
             "v0",
@@ -45,7 +46,7 @@ const FEATURES: [(&str, &[&str]); 2] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 3] = ["access", "trace", "upkeep"];
+const WITHOUT_ROUTES: [&str; 4] = ["access", "gate", "trace", "upkeep"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

@@ -73,6 +73,11 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0024_whole_orders::Migration),
             Box::new(tenant::identity::m0025_display_name::Migration),
             Box::new(tenant::traces::m0026_rated_seq::Migration),
+            Box::new(tenant::worlds::m0027_guard::Migration),
+            Box::new(tenant::traces::m0028_claimed_ban::Migration),
+            Box::new(tenant::traces::m0029_network::Migration),
+            Box::new(tenant::traces::m0030_report_weight::Migration),
+            Box::new(tenant::traces::m0031_reporter::Migration),
             Box::new(tenant::identity::m0038_token_request::Migration),
             Box::new(tenant::worlds::m0047_stamp::Migration),
         ]
@@ -107,7 +112,7 @@ mod tests {
     ];
 
     /// As [`CONTROL`].
-    const TENANT: [&str; 26] = [
+    const TENANT: [&str; 31] = [
         "m0001_world",
         "m0002_trace",
         "m0003_recording",
@@ -134,6 +139,11 @@ mod tests {
         "m0024_whole_orders",
         "m0025_display_name",
         "m0026_rated_seq",
+        "m0027_guard",
+        "m0028_claimed_ban",
+        "m0029_network",
+        "m0030_report_weight",
+        "m0031_reporter",
     ];
 
     fn names<M: MigratorTrait>() -> Vec<String> {

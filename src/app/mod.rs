@@ -53,6 +53,7 @@ use crate::{
         self, TraceWorlds,
         decks::{Decks, DecksApi},
         feed::Feed,
+        gate::{Gate, Networks},
         inbox::Inbox,
         moderation::Moderation,
         recordings::Recordings,
@@ -86,6 +87,8 @@ pub struct Services {
     pub recordings: Recordings,
     /// The engine of worlds.
     pub worlds: TraceWorlds,
+    /// Decides who may write what.
+    pub gate: Gate,
     /// The use cases of the v0 routes.
     pub v0: V0,
     /// Import and export of worlds.
@@ -153,7 +156,8 @@ impl Services {
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
-        let (shared, settings) = (cache.clone(), config.players.settings(config.traces.idempotency_kept()));
+        let settings = config.players.settings(config.traces.idempotency_kept());
+        let (shared, settings) = (cache.clone(), (settings, ports::name_gate(&database, &game_rules)));
         let players =
             Players::start(database.clone(), studios.clone(), shared, accounts.clone(), settings, &metrics.players)
                 .await?;
@@ -167,8 +171,11 @@ impl Services {
             &tasks,
             &metrics.traces.writer,
         );
+        let networks = Networks { signer: players.network_signer(), votes: config.traces.network_votes() };
+        let gate = Gate::new(game_rules.clone(), networks);
         let v0 = V0::start(
             worlds.clone(),
+            gate.clone(),
             cache.clone(),
             compressors.clone(),
             (&config.traces).into(),
@@ -180,10 +187,11 @@ impl Services {
         let settings = config.decks.settings(config.traces.snapshot_wait());
         let snapshots = &metrics.traces.snapshots;
         let decks = Decks::start(worlds.clone(), game_rules.clone(), compressors, settings, &tasks, snapshots);
-        let (inbox, rules) = (Inbox::new(database.clone()), game_rules.clone());
+        let inbox = Inbox::new(database.clone());
         let feed = Feed::start(worlds.clone(), inbox.clone());
-        let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), rules);
-        let voting = Voting::new(worlds.clone());
+        let moderation =
+            Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), gate.clone());
+        let voting = Voting::new(worlds.clone(), gate.clone());
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
@@ -196,6 +204,7 @@ impl Services {
             game_settings,
             recordings,
             worlds,
+            gate,
             v0,
             transfer,
             decks,

@@ -10,8 +10,26 @@ use crate::{
     identity::{
         access::request::{KeyVerifier, MembershipVerifier, PlayerTokenVerifier},
         accounts::{Affiliations, AffiliationsPort},
+        players::{NameGate, PlayerError},
     },
+    platform::db::Database,
+    traces::{gate, settings::GameRules},
 };
+
+/// Whether players may have display names, as the gate decides.
+pub(super) fn name_gate(database: &Database, rules: &GameRules) -> NameGate {
+    let (database, rules) = (database.clone(), rules.clone());
+    NameGate(Arc::new(move |player| {
+        let (database, rules) = (database.clone(), rules.clone());
+        async move {
+            gate::check_name(&database, &rules, &player).await?.map_err(|refused| {
+                let (_, code) = refused.kind();
+                PlayerError::NameRefused { code, detail: refused.to_string() }
+            })
+        }
+        .boxed()
+    }))
+}
 
 impl Services {
     /// Verifies keys, and finds public worlds, in the keyring of studios.

@@ -59,7 +59,8 @@ impl Services {
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
         let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
-        let authoring = Authoring::new(self.worlds.clone(), self.game_rules.clone(), self.recordings.clone());
+        let authoring =
+            Authoring::new(self.worlds.clone(), self.game_rules.clone(), self.gate.clone(), self.recordings.clone());
         let search = Search::new(self.worlds.clone(), self.game_rules.clone(), authoring.clone());
         let (feed, search) = (FeedApi { feed: self.feed.clone() }, SearchApi { search });
         let transfer = TransferApi::new(self.transfer.clone(), self.studios.clone(), &self.installation.id);

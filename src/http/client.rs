@@ -95,6 +95,16 @@ impl<'a> FromRequest<'a> for Client {
     }
 }
 
+/// The address of a client alone: the connection's, or the one that a trusted proxy forwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+impl<'a> FromRequest<'a> for ClientAddress {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        Ok(Self(Client::address_of(request)?))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,7 @@ pub struct TracesConfig {
     scope_messages: u32,
     scope_phantoms: u32,
     idempotency_hours: u32,
+    network_votes: u16,
     snapshot_bytes: u64,
     snapshot_wait_ms: u64,
     cache_duration: u64,
@@ -68,6 +69,12 @@ impl TracesConfig {
         Duration::from_hours(u64::from(self.idempotency_hours))
     }
 
+    /// How many whole votes the players of one network have together on a trace; 0: no bound.
+    #[must_use]
+    pub fn network_votes(&self) -> u16 {
+        self.network_votes
+    }
+
     /// How long a reader waits for a snapshot or deck to be made.
     #[must_use]
     pub fn snapshot_wait(&self) -> Duration {
@@ -81,6 +88,7 @@ impl Section for TracesConfig {
         within("scope_messages", self.scope_messages, 200..=100_000_000)?;
         within("scope_phantoms", self.scope_phantoms, 20..=100_000_000)?;
         within("idempotency_hours", self.idempotency_hours, 1..=720)?;
+        within("network_votes", self.network_votes, 0..=1000)?;
         within("snapshot_bytes", self.snapshot_bytes, 1_048_576..=68_719_476_736)?;
         within("snapshot_wait_ms", self.snapshot_wait_ms, 10..=60_000)?;
         within("cache_duration", self.cache_duration, 1..=86_400)

@@ -3,6 +3,7 @@
 //! | feature | what it does |
 //! |---|---|
 //! | [`settings`] | a game's settings for its traces |
+//! | [`gate`] | decides who may write what: bans, kinds, words |
 //! | [`recordings`] | uploads, stores and returns the frames of phantoms and bloodstains |
 //! | [`trace`] | what the features below share: the stored trace, its counters, its form under `/v1` |
 //! | [`v0`] | the two routes of the first clients |
@@ -23,6 +24,7 @@ mod config;
 pub mod decks;
 mod examples;
 pub mod feed;
+pub mod gate;
 pub mod inbox;
 mod kind;
 mod metrics;

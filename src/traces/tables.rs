@@ -1,7 +1,8 @@
 //! The tables of traces in a studio.
 
 use entity::tenant::traces::{
-    ban, hidden_author, idempotency, import, inbox, recording, report, trace, trace_ref, trace_use, upload, vote,
+    ban, claimed_ban, hidden_author, idempotency, import, inbox, recording, report, reporter, trace, trace_ref,
+    trace_use, upload, vote,
 };
 
 use crate::platform::db::MovableTable;
@@ -20,7 +21,9 @@ pub fn tenant_tables() -> Vec<MovableTable> {
         MovableTable::of::<trace_use::Entity>(),
         MovableTable::of::<inbox::Entity>(),
         MovableTable::of::<report::Entity>(),
+        MovableTable::of::<reporter::Entity>(),
         MovableTable::of::<ban::Entity>(),
+        MovableTable::of::<claimed_ban::Entity>(),
         MovableTable::of::<hidden_author::Entity>(),
     ]
 }

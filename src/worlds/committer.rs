@@ -96,8 +96,10 @@ impl<I: Insert> Engine<I> {
         let tenant = self.tenants.tables(world.studio()).await?;
         let inserted = retry_races(|| I::insert(tenant.clone(), world, &inserts)).await?;
         let Inserted { outcomes, after, upto, scopes, added, recent } = inserted;
-        self.listeners.added(world, &added);
-        self.announce(Announcement { world, after, upto, scopes, alters_existing: false, recent });
+        if upto.seq > after {
+            self.listeners.added(world, &added);
+            self.announce(Announcement { world, after, upto, scopes, alters_existing: false, recent });
+        }
         Ok(outcomes)
     }
 

@@ -66,3 +66,12 @@ pub struct Inserted<R> {
     /// All rows in the order of their ids, if they are few enough to be announced with the batch.
     pub recent: Option<Arc<[R]>>,
 }
+
+impl<R> Inserted<R> {
+    /// A batch of which nothing was inserted.
+    #[must_use]
+    pub fn nothing() -> Self {
+        let (outcomes, scopes, added, recent) = (Vec::new(), BTreeSet::new(), Vec::new(), None);
+        Self { outcomes, after: 0, upto: Revision { seq: 0, stamp: 0 }, scopes, added, recent }
+    }
+}

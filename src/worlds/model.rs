@@ -202,6 +202,8 @@ pub enum InsertOutcome {
     AlreadyStored,
     /// The idempotency key was used for another request; nothing was stored.
     OtherRequest,
+    /// An author of it may not write here; nothing was stored.
+    Refused,
 }
 
 /// A change of a world, as listeners get it.

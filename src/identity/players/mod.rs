@@ -17,6 +17,7 @@ mod api;
 mod config;
 mod metrics;
 mod model;
+mod ports;
 mod request;
 mod response;
 mod service;
@@ -27,6 +28,7 @@ pub use self::{
     config::PlayersConfig,
     metrics::PlayerMetrics,
     model::{PlayerError, deck_of},
+    ports::NameGate,
     service::{Players, Settings},
-    store::{FoundPlayer, select_player, tenant_tables},
+    store::{BoundName, FoundPlayer, select_bound_names, select_player, tenant_tables},
 };

@@ -15,6 +15,7 @@ use super::{
         self, DeviceDigest, DisplayName, PlayerError, PlayerProfile, PlayerTokens, RefreshTokenDigest, StoredPlayer,
         TokenClient, TokenPurpose, TokenRequest,
     },
+    ports::NameGate,
     store::{NewFamily, NewToken, OpenedFamily, Rotation, Store},
 };
 use crate::{
@@ -62,6 +63,7 @@ pub struct Players {
     /// Derives refresh tokens, and signs who asked for them.
     deriver: Signer,
     settings: Settings,
+    names: NameGate,
     metrics: PlayerMetrics,
 }
 
@@ -88,14 +90,14 @@ impl Players {
         studios: Studios,
         cache: Cache,
         accounts: Accounts,
-        settings: Settings,
+        (settings, names): (Settings, NameGate),
         metrics: &PlayerMetrics,
     ) -> Result<Self, PlayerError> {
         let store = Store::new(database);
         let signing_key = store.signing_key(token::bytes()?).await?;
         let signer = Signer::new(&signing_key);
         let deriver = Signer::new(&signer.derive(&[b"refresh tokens"]));
-        Ok(Self { store, studios, cache, accounts, signer, deriver, settings, metrics: metrics.clone() })
+        Ok(Self { store, studios, cache, accounts, signer, deriver, settings, names, metrics: metrics.clone() })
     }
 
     /// Signs a device in: as the player that it was before, or else as a new one. A display name is set, unless a moderator has
@@ -125,6 +127,9 @@ impl Players {
         if known.is_none() {
             self.count_new_player(from).await?;
         }
+        // Who may not have a name may play.
+        let named = Player { studio, world, id: known.unwrap_or_default() };
+        let name = if name.is_some() && !self.may_be_named(&named).await? { None } else { name };
         let (family, now_ms) = (Uuid::now_v7(), clock::now_ms());
         let (digest, refresh_token) = request.first_token(&self.deriver, family)?;
         let new = NewFamily { known, device, name, family, token: self.new_token(&request, digest, now_ms) };
@@ -221,6 +226,12 @@ impl Players {
         let expires_at_ms = after(now_ms, self.settings.token_ttl);
         let token = model::encode_token(player, expires_at_ms, &self.signer);
         PlayerTokens { player: player.id, token, expires_at_ms, refresh_token }
+    }
+
+    /// Signs the digests by which the domains above tell networks apart without naming them.
+    #[must_use]
+    pub fn network_signer(&self) -> Signer {
+        Signer::new(&self.signer.derive(&[b"networks"]))
     }
 
     /// The player of a token; `None` where it is not valid, or has expired.

@@ -15,6 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::{
+    legacy_names::{BoundName, select_bound_names},
     tables::tenant_tables,
     tokens::{NewFamily, NewToken, OpenedFamily, Rotation},
 };

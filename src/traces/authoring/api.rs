@@ -10,6 +10,7 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
+        client::ClientAddress,
         failure::{Failure, Forbidden, NotFound},
         idempotency_key::IdempotencyKey,
         no_store::NoStore,
@@ -41,13 +42,14 @@ impl AuthoringApi {
     async fn leave(
         &self,
         player: PlayerCaller,
+        client: ClientAddress,
         key: IdempotencyKey<'_>,
         mut body: JsonBody<TracesRequest>,
     ) -> Result<Json<Results>, Failure> {
         // `body` itself lives on: it holds the request's share of the body budget until the request is answered.
         let bytes = std::mem::take(&mut body.bytes).freeze();
         let items = request::items(bytes, key.unless_empty(), self.authoring.packer(&player.0).await?).await?;
-        Ok(Json(self.authoring.leave(&player.0, items).await?.into()))
+        Ok(Json(self.authoring.leave(&player.0, client.0, items).await?.into()))
     }
 
     /// Change a trace of one's own

@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use uuid::Uuid;
+
 use super::{
     model::{AuthoringError, ChangeOutcome, LeaveOutcome, Refusal, TraceChange, TraceInput, TraceState},
     quota::{OwnTrace, OwnTraces},
@@ -14,7 +16,9 @@ use crate::{
     identity::access::Player,
     platform::error::StoreError,
     traces::{
-        moderation::{self, InteractionError},
+        TraceKind,
+        gate::{self, Refused},
+        moderation,
         settings::{OnQuota, Rules},
         trace::{Detail, RecordingSummary, Trace},
         voting,
@@ -27,6 +31,8 @@ use crate::{
 pub struct LeaveTraces {
     /// The author.
     pub player: Player,
+    /// A keyed digest of the network that they are in, if that is known.
+    pub network: Option<i64>,
     /// The author's id as it is stored.
     pub author: String,
     /// The traces.
@@ -54,7 +60,7 @@ impl Command for LeaveTraces {
         let mut known: HashMap<String, (i64, [u8; 32])> = store::references(tx, &self.author, references).await?;
         let known_ids: Vec<i64> = known.values().map(|(id, _)| *id).collect();
         let states = store::states(tx, &known_ids).await?;
-        let ban = moderation::active_ban(tx, self.player.id).await?;
+        let ban = gate::active_ban(tx, self.player.id).await?;
         let kinds: HashSet<_> = self.inputs.iter().map(|input| input.kind).collect();
         let mut own = OwnTraces::new(store::own_of_kinds(tx, &self.author, &kinds).await?);
         let mut outcomes = Vec::with_capacity(self.inputs.len());
@@ -69,7 +75,7 @@ impl Command for LeaveTraces {
                     continue;
                 }
                 (Some(_), _) => Err(Refusal::RefReused),
-                (None, Some(ban)) => Err(InteractionError::Banned(ban).into()),
+                (None, Some(ban)) => Err(Refusal::Banned(ban)),
                 (None, None) => self.admit(tx, input, &mut own).await?,
             };
             outcomes.push(match admitted {
@@ -101,8 +107,8 @@ impl LeaveTraces {
         own: &mut OwnTraces,
     ) -> Result<Result<Admitted, Refusal>, StoreError> {
         let rules = self.rules.of(input.kind);
-        if !rules.enabled {
-            return Ok(Err(Refusal::KindDisabled));
+        if let Err(refused) = self.check(input) {
+            return Ok(Err(refused.into()));
         }
         if input.content_version < self.rules.content_version_min {
             return Ok(Err(Refusal::TooOld(self.rules.content_version_min)));
@@ -130,6 +136,13 @@ impl LeaveTraces {
         Ok(Ok(Admitted { id, recording, evicted }))
     }
 
+    /// Asks the gate about the content of a new trace.
+    fn check(&self, input: &TraceInput) -> Result<(), Refused> {
+        let Detail { text, sentence, .. } = &input.detail;
+        gate::check_kind(&self.rules, input.kind)?;
+        gate::check_words(&self.rules, !text.is_empty(), &sentence.fields(), &format!("/traces/{}", input.at))
+    }
+
     fn trace(&self, input: &TraceInput, id: i64, recording: Option<RecordingSummary>, now_ms: i64) -> Trace {
         let created_at_ms = input.left_at_ms.unwrap_or(now_ms);
         let lifetime_s = [input.expires_in_s, self.rules.of(input.kind).expires_s].into_iter().flatten().min();
@@ -150,6 +163,8 @@ impl LeaveTraces {
             good: 0,
             poor: 0,
             score: 0.0,
+            vote_weight: 0,
+            network: self.network,
             uses: 0,
             revision: 1,
             created_at_ms,
@@ -171,8 +186,10 @@ async fn authored(tx: &WorldTx<'_>, id: i64, author: &str) -> Result<Result<Trac
 /// A player changes a trace of theirs.
 #[derive(Debug)]
 pub struct ChangeTrace {
-    /// The player's id.
-    pub author: String,
+    /// The player.
+    pub player: Uuid,
+    /// The rules of the game.
+    pub rules: Arc<Rules>,
     /// The trace's id.
     pub id: i64,
     /// The change.
@@ -187,24 +204,43 @@ impl Command for ChangeTrace {
     }
 
     async fn run(&self, tx: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
-        let mut trace = match authored(tx, self.id, &self.author).await? {
+        let mut trace = match authored(tx, self.id, &self.player.to_string()).await? {
             Ok(trace) => trace,
             Err(error) => return Ok(Err(error)),
         };
+        if let Some(ban) = gate::active_ban(tx, self.player).await? {
+            return Ok(Err(AuthoringError::Banned(ban)));
+        }
         if trace.revision != self.change.revision {
             return Ok(Ok(ChangeOutcome::Conflict(Box::new(trace))));
         }
         if let Some(fault) = self.change.unsupported_field(trace.kind) {
             return Ok(Err(fault.into()));
         }
+        if let Err(refused) = self.check(trace.kind) {
+            return Ok(Err(refused.into()));
+        }
+        let before = trace.clone();
         if self.change.apply(&mut trace) {
             // The votes were for the old words.
             voting::reset_feedback(tx, self.id).await?;
             (trace.good, trace.poor, trace.score) = (0, 0, 0.0);
         }
+        if !trace.has_content_of(&before) {
+            moderation::reopen(tx, self.id).await?;
+        }
         store::update(tx, &trace).await?;
         tx.log_change(&TraceLocation { id: trace.id, scope: trace.scope.clone() }, ChangeReason::Changed);
         Ok(Ok(ChangeOutcome::Changed(Box::new(trace))))
+    }
+}
+
+impl ChangeTrace {
+    /// Asks the gate about what the change brings. Words that the trace has already stay, whatever the game decides later.
+    fn check(&self, kind: TraceKind) -> Result<(), Refused> {
+        let TraceChange { text, sentence, .. } = &self.change;
+        gate::check_kind(&self.rules, kind)?;
+        gate::check_words(&self.rules, text.as_ref().is_some_and(|text| !text.is_empty()), &sentence.fields(), "")
     }
 }
 

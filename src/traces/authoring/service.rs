@@ -1,5 +1,7 @@
 //! The use cases of authors.
 
+use std::net::IpAddr;
+
 use super::{
     commands::{ChangeTrace, LeaveTraces, WithdrawTrace},
     model::{
@@ -13,6 +15,7 @@ use crate::{
     platform::page::{self, Page},
     traces::{
         TraceWorlds,
+        gate::Gate,
         recordings::{Packer, Recordings},
         settings::GameRules,
     },
@@ -24,14 +27,15 @@ use crate::{
 pub struct Authoring {
     worlds: TraceWorlds,
     rules: GameRules,
+    gate: Gate,
     recordings: Recordings,
 }
 
 impl Authoring {
     /// Authoring in `worlds`, by the rules of their games.
     #[must_use]
-    pub fn new(worlds: TraceWorlds, rules: GameRules, recordings: Recordings) -> Self {
-        Self { worlds, rules, recordings }
+    pub fn new(worlds: TraceWorlds, rules: GameRules, gate: Gate, recordings: Recordings) -> Self {
+        Self { worlds, rules, gate, recordings }
     }
 
     /// A packer for the recordings that a player sends with their traces.
@@ -42,11 +46,16 @@ impl Authoring {
         Ok(self.recordings.packer(player).await?)
     }
 
-    /// Leaves the traces of a player; returns the result of each item, in order.
+    /// Leaves the traces of a player who is at that address; returns the result of each item, in order.
     ///
     /// # Errors
     /// The database is unavailable, or the write queue is full.
-    pub async fn leave(&self, player: &Player, items: Vec<Item>) -> Result<Vec<ItemResult>, AuthoringError> {
+    pub async fn leave(
+        &self,
+        player: &Player,
+        from: IpAddr,
+        items: Vec<Item>,
+    ) -> Result<Vec<ItemResult>, AuthoringError> {
         let mut inputs = Vec::with_capacity(items.len());
         let mut references = Vec::with_capacity(items.len());
         for Item { reference, input } in items {
@@ -62,8 +71,10 @@ impl Authoring {
             Vec::new()
         } else {
             let rules = self.rules.rules(player.studio, player.world);
-            let command = LeaveTraces { player: player.clone(), author: player.id.to_string(), inputs, rules };
-            self.worlds.run(WorldKey::of_player(player), command).await?
+            let world = WorldKey::of_player(player);
+            let (author, network) = (player.id.to_string(), self.gate.network(world, from));
+            let command = LeaveTraces { player: player.clone(), network, author, inputs, rules };
+            self.worlds.run(world, command).await?
         }
         .into_iter();
         let result = |(reference, faults)| {
@@ -79,9 +90,10 @@ impl Authoring {
     /// Changes a trace of a player's.
     ///
     /// # Errors
-    /// There is no such trace, it is another player's, or its kind has not all of the fields.
+    /// There is no such trace, it is another player's, its kind has not all of the fields, or the gate refuses the change.
     pub async fn change(&self, player: &Player, id: i64, change: TraceChange) -> Result<ChangeOutcome, AuthoringError> {
-        let command = ChangeTrace { author: player.id.to_string(), id, change };
+        let rules = self.rules.rules(player.studio, player.world);
+        let command = ChangeTrace { player: player.id, rules, id, change };
         self.worlds.run(WorldKey::of_player(player), command).await?
     }
 

@@ -1,13 +1,15 @@
 //! Picks the traces of one kind for the decks of a scope.
 //!
 //! Each deck has `deck_size` places for the kind. Three eighths of them are for the best: drawn from the half as many again
-//! with the highest scores. The other places show what else there is: a fifth of the deck goes to traces without votes, so
+//! with the highest scores. The other places show what else there is: a fifth of the deck goes to traces that few have judged, so
 //! that new ones can rise; the rest is drawn at random, recent and well-rated traces more likely. These are distributed over
 //! the decks one by one, from the highest score to the lowest, so that the decks together show much of the scope and are
 //! equally good. Places that are left are filled at random.
 //!
 //! In a deck the same words appear once in the same cell (two units wide); no author appears twice while there are others;
-//! and imported traces of a world's history fill only places that no other trace takes.
+//! and imported traces of a world's history fill only places that no other trace takes. The authors of one network have a tenth of a
+//! deck together, or their even share where there are fewer networks than ten; only a network with few authors may fill places that
+//! nobody else takes.
 
 use std::{
     cmp::Ordering,
@@ -20,8 +22,14 @@ const CELL: f64 = 2.0;
 /// The share of a deck for the best: three places of eight.
 const BEST: (usize, usize) = (3, 8);
 
-/// One place of five at least is for traces without votes.
+/// One place of five at least is for traces that few have judged.
 const FRESH: usize = 5;
+
+/// One place of ten at most is for the authors of one network, where there are enough others.
+const NETWORK: usize = 10;
+
+/// A network with more authors than this never gets more than its share: a household has fewer, and whoever makes players has more.
+const FEW_AUTHORS: usize = 4;
 
 /// The age at which a trace counts half as recent, in milliseconds: a week.
 const HALF_LIFE_MS: f64 = 7.0 * 24.0 * 3600.0 * 1000.0;
@@ -37,8 +45,10 @@ pub struct Candidate {
     pub words: String,
     /// The score, 0 to 1.
     pub score: f64,
-    /// Whether it has votes.
-    pub voted: bool,
+    /// Whether more than a few have voted on it.
+    pub judged: bool,
+    /// The network from which it was left, if that is known.
+    pub network: Option<i64>,
     /// The age, in milliseconds.
     pub age_ms: i64,
     /// Whether it was imported as part of the world's history.
@@ -50,7 +60,7 @@ pub struct Candidate {
 pub enum PickReason {
     /// It is among the best.
     Best,
-    /// It has no votes.
+    /// Few have judged it.
     Fresh,
     /// At random.
     Chance,
@@ -74,10 +84,38 @@ impl PickReason {
 /// A trace in a deck: its index among the candidates, and why it was picked.
 pub type Pick = (usize, PickReason);
 
+/// What the authors of each network get of a deck.
+struct Shares {
+    /// The places of one network.
+    places: usize,
+    /// The networks that never get more.
+    crowded: HashSet<i64>,
+}
+
+impl Shares {
+    fn new(pool: &[Candidate], size: usize) -> Self {
+        let mut authors: HashMap<i64, HashSet<&str>> = HashMap::new();
+        let mut unknown: HashSet<&str> = HashSet::new();
+        for candidate in pool {
+            match candidate.network {
+                Some(network) => authors.entry(network).or_default().insert(&candidate.author),
+                None => unknown.insert(&candidate.author),
+            };
+        }
+        // Authors whose network is not known count as a network each.
+        let networks = authors.len() + unknown.len();
+        let places = (size / NETWORK).max(size.div_ceil(networks.max(1))).max(1);
+        let crowded = authors.iter().filter(|(_, authors)| authors.len() > FEW_AUTHORS);
+        Self { places, crowded: crowded.map(|(network, _)| *network).collect() }
+    }
+}
+
 /// A deck to which picks are added.
 struct Deck<'a> {
     pool: &'a [Candidate],
+    shares: &'a Shares,
     size: usize,
+    networks: HashMap<i64, usize>,
     picks: Vec<Pick>,
     picked: HashSet<usize>,
     authors: HashSet<&'a str>,
@@ -90,9 +128,15 @@ fn cell(position: Option<[f64; 3]>) -> Option<[i64; 3]> {
 }
 
 impl<'a> Deck<'a> {
-    fn new(pool: &'a [Candidate], size: usize) -> Self {
+    fn new(pool: &'a [Candidate], shares: &'a Shares, size: usize) -> Self {
         let (picked, authors, words) = (HashSet::new(), HashSet::new(), HashSet::new());
-        Self { pool, size, picks: Vec::with_capacity(size), picked, authors, words }
+        Self { pool, shares, size, networks: HashMap::new(), picks: Vec::with_capacity(size), picked, authors, words }
+    }
+
+    /// Whether the network of a candidate may have one more place; with `repeat`, also one beyond its share.
+    fn has_place(&self, network: i64, repeat: bool) -> bool {
+        let taken = self.networks.get(&network).copied().unwrap_or_default();
+        taken < self.shares.places || repeat && !self.shares.crowded.contains(&network)
     }
 
     /// Picks a candidate if the deck's rules allow it; with `repeat`, also a second one of an author. Returns whether it did.
@@ -103,10 +147,14 @@ impl<'a> Deck<'a> {
         let fits = self.picks.len() < self.size
             && !self.picked.contains(&at)
             && (repeat || !self.authors.contains(candidate.author.as_str()))
+            && candidate.network.is_none_or(|network| self.has_place(network, repeat))
             && words.is_none_or(|words| !self.words.contains(&words));
         if fits {
             self.picked.insert(at);
             self.authors.insert(&candidate.author);
+            if let Some(network) = candidate.network {
+                *self.networks.entry(network).or_default() += 1;
+            }
             self.words.extend(words);
             self.picks.push((at, reason));
         }
@@ -143,9 +191,10 @@ pub fn sample(pool: &[Candidate], size: usize, decks: usize, seed: u64) -> Vec<V
     best.sort_by(by_key(&scores));
     best.truncate(best_places + best_places.div_ceil(2));
 
-    let mut all: Vec<Deck<'_>> = (0..decks).map(|_| Deck::new(pool, size)).collect();
+    let shares = Shares::new(pool, size);
+    let mut all: Vec<Deck<'_>> = (0..decks).map(|_| Deck::new(pool, &shares, size)).collect();
     let current = shuffled(pool, &mut random, |candidate| !candidate.legacy);
-    let fresh: Vec<usize> = current.iter().copied().filter(|at| matches(at, |candidate| !candidate.voted)).collect();
+    let fresh: Vec<usize> = current.iter().copied().filter(|at| matches(at, |candidate| !candidate.judged)).collect();
     let fresh_places = size.div_ceil(FRESH);
     distribute(&mut all, &fresh, fresh_places, PickReason::Fresh);
     let other_places = size - best_places;
@@ -225,7 +274,8 @@ mod tests {
             position: Some([f64::from(number) * 10.0, 0.0, 0.0]),
             words: format!("words {id}"),
             score: f64::from(number % 10) / 20.0,
-            voted: id % 3 != 0,
+            judged: id % 3 != 0,
+            network: None,
             age_ms: id * 1000,
             legacy: false,
         }
@@ -251,7 +301,7 @@ mod tests {
             for deck in &decks {
                 let authors: HashSet<&str> = deck.iter().map(|(at, _)| pool[*at].author.as_str()).collect();
                 assert_eq!((deck.len(), authors.len()), (40, 40));
-                assert!(deck.iter().filter(|(at, _)| !pool[*at].voted).count() >= 8, "{count}");
+                assert!(deck.iter().filter(|(at, _)| !pool[*at].judged).count() >= 8, "{count}");
                 assert!(mean(&pool, deck.iter().map(|(at, _)| *at)) > mean(&pool, 0..pool.len()), "{count}");
             }
             assert_eq!(decks, sample(&pool, 40, 8, 7), "the same for the same seed");
@@ -291,6 +341,42 @@ mod tests {
             assert_eq!((deck.len(), authors.len()), (10, 10));
         }
         assert_eq!(sample(&all, 40, 1, 1)[0].len(), 40, "twenty authors for forty places");
+    }
+
+    #[test]
+    fn one_network_gets_a_tenth_of_a_deck_however_many_players_it_has() {
+        let mut all = pool(320);
+        for (at, one) in (0_i64..).zip(&mut all) {
+            // The first 200 are one network's, and the best.
+            (one.network, one.score) = if at < 200 { (Some(-1), 0.9) } else { (Some(at), 0.1) };
+            one.judged = at % 2 == 0;
+        }
+        for deck in sample(&all, 40, 8, 5) {
+            assert_eq!(deck.len(), 40);
+            assert!(deck.iter().filter(|(at, _)| *at < 200).count() <= 4);
+        }
+        // Nor does it fill what others leave free.
+        let few: Vec<Candidate> = all.iter().skip(180).take(40).cloned().collect();
+        for deck in sample(&few, 40, 8, 5) {
+            assert_eq!(deck.len(), 24);
+        }
+    }
+
+    #[test]
+    fn the_players_of_one_network_fill_the_decks_where_there_are_no_others() {
+        let mut all = pool(60);
+        for one in &mut all {
+            one.network = Some(1);
+        }
+        assert!(sample(&all, 40, 8, 5).iter().all(|deck| deck.len() == 40));
+        // A household beside many others fills what they leave free.
+        for (at, one) in (0_i64..).zip(&mut all) {
+            one.network = Some(if at < 48 { -1 } else { at });
+            if at < 48 {
+                one.author = format!("author {}", at % 4);
+            }
+        }
+        assert!(sample(&all, 40, 8, 5).iter().all(|deck| deck.len() == 40));
     }
 
     #[test]

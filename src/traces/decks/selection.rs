@@ -26,6 +26,9 @@ pub fn is_eligible(trace: &Trace, rules: &Rules, now_ms: i64) -> bool {
     trace.content_version >= rules.content_version_min && !trace.is_expired(now_ms)
 }
 
+/// The weight of votes at which a trace counts as judged, in quarters of a vote: three whole votes. Those of one network are fewer.
+const JUDGED: i32 = 12;
+
 fn candidate(trace: &Trace, now_ms: i64) -> Candidate {
     let detail = &trace.detail;
     let mut words = detail.text.join("\n");
@@ -33,11 +36,13 @@ fn candidate(trace: &Trace, now_ms: i64) -> Candidate {
         words = format!("{:?}", detail.words().1);
     }
     Candidate {
-        author: trace.author.clone(),
+        // A name that is claimed is not the player whose id it may be.
+        author: if trace.by_player { trace.author.clone() } else { format!("claimed {}", trace.author) },
         position: trace.position,
         words,
         score: trace.score,
-        voted: trace.good.saturating_add(trace.poor) > 0,
+        judged: trace.vote_weight >= JUDGED,
+        network: trace.network,
         age_ms: now_ms - trace.created_at_ms,
         legacy: trace.legacy,
     }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
+        client::ClientAddress,
         empty_answer::EmptyAnswer,
         failure::{Conflict, Failure, Forbidden, NotFound},
         no_store::NoStore,
@@ -37,12 +38,14 @@ pub struct ModerationApi {
 impl ModerationApi {
     /// Report a trace
     ///
-    /// A second report by the same player replaces the first. When as many players have reported a trace as the game's rules
-    /// say, it is hidden until a moderator decides. Nobody learns who reported it.
+    /// A second report by the same player replaces the first. When the reports of a trace weigh as much as the game's rules say, it is
+    /// hidden until a moderator decides. A report weighs as a vote does, and less if moderators have dismissed others of the player;
+    /// of a trace that many like it takes more. Nobody learns who reported it.
     #[oai(path = "/traces/:trace_id/report", method = "put", operation_id = "reportTrace")]
     async fn report(
         &self,
         caller: PlayerCaller,
+        client: ClientAddress,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
@@ -51,7 +54,7 @@ impl ModerationApi {
     ) -> Result<EmptyAnswer, Failure<(Forbidden, NotFound, Conflict)>> {
         let report = ReportRequest::read(&body.bytes)?;
         let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
-        self.moderation.report(WorldKey::of_player(&caller.0), interaction, report).await?;
+        self.moderation.report(&caller.0, client.0, interaction, report).await?;
         Ok(EmptyAnswer::Done)
     }
 
@@ -62,13 +65,14 @@ impl ModerationApi {
     async fn report_by_post(
         &self,
         caller: PlayerCaller,
+        client: ClientAddress,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         group: Params<InGroup>,
         body: JsonBody<ReportRequest>,
     ) -> Result<EmptyAnswer, Failure<(Forbidden, NotFound, Conflict)>> {
-        self.report(caller, trace_id, group, body).await
+        self.report(caller, client, trace_id, group, body).await
     }
 
     /// List reported and hidden traces
@@ -87,8 +91,8 @@ impl ModerationApi {
     /// Moderate traces and players
     ///
     /// Hides, restores or deletes traces, bans players or lifts their bans, removes and locks players' display names or allows them
-    /// again. Hiding and restoring settle a trace's reports: the
-    /// players who sent them can't hide it again. The change is visible in every response of every instance within a second, and
+    /// again. Hiding and restoring settle a trace's reports, and the decision stands until its author changes it: reports don't hide it
+    /// again. The change is visible in every response of every instance within a second, and
     /// is written to the studio's audit log first. `wipe` deletes many traces in several transactions; if it fails half-way, send
     /// it again. Needs a secret key with the permission `moderate`, or a moderator's session.
     #[oai(path = "/moderation/actions", method = "post", operation_id = "moderate")]

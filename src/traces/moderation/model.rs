@@ -1,20 +1,20 @@
 //! Types and pure rules of moderation, and the feature's error.
 
-use std::{fmt, sync::Arc};
+mod error;
+
+use std::fmt;
 
 use uuid::Uuid;
 
+pub use self::error::ModerationError;
 use crate::{
-    identity::{players::PlayerError, studios::StudioError},
-    platform::{
-        clock,
-        codec::fields::Unreadable,
-        error::{DomainError, Fault, Kind, StoreError},
-        named::Named,
+    platform::{error::Kind, named::Named},
+    traces::{
+        TraceKind,
+        gate::{Ban, BannedAuthor},
+        trace::{AuthorKind, GroupKey},
     },
-    traces::{TraceKind, trace::GroupKey},
     worlds::ScopeKey,
-    worlds::WorldError,
 };
 
 /// Longest note of a report or reason of a moderator, in bytes.
@@ -43,6 +43,17 @@ pub fn parse_free_text(text: &str) -> Result<String, String> {
 /// What is wrong with it, as the detail of a fault.
 pub fn parse_author(text: &str) -> Result<String, String> {
     if text.is_empty() { Err("is empty".to_owned()) } else { printable(text, AUTHOR_BYTES) }
+}
+
+/// An author that a v0 client claims: 1 to 64 bytes, anything but NUL, as they may be sent.
+///
+/// # Errors
+/// What is wrong with it, as the detail of a fault.
+pub fn parse_claimed_author(text: &str) -> Result<String, String> {
+    if text.len() > AUTHOR_BYTES {
+        return Err(format!("is {} bytes long; at most {AUTHOR_BYTES}", text.len()));
+    }
+    if text.contains('\0') { Err("has a NUL in it".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 fn printable(text: &str, max_bytes: usize) -> Result<String, String> {
@@ -75,18 +86,11 @@ pub struct Interaction {
     pub group: Option<GroupKey>,
 }
 
-/// A ban: the player may not leave traces, vote, use or report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ban {
-    /// When it ends; `None`: never.
-    pub until_ms: Option<i64>,
-}
-
 /// Why a player may not interact with a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InteractionError {
     /// The player is banned.
-    #[error("This player is banned{}.", until(.0))]
+    #[error("This player is banned{0}.")]
     Banned(Ban),
     /// There is no such trace, or the player can't see it.
     #[error("There is no such trace.")]
@@ -94,10 +98,6 @@ pub enum InteractionError {
     /// The player is its author.
     #[error("This trace is the player's own.")]
     OwnTrace,
-}
-
-fn until(ban: &Ban) -> String {
-    ban.until_ms.map_or_else(String::new, |until_ms| format!(" until {}", clock::format(until_ms)))
 }
 
 impl InteractionError {
@@ -189,13 +189,22 @@ pub struct Report {
     pub note: Option<String>,
 }
 
+/// What a moderator thought of the reports of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// They were right: the trace is hidden or removed.
+    Upheld,
+    /// They were not: it is shown.
+    Dismissed,
+}
+
 /// Which traces a moderator removes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RemovalTarget {
     /// The traces with these ids.
     Traces(Vec<i64>),
-    /// All traces of a player, or those in one scope.
-    Player(Uuid, Option<ScopeKey>),
+    /// All traces of an author, or those in one scope.
+    Author(BannedAuthor, Option<ScopeKey>),
     /// All traces in a scope.
     Scope(ScopeKey),
     /// All traces of the world.
@@ -209,10 +218,10 @@ pub enum ModerationAction {
     Hide(Vec<i64>),
     /// Shows hidden traces again.
     Restore(Vec<i64>),
-    /// Bans a player.
-    Ban(Uuid, Ban),
-    /// Lifts a player's ban.
-    Unban(Uuid),
+    /// Bans an author.
+    Ban(BannedAuthor, Ban),
+    /// Lifts an author's ban.
+    Unban(BannedAuthor),
     /// Deletes traces.
     Remove(RemovalTarget),
     /// Removes a player's display name, and locks it.
@@ -229,15 +238,15 @@ impl ModerationAction {
         match self {
             Self::Hide(ids) => ("traces.hidden", format!("traces {}", list(ids))),
             Self::Restore(ids) => ("traces.restored", format!("traces {}", list(ids))),
-            Self::Ban(player, ban) => ("player.banned", format!("player {player}{}", until(ban))),
-            Self::Unban(player) => ("player.unbanned", format!("player {player}")),
+            Self::Ban(author, ban) => ("player.banned", format!("{author}{ban}")),
+            Self::Unban(author) => ("player.unbanned", author.to_string()),
             Self::ClearName(player) => ("player.name_cleared", format!("player {player}")),
             Self::AllowName(player) => ("player.name_allowed", format!("player {player}")),
             Self::Remove(target) => {
                 let detail = match target {
                     RemovalTarget::Traces(ids) => format!("traces {}", list(ids)),
-                    RemovalTarget::Player(player, None) => format!("all of player {player}"),
-                    RemovalTarget::Player(player, Some(scope)) => format!("all of player {player} in scope {scope}"),
+                    RemovalTarget::Author(author, None) => format!("all of {author}"),
+                    RemovalTarget::Author(author, Some(scope)) => format!("all of {author} in scope {scope}"),
                     RemovalTarget::Scope(scope) => format!("all in scope {scope}"),
                     RemovalTarget::World => "all".to_owned(),
                 };
@@ -297,6 +306,8 @@ pub struct QueueItem {
     pub scope: String,
     /// Its author.
     pub author: String,
+    /// Whether the author is a player, or a name that was claimed.
+    pub author_kind: AuthorKind,
     /// What it says, as the text of a JSON object.
     pub content: String,
     /// Votes for it, imported ones included.
@@ -322,77 +333,6 @@ pub struct HiddenAuthor {
     pub author: String,
     /// When the player hid them.
     pub hidden_at_ms: i64,
-}
-
-/// Why a request of moderation failed.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum ModerationError {
-    /// The body can't be read.
-    #[error(transparent)]
-    Unreadable(#[from] Unreadable),
-    /// The request is invalid.
-    #[error("{}", Fault::summary(.0))]
-    Invalid(Vec<Fault>),
-    /// The player may not interact with the trace.
-    #[error(transparent)]
-    Interaction(#[from] InteractionError),
-    /// There is no such player.
-    #[error("There is no such player in this world.")]
-    PlayerNotFound,
-    /// The player has hidden as many authors as are allowed.
-    #[error("{HIDDEN_AUTHORS} authors are hidden already; that is the most.")]
-    TooManyHidden,
-    /// The command was not run.
-    #[error(transparent)]
-    World(#[from] WorldError),
-    /// The audit log could not be written.
-    #[error(transparent)]
-    Studios(#[from] StudioError),
-    /// The player's display name could not be changed.
-    #[error(transparent)]
-    Players(#[from] PlayerError),
-    /// The database failed.
-    #[error(transparent)]
-    Store(Arc<StoreError>),
-}
-
-impl From<StoreError> for ModerationError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(Arc::new(error))
-    }
-}
-
-impl DomainError for ModerationError {
-    fn kind(&self) -> (Kind, &'static str) {
-        match self {
-            Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
-            Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
-            Self::Interaction(error) => error.kind(),
-            Self::PlayerNotFound => (Kind::NotFound, "player_not_found"),
-            Self::TooManyHidden => (Kind::Conflict, "too_many_hidden"),
-            Self::World(error) => error.kind(),
-            Self::Studios(error) => error.kind(),
-            Self::Players(error) => error.kind(),
-            Self::Store(error) => (error.kind(), "database"),
-        }
-    }
-
-    fn faults(&self) -> &[Fault] {
-        if let Self::Invalid(faults) = self { faults } else { &[] }
-    }
-
-    fn wrapped(&self) -> Option<&dyn DomainError> {
-        match self {
-            Self::World(error) => Some(error),
-            Self::Studios(error) => Some(error),
-            Self::Players(error) => Some(error),
-            _ => None,
-        }
-    }
-
-    fn store_error(&self) -> Option<&StoreError> {
-        if let Self::Store(error) = self { Some(error) } else { None }
-    }
 }
 
 #[cfg(test)]

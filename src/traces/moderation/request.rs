@@ -4,8 +4,8 @@ use poem_openapi::{Object, types::Example};
 use uuid::Uuid;
 
 use super::model::{
-    Ban, Decision, Interaction, InteractionError, ModerationAction, ModerationError, QueueCursor, RemovalTarget,
-    Report, ReportReason, TRACES_PER_ACTION, parse_author, parse_free_text, parse_trace_id,
+    Decision, Interaction, InteractionError, ModerationAction, ModerationError, QueueCursor, RemovalTarget, Report,
+    ReportReason, TRACES_PER_ACTION, parse_author, parse_claimed_author, parse_free_text, parse_trace_id,
 };
 use crate::{
     http::{
@@ -16,7 +16,10 @@ use crate::{
     },
     identity::access::Player,
     platform::{clock, codec::fields::Fields, error::Fault, named::Named},
-    traces::trace::GroupKey,
+    traces::{
+        gate::{Ban, BannedAuthor},
+        trace::GroupKey,
+    },
     worlds::ScopeKey,
 };
 
@@ -170,7 +173,7 @@ impl ActionName {
             Self::Hide => targets.take_traces().map(ModerationAction::Hide),
             Self::Restore => targets.take_traces().map(ModerationAction::Restore),
             Self::Ban => targets.take_ban(),
-            Self::Unban => targets.take_player().map(ModerationAction::Unban),
+            Self::Unban => targets.take_author().map(ModerationAction::Unban),
             Self::Wipe => targets.take_removal(),
             Self::ClearName => targets.take_player().map(ModerationAction::ClearName),
             Self::AllowName => targets.take_player().map(ModerationAction::AllowName),
@@ -182,14 +185,18 @@ impl ActionName {
 #[derive(Debug, Object)]
 #[oai(rename = "ModerationRequest", example)]
 pub struct ActionRequest {
-    /// What is done: `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id`, `ban` also `until`; `wipe` takes
-    /// `trace_ids`, or `player_id`, `scope` or both, or `everything`; `clear_name` and `allow_name` take `player_id`.
+    /// What is done: `hide` and `restore` take `trace_ids`; `ban` and `unban` take `player_id` or `claimed_author`, `ban` also
+    /// `until`; `wipe` takes `trace_ids`, or `player_id` or `claimed_author`, `scope`, or one of the two with `scope`, or
+    /// `everything`; `clear_name` and `allow_name` take `player_id`.
     action: OneOf<ActionName>,
     /// Traces, by their ids.
     #[oai(validator(max_items = 500))]
     trace_ids: Option<Vec<String>>,
-    /// A player of this world.
+    /// A player of this world: the `author` of traces whose `author_kind` is `minted`.
     player_id: Option<String>,
+    /// The `author` of traces whose `author_kind` is `claimed`: the `u_uuid` that a v0 client sends.
+    #[oai(validator(max_length = 64))]
+    claimed_author: Option<String>,
     /// A scope, as the game names it.
     #[oai(validator(max_length = 64))]
     scope: Option<String>,
@@ -208,6 +215,7 @@ impl Example for ActionRequest {
             action: OneOf(ActionName::Hide),
             trace_ids: Some(vec!["4211".to_owned(), "4216".to_owned()]),
             player_id: None,
+            claimed_author: None,
             scope: None,
             everything: None,
             reason: Some("advertising".to_owned()),
@@ -220,6 +228,7 @@ impl Example for ActionRequest {
 struct Targets {
     traces: Option<Vec<i64>>,
     player: Option<Uuid>,
+    claimed_author: Option<String>,
     scope: Option<ScopeKey>,
     everything: bool,
     until_ms: Option<i64>,
@@ -234,16 +243,24 @@ impl Targets {
         self.player.take().ok_or("player_id")
     }
 
+    /// The author that is named in one of two ways.
+    fn take_author(&mut self) -> Result<BannedAuthor, &'static str> {
+        if let Some(player) = self.player.take() {
+            return Ok(BannedAuthor::Player(player));
+        }
+        self.claimed_author.take().map(BannedAuthor::Claimed).ok_or("player_id")
+    }
+
     fn take_ban(&mut self) -> Result<ModerationAction, &'static str> {
         let ban = Ban { until_ms: self.until_ms.take() };
-        Ok(ModerationAction::Ban(self.take_player()?, ban))
+        Ok(ModerationAction::Ban(self.take_author()?, ban))
     }
 
     fn take_removal(&mut self) -> Result<ModerationAction, &'static str> {
         let target = if let Some(traces) = self.traces.take() {
             RemovalTarget::Traces(traces)
-        } else if let Some(player) = self.player.take() {
-            RemovalTarget::Player(player, self.scope.take())
+        } else if let Ok(author) = self.take_author() {
+            RemovalTarget::Author(author, self.scope.take())
         } else if let Some(scope) = self.scope.take() {
             RemovalTarget::Scope(scope)
         } else if std::mem::take(&mut self.everything) {
@@ -259,6 +276,7 @@ impl Targets {
         let fields = [
             ("trace_ids", self.traces.is_some()),
             ("player_id", self.player.is_some()),
+            ("claimed_author", self.claimed_author.is_some()),
             ("scope", self.scope.is_some()),
             ("everything", self.everything),
             ("until", self.until_ms.is_some()),
@@ -282,6 +300,7 @@ impl ActionRequest {
         let player = fields.optional_text("player_id", |text| {
             text.parse::<Uuid>().map_err(|_| "must be a player's id: a UUID".to_owned())
         });
+        let claimed_author = fields.optional_text("claimed_author", parse_claimed_author);
         let scope = fields.optional_text("scope", |text| ScopeKey::parse(text, "").map_err(|fault| fault.detail));
         let everything = fields.flag("everything");
         let until_ms = fields.optional_text("until", |text| {
@@ -296,10 +315,12 @@ impl ActionRequest {
         }
         fields.refuse_others();
         let mut action = None;
-        if let (Some(name), Some(traces), Some(player), Some(scope), Some(everything), Some(until_ms)) =
-            (name, traces, player, scope, everything, until_ms)
+        let targets = (traces, player, claimed_author, scope, everything, until_ms);
+        if let Some(name) = name
+            && let (Some(traces), Some(player), Some(claimed_author), Some(scope), Some(everything), Some(until_ms)) =
+                targets
         {
-            let mut targets = Targets { traces, player, scope, everything, until_ms };
+            let mut targets = Targets { traces, player, claimed_author, scope, everything, until_ms };
             match name.take(&mut targets) {
                 Ok(complete) => action = Some(complete),
                 Err(missing) => fields.wrong(missing, "is missing"),
@@ -332,6 +353,7 @@ mod tests {
     #[test]
     fn each_action_takes_its_own_fields() {
         let player: Uuid = PLAYER.parse().unwrap();
+        let (of_player, claimed) = (BannedAuthor::Player(player), BannedAuthor::Claimed("a b".to_owned()));
         let scope = ScopeKey::parse("Ash Lake", "").unwrap();
         for (body, action) in [
             (
@@ -339,22 +361,33 @@ mod tests {
                 ModerationAction::Hide(vec![3, 4]),
             ),
             (r#"{"action":"restore","trace_ids":["3"],"reason":"it was a joke"}"#, ModerationAction::Restore(vec![3])),
-            (r#"{"action":"ban","player_id":"PLAYER"}"#, ModerationAction::Ban(player, Ban { until_ms: None })),
+            (
+                r#"{"action":"ban","player_id":"PLAYER"}"#,
+                ModerationAction::Ban(of_player.clone(), Ban { until_ms: None }),
+            ),
             (
                 r#"{"action":"ban","player_id":"PLAYER","until":"1970-01-01T00:00:02Z","trace_ids":[]}"#,
-                ModerationAction::Ban(player, Ban { until_ms: Some(2_000) }),
+                ModerationAction::Ban(of_player.clone(), Ban { until_ms: Some(2_000) }),
             ),
-            (r#"{"action":"unban","player_id":"PLAYER"}"#, ModerationAction::Unban(player)),
+            (r#"{"action":"unban","player_id":"PLAYER"}"#, ModerationAction::Unban(of_player.clone())),
+            (
+                r#"{"action":"ban","claimed_author":"a b"}"#,
+                ModerationAction::Ban(claimed.clone(), Ban { until_ms: None }),
+            ),
+            (
+                r#"{"action":"wipe","claimed_author":"a b"}"#,
+                ModerationAction::Remove(RemovalTarget::Author(claimed, None)),
+            ),
             (r#"{"action":"clear_name","player_id":"PLAYER"}"#, ModerationAction::ClearName(player)),
             (r#"{"action":"allow_name","player_id":"PLAYER"}"#, ModerationAction::AllowName(player)),
             (r#"{"action":"wipe","trace_ids":["3"]}"#, ModerationAction::Remove(RemovalTarget::Traces(vec![3]))),
             (
                 r#"{"action":"wipe","player_id":"PLAYER"}"#,
-                ModerationAction::Remove(RemovalTarget::Player(player, None)),
+                ModerationAction::Remove(RemovalTarget::Author(of_player.clone(), None)),
             ),
             (
                 r#"{"action":"wipe","player_id":"PLAYER","scope":"Ash Lake"}"#,
-                ModerationAction::Remove(RemovalTarget::Player(player, Some(scope.clone()))),
+                ModerationAction::Remove(RemovalTarget::Author(of_player, Some(scope.clone()))),
             ),
             (
                 r#"{"action":"wipe","scope":"Ash Lake","everything":false}"#,
@@ -384,6 +417,10 @@ mod tests {
             (
                 r#"{"action":"hide","trace_ids":["1"],"scope":"a","until":"2026-01-01T00:00:00Z"}"#,
                 &["/scope does not go with this hide", "/until does not go with this hide"],
+            ),
+            (
+                r#"{"action":"ban","player_id":"PLAYER","claimed_author":"a"}"#,
+                &["/claimed_author does not go with this ban"],
             ),
             (r#"{"action":"wipe","everything":true,"scope":"a"}"#, &["/everything does not go with this wipe"]),
             (

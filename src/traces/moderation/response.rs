@@ -6,7 +6,7 @@ use super::model::{HiddenAuthor, QueueCursor, QueueItem, ReportReason};
 use crate::{
     http::schema::{OneOf, Timestamp},
     platform::page::Page,
-    traces::TraceKind,
+    traces::{TraceKind, trace::AuthorKind},
 };
 
 const AUTHOR: &str = "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718";
@@ -67,6 +67,8 @@ struct ModeratedTraceResponse {
     scope: String,
     /// Its author.
     author: String,
+    /// Whether the author is a player whom this server knows, or a name that a v0 client has claimed.
+    author_kind: OneOf<AuthorKind>,
     /// What it says, as the text of a JSON object.
     content: String,
     /// Votes for it, imported ones included.
@@ -84,6 +86,7 @@ impl Example for QueueResponse {
             kind: Some(OneOf(TraceKind::Message)),
             scope: "Ash Lake".to_owned(),
             author: AUTHOR.to_owned(),
+            author_kind: OneOf(AuthorKind::Minted),
             content: r#"{"part1":"try","part2":"jumping","part3":""}"#.to_owned(),
             good: 2,
             poor: 11,
@@ -117,6 +120,7 @@ impl From<QueueItem> for QueueItemResponse {
             kind: item.kind.map(OneOf),
             scope: item.scope,
             author: item.author,
+            author_kind: OneOf(item.author_kind),
             content: item.content,
             good: item.good,
             poor: item.poor,

@@ -1,9 +1,11 @@
 //! The use cases of moderation: report traces, moderate, hide authors.
 
+use std::net::IpAddr;
+
 use uuid::Uuid;
 
 use super::{
-    commands::{BanPlayer, HideAuthor, RemoveTraces, ReportTrace, SetTracesHidden, ShowAuthor, UnbanPlayer},
+    commands::{BanAuthor, HideAuthor, RemoveTraces, ReportTrace, SetTracesHidden, ShowAuthor, UnbanAuthor},
     model::{
         Decision, HiddenAuthor, Interaction, ModerationAction, ModerationError, QueueCursor, QueueItem, RemovalTarget,
         Report,
@@ -17,7 +19,10 @@ use crate::{
         studios::{Actor, Studios},
     },
     platform::db::Database,
-    traces::{TraceWorlds, settings::GameRules},
+    traces::{
+        TraceWorlds,
+        gate::{BannedAuthor, Gate},
+    },
     worlds::WorldKey,
 };
 
@@ -28,7 +33,7 @@ pub struct Moderation {
     worlds: TraceWorlds,
     studios: Studios,
     players: Players,
-    rules: GameRules,
+    gate: Gate,
 }
 
 fn player_in(world: WorldKey, id: Uuid) -> Player {
@@ -38,22 +43,24 @@ fn player_in(world: WorldKey, id: Uuid) -> Player {
 impl Moderation {
     /// A service on that database and those features.
     #[must_use]
-    pub fn new(database: Database, worlds: TraceWorlds, studios: Studios, players: Players, rules: GameRules) -> Self {
-        Self { store: Store::new(database), worlds, studios, players, rules }
+    pub fn new(database: Database, worlds: TraceWorlds, studios: Studios, players: Players, gate: Gate) -> Self {
+        Self { store: Store::new(database), worlds, studios, players, gate }
     }
 
-    /// A player reports a trace.
+    /// A player at an address reports a trace.
     ///
     /// # Errors
     /// The player may not interact with the trace, or the database is unavailable.
     pub async fn report(
         &self,
-        world: WorldKey,
+        player: &Player,
+        from: IpAddr,
         interaction: Interaction,
         report: Report,
     ) -> Result<(), ModerationError> {
-        let hide_at = self.rules.rules(world.studio(), world.world()).hidden_at_reports;
-        Ok(self.worlds.run(world, ReportTrace { interaction, report, hide_at }).await??)
+        let world = WorldKey::of_player(player);
+        let (hide_at, voter) = (self.gate.rules(world).hidden_at_reports, self.gate.voter(player, from));
+        Ok(self.worlds.run(world, ReportTrace { interaction, voter, report, hide_at }).await??)
     }
 
     /// Reported and hidden traces after a cursor, those with the most reports first.
@@ -82,7 +89,7 @@ impl Moderation {
         actor: Actor<'_>,
         Decision { action, reason }: Decision,
     ) -> Result<u64, ModerationError> {
-        if let ModerationAction::Ban(player, _) | ModerationAction::ClearName(player) = action
+        if let ModerationAction::Ban(BannedAuthor::Player(player), _) | ModerationAction::ClearName(player) = action
             && !self.store.player_exists(world, player).await?
         {
             return Err(ModerationError::PlayerNotFound);
@@ -96,11 +103,11 @@ impl Moderation {
             ModerationAction::Restore(traces) => {
                 self.worlds.run(world, SetTracesHidden { traces, hidden: false }).await?
             }
-            ModerationAction::Ban(player, ban) => {
-                self.worlds.run(world, BanPlayer { player, ban, reason }).await?;
+            ModerationAction::Ban(author, ban) => {
+                self.worlds.run(world, BanAuthor { author, ban, reason }).await?;
                 1
             }
-            ModerationAction::Unban(player) => self.worlds.run(world, UnbanPlayer { player }).await?,
+            ModerationAction::Unban(author) => self.worlds.run(world, UnbanAuthor { author }).await?,
             ModerationAction::Remove(target) => self.remove(world, target).await?,
             ModerationAction::ClearName(player) => {
                 self.players.clear_display_name(&player_in(world, player)).await?;
@@ -113,14 +120,12 @@ impl Moderation {
     }
 
     async fn remove(&self, world: WorldKey, target: RemovalTarget) -> Result<u64, ModerationError> {
-        let (mut total, mut upto) = (0, None);
+        let (mut total, mut after, mut upto) = (0, 0, None);
         loop {
-            let removed = self.worlds.run(world, RemoveTraces { target: target.clone(), upto }).await?;
-            if removed.count == 0 {
-                return Ok(total);
-            }
+            let removed = self.worlds.run(world, RemoveTraces { target: target.clone(), after, upto }).await?;
             total += removed.count;
-            upto = Some(removed.upto);
+            let Some(next) = removed.next else { return Ok(total) };
+            (after, upto) = (next, Some(removed.upto));
         }
     }
 

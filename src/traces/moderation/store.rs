@@ -1,26 +1,30 @@
-//! The SQL of moderation: bans and removals here, reports and the queue in [`reports`], hidden authors in [`authors`].
+//! The SQL of moderation: removals here, reports and the queue in [`reports`], hidden authors in [`authors`].
 
 mod authors;
 mod reports;
 
-use entity::tenant::traces::{ban, trace};
+use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Condition, Expr, OnConflict, Order},
+    sea_query::{Condition, Expr, Order},
 };
 use uuid::Uuid;
 
 pub use self::{
     authors::{count_hidden_authors, delete_hidden_author, insert_hidden_author, is_author_hidden},
-    reports::{delete_settled_reports, report_exists, settle_reports, upsert_report},
+    reports::{
+        delete_reports, insert_report, record, record_verdict, replace_report, report_exists, report_weight_of_network,
+        settle_reports,
+    },
 };
-use super::model::{Ban, RemovalTarget};
+use super::model::RemovalTarget;
 use crate::{
     identity::players::{self, FoundPlayer},
     platform::{
         db::{Database, WorldTables},
         error::StoreError,
     },
+    traces::gate::BannedAuthor,
     worlds::{WorldKey, WorldTx},
 };
 
@@ -48,105 +52,71 @@ impl Store {
     }
 }
 
-#[derive(FromQueryResult)]
-struct BanRow {
-    until_ms: Option<i64>,
-}
+/// How many ids one statement looks at where no index leads to the traces.
+const IDS_AT_ONCE: i64 = 5_000;
 
 #[derive(FromQueryResult)]
 struct TraceIdRow {
     id: i64,
 }
 
-/// A player's ban, if they have one that has not ended.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn active_ban(world: &WorldTx<'_>, player: Uuid) -> Result<Option<Ban>, StoreError> {
-    let tables = world.world_tables();
-    let find = tables
-        .select_from::<ban::Entity>()
-        .column(ban::Column::UntilMs)
-        .and_where(ban::Column::Player.eq(player.to_string()))
-        .to_owned();
-    let rows: Vec<BanRow> = tables.returned(world.transaction(), &find).await?;
-    let is_active = |row: &BanRow| row.until_ms.is_none_or(|until_ms| until_ms > world.now_ms());
-    Ok(rows.into_iter().find(is_active).map(|row| Ban { until_ms: row.until_ms }))
+/// Traces that are to be removed.
+#[derive(Debug)]
+pub struct FoundTraces {
+    /// Their ids.
+    pub ids: Vec<i64>,
+    /// The id after which there may be more; `None`: there are none.
+    pub next: Option<i64>,
 }
 
-/// Stores a player's ban in place of the one before.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn upsert_ban(world: &WorldTx<'_>, player: Uuid, ban: Ban, reason: &str) -> Result<(), StoreError> {
-    let replace = OnConflict::columns([ban::Column::World, ban::Column::Player])
-        .update_columns([ban::Column::UntilMs, ban::Column::Reason, ban::Column::AtMs])
-        .to_owned();
-    let tables = world.world_tables();
-    let insert = tables
-        .insert_into::<ban::Entity>()
-        .columns([
-            ban::Column::World,
-            ban::Column::Player,
-            ban::Column::UntilMs,
-            ban::Column::Reason,
-            ban::Column::AtMs,
-        ])
-        .values_panic([
-            tables.world().into(),
-            player.to_string().into(),
-            ban.until_ms.into(),
-            reason.into(),
-            world.now_ms().into(),
-        ])
-        .on_conflict(replace)
-        .to_owned();
-    tables.execute(world.transaction(), &insert).await?;
-    Ok(())
-}
-
-/// Deletes a player's ban; returns the number of deleted rows, 0 or 1.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn delete_ban(world: &WorldTx<'_>, player: Uuid) -> Result<u64, StoreError> {
-    let is_theirs = ban::Column::Player.eq(player.to_string());
-    world.world_tables().delete(world.transaction(), ban::Entity, is_theirs).await
-}
-
-/// The ids of traces to remove, none above `upto`, at most `limit`.
+/// The traces to remove with ids in a range, the first excluded, at most `limit`.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn ids_to_remove(
     world: &WorldTx<'_>,
     target: &RemovalTarget,
-    upto: i64,
+    (after, upto): (i64, i64),
     limit: u64,
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<FoundTraces, StoreError> {
     let tables = world.world_tables();
     let mut find = tables.select_from::<trace::Entity>();
-    find.column(trace::Column::Id)
-        .and_where(trace::Column::Id.lte(upto))
-        .cond_where(removal_condition(target, &tables))
-        .limit(limit);
-    if *target == RemovalTarget::World {
+    find.column(trace::Column::Id).cond_where(removal_condition(target, &tables)).limit(limit);
+    // No index has the names that are claimed: the whole world is looked through, a range of ids at a time.
+    let range = matches!(target, RemovalTarget::Author(BannedAuthor::Claimed(_), None))
+        .then(|| upto.min(after.saturating_add(IDS_AT_ONCE)));
+    find.and_where(trace::Column::Id.lte(range.unwrap_or(upto)));
+    if range.is_some() || *target == RemovalTarget::World {
         // In the order of the primary key, so that no run scans again what earlier ones have deleted.
-        find.order_by(trace::Column::Id, Order::Asc);
+        find.and_where(trace::Column::Id.gt(after)).order_by(trace::Column::Id, Order::Asc);
     }
     let rows: Vec<TraceIdRow> = tables.returned(world.transaction(), &find).await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+    let ids: Vec<i64> = rows.into_iter().map(|row| row.id).collect();
+    let is_full = u64::try_from(ids.len()).is_ok_and(|count| count >= limit);
+    let next = match range {
+        Some(_) if is_full => ids.last().copied(),
+        Some(end) => (end < upto).then_some(end),
+        None => ids.last().map(|_| after),
+    };
+    Ok(FoundTraces { ids, next })
 }
 
 fn removal_condition(target: &RemovalTarget, tables: &WorldTables) -> Condition {
     let all = Condition::all();
     match target {
         RemovalTarget::Traces(ids) => all.add(tables.among(trace::Column::Id, ids)),
-        // Written like the predicate of the partial index on players' own traces, so that the database uses it.
-        RemovalTarget::Player(player, scope) => all
-            .add(Expr::cust("minted"))
-            .add(trace::Column::Author.eq(player.to_string()))
-            .add_option(scope.as_ref().map(|scope| trace::Column::Scope.eq(scope.as_str()))),
+        RemovalTarget::Author(author, scope) => {
+            let of_author = match author {
+                // Written like the predicate of the partial index on players' own traces, so that the database uses it.
+                BannedAuthor::Player(player) => {
+                    all.add(Expr::cust("minted")).add(trace::Column::Author.eq(player.to_string()))
+                }
+                BannedAuthor::Claimed(author) => {
+                    all.add(trace::Column::Minted.eq(false)).add(trace::Column::Author.eq(author.as_str()))
+                }
+            };
+            of_author.add_option(scope.as_ref().map(|scope| trace::Column::Scope.eq(scope.as_str())))
+        }
         RemovalTarget::Scope(scope) => all.add(trace::Column::Scope.eq(scope.as_str())),
         RemovalTarget::World => all,
     }

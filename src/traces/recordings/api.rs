@@ -14,7 +14,7 @@ use crate::{
         body::{JsonOr, MediaBytes},
         cacheable::{Immutable, accepts_gzip},
         conditional::{Conditional, IfNoneMatch},
-        failure::{Failure, NotFound},
+        failure::{Failure, Forbidden, NotFound},
         idempotency_key::IdempotencyKey,
         no_store::NoStore,
         params::Params,
@@ -44,7 +44,7 @@ impl RecordingsApi {
         caller: PlayerCaller,
         key: IdempotencyKey<'_>,
         mut body: JsonOr<RecordingColumns, PackedUpload>,
-    ) -> Result<Uploaded, Failure> {
+    ) -> Result<Uploaded, Failure<Forbidden>> {
         let uploaded = self.recordings.upload(&caller.0, request::take_payload(&mut body), key.unless_empty()).await?;
         Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
     }
@@ -58,7 +58,7 @@ impl RecordingsApi {
         caller: PlayerCaller,
         key: IdempotencyKey<'_>,
         mut body: MediaBytes<PackedUpload>,
-    ) -> Result<Uploaded, Failure> {
+    ) -> Result<Uploaded, Failure<Forbidden>> {
         let uploaded = self.recordings.upload(&caller.0, request::take_packed(&mut body), key.unless_empty()).await?;
         Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
     }

@@ -12,9 +12,12 @@ use super::format::{
     json_columns::{self, ColumnsError},
     packed::{self, UnpackError},
 };
-use crate::platform::{
-    codec::{deflate::Compressor, fields::Unreadable, hex},
-    error::{DomainError, Fault, Kind, StoreError},
+use crate::{
+    platform::{
+        codec::{deflate::Compressor, fields::Unreadable, hex},
+        error::{DomainError, Fault, Kind, StoreError},
+    },
+    traces::gate::Refused,
 };
 
 /// The codec number of this format, stored beside the bytes of each recording. Never reused.
@@ -263,6 +266,9 @@ pub enum RecordingError {
     /// The world has no recording of that id.
     #[error("There is no such recording: it never existed, was deleted with its trace, or has expired.")]
     NotFound,
+    /// The gate lets the player upload nothing.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// The idempotency key was used with another recording.
     #[error("This Idempotency-Key was used with another recording.")]
     KeyReused,
@@ -300,6 +306,7 @@ impl DomainError for RecordingError {
                 Unreadable::NoObject => (Kind::Invalid, "invalid"),
             },
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
+            Self::Refused(refused) => refused.kind(),
             Self::Unpack(UnpackError::UnknownFormat | UnpackError::Damaged) => {
                 (Kind::Malformed, "recording_unreadable")
             }

@@ -26,7 +26,11 @@ use crate::{
         error::Fault,
         tasks::Tasks,
     },
-    traces::settings::GameRules,
+    traces::{
+        TraceKind,
+        gate::{self, Refused},
+        settings::GameRules,
+    },
 };
 
 /// How long an upload is kept for a trace to take it.
@@ -105,6 +109,7 @@ impl Recordings {
         payload: RecordingPayload,
         idempotency_key: Option<&str>,
     ) -> Result<UploadedRecording, RecordingError> {
+        self.ask_gate(player).await?;
         let limits = self.limits(player);
         let mut compressor = self.compressors.get().await.map_err(internal)?;
         // A recording may have a hundred thousand numbers.
@@ -115,6 +120,16 @@ impl Recordings {
         match self.store.insert_upload(player, packed, idempotency_key, now_ms, UPLOADS_PER_PLAYER).await? {
             UploadOutcome::Stored(uploaded) => Ok(uploaded),
             UploadOutcome::KeyReused => Err(RecordingError::KeyReused),
+        }
+    }
+
+    /// Asks the gate whether a player may upload: they are not banned, and the game takes a kind that has recordings.
+    async fn ask_gate(&self, player: &Player) -> Result<(), RecordingError> {
+        let rules = self.rules.rules(player.studio, player.world);
+        gate::check_kind(&rules, TraceKind::Phantom).or_else(|_| gate::check_kind(&rules, TraceKind::Bloodstain))?;
+        match gate::active_ban_of(&self.store.tables(player).await?, player.id).await? {
+            Some(ban) => Err(Refused::Banned(ban).into()),
+            None => Ok(()),
         }
     }
 

@@ -75,6 +75,14 @@ impl Store {
         self.database.is_open(studio)
     }
 
+    /// The rows of a player's world.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn tables(&self, player: &Player) -> Result<WorldTables, StoreError> {
+        Ok(self.database.tenant(player.studio).await?.world(player.world))
+    }
+
     /// Stores an upload, and deletes the player's oldest uploads beyond the newest `most`.
     ///
     /// # Errors

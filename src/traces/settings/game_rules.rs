@@ -3,7 +3,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
@@ -36,6 +39,8 @@ struct Inner {
     decided: RwLock<HashMap<(StudioId, i32), Arc<Rules>>>,
     /// The rules of a game that has not changed any.
     defaults: Arc<Rules>,
+    /// Whether any world is closed to v0: while none is, hot reads need not ask for the rules.
+    any_v0_closed: AtomicBool,
     /// The worlds that anyone may read, by their names.
     public: RwLock<HashMap<String, Arc<PublicWorld>>>,
 }
@@ -76,6 +81,7 @@ impl GameRules {
             limits,
             decided: RwLock::default(),
             defaults: Arc::new(Rules::of_new_game(limits)),
+            any_v0_closed: AtomicBool::new(false),
             public: RwLock::default(),
         }))
     }
@@ -85,6 +91,13 @@ impl GameRules {
     pub fn rules(&self, studio: StudioId, world: i32) -> Arc<Rules> {
         let decided = self.0.decided.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(decided.get(&(studio, world)).unwrap_or(&self.0.defaults))
+    }
+
+    /// Whether the v0 routes are open for a world, without waiting.
+    #[inline]
+    #[must_use]
+    pub fn is_v0_open(&self, studio: StudioId, world: i32) -> bool {
+        !self.0.any_v0_closed.load(Ordering::Acquire) || self.rules(studio, world).v0
     }
 
     /// The server's limits.
@@ -130,6 +143,7 @@ impl GameRules {
             }
             decided.insert(key, Arc::new(rules.limited(self.0.limits)));
         }
+        self.0.any_v0_closed.store(decided.values().any(|rules| !rules.v0), Ordering::Release);
     }
 }
 

@@ -19,7 +19,7 @@ mod store;
 pub use self::{
     api::SettingsApi,
     game_rules::GameRules,
-    model::{KindRules, OnQuota, Rules, RulesPatch, ScopeLimits, SettingsError},
+    model::{KindRules, OnQuota, Rules, RulesPatch, ScopeLimits, SettingsError, TextRule},
     response::ServerLimits,
     service::GameSettings,
     store::game_tables,

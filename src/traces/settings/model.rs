@@ -85,6 +85,31 @@ impl Named for Axes {
     }
 }
 
+/// What players may write in the traces of a game.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextRule {
+    /// No words at all: neither texts nor sentences.
+    Off,
+    /// Sentences of the game's own templates and words.
+    Templates,
+    /// Texts of their own too.
+    Free,
+}
+
+impl Named for TextRule {
+    const SET: &'static str = "TextRule";
+    const MEMBERS: &'static [Self] = &[Self::Off, Self::Templates, Self::Free];
+
+    fn public_name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Templates => "templates",
+            Self::Free => "free",
+        }
+    }
+}
+
 /// How many traces of each kind a scope keeps at most on this server, whatever its game decides.
 #[derive(Clone, Copy, Debug)]
 pub struct ScopeLimits {
@@ -143,8 +168,20 @@ pub struct Rules {
     pub refresh_s: u16,
     /// Whether `?game=` reads without a key.
     pub public_reads: bool,
-    /// A trace is hidden once so many players have reported it; 0: never.
+    /// A trace is hidden at so many reports of established players, of which the last may be anybody's; 0: never.
     pub hidden_at_reports: u16,
+    /// Whether the v0 routes are open.
+    pub v0: bool,
+    /// What players may write.
+    pub text: TextRule,
+    /// How many templates the game has, numbered from 1; 0: it has not said.
+    pub templates: u32,
+    /// How many words, likewise.
+    pub words: u32,
+    /// How many conjunctions, likewise.
+    pub conjunctions: u32,
+    /// How many gestures, likewise.
+    pub gestures: u32,
     /// Frames of a recording, at most.
     pub max_frames: u32,
     /// Bytes of a recording as stored, at most.
@@ -192,6 +229,12 @@ impl Default for Rules {
             refresh_s: 10,
             public_reads: false,
             hidden_at_reports: 3,
+            v0: true,
+            text: TextRule::Free,
+            templates: 0,
+            words: 0,
+            conjunctions: 0,
+            gestures: 0,
             max_frames: 12_000,
             max_recording_bytes: 256 * 1024,
             axes: None,

@@ -2,7 +2,7 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{Axes, OnQuota, RulesPatch, SettingsError};
+use super::model::{Axes, OnQuota, RulesPatch, SettingsError, TextRule};
 use crate::{http::schema::OneOf, traces::TraceKind};
 
 /// A change of a game's settings: what it does not name stays as it is, and a name that is not here is refused. 0 counts as
@@ -21,9 +21,25 @@ pub struct SettingsRequest {
     refresh_s: Option<u16>,
     /// Whether `?game=` reads without a key.
     public_reads: Option<bool>,
-    /// A trace that so many players have reported is hidden; 0: none is.
+    /// A trace is hidden at so many reports of established players, of which the last may be anybody's; 0: none is.
     #[oai(validator(minimum(value = "0"), maximum(value = "1000")))]
     hidden_at_reports: Option<u16>,
+    /// Whether the v0 routes are open. Without them only players with a token write.
+    v0: Option<bool>,
+    /// What players may write: `free` texts; sentences of the game's own `templates`; or nothing (`off`).
+    text: Option<OneOf<TextRule>>,
+    /// How many templates the game has, numbered from 1: a sentence with another one is refused. 0: any may be sent.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
+    templates: Option<u32>,
+    /// How many words, likewise.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
+    words: Option<u32>,
+    /// How many conjunctions, likewise.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
+    conjunctions: Option<u32>,
+    /// How many gestures, likewise.
+    #[oai(validator(minimum(value = "0"), maximum(value = "1000000")))]
+    gestures: Option<u32>,
     /// The most frames of a recording, from 1.
     #[oai(validator(minimum(value = "0"), maximum(value = "100000")))]
     max_frames: Option<u32>,

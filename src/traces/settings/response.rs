@@ -2,7 +2,7 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{Axes, KindRules, OnQuota, Rules};
+use super::model::{Axes, KindRules, OnQuota, Rules, TextRule};
 use crate::{
     http::schema::OneOf,
     identity::access::{Environment, Grant, KeyKind, Permission, StudioAccess},
@@ -64,6 +64,18 @@ pub struct GameResponse {
     max_batch: u16,
     /// Bytes of a request's body, at most.
     max_body_bytes: u64,
+    /// Whether the v0 routes are open.
+    v0: bool,
+    /// What players may write: `free` texts; sentences of the game's own `templates`; or nothing (`off`).
+    text: OneOf<TextRule>,
+    /// How many templates the game has, numbered from 1; 0: any may be sent.
+    templates: u32,
+    /// How many words, likewise.
+    words: u32,
+    /// How many conjunctions, likewise.
+    conjunctions: u32,
+    /// How many gestures, likewise.
+    gestures: u32,
     /// The limits of recordings.
     recording: RecordingLimits,
     /// One for each kind of trace.
@@ -103,6 +115,12 @@ impl GameResponse {
             max_wait_s,
             max_batch,
             max_body_bytes,
+            v0: rules.v0,
+            text: OneOf(rules.text),
+            templates: rules.templates,
+            words: rules.words,
+            conjunctions: rules.conjunctions,
+            gestures: rules.gestures,
             recording: RecordingLimits {
                 max_frames: rules.max_frames,
                 max_bytes: rules.max_recording_bytes,
@@ -183,8 +201,20 @@ pub struct SettingsResponse {
     refresh_s: u16,
     /// Whether `?game=` reads without a key.
     public_reads: bool,
-    /// A trace that so many players have reported is hidden; 0: none is.
+    /// A trace is hidden at so many reports of established players, of which the last may be anybody's; 0: none is.
     hidden_at_reports: u16,
+    /// Whether the v0 routes are open.
+    v0: bool,
+    /// What players may write: `free` texts; sentences of the game's own `templates`; or nothing (`off`).
+    text: OneOf<TextRule>,
+    /// How many templates the game has, numbered from 1; 0: any may be sent.
+    templates: u32,
+    /// How many words, likewise.
+    words: u32,
+    /// How many conjunctions, likewise.
+    conjunctions: u32,
+    /// How many gestures, likewise.
+    gestures: u32,
     /// Frames of a recording, at most.
     max_frames: u32,
     /// Bytes of a recording as stored, at most.
@@ -214,6 +244,12 @@ impl SettingsResponse {
             refresh_s: rules.refresh_s,
             public_reads: rules.public_reads,
             hidden_at_reports: rules.hidden_at_reports,
+            v0: rules.v0,
+            text: OneOf(rules.text),
+            templates: rules.templates,
+            words: rules.words,
+            conjunctions: rules.conjunctions,
+            gestures: rules.gestures,
             max_frames: rules.max_frames,
             max_recording_bytes: rules.max_recording_bytes,
             axes: rules.axes.map(OneOf),

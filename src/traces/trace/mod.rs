@@ -5,6 +5,7 @@
 //! - the events of which its author is notified;
 //! - its form under `/v1` ([`TraceResponse`]).
 
+mod author_kind;
 mod detail;
 pub mod frame_codec;
 mod group;
@@ -17,6 +18,7 @@ mod stored;
 
 pub(in crate::traces) use self::store::is_scored;
 pub use self::{
+    author_kind::AuthorKind,
     detail::{Detail, RecordingSummary, Sentence},
     frame_codec::Frames,
     group::GroupKey,

@@ -9,7 +9,7 @@ use crate::{
         codec::deflate::InflateError,
         error::{DomainError, Fault, Kind, StoreError},
     },
-    traces::TraceKind,
+    traces::{TraceKind, gate::Refused},
     worlds::WorldError,
 };
 
@@ -78,6 +78,9 @@ pub enum TraceError {
     /// The request has no key, and the open world is off.
     #[error("This world needs a key: the open world is off here.")]
     KeyNeeded,
+    /// The gate lets nobody write this.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// The idempotency key was used with another body.
     #[error("This Idempotency-Key was used with another body.")]
     KeyReused,
@@ -118,6 +121,7 @@ impl DomainError for TraceError {
             Self::Malformed(_) => (Kind::Malformed, "malformed"),
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::KeyNeeded => (Kind::Unauthenticated, "key_needed"),
+            Self::Refused(refused) => refused.kind(),
             Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
             Self::World(error) => error.kind(),
             Self::Late => (Kind::Unavailable, "too_slow"),
@@ -127,7 +131,11 @@ impl DomainError for TraceError {
     }
 
     fn faults(&self) -> &[Fault] {
-        if let Self::Invalid(faults) = self { faults } else { &[] }
+        match self {
+            Self::Invalid(faults) => faults,
+            Self::Refused(refused) => refused.faults(),
+            _ => &[],
+        }
     }
 
     fn store_error(&self) -> Option<&StoreError> {

@@ -6,6 +6,7 @@ use poem_openapi::{
 };
 
 use super::{
+    author_kind::AuthorKind,
     detail::{Detail, Sentence},
     stored::Trace,
 };
@@ -26,6 +27,9 @@ pub struct TraceResponse {
     pub scope: String,
     /// The author: the id of a player, or the `u_uuid` that a v0 client sent.
     pub author: String,
+    /// Which of the two it is: `minted`, a player whom this server knows; or `claimed`, which proves nothing, even where it is the id
+    /// of a player.
+    pub author_kind: OneOf<AuthorKind>,
     /// The position `[x,y,z]`, in the game's own units.
     #[oai(skip_serializing_if_is_none, validator(min_items = 3, max_items = 3))]
     pub pos: Option<Vec<f64>>,
@@ -103,6 +107,7 @@ impl Example for TraceResponse {
             kind: OneOf(TraceKind::Message),
             scope: "Ash Lake".to_owned(),
             author: "01936b2f-4c7e-7a10-b5d2-c3e4f5a60718".to_owned(),
+            author_kind: OneOf(AuthorKind::Minted),
             pos: Some(vec![161.767, -58.2646, -446.62]),
             rot: None,
             sort: None,
@@ -141,6 +146,7 @@ impl From<Trace> for TraceResponse {
             kind: OneOf(trace.kind),
             scope: trace.scope.as_str().to_owned(),
             author: trace.author,
+            author_kind: OneOf(AuthorKind::of(trace.by_player)),
             pos: trace.position.map(Vec::from),
             rot: trace.rotation.map(Vec::from),
             sort,

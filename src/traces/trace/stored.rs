@@ -38,6 +38,10 @@ pub struct Trace {
     pub poor: i32,
     /// Its score, 0 to 1 ([`super::score()`]).
     pub score: f64,
+    /// The weight of all votes on it, in quarters of a vote.
+    pub vote_weight: i32,
+    /// A keyed digest of the network from which it was left, if that is known.
+    pub network: Option<i64>,
     /// How often players have marked it as useful.
     pub uses: i32,
     /// Its revision: 1, and one more with each change by its author.
@@ -49,6 +53,12 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// Whether it says the same as another: words, type, data, place.
+    #[must_use]
+    pub fn has_content_of(&self, other: &Self) -> bool {
+        (&self.detail, self.position, self.rotation) == (&other.detail, other.position, other.rotation)
+    }
+
     /// Whether it has expired at that time, in milliseconds since the epoch.
     #[must_use]
     pub fn is_expired(&self, now_ms: i64) -> bool {

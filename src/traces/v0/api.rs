@@ -13,6 +13,7 @@ use crate::{
     http::{
         body::JsonBody,
         cacheable::BytesResponse,
+        client::ClientAddress,
         conditional::{Conditional, IfNoneMatch},
         failure::Failure,
         idempotency_key::IdempotencyKey,
@@ -47,6 +48,7 @@ impl V0Api {
     pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
         let caller = self.key_verifier.verify_cached(headers)?;
         let world = self.world(&caller, Permission::Read).ok()?;
+        self.v0.check_open(world).ok()?;
         let V0Scope(scope) = V0Scope::parse(uri).ok()?;
         let view = self.v0.try_get(world, scope)?;
         Some(snapshot_response(&view, &caller, headers))
@@ -76,6 +78,7 @@ impl V0Api {
         scope: Params<V0Scope>,
     ) -> Result<Conditional<V0World>, Failure> {
         let world = self.world(&caller, Permission::Read)?;
+        self.v0.check_open(world)?;
         Ok(snapshot_response(&*self.v0.snapshot(world, scope.0.0).await?, &caller, headers.0).into())
     }
 
@@ -89,6 +92,7 @@ impl V0Api {
     async fn add_object(
         &self,
         caller: Caller,
+        client: ClientAddress,
         key: IdempotencyKey<'_>,
         body: JsonBody<AddObjectRequest>,
     ) -> Result<AddObjectResponse, Failure> {
@@ -97,7 +101,7 @@ impl V0Api {
             Caller::Key(grant) => &*grant.key,
             Caller::Anonymous => "",
         };
-        self.v0.add_objects(world, caller_id, body.bytes, key.0).await?;
+        self.v0.add_objects(world, (caller_id, client.0), body.bytes, key.0).await?;
         Ok(AddObjectResponse::Created(CreatedText))
     }
 }

@@ -11,7 +11,10 @@ use self::draft::Draft;
 pub use self::draft::{check_v0_body, read_frames};
 use crate::{
     platform::codec::{deflate::Compressor, json},
-    traces::trace::{NewTrace, TraceError},
+    traces::{
+        gate::TextAllowed,
+        trace::{NewTrace, TraceError},
+    },
     worlds::ScopeKey,
 };
 
@@ -27,13 +30,18 @@ pub const FRAME_TEXTS: usize = 8;
 /// Reads and checks a body and packs its phantom. Reading overwrites `body`.
 ///
 /// # Errors
-/// [`TraceError::Malformed`], or [`TraceError::Invalid`] with the first 20 faults.
-pub fn read(body: &mut [u8], compressor: &mut Compressor) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
+/// [`TraceError::Malformed`], [`TraceError::Invalid`] with the first 20 faults, or [`TraceError::Refused`] where it has texts that are
+/// not `allowed`.
+pub fn read(
+    body: &mut [u8],
+    compressor: &mut Compressor,
+    allowed: TextAllowed,
+) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
     let suspect = json::has_suspect_escape(body);
     // The fast reader overwrites texts that have escapes.
     let text = (!suspect && json::has_escape(body)).then(|| body.to_vec());
     if !suspect && let Some(draft) = json::fast::<Draft<'_>>(body) {
-        return draft.check(compressor);
+        return draft.check(compressor, allowed);
     }
     let text = text.as_deref().unwrap_or(body);
     if json::deeper_than(text, json::MAX_DEPTH) {
@@ -44,7 +52,7 @@ pub fn read(body: &mut [u8], compressor: &mut Compressor) -> Result<(ScopeKey, V
     if suspect && !matches!(draft, Err(TraceError::Malformed(_))) {
         json::check_texts(text).map_err(TraceError::Malformed)?;
     }
-    draft?.check(compressor)
+    draft?.check(compressor, allowed)
 }
 
 #[cfg(test)]
@@ -54,7 +62,7 @@ mod tests {
     use super::*;
 
     fn read_text(body: &str) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
-        read(&mut body.as_bytes().to_vec(), &mut Compressor::default())
+        read(&mut body.as_bytes().to_vec(), &mut Compressor::default(), TextAllowed::ALL)
     }
 
     fn string() -> impl Strategy<Value = String> {
@@ -87,7 +95,7 @@ mod tests {
 
         #[test]
         fn a_body_that_is_not_json_is_refused_without_panicking(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _outcome = read(&mut bytes.clone(), &mut Compressor::default());
+            let _outcome = read(&mut bytes.clone(), &mut Compressor::default(), TextAllowed::ALL);
         }
     }
 

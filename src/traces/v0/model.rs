@@ -1,7 +1,7 @@
 //! Types of v0: what `POST /add-object` stores, and what a snapshot is made of.
 
 use crate::{
-    traces::{TraceKind, trace::NewTrace},
+    traces::{TraceKind, gate::Gate, trace::NewTrace},
     worlds::{ScopeKey, WorldKey},
 };
 
@@ -25,11 +25,20 @@ pub struct NewTraces {
     pub scope: ScopeKey,
     /// The traces.
     pub traces: Vec<NewTrace>,
+    /// A keyed digest of the network from which they come, if that is known.
+    pub network: Option<i64>,
+    /// The gate, which is asked about their authors.
+    pub gate: Gate,
     /// The idempotency key, where the client sent one.
     pub idempotency: Option<Idempotency>,
 }
 
 impl NewTraces {
+    /// Their authors.
+    pub fn authors(&self) -> impl Iterator<Item = &str> {
+        self.traces.iter().map(|trace| trace.author.as_str())
+    }
+
     /// About how many bytes of memory they hold.
     #[must_use]
     pub fn size_bytes(&self) -> usize {

@@ -1,6 +1,6 @@
 //! Use cases of v0: leave traces, read a scope.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use bytes::BytesMut;
 use futures_util::FutureExt;
@@ -20,7 +20,11 @@ use crate::{
         snapshot::cache::{SnapshotCache, Unavailable},
         tasks::Tasks,
     },
-    traces::{TraceMetrics, TraceWorlds, trace::TraceError},
+    traces::{
+        TraceMetrics, TraceWorlds,
+        gate::{self, Ban, Gate, Refused, TextAllowed},
+        trace::TraceError,
+    },
     worlds::{InsertOutcome, ScopeKey, WorldChange, WorldKey},
 };
 
@@ -48,6 +52,7 @@ pub struct Settings {
 #[derive(Clone, Debug)]
 pub struct V0 {
     worlds: TraceWorlds,
+    gate: Gate,
     snapshots: SnapshotCache<ViewKey, View, TraceError>,
     compressors: deflate::Pool,
 }
@@ -57,6 +62,7 @@ impl V0 {
     #[must_use]
     pub fn start(
         worlds: TraceWorlds,
+        gate: Gate,
         cache: Cache,
         compressors: deflate::Pool,
         settings: Settings,
@@ -77,11 +83,11 @@ impl V0 {
         worlds.on_change(move |change| mark(&to_mark, &refresher, change));
         let in_memory = snapshots.clone();
         worlds.keep_tracked(move || in_memory.keys().into_iter().map(|key| key.world).collect());
-        Self { worlds, snapshots, compressors }
+        Self { worlds, gate, snapshots, compressors }
     }
 
-    /// Stores the traces of one request, durably: all or none. `caller` is the id of the API key, empty where none was sent;
-    /// `key` is the `Idempotency-Key`.
+    /// Stores the traces of one request, durably: all or none. `caller` is the id of the API key, empty where none was sent, and
+    /// `from` the client's address; `key` is the `Idempotency-Key`.
     ///
     /// # Errors
     /// [`TraceError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
@@ -90,24 +96,49 @@ impl V0 {
     pub async fn add_objects(
         &self,
         world: WorldKey,
-        caller: &str,
+        (caller, from): (&str, IpAddr),
         mut bytes: BytesMut,
         key: Option<&str>,
     ) -> Result<(), TraceError> {
+        let rules = self.gate.v0_rules(world)?;
+        let allowed = TextAllowed::by(&rules);
         let idempotency = key.map(|key| idempotency(caller, key, &bytes)).transpose()?;
         let mut compressor = self.compressors.get().await.map_err(TraceError::broken)?;
         let (scope, traces) = if bytes.len() > INLINE_BYTES {
-            let read = move || body::read(&mut bytes, &mut compressor);
+            let read = move || body::read(&mut bytes, &mut compressor, allowed);
             tokio::task::spawn_blocking(read).await.map_err(TraceError::broken)??
         } else {
-            let read = body::read(&mut bytes, &mut compressor)?;
+            let read = body::read(&mut bytes, &mut compressor, allowed)?;
             drop(compressor);
             read
         };
-        match self.worlds.insert(NewTraces { world, scope, traces, idempotency }).await? {
+        for trace in &traces {
+            gate::check_kind(&rules, trace.kind)?;
+        }
+        let authors: Vec<String> = traces.iter().map(|trace| trace.author.clone()).collect();
+        let (gate, network) = (self.gate.clone(), self.gate.network(world, from));
+        match self.worlds.insert(NewTraces { world, scope, traces, network, gate, idempotency }).await? {
             InsertOutcome::Stored | InsertOutcome::AlreadyStored => Ok(()),
             InsertOutcome::OtherRequest => Err(TraceError::KeyReused),
+            InsertOutcome::Refused => Err(self.banned(world, &authors).await?.into()),
         }
+    }
+
+    /// Why these authors were refused.
+    async fn banned(&self, world: WorldKey, authors: &[String]) -> Result<Refused, TraceError> {
+        let authors = authors.iter().map(String::as_str).collect();
+        let tenant = self.worlds.tables(world.studio()).await?;
+        // A ban that is lifted, or ends, between the two looks has no end to name.
+        let ban = self.gate.ban_of(&tenant, world, &authors).await?.unwrap_or(Ban { until_ms: None });
+        Ok(Refused::Banned(ban))
+    }
+
+    /// Whether the v0 routes are open for a world.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn check_open(&self, world: WorldKey) -> Result<(), TraceError> {
+        if self.gate.is_v0_open(world) { Ok(()) } else { Err(Refused::V0Closed.into()) }
     }
 
     /// The newest traces of a scope, if a current snapshot is in memory.

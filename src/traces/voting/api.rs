@@ -11,6 +11,7 @@ use super::{
 use crate::{
     http::{
         body::JsonBody,
+        client::ClientAddress,
         failure::{Conflict, Failure, Forbidden, NotFound},
         no_store::NoStore,
         params::Params,
@@ -35,11 +36,13 @@ impl VotingApi {
     /// Vote for or against a trace
     ///
     /// Replaces the player's earlier vote on the trace. A vote weighs a quarter in the first hour after the player was created,
-    /// half on the first day and then 1. The weight affects the trace's score, not the counts.
+    /// half on the first day and then 1; the votes of one network on a trace weigh 1 together. The weight affects the trace's score,
+    /// not the counts.
     #[oai(path = "/traces/:trace_id/vote", method = "put", operation_id = "voteForTrace")]
     async fn vote(
         &self,
         caller: PlayerCaller,
+        client: ClientAddress,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
@@ -48,7 +51,7 @@ impl VotingApi {
     ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
         let vote = VoteRequest::read(&body.bytes)?;
         let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
-        let count = self.voting.vote(&caller.0, Ballot { interaction, vote: Some(vote) }).await?;
+        let count = self.voting.vote(&caller.0, client.0, Ballot { interaction, vote: Some(vote) }).await?;
         Ok(Voted::Count(NoStore(count.into())))
     }
 
@@ -59,13 +62,14 @@ impl VotingApi {
     async fn vote_by_post(
         &self,
         caller: PlayerCaller,
+        client: ClientAddress,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         group: Params<InGroup>,
         body: JsonBody<VoteRequest>,
     ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
-        self.vote(caller, trace_id, group, body).await
+        self.vote(caller, client, trace_id, group, body).await
     }
 
     /// Withdraw a vote
@@ -73,13 +77,14 @@ impl VotingApi {
     async fn withdraw_vote(
         &self,
         caller: PlayerCaller,
+        client: ClientAddress,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         group: Params<InGroup>,
     ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
         let interaction = Interaction::new(&caller.0, &trace_id.0, group.0)?;
-        let count = self.voting.vote(&caller.0, Ballot { interaction, vote: None }).await?;
+        let count = self.voting.vote(&caller.0, client.0, Ballot { interaction, vote: None }).await?;
         Ok(Voted::Count(NoStore(count.into())))
     }
 
@@ -90,12 +95,13 @@ impl VotingApi {
     async fn withdraw_vote_by_post(
         &self,
         caller: PlayerCaller,
+        client: ClientAddress,
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
         group: Params<InGroup>,
     ) -> Result<Voted, Failure<(Forbidden, NotFound, Conflict)>> {
-        self.withdraw_vote(caller, trace_id, group).await
+        self.withdraw_vote(caller, client, trace_id, group).await
     }
 
     /// Record a use of a trace
@@ -120,9 +126,14 @@ impl VotingApi {
     ///
     /// Up to 32 votes in one transaction. Each has a result of its own, in order, with the status that it would have alone.
     #[oai(path = "/votes", method = "post", operation_id = "voteForTraces")]
-    async fn vote_on_all(&self, caller: PlayerCaller, body: JsonBody<VotesRequest>) -> Result<AllVoted, Failure> {
+    async fn vote_on_all(
+        &self,
+        caller: PlayerCaller,
+        client: ClientAddress,
+        body: JsonBody<VotesRequest>,
+    ) -> Result<AllVoted, Failure> {
         let votes = VotesRequest::read(&body.bytes, &caller.0)?;
-        Ok(AllVoted::Results(NoStore(self.voting.vote_on_all(&caller.0, votes).await?.into())))
+        Ok(AllVoted::Results(NoStore(self.voting.vote_on_all(&caller.0, client.0, votes).await?.into())))
     }
 
     /// Record uses of several traces

@@ -1,17 +1,18 @@
 //! Voting inside a world's transaction. Commands run batches: what they read is read once for all items, and what they store is
 //! stored with one statement, except for the counters of each trace.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
 use super::{
-    model::{self, Ballot, VoteCount, WeightedVote},
+    model::{self, Ballot, Vote, VoteCount, WeightedVote},
     store,
 };
 use crate::{
     platform::error::StoreError,
     traces::{
+        gate::{self, Voter},
         moderation::{self, Interaction, InteractionError},
         trace::{InboxEvent, TraceCounters, USE_WINDOW},
     },
@@ -44,7 +45,7 @@ fn in_order<T>(mut outcomes: Vec<(usize, Outcome<T>)>) -> Vec<Outcome<T>> {
 #[derive(Debug)]
 pub struct CastVotes {
     /// The player.
-    pub player: Uuid,
+    pub voter: Voter,
     /// Their votes.
     pub ballots: Vec<Ballot>,
 }
@@ -71,15 +72,17 @@ impl CastVotes {
     /// Casts votes on traces that differ.
     async fn cast(&self, world: &mut WorldTx<'_>, ballots: &[&Ballot]) -> Result<Vec<Outcome<VoteCount>>, StoreError> {
         let interactions: Vec<&Interaction> = ballots.iter().map(|ballot| &ballot.interaction).collect();
-        let traces = moderation::authorize_all(world, self.player, &interactions).await?;
+        let traces = moderation::authorize_all(world, self.voter.player, &interactions).await?;
         let ids: Vec<i64> = traces.iter().flatten().map(|trace| trace.id).collect();
-        let previous = store::find_votes(world, self.player, &ids).await?;
+        let previous = store::find_votes(world, self.voter.player, &ids).await?;
         let is_new = |trace: &TraceCounters, ballot: &Ballot| {
             ballot.vote.is_some() && ballot.vote != previous.get(&trace.id).map(|previous| previous.vote)
         };
         let pairs = || traces.iter().zip(ballots);
         let has_new = pairs().any(|(trace, ballot)| trace.as_ref().is_ok_and(|trace| is_new(trace, ballot)));
-        let weight = if has_new { self.weight(world).await? } else { 0 };
+        let weight = if has_new { gate::age_weight(world, self.voter.player).await? } else { 0 };
+        let of_network =
+            if has_new { store::weights_of_network(world, &self.voter, &ids).await? } else { HashMap::new() };
         let (mut given, mut withdrawn, mut changed, mut rated) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut outcomes = Vec::with_capacity(ballots.len());
         for (trace, ballot) in traces.into_iter().zip(ballots) {
@@ -98,7 +101,8 @@ impl CastVotes {
                     model::remove_vote(&mut trace, previous);
                 }
                 if let Some(vote) = ballot.vote {
-                    let weighted = WeightedVote { vote, weight };
+                    let others = of_network.get(&(trace.id, vote == Vote::Good)).copied().unwrap_or_default();
+                    let weighted = WeightedVote { vote, weight: self.voter.within_bound(weight, others) };
                     model::add_vote(&mut trace, weighted);
                     given.push((trace.id, weighted));
                     rated.push(trace.clone());
@@ -110,25 +114,17 @@ impl CastVotes {
             outcomes.push(Ok(VoteCount { trace: trace.id, vote: ballot.vote, good, poor }));
             changed.extend(is_changed.then_some(trace));
         }
-        store::upsert_votes(world, self.player, &given).await?;
-        store::withdraw_votes(world, self.player, &withdrawn).await?;
+        store::upsert_votes(world, &self.voter, &given).await?;
+        store::withdraw_votes(world, self.voter.player, &withdrawn).await?;
         for trace in &changed {
             world.save_votes(trace).await?;
         }
         world.notify_author(InboxEvent::Voted, &rated).await?;
         Ok(outcomes)
     }
-
-    /// The weight of a vote that the player gives now.
-    async fn weight(&self, world: &WorldTx<'_>) -> Result<i32, StoreError> {
-        // A player without a row counts as new.
-        let created_at_ms = store::player_created_at_ms(world, self.player).await?;
-        let age_ms = created_at_ms.map_or(0, |created_at_ms| world.now_ms().saturating_sub(created_at_ms));
-        Ok(model::vote_weight(Duration::from_millis(u64::try_from(age_ms).unwrap_or_default())))
-    }
 }
 
-/// Deletes the votes and the settled reports of a trace whose words have changed: they were about the old words.
+/// Deletes the votes on a trace whose words have changed: they were about the old words.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -138,7 +134,7 @@ pub async fn reset_feedback(world: &WorldTx<'_>, trace: i64) -> Result<(), Store
         (counters.good, counters.poor, counters.good_weight, counters.poor_weight) = (0, 0, 0, 0);
         world.save_counters(&counters).await?;
     }
-    moderation::delete_settled_reports(world, trace).await
+    Ok(())
 }
 
 /// A player has used traces. The result of each is as if it was run alone.

@@ -2,8 +2,8 @@
 //!
 //! - A player has one vote per trace, for or against it, and can change or withdraw it. Each vote is stored; the trace's counts
 //!   and score change in the same transaction, so they always agree with the stored votes.
-//! - The weight of a vote depends on the age of the player's account when they vote (`model::vote_weight`), so that creating
-//!   players in order to vote gains little.
+//! - The weight of a vote depends on the age of the player's account when they vote, and on what others of their network weigh on the
+//!   trace already ([`gate`](super::gate)), so that creating players in order to vote gains little.
 //! - A use counts once per player, trace and hour.
 //! - Players can't vote for or use their own traces, and banned players can't vote or use.
 //! - The author is notified through the inbox, and never learns who voted.

@@ -1,7 +1,5 @@
 //! Types and rules of voting, and its error.
 
-use std::time::Duration;
-
 use crate::{
     platform::{
         codec::fields::Unreadable,
@@ -96,22 +94,6 @@ pub struct BatchItem<T> {
     pub content: Result<T, VotingError>,
 }
 
-/// A whole vote, in quarters of a vote.
-const WHOLE_VOTE: i32 = 4;
-
-/// The weight of a vote by a player whose account has that age, in quarters of a vote: 1 in the first hour, 2 on the first day,
-/// then 4.
-#[must_use]
-pub fn vote_weight(account_age: Duration) -> i32 {
-    if account_age < Duration::from_hours(1) {
-        1
-    } else if account_age < Duration::from_hours(24) {
-        2
-    } else {
-        WHOLE_VOTE
-    }
-}
-
 /// A stored vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WeightedVote {
@@ -194,16 +176,5 @@ impl DomainError for VotingError {
             Self::Moderation(error) => Some(error),
             _ => None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_weight_of_a_vote_grows_with_the_age_of_the_account() {
-        let ages = [0, 59 * 60, 60 * 60, 23 * 60 * 60, 24 * 60 * 60, 1_000_000_000];
-        assert_eq!(ages.map(|secs| vote_weight(Duration::from_secs(secs))), [1, 1, 2, 2, 4, 4]);
     }
 }

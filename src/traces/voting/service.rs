@@ -1,5 +1,7 @@
 //! The use cases of voting: vote for a trace, withdraw a vote, use a trace.
 
+use std::net::IpAddr;
+
 use super::{
     commands::{CastVotes, RecordUses},
     model::{Ballot, BatchItem, VoteCount, VotingError},
@@ -8,6 +10,7 @@ use crate::{
     identity::access::Player,
     traces::{
         TraceWorlds,
+        gate::Gate,
         moderation::{Interaction, InteractionError},
     },
     worlds::{WorldError, WorldKey},
@@ -17,21 +20,22 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Voting {
     worlds: TraceWorlds,
+    gate: Gate,
 }
 
 impl Voting {
     /// A service on those worlds.
     #[must_use]
-    pub fn new(worlds: TraceWorlds) -> Self {
-        Self { worlds }
+    pub fn new(worlds: TraceWorlds, gate: Gate) -> Self {
+        Self { worlds, gate }
     }
 
-    /// A player votes on a trace, in place of their vote before, or withdraws it.
+    /// A player at an address votes on a trace, in place of their vote before, or withdraws it.
     ///
     /// # Errors
     /// The player may not interact with the trace, or the database is unavailable.
-    pub async fn vote(&self, player: &Player, ballot: Ballot) -> Result<VoteCount, VotingError> {
-        let votes = CastVotes { player: player.id, ballots: vec![ballot] };
+    pub async fn vote(&self, player: &Player, from: IpAddr, ballot: Ballot) -> Result<VoteCount, VotingError> {
+        let votes = CastVotes { voter: self.gate.voter(player, from), ballots: vec![ballot] };
         only(self.worlds.run(WorldKey::of_player(player), votes).await?)
     }
 
@@ -42,11 +46,11 @@ impl Voting {
     pub async fn vote_on_all(
         &self,
         player: &Player,
+        from: IpAddr,
         items: Vec<BatchItem<Ballot>>,
     ) -> Result<Vec<BatchItem<VoteCount>>, VotingError> {
-        let run = async |ballots| {
-            self.worlds.run(WorldKey::of_player(player), CastVotes { player: player.id, ballots }).await
-        };
+        let voter = self.gate.voter(player, from);
+        let run = async |ballots| self.worlds.run(WorldKey::of_player(player), CastVotes { voter, ballots }).await;
         run_batch(items, run).await
     }
 

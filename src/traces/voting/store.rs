@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::model::{Vote, WeightedVote};
 use crate::{
-    identity::players::{self, FoundPlayer},
     platform::{clock, error::StoreError},
+    traces::gate::Voter,
     worlds::WorldTx,
 };
 
@@ -24,6 +24,13 @@ struct VoteRow {
     trace: i64,
     good: bool,
     weight: i32,
+}
+
+#[derive(FromQueryResult)]
+struct NetworkRow {
+    trace: i64,
+    good: bool,
+    weight: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -62,12 +69,12 @@ pub async fn find_votes(
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn upsert_votes(world: &WorldTx<'_>, player: Uuid, votes: &[(i64, WeightedVote)]) -> Result<(), StoreError> {
-    if votes.is_empty() {
+pub async fn upsert_votes(world: &WorldTx<'_>, voter: &Voter, given: &[(i64, WeightedVote)]) -> Result<(), StoreError> {
+    if given.is_empty() {
         return Ok(());
     }
     let replace = OnConflict::columns([vote::Column::World, vote::Column::Trace, vote::Column::Player])
-        .update_columns([vote::Column::Good, vote::Column::Weight, vote::Column::AtMs])
+        .update_columns([vote::Column::Good, vote::Column::Weight, vote::Column::Network, vote::Column::AtMs])
         .to_owned();
     let tables = world.world_tables();
     let mut insert = tables
@@ -78,17 +85,19 @@ pub async fn upsert_votes(world: &WorldTx<'_>, player: Uuid, votes: &[(i64, Weig
             vote::Column::Player,
             vote::Column::Good,
             vote::Column::Weight,
+            vote::Column::Network,
             vote::Column::AtMs,
         ])
         .on_conflict(replace)
         .to_owned();
-    for (trace, WeightedVote { vote, weight }) in votes {
+    for (trace, WeightedVote { vote, weight }) in given {
         insert.values_panic([
             tables.world().into(),
             (*trace).into(),
-            player.to_string().into(),
+            voter.player.to_string().into(),
             (*vote == Vote::Good).into(),
             (*weight).into(),
+            voter.network.into(),
             world.now_ms().into(),
         ]);
     }
@@ -119,15 +128,32 @@ pub async fn delete_votes(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreEr
     Ok(())
 }
 
-/// When a player was created.
+/// What the other players of a voter's network weigh on each of these traces, for (`true`) and against it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn player_created_at_ms(world: &WorldTx<'_>, player: Uuid) -> Result<Option<i64>, StoreError> {
+pub async fn weights_of_network(
+    world: &WorldTx<'_>,
+    voter: &Voter,
+    traces: &[i64],
+) -> Result<HashMap<(i64, bool), i32>, StoreError> {
+    let Some(network) = voter.network else { return Ok(HashMap::new()) };
+    if traces.is_empty() {
+        return Ok(HashMap::new());
+    }
     let tables = world.world_tables();
-    let find = players::select_player(&tables, player);
-    let rows: Vec<FoundPlayer> = tables.returned(world.transaction(), &find).await?;
-    Ok(rows.first().map(|row| row.created_at_ms))
+    let find = tables
+        .select_from::<vote::Entity>()
+        .columns([vote::Column::Trace, vote::Column::Good])
+        .expr_as(Expr::col(vote::Column::Weight).sum(), "weight")
+        .and_where(tables.among(vote::Column::Trace, traces))
+        .and_where(vote::Column::Network.eq(network))
+        .and_where(vote::Column::Player.ne(voter.player.to_string()))
+        .group_by_columns([vote::Column::Trace, vote::Column::Good])
+        .to_owned();
+    let rows: Vec<NetworkRow> = tables.returned(world.transaction(), &find).await?;
+    let weight = |row: NetworkRow| ((row.trace, row.good), i32::try_from(row.weight).unwrap_or(i32::MAX));
+    Ok(rows.into_iter().map(weight).collect())
 }
 
 /// Stores that a player uses traces that differ now, unless the use of a trace that is stored is less than `window` old.

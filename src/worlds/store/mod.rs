@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use entity::tenant::worlds::{change, world};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, FromQueryResult,
-    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UpdateStatement},
 };
 
 pub use self::{
@@ -33,10 +33,10 @@ use crate::platform::{clock, db::Tenant, error::StoreError};
 /// The most changes of a scope that one query returns. A reader that gets this many has to start over.
 pub const CHANGES_LIMIT: u64 = 500;
 
-/// Raises a world's sequence by `$2` and returns the id before the first new one as `base`. It is the first part of a statement that
-/// stores a batch in one round trip. `{stamp}` stands for the parameter with a [`Revision::new_stamp`].
-pub const RAISE_SEQ: &str =
-    "UPDATE {schema}.world SET seq = seq + $2, stamp = {stamp} WHERE id = $1 RETURNING seq - $2 AS base";
+/// Raises a world's sequence by `$2` and returns the id before the first new one as `base`; nothing if its guard is not `$3`. It is the
+/// first part of a statement that stores a batch in one round trip. `{stamp}` stands for the parameter with a [`Revision::new_stamp`].
+pub const RAISE_SEQ: &str = "UPDATE {schema}.world SET seq = seq + $2, stamp = {stamp} WHERE id = $1 AND guard = $3 \
+                             RETURNING seq - $2 AS base";
 
 /// Locks a world and returns its sequence, as SQL text.
 pub const LOCK: &str = "SELECT seq FROM {schema}.world WHERE id = $1 FOR UPDATE";
@@ -51,6 +51,18 @@ pub const SET_SEQ: &str =
 pub struct RevisionRow {
     /// The world's durable revision.
     pub seq: i64,
+}
+
+/// A locked world.
+#[derive(FromQueryResult)]
+struct LockedRow {
+    seq: i64,
+    guard: i64,
+}
+
+#[derive(FromQueryResult)]
+struct GuardRow {
+    guard: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -141,16 +153,53 @@ impl WorldStore {
         world: WorldKey,
         count: i64,
     ) -> Result<Revision, StoreError> {
-        let tables = tenant.world(world.world());
-        let mut update = tables.update::<world::Entity>();
+        let raise = Self::raise(tenant, world, count);
+        let raised = Self::raised(tenant, transaction, &raise).await?;
+        raised.ok_or_else(|| world_not_found(world))
+    }
+
+    /// As [`WorldStore::raise_seq`]; nothing if the world's guard is another one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn raise_guarded_seq(
+        tenant: &Tenant,
+        transaction: &DatabaseTransaction,
+        world: WorldKey,
+        count: i64,
+        guard: i64,
+    ) -> Result<Option<Revision>, StoreError> {
+        let raise = Self::raise(tenant, world, count).and_where(world::Column::Guard.eq(guard)).take();
+        Self::raised(tenant, transaction, &raise).await
+    }
+
+    fn raise(tenant: &Tenant, world: WorldKey, count: i64) -> UpdateStatement {
+        let mut update = tenant.world(world.world()).update::<world::Entity>();
         update.value(world::Column::Seq, Expr::col(world::Column::Seq).add(count));
         // Other instances know the present revision by its stamp.
         if count > 0 {
             update.value(world::Column::Stamp, Revision::new_stamp());
         }
-        update.returning(Query::returning().columns([world::Column::Seq, world::Column::Stamp]));
-        let rows: Vec<StampedRow> = tables.returned(transaction, &update).await?;
-        rows.first().map(|row| Revision { seq: row.seq, stamp: row.stamp }).ok_or_else(|| world_not_found(world))
+        update.returning(Query::returning().columns([world::Column::Seq, world::Column::Stamp])).take()
+    }
+
+    async fn raised(
+        tenant: &Tenant,
+        transaction: &DatabaseTransaction,
+        raise: &UpdateStatement,
+    ) -> Result<Option<Revision>, StoreError> {
+        let rows: Vec<StampedRow> = tenant.returned(transaction, raise).await?;
+        Ok(rows.first().map(|row| Revision { seq: row.seq, stamp: row.stamp }))
+    }
+
+    /// The world's guard, which is raised whenever it changes who may write there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn guard(tenant: &Tenant, world: WorldKey) -> Result<i64, StoreError> {
+        let select = tenant.world(world.world()).select_from::<world::Entity>().column(world::Column::Guard).take();
+        let rows: Vec<GuardRow> = tenant.all(&select).await?;
+        rows.first().map(|row| row.guard).ok_or_else(|| world_not_found(world))
     }
 
     /// Runs commands in a world of this studio, in order, all in one transaction; returns the changes, if there are any.
@@ -163,8 +212,8 @@ impl WorldStore {
         commands: &[&WorldCommand],
     ) -> Result<Option<CommittedCommands>, StoreError> {
         let transaction = self.tenant.begin().await?;
-        let after = self.lock(&transaction, world).await?;
-        let mut tx = WorldTx::new(&self.tenant, &transaction, world, clock::now_ms(), after);
+        let LockedRow { seq: after, guard } = self.lock(&transaction, world).await?;
+        let mut tx = WorldTx::new(&self.tenant, &transaction, world, clock::now_ms(), (after, guard));
         for command in commands {
             command.command.run(&mut tx).await?;
         }
@@ -180,11 +229,12 @@ impl WorldStore {
         Ok(Some(committed))
     }
 
-    /// Locks a world until the transaction ends; returns its sequence.
-    async fn lock(&self, transaction: &DatabaseTransaction, world: WorldKey) -> Result<i64, StoreError> {
-        let select = Self::select_revision(&self.tenant, world).lock_exclusive().to_owned();
-        let rows: Vec<RevisionRow> = self.tenant.returned(transaction, &select).await?;
-        rows.first().map(|row| row.seq).ok_or_else(|| world_not_found(world))
+    /// Locks a world until the transaction ends.
+    async fn lock(&self, transaction: &DatabaseTransaction, world: WorldKey) -> Result<LockedRow, StoreError> {
+        let select =
+            Self::select_revision(&self.tenant, world).column(world::Column::Guard).lock_exclusive().to_owned();
+        let rows: Vec<LockedRow> = self.tenant.returned(transaction, &select).await?;
+        rows.into_iter().next().ok_or_else(|| world_not_found(world))
     }
 }
 
@@ -202,6 +252,21 @@ impl WorldTx<'_> {
             .take();
         let rows: Vec<InboxSeqRow> = tables.returned(self.transaction(), &raise).await?;
         rows.first().map(|row| row.news).ok_or_else(|| world_not_found(self.key()))
+    }
+
+    /// Raises the world's guard: it has changed who may write here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn raise_guard(&mut self) -> Result<(), StoreError> {
+        let raise = self
+            .world_tables()
+            .update::<world::Entity>()
+            .value(world::Column::Guard, Expr::col(world::Column::Guard).add(1))
+            .take();
+        self.world_tables().execute(self.transaction(), &raise).await?;
+        self.guard_raised();
+        Ok(())
     }
 
     /// Removes the oldest rows of the change log that are older than `before_ms`, at most [`WorldTx::ROWS`]; returns how many.

@@ -18,6 +18,7 @@ pub struct WorldTx<'a> {
     world: WorldKey,
     now_ms: i64,
     seq: i64,
+    guard: i64,
     log: Vec<change::ActiveModel>,
     scopes: BTreeSet<ScopeKey>,
     added: Vec<(ScopeKey, i16)>,
@@ -48,10 +49,10 @@ impl<'a> WorldTx<'a> {
         transaction: &'a DatabaseTransaction,
         world: WorldKey,
         now_ms: i64,
-        seq: i64,
+        (seq, guard): (i64, i64),
     ) -> Self {
         let (log, scopes, added) = (Vec::new(), BTreeSet::new(), Vec::new());
-        Self { tenant, transaction, world, now_ms, seq, log, scopes, added }
+        Self { tenant, transaction, world, now_ms, seq, guard, log, scopes, added }
     }
 
     /// The changes since `after`, and the rows of the change log.
@@ -100,6 +101,16 @@ impl<'a> WorldTx<'a> {
     #[must_use]
     pub fn seq(&self) -> i64 {
         self.seq
+    }
+
+    /// Whether anybody was ever banned here: where not, no ban need be looked for.
+    #[must_use]
+    pub fn is_guarded(&self) -> bool {
+        self.guard != 0
+    }
+
+    pub(super) fn guard_raised(&mut self) {
+        self.guard += 1;
     }
 
     /// Takes the id of a row that is added to a scope. `code` is the domain's own code for the kind of row.

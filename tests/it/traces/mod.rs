@@ -1,9 +1,11 @@
 //! Traces: left, found, voted for, moderated, moved.
 
+mod abuse;
 mod authoring;
 mod clients;
 mod decks;
 mod feed;
+mod gate;
 mod moderation;
 mod recordings;
 mod search;

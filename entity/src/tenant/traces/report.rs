@@ -21,6 +21,10 @@ pub struct Model {
     pub note: Option<String>,
     /// Whether a moderator has decided since; a settled report no longer counts.
     pub settled: bool,
+    /// Its weight, in quarters of a report.
+    pub weight: i32,
+    /// A keyed digest of the network from which it was sent.
+    pub network: Option<i64>,
     /// When it was made or last changed.
     pub at_ms: i64,
 }

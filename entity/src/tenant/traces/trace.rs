@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 /// A trace: one thing that a player left in a scope of a world.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[expect(clippy::struct_excessive_bools, reason = "the columns of the table")]
 #[sea_orm(table_name = "trace")]
 pub struct Model {
     /// The world.
@@ -74,6 +75,12 @@ pub struct Model {
     pub expires_at_ms: Option<i64>,
     /// The world's `seq` when its votes changed last; absent: never.
     pub rated_seq: Option<i64>,
+    /// The weight of the reports since a moderator last decided, in quarters of a report.
+    pub report_weight: i32,
+    /// Whether a moderator has decided about its content as it is: reports do not hide it then.
+    pub decided: bool,
+    /// A keyed digest of the network from which it was left.
+    pub network: Option<i64>,
 }
 
 /// No relations: queries that need a join write it out.

@@ -19,6 +19,8 @@ pub struct Model {
     pub good: bool,
     /// Weight, in quarters of a vote: 1 to 4, depending on the age of the player when it was cast.
     pub weight: i32,
+    /// A keyed digest of the network from which it was given.
+    pub network: Option<i64>,
     /// When it was cast or last changed.
     pub at_ms: i64,
 }

@@ -22,6 +22,8 @@ pub struct Model {
     pub forgotten: i64,
     /// The last id assigned in `inbox`.
     pub news: i64,
+    /// Raised whenever it changes who may write here; 0 while nobody was ever banned.
+    pub guard: i64,
 }
 
 /// No relations: queries that need a join write it out.

@@ -21,3 +21,7 @@ pub mod m0022_hidden_author;
 pub mod m0023_recording_in_row;
 pub mod m0024_whole_orders;
 pub mod m0026_rated_seq;
+pub mod m0028_claimed_ban;
+pub mod m0029_network;
+pub mod m0030_report_weight;
+pub mod m0031_reporter;

@@ -56,6 +56,14 @@ pub enum PlayerError {
     /// A moderator has locked the player's display name.
     #[error("A moderator has removed this player's display name, and the player can't set another.")]
     NameLocked,
+    /// The player may have no display name now.
+    #[error("{detail}")]
+    NameRefused {
+        /// The error code.
+        code: &'static str,
+        /// Why, in words.
+        detail: String,
+    },
     /// The legacy name is bound to another player.
     #[error("This name is another player's.")]
     LegacyNameTaken,
@@ -95,6 +103,7 @@ impl DomainError for PlayerError {
             Self::Account(error) => error.kind(),
             Self::NotFound => (Kind::NotFound, "player_not_found"),
             Self::NameLocked => (Kind::Forbidden, "name_locked"),
+            Self::NameRefused { code, .. } => (Kind::Forbidden, *code),
             Self::LegacyNameTaken => (Kind::Conflict, "seed_name_taken"),
             Self::TooManyLegacyNames => (Kind::Conflict, "too_many_seed_names"),
             Self::Studio(error) => error.kind(),

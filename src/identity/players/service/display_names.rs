@@ -17,14 +17,25 @@ impl Players {
     /// Sets a player's display name, or removes it.
     ///
     /// # Errors
-    /// There is no such player, or a moderator has locked the name.
+    /// There is no such player, a moderator has locked the name, or the player may have none now.
     pub async fn set_display_name(&self, player: &Player, name: Option<&DisplayName>) -> Result<(), PlayerError> {
+        if name.is_some() {
+            (self.names.0)(player.clone()).await?;
+        }
         if self.store.set_display_name(player, name).await? {
             return Ok(());
         }
         self.find(player).await?;
         // A locked name is removed already.
         if name.is_none() { Ok(()) } else { Err(PlayerError::NameLocked) }
+    }
+
+    /// Whether a player may have a display name now.
+    pub(super) async fn may_be_named(&self, player: &Player) -> Result<bool, PlayerError> {
+        match (self.names.0)(player.clone()).await {
+            Err(PlayerError::NameRefused { .. }) => Ok(false),
+            asked => asked.map(|()| true),
+        }
     }
 
     /// Those of the players of a world who have a display name, in the order of their ids in `players`, each once.

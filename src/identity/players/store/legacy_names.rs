@@ -3,7 +3,7 @@
 use entity::tenant::identity::legacy_name;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{ExprTrait, OnConflict, Order},
+    sea_query::{ExprTrait, OnConflict, Order, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -13,8 +13,31 @@ use crate::{
         access::Player,
         players::model::{LegacyName, MAX_LEGACY_NAMES, PlayerError},
     },
-    platform::{clock, db::StudioId, error::StoreError},
+    platform::{
+        clock,
+        db::{StudioId, WorldTables},
+        error::StoreError,
+    },
 };
+
+/// A legacy name that is bound to a player: of [`select_bound_names`].
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct BoundName {
+    /// The name.
+    pub name: String,
+    /// The player's id.
+    pub player: String,
+}
+
+/// Those of these names that are bound to players, for the stores of the domains above: columns `name` and `player`.
+#[must_use]
+pub fn select_bound_names<'a>(tables: &WorldTables, names: impl IntoIterator<Item = &'a str>) -> SelectStatement {
+    tables
+        .select_from::<legacy_name::Entity>()
+        .columns([legacy_name::Column::Name, legacy_name::Column::Player])
+        .and_where(legacy_name::Column::Name.is_in(names))
+        .take()
+}
 
 #[derive(FromQueryResult)]
 struct NameRow {

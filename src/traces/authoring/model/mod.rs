@@ -10,7 +10,7 @@ use crate::{
     },
     traces::{
         TraceKind,
-        moderation::InteractionError,
+        gate::{Ban, Refused},
         recordings::{IncomingRecording, RecordingError, RecordingId},
         trace::{Detail, GroupKey, Sentence, Trace, TraceError},
     },
@@ -32,6 +32,8 @@ pub struct Item {
 /// A valid trace that a player wants to leave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TraceInput {
+    /// Its place in the request.
+    pub at: usize,
     /// Identifies the trace among those of its author: the client's `ref`, or one made of the `Idempotency-Key`.
     pub reference: Option<String>,
     /// SHA-256 of the content, to tell a repeated request from another trace under the same reference.
@@ -118,8 +120,11 @@ pub enum Refusal {
     #[error("{}", Fault::summary(.0))]
     Invalid(Vec<Fault>),
     /// The player may not leave traces.
+    #[error("This player is banned{0}.")]
+    Banned(Ban),
+    /// The gate lets nobody leave this.
     #[error(transparent)]
-    Player(#[from] InteractionError),
+    Gate(#[from] Refused),
     /// The reference was used for another trace.
     #[error("This ref was used for another trace.")]
     RefReused,
@@ -128,9 +133,6 @@ pub enum Refusal {
         "This recording_id names no available recording of the player: it is unknown, in use by another trace, or expired."
     )]
     NoRecording,
-    /// The game does not accept traces of that kind.
-    #[error("This game accepts no traces of this kind.")]
-    KindDisabled,
     /// Its content version is below this, the lowest that the game shows.
     #[error("Its content_version is below {0}, the lowest that this game still shows.")]
     TooOld(i32),
@@ -140,13 +142,23 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The faults of the item, where it is invalid.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Invalid(faults) => faults,
+            Self::Gate(refused) => refused.faults(),
+            _ => &[],
+        }
+    }
+
     /// The HTTP status that it would have alone.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::Invalid(_) | Self::TooOld(_) => 422,
+            Self::Invalid(_) | Self::TooOld(_) | Self::Gate(Refused::Unlisted(_)) => 422,
             Self::RefReused | Self::QuotaFull(_) | Self::NoRecording => 409,
-            Self::KindDisabled | Self::Player(_) => 403,
+            Self::Gate(_) | Self::Banned(_) => 403,
         }
     }
 
@@ -155,9 +167,9 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid",
-            Self::Player(refused) => refused.kind().1,
+            Self::Banned(_) => "banned",
+            Self::Gate(refused) => refused.kind().1,
             Self::RefReused => "ref_reused",
-            Self::KindDisabled => "kind_disabled",
             Self::NoRecording => "recording_not_waiting",
             Self::TooOld(_) => "content_version_too_old",
             Self::QuotaFull(_) => "quota_full",
@@ -301,6 +313,12 @@ pub enum AuthoringError {
     /// The trace is another player's.
     #[error("Only the author of a trace may do this.")]
     NotAuthor,
+    /// The player is banned.
+    #[error("This player is banned{0}.")]
+    Banned(Ban),
+    /// The gate lets nobody write this.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// The store of traces failed.
     #[error(transparent)]
     Traces(#[from] TraceError),
@@ -343,13 +361,19 @@ impl DomainError for AuthoringError {
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::NotFound => (Kind::NotFound, "trace_not_found"),
             Self::NotAuthor => (Kind::Forbidden, "not_yours"),
+            Self::Banned(_) => (Kind::Forbidden, "banned"),
+            Self::Refused(refused) => refused.kind(),
             Self::Traces(error) => error.kind(),
             Self::Recordings(error) => error.kind(),
         }
     }
 
     fn faults(&self) -> &[Fault] {
-        if let Self::Invalid(faults) = self { faults } else { &[] }
+        match self {
+            Self::Invalid(faults) => faults,
+            Self::Refused(refused) => refused.faults(),
+            _ => &[],
+        }
     }
 
     fn wrapped(&self) -> Option<&dyn DomainError> {

@@ -79,7 +79,7 @@ fn read_items(body: &[u8], key: Option<&str>, pack: &mut Pack<'_>) -> Result<Vec
         let sent = fields.optional_text("ref", |text| name(text, REF_BYTES)).flatten();
         // The control character keeps it apart from every `ref` that a client can send.
         let reference = sent.clone().or_else(|| key.map(|key| format!("\u{1}{key}\u{1}{at}")));
-        let input = trace_input(&mut fields, reference, pack);
+        let input = trace_input(&mut fields, at, reference, pack);
         fields.refuse_others();
         Item { reference: sent, input: fields.done(input) }
     };
@@ -111,7 +111,7 @@ fn recording(fields: &mut Fields, pack: &mut Pack<'_>) -> Option<Option<Recordin
     }
 }
 
-fn trace_input(fields: &mut Fields, reference: Option<String>, pack: &mut Pack<'_>) -> Option<TraceInput> {
+fn trace_input(fields: &mut Fields, at: usize, reference: Option<String>, pack: &mut Pack<'_>) -> Option<TraceInput> {
     let kind = fields.text("kind", |text| {
         TraceKind::of_name(text).ok_or_else(|| "must be object, message, phantom or bloodstain".to_owned())
     });
@@ -135,6 +135,7 @@ fn trace_input(fields: &mut Fields, reference: Option<String>, pack: &mut Pack<'
     let recording = recording(fields, pack);
     let group = fields.optional_text("group", GroupKey::parse);
     let input = TraceInput {
+        at,
         reference,
         digest: [0; 32],
         kind: kind?,

@@ -9,7 +9,7 @@ pub use self::{
     change::{ChangeResponse, changed},
     own::{OwnTracePage, OwnTracesResponse},
 };
-use super::model::{GoneTrace, ItemResult, LeaveOutcome, Refusal, SyncReport, TraceState, TraceStatus};
+use super::model::{GoneTrace, ItemResult, LeaveOutcome, SyncReport, TraceState, TraceStatus};
 use crate::{
     http::{no_store::NoStore, problem::ProblemFault, schema::OneOf},
     worlds::ChangeReason,
@@ -87,10 +87,10 @@ impl From<ItemResult> for ItemResultResponse {
             }
             LeaveOutcome::Refused(refusal) => {
                 let (code, detail) = (Some(refusal.code().to_owned()), Some(refusal.to_string()));
-                let result = Self { code, detail, ..result(refusal.status()) };
-                let Refusal::Invalid(faults) = refusal else { return result };
+                let faults = refusal.faults();
                 let pointer = faults.first().map(|fault| fault.pointer.clone());
-                Self { pointer, errors: some(faults.into_iter().map(ProblemFault::from).collect()), ..result }
+                let errors = some(faults.iter().cloned().map(ProblemFault::from).collect());
+                Self { code, detail, pointer, errors, ..result(refusal.status()) }
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     traces::{
         TraceKind,
         authoring::model::{GoneTrace, OwnItem, OwnList, TraceState},
-        trace::TraceResponse,
+        trace::{AuthorKind, TraceResponse},
     },
     worlds::ChangeReason,
 };
@@ -57,6 +57,9 @@ struct OwnTrace {
     /// The author: the player's id.
     #[oai(skip_serializing_if_is_none)]
     author: Option<String>,
+    /// What the author is: always `minted`, a player whom this server knows.
+    #[oai(skip_serializing_if_is_none)]
+    author_kind: Option<OneOf<AuthorKind>>,
     /// The position `[x,y,z]`, in the game's own units.
     #[oai(skip_serializing_if_is_none, validator(min_items = 3, max_items = 3))]
     pos: Option<Vec<f64>>,
@@ -144,6 +147,7 @@ impl OwnTrace {
             kind: Some(trace.kind),
             scope: Some(trace.scope),
             author: Some(trace.author),
+            author_kind: Some(trace.author_kind),
             pos: trace.pos,
             rot: trace.rot,
             r#type: trace.sort,
@@ -181,6 +185,7 @@ impl OwnTrace {
             kind: None,
             scope: None,
             author: None,
+            author_kind: None,
             pos: None,
             rot: None,
             r#type: None,

@@ -166,6 +166,7 @@ fn new_row(world: i32, trace: Trace) -> trace::ActiveModel {
         content_version: Set(trace.content_version),
         rank_value: Set(trace.rank_value),
         expires_at_ms: Set(trace.expires_at_ms),
+        network: Set(trace.network),
         ..trace::ActiveModel::default()
     }
 }

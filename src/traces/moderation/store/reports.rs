@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use entity::tenant::traces::{report, trace};
+use entity::tenant::traces::{report, reporter, trace};
 use sea_orm::{
-    ColumnTrait, FromQueryResult,
+    ColumnTrait, DbErr, FromQueryResult, Set,
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 use uuid::Uuid;
@@ -14,7 +14,9 @@ use crate::{
     platform::error::StoreError,
     traces::{
         TraceKind,
-        moderation::model::{QueueCursor, QueueItem, Report, ReportReason},
+        gate::{Record, Voter},
+        moderation::model::{QueueCursor, QueueItem, Report, ReportReason, Verdict},
+        trace::AuthorKind,
     },
     worlds::{WorldKey, WorldTx},
 };
@@ -24,6 +26,17 @@ const NOTES_PER_TRACE: i64 = 5;
 
 /// The predicate of the partial index on the queue.
 const IN_QUEUE: &str = "reports > 0 OR hidden";
+
+#[derive(FromQueryResult)]
+struct WeightRow {
+    weight: Option<i64>,
+}
+
+#[derive(FromQueryResult)]
+struct RecordRow {
+    upheld: i32,
+    dismissed: i32,
+}
 
 #[derive(FromQueryResult)]
 struct ReportRow {
@@ -47,37 +60,112 @@ pub async fn report_exists(world: &WorldTx<'_>, trace: i64, player: Uuid) -> Res
     Ok(!rows.is_empty())
 }
 
-/// Stores a player's report of a trace in place of the one before, which stays settled if it was.
+/// Stores a player's first report of a trace.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn upsert_report(world: &WorldTx<'_>, trace: i64, player: Uuid, report: &Report) -> Result<(), StoreError> {
-    let replace = OnConflict::columns([report::Column::World, report::Column::Trace, report::Column::Player])
-        .update_columns([report::Column::Reason, report::Column::Note, report::Column::AtMs])
-        .to_owned();
+pub async fn insert_report(
+    world: &WorldTx<'_>,
+    trace: i64,
+    voter: &Voter,
+    weight: i32,
+    report: &Report,
+) -> Result<(), StoreError> {
+    let row = report::ActiveModel {
+        world: Set(world.world()),
+        trace: Set(trace),
+        player: Set(voter.player.to_string()),
+        reason: Set(report.reason.code()),
+        note: Set(report.note.clone()),
+        settled: Set(false),
+        weight: Set(weight),
+        network: Set(voter.network),
+        at_ms: Set(world.now_ms()),
+    };
+    world.world_tables().insert(world.transaction(), vec![row]).await
+}
+
+/// Stores a player's report of a trace in place of the one before, which keeps its weight and stays settled if it was.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn replace_report(world: &WorldTx<'_>, trace: i64, player: Uuid, report: &Report) -> Result<(), StoreError> {
     let tables = world.world_tables();
-    let insert = tables
-        .insert_into::<report::Entity>()
-        .columns([
-            report::Column::World,
-            report::Column::Trace,
-            report::Column::Player,
-            report::Column::Reason,
-            report::Column::Note,
-            report::Column::Settled,
-            report::Column::AtMs,
-        ])
-        .values_panic([
-            tables.world().into(),
-            trace.into(),
-            player.to_string().into(),
-            report.reason.code().into(),
-            report.note.clone().into(),
-            false.into(),
-            world.now_ms().into(),
-        ])
-        .on_conflict(replace)
+    let replace = tables
+        .update::<report::Entity>()
+        .value(report::Column::Reason, report.reason.code())
+        .value(report::Column::Note, report.note.clone())
+        .value(report::Column::AtMs, world.now_ms())
+        .and_where(report::Column::Trace.eq(trace))
+        .and_where(report::Column::Player.eq(player.to_string()))
         .to_owned();
+    tables.execute(world.transaction(), &replace).await?;
+    Ok(())
+}
+
+/// What the unsettled reports of a trace by a voter's network weigh.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn report_weight_of_network(world: &WorldTx<'_>, voter: &Voter, trace: i64) -> Result<i32, StoreError> {
+    let Some(network) = voter.network else { return Ok(0) };
+    let tables = world.world_tables();
+    let find = tables
+        .select_from::<report::Entity>()
+        .expr_as(Expr::col(report::Column::Weight).sum(), "weight")
+        .and_where(report::Column::Trace.eq(trace))
+        .and_where(report::Column::Network.eq(network))
+        .and_where(report::Column::Settled.eq(false))
+        .to_owned();
+    let rows: Vec<WeightRow> = tables.returned(world.transaction(), &find).await?;
+    let weight = rows.first().and_then(|row| row.weight).unwrap_or_default();
+    Ok(i32::try_from(weight).unwrap_or(i32::MAX))
+}
+
+/// What moderators thought of a player's reports.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record(world: &WorldTx<'_>, player: Uuid) -> Result<Record, StoreError> {
+    let tables = world.world_tables();
+    let find = tables
+        .select_from::<reporter::Entity>()
+        .columns([reporter::Column::Upheld, reporter::Column::Dismissed])
+        .and_where(reporter::Column::Player.eq(player.to_string()))
+        .to_owned();
+    let rows: Vec<RecordRow> = tables.returned(world.transaction(), &find).await?;
+    Ok(rows.first().map_or_else(Record::default, |row| Record { upheld: row.upheld, dismissed: row.dismissed }))
+}
+
+/// Adds a verdict to the records of those who have unsettled reports of these traces.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn record_verdict(world: &WorldTx<'_>, traces: &[i64], verdict: Verdict) -> Result<(), StoreError> {
+    if traces.is_empty() {
+        return Ok(());
+    }
+    let count = |counts: bool| if counts { Expr::cust("count(*)") } else { Expr::val(0) };
+    let columns =
+        [reporter::Column::World, reporter::Column::Player, reporter::Column::Upheld, reporter::Column::Dismissed];
+    let tables = world.world_tables();
+    let reporters = tables
+        .select_from::<report::Entity>()
+        .columns([report::Column::World, report::Column::Player])
+        .expr(count(verdict == Verdict::Upheld))
+        .expr(count(verdict == Verdict::Dismissed))
+        .and_where(tables.among(report::Column::Trace, traces))
+        .and_where(report::Column::Settled.eq(false))
+        .group_by_columns([report::Column::World, report::Column::Player])
+        .to_owned();
+    let sum = |column: reporter::Column| Expr::col((reporter::Entity, column)).add(Expr::col(("excluded", column)));
+    let add = OnConflict::columns([reporter::Column::World, reporter::Column::Player])
+        .value(reporter::Column::Upheld, sum(reporter::Column::Upheld))
+        .value(reporter::Column::Dismissed, sum(reporter::Column::Dismissed))
+        .to_owned();
+    let mut insert = tables.insert_into::<reporter::Entity>();
+    insert.columns(columns).on_conflict(add);
+    insert.select_from(reporters).map_err(|error| StoreError::Statement(DbErr::Custom(error.to_string())))?;
     tables.execute(world.transaction(), &insert).await?;
     Ok(())
 }
@@ -97,14 +185,12 @@ pub async fn settle_reports(world: &WorldTx<'_>, traces: &[i64]) -> Result<(), S
     Ok(())
 }
 
-/// Deletes the settled reports of a trace, so that the players who sent them can report it again: its author has changed it
-/// since.
+/// Deletes the reports of a trace.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn delete_settled_reports(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreError> {
-    let settled = report::Column::Trace.eq(trace).and(report::Column::Settled.eq(true));
-    world.world_tables().delete(world.transaction(), report::Entity, settled).await?;
+pub async fn delete_reports(world: &WorldTx<'_>, trace: i64) -> Result<(), StoreError> {
+    world.world_tables().delete(world.transaction(), report::Entity, report::Column::Trace.eq(trace)).await?;
     Ok(())
 }
 
@@ -114,6 +200,7 @@ struct TraceRow {
     kind: i16,
     scope: String,
     author: String,
+    minted: bool,
     body: String,
     detail: Option<String>,
     base_good: i32,
@@ -150,6 +237,7 @@ impl TraceRow {
             kind: TraceKind::of_code(self.kind),
             scope: self.scope,
             author: self.author,
+            author_kind: AuthorKind::of(self.minted),
             content: self.detail.unwrap_or(self.body),
             good: self.base_good.saturating_add(self.good),
             poor: self.poor,
@@ -180,6 +268,7 @@ impl Store {
         });
         let mut find = tables.select_from::<trace::Entity>();
         find.columns([trace::Column::Id, trace::Column::Kind, trace::Column::Scope, trace::Column::Author])
+            .column(trace::Column::Minted)
             .columns([trace::Column::Body, trace::Column::Detail, trace::Column::BaseGood, trace::Column::Good])
             .columns([trace::Column::Poor, trace::Column::CreatedAtMs, trace::Column::Hidden, trace::Column::Reports])
             .and_where(Expr::cust(IN_QUEUE))

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Axes, OnQuota, Rules, ScopeLimits, SettingsError};
+use super::{Axes, OnQuota, Rules, ScopeLimits, SettingsError, TextRule};
 use crate::{
     platform::{codec::fields::Fields, error::Fault, named::Named},
     traces::TraceKind,
@@ -24,6 +24,8 @@ enum Form {
     Axes,
     /// The name of an [`OnQuota`].
     OnQuota,
+    /// The name of a [`TextRule`].
+    TextRule,
 }
 
 /// The most bytes of the name of a unit.
@@ -32,13 +34,22 @@ const UNITS_BYTES: usize = 32;
 /// Ten years.
 const LONGEST_S: i64 = 315_360_000;
 
+/// The longest list of templates, words and the like.
+const LONGEST_LIST: i64 = 1_000_000;
+
 /// The rules of a whole game.
-const GAME_RULES: [(&str, Form); 9] = [
+const GAME_RULES: [(&str, Form); 15] = [
     ("content_version_min", Form::Whole(0, 2_147_483_647)),
     ("decks", Form::Whole(1, 64)),
     ("refresh_s", Form::Whole(1, 3600)),
     (PUBLIC_READS, Form::Flag),
     ("hidden_at_reports", Form::Whole(0, 1000)),
+    ("v0", Form::Flag),
+    ("text", Form::TextRule),
+    ("templates", Form::Whole(0, LONGEST_LIST)),
+    ("words", Form::Whole(0, LONGEST_LIST)),
+    ("conjunctions", Form::Whole(0, LONGEST_LIST)),
+    ("gestures", Form::Whole(0, LONGEST_LIST)),
     ("max_frames", Form::Whole(1, 100_000)),
     ("max_recording_bytes", Form::Whole(1024, 1_048_576)),
     (AXES, Form::Axes),
@@ -178,6 +189,7 @@ fn members(fields: &mut Fields, forms: &[(&str, Form)]) -> Map<String, Value> {
             Form::Text(bytes) => fields.optional_text(name, |text| parse_text(text, bytes)).flatten().map(Value::from),
             Form::Axes => optional_name::<Axes>(fields, name),
             Form::OnQuota => optional_name::<OnQuota>(fields, name),
+            Form::TextRule => optional_name::<TextRule>(fields, name),
         };
         members.extend(found.map(|found| (name.to_owned(), found)));
     }
@@ -256,6 +268,7 @@ mod tests {
             Form::Text(_) => json!("x"),
             Form::Axes => json!("y_up_right"),
             Form::OnQuota => json!("reject"),
+            Form::TextRule => json!("off"),
         };
         let most = |form| match form {
             Form::Whole(_, most) => json!(most),
@@ -263,6 +276,7 @@ mod tests {
             Form::Text(bytes) => json!("y".repeat(bytes)),
             Form::Axes => json!("z_up_left"),
             Form::OnQuota => json!("evict"),
+            Form::TextRule => json!("free"),
         };
         let all = |choose: &dyn Fn(Form) -> Value| {
             let members = |forms: &[(&str, Form)]| -> Map<String, Value> {
@@ -327,7 +341,7 @@ mod tests {
                         assert_eq!([bound("minimum"), bound("maximum")], bounds, "{name}");
                     }
                     Form::Text(bytes) => assert_eq!(bound("maxLength"), Some(bytes.to_string()), "{name}"),
-                    Form::Flag | Form::Axes | Form::OnQuota => {}
+                    Form::Flag | Form::Axes | Form::OnQuota | Form::TextRule => {}
                 }
             }
         }

@@ -36,6 +36,10 @@ pub struct TraceCounters {
     pub uses: i32,
     /// The number of players who have reported it since a moderator last decided.
     pub reports: i32,
+    /// The weight of those reports, in quarters of a report.
+    pub report_weight: i32,
+    /// Whether a moderator has decided about its content as it is.
+    pub decided: bool,
     /// Whether it is hidden from all players.
     pub hidden: bool,
 }
@@ -76,7 +80,8 @@ impl WorldTx<'_> {
             .columns([trace::Column::Id, trace::Column::Scope, trace::Column::Author, trace::Column::Minted])
             .columns([trace::Column::BaseGood, trace::Column::Good, trace::Column::Poor])
             .columns([trace::Column::GoodWeight, trace::Column::PoorWeight, trace::Column::Uses])
-            .columns([trace::Column::Reports, trace::Column::Hidden])
+            .columns([trace::Column::Reports, trace::Column::ReportWeight])
+            .columns([trace::Column::Decided, trace::Column::Hidden])
             .take()
     }
 
@@ -143,12 +148,15 @@ impl WorldTx<'_> {
             .value(trace::Column::Score, counters.score())
             .value(trace::Column::Uses, counters.uses)
             .value(trace::Column::Reports, counters.reports)
+            .value(trace::Column::ReportWeight, counters.report_weight)
+            .value(trace::Column::Decided, counters.decided)
             .value(trace::Column::Hidden, counters.hidden)
             .and_where(trace::Column::Id.eq(counters.id))
             .take()
     }
 
-    /// Saves a moderator's decision: hides these traces or shows them again, and resets their reports.
+    /// Saves a moderator's decision, which stands until their content changes: hides these traces or shows them again, and resets
+    /// their reports.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -157,6 +165,8 @@ impl WorldTx<'_> {
         let update = tables
             .update::<trace::Entity>()
             .value(trace::Column::Reports, Expr::val(0))
+            .value(trace::Column::ReportWeight, Expr::val(0))
+            .value(trace::Column::Decided, true)
             .value(trace::Column::Hidden, hidden)
             .and_where(tables.among(trace::Column::Id, ids))
             .take();

@@ -21,6 +21,7 @@ impl Trace {
             id: row.id,
             kind: TraceKind::of_code(row.kind)?,
             detail: detail(&row),
+            vote_weight: vote_weight(&row),
             position: all([row.x, row.y, row.z]),
             rotation: all([row.qx, row.qy, row.qz, row.qw]),
             scope: ScopeKey::stored(&row.scope),
@@ -34,6 +35,7 @@ impl Trace {
             good: row.base_good.saturating_add(row.good),
             poor: row.poor,
             score: row.score,
+            network: row.network,
             uses: row.uses,
             revision: row.revision,
             created_at_ms: row.created_at_ms,
@@ -45,6 +47,13 @@ impl Trace {
     pub(in crate::traces) fn from_rows(rows: Vec<trace::Model>) -> Vec<Self> {
         rows.into_iter().filter_map(Self::from_row).collect()
     }
+}
+
+/// The weight of all votes on a trace: an imported one is a whole vote.
+fn vote_weight(row: &trace::Model) -> i32 {
+    const WHOLE: i32 = 4;
+    let weights = row.good_weight.saturating_add(row.poor_weight);
+    weights.saturating_add(row.base_good.saturating_mul(WHOLE))
 }
 
 /// A part of a v0 message.

@@ -13,6 +13,7 @@ use crate::{
     },
     traces::{
         TraceKind,
+        gate::TextAllowed,
         trace::{FRAMES_LIMIT, Frames, NAME_BYTES, NewTrace, RECORDING_BYTES, TraceError, frame_codec, position_of},
     },
     worlds::ScopeKey,
@@ -196,9 +197,19 @@ impl Draft<'_> {
     /// Checks the values and packs the phantom.
     ///
     /// # Errors
-    /// [`TraceError::Invalid`] with the first 20 faults.
-    pub fn check(self, compressor: &mut Compressor) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
+    /// [`TraceError::Invalid`] with the first 20 faults, or [`TraceError::Refused`] where it has texts that are not `allowed`.
+    pub fn check(
+        self,
+        compressor: &mut Compressor,
+        allowed: TextAllowed,
+    ) -> Result<(ScopeKey, Vec<NewTrace>), TraceError> {
         let mut faults = Faults::default();
+        if let Some(message) = &self.message {
+            allowed.check_message(&message.parts(allowed))?;
+        }
+        if !allowed.is_free() {
+            self.check_numbers(&mut faults);
+        }
         let raw_scope = self.scope.as_ref().map_or("", |scope| &scope.0);
         let scope = ScopeKey::parse(raw_scope, "/scope").map_err(|fault| faults.add(fault)).ok();
         let mut traces = Vec::with_capacity(3);
@@ -228,6 +239,48 @@ impl Draft<'_> {
         };
         traces.push(self.phantom.pack(compressor)?);
         Ok((scope, traces))
+    }
+}
+
+impl Draft<'_> {
+    /// Adds the texts that should be numbers and are not: in a game that takes no free text they could carry some.
+    fn check_numbers(&self, faults: &mut Faults) {
+        let object =
+            self.object.iter().flat_map(|object| [("/obj/o_pos", &object.o_pos), ("/obj/o_rot", &object.o_rot)]);
+        let message = self.message.iter().filter_map(|message| Some(("/message/m_pos", message.m_pos.as_ref()?)));
+        for (pointer, _) in object.chain(message).filter(|(_, text)| !is_numbers(&text.0)) {
+            faults.add(Fault::new(pointer, NO_NUMBERS));
+        }
+        let frames = self.phantom.data.iter().enumerate();
+        let texts =
+            frames.flat_map(|(at, frame)| frame.iter().enumerate().map(move |(number, text)| (at, number, text)));
+        for (at, number, _) in texts.filter(|(.., text)| !is_numbers(&text.0)) {
+            faults.add(Fault::new(format!("/phantom/data/{at}/{number}"), NO_NUMBERS));
+        }
+    }
+}
+
+/// What is wrong with a text that holds other things than numbers.
+const NO_NUMBERS: &str = "must be numbers with commas between: this game takes no free text";
+
+/// Whether a text is numbers with commas between, or empty.
+fn is_numbers(text: &str) -> bool {
+    // Letters would let `infinity` pass.
+    let is_plain = text.bytes().all(|byte| !byte.is_ascii_alphabetic() || byte.eq_ignore_ascii_case(&b'e'));
+    text.is_empty() || is_plain && text.split(',').all(|number| number.trim().parse::<f64>().is_ok())
+}
+
+impl DraftMessage<'_> {
+    /// The parts: the number of each, or nothing where it is a text. Where texts may not be anything, one that is empty or a number
+    /// counts as a number.
+    fn parts(&self, allowed: TextAllowed) -> [(&'static str, Option<i64>); 3] {
+        let number = |part: &DraftPart<'_>| match part {
+            DraftPart::Integer(number) => Some(*number),
+            DraftPart::Text(_) if allowed.is_free() => None,
+            DraftPart::Text(text) if text.0.is_empty() => Some(0),
+            DraftPart::Text(text) => text.0.parse().ok(),
+        };
+        [("part1", number(&self.part1)), ("part2", number(&self.part2)), ("part3", number(&self.part3))]
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
         trace::NewTrace,
         v0::model::{Idempotency, NewTraces},
     },
-    worlds::{InsertOutcome, RAISE_SEQ, Revision, WorldStore, world_not_found},
+    worlds::{InsertOutcome, RAISE_SEQ, Revision, WorldStore},
 };
 
 /// The result of a batch.
@@ -35,32 +35,33 @@ pub struct InsertedTraces {
 /// The key of an idempotency row, within its world.
 type Key = (String, String);
 
-/// The keys that were stored, the id before the first trace, and the stamp of the new revision.
-type Kept = (HashSet<Key>, i64, i64);
+/// The idempotency keys that a batch has stored, the id before its first trace, and the stamp of the new revision.
+type Stored = (HashSet<Key>, i64, i64);
 
 /// Stores a batch in one round trip. All of it depends on raising the world's sequence, which locks the world. Rows whose
 /// idempotency key is taken are left out. Recordings have arrays of their own, so that traces without one carry no bytes. The
-/// arrays hold no NULL: a missing position is NaN, a missing key is empty.
+/// arrays hold no NULL: a missing position is NaN, a missing key is empty, a missing network is 0.
 pub const POSTGRES: &str = r"
 WITH raised AS (
     {raise_seq}
 ), kept AS (
     INSERT INTO {schema}.idempotency (world, caller, key, digest, created_at_ms)
-    SELECT $1, k.caller, k.key, k.digest, $3
+    SELECT $1, k.caller, k.key, k.digest, $24
     FROM raised, unnest($4::text[], $5::text[], $6::bytea[]) AS k(caller, key, digest)
     ON CONFLICT DO NOTHING
     RETURNING caller, key
 ), traces AS (
-    INSERT INTO {schema}.trace (world, id, kind, scope, author, x, y, z, body, created_at_ms)
+    INSERT INTO {schema}.trace (world, id, kind, scope, author, x, y, z, body, network, created_at_ms)
     SELECT $1, raised.base + r.at, r.kind, r.scope, r.author, nullif(r.x, 'NaN'), nullif(r.y, 'NaN'), nullif(r.z, 'NaN'),
-        r.body, $3
+        r.body, nullif(r.network, 0), $24
     FROM raised, unnest($7::int8[], $8::text[], $9::text[], $10::int2[], $11::text[], $12::text[], $13::float8[],
-        $14::float8[], $15::float8[], $16::text[]) AS r(at, caller, key, kind, scope, author, x, y, z, body)
+        $14::float8[], $15::float8[], $16::text[], $17::int8[])
+        AS r(at, caller, key, kind, scope, author, x, y, z, body, network)
     WHERE r.key = '' OR EXISTS (SELECT 1 FROM kept WHERE kept.caller = r.caller AND kept.key = r.key)
 ), recordings AS (
     INSERT INTO {schema}.recording (world, id, codec, frames, bytes)
     SELECT $1, raised.base + r.at, r.codec, r.frames, r.bytes
-    FROM raised, unnest($17::int8[], $18::text[], $19::text[], $20::int2[], $21::int4[], $22::bytea[])
+    FROM raised, unnest($18::int8[], $19::text[], $20::text[], $21::int2[], $22::int4[], $23::bytea[])
         AS r(at, caller, key, codec, frames, bytes)
     WHERE r.key = '' OR EXISTS (SELECT 1 FROM kept WHERE kept.caller = r.caller AND kept.key = r.key)
 )
@@ -77,11 +78,12 @@ struct Raised {
 }
 
 impl Store {
-    /// Stores a batch in one transaction; each request in it entirely or not at all.
+    /// Stores a batch in one transaction; each request in it entirely or not at all. Stores nothing, and returns nothing, if the
+    /// world's guard is not `guard`.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
-    pub async fn insert(&self, batch: &[&NewTraces]) -> Result<InsertedTraces, StoreError> {
+    pub async fn insert(&self, batch: &[&NewTraces], guard: i64) -> Result<Option<InsertedTraces>, StoreError> {
         // Where two requests of a batch have the same key, the later one is answered as if it were in the next batch.
         let mut keys = HashSet::new();
         let mut count = 0;
@@ -98,10 +100,11 @@ impl Store {
             .collect();
         let to_store: Vec<(i64, &NewTraces)> =
             offsets.iter().zip(batch).filter_map(|(offset, job)| Some(((*offset)?, *job))).collect();
-        let (kept, after, stamp) = match self.tables.dialect() {
-            Dialect::Postgres => self.insert_postgres(count, &to_store).await?,
-            Dialect::Sqlite => self.insert_sqlite(count, &to_store).await?,
+        let inserted = match self.tables.dialect() {
+            Dialect::Postgres => self.insert_postgres(count, &to_store, guard).await?,
+            Dialect::Sqlite => self.insert_sqlite(count, &to_store, guard).await?,
         };
+        let Some((kept, after, stamp)) = inserted else { return Ok(None) };
         let is_kept = |job: &NewTraces| job.idempotency.as_ref().is_none_or(|given| kept.contains(&key_of(given)));
         let first_ids: Vec<Option<i64>> = offsets
             .iter()
@@ -119,11 +122,16 @@ impl Store {
             _ => InsertOutcome::Stored,
         });
         let outcomes = outcomes.collect();
-        Ok(InsertedTraces { outcomes, first_ids, after, upto: Revision { seq: after + count, stamp } })
+        Ok(Some(InsertedTraces { outcomes, first_ids, after, upto: Revision { seq: after + count, stamp } }))
     }
 
-    /// Stores jobs whose traces are `count`; returns the keys that were stored, the id before the first trace, and the stamp.
-    async fn insert_postgres(&self, count: i64, jobs: &[(i64, &NewTraces)]) -> Result<Kept, StoreError> {
+    /// Stores jobs whose traces are `count`; nothing if the world's guard is another one.
+    async fn insert_postgres(
+        &self,
+        count: i64,
+        jobs: &[(i64, &NewTraces)],
+        guard: i64,
+    ) -> Result<Option<Stored>, StoreError> {
         let mut columns = Columns::default();
         for (before, job) in jobs {
             if let Some(idempotency) = &job.idempotency {
@@ -133,23 +141,30 @@ impl Store {
                 columns.trace(job, at, trace);
             }
         }
-        let mut values = vec![self.tables.world().into(), count.into(), clock::now_ms().into()];
+        let mut values = vec![self.tables.world().into(), count.into(), guard.into()];
         values.extend(columns.into_values());
         let stamp = Revision::new_stamp();
-        values.push(stamp.into());
-        let text = POSTGRES.replace("{raise_seq}", RAISE_SEQ).replace("{stamp}", "$23");
+        values.extend([clock::now_ms().into(), stamp.into()]);
+        let text = POSTGRES.replace("{raise_seq}", RAISE_SEQ).replace("{stamp}", "$25");
         let statement = self.tables.tenant().qualify(&text);
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
         let rows: Vec<Raised> = self.tables.tenant().write_once(statement).await?;
-        let base = rows.iter().find_map(|row| row.base).ok_or_else(|| world_not_found(self.world))?;
-        Ok((rows.into_iter().filter_map(|row| row.caller.zip(row.key)).collect(), base, stamp))
+        let Some(base) = rows.iter().find_map(|row| row.base) else { return Ok(None) };
+        Ok(Some((rows.into_iter().filter_map(|row| row.caller.zip(row.key)).collect(), base, stamp)))
     }
 
     /// As [`Self::insert_postgres`].
-    async fn insert_sqlite(&self, count: i64, jobs: &[(i64, &NewTraces)]) -> Result<Kept, StoreError> {
+    async fn insert_sqlite(
+        &self,
+        count: i64,
+        jobs: &[(i64, &NewTraces)],
+        guard: i64,
+    ) -> Result<Option<Stored>, StoreError> {
         let now = clock::now_ms();
         let transaction = self.tables.begin().await?;
-        let upto = WorldStore::raise_seq(self.tables.tenant(), &transaction, self.world, count).await?;
+        let tenant = self.tables.tenant();
+        let raised = WorldStore::raise_guarded_seq(tenant, &transaction, self.world, count, guard).await?;
+        let Some(upto) = raised else { return Ok(None) };
         let base = upto.seq - count;
         let mut kept = HashSet::new();
         let (mut traces, mut recordings) = (Vec::new(), Vec::new());
@@ -173,6 +188,7 @@ impl Store {
                     z: Set(z),
                     body: Set(trace.body.clone()),
                     created_at_ms: Set(now),
+                    network: Set(job.network),
                     ..trace::ActiveModel::default()
                 });
                 recordings.extend(trace.recording.as_ref().map(|packed| recording::ActiveModel {
@@ -188,7 +204,7 @@ impl Store {
         self.tables.insert(&transaction, traces).await?;
         self.tables.insert(&transaction, recordings).await?;
         self.tables.commit(transaction).await?;
-        Ok((kept, base, upto.stamp))
+        Ok(Some((kept, base, upto.stamp)))
     }
 
     /// Stores an idempotency key; returns false when it is taken.
@@ -256,7 +272,7 @@ fn array(of: ArrayType, values: Vec<Value>) -> Value {
 #[derive(Default)]
 struct Columns {
     keys: [Vec<Value>; 3],
-    traces: [Vec<Value>; 10],
+    traces: [Vec<Value>; 11],
     recordings: [Vec<Value>; 6],
 }
 
@@ -265,7 +281,7 @@ const REQUEST_TYPES: [ArrayType; 3] = [ArrayType::BigInt, ArrayType::String, Arr
 
 impl Columns {
     const KEY_TYPES: [ArrayType; 3] = [ArrayType::String, ArrayType::String, ArrayType::Bytes];
-    const TRACE_TYPES: [ArrayType; 7] = [
+    const TRACE_TYPES: [ArrayType; 8] = [
         ArrayType::SmallInt,
         ArrayType::String,
         ArrayType::String,
@@ -273,6 +289,7 @@ impl Columns {
         ArrayType::Double,
         ArrayType::Double,
         ArrayType::String,
+        ArrayType::BigInt,
     ];
     const RECORDING_TYPES: [ArrayType; 3] = [ArrayType::SmallInt, ArrayType::Int, ArrayType::Bytes];
 
@@ -286,7 +303,7 @@ impl Columns {
         let (caller, key) = job.idempotency.as_ref().map_or(("", ""), |given| (&given.caller, &given.key));
         let request = || -> [Value; 3] { [at.into(), caller.into(), key.into()] };
         let [x, y, z] = trace.position.unwrap_or([f64::NAN; 3]);
-        let row: [Value; 7] = [
+        let row: [Value; 8] = [
             trace.kind.code().into(),
             job.scope.as_str().into(),
             trace.author.as_str().into(),
@@ -294,6 +311,7 @@ impl Columns {
             y.into(),
             z.into(),
             trace.body.as_str().into(),
+            job.network.unwrap_or_default().into(),
         ];
         push(&mut self.traces, request().into_iter().chain(row));
         if let Some(packed) = &trace.recording {

@@ -48,9 +48,21 @@ async fn an_answer_to_a_key_is_private(cairn: &Cairn) {
     );
     let mut game: Value = game.json().await.unwrap();
     // The settings of the game are tested elsewhere.
-    for decided in
-        ["content_version_min", "max_body_bytes", "kinds", "max_batch", "max_wait_s", "refresh_s", "recording"]
-    {
+    for decided in [
+        "content_version_min",
+        "max_body_bytes",
+        "kinds",
+        "max_batch",
+        "max_wait_s",
+        "refresh_s",
+        "recording",
+        "v0",
+        "text",
+        "templates",
+        "words",
+        "conjunctions",
+        "gestures",
+    ] {
         assert!(game.as_object_mut().unwrap().remove(decided).is_some(), "{decided}");
     }
     let own = json!({"game": "climb", "environment": "live", "key": id_of(&key), "kind": "publishable", "scopes": ["read", "write"]});

@@ -2,7 +2,7 @@
 
 use cairn::{
     platform::error::StoreError,
-    traces::{TraceKind, voting},
+    traces::{TraceKind, moderation, voting},
     worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldKey, WorldTx},
 };
 use entity::tenant::traces::trace;
@@ -53,6 +53,7 @@ impl Command for Change {
     async fn run(&self, world: &mut WorldTx<'_>) -> Result<(), StoreError> {
         for trace in world.counters(&[self.0]).await? {
             voting::reset_feedback(world, self.0).await?;
+            moderation::reopen(world, self.0).await?;
             world.log_change(&trace.location(), ChangeReason::Changed);
         }
         Ok(())

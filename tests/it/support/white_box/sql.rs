@@ -144,6 +144,11 @@ pub async fn contradictions(place: &Place) -> Vec<i64> {
             "reports",
             "(SELECT count(*) FROM report r WHERE r.world = t.world AND r.trace = t.id AND NOT r.settled)".to_owned(),
         ),
+        (
+            "report_weight",
+            "coalesce((SELECT sum(r.weight) FROM report r WHERE r.world = t.world AND r.trace = t.id AND NOT r.settled), 0)"
+                .to_owned(),
+        ),
     ]
     .map(|(column, is)| format!("t.{column} <> {is}"))
     .join(" OR ");
