@@ -33,7 +33,8 @@ pub struct HttpConfig {
     header_secs: u64,
     bodies_bytes: usize,
     write_secs: u64,
-    connections: usize,
+    /// Open connections.
+    pub connections: usize,
     address_connections: u64,
     address_polls: u64,
     address_queries: u64,
