@@ -20,7 +20,7 @@ use tokio::time::Instant;
 
 pub use self::limits::Limits;
 use self::limits::Room;
-use super::{client::Client, envelope::BodyRead, problem::Problem};
+use super::{client::Client, problem::Problem, unread_body::BodyRead};
 use crate::platform::{
     codec::deflate::{self, InflateError},
     error::{Fault, Kind},
@@ -159,13 +159,12 @@ async fn receive(request: &Request, body: &mut RequestBody, accepted: Accepted) 
     let mut room = limits.room(Client::address_of(request)?)?;
     let headers = check_headers(request, accepted);
     // The body is read even when the headers are wrong, so that the connection can be used for the next request.
-    let bytes = tokio::time::timeout(limits.deadline(), read(body, limits, &mut room)).await.map_err(|_| {
-        let secs = limits.deadline().as_secs();
-        Problem::new(Kind::TimedOut, "body_too_slow", format!("The body took longer than {secs} s."))
-    })?;
-    if let (true, Some(read)) = (bytes.is_ok(), BodyRead::of(request)) {
-        read.mark();
-    }
+    let bytes = tokio::time::timeout(limits.deadline(), read(body, limits, &mut room, BodyRead::of(request)))
+        .await
+        .map_err(|_| {
+            let secs = limits.deadline().as_secs();
+            Problem::new(Kind::TimedOut, "body_too_slow", format!("The body took longer than {secs} s."))
+        })?;
     let (body_type, coding) = headers?;
     let bytes = bytes?;
     let bytes = match coding {
@@ -251,7 +250,7 @@ fn check_headers(request: &Request, accepted: Accepted) -> Result<(BodyType, Cod
 const FIRST_BYTES: usize = 64 * 1024;
 
 /// Reads the whole body. One that is too large is drained before the error is returned.
-async fn read(body: Body, limits: &Limits, room: &mut Room) -> Result<BytesMut, Problem> {
+async fn read(body: Body, limits: &Limits, room: &mut Room, read: Option<&BodyRead>) -> Result<BytesMut, Problem> {
     let began = Instant::now();
     let mut chunks = std::pin::pin!(body.into_bytes_stream());
     let expected = chunks.size_hint().0.min(limits.bytes()).min(FIRST_BYTES);
@@ -262,7 +261,12 @@ async fn read(body: Body, limits: &Limits, room: &mut Room) -> Result<BytesMut, 
             Some(chunk) => chunk,
             None => next(&mut chunks, limits, received, began).await?,
         };
-        let Some(chunk) = chunk else { break };
+        let Some(chunk) = chunk else {
+            if let Some(read) = read {
+                read.mark();
+            }
+            break;
+        };
         let chunk = chunk.map_err(|error| {
             Problem::new(Kind::Malformed, "body_broken", format!("The body could not be read: {error}"))
         })?;

@@ -90,12 +90,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
             _ => None,
         };
         let info = settings.begin(request.method(), request.headers(), peer);
-        let has_body = has_body(request.headers());
-        let body_read = BodyRead::default();
-        let is_large = has_body && is_large(request.headers());
-        if has_body {
-            request.set_data(body_read.clone());
-        }
+        let body = UnreadBody::of(&mut request);
         let refusal = request.data::<Refusal>().copied();
         let if_match = IfMatch::of(&request);
         let mut response = if let Some(refusal) = refusal {
@@ -112,10 +107,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
         }
         let (method, status) = (info.method.clone(), response.status().as_u16());
         let took = settings.finish(info, &route, status, response.headers_mut());
-        // hyper closes the connection if the rest of the body has not arrived yet: the client has to know. A route that takes no
-        // body answers when a small one has arrived.
-        let is_left = has_body && !body_read.is_marked();
-        if refusal.is_some() || (is_left && (is_large || !response.status().is_success())) {
+        if refusal.is_some() || !body.is_gone().await {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         settings.metrics.answered(method.as_str(), &route, status, took);
@@ -276,39 +268,6 @@ impl Settings {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
-}
-
-/// Whether the body of a request was read to its end, by whoever reads it.
-#[derive(Clone, Debug, Default)]
-pub struct BodyRead(Arc<AtomicBool>);
-
-impl BodyRead {
-    /// That of a request; nothing where it has no body.
-    pub fn of(request: &Request) -> Option<&Self> {
-        request.data()
-    }
-
-    /// The body was read to its end.
-    pub fn mark(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn is_marked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Whether the request has a body.
-fn has_body(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::TRANSFER_ENCODING)
-        || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0")
-}
-
-/// Whether that body is one that hyper would not discard by itself.
-fn is_large(headers: &HeaderMap) -> bool {
-    const SMALL_BYTES: usize = 4096;
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    length.is_none_or(|length| length > SMALL_BYTES)
 }
 
 /// Calls an endpoint and keeps its error, which [`Endpoint::get_response`] would turn into plain text.

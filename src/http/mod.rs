@@ -33,3 +33,4 @@ pub mod schema;
 pub(crate) mod scheme;
 pub mod server;
 mod timer;
+mod unread_body;

@@ -13,7 +13,7 @@ use poem_openapi::{
     registry::{MetaMediaType, MetaRequest, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
 
-use super::{body::Limits, envelope::BodyRead, problem::Problem};
+use super::{body::Limits, problem::Problem, unread_body::BodyRead};
 use crate::platform::error::{Fault, Kind};
 
 /// The media type of newline-delimited JSON.
