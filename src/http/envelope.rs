@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 use super::{
     answer_log::AnswerLog, conditional::IfMatch, metrics::RequestMetrics, problem::Problem, rate_limit::Quotas,
-    refusal::Refusal,
+    refusal::Refusal, unread_body::UnreadBody,
 };
 use crate::platform::{clock, error::Kind};
 
