@@ -26,11 +26,12 @@ use crate::{
     backends::Backends,
     config::Config,
     http::{
-        client::TrustedProxies,
+        answer_log::AnswerLog,
         docs, document,
         envelope::{Envelope, Settings},
         fast_path::{FastPath, TryAnswer},
         health::Parts,
+        in_progress::InProgress,
         metrics_endpoint,
         rate_limit::RateLimiting,
         server,
@@ -306,7 +307,12 @@ impl Server {
             methods: document::methods::<Apis>(),
             draining: Arc::clone(&draining),
             metrics: services.metrics.requests.clone(),
+            log: AnswerLog::default(),
         });
+        let reported = Arc::clone(&settings);
+        services
+            .tasks
+            .spawn_until_stop("report answers without a line", async move { reported.log.report_each_minute().await });
         let v0_api = services.v0_api();
         let decks_api = services.decks_api();
         let snapshots: Box<TryAnswer> = Box::new(move |uri, headers| v0_api.try_answer(uri, headers));
@@ -315,21 +321,24 @@ impl Server {
         let fast_path = FastPath::new(fast_routes, Arc::clone(&settings));
         let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
         let endpoint = docs::with_docs(services.apis(&draining))
+            .with(InProgress(routes::in_progress(&config.http)))
             .with(RateLimiting(services.rate_limiter.clone()))
             .data(config.http.body_limits())
             .data(services.key_verifier())
             .data(services.player_token_verifier())
             .data(services.membership_verifier())
             .data(sessions)
-            .data(TrustedProxies(config.http.trusted_proxies.clone()))
-            .with(Envelope(settings));
+            .data(config.http.trusted_proxies())
+            .with(Envelope(Arc::clone(&settings)));
         let limits = config.http.server_limits();
         let stop_listening = CancellationToken::new();
         let listening = Tasks::default();
-        listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), stop_listening.clone()));
+        let (envelope, stop) = (Arc::clone(&settings), stop_listening.clone());
+        listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), envelope, stop));
         if let Some(listener) = metrics_listener {
             let endpoint = metrics_endpoint::endpoint(services.metrics_renderer());
-            listening.spawn("metrics", server::serve(listener, limits, endpoint, None, stop_listening.clone()));
+            let (limits, stop) = (config.http.server_limits(), stop_listening.clone());
+            listening.spawn("metrics", server::serve(listener, limits, endpoint, None, settings, stop));
         }
         let drain = config.http.drain();
         tracing::info!(%address, "listening");

@@ -3,15 +3,22 @@
 use std::sync::{Arc, atomic::AtomicBool};
 
 use futures_util::FutureExt;
+use poem::http::Method;
 
 use super::Services;
 use crate::{
-    http::health::{Health, Probe},
+    http::{
+        config::HttpConfig,
+        health::{Health, Probe},
+        in_progress::InProgressClass,
+        problem::Problem,
+    },
     identity::{
         accounts::{AccountsApi, SetupApi},
         players::{LinksApi, PlayersApi},
         studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
     },
+    platform::error::Kind,
     traces::{
         MAX_BATCH,
         authoring::{Authoring, AuthoringApi},
@@ -37,6 +44,36 @@ pub type Apis = (
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi),
 );
+
+/// The routes of which a network has so many requests in progress at most.
+pub(super) fn in_progress(config: &HttpConfig) -> Arc<[InProgressClass]> {
+    let polls = InProgressClass {
+        name: "polls",
+        refusal: || {
+            let detail = "Too many requests of this network wait for changes. Try again.";
+            Problem::new(Kind::TooMany, "too_many_polls", detail)
+        },
+        routes: vec![(Method::GET, "/v1/changes")],
+        shares: config.polls(),
+    };
+    let queries = InProgressClass {
+        name: "queries",
+        refusal: || {
+            let detail = "Too many costly requests of this network are in progress. Try again.";
+            Problem::new(Kind::TooMany, "too_many_queries", detail)
+        },
+        routes: vec![
+            (Method::POST, "/v1/traces/query"),
+            (Method::POST, "/v1/traces/sync"),
+            (Method::POST, "/v1/players/names"),
+            (Method::GET, "/v1/players/me/traces"),
+            (Method::GET, "/v1/moderation/queue"),
+            (Method::GET, "/v1/account/export"),
+        ],
+        shares: config.queries(),
+    };
+    Arc::new([polls, queries])
+}
 
 impl Services {
     /// The routes of all features.

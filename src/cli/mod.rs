@@ -174,7 +174,7 @@ fn run(arguments: Arguments) -> CommandResult {
 async fn serve(context: &Context) -> CommandResult {
     // Installed first, so that a signal during the start is handled too.
     let mut signals = Signals::listen()?;
-    open_files::raise_limit(context.config.http.server_limits().connections);
+    open_files::raise_limit(context.config.http.connections);
     let server = tokio::select! {
         started = Server::start(&context.config) => started.map_err(|error| context.explain(error.into()))?,
         () = signals.next() => return Err("stopped by a signal before the server had started".into()),

@@ -1,9 +1,14 @@
-//! Request bodies, limited in size (before and after decompression) and in time.
+//! Request bodies, limited in size (before and after decompression), in time, and in the room that they take together.
+//!
+//! Room is taken as bytes come: a body that is announced and not sent takes none. Each network has a share of it, and a body
+//! that comes more slowly than the least rate is given up, so that nobody keeps room by sending a byte now and then.
 
-use std::{marker::PhantomData, sync::Arc, time::Duration};
+mod limits;
+
+use std::{io, marker::PhantomData, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use poem::{Body, Request, RequestBody, Result, http::header};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -11,49 +16,15 @@ use poem_openapi::{
     types::Type,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
-use super::problem::Problem;
+pub use self::limits::Limits;
+use self::limits::Room;
+use super::{client::Client, problem::Problem, unread_body::BodyRead};
 use crate::platform::{
     codec::deflate::{self, InflateError},
     error::{Fault, Kind},
 };
-
-/// The limits of request bodies.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    bytes: usize,
-    deadline: Duration,
-    /// The memory that all bodies being received may use together, in kibibytes.
-    memory: Arc<Semaphore>,
-}
-
-impl Limits {
-    /// A body has `bytes` at most, also after decompression; all bodies being received have `total_bytes`; receiving
-    /// one may take `deadline`.
-    #[must_use]
-    pub fn new(bytes: usize, total_bytes: usize, deadline: Duration) -> Self {
-        Self { bytes, deadline, memory: Arc::new(Semaphore::new(total_bytes / 1024)) }
-    }
-
-    /// How long receiving a body may take; of a streamed one, each part of it.
-    #[must_use]
-    pub fn deadline(&self) -> Duration {
-        self.deadline
-    }
-
-    /// Reserves memory for one body: its `Content-Length`, or the limit where that is not known.
-    fn reserve(&self, request: &Request) -> Result<OwnedSemaphorePermit, Problem> {
-        let compressed = request.headers().contains_key(header::CONTENT_ENCODING);
-        let bytes = content_length(request)
-            .filter(|_| !compressed)
-            .map_or(self.bytes, |content_length| content_length.min(self.bytes));
-        let kibibytes = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
-        Arc::clone(&self.memory).try_acquire_many_owned(kibibytes).map_err(|_| {
-            Problem::new(Kind::Busy, "too_many_bodies", "Too many request bodies are being received. Try again.")
-        })
-    }
-}
 
 /// The `Content-Length`.
 fn content_length(request: &Request) -> Option<usize> {
@@ -69,8 +40,8 @@ const DRAINED_LIMITS: usize = 8;
 pub struct JsonBody<T> {
     /// Decompressed.
     pub bytes: BytesMut,
-    /// Its reserved memory.
-    _reserved: OwnedSemaphorePermit,
+    /// Its memory.
+    _room: Room,
     schema: PhantomData<T>,
 }
 
@@ -85,8 +56,8 @@ pub trait Media: Send + Sync + 'static {
 pub struct MediaBytes<M> {
     /// Decompressed.
     pub bytes: BytesMut,
-    /// Its reserved memory.
-    _reserved: OwnedSemaphorePermit,
+    /// Its memory.
+    _room: Room,
     media: PhantomData<M>,
 }
 
@@ -123,10 +94,10 @@ impl<'a, T: Type + 'static, M: Media> ApiExtractor<'a> for JsonOr<T, M> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let (body_type, bytes, reserved) = receive(request, body, Accepted::JsonOr(M::NAME)).await?;
+        let (body_type, bytes, room) = receive(request, body, Accepted::JsonOr(M::NAME)).await?;
         Ok(match body_type {
-            BodyType::Json => Self::Json(JsonBody { bytes, _reserved: reserved, schema: PhantomData }),
-            BodyType::Other => Self::Other(MediaBytes { bytes, _reserved: reserved, media: PhantomData }),
+            BodyType::Json => Self::Json(JsonBody { bytes, _room: room, schema: PhantomData }),
+            BodyType::Other => Self::Other(MediaBytes { bytes, _room: room, media: PhantomData }),
         })
     }
 }
@@ -149,8 +120,8 @@ impl<'a, M: Media> ApiExtractor<'a> for MediaBytes<M> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let (_, bytes, reserved) = receive(request, body, Accepted::Other(M::NAME)).await?;
-        Ok(Self { bytes, _reserved: reserved, media: PhantomData })
+        let (_, bytes, room) = receive(request, body, Accepted::Other(M::NAME)).await?;
+        Ok(Self { bytes, _room: room, media: PhantomData })
     }
 }
 
@@ -173,36 +144,34 @@ impl<'a, T: Type + 'static> ApiExtractor<'a> for JsonBody<T> {
         body: &mut RequestBody,
         _: ExtractParamOptions<Self::ParamType>,
     ) -> Result<Self> {
-        let (_, bytes, reserved) = receive(request, body, Accepted::Json).await?;
-        Ok(Self { bytes, _reserved: reserved, schema: PhantomData })
+        let (_, bytes, room) = receive(request, body, Accepted::Json).await?;
+        Ok(Self { bytes, _room: room, schema: PhantomData })
     }
 }
 
-/// Receives a whole body and decompresses it; returns its type, its bytes and the memory reserved for it.
-async fn receive(
-    request: &Request,
-    body: &mut RequestBody,
-    accepted: Accepted,
-) -> Result<(BodyType, BytesMut, OwnedSemaphorePermit)> {
+/// Receives a whole body and decompresses it; returns its type, its bytes and the memory that it takes.
+async fn receive(request: &Request, body: &mut RequestBody, accepted: Accepted) -> Result<(BodyType, BytesMut, Room)> {
     let limits = request.data::<Limits>().ok_or_else(Problem::internal)?;
     let body = body.take()?;
-    if content_length(request).is_some_and(|length| length > limits.bytes.saturating_mul(DRAINED_LIMITS)) {
-        return Err(too_large(limits.bytes, "").into());
+    if content_length(request).is_some_and(|length| length > limits.bytes().saturating_mul(DRAINED_LIMITS)) {
+        return Err(too_large(limits.bytes(), "").into());
     }
-    let reserved = limits.reserve(request)?;
+    let mut room = limits.room(Client::address_of(request)?)?;
     let headers = check_headers(request, accepted);
     // The body is read even when the headers are wrong, so that the connection can be used for the next request.
-    let bytes = tokio::time::timeout(limits.deadline, read(body, limits.bytes)).await.map_err(|_| {
-        let secs = limits.deadline.as_secs();
-        Problem::new(Kind::TimedOut, "body_too_slow", format!("The body took longer than {secs} s."))
-    })?;
+    let bytes = tokio::time::timeout(limits.deadline(), read(body, limits, &mut room, BodyRead::of(request)))
+        .await
+        .map_err(|_| {
+            let secs = limits.deadline().as_secs();
+            Problem::new(Kind::TimedOut, "body_too_slow", format!("The body took longer than {secs} s."))
+        })?;
     let (body_type, coding) = headers?;
     let bytes = bytes?;
     let bytes = match coding {
         Coding::Identity => bytes,
-        Coding::Gzip => BytesMut::from(Bytes::from(decompress(bytes.freeze(), limits.bytes).await?)),
+        Coding::Gzip => BytesMut::from(Bytes::from(decompress(bytes.freeze(), limits.bytes(), &mut room).await?)),
     };
-    Ok((body_type, bytes, reserved))
+    Ok((body_type, bytes, room))
 }
 
 /// The media types that a route takes.
@@ -277,44 +246,94 @@ fn check_headers(request: &Request, accepted: Accepted) -> Result<(BodyType, Cod
     }
 }
 
+/// The memory that is reserved at once for a body whose length is announced.
+const FIRST_BYTES: usize = 64 * 1024;
+
 /// Reads the whole body. One that is too large is drained before the error is returned.
-async fn read(body: Body, limit: usize) -> Result<BytesMut, Problem> {
+async fn read(body: Body, limits: &Limits, room: &mut Room, read: Option<&BodyRead>) -> Result<BytesMut, Problem> {
+    let began = Instant::now();
     let mut chunks = std::pin::pin!(body.into_bytes_stream());
-    let expected = chunks.size_hint().0.min(limit);
+    let expected = chunks.size_hint().0.min(limits.bytes()).min(FIRST_BYTES);
     let mut bytes = BytesMut::with_capacity(expected);
     let mut received = 0_usize;
-    while let Some(chunk) = chunks.next().await {
+    loop {
+        let chunk = match chunks.as_mut().next().now_or_never() {
+            Some(chunk) => chunk,
+            None => next(&mut chunks, limits, received, began).await?,
+        };
+        let Some(chunk) = chunk else {
+            if let Some(read) = read {
+                read.mark();
+            }
+            break;
+        };
         let chunk = chunk.map_err(|error| {
             Problem::new(Kind::Malformed, "body_broken", format!("The body could not be read: {error}"))
         })?;
         received += chunk.len();
-        if received <= limit {
+        if received <= limits.bytes() {
+            room.fit(received)?;
             bytes.extend_from_slice(&chunk);
         } else {
             bytes = BytesMut::new();
-            if received > limit.saturating_mul(DRAINED_LIMITS) {
+            if received > limits.bytes().saturating_mul(DRAINED_LIMITS) {
                 break;
             }
         }
     }
-    if received > limit { Err(too_large(limit, "")) } else { Ok(bytes) }
+    if received > limits.bytes() { Err(too_large(limits.bytes(), "")) } else { Ok(bytes) }
+}
+
+/// Waits for the next part of a body for as long as it is not too slow.
+async fn next<S: Stream<Item = io::Result<Bytes>> + Unpin>(
+    chunks: &mut S,
+    limits: &Limits,
+    received: usize,
+    began: Instant,
+) -> Result<Option<io::Result<Bytes>>, Problem> {
+    const LOOK_EVERY: Duration = Duration::from_secs(1);
+    loop {
+        if limits.is_too_slow(received, began.elapsed()) {
+            let detail = format!("Less than {} bytes of the body came each second.", limits.least_rate());
+            return Err(Problem::new(Kind::TimedOut, "body_too_slow", detail));
+        }
+        if let Ok(chunk) = tokio::time::timeout(LOOK_EVERY, chunks.next()).await {
+            return Ok(chunk);
+        }
+    }
 }
 
 fn too_large(limit: usize, after: &str) -> Problem {
     Problem::new(Kind::TooLarge, "body_too_large", format!("The body is larger than {limit} bytes{after}."))
 }
 
-async fn decompress(bytes: Bytes, limit: usize) -> Result<Vec<u8>, Problem> {
-    // Not on a worker thread: a small body may be large when decompressed.
-    let decompressed = tokio::task::spawn_blocking(move || deflate::gunzip(&bytes, limit)).await;
-    match decompressed {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(InflateError::TooLarge(limit))) => Err(too_large(limit, " when decompressed")),
-        Ok(Err(InflateError::Corrupt)) => Err(Problem::new(
-            Kind::Malformed,
-            "body_not_gzip",
-            "The Content-Encoding says gzip, but the body is not valid gzip.",
-        )),
-        Err(_) => Err(Problem::internal()),
+/// The size that a gzip member says it has (RFC 1952, 2.3.1): true of a body of one member.
+fn announced_size(gzip: &[u8]) -> usize {
+    let last = gzip.last_chunk::<4>().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+    usize::try_from(last).unwrap_or(usize::MAX)
+}
+
+async fn decompress(bytes: Bytes, limit: usize, room: &mut Room) -> Result<Vec<u8>, Problem> {
+    let mut size = announced_size(&bytes).max(bytes.len()).min(limit);
+    loop {
+        room.fit(size)?;
+        let compressed = bytes.clone();
+        // Not on a worker thread: a small body may be large when decompressed.
+        let decompressed = tokio::task::spawn_blocking(move || deflate::gunzip(&compressed, size)).await;
+        return match decompressed {
+            Ok(Ok(bytes)) => Ok(bytes),
+            // Larger than its end says: several members.
+            Ok(Err(InflateError::TooLarge(_))) if size < limit => {
+                size = limit;
+                continue;
+            }
+            Ok(Err(InflateError::TooLarge(limit))) => Err(too_large(limit, " when decompressed")),
+            Ok(Err(InflateError::Corrupt)) => Err(Problem::new(
+                Kind::Malformed,
+                "body_not_gzip",
+                "The Content-Encoding says gzip, but the body is not valid gzip.",
+            )),
+            Err(_) => Err(Problem::internal()),
+        };
     }
 }

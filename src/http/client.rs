@@ -13,7 +13,7 @@ use super::problem::Problem;
 /// Characters of a `User-Agent` that are kept.
 const AGENT_CHARS: usize = 200;
 
-/// The networks whose `X-Forwarded-For` and `X-Real-IP` are trusted.
+/// The networks whose `X-Forwarded-For`, `Forwarded` and `X-Real-IP` are trusted.
 #[derive(Clone, Debug)]
 pub struct TrustedProxies(pub Vec<IpNet>);
 
@@ -27,39 +27,86 @@ pub struct Client {
 }
 
 impl TrustedProxies {
-    fn trust(&self, address: IpAddr) -> bool {
+    /// Whether an address is one of theirs.
+    #[must_use]
+    pub fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|net| net.contains(&address))
     }
 
     /// The client's address: the connection's, unless that is a trusted proxy's. Then the last address in
     /// `X-Forwarded-For` that is not a trusted proxy's, since each proxy appends one and those before may be forged by
-    /// the client; or else `X-Real-IP`.
+    /// the client; or else the same of `Forwarded`; or else `X-Real-IP`.
+    ///
+    /// Where `X-Forwarded-For` and `Forwarded` name different clients, the proxies set only one of them and the client the
+    /// other: neither is believed.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         if !self.trust(peer) {
             return peer;
         }
-        let lines: Vec<&str> =
-            headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or("?")).collect();
+        let listed = self.last_untrusted(peer, headers, "x-forwarded-for", |hop| Some(hop));
+        let forwarded = self.last_untrusted(peer, headers, "forwarded", hop_of_forwarded);
+        match (listed, forwarded) {
+            (Some(listed), Some(forwarded)) => {
+                if listed == forwarded {
+                    listed
+                } else {
+                    peer
+                }
+            }
+            (Some(only), None) | (None, Some(only)) => only,
+            (None, None) => {
+                let real_ip = headers.get("x-real-ip").and_then(|sent| read(sent.to_str().ok()?));
+                real_ip.unwrap_or(peer)
+            }
+        }
+    }
+
+    /// The last address of a list of hops that is not a trusted proxy's; `None` where there is no such header. Entries before one
+    /// that is not an address can't be trusted.
+    fn last_untrusted(
+        &self,
+        peer: IpAddr,
+        headers: &HeaderMap,
+        name: &str,
+        hop_of: fn(&str) -> Option<&str>,
+    ) -> Option<IpAddr> {
+        let mut lines = headers.get_all(name).iter().rev().peekable();
+        lines.peek()?;
         let mut nearest = peer;
-        for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
-            // Entries before one that is not an address can't be trusted.
-            let Some(hop) = read(hop) else { return nearest };
+        for hop in lines.flat_map(|line| line.to_str().unwrap_or("?").rsplit(',')) {
+            let Some(hop) = hop_of(hop).and_then(read) else { return Some(nearest) };
             if !self.trust(hop) {
-                return hop;
+                return Some(hop);
             }
             nearest = hop;
         }
-        if lines.is_empty() {
-            let real_ip = headers.get("x-real-ip").and_then(|sent| read(sent.to_str().ok()?));
-            return real_ip.unwrap_or(peer);
-        }
-        nearest
+        Some(nearest)
     }
 }
 
+/// The `for` of an element of `Forwarded` (RFC 7239, 4), without its quotes.
+fn hop_of_forwarded(element: &str) -> Option<&str> {
+    let pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));
+    let mut values = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for")).map(|(_, value)| value.trim());
+    let value = values.next()?;
+    Some(value.strip_prefix('"').and_then(|quoted| quoted.strip_suffix('"')).unwrap_or(value))
+}
+
+/// Reads an address as proxies write it: alone, or with the port of the client's connection (`203.0.113.8:51234`,
+/// `[2001:db8::1]:443`), or in brackets.
 fn read(text: &str) -> Option<IpAddr> {
-    text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
+    let text = text.trim();
+    let address = text.parse::<IpAddr>().ok().or_else(|| {
+        let (address, port) = match text.strip_prefix('[') {
+            Some(bracketed) => bracketed.split_once(']').map(|(address, rest)| (address, rest.strip_prefix(':')))?,
+            None => text.rsplit_once(':').map(|(address, port)| (address, Some(port)))?,
+        };
+        let is_port = |port: &str| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+        let is_six = text.starts_with('[');
+        address.parse::<IpAddr>().ok().filter(|found| found.is_ipv6() == is_six && port.is_none_or(is_port))
+    })?;
+    Some(address.to_canonical())
 }
 
 /// The trusted proxies, and the peer's address.
@@ -136,5 +183,53 @@ mod tests {
         assert_eq!(client("127.0.0.1", &[("x-forwarded-for", "1.1.1.1, unknown, 10.0.0.7")]), "10.0.0.7");
         assert_eq!(client("127.0.0.1", &[("x-real-ip", "203.0.113.9")]), "203.0.113.9");
         assert_eq!(client("127.0.0.1", &[]), "127.0.0.1");
+    }
+
+    #[test]
+    fn an_address_may_have_a_port() {
+        for (sent, read) in [
+            ("203.0.113.8:51234", "203.0.113.8"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[::ffff:203.0.113.8]:80", "203.0.113.8"),
+            (" 203.0.113.8:1 , 10.0.0.7:9999", "203.0.113.8"),
+        ] {
+            assert_eq!(client("127.0.0.1", &[("x-forwarded-for", sent)]), read, "{sent}");
+            assert_eq!(client("127.0.0.1", &[("x-real-ip", sent)]) == read, !sent.contains(','), "{sent}");
+        }
+        for sent in [
+            "203.0.113.8:",
+            "203.0.113.8:x",
+            "[203.0.113.8]:1",
+            "[2001:db8::1]443",
+            "[2001:db8::1",
+            "203.0.113.8:123456",
+        ] {
+            assert_eq!(client("127.0.0.1", &[("x-forwarded-for", sent)]), "127.0.0.1", "{sent}");
+        }
+    }
+
+    #[test]
+    fn forwarded_is_read_like_the_older_header() {
+        for (sent, read) in [
+            ("for=203.0.113.8", "203.0.113.8"),
+            ("For=\"203.0.113.8:4711\";proto=https;by=10.0.0.1", "203.0.113.8"),
+            ("proto=http; for=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17"),
+            ("for=192.0.2.43, for=203.0.113.8, for=10.0.0.7", "203.0.113.8"),
+            ("for=203.0.113.8, for=unknown", "127.0.0.1"),
+            ("for=203.0.113.8, for=_hidden, for=10.0.0.7", "10.0.0.7"),
+            ("proto=https", "127.0.0.1"),
+        ] {
+            assert_eq!(client("127.0.0.1", &[("forwarded", sent)]), read, "{sent}");
+            assert_eq!(client("198.51.100.1", &[("forwarded", sent)]), "198.51.100.1", "{sent}");
+        }
+    }
+
+    #[test]
+    fn of_two_headers_that_contradict_each_other_none_is_believed() {
+        let both = |listed, forwarded| client("10.0.0.1", &[("x-forwarded-for", listed), ("forwarded", forwarded)]);
+        assert_eq!(both("203.0.113.8", "for=\"203.0.113.8:80\""), "203.0.113.8");
+        assert_eq!(both("203.0.113.8", "for=198.51.100.9"), "10.0.0.1");
     }
 }

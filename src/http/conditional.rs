@@ -2,7 +2,10 @@
 
 use std::marker::PhantomData;
 
-use poem::{IntoResponse, Request, RequestBody, Response, Result, http::HeaderMap};
+use poem::{
+    IntoResponse, Request, RequestBody, Response, Result,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions,
     registry::{MetaHeader, MetaMediaType, MetaParamIn, MetaResponse, MetaResponses, MetaSchemaRef, Registry},
@@ -45,6 +48,32 @@ impl<'a> ApiExtractor<'a> for IfNoneMatch<'a> {
 
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
         Ok(Self(request.headers()))
+    }
+}
+
+/// The `If-Match` of a request that reads (RFC 9110, 13.1.1).
+#[derive(Debug)]
+pub struct IfMatch(Vec<HeaderValue>);
+
+impl IfMatch {
+    /// That of a request; `None` where there is none, or the request does not only read.
+    #[must_use]
+    pub fn of(request: &Request) -> Option<Self> {
+        let headers = request.headers();
+        let is_there = headers.contains_key(header::IF_MATCH) && request.method().is_safe();
+        is_there.then(|| Self(headers.get_all(header::IF_MATCH).iter().cloned().collect()))
+    }
+
+    /// Whether a response may be sent: one that is no content, or one of the named versions. Tags are compared strongly; a content
+    /// without a tag is no named version.
+    #[must_use]
+    pub fn allows(&self, response: &Response) -> bool {
+        if !response.status().is_success() && response.status() != StatusCode::NOT_MODIFIED {
+            return true;
+        }
+        let tag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok());
+        let named = self.0.iter().flat_map(|line| line.to_str().unwrap_or_default().split(',').map(str::trim));
+        named.into_iter().any(|named| named == "*" || (!named.starts_with("W/") && Some(named) == tag))
     }
 }
 

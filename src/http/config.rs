@@ -5,8 +5,11 @@ use std::{net::SocketAddr, time::Duration};
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::{addresses, body, envelope::Cors, server};
-use crate::platform::config::{OutOfRange, Section, within};
+use super::{addresses, body, client::TrustedProxies, connections::Connections, envelope::Cors, server};
+use crate::platform::{
+    config::{OutOfRange, Section, within},
+    network_shares::NetworkShares,
+};
 
 /// The settings of the HTTP server: see `config/default.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,7 +33,13 @@ pub struct HttpConfig {
     header_secs: u64,
     bodies_bytes: usize,
     write_secs: u64,
-    connections: usize,
+    /// Open connections.
+    pub connections: usize,
+    address_connections: u64,
+    address_polls: u64,
+    address_queries: u64,
+    address_body_bytes: u64,
+    body_rate: u64,
     drain_secs: u64,
     stop_secs: u64,
 }
@@ -45,18 +54,37 @@ impl HttpConfig {
     /// The bounds of request bodies.
     #[must_use]
     pub fn body_limits(&self) -> body::Limits {
-        body::Limits::new(self.body_limit, self.bodies_bytes, Duration::from_secs(self.body_secs))
+        let deadline = Duration::from_secs(self.body_secs);
+        body::Limits::new(self.body_limit, self.bodies_bytes, self.address_body_bytes, deadline, self.body_rate)
     }
 
     /// The bounds of connections.
     #[must_use]
     pub fn server_limits(&self) -> server::Limits {
         server::Limits {
-            connections: self.connections,
+            connections: Connections::new(self.connections, self.address_connections, self.trusted_proxies()),
             header_deadline: Duration::from_secs(self.header_secs),
             write_deadline: Duration::from_secs(self.write_secs),
             stop_deadline: Duration::from_secs(self.stop_secs),
         }
+    }
+
+    /// The proxies whose headers are believed.
+    #[must_use]
+    pub fn trusted_proxies(&self) -> TrustedProxies {
+        TrustedProxies(self.trusted_proxies.clone())
+    }
+
+    /// The requests that wait, of each network.
+    #[must_use]
+    pub fn polls(&self) -> NetworkShares {
+        NetworkShares::new(self.address_polls)
+    }
+
+    /// The costly requests in progress, of each network.
+    #[must_use]
+    pub fn queries(&self) -> NetworkShares {
+        NetworkShares::new(self.address_queries)
     }
 
     /// How long the server keeps accepting requests after it was asked to stop.
@@ -105,6 +133,11 @@ impl Section for HttpConfig {
         within("bodies_bytes", self.bodies_bytes, 67_108_864..=68_719_476_736)?;
         within("write_secs", self.write_secs, 1..=600)?;
         within("connections", self.connections, 1..=1_000_000)?;
+        within("address_connections", self.address_connections, 0..=1_000_000)?;
+        within("address_polls", self.address_polls, 0..=1_000_000)?;
+        within("address_queries", self.address_queries, 0..=1_000_000)?;
+        within("address_body_bytes", self.address_body_bytes, 0..=68_719_476_736)?;
+        within("body_rate", self.body_rate, 0..=67_108_864)?;
         if self.allows_any_origin() && self.cors_origins.len() > 1 {
             return Err(OutOfRange {
                 key: "cors_origins",

@@ -20,8 +20,11 @@ use poem::{
 };
 use tokio::time::Instant;
 
-use super::{metrics::RequestMetrics, problem::Problem, rate_limit::Quotas};
-use crate::platform::clock;
+use super::{
+    answer_log::AnswerLog, conditional::IfMatch, metrics::RequestMetrics, problem::Problem, rate_limit::Quotas,
+    refusal::Refusal, unread_body::UnreadBody,
+};
+use crate::platform::{clock, error::Kind};
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -54,6 +57,8 @@ pub struct Settings {
     pub draining: Arc<AtomicBool>,
     /// Where responses are counted.
     pub metrics: RequestMetrics,
+    /// Which responses get a line in the log.
+    pub log: AnswerLog,
 }
 
 /// Puts the envelope around an endpoint.
@@ -78,23 +83,31 @@ pub struct Enveloped<E> {
 impl<E: Endpoint> Endpoint for Enveloped<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
+    async fn call(&self, mut request: Request) -> Result<Response> {
         let settings = &*self.settings;
         let peer = match &request.remote_addr().0 {
             Addr::SocketAddr(peer) => Some(peer.ip()),
             _ => None,
         };
         let info = settings.begin(request.method(), request.headers(), peer);
-        let has_large_body = has_large_body(request.headers());
-        let mut response = if info.is_preflight {
+        let body = UnreadBody::of(&mut request);
+        let refusal = request.data::<Refusal>().copied();
+        let if_match = IfMatch::of(&request);
+        let mut response = if let Some(refusal) = refusal {
+            refusal.problem().into_response(info.id())
+        } else if info.is_preflight {
             Response::builder().status(StatusCode::NO_CONTENT).finish()
         } else {
             settings.answer(&self.inner, request, info.id()).await
         };
         let route = response.data::<PathPattern>().map_or("none", |pattern| &*pattern.0).to_owned();
+        if if_match.is_some_and(|if_match| !if_match.allows(&response)) {
+            let detail = "If-Match names another version than there is.";
+            response = Problem::new(Kind::PreconditionFailed, "precondition_failed", detail).into_response(info.id());
+        }
         let (method, status) = (info.method.clone(), response.status().as_u16());
         let took = settings.finish(info, &route, status, response.headers_mut());
-        if has_large_body && matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) {
+        if refusal.is_some() || !body.is_gone().await {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         settings.metrics.answered(method.as_str(), &route, status, took);
@@ -142,13 +155,29 @@ impl Settings {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         let took = info.began.elapsed();
-        log(&info, route, status, took);
+        self.log(&info, route, status, took);
         match headers.iter_mut().next() {
             // Prepared responses reserve the first place for it.
             Some((name, value)) if name == REQUEST_ID => *value = info.id,
             _ => drop(headers.insert(REQUEST_ID, info.id)),
         }
         took
+    }
+
+    fn log(&self, info: &RequestInfo, route: &str, status: u16, took: Duration) {
+        if self.log.has_line(status) {
+            log(info, route, status, took);
+        }
+    }
+
+    /// The id and the body of an answer that is given before there is a request that could be read. Writes the log line.
+    pub fn refuse(&self, problem: &Problem, peer: Option<IpAddr>) -> (HeaderValue, Vec<u8>) {
+        let info = self.begin(&Method::default(), &HeaderMap::new(), peer);
+        let (body, status) = (problem.body(info.id()), problem.status().as_u16());
+        let took = info.began.elapsed();
+        self.log(&info, "none", status, took);
+        self.metrics.answered("unreadable", "none", status, took);
+        (info.id, body)
     }
 
     async fn answer(&self, inner: &impl Endpoint, request: Request, id: &str) -> Response {
@@ -239,14 +268,6 @@ impl Settings {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
-}
-
-/// Whether the request has a body that hyper would not drain by itself. Where no handler reads it either, the
-/// connection can't be used again, and the response says so.
-fn has_large_body(headers: &HeaderMap) -> bool {
-    const SMALL_BYTES: usize = 16 * 1024;
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    headers.contains_key(header::TRANSFER_ENCODING) || length.is_some_and(|length| length > SMALL_BYTES)
 }
 
 /// Calls an endpoint and keeps its error, which [`Endpoint::get_response`] would turn into plain text.

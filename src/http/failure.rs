@@ -113,21 +113,29 @@ pub(super) fn response(status: u16) -> MetaResponse {
 
 fn description(status: u16) -> &'static str {
     match status {
-        400 => "Not JSON, invalid UTF-8, a NUL or lone surrogate in a string, or nested too deeply.",
+        400 => {
+            "Malformed: `Host` is missing or wrong, or the body is not JSON, not UTF-8, has a NUL or lone surrogate in a string, or is nested too deeply."
+        }
         401 => "A key, session or password is required; it is missing or not valid.",
         403 => "The caller is known, but not allowed to do this.",
         404 => "It does not exist, or not for this caller.",
         408 => "The body arrived too slowly.",
         409 => "It conflicts with the current state.",
         410 => "It existed, and does no longer.",
+        412 => "`If-Match` names another version than there is.",
         413 => "Larger than the limit, also after decompression.",
+        414 => "The address is too long.",
         415 => "The content type or coding is not supported.",
         422 => {
             "JSON of the wrong shape, missing or conflicting fields, a number out of range, a text too long, or a parameter that the route does not know."
         }
+        431 => "There are too many headers, or they are too long.",
         429 => "Too many requests or attempts. See Retry-After and RateLimit.",
         500 => "Something failed on the server; its log has it under the request id.",
-        503 => "The write queue is full, or the database is not available. See Retry-After.",
+        501 => "The transfer coding is not known here; only chunked is.",
+        503 => {
+            "The write queue is full, there are too many connections, or the database is not available. See Retry-After."
+        }
         _ => "An error.",
     }
 }

@@ -6,7 +6,7 @@
 
 use std::{fmt, net::SocketAddr, sync::Arc};
 
-use poem::http::{HeaderMap, Method, Uri};
+use poem::http::{HeaderMap, Method, Uri, header};
 
 use super::{cacheable::BytesResponse, envelope::Settings, metrics::RouteMetrics};
 
@@ -50,6 +50,10 @@ impl FastPath {
             return None;
         }
         let route = self.routes.iter().find(|route| route.path == uri.path())?;
+        // Rare: the envelope compares it.
+        if headers.contains_key(header::IF_MATCH) {
+            return None;
+        }
         let info = self.envelope.begin(method, headers, Some(peer.ip()));
         let mut response = (route.try_answer)(uri, headers)?;
         let status = response.status().as_u16();

@@ -29,6 +29,9 @@ pub struct Parts {
     pub queued_writes: u64,
 }
 
+/// The paths of the health checks, which have room of their own and are never counted.
+pub const PATHS: [&str; 3] = ["/health", "/livez", "/readyz"];
+
 /// The health endpoints.
 pub struct Health {
     /// Set when the server is about to stop.

@@ -1,11 +1,14 @@
 //! HTTP without a domain: the listener, the envelope around every response, problems, bodies, the API documents.
 
 mod addresses;
+pub mod answer_log;
 pub mod body;
 pub mod cacheable;
 pub mod client;
 pub mod conditional;
 pub mod config;
+mod connection_stream;
+pub mod connections;
 pub mod declaration;
 pub mod docs;
 pub mod document;
@@ -15,6 +18,7 @@ pub mod failure;
 pub mod fast_path;
 pub mod health;
 pub mod idempotency_key;
+pub mod in_progress;
 pub mod known_params;
 pub mod metrics;
 pub mod metrics_endpoint;
@@ -24,8 +28,9 @@ pub mod page;
 pub mod params;
 pub mod problem;
 pub mod rate_limit;
+mod refusal;
 pub mod schema;
 pub(crate) mod scheme;
 pub mod server;
 mod timer;
-mod write_timeout;
+mod unread_body;

@@ -13,7 +13,7 @@ use poem_openapi::{
     registry::{MetaMediaType, MetaRequest, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
 
-use super::{body::Limits, problem::Problem};
+use super::{body::Limits, problem::Problem, unread_body::BodyRead};
 use crate::platform::error::{Fault, Kind};
 
 /// The media type of newline-delimited JSON.
@@ -27,6 +27,8 @@ pub struct NdjsonBody {
     /// Whether it is gzipped.
     pub gzipped: bool,
     read_timeout: Duration,
+    /// To be told when it was read to its end.
+    read: Option<BodyRead>,
 }
 
 impl std::fmt::Debug for NdjsonBody {
@@ -50,6 +52,9 @@ impl NdjsonBody {
         let broken = |error: io::Error| {
             Problem::new(Kind::Malformed, "body_broken", format!("The body could not be read: {error}"))
         };
+        if let (None, Some(read)) = (&next, &self.read) {
+            read.mark();
+        }
         next.map(|bytes| bytes.map_err(broken))
     }
 }
@@ -98,7 +103,8 @@ impl<'a> ApiExtractor<'a> for NdjsonBody {
         }
         let gzipped = is_gzipped(request)
             .ok_or_else(|| unsupported("Content-Encoding", "The body may be gzip or uncompressed.".to_owned()))?;
-        Ok(Self { body: body.take()?.into_bytes_stream().boxed(), gzipped, read_timeout: limits.deadline() })
+        let (read, body) = (BodyRead::of(request).cloned(), body.take()?.into_bytes_stream().boxed());
+        Ok(Self { body, gzipped, read_timeout: limits.deadline(), read })
     }
 }
 

@@ -153,26 +153,32 @@ impl Problem {
         self.status
     }
 
-    /// The HTTP response.
+    /// The body of its response.
     #[must_use]
-    pub fn into_response(self, request_id: &str) -> Response {
+    pub fn body(&self, request_id: &str) -> Vec<u8> {
         let problem = ProblemResponse {
             r#type: "about:blank".to_owned(),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
-            detail: self.detail,
+            detail: self.detail.clone(),
             code: self.code.to_owned(),
             request_id: request_id.to_owned(),
-            errors: Some(self.faults.into_iter().map(ProblemFault::from).collect())
+            errors: Some(self.faults.iter().cloned().map(ProblemFault::from).collect())
                 .filter(|faults: &Vec<_>| !faults.is_empty()),
         };
-        let body = Body { problem, member: self.member.into_iter().map(|member| *member).collect() };
+        let body = Body { problem, member: self.member.iter().map(|member| (**member).clone()).collect() };
+        // Serialising strings and numbers can't fail.
+        serde_json::to_vec(&body).unwrap_or_default()
+    }
+
+    /// The HTTP response.
+    #[must_use]
+    pub fn into_response(self, request_id: &str) -> Response {
         let mut response = Response::builder()
             .status(self.status)
             .content_type(PROBLEM_JSON)
             .header(header::CACHE_CONTROL, "no-store")
-            // Serialising strings and numbers can't fail.
-            .body(serde_json::to_vec(&body).unwrap_or_default());
+            .body(self.body(request_id));
         let headers = response.headers_mut();
         if let Some(limit) = self.exhausted_limit {
             let value = format!("\"{limit}\";r=0;t={}", self.retry_after_secs);
@@ -212,6 +218,10 @@ fn status_of(kind: Kind) -> StatusCode {
         Kind::Gone => StatusCode::GONE,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::TimedOut => StatusCode::REQUEST_TIMEOUT,
+        Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Kind::UriTooLong => StatusCode::URI_TOO_LONG,
+        Kind::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        Kind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,9 +1,9 @@
-//! Limits of requests per minute, around the routes that have them (`is_limited`). Reads that the fast path answers have
-//! none, since such a read costs less than counting it.
+//! Limits of requests per minute, around all routes but those that `counting` exempts. Reads that the fast path answers have none,
+//! since such a read costs less than counting it.
 //!
 //! A request is counted where its subject becomes known: the network here; the key, the player and the account by the
 //! extractors that read them from the request ([`count`]). So nothing is looked up twice, and nobody can use up the limit
-//! of somebody else.
+//! of somebody else; of a key, which many share, no network can use up the others' part ([`count_shared`]).
 //!
 //! Answers carry the fields of draft-ietf-httpapi-ratelimit-headers-11: `RateLimit-Policy` with the quota (`q`) in a window
 //! of seconds (`w`), `RateLimit` with what remains of it (`r`) and the seconds until the window ends (`t`).
@@ -18,11 +18,12 @@ use std::{
 
 use poem::{
     Endpoint, Middleware, Request, Response, Result,
-    http::{HeaderMap, HeaderName, HeaderValue, Method},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
 };
 
 use super::{
     client::Client,
+    health,
     problem::{Problem, RATELIMIT},
 };
 use crate::platform::{
@@ -35,9 +36,29 @@ use crate::platform::{
 /// The header with each limit; what remains of it is in [`RATELIMIT`].
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Whether requests to that path are counted.
-pub(super) fn is_limited(method: &Method, path: &str) -> bool {
-    path.starts_with("/v1/") || (path == "/add-object" && method == Method::POST)
+/// For whom a request is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counting {
+    /// For nobody.
+    Nobody,
+    /// For its network alone, and the answer does not say what is left.
+    Network,
+    /// For all that it shows: network, key, player and account.
+    All,
+}
+
+/// The routes that are exempt from a limit; every other request is counted, whether there is such a route or not.
+const EXEMPT: [(Counting, &[&str]); 2] = [
+    // Whoever watches over the server needs an answer in any case.
+    (Counting::Nobody, &health::PATHS),
+    // The reads of v0, which all players of a game make again and again. Most come from memory, on the fast path.
+    (Counting::Network, &["/get-objects"]),
+];
+
+/// For whom requests to that path are counted.
+pub(super) fn counting(path: &str) -> Counting {
+    let found = EXEMPT.iter().find(|(_, paths)| paths.contains(&path));
+    found.map_or(Counting::All, |(counting, _)| *counting)
 }
 
 /// Limits the requests that reach an endpoint.
@@ -74,6 +95,16 @@ pub struct Quotas {
 /// When the request exceeds the limit: 429 with `Retry-After`.
 pub fn count(request: &Request, subject: impl FnOnce() -> Subject) -> Result<(), Problem> {
     request.data::<Quotas>().map_or(Ok(()), |quotas| quotas.count(&subject()))
+}
+
+/// Counts the request against the limit of a subject that many networks share.
+///
+/// # Errors
+/// When the request exceeds the limit, and its network has had its part of it: 429 with `Retry-After`.
+pub fn count_shared(request: &Request, subject: impl FnOnce() -> Subject) -> Result<(), Problem> {
+    let Some(quotas) = request.data::<Quotas>() else { return Ok(()) };
+    let network = Network::site(Client::address_of(request)?);
+    quotas.limiter.count_shared(&subject(), network).map_or(Ok(()), |quota| quotas.take(quota))
 }
 
 impl Quotas {
@@ -129,11 +160,14 @@ impl<E: Endpoint<Output = Response>> Endpoint for RateLimited<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
-        if !is_limited(request.method(), request.uri().path()) {
+        let counting = counting(request.uri().path());
+        if counting == Counting::Nobody {
             return self.inner.call(request).await;
         }
         let quotas = Quotas { limiter: self.limiter.clone(), counted: Arc::default() };
-        request.set_data(quotas.clone());
+        if counting == Counting::All {
+            request.set_data(quotas.clone());
+        }
         let address = Client::address_of(&request)?;
         let outcome = match quotas.count_networks(address) {
             Ok(()) => self.inner.call(request).await,
@@ -144,8 +178,13 @@ impl<E: Endpoint<Output = Response>> Endpoint for RateLimited<E> {
         };
         match outcome {
             Ok(mut response) => {
-                quotas.write(response.headers_mut());
+                if counting == Counting::All {
+                    quotas.write(response.headers_mut());
+                }
                 Ok(response)
+            }
+            Err(error) if counting == Counting::Network && error.status() != StatusCode::TOO_MANY_REQUESTS => {
+                Err(error)
             }
             Err(mut error) => {
                 // The envelope makes the answer, and writes the quotas into it.
@@ -161,12 +200,13 @@ impl<E> RateLimited<E> {
     /// minute at most, since anybody can send the header.
     fn warn_of_a_proxy(&self, request: &Request) {
         let minute = clock::now_ms() / 60_000;
-        if request.headers().contains_key("x-forwarded-for")
+        let headers = request.headers();
+        if (headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded"))
             && !Client::is_behind_trusted_proxy(request)
             && self.warned_at.swap(minute, Ordering::Relaxed) != minute
         {
             tracing::warn!(
-                "requests exceed the rate limit of their network and carry X-Forwarded-For: is their proxy missing in \
+                "requests exceed the rate limit of their network and carry X-Forwarded-For or Forwarded: is their proxy missing in \
                  trusted_proxies?"
             );
         }

@@ -13,13 +13,25 @@ use std::{
 
 use hyper::rt::{Sleep, Timer};
 
+use super::connections::Phase;
+
 type Entry = Pin<Box<tokio::time::Sleep>>;
 
-/// A timer for one connection, made for one sleep at a time. A second one at the same time works, at the usual cost.
-#[derive(Clone, Debug, Default)]
+/// A timer for one connection, made for one sleep at a time. A second one at the same time works, at the usual cost. While
+/// there is one, the connection waits for the headers of a request.
+#[derive(Clone, Debug)]
 pub struct ConnectionTimer {
+    phase: Arc<Phase>,
     /// The entry that stays in the wheel between two sleeps.
     spare: Arc<Mutex<Option<Entry>>>,
+}
+
+impl ConnectionTimer {
+    /// The timer of a connection.
+    #[must_use]
+    pub fn new(phase: Arc<Phase>) -> Self {
+        Self { phase, spare: Arc::default() }
+    }
 }
 
 impl Timer for ConnectionTimer {
@@ -28,11 +40,13 @@ impl Timer for ConnectionTimer {
     }
 
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
+        self.phase.begin_waiting(deadline);
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).take();
         // An entry that fires after the deadline can't be used.
         let entry = spare.filter(|entry| entry.deadline().into_std() <= deadline);
         let entry = entry.unwrap_or_else(|| Box::pin(tokio::time::sleep_until(deadline.into())));
-        Box::pin(Sleeping { entry: Some(entry), deadline, spare: Arc::clone(&self.spare) })
+        let (phase, spare) = (Arc::clone(&self.phase), Arc::clone(&self.spare));
+        Box::pin(Sleeping { entry: Some(entry), deadline, phase, spare })
     }
 }
 
@@ -41,6 +55,7 @@ struct Sleeping {
     /// Fires at the deadline or before; present until this is dropped.
     entry: Option<Entry>,
     deadline: Instant,
+    phase: Arc<Phase>,
     spare: Arc<Mutex<Option<Entry>>>,
 }
 
@@ -64,6 +79,7 @@ impl Future for Sleeping {
 
 impl Drop for Sleeping {
     fn drop(&mut self) {
+        self.phase.end_waiting();
         *self.spare.lock().unwrap_or_else(PoisonError::into_inner) = self.entry.take();
     }
 }
@@ -76,11 +92,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_sleep_ends_at_its_own_deadline_whatever_was_left() {
-        let timer = ConnectionTimer::default();
+        let phase = Phase::new(Instant::now());
+        let timer = ConnectionTimer::new(Arc::clone(&phase));
         for (left, asked) in [(5, 40), (40, 5), (5, 5)] {
             drop(timer.sleep(left * MS));
             let began = Instant::now();
-            timer.sleep(asked * MS).await;
+            let sleep = timer.sleep(asked * MS);
+            assert!(phase.is_waiting());
+            sleep.await;
+            assert!(!phase.is_waiting());
             let took = began.elapsed();
             assert!(took >= asked * MS, "{left}, {asked}: {took:?}");
             // Far below what a mistake would give, and far above what a busy machine does.

@@ -32,6 +32,14 @@ pub enum Kind {
     TooMany,
     /// The client sent too slowly.
     TimedOut,
+    /// The caller asks for another version than there is.
+    PreconditionFailed,
+    /// The address is too long.
+    UriTooLong,
+    /// The headers are too many or too long.
+    HeadersTooLarge,
+    /// Not known here.
+    NotImplemented,
     /// A queue or another resource is full; worth a retry.
     Busy,
     /// A dependency is not available; worth a retry.

@@ -38,6 +38,9 @@ pub const WINDOW: Duration = Duration::from_mins(1);
 /// Counters that are kept at most.
 const MAX_COUNTERS: u64 = 100_000;
 
+/// The least part of a shared limit that each network has.
+const LEAST_PARTS: u32 = 1000;
+
 /// A count is published after each such part of its limit.
 const PUBLISHED_PARTS: u32 = 20;
 
@@ -69,6 +72,8 @@ pub struct Subject {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum SubjectId {
     Text(Arc<str>),
+    /// The part of a network in what a text names.
+    Share(Arc<str>, Network),
     Network(Network),
 }
 
@@ -88,7 +93,7 @@ impl Subject {
     /// How many times the limit of its class it has.
     fn allowance(&self) -> u32 {
         match &self.id {
-            SubjectId::Text(_) => 1,
+            SubjectId::Text(_) | SubjectId::Share(..) => 1,
             SubjectId::Network(network) => network.allowance(),
         }
     }
@@ -98,6 +103,7 @@ impl fmt::Display for SubjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
+            Self::Share(text, network) => write!(f, "{text} {network}"),
             Self::Network(network) => network.fmt(f),
         }
     }
@@ -169,6 +175,8 @@ struct Counter {
     is_publishing: bool,
     /// Counted by other instances, as far as they have published.
     remote: u32,
+    /// Networks whose requests were counted here, where the limit is shared by networks.
+    networks: u32,
 }
 
 /// The count of an instance since it last published.
@@ -181,12 +189,17 @@ struct LocalCount {
 }
 
 impl Counter {
-    /// Counts a request. Returns what remains of the limit (`None`: this request is too many), and how many requests are
-    /// to be published now.
-    fn count(&mut self, minute: i64, limit: u32) -> (Option<u32>, Option<u32>) {
+    /// Starts at zero in a new minute.
+    fn begin(&mut self, minute: i64) {
         if self.minute != minute {
             *self = Self { minute, ..Self::default() };
         }
+    }
+
+    /// Counts a request. Returns what remains of the limit (`None`: this request is too many), and how many requests are
+    /// to be published now.
+    fn count(&mut self, minute: i64, limit: u32) -> (Option<u32>, Option<u32>) {
+        self.begin(minute);
         let total = self.local.saturating_add(self.remote);
         // Refused requests are not counted: they would only have to be published.
         let Some(remaining) = limit.checked_sub(total.saturating_add(1)) else { return (None, None) };
@@ -226,19 +239,61 @@ impl RateLimiter {
         Self(Arc::new(Inner { limits, counters, publisher, metrics: metrics.clone() }))
     }
 
+    fn counter(&self, subject: &Subject) -> Arc<Mutex<Counter>> {
+        self.0.counters.entry_by_ref(subject).or_default().into_value()
+    }
+
     fn limit_of(&self, class: RateClass) -> Option<u32> {
         let found = self.0.limits.iter().find(|limit| limit.class.name == class.name);
         found.map(|limit| limit.per_minute).filter(|limit| *limit > 0)
     }
 
+    /// Counts a request of a subject that many networks share, such as a key inside a game; `None` where its class has no limit.
+    /// While the limit is exhausted, networks that have used less than their part of it are not refused for the others' sake:
+    /// the limit divided by the networks that have used it in this minute, and at least a thousandth of it.
+    #[must_use]
+    pub fn count_shared(&self, subject: &Subject, network: Network) -> Option<Quota> {
+        let SubjectId::Text(text) = &subject.id else { return self.count(subject) };
+        let quota = self.tally(subject)?;
+        let share = Subject { class: subject.class, id: SubjectId::Share(Arc::clone(text), network) };
+        let minute = clock::now_ms().div_euclid(i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX));
+        let (own, all) = (self.counter(&share), self.counter(subject));
+        let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+        own.begin(minute);
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.begin(minute);
+        let networks = all.networks + u32::from(own.local == 0);
+        let part = (quota.limit / networks.max(1)).max(quota.limit / LEAST_PARTS);
+        let remaining = quota.remaining.or_else(|| part.checked_sub(own.local.saturating_add(1)));
+        if remaining.is_some() {
+            own.local += 1;
+            all.networks = networks;
+        }
+        self.note(&Quota { remaining, ..quota });
+        Some(Quota { remaining, ..quota })
+    }
+
     /// Counts a request; `None` where its class has no limit.
     #[must_use]
     pub fn count(&self, subject: &Subject) -> Option<Quota> {
+        let quota = self.tally(subject)?;
+        self.note(&quota);
+        Some(quota)
+    }
+
+    /// Counts a refusal.
+    fn note(&self, quota: &Quota) {
+        if quota.remaining.is_none() {
+            self.0.metrics.refused(quota.class);
+        }
+    }
+
+    fn tally(&self, subject: &Subject) -> Option<Quota> {
         let class = subject.class;
         let limit = self.limit_of(class)?.saturating_mul(subject.allowance());
         let (window_ms, now_ms) = (i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX), clock::now_ms());
         let (minute, elapsed_ms) = (now_ms.div_euclid(window_ms), now_ms.rem_euclid(window_ms));
-        let shared = self.0.counters.entry_by_ref(subject).or_default().into_value();
+        let shared = self.counter(subject);
         let mut counter = shared.lock().unwrap_or_else(PoisonError::into_inner);
         let (remaining, unpublished) = counter.count(minute, limit);
         if let (Some(publisher), Some(requests)) = (&self.0.publisher, unpublished) {
@@ -250,9 +305,6 @@ impl RateLimiter {
             }
         }
         drop(counter);
-        if remaining.is_none() {
-            self.0.metrics.refused(class);
-        }
         let resets_in = Duration::from_millis(window_ms.saturating_sub(elapsed_ms).unsigned_abs());
         Some(Quota { class, limit, remaining, resets_in })
     }

@@ -18,9 +18,15 @@ use crate::http::{
     declaration::declared,
     docs, failure,
     known_params::{self, KnownParams},
-    problem::PROBLEM_JSON,
-    rate_limit, scheme,
+    rate_limit::{self, Counting},
+    scheme,
 };
+
+/// The statuses with which any request is refused before its route is asked: see `http::refusal`.
+const REFUSALS: [u16; 5] = [400, 414, 431, 501, 503];
+
+/// That of a GET with `If-Match`.
+const PRECONDITION_FAILED: u16 = 412;
 
 /// The statuses with which a body is refused.
 const BODY_REFUSALS: [u16; 6] = [400, 408, 413, 415, 422, 503];
@@ -56,7 +62,10 @@ fn composed(apis: Vec<MetaApi>) -> MetaApi {
 
 /// Adds to an operation what its extractors declare.
 fn compose(path: &str, operation: &mut MetaOperation) {
-    let mut statuses = BTreeSet::new();
+    let mut statuses = BTreeSet::from(REFUSALS);
+    if operation.method == Method::GET {
+        statuses.insert(PRECONDITION_FAILED);
+    }
     for param in std::mem::take(&mut operation.params) {
         let Some((properties, refusals)) = declared(&param.schema) else {
             operation.params.push(param);
@@ -76,16 +85,13 @@ fn compose(path: &str, operation: &mut MetaOperation) {
     if known_params::is_checked(path) {
         statuses.insert(known_params::REFUSAL);
     }
-    if rate_limit::is_limited(&operation.method, path) {
+    if rate_limit::counting(path) != Counting::Nobody {
         statuses.insert(429);
     }
     let responses = &mut operation.responses.responses;
-    let fails = |content: &str| content == PROBLEM_JSON;
-    if responses.iter().flat_map(|response| &response.content).any(|content| fails(content.content_type)) {
-        statuses.retain(|status| !responses.iter().any(|response| response.status == Some(*status)));
-        responses.extend(statuses.into_iter().map(failure::response));
-        responses.sort_by_key(|response| response.status);
-    }
+    statuses.retain(|status| !responses.iter().any(|response| response.status == Some(*status)));
+    responses.extend(statuses.into_iter().map(failure::response));
+    responses.sort_by_key(|response| response.status);
     operation.security = alternatives(&operation.security);
 }
 

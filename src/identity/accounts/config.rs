@@ -38,6 +38,9 @@ impl AccountsConfig {
                 free_per_account: self.account_attempts,
                 free_per_network: self.network_attempts,
                 max_wait: Duration::from_secs(self.attempts_wait_secs),
+                // The code in the email is valid for as long again.
+                max_email_wait: Duration::from_secs(self.attempts_wait_secs)
+                    .min(Duration::from_mins(self.code_mins) / 2),
                 reset_after: Duration::from_secs(self.attempts_forget_secs),
             },
             session_idle: Duration::from_hours(self.session_idle_hours),

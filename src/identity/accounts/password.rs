@@ -2,19 +2,20 @@
 //! module uses the argon2 package.
 //!
 //! A hash is slow and needs memory on purpose, so it is computed on blocking threads, a few at a time. Further requests
-//! wait for a while, and are then refused.
+//! wait for a while, each network or user for their own turn, and are then refused.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
+use super::metrics::AccountMetrics;
+use super::model::{AccountError, Password, PasswordAttempt};
+use crate::{
+    identity::access::UserId,
+    platform::{fair_queue::FairQueue, network::Network, secret::Secret, token},
+};
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
-use tokio::sync::Semaphore;
-
-use super::metrics::AccountMetrics;
-use super::model::{AccountError, Password, PasswordAttempt};
-use crate::platform::{secret::Secret, token};
 
 /// The cost of a hash. OWASP's Password Storage Cheat Sheet asks for argon2id with at least 19,456 KiB (19 MiB) of memory,
 /// 2 passes and 1 lane.
@@ -30,6 +31,25 @@ pub struct HashCost {
     pub max_wait: Duration,
 }
 
+/// Whose turn a hash is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum HashTurn {
+    /// That of the clients of a network.
+    Network(Network),
+    /// That of a signed-in user.
+    User(UserId),
+    /// That of the command line.
+    Operator,
+}
+
+impl HashTurn {
+    /// That of the clients of the network at an address.
+    #[must_use]
+    pub fn of(from: IpAddr) -> Self {
+        Self::Network(Network::site(from))
+    }
+}
+
 /// The result of checking a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordCheck {
@@ -43,7 +63,7 @@ pub struct PasswordCheck {
 #[derive(Clone, Debug)]
 pub struct PasswordHasher {
     params: Params,
-    permits: Arc<Semaphore>,
+    queue: FairQueue<HashTurn>,
     max_wait: Duration,
     /// A random hash that is checked where there is no account, so that the time of an answer tells nothing.
     dummy_hash: Arc<PasswordHash>,
@@ -73,7 +93,7 @@ impl PasswordHasher {
         };
         Ok(Self {
             params,
-            permits: Arc::new(Semaphore::new(cost.concurrency)),
+            queue: FairQueue::new(cost.concurrency),
             max_wait: cost.max_wait,
             dummy_hash: Arc::new(dummy_hash),
             metrics: metrics.clone(),
@@ -84,21 +104,21 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`AccountError::TooManySignIns`], or [`AccountError::Internal`].
-    pub async fn hash(&self, password: &Password) -> Result<String, AccountError> {
-        self.hash_text(password.secret().clone()).await
+    pub async fn hash(&self, password: &Password, turn: HashTurn) -> Result<String, AccountError> {
+        self.hash_text(password.secret().clone(), turn).await
     }
 
     /// Hashes a password again that has just been checked, at the configured cost.
     ///
     /// # Errors
     /// [`AccountError::TooManySignIns`], or [`AccountError::Internal`].
-    pub async fn rehash(&self, attempt: &PasswordAttempt) -> Result<String, AccountError> {
-        self.hash_text(attempt.secret().clone()).await
+    pub async fn rehash(&self, attempt: &PasswordAttempt, turn: HashTurn) -> Result<String, AccountError> {
+        self.hash_text(attempt.secret().clone(), turn).await
     }
 
-    async fn hash_text(&self, text: Secret) -> Result<String, AccountError> {
+    async fn hash_text(&self, text: Secret, turn: HashTurn) -> Result<String, AccountError> {
         let argon2 = self.argon2();
-        self.run_limited(move || argon2.hash_password(text.expose().as_bytes()).map(|hash| hash.to_string()))
+        self.run_limited(turn, move || argon2.hash_password(text.expose().as_bytes()).map(|hash| hash.to_string()))
             .await?
             .map_err(failed)
     }
@@ -107,7 +127,12 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`AccountError::TooManySignIns`], or [`AccountError::Internal`], also where the stored hash can't be parsed.
-    pub async fn check(&self, attempt: &PasswordAttempt, stored: Option<&str>) -> Result<PasswordCheck, AccountError> {
+    pub async fn check(
+        &self,
+        attempt: &PasswordAttempt,
+        stored: Option<&str>,
+        turn: HashTurn,
+    ) -> Result<PasswordCheck, AccountError> {
         let hash = match stored {
             Some(text) => Arc::new(PasswordHash::new(text).map_err(failed)?),
             None => Arc::clone(&self.dummy_hash),
@@ -115,7 +140,7 @@ impl PasswordHasher {
         let needs_rehash = hash.params != self.dummy_hash.params;
         let (argon2, text) = (self.argon2(), attempt.secret().clone());
         let matches =
-            self.run_limited(move || argon2.verify_password(text.expose().as_bytes(), &*hash).is_ok()).await?;
+            self.run_limited(turn, move || argon2.verify_password(text.expose().as_bytes(), &*hash).is_ok()).await?;
         Ok(PasswordCheck { matches, needs_rehash })
     }
 
@@ -123,17 +148,18 @@ impl PasswordHasher {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone())
     }
 
-    /// Runs `hash` on a blocking thread when there is a permit. The permit is held until `hash` ends, also where the client
+    /// Runs `hash` on a blocking thread when it is its turn. The turn lasts until `hash` ends, also where the client
     /// has disconnected.
     async fn run_limited<T: Send + 'static>(
         &self,
+        turn: HashTurn,
         hash: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AccountError> {
-        let permit = tokio::time::timeout(self.max_wait, Arc::clone(&self.permits).acquire_owned()).await;
-        let permit = permit.map_err(|_| AccountError::TooManySignIns)?.map_err(failed)?;
+        let turn = tokio::time::timeout(self.max_wait, self.queue.wait(turn)).await;
+        let turn = turn.map_err(|_| AccountError::TooManySignIns)?;
         self.metrics.password_hash();
         let run = move || {
-            let _permit = permit;
+            let _turn = turn;
             hash()
         };
         tokio::task::spawn_blocking(run).await.map_err(failed)

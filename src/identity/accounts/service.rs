@@ -10,9 +10,9 @@ use super::{
         Account, AccountData, AccountError, Code, CodePurpose, NewCode, Password, PasswordAttempt, UserRecord,
         ValidCode,
     },
-    password::{HashCost, PasswordHasher},
+    password::{HashCost, HashTurn, PasswordHasher},
     store::Store,
-    throttle::{Limits, Throttle},
+    throttle::{EmailTurn, Limits, Throttle},
 };
 use crate::{
     identity::access::UserId,
@@ -112,7 +112,9 @@ impl Accounts {
     /// # Errors
     /// [`AccountError`].
     pub async fn register(&self, to: EmailAddress, from: IpAddr) -> Result<(), AccountError> {
-        self.0.throttle.count_email(from, &to).await?;
+        if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
+            return Ok(());
+        }
         let reservation = self.0.mailer.reserve()?;
         let existing = self.0.store.find_user_by_email(&to.key()).await?;
         self.in_background(async move |accounts| {
@@ -135,7 +137,7 @@ impl Accounts {
     pub async fn create(&self, code: &Code, password: Password, from: IpAddr) -> Result<Account, AccountError> {
         let valid = self.find_code(code, CodePurpose::Register, from).await?;
         let email = stored_address(&valid.email)?;
-        let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
+        let hash = self.0.hasher.hash(&password.for_address(&email)?, HashTurn::of(from)).await?;
         let account = self.0.store.create_account(valid.digest, &email, hash, clock::now_ms()).await?;
         tracing::info!(user = %account.user, %from, "account created");
         Ok(account)
@@ -147,7 +149,9 @@ impl Accounts {
     /// # Errors
     /// [`AccountError`].
     pub async fn request_password_reset(&self, to: EmailAddress, from: IpAddr) -> Result<(), AccountError> {
-        self.0.throttle.count_email(from, &to).await?;
+        if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
+            return Ok(());
+        }
         let reservation = self.0.mailer.reserve()?;
         let existing = self.0.store.find_user_by_email(&to.key()).await?;
         self.in_background(async move |accounts| {
@@ -172,11 +176,11 @@ impl Accounts {
     pub async fn reset_password(&self, code: &Code, password: Password, from: IpAddr) -> Result<(), AccountError> {
         let valid = self.find_code(code, CodePurpose::ResetPassword, from).await?;
         let (email, user) = (stored_address(&valid.email)?, valid.user.ok_or(AccountError::InvalidCode)?);
-        let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
+        let hash = self.0.hasher.hash(&password.for_address(&email)?, HashTurn::of(from)).await?;
         self.0.store.reset_password(&user, &email, valid.digest, hash, clock::now_ms()).await?;
         tracing::info!(%user, %from, "password reset");
         // Earlier attempts were guesses at the old password.
-        self.0.throttle.reset_account(&email.key()).await;
+        self.0.throttle.reset_account(&email.key(), from).await;
         self.notify(self.0.emails.password_changed(&email));
         Ok(())
     }
@@ -194,7 +198,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let record = self.verify_password(user, current).await?;
         let email = stored_address(&record.email)?;
-        let hash = self.0.hasher.hash(&password.for_address(&email)?).await?;
+        let hash = self.0.hasher.hash(&password.for_address(&email)?, HashTurn::User(user.clone())).await?;
         self.0.store.change_password(&record, hash, clock::now_ms()).await?;
         tracing::info!(%user, "password changed");
         self.notify(self.0.emails.password_changed(&email));
@@ -214,7 +218,9 @@ impl Accounts {
         from: IpAddr,
     ) -> Result<(), AccountError> {
         let record = self.verify_password(user, current).await?;
-        self.0.throttle.count_email(from, &to).await?;
+        if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
+            return Ok(());
+        }
         let reservation = self.0.mailer.reserve()?;
         // It may be the account's own address in another spelling.
         let other = self.0.store.find_user_by_email(&to.key()).await?.filter(|other| other.user != record.user);
@@ -287,7 +293,8 @@ impl Accounts {
     async fn verify_password(&self, user: &UserId, current: &PasswordAttempt) -> Result<UserRecord, AccountError> {
         let record = self.0.store.find_user(user).await?.ok_or(AccountError::Gone)?;
         let counted = self.0.throttle.count_password(&record.email_key).await?;
-        let check = match self.0.hasher.check(current, Some(&record.password_hash)).await {
+        let check = match self.0.hasher.check(current, Some(&record.password_hash), HashTurn::User(user.clone())).await
+        {
             Ok(check) => check,
             Err(error) => {
                 self.0.throttle.undo(&counted).await;
@@ -302,16 +309,20 @@ impl Accounts {
         Ok(record)
     }
 
-    /// Counts an attempt to use a code, and finds the code.
+    /// Finds a code; counts an attempt that is wrong.
     pub(super) async fn find_code(
         &self,
         code: &Code,
         purpose: CodePurpose,
         from: IpAddr,
     ) -> Result<ValidCode, AccountError> {
-        self.0.throttle.count_code(from).await?;
         let digest = token::digest(code.secret().expose());
-        self.0.store.find_code(digest, purpose, clock::now_ms()).await
+        let found = self.0.store.find_code(digest, purpose, clock::now_ms()).await;
+        // A right code has been sent to its user, whoever else guesses in the same network.
+        if matches!(found, Err(AccountError::InvalidCode)) {
+            self.0.throttle.count_code(from).await?;
+        }
+        found
     }
 
     /// Draws a code and stores its digest.

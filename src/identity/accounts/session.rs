@@ -3,12 +3,14 @@
 use std::{net::IpAddr, time::Duration};
 
 use super::{
-    model::{AccountError, ActiveSession, NewSession, OpenSession, PasswordAttempt},
+    model::{AccountError, ActiveSession, NewSession, OpenSession, PasswordAttempt, UserRecord},
+    password::HashTurn,
     service::Accounts,
+    throttle::Origin,
 };
 use crate::{
     identity::access::UserId,
-    platform::{clock, mail::EmailAddress, secret::Secret, token},
+    platform::{clock, mail::EmailAddress, network::Network, secret::Secret, token},
 };
 
 /// Random bytes of a session's token.
@@ -53,10 +55,13 @@ impl Accounts {
         client: SessionClient,
     ) -> Result<IssuedSession, AccountError> {
         let inner = self.inner();
-        let counted = inner.throttle.count_sign_in(client.address, &email.key()).await?;
+        // The same queries for all addresses, before the attempt is counted.
         let record = inner.store.find_user_by_email(&email.key()).await?;
+        let origin = self.origin(record.as_ref(), client.address).await?;
+        let counted = inner.throttle.count_sign_in(origin, &email.key()).await?;
+        let turn = HashTurn::of(client.address);
         let stored_hash = record.as_ref().map(|record| record.password_hash.as_str());
-        let check = match inner.hasher.check(attempt, stored_hash).await {
+        let check = match inner.hasher.check(attempt, stored_hash, turn.clone()).await {
             Ok(check) => check,
             Err(error) => {
                 inner.throttle.undo(&counted).await;
@@ -69,7 +74,7 @@ impl Accounts {
         };
         inner.throttle.succeeded(&counted).await;
         if check.needs_rehash {
-            let hash = inner.hasher.rehash(attempt).await?;
+            let hash = inner.hasher.rehash(attempt, turn).await?;
             inner.store.replace_hash(&record, hash).await?;
         }
         let (token, now_ms, lifetime) =
@@ -89,6 +94,17 @@ impl Accounts {
         inner.store.insert_session(new).await?;
         tracing::info!(%user, session = session.id, %address, "signed in");
         Ok(IssuedSession { token, user, session, lifetime })
+    }
+
+    /// Where a sign-in comes from: whether the user, if there is one, has a session in the same network.
+    async fn origin(&self, record: Option<&UserRecord>, from: IpAddr) -> Result<Origin, AccountError> {
+        let (user, epoch) = record.map_or(("", 0), |record| (record.user.as_str(), record.epoch));
+        let now_ms = clock::now_ms();
+        let addresses = self.inner().store.session_addresses(user, epoch, self.idle_since_ms(now_ms), now_ms).await?;
+        let is_near = |address: &String| {
+            address.parse().is_ok_and(|address| Network::subscriber(address) == Network::subscriber(from))
+        };
+        Ok(if addresses.iter().any(is_near) { Origin::Known(from) } else { Origin::Unknown(from) })
     }
 
     /// Finds the session that a token opens, if it has not ended, and records its use.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::{
     model::{Account, AccountError, Code, CodePurpose, Password},
+    password::HashTurn,
     service::{Accounts, draw_code},
 };
 use crate::{
@@ -38,7 +39,7 @@ impl Accounts {
         from: IpAddr,
     ) -> Result<Account, AccountError> {
         let valid = self.find_code(code, CodePurpose::Setup, from).await?;
-        let hash = self.inner().hasher.hash(&password.for_address(email)?).await?;
+        let hash = self.inner().hasher.hash(&password.for_address(email)?, HashTurn::of(from)).await?;
         let account = self.inner().store.create_first_administrator(valid.digest, email, hash, clock::now_ms()).await?;
         tracing::info!(user = %account.user, %from, "first administrator created");
         Ok(account)
@@ -50,7 +51,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountError`].
     pub async fn make_administrator(&self, email: &EmailAddress, password: Password) -> Result<UserId, AccountError> {
-        let hash = self.inner().hasher.hash(&password.for_address(email)?).await?;
+        let hash = self.inner().hasher.hash(&password.for_address(email)?, HashTurn::Operator).await?;
         let user = self.inner().store.upsert_administrator(email, hash, clock::now_ms()).await?;
         tracing::info!(%user, "administrator set on the command line");
         Ok(user)

@@ -31,18 +31,23 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// The shipped upstream.conf with these instances. Their names mean something inside Compose's network only, and only
-/// nginx 1.27.3 knows `resolve`.
+/// The shipped upstream.conf with these instances. Their names mean something inside Compose's network only.
 fn upstream(shipped: &Path, instances: [u16; 2]) -> String {
     let mut text = fs::read_to_string(shipped.join("upstream.conf")).unwrap();
     for (name, port) in ["app1:8000", "app2:8000"].into_iter().zip(instances) {
         text = text.replace(name, &format!("127.0.0.1:{port}"));
     }
-    text.replace(" resolve", "").replace("\nresolver ", "\n#")
+    text
 }
 
 impl Nginx {
+    /// Without its bounds by network: all load is of one address.
     async fn before(instances: [u16; 2]) -> Option<Self> {
+        Self::with_limits(instances, "").await
+    }
+
+    /// With these bounds by network.
+    async fn with_limits(instances: [u16; 2], limits: &str) -> Option<Self> {
         let Some(program) = ["/usr/sbin/nginx", "/usr/bin/nginx"].into_iter().find(|path| Path::new(path).exists())
         else {
             println!("skipped: nginx is not there; `make test` installs it");
@@ -53,6 +58,7 @@ impl Nginx {
         let port = free_port();
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("nginx");
         fs::copy(shipped.join("nginx.conf"), folder.join("nginx.conf")).unwrap();
+        fs::write(folder.join("limits.conf"), limits).unwrap();
         fs::write(folder.join("listen.conf"), format!("listen 127.0.0.1:{port};\naccess_log off;\n")).unwrap();
         fs::write(folder.join("upstream.conf"), upstream(&shipped, instances)).unwrap();
         let child = Command::new(program)
@@ -226,6 +232,17 @@ async fn nginx_passes_answers_on_unchanged() {
     let problem: Value = serde_json::from_slice(&large.bytes().await.unwrap()).unwrap();
     assert!(problem["code"] == "body_too_large" && problem["request_id"].is_string(), "{problem}");
 
+    for path in ["/get-objects", "/openapi.json"] {
+        for (named, status) in [("*", 200), ("\"another\"", 412)] {
+            let answer = http.get(format!("{}{path}", nginx.base)).header("If-Match", named).send().await.unwrap();
+            assert_eq!(answer.status(), status, "{path} {named}");
+            if status == 412 {
+                let problem: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+                assert_eq!(problem["code"], "precondition_failed");
+            }
+        }
+    }
+
     // The id that nginx gave is the one in the answer's problem.
     let missing = http.get(format!("{}/nowhere", nginx.base)).header("X-Request-Id", "forged").send().await.unwrap();
     let id = missing.headers()["x-request-id"].to_str().unwrap().to_owned();
@@ -239,6 +256,37 @@ async fn nginx_passes_answers_on_unchanged() {
     let nobody = read("").header("X-API-Key", "none").send().await.unwrap();
     assert_eq!((nobody.status().as_u16(), nobody.headers()["retry-after"].to_str().unwrap()), (502, "1"));
     assert_eq!(nobody.headers()["content-type"], "application/problem+json");
+    place.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_bounds_what_a_network_asks() {
+    let Some(place) = Place::make(Backend::Server).await else { return };
+    let port = free_port();
+    let instance = instance(&place, port);
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("nginx/limits.conf");
+    // A burst of 800 takes long to send here.
+    let limits = fs::read_to_string(shipped).unwrap().replace("burst=800", "burst=10");
+    let Some(nginx) = Nginx::with_limits([port; 2], &limits).await else { return };
+    let http = crate::support::http::Client::new();
+    let ask = async || {
+        let answer = http.get(format!("{}/v1/nowhere", nginx.base)).send().await.unwrap();
+        (answer.status().as_u16(), answer)
+    };
+    let mut refused = None;
+    eventually("it asks too much", async || {
+        let answers = futures_util::future::join_all((0..50).map(|_| ask())).await;
+        refused = answers.into_iter().find_map(|(status, answer)| (status == 429).then_some(answer));
+        refused.is_some()
+    })
+    .await;
+    let refused = refused.unwrap();
+    assert_eq!(refused.headers()["content-type"], "application/problem+json");
+    assert_eq!(refused.headers()["retry-after"], "1");
+    let problem: Value = serde_json::from_slice(&refused.bytes().await.unwrap()).unwrap();
+    assert!(problem["code"] == "rate_limited" && problem["status"] == 429, "{problem}");
+    instance.signal("TERM");
+    instance.wait();
     place.clear().await;
 }
 

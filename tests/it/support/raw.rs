@@ -52,6 +52,13 @@ impl Connection {
         Self { stream: TcpStream::connect(address).await.unwrap(), sent: VecDeque::new() }
     }
 
+    /// A connection from another loopback address than 127.0.0.1.
+    pub async fn open_from(own: std::net::Ipv4Addr, address: SocketAddr) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind((own, 0).into()).unwrap();
+        Self { stream: socket.connect(address).await.unwrap(), sent: VecDeque::new() }
+    }
+
     pub async fn send(&mut self, bytes: &[u8]) {
         for line in bytes.split(|byte| *byte == b'\n') {
             let line = String::from_utf8_lossy(line);
@@ -61,6 +68,15 @@ impl Connection {
             }
         }
         self.stream.write_all(bytes).await.unwrap();
+    }
+
+    /// Sends for as long as the other side takes it; returns how much that was.
+    pub async fn send_what_is_taken(&mut self, bytes: &[u8]) -> usize {
+        let mut sent = 0;
+        while let Ok(written @ 1..) = self.stream.write(&bytes[sent..]).await {
+            sent += written;
+        }
+        sent
     }
 
     /// A request with a body, and the length header that goes with it.

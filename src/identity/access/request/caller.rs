@@ -170,7 +170,7 @@ pub(super) async fn caller_of(request: &Request) -> Result<Caller, Problem> {
     let verifier = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?;
     let caller = verifier.verify(request.headers()).await?;
     if let Caller::Key(grant) = &caller {
-        rate_limit::count(request, || rate_classes::key_subject(grant))?;
+        rate_limit::count_shared(request, || rate_classes::key_subject(grant))?;
     }
     Ok(caller)
 }

@@ -25,6 +25,11 @@ struct ActiveSessionRow {
     used_at_ms: i64,
 }
 
+#[derive(FromQueryResult)]
+struct AddressRow {
+    address: String,
+}
+
 impl From<ActiveSessionRow> for ActiveSession {
     fn from(row: ActiveSessionRow) -> Self {
         Self { id: row.id, user: UserId::stored(&row.user), used_at_ms: row.used_at_ms }
@@ -73,6 +78,29 @@ impl Store {
         self.control.delete(&transaction, user_session::Entity, longest_unused).await?;
         self.control.insert(&transaction, vec![row]).await?;
         self.control.commit(transaction).await
+    }
+
+    /// The addresses of a user's sessions of that epoch that were used after `idle_since_ms` and expire after `now_ms`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn session_addresses(
+        &self,
+        user: &str,
+        epoch: i64,
+        idle_since_ms: i64,
+        now_ms: i64,
+    ) -> Result<Vec<String>, StoreError> {
+        let select = Query::select()
+            .column(user_session::Column::Address)
+            .from(self.control.table(user_session::Entity))
+            .and_where(user_session::Column::User.eq(user))
+            .and_where(user_session::Column::Epoch.eq(epoch))
+            .and_where(user_session::Column::UsedAtMs.gt(idle_since_ms))
+            .and_where(user_session::Column::ExpiresAtMs.gt(now_ms))
+            .to_owned();
+        let rows: Vec<AddressRow> = self.control.all(&select).await?;
+        Ok(rows.into_iter().map(|row| row.address).collect())
     }
 
     /// Finds the session of a token that was used after `idle_since_ms`, expires after `now_ms` and is of the user's

@@ -14,9 +14,12 @@ use crate::support::http::RequestBuilder;
 use serde_json::Value;
 
 use crate::support::{
-    Backend, Cairn, Place, eventually,
+    Backend, Cairn, Place,
+    document::DOCUMENT,
+    eventually,
     mail::Mailbox,
     person::{PASSWORD, Person},
+    process::{Process, cairn},
     proxy::Proxy,
     samples,
 };
@@ -126,6 +129,97 @@ async fn reads_of_v0_have_no_limit(place: &Place) {
     let read = from_anywhere(cairn.get_with(&key, "/get-objects")).send().await.unwrap();
     assert_eq!((read.status().as_u16(), limits(&read).len()), (200, 0));
     cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_read_of_v0_that_is_not_in_memory_counts_for_its_network(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_ADDRESS_RATE", "5")]).await;
+    early_in_a_minute().await;
+    let read = async |scope: usize| {
+        let answer = cairn.get("/get-objects").query(&[("scope", scope)]).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    let mut statuses = Vec::new();
+    for scope in 0..7 {
+        statuses.push(read(scope).await);
+    }
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 429, 429]);
+    assert_eq!(read(0).await, 200, "it comes from memory");
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn no_network_uses_up_the_limit_of_a_key_for_others(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_KEY_RATE", "100")]).await;
+    let key = cairn.game_key(WORLD).await;
+    early_in_a_minute().await;
+    let passed = async |requests: usize, address: &dyn Fn(usize) -> String| {
+        let mut passed = 0;
+        for turn in 0..requests {
+            let request = cairn.get_with(&key, "/v1/game").header("X-Forwarded-For", address(turn));
+            passed += u32::from(request.send().await.unwrap().status() == 200);
+        }
+        passed
+    };
+    // Whatever subnets of its site it uses.
+    assert_eq!(passed(150, &|turn| format!("2001:db8:0:{turn:x}::1")).await, 100);
+    assert_eq!(passed(60, &|_| "203.0.113.7".to_owned()).await, 50, "half of it is the other network's");
+    assert_eq!(passed(60, &|_| "203.0.113.8".to_owned()).await, 33, "and a third of it that of a third one");
+    assert_eq!(passed(10, &|_| "2001:db8::1".to_owned()).await, 0);
+    cairn.stop().await;
+}
+
+/// The routes that no limit of requests bounds, whoever asks.
+const UNLIMITED: [&str; 3] = ["GET /health", "GET /livez", "GET /readyz"];
+
+#[cairn_test]
+async fn every_route_is_limited_unless_it_is_on_the_list(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_ADDRESS_RATE", "1")]).await;
+    let paths = DOCUMENT.whole["paths"].as_object().unwrap();
+    let described = paths.iter().flat_map(|(path, methods)| {
+        methods.as_object().unwrap().keys().map(move |method| (method.to_uppercase(), path.clone()))
+    });
+    let others = ["/", "/nowhere", "/v1/nowhere", "/docs", "/redoc", "/openapi.json", "/v2/traces", "/health/x"];
+    let others =
+        others.iter().flat_map(|path| ["GET", "POST", "DELETE"].map(|method| (method.to_owned(), (*path).to_owned())));
+    let mut unlimited = Vec::new();
+    for (number, (method, path)) in described.chain(others).enumerate() {
+        early_in_a_minute().await;
+        let template = format!("{method} {path}");
+        let path: String =
+            path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");
+        let from = format!("198.18.{}.{}", number / 200, 1 + number % 200);
+        let mut refused = false;
+        for turn in 0..3 {
+            let url = if path == "/get-objects" { format!("{path}?scope={turn}") } else { path.clone() };
+            let request = cairn.http.request(method.parse().unwrap(), format!("{}{url}", cairn.base));
+            let answer = request.header("X-Forwarded-For", &from).send().await.unwrap();
+            refused |= answer.status() == 429 && turn > 0;
+        }
+        if !refused {
+            unlimited.push(template);
+        }
+    }
+    assert_eq!(unlimited, UNLIMITED);
+    cairn.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_requests_do_not_fill_the_log() {
+    let place = Place::make(Backend::Embedded).await.unwrap();
+    let mut command = cairn(&place, &[]);
+    command.env("CAIRN_ADDRESS_RATE", "100").env("NO_COLOR", "1");
+    let server = Process::start(command);
+    early_in_a_minute().await;
+    let http = crate::support::http::Client::new();
+    for _ in 0..300 {
+        http.get(format!("{}/nowhere", server.base)).send().await.unwrap();
+    }
+    server.signal("TERM");
+    let (_, log) = server.wait();
+    let lines = |status: &str| log.lines().filter(|line| line.contains(&format!("status={status} "))).count();
+    assert_eq!((lines("404"), lines("429")), (10, 1), "{log}");
+    place.clear().await;
 }
 
 #[cairn_test]

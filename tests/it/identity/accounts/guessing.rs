@@ -177,11 +177,123 @@ async fn emails_to_one_address_are_limited(place: &Place) {
     let cairn = with_two_accounts(place).await;
     let mut guesser = Person::new(&cairn);
     guesser.from = "198.51.100.77".to_owned();
-    let ask = async || guesser.post("/password/forgotten", json!({"email": "cat@example.org"})).await;
-    for turn in 0..4 {
-        assert_eq!(ask().await.0, 202, "{turn}");
+    let mailbox = Mailbox::in_data_of(place);
+    let emails = || mailbox.all().len();
+    let before = emails();
+    // Whoever asks is answered, and the address gets few.
+    for turn in 0..12 {
+        guesser.from = format!("198.51.100.{}", 77 + turn % 3);
+        let answer = guesser.post("/password/forgotten", json!({"email": "cat@example.org"})).await;
+        assert_eq!(answer.0, 202, "{turn}");
     }
-    assert_eq!(refusal(ask().await), (429, "too_many_attempts".to_owned()));
+    eventually("the emails are there", async || emails() - before >= 4).await;
+    // The gate opens after a second, and then after two.
+    assert!(emails() - before <= 6, "{}", emails() - before);
+    // Who asks for many addresses waits.
+    let ask = async |number: usize| {
+        guesser.post("/password/forgotten", json!({"email": format!("cat{number}@example.org")})).await
+    };
+    let mut statuses = Vec::new();
+    for number in 0..12 {
+        statuses.push(ask(number).await);
+    }
+    let is_refused =
+        |(status, problem): &(u16, serde_json::Value)| *status == 429 && problem["code"] == "too_many_attempts";
+    assert!(statuses.iter().any(is_refused), "{statuses:?}");
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn strangers_close_neither_the_sign_in_of_a_known_network_nor_the_email(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let (mut ann, mut stranger) = (Person::new(&cairn), Person::new(&cairn));
+    ann.from = "203.0.113.5".to_owned();
+    ann.sign_in(ANN, PASSWORD).await;
+    for network in 0..12 {
+        stranger.from = format!("198.51.100.{network}");
+        for _ in 0..4 {
+            retry_after(&stranger, ANN, "wrong").await;
+            stranger.post("/password/forgotten", json!({"email": ANN})).await;
+        }
+    }
+    stranger.from = "192.0.2.1".to_owned();
+    retry_after(&stranger, ANN, "wrong").await;
+    let wait = retry_after(&stranger, ANN, PASSWORD).await;
+    assert!(wait.is_some(), "an unknown network waits");
+    assert_eq!(retry_after(&ann, ANN, PASSWORD).await, None, "a known one does not");
+
+    // From anywhere there is the email, whose code is right the first time.
+    let mut away = Person::new(&cairn);
+    away.from = "192.0.2.77".to_owned();
+    assert_eq!(away.post("/password/forgotten", json!({"email": ANN})).await.0, 202);
+    for _ in 0..12 {
+        away.post("/password/reset", json!({"code": "0".repeat(32), "password": PASSWORD})).await;
+    }
+    // The newest is valid, though its network has guessed.
+    let mailbox = Mailbox::in_data_of(place);
+    let is_reset = async || {
+        for email in
+            mailbox.all().iter().filter(|email| email.to == ANN && email.subject == "Your code for a new password")
+        {
+            let body = json!({"code": email.code(), "password": "a new horse battery"});
+            if away.post("/password/reset", body).await.0 == 204 {
+                return true;
+            }
+        }
+        false
+    };
+    eventually("a new password is set", is_reset).await;
+    assert_eq!(retry_after(&away, ANN, "a new horse battery").await, None);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn one_network_closes_an_account_to_itself_alone(place: &Place) {
+    let cairn = with_two_accounts(place).await;
+    let (mut stranger, mut ann) = (Person::new(&cairn), Person::new(&cairn));
+    stranger.from = "198.51.100.1".to_owned();
+    for _ in 0..4 {
+        retry_after(&stranger, ANN, "wrong").await;
+    }
+    assert!(retry_after(&stranger, ANN, PASSWORD).await.is_some());
+    ann.from = "203.0.113.5".to_owned();
+    assert_eq!(retry_after(&ann, ANN, PASSWORD).await, None);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn hashing_is_shared_out_by_network(place: &Place) {
+    const MANY: usize = 40;
+    let settings = [
+        ("CAIRN_PASSWORD_HASHES", "1"),
+        ("CAIRN_PASSWORD_WAIT_MS", "60000"),
+        ("CAIRN_ACCOUNT_ATTEMPTS", "1000"),
+        ("CAIRN_NETWORK_ATTEMPTS", "1000"),
+    ];
+    let cairn = Cairn::start(place, &settings).await;
+    cairn.has_its_cache().await;
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let count = || done.load(std::sync::atomic::Ordering::Relaxed);
+    let greedy = |number: usize| {
+        let mut person = Person::new(&cairn);
+        // All of one site.
+        person.from = format!("2001:db8:0:{number:x}::1");
+        let done = &done;
+        async move {
+            assert_eq!(person.try_sign_in(&format!("no{number}@example.org"), "wrong").await.0, 401);
+            done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }
+    };
+    let mut neighbour = Person::new(&cairn);
+    neighbour.from = "203.0.113.5".to_owned();
+    let neighbour = async {
+        eventually("they are being hashed", async || count() > 2).await;
+        let before = count();
+        assert_eq!(neighbour.try_sign_in("not@example.org", "wrong").await.0, 401);
+        let meanwhile = count() - before;
+        assert!(meanwhile < MANY / 4, "{meanwhile} of {MANY} were before");
+    };
+    tokio::join!(join_all((0..MANY).map(greedy)), neighbour);
     cairn.stop().await;
 }
 
