@@ -1,6 +1,7 @@
 //! Traces: left, found, voted for, moderated, moved.
 
 mod authoring;
+mod bad_items;
 mod clients;
 mod decks;
 mod feed;
