@@ -34,7 +34,8 @@ impl TrustedProxies {
     /// The client's address: the connection's, unless that is a trusted proxy's. Then the last address in
     /// `X-Forwarded-For` that is not a trusted proxy's, since each proxy appends one and those before may be forged by
     /// the client; or else `X-Real-IP`.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    #[must_use]
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         if !self.trust(peer) {
             return peer;

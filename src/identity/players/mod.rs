@@ -30,3 +30,11 @@ pub use self::{
     service::{Players, Settings},
     store::{FoundPlayer, select_player, tenant_tables},
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::{
+        model::{DisplayName, LinkCode, verify_token},
+        request::{BODY_READERS, parse_player_id},
+    };
+}

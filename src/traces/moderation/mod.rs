@@ -25,3 +25,8 @@ pub use self::{
     service::Moderation,
     store::{active_ban, delete_settled_reports},
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::{BODY_READERS, URI_READERS};
+}

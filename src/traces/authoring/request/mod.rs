@@ -210,5 +210,5 @@ impl Example for SyncRequest {
 pub const BODY_READERS: &[BodyReader] = &[
     ("TracesRequest", |body| items::is_readable(body)),
     ("ChangeRequest", |body| change(body).is_ok()),
-    ("SyncRequest", |body| sync_ids(body).is_ok()),
+    ("SyncRequest", |body| known_traces(body).is_ok()),
 ];
