@@ -45,7 +45,7 @@ use crate::{
     platform::{
         cache::{Cache, State},
         codec::deflate,
-        db::{Database, FolderLock, Installation},
+        db::{Database, DatabaseHealth, FolderLock, Installation},
         mail::Mailer,
         rate_limit::RateLimiter,
         tasks::Tasks,
@@ -134,7 +134,9 @@ impl Services {
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let (tasks, metrics) = (Tasks::default(), Metrics::register()?);
         let backends = Backends::choose(config)?;
-        let database = Database::open(backends.database, (&config.database).into(), config.database.migrate).await?;
+        let settings = &config.database;
+        let given_up = settings.given_up.as_deref();
+        let database = Database::open(backends.database, settings.into(), settings.migrate, given_up).await?;
         let installation = database.installation().await?;
         let namespace = config.cache.namespace(&installation.namespace);
         let channels = [studios::CHANNEL, worlds::CHANNEL];
@@ -231,11 +233,15 @@ impl Services {
 
     /// The state of the backends, for health checks.
     async fn parts(&self) -> Parts {
-        let (database, cache) = tokio::join!(self.database.ping(), self.cache.state());
-        let state_name = |up: bool| if up { "up" } else { "away" }.to_owned();
+        let (database, cache) = tokio::join!(self.database.health(), self.cache.state());
+        let database = match database {
+            DatabaseHealth::Up => "up",
+            DatabaseHealth::Away => "away",
+            DatabaseHealth::Full => "full",
+        };
         Parts {
-            database: state_name(database.is_ok()),
-            cache: state_name(cache == State::Up),
+            database: database.to_owned(),
+            cache: if cache == State::Up { "up" } else { "away" }.to_owned(),
             queued_writes: u64::try_from(self.worlds.queued_writes()).unwrap_or(u64::MAX),
         }
     }

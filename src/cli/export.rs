@@ -2,15 +2,11 @@
 
 use std::{
     io::{self, BufWriter, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
-use super::{CommandResult, context::Context, progress::Progress, with_services, world::WorldArgs};
-use crate::{
-    app::Services,
-    platform::{codec::file::Sink, files},
-    worlds::WorldKey,
-};
+use super::{CommandResult, context::Context, progress::Progress, whole_file, with_services, world::WorldArgs};
+use crate::{app::Services, worlds::WorldKey};
 
 /// Export traces.
 #[derive(Debug, clap::Args)]
@@ -31,16 +27,8 @@ async fn run_on(services: &Services, arguments: &Arguments) -> CommandResult {
     if arguments.file.as_os_str() == "-" {
         export(services, world, BufWriter::new(io::stdout())).await.map(drop)
     } else {
-        to_file(services, world, &arguments.file).await
+        whole_file::write(&arguments.file, async |sink| export(services, world, sink).await).await
     }
-}
-
-/// Writes to a temporary name first, so that a file of the final name is always complete.
-async fn to_file(services: &Services, world: WorldKey, path: &Path) -> CommandResult {
-    let file = files::begin_part(path)?;
-    let sink = export(services, world, Sink::new(path, BufWriter::new(file))).await?;
-    let file = sink.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
-    Ok(files::finish_part(path, &file)?)
 }
 
 async fn export<W: Write>(services: &Services, world: WorldKey, mut to: W) -> CommandResult<W> {

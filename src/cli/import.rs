@@ -59,6 +59,8 @@ struct Batch {
 struct ReadSummary {
     rejected: u64,
     stopped_at: Option<u64>,
+    /// Why the input could not be read to its end.
+    broken: Option<io::Error>,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
@@ -78,7 +80,8 @@ async fn import(services: &Services, arguments: &Arguments) -> CommandResult {
     let progress = Progress::new(size);
     let mut source = file::source(&arguments.file, progress.wrap_read(raw));
     let mut first = Vec::new();
-    source.by_ref().take(max_line_bytes()).read_until(b'\n', &mut first)?;
+    let read = source.by_ref().take(max_line_bytes()).read_until(b'\n', &mut first);
+    read.map_err(|error| format!("{}: {error}", arguments.file.display()))?;
     let input = hex::of_bytes(&Sha256::digest(&first));
     let source = io::Cursor::new(first).chain(source);
 
@@ -90,17 +93,19 @@ async fn import(services: &Services, arguments: &Arguments) -> CommandResult {
     let rejects = arguments.rejects.as_deref().map(|path| open_rejects(path, done.lines > 0)).transpose()?;
     let progress = Arc::new(Mutex::new(progress));
     let (batches, mut ready) = mpsc::channel(2);
+    let mut done_lines = done.lines;
     let reader = Reader { progress: Arc::clone(&progress), rejects, strict: arguments.strict, done };
     let reading = tokio::task::spawn_blocking(move || reader.run(source, &batches));
 
     let (mut valid, mut new) = (0, 0);
     while let Some(Batch { lines, progress_after }) = ready.recv().await {
-        let count = u64::try_from(lines.len())?;
+        let (count, read) = (u64::try_from(lines.len())?, progress_after.lines - done_lines);
         new += services.transfer.import(world, lines, &input, &progress_after).await?;
         valid += count;
-        progress.lock().unwrap_or_else(PoisonError::into_inner).add_lines(count);
+        done_lines = progress_after.lines;
+        progress.lock().unwrap_or_else(PoisonError::into_inner).add_lines(read);
     }
-    let ReadSummary { rejected, stopped_at } = reading.await??;
+    let ReadSummary { rejected, stopped_at, broken } = reading.await??;
     let summary = progress.lock().unwrap_or_else(PoisonError::into_inner).summary();
     drop(progress);
     print_line(&format!(
@@ -112,7 +117,12 @@ async fn import(services: &Services, arguments: &Arguments) -> CommandResult {
     if let Some(line) = stopped_at {
         return Err(format!("stopped at line {line}; the lines before it were imported").into());
     }
-    Ok(services.transfer.import_done(world, &input).await?)
+    if let Some(error) = broken {
+        let file = arguments.file.display();
+        return Err(format!("{file}: {error}; line {done_lines} was the last that could be read").into());
+    }
+    services.transfer.import_done(world, &input).await?;
+    if valid == 0 && rejected > 0 { Err("no line could be imported".into()) } else { Ok(()) }
 }
 
 fn max_line_bytes() -> u64 {
@@ -138,21 +148,25 @@ impl Reader {
         let mut digest = Sha256::new();
         self.skip_done(&mut source, &mut digest)?;
         let mut compressor = Compressor::default();
-        let mut summary = ReadSummary { rejected: 0, stopped_at: None };
+        let mut summary = ReadSummary { rejected: 0, stopped_at: None, broken: None };
         let (mut number, mut line) = (self.done.lines, Vec::new());
         let (mut lines, mut size_bytes) = (Vec::new(), 0);
         loop {
             line.clear();
-            if source.by_ref().take(max_line_bytes()).read_until(b'\n', &mut line)? == 0 {
-                break;
+            match source.by_ref().take(max_line_bytes()).read_until(b'\n', &mut line) {
+                Ok(0) => break,
+                Ok(_) => {}
+                // What there is of this line may not be all of it.
+                Err(error) => {
+                    summary.broken = Some(error);
+                    break;
+                }
             }
             let too_long = line.len() > Line::MAX_BYTES && line.last() != Some(&b'\n');
-            let parsed = if too_long {
-                Err(format!("longer than {} bytes", Line::MAX_BYTES))
-            } else if line.trim_ascii().is_empty() {
-                Ok(None)
-            } else {
-                Line::read(line.trim_ascii(), &mut compressor).map(Some).map_err(|error| error.to_string())
+            let parsed = match Line::content(&line) {
+                _ if too_long => Err(format!("longer than {} bytes", Line::MAX_BYTES)),
+                [] => Ok(None),
+                content => Line::read(content, &mut compressor).map(Some).map_err(|error| error.to_string()),
             };
             match parsed {
                 Ok(line) => lines.extend(line),

@@ -16,6 +16,7 @@ mod setup;
 mod studio;
 mod table;
 mod welcome;
+mod whole_file;
 mod world;
 
 use std::{
@@ -159,7 +160,7 @@ fn run(arguments: Arguments) -> CommandResult {
             }
             Command::Import(arguments) => Box::pin(import::run(&context, &arguments)).await,
             Command::Export(arguments) => Box::pin(export::run(&context, &arguments)).await,
-            Command::Studio(command) => Box::pin(studio::run(&context, command)).await,
+            Command::Studio(command) => Box::pin(studio::run(&mut context, command)).await,
             Command::Setup(arguments) => Box::pin(setup::run(&context, &arguments)).await,
             Command::Member(command) => Box::pin(member::run(&context, command)).await,
             Command::Game(command) => Box::pin(game::run(&context, command)).await,

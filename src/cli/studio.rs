@@ -2,22 +2,17 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufWriter, Write},
+    io::{BufRead, Write},
     path::{Path, PathBuf},
 };
 
 use serde_json::json;
 
-use super::{CommandResult, context::Context, print_line, table::Format, with_services};
+use super::{CommandResult, context::Context, print_line, table::Format, whole_file, with_services};
 use crate::{
     app::{Services, open_database_unchecked},
     identity::studios::{Actor, AuditEntry, Slug, StudioImport, StudioStatus, Studios},
-    platform::{
-        clock,
-        codec::file::{Sink, source},
-        db::SchemaState,
-        files,
-    },
+    platform::{clock, codec::file::source, db::SchemaState},
 };
 
 #[derive(Debug, clap::Subcommand)]
@@ -61,7 +56,7 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(context: &Context, command: Command) -> CommandResult {
+pub(super) async fn run(context: &mut Context, command: Command) -> CommandResult {
     match command {
         Command::List(format) => list(context, format).await,
         Command::Create { studio } => with_services(context, async |services| create(services, &studio).await).await,
@@ -72,6 +67,7 @@ pub(super) async fn run(context: &Context, command: Command) -> CommandResult {
             with_services(context, async |services| import(services, &studio, &file).await).await
         }
         Command::Delete { studio, confirm } if studio == confirm => {
+            context.config.database.given_up = Some(studio.clone());
             with_services(context, async |services| delete(services, &studio).await).await
         }
         Command::Delete { studio, .. } => Err(format!("to delete {studio}, add --confirm {studio}").into()),
@@ -88,21 +84,23 @@ async fn create(services: &Services, studio: &str) -> CommandResult {
 
 async fn export(services: &Services, studio: &str, path: &Path) -> CommandResult {
     let mut outgoing = services.studios.export(&Slug::parse(studio)?).await?;
-    let mut sink = Sink::new(path, BufWriter::new(files::begin_part(path)?));
-    let mut page = Vec::new();
-    while outgoing.next(&mut page).await? > 0 {
-        sink.write_all(&page)?;
-        page.clear();
-    }
-    let file = sink.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-    Ok(files::finish_part(path, &file)?)
+    whole_file::write(path, async |mut sink| {
+        let mut page = Vec::new();
+        while outgoing.next(&mut page).await? > 0 {
+            sink.write_all(&page)?;
+            page.clear();
+        }
+        Ok(sink)
+    })
+    .await
 }
 
 async fn import(services: &Services, studio: &str, path: &Path) -> CommandResult {
     let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut lines = source(path, file).lines();
     let head = lines.next().ok_or("the file is empty")??;
-    let mut incoming = services.studios.import(&Slug::parse(studio)?, &head).await?;
+    let head = head.trim_start_matches('\u{feff}');
+    let mut incoming = services.studios.import(&Slug::parse(studio)?, head).await?;
     match import_lines(&mut incoming, lines).await {
         Ok(rows) => print_line(&format!("{rows} rows")),
         Err(error) => match incoming.abort().await {

@@ -39,7 +39,8 @@ impl TrustedProxies {
     ///
     /// Where `X-Forwarded-For` and `Forwarded` name different clients, the proxies set only one of them and the client the
     /// other: neither is believed.
-    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    #[must_use]
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         if !self.trust(peer) {
             return peer;

@@ -21,7 +21,8 @@ pub type Probe = Arc<dyn Fn() -> BoxFuture<'static, Parts> + Send + Sync>;
 /// The state of the dependencies.
 #[derive(Debug, Clone, PartialEq, Eq, Object)]
 pub struct Parts {
-    /// `up` or `away`. While it is away, reads are served from snapshots and writes are answered with 503.
+    /// `up`, `away` or `full`. While it is away, reads are served from snapshots and writes are answered with 503; while its disk
+    /// is full, writes are answered with 503 and the code `disk_full`.
     pub database: String,
     /// `up` or `away`. While it is away, changes made through other instances become visible later.
     pub cache: String,
@@ -72,7 +73,7 @@ impl poem_openapi::types::Example for Alive {
 #[derive(Debug, Object)]
 #[oai(example)]
 struct Ready {
-    /// `ready`; `degraded` while a dependency is away; `leaving` before the server stops.
+    /// `ready`; `degraded` while a dependency is away or full; `leaving` before the server stops.
     status: String,
     /// The state of the dependencies.
     #[oai(flatten)]

@@ -46,7 +46,7 @@ impl NdjsonBody {
     async fn next(&mut self) -> Option<Result<Bytes, Problem>> {
         let Ok(next) = tokio::time::timeout(self.read_timeout, self.body.next()).await else {
             let secs = self.read_timeout.as_secs();
-            let detail = format!("Nothing of the body arrived for {secs} s. The lines before are stored.");
+            let detail = format!("Nothing of the body arrived for {secs} s.");
             return Some(Err(Problem::new(Kind::TimedOut, "body_too_slow", detail)));
         };
         let broken = |error: io::Error| {

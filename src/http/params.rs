@@ -16,7 +16,7 @@ use super::{
     declaration::{Declaration, Param, Values},
     problem::Problem,
 };
-use crate::platform::error::Fault;
+use crate::platform::{codec::json::exact_integer, error::Fault};
 
 /// The statuses with which wrong parameters are refused.
 const REFUSALS: &[u16] = &[422];
@@ -26,6 +26,9 @@ pub trait QueryParams: Sized + Send {
     /// Reads all of them. It must read each whatever came of the others, since reading a parameter also declares it.
     fn read(reader: &mut QueryReader<'_>) -> Option<Self>;
 }
+
+/// A set of query parameters, by name: whether a URI has them all right. For fuzzing.
+pub type UriReader = (&'static str, fn(&Uri) -> bool);
 
 /// The query parameters of a request.
 #[derive(Clone, Debug)]
@@ -106,7 +109,12 @@ impl<'a> QueryReader<'a> {
     pub fn integer(&mut self, param: &Param) -> Option<i64> {
         self.optional(param, |text| {
             let Values::Integer { min, max, .. } = param.values else { return Err("is not an integer".to_owned()) };
-            let number = text.parse().ok().filter(|number| (min..=max).contains(number));
+            // `3.0` is an integer here as in bodies.
+            let number = text
+                .parse()
+                .ok()
+                .or_else(|| text.parse().ok().and_then(exact_integer))
+                .filter(|number| (min..=max).contains(number));
             number.ok_or_else(|| format!("must be an integer of {min} to {max}"))
         })
     }

@@ -66,6 +66,12 @@ impl Problem {
         Self { faults, ..self }
     }
 
+    /// Adds sentences to the detail.
+    #[must_use]
+    pub fn with_more_detail(self, more: &str) -> Self {
+        Self { detail: self.detail + more, ..self }
+    }
+
     /// Adds a member beside those that every problem has.
     #[must_use]
     pub fn with_member(self, name: &'static str, value: serde_json::Value) -> Self {
@@ -239,6 +245,11 @@ impl<E: DomainError> From<E> for Problem {
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         match error.kind() {
+            _ if matches!(error, StoreError::DiskFull(_)) => {
+                tracing::error!(%error, "database can't store anything");
+                let detail = "The disk of the database is full: nothing can be stored until there is room.";
+                Self::new(Kind::Unavailable, "disk_full", detail)
+            }
             Kind::Unavailable => {
                 tracing::warn!(%error, "database unavailable");
                 Self::new(Kind::Unavailable, "database_away", "The database is not available now. Try again.")

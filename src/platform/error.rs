@@ -111,6 +111,9 @@ pub enum StoreError {
     /// No response in time, or the connection broke: the statement may or may not have taken effect.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// There is no room on the database's disk: nothing was stored.
+    #[error("the database's disk is full: {0}")]
+    DiskFull(String),
     /// A row was rejected (SQLSTATE classes 22 and 23); the other rows of its batch are not at fault.
     #[error("the database rejected a row")]
     InvalidRow(#[source] DbErr),
@@ -160,7 +163,7 @@ impl StoreError {
             Self::InvalidRow(error) | Self::Conflict(error) | Self::Denied(error) | Self::Statement(error) => {
                 code(error)
             }
-            Self::Unavailable(_) => String::new(),
+            Self::Unavailable(_) | Self::DiskFull(_) => String::new(),
         }
     }
 
@@ -168,7 +171,7 @@ impl StoreError {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Unavailable(_) | Self::Conflict(_) => Kind::Unavailable,
+            Self::Unavailable(_) | Self::DiskFull(_) | Self::Conflict(_) => Kind::Unavailable,
             Self::InvalidRow(_) | Self::Denied(_) | Self::Statement(_) => Kind::Internal,
         }
     }
@@ -192,6 +195,7 @@ impl From<DbErr> for StoreError {
         };
         match class {
             Class::Unavailable => Self::Unavailable(error.to_string()),
+            Class::DiskFull => Self::DiskFull(error.to_string()),
             Class::InvalidRow => Self::InvalidRow(error),
             Class::Conflict => Self::Conflict(error),
             Class::Denied => Self::Denied(error),
@@ -204,6 +208,7 @@ impl From<DbErr> for StoreError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     Unavailable,
+    DiskFull,
     InvalidRow,
     Conflict,
     Denied,
@@ -228,6 +233,7 @@ impl Class {
             [b'2', b'2' | b'3', _, _, _] => Self::InvalidRow,
             [b'4', b'0', _, _, _] => Self::Conflict,
             b"42501" | b"3F000" => Self::Denied,
+            b"53100" => Self::DiskFull,
             // 08 connection, 53 resources, 55P03 lock not available, 57 operator (shutdown, time-out),
             // 25006 read-only: a primary that has become a standby.
             [b'0', b'8', _, _, _] | [b'5', b'3' | b'7', _, _, _] | b"55P03" | b"25006" => Self::Unavailable,
@@ -240,8 +246,10 @@ impl Class {
         match code & 0xff {
             // BUSY, LOCKED.
             5 | 6 => Self::Conflict,
-            // READONLY, IOERR, FULL, CANTOPEN.
-            8 | 10 | 13 | 14 => Self::Unavailable,
+            // FULL.
+            13 => Self::DiskFull,
+            // READONLY, IOERR, CANTOPEN.
+            8 | 10 | 14 => Self::Unavailable,
             // TOOBIG, CONSTRAINT, MISMATCH.
             18..=20 => Self::InvalidRow,
             _ => Self::Statement,
@@ -264,6 +272,7 @@ mod tests {
             let expected = match (code / 1000, code) {
                 (22 | 23, _) => Class::InvalidRow,
                 (40, _) => Class::Conflict,
+                (_, 53100) => Class::DiskFull,
                 (8 | 53 | 57, _) | (_, 25006) => Class::Unavailable,
                 (_, 42501) => Class::Denied,
                 _ => Class::Statement,
@@ -273,7 +282,7 @@ mod tests {
         for (code, class) in [
             (5, Class::Conflict),
             (517, Class::Conflict),
-            (13, Class::Unavailable),
+            (13, Class::DiskFull),
             (8, Class::Unavailable),
             (2067, Class::InvalidRow),
             (1, Class::Statement),

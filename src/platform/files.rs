@@ -75,6 +75,14 @@ pub fn finish_part(path: &Path, file: &File) -> io::Result<()> {
     fs::rename(part_of(path), path)
 }
 
+/// Removes what was written under the temporary name of a file, if there is something.
+///
+/// # Errors
+/// The system's error.
+pub fn remove_part(path: &Path) -> io::Result<()> {
+    fs::remove_file(part_of(path))
+}
+
 fn part_of(path: &Path) -> PathBuf {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");

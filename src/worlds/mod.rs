@@ -41,3 +41,8 @@ pub use self::{
         select_names, tenant_tables, world_not_found,
     },
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use crate::worlds::announcement::Announcement;
+}

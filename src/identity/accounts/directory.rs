@@ -54,7 +54,7 @@ impl Accounts {
         from: IpAddr,
     ) -> Result<PreparedInvitation, AccountError> {
         self.inner().throttle.count_email(from, to).await?;
-        let reservation = self.inner().mailer.reserve()?;
+        let reservation = self.reserve_email()?;
         Ok(PreparedInvitation { reservation, code: draw_code()? })
     }
 

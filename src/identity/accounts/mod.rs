@@ -45,3 +45,8 @@ pub use self::{
     service::{Accounts, Settings},
     throttle::{CountedAttempt, Limits},
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::BODY_READERS;
+}

@@ -4,7 +4,7 @@ use poem_openapi::{Object, types::Example};
 
 use super::model::{AccountError, Code, Password, PasswordAttempt};
 use crate::platform::{
-    codec::fields::{Fields, Unreadable},
+    codec::fields::{BodyReader, Fields, Unreadable},
     error::Fault,
     mail::EmailAddress,
 };
@@ -247,3 +247,15 @@ impl PasswordRequest {
         read(body, |fields| fields.text("password", PasswordAttempt::parse))
     }
 }
+
+/// The readers of bodies here.
+pub const BODY_READERS: &[BodyReader] = &[
+    ("AddressRequest", |body| AddressRequest::read(body).is_ok()),
+    ("CodeAndPasswordRequest", |body| CodeAndPasswordRequest::read(body).is_ok()),
+    ("SetupRequest", |body| SetupRequest::read(body).is_ok()),
+    ("CodeRequest", |body| CodeRequest::read(body).is_ok()),
+    ("SignInRequest", |body| SignInRequest::read(body).is_ok()),
+    ("ChangePasswordRequest", |body| ChangePasswordRequest::read(body).is_ok()),
+    ("ChangeEmailRequest", |body| ChangeEmailRequest::read(body).is_ok()),
+    ("PasswordRequest", |body| PasswordRequest::read(body).is_ok()),
+];

@@ -21,7 +21,7 @@ use crate::{
         clock,
         db::Control,
         error::with_causes,
-        mail::{Email, EmailAddress, Mailer},
+        mail::{Email, EmailAddress, Mailer, Reservation},
         tasks::Tasks,
         token,
     },
@@ -115,7 +115,7 @@ impl Accounts {
         if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
             return Ok(());
         }
-        let reservation = self.0.mailer.reserve()?;
+        let reservation = self.reserve_email()?;
         let existing = self.0.store.find_user_by_email(&to.key()).await?;
         self.in_background(async move |accounts| {
             let email = if existing.is_some() {
@@ -152,7 +152,7 @@ impl Accounts {
         if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
             return Ok(());
         }
-        let reservation = self.0.mailer.reserve()?;
+        let reservation = self.reserve_email()?;
         let existing = self.0.store.find_user_by_email(&to.key()).await?;
         self.in_background(async move |accounts| {
             let email = match existing {
@@ -221,7 +221,7 @@ impl Accounts {
         if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
             return Ok(());
         }
-        let reservation = self.0.mailer.reserve()?;
+        let reservation = self.reserve_email()?;
         // It may be the account's own address in another spelling.
         let other = self.0.store.find_user_by_email(&to.key()).await?.filter(|other| other.user != record.user);
         self.in_background(async move |accounts| {
@@ -350,6 +350,15 @@ impl Accounts {
                 tracing::warn!(error = with_causes(&error), "preparing an account email failed");
             }
         });
+    }
+
+    /// A place in the mail queue, for an email whose code can be stored.
+    ///
+    /// # Errors
+    /// [`AccountError::MailQueueFull`], or the disk is full. Neither depends on whether there will be an email.
+    pub(super) fn reserve_email(&self) -> Result<Reservation, AccountError> {
+        self.0.store.check_room()?;
+        Ok(self.0.mailer.reserve()?)
     }
 
     /// Sends an email whose failure must not fail the request.

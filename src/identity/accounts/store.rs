@@ -63,6 +63,14 @@ impl Store {
         Self { control }
     }
 
+    /// Refuses to promise an email whose code could not be stored.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`].
+    pub fn check_room(&self) -> Result<(), StoreError> {
+        self.control.check_room()
+    }
+
     /// Finds a user by their email address in lower case.
     ///
     /// # Errors

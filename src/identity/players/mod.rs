@@ -32,3 +32,11 @@ pub use self::{
     service::{Players, Settings},
     store::{BoundName, FoundPlayer, select_bound_names, select_player, tenant_tables},
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::{
+        model::{DisplayName, LinkCode, verify_token},
+        request::{BODY_READERS, parse_player_id},
+    };
+}

@@ -7,7 +7,10 @@ use super::model::{DeviceDigest, DisplayName, LinkCode, PlayerError, TokenClient
 use crate::{
     http::{client::Client, idempotency_key::IdempotencyKey},
     identity::examples,
-    platform::{codec::fields::Fields, secret::Secret},
+    platform::{
+        codec::fields::{BodyReader, Fields},
+        secret::Secret,
+    },
 };
 
 /// Players whose names one request may ask for.
@@ -185,3 +188,12 @@ impl LinkRequest {
         fields.done(code).map_err(PlayerError::Invalid)
     }
 }
+
+/// The readers of bodies here.
+pub const BODY_READERS: &[BodyReader] = &[
+    ("PlayerRequest", |body| PlayerRequest::read(body).is_ok()),
+    ("PlayerChangeRequest", |body| PlayerChangeRequest::read(body).is_ok()),
+    ("PlayerNamesRequest", |body| PlayerNamesRequest::read(body).is_ok()),
+    ("RefreshRequest", |body| RefreshRequest::read(body).is_ok()),
+    ("LinkRequest", |body| LinkRequest::read(body).is_ok()),
+];

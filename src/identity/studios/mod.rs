@@ -39,3 +39,8 @@ pub use self::{
     service::{Settings, StudioExport, StudioImport, Studios},
     store::SettingsTx,
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::{request::BODY_READERS, service::is_export_line};
+}

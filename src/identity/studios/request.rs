@@ -10,7 +10,10 @@ use crate::{
         accounts::Code,
         examples,
     },
-    platform::{codec::fields::Fields, mail::EmailAddress},
+    platform::{
+        codec::fields::{BodyReader, Fields},
+        mail::EmailAddress,
+    },
 };
 
 /// Reads the fields of a body. `read` returns `None` where a field is wrong.
@@ -243,3 +246,13 @@ impl Paged for AuditEntries {
         cursor.parse().map_err(|_| "must be a page's next".to_owned())
     }
 }
+
+/// The readers of bodies here.
+pub const BODY_READERS: &[BodyReader] = &[
+    ("StudioRequest", |body| StudioRequest::read(body).is_ok()),
+    ("GameRequest", |body| GameRequest::read(body).is_ok()),
+    ("KeyRequest", |body| KeyRequest::read(body).is_ok()),
+    ("RoleRequest", |body| RoleRequest::read(body).is_ok()),
+    ("InvitationRequest", |body| InvitationRequest::read(body).is_ok()),
+    ("AcceptRequest", |body| AcceptRequest::read(body).is_ok()),
+];

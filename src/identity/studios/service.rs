@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-pub use self::transfer::{StudioExport, StudioImport};
+pub use self::transfer::{StudioExport, StudioImport, is_export_line};
 use super::{
     keyring::{self, Keyring},
     model::StudioError,

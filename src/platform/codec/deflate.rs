@@ -13,6 +13,8 @@ use bytes::{BufMut, Bytes, BytesMut};
 use deadpool::managed;
 use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress, Status};
 
+use super::gzip::GzipReader;
+
 /// Level 6: measured within 2 % of level 9's size in less than half its time.
 const LEVEL: u32 = 6;
 
@@ -225,10 +227,7 @@ pub enum InflateError {
 pub fn gunzip(body: &[u8], limit: usize) -> Result<Vec<u8>, InflateError> {
     let mut out = Vec::with_capacity(limit.min(body.len().saturating_mul(4)));
     let max_read = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    flate2::bufread::MultiGzDecoder::new(body)
-        .take(max_read)
-        .read_to_end(&mut out)
-        .map_err(|_| InflateError::Corrupt)?;
+    GzipReader::new(body).take(max_read).read_to_end(&mut out).map_err(|_| InflateError::Corrupt)?;
     if out.len() > limit { Err(InflateError::TooLarge(limit)) } else { Ok(out) }
 }
 

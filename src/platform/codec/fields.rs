@@ -12,11 +12,20 @@
 //! | [`positive_integer`](Fields::positive_integer), [`nonzero_number`](Fields::nonzero_number) | `0` |
 //!
 //! A flag that is `false` is the same as none. Of other numbers 0 is a value.
+//!
+//! A value that can't be read (`1e99999`, half of a surrogate pair, a member that is there twice; see [`flaws`](super::flaws)) is a
+//! fault of the field that it stands in. In a body that is a batch it is one of the item alone.
 
 use serde_json::{Map, Value};
 
-use super::json::{self, Members};
+use super::{
+    flaws::Flaw,
+    json::{self, escape_pointer},
+};
 use crate::platform::{error::Fault, nearest::nearest};
+
+/// A reader of request bodies, by name: whether it accepts a body. For fuzzing.
+pub type BodyReader = (&'static str, fn(&[u8]) -> bool);
 
 /// Why a body is not an object.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -37,19 +46,14 @@ pub struct Fields {
     known: Vec<String>,
     /// The JSON pointer of the object in the body: empty where it is the body.
     place: String,
+    /// Values in the object that can't be read. Their fields have no fault besides.
+    unreadable: Vec<Fault>,
     faults: Vec<Fault>,
 }
 
 /// The integer value of a number: some engines write `3.0` for 3.
 fn integer(number: &serde_json::Number) -> Option<i64> {
-    // Beyond 2^53 a double may stand for another integer.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if let Some(integer) = number.as_i64() {
-        return Some(integer);
-    }
-    let near = number.as_f64().filter(|near| near.fract() == 0.0 && near.abs() <= EXACT)?;
-    // Printed without an exponent, whatever its size.
-    format!("{near:.0}").parse().ok()
+    number.as_i64().or_else(|| number.as_f64().and_then(json::exact_integer))
 }
 
 /// Whether a value is what engines write where there is none.
@@ -70,19 +74,49 @@ impl Fields {
     /// # Errors
     /// [`Unreadable`].
     pub fn read(body: &[u8]) -> Result<Self, Unreadable> {
-        if json::deeper_than(body, json::MAX_DEPTH) {
-            return Err(Unreadable::Malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
+        Self::read_body(body, |_| false)
+    }
+
+    /// As [`Fields::read`], of a batch: what can't be read in an item of the list `name` spoils that item alone
+    /// ([`Fields::batch`]).
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn read_batch(body: &[u8], name: &str) -> Result<Self, Unreadable> {
+        Self::read_body(body, |pointer| is_inside(pointer, &format!("/{name}")))
+    }
+
+    fn read_body(body: &[u8], is_in_item: impl Fn(&str) -> bool) -> Result<Self, Unreadable> {
+        let (value, flaws) = json::read(body).map_err(Unreadable::Malformed)?;
+        let spoils_all = |flaw: &&Flaw| flaw.defect.is_malformed() && !is_in_item(&flaw.pointer);
+        if let Some(flaw) = flaws.iter().find(spoils_all) {
+            return Err(Unreadable::Malformed(flaw.in_words()));
         }
-        json::check_texts(body).map_err(Unreadable::Malformed)?;
-        // It is valid JSON, so the error can only be that it is not an object.
-        let Members(members) = json::slow::<Members<String, Value>>(body).map_err(|_| Unreadable::NoObject)?;
-        Ok(Self { members, known: Vec::new(), place: String::new(), faults: Vec::new() })
+        let Value::Object(members) = value else { return Err(Unreadable::NoObject) };
+        let unreadable = flaws.into_iter().map(Fault::from).collect();
+        Ok(Self { unreadable, ..Self::within(members, String::new()) })
     }
 
     /// The fields of an object that stands at `place` in the body, a JSON pointer.
     #[must_use]
     pub fn within(object: Map<String, Value>, place: String) -> Self {
-        Self { members: object.into_iter().collect(), known: Vec::new(), place, faults: Vec::new() }
+        let members = object.into_iter().collect();
+        Self { members, known: Vec::new(), place, unreadable: Vec::new(), faults: Vec::new() }
+    }
+
+    /// The pointer of a field.
+    fn pointer(&self, name: &str) -> String {
+        format!("{}/{}", self.place, escape_pointer(name))
+    }
+
+    /// Whether a field can't be read: it, the whole object, or something in the field.
+    fn is_unreadable(&self, name: &str) -> bool {
+        if self.unreadable.is_empty() {
+            return false;
+        }
+        let pointer = self.pointer(name);
+        let is_of = |at: &str| at == self.place || at == pointer || is_inside(at, &pointer);
+        self.unreadable.iter().any(|fault| is_of(&fault.pointer))
     }
 
     /// Adds a fault of a field.
@@ -102,7 +136,7 @@ impl Fields {
                 Some(nearest) => format!("is not known here; did you mean {nearest}?"),
                 None => "is not known here".to_owned(),
             };
-            self.wrong(&name, detail);
+            self.wrong(&escape_pointer(&name), detail);
         }
     }
 
@@ -154,20 +188,53 @@ impl Fields {
     /// The objects of an optional list of at most `most`; each with its own fields, whose faults the caller adds here
     /// ([`Fields::wrong_too`]).
     pub fn objects(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
-        let detail = match self.take(name)? {
-            Value::Null => return Some(Vec::new()),
+        let Some(items) = self.list(name, most)? else { return Some(Vec::new()) };
+        let mut found = Vec::with_capacity(items.len());
+        for (item, place) in items {
+            match item {
+                Value::Object(object) => found.push(self.item(object, place)),
+                _ => self.faults.push(Fault::new(place, NO_OBJECT)),
+            }
+        }
+        Some(found)
+    }
+
+    /// The items of a list that has one at least and `most` at most, each to be accepted or refused by itself: what is wrong
+    /// with an item, be it no object at all, is a fault of its own fields. Without any object it is no batch.
+    pub fn batch(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
+        let items = self.list(name, most)?.unwrap_or_default();
+        if items.is_empty() {
+            self.wrong(name, format!("is missing or empty; 1 to {most} items"));
+        } else if !items.iter().any(|(item, _)| item.is_object()) {
+            self.faults.extend(items.into_iter().map(|(_, place)| Fault::new(place, NO_OBJECT)));
+            return None;
+        }
+        let read = |(item, place): (Value, String)| {
+            let is_object = item.is_object();
+            let members = if let Value::Object(members) = item { members } else { Map::new() };
+            let mut item = self.item(members, place);
+            if !is_object && item.unreadable.is_empty() {
+                item.unreadable.push(Fault::new(item.place.clone(), NO_OBJECT));
+            }
+            item
+        };
+        Some(items.into_iter().map(read).collect())
+    }
+
+    /// The items of an optional list of at most `most`, with their pointers.
+    #[expect(clippy::option_option, reason = "as for other fields: invalid, absent, present")]
+    fn list(&mut self, name: &str, most: usize) -> Option<Option<Vec<(Value, String)>>> {
+        // What can't be read inside of an item doesn't make the list unreadable.
+        let pointer = self.pointer(name);
+        if self.unreadable.iter().any(|fault| [&pointer, &self.place].contains(&&fault.pointer)) {
+            return self.take(name).map(|_| None);
+        }
+        let detail = match self.take_member(name) {
+            Value::Null => return Some(None),
             Value::Array(list) if list.len() > most => format!("has {} items; at most {most}", list.len()),
             Value::Array(list) => {
-                let mut found = Vec::with_capacity(list.len());
-                for (at, item) in list.into_iter().enumerate() {
-                    match item {
-                        Value::Object(object) => {
-                            found.push(Self::within(object, format!("{}/{name}/{at}", self.place)));
-                        }
-                        _ => self.wrong(&format!("{name}/{at}"), "must be an object"),
-                    }
-                }
-                return Some(found);
+                let items = list.into_iter().enumerate();
+                return Some(Some(items.map(|(at, item)| (item, format!("{pointer}/{at}"))).collect()));
             }
             _ => "must be a list".to_owned(),
         };
@@ -175,15 +242,11 @@ impl Fields {
         None
     }
 
-    /// As [`Fields::objects`], of a list that must have one item at least.
-    pub fn batch(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
-        let before = self.faults.len();
-        let items = self.objects(name, most)?;
-        // An item that is no object is left out, and has a fault of its own.
-        if items.is_empty() && self.faults.len() == before {
-            self.wrong(name, format!("is missing or empty; 1 to {most} items"));
-        }
-        Some(items)
+    /// The fields of an object in a list, with what can't be read in it.
+    fn item(&mut self, object: Map<String, Value>, place: String) -> Self {
+        let of_item = |fault: &mut Fault| fault.pointer == place || is_inside(&fault.pointer, &place);
+        let unreadable = self.unreadable.extract_if(.., of_item).collect();
+        Self { unreadable, ..Self::within(object, place) }
     }
 
     /// An optional object; one whose members are all empty counts as absent.
@@ -301,22 +364,31 @@ impl Fields {
     ///
     /// # Errors
     /// The faults.
-    pub fn done<T>(self, made: Option<T>) -> Result<T, Vec<Fault>> {
-        made.filter(|_| self.faults.is_empty()).ok_or(self.faults)
+    pub fn done<T>(mut self, made: Option<T>) -> Result<T, Vec<Fault>> {
+        self.unreadable.append(&mut self.faults);
+        made.filter(|_| self.unreadable.is_empty()).ok_or(self.unreadable)
     }
 
-    /// The value of a field, `null` where it is absent; `None` where it occurs twice.
+    /// The value of a field, `null` where it is absent; `None` where it can't be read.
     fn take(&mut self, name: &str) -> Option<Value> {
-        self.known.push(name.to_owned());
-        let mut found = self.members.extract_if(.., |(is, _)| is == name);
-        let value = found.next().map_or(Value::Null, |(_, value)| value);
-        let again = found.count() > 0;
-        if again {
-            self.wrong(name, "is there more than once");
-            return None;
-        }
-        Some(value)
+        let is_unreadable = self.is_unreadable(name);
+        Some(self.take_member(name)).filter(|_| !is_unreadable)
     }
+
+    /// The value of a field, whatever in it can't be read.
+    fn take_member(&mut self, name: &str) -> Value {
+        self.known.push(name.to_owned());
+        let at = self.members.iter().position(|(is, _)| is == name);
+        at.map_or(Value::Null, |at| self.members.remove(at).1)
+    }
+}
+
+/// What is said of an item that is none.
+const NO_OBJECT: &str = "must be an object";
+
+/// Whether a JSON pointer points into the value at another.
+fn is_inside(pointer: &str, outer: &str) -> bool {
+    pointer.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -362,7 +434,13 @@ mod tests {
             (r#"{"name":3}"#, &["/name must be a text"]),
             (r#"{"name":"a","name":"b"}"#, &["/name is there more than once"]),
             ("[]", &["the body must be an object"]),
-            (r#"{"name":"\u0000"}"#, &["A text in the body has a NUL in it."]),
+            (r#"{"name":"\u0000"}"#, &["The value at /name has a NUL in it."]),
+            (
+                r#"{"name":"a","other":{"x/y":[1e999],"z":"\ud800"}}"#,
+                &["The value at /other/z has half of a surrogate pair in it."],
+            ),
+            (r#"{"name":"a","other":{"x/y":[1e999]}}"#, &["/other/x~1y/0 is a number out of range"]),
+            (r#"{"name":"a","flag":1e999}"#, &["/flag is a number out of range"]),
         ] {
             assert_eq!(name_and_flag(body).unwrap_err(), faults, "{body}");
         }
@@ -379,6 +457,51 @@ mod tests {
         fields.refuse_others();
         let in_words = |fault: Fault| format!("{} {}", fault.pointer, fault.detail);
         fields.done(Some(numbers)).map_err(|faults| faults.into_iter().map(in_words).collect())
+    }
+
+    #[test]
+    fn what_can_not_be_read_in_an_item_of_a_batch_spoils_that_item_alone() {
+        let read = |list: &str| {
+            let body = format!(r#"{{"list":{list},"n":1}}"#);
+            let mut fields = Fields::read_batch(body.as_bytes(), "list").map_err(|error| error.to_string())?;
+            let items = fields.batch("list", 9);
+            let in_words = |faults: Vec<Fault>| {
+                faults
+                    .into_iter()
+                    .map(|fault| format!("{} {}", fault.pointer, fault.detail))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            };
+            let items = fields.done(items).map_err(in_words)?;
+            let read = |mut item: Fields| {
+                let number = item.optional_integer("n", 0..=9);
+                let deep = item.optional_object("deep");
+                item.done(number.zip(deep)).map(|(number, _)| number).map_err(in_words)
+            };
+            Ok::<_, String>(items.into_iter().map(read).collect::<Vec<_>>())
+        };
+        let nested = format!(r#"{{"n":1,"deep":{{"x":{}{}}}}}"#, "[".repeat(100), "]".repeat(100));
+        let too_deep = format!("/list/1/deep/x{} makes the body nested deeper than 64 levels", "/0".repeat(60));
+        for (item, fault) in [
+            (r#"{"n":1e99999}"#, "/list/1/n is a number out of range"),
+            (r#"{"n":NaN}"#, "/list/1/n is not a number; JSON has only finite ones"),
+            (r#"{"n":"\u0000"}"#, "/list/1/n has a NUL in it"),
+            (r#"{"n":1,"deep":{"x":["\ud83d"]}}"#, "/list/1/deep/x/0 has half of a surrogate pair in it"),
+            (r#"{"n":1,"n":1}"#, "/list/1/n is there more than once"),
+            (r#"{"n":1,"deep":{"x":1,"x":2}}"#, "/list/1/deep/x is there more than once"),
+            (r#"{"n":1,"\ud83d":2}"#, "/list/1 has half of a surrogate pair in it"),
+            (nested.as_str(), too_deep.as_str()),
+            ("3", "/list/1 must be an object"),
+            ("[]", "/list/1 must be an object"),
+            (r#""\u0000""#, "/list/1 has a NUL in it"),
+        ] {
+            let items = read(&format!(r#"[{{"n":3}},{item},{{"n":null}}]"#)).unwrap();
+            assert_eq!(items, [Ok(Some(3)), Err(fault.to_owned()), Ok(None)], "{item}");
+        }
+        assert_eq!(read(r#"[{"n":1}],"list":[]"#), Err("/list is there more than once".to_owned()));
+        assert_eq!(read(r#"[{"n":1}],"other":"\u0000""#), Err("The value at /other has a NUL in it.".to_owned()));
+        assert_eq!(read(r#"[{"n":1}],"other":1e999"#), Err("/other is a number out of range".to_owned()));
+        assert!(read(r#"[{"n":1},{"n":}]"#).unwrap_err().starts_with("The body is not JSON"));
     }
 
     #[test]
@@ -456,6 +579,6 @@ mod tests {
         fields.refuse_others();
         let faults = fields.done(Some(())).unwrap_err();
         let details: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
-        assert_eq!(details, ["is not known here; did you mean template?", "is not known here"]);
+        assert_eq!(details, ["is not known here", "is not known here; did you mean template?"]);
     }
 }

@@ -6,7 +6,9 @@ use std::{
     path::Path,
 };
 
-use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
+use flate2::{Compression, write::GzEncoder};
+
+use super::gzip::GzipReader;
 
 fn is_gzip(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(OsStr::new("gz")))
@@ -19,7 +21,8 @@ pub fn source(path: &Path, raw: impl Read + Send + 'static) -> Box<dyn BufRead +
 
 /// A reader of the lines in `raw`, gzipped or not.
 pub fn lines(raw: impl Read + Send + 'static, gzipped: bool) -> Box<dyn BufRead + Send> {
-    if gzipped { Box::new(BufReader::new(MultiGzDecoder::new(raw))) } else { Box::new(BufReader::new(raw)) }
+    let raw = BufReader::new(raw);
+    if gzipped { Box::new(BufReader::new(GzipReader::new(raw))) } else { Box::new(raw) }
 }
 
 /// A writer of a file's content.

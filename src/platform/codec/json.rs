@@ -2,12 +2,17 @@
 //!
 //! [`fast`] is simd-json in the body's own buffer; it says only whether the body is valid. The reason is found by
 //! [`slow`] (`serde_json`), which knows the positions of errors. Where the two disagree (numbers at the edge of their
-//! range), [`slow`] decides.
+//! range), [`slow`] decides. [`read`] makes a tree of values, of bodies in which one bad value must not spoil the others.
 
-use std::{cell::RefCell, fmt, marker::PhantomData};
+use std::{borrow::Cow, cell::RefCell, fmt, marker::PhantomData};
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Map, Value};
 use simd_json::Buffers;
+
+use super::flaws::{self, Flaw};
 
 /// The deepest nesting that is accepted; checked before parsing.
 pub const MAX_DEPTH: usize = 64;
@@ -39,6 +44,103 @@ pub fn slow<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Err
     serde_json::from_slice(body)
 }
 
+/// The value in a body, and what in it can't be read. A byte order mark before it is skipped.
+///
+/// # Errors
+/// The message: it is not JSON.
+pub fn read(body: &[u8]) -> Result<(Value, Vec<Flaw>), String> {
+    let body = without_byte_order_mark(body);
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    match (Faultless { depth: 0 }).deserialize(&mut reader) {
+        Ok(value) if reader.end().is_ok() => Ok((value, Vec::new())),
+        _ => flaws::read(body),
+    }
+}
+
+/// What follows the byte order mark that some editors and engines write before UTF-8.
+#[must_use]
+pub fn without_byte_order_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
+/// A name as it stands in a JSON pointer (RFC 6901).
+#[must_use]
+pub fn escape_pointer(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
+}
+
+/// Reads a value in which nothing is wrong, inside so many arrays and objects.
+struct Faultless {
+    depth: usize,
+}
+
+impl Faultless {
+    fn inside<E: serde::de::Error>(&self) -> Result<usize, E> {
+        if self.depth < MAX_DEPTH { Ok(self.depth + 1) } else { Err(E::custom("too deep")) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Faultless {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Faultless {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(flag.into())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Value, E> {
+        if text.as_bytes().contains(&0) { Err(E::custom("a NUL")) } else { Ok(text.into()) }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let depth = self.inside()?;
+        let mut read = Vec::new();
+        while let Some(item) = items.next_element_seed(Self { depth })? {
+            read.push(item);
+        }
+        Ok(Value::Array(read))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let depth = self.inside()?;
+        let mut read = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let is_bad = name.as_bytes().contains(&0);
+            if read.insert(name, members.next_value_seed(Self { depth })?).is_some() || is_bad {
+                return Err(A::Error::custom("a bad name"));
+            }
+        }
+        Ok(Value::Object(read))
+    }
+}
+
 /// The members of an object in their order, duplicate names included.
 #[derive(Debug)]
 pub struct Members<K, V>(pub Vec<(K, V)>);
@@ -64,6 +166,47 @@ impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Members
         }
 
         deserializer.deserialize_map(MembersVisitor(PhantomData))
+    }
+}
+
+/// The integer that a number with a point stands for: some engines write `3.0` for 3. A double holds integers exactly up to
+/// 2^53; beyond, it may stand for another one.
+#[must_use]
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "an integer within the exact range")]
+pub fn exact_integer(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+}
+
+/// An integer, which may be written with a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Integer(pub i64);
+
+impl<'de> Deserialize<'de> for Integer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IntegerVisitor;
+
+        impl Visitor<'_> for IntegerVisitor {
+            type Value = Integer;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an integer")
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Integer, E> {
+                Ok(Integer(number))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Integer, E> {
+                i64::try_from(number).map(Integer).map_err(|_| E::custom(format!("{number} is out of range")))
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Integer, E> {
+                exact_integer(number).map(Integer).ok_or_else(|| E::custom(format!("{number} is no integer")))
+            }
+        }
+
+        deserializer.deserialize_any(IntegerVisitor)
     }
 }
 
@@ -142,7 +285,7 @@ pub fn deeper_than(body: &[u8], limit: usize) -> bool {
 }
 
 /// The text after the quote that ends a string.
-fn after_string(mut text: &[u8]) -> &[u8] {
+pub(super) fn after_string(mut text: &[u8]) -> &[u8] {
     while let Some(at) = memchr::memchr2(b'"', b'\\', text) {
         // A backslash escapes the next byte.
         let length = if text.get(at) == Some(&b'"') { 1 } else { 2 };

@@ -1,4 +1,4 @@
-//! Formats: JSON ([`json`], [`fields`]), deflate ([`deflate`]), texts of numbers as integers ([`decimal`]), integers in
+//! Formats: JSON ([`json`], [`fields`], [`flaws`]), deflate ([`deflate`], [`gzip`]), texts of numbers as integers ([`decimal`]), integers in
 //! few bits ([`rice`]) or few bytes ([`varint`]), hexadecimal ([`hex`]), files of lines ([`file`](mod@file)). Only this
 //! module uses simd-json and flate2.
 
@@ -7,6 +7,8 @@ pub mod decimal;
 pub mod deflate;
 pub mod fields;
 pub mod file;
+pub mod flaws;
+pub mod gzip;
 pub mod hex;
 pub mod json;
 pub mod rice;

@@ -19,6 +19,9 @@ pub struct DatabaseConfig {
     pub database_url: Secret,
     /// What to do with an older schema.
     pub migrate: Migrate,
+    /// The slug of a studio that is about to be deleted, whose tables may be missing. Set by the command line.
+    #[serde(skip)]
+    pub given_up: Option<String>,
     database_connections: u32,
     database_timeout_ms: u64,
     open_studios: usize,

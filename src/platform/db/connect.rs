@@ -22,6 +22,8 @@ use tokio::time::Instant;
 
 use super::{
     Limits, PostgresUrl, Target,
+    disk::DiskSpace,
+    lost::CONTROL_FILE,
     tables::{Dialect, Tables},
     tenant::{Control, StudioId, Tenant},
 };
@@ -41,12 +43,12 @@ const MAX_AGE: Duration = Duration::from_mins(30);
 /// A connection that was idle for longer is tested before it is used.
 const TEST_AFTER_IDLE: Duration = Duration::from_secs(1);
 
-pub(super) async fn control(target: &Target, limits: Limits) -> Result<Control, StoreError> {
+pub(super) async fn control(target: &Target, limits: Limits, disk: &Arc<DiskSpace>) -> Result<Control, StoreError> {
     let tables = match target {
-        Target::Sqlite { folder } => sqlite_tables(&folder.join("control.sqlite"), limits).await?,
+        Target::Sqlite { folder } => sqlite_tables(&folder.join(CONTROL_FILE), limits, disk).await?,
         Target::Postgres { url } => {
             let pool = postgres(url, limits, limits.connections, Some(limits.deadline)).await?;
-            Tables::new(Dialect::Postgres, None, pool.clone(), pool, Arc::default(), limits.deadline)
+            Tables::new(Dialect::Postgres, None, pool.clone(), pool, Arc::default(), Arc::clone(disk), limits.deadline)
         }
     };
     Ok(Control::new(tables))
@@ -55,14 +57,15 @@ pub(super) async fn control(target: &Target, limits: Limits) -> Result<Control, 
 pub(super) async fn tenant(
     target: &Target,
     limits: Limits,
+    disk: &Arc<DiskSpace>,
     control: &Control,
     studio: StudioId,
 ) -> Result<Tenant, StoreError> {
     let tables = match target {
-        Target::Sqlite { folder } => sqlite_tables(&folder.join(studio.file()), limits).await?,
+        Target::Sqlite { folder } => sqlite_tables(&folder.join(studio.file()), limits, disk).await?,
         Target::Postgres { .. } => {
-            let (pool, schema) = (control.read_connection(), Some(studio.schema()));
-            Tables::new(Dialect::Postgres, schema, pool.clone(), pool.clone(), Arc::default(), limits.deadline)
+            let (pool, schema, disk) = (control.read_connection(), Some(studio.schema()), Arc::clone(disk));
+            Tables::new(Dialect::Postgres, schema, pool.clone(), pool.clone(), Arc::default(), disk, limits.deadline)
         }
     };
     Ok(Tenant::new(studio, tables))
@@ -70,11 +73,11 @@ pub(super) async fn tenant(
 
 /// The tables of a file, with a connection of its own for writing. Connections are opened when they are needed; the
 /// file must exist.
-async fn sqlite_tables(file: &Path, limits: Limits) -> Result<Tables, StoreError> {
+async fn sqlite_tables(file: &Path, limits: Limits, disk: &Arc<DiskSpace>) -> Result<Tables, StoreError> {
     let suspect = Arc::new(AtomicBool::new(false));
     let write = sqlite(file, limits, 1, Arc::clone(&suspect), IfMissing::Fail).await?;
     let read = sqlite(file, limits, SQLITE_READERS, Arc::default(), IfMissing::Fail).await?;
-    Ok(Tables::new(Dialect::Sqlite, None, read, write, suspect, limits.deadline))
+    Ok(Tables::new(Dialect::Sqlite, None, read, write, suspect, Arc::clone(disk), limits.deadline))
 }
 
 /// One connection for migrations, which are written without a schema. On SQLite it opens the file of the control tables
@@ -86,7 +89,7 @@ pub(super) async fn migrating(
 ) -> Result<DatabaseConnection, StoreError> {
     match target {
         Target::Sqlite { folder } => {
-            let file = folder.join(studio.map_or_else(|| "control.sqlite".to_owned(), StudioId::file));
+            let file = folder.join(studio.map_or_else(|| CONTROL_FILE.to_owned(), StudioId::file));
             // What SQLite keeps beside it has the same permissions.
             files::create_if_missing(&file)
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;

@@ -2,12 +2,15 @@
 //!
 //! Mechanisms only: a feature's statements are in its `store`.
 
+mod applied;
 mod config;
 mod connect;
 mod copy;
 mod deadline;
+mod disk;
 mod folder;
 mod installation;
+mod lost;
 mod metrics;
 mod movable;
 mod postgres_url;
@@ -22,13 +25,13 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use sea_orm::ConnectionTrait;
 
-use self::tenants::OpenTenants;
 pub use self::{
     config::DatabaseConfig,
     copy::{CopyField, CopyRows, CopyTransaction},
     deadline::with_deadline,
     folder::FolderLock,
     installation::Installation,
+    lost::LostError,
     metrics::PoolMetrics,
     movable::MovableTable,
     postgres_url::PostgresUrl,
@@ -38,6 +41,7 @@ pub use self::{
     tenant::{Control, StudioId, Tenant},
     world::WorldTables,
 };
+use self::{disk::DiskSpace, tenants::OpenTenants};
 use super::error::StoreError;
 
 /// Which database, and where.
@@ -66,6 +70,17 @@ pub struct Limits {
     pub open_studios: usize,
 }
 
+/// Whether the database works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatabaseHealth {
+    /// It answers.
+    Up,
+    /// It does not answer.
+    Away,
+    /// Its disk is full: it can be read.
+    Full,
+}
+
 /// The time-out of a readiness check.
 const PING_DEADLINE: Duration = Duration::from_secs(1);
 
@@ -76,16 +91,24 @@ pub struct Database {
     limits: Limits,
     control: Control,
     tenants: Arc<OpenTenants>,
+    disk: Arc<DiskSpace>,
     migrated: usize,
 }
 
 impl Database {
-    /// Opens the control tables and migrates the schema as `migrate` says.
+    /// Opens the control tables and migrates the schema as `migrate` says. The studio `given_up` (its slug) may have lost its
+    /// tables, because it is about to be deleted.
     ///
     /// # Errors
-    /// [`SchemaError`]: the database is not available, or its schema is of another version than this program's.
-    pub async fn open(target: Target, limits: Limits, migrate: Migrate) -> Result<Self, SchemaError> {
-        let migrated = schema::prepare(&target, limits, migrate).await?;
+    /// [`SchemaError`]: the database is not available, its schema is of another version than this program's, or tables are
+    /// missing.
+    pub async fn open(
+        target: Target,
+        limits: Limits,
+        migrate: Migrate,
+        given_up: Option<&str>,
+    ) -> Result<Self, SchemaError> {
+        let migrated = schema::prepare(&target, limits, migrate, given_up).await?;
         Ok(Self { migrated, ..Self::open_unchecked(target, limits).await? })
     }
 
@@ -94,10 +117,11 @@ impl Database {
     /// # Errors
     /// The database is not available.
     pub async fn open_unchecked(target: Target, limits: Limits) -> Result<Self, StoreError> {
-        let control = connect::control(&target, limits).await?;
+        let disk = Arc::new(DiskSpace::of(&target));
+        let control = connect::control(&target, limits, &disk).await?;
         // On PostgreSQL all studios share the connections, and an open one costs next to nothing.
         let max_open = if matches!(target, Target::Sqlite { .. }) { limits.open_studios } else { usize::MAX };
-        Ok(Self { target, limits, control, tenants: Arc::new(OpenTenants::new(max_open)), migrated: 0 })
+        Ok(Self { target, limits, control, tenants: Arc::new(OpenTenants::new(max_open)), disk, migrated: 0 })
     }
 
     /// The control tables.
@@ -117,7 +141,7 @@ impl Database {
     /// # Errors
     /// The database is not available.
     pub async fn tenant(&self, studio: StudioId) -> Result<Tenant, StoreError> {
-        self.tenants.get(studio, || connect::tenant(&self.target, self.limits, &self.control, studio)).await
+        self.tenants.get(studio, || connect::tenant(&self.target, self.limits, &self.disk, &self.control, studio)).await
     }
 
     /// Whether a studio's data can be read without opening a file: it is open, or shares its connections with others.
@@ -141,9 +165,17 @@ impl Database {
     /// Creates a new studio's tables.
     ///
     /// # Errors
-    /// The database is not available.
+    /// The database is not available, or such tables are there already ([`LostError::StudioUnknown`]).
     pub async fn create_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
-        schema::prepare_tenant(&self.target, self.limits, studio).await
+        schema::prepare_tenant(&self.target, self.limits, studio, true).await
+    }
+
+    /// Creates a studio's tables if they are not there yet.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn ensure_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
+        schema::prepare_tenant(&self.target, self.limits, studio, false).await
     }
 
     /// Removes a studio's tables with all their rows, and the copies that were made of them before migrations.
@@ -186,11 +218,17 @@ impl Database {
         }
     }
 
-    /// Checks that the database answers.
-    ///
-    /// # Errors
-    /// When the database is not available.
-    pub async fn ping(&self) -> Result<(), StoreError> {
+    /// Whether it answers, and can store something.
+    pub async fn health(&self) -> DatabaseHealth {
+        match self.ping().await {
+            // Away it may be because it has no room for its log.
+            _ if self.disk.is_full() => DatabaseHealth::Full,
+            Ok(()) => DatabaseHealth::Up,
+            Err(_) => DatabaseHealth::Away,
+        }
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
         tokio::time::timeout(
             self.limits.deadline.min(PING_DEADLINE),
             self.control.read_connection().execute_unprepared("SELECT 1"),

@@ -14,13 +14,18 @@ use std::{
 
 use migration::{Control, Tenant};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
-    sea_query::{Expr, ExprTrait, Query},
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
-use sea_orm_migration::{MigratorTrait, SchemaManager};
+use sea_orm_migration::MigratorTrait;
 
-use super::{Limits, Target, connect, folder, tenant::StudioId};
+use super::{
+    Limits, Target,
+    applied::{applied_by, applied_to, migrated_schemas, studios},
+    connect, folder,
+    lost::{self, LostError},
+    tenant::StudioId,
+};
 use crate::platform::{clock, error::StoreError, files};
 
 /// What to do with a schema that is older than the program.
@@ -55,6 +60,9 @@ pub enum SchemaError {
         /// The server, with its process id if that is known.
         server: String,
     },
+    /// Something is not where it must be.
+    #[error(transparent)]
+    Lost(#[from] LostError),
     /// Older than the program, and not migrated automatically.
     #[error(
         "the database is older than this program: {pending} migrations of {what} are pending. \
@@ -122,9 +130,6 @@ impl State {
 /// The key of the advisory lock; arbitrary, here the letters "cairn".
 const ADVISORY_LOCK: i64 = 0x63_61_69_72_6e;
 
-/// Studios in one statement that reads applied migrations.
-const STUDIOS_AT_ONCE: usize = 100;
-
 /// A run of migrations.
 struct Migrator<'a> {
     target: &'a Target,
@@ -150,10 +155,19 @@ impl std::fmt::Display for TableSet {
     }
 }
 
-/// Migrates all tables, or says why it can't. Returns how many studios were migrated.
-pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -> Result<usize, SchemaError> {
+/// Migrates all tables, or says why it can't. Returns how many studios were migrated. The studio `given_up` may have lost its
+/// tables: it is about to be deleted.
+pub(super) async fn prepare(
+    target: &Target,
+    limits: Limits,
+    migrate: Migrate,
+    given_up: Option<&str>,
+) -> Result<usize, SchemaError> {
     match target {
-        Target::Sqlite { folder } => folder::prepare(folder)?,
+        Target::Sqlite { folder } => {
+            folder::prepare(folder)?;
+            lost::check_folder(folder)?;
+        }
         Target::Postgres { url } if !url.ignored().is_empty() => {
             tracing::warn!(parameters = ?url.ignored(), "parameters of DATABASE_URL that have no effect here");
         }
@@ -161,12 +175,17 @@ pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -
     }
     let migrator = Migrator::begin(target, limits, migrate).await?;
     let state = State::of_known::<Control>(&applied_by::<Control>(&migrator.control).await?, TableSet::Control)?;
+    if state.applied == 0 && matches!(target, Target::Postgres { .. }) {
+        lost::check_schemas(&migrated_schemas(&migrator.control).await?)?;
+    }
     migrator.migrate_if_pending::<Control>(TableSet::Control, state).await?;
     let mut migrated = 0;
     let studios = studios(&migrator.control).await?;
-    for (studio, applied) in applied_to(target, limits, &migrator.control, studios).await? {
+    let applied_to = applied_to(target, limits, &migrator.control, studios).await?;
+    let given_up = lost::check_studios(target, &migrator.control, &applied_to, given_up).await?;
+    for (studio, applied) in applied_to {
         let state = State::of_known::<Tenant>(&applied, TableSet::Studio(studio))?;
-        if !state.is_current() {
+        if !state.is_current() && given_up != Some(studio) {
             migrator.migrate_if_pending::<Tenant>(TableSet::Studio(studio), state).await?;
             migrated += 1;
         }
@@ -175,11 +194,19 @@ pub(super) async fn prepare(target: &Target, limits: Limits, migrate: Migrate) -
     Ok(migrated)
 }
 
-/// Creates a new studio's tables.
-pub(super) async fn prepare_tenant(target: &Target, limits: Limits, studio: StudioId) -> Result<(), SchemaError> {
+/// Creates a studio's tables. They may be there already only if the studio is not `new`.
+pub(super) async fn prepare_tenant(
+    target: &Target,
+    limits: Limits,
+    studio: StudioId,
+    new: bool,
+) -> Result<(), SchemaError> {
     let migrator = Migrator::begin(target, limits, Migrate::Check).await?;
     for (studio, applied) in applied_to(target, limits, &migrator.control, vec![studio]).await? {
         let state = State::of_known::<Tenant>(&applied, TableSet::Studio(studio))?;
+        if new && state.applied > 0 {
+            return Err(LostError::StudioUnknown { place: lost::place(target, studio) }.into());
+        }
         migrator.migrate_if_pending::<Tenant>(TableSet::Studio(studio), state).await?;
     }
     migrator.end().await
@@ -229,87 +256,6 @@ pub(super) async fn states(
 ) -> Result<BTreeMap<StudioId, State>, SchemaError> {
     let applied = applied_to(target, limits, control, studios(control).await?).await?;
     Ok(applied.iter().map(|(studio, applied)| (*studio, State::of::<Tenant>(applied))).collect())
-}
-
-async fn studios(control: &DatabaseConnection) -> Result<Vec<StudioId>, StoreError> {
-    let studios = Query::select()
-        .column(entity::control::identity::studio::Column::Id)
-        .from(entity::control::identity::studio::Entity)
-        .to_owned();
-    let rows = control.query_all(&studios).await?;
-    Ok(rows.iter().map(|row| row.try_get("", "id").map(StudioId)).collect::<Result<_, _>>()?)
-}
-
-/// The migrations that were applied to the tables of each of these studios.
-async fn applied_to(
-    target: &Target,
-    limits: Limits,
-    control: &DatabaseConnection,
-    studios: Vec<StudioId>,
-) -> Result<BTreeMap<StudioId, BTreeSet<String>>, SchemaError> {
-    let mut all = BTreeMap::new();
-    match target {
-        Target::Postgres { .. } => {
-            let mut applied = applied_in_schemas(control, &studios).await?;
-            all.extend(studios.into_iter().map(|studio| (studio, applied.remove(&studio).unwrap_or_default())));
-        }
-        Target::Sqlite { folder } => {
-            for studio in studios {
-                let mut applied = BTreeSet::new();
-                if folder.join(studio.file()).exists() {
-                    let connection = connect::migrating(target, limits, Some(studio)).await?;
-                    applied = applied_by::<Tenant>(&connection).await?;
-                    connection.close().await.map_err(StoreError::from)?;
-                }
-                all.insert(studio, applied);
-            }
-        }
-    }
-    Ok(all)
-}
-
-/// The migrations that were applied to the tables in the connection's default schema.
-async fn applied_by<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<BTreeSet<String>, StoreError> {
-    let table = M::migration_table_name();
-    if !SchemaManager::new(connection).has_table(table.to_string()).await? {
-        return Ok(BTreeSet::new());
-    }
-    let rows = connection.query_all(&Query::select().column("version").from(table).to_owned()).await?;
-    Ok(rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?)
-}
-
-#[derive(FromQueryResult)]
-struct AppliedRow {
-    studio: i32,
-    version: String,
-}
-
-/// The applied migrations of all schemas, in a few statements: one for each schema would take seconds where there are
-/// hundreds.
-async fn applied_in_schemas(
-    control: &DatabaseConnection,
-    studios: &[StudioId],
-) -> Result<BTreeMap<StudioId, BTreeSet<String>>, StoreError> {
-    let table = Tenant::migration_table_name().to_string();
-    let with_table = Query::select()
-        .expr(Expr::col("schemaname").cast_as("text"))
-        .from("pg_tables")
-        .and_where(Expr::col("tablename").eq(table.as_str()))
-        .to_owned();
-    let rows = control.query_all(&with_table).await?;
-    let schemas = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<BTreeSet<String>, _>>()?;
-    let created: Vec<StudioId> = studios.iter().copied().filter(|studio| schemas.contains(&studio.schema())).collect();
-    let mut applied = BTreeMap::<StudioId, BTreeSet<String>>::new();
-    for chunk in created.chunks(STUDIOS_AT_ONCE) {
-        let select =
-            |studio: &StudioId| format!(r#"SELECT {studio} AS studio, version FROM "{}"."{table}""#, studio.schema());
-        let all = chunk.iter().map(select).collect::<Vec<_>>().join(" UNION ALL ");
-        for row in control.query_all_raw(Statement::from_string(DbBackend::Postgres, all)).await? {
-            let AppliedRow { studio, version } = AppliedRow::from_query_result(&row, "")?;
-            applied.entry(StudioId(studio)).or_default().insert(version);
-        }
-    }
-    Ok(applied)
 }
 
 impl<'a> Migrator<'a> {
@@ -363,7 +309,7 @@ impl<'a> Migrator<'a> {
         state: State,
     ) -> Result<(), SchemaError> {
         let (studio, file) = match tables {
-            TableSet::Control => (None, "control.sqlite".to_owned()),
+            TableSet::Control => (None, lost::CONTROL_FILE.to_owned()),
             TableSet::Studio(studio) => (Some(studio), studio.file()),
         };
         if state.applied > 0 {

@@ -19,7 +19,7 @@ use sea_orm::{
     sqlx::PgPool,
 };
 
-use super::deadline::end_of_call;
+use super::{deadline::end_of_call, disk::DiskSpace};
 use crate::platform::error::StoreError;
 
 /// The SQL dialect, for the few statements that must differ.
@@ -44,6 +44,7 @@ struct Inner {
     write: DatabaseConnection,
     /// Set after a failure on the writing connection.
     suspect: Arc<AtomicBool>,
+    disk: Arc<DiskSpace>,
     deadline: Duration,
 }
 
@@ -54,9 +55,10 @@ impl Tables {
         read: DatabaseConnection,
         write: DatabaseConnection,
         suspect: Arc<AtomicBool>,
+        disk: Arc<DiskSpace>,
         deadline: Duration,
     ) -> Self {
-        Self(Arc::new(Inner { dialect, schema, read, write, suspect, deadline }))
+        Self(Arc::new(Inner { dialect, schema, read, write, suspect, disk, deadline }))
     }
 
     /// The SQL dialect.
@@ -136,6 +138,7 @@ impl Tables {
     /// The statement failed, or timed out: then it may or may not have taken effect.
     pub async fn write_once<M: FromQueryResult>(&self, statement: Statement) -> Result<Vec<M>, StoreError> {
         let rows = self.write(self.0.write.query_all_raw(statement)).await?;
+        self.0.disk.has_stored();
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
@@ -242,7 +245,17 @@ impl Tables {
     /// # Errors
     /// [`StoreError::Unavailable`]: it may or may not have been committed.
     pub async fn commit(&self, transaction: DatabaseTransaction) -> Result<(), StoreError> {
-        self.write(transaction.commit()).await
+        self.write(transaction.commit()).await?;
+        self.0.disk.has_stored();
+        Ok(())
+    }
+
+    /// Refuses what is about to promise something that must be stored.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`].
+    pub fn check_room(&self) -> Result<(), StoreError> {
+        if self.0.disk.is_full() { Err(StoreError::DiskFull("there is no room left".to_owned())) } else { Ok(()) }
     }
 
     /// The pool of writing connections to PostgreSQL.
@@ -282,9 +295,10 @@ impl Tables {
     /// # Errors
     /// The call's error, or [`StoreError::Unavailable`] after the time-out.
     pub(super) async fn with_deadline<T>(&self, call: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
-        match tokio::time::timeout_at(end_of_call(self.0.deadline), call).await {
+        let outcome = match tokio::time::timeout_at(end_of_call(self.0.deadline), call).await {
             Ok(outcome) => outcome.map_err(StoreError::from),
             Err(_) => Err(StoreError::Unavailable("timed out".to_owned())),
-        }
+        };
+        outcome.map_err(|error| self.0.disk.examine(error))
     }
 }

@@ -224,7 +224,7 @@ mod tests {
     fn world_seven(dialect: Dialect) -> WorldTables {
         let schema = (dialect == Dialect::Postgres).then(|| "studio_1".to_owned());
         let none = DatabaseConnection::default;
-        let tables = Tables::new(dialect, schema, none(), none(), Arc::default(), Duration::ZERO);
+        let tables = Tables::new(dialect, schema, none(), none(), Arc::default(), Arc::default(), Duration::ZERO);
         Tenant::new(StudioId(1), tables).world(7)
     }
 

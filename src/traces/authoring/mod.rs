@@ -20,3 +20,8 @@ pub use self::{
     model::{AuthoringError, OwnFilter, OwnPage},
     service::Authoring,
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::BODY_READERS;
+}

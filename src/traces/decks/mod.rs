@@ -29,3 +29,8 @@ pub use self::{
     sampler::PickReason,
     service::{Decks, Settings},
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::URI_READERS;
+}

@@ -7,7 +7,7 @@ use crate::{
     http::{
         declaration::{Param, Values},
         known_params,
-        params::{self, QueryParams, QueryReader},
+        params::{self, QueryParams, QueryReader, UriReader},
     },
     platform::error::Fault,
     traces::trace::GroupKey,
@@ -137,3 +137,9 @@ fn version(text: &str, name: &str) -> Result<i32, Fault> {
     let version = text.parse().ok().filter(|version| *version >= 0);
     version.ok_or_else(|| Fault::new(format!("?{name}"), format!("must be an integer of 0 to {}", i32::MAX)))
 }
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[
+    ("DeckQuery", |uri| params::read::<DeckQuery>(uri).is_ok()),
+    ("ScopeDeckQuery", |uri| params::read::<ScopeDeckQuery>(uri).is_ok()),
+];

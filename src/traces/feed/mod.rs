@@ -16,3 +16,8 @@ pub use self::{
     model::{FeedError, MAX_WAIT_SECS},
     service::Feed,
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::URI_READERS;
+}

@@ -7,7 +7,7 @@ use crate::{
     http::{
         declaration::{Param, Values},
         page::{PageRequest, Paged},
-        params::{QueryParams, QueryReader},
+        params::{self, QueryParams, QueryReader, UriReader},
     },
     traces::{decks::MAX_SCOPES, inbox::InboxItems},
     worlds::ScopeKey,
@@ -67,3 +67,6 @@ impl QueryParams for FeedQuery {
         })
     }
 }
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[("FeedQuery", |uri| params::read::<FeedQuery>(uri).is_ok())];

@@ -24,3 +24,8 @@ pub use self::{
     request::InGroup,
     service::Moderation,
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::{BODY_READERS, URI_READERS};
+}

@@ -11,11 +11,16 @@ use crate::{
     http::{
         declaration::{Param, Values},
         page::Paged,
-        params::{QueryParams, QueryReader},
+        params::{self, QueryParams, QueryReader, UriReader},
         schema::{OneOf, Timestamp},
     },
     identity::access::Player,
-    platform::{clock, codec::fields::Fields, error::Fault, named::Named},
+    platform::{
+        clock,
+        codec::fields::{BodyReader, Fields},
+        error::Fault,
+        named::Named,
+    },
     traces::{
         gate::{Ban, BannedAuthor},
         trace::GroupKey,
@@ -304,7 +309,8 @@ impl ActionRequest {
         let scope = fields.optional_text("scope", |text| ScopeKey::parse(text, "").map_err(|fault| fault.detail));
         let everything = fields.flag("everything");
         let until_ms = fields.optional_text("until", |text| {
-            let until_ms = clock::parse(text).ok_or_else(|| "must be a time in the form of RFC 3339".to_owned())?;
+            let until_ms = clock::parse(text)
+                .ok_or_else(|| "must be a time in the form of RFC 3339, of the years 0 to 9999 in UTC".to_owned())?;
             if until_ms > now_ms { Ok(until_ms) } else { Err("is past".to_owned()) }
         });
         let reason = fields.optional_text("reason", parse_free_text).map(Option::unwrap_or_default);
@@ -333,6 +339,15 @@ impl ActionRequest {
         fields.done(decision).map_err(ModerationError::Invalid)
     }
 }
+
+/// The readers of bodies here.
+pub const BODY_READERS: &[BodyReader] = &[
+    ("ReportRequest", |body| ReportRequest::read(body).is_ok()),
+    ("ActionRequest", |body| ActionRequest::read(body, clock::now_ms()).is_ok()),
+];
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[("InGroup", |uri| params::read::<InGroup>(uri).is_ok())];
 
 #[cfg(test)]
 mod tests {

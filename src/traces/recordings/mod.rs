@@ -26,9 +26,13 @@ pub use self::{
 
 /// The steps of packing and unpacking, for benchmarks and fuzzing.
 pub mod steps {
-    pub use super::format::{
-        Limits, Precision, Recording,
-        columns::{Column, Columns, RawColumns},
-        packed::{UnpackError, pack, unpack},
+    pub use super::{
+        format::{
+            Limits, Precision, Recording,
+            columns::{Column, Columns, RawColumns},
+            json_columns::read as read_columns,
+            packed::{UnpackError, pack, unpack},
+        },
+        request::URI_READERS,
     };
 }

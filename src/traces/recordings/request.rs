@@ -7,7 +7,7 @@ use super::model::{MEDIA_TYPE, RecordingPayload};
 use crate::http::{
     body::{JsonOr, Media, MediaBytes},
     declaration::{Param, Values},
-    params::{QueryParams, QueryReader},
+    params::{self, QueryParams, QueryReader, UriReader},
 };
 
 /// A packed recording as a request body.
@@ -122,3 +122,6 @@ impl Example for RecordingColumns {
         }
     }
 }
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[("Format", |uri| params::read::<Format>(uri).is_ok())];

@@ -12,3 +12,8 @@ mod service;
 mod store;
 
 pub use self::{api::SearchApi, model::SearchError, service::Search};
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::{cursor::Cursor, request::BODY_READERS};
+}

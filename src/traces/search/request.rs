@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     http::schema::OneOf,
-    platform::{codec::fields::Fields, named::Named},
+    platform::{
+        codec::fields::{BodyReader, Fields},
+        named::Named,
+    },
     traces::{
         TraceKind,
         decks::{MAX_SCOPES, Versions},
@@ -251,6 +254,9 @@ fn order(mode: SearchMode, mode_fields: ModeFields, fields: &mut Fields) -> Opti
         }
     }
 }
+
+/// The readers of bodies here.
+pub const BODY_READERS: &[BodyReader] = &[("SearchRequest", |body| query(body).is_ok())];
 
 #[cfg(test)]
 mod tests {

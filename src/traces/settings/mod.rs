@@ -24,3 +24,8 @@ pub use self::{
     service::GameSettings,
     store::game_tables,
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::BODY_READERS;
+}

@@ -3,7 +3,7 @@
 use poem_openapi::{Object, types::Example};
 
 use super::model::{Axes, OnQuota, RulesPatch, SettingsError, TextRule};
-use crate::{http::schema::OneOf, traces::TraceKind};
+use crate::{http::schema::OneOf, platform::codec::fields::BodyReader, traces::TraceKind};
 
 /// A change of a game's settings: what it does not name stays as it is, and a name that is not here is refused. 0 counts as
 /// absent for what starts at 1.
@@ -119,3 +119,6 @@ impl SettingsRequest {
         RulesPatch::parse(body)
     }
 }
+
+/// The readers of bodies here.
+pub const BODY_READERS: &[BodyReader] = &[("SettingsRequest", |body| SettingsRequest::read(body).is_ok())];

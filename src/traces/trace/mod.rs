@@ -23,7 +23,10 @@ pub use self::{
     frame_codec::Frames,
     group::GroupKey,
     inbox_event::{InboxEvent, USE_WINDOW},
-    model::{COORDINATE_LIMIT, FRAMES_LIMIT, NAME_BYTES, NewTrace, Packed, RECORDING_BYTES, TraceError, position_of},
+    model::{
+        COORDINATE_LIMIT, FRAMES_LIMIT, NAME_BYTES, NewTrace, Packed, RECORDING_BYTES, TraceError, position_of,
+        rotation_of,
+    },
     response::TraceResponse,
     score::score,
     store::TraceCounters,

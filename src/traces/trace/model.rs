@@ -66,6 +66,13 @@ pub fn position_of(text: &str) -> Option<[f64; 3]> {
     parts.next().is_none().then_some(position)
 }
 
+/// A rotation as it is stored. Four zeros are what engines write for a quaternion that was never set; they stand for the
+/// identity.
+#[must_use]
+pub fn rotation_of(quaternion: [f64; 4]) -> [f64; 4] {
+    if quaternion.iter().all(|part| *part == 0.0) { [0.0, 0.0, 0.0, 1.0] } else { quaternion }
+}
+
 /// Why traces could not be written or read.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TraceError {

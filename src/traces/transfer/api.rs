@@ -7,6 +7,8 @@ use poem_openapi::OpenApi;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
+    lines::BrokenImport,
+    model::ImportSummary,
     response::ImportResponse,
     service::{Transfer, WorldExport},
 };
@@ -64,6 +66,15 @@ impl TransferApi {
     }
 }
 
+/// The problem of an import that ended with an error: it says what became of the lines before.
+fn with_what_was_stored(BrokenImport { error, before }: BrokenImport<Problem>) -> Problem {
+    let ImportSummary { imported, already_present, rejected, .. } = before;
+    let said = format!(
+        " Of the lines before, {imported} were imported, {already_present} were there, {rejected} were rejected."
+    );
+    error.with_more_detail(&said)
+}
+
 /// The next page of an export, and the export after it.
 async fn next_page(mut export: WorldExport) -> Result<Option<(Vec<u8>, WorldExport)>, TraceError> {
     let mut page = Vec::new();
@@ -85,8 +96,8 @@ impl TransferApi {
         let _permit = self.reserve_import()?;
         let world = self.begin(access, "traces.import").await?;
         let gzipped = lines.gzipped;
-        let summary = Box::pin(self.transfer.import_lines(world, gzipped, lines.into_stream())).await?;
-        Ok(summary.into())
+        let imported = Box::pin(self.transfer.import_lines(world, gzipped, lines.into_stream())).await;
+        Ok(imported.map_err(with_what_was_stored)?.into())
     }
 
     /// Export all traces

@@ -16,3 +16,8 @@ pub use self::{
     native::Line,
     service::{Transfer, WorldExport},
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::native::print;
+}

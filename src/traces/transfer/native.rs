@@ -27,7 +27,8 @@
 //! | `type`, `text`, `template`, `word`, `conjunction`, `template2`, `word2`, `gesture`, `data` | as `POST /v1/traces` reads them |
 //! | `minted` | whether the author is a player of this world, who may change the trace; then `author` is a UUID |
 //!
-//! Absent members may also be `null`. A member that is in neither table is refused. `-0` in `pos` and `rot` becomes `0`.
+//! Absent members may also be `null`. A member that is in neither table is refused. An integer may be written with a point (`3.0`).
+//! `-0` in `pos` and `rot` becomes `0`; a `rot` of four zeros becomes the identity, `[0,0,0,1]`.
 
 mod print;
 mod read;
@@ -35,7 +36,10 @@ mod v1_fields;
 
 pub use self::print::print;
 use super::model::TransferredTrace;
-use crate::{platform::codec::deflate::Compressor, traces::trace::TraceError};
+use crate::{
+    platform::codec::{deflate::Compressor, json::without_byte_order_mark},
+    traces::trace::TraceError,
+};
 
 /// A line of the native form, read and checked.
 #[derive(Debug)]
@@ -51,6 +55,12 @@ impl Line {
     /// [`TraceError::Malformed`], or [`TraceError::Invalid`] with the first fault.
     pub fn read(line: &[u8], compressor: &mut Compressor) -> Result<Self, TraceError> {
         read::parse(line, compressor).map(Self)
+    }
+
+    /// What stands in a line: without white space around it, and without the byte order mark that a file may begin with.
+    #[must_use]
+    pub fn content(line: &[u8]) -> &[u8] {
+        without_byte_order_mark(line.trim_ascii()).trim_ascii()
     }
 
     /// The trace in the line.
@@ -108,6 +118,44 @@ mod tests {
     }
 
     #[test]
+    fn an_integer_may_be_written_with_a_point() {
+        for (line, same) in [
+            (
+                r#"{"kind":"object","author":"a","body":{ "x" : [1.0], "o_type":7.0,"o_pos":"1.0","o_rot":""}}"#,
+                r#"{"kind":"object","author":"a","body":{"x":[1.0],"o_type":7,"o_pos":"1.0","o_rot":""}}"#,
+            ),
+            (
+                r#"{"kind":"message","author":"a","body":{"part1":7e0,"part2":1,"part3":"2.0"},"good":3.0,"content_version":4.0}"#,
+                r#"{"kind":"message","author":"a","body":{"part1":7,"part2":1,"part3":"2.0"},"good":3,"content_version":4}"#,
+            ),
+            (
+                r#"{"kind":"message","author":"a","template":3.0,"word":1.0,"conjunction":2.0,"template2":2.0,"word2":9.0,"gesture":1.0}"#,
+                r#"{"kind":"message","author":"a","template":3,"word":1,"conjunction":2,"template2":2,"word2":9,"gesture":1}"#,
+            ),
+        ] {
+            let with_time = |line: &str| read(&line.replacen('{', r#"{"created_at":"2026-11-21T04:05:06Z","#, 1));
+            assert_eq!(with_time(line).unwrap(), with_time(same).unwrap(), "{line}");
+        }
+        let body = r#"{"kind":"object","author":"a","body":{"o_type":7.5,"o_pos":"","o_rot":""}}"#;
+        assert!(read(body).unwrap_err().contains("/body"));
+    }
+
+    #[test]
+    fn four_zeros_are_the_rotation_that_turns_nothing() {
+        let rotation = |rot: &str| read(&format!(r#"{{{MESSAGE},"rot":{rot}}}"#)).unwrap().rotation;
+        assert_eq!(rotation("[0,-0,0.0,0]"), Some([0.0, 0.0, 0.0, 1.0]));
+        assert_eq!(rotation("[0,0,0,0.5]"), Some([0.0, 0.0, 0.0, 0.5]));
+    }
+
+    #[test]
+    fn white_space_and_a_byte_order_mark_are_no_content() {
+        for line in ["\u{feff}{}\r\n", " {}\t", "\u{feff} {}"] {
+            assert_eq!(Line::content(line.as_bytes()), b"{}", "{line:?}");
+        }
+        assert_eq!(Line::content("\u{feff}\r\n".as_bytes()), b"");
+    }
+
+    #[test]
     fn a_wrong_line_is_refused_with_the_fault() {
         let message = |more: &str| format!("{{{MESSAGE}{more}}}");
         for (line, expected) in [
@@ -123,9 +171,20 @@ mod tests {
             (&message(r#","good":2147483648"#), "/good is 2147483648"),
             (&message(r#","source_id":"""#), "/source_id is 0 bytes long"),
             (&message(r#","created_at":"yesterday""#), "/created_at"),
-            (&message(r#","scope":"\u0000""#), "NUL"),
-            (&message(r#","scope":"\ud800""#), "hex escape"),
-            (r#"{"kind":"bloodstain","author":"a","body":{"x":"\ud800"}}"#, "hex escape"),
+            (&message(r#","scope":"\u0000""#), "/scope has a NUL"),
+            (&message(r#","scope":"\ud800""#), "/scope has half of a surrogate pair"),
+            (&message(r#","good":1,"good":2"#), "/good is there more than once"),
+            (&message(r#","pos":[1,2,1e99999]"#), "/pos/2 is a number out of range"),
+            (&message(r#","rank_value":NaN"#), "/rank_value is not a number"),
+            (&message(r#","good":0.5"#), "0.5 is no integer"),
+            (&message(r#","expires_at":"9999-12-31T23:59:59-01:00""#), "/expires_at is not a time"),
+            (&message(r#","created_at":"0000-01-01T00:00:00+01:00""#), "/created_at is not a time"),
+            (r#"{"kind":"bloodstain","author":"a","body":{"x":"\ud800"}}"#, "/body/x has half of a surrogate pair"),
+            (
+                r#"{"kind":"bloodstain","author":"a","body":{"x":{"y":[1e999]}}}"#,
+                "/body/x/y/0 is a number out of range",
+            ),
+            (r#"{"kind":"bloodstain","author":"a","body":{"x":1,"x":1}}"#, "/body/x is there more than once"),
             (&message(r#","scope":"\t""#), "/scope has a control character"),
             (&message(r#","recording":{"frames":[]}"#), "/recording is not allowed"),
             (r#"{"kind":"ghost","author":"a"}"#, "/kind must be"),

@@ -24,12 +24,12 @@ const BATCH_BYTES: usize = 1024 * 1024;
 /// The most rejected lines that are reported one by one; the others are only counted.
 const REPORTED_LINES: usize = 100;
 
-/// What the reading thread sends: batches of lines, and at the end the rejected lines.
+/// What the reading thread sends: batches of lines, and at the end, also where that is an error, the rejected lines.
 #[derive(Debug)]
 pub enum ReadLines {
     /// Lines that are valid.
     Batch(Vec<Line>),
-    /// The end of the body.
+    /// The end of what could be read.
     End {
         /// The number of rejected lines.
         rejected: u64,
@@ -40,7 +40,7 @@ pub enum ReadLines {
 
 /// A reader of the bytes from a channel, for a thread that may block.
 struct ChannelReader {
-    chunks: mpsc::Receiver<Bytes>,
+    chunks: mpsc::Receiver<io::Result<Bytes>>,
     rest: Bytes,
 }
 
@@ -48,7 +48,7 @@ impl Read for ChannelReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.rest.is_empty() {
             match self.chunks.blocking_recv() {
-                Some(chunk) => self.rest = chunk,
+                Some(chunk) => self.rest = chunk?,
                 None => return Ok(0),
             }
         }
@@ -60,9 +60,10 @@ impl Read for ChannelReader {
     }
 }
 
-/// Starts the thread that reads a body, gzipped or not, from `chunks` and sends what it has read to `batches`.
+/// Starts the thread that reads a body, gzipped or not, from `chunks` and sends what it has read to `batches`. Where the body
+/// breaks off, or can't be decompressed, that is every whole line before.
 pub fn spawn_reader(
-    chunks: mpsc::Receiver<Bytes>,
+    chunks: mpsc::Receiver<io::Result<Bytes>>,
     gzipped: bool,
     batches: mpsc::Sender<ReadLines>,
 ) -> JoinHandle<io::Result<()>> {
@@ -70,26 +71,32 @@ pub fn spawn_reader(
     tokio::task::spawn_blocking(move || read(file::lines(reader, gzipped), &batches))
 }
 
-/// Reads lines to the end, or until the receiver of the batches is gone.
+/// Reads lines to the end, or to the first error, or until the receiver of the batches is gone.
 fn read(mut source: Box<dyn BufRead + Send>, batches: &mpsc::Sender<ReadLines>) -> io::Result<()> {
     let max = u64::try_from(Line::MAX_BYTES).unwrap_or(u64::MAX) + 1;
     let mut compressor = Compressor::default();
     let (mut number, mut rejected, mut first) = (0, 0, Vec::new());
     let (mut line, mut lines, mut size_bytes) = (Vec::new(), Vec::new(), 0);
-    loop {
+    let ended = loop {
         line.clear();
-        if source.by_ref().take(max).read_until(b'\n', &mut line)? == 0 {
-            break;
+        match source.by_ref().take(max).read_until(b'\n', &mut line) {
+            Ok(0) => break Ok(()),
+            Ok(_) => {}
+            // What there is of this line may not be all of it.
+            Err(error) => break Err(error),
         }
         number += 1;
         size_bytes += line.len();
         let outcome = if line.len() > Line::MAX_BYTES && line.last() != Some(&b'\n') {
-            skip_rest_of_line(&mut source)?;
+            if let Err(error) = skip_rest_of_line(&mut source) {
+                break Err(error);
+            }
             Err(Fault::new("", format!("is longer than {} bytes", Line::MAX_BYTES)))
-        } else if line.trim_ascii().is_empty() {
-            Ok(None)
         } else {
-            Line::read(line.trim_ascii(), &mut compressor).map(Some).map_err(fault_of)
+            match Line::content(&line) {
+                [] => Ok(None),
+                content => Line::read(content, &mut compressor).map(Some).map_err(fault_of),
+            }
         };
         match outcome {
             Ok(line) => lines.extend(line),
@@ -106,11 +113,11 @@ fn read(mut source: Box<dyn BufRead + Send>, batches: &mpsc::Sender<ReadLines>) 
                 return Ok(());
             }
         }
-    }
+    };
     // The receiver is gone only after a failure, which it reports.
     let _unsent = batches.blocking_send(ReadLines::Batch(lines));
     let _unsent = batches.blocking_send(ReadLines::End { rejected, first });
-    Ok(())
+    ended
 }
 
 fn fault_of(error: TraceError) -> Fault {

@@ -8,7 +8,7 @@ mod diagnose;
 mod draft;
 
 use self::draft::Draft;
-pub use self::draft::{check_v0_body, read_frames};
+pub use self::draft::{check_v0_body, read_frames, with_integers};
 use crate::{
     platform::codec::{deflate::Compressor, json},
     traces::{

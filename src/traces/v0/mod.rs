@@ -21,15 +21,15 @@ mod store;
 
 pub use self::{
     api::V0Api,
-    body::{check_v0_body, read_frames},
+    body::{check_v0_body, read_frames, with_integers},
     model::NewTraces,
     request::{AddObjectRequest, V0Message, V0Object, V0Phantom},
     service::{Settings, V0, check_idempotency_key},
 };
 
-/// Single steps of a request, for the benchmarks.
+/// Single steps of a request, for benchmarks and fuzzing.
 pub mod steps {
-    pub use super::{body::read, model::SnapshotTrace, snapshot::View};
+    pub use super::{body::read, model::SnapshotTrace, recent::RecentTrace, request::URI_READERS, snapshot::View};
     pub use crate::traces::trace::{
         NewTrace, Packed,
         frame_codec::{Frame, Frames, pack, pack_run, unpack},

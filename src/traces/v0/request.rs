@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     http::{
         declaration::{Param, Values},
-        params::{self, QueryParams, QueryReader},
+        params::{self, QueryParams, QueryReader, UriReader},
     },
     platform::error::Fault,
     worlds::ScopeKey,
@@ -192,3 +192,6 @@ impl Example for AddObjectRequest {
         }
     }
 }
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[("V0Scope", |uri| params::read::<V0Scope>(uri).is_ok())];

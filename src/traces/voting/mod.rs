@@ -22,3 +22,8 @@ pub use self::{
     model::{Vote, VoteCount, VotingError},
     service::Voting,
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::BODY_READERS;
+}

@@ -1,12 +1,16 @@
 //! Request bodies of voting.
 
 use poem_openapi::{Object, types::Example};
+use uuid::Uuid;
 
 use super::model::{Ballot, BatchItem, Choice, Vote, VotingError};
 use crate::{
     http::schema::OneOf,
     identity::access::Player,
-    platform::codec::fields::Fields,
+    platform::{
+        codec::fields::{BodyReader, Fields},
+        db::StudioId,
+    },
     traces::{MAX_BATCH, moderation::Interaction, trace::GroupKey},
 };
 
@@ -123,7 +127,7 @@ fn batch<T>(
     player: &Player,
     complete: impl Fn(Option<Interaction>, &mut Fields) -> Option<T>,
 ) -> Result<Vec<BatchItem<T>>, VotingError> {
-    let mut fields = Fields::read(body)?;
+    let mut fields = Fields::read_batch(body, name)?;
     let items = fields.batch(name, MAX_BATCH);
     let items = fields.done(items).map_err(VotingError::Invalid)?;
     let read = |mut item: Fields| {
@@ -143,15 +147,23 @@ fn batch<T>(
     Ok(items.into_iter().map(read).collect())
 }
 
+/// A player, for the readers.
+const NOBODY: Player = Player { studio: StudioId(1), world: 1, id: Uuid::nil() };
+
+/// The readers of bodies here.
+pub const BODY_READERS: &[BodyReader] = &[
+    ("VoteRequest", |body| VoteRequest::read(body).is_ok()),
+    ("VotesRequest", |body| VotesRequest::read(body, &NOBODY).is_ok()),
+    ("UsesRequest", |body| UsesRequest::read(body, &NOBODY).is_ok()),
+];
+
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
-    use crate::platform::{db::StudioId, error::DomainError, named::Named};
+    use crate::platform::{error::DomainError, named::Named};
 
     fn read(body: &str) -> Result<Vec<BatchItem<Ballot>>, VotingError> {
-        VotesRequest::read(body.as_bytes(), &Player { studio: StudioId(1), world: 1, id: Uuid::nil() })
+        VotesRequest::read(body.as_bytes(), &NOBODY)
     }
 
     fn in_words(error: &VotingError) -> String {
@@ -163,7 +175,8 @@ mod tests {
     fn each_item_of_a_batch_is_read_by_itself() {
         let items = read(
             r#"{"votes":[{"trace_id":"3","vote":"good","group":""},{"trace_id":"4","vote":"none","group":null},
-            {"trace_id":"x","vote":"poor"},{"trace_id":"x","vote":"bad"},{"vote":""},{"trace_id":5,"vote":"good"}]}"#,
+            {"trace_id":"x","vote":"poor"},{"trace_id":"x","vote":"bad"},{"vote":""},{"trace_id":5,"vote":"good"},
+            7,{"trace_id":"8","vote":"good","vote":"poor"},{"trace_id":"9\ud83d","vote":"good"}]}"#,
         );
         let brief = |item: &BatchItem<Ballot>| match &item.content {
             Ok(ballot) => format!("{} {}", ballot.interaction.trace, Choice(ballot.vote).public_name()),
@@ -179,10 +192,13 @@ mod tests {
                 "invalid; /votes/3/vote must be good, poor or none",
                 "invalid; /votes/4/trace_id is missing; /votes/4/vote is missing",
                 "invalid; /votes/5/trace_id must be a text",
+                "invalid; /votes/6 must be an object",
+                "invalid; /votes/7/vote is there more than once",
+                "invalid; /votes/8/trace_id has half of a surrogate pair in it",
             ]
         );
         let ids: Vec<Option<&str>> = items.iter().map(|item| item.trace_id.as_deref()).collect();
-        assert_eq!(ids, [Some("3"), Some("4"), Some("x"), Some("x"), None, None]);
+        assert_eq!(ids, [Some("3"), Some("4"), Some("x"), Some("x"), None, None, None, Some("8"), None]);
     }
 
     #[test]
@@ -194,6 +210,7 @@ mod tests {
             ("{}", "invalid; /votes is missing or empty; 1 to 32 items"),
             (r#"{"votes":[]}"#, "invalid; /votes is missing or empty; 1 to 32 items"),
             (&many(33), "invalid; /votes has 33 items; at most 32"),
+            (r#"{"votes":{}}"#, "invalid; /votes must be a list"),
             (r#"{"votes":[1]}"#, "invalid; /votes/0 must be an object"),
         ] {
             assert_eq!(in_words(&read(body).unwrap_err()), fault, "{body}");

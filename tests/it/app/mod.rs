@@ -2,6 +2,9 @@
 
 mod environment;
 mod faults;
+mod full_disk;
+mod inputs;
+mod lost_files;
 mod metrics;
 mod outages;
 mod schema;

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod authoring;
+mod bad_items;
 mod clients;
 mod decks;
 mod feed;

@@ -16,3 +16,11 @@ pub use self::{
     session::{Session, SessionCookie, SessionUser, SessionVerifier, VerifySession},
     studio_caller::{MembershipVerifier, StudioCaller, VerifyMembership, WorldName},
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    use crate::http::params::UriReader;
+
+    /// The sets of query parameters here.
+    pub const URI_READERS: [&[UriReader]; 2] = [super::reader::URI_READERS, super::studio_caller::URI_READERS];
+}

@@ -14,7 +14,7 @@ use super::caller::{self, Caller, KeyVerifier, require};
 use crate::{
     http::{
         declaration::{Param, Values},
-        params::{self, QueryParams, QueryReader},
+        params::{self, QueryParams, QueryReader, UriReader},
         problem::Problem,
         scheme::scheme_extractor,
     },
@@ -140,3 +140,6 @@ scheme_extractor!(
     caller::describe,
     Self::extract
 );
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[("PublicName", |uri| params::read::<PublicName>(uri).is_ok())];

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     http::{
         declaration::{Param, Values},
-        params::{self, QueryParams, QueryReader},
+        params::{self, QueryParams, QueryReader, UriReader},
         problem::Problem,
         scheme::scheme_extractor,
     },
@@ -191,6 +191,9 @@ scheme_extractor!(
     describe,
     Self::extract
 );
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[("WorldNames", |uri| params::read::<WorldNames>(uri).is_ok())];
 
 #[cfg(test)]
 mod tests {

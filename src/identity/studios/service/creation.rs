@@ -15,7 +15,7 @@ use crate::{
         },
     },
     platform::{
-        db::{Database, StudioId},
+        db::{Database, LostError, SchemaError, StudioId},
         error::StoreError,
     },
 };
@@ -31,7 +31,7 @@ impl Studios {
     pub async fn create(&self, slug: &Slug, actor: Actor<'_>) -> Result<StudioId, StudioError> {
         let created = self.store.insert_studio(slug, &Title::parse("")?, None, actor).await?;
         let studio = created.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
-        self.database.create_tenant(studio).await?;
+        self.create_tables(studio, slug).await?;
         Ok(studio)
     }
 
@@ -82,10 +82,18 @@ impl Studios {
     ) -> Result<(), StudioError> {
         let created = self.store.insert_studio(slug, title, limit, Actor::User(user)).await?;
         let studio = created.ok_or_else(|| StudioError::StudioTaken(slug.as_str().to_owned()))?;
+        self.create_tables(studio, slug).await
+    }
+
+    /// Creates the tables of a new studio, or removes the studio.
+    async fn create_tables(&self, studio: StudioId, slug: &Slug) -> Result<(), StudioError> {
         let Err(error) = self.database.create_tenant(studio).await else { return Ok(()) };
         let undone: Result<(), StudioError> = async {
-            self.database.remove_tenant(studio).await?;
-            Ok(self.store.delete_studio(studio, slug, &self.ports.game_tables, Actor::Cairn).await?)
+            // Tables of another studio stay.
+            if !matches!(error, SchemaError::Lost(LostError::StudioUnknown { .. })) {
+                self.database.remove_tenant(studio).await?;
+            }
+            Ok(self.store.delete_studio(studio, slug, Actor::Cairn).await?)
         }
         .await;
         if let Err(undo_error) = undone {
@@ -121,7 +129,7 @@ pub(super) async fn open_world(
     if let Some(game) = find_game().await? {
         return Ok((studio, game.live_world));
     }
-    database.create_tenant(studio).await?;
+    database.ensure_tenant(studio).await?;
     let worlds = ensure_worlds(ensure_world, &database.tenant(studio).await?, &slug).await?;
     store.insert_game(studio, &slug, &title, worlds, Actor::Cairn).await?;
     let game = find_game().await?.ok_or_else(|| StudioError::GameNotFound(OPEN_WORLD.to_owned()))?;

@@ -45,8 +45,10 @@ impl Studios {
         self.close_public_reads(studio, actor).await?;
         self.store.revoke_all_keys(studio, actor).await?;
         self.keyring.refresh_and_announce().await;
+        // Stopped after any of these steps, it can be repeated, and the server starts.
+        self.store.delete_games(studio, &self.ports.game_tables).await?;
         self.database.remove_tenant(studio).await?;
-        Ok(self.store.delete_studio(studio, slug, &self.ports.game_tables, actor).await?)
+        Ok(self.store.delete_studio(studio, slug, actor).await?)
     }
 
     /// Turns off public reads of all games of a studio.

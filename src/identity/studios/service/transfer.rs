@@ -60,6 +60,12 @@ pub struct StudioImport {
     ended: bool,
 }
 
+/// Whether a text is a line of an export.
+#[must_use]
+pub fn is_export_line(text: &str) -> bool {
+    serde_json::from_str::<Line>(text).is_ok()
+}
+
 fn line(line: &Line) -> Result<String, StudioError> {
     serde_json::to_string(line).map_err(|error| StudioError::InvalidExport(error.to_string()))
 }

@@ -98,18 +98,12 @@ impl Store {
         Ok(Some(studio))
     }
 
-    /// Deletes a studio whose own tables are gone, and its games with their rows in `game_tables`. Its keys stay, revoked, so
-    /// that every instance learns of it.
+    /// Deletes the games of a studio with their rows in `game_tables`, before its own tables are removed: a studio without games
+    /// needs none.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn delete_studio(
-        &self,
-        studio: StudioId,
-        slug: &Slug,
-        game_tables: &[MovableTable],
-        actor: Actor<'_>,
-    ) -> Result<(), StoreError> {
+    pub async fn delete_games(&self, studio: StudioId, game_tables: &[MovableTable]) -> Result<(), StoreError> {
         let control = self.database.control();
         let transaction = control.begin().await?;
         let games = Query::select()
@@ -123,6 +117,16 @@ impl Store {
             table.delete_rows(control, &transaction, "game", &games).await?;
         }
         control.delete(&transaction, game::Entity, game::Column::Studio.eq(studio.0)).await?;
+        control.commit(transaction).await
+    }
+
+    /// Deletes a studio whose games and own tables are gone. Its keys stay, revoked, so that every instance learns of it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn delete_studio(&self, studio: StudioId, slug: &Slug, actor: Actor<'_>) -> Result<(), StoreError> {
+        let control = self.database.control();
+        let transaction = control.begin().await?;
         control.delete(&transaction, studio::Entity, studio::Column::Id.eq(studio.0)).await?;
         let object = format!("studio:{}", slug.as_str());
         self.insert_audit_entry(&transaction, studio, actor, "studio.deleted", object, String::new()).await?;

@@ -1,6 +1,6 @@
 //! Reading a change of a trace, and the ids of traces.
 
-use super::fields::{data, name, sentence, texts};
+use super::fields::{data, name, rotation, sentence, texts};
 use crate::{
     platform::codec::fields::Fields,
     traces::{
@@ -32,7 +32,7 @@ pub fn change(body: &[u8]) -> Result<TraceChange, AuthoringError> {
     let sentence = sentence(&mut fields);
     let data = fields.optional_text("data", data);
     let position = fields.optional_numbers::<3>("pos", COORDINATE_LIMIT);
-    let rotation = fields.optional_numbers::<4>("rot", COORDINATE_LIMIT);
+    let rotation = rotation(&mut fields);
     let sort = fields.optional_text("type", |text| name(text, Detail::TYPE_BYTES));
     fields.refuse_others();
     let change = (|| {

@@ -2,7 +2,7 @@
 
 use crate::{
     platform::codec::fields::Fields,
-    traces::trace::{Detail, Sentence},
+    traces::trace::{COORDINATE_LIMIT, Detail, Sentence, rotation_of},
 };
 
 /// A text of at most `max_bytes` without control characters.
@@ -59,4 +59,10 @@ pub fn sentence(fields: &mut Fields) -> Sentence {
         word2: number("word2"),
         gesture: number("gesture"),
     }
+}
+
+/// The rotation of a trace.
+#[expect(clippy::option_option, reason = "as in Fields: invalid, absent, present")]
+pub fn rotation(fields: &mut Fields) -> Option<Option<[f64; 4]>> {
+    Some(fields.optional_numbers::<4>("rot", COORDINATE_LIMIT)?.map(rotation_of))
 }

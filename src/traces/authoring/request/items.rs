@@ -4,9 +4,13 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::fields::{data, name, number, sentence, texts};
+use super::fields::{data, name, number, rotation, sentence, texts};
 use crate::{
-    platform::{clock, codec::fields::Fields, error::Fault},
+    platform::{
+        clock,
+        codec::{deflate::Compressor, fields::Fields},
+        error::Fault,
+    },
     traces::{
         MAX_BATCH, TraceKind,
         authoring::model::{AuthoringError, Item, RecordingInput, TraceInput},
@@ -15,6 +19,9 @@ use crate::{
     },
     worlds::ScopeKey,
 };
+
+/// What is said of a time that is none.
+const NO_TIME: &str = "is no time in the form of RFC 3339, of the years 0 to 9999 in UTC";
 
 /// A larger body is read on a blocking thread, as are most that have recordings.
 const INLINE_BYTES: usize = 32 * 1024;
@@ -70,8 +77,18 @@ pub async fn items(body: Bytes, key: Option<&str>, mut packer: Packer) -> Result
     tokio::task::spawn_blocking(read).await.map_err(TraceError::broken)?
 }
 
+/// Whether a body is a batch, of which each item is read. For fuzzing.
+pub fn is_readable(body: &[u8]) -> bool {
+    let mut compressor = Compressor::default();
+    let mut pack = |columns: &Map<String, Value>| {
+        let body = serde_json::to_vec(columns).unwrap_or_default();
+        Ok(IncomingRecording::import_columns(&body, &mut compressor).ok().flatten())
+    };
+    read_items(body, Some("key"), &mut pack).is_ok()
+}
+
 fn read_items(body: &[u8], key: Option<&str>, pack: &mut Pack<'_>) -> Result<Vec<Item>, AuthoringError> {
-    let mut fields = Fields::read(body)?;
+    let mut fields = Fields::read_batch(body, "traces")?;
     let items = fields.batch("traces", MAX_BATCH);
     fields.refuse_others();
     let items = fields.done(items).map_err(AuthoringError::Invalid)?;
@@ -117,7 +134,7 @@ fn trace_input(fields: &mut Fields, at: usize, reference: Option<String>, pack: 
     });
     let scope = fields.optional_text("scope", |text| ScopeKey::parse(text, "").map_err(|fault| fault.detail));
     let position = fields.optional_numbers::<3>("pos", COORDINATE_LIMIT);
-    let rotation = fields.optional_numbers::<4>("rot", COORDINATE_LIMIT);
+    let rotation = rotation(fields);
     let sort = fields.optional_text("type", |text| name(text, Detail::TYPE_BYTES));
     let text = texts(fields);
     let data = fields.optional_text("data", data);
@@ -155,7 +172,7 @@ fn trace_input(fields: &mut Fields, at: usize, reference: Option<String>, pack: 
 }
 
 fn left_at(text: &str) -> Result<i64, String> {
-    let (at_ms, now_ms) = (clock::parse(text).ok_or("is no time in the form of RFC 3339")?, clock::now_ms());
+    let (at_ms, now_ms) = (clock::parse(text).ok_or(NO_TIME)?, clock::now_ms());
     if at_ms < now_ms - MAX_AGE_MS {
         return Err("is more than 30 days ago".to_owned());
     }
@@ -263,10 +280,23 @@ mod tests {
                 r#"{"kind":"message","text":["x"],"left_at":"2001-01-01T00:00:00Z"}"#,
                 "/traces/0/left_at is more than 30 days ago",
             ),
+            (
+                r#"{"kind":"message","text":["x"],"left_at":"9999-12-31T23:59:59-01:00"}"#,
+                "/traces/0/left_at is no time in the form of RFC 3339, of the years 0 to 9999 in UTC",
+            ),
             (r#"{"kind":"ghost"}"#, "/traces/0/kind must be object, message, phantom or bloodstain"),
         ] {
             assert_eq!(read(item).unwrap_err(), [fault], "{item}");
         }
+    }
+
+    #[test]
+    fn four_zeros_are_the_rotation_that_turns_nothing() {
+        let rotation = |rot: &str| read(&format!(r#"{{"kind":"message","text":["x"],"rot":{rot}}}"#)).unwrap().rotation;
+        assert_eq!(rotation("[0,0,0,0]"), Some([0.0, 0.0, 0.0, 1.0]));
+        assert_eq!(rotation("[0.0,-0.0,0,0]"), Some([0.0, 0.0, 0.0, 1.0]));
+        assert_eq!(rotation("[0,0,0,2]"), Some([0.0, 0.0, 0.0, 2.0]));
+        assert_eq!(rotation("[]"), None);
     }
 
     #[test]

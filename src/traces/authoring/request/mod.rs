@@ -15,6 +15,7 @@ use crate::{
         page::Paged,
         schema::{OneOf, Timestamp},
     },
+    platform::codec::fields::BodyReader,
     traces::{TraceKind, recordings::RecordingColumns},
 };
 
@@ -204,3 +205,10 @@ impl Example for SyncRequest {
         Self { ids: vec!["4211".to_owned(), "3907".to_owned()], group: None }
     }
 }
+
+/// The readers of bodies here.
+pub const BODY_READERS: &[BodyReader] = &[
+    ("TracesRequest", |body| items::is_readable(body)),
+    ("ChangeRequest", |body| change(body).is_ok()),
+    ("SyncRequest", |body| known_traces(body).is_ok()),
+];

@@ -48,6 +48,7 @@ struct Valid {
 /// # Errors
 /// It is not readable, or members have the wrong type. Ranges and lengths are validated later.
 pub fn read(body: &[u8]) -> Result<RawColumns, ColumnsError> {
+    let body = json::without_byte_order_mark(body);
     if json::deeper_than(body, json::MAX_DEPTH) {
         return Err(malformed(format!("The body is nested deeper than {} levels.", json::MAX_DEPTH)));
     }

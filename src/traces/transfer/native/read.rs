@@ -3,20 +3,23 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 use super::v1_fields::{self, LineV1Fields};
 use crate::{
     platform::{
         clock,
-        codec::{deflate::Compressor, json},
+        codec::{
+            deflate::Compressor,
+            json::{self, Integer},
+        },
         error::Fault,
     },
     traces::{
         TraceKind,
         trace::{
             COORDINATE_LIMIT, FRAMES_LIMIT, GroupKey, NAME_BYTES, NewTrace, Packed, RECORDING_BYTES, TraceError,
-            frame_codec,
+            frame_codec, rotation_of,
         },
         transfer::model::TransferredTrace,
         v0,
@@ -49,7 +52,7 @@ struct Line<'a> {
     rot: Option<[f64; 4]>,
     #[serde(borrow)]
     body: Option<&'a RawValue>,
-    good: Option<i64>,
+    good: Option<Integer>,
     #[serde(borrow)]
     recording: Option<LineRecording<'a>>,
     #[serde(borrow)]
@@ -61,7 +64,7 @@ struct Line<'a> {
     group: Option<Cow<'a, str>>,
     #[serde(borrow)]
     group_key: Option<Cow<'a, str>>,
-    content_version: Option<i64>,
+    content_version: Option<Integer>,
     rank_value: Option<f64>,
     #[serde(borrow)]
     expires_at: Option<Cow<'a, str>>,
@@ -70,12 +73,12 @@ struct Line<'a> {
     sort: Option<Cow<'a, str>>,
     #[serde(borrow)]
     text: Option<Vec<Cow<'a, str>>>,
-    template: Option<i64>,
-    word: Option<i64>,
-    conjunction: Option<i64>,
-    template2: Option<i64>,
-    word2: Option<i64>,
-    gesture: Option<i64>,
+    template: Option<Integer>,
+    word: Option<Integer>,
+    conjunction: Option<Integer>,
+    template2: Option<Integer>,
+    word2: Option<Integer>,
+    gesture: Option<Integer>,
     #[serde(borrow)]
     data: Option<Cow<'a, str>>,
     minted: Option<bool>,
@@ -101,15 +104,27 @@ pub fn parse(line: &[u8], compressor: &mut Compressor) -> Result<TransferredTrac
     if json::deeper_than(line, json::MAX_DEPTH) {
         return Err(TraceError::Malformed(format!("nested deeper than {} levels", json::MAX_DEPTH)));
     }
+    if line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") {
+        return Err(TraceError::Malformed("is UTF-16; lines are UTF-8".to_owned()));
+    }
     // Serde would read an array too.
     if !line.trim_ascii_start().starts_with(b"{") {
         return Err(TraceError::Malformed("must be an object".to_owned()));
     }
-    let read: Line<'_> = json::slow(line).map_err(|error| TraceError::Malformed(json::in_words(&error)))?;
-    if json::has_suspect_escape(line) {
-        json::check_texts(line).map_err(TraceError::Malformed)?;
+    let read: Line<'_> = json::slow(line)
+        .map_err(|error| flaw(line).unwrap_or_else(|| TraceError::Malformed(json::in_words(&error))))?;
+    if json::has_suspect_escape(line)
+        && let Some(error) = flaw(line)
+    {
+        return Err(error);
     }
     read.check(compressor).map_err(|fault| TraceError::Invalid(vec![fault]))
+}
+
+/// The first value in a line that can't be read, with its place, which the parser doesn't know.
+fn flaw(line: &[u8]) -> Option<TraceError> {
+    let flaw = json::read(line).ok()?.1.into_iter().next()?;
+    Some(TraceError::Invalid(vec![flaw.into()]))
 }
 
 impl Line<'_> {
@@ -117,17 +132,18 @@ impl Line<'_> {
         let kind = TraceKind::of_name(&self.kind)
             .ok_or_else(|| Fault::new("/kind", "must be object, message, phantom or bloodstain"))?;
         let position = self.pos.map(|pos| coordinates("/pos", pos)).transpose()?;
-        let rotation = self.rot.map(|rot| coordinates("/rot", rot)).transpose()?;
-        let good = self.good.unwrap_or_default();
+        let rotation = self.rot.map(|rot| coordinates("/rot", rot)).transpose()?.map(rotation_of);
+        let good = self.good.map_or(0, |Integer(good)| good);
         let time = |pointer: &str, text: Option<Cow<'_, str>>| {
-            let wrong = || Fault::new(pointer, "is not a time in the form of RFC 3339");
+            let wrong = || Fault::new(pointer, "is not a time in the form of RFC 3339, of the years 0 to 9999 in UTC");
             text.map(|text| clock::parse(&text).ok_or_else(wrong)).transpose()
         };
         let author = sized("/author", self.author, NAME_BYTES)?;
         let v1 = LineV1Fields {
             sort: self.sort,
             text: self.text,
-            numbers: [self.template, self.word, self.conjunction, self.template2, self.word2, self.gesture],
+            numbers: [self.template, self.word, self.conjunction, self.template2, self.word2, self.gesture]
+                .map(|number| number.map(|Integer(number)| number)),
             data: self.data,
             minted: self.minted.unwrap_or_default(),
             recording: self.recording.as_ref().and_then(|recording| recording.columns.map(RawValue::get)),
@@ -160,7 +176,8 @@ impl Line<'_> {
             expires_at_ms: time("/expires_at", self.expires_at)?,
             hidden: self.hidden.unwrap_or_default(),
             group: group(self.group, self.group_key)?,
-            content_version: v1_fields::integer("/content_version", self.content_version, 0)?.unwrap_or_default(),
+            content_version: v1_fields::integer("/content_version", self.content_version.map(|Integer(it)| it), 0)?
+                .unwrap_or_default(),
             rank_value: self.rank_value.map(v1_fields::rank).transpose()?,
             v1,
             trace: NewTrace { kind, author, position, body, recording },
@@ -198,16 +215,20 @@ fn sized(pointer: &str, text: Cow<'_, str>, max: usize) -> Result<String, Fault>
 
 fn body(kind: TraceKind, raw: Option<&RawValue>) -> Result<String, Fault> {
     let text = raw.map_or("{}", RawValue::get);
-    let members = json::slow::<std::collections::BTreeMap<String, &RawValue>>(text.as_bytes())
-        .map_err(|_| Fault::new("/body", "must be an object"))?;
+    let (value, flaws) = json::read(text.as_bytes()).map_err(|detail| Fault::new("/body", detail))?;
+    if let Some(flaw) = flaws.into_iter().next() {
+        return Err(Fault::new(format!("/body{}", flaw.pointer), flaw.defect.detail()));
+    }
+    let Value::Object(members) = value else { return Err(Fault::new("/body", "must be an object")) };
     if text.len() > BODY_BYTES {
         return Err(Fault::new("/body", format!("is {} bytes long; at most {BODY_BYTES}", text.len())));
     }
     if let Some(name) = RESERVED.into_iter().find(|name| members.contains_key(*name)) {
         return Err(Fault::new(format!("/body/{name}"), "is a reserved name"));
     }
-    v0::check_v0_body(kind, text)?;
-    Ok(text.to_owned())
+    let text = v0::with_integers(kind, text, &members);
+    v0::check_v0_body(kind, &text)?;
+    Ok(text.into_owned())
 }
 
 fn packed(

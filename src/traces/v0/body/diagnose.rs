@@ -196,7 +196,7 @@ impl Reader {
         if let Ok(integer) = text.parse() {
             return Ok(Some(integer));
         }
-        match integer_of_decimal(text) {
+        match text.parse().ok().and_then(json::exact_integer) {
             Some(integer) => Ok(Some(integer)),
             None if text.contains(['.', 'e', 'E']) => {
                 self.wrong(pointer, "must be an integer from -9007199254740992 to 9007199254740992, or without a point")
@@ -204,14 +204,6 @@ impl Reader {
             None => self.wrong(pointer, "is out of range: -9223372036854775808 to 9223372036854775807"),
         }
     }
-}
-
-/// The integer that a decimal such as `3.0` stands for: so Godot writes 3. A double holds integers exactly up to 2^53.
-#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "an integer within the exact range")]
-fn integer_of_decimal(text: &str) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let number: f64 = text.parse().ok()?;
-    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
 /// Whether an optional member is present: `null`, `""` and `[]` count as absent.

@@ -3,12 +3,15 @@
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 
 use super::{FRAME_TEXTS, NUMBERS_BYTES, PART_BYTES};
 use crate::{
     platform::{
-        codec::{deflate::Compressor, json},
+        codec::{
+            deflate::Compressor,
+            json::{self, Members},
+        },
         error::Fault,
     },
     traces::{
@@ -159,6 +162,32 @@ pub fn check_v0_body(kind: TraceKind, body: &str) -> Result<(), Fault> {
         TraceKind::Phantom | TraceKind::Bloodstain => {}
     }
     faults.first()
+}
+
+/// The body of an imported trace as v0 clients read it: integers that were written with a point, without it. `members` are
+/// those of the body.
+#[must_use]
+pub fn with_integers<'a>(kind: TraceKind, body: &'a str, members: &Map<String, Value>) -> Cow<'a, str> {
+    let names: &[&str] = match kind {
+        TraceKind::Object => &["o_type"],
+        TraceKind::Message => &["part1", "part2", "part3"],
+        TraceKind::Phantom | TraceKind::Bloodstain => &[],
+    };
+    let integer = |name: &str| {
+        let number = members.get(name).filter(|value| value.as_i64().is_none())?.as_f64()?;
+        json::exact_integer(number).filter(|_| names.contains(&name))
+    };
+    if !names.iter().any(|name| integer(name).is_some()) {
+        return Cow::Borrowed(body);
+    }
+    let Ok(Members(raw)) = json::slow::<Members<String, &RawValue>>(body.as_bytes()) else {
+        return Cow::Borrowed(body);
+    };
+    let member = |(name, value): (String, &RawValue)| {
+        let value = integer(&name).map_or_else(|| value.get().to_owned(), |integer| integer.to_string());
+        format!("{}:{value}", json::quoted(&name))
+    };
+    format!("{{{}}}", raw.into_iter().map(member).collect::<Vec<_>>().join(",")).into()
 }
 
 /// Reads the frames of an imported trace in the form of v0 clients.

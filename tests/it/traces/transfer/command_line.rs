@@ -293,6 +293,90 @@ async fn an_import_does_not_resume_with_a_changed_input() {
     .await;
 }
 
+/// A file that gzip(1) makes of lines, with bytes after it.
+fn gzipped(place: &Place, lines: &[String], tail: &[u8]) -> String {
+    let plain = file(place, "in.ndjson", lines);
+    let zipped = Command::new("gzip").args(["-c", &plain]).output().unwrap().stdout;
+    let path = place.folder.join("in.ndjson.gz");
+    fs::write(&path, [zipped, tail.to_vec()].concat()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn zeros_after_a_gzipped_file_are_padding_and_after_garbage_what_was_before_is_stored() {
+    on_both(async |place| {
+        let mut lines = messages(2_500);
+        lines.push(String::new());
+        let padded = said(&run(place, &["import", &gzipped(place, &lines, &[0; 512])]));
+        assert!(padded.starts_with("2,500 new, 0 already present, 0 rejected (2,500 lines"), "{padded}");
+        let path = gzipped(place, &messages(2_501), b"garbage");
+        let broken = run(place, &["import", "--from-start", &path]);
+        assert!(!broken.status.success());
+        // The last line has no end, so there may be more of it.
+        assert!(String::from_utf8_lossy(&broken.stdout).starts_with("2,500 new, 0 already present"), "{broken:?}");
+        let errors = errors(&broken);
+        assert!(errors.contains(&path) && errors.contains("not gzip") && errors.contains("line 2500 was"), "{errors}");
+        assert_eq!(count(place).await, 5_000);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_of_bad_lines_alone_counts_them_and_fails() {
+    on_both(async |place| {
+        let input = file(place, "in.ndjson", &["no json".to_owned(), "{}".to_owned(), String::new(), "[]".to_owned()]);
+        let output = run(place, &["import", &input]);
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(printed.starts_with("0 new, 0 already present, 3 rejected (4 lines, "), "{printed}");
+        assert!(!output.status.success() && errors(&output).contains("no line could be imported"));
+        fs::write(&input, "\u{feff}").unwrap();
+        assert!(said(&run(place, &["import", &input])).starts_with("0 new, 0 already present, 0 rejected"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_a_byte_order_mark_is_imported() {
+    on_both(async |place| {
+        let mut lines = messages(3);
+        lines[0].insert(0, '\u{feff}');
+        assert!(said(&run(place, &["import", &file(place, "in.ndjson", &lines)])).starts_with("3 new, 0 already"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_fails_or_is_stopped_leaves_no_file_behind() {
+    on_both(async |place| {
+        let input = file(place, "in.ndjson", &messages(3_000));
+        said(&run(place, &["import", &input]));
+        let folder = place.folder.join("out");
+        fs::create_dir_all(folder.join("taken")).unwrap();
+        let names = || fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+        for command in [&["export"][..], &["studio", "export", "default"]] {
+            // A folder has the name that the file would get in the end.
+            let target = folder.join("taken");
+            let failed = run(place, &[command, &[target.to_str().unwrap()]].concat());
+            assert!(!failed.status.success() && errors(&failed).contains("taken"), "{}", errors(&failed));
+            assert_eq!(names(), ["taken"], "{command:?}");
+        }
+        // As large as a file may be, the export is not.
+        let target = folder.join("large.ndjson");
+        let script = "trap '' XFSZ; ulimit -f 100; exec \"$0\" \"$@\"";
+        let mut limited = Command::new("sh");
+        limited.args(["-c", script, env!("CARGO_BIN_EXE_cairn"), "export", target.to_str().unwrap()]);
+        limited.envs(place.environment()).env_remove("RUST_LOG");
+        if place.database_url.is_some() {
+            let failed = limited.output().unwrap();
+            assert!(!failed.status.success(), "{}", errors(&failed));
+            assert_eq!(names(), ["taken"]);
+        }
+        said(&run(place, &["export", target.to_str().unwrap()]));
+        assert_eq!(fs::read_to_string(&target).unwrap().lines().count(), 3_000);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn real_data_is_imported_once_and_exported_unchanged_embedded() {
     real_data_round_trips(Backend::Embedded).await;
