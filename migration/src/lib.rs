@@ -31,6 +31,8 @@ impl MigratorTrait for Control {
             Box::new(control::identity::m0013_administrator::Migration),
             Box::new(control::identity::m0014_player_link::Migration),
             Box::new(control::traces::m0015_game_rules::Migration),
+            Box::new(control::identity::m0039_kept_answer::Migration),
+            Box::new(control::identity::m0040_request::Migration),
             Box::new(control::platform::m0048_namespace::Migration),
         ]
     }

@@ -38,6 +38,7 @@ use crate::{
     identity::{
         access::request::SessionVerifier,
         accounts::{Accounts, Code},
+        answers::{self, Answers},
         players::Players,
         studios::{self, Ports, Studios},
     },
@@ -74,6 +75,8 @@ pub struct Services {
     pub cache: Cache,
     /// Accounts.
     pub accounts: Accounts,
+    /// Answers that are kept for repeated requests.
+    pub answers: Answers,
     /// Studios, games and keys.
     pub studios: Studios,
     /// Players.
@@ -139,9 +142,11 @@ impl Services {
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
         let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
-        let settings = config.accounts.settings(&config.http.public_url);
+        let kept = config.traces.idempotency_kept();
+        let settings = config.accounts.settings(&config.http.public_url, kept);
         let control = database.control().clone();
         let accounts = Accounts::start(control, cache.clone(), mailer, settings, &tasks, &metrics.accounts)?;
+        let answers = Answers::start(database.control().clone(), answers::Settings { kept }, &tasks);
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
         let ports = Ports {
             game_settings: Arc::new(game_rules.clone()),
@@ -149,11 +154,11 @@ impl Services {
             tenant_tables: tables::tenant_tables(),
             game_tables: traces::settings::game_tables(),
         };
-        let (shared, settings) = (cache.clone(), config.studios.settings());
+        let (shared, settings) = (cache.clone(), config.studios.settings(kept));
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
-        let (shared, settings) = (cache.clone(), config.players.settings(config.traces.idempotency_kept()));
+        let (shared, settings) = (cache.clone(), config.players.settings(kept));
         let players =
             Players::start(database.clone(), studios.clone(), shared, accounts.clone(), settings, &metrics.players)
                 .await?;
@@ -190,6 +195,7 @@ impl Services {
             database,
             cache,
             accounts,
+            answers,
             studios,
             players,
             game_rules,
@@ -311,6 +317,7 @@ impl Server {
             .data(services.key_verifier())
             .data(services.player_token_verifier())
             .data(services.membership_verifier())
+            .data(services.kept_answers())
             .data(sessions)
             .data(TrustedProxies(config.http.trusted_proxies.clone()))
             .with(Envelope(settings));

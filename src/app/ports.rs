@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
+use poem::http::HeaderMap;
 
 use super::Services;
 use crate::{
-    http::problem::Problem,
+    http::{idempotency::KeptAnswers, problem::Problem},
     identity::{
-        access::request::{KeyVerifier, MembershipVerifier, PlayerTokenVerifier},
+        access::request::{KeyVerifier, MembershipVerifier, PlayerTokenVerifier, credentials, player_token},
         accounts::{Affiliations, AffiliationsPort},
+        answers::Answers,
     },
 };
 
@@ -31,6 +33,18 @@ impl Services {
     pub(super) fn player_token_verifier(&self) -> PlayerTokenVerifier {
         let players = self.players.clone();
         PlayerTokenVerifier(Arc::new(move |token| players.verify_token(token)))
+    }
+
+    /// The answers that are kept for repeated requests, by caller: a player, whatever token they show, or whoever has the
+    /// credentials of the request.
+    pub(super) fn kept_answers(&self) -> KeptAnswers {
+        let players = self.players.clone();
+        let caller =
+            move |headers: &HeaderMap| match player_token(headers).and_then(|token| players.verify_token(token)) {
+                Some(player) => Some(Answers::caller(&player)),
+                None => credentials(headers),
+            };
+        KeptAnswers { store: Arc::new(self.answers.clone()), caller: Arc::new(caller) }
     }
 
     /// Verifies that users are members of studios.

@@ -13,7 +13,7 @@ use poem_openapi::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::problem::Problem;
+use super::{idempotency, problem::Problem};
 use crate::platform::{
     codec::deflate::{self, InflateError},
     error::{Fault, Kind},
@@ -202,6 +202,7 @@ async fn receive(
         Coding::Identity => bytes,
         Coding::Gzip => BytesMut::from(Bytes::from(decompress(bytes.freeze(), limits.bytes).await?)),
     };
+    idempotency::begin(request, &bytes).await?;
     Ok((body_type, bytes, reserved))
 }
 

@@ -8,6 +8,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod files;
+pub mod kept_answers;
 pub mod mail;
 pub mod metrics;
 pub mod named;

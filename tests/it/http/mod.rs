@@ -5,3 +5,4 @@ mod documents;
 mod envelope;
 mod nginx;
 mod parameters;
+mod repeated;

@@ -4,6 +4,7 @@ pub mod api_key;
 pub mod audit;
 pub mod game;
 pub mod invitation;
+pub mod kept_answer;
 pub mod key_revision;
 pub mod link_code;
 pub mod member;
