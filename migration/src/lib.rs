@@ -33,6 +33,7 @@ impl MigratorTrait for Control {
             Box::new(control::traces::m0015_game_rules::Migration),
             Box::new(control::identity::m0039_kept_answer::Migration),
             Box::new(control::identity::m0040_request::Migration),
+            Box::new(control::identity::m0041_erased_player::Migration),
             Box::new(control::platform::m0048_namespace::Migration),
         ]
     }
@@ -76,6 +77,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::identity::m0025_display_name::Migration),
             Box::new(tenant::traces::m0026_rated_seq::Migration),
             Box::new(tenant::identity::m0038_token_request::Migration),
+            Box::new(tenant::traces::m0039_rows_of_player::Migration),
             Box::new(tenant::worlds::m0047_stamp::Migration),
         ]
     }

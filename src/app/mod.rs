@@ -53,6 +53,7 @@ use crate::{
     traces::{
         self, TraceWorlds,
         decks::{Decks, DecksApi},
+        erasure::Erasure,
         feed::Feed,
         inbox::Inbox,
         moderation::Moderation,
@@ -103,6 +104,8 @@ pub struct Services {
     pub voting: Voting,
     /// The inboxes of players.
     pub inbox: Inbox,
+    /// Exports and erases players.
+    pub erasure: Erasure,
     /// The world of callers without a key, and the default of the command line.
     pub open_world: WorldKey,
     /// Background tasks.
@@ -159,9 +162,16 @@ impl Services {
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let (shared, settings) = (cache.clone(), config.players.settings(kept));
-        let players =
-            Players::start(database.clone(), studios.clone(), shared, accounts.clone(), settings, &metrics.players)
-                .await?;
+        let players = Players::start(
+            database.clone(),
+            studios.clone(),
+            shared,
+            accounts.clone(),
+            settings,
+            &metrics.players,
+            &tasks,
+        )
+        .await?;
         let recordings = Recordings::start(database.clone(), game_rules.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
         let worlds = TraceWorlds::start(
@@ -189,6 +199,7 @@ impl Services {
         let feed = Feed::start(worlds.clone(), inbox.clone());
         let moderation = Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), rules);
         let voting = Voting::new(worlds.clone());
+        let erasure = Erasure::start(worlds.clone(), players.clone(), studios.clone(), answers.clone(), &tasks);
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
@@ -209,6 +220,7 @@ impl Services {
             moderation,
             voting,
             inbox,
+            erasure,
             open_world,
             tasks,
             metrics,

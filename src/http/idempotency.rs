@@ -21,7 +21,7 @@ use poem::{
 use super::{idempotency_key::IdempotencyKey, problem::Problem};
 use crate::platform::{
     error::Kind,
-    kept_answers::{AnswerStore, Claim, KeptAnswer, KeyedRequest},
+    kept_answers::{AnswerStore, Claim, KeptAnswer, RequestDigests},
     token::{self, digest_of_parts},
 };
 
@@ -125,12 +125,12 @@ struct Pending {
 enum State {
     #[default]
     New,
-    Claimed(KeyedRequest),
+    Claimed(RequestDigests),
     Answered(KeptAnswer),
 }
 
 impl Pending {
-    fn keyed(&self, body: &[u8]) -> KeyedRequest {
+    fn digests(&self, body: &[u8]) -> RequestDigests {
         let caller = self.caller.as_deref().unwrap_or_default();
         // Keyed by the caller's credentials and the key, neither of which is stored: a digest tells nothing of a password.
         let content =
@@ -139,7 +139,7 @@ impl Pending {
         // Strangers without credentials meet only where they ask for the same.
         let of_stranger: &[u8] = if self.caller.is_none() { &content } else { &[] };
         let id = digest_of_parts(&[b"request", caller.as_bytes(), self.key.as_bytes(), of_stranger]);
-        KeyedRequest { id, caller: caller_digest, content }
+        RequestDigests { id, caller: caller_digest, content }
     }
 
     fn set(&self, state: State) {
@@ -152,7 +152,7 @@ impl Pending {
 
     /// Claims the request, whose body is known now. An error ends it, with the kept answer where there is one.
     async fn begin(&self, body: &[u8]) -> Result<(), Problem> {
-        let request = self.keyed(body);
+        let request = self.digests(body);
         match self.answers.store.claim(request).await.map_err(|error| Problem::from(&error))? {
             Claim::First => {
                 self.set(State::Claimed(request));
@@ -241,7 +241,7 @@ impl Endpoint for RepeatedPosts {
         request.set_data(pending.clone());
         if self.policy == Policy::EndsSession {
             let body = request.take_body().into_bytes_limit(MAX_ENDING_BYTES).await?;
-            let found = pending.answers.store.find(pending.keyed(&body)).await;
+            let found = pending.answers.store.find(pending.digests(&body)).await;
             if let Some(answer) = found.map_err(|error| Problem::from(&error))? {
                 return Ok(repeated(answer));
             }
@@ -266,38 +266,38 @@ mod tests {
     struct Nothing;
 
     impl AnswerStore for Nothing {
-        fn claim(&self, _: KeyedRequest) -> BoxFuture<'_, Result<Claim, StoreError>> {
+        fn claim(&self, _: RequestDigests) -> BoxFuture<'_, Result<Claim, StoreError>> {
             Box::pin(async { Ok(Claim::First) })
         }
 
-        fn find(&self, _: KeyedRequest) -> BoxFuture<'_, Result<Option<KeptAnswer>, StoreError>> {
+        fn find(&self, _: RequestDigests) -> BoxFuture<'_, Result<Option<KeptAnswer>, StoreError>> {
             Box::pin(async { Ok(None) })
         }
 
-        fn finish(&self, _: KeyedRequest, _: Option<KeptAnswer>) -> BoxFuture<'_, ()> {
+        fn finish(&self, _: RequestDigests, _: Option<KeptAnswer>) -> BoxFuture<'_, ()> {
             Box::pin(async {})
         }
     }
 
-    fn keyed(caller: Option<&str>, key: &str, body: &[u8]) -> KeyedRequest {
+    fn digests(caller: Option<&str>, key: &str, body: &[u8]) -> RequestDigests {
         let answers = KeptAnswers { store: Arc::new(Nothing), caller: Arc::new(|_| None) };
         let (caller, key, target) = (caller.map(str::to_owned), key.to_owned(), "POST /v1/studios".to_owned());
-        Pending { answers, caller, key, target, state: Arc::default() }.keyed(body)
+        Pending { answers, caller, key, target, state: Arc::default() }.digests(body)
     }
 
     #[test]
     fn a_caller_has_keys_of_their_own_and_a_key_has_one_content() {
-        let asked = keyed(Some("a"), "k", b"{}");
-        assert_eq!(keyed(Some("a"), "k", b"{}"), asked);
-        assert_ne!(keyed(Some("b"), "k", b"{}").id, asked.id);
-        assert_ne!(keyed(Some("a"), "l", b"{}").id, asked.id);
-        let other = keyed(Some("a"), "k", b"[]");
+        let asked = digests(Some("a"), "k", b"{}");
+        assert_eq!(digests(Some("a"), "k", b"{}"), asked);
+        assert_ne!(digests(Some("b"), "k", b"{}").id, asked.id);
+        assert_ne!(digests(Some("a"), "l", b"{}").id, asked.id);
+        let other = digests(Some("a"), "k", b"[]");
         assert!(other.id == asked.id && other.content != asked.content);
     }
 
     #[test]
     fn strangers_share_a_key_only_where_they_ask_for_the_same() {
-        assert_eq!(keyed(None, "k", b"{}"), keyed(None, "k", b"{}"));
-        assert_ne!(keyed(None, "k", b"{}").id, keyed(None, "k", b"[]").id);
+        assert_eq!(digests(None, "k", b"{}"), digests(None, "k", b"{}"));
+        assert_ne!(digests(None, "k", b"{}").id, digests(None, "k", b"[]").id);
     }
 }

@@ -11,7 +11,7 @@ pub const ABANDONED: Duration = Duration::from_mins(1);
 
 /// A request with an `Idempotency-Key`, by digests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyedRequest {
+pub struct RequestDigests {
     /// Of the caller and the key.
     pub id: [u8; 32],
     /// Of the caller.
@@ -45,11 +45,11 @@ pub enum Claim {
 /// Keeps answers. Handed in by the application.
 pub trait AnswerStore: Send + Sync {
     /// Claims a request, or says what is known of it.
-    fn claim(&self, request: KeyedRequest) -> BoxFuture<'_, Result<Claim, StoreError>>;
+    fn claim(&self, request: RequestDigests) -> BoxFuture<'_, Result<Claim, StoreError>>;
 
     /// What is known of a request, if it was answered.
-    fn find(&self, request: KeyedRequest) -> BoxFuture<'_, Result<Option<KeptAnswer>, StoreError>>;
+    fn find(&self, request: RequestDigests) -> BoxFuture<'_, Result<Option<KeptAnswer>, StoreError>>;
 
     /// Keeps the answer to a claimed request; without one, the request may be made again.
-    fn finish(&self, request: KeyedRequest, answer: Option<KeptAnswer>) -> BoxFuture<'_, ()>;
+    fn finish(&self, request: RequestDigests, answer: Option<KeptAnswer>) -> BoxFuture<'_, ()>;
 }

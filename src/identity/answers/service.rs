@@ -11,7 +11,7 @@ use crate::{
         clock,
         db::Control,
         error::StoreError,
-        kept_answers::{ABANDONED, AnswerStore, Claim, KeptAnswer, KeyedRequest},
+        kept_answers::{ABANDONED, AnswerStore, Claim, KeptAnswer, RequestDigests},
         tasks::Tasks,
         token,
     },
@@ -72,11 +72,11 @@ impl Answers {
 }
 
 impl AnswerStore for Answers {
-    fn claim(&self, request: KeyedRequest) -> BoxFuture<'_, Result<Claim, StoreError>> {
+    fn claim(&self, request: RequestDigests) -> BoxFuture<'_, Result<Claim, StoreError>> {
         async move { self.store.claim(&request, self.since_ms(), clock::ms_ago(ABANDONED)).await }.boxed()
     }
 
-    fn find(&self, request: KeyedRequest) -> BoxFuture<'_, Result<Option<KeptAnswer>, StoreError>> {
+    fn find(&self, request: RequestDigests) -> BoxFuture<'_, Result<Option<KeptAnswer>, StoreError>> {
         async move {
             let found = self.store.find(&request, self.since_ms()).await?;
             Ok(if let Some(Claim::Answered(answer)) = found { Some(answer) } else { None })
@@ -84,7 +84,7 @@ impl AnswerStore for Answers {
         .boxed()
     }
 
-    fn finish(&self, request: KeyedRequest, answer: Option<KeptAnswer>) -> BoxFuture<'_, ()> {
+    fn finish(&self, request: RequestDigests, answer: Option<KeptAnswer>) -> BoxFuture<'_, ()> {
         async move {
             if let Err(error) = self.store.finish(&request, answer).await {
                 // The request counts as lost after a while.

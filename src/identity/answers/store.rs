@@ -10,7 +10,7 @@ use crate::platform::{
     clock,
     db::Control,
     error::StoreError,
-    kept_answers::{Claim, KeptAnswer, KeyedRequest},
+    kept_answers::{Claim, KeptAnswer, RequestDigests},
 };
 
 /// The answers of one caller that are kept; the oldest go.
@@ -22,7 +22,7 @@ pub struct Store {
     control: Control,
 }
 
-fn known(row: kept_answer::Model, request: &KeyedRequest) -> Claim {
+fn known(row: kept_answer::Model, request: &RequestDigests) -> Claim {
     if row.content != request.content {
         return Claim::OtherRequest;
     }
@@ -43,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn claim(&self, request: &KeyedRequest, since_ms: i64, abandoned_ms: i64) -> Result<Claim, StoreError> {
+    pub async fn claim(&self, request: &RequestDigests, since_ms: i64, abandoned_ms: i64) -> Result<Claim, StoreError> {
         let control = &self.control;
         let transaction = control.begin().await?;
         let is_lost = kept_answer::Column::Status.is_null().and(kept_answer::Column::CreatedAtMs.lte(abandoned_ms));
@@ -71,7 +71,7 @@ impl Store {
         Ok(Claim::First)
     }
 
-    async fn trim(&self, transaction: &DatabaseTransaction, request: &KeyedRequest) -> Result<(), StoreError> {
+    async fn trim(&self, transaction: &DatabaseTransaction, request: &RequestDigests) -> Result<(), StoreError> {
         let of_caller = || kept_answer::Column::Caller.eq(request.caller.to_vec());
         let oldest = Query::select()
             .column(kept_answer::Column::Id)
@@ -86,7 +86,7 @@ impl Store {
         Ok(())
     }
 
-    fn select(&self, request: &KeyedRequest) -> SelectStatement {
+    fn select(&self, request: &RequestDigests) -> SelectStatement {
         let is_it = kept_answer::Column::Id.eq(request.id.to_vec());
         self.control.select::<kept_answer::Entity>().and_where(is_it).to_owned()
     }
@@ -95,7 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn find(&self, request: &KeyedRequest, since_ms: i64) -> Result<Option<Claim>, StoreError> {
+    pub async fn find(&self, request: &RequestDigests, since_ms: i64) -> Result<Option<Claim>, StoreError> {
         let select = self.select(request).and_where(kept_answer::Column::CreatedAtMs.gt(since_ms)).to_owned();
         let rows: Vec<kept_answer::Model> = self.control.all(&select).await?;
         Ok(rows.into_iter().next().map(|row| known(row, request)))
@@ -105,7 +105,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn finish(&self, request: &KeyedRequest, answer: Option<KeptAnswer>) -> Result<(), StoreError> {
+    pub async fn finish(&self, request: &RequestDigests, answer: Option<KeptAnswer>) -> Result<(), StoreError> {
         let control = &self.control;
         let transaction = control.begin().await?;
         let claimed = kept_answer::Column::Id

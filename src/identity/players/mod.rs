@@ -28,5 +28,5 @@ pub use self::{
     metrics::PlayerMetrics,
     model::{PlayerError, deck_of},
     service::{Players, Settings},
-    store::{FoundPlayer, select_player, tenant_tables},
+    store::{FoundPlayer, personal_tables, select_player, tenant_tables},
 };

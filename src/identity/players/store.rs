@@ -2,6 +2,7 @@
 //! [`tokens`], [`display_names`], [`legacy_names`] and [`links`].
 
 mod display_names;
+mod erasure;
 mod legacy_names;
 mod links;
 mod tables;
@@ -15,7 +16,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use self::{
-    tables::tenant_tables,
+    tables::{personal_tables, tenant_tables},
     tokens::{NewFamily, NewToken, OpenedFamily, Rotation},
 };
 use super::model::{DeviceDigest, StoredPlayer};

@@ -10,6 +10,7 @@ mod folder;
 mod installation;
 mod metrics;
 mod movable;
+mod personal;
 mod postgres_url;
 mod rows;
 mod schema;
@@ -31,6 +32,7 @@ pub use self::{
     installation::Installation,
     metrics::PoolMetrics,
     movable::MovableTable,
+    personal::PersonalTable,
     postgres_url::PostgresUrl,
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
@@ -153,6 +155,14 @@ impl Database {
     pub async fn remove_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
         self.tenants.close(studio);
         schema::remove_tenant(&self.target, self.limits, studio).await
+    }
+
+    /// The copies that were made of files before they were migrated; none of a server's database.
+    ///
+    /// # Errors
+    /// The data folder can't be read.
+    pub async fn copies(&self) -> Result<Vec<PathBuf>, SchemaError> {
+        schema::copies(&self.target).await
     }
 
     /// The migration state of each studio's tables.

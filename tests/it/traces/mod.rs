@@ -3,6 +3,7 @@
 mod authoring;
 mod clients;
 mod decks;
+mod erasure;
 mod feed;
 mod moderation;
 mod recordings;

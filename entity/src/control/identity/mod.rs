@@ -2,6 +2,7 @@
 
 pub mod api_key;
 pub mod audit;
+pub mod erased_player;
 pub mod game;
 pub mod invitation;
 pub mod kept_answer;

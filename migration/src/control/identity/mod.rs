@@ -15,3 +15,4 @@ pub mod m0013_administrator;
 pub mod m0014_player_link;
 pub mod m0039_kept_answer;
 pub mod m0040_request;
+pub mod m0041_erased_player;

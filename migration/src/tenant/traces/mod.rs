@@ -21,3 +21,4 @@ pub mod m0022_hidden_author;
 pub mod m0023_recording_in_row;
 pub mod m0024_whole_orders;
 pub mod m0026_rated_seq;
+pub mod m0039_rows_of_player;

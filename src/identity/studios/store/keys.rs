@@ -2,7 +2,7 @@
 //! change first raises the revision of all keys, so that instances notice it; that also makes changes
 //! wait for each other.
 
-use entity::control::identity::{api_key, game, key_revision};
+use entity::control::identity::{api_key, key_revision};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
     sea_query::{Expr, ExprTrait, Order, Query},
