@@ -329,7 +329,7 @@ impl Server {
             .data(services.key_verifier())
             .data(services.player_token_verifier())
             .data(services.membership_verifier())
-            .data(services.kept_answers())
+            .data(services.kept_answers(&sessions))
             .data(sessions)
             .data(TrustedProxies(config.http.trusted_proxies.clone()))
             .with(Envelope(settings));

@@ -15,7 +15,7 @@ use std::{
 use poem::{
     Body, Endpoint, Request, Response, Result,
     endpoint::BoxEndpoint,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 
 use super::{idempotency_key::IdempotencyKey, problem::Problem};
@@ -102,6 +102,8 @@ pub struct KeptAnswers {
     pub store: Arc<dyn AnswerStore>,
     /// The caller of a request.
     pub caller: Arc<CallerOf>,
+    /// The `Set-Cookie` of answers to requests that end their session.
+    pub clear_cookie: Option<HeaderValue>,
 }
 
 impl fmt::Debug for KeptAnswers {
@@ -229,10 +231,10 @@ impl Endpoint for RepeatedPosts {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
+        let key = IdempotencyKey::read(&request).map_err(|fault| Problem::invalid(vec![fault]))?;
         if self.policy == Policy::Own {
             return self.route.call(request).await;
         }
-        let key = IdempotencyKey::read(&request).map_err(|fault| Problem::invalid(vec![fault]))?;
         let Some(key) = key.unless_empty().map(str::to_owned) else { return self.route.call(request).await };
         let answers = request.data::<KeptAnswers>().ok_or_else(Problem::internal)?.clone();
         let caller = (answers.caller)(request.headers());
@@ -243,7 +245,11 @@ impl Endpoint for RepeatedPosts {
             let body = request.take_body().into_bytes_limit(MAX_ENDING_BYTES).await?;
             let found = pending.answers.store.find(pending.digests(&body)).await;
             if let Some(answer) = found.map_err(|error| Problem::from(&error))? {
-                return Ok(repeated(answer));
+                let mut response = repeated(answer);
+                response
+                    .headers_mut()
+                    .extend(pending.answers.clear_cookie.clone().map(|value| (header::SET_COOKIE, value)));
+                return Ok(response);
             }
             request.set_body(Body::from_bytes(body));
         }
@@ -280,7 +286,7 @@ mod tests {
     }
 
     fn digests(caller: Option<&str>, key: &str, body: &[u8]) -> RequestDigests {
-        let answers = KeptAnswers { store: Arc::new(Nothing), caller: Arc::new(|_| None) };
+        let answers = KeptAnswers { store: Arc::new(Nothing), caller: Arc::new(|_| None), clear_cookie: None };
         let (caller, key, target) = (caller.map(str::to_owned), key.to_owned(), "POST /v1/studios".to_owned());
         Pending { answers, caller, key, target, state: Arc::default() }.digests(body)
     }

@@ -162,7 +162,8 @@ impl Database {
     /// # Errors
     /// The data folder can't be read.
     pub async fn copies(&self) -> Result<Vec<PathBuf>, SchemaError> {
-        schema::copies(&self.target).await
+        let Target::Sqlite { folder } = &self.target else { return Ok(Vec::new()) };
+        folder::copies(folder).await.map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })
     }
 
     /// The migration state of each studio's tables.

@@ -199,28 +199,10 @@ pub(super) async fn remove_tenant(target: &Target, limits: Limits, studio: Studi
     migrator.end().await
 }
 
-/// In the name of a copy that is made before a migration, between the file's name and the time.
-const COPY: &str = ".before-migration-";
-
-/// The copies of all files that were made before migrations, by name.
-pub(super) async fn copies(target: &Target) -> Result<Vec<PathBuf>, SchemaError> {
-    let Target::Sqlite { folder } = target else { return Ok(Vec::new()) };
-    let failed = |cause| SchemaError::Folder { folder: folder.clone(), cause };
-    let mut entries = tokio::fs::read_dir(folder).await.map_err(failed)?;
-    let mut copies = Vec::new();
-    while let Some(entry) = entries.next_entry().await.map_err(failed)? {
-        if entry.file_name().to_str().is_some_and(|name| name.contains(COPY)) {
-            copies.push(entry.path());
-        }
-    }
-    copies.sort();
-    Ok(copies)
-}
-
 /// The file itself is removed last: the studio exists as long as it does.
 fn remove_files(folder: &Path, file: &str) -> std::io::Result<()> {
     let beside = format!("{file}-");
-    let copies = format!("{file}{COPY}");
+    let copies = format!("{file}{}", folder::COPY);
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
@@ -389,7 +371,7 @@ impl<'a> Migrator<'a> {
         }
         let connection = connect::migrating(self.target, self.limits, studio).await?;
         if state.applied > 0 {
-            let copy = folder.join(format!("{file}{COPY}{}", clock::now_ms()));
+            let copy = folder.join(format!("{file}{}{}", folder::COPY, clock::now_ms()));
             // SQLite fills an empty file, whose permissions it keeps.
             files::create_if_missing(&copy)
                 .map_err(|cause| SchemaError::Folder { folder: folder.to_owned(), cause })?;

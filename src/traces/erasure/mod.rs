@@ -6,7 +6,8 @@
 //!   ([`personal_tables`](super::personal_tables)), the player's own with the device and the refresh tokens last.
 //! - Tokens of the player are refused from the first moment on. What another instance wrote with one before it had heard of that
 //!   is erased after a while ([`service`]). An erasure that was cut short goes on at the next start.
-//! - The audit log keeps what was done, and forgets to whom.
+//! - The audit log says that a player was erased, and by whom. Its earlier entries stay, with the ids of players and the legacy
+//!   names that were bound: it is never changed.
 
 mod api;
 mod commands;

@@ -27,7 +27,7 @@ pub struct PlayerExportResponse {
     player_id: String,
     /// When it was made.
     exported_at: Timestamp,
-    /// The rows of each table, each an object of its columns: `player`, `legacy_name`, `player_token` (sign-ins), `trace`,
+    /// The rows of each table, each an object of its columns: `player`, `seed_name` (v0 names), `player_token` (sign-ins), `trace`,
     /// `trace_ref`, `upload`, `vote`, `trace_use`, `report`, `hidden_author`, `inbox` and `ban`. Secrets are left out; a
     /// recording is fetched by its id.
     tables: HashMap<String, Vec<Value>>,

@@ -78,7 +78,8 @@ impl Erasure {
     pub async fn erase(&self, player: &Player, actor: Option<Actor<'_>>) -> Result<(), ErasureError> {
         self.players.begin_erasure(player).await?;
         if let Some(actor) = actor {
-            let (object, detail) = ("player:erased".to_owned(), String::new());
+            // Without the id: the audit log keeps it for ever.
+            let (object, detail) = ("player".to_owned(), String::new());
             self.studios.record_audit(player.studio, actor, "player.erased", object, detail).await?;
         }
         let (done, outcome) = oneshot::channel();
@@ -101,7 +102,6 @@ impl Erasure {
         while self.worlds.run(world, EraseFeedback { player: id.clone() }).await? > 0 {}
         self.players.delete(player).await?;
         self.answers.forget(player).await?;
-        self.studios.forget_player(player.studio, player.id).await?;
         Ok(())
     }
 

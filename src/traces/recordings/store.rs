@@ -166,17 +166,17 @@ impl Store {
             .and_where(upload::Column::Id.eq(id.to_string()))
             .and_where(upload::Column::CreatedAtMs.gte(oldest_upload_ms))
             .to_owned();
-        let shown = tables
+        let hidden = tables
             .select_from::<trace::Entity>()
             .expr(Expr::val(1))
             .and_where(Expr::col(("trace", trace::Column::Id)).equals(("recording", recording::Column::Id)))
-            .and_where(trace::Column::Hidden.eq(false))
+            .and_where(trace::Column::Hidden.eq(true))
             .to_owned();
         let attached = tables
             .select_from::<recording::Entity>()
             .columns([recording::Column::Bytes, recording::Column::Sha256])
             .and_where(recording::Column::RecordingId.eq(id.to_string()))
-            .and_where_option((!even_hidden).then(|| Expr::exists(shown)))
+            .and_where_option((!even_hidden).then(|| Expr::exists(hidden).not()))
             .to_owned();
         // In this order: between the two statements a trace may take an upload, and never gives it back.
         for select in [uploaded, attached] {

@@ -62,6 +62,12 @@ impl SessionVerifier {
         if self.is_https() { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
     }
 
+    /// The value of `Set-Cookie` that removes the cookie.
+    #[must_use]
+    pub fn clear_cookie(&self) -> String {
+        self.set_cookie("", Duration::ZERO)
+    }
+
     fn of(request: &Request) -> Result<&Self, Problem> {
         request.data::<Self>().ok_or_else(Problem::internal)
     }
@@ -114,7 +120,7 @@ impl SessionCookie {
     /// The value of `Set-Cookie` that removes the cookie.
     #[must_use]
     pub fn clear(&self) -> String {
-        self.0.set_cookie("", Duration::ZERO)
+        self.0.clear_cookie()
     }
 }
 

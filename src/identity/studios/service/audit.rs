@@ -1,7 +1,5 @@
 //! The audit log of a studio: who did what. Entries are written in the transaction of what was done, and never changed.
 
-use uuid::Uuid;
-
 use super::Studios;
 use crate::{
     identity::studios::model::{Actor, AuditEntry, StudioError},
@@ -28,14 +26,6 @@ impl Studios {
         detail: String,
     ) -> Result<(), StudioError> {
         Ok(self.store.record_audit(studio, actor, action, object, detail).await?)
-    }
-
-    /// Takes a player who is erased out of the audit log: what was done stays, to whom does not.
-    ///
-    /// # Errors
-    /// The database can't be reached.
-    pub async fn forget_player(&self, studio: StudioId, player: Uuid) -> Result<(), StudioError> {
-        Ok(self.store.forget_player(studio, player).await?)
     }
 
     /// The newest entries of a studio, the newest first.

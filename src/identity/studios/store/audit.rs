@@ -1,11 +1,7 @@
 //! The SQL of the audit log.
 
 use entity::control::identity::audit;
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, Set,
-    sea_query::{Order, Query},
-};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, DatabaseTransaction, Set, sea_query::Order};
 
 use super::Store;
 use crate::{
@@ -59,24 +55,6 @@ impl Store {
         let transaction = self.database.control().begin().await?;
         self.insert_audit_entry(&transaction, studio, actor, action, object, detail).await?;
         self.database.control().commit(transaction).await
-    }
-
-    /// Takes a player out of the entries about them, whose text may say who they are.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn forget_player(&self, studio: StudioId, player: Uuid) -> Result<(), StoreError> {
-        let control = self.database.control();
-        let transaction = control.begin().await?;
-        let update = Query::update()
-            .table(control.table(audit::Entity))
-            .value(audit::Column::Object, "player:erased")
-            .value(audit::Column::Detail, "")
-            .and_where(audit::Column::Studio.eq(studio.0))
-            .and_where(audit::Column::Object.eq(format!("player:{player}")))
-            .to_owned();
-        control.execute(&transaction, &update).await?;
-        control.commit(transaction).await
     }
 
     /// Inserts an entry in the transaction of what was done.
