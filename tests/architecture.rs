@@ -17,7 +17,7 @@ const DOMAINS: [(&str, &[&str]); 3] =
 
 /// The features of a domain from the lowest up: a feature uses the faces of lower ones.
 const FEATURES: [(&str, &[&str]); 2] = [
-    ("identity", &["tags", "examples", "access", "accounts", "studios", "players"]),
+    ("identity", &["tags", "examples", "access", "answers", "accounts", "studios", "players"]),
     (
         "traces",
         &[
@@ -37,8 +37,9 @@ const FEATURES: [(&str, &[&str]); 2] = [
             "decks",
             "feed",
             "search",
-            "transfer",
             "tables",
+            "erasure",
+            "transfer",
             "metrics",
             "config",
         ],
@@ -46,7 +47,7 @@ const FEATURES: [(&str, &[&str]); 2] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 4] = ["access", "gate", "trace", "upkeep"];
+const WITHOUT_ROUTES: [&str; 5] = ["access", "answers", "gate", "trace", "upkeep"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

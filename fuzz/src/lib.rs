@@ -8,7 +8,7 @@ use cairn::{
     http::{cacheable::accepts_gzip, client::TrustedProxies, params::UriReader},
     identity::{
         access::request::steps as access,
-        accounts::{self, Code, Password},
+        accounts::{self, Password},
         players::{
             self,
             steps::{DisplayName, LinkCode},
@@ -189,7 +189,6 @@ fn read_texts(text: &str) {
         EmailAddress::parse(text),
         Slug::parse(text),
         Title::parse(text),
-        Code::parse(text),
         Password::parse(text),
         DisplayName::parse(text),
         LinkCode::parse(text),

@@ -31,6 +31,9 @@ impl MigratorTrait for Control {
             Box::new(control::identity::m0013_administrator::Migration),
             Box::new(control::identity::m0014_player_link::Migration),
             Box::new(control::traces::m0015_game_rules::Migration),
+            Box::new(control::identity::m0039_kept_answer::Migration),
+            Box::new(control::identity::m0040_request::Migration),
+            Box::new(control::identity::m0041_erased_player::Migration),
             Box::new(control::platform::m0048_namespace::Migration),
         ]
     }
@@ -79,6 +82,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0030_report_weight::Migration),
             Box::new(tenant::traces::m0031_reporter::Migration),
             Box::new(tenant::identity::m0038_token_request::Migration),
+            Box::new(tenant::traces::m0039_rows_of_player::Migration),
             Box::new(tenant::worlds::m0047_stamp::Migration),
         ]
     }

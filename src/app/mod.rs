@@ -39,6 +39,7 @@ use crate::{
     identity::{
         access::request::SessionVerifier,
         accounts::{Accounts, Code},
+        answers::{self, Answers},
         players::Players,
         studios::{self, Ports, Studios},
     },
@@ -53,6 +54,7 @@ use crate::{
     traces::{
         self, TraceWorlds,
         decks::{Decks, DecksApi},
+        erasure::Erasure,
         feed::Feed,
         gate::{Gate, Networks},
         inbox::Inbox,
@@ -76,6 +78,8 @@ pub struct Services {
     pub cache: Cache,
     /// Accounts.
     pub accounts: Accounts,
+    /// Answers that are kept for repeated requests.
+    pub answers: Answers,
     /// Studios, games and keys.
     pub studios: Studios,
     /// Players.
@@ -104,6 +108,8 @@ pub struct Services {
     pub voting: Voting,
     /// The inboxes of players.
     pub inbox: Inbox,
+    /// Exports and erases players.
+    pub erasure: Erasure,
     /// The world of callers without a key, and the default of the command line.
     pub open_world: WorldKey,
     /// Background tasks.
@@ -145,9 +151,11 @@ impl Services {
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
         let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
-        let settings = config.accounts.settings(&config.http.public_url);
+        let kept = config.traces.idempotency_kept();
+        let settings = config.accounts.settings(&config.http.public_url, kept);
         let control = database.control().clone();
         let accounts = Accounts::start(control, cache.clone(), mailer, settings, &tasks, &metrics.accounts)?;
+        let answers = Answers::start(database.control().clone(), answers::Settings { kept }, &tasks);
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
         let ports = Ports {
             game_settings: Arc::new(game_rules.clone()),
@@ -155,15 +163,22 @@ impl Services {
             tenant_tables: tables::tenant_tables(),
             game_tables: traces::settings::game_tables(),
         };
-        let (shared, settings) = (cache.clone(), config.studios.settings());
+        let (shared, settings) = (cache.clone(), config.studios.settings(kept));
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
-        let settings = config.players.settings(config.traces.idempotency_kept());
-        let (shared, settings) = (cache.clone(), (settings, ports::name_gate(&database, &game_rules)));
-        let players =
-            Players::start(database.clone(), studios.clone(), shared, accounts.clone(), settings, &metrics.players)
-                .await?;
+        let settings = (config.players.settings(kept), ports::name_gate(&database, &game_rules));
+        let shared = cache.clone();
+        let players = Players::start(
+            database.clone(),
+            studios.clone(),
+            shared,
+            accounts.clone(),
+            settings,
+            &metrics.players,
+            &tasks,
+        )
+        .await?;
         let recordings = Recordings::start(database.clone(), game_rules.clone(), compressors.clone(), &tasks);
         let (studio, world) = studios.open_world();
         let worlds = TraceWorlds::start(
@@ -195,12 +210,14 @@ impl Services {
         let moderation =
             Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), gate.clone());
         let voting = Voting::new(worlds.clone(), gate.clone());
+        let erasure = Erasure::start(worlds.clone(), players.clone(), studios.clone(), answers.clone(), &tasks);
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
             database,
             cache,
             accounts,
+            answers,
             studios,
             players,
             game_rules,
@@ -215,6 +232,7 @@ impl Services {
             moderation,
             voting,
             inbox,
+            erasure,
             open_world,
             tasks,
             metrics,
@@ -333,6 +351,7 @@ impl Server {
             .data(services.key_verifier())
             .data(services.player_token_verifier())
             .data(services.membership_verifier())
+            .data(services.kept_answers(&sessions))
             .data(sessions)
             .data(config.http.trusted_proxies())
             .with(Envelope(Arc::clone(&settings)));

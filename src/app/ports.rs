@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
+use poem::http::{HeaderMap, HeaderValue};
 
 use super::Services;
 use crate::{
-    http::problem::Problem,
+    http::{idempotency::KeptAnswers, problem::Problem},
     identity::{
-        access::request::{KeyVerifier, MembershipVerifier, PlayerTokenVerifier},
+        access::request::{
+            KeyVerifier, MembershipVerifier, PlayerTokenVerifier, SessionVerifier, credentials, player_token,
+        },
         accounts::{Affiliations, AffiliationsPort},
+        answers::Answers,
         players::{NameGate, PlayerError},
     },
     platform::db::Database,
@@ -49,6 +53,19 @@ impl Services {
     pub(super) fn player_token_verifier(&self) -> PlayerTokenVerifier {
         let players = self.players.clone();
         PlayerTokenVerifier(Arc::new(move |token| players.verify_token(token)))
+    }
+
+    /// The answers that are kept for repeated requests, by caller: a player, whatever token they show, or whoever has the
+    /// credentials of the request.
+    pub(super) fn kept_answers(&self, sessions: &SessionVerifier) -> KeptAnswers {
+        let players = self.players.clone();
+        let caller =
+            move |headers: &HeaderMap| match player_token(headers).and_then(|token| players.verify_token(token)) {
+                Some(player) => Some(Answers::caller(&player)),
+                None => credentials(headers),
+            };
+        let clear_cookie = HeaderValue::try_from(sessions.clear_cookie()).ok();
+        KeptAnswers { store: Arc::new(self.answers.clone()), caller: Arc::new(caller), clear_cookie }
     }
 
     /// Verifies that users are members of studios.

@@ -23,6 +23,7 @@ use crate::{
         MAX_BATCH,
         authoring::{Authoring, AuthoringApi},
         decks::DecksApi,
+        erasure::ErasureApi,
         feed::{self, FeedApi},
         inbox::InboxApi,
         moderation::ModerationApi,
@@ -42,7 +43,7 @@ pub type Apis = (
     (VotingApi, InboxApi, ModerationApi),
     (SettingsApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
-    (PlayersApi, LinksApi),
+    (PlayersApi, LinksApi, ErasureApi),
 );
 
 /// The routes of which a network has so many requests in progress at most.
@@ -94,7 +95,11 @@ impl Services {
             KeysApi { studios: studios() },
         );
         let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
-        let players = (PlayersApi { players: self.players.clone() }, LinksApi { players: self.players.clone() });
+        let players = (
+            PlayersApi { players: self.players.clone() },
+            LinksApi { players: self.players.clone() },
+            ErasureApi { erasure: self.erasure.clone() },
+        );
         let recordings = RecordingsApi { recordings: self.recordings.clone() };
         let authoring =
             Authoring::new(self.worlds.clone(), self.game_rules.clone(), self.gate.clone(), self.recordings.clone());

@@ -127,7 +127,7 @@ async fn run_on(context: &Context, services: &Services, command: Command) -> Com
                 (studios.game(studio, &name.game).await?, Vec::new())
             };
             let new = NewKey { environment: name.environment, kind, permissions, label };
-            let key = studios.issue_key(&game, &new, Actor::CommandLine).await?;
+            let key = studios.issue_key(&game, &new, Actor::CommandLine, None).await?;
             print_line(key.text.expose())?;
             // Scripts that name a studio, a game and an environment expect the key and nothing else.
             if may_create || std::io::stderr().is_terminal() {
@@ -145,7 +145,7 @@ async fn run_on(context: &Context, services: &Services, command: Command) -> Com
             let keys = studios.keys(studio, filter.as_ref()).await?;
             format.print(keys.iter().map(|key| row(key, &games)).collect())
         }
-        Command::Rotate { id } => print_line(studios.rotate_key(&id, Actor::CommandLine).await?.text.expose()),
+        Command::Rotate { id } => print_line(studios.rotate_key(&id, Actor::CommandLine, None).await?.text.expose()),
         Command::Revoke { id } => Ok(studios.revoke_key(&id, Actor::CommandLine).await?),
     }
 }

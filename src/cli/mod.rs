@@ -11,6 +11,7 @@ mod inspect;
 mod key;
 mod map;
 mod member;
+mod player;
 mod progress;
 mod setup;
 mod studio;
@@ -92,6 +93,9 @@ enum Command {
     /// Create, list, rotate and revoke API keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// Export and erase the players of a game.
+    #[command(subcommand)]
+    Player(player::Command),
     /// Show which traces players are shown, and why.
     #[command(subcommand)]
     Inspect(inspect::Command),
@@ -165,6 +169,7 @@ fn run(arguments: Arguments) -> CommandResult {
             Command::Member(command) => Box::pin(member::run(&context, command)).await,
             Command::Game(command) => Box::pin(game::run(&context, command)).await,
             Command::Key(command) => Box::pin(key::run(&context, command)).await,
+            Command::Player(command) => Box::pin(player::run(&context, command)).await,
             Command::Inspect(command) => Box::pin(inspect::run(&context, command)).await,
             Command::Demo(arguments) => Box::pin(demo::run(&context, &arguments)).await,
             Command::Openapi => Ok(std::io::stdout().write_all(app::openapi().as_bytes())?),

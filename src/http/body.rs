@@ -20,7 +20,7 @@ use tokio::time::Instant;
 
 pub use self::limits::Limits;
 use self::limits::Room;
-use super::{client::Client, problem::Problem, unread_body::BodyRead};
+use super::{client::Client, idempotency, problem::Problem, unread_body::BodyRead};
 use crate::platform::{
     codec::deflate::{self, InflateError},
     error::{Fault, Kind},
@@ -171,6 +171,7 @@ async fn receive(request: &Request, body: &mut RequestBody, accepted: Accepted) 
         Coding::Identity => bytes,
         Coding::Gzip => BytesMut::from(Bytes::from(decompress(bytes.freeze(), limits.bytes(), &mut room).await?)),
     };
+    idempotency::begin(request, &bytes).await?;
     Ok((body_type, bytes, room))
 }
 

@@ -51,7 +51,7 @@ pub enum Values {
 
 impl Param {
     /// Its schema; the description and the example are those of the parameter.
-    fn schema(&self) -> MetaSchema {
+    pub(super) fn schema(&self) -> MetaSchema {
         let length = |bytes| MetaSchema { max_length: Some(bytes), ..MetaSchema::new("string") };
         let schema = match self.values {
             Values::Text { max_bytes } => length(max_bytes),

@@ -14,12 +14,13 @@ use super::{
 use crate::platform::error::Fault;
 
 /// The header.
-const NAME: &str = "Idempotency-Key";
+pub(super) const NAME: &str = "Idempotency-Key";
 
 /// The most bytes of a key.
 const MAX_BYTES: usize = 255;
 
-const PARAM: Param = Param {
+/// The header, as the API document describes it: every POST takes it.
+pub(super) const PARAM: Param = Param {
     name: NAME,
     about: "A name for this request, unique for the caller: 1 to 255 printable ASCII characters. Sent again, the request stores \
             nothing twice, and is answered as the first time.",
@@ -43,7 +44,7 @@ impl<'a> IdempotencyKey<'a> {
     ///
     /// # Errors
     /// It is invalid.
-    fn read(request: &'a Request) -> Result<Self, Fault> {
+    pub(super) fn read(request: &'a Request) -> Result<Self, Fault> {
         let key = params::header(request, NAME)?;
         let is_valid = |key: &str| key.len() <= MAX_BYTES && key.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         if key.is_some_and(|key| !is_valid(key)) {

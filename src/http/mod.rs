@@ -17,6 +17,7 @@ pub mod envelope;
 pub mod failure;
 pub mod fast_path;
 pub mod health;
+pub mod idempotency;
 pub mod idempotency_key;
 pub mod in_progress;
 pub mod known_params;

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod answers;
 pub mod examples;
 pub mod players;
 pub mod studios;

@@ -9,6 +9,7 @@ pub mod db;
 pub mod error;
 pub mod fair_queue;
 pub mod files;
+pub mod kept_answers;
 pub mod mail;
 pub mod metrics;
 pub mod named;

@@ -52,9 +52,27 @@ pub fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret).into()
 }
 
+/// The SHA-256 digest of several parts. In front of each stands its length, so that different parts have different digests.
+#[must_use]
+pub fn digest_of_parts(parts: &[&[u8]]) -> [u8; 32] {
+    let of_part = |digest: Sha256, part: &&[u8]| {
+        let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
+        digest.chain_update(length.to_be_bytes()).chain_update(part)
+    };
+    parts.iter().fold(Sha256::new(), of_part).finalize().into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn different_parts_have_different_digests() {
+        assert_eq!(digest_of_parts(&[b"a", b"b"]), digest_of_parts(&[b"a", b"b"]));
+        for other in [&[&b"ab"[..]][..], &[b"ab", b""], &[b"", b"ab"], &[b"b", b"a"]] {
+            assert_ne!(digest_of_parts(&[b"a", b"b"]), digest_of_parts(other));
+        }
+    }
 
     #[test]
     fn a_secret_has_all_its_bytes_and_differs_from_the_next() {

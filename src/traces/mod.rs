@@ -15,6 +15,7 @@
 //! | [`decks`] | small selections of a scope's traces, made in advance |
 //! | [`feed`] | the changes of a world, by long polling |
 //! | [`search`] | queries for traces, page by page |
+//! | [`erasure`] | exports and erases all that is stored about a player |
 //! | [`transfer`] | imports and exports whole worlds |
 //!
 //! A feature uses the public items of features above it in this table, never of those below.
@@ -22,6 +23,7 @@
 pub mod authoring;
 mod config;
 pub mod decks;
+pub mod erasure;
 mod examples;
 pub mod feed;
 pub mod gate;

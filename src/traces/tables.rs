@@ -5,7 +5,7 @@ use entity::tenant::traces::{
     trace_use, upload, vote,
 };
 
-use crate::platform::db::MovableTable;
+use crate::platform::db::{MovableTable, PersonalTable};
 
 /// All tables of traces, in an order in which rows can be inserted.
 #[must_use]
@@ -26,4 +26,31 @@ pub fn tenant_tables() -> Vec<MovableTable> {
         MovableTable::of::<claimed_ban::Entity>(),
         MovableTable::of::<hidden_author::Entity>(),
     ]
+}
+
+/// Those with data about a player, beside the traces.
+#[must_use]
+pub fn personal_tables() -> Vec<PersonalTable> {
+    vec![
+        PersonalTable::of::<trace_ref::Entity>("author"),
+        PersonalTable::of::<upload::Entity>("player"),
+        PersonalTable::of::<vote::Entity>("player"),
+        PersonalTable::of::<trace_use::Entity>("player"),
+        PersonalTable::of::<inbox::Entity>("player"),
+        PersonalTable::of::<report::Entity>("player"),
+        PersonalTable::of::<ban::Entity>("player"),
+        PersonalTable::of::<hidden_author::Entity>("player"),
+    ]
+}
+
+/// What others have stored about a player.
+#[must_use]
+pub fn tables_about_players() -> Vec<PersonalTable> {
+    vec![PersonalTable::of::<hidden_author::Entity>("author")]
+}
+
+/// The traces of a player.
+#[must_use]
+pub fn authored_table() -> PersonalTable {
+    PersonalTable::of::<trace::Entity>("author")
 }

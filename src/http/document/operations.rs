@@ -17,6 +17,8 @@ use poem_openapi::{
 use crate::http::{
     declaration::declared,
     docs, failure,
+    idempotency::{Policy, RepeatedPosts},
+    idempotency_key,
     known_params::{self, KnownParams},
     rate_limit::{self, Counting},
     scheme,
@@ -78,6 +80,12 @@ fn compose(path: &str, operation: &mut MetaOperation) {
         let plain =
             plain.map(|param| MetaOperationParam { deprecated: param.deprecated || in_path(&param.name), ..param });
         operation.params.extend(plain);
+    }
+    if operation.method == Method::POST && operation.params.iter().all(|param| param.name != idempotency_key::NAME) {
+        let param = idempotency_key::PARAM;
+        let schema = MetaSchemaRef::Inline(Box::new(param.schema()));
+        operation.params.push(plain(param.name, &schema, MetaParamIn::Header));
+        statuses.insert(422);
     }
     if operation.request.is_some() {
         statuses.extend(BODY_REFUSALS);
@@ -168,10 +176,10 @@ fn routed(path: &str) -> String {
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
-/// An API whose routes refuse query parameters that they do not know.
+/// An API whose routes refuse query parameters that they do not know, and answer repeated requests.
 struct WithKnownParams<A>(A);
 
-/// An API whose routes refuse query parameters that they do not know.
+/// An API whose routes refuse query parameters that they do not know, and answer repeated POSTs as the first.
 pub fn with_known_params<A: OpenApi>(api: A) -> impl OpenApi {
     WithKnownParams(api)
 }
@@ -187,11 +195,16 @@ impl<A: OpenApi> OpenApi for WithKnownParams<A> {
 
     fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
         let known: HashMap<(String, Method), Arc<BTreeSet<String>>> = query_params::<A>();
+        let with_body = posts_with_body::<A>();
         let mut own = HashMap::new();
         self.0.add_routes(&mut own);
         for (path, methods) in own {
             let checked = known_params::is_checked(&path);
-            let wrap = |(method, route): (Method, BoxEndpoint<'static>)| {
+            let wrap = |(method, mut route): (Method, BoxEndpoint<'static>)| {
+                if method == Method::POST {
+                    let has_body = with_body.contains(&path);
+                    route = RepeatedPosts { route, policy: Policy::of(&path), has_body }.boxed();
+                }
                 let names = known.get(&(path.clone(), method.clone())).cloned();
                 match names.filter(|_| checked) {
                     Some(names) => (method, KnownParams { route, names }.boxed()),
@@ -201,6 +214,13 @@ impl<A: OpenApi> OpenApi for WithKnownParams<A> {
             routes.entry(path.clone()).or_default().extend(methods.into_iter().map(wrap));
         }
     }
+}
+
+/// The paths of the router of POST operations that receive a body.
+fn posts_with_body<A: OpenApi>() -> BTreeSet<String> {
+    let paths = A::meta().into_iter().flat_map(|api| api.paths);
+    let receives = |operation: &MetaOperation| operation.method == Method::POST && operation.request.is_some();
+    paths.filter(|path| path.operations.iter().any(receives)).map(|path| routed(&path.path)).collect()
 }
 
 /// The names of the query parameters of each operation, by the router's path and the method.

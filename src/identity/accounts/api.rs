@@ -27,6 +27,7 @@ use crate::{
         client::Client,
         empty_answer::EmptyAnswer,
         failure::{Conflict, Failure, Forbidden, NotFound, TooMany, Unauthorized},
+        idempotency_key::IdempotencyKey,
         no_store::NoStore,
         problem::Problem,
     },
@@ -128,19 +129,22 @@ impl AccountsApi {
     /// Sign in
     ///
     /// Returns a bearer token, or sets a cookie for a page of this server. An unknown address and a wrong password get the
-    /// same answer. After several attempts each further one has to wait, longer each time (429).
+    /// same answer. After several attempts each further one has to wait, longer each time (429). A repeated request with the
+    /// same `Idempotency-Key` opens a session in place of the first, which has ended then.
     #[oai(path = "/v1/account/sessions", method = "post", operation_id = "signIn")]
     async fn sign_in(
         &self,
         client: Client,
         jar: SessionCookie,
+        key: IdempotencyKey<'_>,
         body: JsonBody<SignInRequest>,
     ) -> Result<SessionOpened, Failure<(Unauthorized, Forbidden, TooMany)>> {
         let (email, attempt, cookie) = SignInRequest::read(&body.bytes)?;
         if cookie {
             jar.check()?;
         }
-        let session_client = SessionClient { address: client.address, agent: client.agent, cookie };
+        let idempotency_key = key.unless_empty().map(str::to_owned);
+        let session_client = SessionClient { address: client.address, agent: client.agent, cookie, idempotency_key };
         let issued = self.accounts.sign_in(&email, &attempt, session_client).await?;
         let set_cookie = cookie.then(|| jar.set(&issued.token, issued.lifetime));
         Ok(SessionOpened::Session(NoStore((&issued).into()), set_cookie))

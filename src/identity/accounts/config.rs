@@ -24,9 +24,10 @@ pub struct AccountsConfig {
 }
 
 impl AccountsConfig {
-    /// The settings of accounts, on a server that users reach at `public_url`.
+    /// The settings of accounts, on a server that users reach at `public_url`, and where a repeated request is answered as the
+    /// first was for that time.
     #[must_use]
-    pub fn settings(&self, public_url: &str) -> Settings {
+    pub fn settings(&self, public_url: &str, requests_kept: Duration) -> Settings {
         Settings {
             hash_cost: HashCost {
                 memory_kib: self.password_memory_kib,
@@ -46,6 +47,7 @@ impl AccountsConfig {
             session_idle: Duration::from_hours(self.session_idle_hours),
             session_lifetime: Duration::from_hours(self.session_hours),
             code_lifetime: Duration::from_mins(self.code_mins),
+            requests_kept,
             server: public_url.to_owned(),
         }
     }

@@ -114,6 +114,8 @@ pub struct NewSession {
     pub epoch: i64,
     /// What the user sees of it.
     pub session: OpenSession,
+    /// SHA-256 of the client and its idempotency key.
+    pub request: Option<[u8; 32]>,
 }
 
 /// A valid session that was found by its token.

@@ -46,6 +46,8 @@ pub struct Settings {
     pub session_lifetime: Duration,
     /// How long a code from an email is valid.
     pub code_lifetime: Duration,
+    /// How long a repeated request is answered as the first was.
+    pub requests_kept: Duration,
     /// The public URL of the server.
     pub server: String,
 }

@@ -41,10 +41,13 @@ pub struct SessionClient {
     pub agent: String,
     /// Whether it is a browser that gets the token as a cookie.
     pub cookie: bool,
+    /// The `Idempotency-Key` of its request.
+    pub idempotency_key: Option<String>,
 }
 
 impl Accounts {
-    /// Signs in. An address without an account takes as long and fails with the same error as a wrong password.
+    /// Signs in. An address without an account takes as long and fails with the same error as a wrong password. With the same
+    /// idempotency key the same client gets a session in place of the first, whose token it may not have got.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -79,7 +82,10 @@ impl Accounts {
         }
         let (token, now_ms, lifetime) =
             (token::draw::<TOKEN_BYTES>()?, clock::now_ms(), inner.settings.session_lifetime);
-        let SessionClient { address, agent, cookie } = client;
+        let SessionClient { address, agent, cookie, idempotency_key } = client;
+        let network = Network::subscriber(address).to_string();
+        let request = idempotency_key
+            .map(|key| token::digest_of_parts(&[b"session", network.as_bytes(), agent.as_bytes(), key.as_bytes()]));
         let session = OpenSession {
             id: uuid::Uuid::now_v7().simple().to_string(),
             cookie,
@@ -90,8 +96,8 @@ impl Accounts {
             expires_at_ms: now_ms.saturating_add(clock::ms(lifetime)),
         };
         let (user, epoch, digest) = (record.user, record.epoch, token::digest(token.expose()));
-        let new = NewSession { digest, user: user.clone(), epoch, session: session.clone() };
-        inner.store.insert_session(new).await?;
+        let new = NewSession { digest, user: user.clone(), epoch, session: session.clone(), request };
+        inner.store.insert_session(new, now_ms.saturating_sub(clock::ms(inner.settings.requests_kept))).await?;
         tracing::info!(%user, session = session.id, %address, "signed in");
         Ok(IssuedSession { token, user, session, lifetime })
     }

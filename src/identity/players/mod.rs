@@ -30,7 +30,7 @@ pub use self::{
     model::{PlayerError, deck_of},
     ports::NameGate,
     service::{Players, Settings},
-    store::{BoundName, FoundPlayer, select_bound_names, select_player, tenant_tables},
+    store::{BoundName, FoundPlayer, personal_tables, select_bound_names, select_player, tenant_tables},
 };
 
 /// Single steps, for fuzzing.

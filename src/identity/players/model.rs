@@ -1,6 +1,7 @@
 //! Types and pure rules of players.
 
 mod display_name;
+mod erased;
 mod error;
 mod link_code;
 mod token;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 pub use self::{
     display_name::DisplayName,
+    erased::{ErasedPlayers, player_digest},
     error::PlayerError,
     link_code::LinkCode,
     token::{RefreshTokenDigest, encode_token, verify_token},

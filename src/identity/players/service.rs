@@ -2,6 +2,7 @@
 //! accounts are in `display_names`, `legacy_names` and `links`.
 
 mod display_names;
+mod erasure;
 mod legacy_names;
 mod links;
 
@@ -12,8 +13,8 @@ use uuid::Uuid;
 use super::{
     metrics::PlayerMetrics,
     model::{
-        self, DeviceDigest, DisplayName, PlayerError, PlayerProfile, PlayerTokens, RefreshTokenDigest, StoredPlayer,
-        TokenClient, TokenPurpose, TokenRequest,
+        self, DeviceDigest, DisplayName, ErasedPlayers, PlayerError, PlayerProfile, PlayerTokens, RefreshTokenDigest,
+        StoredPlayer, TokenClient, TokenPurpose, TokenRequest,
     },
     ports::NameGate,
     store::{NewFamily, NewToken, OpenedFamily, Rotation, Store},
@@ -32,6 +33,7 @@ use crate::{
         network::Network,
         secret::Secret,
         signer::Signer,
+        tasks::Tasks,
         token,
     },
 };
@@ -62,6 +64,7 @@ pub struct Players {
     signer: Signer,
     /// Derives refresh tokens, and signs who asked for them.
     deriver: Signer,
+    erased: ErasedPlayers,
     settings: Settings,
     names: NameGate,
     metrics: PlayerMetrics,
@@ -92,12 +95,17 @@ impl Players {
         accounts: Accounts,
         (settings, names): (Settings, NameGate),
         metrics: &PlayerMetrics,
+        tasks: &Tasks,
     ) -> Result<Self, PlayerError> {
         let store = Store::new(database);
         let signing_key = store.signing_key(token::bytes()?).await?;
         let signer = Signer::new(&signing_key);
         let deriver = Signer::new(&signer.derive(&[b"refresh tokens"]));
-        Ok(Self { store, studios, cache, accounts, signer, deriver, settings, names, metrics: metrics.clone() })
+        let (erased, metrics) = (ErasedPlayers::default(), metrics.clone());
+        erased.replace(store.erased_digests().await?);
+        let players = Self { store, studios, cache, accounts, signer, deriver, erased, settings, names, metrics };
+        tasks.spawn_until_stop("erased players", players.clone().watch_erasures());
+        Ok(players)
     }
 
     /// Signs a device in: as the player that it was before, or else as a new one. A display name is set, unless a moderator has
@@ -234,10 +242,11 @@ impl Players {
         Signer::new(&self.signer.derive(&[b"networks"]))
     }
 
-    /// The player of a token; `None` where it is not valid, or has expired.
+    /// The player of a token; `None` where it is not valid, has expired, or its player was erased.
     #[must_use]
     pub fn verify_token(&self, token: &str) -> Option<Player> {
-        model::verify_token(token, clock::now_ms(), &self.signer)
+        let player = model::verify_token(token, clock::now_ms(), &self.signer)?;
+        (!self.erased.contains(&player)).then_some(player)
     }
 
     /// When a player was minted (Unix time in ms).

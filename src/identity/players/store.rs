@@ -2,6 +2,7 @@
 //! [`tokens`], [`display_names`], [`legacy_names`] and [`links`].
 
 mod display_names;
+mod erasure;
 mod legacy_names;
 mod links;
 mod tables;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 pub use self::{
     legacy_names::{BoundName, select_bound_names},
-    tables::tenant_tables,
+    tables::{personal_tables, tenant_tables},
     tokens::{NewFamily, NewToken, OpenedFamily, Rotation},
 };
 use super::model::{DeviceDigest, StoredPlayer};

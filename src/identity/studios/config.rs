@@ -28,9 +28,9 @@ enum StudioCreators {
 }
 
 impl StudiosConfig {
-    /// The settings of studios.
+    /// The settings of studios, where a repeated request is answered as the first was for that time.
     #[must_use]
-    pub fn settings(&self) -> Settings {
+    pub fn settings(&self, requests_kept: Duration) -> Settings {
         Settings {
             keyring: KeyringSettings {
                 check_interval: Duration::from_millis(self.key_check_ms),
@@ -39,6 +39,7 @@ impl StudiosConfig {
             anyone_creates_studios: self.studios_by == StudioCreators::Anyone,
             studios_per_user: self.studios_per_user,
             invitations_last: Duration::from_hours(self.invitation_hours),
+            requests_kept,
         }
     }
 }

@@ -134,6 +134,12 @@ impl Keyring {
         Some(Arc::clone(&entry.grant))
     }
 
+    /// Whether somebody has shown the key of that id to this instance.
+    #[must_use]
+    pub fn is_in_use(&self, id: &str) -> bool {
+        self.entry(id.as_bytes()).is_some_and(|entry| entry.text.get().is_some())
+    }
+
     /// What a key opens.
     ///
     /// # Errors

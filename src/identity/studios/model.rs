@@ -6,7 +6,10 @@ mod members;
 
 pub use self::{
     error::StudioError,
-    keys::{ACTIVE_IN_FAMILY, IssuedKey, Key, KeyDigest, NewKey, digest, generate_key, id_at, id_in},
+    keys::{
+        ACTIVE_IN_FAMILY, IssueRequest, IssuedKey, Key, KeyDigest, NewKey, digest, generate_key, generate_secret,
+        id_at, id_in,
+    },
     members::{ActingMember, Invitation, MAX_MEMBERS, Member, NewInvitation},
 };
 pub use crate::identity::access::Actor;

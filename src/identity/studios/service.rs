@@ -41,6 +41,8 @@ pub struct Settings {
     pub studios_per_user: u32,
     /// For how long an invitation is valid.
     pub invitations_last: Duration,
+    /// How long a repeated request is answered as the first was.
+    pub requests_kept: Duration,
 }
 
 /// Studios with their members, games and keys. Cheap to clone.

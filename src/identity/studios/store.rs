@@ -3,6 +3,8 @@
 mod audit;
 mod games;
 mod invitations;
+mod key_changes;
+mod key_requests;
 mod keys;
 mod members;
 mod settings;
@@ -15,7 +17,7 @@ use sea_orm::{
 };
 
 pub use self::{
-    keys::ActiveKey,
+    key_changes::ActiveKey,
     settings::SettingsTx,
     transfer::{ControlRows, Snapshot},
 };

@@ -157,3 +157,19 @@ fn make_private(path: &Path) {
         Err(error) => tracing::warn!(%error, path = %path.display(), "other users of this machine can read the data"),
     }
 }
+
+/// In the name of a copy that is made before a migration, between the file's name and the time.
+pub(super) const COPY: &str = ".before-migration-";
+
+/// The copies of all files that were made before migrations, by name.
+pub(super) async fn copies(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut entries = tokio::fs::read_dir(folder).await?;
+    let mut copies = Vec::new();
+    while let Some(entry) = entries.next_entry().await? {
+        if entry.file_name().to_str().is_some_and(|name| name.contains(COPY)) {
+            copies.push(entry.path());
+        }
+    }
+    copies.sort();
+    Ok(copies)
+}

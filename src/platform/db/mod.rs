@@ -13,6 +13,7 @@ mod installation;
 mod lost;
 mod metrics;
 mod movable;
+mod personal;
 mod postgres_url;
 mod rows;
 mod schema;
@@ -34,6 +35,7 @@ pub use self::{
     lost::LostError,
     metrics::PoolMetrics,
     movable::MovableTable,
+    personal::PersonalTable,
     postgres_url::PostgresUrl,
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
@@ -185,6 +187,15 @@ impl Database {
     pub async fn remove_tenant(&self, studio: StudioId) -> Result<(), SchemaError> {
         self.tenants.close(studio);
         schema::remove_tenant(&self.target, self.limits, studio).await
+    }
+
+    /// The copies that were made of files before they were migrated; none of a server's database.
+    ///
+    /// # Errors
+    /// The data folder can't be read.
+    pub async fn copies(&self) -> Result<Vec<PathBuf>, SchemaError> {
+        let Target::Sqlite { folder } = &self.target else { return Ok(Vec::new()) };
+        folder::copies(folder).await.map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })
     }
 
     /// The migration state of each studio's tables.

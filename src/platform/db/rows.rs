@@ -39,6 +39,23 @@ impl Tables {
         Ok(rows.iter().map(row::<E>).collect::<Result<_, _>>()?)
     }
 
+    /// The rows of a table for which `condition` holds, in the order of the primary key.
+    ///
+    /// # Errors
+    /// The statement failed, or timed out.
+    pub async fn rows_where<E: EntityTrait>(
+        &self,
+        transaction: &DatabaseTransaction,
+        condition: Expr,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut select = self.select::<E>();
+        for column in E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column) {
+            select.order_by(column, Order::Asc);
+        }
+        let rows = self.query(transaction, &select.and_where(condition).take()).await?;
+        Ok(rows.iter().map(row::<E>).collect::<Result<_, _>>()?)
+    }
+
     /// Inserts rows as [`Tables::rows_after`] returns them; a column that is missing in them gets its default.
     ///
     /// # Errors

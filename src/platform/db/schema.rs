@@ -229,7 +229,7 @@ pub(super) async fn remove_tenant(target: &Target, limits: Limits, studio: Studi
 /// The file itself is removed last: the studio exists as long as it does.
 fn remove_files(folder: &Path, file: &str) -> std::io::Result<()> {
     let beside = format!("{file}-");
-    let copies = format!("{file}.before-migration-");
+    let copies = format!("{file}{}", folder::COPY);
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
@@ -317,7 +317,7 @@ impl<'a> Migrator<'a> {
         }
         let connection = connect::migrating(self.target, self.limits, studio).await?;
         if state.applied > 0 {
-            let copy = folder.join(format!("{file}.before-migration-{}", clock::now_ms()));
+            let copy = folder.join(format!("{file}{}{}", folder::COPY, clock::now_ms()));
             // SQLite fills an empty file, whose permissions it keeps.
             files::create_if_missing(&copy)
                 .map_err(|cause| SchemaError::Folder { folder: folder.to_owned(), cause })?;

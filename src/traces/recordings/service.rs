@@ -150,12 +150,18 @@ impl Recordings {
         Limits { frames, events: frames, bytes }
     }
 
-    /// A recording of a world, whether a trace has taken it or not.
+    /// A recording of a world, whether a trace has taken it or not; one of a hidden trace only where `even_hidden`.
     ///
     /// # Errors
     /// [`RecordingError::NotFound`], or the database is unavailable.
-    pub async fn find(&self, world: (StudioId, i32), id: RecordingId) -> Result<StoredRecording, RecordingError> {
-        self.store.find(world, id, Self::oldest_upload_ms()).await?.ok_or(RecordingError::NotFound)
+    pub async fn find(
+        &self,
+        world: (StudioId, i32),
+        id: RecordingId,
+        even_hidden: bool,
+    ) -> Result<StoredRecording, RecordingError> {
+        let found = self.store.find(world, id, even_hidden, Self::oldest_upload_ms()).await?;
+        found.ok_or(RecordingError::NotFound)
     }
 
     /// The columns of a recording as JSON, gzipped if `gzipped`.

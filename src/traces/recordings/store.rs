@@ -1,6 +1,6 @@
 //! All SQL of recordings. Table `upload` holds recordings that no trace has taken, `recording` those of traces.
 
-use entity::tenant::traces::{recording, upload};
+use entity::tenant::traces::{recording, trace, upload};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
@@ -155,7 +155,8 @@ impl Store {
         Ok(UploadOutcome::Stored(uploaded))
     }
 
-    /// A recording of a world: that of a trace, or an upload from `oldest_upload_ms` or later.
+    /// A recording of a world: that of a trace, which is not hidden unless `even_hidden`, or an upload from `oldest_upload_ms` or
+    /// later.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -163,6 +164,7 @@ impl Store {
         &self,
         (studio, world): (StudioId, i32),
         id: RecordingId,
+        even_hidden: bool,
         oldest_upload_ms: i64,
     ) -> Result<Option<StoredRecording>, StoreError> {
         let tables = self.database.tenant(studio).await?.world(world);
@@ -172,10 +174,17 @@ impl Store {
             .and_where(upload::Column::Id.eq(id.to_string()))
             .and_where(upload::Column::CreatedAtMs.gte(oldest_upload_ms))
             .to_owned();
+        let hidden = tables
+            .select_from::<trace::Entity>()
+            .expr(Expr::val(1))
+            .and_where(Expr::col(("trace", trace::Column::Id)).equals(("recording", recording::Column::Id)))
+            .and_where(trace::Column::Hidden.eq(true))
+            .to_owned();
         let attached = tables
             .select_from::<recording::Entity>()
             .columns([recording::Column::Bytes, recording::Column::Sha256])
             .and_where(recording::Column::RecordingId.eq(id.to_string()))
+            .and_where_option((!even_hidden).then(|| Expr::exists(hidden).not()))
             .to_owned();
         // In this order: between the two statements a trace may take an upload, and never gives it back.
         for select in [uploaded, attached] {

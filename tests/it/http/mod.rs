@@ -7,3 +7,4 @@ mod envelope;
 mod framing;
 mod nginx;
 mod parameters;
+mod repeated;

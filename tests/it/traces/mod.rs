@@ -5,6 +5,7 @@ mod authoring;
 mod bad_items;
 mod clients;
 mod decks;
+mod erasure;
 mod feed;
 mod gate;
 mod moderation;

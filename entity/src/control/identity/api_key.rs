@@ -33,6 +33,10 @@ pub struct Model {
     pub last_used_at_ms: Option<i64>,
     /// When it was revoked.
     pub revoked_at_ms: Option<i64>,
+    /// SHA-256 of the user and the `Idempotency-Key` with which it was issued.
+    pub request: Option<Vec<u8>>,
+    /// SHA-256 of what was asked under that key.
+    pub content: Option<Vec<u8>>,
 }
 
 /// No relations: queries that need a join write it out.

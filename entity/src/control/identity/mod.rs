@@ -2,8 +2,10 @@
 
 pub mod api_key;
 pub mod audit;
+pub mod erased_player;
 pub mod game;
 pub mod invitation;
+pub mod kept_answer;
 pub mod key_revision;
 pub mod link_code;
 pub mod member;

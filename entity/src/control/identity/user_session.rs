@@ -28,6 +28,8 @@ pub struct Model {
     pub used_at_ms: i64,
     /// When it expires at the latest.
     pub expires_at_ms: i64,
+    /// SHA-256 of the client and the `Idempotency-Key` with which it was opened.
+    pub request: Option<Vec<u8>>,
 }
 
 /// No relations: a session stores its user's id.

@@ -13,3 +13,6 @@ pub mod m0011_member;
 pub mod m0012_invitation;
 pub mod m0013_administrator;
 pub mod m0014_player_link;
+pub mod m0039_kept_answer;
+pub mod m0040_request;
+pub mod m0041_erased_player;

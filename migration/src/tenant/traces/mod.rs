@@ -25,3 +25,4 @@ pub mod m0028_claimed_ban;
 pub mod m0029_network;
 pub mod m0030_report_weight;
 pub mod m0031_reporter;
+pub mod m0039_rows_of_player;

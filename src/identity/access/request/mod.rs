@@ -10,10 +10,10 @@ mod studio_caller;
 
 pub use self::{
     caller::{Caller, FindPublicWorld, KeyCaller, KeyVerifier, VerifyCachedKey, VerifyKey, require},
-    player::{KnownPlayer, PlayerCaller, PlayerTokenVerifier, VerifyPlayerToken},
+    player::{KnownPlayer, PlayerCaller, PlayerTokenVerifier, VerifyPlayerToken, player_token},
     reader::WorldReader,
     reader_and_player::ReaderAndPlayer,
-    session::{Session, SessionCookie, SessionUser, SessionVerifier, VerifySession},
+    session::{Session, SessionCookie, SessionUser, SessionVerifier, VerifySession, credentials},
     studio_caller::{MembershipVerifier, StudioCaller, VerifyMembership, WorldName},
 };
 

@@ -8,7 +8,10 @@ use std::{
     sync::Arc,
 };
 
-use poem::{Request, http::header};
+use poem::{
+    Request,
+    http::{HeaderMap, header},
+};
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
 use super::caller::{Caller, KeyVerifier};
@@ -79,9 +82,14 @@ async fn check_key_beside(request: &Request, player: &Player) -> Result<(), Prob
 
 scheme_extractor!(PlayerCaller, [SCHEME], needed: true, refusals: [401], params: Vec::new(), describe, Self::extract);
 
-/// The token in the `Authorization` of a request.
 fn token_of(request: &Request) -> Option<&str> {
-    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    player_token(request.headers())
+}
+
+/// The token in the `Authorization` of a request with these headers.
+#[must_use]
+pub fn player_token(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer = value?.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     bearer.map(|(_, token)| token.trim())
 }

@@ -16,6 +16,7 @@ use poem::{
 };
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
+use super::caller::API_KEY;
 use crate::{
     http::{problem::Problem, rate_limit, scheme::scheme_extractor},
     identity::access::{UserId, rate_classes},
@@ -59,6 +60,12 @@ impl SessionVerifier {
 
     fn cookie_name(&self) -> String {
         if self.is_https() { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
+    }
+
+    /// The value of `Set-Cookie` that removes the cookie.
+    #[must_use]
+    pub fn clear_cookie(&self) -> String {
+        self.set_cookie("", Duration::ZERO)
     }
 
     fn of(request: &Request) -> Result<&Self, Problem> {
@@ -113,7 +120,7 @@ impl SessionCookie {
     /// The value of `Set-Cookie` that removes the cookie.
     #[must_use]
     pub fn clear(&self) -> String {
-        self.0.set_cookie("", Duration::ZERO)
+        self.0.clear_cookie()
     }
 }
 
@@ -199,6 +206,17 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut cookies = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     cookies.find(|(found, value)| *found == name && !value.is_empty()).map(|(_, value)| Secret::new(value))
+}
+
+/// The credentials of a request, whatever they are and whether they are valid or not: a text that only their owner can have.
+#[must_use]
+pub fn credentials(headers: &HeaderMap) -> Option<String> {
+    let cookies = [COOKIE.to_owned(), format!("__Host-{COOKIE}")];
+    let cookie = cookies.iter().find_map(|name| cookie(headers, name));
+    let key = headers.get(API_KEY).and_then(|key| key.to_str().ok()).map(Secret::new);
+    let all: Vec<Secret> = [bearer(headers), cookie, key].into_iter().flatten().collect();
+    let texts: Vec<&str> = all.iter().map(Secret::expose).collect();
+    (!texts.is_empty()).then(|| texts.join(" "))
 }
 
 #[cfg(test)]

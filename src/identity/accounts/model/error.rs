@@ -39,6 +39,9 @@ pub enum AccountError {
     /// The user has no session of this id.
     #[error("There is no such session.")]
     SessionNotFound,
+    /// The idempotency key was used to open another session.
+    #[error("This Idempotency-Key was used for another request.")]
+    KeyReused,
     /// Too many attempts; the next one is allowed after this time.
     #[error("Tried too often. Try again in {} s.", .0.as_secs().max(1))]
     TooManyAttempts(Duration),
@@ -95,6 +98,7 @@ impl DomainError for AccountError {
             Self::InvalidCode => (Kind::Invalid, "code_not_valid"),
             Self::EmailTaken => (Kind::Conflict, "address_taken"),
             Self::SessionNotFound => (Kind::NotFound, "session_not_found"),
+            Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
             Self::TooManyAttempts(_) => (Kind::TooMany, "too_many_attempts"),
             Self::Busy => (Kind::Busy, "account_busy"),
             Self::TooManySignIns => (Kind::Busy, "too_many_sign_ins"),

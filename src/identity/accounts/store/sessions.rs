@@ -2,7 +2,7 @@
 
 use entity::control::identity::{user, user_session};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
+    ColumnTrait, DatabaseTransaction, FromQueryResult, Set, SqlErr,
     sea_query::{Expr, ExprTrait, Order, Query},
 };
 
@@ -10,7 +10,7 @@ use super::Store;
 use crate::{
     identity::{
         access::UserId,
-        accounts::model::{ActiveSession, NewSession, OpenSession},
+        accounts::model::{AccountError, ActiveSession, NewSession, OpenSession},
     },
     platform::error::StoreError,
 };
@@ -43,13 +43,25 @@ impl From<user_session::Model> for OpenSession {
     }
 }
 
+/// Maps a violated unique constraint: the idempotency key has opened another session.
+fn request_taken(error: StoreError) -> AccountError {
+    match &error {
+        StoreError::InvalidRow(cause) if matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+            AccountError::KeyReused
+        }
+        _ => error.into(),
+    }
+}
+
 impl Store {
-    /// Stores a new session. Ends the user's longest unused ones if there are [`MAX_SESSIONS`].
+    /// Stores a new session, in place of one that the same request has opened since `requests_since_ms`. Ends the user's longest
+    /// unused ones if there are [`MAX_SESSIONS`].
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn insert_session(&self, new: NewSession) -> Result<(), StoreError> {
-        let NewSession { digest, user, epoch, session } = new;
+    /// [`AccountError::KeyReused`], or [`StoreError`].
+    pub async fn insert_session(&self, new: NewSession, requests_since_ms: i64) -> Result<(), AccountError> {
+        let NewSession { digest, user, epoch, session, request } = new;
+        let cookie = session.cookie;
         let row = user_session::ActiveModel {
             digest: Set(digest.to_vec()),
             id: Set(session.id),
@@ -61,6 +73,7 @@ impl Store {
             created_at_ms: Set(session.created_at_ms),
             used_at_ms: Set(session.used_at_ms),
             expires_at_ms: Set(session.expires_at_ms),
+            request: Set(request.map(|request| request.to_vec())),
         };
         let of_user = || user_session::Column::User.eq(user.as_str());
         let surplus = Query::select()
@@ -74,10 +87,22 @@ impl Store {
         let transaction = self.control.begin().await?;
         // So that of many sign-ins at once each finds the sessions of those before it.
         self.lock_user(&transaction, &user).await?;
+        if let Some(request) = request {
+            let same = || user_session::Column::Request.eq(request.to_vec());
+            let repeated = user_session::Column::User.eq(user.as_str()).and(user_session::Column::Cookie.eq(cookie));
+            let outdated = user_session::Column::CreatedAtMs.lte(requests_since_ms);
+            self.control.delete(&transaction, user_session::Entity, same().and(repeated)).await?;
+            let release = Query::update()
+                .table(self.control.table(user_session::Entity))
+                .value(user_session::Column::Request, None::<Vec<u8>>)
+                .and_where(same().and(outdated))
+                .to_owned();
+            self.control.execute(&transaction, &release).await?;
+        }
         let longest_unused = of_user().and(user_session::Column::Id.in_subquery(surplus));
         self.control.delete(&transaction, user_session::Entity, longest_unused).await?;
-        self.control.insert(&transaction, vec![row]).await?;
-        self.control.commit(transaction).await
+        self.control.insert(&transaction, vec![row]).await.map_err(request_taken)?;
+        Ok(self.control.commit(transaction).await?)
     }
 
     /// The addresses of a user's sessions of that epoch that were used after `idle_since_ms` and expire after `now_ms`.

@@ -53,6 +53,12 @@ impl Players {
     pub async fn link(&self, user: &UserId, code: &LinkCode, from: IpAddr) -> Result<LinkedPlayer, PlayerError> {
         let counted = self.accounts.count_typed_code(user, from).await?;
         let player = self.store.link(code.digest(), user).await?;
+        if self.store.find(&player).await?.is_none() {
+            // Erased since the code was created.
+            self.store.unlink(user, &player.id.to_string()).await?;
+            return Err(PlayerError::LinkCodeInvalid);
+        }
+        let player = player.id;
         self.accounts.attempt_succeeded(&counted).await;
         tracing::info!(%user, %player, "a player was linked to an account");
         let id = player.to_string();

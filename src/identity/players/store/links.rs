@@ -5,7 +5,6 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, LockType, OnConflict, Order, Query},
 };
-use uuid::Uuid;
 
 use super::{Store, stored_id};
 use crate::{
@@ -94,11 +93,11 @@ impl Store {
     }
 
     /// Links the player of a code to an account, and deletes the code. Changes nothing where they are linked already. Returns
-    /// the player's id.
+    /// the player.
     ///
     /// # Errors
     /// [`PlayerError::LinkCodeInvalid`], [`PlayerError::LinkedToAnotherAccount`], [`PlayerError::TooManyLinks`], or [`StoreError`].
-    pub async fn link(&self, digest: [u8; 32], user: &UserId) -> Result<Uuid, PlayerError> {
+    pub async fn link(&self, digest: [u8; 32], user: &UserId) -> Result<Player, PlayerError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
         let transaction = control.begin().await?;
@@ -148,7 +147,7 @@ impl Store {
             return Err(PlayerError::TooManyLinks(MAX_PLAYERS.try_into().unwrap_or(u64::MAX)));
         }
         control.commit(transaction).await?;
-        Ok(player.id)
+        Ok(player)
     }
 
     /// Deletes a link; returns whether there was one.

@@ -7,6 +7,7 @@ use crate::{
         body::JsonBody,
         empty_answer::EmptyAnswer,
         failure::{Conflict, Failure, NotFound},
+        idempotency_key::IdempotencyKey,
         no_store::NoStore,
     },
     identity::{
@@ -98,7 +99,8 @@ impl GamesApi {
 
     /// Issue a key
     ///
-    /// The whole key is in this answer, and can't be read again. For developers.
+    /// The whole key is in this answer, and can't be read again. A repeated request with the same `Idempotency-Key` gives the same
+    /// key with a new secret, as long as nobody has used the first. For developers.
     #[oai(path = "/:studio/games/:game/keys", method = "post", operation_id = "issueKey")]
     async fn issue_key(
         &self,
@@ -109,11 +111,13 @@ impl GamesApi {
         /// The game's name in addresses.
         #[oai(example = "examples::game")]
         game: Path<String>,
+        idempotency_key: IdempotencyKey<'_>,
         body: JsonBody<KeyRequest>,
     ) -> Result<KeyIssued, Failure<(NotFound, Conflict)>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let new_key = KeyRequest::read(&body.bytes)?;
-        let issued = self.studios.issue_key(&game, &new_key, Actor::User(&session.0.user)).await?;
+        let (actor, idempotency_key) = (Actor::User(&session.0.user), idempotency_key.unless_empty());
+        let issued = self.studios.issue_key(&game, &new_key, actor, idempotency_key).await?;
         let key = self.studios.key(&game, &issued.id).await?;
         Ok(KeyIssued::new(&issued, key))
     }
@@ -134,10 +138,12 @@ impl GamesApi {
         /// The old key's id.
         #[oai(example = "examples::key")]
         key: Path<String>,
+        idempotency_key: IdempotencyKey<'_>,
     ) -> Result<KeyIssued, Failure<(NotFound, Conflict)>> {
         let game = self.developers_game(&session, &studio.0, &game.0).await?;
         let old = self.studios.key(&game, &key.0).await?;
-        let issued = self.studios.rotate_key(&old.id, Actor::User(&session.0.user)).await?;
+        let (actor, idempotency_key) = (Actor::User(&session.0.user), idempotency_key.unless_empty());
+        let issued = self.studios.rotate_key(&old.id, actor, idempotency_key).await?;
         let key = self.studios.key(&game, &issued.id).await?;
         Ok(KeyIssued::new(&issued, key))
     }

@@ -49,6 +49,9 @@ pub enum StudioError {
         /// What was asked for.
         asked: Permissions,
     },
+    /// The idempotency key was used for another request, or the key that it gave is in use.
+    #[error("This Idempotency-Key was used for another request, or the key that it gave is in use.")]
+    KeyReused,
     /// The key is revoked.
     #[error("the key {0} is revoked")]
     KeyRevoked(String),
@@ -164,6 +167,7 @@ impl DomainError for StudioError {
             Self::InvalidExport(_) => (Kind::Invalid, "export_invalid"),
             Self::KeysExist => (Kind::Conflict, "keys_there"),
             Self::IsOpenWorld => (Kind::Conflict, "open_world"),
+            Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
             Self::KeyRevoked(_) => (Kind::Conflict, "key_revoked"),
             Self::RotationOpen(_) => (Kind::Conflict, "rotation_open"),
             Self::StudioNotFound(_) => (Kind::NotFound, "studio_not_found"),

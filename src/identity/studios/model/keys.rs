@@ -59,6 +59,15 @@ pub struct NewKey {
     pub label: Title,
 }
 
+/// A request for a key that has an `Idempotency-Key`, by digests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IssueRequest {
+    /// Of the caller and the idempotency key.
+    pub request: [u8; 32],
+    /// Of what is asked.
+    pub content: [u8; 32],
+}
+
 /// A key that was just issued: the only time that its secret is known.
 #[derive(Debug)]
 pub struct IssuedKey {
@@ -66,6 +75,8 @@ pub struct IssuedKey {
     pub id: String,
     /// The whole key.
     pub text: Secret,
+    /// The request that asks for it.
+    pub request: Option<IssueRequest>,
 }
 
 /// SHA-256 of a whole key.
@@ -90,10 +101,17 @@ fn prefix(kind: KeyKind) -> &'static str {
 /// # Errors
 /// The system's random source failed.
 pub fn generate_key(kind: KeyKind, environment: Environment) -> Result<IssuedKey, NoRandomness> {
-    let id = token::random_text(ID_SYMBOLS)?;
+    generate_secret(kind, environment, token::random_text(ID_SYMBOLS)?)
+}
+
+/// Generates a key with that id.
+///
+/// # Errors
+/// The system's random source failed.
+pub fn generate_secret(kind: KeyKind, environment: Environment, id: String) -> Result<IssuedKey, NoRandomness> {
     let secret = token::random_text(SECRET_SYMBOLS)?;
     let text = format!("{}_{}_{id}_{secret}", prefix(kind), environment.name());
-    Ok(IssuedKey { id, text: Secret::new(text) })
+    Ok(IssuedKey { id, text: Secret::new(text), request: None })
 }
 
 /// The id in a key; `None` if the text has not the format of a key.

@@ -1,7 +1,8 @@
-//! The SQL of keys. Every change first raises the revision of all keys, so that instances notice it; that also makes changes
+//! The SQL of keys; how instances learn of changes is in `key_changes`, requests that are repeated are in `key_requests`. Every
+//! change first raises the revision of all keys, so that instances notice it; that also makes changes
 //! wait for each other.
 
-use entity::control::identity::{api_key, game, key_revision};
+use entity::control::identity::{api_key, key_revision};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
     sea_query::{Expr, ExprTrait, Order, Query},
@@ -10,8 +11,8 @@ use sea_orm::{
 use super::{Store, missing};
 use crate::{
     identity::{
-        access::{Environment, Grant, KeyKind, Permissions, Role},
-        studios::model::{ACTIVE_IN_FAMILY, Actor, Game, IssuedKey, Key, KeyDigest, NewKey, StudioError, digest},
+        access::{Environment, KeyKind, Permissions, Role},
+        studios::model::{ACTIVE_IN_FAMILY, Actor, Game, IssuedKey, Key, NewKey, StudioError, digest},
     },
     platform::{
         clock,
@@ -23,42 +24,9 @@ use crate::{
 /// Active keys of a game that its members issue at most: each instance holds them in memory.
 const MAX_KEYS: u64 = 100;
 
-/// A key that is not revoked.
-#[derive(Clone, Debug)]
-pub struct ActiveKey {
-    /// What it opens.
-    pub grant: Grant,
-    /// SHA-256 of the whole key.
-    pub digest: KeyDigest,
-}
-
-/// A key that was changed.
-#[derive(Clone, Debug)]
-pub struct KeyChange {
-    /// The key's id.
-    pub id: String,
-    /// What it opens; `None` if it is revoked or its game is gone.
-    pub active: Option<ActiveKey>,
-}
-
-/// A key with its game, if that still exists.
 #[derive(FromQueryResult)]
-struct ChangedRow {
-    id: String,
-    studio: i32,
-    environment: String,
-    kind: String,
-    scopes: String,
-    digest: Vec<u8>,
-    revoked_at_ms: Option<i64>,
-    game: Option<String>,
-    live_world: Option<i32>,
-    dev_world: Option<i32>,
-}
-
-#[derive(FromQueryResult)]
-struct RevisionRow {
-    revision: i64,
+pub(super) struct RevisionRow {
+    pub(super) revision: i64,
 }
 
 /// A row holds a name that this version does not know.
@@ -67,46 +35,6 @@ fn unreadable(id: &str) -> StoreError {
 }
 
 impl Store {
-    /// The revision of all keys.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn key_revision(&self) -> Result<i64, StoreError> {
-        let control = self.database.control();
-        let rows: Vec<RevisionRow> = control.all(&control.select::<key_revision::Entity>()).await?;
-        rows.first().map(|row| row.revision).ok_or_else(|| missing("the revision of keys"))
-    }
-
-    /// The keys that were changed after a revision.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn key_changes(&self, after: i64) -> Result<Vec<KeyChange>, StoreError> {
-        let control = self.database.control();
-        let key = |column| ("api_key", column);
-        let select = Query::select()
-            .columns([
-                key(api_key::Column::Id),
-                key(api_key::Column::Studio),
-                key(api_key::Column::Environment),
-                key(api_key::Column::Kind),
-                key(api_key::Column::Scopes),
-                key(api_key::Column::Digest),
-                key(api_key::Column::RevokedAtMs),
-            ])
-            .expr_as(Expr::col(("game", game::Column::Slug)), "game")
-            .columns([("game", game::Column::LiveWorld), ("game", game::Column::DevWorld)])
-            .from(control.table(api_key::Entity))
-            // Keys of a deleted game are changes, too.
-            .left_join(
-                control.table(game::Entity),
-                Expr::col(("game", game::Column::Id)).equals(("api_key", api_key::Column::Game)),
-            )
-            .and_where(Expr::col(("api_key", api_key::Column::Revision)).gt(after))
-            .to_owned();
-        Ok(control.all::<ChangedRow>(&select).await?.into_iter().map(ChangedRow::change).collect())
-    }
-
     /// The keys of a studio, the oldest first; those of one game where one is named.
     ///
     /// # Errors
@@ -121,19 +49,19 @@ impl Store {
         rows.into_iter().map(key_of).collect()
     }
 
-    /// The kind and environment of a key.
+    /// The kind and environment of a key, its studio and its game.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn key_form(&self, id: &str) -> Result<Option<(KeyKind, Environment)>, StoreError> {
+    pub async fn key_form(&self, id: &str) -> Result<Option<(KeyKind, Environment, StudioId, i32)>, StoreError> {
         let control = self.database.control();
         let select = control.select::<api_key::Entity>().and_where(api_key::Column::Id.eq(id)).to_owned();
         let rows: Vec<api_key::Model> = control.all(&select).await?;
         let key = rows.into_iter().next().map(key_of).transpose()?;
-        Ok(key.map(|key| (key.kind, key.environment)))
+        Ok(key.map(|key| (key.kind, key.environment, key.studio, key.game)))
     }
 
-    /// Inserts a key that was generated for a game.
+    /// Inserts a key that was generated for a game; false if the same request has been here.
     ///
     /// # Errors
     /// [`StudioError::LimitReached`], [`StudioError::RoleMissing`], or [`StoreError`].
@@ -143,9 +71,12 @@ impl Store {
         new_key: &NewKey,
         key: &IssuedKey,
         actor: Actor<'_>,
-    ) -> Result<(), StudioError> {
+    ) -> Result<bool, StudioError> {
         let transaction = self.database.control().begin().await?;
         let revision = self.raise_key_revision(&transaction).await?;
+        if self.has_key_request(&transaction, key.request).await? {
+            return Ok(false);
+        }
         self.lock_studio_for(&transaction, game.studio, actor, Role::Developer).await?;
         if matches!(actor, Actor::User(_)) {
             let open = api_key::Column::Game.eq(game.id).and(api_key::Column::RevokedAtMs.is_null());
@@ -167,19 +98,25 @@ impl Store {
             created_at_ms: Set(clock::now_ms()),
             last_used_at_ms: Set(None),
             revoked_at_ms: Set(None),
+            request: Set(key.request.map(|request| request.request.to_vec())),
+            content: Set(key.request.map(|request| request.content.to_vec())),
         };
         let detail =
             format!("{} {} {}: {}", game.slug, new_key.environment.name(), new_key.kind.name(), new_key.permissions);
-        Ok(self.insert_key_row(transaction, row, game.studio, actor, "key.minted", detail).await?)
+        self.insert_key_row(transaction, row, game.studio, actor, "key.minted", detail).await?;
+        Ok(true)
     }
 
-    /// Inserts the successor of a key.
+    /// Inserts the successor of a key; false if the same request has been here.
     ///
     /// # Errors
     /// [`StudioError::KeyNotFound`], [`StudioError::KeyRevoked`], [`StudioError::RotationOpen`], or [`StoreError`].
-    pub async fn insert_successor(&self, old: &str, new: &IssuedKey, actor: Actor<'_>) -> Result<(), StudioError> {
+    pub async fn insert_successor(&self, old: &str, new: &IssuedKey, actor: Actor<'_>) -> Result<bool, StudioError> {
         let transaction = self.database.control().begin().await?;
         let revision = self.raise_key_revision(&transaction).await?;
+        if self.has_key_request(&transaction, new.request).await? {
+            return Ok(false);
+        }
         let row = self.key_row(&transaction, old).await?.ok_or_else(|| StudioError::KeyNotFound(old.to_owned()))?;
         self.lock_studio_for(&transaction, StudioId(row.studio), actor, Role::Developer).await?;
         if row.revoked_at_ms.is_some() {
@@ -204,10 +141,12 @@ impl Store {
             scopes: Set(row.scopes),
             label: Set(row.label),
             family: Set(row.family),
+            request: Set(new.request.map(|request| request.request.to_vec())),
+            content: Set(new.request.map(|request| request.content.to_vec())),
         };
-        Ok(self
-            .insert_key_row(transaction, successor, studio, actor, "key.rotated", format!("takes the place of {old}"))
-            .await?)
+        let detail = format!("takes the place of {old}");
+        self.insert_key_row(transaction, successor, studio, actor, "key.rotated", detail).await?;
+        Ok(true)
     }
 
     /// Revokes a key; does nothing if it is revoked already.
@@ -358,31 +297,4 @@ fn key_of(row: api_key::Model) -> Result<Key, StoreError> {
         last_used_at_ms: row.last_used_at_ms,
         revoked_at_ms: row.revoked_at_ms,
     })
-}
-
-impl ChangedRow {
-    fn change(self) -> KeyChange {
-        let active = if self.revoked_at_ms.is_none() { self.active_key() } else { None };
-        if active.is_none() && self.revoked_at_ms.is_none() {
-            tracing::warn!(key = self.id, "a key can't be read, and opens nothing: was it issued by a newer version?");
-        }
-        KeyChange { id: self.id, active }
-    }
-
-    fn active_key(&self) -> Option<ActiveKey> {
-        let environment = Environment::parse(&self.environment)?;
-        let grant = Grant {
-            key: self.id.as_str().into(),
-            kind: KeyKind::parse(&self.kind)?,
-            studio: StudioId(self.studio),
-            game: self.game.as_deref()?.into(),
-            environment,
-            world: match environment {
-                Environment::Live => self.live_world?,
-                Environment::Dev => self.dev_world?,
-            },
-            permissions: Permissions::parse(&self.scopes)?,
-        };
-        Some(ActiveKey { grant, digest: self.digest.as_slice().try_into().ok()? })
-    }
 }

@@ -18,6 +18,7 @@ use crate::support::{
     Backend, Cairn, OPENAPI, Place,
     document::DOCUMENT,
     each,
+    game_client::GameClient,
     http::RequestBuilder,
     keys::names,
     person::{PASSWORD, Person},
@@ -75,7 +76,9 @@ impl Callers {
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
         let of_a_world = ["/v1/games/", "/v1/moderation/", "/v1/traces/import", "/v1/traces/export"];
-        if matches!(credential, Credential::Session(_)) && of_a_world.iter().any(|start| path.starts_with(start)) {
+        let of_a_player = ["GET /v1/players/{player_id}/export", "DELETE /v1/players/{player_id}"];
+        let names_world = of_a_world.iter().any(|start| path.starts_with(start)) || of_a_player.contains(&operation);
+        if matches!(credential, Credential::Session(_)) && names_world {
             request = request.query(&[("studio", "moss"), ("game", GAME)]);
         }
         for key in self.shown.get(caller).into_iter().flatten() {
@@ -84,7 +87,15 @@ impl Callers {
         if let Some(user) = user {
             request = request.bearer_auth(user.token.as_ref().unwrap());
         } else if let Some(token) = self.tokens.get(caller) {
-            request = request.bearer_auth(token);
+            // A player who was erased could not call the others.
+            let is_erased = ["DELETE /v1/players/me", "POST /v1/players/me/erase"].contains(&operation);
+            let is_player = matches!(credential, Credential::Player | Credential::Author);
+            let another = if is_erased && is_player {
+                Some(GameClient::with(cairn, &self.readers[WORLDS[0]]).await.token)
+            } else {
+                None
+            };
+            request = request.bearer_auth(another.as_ref().unwrap_or(token));
         }
         if let Credential::Name(name) = credential
             && DOCUMENT.takes(operation, "game")

@@ -16,6 +16,23 @@ impl Place {
         keys
     }
 
+    /// The keys of this place in Redis, each with the seconds until it expires; negative: never.
+    pub async fn lifetimes_in_redis(&self) -> Vec<(String, i64)> {
+        use fred::prelude::*;
+        let config = Config::from_url(self.redis_url.as_deref().unwrap()).unwrap();
+        let client = Builder::from_config(config).build().unwrap();
+        client.init().await.unwrap();
+        let pattern = format!("cairn:{}:*", self.namespace().await);
+        let keys: Vec<String> = client.custom(fred::cmd!("KEYS"), vec![pattern]).await.unwrap();
+        let mut lifetimes = Vec::new();
+        for key in keys {
+            let secs: i64 = client.ttl(&key).await.unwrap();
+            lifetimes.push((key, secs));
+        }
+        client.quit().await.unwrap();
+        lifetimes
+    }
+
     /// The namespace of the database, with which all keys begin.
     pub async fn namespace(&self) -> String {
         use sea_orm::EntityTrait;

@@ -30,7 +30,7 @@ impl Cairn {
             permissions: Permissions::of(permissions),
             label: Title::parse("").unwrap(),
         };
-        studios.issue_key(&game, &new_key, Actor::CommandLine).await.unwrap().text.expose().to_owned()
+        studios.issue_key(&game, &new_key, Actor::CommandLine, None).await.unwrap().text.expose().to_owned()
     }
 
     pub async fn revoke(&self, key: &str) {

@@ -136,6 +136,15 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
         Is("404 key_not_found"),
     ),
     ("DELETE /v1/studios/{studio}/games/{game}/keys/{key}", Requires::Member(Role::Developer), Is("404 key_not_found")),
+    ("GET /v1/players/me/export", Requires::Player, Is("200")),
+    (
+        "GET /v1/players/{player_id}/export",
+        Requires::StudioCallerAnywhere(Permission::Admin),
+        Is("404 player_not_found"),
+    ),
+    ("DELETE /v1/players/{player_id}", Requires::StudioCallerAnywhere(Permission::Admin), Is("404 player_not_found")),
+    ("DELETE /v1/players/me", Requires::Player, Is("204")),
+    ("POST /v1/players/me/erase", Requires::Player, Is("204")),
     ("DELETE /v1/account/sessions/current", Requires::Session, Is("204")),
     ("DELETE /v1/account/sessions", Requires::Session, Is("204")),
 ];

@@ -1,0 +1,153 @@
+//! The SQL of erasure.
+
+use entity::tenant::traces::{report, trace, vote};
+use sea_orm::{
+    ColumnTrait, Condition, FromQueryResult,
+    sea_query::{Expr, ExprTrait},
+};
+
+use crate::{
+    platform::{
+        db::{PersonalTable, Row, WorldTables},
+        error::StoreError,
+    },
+    worlds::WorldTx,
+};
+
+#[derive(FromQueryResult)]
+struct TraceIdRow {
+    id: i64,
+}
+
+/// A vote to take back.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct GivenVote {
+    /// The trace.
+    pub trace: i64,
+    /// Whether it is for it.
+    pub good: bool,
+    /// Its weight, in quarters of a vote.
+    pub weight: i32,
+}
+
+/// A report to take back.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct GivenReport {
+    /// The trace.
+    pub trace: i64,
+    /// Whether a moderator has decided since.
+    pub settled: bool,
+}
+
+/// The ids of traces that a player has left, or that stand under one of these legacy names; at most [`WorldTx::ROWS`].
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn trace_ids(world: &WorldTx<'_>, player: &str, names: &[String]) -> Result<Vec<i64>, StoreError> {
+    let tables = world.world_tables();
+    let mut ids = Vec::new();
+    // Written like the predicate of the partial index on players' own traces, so that the database uses it.
+    let own = Condition::all().add(Expr::cust("minted")).add(trace::Column::Author.eq(player));
+    let claimed = (!names.is_empty()).then(|| {
+        Condition::all()
+            .add(trace::Column::Minted.eq(false))
+            .add(trace::Column::Author.is_in(names.iter().map(String::as_str)))
+    });
+    for condition in std::iter::once(own).chain(claimed) {
+        let find = tables
+            .select_from::<trace::Entity>()
+            .column(trace::Column::Id)
+            .cond_where(condition)
+            .limit(WorldTx::ROWS)
+            .take();
+        let rows: Vec<TraceIdRow> = tables.returned(world.transaction(), &find).await?;
+        ids.extend(rows.into_iter().map(|row| row.id));
+    }
+    ids.truncate(usize::try_from(WorldTx::ROWS).unwrap_or(usize::MAX));
+    Ok(ids)
+}
+
+/// Votes of a player, at most [`WorldTx::ROWS`].
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn votes(world: &WorldTx<'_>, player: &str) -> Result<Vec<GivenVote>, StoreError> {
+    let tables = world.world_tables();
+    let find = tables
+        .select_from::<vote::Entity>()
+        .columns([vote::Column::Trace, vote::Column::Good, vote::Column::Weight])
+        .and_where(vote::Column::Player.eq(player))
+        .limit(WorldTx::ROWS)
+        .take();
+    tables.returned(world.transaction(), &find).await
+}
+
+/// Deletes a player's votes on these traces.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_votes(world: &WorldTx<'_>, player: &str, traces: &[i64]) -> Result<(), StoreError> {
+    let tables = world.world_tables();
+    let theirs = tables.among(vote::Column::Trace, traces).and(vote::Column::Player.eq(player));
+    tables.delete(world.transaction(), vote::Entity, theirs).await?;
+    Ok(())
+}
+
+/// Reports by a player, at most [`WorldTx::ROWS`].
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn reports(world: &WorldTx<'_>, player: &str) -> Result<Vec<GivenReport>, StoreError> {
+    let tables = world.world_tables();
+    let find = tables
+        .select_from::<report::Entity>()
+        .columns([report::Column::Trace, report::Column::Settled])
+        .and_where(report::Column::Player.eq(player))
+        .limit(WorldTx::ROWS)
+        .take();
+    tables.returned(world.transaction(), &find).await
+}
+
+/// Deletes a player's reports of these traces, with their notes.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_reports(world: &WorldTx<'_>, player: &str, traces: &[i64]) -> Result<(), StoreError> {
+    let tables = world.world_tables();
+    let theirs = tables.among(report::Column::Trace, traces).and(report::Column::Player.eq(player));
+    tables.delete(world.transaction(), report::Entity, theirs).await?;
+    Ok(())
+}
+
+/// Deletes the rows with a player's id from these tables.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_rows(world: &WorldTx<'_>, player: &str, tables: &[PersonalTable]) -> Result<(), StoreError> {
+    for table in tables {
+        table.delete(&world.world_tables(), world.transaction(), player).await?;
+    }
+    Ok(())
+}
+
+/// The rows of these tables with a player's id, or with one of these names in its place.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn rows(
+    tables: &WorldTables,
+    player: &str,
+    names: &[String],
+    of: &[PersonalTable],
+) -> Result<Vec<(&'static str, Vec<Row>)>, StoreError> {
+    let transaction = tables.begin_reading().await?;
+    let mut all = Vec::new();
+    for table in of {
+        let mut rows = table.rows(tables, &transaction, player).await?;
+        for name in names {
+            rows.extend(table.rows(tables, &transaction, name).await?);
+        }
+        all.push((table.name(), rows));
+    }
+    Ok(all)
+}
