@@ -41,7 +41,7 @@ use crate::{
         accounts::{Accounts, Code},
         answers::{self, Answers},
         players::Players,
-        studios::{self, Ports, Studios},
+        studios::{self, Studios},
     },
     platform::{
         cache::{Cache, State},
@@ -52,7 +52,7 @@ use crate::{
         tasks::Tasks,
     },
     traces::{
-        self, TraceWorlds,
+        TraceWorlds,
         decks::{Decks, DecksApi},
         erasure::Erasure,
         feed::Feed,
@@ -157,22 +157,16 @@ impl Services {
         let accounts = Accounts::start(control, cache.clone(), mailer, settings, &tasks, &metrics.accounts)?;
         let answers = Answers::start(database.control().clone(), answers::Settings { kept }, &tasks);
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
-        let ports = Ports {
-            game_settings: Arc::new(game_rules.clone()),
-            ensure_world: |tenant, game, environment| Box::pin(worlds::ensure_world(tenant, game, environment)),
-            tenant_tables: tables::tenant_tables(),
-            game_tables: traces::settings::game_tables(),
-        };
+        let ports = ports::of_studios(&game_rules);
         let (shared, settings) = (cache.clone(), config.studios.settings(kept));
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let settings = (config.players.settings(kept), ports::name_gate(&database, &game_rules));
-        let shared = cache.clone();
         let players = Players::start(
             database.clone(),
             studios.clone(),
-            shared,
+            cache.clone(),
             accounts.clone(),
             settings,
             &metrics.players,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use poem::http::{HeaderMap, HeaderValue};
 
-use super::Services;
+use super::{Services, tables};
 use crate::{
     http::{idempotency::KeptAnswers, problem::Problem},
     identity::{
@@ -15,10 +15,25 @@ use crate::{
         accounts::{Affiliations, AffiliationsPort},
         answers::Answers,
         players::{NameGate, PlayerError},
+        studios::Ports,
     },
     platform::db::Database,
-    traces::{gate, settings::GameRules},
+    traces::{
+        gate,
+        settings::{self, GameRules},
+    },
+    worlds,
 };
+
+/// What studios need from the domains above.
+pub(super) fn of_studios(rules: &GameRules) -> Ports {
+    Ports {
+        game_settings: Arc::new(rules.clone()),
+        ensure_world: |tenant, game, environment| Box::pin(worlds::ensure_world(tenant, game, environment)),
+        tenant_tables: tables::tenant_tables(),
+        game_tables: settings::game_tables(),
+    }
+}
 
 /// Whether players may have display names, as the gate decides.
 pub(super) fn name_gate(database: &Database, rules: &GameRules) -> NameGate {

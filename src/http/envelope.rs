@@ -107,7 +107,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
         }
         let (method, status) = (info.method.clone(), response.status().as_u16());
         let took = settings.finish(info, &route, status, response.headers_mut());
-        if refusal.is_some() || !body.is_gone().await {
+        if refusal.is_some() || !body.discard().await {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         settings.metrics.answered(method.as_str(), &route, status, took);

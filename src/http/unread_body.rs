@@ -98,8 +98,8 @@ impl UnreadBody {
         }
     }
 
-    /// Whether the connection can be used for another request; waits for the rest of a small body.
-    pub async fn is_gone(self) -> bool {
+    /// Discards the rest of a small body; returns whether the connection can be used for another request.
+    pub async fn discard(self) -> bool {
         match self {
             Self::None => true,
             Self::Small(SmallBody(parts)) => discard(parts).await,

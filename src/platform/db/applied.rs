@@ -44,7 +44,7 @@ pub(super) async fn applied_to(
                 let applied = if lost::is_missing_or_empty(&file) {
                     BTreeSet::new()
                 } else {
-                    applied_in_file(target, limits, studio).await.map_err(|error| lost::named(error, file))?
+                    applied_in_file(target, limits, studio).await.map_err(|error| lost::named(&error, file))?
                 };
                 all.insert(studio, applied);
             }

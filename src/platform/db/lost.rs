@@ -57,8 +57,8 @@ pub enum LostError {
 }
 
 /// An error of the database that says which file it is about.
-pub(super) fn named(error: StoreError, file: PathBuf) -> LostError {
-    LostError::File { file, cause: with_causes(&error) }
+pub(super) fn named(error: &StoreError, file: PathBuf) -> LostError {
+    LostError::File { file, cause: with_causes(error) }
 }
 
 /// Where a studio's tables are, in words.
