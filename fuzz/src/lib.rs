@@ -26,7 +26,9 @@ use cairn::{
         signer::Signer,
     },
     traces::{
-        authoring, decks, feed, moderation,
+        authoring, decks, feed,
+        gate::TextAllowed,
+        moderation,
         recordings::{
             self,
             steps::{Limits, pack, unpack},
@@ -122,7 +124,8 @@ pub fn json_requests(bytes: &[u8]) {
 
 /// A body of `POST /add-object`. The frames of what is accepted can be unpacked.
 pub fn v0_body(bytes: &[u8]) {
-    let Ok((_, traces)) = v0::steps::read(&mut bytes.to_vec(), &mut Compressor::default()) else { return };
+    let read = v0::steps::read(&mut bytes.to_vec(), &mut Compressor::default(), TextAllowed::ALL);
+    let Ok((_, traces)) = read else { return };
     for packed in traces.iter().filter_map(|trace| trace.recording.as_ref()) {
         assert!(frame_codec::unpack(packed.codec, &packed.bytes).is_ok());
     }
