@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 use super::{
     answer_log::AnswerLog, conditional::IfMatch, metrics::RequestMetrics, problem::Problem, rate_limit::Quotas,
-    refusal::Refusal, unread_body::UnreadBody,
+    refusal::Refusal, unread_body::Unread,
 };
 use crate::platform::{clock, error::Kind};
 
@@ -90,7 +90,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
             _ => None,
         };
         let info = settings.begin(request.method(), request.headers(), peer);
-        let body = UnreadBody::of(&mut request);
+        let body = Unread::of(&mut request);
         let refusal = request.data::<Refusal>().copied();
         let if_match = IfMatch::of(&request);
         let mut response = if let Some(refusal) = refusal {

@@ -51,7 +51,7 @@ impl Stream for SharedParts {
 }
 
 /// A small body.
-pub struct SmallBody(SharedParts);
+pub struct SmallRest(SharedParts);
 
 /// Whether a large body was read to its end, by whoever reads it.
 #[derive(Clone, Debug, Default)]
@@ -70,16 +70,16 @@ impl BodyRead {
 }
 
 /// The body of a request, as far as it will be left unread.
-pub enum UnreadBody {
+pub enum Unread {
     /// There is none.
     None,
     /// A small one.
-    Small(SmallBody),
+    Small(SmallRest),
     /// A large one.
     Large(BodyRead),
 }
 
-impl UnreadBody {
+impl Unread {
     /// Prepares a request for that its body may be left unread.
     pub fn of(request: &mut Request) -> Self {
         match length(request.headers()) {
@@ -88,7 +88,7 @@ impl UnreadBody {
                 let parts: Parts = Box::pin(request.take_body().into_bytes_stream());
                 let parts = SharedParts(Arc::new(Mutex::new(Some(parts))));
                 request.set_body(Body::from_bytes_stream(parts.clone()));
-                Self::Small(SmallBody(parts))
+                Self::Small(SmallRest(parts))
             }
             _ => {
                 let read = BodyRead::default();
@@ -102,7 +102,7 @@ impl UnreadBody {
     pub async fn discard(self) -> bool {
         match self {
             Self::None => true,
-            Self::Small(SmallBody(parts)) => discard(parts).await,
+            Self::Small(SmallRest(parts)) => discard(parts).await,
             Self::Large(read) => read.0.load(Ordering::Relaxed),
         }
     }
