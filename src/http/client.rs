@@ -100,7 +100,10 @@ fn read(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let address = text.parse::<IpAddr>().ok().or_else(|| {
         let (address, port) = match text.strip_prefix('[') {
-            Some(bracketed) => bracketed.split_once(']').map(|(address, rest)| (address, rest.strip_prefix(':')))?,
+            Some(bracketed) => match bracketed.split_once(']')? {
+                (address, "") => (address, None),
+                (address, rest) => (address, Some(rest.strip_prefix(':')?)),
+            },
             None => text.rsplit_once(':').map(|(address, port)| (address, Some(port)))?,
         };
         let is_port = |port: &str| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());

@@ -258,17 +258,22 @@ impl RateLimiter {
         let share = Subject { class: subject.class, id: SubjectId::Share(Arc::clone(text), network) };
         let minute = clock::now_ms().div_euclid(i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX));
         let (own, all) = (self.counter(&share), self.counter(subject));
-        let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
-        own.begin(minute);
-        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.begin(minute);
-        let networks = all.networks + u32::from(own.local == 0);
+        let is_new = {
+            let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+            own.begin(minute);
+            own.local == 0
+        };
+        // All instances together, as for the limit itself.
+        let own = self.tally(&share)?;
+        let networks = {
+            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+            all.begin(minute);
+            all.networks += u32::from(is_new);
+            all.networks
+        };
         let part = (quota.limit / networks.max(1)).max(quota.limit / LEAST_PARTS);
-        let remaining = quota.remaining.or_else(|| part.checked_sub(own.local.saturating_add(1)));
-        if remaining.is_some() {
-            own.local += 1;
-            all.networks = networks;
-        }
+        let used = own.remaining.map_or(u32::MAX, |remaining| own.limit - remaining);
+        let remaining = quota.remaining.or_else(|| part.checked_sub(used));
         self.note(&Quota { remaining, ..quota });
         Some(Quota { remaining, ..quota })
     }

@@ -241,8 +241,8 @@ mod tests {
         let [postgres, sqlite] = sql(WorldTables::select::<vote::Entity>);
         assert_eq!(
             postgres,
-            r#"SELECT "vote"."world", "vote"."trace", "vote"."player", "vote"."good", "vote"."weight", "vote"."at_ms" "#
-                .to_owned() + r#"FROM "studio_1"."vote" WHERE "vote"."world" = 7"#
+            r#"SELECT "vote"."world", "vote"."trace", "vote"."player", "vote"."good", "vote"."weight", "#.to_owned()
+                + r#""vote"."network", "vote"."at_ms" FROM "studio_1"."vote" WHERE "vote"."world" = 7"#
         );
         assert_eq!(sqlite, postgres.replace(r#""studio_1"."#, ""));
     }

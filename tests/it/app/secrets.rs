@@ -151,7 +151,9 @@ async fn only_the_programs_user_can_read_the_data_its_copies_and_exports() {
     let inside = |name: &str| place.folder.join(name).display().to_string();
     run(&["export", &inside("world.ndjson.gz")]);
     run(&["studio", "export", "moss", &inside("moss.ndjson")]);
-    fs::write(inside("wrong.ndjson"), "{}\n").unwrap();
+    let right =
+        json!({"kind": "message", "author": "a", "scope": "", "body": {"part1": "1", "part2": "2", "part3": "3"}});
+    fs::write(inside("wrong.ndjson"), format!("{right}\n{{}}\n")).unwrap();
     set_mode(Path::new(&inside("wrong.ndjson")), 0o600);
     run(&["import", &inside("wrong.ndjson"), "--rejects", &inside("rejected.ndjson")]);
     assert_private(&place.folder, "after exports and an import");
