@@ -27,7 +27,7 @@ pub struct PlayerExportResponse {
     player_id: String,
     /// When it was made.
     exported_at: Timestamp,
-    /// The rows of each table, each an object of its columns: `player`, `seed_name` (v0 names), `player_token` (sign-ins), `trace`,
+    /// The rows of each table, each an object of its columns: `player`, `v0_name`, `player_token` (sign-ins), `trace`,
     /// `trace_ref`, `upload`, `vote`, `trace_use`, `report`, `hidden_author`, `inbox` and `ban`. Secrets are left out; a
     /// recording is fetched by its id.
     tables: HashMap<String, Vec<Value>>,
@@ -44,10 +44,15 @@ impl Example for PlayerExportResponse {
     }
 }
 
+/// The table of the names that v0 clients of a player have used.
+const LEGACY_NAMES: &str = "seed_name";
+
 impl From<PlayerExport> for PlayerExportResponse {
     fn from(export: PlayerExport) -> Self {
         let mut tables = HashMap::<String, Vec<Value>>::new();
         for (name, rows) in export.tables {
+            // The table has an earlier name of the idea.
+            let name = if name == LEGACY_NAMES { "v0_name" } else { name };
             tables.entry(name.to_owned()).or_default().extend(rows.into_iter().map(Value::Object));
         }
         Self { player_id: export.player.id.to_string(), exported_at: Timestamp(export.exported_at_ms), tables }

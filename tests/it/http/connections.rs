@@ -83,7 +83,7 @@ async fn a_network_has_a_bound_of_connections_and_its_neighbours_have_theirs(pla
     let status = async |own: Ipv4Addr, path: &str| {
         Connection::open_from(own, cairn.address()).await.request("GET", path, "", b"").await.status
     };
-    let [own, neighbour] = [Ipv4Addr::new(127, 0, 0, 1), Ipv4Addr::new(127, 0, 0, 2)];
+    let [own, neighbour] = [Ipv4Addr::LOCALHOST, Ipv4Addr::new(127, 0, 0, 2)];
     eventually("the network has no more", async || {
         polls.extend(sending(1, &cairn, poll.as_bytes()).await);
         status(own, "/get-objects").await == 503
@@ -141,9 +141,9 @@ async fn bodies_that_are_announced_and_not_sent_take_no_room(place: &Place) {
     let chunked = b"POST /add-object HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n";
     let gzipped =
         b"POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 1048576\r\n\r\n\x1f";
-    let mut held = Vec::new();
+    let mut senders = Vec::new();
     for bytes in [&head[..], chunked, gzipped] {
-        held.extend(sending(300, &cairn, bytes).await);
+        senders.extend(sending(300, &cairn, bytes).await);
         is_served(&cairn).await;
     }
     cairn.stop().await;
@@ -159,7 +159,7 @@ async fn a_network_has_a_share_of_the_room_for_bodies(place: &Place) {
     };
     let head = "POST /add-object HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 203.0.113.1\r\nContent-Length: 100000\r\n\r\n";
     let mut slow = Connection::open(cairn.address()).await;
-    slow.send(&[head.as_bytes(), &[b' '; 65_536]].concat()).await;
+    slow.send(&[head.as_bytes(), &vec![b' '; 65_536]].concat()).await;
     eventually("its share is used up", async || leave("203.0.113.1").await == 503).await;
     assert_eq!(leave("203.0.113.2").await, 201, "another network has its own");
     drop(slow);

@@ -16,8 +16,8 @@ async fn send(player: &GameClient<'_>, path: &str, body: impl Into<reqwest::Body
 }
 
 /// A body with a list of three items, the middle one wrong. The item is bytes, since it need not be text.
-fn batch(list: &str, first: &str, wrong: &[u8], last: &str) -> Vec<u8> {
-    [format!(r#"{{"{list}":[{first},"#).as_bytes(), wrong, format!(",{last}]}}").as_bytes()].concat()
+fn batch(list: &str, before: &str, wrong: &[u8], after: &str) -> Vec<u8> {
+    [format!(r#"{{"{list}":[{before},"#).as_bytes(), wrong, format!(",{after}]}}").as_bytes()].concat()
 }
 
 /// The results of a batch whose middle item alone is refused as invalid; the place of what is wrong with it.

@@ -16,12 +16,18 @@ use crate::support::{Cairn, OPENAPI};
 const OTHER_PATHS: [&str; 4] = ["/v1/account", "/v1/studios", "/v1/setup", "/v1/invitations"];
 
 /// Further operations that no game's client calls.
-const OTHER_OPERATIONS: [&str; 5] = [
+const OTHER_OPERATIONS: [&str; 10] = [
     "GET /v1/games/{game}/keys",
     "GET /v1/players/{player_id}/v0-names",
     "PUT /v1/players/{player_id}/v0-names/{u_uuid}",
     "DELETE /v1/players/{player_id}/v0-names/{u_uuid}",
     "POST /v1/players/me/link-code",
+    // Once in a player's life: `erasure` tests them.
+    "GET /v1/players/me/export",
+    "DELETE /v1/players/me",
+    "POST /v1/players/me/erase",
+    "GET /v1/players/{player_id}/export",
+    "DELETE /v1/players/{player_id}",
 ];
 
 /// The credentials that a client sends.

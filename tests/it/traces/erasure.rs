@@ -166,18 +166,9 @@ async fn an_export_holds_what_the_player_has_left_and_no_secret(cairn: &Cairn) {
     for expected in TEXTS.iter().filter(|text| **text != "zebra-look") {
         assert!(text.contains(expected), "{expected} in {text}");
     }
-    for table in [
-        "player",
-        "legacy_name",
-        "player_token",
-        "trace",
-        "trace_ref",
-        "upload",
-        "vote",
-        "trace_use",
-        "report",
-        "inbox",
-    ] {
+    for table in
+        ["player", "v0_name", "player_token", "trace", "trace_ref", "upload", "vote", "trace_use", "report", "inbox"]
+    {
         assert!(!export["tables"][table].as_array().unwrap().is_empty(), "{table} in {text}");
     }
     assert!(text.contains(&scene.recording), "the recordings by their ids");

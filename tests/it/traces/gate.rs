@@ -185,21 +185,22 @@ async fn a_ban_holds_at_once_on_the_other_instance() {
     place.clear().await;
 }
 
+/// The kinds of authors of these traces: of Ann's own, and of all others.
+fn kinds<'a>(traces: impl IntoIterator<Item = &'a Value>, own: &str) -> (Vec<&'a str>, Vec<&'a str>) {
+    let (mut minted, mut others) = (Vec::new(), Vec::new());
+    for trace in traces {
+        let kind = trace["author_kind"].as_str().unwrap_or_else(|| panic!("{trace}"));
+        if trace["id"] == own { minted.push(kind) } else { others.push(kind) }
+    }
+    (minted, others)
+}
+
 #[cairn_test]
 async fn an_author_who_claims_an_id_is_told_from_the_player(cairn: &Cairn) {
     let (ann, bob) = GameClient::two(cairn).await;
     assert_eq!(add(cairn, &ann.key, &samples::all_three(&ann.id, "0")).await, created());
     let own = ann.leave_one(message("Ann's own")).await;
     bob.send(Method::PUT, &format!("/v1/traces/{own}/report"), Some(json!({"reason": "spam"}))).await;
-    /// The kinds of authors of these traces: of Ann's own, and of all others.
-    fn kinds<'a>(traces: impl IntoIterator<Item = &'a Value>, own: &str) -> (Vec<&'a str>, Vec<&'a str>) {
-        let (mut minted, mut others) = (Vec::new(), Vec::new());
-        for trace in traces {
-            let kind = trace["author_kind"].as_str().unwrap_or_else(|| panic!("{trace}"));
-            if trace["id"] == own { minted.push(kind) } else { others.push(kind) }
-        }
-        (minted, others)
-    }
     let all = (vec!["minted"], vec!["claimed"; 3]);
     let mut deck = Value::Null;
     eventually("the deck has all", async || {

@@ -141,7 +141,8 @@ impl Classes {
     pub fn of_games(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         for (path, methods) in self.0["paths"].as_object().unwrap() {
-            if !path.starts_with("/v1/") {
+            // An export is kept as a file.
+            if !path.starts_with("/v1/") || path.ends_with("/export") {
                 continue;
             }
             for operation in methods.as_object().unwrap().values() {
