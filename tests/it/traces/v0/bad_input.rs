@@ -280,7 +280,7 @@ async fn bodies_being_read_share_a_memory_limit() {
     // A network may have a quarter of what it leaves free: 16 MiB.
     let bounds = [("CAIRN_BODIES_BYTES", "83886080"), ("CAIRN_BODY_LIMIT", "16777216")];
     let cairn = Cairn::start(&place, &bounds).await;
-    let sent = vec![b' '; 16_777_216 - 4096];
+    let sent = vec![b' '; 16_777_215];
     let head = format!("POST /add-object HTTP/1.1\r\nHost: a\r\n{JSON}Content-Length: 16777216\r\n\r\n");
     let head = [head.into_bytes(), sent].concat();
     let leave = async || cairn.post(samples::all_three("a", "x").to_string()).send().await.unwrap();
