@@ -38,6 +38,7 @@ pub fn personal_tables() -> Vec<PersonalTable> {
         PersonalTable::of::<trace_use::Entity>("player"),
         PersonalTable::of::<inbox::Entity>("player"),
         PersonalTable::of::<report::Entity>("player"),
+        PersonalTable::of::<reporter::Entity>("player"),
         PersonalTable::of::<ban::Entity>("player"),
         PersonalTable::of::<hidden_author::Entity>("player"),
     ]
