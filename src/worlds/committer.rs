@@ -53,7 +53,8 @@ impl<I: Insert> Engine<I> {
         while let Some(part) = parts.pop() {
             let began = Instant::now();
             let jobs: Vec<&Job<I>> = part.iter().map(|(_, job)| *job).collect();
-            let outcome = with_deadline(until, self.store_batch(&jobs)).await;
+            // Boxed, because the type of the nested futures is too deep for the compiler.
+            let outcome = with_deadline(until, Box::pin(self.store_batch(&jobs))).await;
             self.metrics.batch_ended(part.len(), began.elapsed());
             let outcomes: Vec<Result<InsertOutcome, WorldError>> = match outcome {
                 Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
@@ -94,7 +95,7 @@ impl<I: Insert> Engine<I> {
             return Ok(commands.iter().map(|_| InsertOutcome::Stored).collect());
         }
         let tenant = self.tenants.tables(world.studio()).await?;
-        let inserted = retry_races(|| I::insert(tenant.clone(), world, &inserts)).await?;
+        let inserted = retry_races(|| Box::pin(I::insert(tenant.clone(), world, &inserts))).await?;
         let Inserted { outcomes, after, upto, scopes, added, recent } = inserted;
         if upto.seq > after {
             self.listeners.added(world, &added);
