@@ -1,5 +1,5 @@
 -- wrk's script: asks for a snapshot, or leaves the bodies of a file (a line each) in turn, with the keys of another file in
--- turn where one is given; tells the sums as JSON.
+-- turn where one is given, and from a network for each body where NETWORKS is set; tells the sums as JSON.
 local requests, turn = {}, 0
 
 function init(arguments)
@@ -12,6 +12,9 @@ function init(arguments)
         end
         for line in io.lines(arguments[1]) do
             headers["X-API-Key"] = keys[#requests % math.max(#keys, 1) + 1]
+            if os.getenv("NETWORKS") then
+                headers["X-Forwarded-For"] = "10.0." .. math.floor(#requests / 256) % 256 .. "." .. #requests % 256
+            end
             requests[#requests + 1] = wrk.format("POST", nil, headers, line)
         end
     else

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import subprocess
 import time
@@ -26,12 +27,15 @@ class Invalid(Exception):
 Side = Callable[[float], float]
 
 
-def wrk(seconds: float, url: str, *files: Path) -> float:
-    """Sends as many requests as 64 connections can, with the bodies and keys of `files` if there are any; returns the
-    responses per second."""
+def wrk(seconds: float, url: str, *files: Path, networks: bool = False) -> float:
+    """Sends as many requests as 64 connections can, with the bodies and keys of `files` if there are any, and as if from a network
+    for each body with `networks`; returns the responses per second."""
     command: list[str | Path] = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{math.ceil(seconds)}s", "--timeout", "10s"]
     command += ["-s", BENCH / "load.lua", url, "--", *files]
-    out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds + 60).stdout
+    environment = {**os.environ, "NETWORKS": "1"} if networks else None
+    out = subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds + 60, env=environment
+    ).stdout
     seen: dict[str, float] = json.loads(out.splitlines()[-1])
     if seen["status"] or seen["broken"] or not seen["requests"]:
         raise Invalid(f"{seen['status']} failed answers, {seen['broken']} broken or late, of {seen['requests']}")

@@ -100,6 +100,8 @@ def cairn(
         # and never refused.
         **NO_BOUNDS,
         "CAIRN_KEY_RATE": "100000000",
+        "CAIRN_KEY_BYTES_PER_DAY": "0",
+        "CAIRN_ADDRESS_BYTES_PER_DAY": "0",
         **{f"CAIRN_{name.upper()}": str(value) for name, value in settings.items()},
     }
     process = house.start(

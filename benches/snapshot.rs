@@ -9,7 +9,7 @@ use std::{net::Ipv4Addr, sync::LazyLock};
 use cairn::{
     app::Services,
     config::Config,
-    platform::codec::deflate::Compressor,
+    platform::{byte_budget::Payer, codec::deflate::Compressor},
     traces::{TraceKind, v0::steps},
     worlds::ScopeKey,
 };
@@ -112,6 +112,7 @@ fn cached_snapshot(bencher: Bencher) {
                 ("", Ipv4Addr::LOCALHOST.into()),
                 bodies::add_object(200).as_bytes().into(),
                 None,
+                &Payer::default(),
             )
             .await
             .unwrap();

@@ -37,6 +37,9 @@ def run(setup: Setup, report: Report) -> None:
         seed_database = naive_database(postgres, "seed")
         server = servers.cairn(house, setup, database=postgres.database("cairn"), redis=redis)
         embedded = servers.cairn(house, setup)
+        # With the bounds by network of config/default.toml, and load from as many networks as there are bodies.
+        bounds = {"address_rate": 6000, "address_bytes_per_day": 1_000_000_000, "key_bytes_per_day": 20_000_000_000}
+        bounded = servers.cairn(house, setup, data="bounded", **bounds)
         seed = servers.seed(house, seed_database, redis)
 
         def rested(measure: Side) -> Side:
@@ -48,8 +51,8 @@ def run(setup: Setup, report: Report) -> None:
 
             return side
 
-        def post(server: servers.Server) -> Side:
-            return rested(lambda seconds: wrk(seconds, server.url("/add-object"), setup.bodies))
+        def post(server: servers.Server, networks: bool = False) -> Side:
+            return rested(lambda seconds: wrk(seconds, server.url("/add-object"), setup.bodies, networks=networks))
 
         values = naive_values(setup.bodies)
         sides = {
@@ -57,6 +60,7 @@ def run(setup: Setup, report: Report) -> None:
             "pgbench": rested(lambda seconds: pgbench(seconds, postgres, "naive", values)),
             "seed's stack": post(seed),
             "cairn embedded": post(embedded),
+            "cairn embedded, bounded": post(bounded, networks=True),
         }
         seen = in_turns(setup, sides)
 
@@ -83,6 +87,16 @@ def run(setup: Setup, report: Report) -> None:
             "at least",
             0.9,
             1.3,
+        ),
+        Row(
+            "POST embedded, with the bounds by network on, from 256 networks",
+            "ours embedded without them",
+            seen["cairn embedded, bounded"],
+            seen["cairn embedded"],
+            "/s",
+            "at least",
+            0.9,
+            1,
         ),
     ]
 

@@ -81,6 +81,8 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0029_network::Migration),
             Box::new(tenant::traces::m0030_report_weight::Migration),
             Box::new(tenant::traces::m0031_reporter::Migration),
+            Box::new(tenant::worlds::m0032_storage_use::Migration),
+            Box::new(tenant::traces::m0033_storage_counted::Migration),
             Box::new(tenant::identity::m0038_token_request::Migration),
             Box::new(tenant::traces::m0039_rows_of_player::Migration),
             Box::new(tenant::worlds::m0047_stamp::Migration),

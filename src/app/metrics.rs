@@ -4,6 +4,7 @@ use crate::{
     http::metrics::RequestMetrics,
     identity::{accounts::AccountMetrics, players::PlayerMetrics},
     platform::{
+        byte_budget::ByteBudgetMetrics,
         db::PoolMetrics,
         mail::MailMetrics,
         metrics::{MetricsError, Registry},
@@ -21,6 +22,8 @@ pub struct Metrics {
     pub requests: RequestMetrics,
     /// Requests that were refused.
     pub rate_limit: RateLimitMetrics,
+    /// Writes that were refused.
+    pub byte_budget: ByteBudgetMetrics,
     /// Connections of the database.
     pub pool: PoolMetrics,
     /// Emails.
@@ -43,6 +46,7 @@ impl Metrics {
         Ok(Self {
             requests: RequestMetrics::register(&registry)?,
             rate_limit: RateLimitMetrics::register(&registry)?,
+            byte_budget: ByteBudgetMetrics::register(&registry)?,
             pool: PoolMetrics::register(&registry)?,
             mail: MailMetrics::register(&registry)?,
             accounts: AccountMetrics::register(&registry)?,

@@ -3,6 +3,7 @@
 
 mod metrics;
 mod ports;
+mod probes;
 mod routes;
 mod start_error;
 mod tables;
@@ -30,7 +31,6 @@ use crate::{
         docs, document,
         envelope::{Envelope, Settings},
         fast_path::{FastPath, TryAnswer},
-        health::Parts,
         in_progress::InProgress,
         metrics_endpoint,
         rate_limit::RateLimiting,
@@ -44,9 +44,10 @@ use crate::{
         studios::{self, Studios},
     },
     platform::{
-        cache::{Cache, State},
+        byte_budget::ByteBudget,
+        cache::Cache,
         codec::deflate,
-        db::{Database, DatabaseHealth, FolderLock, Installation},
+        db::{Database, FolderLock, Installation},
         mail::Mailer,
         rate_limit::RateLimiter,
         tasks::Tasks,
@@ -61,6 +62,7 @@ use crate::{
         moderation::Moderation,
         recordings::Recordings,
         settings::{GameRules, GameSettings},
+        storage::StorageWatch,
         transfer::Transfer,
         upkeep,
         v0::{V0, V0Api},
@@ -96,6 +98,8 @@ pub struct Services {
     pub gate: Gate,
     /// The use cases of the v0 routes.
     pub v0: V0,
+    /// What worlds store.
+    pub storage: StorageWatch,
     /// Import and export of worlds.
     pub transfer: Transfer,
     /// Decks, and single traces.
@@ -118,6 +122,8 @@ pub struct Services {
     pub metrics: Metrics,
     /// Limits the rate of requests.
     pub rate_limiter: RateLimiter,
+    /// Limits how fast what is stored grows.
+    pub byte_budget: ByteBudget,
     /// What identifies the database.
     pub installation: Installation,
     is_world_open: bool,
@@ -151,6 +157,8 @@ impl Services {
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
         let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
+        let (rates, shared) = (config.storage_rates.limits(), cache.clone());
+        let byte_budget = ByteBudget::start(rates, database.growth_factor(), shared, &metrics.byte_budget, &tasks);
         let kept = config.traces.idempotency_kept();
         let settings = config.accounts.settings(&config.http.public_url, kept);
         let control = database.control().clone();
@@ -163,23 +171,17 @@ impl Services {
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let settings = (config.players.settings(kept), ports::name_gate(&database, &game_rules));
-        let players = Players::start(
-            database.clone(),
-            studios.clone(),
-            cache.clone(),
-            accounts.clone(),
-            settings,
-            &metrics.players,
-            &tasks,
-        )
-        .await?;
-        let recordings = Recordings::start(database.clone(), game_rules.clone(), compressors.clone(), &tasks);
+        let (shared, users, counted) = (cache.clone(), accounts.clone(), &metrics.players);
+        let players =
+            Players::start(database.clone(), studios.clone(), shared, users, settings, counted, &tasks).await?;
+        let bounds = (&config.storage).into();
+        let recordings = Recordings::start(database.clone(), game_rules.clone(), compressors.clone(), bounds, &tasks);
         let (studio, world) = studios.open_world();
         let worlds = TraceWorlds::start(
             database.clone(),
             cache.clone(),
             world_changes,
-            (&config.worlds).into(),
+            config.worlds.settings(bounds),
             &tasks,
             &metrics.traces.writer,
         );
@@ -195,6 +197,9 @@ impl Services {
             &metrics.traces,
         );
         upkeep::start(worlds.clone(), game_rules.clone(), cache.clone(), (&config.traces).into(), &tasks);
+        let (told, shared) = (accounts.clone(), cache.clone());
+        let storage_metrics = metrics.traces.storage.clone();
+        let storage = StorageWatch::start(worlds.clone(), studios.clone(), told, shared, storage_metrics, &tasks);
         let transfer = Transfer::new(worlds.clone());
         let settings = config.decks.settings(config.traces.snapshot_wait());
         let snapshots = &metrics.traces.snapshots;
@@ -220,6 +225,7 @@ impl Services {
             worlds,
             gate,
             v0,
+            storage,
             transfer,
             decks,
             feed,
@@ -231,6 +237,7 @@ impl Services {
             tasks,
             metrics,
             rate_limiter,
+            byte_budget,
             installation,
             is_world_open,
             max_body_bytes,
@@ -241,32 +248,6 @@ impl Services {
     pub async fn stop(&self) {
         self.tasks.stop().await;
         self.database.close().await;
-    }
-
-    /// The state of the backends, for health checks.
-    async fn parts(&self) -> Parts {
-        let (database, cache) = tokio::join!(self.database.health(), self.cache.state());
-        let database = match database {
-            DatabaseHealth::Up => "up",
-            DatabaseHealth::Away => "away",
-            DatabaseHealth::Full => "full",
-        };
-        Parts {
-            database: database.to_owned(),
-            cache: if cache == State::Up { "up" } else { "away" }.to_owned(),
-            queued_writes: u64::try_from(self.worlds.queued_writes()).unwrap_or(u64::MAX),
-        }
-    }
-
-    /// Renders all metrics at the time of the call.
-    fn metrics_renderer(&self) -> metrics_endpoint::Render {
-        let services = self.clone();
-        Arc::new(move || {
-            let (open, idle) = services.database.connections();
-            services.metrics.pool.set_connections(open, idle);
-            services.metrics.traces.writer.set_queued(services.worlds.queued_writes());
-            services.metrics.registry.render()
-        })
     }
 }
 
@@ -340,7 +321,7 @@ impl Server {
         let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
         let endpoint = docs::with_docs(services.apis(&draining))
             .with(InProgress(routes::in_progress(&config.http)))
-            .with(RateLimiting(services.rate_limiter.clone()))
+            .with(RateLimiting { limiter: services.rate_limiter.clone(), budget: services.byte_budget.clone() })
             .data(config.http.body_limits())
             .data(services.key_verifier())
             .data(services.player_token_verifier())

@@ -30,6 +30,7 @@ use crate::{
         recordings::{self, RecordingsApi},
         search::{Search, SearchApi},
         settings::{ServerLimits, SettingsApi},
+        storage::StorageApi,
         transfer::TransferApi,
         v0::V0Api,
         voting::VotingApi,
@@ -41,7 +42,7 @@ pub type Apis = (
     Health,
     (V0Api, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
     (VotingApi, InboxApi, ModerationApi),
-    (SettingsApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
+    (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi, ErasureApi),
 );
@@ -88,6 +89,7 @@ impl Services {
         let studios = || self.studios.clone();
         let studios = (
             SettingsApi { settings: self.game_settings.clone(), limits: self.limits() },
+            StorageApi { storage: self.storage.clone() },
             StudiosApi { studios: studios() },
             MembersApi { studios: studios() },
             InvitationsApi { studios: studios() },

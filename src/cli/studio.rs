@@ -6,13 +6,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{CommandResult, context::Context, print_line, table::Format, whole_file, with_services};
+use super::{
+    CommandResult,
+    context::Context,
+    print_line,
+    table::{Format, Row},
+    whole_file, with_services,
+};
 use crate::{
     app::{Services, open_database_unchecked},
     identity::studios::{Actor, AuditEntry, Slug, StudioImport, StudioStatus, Studios},
     platform::{clock, codec::file::source, db::SchemaState},
+    worlds::storage::Storage,
 };
 
 #[derive(Debug, clap::Subcommand)]
@@ -47,6 +54,13 @@ pub(super) enum Command {
         #[arg(long, value_name = "STUDIO")]
         confirm: String,
     },
+    /// Show what each world of a studio stores, and how much it may.
+    Storage {
+        /// The studio.
+        studio: String,
+        #[command(flatten)]
+        format: Format,
+    },
     /// List the audit log of a studio, the newest entries first.
     Audit {
         /// The studio.
@@ -71,6 +85,9 @@ pub(super) async fn run(context: &mut Context, command: Command) -> CommandResul
             with_services(context, async |services| delete(services, &studio).await).await
         }
         Command::Delete { studio, .. } => Err(format!("to delete {studio}, add --confirm {studio}").into()),
+        Command::Storage { studio, format } => {
+            with_services(context, async |services| storage(services, &studio, format).await).await
+        }
         Command::Audit { studio, format } => {
             with_services(context, async |services| audit(services, &studio, format).await).await
         }
@@ -144,6 +161,30 @@ fn schema_name(state: SchemaState) -> &'static str {
         _ if state.is_current() => "current",
         _ => "behind",
     }
+}
+
+/// A row for each world, and one for all together.
+async fn storage(services: &Services, studio: &str, format: Format) -> CommandResult {
+    let studio = services.studios.studio(&Slug::parse(studio)?).await?;
+    let bounds = services.worlds.bounds();
+    let bound = |bound: i64| if bound == i64::MAX { Value::Null } else { json!(bound) };
+    let row = |world: String, used: Storage, bounds: Storage| {
+        vec![
+            ("world", json!(world)),
+            ("bytes", json!(used.bytes)),
+            ("max_bytes", bound(bounds.bytes)),
+            ("scopes", json!(used.scopes)),
+            ("max_scopes", bound(bounds.scopes)),
+        ]
+    };
+    let worlds = services.storage.of_studio(studio).await?;
+    let total = worlds.iter().fold(Storage::default(), |total, world| total.plus(world.used));
+    let mut rows: Vec<Row> = worlds
+        .iter()
+        .map(|world| row(format!("{}/{}", world.game, world.environment), world.used, bounds.world))
+        .collect();
+    rows.push(row("all".to_owned(), total, bounds.studio));
+    format.print(rows)
 }
 
 /// Opens only the database, without starting the features: they would refuse an outdated schema.

@@ -25,7 +25,10 @@ pub use self::error::{ConfigError, Sources};
 use crate::{
     http::config::HttpConfig,
     identity::{
-        access::config::RateLimitConfig, accounts::AccountsConfig, players::PlayersConfig, studios::StudiosConfig,
+        access::config::{RateLimitConfig, StorageRateConfig},
+        accounts::AccountsConfig,
+        players::PlayersConfig,
+        studios::StudiosConfig,
     },
     platform::{
         cache::CacheConfig,
@@ -36,7 +39,7 @@ use crate::{
         observe::{LogConfig, LogFormat},
     },
     traces::{TracesConfig, decks::DecksConfig},
-    worlds::WorldsConfig,
+    worlds::{WorldsConfig, storage::StorageConfig},
 };
 
 /// Every setting with its default and documentation.
@@ -73,6 +76,8 @@ sections! {
     studios: StudiosConfig,
     players: PlayersConfig,
     worlds: WorldsConfig,
+    storage: StorageConfig,
+    storage_rates: StorageRateConfig,
     traces: TracesConfig,
     decks: DecksConfig,
 }

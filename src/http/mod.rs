@@ -27,6 +27,7 @@ pub mod ndjson;
 pub mod no_store;
 pub mod page;
 pub mod params;
+pub mod payer;
 pub mod problem;
 pub mod rate_limit;
 mod refusal;

@@ -18,7 +18,7 @@ use std::{
 
 use poem::{
     Endpoint, Middleware, Request, Response, Result,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
 };
 
 use super::{
@@ -27,6 +27,7 @@ use super::{
     problem::{Problem, RATELIMIT},
 };
 use crate::platform::{
+    byte_budget::{ByteBudget, Payer},
     clock,
     error::Kind,
     network::Network,
@@ -61,15 +62,31 @@ pub(super) fn counting(path: &str) -> Counting {
     found.map_or(Counting::All, |(counting, _)| *counting)
 }
 
+/// What a request is taken to store, in bytes, that does not say: a few rows, and their entries in indexes.
+const STORED_BYTES: i64 = 2_000;
+
+/// Requests with the method of a change that store nothing.
+const READS: [&str; 2] = ["/v1/traces/query", "/v1/traces/sync"];
+
+/// Whether a request may make the database grow. Imports are the studio's own, and bounded by what its worlds may store.
+fn may_store(method: &Method, path: &str) -> bool {
+    !method.is_safe() && !READS.contains(&path) && !path.ends_with("/import")
+}
+
 /// Limits the requests that reach an endpoint.
 #[derive(Clone, Debug)]
-pub struct RateLimiting(pub RateLimiter);
+pub struct RateLimiting {
+    /// Limits of requests.
+    pub limiter: RateLimiter,
+    /// Limits of what is stored.
+    pub budget: ByteBudget,
+}
 
 impl<E: Endpoint<Output = Response>> Middleware<E> for RateLimiting {
     type Output = RateLimited<E>;
 
     fn transform(&self, inner: E) -> RateLimited<E> {
-        RateLimited { inner, limiter: self.0.clone(), warned_at: AtomicI64::new(0) }
+        RateLimited { inner, limiter: self.limiter.clone(), budget: self.budget.clone(), warned_at: AtomicI64::new(0) }
     }
 }
 
@@ -78,6 +95,7 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for RateLimiting {
 pub struct RateLimited<E> {
     inner: E,
     limiter: RateLimiter,
+    budget: ByteBudget,
     /// The minute in which a warning was last logged.
     warned_at: AtomicI64,
 }
@@ -86,7 +104,14 @@ pub struct RateLimited<E> {
 #[derive(Clone, Debug)]
 pub struct Quotas {
     limiter: RateLimiter,
+    payer: Payer,
     counted: Arc<Mutex<Vec<Quota>>>,
+}
+
+/// Who pays for what a request stores; nobody where its path is not limited.
+#[must_use]
+pub fn payer(request: &Request) -> Payer {
+    request.data::<Quotas>().map(|quotas| quotas.payer.clone()).unwrap_or_default()
 }
 
 /// Counts the request against the limit of a subject, where its path is limited.
@@ -94,7 +119,7 @@ pub struct Quotas {
 /// # Errors
 /// When the request exceeds the limit: 429 with `Retry-After`.
 pub fn count(request: &Request, subject: impl FnOnce() -> Subject) -> Result<(), Problem> {
-    request.data::<Quotas>().map_or(Ok(()), |quotas| quotas.count(&subject()))
+    request.data::<Quotas>().map_or(Ok(()), |quotas| quotas.count_payer(subject()))
 }
 
 /// Counts the request against the limit of a subject that many networks share.
@@ -104,10 +129,20 @@ pub fn count(request: &Request, subject: impl FnOnce() -> Subject) -> Result<(),
 pub fn count_shared(request: &Request, subject: impl FnOnce() -> Subject) -> Result<(), Problem> {
     let Some(quotas) = request.data::<Quotas>() else { return Ok(()) };
     let network = Network::site(Client::address_of(request)?);
-    quotas.limiter.count_shared(&subject(), network).map_or(Ok(()), |quota| quotas.take(quota))
+    let subject = subject();
+    quotas.limiter.count_shared(&subject, network).map_or(Ok(()), |quota| quotas.take(quota))?;
+    quotas.payer.add(subject);
+    Ok(())
 }
 
 impl Quotas {
+    /// Counts the request against the limit of a subject, which pays for what the request stores.
+    fn count_payer(&self, subject: Subject) -> Result<(), Problem> {
+        self.count(&subject)?;
+        self.payer.add(subject);
+        Ok(())
+    }
+
     fn count(&self, subject: &Subject) -> Result<(), Problem> {
         self.limiter.count(subject).map_or(Ok(()), |quota| self.take(quota))
     }
@@ -164,13 +199,15 @@ impl<E: Endpoint<Output = Response>> Endpoint for RateLimited<E> {
         if counting == Counting::Nobody {
             return self.inner.call(request).await;
         }
-        let quotas = Quotas { limiter: self.limiter.clone(), counted: Arc::default() };
+        let address = Client::address_of(&request)?;
+        let payer = self.budget.payer(Network::nested(address).map(Subject::network));
+        let quotas = Quotas { limiter: self.limiter.clone(), payer: payer.clone(), counted: Arc::default() };
         if counting == Counting::All {
             request.set_data(quotas.clone());
         }
-        let address = Client::address_of(&request)?;
+        let stores = may_store(request.method(), request.uri().path());
         let outcome = match quotas.count_networks(address) {
-            Ok(()) => self.inner.call(request).await,
+            Ok(()) => self.call_and_charge(request, stores.then_some(payer)).await,
             Err(problem) => {
                 self.warn_of_a_proxy(&request);
                 Err(problem.into())
@@ -192,6 +229,23 @@ impl<E: Endpoint<Output = Response>> Endpoint for RateLimited<E> {
                 Err(error)
             }
         }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> RateLimited<E> {
+    /// Calls the endpoint. What it has stored is paid here if it has not paid itself, and nothing is stored for those who owe.
+    async fn call_and_charge(&self, request: Request, payer: Option<Payer>) -> Result<Response> {
+        let Some(payer) = payer else { return self.inner.call(request).await };
+        // Who owes may still remove what they left.
+        if request.method() != Method::DELETE {
+            payer.check(STORED_BYTES).map_err(Problem::from)?;
+        }
+        let response = self.inner.call(request).await?;
+        if response.is_success() && !payer.has_paid() {
+            // What is owed afterwards is asked for before the next write.
+            payer.owe(STORED_BYTES);
+        }
+        Ok(response)
     }
 }
 

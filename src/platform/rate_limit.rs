@@ -84,6 +84,18 @@ impl Subject {
         Self { class, id: SubjectId::Text(id.into()) }
     }
 
+    /// Its class.
+    #[must_use]
+    pub fn class(&self) -> RateClass {
+        self.class
+    }
+
+    /// What stands for it in the cache.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        hex::of_bytes(&token::digest(&self.id.to_string()))
+    }
+
     /// A network, of class [`ADDRESS`].
     #[must_use]
     pub fn network(network: Network) -> Self {
@@ -91,7 +103,8 @@ impl Subject {
     }
 
     /// How many times the limit of its class it has.
-    fn allowance(&self) -> u32 {
+    #[must_use]
+    pub fn allowance(&self) -> u32 {
         match &self.id {
             SubjectId::Text(_) | SubjectId::Share(..) => 1,
             SubjectId::Network(network) => network.allowance(),
@@ -322,8 +335,7 @@ async fn publish(cache: Cache, mut queue: mpsc::Receiver<LocalCount>) {
         let published = batch.drain(..).map(|LocalCount { subject, counter, minute, requests }| {
             let cache = &cache;
             async move {
-                let digest = hex::of_bytes(&token::digest(&subject.id.to_string()));
-                let key = format!("rate:{}:{minute}:{digest}", subject.class.name);
+                let key = format!("rate:{}:{minute}:{}", subject.class.name, subject.digest());
                 let total = cache.count(&key, requests.into(), 2 * WINDOW).await;
                 counter.lock().unwrap_or_else(PoisonError::into_inner).merge_total(minute, total);
             }

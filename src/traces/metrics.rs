@@ -1,5 +1,6 @@
-//! The metrics of traces: the write queue, the snapshots, and how snapshots are refreshed.
+//! The metrics of traces: the write queue, the snapshots, what is stored, and how snapshots are refreshed.
 
+use super::storage::StorageMetrics;
 use crate::platform::{
     metrics::{CounterVec, MetricsError, Registry},
     snapshot::metrics::SnapshotMetrics,
@@ -13,6 +14,8 @@ pub struct TraceMetrics {
     pub writer: WriterMetrics,
     /// The metrics of the snapshots of scopes and decks.
     pub snapshots: SnapshotMetrics,
+    /// The metrics of what worlds store.
+    pub storage: StorageMetrics,
     refreshes: CounterVec,
     cache_reads: CounterVec,
 }
@@ -28,7 +31,8 @@ impl TraceMetrics {
         let help = "Snapshots looked up in the cache, by outcome.";
         let cache_reads = registry.counter_vec("cairn_cache_reads_total", help, &["outcome"])?;
         let (writer, snapshots) = (WriterMetrics::register(registry)?, SnapshotMetrics::register(registry)?);
-        Ok(Self { writer, snapshots, refreshes, cache_reads })
+        let storage = StorageMetrics::register(registry)?;
+        Ok(Self { writer, snapshots, storage, refreshes, cache_reads })
     }
 
     /// Counts a refresh of a snapshot: from announced changes, or by a query of the database.

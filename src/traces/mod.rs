@@ -6,6 +6,7 @@
 //! | [`gate`] | decides who may write what: bans, kinds, words |
 //! | [`recordings`] | uploads, stores and returns the frames of phantoms and bloodstains |
 //! | [`trace`] | what the features below share: the stored trace, its counters, its form under `/v1` |
+//! | [`storage`] | what traces occupy, and which give way where a world or studio is full |
 //! | [`v0`] | the two routes of the first clients |
 //! | [`upkeep`] | trims scopes, removes expired traces and old rows |
 //! | [`moderation`] | reports, the moderators' queue, hidden traces, banned and hidden authors |
@@ -34,6 +35,8 @@ pub mod moderation;
 pub mod recordings;
 pub mod search;
 pub mod settings;
+pub mod storage;
+mod stored_size;
 mod tables;
 mod tags;
 pub mod trace;

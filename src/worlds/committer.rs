@@ -85,7 +85,7 @@ impl<I: Insert> Engine<I> {
         if inserts.is_empty() {
             let store = self.tenants.of(world).await?;
             let commands: Vec<&WorldCommand> = jobs.iter().filter_map(|job| job.command()).collect();
-            let committed = retry_races(|| store.run(world, &commands)).await?;
+            let committed = retry_races(|| store.run(world, &commands, self.bounds)).await?;
             if let Some(CommittedCommands { after, upto, scopes, alters_existing, added }) = committed {
                 self.listeners.added(world, &added);
                 // Where no scope is touched no row was inserted under these ids, and that is all there is to know.
@@ -95,8 +95,10 @@ impl<I: Insert> Engine<I> {
             return Ok(commands.iter().map(|_| InsertOutcome::Stored).collect());
         }
         let tenant = self.tenants.tables(world.studio()).await?;
-        let inserted = retry_races(|| Box::pin(I::insert(tenant.clone(), world, &inserts))).await?;
-        let Inserted { outcomes, after, upto, scopes, added, recent } = inserted;
+        let inserted = retry_races(|| Box::pin(I::insert(tenant.clone(), world, &inserts, self.bounds))).await?;
+        let Some(Inserted { outcomes, after, upto, scopes, added, recent }) = inserted else {
+            return Ok(inserts.iter().map(|_| InsertOutcome::NoRoom).collect());
+        };
         if upto.seq > after {
             self.listeners.added(world, &added);
             self.announce(Announcement { world, after, upto, scopes, alters_existing: false, recent });

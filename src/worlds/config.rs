@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::Settings;
+use super::{Settings, storage::StorageBounds};
 use crate::platform::{
     config::{OutOfRange, Section, within},
     writer,
@@ -32,17 +32,20 @@ impl Section for WorldsConfig {
     }
 }
 
-impl From<&WorldsConfig> for Settings {
-    fn from(config: &WorldsConfig) -> Self {
-        Self {
+impl WorldsConfig {
+    /// The engine's settings, with those bounds of what is stored.
+    #[must_use]
+    pub fn settings(&self, bounds: StorageBounds) -> Settings {
+        Settings {
+            bounds,
             writer: writer::Limits {
-                queue_jobs: config.write_queue,
-                queue_bytes: config.write_queue_bytes,
-                batch_jobs: config.write_batch,
-                lanes: config.write_worlds,
+                queue_jobs: self.write_queue,
+                queue_bytes: self.write_queue_bytes,
+                batch_jobs: self.write_batch,
+                lanes: self.write_worlds,
             },
-            recent_bytes: config.recent_bytes,
-            revision_check: Duration::from_millis(config.revision_check_ms),
+            recent_bytes: self.recent_bytes,
+            revision_check: Duration::from_millis(self.revision_check_ms),
         }
     }
 }

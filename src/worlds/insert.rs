@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::model::{InsertOutcome, Revision, ScopeKey, WorldKey};
+use super::{
+    model::{InsertOutcome, Revision, ScopeKey, WorldKey},
+    storage::StorageBounds,
+};
 use crate::platform::{db::Tenant, error::StoreError};
 
 /// Rows of one request, stored together or not at all; those of many requests share a statement.
@@ -18,7 +21,8 @@ pub trait Insert: Clone + fmt::Debug + Send + Sync + 'static {
     /// About how many bytes of memory they use.
     fn size_bytes(&self) -> usize;
 
-    /// Stores a batch for one world, all of it in one transaction that raises the world's sequence.
+    /// Stores a batch for one world, all of it in one transaction that raises the world's sequence; `None` if it does not fit
+    /// into the bounds, and nothing of it was stored.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
@@ -26,7 +30,8 @@ pub trait Insert: Clone + fmt::Debug + Send + Sync + 'static {
         tenant: Tenant,
         world: WorldKey,
         batch: &[&Self],
-    ) -> impl Future<Output = Result<Inserted<Self::Recent>, StoreError>> + Send;
+        bounds: StorageBounds,
+    ) -> impl Future<Output = Result<Option<Inserted<Self::Recent>>, StoreError>> + Send;
 
     /// The scopes in which something was inserted or changed after one revision, up to and including another; at most `limit`.
     ///

@@ -7,10 +7,11 @@
 //!   inserts in bulk with a statement of its own ([`Insert`]), and [`Command`]s, which run one after another in a transaction that
 //!   has locked the world ([`WorldTx`]).
 //! - **The change log** records changes and removals of traces, each under the next number of the world's sequence.
+//! - **What is stored is bounded** by world and studio ([`storage`]).
 //! - **Changes are announced** to all instances, and each tracks the ids that it knows (`revision_tracker`). A periodic check of the
 //!   durable revisions finds changes whose announcement was lost (`monitor`).
 //!
-//! The engine knows no kind of trace and no tables but `world` and `change`. A domain gives the type of its bulk inserts as a type
+//! The engine knows no kind of trace and no tables but `world`, `change` and `storage_use`. A domain gives the type of its bulk inserts as a type
 //! parameter, and registers listeners for changes.
 
 mod announcement;
@@ -23,6 +24,7 @@ mod model;
 mod monitor;
 mod revision_tracker;
 mod service;
+pub mod storage;
 mod store;
 mod tenants;
 
@@ -36,7 +38,7 @@ pub use self::{
     revision_tracker::RecentBatches,
     service::{Settings, Worlds},
     store::{
-        CHANGES_LIMIT, LOCK, LoggedChange, RAISE_SEQ, RevisionRow, SET_SEQ, ScopeRow, WorldHead, WorldNames,
+        Admission, CHANGES_LIMIT, LOCK, LoggedChange, RAISE_SEQ, RevisionRow, SET_SEQ, ScopeRow, WorldHead, WorldNames,
         WorldStore, WorldTx, ensure_world, has_changes, in_scopes, select_changes, select_changes_of, select_head,
         select_names, tenant_tables, world_not_found,
     },

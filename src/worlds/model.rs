@@ -204,6 +204,8 @@ pub enum InsertOutcome {
     OtherRequest,
     /// An author of it may not write here; nothing was stored.
     Refused,
+    /// The world or its studio may not store as much as the batch needs; nothing of the batch was stored.
+    NoRoom,
 }
 
 /// A change of a world, as listeners get it.

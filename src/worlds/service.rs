@@ -16,6 +16,7 @@ use super::{
     job::Job,
     model::{InsertOutcome, Revision, ScopeKey, WorldChange, WorldError, WorldKey},
     revision_tracker::{RecentBatches, RevisionTracker},
+    storage::{StorageBounds, StorageUse},
     tenants::Tenants,
 };
 use crate::platform::{
@@ -35,6 +36,8 @@ pub struct Settings {
     pub recent_bytes: usize,
     /// Time between two checks of the durable revisions.
     pub revision_check: Duration,
+    /// How much worlds and studios may store.
+    pub bounds: StorageBounds,
 }
 
 type ChangeListener = dyn Fn(WorldChange<'_>) + Send + Sync;
@@ -75,6 +78,7 @@ pub struct Engine<I: Insert> {
     pub(super) tracker: Arc<RevisionTracker<I::Recent>>,
     pub(super) listeners: Arc<Listeners>,
     pub(super) revision_check: Duration,
+    pub(super) bounds: StorageBounds,
     pub(super) tasks: Tasks,
     pub(super) metrics: WriterMetrics,
 }
@@ -87,6 +91,7 @@ impl<I: Insert> Clone for Engine<I> {
             tracker: Arc::clone(&self.tracker),
             listeners: Arc::clone(&self.listeners),
             revision_check: self.revision_check,
+            bounds: self.bounds,
             tasks: self.tasks.clone(),
             metrics: self.metrics.clone(),
         }
@@ -147,6 +152,7 @@ impl<I: Insert> Worlds<I> {
             tracker: Arc::new(RevisionTracker::new(settings.recent_bytes)),
             listeners: Arc::default(),
             revision_check: settings.revision_check,
+            bounds: settings.bounds,
             tasks: tasks.clone(),
             metrics: metrics.clone(),
         };
@@ -199,6 +205,20 @@ impl<I: Insert> Worlds<I> {
     /// The world does not exist, or the database is unavailable.
     pub async fn revision(&self, world: WorldKey) -> Result<i64, StoreError> {
         Ok(self.engine.tenants.of(world).await?.revision(world).await?.seq)
+    }
+
+    /// What a world and its studio store.
+    ///
+    /// # Errors
+    /// The world does not exist, or the database is unavailable.
+    pub async fn storage(&self, world: WorldKey) -> Result<StorageUse, StoreError> {
+        self.engine.tenants.of(world).await?.storage(world).await
+    }
+
+    /// How much worlds and studios may store.
+    #[must_use]
+    pub fn bounds(&self) -> StorageBounds {
+        self.engine.bounds
     }
 
     /// Tracks a world from now on. Call this before making a snapshot of it or waiting for its changes.

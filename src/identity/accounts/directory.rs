@@ -71,6 +71,12 @@ impl Accounts {
         reservation.send(self.inner().emails.invitation(to, studio, role, &code, lifetime));
     }
 
+    /// Tells an owner that their studio comes near a bound of what it may store. Where the mail queue is full no email is sent.
+    pub fn send_storage_notice(&self, to: &str, name: &str, object: &str, detail: &str) {
+        let (Ok(to), Ok(reservation)) = (EmailAddress::parse(to), self.inner().mailer.reserve()) else { return };
+        reservation.send(self.inner().emails.storage_notice(&to, name, object, detail));
+    }
+
     /// Counts an attempt to use a code from an email, by the client's network. Returns the code's digest.
     ///
     /// # Errors

@@ -113,6 +113,16 @@ impl EmailTexts {
         self.email(to, "Your password was changed", text)
     }
 
+    /// The notice to an owner that their studio comes near a bound of what it may store. `name` is a world of the studio.
+    pub fn storage_notice(&self, to: &EmailAddress, name: &str, object: &str, detail: &str) -> Email {
+        let text = format!(
+            "The studio of {name} comes near a bound of what it may store on this\nserver:\n\n    {object}: {detail}\n\n\
+             Where the bound is reached, new traces replace old ones or are refused,\nas the settings of the game say. \
+             Remove what is no longer needed, or ask\nthose who run the server for more."
+        );
+        self.email(to, "Your studio comes near a bound of its storage", &text)
+    }
+
     /// The notice that the account was deleted.
     pub fn account_deleted(&self, to: &EmailAddress) -> Email {
         self.email(to, "Your account was deleted", "Your account and its data were deleted, as you asked.")

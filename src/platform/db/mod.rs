@@ -44,7 +44,7 @@ pub use self::{
     world::WorldTables,
 };
 use self::{disk::DiskSpace, tenants::OpenTenants};
-use super::error::StoreError;
+use super::{byte_budget::GrowthFactor, error::StoreError};
 
 /// Which database, and where.
 #[derive(Clone, Debug)]
@@ -212,6 +212,17 @@ impl Database {
             tenant.close().await;
         }
         self.control.close().await;
+    }
+
+    /// By how much the database grows for each byte of rows and indexes, with its write-ahead log. Measured: SQLite's log keeps its
+    /// 16 MB, a quarter of the 64 MB that one network may store at once; PostgreSQL writes each byte to its log too, and more after a
+    /// checkpoint, until it uses the log's files again.
+    #[must_use]
+    pub fn growth_factor(&self) -> GrowthFactor {
+        match self.target {
+            Target::Sqlite { .. } => GrowthFactor { numerator: 4, denominator: 3 },
+            Target::Postgres { .. } => GrowthFactor { numerator: 9, denominator: 4 },
+        }
     }
 
     /// The number of open connections, and of idle ones among them.

@@ -16,10 +16,11 @@ use crate::{
         no_store::NoStore,
         page::PageRequest,
         params::Params,
+        payer::Paying,
     },
     identity::access::request::PlayerCaller,
     platform::clock,
-    traces::{examples, tags::Tag},
+    traces::{examples, stored_size, tags::Tag},
 };
 
 /// The routes of authors. Cheap to clone.
@@ -44,12 +45,13 @@ impl AuthoringApi {
         player: PlayerCaller,
         client: ClientAddress,
         key: IdempotencyKey<'_>,
+        paying: Paying,
         mut body: JsonBody<TracesRequest>,
     ) -> Result<Json<Results>, Failure> {
         // `body` itself lives on: it holds the request's share of the body budget until the request is answered.
         let bytes = std::mem::take(&mut body.bytes).freeze();
         let items = request::items(bytes, key.unless_empty(), self.authoring.packer(&player.0).await?).await?;
-        Ok(Json(self.authoring.leave(&player.0, client.0, items).await?.into()))
+        Ok(Json(self.authoring.leave(&player.0, client.0, items, &paying.0).await?.into()))
     }
 
     /// Change a trace of one's own
@@ -65,8 +67,10 @@ impl AuthoringApi {
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
+        paying: Paying,
         body: JsonBody<ChangeRequest>,
     ) -> Result<ChangeResponse, Failure<(Forbidden, NotFound)>> {
+        paying.0.pay(stored_size::change(body.bytes.len()))?;
         let change = request::change(&body.bytes)?;
         let outcome = self.authoring.change(&player.0, request::trace_id(&trace_id.0)?, change).await?;
         Ok(response::changed(outcome, clock::now_ms())?)
@@ -82,9 +86,10 @@ impl AuthoringApi {
         /// The trace.
         #[oai(example = "examples::trace_id")]
         trace_id: Path<String>,
+        paying: Paying,
         body: JsonBody<ChangeRequest>,
     ) -> Result<ChangeResponse, Failure<(Forbidden, NotFound)>> {
-        self.change(player, trace_id, body).await
+        self.change(player, trace_id, paying, body).await
     }
 
     /// Withdraw a trace of one's own

@@ -20,10 +20,11 @@ use crate::{
         gate::{self, Refused},
         moderation,
         settings::{OnQuota, Rules},
+        storage::{self, Wanted},
         trace::{Detail, RecordingSummary, Trace},
         voting,
     },
-    worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx},
+    worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx, storage::Storage},
 };
 
 /// A player leaves traces. The output has the outcome of each, in order.
@@ -120,6 +121,11 @@ impl LeaveTraces {
         if let Some((_, quota)) = quotas.into_iter().find(|quota| rejects(quota) && is_full(quota)) {
             return Ok(Err(Refusal::QuotaFull(quota)));
         }
+        let wanted =
+            Wanted { kind: input.kind, author: &self.author, by_player: true, bytes: input.stored_bytes(&self.author) };
+        let Some(room) = storage::make_room(tx, &input.scope, &[wanted], &self.rules).await? else {
+            return Ok(Err(Refusal::NoRoom));
+        };
         let id = tx.next_trace_id(&input.scope, input.kind);
         let recording = match &input.recording {
             Some(recording) => match store::attach_recording(tx, &self.player, recording, id).await? {
@@ -128,8 +134,10 @@ impl LeaveTraces {
             },
             None => None,
         };
+        room.take(tx).await?;
+        let mut evicted = room.evicted_of(&self.author);
+        own.forget(&evicted);
         own.push(OwnTrace { id, kind: input.kind, scope: input.scope.clone() });
-        let mut evicted = Vec::new();
         for (scope, quota) in quotas {
             evicted.extend(own.evict(input.kind, scope, quota));
         }
@@ -183,6 +191,11 @@ async fn authored(tx: &WorldTx<'_>, id: i64, author: &str) -> Result<Result<Trac
     })
 }
 
+/// The bytes of a trace that a change of it may change, about.
+fn texts_bytes(trace: &Trace) -> i64 {
+    i64::try_from(2 * trace.detail.to_text().len()).unwrap_or(i64::MAX)
+}
+
 /// A player changes a trace of theirs.
 #[derive(Debug)]
 pub struct ChangeTrace {
@@ -204,7 +217,7 @@ impl Command for ChangeTrace {
     }
 
     async fn run(&self, tx: &mut WorldTx<'_>) -> Result<Self::Output, StoreError> {
-        let mut trace = match authored(tx, self.id, &self.player.to_string()).await? {
+        let trace = match authored(tx, self.id, &self.player.to_string()).await? {
             Ok(trace) => trace,
             Err(error) => return Ok(Err(error)),
         };
@@ -220,8 +233,15 @@ impl Command for ChangeTrace {
         if let Err(refused) = self.check(trace.kind) {
             return Ok(Err(refused.into()));
         }
-        let before = trace.clone();
-        if self.change.apply(&mut trace) {
+        let before = trace;
+        let mut trace = before.clone();
+        let says_something_else = self.change.apply(&mut trace);
+        let growth = Storage::bytes(texts_bytes(&trace) - texts_bytes(&before));
+        if tx.lacking(growth) != Storage::default() {
+            return Ok(Ok(ChangeOutcome::NoRoom(Box::new(before))));
+        }
+        tx.charge(growth);
+        if says_something_else {
             // The votes were for the old words.
             voting::reset_feedback(tx, self.id).await?;
             (trace.good, trace.poor, trace.score) = (0, 0, 0.0);

@@ -59,6 +59,11 @@ impl OwnTraces {
         ids
     }
 
+    /// Takes out traces that were removed for want of room.
+    pub fn forget(&mut self, ids: &[i64]) {
+        self.traces.retain(|own| !ids.contains(&own.id));
+    }
+
     /// All traces that are to be evicted.
     #[must_use]
     pub fn evicted(&self) -> &[TraceLocation] {

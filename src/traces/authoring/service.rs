@@ -6,18 +6,23 @@ use super::{
     commands::{ChangeTrace, LeaveTraces, WithdrawTrace},
     model::{
         AuthoringError, ChangeOutcome, Item, ItemResult, KnownTraces, LeaveOutcome, OwnFilter, OwnItem, OwnList,
-        OwnPage, Refusal, SyncReport, TraceChange,
+        OwnPage, Refusal, SyncReport, TraceChange, TraceInput,
     },
     store,
 };
 use crate::{
     identity::access::Player,
-    platform::page::{self, Page},
+    platform::{
+        byte_budget::Payer,
+        page::{self, Page},
+    },
     traces::{
         TraceWorlds,
         gate::Gate,
         recordings::{Packer, Recordings},
         settings::GameRules,
+        stored_size::new_scope,
+        trace::TraceError,
     },
     worlds::WorldKey,
 };
@@ -46,7 +51,7 @@ impl Authoring {
         Ok(self.recordings.packer(player).await?)
     }
 
-    /// Leaves the traces of a player who is at that address; returns the result of each item, in order.
+    /// Leaves the traces of a player who is at that address, for which `paying` pays; returns the result of each item, in order.
     ///
     /// # Errors
     /// The database is unavailable, or the write queue is full.
@@ -55,6 +60,7 @@ impl Authoring {
         player: &Player,
         from: IpAddr,
         items: Vec<Item>,
+        paying: &Payer,
     ) -> Result<Vec<ItemResult>, AuthoringError> {
         let mut inputs = Vec::with_capacity(items.len());
         let mut references = Vec::with_capacity(items.len());
@@ -67,16 +73,24 @@ impl Authoring {
                 Err(faults) => references.push((reference, Some(faults))),
             }
         }
-        let mut outcomes = if inputs.is_empty() {
+        let author = player.id.to_string();
+        // A reference and a scope with each.
+        let stored_bytes = |input: &TraceInput| input.stored_bytes(&author) + 600 + new_scope(&input.scope).bytes;
+        let stored: Vec<i64> = inputs.iter().map(stored_bytes).collect();
+        paying.pay(stored.iter().sum()).map_err(TraceError::from)?;
+        let outcomes = if inputs.is_empty() {
             Vec::new()
         } else {
             let rules = self.rules.rules(player.studio, player.world);
             let world = WorldKey::of_player(player);
-            let (author, network) = (player.id.to_string(), self.gate.network(world, from));
+            let network = self.gate.network(world, from);
             let command = LeaveTraces { player: player.clone(), network, author, inputs, rules };
             self.worlds.run(world, command).await?
-        }
-        .into_iter();
+        };
+        let is_new = |outcome: &LeaveOutcome| matches!(outcome, LeaveOutcome::Left { .. });
+        let unused = outcomes.iter().zip(&stored).filter(|(outcome, _)| !is_new(outcome));
+        paying.give_back(unused.map(|(_, bytes)| bytes).sum());
+        let mut outcomes = outcomes.into_iter();
         let result = |(reference, faults)| {
             let outcome = match faults {
                 Some(faults) => LeaveOutcome::Refused(Refusal::Invalid(faults)),

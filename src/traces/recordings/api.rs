@@ -14,10 +14,11 @@ use crate::{
         body::{JsonOr, MediaBytes},
         cacheable::{Immutable, accepts_gzip},
         conditional::{Conditional, IfNoneMatch},
-        failure::{Failure, Forbidden, NotFound},
+        failure::{Conflict, Failure, Forbidden, NotFound},
         idempotency_key::IdempotencyKey,
         no_store::NoStore,
         params::Params,
+        payer::Paying,
     },
     identity::access::{
         Permission,
@@ -46,9 +47,11 @@ impl RecordingsApi {
         &self,
         caller: PlayerCaller,
         key: IdempotencyKey<'_>,
+        paying: Paying,
         mut body: JsonOr<RecordingColumns, PackedUpload>,
-    ) -> Result<Uploaded, Failure<Forbidden>> {
-        let uploaded = self.recordings.upload(&caller.0, request::take_payload(&mut body), key.unless_empty()).await?;
+    ) -> Result<Uploaded, Failure<(Forbidden, Conflict)>> {
+        let payload = request::take_payload(&mut body);
+        let uploaded = self.recordings.upload(&caller.0, payload, key.unless_empty(), &paying.0).await?;
         Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
     }
 
@@ -60,9 +63,11 @@ impl RecordingsApi {
         &self,
         caller: PlayerCaller,
         key: IdempotencyKey<'_>,
+        paying: Paying,
         mut body: MediaBytes<PackedUpload>,
-    ) -> Result<Uploaded, Failure<Forbidden>> {
-        let uploaded = self.recordings.upload(&caller.0, request::take_packed(&mut body), key.unless_empty()).await?;
+    ) -> Result<Uploaded, Failure<(Forbidden, Conflict)>> {
+        let payload = request::take_packed(&mut body);
+        let uploaded = self.recordings.upload(&caller.0, payload, key.unless_empty(), &paying.0).await?;
         Ok(Uploaded::Created(NoStore(UploadResponse::from(uploaded))))
     }
 

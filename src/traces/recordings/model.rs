@@ -14,10 +14,11 @@ use super::format::{
 };
 use crate::{
     platform::{
+        byte_budget::Exhausted,
         codec::{deflate::Compressor, fields::Unreadable, hex},
         error::{DomainError, Fault, Kind, StoreError},
     },
-    traces::gate::Refused,
+    traces::{gate::Refused, stored_size::recording_bytes},
 };
 
 /// The codec number of this format, stored beside the bytes of each recording. Never reused.
@@ -79,6 +80,13 @@ pub struct PackedRecording {
 }
 
 impl PackedRecording {
+    /// The bytes that it occupies as an upload.
+    #[must_use]
+    pub fn stored_bytes(&self) -> i64 {
+        // A row of an upload is 250 bytes longer than that of a trace's recording.
+        250 + recording_bytes(self.bytes.len() + self.look.len() + 250)
+    }
+
     /// Reads, checks and packs a client's recording.
     ///
     /// # Errors
@@ -269,9 +277,15 @@ pub enum RecordingError {
     /// The gate lets the player upload nothing.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The world or its studio may not store more.
+    #[error("This world, or its studio, stores as much as it may on this server.")]
+    NoRoom,
     /// The idempotency key was used with another recording.
     #[error("This Idempotency-Key was used with another recording.")]
     KeyReused,
+    /// Too much was stored lately.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// The database failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
@@ -314,6 +328,8 @@ impl DomainError for RecordingError {
             Self::TooLarge { .. } => (Kind::TooLarge, "recording_too_large"),
             Self::NotFound => (Kind::NotFound, "recording_not_found"),
             Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
+            Self::NoRoom => (Kind::Conflict, "quota_full"),
+            Self::Exhausted(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
             Self::Damaged(_) | Self::Internal(_) => (Kind::Internal, "internal"),
         }
@@ -321,6 +337,10 @@ impl DomainError for RecordingError {
 
     fn faults(&self) -> &[Fault] {
         if let Self::Invalid(faults) = self { faults } else { &[] }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        if let Self::Exhausted(error) = self { Some(error) } else { None }
     }
 
     fn store_error(&self) -> Option<&StoreError> {

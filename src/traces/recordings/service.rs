@@ -20,6 +20,7 @@ use super::{
 use crate::{
     identity::access::Player,
     platform::{
+        byte_budget::Payer,
         clock,
         codec::deflate,
         db::{Database, StudioId},
@@ -31,6 +32,7 @@ use crate::{
         gate::{self, Refused},
         settings::GameRules,
     },
+    worlds::storage::{Room, Storage, StorageBounds},
 };
 
 /// How long an upload is kept for a trace to take it.
@@ -73,15 +75,23 @@ pub struct Recordings {
     store: Store,
     compressors: deflate::Pool,
     rules: GameRules,
+    bounds: StorageBounds,
     /// The studios for which this instance has stored uploads, which may have expired.
     studios_with_uploads: Arc<Mutex<BTreeSet<StudioId>>>,
 }
 
 impl Recordings {
-    /// A service on that database, which deletes expired uploads in the background.
+    /// A service on that database, which deletes expired uploads in the background. `bounds` are those of what worlds store.
     #[must_use]
-    pub fn start(database: Database, rules: GameRules, compressors: deflate::Pool, tasks: &Tasks) -> Self {
-        let started = Self { store: Store::new(database), compressors, rules, studios_with_uploads: Arc::default() };
+    pub fn start(
+        database: Database,
+        rules: GameRules,
+        compressors: deflate::Pool,
+        bounds: StorageBounds,
+        tasks: &Tasks,
+    ) -> Self {
+        let (store, studios_with_uploads) = (Store::new(database), Arc::default());
+        let started = Self { store, compressors, rules, bounds, studios_with_uploads };
         let cleaner = started.clone();
         tasks.spawn_until_stop("expired uploads", async move {
             loop {
@@ -99,7 +109,7 @@ impl Recordings {
     }
 
     /// Checks, packs and stores a recording for a later trace of that player. With the same idempotency key the same recording
-    /// is stored once.
+    /// is stored once. `paying` pays for it.
     ///
     /// # Errors
     /// [`RecordingError`]. Nothing is stored then, except that an unavailable database may or may not have stored it.
@@ -108,6 +118,7 @@ impl Recordings {
         player: &Player,
         payload: RecordingPayload,
         idempotency_key: Option<&str>,
+        paying: &Payer,
     ) -> Result<UploadedRecording, RecordingError> {
         self.ask_gate(player).await?;
         let limits = self.limits(player);
@@ -115,6 +126,11 @@ impl Recordings {
         // A recording may have a hundred thousand numbers.
         let pack = move || PackedRecording::read(&payload, &limits, &mut compressor);
         let packed = tokio::task::spawn_blocking(pack).await.map_err(internal)??;
+        paying.pay(packed.stored_bytes())?;
+        let room = Room::new(self.store.storage(player).await?, self.bounds);
+        if room.lacking(Storage::bytes(packed.stored_bytes())) != Storage::default() {
+            return Err(RecordingError::NoRoom);
+        }
         self.studios_with_uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(player.studio);
         let now_ms = clock::now_ms();
         match self.store.insert_upload(player, packed, idempotency_key, now_ms, UPLOADS_PER_PLAYER).await? {

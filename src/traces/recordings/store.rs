@@ -13,6 +13,7 @@ use crate::{
         db::{Database, StudioId, Tenant, WorldTables},
         error::StoreError,
     },
+    worlds::{WorldKey, WorldStore, storage::StorageUse},
 };
 
 /// Reads recordings and stores uploads. Cheap to clone.
@@ -81,6 +82,14 @@ impl Store {
     /// [`StoreError`].
     pub async fn tables(&self, player: &Player) -> Result<WorldTables, StoreError> {
         Ok(self.database.tenant(player.studio).await?.world(player.world))
+    }
+
+    /// What the player's world and its studio store.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn storage(&self, player: &Player) -> Result<StorageUse, StoreError> {
+        WorldStore::new(self.database.tenant(player.studio).await?).storage(WorldKey::of_player(player)).await
     }
 
     /// Stores an upload, and deletes the player's oldest uploads beyond the newest `most`.

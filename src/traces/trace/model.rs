@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use crate::{
     platform::{
+        byte_budget::Exhausted,
         codec::deflate::InflateError,
         error::{DomainError, Fault, Kind, StoreError},
     },
@@ -91,6 +92,12 @@ pub enum TraceError {
     /// The idempotency key was used with another body.
     #[error("This Idempotency-Key was used with another body.")]
     KeyReused,
+    /// The world or its studio may not store more.
+    #[error("This world, or its studio, stores as much as it may on this server, and nothing gives way to this.")]
+    NoRoom,
+    /// Too much was stored lately.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
     /// Writing to the world failed.
     #[error(transparent)]
     World(#[from] WorldError),
@@ -130,6 +137,8 @@ impl DomainError for TraceError {
             Self::KeyNeeded => (Kind::Unauthenticated, "key_needed"),
             Self::Refused(refused) => refused.kind(),
             Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
+            Self::NoRoom => (Kind::Conflict, "quota_full"),
+            Self::Exhausted(error) => error.kind(),
             Self::World(error) => error.kind(),
             Self::Late => (Kind::Unavailable, "too_slow"),
             Self::Store(error) => (error.kind(), "database"),
@@ -143,6 +152,10 @@ impl DomainError for TraceError {
             Self::Refused(refused) => refused.faults(),
             _ => &[],
         }
+    }
+
+    fn wrapped(&self) -> Option<&dyn DomainError> {
+        if let Self::Exhausted(error) = self { Some(error) } else { None }
     }
 
     fn store_error(&self) -> Option<&StoreError> {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     http::{
-        failure::Failure,
+        failure::{Conflict, Failure},
         ndjson::{NdjsonBody, NdjsonResponse},
         problem::Problem,
     },
@@ -91,7 +91,7 @@ impl TransferApi {
     /// skipped, so the same lines can be sent again after a failure. Needs a secret key with the permission `admin`, or a developer's
     /// session.
     #[oai(path = "/import", method = "post", operation_id = "importTraces")]
-    async fn import(&self, caller: StudioCaller, lines: NdjsonBody) -> Result<ImportResponse, Failure> {
+    async fn import(&self, caller: StudioCaller, lines: NdjsonBody) -> Result<ImportResponse, Failure<Conflict>> {
         let access = caller.require(Permission::Admin)?;
         let _permit = self.reserve_import()?;
         let world = self.begin(access, "traces.import").await?;

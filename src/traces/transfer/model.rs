@@ -4,6 +4,7 @@ use crate::{
     platform::error::Fault,
     traces::{
         recordings::IncomingRecording,
+        stored_size::{recording_bytes, trace_bytes},
         trace::{Detail, GroupKey, NewTrace, RecordingSummary},
     },
     worlds::ScopeKey,
@@ -38,6 +39,20 @@ pub struct TransferredTrace {
     pub rank_value: Option<f64>,
     /// The fields that only `/v1` has; where they are present, the v0 body is derived from them.
     pub v1: Option<V1Fields>,
+}
+
+impl TransferredTrace {
+    /// The bytes that it occupies when it is stored, with its recording.
+    #[must_use]
+    pub fn stored_bytes(&self) -> i64 {
+        let detail = self.v1.as_ref().map_or(0, |v1| v1.stored_detail().to_text().len());
+        let source_id = self.source_id.as_ref().map_or(0, String::len);
+        let v0_recording = self.trace.recording.as_ref().map(|packed| packed.bytes.len());
+        let v1_recording = self.v1.as_ref().and_then(|v1| v1.recording.as_ref());
+        let v1_recording = v1_recording.map(|recording| recording.packed.bytes.len() + recording.packed.look.len());
+        let recordings: i64 = [v0_recording, v1_recording].into_iter().flatten().map(recording_bytes).sum();
+        trace_bytes(&self.trace.author, &self.scope, self.trace.body.len() + detail + 2 * source_id) + recordings
+    }
 }
 
 /// The fields of a trace that only `/v1` has.

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     traces::{TraceWorlds, trace::TraceError},
-    worlds::{WorldKey, retry_races},
+    worlds::{
+        WorldKey, retry_races,
+        storage::{Room, Storage},
+    },
 };
 
 /// The number of traces in one page of an export: few, because each may have a recording of 256 KiB.
@@ -53,6 +56,12 @@ impl Transfer {
         progress: &Progress,
     ) -> Result<u64, TraceError> {
         let batch: Vec<TransferredTrace> = batch.into_iter().map(Line::into_trace).collect();
+        let room = Room::new(self.worlds.storage(world).await?, self.worlds.bounds().of_traces());
+        // As if all of it were new.
+        let demand = Storage { bytes: batch.iter().map(TransferredTrace::stored_bytes).sum(), scopes: 1 };
+        if !batch.is_empty() && room.lacking(demand) != Storage::default() {
+            return Err(TraceError::NoRoom);
+        }
         let store = self.store(world).await?;
         // Boxed, because the type of the nested futures is too deep for the compiler.
         let imported = retry_races(|| Box::pin(store.import(&batch, input, progress))).await?;

@@ -15,9 +15,10 @@ use crate::{
         cacheable::BytesResponse,
         client::ClientAddress,
         conditional::{Conditional, IfNoneMatch},
-        failure::Failure,
+        failure::{Conflict, Failure},
         idempotency_key::IdempotencyKey,
         params::Params,
+        payer::Paying,
         problem::Problem,
     },
     identity::access::{
@@ -94,14 +95,15 @@ impl V0Api {
         caller: Caller,
         client: ClientAddress,
         key: IdempotencyKey<'_>,
+        paying: Paying,
         body: JsonBody<AddObjectRequest>,
-    ) -> Result<AddObjectResponse, Failure> {
+    ) -> Result<AddObjectResponse, Failure<Conflict>> {
         let world = self.world(&caller, Permission::Write)?;
         let caller_id = match &caller {
             Caller::Key(grant) => &*grant.key,
             Caller::Anonymous => "",
         };
-        self.v0.add_objects(world, (caller_id, client.0), body.bytes, key.0).await?;
+        self.v0.add_objects(world, (caller_id, client.0), body.bytes, key.0, &paying.0).await?;
         Ok(AddObjectResponse::Created(CreatedText))
     }
 }

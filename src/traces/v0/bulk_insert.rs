@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     platform::{db::Tenant, error::StoreError},
-    worlds::{Insert, InsertOutcome, Inserted, ScopeKey, WorldKey},
+    worlds::{Insert, InsertOutcome, Inserted, ScopeKey, WorldKey, storage::StorageBounds},
 };
 
 /// How often the gate is asked about a batch, each time after the world's guard was raised meanwhile.
@@ -26,8 +26,13 @@ impl Insert for NewTraces {
         Self::size_bytes(self)
     }
 
-    async fn insert(tenant: Tenant, world: WorldKey, batch: &[&Self]) -> Result<Inserted<RecentTrace>, StoreError> {
-        let Some(gate) = batch.first().map(|new| &new.gate) else { return Ok(Inserted::nothing()) };
+    async fn insert(
+        tenant: Tenant,
+        world: WorldKey,
+        batch: &[&Self],
+        bounds: StorageBounds,
+    ) -> Result<Option<Inserted<RecentTrace>>, StoreError> {
+        let Some(gate) = batch.first().map(|new| &new.gate) else { return Ok(Some(Inserted::nothing())) };
         let store = Store::new(&tenant, world);
         for _ in 0..LOOKS {
             // First the guard: a ban that follows raises it.
@@ -43,11 +48,16 @@ impl Insert for NewTraces {
             let admitted: Vec<&Self> = batch.iter().filter(is_admitted).copied().collect();
             if admitted.is_empty() {
                 let outcomes = batch.iter().map(|_| InsertOutcome::Refused).collect();
-                return Ok(Inserted { outcomes, ..Inserted::nothing() });
+                return Ok(Some(Inserted { outcomes, ..Inserted::nothing() }));
             }
-            let Some(InsertedTraces { outcomes, first_ids, after, upto }) = store.insert(&admitted, guard).await?
+            let Some(InsertedTraces { outcomes, first_ids, after, upto }) =
+                store.insert(&admitted, guard, bounds).await?
             else {
                 gate.look_again(&tenant, world).await?;
+                // Nobody was banned meanwhile, so there is no room.
+                if gate.guard(world) == guard {
+                    return Ok(None);
+                }
                 continue;
             };
             let scopes = admitted.iter().map(|new| new.scope.clone()).collect();
@@ -60,7 +70,7 @@ impl Insert for NewTraces {
                 outcome.unwrap_or(InsertOutcome::Refused)
             };
             let outcomes = batch.iter().map(of_request).collect();
-            return Ok(Inserted { outcomes, after, upto, scopes, added, recent });
+            return Ok(Some(Inserted { outcomes, after, upto, scopes, added, recent }));
         }
         Err(StoreError::Unavailable("bans change faster than they can be read".to_owned()))
     }

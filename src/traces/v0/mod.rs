@@ -5,11 +5,14 @@
 //!
 //! - A trace is acknowledged only after COMMIT. With an `Idempotency-Key` it is stored once, however often the request is sent.
 //! - Requests of one world are stored together by one statement (`store`'s `insert`).
+//!   If a batch does not fit into what the world may store, each of its requests is stored by itself (`commands`), after it has made
+//!   room.
 //! - Reads are served from snapshots (`snapshot`), refreshed from recently inserted rows (`recent`) or the database.
 
 mod api;
 mod body;
 mod bulk_insert;
+mod commands;
 mod model;
 mod recent;
 mod refresh;

@@ -1,7 +1,7 @@
 //! Types of v0: what `POST /add-object` stores, and what a snapshot is made of.
 
 use crate::{
-    traces::{TraceKind, gate::Gate, trace::NewTrace},
+    traces::{TraceKind, gate::Gate, stored_size, trace::NewTrace},
     worlds::{ScopeKey, WorldKey},
 };
 
@@ -39,12 +39,25 @@ impl NewTraces {
         self.traces.iter().map(|trace| trace.author.as_str())
     }
 
+    /// The bytes that they occupy when they are stored.
+    #[must_use]
+    pub fn stored_bytes(&self) -> i64 {
+        self.traces.iter().map(|trace| stored_bytes(trace, &self.scope)).sum()
+    }
+
     /// About how many bytes of memory they hold.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
         let recording_bytes = |trace: &NewTrace| trace.recording.as_ref().map_or(0, |packed| packed.bytes.len());
         self.traces.iter().map(|trace| trace.body.len() + recording_bytes(trace) + 256).sum()
     }
+}
+
+/// The bytes that a trace occupies when it is stored, with its recording.
+#[must_use]
+pub fn stored_bytes(trace: &NewTrace, scope: &ScopeKey) -> i64 {
+    let recording = trace.recording.as_ref().map_or(0, |packed| stored_size::recording_bytes(packed.bytes.len()));
+    stored_size::trace_bytes(&trace.author, scope, trace.body.len()) + recording
 }
 
 /// A trace as a snapshot needs it.

@@ -8,12 +8,14 @@ use sha2::{Digest, Sha256};
 
 use super::{
     body,
+    commands::LeaveWithRoom,
     model::{Idempotency, NewTraces},
     refresh::Refresher,
     snapshot::{View, ViewKey},
 };
 use crate::{
     platform::{
+        byte_budget::Payer,
         cache::Cache,
         codec::deflate,
         error::Fault,
@@ -23,6 +25,7 @@ use crate::{
     traces::{
         TraceMetrics, TraceWorlds,
         gate::{self, Ban, Gate, Refused, TextAllowed},
+        stored_size::new_scope,
         trace::TraceError,
     },
     worlds::{InsertOutcome, ScopeKey, WorldChange, WorldKey},
@@ -87,7 +90,7 @@ impl V0 {
     }
 
     /// Stores the traces of one request, durably: all or none. `caller` is the id of the API key, empty where none was sent, and
-    /// `from` the client's address; `key` is the `Idempotency-Key`.
+    /// `from` the client's address; `key` is the `Idempotency-Key`; `payer` pays for what is stored.
     ///
     /// # Errors
     /// [`TraceError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
@@ -99,6 +102,7 @@ impl V0 {
         (caller, from): (&str, IpAddr),
         mut bytes: BytesMut,
         key: Option<&str>,
+        payer: &Payer,
     ) -> Result<(), TraceError> {
         let rules = self.gate.v0_rules(world)?;
         let allowed = TextAllowed::by(&rules);
@@ -117,10 +121,22 @@ impl V0 {
         }
         let authors: Vec<String> = traces.iter().map(|trace| trace.author.clone()).collect();
         let (gate, network) = (self.gate.clone(), self.gate.network(world, from));
-        match self.worlds.insert(NewTraces { world, scope, traces, network, gate, idempotency }).await? {
+        let new = NewTraces { world, scope, traces, network, gate, idempotency };
+        let stored_bytes = new.stored_bytes().saturating_add(new_scope(&new.scope).bytes);
+        payer.pay(stored_bytes)?;
+        let outcome = match self.worlds.insert(new.clone()).await? {
+            // Perhaps this request fits although its batch did not, or others give way to it.
+            InsertOutcome::NoRoom => self.worlds.run(world, LeaveWithRoom { new, rules }).await?,
+            outcome => outcome,
+        };
+        if outcome != InsertOutcome::Stored {
+            payer.give_back(stored_bytes);
+        }
+        match outcome {
             InsertOutcome::Stored | InsertOutcome::AlreadyStored => Ok(()),
             InsertOutcome::OtherRequest => Err(TraceError::KeyReused),
             InsertOutcome::Refused => Err(self.banned(world, &authors).await?.into()),
+            InsertOutcome::NoRoom => Err(TraceError::NoRoom),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The SQL of v0: reading snapshots is here, storing batches in [`insert`].
 
 mod insert;
+mod one;
 
 use std::collections::BTreeSet;
 

@@ -15,11 +15,13 @@ use crate::{
         failure::{Conflict, Failure, Forbidden, NotFound},
         no_store::NoStore,
         params::Params,
+        payer::Paying,
     },
     identity::access::request::PlayerCaller,
     traces::{
         examples,
         moderation::{InGroup, Interaction},
+        stored_size,
         tags::Tag,
     },
 };
@@ -130,9 +132,11 @@ impl VotingApi {
         &self,
         caller: PlayerCaller,
         client: ClientAddress,
+        paying: Paying,
         body: JsonBody<VotesRequest>,
     ) -> Result<AllVoted, Failure> {
         let votes = VotesRequest::read(&body.bytes, &caller.0)?;
+        paying.0.pay(stored_size::interactions(votes.len()))?;
         Ok(AllVoted::Results(NoStore(self.voting.vote_on_all(&caller.0, client.0, votes).await?.into())))
     }
 
@@ -140,8 +144,14 @@ impl VotingApi {
     ///
     /// Up to 32 uses in one transaction. Each has a result of its own, in order, with the status that it would have alone.
     #[oai(path = "/uses", method = "post", operation_id = "recordTraceUses")]
-    async fn use_all(&self, caller: PlayerCaller, body: JsonBody<UsesRequest>) -> Result<AllUsed, Failure> {
+    async fn use_all(
+        &self,
+        caller: PlayerCaller,
+        paying: Paying,
+        body: JsonBody<UsesRequest>,
+    ) -> Result<AllUsed, Failure> {
         let uses = UsesRequest::read(&body.bytes, &caller.0)?;
+        paying.0.pay(stored_size::interactions(uses.len()))?;
         Ok(AllUsed::Results(NoStore(self.voting.use_all(&caller.0, uses).await?.into())))
     }
 }

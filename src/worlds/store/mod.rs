@@ -3,6 +3,7 @@
 mod create;
 mod queries;
 mod revisions;
+mod storage;
 mod tables;
 mod tx;
 
@@ -14,6 +15,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UpdateStatement},
 };
 
+use self::storage::StorageRow;
 pub use self::{
     create::ensure_world,
     queries::{
@@ -21,22 +23,19 @@ pub use self::{
         select_names,
     },
     revisions::revisions,
+    storage::{Admission, RAISE_SEQ},
     tables::tenant_tables,
     tx::{CommittedCommands, WorldTx},
 };
 use super::{
     command::WorldCommand,
     model::{Revision, ScopeKey, WorldKey},
+    storage::{Room, StorageBounds},
 };
 use crate::platform::{clock, db::Tenant, error::StoreError};
 
 /// The most changes of a scope that one query returns. A reader that gets this many has to start over.
 pub const CHANGES_LIMIT: u64 = 500;
-
-/// Raises a world's sequence by `$2` and returns the id before the first new one as `base`; nothing if its guard is not `$3`. It is the
-/// first part of a statement that stores a batch in one round trip. `{stamp}` stands for the parameter with a [`Revision::new_stamp`].
-pub const RAISE_SEQ: &str = "UPDATE {schema}.world SET seq = seq + $2, stamp = {stamp} WHERE id = $1 AND guard = $3 \
-                             RETURNING seq - $2 AS base";
 
 /// Locks a world and returns its sequence, as SQL text.
 pub const LOCK: &str = "SELECT seq FROM {schema}.world WHERE id = $1 FOR UPDATE";
@@ -53,11 +52,13 @@ pub struct RevisionRow {
     pub seq: i64,
 }
 
-/// A locked world.
+/// A locked world: its sequence and its guard, and what is stored.
 #[derive(FromQueryResult)]
 struct LockedRow {
     seq: i64,
     guard: i64,
+    #[sea_orm(nested)]
+    storage: StorageRow,
 }
 
 #[derive(FromQueryResult)]
@@ -158,21 +159,6 @@ impl WorldStore {
         raised.ok_or_else(|| world_not_found(world))
     }
 
-    /// As [`WorldStore::raise_seq`]; nothing if the world's guard is another one.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn raise_guarded_seq(
-        tenant: &Tenant,
-        transaction: &DatabaseTransaction,
-        world: WorldKey,
-        count: i64,
-        guard: i64,
-    ) -> Result<Option<Revision>, StoreError> {
-        let raise = Self::raise(tenant, world, count).and_where(world::Column::Guard.eq(guard)).take();
-        Self::raised(tenant, transaction, &raise).await
-    }
-
     fn raise(tenant: &Tenant, world: WorldKey, count: i64) -> UpdateStatement {
         let mut update = tenant.world(world.world()).update::<world::Entity>();
         update.value(world::Column::Seq, Expr::col(world::Column::Seq).add(count));
@@ -202,7 +188,8 @@ impl WorldStore {
         rows.first().map(|row| row.guard).ok_or_else(|| world_not_found(world))
     }
 
-    /// Runs commands in a world of this studio, in order, all in one transaction; returns the changes, if there are any.
+    /// Runs commands in a world of this studio, in order, all in one transaction; returns the changes, if there are any. `bounds`
+    /// are those of what the world and the studio store.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was done, except that after [`StoreError::Unavailable`] it is unknown.
@@ -210,10 +197,12 @@ impl WorldStore {
         &self,
         world: WorldKey,
         commands: &[&WorldCommand],
+        bounds: StorageBounds,
     ) -> Result<Option<CommittedCommands>, StoreError> {
         let transaction = self.tenant.begin().await?;
-        let LockedRow { seq: after, guard } = self.lock(&transaction, world).await?;
-        let mut tx = WorldTx::new(&self.tenant, &transaction, world, clock::now_ms(), (after, guard));
+        let LockedRow { seq: after, guard, storage } = self.lock(&transaction, world).await?;
+        let room = Room::new(storage.into(), bounds.of_traces());
+        let mut tx = WorldTx::new(&self.tenant, &transaction, world, clock::now_ms(), (after, guard), room);
         for command in commands {
             command.command.run(&mut tx).await?;
         }
@@ -231,9 +220,9 @@ impl WorldStore {
 
     /// Locks a world until the transaction ends.
     async fn lock(&self, transaction: &DatabaseTransaction, world: WorldKey) -> Result<LockedRow, StoreError> {
-        let select =
-            Self::select_revision(&self.tenant, world).column(world::Column::Guard).lock_exclusive().to_owned();
-        let rows: Vec<LockedRow> = self.tenant.returned(transaction, &select).await?;
+        let select = Self::select_revision(&self.tenant, world).column(world::Column::Guard).take();
+        let mut select = Self::with_storage(&self.tenant, select);
+        let rows: Vec<LockedRow> = self.tenant.returned(transaction, select.lock_exclusive()).await?;
         rows.into_iter().next().ok_or_else(|| world_not_found(world))
     }
 }

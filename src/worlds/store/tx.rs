@@ -7,7 +7,10 @@ use sea_orm::{DatabaseTransaction, Set};
 
 use crate::{
     platform::db::{Tenant, WorldTables},
-    worlds::model::{ChangeReason, Revision, ScopeKey, TraceLocation, WorldKey},
+    worlds::{
+        model::{ChangeReason, Revision, ScopeKey, TraceLocation, WorldKey},
+        storage::{Room, Storage},
+    },
 };
 
 /// A world inside a transaction that has locked it: commands read and write through it.
@@ -22,6 +25,7 @@ pub struct WorldTx<'a> {
     log: Vec<change::ActiveModel>,
     scopes: BTreeSet<ScopeKey>,
     added: Vec<(ScopeKey, i16)>,
+    room: Room,
 }
 
 /// The changes that commands made in a world: ids greater than `after`, up to and including those of `upto`.
@@ -50,9 +54,10 @@ impl<'a> WorldTx<'a> {
         world: WorldKey,
         now_ms: i64,
         (seq, guard): (i64, i64),
+        room: Room,
     ) -> Self {
         let (log, scopes, added) = (Vec::new(), BTreeSet::new(), Vec::new());
-        Self { tenant, transaction, world, now_ms, seq, guard, log, scopes, added }
+        Self { tenant, transaction, world, now_ms, seq, guard, log, scopes, added, room }
     }
 
     /// The changes since `after`, and the rows of the change log.
@@ -111,6 +116,22 @@ impl<'a> WorldTx<'a> {
 
     pub(super) fn guard_raised(&mut self) {
         self.guard += 1;
+    }
+
+    /// How much of `demand` does not fit into what traces may occupy, in the world or in its studio.
+    #[must_use]
+    pub fn lacking(&self, demand: Storage) -> Storage {
+        self.room.lacking(demand)
+    }
+
+    /// Counts what this transaction is going to store, for what comes later in it.
+    pub fn charge(&mut self, stored: Storage) {
+        self.room.charge(stored);
+    }
+
+    /// Counts what this transaction has removed, for what comes later in it.
+    pub fn credit(&mut self, removed: Storage) {
+        self.room.credit(removed);
     }
 
     /// Takes the id of a row that is added to a scope. `code` is the domain's own code for the kind of row.

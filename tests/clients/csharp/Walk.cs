@@ -347,6 +347,7 @@ internal static class Walk
 
         // A game's server
         Func<GameSettings, IEnumerable<object>> settings = a => Values(a.Game, a.Decks, a.PublicReads, a.Kinds.Count);
+        Call("getStorage", () => server.Studios.GetStorage(), a => Values(a.World.MaxScopes, a.Studio.MaxScopes));
         Call("getGameSettings", () => server.Studios.GetGameSettings("climb"), settings);
         var objects = new { kind = "object", deck_size = 50 };
         var wanted = Body<GameSettingsChange>(new { axes = "y_up_right", units = "metres", kinds = new[] { objects } });

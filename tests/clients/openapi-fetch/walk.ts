@@ -263,6 +263,7 @@ await call(
 const u_uuid = "walker";
 const settings = (a: Schemas["GameSettings"]) => [a.game, a.decks, a.public_reads, a.kinds.length];
 const climb = { params: { path: { game: "climb" } } };
+await call("getStorage", server.GET("/v1/storage"), (a) => [a.world.max_scopes, a.studio.max_scopes]);
 await call("getGameSettings", server.GET("/v1/games/{game}/settings", climb), settings);
 const kind = { kind: "object", deck_size: 50 } as const;
 await call(

@@ -267,6 +267,7 @@ call(mira, "recordings", "uploadPackedRecording", body=packed, see=lambda a: [a.
 
 # A game's server
 settings = lambda a: [a.game, a.decks, a.public_reads, len(a.kinds)]
+call(server, "studios", "getStorage", see=lambda a: [a.world.max_scopes, a.studio.max_scopes])
 call(server, "studios", "getGameSettings", "climb", see=settings)
 kind = models.KindSettingsChange("object", deck_size=50)
 call(

@@ -273,6 +273,11 @@ call(
 
 # A game's server
 call(
+    "getStorage",
+    lambda: server.studios.get_storage(),
+    lambda a: [a.world.max_scopes, a.studio.max_scopes],
+)
+call(
     "getGameSettings",
     lambda: server.studios.get_game_settings("climb"),
     lambda a: [a.game, a.decks, a.public_reads, len(a.kinds)],

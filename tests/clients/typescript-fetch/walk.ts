@@ -270,6 +270,11 @@ async function walk() {
   // A game's server
   const uUuid = "walker";
   await call(
+    "getStorage",
+    () => server.studios.getStorage(),
+    (a) => [a.world.maxScopes, a.studio.maxScopes],
+  );
+  await call(
     "getGameSettings",
     () => server.studios.getGameSettings({ game: "climb" }),
     (a) => [a.game, a.decks, a.publicReads, a.kinds.length],

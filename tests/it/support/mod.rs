@@ -104,7 +104,8 @@ impl Place {
         ];
         // All clients of all tests are at one address, and some make a minute's requests in a second.
         let rates = ["CAIRN_KEY_RATE", "CAIRN_PLAYER_RATE", "CAIRN_ACCOUNT_RATE", "CAIRN_ADDRESS_RATE"];
-        environment.extend(rates.map(|rate| (rate.to_owned(), "0".to_owned())));
+        let bytes = ["CAIRN_ADDRESS_BYTES_PER_DAY", "CAIRN_PLAYER_BYTES_PER_DAY", "CAIRN_KEY_BYTES_PER_DAY"];
+        environment.extend(rates.into_iter().chain(bytes).map(|rate| (rate.to_owned(), "0".to_owned())));
         // And all players of all tests are in one network.
         environment.push(("CAIRN_NETWORK_VOTES".to_owned(), "0".to_owned()));
         environment.extend(self.database_url.clone().map(|url| ("DATABASE_URL".to_owned(), url)));

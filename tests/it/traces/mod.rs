@@ -12,6 +12,7 @@ mod moderation;
 mod recordings;
 mod search;
 mod settings;
+mod storage;
 mod transfer;
 mod v0;
 mod voting;

@@ -25,4 +25,5 @@ pub mod m0028_claimed_ban;
 pub mod m0029_network;
 pub mod m0030_report_weight;
 pub mod m0031_reporter;
+pub mod m0033_storage_counted;
 pub mod m0039_rows_of_player;

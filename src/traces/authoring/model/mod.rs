@@ -1,6 +1,7 @@
 //! Types and rules of authoring, and its error.
 
 mod own;
+mod sizes;
 
 pub use self::own::{OwnFilter, OwnItem, OwnList, OwnPage, TraceState};
 use crate::{
@@ -60,18 +61,6 @@ pub struct TraceInput {
     pub group_key: Option<GroupKey>,
     /// Its recording.
     pub recording: Option<RecordingInput>,
-}
-
-impl TraceInput {
-    /// Its approximate size in memory, in bytes.
-    #[must_use]
-    pub fn size_bytes(&self) -> usize {
-        let recording = match &self.recording {
-            Some(RecordingInput::Inline(recording)) => recording.size_bytes(),
-            _ => 0,
-        };
-        512 + self.detail.data.as_ref().map_or(0, String::len) + recording
-    }
 }
 
 /// The recording of a trace that is left.
@@ -139,6 +128,9 @@ pub enum Refusal {
     /// The player has as many traces of that kind as the game allows.
     #[error("The player has {0} traces of this kind there, as many as this game allows.")]
     QuotaFull(u32),
+    /// The world or its studio may not store more.
+    #[error("This world, or its studio, stores as much as it may on this server, and nothing gives way to this.")]
+    NoRoom,
 }
 
 impl Refusal {
@@ -157,7 +149,7 @@ impl Refusal {
     pub fn status(&self) -> u16 {
         match self {
             Self::Invalid(_) | Self::TooOld(_) | Self::Gate(Refused::Unlisted(_)) => 422,
-            Self::RefReused | Self::QuotaFull(_) | Self::NoRecording => 409,
+            Self::RefReused | Self::QuotaFull(_) | Self::NoRoom | Self::NoRecording => 409,
             Self::Gate(_) | Self::Banned(_) => 403,
         }
     }
@@ -172,7 +164,7 @@ impl Refusal {
             Self::RefReused => "ref_reused",
             Self::NoRecording => "recording_not_waiting",
             Self::TooOld(_) => "content_version_too_old",
-            Self::QuotaFull(_) => "quota_full",
+            Self::QuotaFull(_) | Self::NoRoom => "quota_full",
         }
     }
 }
@@ -254,6 +246,8 @@ pub enum ChangeOutcome {
     Changed(Box<Trace>),
     /// The trace has another revision than the author has seen: the trace as it is.
     Conflict(Box<Trace>),
+    /// The world or its studio may not store more: the trace as it is.
+    NoRoom(Box<Trace>),
 }
 
 /// The traces that a client knows.

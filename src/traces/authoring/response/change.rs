@@ -14,11 +14,17 @@ use crate::{
         problem::{PROBLEM_JSON, Problem, ProblemFault},
     },
     platform::error::Kind,
-    traces::{authoring::model::ChangeOutcome, trace::TraceResponse},
+    traces::{
+        authoring::model::ChangeOutcome,
+        trace::{Trace, TraceError, TraceResponse},
+    },
 };
 
 /// The code of a change of an old revision.
 const CODE: &str = "revision_conflict";
+
+/// The answer's description in the API document.
+const CONFLICT: &str = "The trace has another revision than the one that was sent, or its world may not store more.";
 
 /// What is said of it.
 const DETAIL: &str = "The trace has another revision by now; it is in current.";
@@ -29,15 +35,21 @@ pub struct ChangeResponse(NoStore<TraceResponse>);
 /// The answer to a change, made at that time, in milliseconds since the epoch.
 ///
 /// # Errors
-/// The trace has another revision than the one that was sent.
+/// The trace has another revision than the one that was sent, or needs more room than there is.
 pub fn changed(outcome: ChangeOutcome, now_ms: i64) -> Result<ChangeResponse, Problem> {
     match outcome {
         ChangeOutcome::Changed(trace) => Ok(ChangeResponse(NoStore(TraceResponse::at(*trace, now_ms)))),
         ChangeOutcome::Conflict(trace) => {
-            let current = ToJSON::to_json(&TraceResponse::at(*trace, now_ms)).unwrap_or_default();
-            Err(Problem::new(Kind::Conflict, CODE, DETAIL).with_member("current", current))
+            Err(Problem::new(Kind::Conflict, CODE, DETAIL).with_member("current", current(*trace, now_ms)))
+        }
+        ChangeOutcome::NoRoom(trace) => {
+            Err(Problem::from(TraceError::NoRoom).with_member("current", current(*trace, now_ms)))
         }
     }
+}
+
+fn current(trace: Trace, now_ms: i64) -> serde_json::Value {
+    ToJSON::to_json(&TraceResponse::at(trace, now_ms)).unwrap_or_default()
 }
 
 impl IntoResponse for ChangeResponse {
@@ -60,7 +72,7 @@ impl ApiResponse for ChangeResponse {
         MetaResponses {
             responses: vec![
                 response(200, "Changed: the trace as it is now.", json, trace),
-                response(409, "The trace has another revision than the one that was sent.", PROBLEM_JSON, conflict),
+                response(409, CONFLICT, PROBLEM_JSON, conflict),
             ],
         }
     }
@@ -71,7 +83,7 @@ impl ApiResponse for ChangeResponse {
     }
 }
 
-/// The problem of a change of an old revision, with the trace as it is.
+/// The problem of a change of an old revision, or of one that needs more room than there is, with the trace as it is.
 #[derive(Debug, Object)]
 #[oai(example)]
 struct RevisionConflict {
@@ -83,7 +95,7 @@ struct RevisionConflict {
     status: u16,
     /// What went wrong, for a person.
     detail: String,
-    /// Always `revision_conflict`.
+    /// `revision_conflict` or `quota_full`.
     code: String,
     /// Identifies this request in the server's log.
     request_id: String,

@@ -3,20 +3,23 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::tenant::traces::{idempotency, recording, trace};
+use entity::tenant::traces::idempotency;
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbBackend, FromQueryResult, Set, Statement, Value,
+    ColumnTrait, Condition, DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value,
     sea_query::{ArrayType, ExprTrait, OnConflict},
 };
 
-use super::Store;
+use super::{
+    Store,
+    one::{demand, rows},
+};
 use crate::{
     platform::{clock, db::Dialect, error::StoreError},
     traces::{
         trace::NewTrace,
         v0::model::{Idempotency, NewTraces},
     },
-    worlds::{InsertOutcome, RAISE_SEQ, Revision, WorldStore},
+    worlds::{Admission, InsertOutcome, RAISE_SEQ, Revision, WorldStore, storage::StorageBounds},
 };
 
 /// The result of a batch.
@@ -38,9 +41,9 @@ type Key = (String, String);
 /// The idempotency keys that a batch has stored, the id before its first trace, and the stamp of the new revision.
 type Stored = (HashSet<Key>, i64, i64);
 
-/// Stores a batch in one round trip. All of it depends on raising the world's sequence, which locks the world. Rows whose
-/// idempotency key is taken are left out. Recordings have arrays of their own, so that traces without one carry no bytes. The
-/// arrays hold no NULL: a missing position is NaN, a missing key is empty, a missing network is 0.
+/// Stores a batch in one round trip. All of it depends on raising the world's sequence, which locks the world and is done only if the
+/// [`Admission`] holds. Rows whose idempotency key is taken are left out. Recordings have arrays of their own, so that traces without
+/// one carry no bytes. The arrays hold no NULL: a missing position is NaN, a missing key is empty, a missing network is 0.
 pub const POSTGRES: &str = r"
 WITH raised AS (
     {raise_seq}
@@ -79,11 +82,16 @@ struct Raised {
 
 impl Store {
     /// Stores a batch in one transaction; each request in it entirely or not at all. Stores nothing, and returns nothing, if the
-    /// world's guard is not `guard`.
+    /// world's guard is not `guard`, or if the batch does not fit into the bounds.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was stored, except that after [`StoreError::Unavailable`] it is unknown.
-    pub async fn insert(&self, batch: &[&NewTraces], guard: i64) -> Result<Option<InsertedTraces>, StoreError> {
+    pub async fn insert(
+        &self,
+        batch: &[&NewTraces],
+        guard: i64,
+        bounds: StorageBounds,
+    ) -> Result<Option<InsertedTraces>, StoreError> {
         // Where two requests of a batch have the same key, the later one is answered as if it were in the next batch.
         let mut keys = HashSet::new();
         let mut count = 0;
@@ -100,9 +108,10 @@ impl Store {
             .collect();
         let to_store: Vec<(i64, &NewTraces)> =
             offsets.iter().zip(batch).filter_map(|(offset, job)| Some(((*offset)?, *job))).collect();
+        let admission = Admission { guard, demand: demand(batch), bounds: bounds.of_traces() };
         let inserted = match self.tables.dialect() {
-            Dialect::Postgres => self.insert_postgres(count, &to_store, guard).await?,
-            Dialect::Sqlite => self.insert_sqlite(count, &to_store, guard).await?,
+            Dialect::Postgres => self.insert_postgres(count, &to_store, admission).await?,
+            Dialect::Sqlite => self.insert_sqlite(count, &to_store, admission).await?,
         };
         let Some((kept, after, stamp)) = inserted else { return Ok(None) };
         let is_kept = |job: &NewTraces| job.idempotency.as_ref().is_none_or(|given| kept.contains(&key_of(given)));
@@ -125,12 +134,12 @@ impl Store {
         Ok(Some(InsertedTraces { outcomes, first_ids, after, upto: Revision { seq: after + count, stamp } }))
     }
 
-    /// Stores jobs whose traces are `count`; nothing if the world's guard is another one.
+    /// Stores jobs whose traces are `count`; nothing if the admission does not hold.
     async fn insert_postgres(
         &self,
         count: i64,
         jobs: &[(i64, &NewTraces)],
-        guard: i64,
+        admission: Admission,
     ) -> Result<Option<Stored>, StoreError> {
         let mut columns = Columns::default();
         for (before, job) in jobs {
@@ -141,10 +150,11 @@ impl Store {
                 columns.trace(job, at, trace);
             }
         }
-        let mut values = vec![self.tables.world().into(), count.into(), guard.into()];
+        let mut values = vec![self.tables.world().into(), count.into(), admission.guard.into()];
         values.extend(columns.into_values());
         let stamp = Revision::new_stamp();
         values.extend([clock::now_ms().into(), stamp.into()]);
+        values.extend(admission.values().map(Value::from));
         let text = POSTGRES.replace("{raise_seq}", RAISE_SEQ).replace("{stamp}", "$25");
         let statement = self.tables.tenant().qualify(&text);
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
@@ -158,12 +168,12 @@ impl Store {
         &self,
         count: i64,
         jobs: &[(i64, &NewTraces)],
-        guard: i64,
+        admission: Admission,
     ) -> Result<Option<Stored>, StoreError> {
         let now = clock::now_ms();
         let transaction = self.tables.begin().await?;
         let tenant = self.tables.tenant();
-        let raised = WorldStore::raise_guarded_seq(tenant, &transaction, self.world, count, guard).await?;
+        let raised = WorldStore::raise_seq_if(tenant, &transaction, self.world, count, admission).await?;
         let Some(upto) = raised else { return Ok(None) };
         let base = upto.seq - count;
         let mut kept = HashSet::new();
@@ -176,29 +186,9 @@ impl Store {
                 kept.insert(key_of(idempotency));
             }
             for (id, trace) in (base + before + 1..).zip(&job.traces) {
-                let [x, y, z] = trace.position.map_or([None; 3], |position| position.map(Some));
-                traces.push(trace::ActiveModel {
-                    world: Set(self.tables.world()),
-                    id: Set(id),
-                    kind: Set(trace.kind.code()),
-                    scope: Set(job.scope.as_str().to_owned()),
-                    author: Set(trace.author.clone()),
-                    x: Set(x),
-                    y: Set(y),
-                    z: Set(z),
-                    body: Set(trace.body.clone()),
-                    created_at_ms: Set(now),
-                    network: Set(job.network),
-                    ..trace::ActiveModel::default()
-                });
-                recordings.extend(trace.recording.as_ref().map(|packed| recording::ActiveModel {
-                    world: Set(self.tables.world()),
-                    id: Set(id),
-                    codec: Set(packed.codec),
-                    frames: Set(packed.frames),
-                    bytes: Set(packed.bytes.to_vec()),
-                    ..recording::ActiveModel::default()
-                }));
+                let (trace, recording) = rows(self.tables.world(), id, job, trace, now);
+                traces.push(trace);
+                recordings.extend(recording);
             }
         }
         self.tables.insert(&transaction, traces).await?;
@@ -208,7 +198,7 @@ impl Store {
     }
 
     /// Stores an idempotency key; returns false when it is taken.
-    async fn insert_idempotency(
+    pub(super) async fn insert_idempotency(
         &self,
         transaction: &DatabaseTransaction,
         idempotency: &Idempotency,

@@ -245,6 +245,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // A game's server
     let settings = |a: &models::GameSettings| json!([a.game, a.decks, a.public_reads, a.kinds.len()]);
+    call("getStorage", studios::get_storage(&server, None, None, None), |a| {
+        json!([a.world.max_scopes, a.studio.max_scopes])
+    })
+    .await?;
     call("getGameSettings", studios::get_game_settings(&server, "climb", None, None), settings).await?;
     let objects = json!({"kind": "object", "deck_size": 50});
     let wanted = body(json!({"axes": "y_up_right", "units": "metres", "kinds": [objects]}));

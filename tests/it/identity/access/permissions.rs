@@ -75,7 +75,7 @@ impl Callers {
         let path = names.iter().fold(path, |path, (name, value)| path.replace(name, value));
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);
-        let of_a_world = ["/v1/games/", "/v1/moderation/", "/v1/traces/import", "/v1/traces/export"];
+        let of_a_world = ["/v1/games/", "/v1/moderation/", "/v1/traces/import", "/v1/traces/export", "/v1/storage"];
         let of_a_player = ["GET /v1/players/{player_id}/export", "DELETE /v1/players/{player_id}"];
         let names_world = of_a_world.iter().any(|start| path.starts_with(start)) || of_a_player.contains(&operation);
         if matches!(credential, Credential::Session(_)) && names_world {

@@ -49,6 +49,7 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("GET /v1/game", Requires::KeyOrName, Of("200")),
     ("GET /v1/games/{game}/keys", Requires::StudioCaller(Permission::Admin), Of("200")),
     ("GET /v1/games/{game}/settings", Requires::StudioCaller(Permission::Admin), Is("200")),
+    ("GET /v1/storage", Requires::StudioCallerAnywhere(Permission::Admin), Is("200")),
     ("PATCH /v1/games/{game}/settings", Requires::StudioCaller(Permission::Admin), Is("400 malformed")),
     ("POST /v1/players", Requires::Key(Permission::Write), Is("200")),
     ("POST /v1/players/refresh", Requires::Key(Permission::Write), Is("422 invalid")),
