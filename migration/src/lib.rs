@@ -86,6 +86,10 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::identity::m0038_token_request::Migration),
             Box::new(tenant::traces::m0039_rows_of_player::Migration),
             Box::new(tenant::worlds::m0047_stamp::Migration),
+            Box::new(tenant::traces::m0042_own_count::Migration),
+            Box::new(tenant::traces::m0043_own_orders::Migration),
+            Box::new(tenant::traces::m0044_cell::Migration),
+            Box::new(tenant::traces::m0045_upload_order::Migration),
         ]
     }
 

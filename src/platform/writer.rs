@@ -5,14 +5,16 @@
 //! does not wait. Lanes run concurrently, up to a limit. Each request is answered only after its batch was committed:
 //! acknowledged means durable.
 //!
-//! The queue is bounded in jobs and in bytes; what does not fit is refused at once.
+//! The queue is bounded in jobs and in bytes; what does not fit is refused at once. A tenant may hold three times what it leaves
+//! free, so that one tenant's load never shuts the writes of another.
 
 mod metrics;
 
 use std::{
     collections::{HashMap, VecDeque},
+    fmt,
     hash::Hash,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
@@ -60,18 +62,53 @@ struct Entry<J, A> {
     slot: OwnedSemaphorePermit,
     /// Its memory, released when its batch has ended.
     memory: OwnedSemaphorePermit,
+    /// What its tenant holds of both, until its batch has ended.
+    held: Held,
 }
 
 /// The unit of the byte limit: a semaphore hands out at most 2^32 permits at a time.
 const MEMORY_UNIT_BYTES: usize = 1024;
 
+/// How many times what it leaves free a tenant may hold.
+const PARTS_HELD: usize = 3;
+
+/// The jobs and the units of memory that tenants hold; only tenants that hold something.
+type Shares = Arc<Mutex<HashMap<i32, [usize; 2]>>>;
+
+/// A part of what a tenant holds, until it is dropped.
+struct Held {
+    shares: Shares,
+    tenant: i32,
+    amounts: [usize; 2],
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(held) = shares.get_mut(&self.tenant) else { return };
+        for (held, amount) in held.iter_mut().zip(self.amounts) {
+            *held = held.saturating_sub(amount);
+        }
+        if *held == [0; 2] {
+            shares.remove(&self.tenant);
+        }
+    }
+}
+
 /// A bounded queue with one loop that commits what it holds. Cheap to clone.
-#[derive(Debug)]
 pub struct Writer<J, A> {
     queue: mpsc::UnboundedSender<Entry<J, A>>,
     slots: Arc<Semaphore>,
     capacity: usize,
     memory: Arc<Semaphore>,
+    shares: Shares,
+    tenant: fn(&J) -> i32,
+}
+
+impl<J, A> fmt::Debug for Writer<J, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
 }
 
 impl<J, A> Clone for Writer<J, A> {
@@ -81,6 +118,8 @@ impl<J, A> Clone for Writer<J, A> {
             slots: Arc::clone(&self.slots),
             capacity: self.capacity,
             memory: Arc::clone(&self.memory),
+            shares: Arc::clone(&self.shares),
+            tenant: self.tenant,
         }
     }
 }
@@ -119,12 +158,14 @@ impl<L: Copy + Eq + Hash, J, A> Lanes<L, J, A> {
 }
 
 impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
-    /// Starts the loop. `lane` says which lane a job goes into; `commit` takes a batch of one lane and returns one
-    /// answer for each job, in order. When the program stops, the queue closes and what is in it is committed first.
+    /// Starts the loop. `lane` says which lane a job goes into, and `tenant` by a number whose it is; `commit` takes a batch of one
+    /// lane and returns one answer for each job, in order. When the program stops, the queue closes and what is in it is committed
+    /// first.
     pub fn start<L, F, Fut>(
         tasks: &Tasks,
         limits: Limits,
         lane: impl Fn(&J) -> L + Send + Sync + 'static,
+        tenant: fn(&J) -> i32,
         commit: F,
     ) -> Self
     where
@@ -161,7 +202,8 @@ impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
         });
         let (slots, memory) =
             (Semaphore::new(limits.queue_jobs), Semaphore::new(limits.queue_bytes / MEMORY_UNIT_BYTES));
-        Self { queue, slots: Arc::new(slots), capacity: limits.queue_jobs, memory: Arc::new(memory) }
+        let (slots, memory) = (Arc::new(slots), Arc::new(memory));
+        Self { queue, slots, capacity: limits.queue_jobs, memory, shares: Shares::default(), tenant }
     }
 
     /// Queues a job that holds about `size_bytes`, and waits until its batch was committed, but not longer than `until`.
@@ -172,12 +214,32 @@ impl<J: Send + 'static, A: Send + 'static> Writer<J, A> {
         let units = u32::try_from(size_bytes.div_ceil(MEMORY_UNIT_BYTES).max(1)).map_err(|_| Refused::Full)?;
         let slot = Arc::clone(&self.slots).try_acquire_owned().map_err(|_| Refused::Full)?;
         let memory = Arc::clone(&self.memory).try_acquire_many_owned(units).map_err(|_| Refused::Full)?;
+        let held = self.hold((self.tenant)(&job), usize::try_from(units).unwrap_or(usize::MAX))?;
         let (answer, outcome) = oneshot::channel();
-        self.queue.send(Entry { job, until, answer, slot, memory }).map_err(|_| Refused::Stopping)?;
+        self.queue.send(Entry { job, until, answer, slot, memory, held }).map_err(|_| Refused::Stopping)?;
         match tokio::time::timeout_at(until, outcome).await {
-            Ok(outcome) => outcome.map_err(|_| Refused::Stopping),
+            // Its batch may have left it out before its own clock was looked at.
+            Ok(outcome) => outcome.map_err(|_| if until <= Instant::now() { Refused::Late } else { Refused::Stopping }),
             Err(_) => Err(Refused::Late),
         }
+    }
+
+    /// Counts a job, whose place and memory were taken, among what its tenant holds.
+    fn hold(&self, tenant: i32, units: usize) -> Result<Held, Refused> {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = shares.get(&tenant).copied().unwrap_or_default();
+        let amounts = [1, units];
+        let free = [&self.slots, &self.memory].map(|semaphore| semaphore.available_permits());
+        for ((before, amount), free) in before.into_iter().zip(amounts).zip(free) {
+            // What was free before this job.
+            if before + amount > PARTS_HELD * (free + amount) {
+                return Err(Refused::Full);
+            }
+        }
+        let [jobs, memory] = before;
+        shares.insert(tenant, [jobs + 1, memory + units]);
+        drop(shares);
+        Ok(Held { shares: Arc::clone(&self.shares), tenant, amounts })
     }
 
     /// The number of queued jobs.
@@ -196,19 +258,19 @@ where
     let mut jobs = Vec::with_capacity(batch.len());
     let mut waiting = Vec::with_capacity(batch.len());
     let now = Instant::now();
-    for Entry { job, until, answer, slot, memory } in batch {
+    for Entry { job, until, answer, slot, memory, held } in batch {
         drop(slot);
         if until <= now {
             continue;
         }
         jobs.push(job);
-        waiting.push((answer, memory));
+        waiting.push((answer, memory, held));
     }
     if jobs.is_empty() {
         return lane;
     }
-    for ((answer, memory), outcome) in waiting.into_iter().zip(commit(jobs).await) {
-        drop(memory);
+    for ((answer, memory, held), outcome) in waiting.into_iter().zip(commit(jobs).await) {
+        drop((memory, held));
         // Fails where the client has disconnected.
         let _gone = answer.send(outcome);
     }
@@ -217,8 +279,9 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{pin::pin, time::Duration};
 
+    use futures_util::poll;
     use tokio::sync::Notify;
 
     use super::*;
@@ -237,6 +300,7 @@ mod tests {
             tasks,
             LIMITS,
             |lane| *lane,
+            |lane| i32::try_from(*lane / 100).unwrap(),
             move |batch: Vec<u32>| {
                 let halted = Arc::clone(&halted);
                 async move {
@@ -248,6 +312,27 @@ mod tests {
             },
         );
         (writer, go)
+    }
+
+    #[tokio::test]
+    async fn a_job_that_its_batch_leaves_out_is_late() {
+        let tasks = Tasks::default();
+        let (writer, go) = writer(&tasks);
+        let mut first = pin!(writer.submit(1, 1, later()));
+        assert!(poll!(&mut first).is_pending());
+        let until = Instant::now() + Duration::from_millis(50);
+        let mut second = pin!(writer.submit(1, 1, until));
+        while writer.queued() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(poll!(&mut second).is_pending());
+        tokio::time::sleep_until(until + Duration::from_millis(1)).await;
+        go.notify_one();
+        assert_eq!(first.await, Ok(1));
+        while writer.queued() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(second.await, Err(Refused::Late));
     }
 
     #[tokio::test]
@@ -311,5 +396,23 @@ mod tests {
         go.notify_one();
         go.notify_one();
         assert_eq!(patient.await.unwrap(), Ok(1), "alone in its batch");
+    }
+
+    #[tokio::test]
+    async fn a_tenant_that_fills_the_queue_leaves_room_for_another() {
+        let tasks = Tasks::default();
+        let (writer, go) = writer(&tasks);
+        // Lane 1 is held up, so none of these is answered but those that are refused.
+        let flood: Vec<_> = (0..20)
+            .map(|_| {
+                let writer = writer.clone();
+                tokio::spawn(async move { writer.submit(1, 1, later()).await })
+            })
+            .collect();
+        while flood.iter().filter(|one| one.is_finished()).count() < 10 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(writer.submit(100, 1, later()).await, Ok(1), "of another tenant");
+        drop(go);
     }
 }

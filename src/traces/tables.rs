@@ -1,8 +1,8 @@
 //! The tables of traces in a studio.
 
 use entity::tenant::traces::{
-    ban, claimed_ban, hidden_author, idempotency, import, inbox, recording, report, reporter, trace, trace_ref,
-    trace_use, upload, vote,
+    ban, claimed_ban, hidden_author, idempotency, import, inbox, own_count, recording, report, reporter, trace,
+    trace_ref, trace_use, upload, vote,
 };
 
 use crate::platform::db::{MovableTable, PersonalTable};
@@ -12,6 +12,7 @@ use crate::platform::db::{MovableTable, PersonalTable};
 pub fn tenant_tables() -> Vec<MovableTable> {
     vec![
         MovableTable::of::<trace::Entity>(),
+        MovableTable::of::<own_count::Entity>(),
         MovableTable::of::<recording::Entity>(),
         MovableTable::of::<idempotency::Entity>(),
         MovableTable::of::<import::Entity>(),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     insert::Recent,
-    model::{Revision, ScopeKey, WorldKey},
+    model::{Revision, ScopeKey, SilentChanges, WorldKey},
 };
 use crate::platform::codec::json;
 
@@ -31,6 +31,8 @@ pub struct Announcement<R> {
     pub upto: Revision,
     /// The scopes it touches.
     pub scopes: BTreeSet<ScopeKey>,
+    /// What no view shows of it; `None` if it is not known.
+    pub silent: Option<SilentChanges>,
     /// Whether something that existed before was removed or changed.
     pub alters_existing: bool,
     /// All rows under these ids, if they are known.
@@ -44,6 +46,10 @@ struct Sent<'a, R> {
     upto: i64,
     stamp: i64,
     scopes: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    silent: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inboxes: Option<Vec<&'a str>>,
     unmade: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     left: Option<&'a [R]>,
@@ -56,6 +62,10 @@ struct Received<R> {
     upto: i64,
     stamp: i64,
     scopes: Vec<String>,
+    #[serde(default)]
+    silent: Option<Vec<String>>,
+    #[serde(default)]
+    inboxes: Option<Vec<String>>,
     #[serde(default)]
     unmade: bool,
     #[serde(default = "none")]
@@ -71,16 +81,20 @@ impl<R: Recent> Announcement<R> {
     /// The message; `None` when it would name too many scopes.
     #[must_use]
     pub fn to_bytes(&self) -> Option<Bytes> {
-        let Self { world, after, upto, scopes, alters_existing, recent } = self;
+        let Self { world, after, upto, scopes, silent, alters_existing, recent } = self;
         if scopes.len() > NAMED_SCOPES {
             return None;
         }
+        // With too many, all who wait in the world are woken.
+        let silent = silent.as_ref().filter(|silent| silent.scopes.len() + silent.inboxes.len() <= NAMED_SCOPES);
         let sent = Sent {
             world: *world,
             after: *after,
             upto: upto.seq,
             stamp: upto.stamp,
             scopes: scopes.iter().map(ScopeKey::as_str).collect(),
+            silent: silent.map(|silent| silent.scopes.iter().map(ScopeKey::as_str).collect()),
+            inboxes: silent.map(|silent| silent.inboxes.iter().map(String::as_str).collect()),
             unmade: *alters_existing,
             left: recent.as_deref(),
         };
@@ -90,10 +104,14 @@ impl<R: Recent> Announcement<R> {
     /// Reads a message.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        let Received { world, after, upto, stamp, scopes, unmade, left } = json::owned(bytes)?;
-        let scopes = scopes.iter().map(|scope| ScopeKey::stored(scope)).collect();
+        let Received { world, after, upto, stamp, scopes, silent, inboxes, unmade, left } = json::owned(bytes)?;
+        let stored = |scopes: &[String]| scopes.iter().map(|scope| ScopeKey::stored(scope)).collect();
+        let silent = silent
+            .zip(inboxes)
+            .map(|(silent, inboxes)| SilentChanges { scopes: stored(&silent), inboxes: inboxes.into_iter().collect() });
+        let (scopes, recent) = (stored(&scopes), left.map(Arc::from));
         let upto = Revision { seq: upto, stamp };
-        Some(Self { world, after, upto, scopes, alters_existing: unmade, recent: left.map(Arc::from) })
+        Some(Self { world, after, upto, scopes, silent, alters_existing: unmade, recent })
     }
 }
 
@@ -113,6 +131,7 @@ mod tests {
                 world,
                 after: 3,
                 upto: Revision { seq: 9, stamp: -7 },
+                silent: Some(SilentChanges { scopes: scopes.clone(), inboxes: ["ann".to_owned()].into() }),
                 scopes,
                 alters_existing: true,
                 recent,

@@ -9,7 +9,7 @@ use super::{
     command::WorldCommand,
     insert::{Insert, Inserted},
     job::Job,
-    model::{InsertOutcome, WorldChange, WorldError},
+    model::{InsertOutcome, SilentChanges, WorldChange, WorldError},
     revision_tracker::Source,
     service::Engine,
     store::CommittedCommands,
@@ -86,11 +86,12 @@ impl<I: Insert> Engine<I> {
             let store = self.tenants.of(world).await?;
             let commands: Vec<&WorldCommand> = jobs.iter().filter_map(|job| job.command()).collect();
             let committed = retry_races(|| store.run(world, &commands, self.bounds)).await?;
-            if let Some(CommittedCommands { after, upto, scopes, alters_existing, added }) = committed {
+            if let Some(CommittedCommands { after, upto, scopes, silent, alters_existing, added }) = committed {
                 self.listeners.added(world, &added);
                 // Where no scope is touched no row was inserted under these ids, and that is all there is to know.
                 let recent = scopes.is_empty().then(|| Arc::from([]));
-                self.announce(Announcement { world, after, upto, scopes, alters_existing, recent });
+                let silent = Some(silent);
+                self.announce(Announcement { world, after, upto, scopes, silent, alters_existing, recent });
             }
             return Ok(commands.iter().map(|_| InsertOutcome::Stored).collect());
         }
@@ -101,7 +102,8 @@ impl<I: Insert> Engine<I> {
         };
         if upto.seq > after {
             self.listeners.added(world, &added);
-            self.announce(Announcement { world, after, upto, scopes, alters_existing: false, recent });
+            let silent = Some(SilentChanges::default());
+            self.announce(Announcement { world, after, upto, scopes, silent, alters_existing: false, recent });
         }
         Ok(outcomes)
     }
@@ -122,12 +124,13 @@ impl<I: Insert> Engine<I> {
 
     /// Applies a change on this instance: first to the tracker, because listeners read it.
     pub fn apply(&self, announcement: &Announcement<I::Recent>, source: Source) {
-        let Announcement { world, after, upto, scopes, alters_existing, recent } = announcement;
+        let Announcement { world, after, upto, scopes, silent, alters_existing, recent } = announcement;
         self.tracker.add(*world, *after, *upto, recent.clone(), source);
         self.listeners.changed(WorldChange {
             world: *world,
             revision: upto.seq,
             scopes: Some(scopes),
+            silent: silent.as_ref(),
             alters_existing: *alters_existing,
             rewound: false,
         });

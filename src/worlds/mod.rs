@@ -34,7 +34,10 @@ pub use self::{
     committer::retry_races,
     config::WorldsConfig,
     insert::{Insert, Inserted, Recent},
-    model::{ChangeReason, InsertOutcome, Revision, ScopeKey, TraceLocation, WorldChange, WorldError, WorldKey},
+    model::{
+        ChangeReason, InsertOutcome, Revision, ScopeKey, SilentChanges, TraceLocation, WorldChange, WorldError,
+        WorldKey,
+    },
     revision_tracker::RecentBatches,
     service::{Settings, Worlds},
     store::{

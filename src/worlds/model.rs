@@ -208,6 +208,15 @@ pub enum InsertOutcome {
     NoRoom,
 }
 
+/// What a batch has changed that no view shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SilentChanges {
+    /// The scopes in which it has changed something.
+    pub scopes: BTreeSet<ScopeKey>,
+    /// The players whose inbox has news.
+    pub inboxes: BTreeSet<String>,
+}
+
 /// A change of a world, as listeners get it.
 #[derive(Clone, Copy, Debug)]
 pub struct WorldChange<'a> {
@@ -217,6 +226,8 @@ pub struct WorldChange<'a> {
     pub revision: i64,
     /// The scopes it touches; any scope where this is `None`.
     pub scopes: Option<&'a BTreeSet<ScopeKey>>,
+    /// What no view shows of it; anything where this is `None`.
+    pub silent: Option<&'a SilentChanges>,
     /// Whether something that existed before was, or may have been, removed or changed.
     pub alters_existing: bool,
     /// Whether what was made from the world before is invalid: the database was rewound, for example to a backup, or announcements

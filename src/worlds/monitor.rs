@@ -60,7 +60,14 @@ impl<I: Insert> Engine<I> {
 
     async fn check_revision(&self, world: WorldKey, durable: Revision) {
         let changed = |revision, scopes, rewound| {
-            self.listeners.changed(WorldChange { world, revision, scopes, alters_existing: true, rewound });
+            self.listeners.changed(WorldChange {
+                world,
+                revision,
+                scopes,
+                silent: None,
+                alters_existing: true,
+                rewound,
+            });
         };
         match self.tracker.check(world, durable) {
             RevisionCheck::UpToDate => {}

@@ -14,7 +14,7 @@ use super::{
     command::{Command, QueuedCommand, WorldCommand},
     insert::Insert,
     job::Job,
-    model::{InsertOutcome, Revision, ScopeKey, WorldChange, WorldError, WorldKey},
+    model::{InsertOutcome, Revision, ScopeKey, SilentChanges, WorldChange, WorldError, WorldKey},
     revision_tracker::{RecentBatches, RevisionTracker},
     storage::{StorageBounds, StorageUse},
     tenants::Tenants,
@@ -157,7 +157,8 @@ impl<I: Insert> Worlds<I> {
             metrics: metrics.clone(),
         };
         let committer = engine.clone();
-        let writer = Writer::start(tasks, settings.writer, Job::world, move |batch| {
+        let tenant = |job: &Job<I>| job.world().studio().0;
+        let writer = Writer::start(tasks, settings.writer, Job::world, tenant, move |batch| {
             let committer = committer.clone();
             async move { committer.commit(batch).await }
         });
@@ -256,7 +257,8 @@ impl<I: Insert> Worlds<I> {
     /// Announces rows that the caller has stored in its own transaction, as imports do.
     pub fn announce(&self, world: WorldKey, after: i64, upto: Revision, scopes: impl IntoIterator<Item = ScopeKey>) {
         let scopes = scopes.into_iter().collect();
-        self.engine.announce(Announcement { world, after, upto, scopes, alters_existing: false, recent: None });
+        let silent = Some(SilentChanges::default());
+        self.engine.announce(Announcement { world, after, upto, scopes, silent, alters_existing: false, recent: None });
     }
 
     /// Registers a listener for the changes of the worlds in use on this instance; it also gets some changes of other worlds.

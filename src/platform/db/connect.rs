@@ -26,6 +26,7 @@ use super::{
     lost::CONTROL_FILE,
     tables::{Dialect, Tables},
     tenant::{Control, StudioId, Tenant},
+    turns::Turns,
 };
 use crate::platform::{error::StoreError, files};
 
@@ -60,12 +61,14 @@ pub(super) async fn tenant(
     disk: &Arc<DiskSpace>,
     control: &Control,
     studio: StudioId,
+    turns: &Turns,
 ) -> Result<Tenant, StoreError> {
     let tables = match target {
         Target::Sqlite { folder } => sqlite_tables(&folder.join(studio.file()), limits, disk).await?,
         Target::Postgres { .. } => {
             let (pool, schema, disk) = (control.read_connection(), Some(studio.schema()), Arc::clone(disk));
             Tables::new(Dialect::Postgres, schema, pool.clone(), pool.clone(), Arc::default(), disk, limits.deadline)
+                .taking_turns(turns.clone(), studio)
         }
     };
     Ok(Tenant::new(studio, tables))

@@ -20,6 +20,7 @@ mod schema;
 mod tables;
 mod tenant;
 mod tenants;
+mod turns;
 mod world;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
@@ -39,11 +40,12 @@ pub use self::{
     postgres_url::PostgresUrl,
     rows::Row,
     schema::{Migrate, SchemaError, State as SchemaState},
-    tables::{Dialect, Tables},
+    tables::{Dialect, STATEMENTS, Tables, union_all},
     tenant::{Control, StudioId, Tenant},
+    turns::Turn,
     world::WorldTables,
 };
-use self::{disk::DiskSpace, tenants::OpenTenants};
+use self::{disk::DiskSpace, tenants::OpenTenants, turns::Turns};
 use super::{byte_budget::GrowthFactor, error::StoreError};
 
 /// Which database, and where.
@@ -94,6 +96,7 @@ pub struct Database {
     control: Control,
     tenants: Arc<OpenTenants>,
     disk: Arc<DiskSpace>,
+    turns: Turns,
     migrated: usize,
 }
 
@@ -123,7 +126,10 @@ impl Database {
         let control = connect::control(&target, limits, &disk).await?;
         // On PostgreSQL all studios share the connections, and an open one costs next to nothing.
         let max_open = if matches!(target, Target::Sqlite { .. }) { limits.open_studios } else { usize::MAX };
-        Ok(Self { target, limits, control, tenants: Arc::new(OpenTenants::new(max_open)), disk, migrated: 0 })
+        // A quarter of the connections is left to those who write.
+        let readers = usize::try_from(limits.connections - limits.connections / 4).unwrap_or(usize::MAX);
+        let (tenants, turns) = (Arc::new(OpenTenants::new(max_open)), Turns::new(readers));
+        Ok(Self { target, limits, control, tenants, disk, turns, migrated: 0 })
     }
 
     /// The control tables.
@@ -143,7 +149,8 @@ impl Database {
     /// # Errors
     /// The database is not available.
     pub async fn tenant(&self, studio: StudioId) -> Result<Tenant, StoreError> {
-        self.tenants.get(studio, || connect::tenant(&self.target, self.limits, &self.disk, &self.control, studio)).await
+        let open = || connect::tenant(&self.target, self.limits, &self.disk, &self.control, studio, &self.turns);
+        self.tenants.get(studio, open).await
     }
 
     /// Whether a studio's data can be read without opening a file: it is open, or shares its connections with others.

@@ -10,16 +10,22 @@ use std::{
 };
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityName,
-    EntityTrait, FromQueryResult, IsolationLevel, Iterable, QueryResult, QueryTrait, SqliteTransactionMode, Statement,
-    StatementBuilder, TransactionOptions, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    EntityName, EntityTrait, FromQueryResult, IsolationLevel, Iterable, QueryResult, QueryTrait, SqliteTransactionMode,
+    Statement, StatementBuilder, TransactionOptions, TransactionTrait,
     sea_query::{
-        Alias, Expr, ExprTrait, Func, IntoTableRef, Query, SelectStatement, TableRef, extension::postgres::PgFunc,
+        Alias, Expr, ExprTrait, Func, IntoTableRef, Query, SelectStatement, TableRef, UnionType,
+        extension::postgres::PgFunc,
     },
     sqlx::PgPool,
 };
 
-use super::{deadline::end_of_call, disk::DiskSpace};
+use super::{
+    deadline::end_of_call,
+    disk::DiskSpace,
+    tenant::StudioId,
+    turns::{Turn, Turns},
+};
 use crate::platform::error::StoreError;
 
 /// The SQL dialect, for the few statements that must differ.
@@ -30,6 +36,18 @@ pub enum Dialect {
     /// SQLite.
     Sqlite,
 }
+
+impl Dialect {
+    fn backend(self) -> DbBackend {
+        match self {
+            Self::Postgres => DbBackend::Postgres,
+            Self::Sqlite => DbBackend::Sqlite,
+        }
+    }
+}
+
+/// The target of the event that each statement emits, at level TRACE: its text as field `sql`, without its values.
+pub const STATEMENTS: &str = "cairn::statements";
 
 /// Tables of one schema or file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -46,6 +64,8 @@ struct Inner {
     suspect: Arc<AtomicBool>,
     disk: Arc<DiskSpace>,
     deadline: Duration,
+    /// Where the reading connections are shared with other studios.
+    turns: Option<(Turns, StudioId)>,
 }
 
 impl Tables {
@@ -58,7 +78,31 @@ impl Tables {
         disk: Arc<DiskSpace>,
         deadline: Duration,
     ) -> Self {
-        Self(Arc::new(Inner { dialect, schema, read, write, suspect, disk, deadline }))
+        Self(Arc::new(Inner { dialect, schema, read, write, suspect, disk, deadline, turns: None }))
+    }
+
+    /// The same, where a studio shares the reading connections with others.
+    pub(super) fn taking_turns(mut self, turns: Turns, studio: StudioId) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.turns = Some((turns, studio));
+        }
+        self
+    }
+
+    /// Waits for the studio's turn at the reading connections, to be held during a transaction that reads. Single queries do so by
+    /// themselves.
+    ///
+    /// # Errors
+    /// It did not come within the deadline.
+    pub async fn turn(&self) -> Result<Option<Turn>, StoreError> {
+        self.with_deadline(async { Ok(self.next_turn().await) }).await
+    }
+
+    async fn next_turn(&self) -> Option<Turn> {
+        match &self.0.turns {
+            Some((turns, studio)) => Some(turns.take(*studio).await),
+            None => None,
+        }
     }
 
     /// The SQL dialect.
@@ -128,7 +172,12 @@ impl Tables {
     /// # Errors
     /// The statement failed, or timed out.
     pub async fn all<M: FromQueryResult>(&self, select: &SelectStatement) -> Result<Vec<M>, StoreError> {
-        let rows = self.with_deadline(self.0.read.query_all(select)).await?;
+        let statement = self.build(select);
+        let query = async {
+            let _turn = self.next_turn().await;
+            self.0.read.query_all_raw(statement).await
+        };
+        let rows = self.with_deadline(query).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
@@ -137,6 +186,7 @@ impl Tables {
     /// # Errors
     /// The statement failed, or timed out: then it may or may not have taken effect.
     pub async fn write_once<M: FromQueryResult>(&self, statement: Statement) -> Result<Vec<M>, StoreError> {
+        trace(&statement);
         let rows = self.write(self.0.write.query_all_raw(statement)).await?;
         self.0.disk.has_stored();
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
@@ -171,7 +221,7 @@ impl Tables {
             let chunk: Vec<A> = rows.by_ref().take(per_statement).collect();
             let mut insert = A::Entity::insert_many(chunk).into_query();
             insert.into_table(self.table(A::Entity::default()));
-            let mut statement = transaction.get_database_backend().build(&insert);
+            let mut statement = self.build(&insert);
             if self.0.dialect == Dialect::Sqlite {
                 // Spares SQLite the journal that would undo this statement alone.
                 statement.sql = statement.sql.replacen("INSERT", "INSERT OR FAIL", 1);
@@ -190,7 +240,7 @@ impl Tables {
         transaction: &DatabaseTransaction,
         statement: &impl StatementBuilder,
     ) -> Result<u64, StoreError> {
-        Ok(self.write(transaction.execute(statement)).await?.rows_affected())
+        Ok(self.write(transaction.execute_raw(self.build(statement))).await?.rows_affected())
     }
 
     /// Begins a read-only transaction on a consistent snapshot of all tables.
@@ -210,7 +260,7 @@ impl Tables {
         transaction: &DatabaseTransaction,
         select: &SelectStatement,
     ) -> Result<Vec<QueryResult>, StoreError> {
-        self.with_deadline(transaction.query_all(select)).await
+        self.with_deadline(transaction.query_all_raw(self.build(select))).await
     }
 
     /// Runs a statement with a RETURNING clause in a transaction.
@@ -222,7 +272,7 @@ impl Tables {
         transaction: &DatabaseTransaction,
         statement: &impl StatementBuilder,
     ) -> Result<Vec<M>, StoreError> {
-        let rows = self.write(transaction.query_all(statement)).await?;
+        let rows = self.write(transaction.query_all_raw(self.build(statement))).await?;
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
@@ -256,6 +306,13 @@ impl Tables {
     /// [`StoreError::DiskFull`].
     pub fn check_room(&self) -> Result<(), StoreError> {
         if self.0.disk.is_full() { Err(StoreError::DiskFull("there is no room left".to_owned())) } else { Ok(()) }
+    }
+
+    /// The text and the values of a statement.
+    fn build(&self, statement: &impl StatementBuilder) -> Statement {
+        let statement = self.0.dialect.backend().build(statement);
+        trace(&statement);
+        statement
     }
 
     /// The pool of writing connections to PostgreSQL.
@@ -301,4 +358,20 @@ impl Tables {
         };
         outcome.map_err(|error| self.0.disk.examine(error))
     }
+}
+
+/// All rows of these statements, each of which may have an order and a limit of its own; `None` without statements.
+#[must_use]
+pub fn union_all(parts: impl IntoIterator<Item = SelectStatement>) -> Option<SelectStatement> {
+    let mut parts =
+        parts.into_iter().map(|part| Query::select().expr(Expr::cust("*")).from_subquery(part, "part").to_owned());
+    let mut all = parts.next()?;
+    for part in parts {
+        all.union(UnionType::All, part);
+    }
+    Some(all)
+}
+
+fn trace(statement: &Statement) {
+    tracing::trace!(target: STATEMENTS, sql = statement.sql);
 }

@@ -1,9 +1,6 @@
 //! What authors do to a world, each in its locked transaction: leave, change and withdraw traces.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use uuid::Uuid;
 
@@ -21,7 +18,7 @@ use crate::{
         moderation,
         settings::{OnQuota, Rules},
         storage::{self, Wanted},
-        trace::{Detail, RecordingSummary, Trace},
+        trace::{Detail, OwnCountChanges, RecordingSummary, Trace},
         voting,
     },
     worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldTx, storage::Storage},
@@ -62,8 +59,11 @@ impl Command for LeaveTraces {
         let known_ids: Vec<i64> = known.values().map(|(id, _)| *id).collect();
         let states = store::states(tx, &known_ids).await?;
         let ban = gate::active_ban(tx, self.player.id).await?;
-        let kinds: HashSet<_> = self.inputs.iter().map(|input| input.kind).collect();
-        let mut own = OwnTraces::new(store::own_of_kinds(tx, &self.author, &kinds).await?);
+        let is_new = |input: &&TraceInput| input.reference.as_ref().is_none_or(|name| !known.contains_key(name));
+        let new =
+            self.inputs.iter().filter(is_new).filter(|_| ban.is_none()).filter(|input| self.allows(input).is_ok());
+        let new: Vec<&TraceInput> = new.collect();
+        let mut own = self.count_own(tx, &new).await?;
         let mut outcomes = Vec::with_capacity(self.inputs.len());
         let (mut traces, mut new_references) = (Vec::new(), Vec::new());
         for input in &self.inputs {
@@ -92,6 +92,7 @@ impl Command for LeaveTraces {
                 }
             });
         }
+        self.uncount_refused(tx, &new, &traces).await?;
         store::insert(tx, traces).await?;
         store::insert_references(tx, &self.author, new_references).await?;
         tx.remove(own.evicted(), ChangeReason::Evicted).await?;
@@ -100,6 +101,51 @@ impl Command for LeaveTraces {
 }
 
 impl LeaveTraces {
+    /// Whether the game takes such traces.
+    fn allows(&self, input: &TraceInput) -> Result<(), Refusal> {
+        self.check(input)?;
+        if input.content_version < self.rules.content_version_min {
+            return Err(Refusal::TooOld(self.rules.content_version_min));
+        }
+        Ok(())
+    }
+
+    /// Adds new traces to the counts of the author; returns the counts without them, and the traces that may be evicted for them.
+    async fn count_own(&self, tx: &WorldTx<'_>, new: &[&TraceInput]) -> Result<OwnTraces, StoreError> {
+        let mut added = OwnCountChanges::default();
+        for input in new {
+            added.add(&self.author, input.kind.code(), &input.scope, 1);
+        }
+        let counts = tx.change_own_counts(added.clone()).await?;
+        let (mut before, mut asked) = (HashMap::new(), Vec::new());
+        for (counted, added) in added.into_entries() {
+            let count = counts.get(&counted).copied().unwrap_or_default();
+            let Some(kind) = TraceKind::of_code(counted.kind) else { continue };
+            let rules = self.rules.of(kind);
+            let quota = if counted.scope.is_some() { rules.quota_scope } else { rules.quota_total };
+            let beyond = usize::try_from(i64::from(count) - i64::from(quota)).unwrap_or_default();
+            if beyond > 0 && quota > 0 && rules.on_quota == OnQuota::Evict {
+                let limit = u64::try_from(beyond.min(OwnTraces::EVICTED)).unwrap_or(u64::MAX);
+                asked.push(((kind, counted.scope.clone()), limit));
+            }
+            before.insert((kind, counted.scope), u32::try_from(count - added).unwrap_or_default());
+        }
+        Ok(OwnTraces::new(before, store::oldest_own(tx, &self.author, &asked).await?))
+    }
+
+    /// Subtracts from the counts of the author the new traces that were not left.
+    async fn uncount_refused(&self, tx: &WorldTx<'_>, new: &[&TraceInput], left: &[Trace]) -> Result<(), StoreError> {
+        let mut changes = OwnCountChanges::default();
+        for input in new {
+            changes.add(&self.author, input.kind.code(), &input.scope, -1);
+        }
+        for trace in left {
+            changes.add(&self.author, trace.kind.code(), &trace.scope, 1);
+        }
+        tx.change_own_counts(changes).await?;
+        Ok(())
+    }
+
     /// Applies the rules of the game to a new trace; gives it an id and its recording.
     async fn admit(
         &self,
@@ -107,13 +153,10 @@ impl LeaveTraces {
         input: &TraceInput,
         own: &mut OwnTraces,
     ) -> Result<Result<Admitted, Refusal>, StoreError> {
+        if let Err(refusal) = self.allows(input) {
+            return Ok(Err(refusal));
+        }
         let rules = self.rules.of(input.kind);
-        if let Err(refused) = self.check(input) {
-            return Ok(Err(refused.into()));
-        }
-        if input.content_version < self.rules.content_version_min {
-            return Ok(Err(Refusal::TooOld(self.rules.content_version_min)));
-        }
         let quotas = [(Some(&input.scope), rules.quota_scope), (None, rules.quota_total)];
         let is_full = |(scope, quota): &(Option<&ScopeKey>, u32)| own.count(input.kind, *scope) >= *quota;
         // With a quota of 0 there is nothing to evict.

@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, Condition, FromQueryResult,
-    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, UnionType},
+    sea_query::{Expr, ExprTrait, Order, SelectStatement},
 };
 
 use super::model::{Candidates, DeckKey, KindCounts, WorldName};
 use crate::{
     platform::{
-        db::{Tenant, WorldTables},
+        db::{Tenant, WorldTables, union_all},
         error::StoreError,
     },
     traces::{
@@ -161,11 +161,7 @@ impl Store {
         parts: impl Iterator<Item = SelectStatement>,
         candidates: &mut [Candidates],
     ) -> Result<(), StoreError> {
-        let mut parts = parts.map(|part| Query::select().expr(Expr::cust("*")).from_subquery(part, "part").to_owned());
-        let Some(mut all) = parts.next() else { return Ok(()) };
-        for part in parts {
-            all.union(UnionType::All, part);
-        }
+        let Some(all) = union_all(parts) else { return Ok(()) };
         let mut known: HashSet<i64> =
             candidates.iter().flat_map(|candidates| candidates.traces.iter().map(|trace| trace.id)).collect();
         for trace in Trace::from_rows(self.0.all(&all).await?) {

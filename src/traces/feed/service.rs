@@ -66,24 +66,29 @@ impl Feed {
         self.worlds.track(world).await?;
         let deadline = Instant::now() + wait;
         let tables = self.worlds.tables(world.studio()).await?.world(world.world());
-        // Subscribed before the first read, so that a change in between wakes it too. Whatever adds to an inbox takes a place in
-        // the world's order.
-        let mut revision = self.subscriptions.subscribe(world, after);
+        // Subscribed before the first read, so that a change in between wakes it too.
+        let player = inbox.map(|(player, _)| player.id.to_string());
+        let subscription = self.subscriptions.subscribe(world, &scopes, player);
         loop {
-            revision.borrow_and_update();
             let page = store::page(&tables, &scopes, after, limit).await?.ok_or(FeedError::TooOld)?;
             let items = match inbox {
                 Some((player, after)) => self.inbox.page(player, after, INBOX_ITEMS).await?,
                 None => Page { items: Vec::new(), more: false },
             };
-            let has_news = !page.items.is_empty() || !items.items.is_empty();
+            let has_news = !page.items.is_empty() || page.more || !items.items.is_empty();
             if has_news || Instant::now() >= deadline || self.closing.is_cancelled() {
                 return Ok((page, items));
             }
             after = page.next;
             tokio::select! {
-                _changed = revision.changed() => {}
-                () = tokio::time::sleep_until(deadline) => return Ok((page, items)),
+                () = subscription.changed() => {}
+                // What has happened elsewhere in the world wakes nobody, but moves the cursor: one that stays behind is too old
+                // some day.
+                () = tokio::time::sleep_until(deadline) => {
+                    if self.worlds.last_revision(world) <= after {
+                        return Ok((page, items));
+                    }
+                }
                 () = self.closing.cancelled() => return Ok((page, items)),
             }
         }

@@ -6,7 +6,7 @@ mod reports;
 use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, FromQueryResult,
-    sea_query::{Condition, Expr, Order},
+    sea_query::{Condition, Expr, ExprTrait, Order},
 };
 use uuid::Uuid;
 
@@ -84,9 +84,12 @@ pub async fn ids_to_remove(
     find.column(trace::Column::Id).cond_where(removal_condition(target, &tables)).limit(limit);
     // No index has the names that are claimed: the whole world is looked through, a range of ids at a time.
     let range = matches!(target, RemovalTarget::Author(BannedAuthor::Claimed(_), None))
-        .then(|| upto.min(after.saturating_add(IDS_AT_ONCE)));
-    find.and_where(trace::Column::Id.lte(range.unwrap_or(upto)));
-    if range.is_some() || *target == RemovalTarget::World {
+        .then(|| Ord::min(upto, after.saturating_add(IDS_AT_ONCE)));
+    let is_in_order = range.is_some() || *target == RemovalTarget::World;
+    // With the bare id a database without statistics would look for a scope or an author by walking through the world.
+    let id = Expr::col(trace::Column::Id);
+    find.and_where(if is_in_order { id } else { id.add(0) }.lte(range.unwrap_or(upto)));
+    if is_in_order {
         // In the order of the primary key, so that no run scans again what earlier ones have deleted.
         find.and_where(trace::Column::Id.gt(after)).order_by(trace::Column::Id, Order::Asc);
     }

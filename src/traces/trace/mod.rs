@@ -29,6 +29,6 @@ pub use self::{
     },
     response::TraceResponse,
     score::score,
-    store::TraceCounters,
+    store::{ADD_OWN_COUNTS, OwnCount, OwnCountChanges, TraceCounters, change_own_counts},
     stored::Trace,
 };

@@ -181,9 +181,9 @@ impl RecordUses {
             trace.uses = trace.uses.saturating_add(1);
             world.save_counters(trace).await?;
         }
-        if used.iter().any(|trace| trace.minted) {
+        if let Some(trace) = used.iter().find(|trace| trace.minted) {
             // An author may be waiting for the inbox item.
-            world.next_silent_seq();
+            world.next_silent_seq(&trace.location().scope);
             world.notify_author(InboxEvent::Used, &used).await?;
         }
         Ok(outcomes)

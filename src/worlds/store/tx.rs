@@ -8,7 +8,7 @@ use sea_orm::{DatabaseTransaction, Set};
 use crate::{
     platform::db::{Tenant, WorldTables},
     worlds::{
-        model::{ChangeReason, Revision, ScopeKey, TraceLocation, WorldKey},
+        model::{ChangeReason, Revision, ScopeKey, SilentChanges, TraceLocation, WorldKey},
         storage::{Room, Storage},
     },
 };
@@ -24,6 +24,7 @@ pub struct WorldTx<'a> {
     guard: i64,
     log: Vec<change::ActiveModel>,
     scopes: BTreeSet<ScopeKey>,
+    silent: SilentChanges,
     added: Vec<(ScopeKey, i16)>,
     room: Room,
 }
@@ -37,6 +38,8 @@ pub struct CommittedCommands {
     pub upto: Revision,
     /// The scopes whose views were touched; none if all places in the order were taken silently.
     pub scopes: BTreeSet<ScopeKey>,
+    /// What no view shows of them.
+    pub silent: SilentChanges,
     /// Whether something that existed before was removed or changed.
     pub alters_existing: bool,
     /// The scope and the domain's own code of each row that was added.
@@ -56,14 +59,14 @@ impl<'a> WorldTx<'a> {
         (seq, guard): (i64, i64),
         room: Room,
     ) -> Self {
-        let (log, scopes, added) = (Vec::new(), BTreeSet::new(), Vec::new());
-        Self { tenant, transaction, world, now_ms, seq, guard, log, scopes, added, room }
+        let (log, scopes, silent, added) = (Vec::new(), BTreeSet::new(), SilentChanges::default(), Vec::new());
+        Self { tenant, transaction, world, now_ms, seq, guard, log, scopes, silent, added, room }
     }
 
     /// The changes since `after`, and the rows of the change log.
     pub(super) fn finish(self, after: i64, upto: Revision) -> (CommittedCommands, Vec<change::ActiveModel>) {
-        let Self { log, scopes, added, .. } = self;
-        (CommittedCommands { after, upto, scopes, alters_existing: !log.is_empty(), added }, log)
+        let Self { log, scopes, silent, added, .. } = self;
+        (CommittedCommands { after, upto, scopes, silent, alters_existing: !log.is_empty(), added }, log)
     }
 
     /// The studio's tables.
@@ -146,11 +149,17 @@ impl<'a> WorldTx<'a> {
         self.seq
     }
 
-    /// Takes a place in the world's order for something that no view of a scope shows, such as a vote. Those who wait for
-    /// changes of the world are woken; views are not refreshed.
-    pub fn next_silent_seq(&mut self) -> i64 {
+    /// Takes a place in the world's order for something in a scope that no view of it shows, such as a vote. Those who wait for
+    /// changes of the scope are woken; views are not refreshed.
+    pub fn next_silent_seq(&mut self, scope: &ScopeKey) -> i64 {
         self.seq += 1;
+        self.silent.scopes.insert(scope.clone());
         self.seq
+    }
+
+    /// Wakes a player who waits for news of their inbox, if something takes a place in the world's order too.
+    pub fn wake_inbox(&mut self, player: &str) {
+        self.silent.inboxes.insert(player.to_owned());
     }
 
     /// Adds a change of a trace to the change log.

@@ -109,7 +109,8 @@ async fn a_full_queue_refuses_writes_with_retry_after_and_loses_nothing() {
     proxy.stall();
     let writes = (0..32).map(|mark| cairn.post(samples::all_three("a", &mark.to_string()).to_string()).send());
     let mend = async {
-        eventually("the queue is full", async || cairn.readyz().await["queued_writes"].as_u64() >= Some(4)).await;
+        // As full as one studio may make it: the last place is left to others.
+        eventually("the queue is full", async || cairn.readyz().await["queued_writes"].as_u64() >= Some(3)).await;
         proxy.mend();
     };
     let (answers, ()) = tokio::join!(futures_util::future::join_all(writes), mend);

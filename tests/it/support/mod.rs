@@ -7,6 +7,7 @@ pub mod http;
 pub mod keys;
 pub mod mail;
 pub mod person;
+pub mod plans;
 pub mod player;
 pub mod process;
 pub mod proxy;
@@ -65,6 +66,7 @@ pub struct Place {
 
 impl Place {
     pub async fn make(backend: Backend) -> Option<Self> {
+        plans::record();
         let name = format!("cairn_test_{}", uuid::Uuid::new_v4().simple());
         let folder = std::env::temp_dir().join(&name);
         if backend == Backend::Embedded {
@@ -119,7 +121,9 @@ impl Place {
         Config::read(None, environment.into_iter()).unwrap()
     }
 
+    /// Removes what is there; asserts that the statements that were run had good plans.
     pub async fn clear(&self) {
+        Box::pin(plans::check(self)).await;
         if let Some(url) = &self.database_url {
             let (server, name) = url.rsplit_once('/').unwrap();
             white_box::execute(&format!("{server}/postgres"), &format!("DROP DATABASE {name} WITH (FORCE)")).await;

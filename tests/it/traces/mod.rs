@@ -13,6 +13,7 @@ mod recordings;
 mod search;
 mod settings;
 mod storage;
+mod subscribers;
 mod transfer;
 mod v0;
 mod voting;

@@ -175,7 +175,7 @@ async fn a_trace_that_was_restored_is_not_hidden_by_reports_again(place: &Place)
     gus.report(trace, "spam").await;
     assert_eq!(moderator.waiting().await, [(trace, 3, false), (other, 1, false)], "moderators see them");
     assert_eq!(seen(&cairn, &key, "x").await, [other, trace]);
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -210,7 +210,7 @@ async fn a_changed_trace_may_be_reported_by_all_again(place: &Place) {
     cairn.run_command(world, Change(trace)).await;
     ben.report(trace, "abuse").await;
     assert_eq!(moderator.waiting().await, [(trace, 1, false), (other, 1, false)].into_iter().rev().collect::<Vec<_>>());
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -309,7 +309,7 @@ async fn wiped_traces_are_gone_with_their_votes_uses_and_reports(place: &Place) 
     let whats = ann.inbox("").await.0.iter().map(|item| item["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     assert_eq!(whats, vec!["removed"; 5], "and nothing else of what has gone");
     assert_eq!(moderator.affects(json!({"action": "wipe", "scope": "x"})).await, 2);
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -337,7 +337,7 @@ async fn a_whole_world_is_wiped_and_no_other(place: &Place) {
     assert_eq!(moderator.affects(everything.clone()).await, 1_200);
     assert_eq!(moderator.affects(everything).await, 0);
     assert_eq!(seen(&cairn, &others, "x").await, elsewhere, "the other world stays");
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     assert_eq!(ann.inbox("").await.0.len(), 0, "authors are not notified of a wiped world");
     cairn.stop().await;
 }

@@ -85,7 +85,7 @@ async fn a_player_has_one_vote_which_can_be_changed_and_taken_back(place: &Place
     assert_eq!(counted(&ben.vote(trace, "poor").await), (200, 0, 2, Some("poor")), "changed");
     assert_eq!(counted(&cat.take_back(trace).await), (200, 0, 1, None), "taken back");
     assert_eq!(counted(&cat.take_back(trace).await), (200, 0, 1, None), "taken back again");
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -109,7 +109,7 @@ async fn a_vote_weighs_by_the_players_age_when_it_was_cast(place: &Place) {
     cat.take_back(trace).await;
     cat.take_back(trace).await;
     assert_eq!(weights(place).await, weighed(0, 4), "one that was taken back weighs nothing");
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -126,7 +126,7 @@ async fn imported_votes_are_shown_and_counted(place: &Place) {
     // The score counts seven more votes, the weights do not.
     let expected: Vec<i64> = weighed(32, 4).into_iter().zip([28, 0, 0]).map(|(all, base)| all - base).collect();
     assert_eq!(weights(place).await, expected);
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -140,7 +140,7 @@ async fn a_changed_trace_keeps_only_the_votes_that_it_came_with(place: &Place) {
     cat.vote(trace, "good").await;
     cairn.run_command(world, Change(trace)).await;
     assert_eq!(counted(&cat.take_back(trace).await), (200, 7, 0, None));
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -256,7 +256,7 @@ async fn the_votes_of_a_batch_have_the_results_that_each_would_have_alone(place:
         (&answer.1["failed"], &answer.1["results"][6]["errors"][0]["pointer"]),
         (&json!(4), &json!("/votes/6/vote"))
     );
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     let (items, _) = ann.inbox("0").await;
     assert_eq!(brief(&items), [rated(traces[2], 1), rated(traces[0], 1), rated(traces[1], 2)]);
     cairn.stop().await;
@@ -282,7 +282,7 @@ async fn the_uses_of_a_batch_count_once_an_hour_each(place: &Place) {
         ]
     );
     assert_eq!(place.numbers_on(2, "SELECT CAST(uses AS bigint) FROM trace ORDER BY id").await, [1, 1]);
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -423,7 +423,7 @@ async fn a_withdrawn_trace_leaves_neither_inbox_items_nor_votes(place: &Place) {
     cairn.run_command(world, Withdraw(traces[1])).await;
     assert_eq!(brief(&ann.inbox("").await.0), [rated(traces[0], 2)]);
     assert_eq!(place.numbers_on(2, &format!("SELECT count(*) FROM vote WHERE trace = {}", traces[1])).await, [0]);
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     cairn.stop().await;
 }
 
@@ -499,7 +499,7 @@ async fn counters_stay_the_sums_of_the_votes_with_fifty_clients_at_once(place: &
     }))
     .await;
     assert_eq!(asked.into_inner(), 2_000);
-    assert_eq!(contradictions(place).await, [0, 0, 0, 0]);
+    assert_eq!(contradictions(place).await, [0; 5]);
     let left = place.numbers_on(2, "SELECT count(*) FROM trace UNION ALL SELECT count(*) FROM vote").await;
     assert!(left[0] > 20 && left[1] > 100, "{left:?}");
     let wrong = "SELECT count(*) FROM trace WHERE abs(score) > 1 OR good_weight <> good OR poor_weight <> poor";

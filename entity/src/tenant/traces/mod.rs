@@ -6,6 +6,7 @@ pub mod hidden_author;
 pub mod idempotency;
 pub mod import;
 pub mod inbox;
+pub mod own_count;
 pub mod recording;
 pub mod report;
 pub mod reporter;

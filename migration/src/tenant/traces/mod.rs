@@ -27,3 +27,7 @@ pub mod m0030_report_weight;
 pub mod m0031_reporter;
 pub mod m0033_storage_counted;
 pub mod m0039_rows_of_player;
+pub mod m0042_own_count;
+pub mod m0043_own_orders;
+pub mod m0044_cell;
+pub mod m0045_upload_order;

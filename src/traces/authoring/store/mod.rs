@@ -3,10 +3,13 @@
 mod listing;
 mod reads;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use entity::tenant::traces::{trace, trace_ref};
-use sea_orm::{ColumnTrait, Condition, FromQueryResult, Set, sea_query::Order};
+use sea_orm::{
+    ColumnTrait, Condition, FromQueryResult, Set,
+    sea_query::{Expr, Order},
+};
 
 pub use self::{
     listing::own_items,
@@ -14,11 +17,11 @@ pub use self::{
 };
 use super::{
     model::{RecordingInput, TraceState},
-    quota::OwnTrace,
+    quota::{Counted, OwnTrace},
 };
 use crate::{
     identity::access::Player,
-    platform::error::StoreError,
+    platform::{db::union_all, error::StoreError},
     traces::{
         TraceKind,
         recordings::{self, AttachedRecording, Recordings},
@@ -109,28 +112,32 @@ pub async fn states(tx: &WorldTx<'_>, ids: &[i64]) -> Result<HashMap<i64, TraceS
     Ok(states)
 }
 
-/// An author's traces of these kinds, the oldest first.
+/// The oldest traces of an author, in order: so many as are asked for of a kind in a scope, or of a kind in all scopes.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn own_of_kinds(
-    tx: &WorldTx<'_>,
-    author: &str,
-    kinds: &HashSet<TraceKind>,
-) -> Result<Vec<OwnTrace>, StoreError> {
+pub async fn oldest_own(tx: &WorldTx<'_>, author: &str, asked: &[(Counted, u64)]) -> Result<Vec<OwnTrace>, StoreError> {
     let tables = tx.world_tables();
-    let select = tables
-        .select_from::<trace::Entity>()
-        .columns([trace::Column::Id, trace::Column::Kind, trace::Column::Scope])
-        .cond_where(by_author(author))
-        .and_where(trace::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
-        .order_by(trace::Column::Id, Order::Asc)
-        .take();
-    let rows: Vec<OwnRow> = tables.returned(tx.transaction(), &select).await?;
+    let part = |((kind, scope), limit): &(Counted, u64)| {
+        tables
+            .select_from::<trace::Entity>()
+            .columns([trace::Column::Id, trace::Column::Kind, trace::Column::Scope])
+            .cond_where(by_author(author))
+            .and_where(trace::Column::Kind.eq(kind.code()))
+            .and_where_option(scope.as_ref().map(|scope| trace::Column::Scope.eq(scope.as_str())))
+            .order_by(trace::Column::Id, Order::Asc)
+            .limit(*limit)
+            .take()
+    };
+    let Some(all) = union_all(asked.iter().map(part)) else { return Ok(Vec::new()) };
+    let rows: Vec<OwnRow> = tables.returned(tx.transaction(), &all).await?;
     let own = |OwnRow { id, kind, scope }| {
         Some(OwnTrace { id, kind: TraceKind::of_code(kind)?, scope: ScopeKey::stored(&scope) })
     };
-    Ok(rows.into_iter().filter_map(own).collect())
+    let mut oldest: Vec<OwnTrace> = rows.into_iter().filter_map(own).collect();
+    oldest.sort_unstable_by_key(|own| own.id);
+    oldest.dedup_by_key(|own| own.id);
+    Ok(oldest)
 }
 
 /// Stores new traces.
@@ -232,8 +239,10 @@ pub async fn update(tx: &WorldTx<'_>, trace: &Trace) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Written as in the condition of the partial indexes on players' own traces: with a value in place of the word, SQLite would not
+/// use them, and PostgreSQL not always.
 fn by_author(author: &str) -> Condition {
-    Condition::all().add(trace::Column::Author.eq(author)).add(trace::Column::Minted.eq(true))
+    Condition::all().add(trace::Column::Author.eq(author)).add(Expr::cust("minted"))
 }
 
 /// Stores the recording of a trace; nothing where an uploaded one is not available.

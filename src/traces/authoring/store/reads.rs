@@ -3,12 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::tenant::traces::trace;
-use sea_orm::{ColumnTrait, FromQueryResult, sea_query::Order};
+use sea_orm::{
+    ColumnTrait, FromQueryResult,
+    sea_query::{Expr, Order, Query},
+};
 
 use super::by_author;
 use crate::{
-    platform::{db::WorldTables, error::StoreError},
+    platform::{
+        db::{WorldTables, union_all},
+        error::StoreError,
+    },
     traces::{
+        TraceKind,
         authoring::model::{GoneTrace, OwnFilter, SyncReport, TraceStatus},
         trace::{GroupKey, Trace},
     },
@@ -41,22 +48,37 @@ pub async fn own_page(
     limit: u64,
 ) -> Result<Vec<Trace>, StoreError> {
     let OwnFilter { scopes, kinds, version_min, version_max } = filter;
-    let mut select = tables
-        .select::<trace::Entity>()
-        .cond_where(by_author(author))
-        .and_where(trace::Column::Id.gt(after))
-        .and_where(trace::Column::ContentVersion.gte(*version_min))
-        .and_where_option(version_max.map(|max| trace::Column::ContentVersion.lte(max)))
+    let part = |kind: TraceKind, scope: Option<&ScopeKey>| {
+        tables
+            .select_from::<trace::Entity>()
+            .column(trace::Column::Id)
+            .cond_where(by_author(author))
+            .and_where(trace::Column::Kind.eq(kind.code()))
+            .and_where_option(scope.map(|scope| trace::Column::Scope.eq(scope.as_str())))
+            .and_where(trace::Column::Id.gt(after))
+            .and_where(trace::Column::ContentVersion.gte(*version_min))
+            .and_where_option(version_max.map(|max| trace::Column::ContentVersion.lte(max)))
+            .order_by(trace::Column::Id, Order::Asc)
+            .limit(limit)
+            .take()
+    };
+    // A part for each kind and scope, which an index has in the order of ids: an order over all of them would make the database
+    // read the world.
+    let kinds = if kinds.is_empty() { &TraceKind::ALL } else { kinds.as_slice() };
+    let scopes: Vec<Option<&ScopeKey>> = if scopes.is_empty() { vec![None] } else { scopes.iter().map(Some).collect() };
+    let parts = kinds.iter().flat_map(|kind| scopes.iter().map(|scope| part(*kind, *scope)));
+    let Some(parts) = union_all(parts) else { return Ok(Vec::new()) };
+    let ids = Query::select()
+        .column(trace::Column::Id)
+        .from_subquery(parts, "own")
         .order_by(trace::Column::Id, Order::Asc)
         .limit(limit)
-        .take();
-    if !scopes.is_empty() {
-        select.and_where(trace::Column::Scope.is_in(scopes.iter().map(ScopeKey::as_str)));
-    }
-    if !kinds.is_empty() {
-        select.and_where(trace::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
-    }
-    Ok(Trace::from_rows(tables.all(&select).await?))
+        .to_owned();
+    let is_own = tables.among_those(Expr::col(trace::Column::Id), ids);
+    let select = tables.select::<trace::Entity>().and_where(is_own).take();
+    let mut traces = Trace::from_rows(tables.all(&select).await?);
+    traces.sort_unstable_by_key(|trace| trace.id);
+    Ok(traces)
 }
 
 /// The state of the traces with these ids, as an author who knows the name of a group sees them. Hidden traces count as gone,
@@ -113,7 +135,8 @@ pub async fn reasons(tables: &WorldTables, ids: &[i64]) -> Result<HashMap<i64, O
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let changes: Vec<LoggedChange> = tables.all(&worlds::select_changes_of(tables, ids)).await?;
+    let mut changes: Vec<LoggedChange> = tables.all(&worlds::select_changes_of(tables, ids)).await?;
+    changes.sort_unstable_by_key(|change| change.seq);
     // In the order of the change log, so that the last change of a trace remains.
     Ok(changes.into_iter().map(|change| (change.trace, change.reason())).collect())
 }

@@ -1,6 +1,7 @@
 //! The SQL of searches: one statement for the traces of a page, one for those that have gone. A bounded number of traces is
 //! read from an index for each scope and kind, and only those that are shown are read in full.
 
+mod cells;
 mod nearest;
 mod ordered;
 mod ranked;
@@ -10,13 +11,13 @@ use std::{collections::BTreeMap, slice};
 use entity::tenant::traces::trace;
 use sea_orm::{
     ColumnTrait, Condition, FromQueryResult,
-    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType},
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement},
 };
 
 use super::model::{Gone, MAX_GONE, SearchQuery, Visibility};
 use crate::{
     platform::{
-        db::{Tenant, WorldTables},
+        db::{Tenant, WorldTables, union_all},
         error::StoreError,
         page::{self, Page},
     },
@@ -41,17 +42,6 @@ struct ChangeRow {
 /// A column of the rows that a statement selects from.
 fn found<C: sea_orm::sea_query::Iden + 'static>(column: C) -> Expr {
     Expr::col((Alias::new(FOUND), column))
-}
-
-/// All rows of these statements, each of which has an order and a limit of its own.
-fn union(parts: impl IntoIterator<Item = SelectStatement>) -> Option<SelectStatement> {
-    let mut parts =
-        parts.into_iter().map(|part| Query::select().expr(Expr::cust("*")).from_subquery(part, "part").to_owned());
-    let mut all = parts.next()?;
-    for part in parts {
-        all.union(UnionType::All, part);
-    }
-    Some(all)
 }
 
 impl Store {
@@ -86,7 +76,7 @@ impl Store {
             parts.extend(scopes.iter().map(|scope| changes(slice::from_ref(scope), after)));
             parts.extend(scopes.is_empty().then(|| changes(&[], after)));
         }
-        let Some(all) = union(parts) else { return Ok(None) };
+        let Some(all) = union_all(parts) else { return Ok(None) };
         let mut rows: Vec<ChangeRow> = self.0.all(&all).await?;
         let Some(head) = rows.iter().position(|row| row.reason == 0).map(|at| rows.swap_remove(at)) else {
             return Ok(None);
@@ -116,7 +106,7 @@ impl Store {
 
     /// Selects the ids of the traces in each scope and of each kind of a search; `complete` adds to the statement of each.
     fn parts(&self, query: &SearchQuery, complete: impl Fn(&mut SelectStatement)) -> Option<SelectStatement> {
-        union(query.scopes.iter().flat_map(|scope| query.kinds.iter().map(move |kind| (scope, *kind))).map(
+        union_all(query.scopes.iter().flat_map(|scope| query.kinds.iter().map(move |kind| (scope, *kind))).map(
             |(scope, kind)| {
                 let mut select = self.of_kind(scope, kind);
                 complete(&mut select);

@@ -2,25 +2,48 @@
 
 use entity::tenant::traces::trace;
 use sea_orm::{
-    ColumnTrait,
-    sea_query::{Expr, ExprTrait, Order, Query, SelectStatement},
+    ColumnTrait, FromQueryResult,
+    sea_query::{Expr, ExprTrait, Query},
 };
 
-use super::{FOUND, Store, found, union};
+use super::{FOUND, Store, cells};
 use crate::{
-    platform::error::StoreError,
+    platform::{db::union_all, error::StoreError},
     traces::{
-        search::model::{Position, SearchQuery, Visibility},
+        search::model::{Position, SearchQuery, Visibility, squared_distance},
         trace::Trace,
     },
 };
 
-/// The most traces that are read to find the nearest, in equal parts for each scope, kind and direction. Beyond that, those
-/// nearest along the x axis are read.
+/// The most traces that are read to see whether a space is crowded. A crowded one is made smaller.
+const FEW: u64 = 1_024;
+
+/// The most traces that are read to find the nearest. Of a crowd beyond that in a single cell, some are left out.
 const MAX_READ: u64 = 16_384;
 
-/// The alias of the square of a distance.
-const SQUARE: &str = "square";
+/// A crowded space becomes so much narrower.
+const NARROWER: f64 = 8.0;
+
+/// A space with too few traces becomes so much wider.
+const WIDER: f64 = 2.0;
+
+/// A trace with a position, as it is read to be compared.
+#[derive(FromQueryResult)]
+struct Candidate {
+    id: i64,
+    x: f64,
+    y: f64,
+    z: f64,
+    shown: i32,
+}
+
+/// What was read of a space.
+struct Space {
+    /// The squared distance and the id of each visible trace.
+    visible: Vec<(f64, i64)>,
+    /// Whether these are all.
+    is_whole: bool,
+}
 
 impl Store {
     /// The nearest visible traces within a radius, at most `limit`, in no order.
@@ -35,47 +58,80 @@ impl Store {
         after: Option<Position>,
         limit: u64,
     ) -> Result<Vec<Trace>, StoreError> {
-        let directions = u64::try_from(query.scopes.len() * query.kinds.len() * 2).unwrap_or(u64::MAX);
-        let each = MAX_READ / Ord::max(directions, 1);
-        let [x, y, z] = to;
-        let side = |part: &mut SelectStatement, up: bool| {
-            part.columns([trace::Column::X, trace::Column::Y, trace::Column::Z])
-                .columns([trace::Column::Hidden, trace::Column::GroupKey])
-                .columns([trace::Column::ContentVersion, trace::Column::ExpiresAtMs])
-                // Slightly more than the radius, so that rounding excludes nothing that is just within it.
-                .and_where(if up { trace::Column::X.gte(x) } else { trace::Column::X.lt(x) })
-                .and_where(if up {
-                    trace::Column::X.lte((x + radius).next_up())
-                } else {
-                    trace::Column::X.gte((x - radius).next_down())
-                })
-                .order_by(trace::Column::X, if up { Order::Asc } else { Order::Desc })
-                .limit(each);
-        };
-        let sides = [true, false].map(|up| self.parts(query, |part| side(part, up)));
-        let Some(sides) = union(sides.into_iter().flatten()) else { return Ok(Vec::new()) };
-        let difference = |column, to: f64| found(column).sub(to);
-        let squared = |column, to| difference(column, to).mul(difference(column, to));
-        let square = squared(trace::Column::X, x).add(squared(trace::Column::Y, y)).add(squared(trace::Column::Z, z));
-        let measured = Query::select()
-            .column(trace::Column::Id)
-            .expr_as(square, SQUARE)
-            .from_subquery(sides, FOUND)
-            .cond_where(Self::is_visible(FOUND, visibility, query))
-            .to_owned();
-        let follows = |after: Position| {
-            let square_then_id = Expr::tuple([Expr::col(SQUARE), Expr::col(trace::Column::Id)]);
-            square_then_id.gt(Expr::tuple([Expr::val(after.key), Expr::val(after.id)]))
-        };
-        let ids = Query::select()
-            .column(trace::Column::Id)
-            .from_subquery(measured, "measured")
-            .and_where(Expr::col(SQUARE).lte(radius * radius))
-            .and_where_option(after.map(follows))
-            .order_by(SQUARE, Order::Asc)
-            .order_by(trace::Column::Id, Order::Asc)
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut reach = radius;
+        let mut space = self.within(visibility, query, (to, reach), FEW).await?;
+        while !space.is_whole && reach > cells::WIDTH {
+            reach = (reach / NARROWER).max(cells::WIDTH);
+            space = self.within(visibility, query, (to, reach), FEW).await?;
+        }
+        let mut nearest = Vec::new();
+        loop {
+            // Nothing that was not read is nearer than these.
+            nearest = if space.is_whole { chosen(space.visible, reach, after, limit) } else { nearest };
+            if nearest.len() >= limit || (space.is_whole && reach >= radius) {
+                break;
+            }
+            reach = if space.is_whole { (reach * WIDER).min(radius) } else { reach };
+            space = self.within(visibility, query, (to, reach), MAX_READ).await?;
+            if !space.is_whole {
+                let read = nearest.into_iter().chain(space.visible).collect();
+                nearest = chosen(read, radius, after, limit);
+                break;
+            }
+        }
+        let ids: Vec<i64> = nearest.into_iter().map(|(_, id)| id).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let select = self.0.select::<trace::Entity>().and_where(self.0.among(trace::Column::Id, &ids)).take();
+        Ok(Trace::from_rows(self.0.all(&select).await?))
+    }
+
+    /// Reads the traces in the cells around a position, at most `limit`.
+    async fn within(
+        &self,
+        visibility: Visibility,
+        query: &SearchQuery,
+        (to, reach): ([f64; 3], f64),
+        limit: u64,
+    ) -> Result<Space, StoreError> {
+        let cell = || Expr::col("cell");
+        let parts = cells::around(to, reach).into_iter().filter_map(|(first, last)| {
+            self.parts(query, |part| {
+                part.columns([trace::Column::X, trace::Column::Y, trace::Column::Z])
+                    .columns([trace::Column::Hidden, trace::Column::GroupKey])
+                    .columns([trace::Column::ContentVersion, trace::Column::ExpiresAtMs])
+                    .and_where(cell().gte(first))
+                    .and_where(cell().lte(last))
+                    // Written as in the condition of the partial index.
+                    .and_where(trace::Column::X.is_not_null())
+                    .limit(limit);
+            })
+        });
+        let whole = || Space { visible: Vec::new(), is_whole: true };
+        let Some(all) = union_all(parts) else { return Ok(whole()) };
+        let is_visible = Expr::case(Self::is_visible(FOUND, visibility, query), Expr::val(1)).finally(Expr::val(0));
+        let select = Query::select()
+            .columns([trace::Column::Id, trace::Column::X, trace::Column::Y, trace::Column::Z])
+            .expr_as(Expr::Case(Box::new(is_visible)), "shown")
+            .from_subquery(all, FOUND)
             .limit(limit)
             .to_owned();
-        self.read(ids).await
+        let read: Vec<Candidate> = self.0.all(&select).await?;
+        let is_whole = u64::try_from(read.len()).unwrap_or(u64::MAX) < limit;
+        let found = |row: &Candidate| (squared_distance([row.x, row.y, row.z], to), row.id);
+        let visible = read.iter().filter(|row| row.shown != 0).map(found).collect();
+        Ok(Space { visible, is_whole })
     }
+}
+
+/// The nearest of these within a reach and after a position, at most `limit`.
+fn chosen(mut read: Vec<(f64, i64)>, reach: f64, after: Option<Position>, limit: usize) -> Vec<(f64, i64)> {
+    let follows = |(square, id): (f64, i64)| after.is_none_or(|after| (square, id) > (after.key, after.id));
+    read.retain(|found| found.0 <= reach * reach && follows(*found));
+    read.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    read.dedup_by_key(|found| found.1);
+    read.truncate(limit);
+    read
 }

@@ -6,9 +6,9 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
 };
 
-use super::{FOUND, Store, found, union};
+use super::{FOUND, Store, found};
 use crate::{
-    platform::error::StoreError,
+    platform::{db::union_all, error::StoreError},
     traces::{
         search::model::{RankWindow, SearchQuery, Visibility},
         trace::Trace,
@@ -35,7 +35,7 @@ impl Store {
     ) -> Result<Vec<Trace>, StoreError> {
         let sides = [(true, window.ahead), (false, window.behind)].into_iter().filter(|(_, wanted)| *wanted > 0);
         let sides = sides.filter_map(|(better, wanted)| self.on_one_side(visibility, query, window, better, wanted));
-        let Some(sides) = union(sides) else { return Ok(Vec::new()) };
+        let Some(sides) = union_all(sides) else { return Ok(Vec::new()) };
         let ids = Query::select().column(trace::Column::Id).from_subquery(sides, FOUND).to_owned();
         let mut traces = self.read(ids).await?;
         let rank = |trace: &Trace| trace.rank_value.unwrap_or_default();

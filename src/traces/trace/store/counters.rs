@@ -90,6 +90,9 @@ impl WorldTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn counters(&self, ids: &[i64]) -> Result<Vec<TraceCounters>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let find = self.select_counters().and_where(self.tables().among(trace::Column::Id, ids)).to_owned();
         self.tables().returned(self.transaction(), &find).await
     }
@@ -132,7 +135,7 @@ impl WorldTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn save_votes(&mut self, counters: &TraceCounters) -> Result<(), StoreError> {
-        let rated_seq = self.next_silent_seq();
+        let rated_seq = self.next_silent_seq(&counters.location().scope);
         let update = self.update_counters(counters).value(trace::Column::RatedSeq, rated_seq).take();
         self.world_tables().execute(self.transaction(), &update).await?;
         Ok(())

@@ -75,6 +75,7 @@ impl WorldTx<'_> {
         let authors: BTreeSet<&str> = traces.iter().map(|trace| trace.author.as_str()).collect();
         for author in authors {
             self.trim_inbox(author).await?;
+            self.wake_inbox(author);
         }
         Ok(())
     }

@@ -3,9 +3,13 @@
 
 mod counters;
 mod inbox;
+mod own_counts;
 mod removal;
 mod scored;
 mod trace_row;
 
-pub use self::counters::TraceCounters;
 pub(in crate::traces) use self::scored::is_scored;
+pub use self::{
+    counters::TraceCounters,
+    own_counts::{ADD_OWN_COUNTS, OwnCount, OwnCountChanges, change_own_counts},
+};

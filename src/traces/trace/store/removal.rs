@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use entity::tenant::traces::{inbox, recording, report, trace, trace_ref, trace_use, vote};
 use sea_orm::{ColumnTrait, FromQueryResult, Set};
 
+use super::OwnCountChanges;
 use crate::{
     platform::error::StoreError,
     traces::TraceKind,
@@ -15,6 +16,8 @@ use crate::{
 struct AuthoredRow {
     id: i64,
     author: String,
+    kind: i16,
+    scope: String,
 }
 
 #[derive(FromQueryResult)]
@@ -37,7 +40,9 @@ impl WorldTx<'_> {
             return Ok(());
         }
         let ids: Vec<i64> = locations.iter().map(|location| location.id).collect();
-        self.remember_authors(&ids).await?;
+        let of_players = self.of_players(&ids).await?;
+        self.uncount(&of_players).await?;
+        self.remember_authors(of_players, &ids).await?;
         let (tables, transaction) = (self.world_tables(), self.transaction());
         tables.delete(transaction, recording::Entity, tables.among(recording::Column::Id, &ids)).await?;
         tables.delete(transaction, vote::Entity, tables.among(vote::Column::Trace, &ids)).await?;
@@ -51,16 +56,31 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    /// Gives a reference to the traces of players that have none: by it their author learns that they have gone.
-    async fn remember_authors(&self, ids: &[i64]) -> Result<(), StoreError> {
-        let (tables, transaction) = (self.world_tables(), self.transaction());
+    /// Those of these traces that are players'.
+    async fn of_players(&self, ids: &[i64]) -> Result<Vec<AuthoredRow>, StoreError> {
+        let tables = self.world_tables();
         let of_players = tables
             .select_from::<trace::Entity>()
-            .columns([trace::Column::Id, trace::Column::Author])
+            .columns([trace::Column::Id, trace::Column::Author, trace::Column::Kind, trace::Column::Scope])
             .and_where(tables.among(trace::Column::Id, ids))
             .and_where(trace::Column::Minted.eq(true))
             .take();
-        let of_players: Vec<AuthoredRow> = tables.returned(transaction, &of_players).await?;
+        tables.returned(self.transaction(), &of_players).await
+    }
+
+    /// Subtracts traces that are removed from the counts of their authors.
+    async fn uncount(&self, removed: &[AuthoredRow]) -> Result<(), StoreError> {
+        let mut changes = OwnCountChanges::default();
+        for AuthoredRow { author, kind, scope, .. } in removed {
+            changes.add(author, *kind, &ScopeKey::stored(scope), -1);
+        }
+        self.change_own_counts(changes).await?;
+        Ok(())
+    }
+
+    /// Gives a reference to the traces of players that have none: by it their author learns that they have gone.
+    async fn remember_authors(&self, of_players: Vec<AuthoredRow>, ids: &[i64]) -> Result<(), StoreError> {
+        let (tables, transaction) = (self.world_tables(), self.transaction());
         if of_players.is_empty() {
             return Ok(());
         }

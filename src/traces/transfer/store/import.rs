@@ -16,7 +16,7 @@ use crate::{
     },
     traces::{
         recordings::{self, CODEC, IncomingRecording},
-        trace::score,
+        trace::{ADD_OWN_COUNTS, OwnCountChanges, change_own_counts, score},
         transfer::model::{Progress, TransferredTrace},
     },
     worlds::{LOCK, Revision, SET_SEQ, WorldStore, world_not_found},
@@ -167,6 +167,15 @@ impl Store {
                 copy.copy(table, rows).await?;
             }
         }
+        let counts = own_counts(new(batch, &known)).into_entries();
+        if !counts.is_empty() {
+            let authors: Vec<&str> = counts.iter().map(|(own, _)| own.author.as_str()).collect();
+            let kinds: Vec<i16> = counts.iter().map(|(own, _)| own.kind).collect();
+            let scopes: Vec<&str> = counts.iter().map(|(own, _)| own.stored_scope()).collect();
+            let added: Vec<i32> = counts.iter().map(|(_, added)| *added).collect();
+            let add = copy.statement(ADD_OWN_COUNTS).bind(world).bind(authors).bind(kinds).bind(scopes).bind(added);
+            copy.execute(add).await?;
+        }
         let stamp = Revision::new_stamp();
         let done = DONE.replace("{set_seq}", SET_SEQ).replace("{stamp}", "$6");
         let done = copy.statement(&done).bind(world).bind(seq).bind(input.to_owned());
@@ -189,6 +198,7 @@ impl Store {
         let revision = WorldStore::raise_seq(self.tables.tenant(), &transaction, self.world, count).await?;
         let (mut traces, mut recordings) = (Vec::with_capacity(new.len()), Vec::new());
         let mut v1_recordings = Vec::new();
+        let counts = own_counts(new.iter().copied());
         for (id, trace) in (revision.seq - count + 1..).zip(new) {
             let [x, y, z] = trace.trace.position.map_or([None; 3], |position| position.map(Some));
             let [qx, qy, qz, qw] = trace.rotation.map_or([None; 4], |rotation| rotation.map(Some));
@@ -232,6 +242,7 @@ impl Store {
         }
         self.tables.insert(&transaction, traces).await?;
         self.tables.insert(&transaction, recordings).await?;
+        change_own_counts(&self.tables, &transaction, counts).await?;
         for (id, recording) in v1_recordings {
             recordings::insert_recording(self.tables.tenant(), &transaction, self.tables.world(), id, recording)
                 .await?;
@@ -304,6 +315,15 @@ fn new<'a>(batch: &[&'a TransferredTrace], known: &HashSet<String>) -> impl Iter
 
 fn is_minted(trace: &TransferredTrace) -> bool {
     trace.v1.as_ref().is_some_and(|v1| v1.minted)
+}
+
+/// What new traces add to the counts of their authors.
+fn own_counts<'a>(new: impl Iterator<Item = &'a TransferredTrace>) -> OwnCountChanges {
+    let mut added = OwnCountChanges::default();
+    for trace in new.filter(|trace| is_minted(trace)) {
+        added.add(&trace.trace.author, trace.trace.kind.code(), &trace.scope, 1);
+    }
+    added
 }
 
 fn detail_of(trace: &TransferredTrace) -> Option<String> {

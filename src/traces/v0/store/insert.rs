@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use entity::tenant::traces::idempotency;
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value,
-    sea_query::{ArrayType, ExprTrait, OnConflict},
+    ColumnTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value,
+    sea_query::{ArrayType, OnConflict},
 };
 
 use super::{
@@ -14,7 +14,11 @@ use super::{
     one::{demand, rows},
 };
 use crate::{
-    platform::{clock, db::Dialect, error::StoreError},
+    platform::{
+        clock,
+        db::{Dialect, union_all},
+        error::StoreError,
+    },
     traces::{
         trace::NewTrace,
         v0::model::{Idempotency, NewTraces},
@@ -230,11 +234,16 @@ impl Store {
     async fn digests(&self, keys: &[Key]) -> Result<HashMap<Key, Vec<u8>>, StoreError> {
         let mut found = HashMap::new();
         for keys in keys.chunks(100) {
-            let any = keys.iter().fold(Condition::any(), |any, (caller, key)| {
-                any.add(idempotency::Column::Caller.eq(caller).and(idempotency::Column::Key.eq(key)))
-            });
-            let select = self.tables.select::<idempotency::Entity>().cond_where(any).take();
-            let rows: Vec<idempotency::Model> = self.tables.all(&select).await?;
+            // A part for each: SQLite would look for several together among all keys of the world.
+            let select = |(caller, key): &Key| {
+                self.tables
+                    .select::<idempotency::Entity>()
+                    .and_where(idempotency::Column::Caller.eq(caller))
+                    .and_where(idempotency::Column::Key.eq(key))
+                    .take()
+            };
+            let Some(all) = union_all(keys.iter().map(select)) else { continue };
+            let rows: Vec<idempotency::Model> = self.tables.all(&all).await?;
             found.extend(rows.into_iter().map(|row| ((row.caller, row.key), row.digest)));
         }
         Ok(found)

@@ -2,7 +2,7 @@
 
 use cairn::{
     platform::error::StoreError,
-    traces::{TraceKind, moderation, voting},
+    traces::{TraceKind, moderation, trace::OwnCountChanges, voting},
     worlds::{ChangeReason, Command, ScopeKey, TraceLocation, WorldKey, WorldTx},
 };
 use entity::tenant::traces::trace;
@@ -39,7 +39,10 @@ impl Command for Put {
             created_at_ms: Set(world.now_ms()),
             ..trace::ActiveModel::default()
         };
-        world.tables().insert(world.transaction(), vec![row]).await?;
+        world.world_tables().insert(world.transaction(), vec![row]).await?;
+        let mut added = OwnCountChanges::default();
+        added.add(&self.author, 2, &self.scope, 1);
+        world.change_own_counts(added).await?;
         Ok(id)
     }
 }

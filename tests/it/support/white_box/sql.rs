@@ -10,6 +10,7 @@ use crate::support::Place;
 pub const OLDER: &str = "DROP TABLE hidden_author; DROP INDEX trace_rated; DROP INDEX trace_rated_in_scope; \
                          ALTER TABLE trace DROP COLUMN rated_seq; ALTER TABLE player DROP COLUMN display_name; \
                          ALTER TABLE player DROP COLUMN name_locked; \
+                         CREATE INDEX trace_near ON trace (world, scope, kind, x); \
                          DELETE FROM tenant_migration WHERE version >= 'm0022' AND version < 'm0027'";
 
 /// Leaves the studio's schema as a later program would.
@@ -153,6 +154,16 @@ pub async fn contradictions(place: &Place) -> Vec<i64> {
     .map(|(column, is)| format!("t.{column} <> {is}"))
     .join(" OR ");
     let mut found = Vec::new();
+    let counted = |scope: &str, columns: &str| {
+        format!(
+            "SELECT world, author, kind, {scope} AS scope, count(*) AS count FROM trace WHERE minted GROUP BY {columns}"
+        )
+    };
+    let counts =
+        [counted("scope", "world, author, kind, scope"), counted("'\u{1}'", "world, author, kind")].join(" UNION ALL ");
+    let kept = "SELECT world, author, kind, scope, count FROM own_count";
+    let differ = format!("SELECT count(*) FROM (({counts} EXCEPT {kept})) AS more");
+    found.extend(place.numbers_on(2, &differ).await);
     for sql in ["vote", "trace_use", "report"].map(orphans) {
         found.extend(place.numbers_on(2, &format!("SELECT {sql}")).await);
     }

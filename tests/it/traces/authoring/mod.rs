@@ -2,6 +2,7 @@
 
 mod engines;
 mod own;
+mod quotas;
 mod recordings;
 
 use cairn::identity::access::{KeyKind, Permission};

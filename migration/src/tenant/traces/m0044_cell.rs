@@ -1,0 +1,60 @@
+//! The cell of space that a trace is in, from its position: the bits of its three coordinates, interleaved (a Z-order curve), so
+//! that every cube of a power of two is one range of an index. It takes the place of the index on one coordinate, by which a search
+//! read a slice of the whole scope. A coordinate has 20 bits, so the smallest cell is some 19 units wide.
+//!
+//! The column is generated: PostgreSQL stores it, and SQLite, which can't add a stored one, computes it for the index.
+
+use std::fmt::Write;
+
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+/// The cell of space that a trace is in.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+/// Coordinates are within ±1e7; this factor takes them to less than 2^20.
+const STEPS: &str = "0.0524287";
+
+/// The bits of a coordinate, two at a time: times five, the two stand three places apart once the others are masked out.
+const PAIRS: u32 = 10;
+
+fn cell(backend: DbBackend) -> String {
+    let mut cell = String::new();
+    for (coordinate, place) in ["x", "y", "z"].into_iter().zip([2, 1, 0]) {
+        let steps = format!("({coordinate} + 10000000.0) * {STEPS}");
+        let whole = match backend {
+            DbBackend::Postgres => format!("CAST(floor({steps}) AS bigint)"),
+            // The cast truncates, and the number is not negative.
+            _ => format!("CAST({steps} AS integer)"),
+        };
+        for pair in 0..PAIRS {
+            let or = if cell.is_empty() { "" } else { " | " };
+            let (down, up) = (2 * pair, 6 * pair + place);
+            let _infallible = write!(cell, "{or}((((({whole} >> {down}) & 3) * 5) & 9) << {up})");
+        }
+    }
+    cell
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let backend = manager.get_database_backend();
+        let kept = if backend == DbBackend::Postgres { "STORED" } else { "VIRTUAL" };
+        let cell = cell(backend);
+        let connection = manager.get_connection();
+        let add = format!(r#"ALTER TABLE "trace" ADD COLUMN "cell" bigint GENERATED ALWAYS AS ({cell}) {kept}"#);
+        connection.execute_unprepared(&add).await?;
+        connection.execute_unprepared(r#"DROP INDEX "trace_near""#).await?;
+        let index = r#"CREATE INDEX "trace_cell" ON "trace" ("world", "scope", "kind", "cell") WHERE "x" IS NOT NULL"#;
+        connection.execute_unprepared(index).await.map(drop)
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        connection.execute_unprepared(r#"DROP INDEX "trace_cell""#).await?;
+        let index = r#"CREATE INDEX "trace_near" ON "trace" ("world", "scope", "kind", "x") WHERE "x" IS NOT NULL"#;
+        connection.execute_unprepared(index).await?;
+        connection.execute_unprepared(r#"ALTER TABLE "trace" DROP COLUMN "cell""#).await.map(drop)
+    }
+}
