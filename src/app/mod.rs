@@ -321,7 +321,11 @@ impl Server {
         let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
         let endpoint = docs::with_docs(services.apis(&draining))
             .with(InProgress(routes::in_progress(&config.http)))
-            .with(RateLimiting { limiter: services.rate_limiter.clone(), budget: services.byte_budget.clone() })
+            .with(RateLimiting {
+                limiter: services.rate_limiter.clone(),
+                budget: services.byte_budget.clone(),
+                costs: &routes::COSTS,
+            })
             .data(config.http.body_limits())
             .data(services.key_verifier())
             .data(services.player_token_verifier())

@@ -47,6 +47,18 @@ pub type Apis = (
     (PlayersApi, LinksApi, ErasureApi),
 );
 
+/// What searches for rows, or reads many; and as how many requests each counts.
+pub(super) static COSTS: [(Method, &str, u32); 8] = [
+    (Method::POST, "/v1/traces/query", 5),
+    (Method::POST, "/v1/traces/sync", 5),
+    (Method::POST, "/v1/players/names", 5),
+    (Method::GET, "/v1/players/me/traces", 5),
+    (Method::GET, "/v1/moderation/queue", 5),
+    (Method::GET, "/v1/players/me/export", 20),
+    (Method::GET, "/v1/traces/export", 20),
+    (Method::GET, "/v1/account/export", 20),
+];
+
 /// The routes of which a network has so many requests in progress at most.
 pub(super) fn in_progress(config: &HttpConfig) -> Arc<[InProgressClass]> {
     let polls = InProgressClass {
@@ -64,14 +76,7 @@ pub(super) fn in_progress(config: &HttpConfig) -> Arc<[InProgressClass]> {
             let detail = "Too many costly requests of this network are in progress. Try again.";
             Problem::new(Kind::TooMany, "too_many_queries", detail)
         },
-        routes: vec![
-            (Method::POST, "/v1/traces/query"),
-            (Method::POST, "/v1/traces/sync"),
-            (Method::POST, "/v1/players/names"),
-            (Method::GET, "/v1/players/me/traces"),
-            (Method::GET, "/v1/moderation/queue"),
-            (Method::GET, "/v1/account/export"),
-        ],
+        routes: COSTS.iter().map(|(method, path, _)| (method.clone(), *path)).collect(),
         shares: config.queries(),
     };
     Arc::new([polls, queries])

@@ -28,10 +28,12 @@ struct Minute {
 
 impl AnswerLog {
     /// Whether an answer gets a line. Writes how many did not in an earlier minute.
+    #[inline]
     pub fn has_line(&self, status: u16) -> bool {
-        if !(400..500).contains(&status) && status != 503 {
-            return true;
-        }
+        (!(400..500).contains(&status) && status != 503) || self.is_within_lines(status)
+    }
+
+    fn is_within_lines(&self, status: u16) -> bool {
         let now = now();
         let mut statuses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let minute = statuses.entry(status).or_default();

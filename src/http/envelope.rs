@@ -214,8 +214,9 @@ impl Settings {
             let of_id = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             (1..=64).contains(&id.len()) && id.as_bytes().iter().all(of_id)
         };
-        let given = headers.get(REQUEST_ID).filter(plain);
-        if let Some(given) = given.filter(|_| peer.is_some_and(|peer| self.trusts(peer))) {
+        if peer.is_some_and(|peer| self.trusts(peer))
+            && let Some(given) = headers.get(REQUEST_ID).filter(plain)
+        {
             return given.clone();
         }
         let mut random = [0; 10];

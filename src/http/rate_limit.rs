@@ -5,6 +5,8 @@
 //! extractors that read them from the request ([`count`]). So nothing is looked up twice, and nobody can use up the limit
 //! of somebody else; of a key, which many share, no network can use up the others' part ([`count_shared`]).
 //!
+//! A request that costs the database much counts as several ([`RateLimiting::costs`]).
+//!
 //! Answers carry the fields of draft-ietf-httpapi-ratelimit-headers-11: `RateLimit-Policy` with the quota (`q`) in a window
 //! of seconds (`w`), `RateLimit` with what remains of it (`r`) and the seconds until the window ends (`t`).
 
@@ -80,13 +82,16 @@ pub struct RateLimiting {
     pub limiter: RateLimiter,
     /// Limits of what is stored.
     pub budget: ByteBudget,
+    /// As how many requests each of these routes counts; the others count as one.
+    pub costs: &'static [(Method, &'static str, u32)],
 }
 
 impl<E: Endpoint<Output = Response>> Middleware<E> for RateLimiting {
     type Output = RateLimited<E>;
 
     fn transform(&self, inner: E) -> RateLimited<E> {
-        RateLimited { inner, limiter: self.limiter.clone(), budget: self.budget.clone(), warned_at: AtomicI64::new(0) }
+        let Self { limiter, budget, costs } = self.clone();
+        RateLimited { inner, limiter, budget, costs, warned_at: AtomicI64::new(0) }
     }
 }
 
@@ -96,6 +101,7 @@ pub struct RateLimited<E> {
     inner: E,
     limiter: RateLimiter,
     budget: ByteBudget,
+    costs: &'static [(Method, &'static str, u32)],
     /// The minute in which a warning was last logged.
     warned_at: AtomicI64,
 }
@@ -105,6 +111,8 @@ pub struct RateLimited<E> {
 pub struct Quotas {
     limiter: RateLimiter,
     payer: Payer,
+    /// As how many requests this one counts.
+    cost: u32,
     counted: Arc<Mutex<Vec<Quota>>>,
 }
 
@@ -130,7 +138,7 @@ pub fn count_shared(request: &Request, subject: impl FnOnce() -> Subject) -> Res
     let Some(quotas) = request.data::<Quotas>() else { return Ok(()) };
     let network = Network::site(Client::address_of(request)?);
     let subject = subject();
-    quotas.limiter.count_shared(&subject, network).map_or(Ok(()), |quota| quotas.take(quota))?;
+    quotas.limiter.count_shared(&subject, network, quotas.cost).map_or(Ok(()), |quota| quotas.take(quota))?;
     quotas.payer.add(subject);
     Ok(())
 }
@@ -144,7 +152,7 @@ impl Quotas {
     }
 
     fn count(&self, subject: &Subject) -> Result<(), Problem> {
-        self.limiter.count(subject).map_or(Ok(()), |quota| self.take(quota))
+        self.limiter.count(subject, self.cost).map_or(Ok(()), |quota| self.take(quota))
     }
 
     /// Notes a quota for the headers.
@@ -161,7 +169,7 @@ impl Quotas {
     fn count_networks(&self, address: IpAddr) -> Result<(), Problem> {
         let mut nearest: Option<Quota> = None;
         for network in Network::nested(address) {
-            let Some(quota) = self.limiter.count(&Subject::network(network)) else { return Ok(()) };
+            let Some(quota) = self.limiter.count(&Subject::network(network), self.cost) else { return Ok(()) };
             // `None`, this request is too many, is the least.
             if nearest.is_none_or(|nearest| quota.remaining < nearest.remaining) {
                 nearest = Some(quota);
@@ -201,7 +209,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for RateLimited<E> {
         }
         let address = Client::address_of(&request)?;
         let payer = self.budget.payer(Network::nested(address).map(Subject::network));
-        let quotas = Quotas { limiter: self.limiter.clone(), payer: payer.clone(), counted: Arc::default() };
+        let (limiter, cost) = (self.limiter.clone(), self.cost(&request));
+        let quotas = Quotas { limiter, payer: payer.clone(), cost, counted: Arc::default() };
         if counting == Counting::All {
             request.set_data(quotas.clone());
         }
@@ -233,6 +242,13 @@ impl<E: Endpoint<Output = Response>> Endpoint for RateLimited<E> {
 }
 
 impl<E: Endpoint<Output = Response>> RateLimited<E> {
+    /// As how many requests this one counts.
+    fn cost(&self, request: &Request) -> u32 {
+        let (method, path) = (request.method(), request.uri().path());
+        let found = self.costs.iter().find(|(of, route, _)| of == method && *route == path);
+        found.map_or(1, |(.., cost)| *cost)
+    }
+
     /// Calls the endpoint. What it has stored is paid here if it has not paid itself, and nothing is stored for those who owe.
     async fn call_and_charge(&self, request: Request, payer: Option<Payer>) -> Result<Response> {
         let Some(payer) = payer else { return self.inner.call(request).await };

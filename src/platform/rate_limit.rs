@@ -209,14 +209,14 @@ impl Counter {
         }
     }
 
-    /// Counts a request. Returns what remains of the limit (`None`: this request is too many), and how many requests are
-    /// to be published now.
-    fn count(&mut self, minute: i64, limit: u32) -> (Option<u32>, Option<u32>) {
+    /// Counts a request, as `cost` requests. Returns what remains of the limit (`None`: this request is too many), and how many
+    /// requests are to be published now.
+    fn count(&mut self, minute: i64, limit: u32, cost: u32) -> (Option<u32>, Option<u32>) {
         self.begin(minute);
         let total = self.local.saturating_add(self.remote);
         // Refused requests are not counted: they would only have to be published.
-        let Some(remaining) = limit.checked_sub(total.saturating_add(1)) else { return (None, None) };
-        self.local += 1;
+        let Some(remaining) = limit.checked_sub(total.saturating_add(cost)) else { return (None, None) };
+        self.local += cost;
         let unpublished = self.local - self.published;
         let is_due = !self.is_publishing && unpublished >= (limit / PUBLISHED_PARTS).max(1);
         (Some(remaining), is_due.then_some(unpublished))
@@ -261,13 +261,14 @@ impl RateLimiter {
         found.map(|limit| limit.per_minute).filter(|limit| *limit > 0)
     }
 
-    /// Counts a request of a subject that many networks share, such as a key inside a game; `None` where its class has no limit.
+    /// Counts a request of a subject that many networks share, such as a key inside a game, as `cost` requests; `None` where its
+    /// class has no limit.
     /// While the limit is exhausted, networks that have used less than their part of it are not refused for the others' sake:
     /// the limit divided by the networks that have used it in this minute, and at least a thousandth of it.
     #[must_use]
-    pub fn count_shared(&self, subject: &Subject, network: Network) -> Option<Quota> {
-        let SubjectId::Text(text) = &subject.id else { return self.count(subject) };
-        let quota = self.tally(subject)?;
+    pub fn count_shared(&self, subject: &Subject, network: Network, cost: u32) -> Option<Quota> {
+        let SubjectId::Text(text) = &subject.id else { return self.count(subject, cost) };
+        let quota = self.tally(subject, cost)?;
         let share = Subject { class: subject.class, id: SubjectId::Share(Arc::clone(text), network) };
         let minute = clock::now_ms().div_euclid(i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX));
         let (own, all) = (self.counter(&share), self.counter(subject));
@@ -277,7 +278,7 @@ impl RateLimiter {
             own.local == 0
         };
         // All instances together, as for the limit itself.
-        let own = self.tally(&share)?;
+        let own = self.tally(&share, cost)?;
         let networks = {
             let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
             all.begin(minute);
@@ -291,10 +292,10 @@ impl RateLimiter {
         Some(Quota { remaining, ..quota })
     }
 
-    /// Counts a request; `None` where its class has no limit.
+    /// Counts a request as `cost` requests; `None` where its class has no limit.
     #[must_use]
-    pub fn count(&self, subject: &Subject) -> Option<Quota> {
-        let quota = self.tally(subject)?;
+    pub fn count(&self, subject: &Subject, cost: u32) -> Option<Quota> {
+        let quota = self.tally(subject, cost)?;
         self.note(&quota);
         Some(quota)
     }
@@ -306,14 +307,14 @@ impl RateLimiter {
         }
     }
 
-    fn tally(&self, subject: &Subject) -> Option<Quota> {
+    fn tally(&self, subject: &Subject, cost: u32) -> Option<Quota> {
         let class = subject.class;
         let limit = self.limit_of(class)?.saturating_mul(subject.allowance());
         let (window_ms, now_ms) = (i64::try_from(WINDOW.as_millis()).unwrap_or(i64::MAX), clock::now_ms());
         let (minute, elapsed_ms) = (now_ms.div_euclid(window_ms), now_ms.rem_euclid(window_ms));
         let shared = self.counter(subject);
         let mut counter = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let (remaining, unpublished) = counter.count(minute, limit);
+        let (remaining, unpublished) = counter.count(minute, limit, cost);
         if let (Some(publisher), Some(requests)) = (&self.0.publisher, unpublished) {
             let count = LocalCount { subject: subject.clone(), counter: Arc::clone(&shared), minute, requests };
             // Where the queue is full, the next request tries again.
@@ -355,7 +356,7 @@ mod tests {
         let (mut shared, mut passed) = (0_i64, 0);
         for request in 0..usize::try_from(limit).unwrap() * instances * 3 {
             let at = turn(request) % instances;
-            let (remaining, unpublished) = counters[at].count(1, limit);
+            let (remaining, unpublished) = counters[at].count(1, limit, 1);
             passed += u32::from(remaining.is_some());
             if let Some(requests) = unpublished {
                 counters[at].published += requests;
@@ -392,16 +393,25 @@ mod tests {
     }
 
     #[test]
+    fn a_costly_request_counts_as_several() {
+        let mut counter = Counter::default();
+        assert_eq!(counter.count(1, 12, 5).0, Some(7));
+        assert_eq!(counter.count(1, 12, 5).0, Some(2));
+        assert_eq!(counter.count(1, 12, 5).0, None, "only two are left");
+        assert_eq!(counter.count(1, 12, 1).0, Some(1), "and a cheap one finds them");
+    }
+
+    #[test]
     fn a_new_minute_starts_at_zero_and_a_restarted_cache_changes_nothing() {
         let mut counter = Counter::default();
-        assert_eq!(counter.count(1, 2), (Some(1), Some(1)));
+        assert_eq!(counter.count(1, 2, 1), (Some(1), Some(1)));
         counter.published = 1;
         counter.merge_total(1, 2);
-        assert_eq!(counter.count(1, 2), (None, None));
+        assert_eq!(counter.count(1, 2, 1), (None, None));
         counter.merge_total(1, 0);
-        assert_eq!(counter.count(1, 2), (None, None));
-        assert_eq!(counter.count(2, 2).0, Some(1));
+        assert_eq!(counter.count(1, 2, 1), (None, None));
+        assert_eq!(counter.count(2, 2, 1).0, Some(1));
         counter.merge_total(1, 100);
-        assert_eq!(counter.count(2, 2).0, Some(0), "a total of the last minute does not count in this one");
+        assert_eq!(counter.count(2, 2, 1).0, Some(0), "a total of the last minute does not count in this one");
     }
 }

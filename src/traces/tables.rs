@@ -33,6 +33,7 @@ pub fn tenant_tables() -> Vec<MovableTable> {
 #[must_use]
 pub fn personal_tables() -> Vec<PersonalTable> {
     vec![
+        PersonalTable::of::<own_count::Entity>("author"),
         PersonalTable::of::<trace_ref::Entity>("author"),
         PersonalTable::of::<upload::Entity>("player"),
         PersonalTable::of::<vote::Entity>("player"),
@@ -49,10 +50,4 @@ pub fn personal_tables() -> Vec<PersonalTable> {
 #[must_use]
 pub fn tables_about_players() -> Vec<PersonalTable> {
     vec![PersonalTable::of::<hidden_author::Entity>("author")]
-}
-
-/// The traces of a player.
-#[must_use]
-pub fn authored_table() -> PersonalTable {
-    PersonalTable::of::<trace::Entity>("author")
 }

@@ -39,7 +39,8 @@ impl Tables {
         Ok(rows.iter().map(row::<E>).collect::<Result<_, _>>()?)
     }
 
-    /// The rows of a table for which `condition` holds, in the order of the primary key.
+    /// The rows of a table for which `condition` holds, in the order of the primary key. They are put in order here: SQLite would
+    /// rather walk through a whole world in that order than sort a few rows.
     ///
     /// # Errors
     /// The statement failed, or timed out.
@@ -48,12 +49,16 @@ impl Tables {
         transaction: &DatabaseTransaction,
         condition: Expr,
     ) -> Result<Vec<Row>, StoreError> {
-        let mut select = self.select::<E>();
-        for column in E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column) {
-            select.order_by(column, Order::Asc);
-        }
-        let rows = self.query(transaction, &select.and_where(condition).take()).await?;
-        Ok(rows.iter().map(row::<E>).collect::<Result<_, _>>()?)
+        let select = self.select::<E>().and_where(condition).take();
+        let rows = self.query(transaction, &select).await?;
+        let mut rows: Vec<Row> = rows.iter().map(row::<E>).collect::<Result<_, _>>()?;
+        let key = |row: &Row| -> Vec<(Option<i64>, Option<String>)> {
+            let columns = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
+            let cells = columns.filter_map(|column| row.get(column.as_str()));
+            cells.map(|cell| (cell.as_i64(), cell.as_str().map(str::to_owned))).collect()
+        };
+        rows.sort_by_cached_key(key);
+        Ok(rows)
     }
 
     /// Inserts rows as [`Tables::rows_after`] returns them; a column that is missing in them gets its default.

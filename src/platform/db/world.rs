@@ -12,7 +12,7 @@ use sea_orm::{
     },
 };
 
-use super::{tables::Dialect, tenant::Tenant};
+use super::{rows::Row, tables::Dialect, tenant::Tenant};
 use crate::platform::error::StoreError;
 
 /// One world's rows in a studio's tables. Cheap to clone.
@@ -165,6 +165,18 @@ impl WorldTables {
         A::Entity: InWorld,
     {
         self.tenant.insert(transaction, rows).await
+    }
+
+    /// The world's rows for which `condition` holds, in the order of the primary key.
+    ///
+    /// # Errors
+    /// The statement failed, or timed out.
+    pub async fn rows_where<E: InWorld>(
+        &self,
+        transaction: &DatabaseTransaction,
+        condition: Expr,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.tenant.rows_where::<E>(transaction, self.only::<E>().and(condition)).await
     }
 
     /// Deletes the world's rows for which `condition` holds; returns how many.

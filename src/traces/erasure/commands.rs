@@ -13,24 +13,37 @@ fn count(rows: usize) -> u64 {
     u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
-/// Removes a player's traces with their recordings; the output is how many it has removed.
+/// Removes a player's traces with their recordings, a part of them: the output is the id from which the next run goes on, or
+/// `None` when all are removed.
 #[derive(Debug)]
 pub struct EraseTraces {
     /// The player's id.
     pub player: String,
     /// The legacy names that are bound to the player.
     pub names: Vec<String>,
+    /// Traces under these names up to this id were removed before.
+    pub after: i64,
 }
 
 impl Command for EraseTraces {
-    type Output = u64;
+    type Output = Option<i64>;
 
-    async fn run(&self, world: &mut WorldTx<'_>) -> Result<u64, StoreError> {
-        let ids = store::trace_ids(world, &self.player, &self.names).await?;
+    async fn run(&self, world: &mut WorldTx<'_>) -> Result<Option<i64>, StoreError> {
+        let mut ids = store::own_trace_ids(world, &self.player).await?;
+        let left = WorldTx::ROWS.saturating_sub(count(ids.len()));
+        let next = if left == 0 {
+            Some(self.after)
+        } else if self.names.is_empty() {
+            None
+        } else {
+            let claimed = world.claimed_traces(&self.names, (self.after, world.seq()), left).await?;
+            ids.extend(claimed.ids);
+            claimed.next
+        };
         let traces = world.counters(&ids).await?;
         let locations: Vec<TraceLocation> = traces.iter().map(TraceCounters::location).collect();
         world.remove(&locations, ChangeReason::Removed).await?;
-        Ok(count(locations.len()))
+        Ok(next)
     }
 
     fn size_bytes(&self) -> usize {

@@ -62,8 +62,8 @@ impl Erasure {
         let names = self.players.legacy_names(player).await?;
         let world = self.worlds.tables(player.studio).await?.world(player.world);
         let id = player.id.to_string();
-        all.extend(store::rows(&world, &id, &names, &[tables::authored_table()]).await?);
-        all.extend(store::rows(&world, &id, &[], &tables::personal_tables()).await?);
+        all.push(("trace", store::trace_rows(&world, &id, &names).await?));
+        all.extend(store::rows(&world, &id, &tables::personal_tables()).await?);
         for row in all.iter_mut().flat_map(|(_, rows)| rows) {
             row.retain(|column, value| !NOT_EXPORTED.contains(&column.as_str()) && !value.is_null());
         }
@@ -98,7 +98,11 @@ impl Erasure {
         let world = WorldKey::of_player(player);
         let names = self.players.legacy_names(player).await?;
         let id = player.id.to_string();
-        while self.worlds.run(world, EraseTraces { player: id.clone(), names: names.clone() }).await? > 0 {}
+        let mut next = Some(0);
+        while let Some(after) = next {
+            let erase = EraseTraces { player: id.clone(), names: names.clone(), after };
+            next = self.worlds.run(world, erase).await?;
+        }
         while self.worlds.run(world, EraseFeedback { player: id.clone() }).await? > 0 {}
         self.players.delete(player).await?;
         self.answers.forget(player).await?;

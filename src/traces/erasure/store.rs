@@ -2,7 +2,7 @@
 
 use entity::tenant::traces::{report, trace, vote};
 use sea_orm::{
-    ColumnTrait, Condition, FromQueryResult,
+    ColumnTrait, FromQueryResult,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -11,12 +11,18 @@ use crate::{
         db::{PersonalTable, Row, WorldTables},
         error::StoreError,
     },
+    traces::trace::{end_of_range, is_claimed},
     worlds::WorldTx,
 };
 
 #[derive(FromQueryResult)]
 struct TraceIdRow {
     id: i64,
+}
+
+#[derive(FromQueryResult)]
+struct NewestRow {
+    id: Option<i64>,
 }
 
 /// A vote to take back.
@@ -39,32 +45,25 @@ pub struct GivenReport {
     pub settled: bool,
 }
 
-/// The ids of traces that a player has left, or that stand under one of these legacy names; at most [`WorldTx::ROWS`].
+/// The ids of traces that a player has left, at most [`WorldTx::ROWS`].
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn trace_ids(world: &WorldTx<'_>, player: &str, names: &[String]) -> Result<Vec<i64>, StoreError> {
+pub async fn own_trace_ids(world: &WorldTx<'_>, player: &str) -> Result<Vec<i64>, StoreError> {
     let tables = world.world_tables();
-    let mut ids = Vec::new();
+    let find = tables
+        .select_from::<trace::Entity>()
+        .column(trace::Column::Id)
+        .and_where(is_own(player))
+        .limit(WorldTx::ROWS)
+        .take();
+    let rows: Vec<TraceIdRow> = tables.returned(world.transaction(), &find).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+fn is_own(player: &str) -> Expr {
     // Written like the predicate of the partial index on players' own traces, so that the database uses it.
-    let own = Condition::all().add(Expr::cust("minted")).add(trace::Column::Author.eq(player));
-    let claimed = (!names.is_empty()).then(|| {
-        Condition::all()
-            .add(trace::Column::Minted.eq(false))
-            .add(trace::Column::Author.is_in(names.iter().map(String::as_str)))
-    });
-    for condition in std::iter::once(own).chain(claimed) {
-        let find = tables
-            .select_from::<trace::Entity>()
-            .column(trace::Column::Id)
-            .cond_where(condition)
-            .limit(WorldTx::ROWS)
-            .take();
-        let rows: Vec<TraceIdRow> = tables.returned(world.transaction(), &find).await?;
-        ids.extend(rows.into_iter().map(|row| row.id));
-    }
-    ids.truncate(usize::try_from(WorldTx::ROWS).unwrap_or(usize::MAX));
-    Ok(ids)
+    Expr::cust("minted").and(trace::Column::Author.eq(player))
 }
 
 /// Votes of a player, at most [`WorldTx::ROWS`].
@@ -130,24 +129,40 @@ pub async fn delete_rows(world: &WorldTx<'_>, player: &str, tables: &[PersonalTa
     Ok(())
 }
 
-/// The rows of these tables with a player's id, or with one of these names in its place.
+/// The rows of these tables with a player's id.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn rows(
     tables: &WorldTables,
     player: &str,
-    names: &[String],
     of: &[PersonalTable],
 ) -> Result<Vec<(&'static str, Vec<Row>)>, StoreError> {
     let transaction = tables.begin_reading().await?;
     let mut all = Vec::new();
     for table in of {
-        let mut rows = table.rows(tables, &transaction, player).await?;
-        for name in names {
-            rows.extend(table.rows(tables, &transaction, name).await?);
-        }
-        all.push((table.name(), rows));
+        all.push((table.name(), table.rows(tables, &transaction, player).await?));
     }
     Ok(all)
+}
+
+/// The rows of the traces that a player has left, or that stand under one of these legacy names.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn trace_rows(tables: &WorldTables, player: &str, names: &[String]) -> Result<Vec<Row>, StoreError> {
+    let transaction = tables.begin_reading().await?;
+    let mut rows = tables.rows_where::<trace::Entity>(&transaction, is_own(player)).await?;
+    if names.is_empty() {
+        return Ok(rows);
+    }
+    let newest = tables.select_from::<trace::Entity>().expr_as(trace::Column::Id.max(), "id").take();
+    let newest: Vec<NewestRow> = tables.returned(&transaction, &newest).await?;
+    let (mut after, upto) = (0, newest.first().and_then(|row| row.id).unwrap_or_default());
+    while after < upto {
+        let end = end_of_range(after, upto);
+        rows.extend(tables.rows_where::<trace::Entity>(&transaction, is_claimed(names, (after, end))).await?);
+        after = end;
+    }
+    Ok(rows)
 }

@@ -24,7 +24,7 @@ use crate::{
         db::{Database, WorldTables},
         error::StoreError,
     },
-    traces::gate::BannedAuthor,
+    traces::{gate::BannedAuthor, trace::FoundTraces},
     worlds::{WorldKey, WorldTx},
 };
 
@@ -52,21 +52,9 @@ impl Store {
     }
 }
 
-/// How many ids one statement looks at where no index leads to the traces.
-const IDS_AT_ONCE: i64 = 5_000;
-
 #[derive(FromQueryResult)]
 struct TraceIdRow {
     id: i64,
-}
-
-/// Traces that are to be removed.
-#[derive(Debug)]
-pub struct FoundTraces {
-    /// Their ids.
-    pub ids: Vec<i64>,
-    /// The id after which there may be more; `None`: there are none.
-    pub next: Option<i64>,
 }
 
 /// The traces to remove with ids in a range, the first excluded, at most `limit`.
@@ -79,28 +67,23 @@ pub async fn ids_to_remove(
     (after, upto): (i64, i64),
     limit: u64,
 ) -> Result<FoundTraces, StoreError> {
+    if let RemovalTarget::Author(BannedAuthor::Claimed(author), None) = target {
+        return world.claimed_traces(std::slice::from_ref(author), (after, upto), limit).await;
+    }
     let tables = world.world_tables();
     let mut find = tables.select_from::<trace::Entity>();
     find.column(trace::Column::Id).cond_where(removal_condition(target, &tables)).limit(limit);
-    // No index has the names that are claimed: the whole world is looked through, a range of ids at a time.
-    let range = matches!(target, RemovalTarget::Author(BannedAuthor::Claimed(_), None))
-        .then(|| Ord::min(upto, after.saturating_add(IDS_AT_ONCE)));
-    let is_in_order = range.is_some() || *target == RemovalTarget::World;
-    // With the bare id a database without statistics would look for a scope or an author by walking through the world.
     let id = Expr::col(trace::Column::Id);
-    find.and_where(if is_in_order { id } else { id.add(0) }.lte(range.unwrap_or(upto)));
-    if is_in_order {
+    if *target == RemovalTarget::World {
         // In the order of the primary key, so that no run scans again what earlier ones have deleted.
-        find.and_where(trace::Column::Id.gt(after)).order_by(trace::Column::Id, Order::Asc);
+        find.and_where(id.lte(upto)).and_where(trace::Column::Id.gt(after)).order_by(trace::Column::Id, Order::Asc);
+    } else {
+        // With the bare id a database without statistics would look for a scope or an author by walking through the world.
+        find.and_where(id.add(0).lte(upto));
     }
     let rows: Vec<TraceIdRow> = tables.returned(world.transaction(), &find).await?;
     let ids: Vec<i64> = rows.into_iter().map(|row| row.id).collect();
-    let is_full = u64::try_from(ids.len()).is_ok_and(|count| count >= limit);
-    let next = match range {
-        Some(_) if is_full => ids.last().copied(),
-        Some(end) => (end < upto).then_some(end),
-        None => ids.last().map(|_| after),
-    };
+    let next = ids.last().map(|_| after);
     Ok(FoundTraces { ids, next })
 }
 

@@ -29,6 +29,8 @@ pub use self::{
     },
     response::TraceResponse,
     score::score,
-    store::{ADD_OWN_COUNTS, OwnCount, OwnCountChanges, TraceCounters, change_own_counts},
+    store::{
+        ADD_OWN_COUNTS, FoundTraces, OwnCount, OwnCountChanges, TraceCounters, change_own_counts, end_of_range, is_claimed,
+    },
     stored::Trace,
 };

@@ -1,10 +1,10 @@
 //! The SQL of reports and of the moderation queue.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::tenant::traces::{report, reporter, trace};
 use sea_orm::{
-    ColumnTrait, DbErr, FromQueryResult, Set,
+    ColumnTrait, FromQueryResult, Set,
     sea_query::{Expr, ExprTrait, OnConflict, Order, Query},
 };
 use uuid::Uuid;
@@ -26,6 +26,14 @@ const NOTES_PER_TRACE: i64 = 5;
 
 /// The predicate of the partial index on the queue.
 const IN_QUEUE: &str = "reports > 0 OR hidden";
+
+/// How many reporters one statement counts verdicts for.
+const REPORTERS_AT_ONCE: usize = 500;
+
+#[derive(FromQueryResult)]
+struct ReporterRow {
+    player: String,
+}
 
 #[derive(FromQueryResult)]
 struct WeightRow {
@@ -145,27 +153,46 @@ pub async fn record_verdict(world: &WorldTx<'_>, traces: &[i64], verdict: Verdic
     if traces.is_empty() {
         return Ok(());
     }
-    let count = |counts: bool| if counts { Expr::cust("count(*)") } else { Expr::val(0) };
-    let columns =
-        [reporter::Column::World, reporter::Column::Player, reporter::Column::Upheld, reporter::Column::Dismissed];
     let tables = world.world_tables();
-    let reporters = tables
+    let unsettled = tables
         .select_from::<report::Entity>()
-        .columns([report::Column::World, report::Column::Player])
-        .expr(count(verdict == Verdict::Upheld))
-        .expr(count(verdict == Verdict::Dismissed))
+        .column(report::Column::Player)
         .and_where(tables.among(report::Column::Trace, traces))
         .and_where(report::Column::Settled.eq(false))
-        .group_by_columns([report::Column::World, report::Column::Player])
-        .to_owned();
+        .take();
+    // Counted here: to group them SQLite would walk through all reports of the world, in the order of players.
+    let unsettled: Vec<ReporterRow> = tables.returned(world.transaction(), &unsettled).await?;
+    let mut counts: BTreeMap<&str, i32> = BTreeMap::new();
+    for row in &unsettled {
+        *counts.entry(&row.player).or_default() += 1;
+    }
+    let counts: Vec<(&str, i32)> = counts.into_iter().collect();
+    for counts in counts.chunks(REPORTERS_AT_ONCE) {
+        add_verdicts(world, counts, verdict).await?;
+    }
+    Ok(())
+}
+
+async fn add_verdicts(world: &WorldTx<'_>, counts: &[(&str, i32)], verdict: Verdict) -> Result<(), StoreError> {
     let sum = |column: reporter::Column| Expr::col((reporter::Entity, column)).add(Expr::col(("excluded", column)));
     let add = OnConflict::columns([reporter::Column::World, reporter::Column::Player])
         .value(reporter::Column::Upheld, sum(reporter::Column::Upheld))
         .value(reporter::Column::Dismissed, sum(reporter::Column::Dismissed))
         .to_owned();
+    let tables = world.world_tables();
     let mut insert = tables.insert_into::<reporter::Entity>();
-    insert.columns(columns).on_conflict(add);
-    insert.select_from(reporters).map_err(|error| StoreError::Statement(DbErr::Custom(error.to_string())))?;
+    insert
+        .columns([
+            reporter::Column::World,
+            reporter::Column::Player,
+            reporter::Column::Upheld,
+            reporter::Column::Dismissed,
+        ])
+        .on_conflict(add);
+    for (player, count) in counts {
+        let (upheld, dismissed) = if verdict == Verdict::Upheld { (*count, 0) } else { (0, *count) };
+        insert.values_panic([tables.world().into(), (*player).into(), upheld.into(), dismissed.into()]);
+    }
     tables.execute(world.transaction(), &insert).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The SQL of single traces: rows read as [`Trace`](super::Trace); and inside a world's transaction counters, removal and the
 //! notification of authors.
 
+mod claimed;
 mod counters;
 mod inbox;
 mod own_counts;
@@ -10,6 +11,7 @@ mod trace_row;
 
 pub(in crate::traces) use self::scored::is_scored;
 pub use self::{
+    claimed::{FoundTraces, end_of_range, is_claimed},
     counters::TraceCounters,
     own_counts::{ADD_OWN_COUNTS, OwnCount, OwnCountChanges, change_own_counts},
 };

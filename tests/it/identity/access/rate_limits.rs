@@ -11,7 +11,7 @@ use cairn_test_macros::cairn_test;
 use reqwest::Response;
 
 use crate::support::http::RequestBuilder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{
     Backend, Cairn, Place,
@@ -117,6 +117,28 @@ async fn a_key_has_a_limit_of_writes_and_of_other_requests_together(place: &Plac
     let answer = from_anywhere(cairn.get_with(&other, "/v1/game")).send().await.unwrap();
     assert_eq!(answer.status(), 200, "another key of the world has its own");
     assert_eq!(refused(&cairn, &metrics, "key").await, 2);
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_search_counts_as_several_requests(place: &Place) {
+    let (cairn, _) = limited(place).await;
+    let key = cairn.game_key(WORLD).await;
+    early_in_a_minute().await;
+    let search = async || {
+        let request = cairn.http.post(format!("{}/v1/traces/query", cairn.base)).header("X-API-Key", &key);
+        from("198.51.100.9", request).json(&json!({"order": "recent"})).send().await.unwrap()
+    };
+    let answer = search().await;
+    assert_eq!((answer.status().as_u16(), limits(&answer)["key"][1], limits(&answer)["address"][1]), (200, 35, 25));
+    let cheap = from("198.51.100.9", cairn.get_with(&key, "/v1/game")).send().await.unwrap();
+    assert_eq!((limits(&cheap)["key"][1], limits(&cheap)["address"][1]), (34, 24));
+    for _ in 0..4 {
+        assert_eq!(search().await.status(), 200);
+    }
+    assert_eq!(search().await.status(), 429, "four are left");
+    let cheap = from("198.51.100.9", cairn.get_with(&key, "/v1/game")).send().await.unwrap();
+    assert_eq!((cheap.status().as_u16(), limits(&cheap)["address"][1]), (200, 3));
     cairn.stop().await;
 }
 

@@ -31,12 +31,14 @@ const READING_MUCH: &[(&str, &str)] = &[
     (r#"GROUP BY "scope" HAVING"#, "finds the scopes to trim when a game lowers what they keep; in the background"),
     (r#"AS "eligible""#, "counts a scope for `cairn inspect`, which nobody can ask for by HTTP in a game"),
     (r#"COUNT("id") AS "count""#, "counts a scope once, when it is to be trimmed; in the background"),
-    (r#""minted" = ? AND "trace"."author" = ?"#, "looks for what a claimed author left, a range of ids at a time"),
-    (r#""minted" = $2 AND "trace"."author" = $3"#, "the same"),
+    (r#"."author" IN ("#, "looks for what a claimed author left, a range of ids at a time"),
+    (r#"AND "player" = $2"#, "exports or erases all that one player has"),
+    (r#"AND "author" = $2"#, "the same"),
+    (r#"WHERE "world" = $1 AND minted AND "author" = $2"#, "the same"),
     (r#"ORDER BY "trace" ASC LIMIT"#, "finds what has gone among the references of one player, who has these alone"),
     (r#""inbox"."id" <= "#, "removes what one player's inbox has beyond its bound"),
     (r#"SELECT DISTINCT "scope" FROM"#, "finds the scopes of a gap of ids, which is narrow"),
-    (r#"DELETE FROM "recording" WHERE "recording"."id""#, "of a test"),
+    (r#""recording" WHERE "recording"."id" ="#, "of a test"),
     (r#""recording"."look" FROM "recording""#, "of a test"),
 ];
 

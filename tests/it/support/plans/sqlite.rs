@@ -26,7 +26,7 @@ const LARGE: [&str; 15] = [
 /// Statements that are to follow a world in the order of ids, as far as their limit. A fragment of the text stands for each.
 const IN_ORDER: &[(&str, &str)] = &[
     (r#"WHERE "trace"."world" = ? AND "trace"."id" > ? ORDER BY "id" ASC LIMIT ?"#, "the feed of a whole world"),
-    (r#"WHERE "trace"."world" = ? AND "trace"."id" <= ? ORDER BY "id" ASC LIMIT ?"#, "the removal of a whole world"),
+    (r#""id" <= ? AND "trace"."id" > ? ORDER BY "id" ASC LIMIT ?"#, "the removal of a whole world"),
     (r#"WHERE "trace"."world" = ? ORDER BY "id" ASC LIMIT ?"#, "of a test"),
     (r#"(reports > 0 OR hidden) ORDER BY "reports" DESC"#, "the moderation queue, which has an index of its own"),
     (r#"AS "near""#, "the next 128 ids"),
