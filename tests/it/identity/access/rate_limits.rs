@@ -127,7 +127,7 @@ async fn a_search_counts_as_several_requests(place: &Place) {
     early_in_a_minute().await;
     let search = async || {
         let request = cairn.http.post(format!("{}/v1/traces/query", cairn.base)).header("X-API-Key", &key);
-        from("198.51.100.9", request).json(&json!({"order": "recent"})).send().await.unwrap()
+        from("198.51.100.9", request).json(&json!({"scopes": ["a"]})).send().await.unwrap()
     };
     let answer = search().await;
     assert_eq!((answer.status().as_u16(), limits(&answer)["key"][1], limits(&answer)["address"][1]), (200, 35, 25));
