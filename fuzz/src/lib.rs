@@ -5,7 +5,7 @@ use std::{io::BufRead as _, net::IpAddr};
 
 use cairn::{
     config::Config,
-    http::{cacheable::accepts_gzip, client::TrustedProxies, params::UriReader},
+    http::{cacheable::accepts_gzip, client::TrustedProxies, header_lines::HeaderLines, params::UriReader},
     identity::{
         access::request::steps as access,
         accounts::{self, Password},
@@ -176,7 +176,7 @@ pub fn queries_and_headers(bytes: &[u8]) {
     }
     let proxies =
         TrustedProxies(vec!["127.0.0.0/8".parse().expect("a network"), "fd00::/8".parse().expect("a network")]);
-    let _read = (accepts_gzip(&headers), proxies.client(IpAddr::from([127, 0, 0, 1]), &headers));
+    let _read = (accepts_gzip(&HeaderLines::of(&headers)), proxies.client(IpAddr::from([127, 0, 0, 1]), &headers));
 }
 
 fn read_texts(text: &str) {

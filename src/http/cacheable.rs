@@ -8,7 +8,10 @@ use poem::{
     http::{self, HeaderMap, HeaderValue, StatusCode, header},
 };
 
-use super::envelope;
+use super::{
+    envelope,
+    header_lines::{HeaderLines, Lines},
+};
 
 /// `Cache-Control` of a response to a caller who sent a key.
 pub const PRIVATE: &str = "private, no-cache";
@@ -104,15 +107,13 @@ impl CacheHeaders {
     pub fn answer(
         &self,
         audience: Audience,
-        request: &HeaderMap,
+        request: &HeaderLines<'_>,
         gzip: impl FnOnce() -> Bytes,
         identity: impl FnOnce() -> Bytes,
     ) -> BytesResponse {
         let gzipped = accepts_gzip(request);
         let tag = if gzipped { &self.gzip_tag } else { &self.identity_tag };
-        // Most requests have none.
-        let unchanged = request.contains_key(header::IF_NONE_MATCH)
-            && request.get_all(header::IF_NONE_MATCH).iter().any(|sent| matches_tag(sent, tag.as_bytes()));
+        let unchanged = matches(request, tag.as_bytes());
         let sets = match audience {
             Audience::Public => &self.public,
             Audience::KeyHolder => self.key_holder.get_or_init(|| Box::new(self.public.for_key_holder())),
@@ -160,9 +161,8 @@ impl Immutable<'_> {
 
     /// Whether the caller has it already, by `If-None-Match`.
     #[must_use]
-    pub fn is_not_modified(&self, request: &HeaderMap) -> bool {
-        let tag = self.tag();
-        request.get_all(header::IF_NONE_MATCH).iter().any(|sent| matches_tag(sent, tag.as_bytes()))
+    pub fn is_not_modified(&self, request: &HeaderLines<'_>) -> bool {
+        matches(request, self.tag().as_bytes())
     }
 
     /// The response: 304 where there are no bytes.
@@ -180,6 +180,15 @@ impl Immutable<'_> {
     }
 }
 
+/// Whether a request has this tag already, by `If-None-Match`.
+fn matches(request: &HeaderLines<'_>, tag: &[u8]) -> bool {
+    match request.if_none_match {
+        Lines::Missing => false,
+        Lines::One(sent) => matches_tag(sent, tag),
+        Lines::Several(_) => request.all.get_all(header::IF_NONE_MATCH).iter().any(|sent| matches_tag(sent, tag)),
+    }
+}
+
 /// Whether an `If-None-Match` lists this tag, or is `*` (RFC 9110, 13.1.2: compared weakly).
 fn matches_tag(sent: &HeaderValue, tag: &[u8]) -> bool {
     // What most clients send.
@@ -193,13 +202,15 @@ fn matches_tag(sent: &HeaderValue, tag: &[u8]) -> bool {
 
 /// Whether the client accepts gzip: it must say so (RFC 9110, 12.5.3), since some engines can't decode it.
 #[must_use]
-pub fn accepts_gzip(request: &HeaderMap) -> bool {
-    // What many clients send.
-    if request.get(header::ACCEPT_ENCODING).is_some_and(|sent| sent == "gzip") {
-        return true;
-    }
+pub fn accepts_gzip(request: &HeaderLines<'_>) -> bool {
     let mut any = false;
-    for sent in request.get_all(header::ACCEPT_ENCODING) {
+    let lines = match request.accept_encoding {
+        Lines::Missing => return false,
+        // What many clients send.
+        Lines::One(sent) if sent == "gzip" => return true,
+        Lines::One(_) | Lines::Several(_) => request.all.get_all(header::ACCEPT_ENCODING),
+    };
+    for sent in lines {
         for choice in sent.to_str().unwrap_or_default().split(',') {
             let mut parts = choice.split(';').map(str::trim);
             let coding = parts.next().unwrap_or_default();
@@ -220,12 +231,13 @@ mod tests {
     use super::*;
 
     fn accepts(sent: &'static str) -> bool {
-        accepts_gzip(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(sent))]))
+        let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(sent))]);
+        accepts_gzip(&HeaderLines::of(&headers))
     }
 
     #[test]
     fn gzip_is_sent_only_where_it_is_accepted() {
-        assert!(!accepts_gzip(&HeaderMap::new()));
+        assert!(!accepts_gzip(&HeaderLines::of(&HeaderMap::new())));
         for yes in ["gzip", "GZIP", "deflate, gzip;q=0.5", "*", "br;q=1.0, *;q=0.1", "x-gzip"] {
             assert!(accepts(yes), "{yes}");
         }

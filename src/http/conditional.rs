@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use poem::{
     IntoResponse, Request, RequestBody, Response, Result,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
 };
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ApiResponse, ExtractParamOptions,
@@ -15,6 +15,7 @@ use poem_openapi::{
 use super::{
     cacheable::{BytesResponse, to_poem},
     declaration::{Declaration, Param, Values},
+    header_lines::HeaderLines,
 };
 
 /// The header with the tag of what the client has.
@@ -30,7 +31,7 @@ const IF_NONE_MATCH: Param = Param {
 ///
 /// [`CacheHeaders::answer`]: super::cacheable::CacheHeaders::answer
 #[derive(Clone, Copy, Debug)]
-pub struct IfNoneMatch<'a>(pub &'a HeaderMap);
+pub struct IfNoneMatch<'a>(pub HeaderLines<'a>);
 
 impl<'a> ApiExtractor<'a> for IfNoneMatch<'a> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
@@ -47,7 +48,7 @@ impl<'a> ApiExtractor<'a> for IfNoneMatch<'a> {
     }
 
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
-        Ok(Self(request.headers()))
+        Ok(Self(HeaderLines::of(request.headers())))
     }
 }
 

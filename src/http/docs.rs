@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 use super::{
     cacheable::{Audience, CacheHeaders, to_poem},
     document::{TITLE, VERSION, document, with_known_params},
+    header_lines::HeaderLines,
     problem::Problem,
 };
 use crate::platform::codec::deflate::{Compressor, Content, Member};
@@ -99,6 +100,11 @@ impl Endpoint for Page {
         let outcome = self.rendered.get_or_try_init(render).await;
         let RenderedPage { identity, gzip, headers } =
             outcome.map_err(|error| Problem::internal_error(&error, "rendering the API documentation failed"))?;
-        Ok(to_poem(headers.answer(Audience::Public, request.headers(), || gzip.clone(), || identity.clone())))
+        Ok(to_poem(headers.answer(
+            Audience::Public,
+            &HeaderLines::of(request.headers()),
+            || gzip.clone(),
+            || identity.clone(),
+        )))
     }
 }

@@ -21,8 +21,8 @@ use poem::{
 use tokio::time::Instant;
 
 use super::{
-    answer_log::AnswerLog, conditional::IfMatch, metrics::RequestMetrics, problem::Problem, rate_limit::Quotas,
-    refusal::Refusal, unread_body::Unread,
+    answer_log::AnswerLog, conditional::IfMatch, header_lines::HeaderLines, metrics::RequestMetrics, problem::Problem,
+    rate_limit::Quotas, refusal::Refusal, unread_body::Unread,
 };
 use crate::platform::{clock, error::Kind};
 
@@ -89,7 +89,7 @@ impl<E: Endpoint> Endpoint for Enveloped<E> {
             Addr::SocketAddr(peer) => Some(peer.ip()),
             _ => None,
         };
-        let info = settings.begin(request.method(), request.headers(), peer);
+        let info = settings.begin(request.method(), &HeaderLines::of(request.headers()), peer);
         let body = Unread::of(&mut request);
         let refusal = request.data::<Refusal>().copied();
         let if_match = IfMatch::of(&request);
@@ -134,11 +134,11 @@ impl RequestInfo {
 impl Settings {
     /// Reads what will be needed of a request when it is answered.
     #[must_use]
-    pub fn begin(&self, method: &Method, headers: &HeaderMap, peer: Option<IpAddr>) -> RequestInfo {
-        let origin = headers.get(header::ORIGIN).cloned();
+    pub fn begin(&self, method: &Method, headers: &HeaderLines<'_>, peer: Option<IpAddr>) -> RequestInfo {
+        let origin = headers.origin.first().cloned();
         let is_preflight = method == Method::OPTIONS
             && origin.is_some()
-            && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+            && headers.all.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
         RequestInfo {
             began: Instant::now(),
             id: self.request_id(headers, peer),
@@ -172,7 +172,7 @@ impl Settings {
 
     /// The id and the body of an answer that is given before there is a request that could be read. Writes the log line.
     pub fn refuse(&self, problem: &Problem, peer: Option<IpAddr>) -> (HeaderValue, Vec<u8>) {
-        let info = self.begin(&Method::default(), &HeaderMap::new(), peer);
+        let info = self.begin(&Method::default(), &HeaderLines::of(&HeaderMap::new()), peer);
         let (body, status) = (problem.body(info.id()), problem.status().as_u16());
         let took = info.began.elapsed();
         self.log(&info, "none", status, took);
@@ -209,13 +209,13 @@ impl Settings {
     }
 
     /// The id that a trusted proxy sent, or a new one: a UUID of version 7, which need not be unpredictable.
-    fn request_id(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> HeaderValue {
+    fn request_id(&self, headers: &HeaderLines<'_>, peer: Option<IpAddr>) -> HeaderValue {
         let plain = |id: &&HeaderValue| {
             let of_id = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             (1..=64).contains(&id.len()) && id.as_bytes().iter().all(of_id)
         };
         if peer.is_some_and(|peer| self.trusts(peer))
-            && let Some(given) = headers.get(REQUEST_ID).filter(plain)
+            && let Some(given) = headers.request_id.first().filter(plain)
         {
             return given.clone();
         }

@@ -6,12 +6,17 @@
 
 use std::{fmt, net::SocketAddr, sync::Arc};
 
-use poem::http::{HeaderMap, Method, Uri, header};
+use poem::http::{Method, Uri};
 
-use super::{cacheable::BytesResponse, envelope::Settings, metrics::RouteMetrics};
+use super::{
+    cacheable::BytesResponse,
+    envelope::Settings,
+    header_lines::{HeaderLines, Lines},
+    metrics::RouteMetrics,
+};
 
 /// The response to a GET of a path, if it is ready.
-pub type TryAnswer = dyn Fn(&Uri, &HeaderMap) -> Option<BytesResponse> + Send + Sync;
+pub type TryAnswer = dyn Fn(&Uri, &HeaderLines<'_>) -> Option<BytesResponse> + Send + Sync;
 
 /// A path whose responses may be ready.
 struct FastRoute {
@@ -45,13 +50,19 @@ impl FastPath {
 
     /// The response, if it is ready.
     #[must_use]
-    pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap, peer: SocketAddr) -> Option<BytesResponse> {
+    pub fn answer(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderLines<'_>,
+        peer: SocketAddr,
+    ) -> Option<BytesResponse> {
         if method != Method::GET {
             return None;
         }
         let route = self.routes.iter().find(|route| route.path == uri.path())?;
-        // Rare: the envelope compares it. Most requests have few headers, so that looking at each costs less than a hash.
-        if headers.keys().any(|name| name == header::IF_MATCH) {
+        // Rare: the envelope compares it.
+        if headers.if_match != Lines::Missing {
             return None;
         }
         let info = self.envelope.begin(method, headers, Some(peer.ip()));

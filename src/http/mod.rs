@@ -16,6 +16,7 @@ pub mod empty_answer;
 pub mod envelope;
 pub mod failure;
 pub mod fast_path;
+pub mod header_lines;
 pub mod health;
 pub mod idempotency;
 pub mod idempotency_key;

@@ -5,7 +5,10 @@ use std::net::Ipv6Addr;
 use bytes::Bytes;
 use poem::http::{HeaderMap, HeaderValue, Version, header};
 
-use super::problem::Problem;
+use super::{
+    header_lines::{HeaderLines, Lines},
+    problem::Problem,
+};
 use crate::platform::error::Kind;
 
 /// Why a request is refused before any route is asked.
@@ -42,17 +45,16 @@ impl Refusal {
 
 /// What is wrong with a request's framing, if anything. `has_body`: it says that it has a body.
 #[must_use]
-pub fn of_request(version: Version, headers: &HeaderMap, has_body: bool) -> Option<Refusal> {
-    // Looking for a second one costs much, and few requests have any header twice.
-    let is_doubled = || headers.len() > headers.keys_len() && headers.get_all(header::HOST).iter().nth(1).is_some();
-    let is_fine = match headers.get(header::HOST) {
-        Some(host) => is_host(host.as_bytes()) && !is_doubled(),
-        None => version < Version::HTTP_11,
+pub fn of_request(version: Version, headers: &HeaderLines<'_>, has_body: bool) -> Option<Refusal> {
+    let is_fine = match headers.host {
+        Lines::One(host) => is_host(host.as_bytes()),
+        Lines::Missing => version < Version::HTTP_11,
+        Lines::Several(_) => false,
     };
     if !is_fine {
         return Some(Refusal::Host);
     }
-    if has_body { of_coding(headers) } else { None }
+    if has_body { of_coding(headers.all) } else { None }
 }
 
 fn of_coding(headers: &HeaderMap) -> Option<Refusal> {
@@ -172,7 +174,7 @@ mod tests {
             for (name, host) in lines {
                 headers.append(name, host);
             }
-            of_request(version, &headers, true)
+            of_request(version, &HeaderLines::of(&headers), true)
         };
         for (version, hosts, refusal) in [
             (Version::HTTP_11, &["a"][..], None),

@@ -7,6 +7,7 @@ use super::{
     connections::{Connections, Place},
     envelope::Settings,
     fast_path::FastPath,
+    header_lines::HeaderLines,
     health,
     refusal::{self, Refusal, Refuse},
     timer::ConnectionTimer,
@@ -85,15 +86,16 @@ pub async fn serve<E: Endpoint + 'static>(
         let (phase, is_reserve) = (Arc::clone(&place.phase), place.is_reserve);
         let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
             let has_body = !request.body().is_end_stream();
+            let headers = HeaderLines::of(request.headers());
             let refusal = if is_reserve && !health::PATHS.contains(&request.uri().path()) {
                 Some(Refusal::NoPlace)
             } else {
-                refusal::of_request(request.version(), request.headers(), has_body)
+                refusal::of_request(request.version(), &headers, has_body)
             };
             if let Some(refusal) = refusal {
                 request.extensions_mut().insert(refusal);
             } else if let Some(fast_path) = &fast_path
-                && let Some(answer) = fast_path.answer(request.method(), request.uri(), request.headers(), peer)
+                && let Some(answer) = fast_path.answer(request.method(), request.uri(), &headers, peer)
             {
                 return Either::Left(ready(Ok(answer.map(|body| Body::Left(Full::new(body))))));
             }

@@ -22,6 +22,7 @@ use crate::{
         client::Client,
         conditional::{Conditional, IfNoneMatch},
         failure::{Failure, NotFound},
+        header_lines::HeaderLines,
         params::Params,
         problem::Problem,
     },
@@ -76,7 +77,7 @@ impl DecksApi {
 
     /// The answer to a valid GET of that path, if the deck is cached and encoded.
     #[must_use]
-    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderLines<'_>) -> Option<BytesResponse> {
         let reader = WorldReader::verify_cached(&self.key_verifier, uri, headers)?;
         let DeckQuery { scope, other_scopes, deck, versions, group } = DeckQuery::parse(uri).ok()?;
         let deck = deck.filter(|_| other_scopes.is_empty())?;
@@ -95,7 +96,7 @@ impl DecksApi {
         &self,
         reader: &WorldReader,
         deck_of_caller: usize,
-        headers: &HeaderMap,
+        headers: &HeaderLines<'_>,
         DeckQuery { scope, other_scopes, deck, versions, group }: DeckQuery,
     ) -> Result<Conditional<DeckResponse>, Problem> {
         let choice = deck.map_or(Choice::OfCaller(deck_of_caller), Choice::Named);
@@ -144,7 +145,7 @@ impl DecksApi {
         known: IfNoneMatch<'_>,
         query: Params<DeckQuery>,
     ) -> Result<Conditional<DeckResponse>, Failure> {
-        self.answer(&reader, deck_of_caller(player, &client), known.0, query.0).await.map_err(Failure::from)
+        self.answer(&reader, deck_of_caller(player, &client), &known.0, query.0).await.map_err(Failure::from)
     }
 
     /// Get a deck of a scope
@@ -163,7 +164,7 @@ impl DecksApi {
         query: Params<ScopeDeckQuery>,
     ) -> Result<Conditional<DeckResponse>, Failure> {
         let query = DeckQuery { scope: ScopeKey::parse(&scope.0, "scope").map_err(DeckError::from)?, ..query.0.0 };
-        self.answer(&reader, deck_of_caller(player, &client), known.0, query).await.map_err(Failure::from)
+        self.answer(&reader, deck_of_caller(player, &client), &known.0, query).await.map_err(Failure::from)
     }
 
     /// Get a trace

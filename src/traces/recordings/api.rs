@@ -1,6 +1,6 @@
 //! The routes of recordings.
 
-use poem::{Response, http::HeaderMap};
+use poem::Response;
 use poem_openapi::{ApiResponse, OpenApi, param::Path};
 
 use super::{
@@ -15,6 +15,7 @@ use crate::{
         cacheable::{Immutable, accepts_gzip},
         conditional::{Conditional, IfNoneMatch},
         failure::{Conflict, Failure, Forbidden, NotFound},
+        header_lines::HeaderLines,
         idempotency_key::IdempotencyKey,
         no_store::NoStore,
         params::Params,
@@ -84,7 +85,7 @@ impl RecordingsApi {
         recording_id: Path<String>,
         format: Params<Format>,
     ) -> Result<Conditional<RecordingColumns>, Failure<NotFound>> {
-        Ok(self.answer(&reader, headers.0, &recording_id.0, format.0).await?.into())
+        Ok(self.answer(&reader, &headers.0, &recording_id.0, format.0).await?.into())
     }
 
     /// Fetch a packed recording
@@ -100,7 +101,7 @@ impl RecordingsApi {
         #[oai(example = "example_id")]
         recording_id: Path<String>,
     ) -> Result<Conditional<PackedBytes>, Failure<NotFound>> {
-        Ok(self.answer(&reader, headers.0, &recording_id.0, Format::Packed).await?.into())
+        Ok(self.answer(&reader, &headers.0, &recording_id.0, Format::Packed).await?.into())
     }
 }
 
@@ -109,7 +110,7 @@ impl RecordingsApi {
     async fn answer(
         &self,
         reader: &WorldReader,
-        headers: &HeaderMap,
+        headers: &HeaderLines<'_>,
         id: &str,
         format: Format,
     ) -> Result<Response, RecordingError> {
@@ -127,7 +128,7 @@ impl RecordingsApi {
         &self,
         recording: StoredRecording,
         format: Format,
-        headers: &HeaderMap,
+        headers: &HeaderLines<'_>,
     ) -> Result<Response, RecordingError> {
         let tag = recording.tag();
         let (name, content_type, gzipped) = match format {

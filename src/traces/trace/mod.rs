@@ -30,7 +30,8 @@ pub use self::{
     response::TraceResponse,
     score::score,
     store::{
-        ADD_OWN_COUNTS, FoundTraces, OwnCount, OwnCountChanges, TraceCounters, change_own_counts, end_of_range, is_claimed,
+        ADD_OWN_COUNTS, FoundTraces, OwnCount, OwnCountChanges, TraceCounters, change_own_counts, end_of_range,
+        is_claimed,
     },
     stored::Trace,
 };

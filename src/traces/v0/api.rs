@@ -1,6 +1,6 @@
 //! The v0 routes.
 
-use poem::http::{HeaderMap, Uri};
+use poem::http::Uri;
 use poem_openapi::OpenApi;
 
 use super::{
@@ -16,6 +16,7 @@ use crate::{
         client::ClientAddress,
         conditional::{Conditional, IfNoneMatch},
         failure::{Conflict, Failure},
+        header_lines::HeaderLines,
         idempotency_key::IdempotencyKey,
         params::Params,
         payer::Paying,
@@ -46,7 +47,7 @@ impl V0Api {
 
     /// The response to a GET of [`V0Api::FAST_PATH`] if it can be given without waiting; `None` also where anything is wrong.
     #[must_use]
-    pub fn try_answer(&self, uri: &Uri, headers: &HeaderMap) -> Option<BytesResponse> {
+    pub fn try_answer(&self, uri: &Uri, headers: &HeaderLines<'_>) -> Option<BytesResponse> {
         let caller = self.key_verifier.verify_cached(headers)?;
         let world = self.world(&caller, Permission::Read).ok()?;
         self.v0.check_open(world).ok()?;
@@ -80,7 +81,7 @@ impl V0Api {
     ) -> Result<Conditional<V0World>, Failure> {
         let world = self.world(&caller, Permission::Read)?;
         self.v0.check_open(world)?;
-        Ok(snapshot_response(&*self.v0.snapshot(world, scope.0.0).await?, &caller, headers.0).into())
+        Ok(snapshot_response(&*self.v0.snapshot(world, scope.0.0).await?, &caller, &headers.0).into())
     }
 
     /// Leave traces

@@ -1,6 +1,6 @@
 //! The responses of the v0 routes.
 
-use poem::{IntoResponse, Response, http::HeaderMap};
+use poem::{IntoResponse, Response};
 use poem_openapi::{
     ApiResponse, Object,
     payload::{Payload, PlainText},
@@ -16,6 +16,7 @@ use crate::{
     http::{
         cacheable::{BytesResponse, CACHE_HEADERS_BYTES, CacheHeaders},
         conditional::ConditionalContent,
+        header_lines::HeaderLines,
     },
     identity::access::request::Caller,
 };
@@ -36,7 +37,7 @@ impl SnapshotHeaders {
 
 /// The response to a `GET /get-objects` with these headers.
 #[inline]
-pub fn snapshot_response(view: &View, caller: &Caller, headers: &HeaderMap) -> BytesResponse {
+pub fn snapshot_response(view: &View, caller: &Caller, headers: &HeaderLines<'_>) -> BytesResponse {
     let SnapshotHeaders(ready) = view.headers();
     ready.answer(caller.audience(), headers, || view.gzip(), || view.identity())
 }

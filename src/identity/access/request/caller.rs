@@ -8,18 +8,21 @@ use std::{fmt, sync::Arc};
 use futures_util::future::BoxFuture;
 use poem::{
     Request,
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderValue},
 };
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
 use crate::{
-    http::{cacheable::Audience, problem::Problem, rate_limit, scheme::scheme_extractor},
+    http::{
+        cacheable::Audience,
+        header_lines::{API_KEY, HeaderLines, Lines},
+        problem::Problem,
+        rate_limit,
+        scheme::scheme_extractor,
+    },
     identity::access::{Grant, KeyRefused, Permission, PublicWorld, rate_classes},
     platform::error::Kind,
 };
-
-/// The header that carries a key.
-pub(super) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The grant of a key, where it is cached.
 pub type VerifyCachedKey = dyn Fn(&[u8]) -> Option<Arc<Grant>> + Send + Sync;
@@ -97,12 +100,11 @@ impl KeyVerifier {
     /// The caller of a request with these headers, where that is known without waiting.
     #[inline]
     #[must_use]
-    pub fn verify_cached(&self, headers: &HeaderMap) -> Option<Caller> {
-        let mut keys = headers.get_all(API_KEY).iter();
-        match (keys.next(), keys.next()) {
-            (None, _) => Some(Caller::Anonymous),
-            (Some(key), None) => (self.verify_cached)(key.as_bytes()).map(Caller::Key),
-            (Some(_), Some(_)) => None,
+    pub fn verify_cached(&self, headers: &HeaderLines<'_>) -> Option<Caller> {
+        match headers.api_key {
+            Lines::Missing => Some(Caller::Anonymous),
+            Lines::One(key) => (self.verify_cached)(key.as_bytes()).map(Caller::Key),
+            Lines::Several(_) => None,
         }
     }
 
@@ -111,7 +113,7 @@ impl KeyVerifier {
     /// # Errors
     /// The key is not valid (401 `key_invalid`), or can't be looked up now (503 `keys_away`).
     pub async fn verify(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
-        if let Some(caller) = self.verify_cached(headers) {
+        if let Some(caller) = self.verify_cached(&HeaderLines::of(headers)) {
             return Ok(caller);
         }
         let keys: Vec<&HeaderValue> = headers.get_all(API_KEY).iter().collect();

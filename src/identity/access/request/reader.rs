@@ -5,15 +5,13 @@
 
 use std::sync::Arc;
 
-use poem::{
-    Request,
-    http::{HeaderMap, Uri},
-};
+use poem::{Request, http::Uri};
 
 use super::caller::{self, Caller, KeyVerifier, require};
 use crate::{
     http::{
         declaration::{Param, Values},
+        header_lines::HeaderLines,
         params::{self, QueryParams, QueryReader, UriReader},
         problem::Problem,
         scheme::scheme_extractor,
@@ -35,7 +33,7 @@ impl WorldReader {
     /// The reader of a request, where that is known without waiting and nothing is wrong.
     #[inline]
     #[must_use]
-    pub fn verify_cached(verifier: &KeyVerifier, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
+    pub fn verify_cached(verifier: &KeyVerifier, uri: &Uri, headers: &HeaderLines<'_>) -> Option<Self> {
         match verifier.verify_cached(headers)? {
             Caller::Key(grant) => require(&grant, Permission::Read).is_ok().then_some(Self::Key(grant)),
             Caller::Anonymous => public_reader(verifier, uri).ok(),

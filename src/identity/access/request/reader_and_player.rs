@@ -4,12 +4,12 @@
 use poem::Request;
 
 use super::{
-    caller::{self, API_KEY},
+    caller,
     player::{self, player_of},
     reader::{WorldReader, public_name},
 };
 use crate::{
-    http::{params, problem::Problem, scheme::scheme_extractor},
+    http::{header_lines::API_KEY, params, problem::Problem, scheme::scheme_extractor},
     identity::access::Player,
 };
 

@@ -16,9 +16,8 @@ use poem::{
 };
 use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
-use super::caller::API_KEY;
 use crate::{
-    http::{problem::Problem, rate_limit, scheme::scheme_extractor},
+    http::{header_lines::API_KEY, problem::Problem, rate_limit, scheme::scheme_extractor},
     identity::access::{UserId, rate_classes},
     platform::{error::Kind, secret::Secret},
 };

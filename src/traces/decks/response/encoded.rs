@@ -1,10 +1,12 @@
 //! Decks as responses that are ready to send: the body gzipped and as it is, with its headers.
 
 use bytes::{Bytes, BytesMut};
-use poem::http::HeaderMap;
 
 use crate::{
-    http::cacheable::{Audience, BytesResponse, CACHE_HEADERS_BYTES, CacheHeaders},
+    http::{
+        cacheable::{Audience, BytesResponse, CACHE_HEADERS_BYTES, CacheHeaders},
+        header_lines::HeaderLines,
+    },
     platform::codec::{
         deflate::{Member, Segment},
         json,
@@ -36,7 +38,7 @@ impl EncodedDeck {
 
     /// The response to a request with these headers.
     #[inline]
-    pub fn respond(&self, audience: Audience, request: &HeaderMap) -> BytesResponse {
+    pub fn respond(&self, audience: Audience, request: &HeaderLines<'_>) -> BytesResponse {
         let Encoded { headers, gzip, identity } = &self.content;
         headers.answer(audience, request, || gzip.clone(), || identity.clone())
     }
@@ -49,7 +51,7 @@ pub fn respond_merged(
     deck: usize,
     decks: &[&EncodedDeck],
     audience: Audience,
-    request: &HeaderMap,
+    request: &HeaderLines<'_>,
 ) -> BytesResponse {
     let segments = decks.iter().map(|deck| &deck.traces);
     let Encoded { headers, gzip, identity } = Encoded::new("m", &beginning(head, deck), segments);
