@@ -1,16 +1,18 @@
 //! What worlds store: the table `storage_use`, which triggers keep.
 
+use std::collections::BTreeSet;
+
 use entity::tenant::worlds::world;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, FromQueryResult,
-    sea_query::{Expr, Order, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement},
 };
 
 use super::{WorldNames, WorldStore, select_names, world_not_found};
 use crate::{
     platform::{db::Tenant, error::StoreError},
     worlds::{
-        model::{Revision, WorldKey},
+        model::{Revision, ScopeKey, WorldKey},
         storage::{Storage, StorageBounds, StorageUse},
     },
 };
@@ -43,12 +45,11 @@ struct NamedRow {
 }
 
 /// The columns of [`StorageRow`] in a query of the table `world`.
-const COLUMNS: [(&str, &str); 4] = [
-    ("(SELECT used.bytes FROM {schema}.storage_use AS used WHERE used.world = world.id)", "world_bytes"),
-    ("(SELECT used.scopes FROM {schema}.storage_use AS used WHERE used.world = world.id)", "world_scopes"),
-    ("(SELECT CAST(sum(used.bytes) AS bigint) FROM {schema}.storage_use AS used)", "studio_bytes"),
-    ("(SELECT CAST(sum(used.scopes) AS bigint) FROM {schema}.storage_use AS used)", "studio_scopes"),
-];
+const COLUMNS: &str =
+    "(SELECT used.bytes FROM {schema}.storage_use AS used WHERE used.world = world.id) AS world_bytes,
+    (SELECT used.scopes FROM {schema}.storage_use AS used WHERE used.world = world.id) AS world_scopes,
+    (SELECT CAST(sum(used.bytes) AS bigint) FROM {schema}.storage_use AS used) AS studio_bytes,
+    (SELECT CAST(sum(used.scopes) AS bigint) FROM {schema}.storage_use AS used) AS studio_scopes";
 
 /// Raises a world's sequence by `$2` and returns the id before the first new one as `base`, if an [`Admission`] holds: its guard is
 /// `$3`, and `$26` to `$31` are the values of [`Admission::values`]. It is the first part of a statement that stores a batch in one round
@@ -90,9 +91,7 @@ const WITHIN: &str = "EXISTS (SELECT 1 FROM storage_use AS used,
 impl WorldStore {
     /// Adds the columns of [`StorageRow`] to a query of the table `world`.
     pub(super) fn with_storage(tenant: &Tenant, mut select: SelectStatement) -> SelectStatement {
-        for (column, name) in COLUMNS {
-            select.expr_as(Expr::cust(tenant.qualify(column)), name);
-        }
+        select.expr(Expr::cust(tenant.qualify(COLUMNS)));
         select
     }
 
@@ -127,6 +126,36 @@ impl WorldStore {
     pub async fn names(&self, world: WorldKey) -> Result<WorldNames, StoreError> {
         let rows: Vec<WorldNames> = self.tenant.all(&select_names(&self.tenant.world(world.world()))).await?;
         rows.into_iter().next().ok_or_else(|| world_not_found(world))
+    }
+
+    /// Counts what a batch is about to store in these scopes, with ids up to `upto`, which triggers then leave out. For SQLite, whose
+    /// triggers would count each row by itself.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn count_batch(
+        tenant: &Tenant,
+        transaction: &DatabaseTransaction,
+        world: WorldKey,
+        scopes: BTreeSet<&ScopeKey>,
+        bytes: i64,
+        upto: i64,
+    ) -> Result<(), StoreError> {
+        if !scopes.is_empty() {
+            let mut add = Query::insert().into_table("stored_scope").columns(["world", "scope"]).to_owned();
+            for scope in scopes {
+                add.values_panic([world.world().into(), scope.as_str().into()]);
+            }
+            tenant.execute(transaction, add.on_conflict(OnConflict::new().do_nothing().to_owned())).await?;
+        }
+        let count = Query::update()
+            .table("storage_use")
+            .value("bytes", Expr::col("bytes").add(bytes))
+            .value("counted_upto", upto)
+            .and_where(Expr::col("world").eq(world.world()))
+            .to_owned();
+        tenant.execute(transaction, &count).await?;
+        Ok(())
     }
 
     /// As [`WorldStore::raise_seq`], if the admission holds. For SQLite.

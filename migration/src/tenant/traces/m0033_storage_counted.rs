@@ -2,8 +2,11 @@
 //!
 //! A row is charged with the bytes by which it makes the database grow at most, its entries in indexes included. Measured on both
 //! databases; a recording of more than half a page is charged with whole pages, because no second one fits into the rest.
+//!
+//! SQLite fires a trigger for each row. So who stores many traces there counts them in one statement, says so in `counted_upto`, and
+//! the triggers leave these out.
 
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::prelude::*;
 
 /// Triggers that keep what each world stores.
 #[derive(DeriveMigrationName)]
@@ -47,17 +50,12 @@ fn charges() -> Vec<(&'static str, String)> {
 }
 
 /// A charge as SQL, of the columns of `row`.
-fn of_row(charge: &str, row: &str, backend: DbBackend) -> String {
-    let length = match backend {
-        DbBackend::Postgres => format!("coalesce(octet_length({row}."),
-        _ => format!("coalesce(length(CAST({row}."),
-    };
-    let end = if backend == DbBackend::Postgres { "), 0)" } else { " AS BLOB)), 0)" };
+fn of_row(charge: &str, row: &str) -> String {
     let mut parts = charge.split("len(");
     let mut sql = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (column, rest) = part.split_once(')').unwrap_or((part, ""));
-        sql = format!("{sql}{length}{column}{end}{rest}");
+        sql = format!("{sql}coalesce(octet_length({row}.{column}), 0){rest}");
     }
     format!("({sql})")
 }
@@ -68,17 +66,19 @@ fn sqlite() -> Vec<String> {
         WHERE NOT EXISTS (SELECT 1 FROM "stored_scope" WHERE "world" = NEW."world" AND "scope" = NEW."scope");"#;
     let scope_removed = r#"DELETE FROM "stored_scope" WHERE "world" = OLD."world" AND "scope" = OLD."scope"
         AND NOT EXISTS (SELECT 1 FROM "trace" WHERE "world" = OLD."world" AND "scope" = OLD."scope");"#;
+    let not_counted = r#"WHEN NEW."id" > (SELECT "counted_upto" FROM "storage_use" WHERE "world" = NEW."world")"#;
     let trigger = |table: &str, what: &str, event: &str, first: &str, row: &str, set: &str| {
         format!(
-            r#"CREATE TRIGGER "storage_{table}_{what}" AFTER {event} ON "{table}" BEGIN
+            r#"CREATE TRIGGER "storage_{table}_{what}" AFTER {event} ON "{table}" {} BEGIN
                 {first}
                 UPDATE "storage_use" SET {set} WHERE "world" = {row}."world";
-            END"#
+            END"#,
+            if event == "INSERT" && ["trace", "recording"].contains(&table) { not_counted } else { "" }
         )
     };
     let mut statements = Vec::new();
     for (table, charge) in charges() {
-        let charge = |row| of_row(&charge, row, DbBackend::Sqlite);
+        let charge = |row| of_row(&charge, row);
         for (event, what, row, sign, first) in
             [("INSERT", "added", "NEW", '+', scope_added), ("DELETE", "removed", "OLD", '-', scope_removed)]
         {
@@ -133,7 +133,7 @@ fn postgres() -> Vec<String> {
                 SET bytes = used.bytes + (CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END) * counted.bytes{count}
                 FROM (SELECT world, count(*) AS rows, sum({}) AS bytes FROM changed GROUP BY world) AS counted
                 WHERE used.world = counted.world",
-                of_row(&charge, "changed", DbBackend::Postgres)
+                of_row(&charge, "changed")
             ),
         ));
         for (what, event, rows) in [("added", "INSERT", "NEW"), ("removed", "DELETE", "OLD")] {
@@ -143,7 +143,7 @@ fn postgres() -> Vec<String> {
             ));
         }
         if table == "trace" {
-            let (new, old) = (of_row(&charge, "NEW", DbBackend::Postgres), of_row(&charge, "OLD", DbBackend::Postgres));
+            let (new, old) = (of_row(&charge, "NEW"), of_row(&charge, "OLD"));
             let update =
                 format!("UPDATE {{schema}}.storage_use SET bytes = bytes + {new} - {old} WHERE world = NEW.world");
             statements.push(function("trace_changed", &update));
@@ -160,12 +160,11 @@ fn postgres() -> Vec<String> {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let backend = manager.get_database_backend();
         let connection = manager.get_connection();
         let scopes = r#"INSERT INTO "stored_scope" ("world", "scope") SELECT DISTINCT "world", "scope" FROM "trace""#;
         connection.execute_unprepared(scopes).await?;
         for (table, charge) in charges() {
-            let charge = of_row(&charge, table, backend);
+            let charge = of_row(&charge, table);
             let bytes = format!(
                 r#"UPDATE "storage_use" SET "bytes" = "bytes" + coalesce((SELECT sum({charge}) FROM "{table}"
                 WHERE "{table}"."world" = "storage_use"."world"), 0)"#

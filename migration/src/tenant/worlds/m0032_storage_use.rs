@@ -41,6 +41,8 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("world").integer().not_null().primary_key())
                     .col(ColumnDef::new("bytes").big_integer().not_null().default(0))
                     .col(ColumnDef::new("scopes").big_integer().not_null().default(0))
+                    // Traces with ids up to this one were counted by those who stored them.
+                    .col(ColumnDef::new("counted_upto").big_integer().not_null().default(0))
                     .to_owned(),
             )
             .await?;

@@ -1,7 +1,7 @@
 //! Storing a batch. PostgreSQL stores it in one round trip, by a constant statement over arrays; SQLite, which has no round trips,
 //! in one transaction of a few statements.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::tenant::traces::idempotency;
 use sea_orm::{
@@ -182,6 +182,7 @@ impl Store {
         let base = upto.seq - count;
         let mut kept = HashSet::new();
         let (mut traces, mut recordings) = (Vec::new(), Vec::new());
+        let (mut scopes, mut bytes) = (BTreeSet::new(), 0);
         for (before, job) in jobs {
             if let Some(idempotency) = &job.idempotency {
                 if !self.insert_idempotency(&transaction, idempotency, now).await? {
@@ -189,12 +190,15 @@ impl Store {
                 }
                 kept.insert(key_of(idempotency));
             }
+            scopes.insert(&job.scope);
+            bytes += job.stored_bytes();
             for (id, trace) in (base + before + 1..).zip(&job.traces) {
                 let (trace, recording) = rows(self.tables.world(), id, job, trace, now);
                 traces.push(trace);
                 recordings.extend(recording);
             }
         }
+        WorldStore::count_batch(tenant, &transaction, self.world, scopes, bytes, upto.seq).await?;
         self.tables.insert(&transaction, traces).await?;
         self.tables.insert(&transaction, recordings).await?;
         self.tables.commit(transaction).await?;
