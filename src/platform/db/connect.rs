@@ -78,8 +78,8 @@ pub(super) async fn tenant(
 /// file must exist.
 async fn sqlite_tables(file: &Path, limits: Limits, disk: &Arc<DiskSpace>) -> Result<Tables, StoreError> {
     let suspect = Arc::new(AtomicBool::new(false));
-    let write = sqlite(file, limits, 1, Arc::clone(&suspect), IfMissing::Fail).await?;
-    let read = sqlite(file, limits, SQLITE_READERS, Arc::default(), IfMissing::Fail).await?;
+    let write = sqlite(file, limits, Use::Write, Arc::clone(&suspect)).await?;
+    let read = sqlite(file, limits, Use::Read, Arc::default()).await?;
     Ok(Tables::new(Dialect::Sqlite, None, read, write, suspect, Arc::clone(disk), limits.deadline))
 }
 
@@ -96,18 +96,21 @@ pub(super) async fn migrating(
             // What SQLite keeps beside it has the same permissions.
             files::create_if_missing(&file)
                 .map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
-            sqlite(&file, limits, 1, Arc::default(), IfMissing::Create).await
+            sqlite(&file, limits, Use::Migrate, Arc::default()).await
         }
         // A migration may take as long as it needs.
         Target::Postgres { url } => postgres(url, limits, 1, None).await,
     }
 }
 
-/// What to do where the file is missing.
+/// What connections to a file are for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum IfMissing {
-    Create,
-    Fail,
+enum Use {
+    Read,
+    /// One connection.
+    Write,
+    /// One connection, which creates the file where it is missing.
+    Migrate,
 }
 
 /// Pages of 4 KiB in SQLite's write-ahead log before a checkpoint: four times the default, because batch after batch
@@ -120,10 +123,13 @@ const CHECKPOINT_PAGES: &str = "4000";
 async fn sqlite(
     file: &Path,
     limits: Limits,
-    connections: u32,
+    purpose: Use,
     suspect: Arc<AtomicBool>,
-    if_missing: IfMissing,
 ) -> Result<DatabaseConnection, StoreError> {
+    let connections = if purpose == Use::Read { SQLITE_READERS } else { 1 };
+    // A statement that fires triggers for many rows keeps the former pages until it ends, to undo it by itself. In a file they would
+    // be half of what a batch writes. A migration may sort more than fits into memory.
+    let temporary = if purpose == Use::Write { "MEMORY" } else { "DEFAULT" };
     let mut options = ConnectOptions::new("sqlite://placeholder?mode=rwc");
     let (deadline, file) = (limits.deadline, file.to_owned());
     options
@@ -134,7 +140,7 @@ async fn sqlite(
         .sqlx_logging(false)
         .test_before_acquire(false)
         // Each connection costs a thread.
-        .connect_lazy(if_missing == IfMissing::Fail)
+        .connect_lazy(purpose != Use::Migrate)
         .map_sqlx_sqlite_before_acquire(move |_, _| {
             let usable = !suspect.swap(false, Ordering::AcqRel);
             Box::pin(async move { Ok(usable) })
@@ -143,13 +149,14 @@ async fn sqlite(
             sqlite
                 // Not in the URL, since a folder's name may contain characters that a URL can't.
                 .filename(&file)
-                .create_if_missing(if_missing == IfMissing::Create)
+                .create_if_missing(purpose == Use::Migrate)
                 .journal_mode(SqliteJournalMode::Wal)
                 // Group commit makes this cheap: a batch costs one sync.
                 .synchronous(SqliteSynchronous::Full)
                 .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                 // What was deleted is overwritten.
                 .pragma("secure_delete", "ON")
+                .pragma("temp_store", temporary)
                 .busy_timeout(deadline)
                 .foreign_keys(true)
         });
