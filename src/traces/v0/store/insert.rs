@@ -1,7 +1,10 @@
 //! Storing a batch. PostgreSQL stores it in one round trip, by a constant statement over arrays; SQLite, which has no round trips,
 //! in one transaction of a few statements.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use entity::tenant::traces::idempotency;
 use sea_orm::{
@@ -75,6 +78,9 @@ WITH raised AS (
 SELECT base, NULL AS caller, NULL AS key FROM raised
 UNION ALL
 SELECT NULL, caller, key FROM kept";
+
+/// [`POSTGRES`] with its first part.
+static WHOLE: LazyLock<String> = LazyLock::new(|| POSTGRES.replace("{raise_seq}", RAISE_SEQ).replace("{stamp}", "$25"));
 
 /// A row that [`POSTGRES`] returns: the id before the first new one, or an idempotency key that was stored.
 #[derive(FromQueryResult)]
@@ -159,8 +165,7 @@ impl Store {
         let stamp = Revision::new_stamp();
         values.extend([clock::now_ms().into(), stamp.into()]);
         values.extend(admission.values().map(Value::from));
-        let text = POSTGRES.replace("{raise_seq}", RAISE_SEQ).replace("{stamp}", "$25");
-        let statement = self.tables.tenant().qualify(&text);
+        let statement = self.tables.tenant().qualify(&WHOLE);
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, statement, values);
         let rows: Vec<Raised> = self.tables.tenant().write_once(statement).await?;
         let Some(base) = rows.iter().find_map(|row| row.base) else { return Ok(None) };
