@@ -4,8 +4,6 @@
 //!
 //! The column is generated: PostgreSQL stores it, and SQLite, which can't add a stored one, computes it for the index.
 
-use std::fmt::Write;
-
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 /// The cell of space that a trace is in.
@@ -15,11 +13,22 @@ pub struct Migration;
 /// Coordinates are within ±1e7; this factor takes them to less than 2^20.
 const STEPS: &str = "0.0524287";
 
-/// The bits of a coordinate, two at a time: times five, the two stand three places apart once the others are masked out.
-const PAIRS: u32 = 10;
+/// Bits that one [`spread`] takes; a coordinate has twice as many.
+const HALF: u32 = 10;
+
+/// The steps that put ten bits three places apart: a factor adds a copy that is shifted so far that no bits meet, and a mask keeps
+/// the half of each group of bits that is in its place. It is written as products, because each use of a generated column's parts
+/// is computed anew, for every row that is added or removed.
+const STEPS_APART: [(u32, u32); 4] =
+    [(0x1_0001, 0x0300_00ff), (0x101, 0x0300_f00f), (0x11, 0x030c_30c3), (0x5, 0x0924_9249)];
+
+fn spread(ten_bits: &str) -> String {
+    let step = |bits: String, (factor, mask): &(u32, u32)| format!("(({bits} * {factor}) & {mask})");
+    STEPS_APART.iter().fold(format!("({ten_bits})"), step)
+}
 
 fn cell(backend: DbBackend) -> String {
-    let mut cell = String::new();
+    let mut parts = Vec::new();
     for (coordinate, place) in ["x", "y", "z"].into_iter().zip([2, 1, 0]) {
         let steps = format!("({coordinate} + 10000000.0) * {STEPS}");
         let whole = match backend {
@@ -27,13 +36,11 @@ fn cell(backend: DbBackend) -> String {
             // The cast truncates, and the number is not negative.
             _ => format!("CAST({steps} AS integer)"),
         };
-        for pair in 0..PAIRS {
-            let or = if cell.is_empty() { "" } else { " | " };
-            let (down, up) = (2 * pair, 6 * pair + place);
-            let _infallible = write!(cell, "{or}((((({whole} >> {down}) & 3) * 5) & 9) << {up})");
-        }
+        let (low, high) = (spread(&format!("{whole} & {}", (1 << HALF) - 1)), spread(&format!("{whole} >> {HALF}")));
+        parts.push(format!("({low} << {place})"));
+        parts.push(format!("({high} << {})", 3 * HALF + place));
     }
-    cell
+    parts.join(" | ")
 }
 
 #[async_trait::async_trait]
