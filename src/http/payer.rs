@@ -6,7 +6,7 @@ use super::rate_limit;
 use crate::platform::byte_budget::Payer;
 
 /// The payer of a request. A handler that takes it pays for all that the request stores; for the others
-/// [`rate_limit`](super::rate_limit) does.
+/// [`rate_limit`] does.
 #[derive(Clone, Debug)]
 pub struct Paying(pub Payer);
 
