@@ -138,19 +138,15 @@ fn trace_input(fields: &mut Fields, at: usize, reference: Option<String>, pack: 
     let sort = fields.optional_text("type", |text| name(text, Detail::TYPE_BYTES));
     let text = texts(fields);
     let data = fields.optional_text("data", data);
-    let detail = Detail {
-        sort: sort.flatten(),
-        text: text.flatten().unwrap_or_default(),
-        sentence: sentence(fields),
-        data: data.flatten(),
-        recording: None,
-    };
+    let sentence = sentence(fields);
     let content_version = number(fields, "content_version").unwrap_or_default();
     let rank_value = fields.nonzero_number("rank_value", Detail::RANK_LIMIT);
     let left_at_ms = fields.optional_text("left_at", left_at);
     let expires_in_s = fields.positive_integer("expires_in_s", MAX_LIFETIME_S);
     let recording = recording(fields, pack);
     let group = fields.optional_text("group", GroupKey::parse);
+    // Only now: what is wrong with one field hides nothing of the others, and is not called missing as well.
+    let detail = Detail { sort: sort?, text: text?.unwrap_or_default(), sentence, data: data?, recording: None };
     let input = TraceInput {
         at,
         reference,
@@ -251,6 +247,18 @@ mod tests {
             "conjunction":0,"template2":0,"word2":0,"gesture":0,"data":"","content_version":0,"rank_value":0.0,"left_at":"",
             "expires_in_s":0,"group":"","recording_id":"","recording":{"t_ms":[],"pos":[],"complete":false,"look":""}}"#;
         assert_eq!(read(unity), Ok(plain));
+    }
+
+    #[test]
+    fn a_field_with_a_fault_is_not_called_missing_too() {
+        for (item, pointer) in [
+            (r#"{"kind":"message","text":["a\u0000"]}"#, "/traces/0/text/0 "),
+            (r#"{"kind":"object","pos":[1,2,3],"type":"\ud83d"}"#, "/traces/0/type "),
+            (r#"{"kind":"object","pos":[1,2,1e99999],"type":"7"}"#, "/traces/0/pos/2 "),
+        ] {
+            let faults = read(item).unwrap_err();
+            assert!(faults.len() == 1 && faults[0].starts_with(pointer), "{item}: {faults:?}");
+        }
     }
 
     #[test]
