@@ -128,7 +128,7 @@ async fn sqlite(
 ) -> Result<DatabaseConnection, StoreError> {
     let connections = if purpose == Use::Read { SQLITE_READERS } else { 1 };
     // A statement that fires triggers for many rows keeps the former pages until it ends, to undo it by itself. In a file they would
-    // be half of what a batch writes. A migration may sort more than fits into memory.
+    // be a third of what a batch writes. A migration may sort more than fits into memory.
     let temporary = if purpose == Use::Write { "MEMORY" } else { "DEFAULT" };
     let mut options = ConnectOptions::new("sqlite://placeholder?mode=rwc");
     let (deadline, file) = (limits.deadline, file.to_owned());

@@ -31,7 +31,7 @@ const READING_MUCH: &[(&str, &str)] = &[
     (r#"GROUP BY "scope" HAVING"#, "finds the scopes to trim when a game lowers what they keep; in the background"),
     (r#"AS "eligible""#, "counts a scope for `cairn inspect`, which nobody can ask for by HTTP in a game"),
     (r#"COUNT("id") AS "count""#, "counts a scope once, when it is to be trimmed; in the background"),
-    (r#"."author" IN ("#, "looks for what a claimed author left, a range of ids at a time"),
+    (r#"AND "trace"."author" IN ("#, "looks for what a claimed author left, a range of ids at a time"),
     (r#"AND "player" = $2"#, "exports or erases all that one player has"),
     (r#"AND "author" = $2"#, "the same"),
     (r#"AND ((minted) AND "trace"."author" = $2)"#, "the same"),
