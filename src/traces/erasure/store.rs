@@ -1,17 +1,14 @@
 //! The SQL of erasure.
 
 use entity::tenant::traces::{report, trace, vote};
-use sea_orm::{
-    ColumnTrait, FromQueryResult,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ColumnTrait, FromQueryResult, sea_query::ExprTrait};
 
 use crate::{
     platform::{
         db::{PersonalTable, Row, WorldTables},
         error::StoreError,
     },
-    traces::trace::{end_of_range, is_claimed},
+    traces::trace::{end_of_range, is_claimed, is_own},
     worlds::WorldTx,
 };
 
@@ -59,11 +56,6 @@ pub async fn own_trace_ids(world: &WorldTx<'_>, player: &str) -> Result<Vec<i64>
         .take();
     let rows: Vec<TraceIdRow> = tables.returned(world.transaction(), &find).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-fn is_own(player: &str) -> Expr {
-    // Written like the predicate of the partial index on players' own traces, so that the database uses it.
-    Expr::cust("minted").and(trace::Column::Author.eq(player))
 }
 
 /// Votes of a player, at most [`WorldTx::ROWS`].

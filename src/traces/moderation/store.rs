@@ -24,7 +24,10 @@ use crate::{
         db::{Database, WorldTables},
         error::StoreError,
     },
-    traces::{gate::BannedAuthor, trace::FoundTraces},
+    traces::{
+        gate::BannedAuthor,
+        trace::{FoundTraces, is_own},
+    },
     worlds::{WorldKey, WorldTx},
 };
 
@@ -93,10 +96,7 @@ fn removal_condition(target: &RemovalTarget, tables: &WorldTables) -> Condition 
         RemovalTarget::Traces(ids) => all.add(tables.among(trace::Column::Id, ids)),
         RemovalTarget::Author(author, scope) => {
             let of_author = match author {
-                // Written like the predicate of the partial index on players' own traces, so that the database uses it.
-                BannedAuthor::Player(player) => {
-                    all.add(Expr::cust("minted")).add(trace::Column::Author.eq(player.to_string()))
-                }
+                BannedAuthor::Player(player) => all.add(is_own(&player.to_string())),
                 BannedAuthor::Claimed(author) => {
                     all.add(trace::Column::Minted.eq(false)).add(trace::Column::Author.eq(author.as_str()))
                 }

@@ -8,13 +8,11 @@ use sea_orm::{
 
 use super::model::Candidate;
 use crate::{
-    platform::{
-        db::{Dialect, WorldTables},
-        error::StoreError,
-    },
+    platform::{db::WorldTables, error::StoreError},
     traces::{
         TraceKind,
         stored_size::{recording_bytes, trace_bytes},
+        trace::is_own,
     },
     worlds::{ScopeKey, WorldTx},
 };
@@ -36,16 +34,12 @@ struct IdRow {
 }
 
 /// The length of a column in bytes; 0 where it is NULL.
-fn length(dialect: Dialect, column: &str) -> String {
-    match dialect {
-        Dialect::Postgres => format!("coalesce(octet_length({column}), 0)"),
-        Dialect::Sqlite => format!("coalesce(length(CAST({column} AS BLOB)), 0)"),
-    }
+fn length(column: &str) -> String {
+    format!("coalesce(octet_length({column}), 0)")
 }
 
 /// The oldest traces of a kind, with what they occupy, at most as many as one command removes.
 fn select_oldest(tables: &WorldTables, kind: TraceKind) -> SelectStatement {
-    let length = |column| length(tables.dialect(), column);
     let texts = format!(
         "CAST({} + {} + 2 * {} AS bigint)",
         length("trace.body"),
@@ -86,10 +80,7 @@ async fn candidates(tx: &WorldTx<'_>, select: &SelectStatement) -> Result<Vec<Ca
 /// # Errors
 /// [`StoreError`].
 pub async fn oldest_of_player(tx: &WorldTx<'_>, player: &str, kind: TraceKind) -> Result<Vec<Candidate>, StoreError> {
-    let select = select_oldest(&tx.world_tables(), kind)
-        .and_where(trace::Column::Author.eq(player))
-        .and_where(trace::Column::Minted.eq(true))
-        .take();
+    let select = select_oldest(&tx.world_tables(), kind).and_where(is_own(player)).take();
     candidates(tx, &select).await
 }
 

@@ -31,7 +31,7 @@ pub use self::{
     score::score,
     store::{
         ADD_OWN_COUNTS, FoundTraces, OwnCount, OwnCountChanges, TraceCounters, change_own_counts, end_of_range,
-        is_claimed,
+        is_claimed, is_own,
     },
     stored::Trace,
 };

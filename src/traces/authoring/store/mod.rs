@@ -6,10 +6,7 @@ mod reads;
 use std::collections::HashMap;
 
 use entity::tenant::traces::{trace, trace_ref};
-use sea_orm::{
-    ColumnTrait, Condition, FromQueryResult, Set,
-    sea_query::{Expr, Order},
-};
+use sea_orm::{ColumnTrait, Condition, FromQueryResult, Set, sea_query::Order};
 
 pub use self::{
     listing::own_items,
@@ -25,7 +22,7 @@ use crate::{
     traces::{
         TraceKind,
         recordings::{self, AttachedRecording, Recordings},
-        trace::{RecordingSummary, Trace},
+        trace::{RecordingSummary, Trace, is_own},
     },
     worlds::{ScopeKey, WorldTx},
 };
@@ -239,10 +236,8 @@ pub async fn update(tx: &WorldTx<'_>, trace: &Trace) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Written as in the condition of the partial indexes on players' own traces: with a value in place of the word, SQLite would not
-/// use them, and PostgreSQL not always.
 fn by_author(author: &str) -> Condition {
-    Condition::all().add(trace::Column::Author.eq(author)).add(Expr::cust("minted"))
+    Condition::all().add(is_own(author))
 }
 
 /// Stores the recording of a trace; nothing where an uploaded one is not available.

@@ -11,7 +11,7 @@ mod trace_row;
 
 pub(in crate::traces) use self::scored::is_scored;
 pub use self::{
-    claimed::{FoundTraces, end_of_range, is_claimed},
+    claimed::{FoundTraces, end_of_range, is_claimed, is_own},
     counters::TraceCounters,
     own_counts::{ADD_OWN_COUNTS, OwnCount, OwnCountChanges, change_own_counts},
 };
