@@ -181,7 +181,7 @@ impl Immutable<'_> {
 }
 
 /// Whether a request has this tag already, by `If-None-Match`.
-fn matches(request: &HeaderLines<'_>, tag: &[u8]) -> bool {
+pub(super) fn matches(request: &HeaderLines<'_>, tag: &[u8]) -> bool {
     match request.if_none_match {
         Lines::Missing => false,
         Lines::One(sent) => matches_tag(sent, tag),

@@ -130,6 +130,7 @@ fn description(status: u16) -> &'static str {
             "JSON of the wrong shape, missing or conflicting fields, a number out of range, a text too long, or a parameter that the route does not know."
         }
         431 => "There are too many headers, or they are too long.",
+        428 => "`If-Match` is missing.",
         429 => "Too many requests or attempts. See Retry-After and RateLimit.",
         500 => "Something failed on the server; its log has it under the request id.",
         501 => "The transfer coding is not known here; only chunked is.",

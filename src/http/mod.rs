@@ -32,6 +32,7 @@ pub mod payer;
 pub mod problem;
 pub mod rate_limit;
 mod refusal;
+pub mod revised;
 pub mod schema;
 pub(crate) mod scheme;
 pub mod server;

@@ -34,6 +34,8 @@ pub enum Kind {
     TimedOut,
     /// The caller asks for another version than there is.
     PreconditionFailed,
+    /// The caller must say which version the request is about.
+    PreconditionRequired,
     /// The address is too long.
     UriTooLong,
     /// The headers are too many or too long.
