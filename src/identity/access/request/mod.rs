@@ -7,6 +7,7 @@ mod reader;
 mod reader_and_player;
 mod session;
 mod studio_caller;
+mod viewer;
 
 pub use self::{
     caller::{Caller, FindPublicWorld, KeyCaller, KeyVerifier, VerifyCachedKey, VerifyKey, require},
@@ -15,6 +16,7 @@ pub use self::{
     reader_and_player::ReaderAndPlayer,
     session::{Session, SessionCookie, SessionUser, SessionVerifier, VerifySession, credentials},
     studio_caller::{MembershipVerifier, StudioCaller, VerifyMembership, WorldName},
+    viewer::Viewer,
 };
 
 /// Single steps, for fuzzing.
