@@ -17,7 +17,10 @@ const DOMAINS: [(&str, &[&str]); 3] =
 
 /// The features of a domain from the lowest up: a feature uses the faces of lower ones.
 const FEATURES: [(&str, &[&str]); 2] = [
-    ("identity", &["tags", "examples", "access", "answers", "accounts", "studios", "players"]),
+    (
+        "identity",
+        &["tags", "examples", "access", "answers", "profiles", "notices", "accounts", "studios", "players", "people"],
+    ),
     (
         "traces",
         &[
@@ -47,7 +50,7 @@ const FEATURES: [(&str, &[&str]); 2] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 5] = ["access", "answers", "gate", "trace", "upkeep"];
+const WITHOUT_ROUTES: [&str; 8] = ["access", "answers", "profiles", "notices", "people", "gate", "trace", "upkeep"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

@@ -35,6 +35,10 @@ impl MigratorTrait for Control {
             Box::new(control::identity::m0040_request::Migration),
             Box::new(control::identity::m0041_erased_player::Migration),
             Box::new(control::platform::m0048_namespace::Migration),
+            Box::new(control::identity::m0055_profile::Migration),
+            Box::new(control::identity::m0056_follow::Migration),
+            Box::new(control::identity::m0057_block::Migration),
+            Box::new(control::identity::m0058_notice::Migration),
         ]
     }
 

@@ -1,6 +1,7 @@
 //! The composition root: opens the backends that the configuration names, starts the features on them, and serves their
 //! routes; starts and stops all of it in order.
 
+mod journal;
 mod metrics;
 mod ports;
 mod probes;
@@ -21,7 +22,7 @@ use std::{
 use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
-pub use self::start_error::StartError;
+pub use self::{journal::Journal, start_error::StartError};
 use self::{metrics::Metrics, routes::Apis};
 use crate::{
     backends::Backends,
@@ -82,6 +83,8 @@ pub struct Services {
     pub accounts: Accounts,
     /// Answers that are kept for repeated requests.
     pub answers: Answers,
+    /// What players keep of their games, and the people who do.
+    pub journal: Journal,
     /// Studios, games and keys.
     pub studios: Studios,
     /// Players.
@@ -146,8 +149,7 @@ impl Services {
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let (tasks, metrics) = (Tasks::default(), Metrics::register()?);
         let backends = Backends::choose(config)?;
-        let settings = &config.database;
-        let given_up = settings.given_up.as_deref();
+        let (settings, given_up) = (&config.database, config.database.given_up.as_deref());
         let database = Database::open(backends.database, settings.into(), settings.migrate, given_up).await?;
         let installation = database.installation().await?;
         let namespace = config.cache.namespace(&installation.namespace);
@@ -164,6 +166,7 @@ impl Services {
         let control = database.control().clone();
         let accounts = Accounts::start(control, cache.clone(), mailer, settings, &tasks, &metrics.accounts)?;
         let answers = Answers::start(database.control().clone(), answers::Settings { kept }, &tasks);
+        let journal = Journal::start(&database);
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
         let ports = ports::of_studios(&game_rules);
         let (shared, settings) = (cache.clone(), config.studios.settings(kept));
@@ -211,12 +214,12 @@ impl Services {
         let voting = Voting::new(worlds.clone(), gate.clone());
         let erasure = Erasure::start(worlds.clone(), players.clone(), studios.clone(), answers.clone(), &tasks);
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
-        let max_body_bytes = u64::try_from(config.http.body_limit).unwrap_or(u64::MAX);
         Ok(Self {
             database,
             cache,
             accounts,
             answers,
+            journal,
             studios,
             players,
             game_rules,
@@ -240,7 +243,7 @@ impl Services {
             byte_budget,
             installation,
             is_world_open,
-            max_body_bytes,
+            max_body_bytes: u64::try_from(config.http.body_limit).unwrap_or(u64::MAX),
         })
     }
 

@@ -2,5 +2,6 @@
 
 mod access;
 mod accounts;
+mod people;
 mod players;
 mod studios;

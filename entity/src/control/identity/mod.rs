@@ -1,15 +1,20 @@
-//! Tables of accounts, studios and players.
+//! Tables of accounts, people, studios and players.
 
 pub mod api_key;
 pub mod audit;
+pub mod block;
 pub mod erased_player;
+pub mod follow;
 pub mod game;
 pub mod invitation;
 pub mod kept_answer;
 pub mod key_revision;
 pub mod link_code;
 pub mod member;
+pub mod notice;
+pub mod notice_setting;
 pub mod player_link;
+pub mod profile;
 pub mod signing_key;
 pub mod studio;
 pub mod user;

@@ -16,3 +16,7 @@ pub mod m0014_player_link;
 pub mod m0039_kept_answer;
 pub mod m0040_request;
 pub mod m0041_erased_player;
+pub mod m0055_profile;
+pub mod m0056_follow;
+pub mod m0057_block;
+pub mod m0058_notice;

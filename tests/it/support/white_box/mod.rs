@@ -3,12 +3,14 @@
 
 mod cache;
 mod commands;
+mod people;
 mod recordings;
 mod sql;
 mod studios;
 
 pub use self::{
     commands::{Change, Trim, Withdraw},
+    people::Relations,
     recordings::take_frames_away,
     sql::{NEWER, NEWEST_TABLE, OLDER, connect_options, contradictions, execute},
 };

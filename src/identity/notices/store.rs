@@ -1,0 +1,97 @@
+//! All SQL of notices.
+
+use entity::control::identity::{notice, notice_setting, user};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction,
+    sea_query::{Alias, Expr, ExprTrait, OnConflict, Order, Query},
+};
+
+use super::model::{MAX_NOTICES, NewNotice};
+use crate::{
+    identity::profiles::blocked_either_way,
+    platform::{clock, db::Control, error::StoreError},
+};
+
+/// Notices beyond the bound that are deleted at once: more than one transaction adds.
+const TRIMMED: u64 = 100;
+
+/// Stores a notice in the transaction of what happened, unless the user does not want that kind, has blocked the one who did it
+/// or was blocked by them, or is gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn tell(
+    control: &Control,
+    transaction: &DatabaseTransaction,
+    notice: &NewNotice<'_>,
+) -> Result<(), StoreError> {
+    let user = notice.user.as_str();
+    let switched_off = Query::select()
+        .expr(Expr::val(1))
+        .from(control.table(notice_setting::Entity))
+        .and_where(notice_setting::Column::UserId.eq(user))
+        .and_where(notice_setting::Column::Kind.eq(notice.kind.name))
+        .and_where(notice_setting::Column::App.eq(false))
+        .to_owned();
+    let detail = notice.detail.as_ref().map(|detail| serde_json::Value::from(detail.clone()).to_string());
+    let values = [
+        Expr::val(user),
+        Expr::val(notice.kind.name),
+        Expr::val(notice.actor.map(|actor| actor.as_str().to_owned())),
+        Expr::val(notice.subject.clone()),
+        Expr::val(detail),
+        Expr::val(notice.fold.clone()),
+        Expr::val(1_i32),
+        Expr::val(clock::now_ms()),
+    ];
+    let mut wanted = Query::select();
+    wanted
+        .exprs(values)
+        .from(control.table(user::Entity))
+        .and_where(user::Column::Id.eq(user))
+        .and_where(Expr::exists(switched_off).not())
+        .and_where_option(notice.actor.map(|actor| blocked_either_way(notice.user, actor.as_str()).not()));
+    let again = OnConflict::columns([notice::Column::UserId, notice::Column::Fold])
+        .update_columns([
+            notice::Column::Kind,
+            notice::Column::Actor,
+            notice::Column::Subject,
+            notice::Column::Detail,
+            notice::Column::AtMs,
+        ])
+        .value(notice::Column::Times, Expr::col(("notice", notice::Column::Times)).add(1))
+        .value(notice::Column::ReadAtMs, None::<i64>)
+        .to_owned();
+    let insert = Query::insert()
+        .into_table(control.table(notice::Entity))
+        .columns([
+            notice::Column::UserId,
+            notice::Column::Kind,
+            notice::Column::Actor,
+            notice::Column::Subject,
+            notice::Column::Detail,
+            notice::Column::Fold,
+            notice::Column::Times,
+            notice::Column::AtMs,
+        ])
+        .select_from(wanted)
+        .map_err(|error| StoreError::Statement(sea_orm::DbErr::Type(error.to_string())))?
+        .on_conflict(again)
+        .to_owned();
+    if control.execute(transaction, &insert).await? == 0 {
+        return Ok(());
+    }
+    let surplus = Query::select()
+        .column(notice::Column::Id)
+        .from(control.table(notice::Entity))
+        .and_where(notice::Column::UserId.eq(user))
+        .order_by(notice::Column::AtMs, Order::Desc)
+        .order_by(notice::Column::Id, Order::Desc)
+        .offset(MAX_NOTICES)
+        .limit(TRIMMED)
+        .to_owned();
+    let surplus = notice::Column::Id.in_subquery(surplus);
+    let of_user = Expr::col(Alias::new("user_id")).eq(user);
+    control.delete(transaction, notice::Entity, of_user.and(surplus)).await?;
+    Ok(())
+}

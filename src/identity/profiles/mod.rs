@@ -1,0 +1,17 @@
+//! How people are known to each other: usernames, and who sees what.
+//!
+//! A user is known by a *username* and nothing else: no answer to another user holds their id or their address. Whoever has
+//! chosen none is not shown to anybody.
+//!
+//! - A thing has an [`Audience`]: everybody, the owner's friends, or the owner alone. *Friends* are two who follow each other.
+//!   Nothing of a user is shown to more people than their profile is.
+//! - A block hides both from each other, whatever the audience.
+//! - These rules are conditions of SQL ([`visible_to`], [`known_to`]), so that lists, counts, searches and pages agree.
+
+mod model;
+mod store;
+
+pub use self::{
+    model::{Audience, PersonCard, Username},
+    store::{Profile, blocked_either_way, follows, friends, insert_profile, known_to, visible_to},
+};

@@ -1,0 +1,119 @@
+//! The row of a profile, and the conditions of who sees what.
+//!
+//! The conditions are parts of other statements. `owner` and `audience` there are columns of the statement's own tables, and must
+//! name their table: a bare column would mean one of the tables here.
+
+use entity::control::identity::{block, follow, profile};
+use sea_orm::{
+    DatabaseTransaction, EntityName, Set,
+    sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, Query, SelectStatement},
+};
+
+pub use entity::control::identity::profile::Model as Profile;
+
+use super::model::{Audience, Username};
+use crate::{
+    identity::access::UserId,
+    platform::{db::Control, error::StoreError},
+};
+
+/// The name of the owner's profile in the conditions.
+const OWNER: &str = "owner_profile";
+
+fn some<E: EntityName>(entity: E, name: &'static str) -> SelectStatement {
+    let table = Alias::new(entity.table_name()).into_table_ref().alias(name);
+    Query::select().expr(Expr::val(1)).from(table).to_owned()
+}
+
+/// That one user follows another.
+#[must_use]
+pub fn follows(follower: impl Into<Expr>, whom: impl Into<Expr>) -> Expr {
+    let row = some(follow::Entity, "their_follow")
+        .and_where(Expr::col(("their_follow", follow::Column::Follower)).eq(follower))
+        .and_where(Expr::col(("their_follow", follow::Column::Followed)).eq(whom))
+        .to_owned();
+    Expr::exists(row)
+}
+
+/// That each of two users follows the other.
+#[must_use]
+pub fn friends(one: &UserId, other: impl Into<Expr>) -> Expr {
+    let other = other.into();
+    follows(one.as_str(), other.clone()).and(follows(other, one.as_str()))
+}
+
+fn blocks(blocker: impl Into<Expr>, whom: impl Into<Expr>) -> Expr {
+    let row = some(block::Entity, "their_block")
+        .and_where(Expr::col(("their_block", block::Column::Blocker)).eq(blocker))
+        .and_where(Expr::col(("their_block", block::Column::Blocked)).eq(whom))
+        .to_owned();
+    Expr::exists(row)
+}
+
+/// That one of two users has blocked the other.
+#[must_use]
+pub fn blocked_either_way(one: &UserId, other: impl Into<Expr>) -> Expr {
+    let other = other.into();
+    blocks(one.as_str(), other.clone()).or(blocks(other, one.as_str()))
+}
+
+/// That something of `owner` with that `audience` is to be shown to the viewer, who is nobody where they are not signed in.
+///
+/// - The owner sees all of their own.
+/// - Where one has blocked the other, neither sees anything of the other's.
+/// - Nothing is shown to more people than the owner's profile, and nothing at all of users without a username.
+#[must_use]
+pub fn visible_to(viewer: Option<&UserId>, owner: impl Into<Expr>, audience: impl Into<Expr>) -> Condition {
+    let (owner, audience) = (owner.into(), audience.into());
+    let of_owner = || Expr::col((OWNER, profile::Column::UserId)).eq(owner.clone());
+    let within = |most: Audience| {
+        let profile = Expr::col((OWNER, profile::Column::Audience)).lte(most.number());
+        profile.and(audience.clone().lte(most.number()))
+    };
+    let shown = |condition: Expr| {
+        Expr::exists(some(profile::Entity, OWNER).and_where(of_owner()).and_where(condition).to_owned())
+    };
+    let Some(viewer) = viewer else {
+        return Condition::all().add(audience.clone().eq(0)).add(shown(within(Audience::Public)));
+    };
+    let to_friends = within(Audience::Friends).and(friends(viewer, owner.clone()));
+    let to_others = Condition::all()
+        .add(blocked_either_way(viewer, owner.clone()).not())
+        .add(shown(within(Audience::Public).or(to_friends)));
+    Condition::any().add(owner.clone().eq(viewer.as_str())).add(to_others)
+}
+
+/// That the viewer may know of a person: see their username and display name, and follow them. `audience` is that of their
+/// profile. One who follows somebody is known to them, so that they can be followed back.
+#[must_use]
+pub fn known_to(viewer: Option<&UserId>, owner: impl Into<Expr>, audience: impl Into<Expr>) -> Condition {
+    let (owner, audience) = (owner.into(), audience.into());
+    let is_public = audience.clone().eq(Audience::Public.number());
+    let Some(viewer) = viewer else { return Condition::all().add(is_public) };
+    let follows_viewer = audience.lte(Audience::Friends.number()).and(follows(owner.clone(), viewer.as_str()));
+    let to_others =
+        Condition::all().add(is_public.or(follows_viewer)).add(blocked_either_way(viewer, owner.clone()).not());
+    Condition::any().add(owner.eq(viewer.as_str())).add(to_others)
+}
+
+/// Stores the profile of a user who has chosen a username, in the transaction that makes the account or lets them choose.
+///
+/// # Errors
+/// A violated constraint where another has the username, or the user has a profile; or another [`StoreError`].
+pub async fn insert_profile(
+    control: &Control,
+    transaction: &DatabaseTransaction,
+    user: &UserId,
+    username: &Username,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let row = profile::ActiveModel {
+        user_id: Set(user.as_str().to_owned()),
+        username: Set(username.as_str().to_owned()),
+        username_key: Set(username.key()),
+        username_at_ms: Set(now_ms),
+        created_at_ms: Set(now_ms),
+        ..profile::ActiveModel::default()
+    };
+    control.insert(transaction, vec![row]).await
+}

@@ -1,0 +1,4 @@
+//! People as others see them.
+
+mod audience;
+mod telling;
