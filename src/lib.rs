@@ -10,12 +10,14 @@
 //! | [`config`] | the configuration, composed of its owners' sections: defaults, file, environment |
 //! | [`traces`] | what players leave in a world, and how others see it |
 //! | [`worlds`] | the engine of a world: transactions, ids, change log, announcements |
+//! | [`catalogue`] | titles: games as the world knows them |
 //! | [`identity`] | accounts, studios, players, and who may do what |
 //! | [`http`] | HTTP mechanisms without a domain |
 //! | [`platform`] | mechanisms that know neither HTTP nor a domain |
 
 pub mod app;
 pub mod backends;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod http;

@@ -9,18 +9,20 @@ use std::{
 };
 
 /// The tiers from the ground up. A module uses those below its own, never those above.
-const TIERS: [&str; 9] = ["platform", "http", "identity", "worlds", "traces", "config", "backends", "app", "cli"];
+const TIERS: [&str; 10] =
+    ["platform", "http", "identity", "catalogue", "worlds", "traces", "config", "backends", "app", "cli"];
 
 /// The domains, and the domains that each may use: a star over identity and worlds.
-const DOMAINS: [(&str, &[&str]); 3] =
-    [("identity", &[]), ("worlds", &["identity"]), ("traces", &["identity", "worlds"])];
+const DOMAINS: [(&str, &[&str]); 4] =
+    [("identity", &[]), ("catalogue", &["identity"]), ("worlds", &["identity"]), ("traces", &["identity", "worlds"])];
 
 /// The features of a domain from the lowest up: a feature uses the faces of lower ones.
-const FEATURES: [(&str, &[&str]); 2] = [
+const FEATURES: [(&str, &[&str]); 3] = [
     (
         "identity",
         &["tags", "examples", "access", "answers", "profiles", "notices", "accounts", "studios", "players", "people"],
     ),
+    ("catalogue", &["titles"]),
     (
         "traces",
         &[
@@ -50,7 +52,8 @@ const FEATURES: [(&str, &[&str]); 2] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 8] = ["access", "answers", "profiles", "notices", "people", "gate", "trace", "upkeep"];
+const WITHOUT_ROUTES: [&str; 9] =
+    ["access", "answers", "profiles", "notices", "people", "gate", "titles", "trace", "upkeep"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

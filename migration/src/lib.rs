@@ -39,6 +39,11 @@ impl MigratorTrait for Control {
             Box::new(control::identity::m0056_follow::Migration),
             Box::new(control::identity::m0057_block::Migration),
             Box::new(control::identity::m0058_notice::Migration),
+            Box::new(control::catalogue::m0065_title::Migration),
+            Box::new(control::catalogue::m0066_title_name::Migration),
+            Box::new(control::catalogue::m0067_title_facts::Migration),
+            Box::new(control::catalogue::m0068_title_search::Migration),
+            Box::new(control::catalogue::m0069_title_links::Migration),
         ]
     }
 

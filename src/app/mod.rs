@@ -26,6 +26,7 @@ pub use self::{journal::Journal, start_error::StartError};
 use self::{metrics::Metrics, routes::Apis};
 use crate::{
     backends::Backends,
+    catalogue::titles::Titles,
     config::Config,
     http::{
         answer_log::AnswerLog,
@@ -89,6 +90,8 @@ pub struct Services {
     pub studios: Studios,
     /// Players.
     pub players: Players,
+    /// Titles.
+    pub titles: Titles,
     /// The rules of games, in memory.
     pub game_rules: GameRules,
     /// The settings of games.
@@ -211,10 +214,11 @@ impl Services {
         let feed = Feed::start(worlds.clone(), inbox.clone());
         let moderation =
             Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), gate.clone());
-        let voting = Voting::new(worlds.clone(), gate.clone());
         let erasure = Erasure::start(worlds.clone(), players.clone(), studios.clone(), answers.clone(), &tasks);
         let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
         Ok(Self {
+            titles: Titles::new(database.clone(), accounts.clone(), studios.clone()),
+            voting: Voting::new(worlds.clone(), gate.clone()),
             database,
             cache,
             accounts,
@@ -233,7 +237,6 @@ impl Services {
             decks,
             feed,
             moderation,
-            voting,
             inbox,
             erasure,
             open_world,

@@ -5,6 +5,7 @@
 mod support;
 
 mod app;
+mod catalogue;
 mod cli;
 mod http;
 mod identity;

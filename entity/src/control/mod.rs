@@ -1,5 +1,6 @@
 //! Tables that exist once in an installation, a folder for each domain: only that domain uses them.
 
+pub mod catalogue;
 pub mod identity;
 pub mod platform;
 pub mod traces;

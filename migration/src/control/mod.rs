@@ -1,5 +1,6 @@
 //! Migrations of the control tables, which exist once in an installation, a folder for each domain.
 
+pub mod catalogue;
 pub mod identity;
 pub mod platform;
 pub mod traces;

@@ -7,12 +7,14 @@ mod people;
 mod recordings;
 mod sql;
 mod studios;
+mod titles;
 
 pub use self::{
     commands::{Change, Trim, Withdraw},
     people::Relations,
     recordings::take_frames_away,
     sql::{NEWER, NEWEST_TABLE, OLDER, connect_options, contradictions, execute},
+    titles::record,
 };
 
 use super::Cairn;

@@ -1,0 +1,23 @@
+//! Titles: games as the world knows them. The API calls them games.
+//!
+//! - A title that a user adds is visible to them alone until an administrator approves it. From then on nobody is its author.
+//! - A title has one or more names. They are compared by their folded form ([`fold`]): without case, accents and punctuation.
+//! - Records of others (imports, providers) are merged by their external ids first, then by folded name, year and platform. A
+//!   record that may be a title or may not be goes into a queue for administrators; nothing is made one, or two, in silence.
+//! - Of two titles that an administrator merges one takes the place of the other, and answers for its id.
+//! - A title that something refers to can't be deleted.
+//! - Other domains keep ids, and ask for [`TitleCard`]s; for lists in the order of names, or filtered by platform or genre, they
+//!   take [`fragments`], so that they never name these tables.
+
+mod model;
+mod service;
+mod store;
+
+pub use self::{
+    model::{
+        Company, ExternalId, Facts, Genre, Name, NameMatch, NameQuery, Platform, Record, Released, Title, TitleCard,
+        TitleError, TitleId, fold,
+    },
+    service::{Change, SLICE, Settlement, Taken, Titles},
+    store::{UnclearRecord, fragments},
+};

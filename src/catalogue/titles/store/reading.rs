@@ -1,0 +1,86 @@
+//! Reads titles by their ids.
+
+use std::collections::BTreeMap;
+
+use entity::control::catalogue::{title, title_external};
+use sea_orm::ColumnTrait;
+
+use super::{Sight, Store, title_of};
+use crate::{
+    catalogue::titles::model::{ExternalId, Title, TitleCard, TitleId},
+    platform::error::StoreError,
+};
+
+impl Store {
+    /// The rows of titles, by the ids that were asked for: of a title that was merged into another, the row of that.
+    async fn rows(&self, ids: &[TitleId]) -> Result<BTreeMap<i64, title::Model>, StoreError> {
+        let mut asked: BTreeMap<i64, title::Model> = self.rows_as_they_are(ids.iter().map(|id| id.0).collect()).await?;
+        let merged: BTreeMap<i64, i64> = asked.iter().filter_map(|(id, row)| Some((*id, row.merged_into?))).collect();
+        if !merged.is_empty() {
+            let targets = self.rows_as_they_are(merged.values().copied().collect()).await?;
+            for (id, into) in merged {
+                match targets.get(&into) {
+                    Some(row) => asked.insert(id, row.clone()),
+                    None => asked.remove(&id),
+                };
+            }
+        }
+        Ok(asked)
+    }
+
+    async fn rows_as_they_are(&self, ids: Vec<i64>) -> Result<BTreeMap<i64, title::Model>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let select =
+            self.control.select::<title::Entity>().and_where(self.control.among(title::Column::Id, &ids)).to_owned();
+        let rows: Vec<title::Model> = self.control.all(&select).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+
+    /// What lists show of these titles, in this order; those that are not there, or not seen, are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn cards(&self, sight: Sight<'_>, ids: &[TitleId]) -> Result<Vec<TitleCard>, StoreError> {
+        let rows = self.rows(ids).await?;
+        let card = |asked: &TitleId| {
+            let row = rows.get(&asked.0).filter(|row| sight.sees(row.pending_of.as_deref()))?;
+            let words = |text: &str| text.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+            Some(TitleCard {
+                asked: *asked,
+                id: TitleId(row.id),
+                name: row.name.clone(),
+                year: row.year,
+                platforms: words(&row.platforms),
+                genres: words(&row.genres),
+                is_pending: row.pending_of.is_some(),
+            })
+        };
+        Ok(ids.iter().filter_map(card).collect())
+    }
+
+    /// A title, or the one that it was merged into; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn title(&self, id: TitleId) -> Result<Option<Title>, StoreError> {
+        let Some(row) = self.rows(&[id]).await?.remove(&id.0) else { return Ok(None) };
+        let mut title = title_of(&row)?;
+        title.external = self.external_ids(title.id).await?;
+        Ok(Some(title))
+    }
+
+    async fn external_ids(&self, title: TitleId) -> Result<Vec<ExternalId>, StoreError> {
+        let select = self
+            .control
+            .select::<title_external::Entity>()
+            .and_where(title_external::Column::Title.eq(title.0))
+            .to_owned();
+        let rows: Vec<title_external::Model> = self.control.all(&select).await?;
+        let mut ids: Vec<ExternalId> =
+            rows.iter().filter_map(|row| ExternalId::parse(&row.source, &row.external).ok()).collect();
+        ids.sort_unstable();
+        Ok(ids)
+    }
+}

@@ -1,0 +1,3 @@
+//! Games as the world knows them.
+
+mod titles;

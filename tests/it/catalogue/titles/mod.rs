@@ -1,0 +1,3 @@
+//! Titles.
+
+mod intake;
