@@ -18,12 +18,10 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::join_all;
 use moka::{policy::EvictionPolicy, sync};
-use tokio::sync::mpsc;
 
 use super::{
-    cache::Cache,
+    cache::{Cache, LocalAmount, Publisher},
     clock,
     codec::hex,
     metrics::{CounterVec, MetricsError, Registry},
@@ -43,12 +41,6 @@ const LEAST_PARTS: u32 = 1000;
 
 /// A count is published after each such part of its limit.
 const PUBLISHED_PARTS: u32 = 20;
-
-/// Counts that may wait to be published; when the queue is full, the subject's next request tries again.
-const PUBLISH_QUEUE: usize = 1024;
-
-/// Counts that are published concurrently, on one connection.
-const PUBLISH_BATCH: usize = 64;
 
 /// The class of a subject: one limit applies to each subject of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -172,7 +164,7 @@ struct Inner {
     limits: Vec<RateLimit>,
     counters: sync::Cache<Subject, Arc<Mutex<Counter>>>,
     /// `None`: there are no other instances.
-    publisher: Option<mpsc::Sender<LocalCount>>,
+    publisher: Publisher<LocalCount>,
     metrics: RateLimitMetrics,
 }
 
@@ -238,11 +230,7 @@ impl RateLimiter {
     /// have none.
     #[must_use]
     pub fn start(limits: Vec<RateLimit>, cache: Cache, metrics: &RateLimitMetrics, tasks: &Tasks) -> Self {
-        let publisher = cache.is_shared().then(|| {
-            let (publisher, queue) = mpsc::channel(PUBLISH_QUEUE);
-            tasks.spawn_until_stop("rate_limit", publish(cache, queue));
-            publisher
-        });
+        let publisher = Publisher::start("rate limit", cache, tasks);
         // By use alone: the default policy may refuse a newcomer, and a counter that is never kept counts nothing.
         let counters = sync::Cache::builder()
             .max_capacity(MAX_COUNTERS)
@@ -315,10 +303,9 @@ impl RateLimiter {
         let shared = self.counter(subject);
         let mut counter = shared.lock().unwrap_or_else(PoisonError::into_inner);
         let (remaining, unpublished) = counter.count(minute, limit, cost);
-        if let (Some(publisher), Some(requests)) = (&self.0.publisher, unpublished) {
-            let count = LocalCount { subject: subject.clone(), counter: Arc::clone(&shared), minute, requests };
-            // Where the queue is full, the next request tries again.
-            if publisher.try_send(count).is_ok() {
+        if let Some(requests) = unpublished {
+            let amount = || LocalCount { subject: subject.clone(), counter: Arc::clone(&shared), minute, requests };
+            if self.0.publisher.try_publish(amount) {
                 counter.published += requests;
                 counter.is_publishing = true;
             }
@@ -329,19 +316,19 @@ impl RateLimiter {
     }
 }
 
-/// Adds local counts to the shared ones, and merges the totals into the counters.
-async fn publish(cache: Cache, mut queue: mpsc::Receiver<LocalCount>) {
-    let mut batch = Vec::with_capacity(PUBLISH_BATCH);
-    while queue.recv_many(&mut batch, PUBLISH_BATCH).await > 0 {
-        let published = batch.drain(..).map(|LocalCount { subject, counter, minute, requests }| {
-            let cache = &cache;
-            async move {
-                let key = format!("rate:{}:{minute}:{}", subject.class.name, subject.digest());
-                let total = cache.count(&key, requests.into(), 2 * WINDOW).await;
-                counter.lock().unwrap_or_else(PoisonError::into_inner).merge_total(minute, total);
-            }
-        });
-        join_all(published).await;
+impl LocalAmount for LocalCount {
+    const KEPT: Duration = WINDOW.saturating_mul(2);
+
+    fn key(&self) -> String {
+        format!("rate:{}:{}:{}", self.subject.class.name, self.minute, self.subject.digest())
+    }
+
+    fn amount(&self) -> i64 {
+        self.requests.into()
+    }
+
+    fn merge(self, total: i64) {
+        self.counter.lock().unwrap_or_else(PoisonError::into_inner).merge_total(self.minute, total);
     }
 }
 

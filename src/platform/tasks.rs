@@ -2,7 +2,7 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Spawns background tasks and awaits them at the end. Cheap to clone.
@@ -17,6 +17,11 @@ impl Tasks {
     /// Runs `work` to its end. A panic in it is logged and stops the program: a restart is better than a writer or
     /// listener that is silently gone.
     pub fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        self.spawn_boxed(name, work.boxed());
+    }
+
+    /// In a box, so that the runtime's part of a task is compiled once and not for each kind of work.
+    fn spawn_boxed(&self, name: &'static str, work: BoxFuture<'static, ()>) {
         let panicked = Arc::clone(&self.panicked);
         self.tracker.spawn(async move {
             if AssertUnwindSafe(work).catch_unwind().await.is_err() {

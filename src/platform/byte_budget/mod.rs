@@ -19,14 +19,12 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::join_all;
 use moka::{policy::EvictionPolicy, sync};
-use tokio::sync::mpsc;
 
 use self::level::{Level, Scale, missing_of_share};
 pub use self::payer::Payer;
 use super::{
-    cache::Cache,
+    cache::{Cache, LocalAmount, Publisher},
     error::{DomainError, Kind},
     metrics::{CounterVec, MetricsError, Registry},
     rate_limit::{ADDRESS, RateClass, Subject},
@@ -41,12 +39,6 @@ const IDLE: Duration = Duration::from_hours(2);
 
 /// A day.
 const DAY: Duration = Duration::from_hours(24);
-
-/// Amounts that may wait to be published; when the queue is full, the subject's next write tries again.
-const PUBLISH_QUEUE: usize = 1024;
-
-/// Amounts that are published concurrently, on one connection.
-const PUBLISH_BATCH: usize = 64;
 
 /// How many bytes the subjects of a class may store a day.
 #[derive(Clone, Copy, Debug)]
@@ -129,8 +121,7 @@ struct Inner {
     limits: Vec<ByteLimit>,
     factor: GrowthFactor,
     levels: sync::Cache<Subject, Arc<Mutex<Level>>>,
-    /// `None`: there are no other instances.
-    publisher: Option<mpsc::Sender<Taken>>,
+    publisher: Publisher<Taken>,
     metrics: ByteBudgetMetrics,
 }
 
@@ -144,11 +135,7 @@ impl ByteBudget {
         metrics: &ByteBudgetMetrics,
         tasks: &Tasks,
     ) -> Self {
-        let publisher = cache.is_shared().then(|| {
-            let (publisher, queue) = mpsc::channel(PUBLISH_QUEUE);
-            tasks.spawn_until_stop("byte budget", publish(cache, queue));
-            publisher
-        });
+        let publisher = Publisher::start("byte budget", cache, tasks);
         let levels = sync::Cache::builder()
             .max_capacity(MAX_LEVELS)
             .eviction_policy(EvictionPolicy::lru())
@@ -167,7 +154,7 @@ impl ByteBudget {
 
     fn take(&self, accounts: Vec<Account<'_>>, bytes: i64) {
         for account in accounts {
-            account.take(bytes, self.0.publisher.as_ref());
+            account.take(bytes, &self.0.publisher);
         }
     }
 
@@ -220,14 +207,13 @@ impl Account<'_> {
         *level
     }
 
-    fn take(self, bytes: i64, publisher: Option<&mpsc::Sender<Taken>>) {
+    fn take(self, bytes: i64, publisher: &Publisher<Taken>) {
         let mut level = self.level.lock().unwrap_or_else(PoisonError::into_inner);
         let unpublished = level.take(self.scale, bytes);
-        let (Some(unpublished), Some(publisher)) = (unpublished, publisher) else { return };
-        let shared = Arc::clone(&self.level);
-        let taken = Taken { subject: self.subject.clone(), level: shared, day: level.day, bytes: unpublished };
-        // Where the queue is full, the next write tries again.
-        if publisher.try_send(taken).is_ok() {
+        let Some(unpublished) = unpublished else { return };
+        let (shared, day) = (&self.level, level.day);
+        let taken = || Taken { subject: self.subject.clone(), level: Arc::clone(shared), day, bytes: unpublished };
+        if publisher.try_publish(taken) {
             level.unpublished = 0;
             level.published = level.published.saturating_add(unpublished);
             level.is_publishing = true;
@@ -235,18 +221,18 @@ impl Account<'_> {
     }
 }
 
-/// Adds what was taken here to the shared totals, and merges these into the levels.
-async fn publish(cache: Cache, mut queue: mpsc::Receiver<Taken>) {
-    let mut batch = Vec::with_capacity(PUBLISH_BATCH);
-    while queue.recv_many(&mut batch, PUBLISH_BATCH).await > 0 {
-        let published = batch.drain(..).map(|Taken { subject, level, day, bytes }| {
-            let cache = &cache;
-            async move {
-                let key = format!("bytes:{}:{day}:{}", subject.class().name, subject.digest());
-                let total = cache.count(&key, bytes, 2 * DAY).await;
-                level.lock().unwrap_or_else(PoisonError::into_inner).merge_total(day, total);
-            }
-        });
-        join_all(published).await;
+impl LocalAmount for Taken {
+    const KEPT: Duration = DAY.saturating_mul(2);
+
+    fn key(&self) -> String {
+        format!("bytes:{}:{}:{}", self.subject.class().name, self.day, self.subject.digest())
+    }
+
+    fn amount(&self) -> i64 {
+        self.bytes
+    }
+
+    fn merge(self, total: i64) {
+        self.level.lock().unwrap_or_else(PoisonError::into_inner).merge_total(self.day, total);
     }
 }

@@ -4,6 +4,7 @@
 mod config;
 mod counters;
 mod memory;
+mod publisher;
 mod redis;
 mod ttl;
 
@@ -14,6 +15,7 @@ use tokio::sync::mpsc;
 
 pub use self::{
     config::CacheConfig,
+    publisher::{LocalAmount, Publisher},
     redis::{RedisError, is_redis_url},
 };
 use super::{secret::Secret, tasks::Tasks};

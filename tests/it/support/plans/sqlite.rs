@@ -30,7 +30,7 @@ const IN_ORDER: &[(&str, &str)] = &[
     (r#"WHERE "trace"."world" = ? ORDER BY "id" ASC LIMIT ?"#, "of a test"),
     (r#"(reports > 0 OR hidden) ORDER BY "reports" DESC"#, "the moderation queue, which has an index of its own"),
     (r#"AS "near""#, "the next 128 ids"),
-    (r#"LEFT JOIN "recording""#, "a page of an export"),
+    (r#""id" > ? AND "trace"."id" <= ? ORDER BY "trace"."id" ASC LIMIT ?"#, "a page of an export"),
     (r#"SELECT DISTINCT "scope""#, "the scopes between two ids"),
 ];
 
