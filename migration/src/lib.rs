@@ -5,6 +5,7 @@
 //! file). Migrations run in the order of these lists; a new one goes into the folder of its domain and to the end of a list.
 
 mod control;
+mod job_table;
 mod tenant;
 
 use sea_orm_migration::prelude::*;
@@ -44,6 +45,9 @@ impl MigratorTrait for Control {
             Box::new(control::catalogue::m0067_title_facts::Migration),
             Box::new(control::catalogue::m0068_title_search::Migration),
             Box::new(control::catalogue::m0069_title_links::Migration),
+            Box::new(control::platform::m0050_job::Migration),
+            Box::new(control::platform::m0051_crossing::Migration),
+            Box::new(control::platform::m0052_secret_key_check::Migration),
         ]
     }
 
@@ -99,6 +103,7 @@ impl MigratorTrait for Tenant {
             Box::new(tenant::traces::m0043_own_orders::Migration),
             Box::new(tenant::traces::m0044_cell::Migration),
             Box::new(tenant::traces::m0045_upload_order::Migration),
+            Box::new(tenant::platform::m0053_job::Migration),
         ]
     }
 

@@ -6,6 +6,7 @@ use crate::{
     platform::{
         byte_budget::ByteBudgetMetrics,
         db::PoolMetrics,
+        jobs::JobMetrics,
         mail::MailMetrics,
         metrics::{MetricsError, Registry},
         rate_limit::RateLimitMetrics,
@@ -26,6 +27,8 @@ pub struct Metrics {
     pub byte_budget: ByteBudgetMetrics,
     /// Connections of the database.
     pub pool: PoolMetrics,
+    /// Jobs.
+    pub jobs: JobMetrics,
     /// Emails.
     pub mail: MailMetrics,
     /// Accounts.
@@ -48,6 +51,7 @@ impl Metrics {
             rate_limit: RateLimitMetrics::register(&registry)?,
             byte_budget: ByteBudgetMetrics::register(&registry)?,
             pool: PoolMetrics::register(&registry)?,
+            jobs: JobMetrics::register(&registry)?,
             mail: MailMetrics::register(&registry)?,
             accounts: AccountMetrics::register(&registry)?,
             players: PlayerMetrics::register(&registry)?,

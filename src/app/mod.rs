@@ -3,6 +3,7 @@
 
 mod journal;
 mod metrics;
+mod platform;
 mod ports;
 mod probes;
 mod routes;
@@ -23,7 +24,11 @@ use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
 pub use self::{journal::Journal, start_error::StartError};
-use self::{metrics::Metrics, routes::Apis};
+use self::{
+    metrics::Metrics,
+    platform::{Announcements, Platform},
+    routes::Apis,
+};
 use crate::{
     backends::Backends,
     catalogue::titles::Titles,
@@ -43,15 +48,16 @@ use crate::{
         accounts::{Accounts, Code},
         answers::{self, Answers},
         players::Players,
-        studios::{self, Studios},
+        studios::Studios,
     },
     platform::{
         byte_budget::ByteBudget,
         cache::Cache,
         codec::deflate,
         db::{Database, FolderLock, Installation},
-        mail::Mailer,
+        jobs::Jobs,
         rate_limit::RateLimiter,
+        sealing::Sealer,
         tasks::Tasks,
     },
     traces::{
@@ -70,7 +76,7 @@ use crate::{
         v0::{V0, V0Api},
         voting::Voting,
     },
-    worlds::{self, WorldKey},
+    worlds::WorldKey,
 };
 
 /// The backends and the features on them: all that runs without HTTP. Cheap to clone.
@@ -80,6 +86,10 @@ pub struct Services {
     pub database: Database,
     /// The cache.
     pub cache: Cache,
+    /// Durable work.
+    pub jobs: Jobs,
+    /// Seals what nobody who reads the database should read.
+    pub sealer: Sealer,
     /// Accounts.
     pub accounts: Accounts,
     /// Answers that are kept for repeated requests.
@@ -150,20 +160,10 @@ impl Services {
     /// # Errors
     /// [`StartError`].
     pub async fn start(config: &Config) -> Result<Self, StartError> {
-        let (tasks, metrics) = (Tasks::default(), Metrics::register()?);
-        let backends = Backends::choose(config)?;
-        let (settings, given_up) = (&config.database, config.database.given_up.as_deref());
-        let database = Database::open(backends.database, settings.into(), settings.migrate, given_up).await?;
-        let installation = database.installation().await?;
-        let namespace = config.cache.namespace(&installation.namespace);
-        let channels = [studios::CHANNEL, worlds::CHANNEL];
-        let (cache, [keys_changed, world_changes]) = Cache::open(&backends.cache, &namespace, channels, &tasks)?;
+        let (platform, Announcements { keys_changed, world_changes }) = Platform::open(config).await?;
+        let Platform { tasks, metrics, database, cache, mailer, .. } = platform.clone();
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
-        let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
-        let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
-        let (rates, shared) = (config.storage_rates.limits(), cache.clone());
-        let byte_budget = ByteBudget::start(rates, database.growth_factor(), shared, &metrics.byte_budget, &tasks);
         let kept = config.traces.idempotency_kept();
         let settings = config.accounts.settings(&config.http.public_url, kept);
         let control = database.control().clone();
@@ -215,12 +215,14 @@ impl Services {
         let moderation =
             Moderation::new(database.clone(), worlds.clone(), studios.clone(), players.clone(), gate.clone());
         let erasure = Erasure::start(worlds.clone(), players.clone(), studios.clone(), answers.clone(), &tasks);
-        let (open_world, is_world_open) = (WorldKey::new(studio, world), backends.open_world);
+        let open_world = WorldKey::new(studio, world);
         Ok(Self {
             titles: Titles::new(database.clone(), accounts.clone(), studios.clone()),
             voting: Voting::new(worlds.clone(), gate.clone()),
             database,
             cache,
+            jobs: platform.jobs,
+            sealer: platform.sealer,
             accounts,
             answers,
             journal,
@@ -242,10 +244,10 @@ impl Services {
             open_world,
             tasks,
             metrics,
-            rate_limiter,
-            byte_budget,
-            installation,
-            is_world_open,
+            rate_limiter: platform.rate_limiter,
+            byte_budget: platform.byte_budget,
+            installation: platform.installation,
+            is_world_open: platform.is_world_open,
             max_body_bytes: u64::try_from(config.http.body_limit).unwrap_or(u64::MAX),
         })
     }
@@ -305,6 +307,7 @@ impl Server {
             tracing::warn!("mail_url is not set: emails are written to files in the data folder and reach nobody");
         }
         let setup_code = services.accounts.issue_setup_code().await?;
+        services.jobs.start(ports::work(&services));
         let draining = Arc::new(AtomicBool::new(false));
         let settings = Arc::new(Settings {
             trusted_proxies: config.http.trusted_proxies.clone(),

@@ -17,7 +17,7 @@ use crate::{
         players::{NameGate, PlayerError},
         studios::Ports,
     },
-    platform::db::Database,
+    platform::{db::Database, jobs::Work},
     traces::{
         gate,
         settings::{self, GameRules},
@@ -48,6 +48,11 @@ pub(super) fn name_gate(database: &Database, rules: &GameRules) -> NameGate {
         }
         .boxed()
     }))
+}
+
+/// What does the jobs of each kind.
+pub(super) fn work(_services: &Services) -> Vec<Work> {
+    Vec::new()
 }
 
 impl Services {

@@ -5,7 +5,10 @@ use std::{io, net::SocketAddr};
 use crate::{
     backends::InvalidUrl,
     identity::{accounts::AccountError, players::PlayerError, studios::StudioError},
-    platform::{cache::RedisError, db::SchemaError, error::StoreError, mail::MailError, metrics::MetricsError},
+    platform::{
+        cache::RedisError, db::SchemaError, error::StoreError, mail::MailError, metrics::MetricsError,
+        sealing::KeyError,
+    },
 };
 
 /// The program can't start.
@@ -29,6 +32,9 @@ pub enum StartError {
     /// The URL of Redis can't be used.
     #[error(transparent)]
     Redis(#[from] RedisError),
+    /// The secret key can't be used.
+    #[error(transparent)]
+    SecretKey(#[from] KeyError),
     /// The settings of mail are invalid.
     #[error(transparent)]
     Mail(#[from] MailError),

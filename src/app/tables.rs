@@ -1,10 +1,14 @@
 //! The tables of a studio, gathered from the domains that own them: all of them are exported and imported with it.
 
-use crate::{identity::players, platform::db::MovableTable, traces, worlds};
+use crate::{
+    identity::players,
+    platform::{db::MovableTable, jobs},
+    traces, worlds,
+};
 
 /// All tables of a studio, worlds and players before what refers to them.
 pub fn tenant_tables() -> Vec<MovableTable> {
-    [worlds::tenant_tables(), players::tenant_tables(), traces::tenant_tables()].concat()
+    [worlds::tenant_tables(), players::tenant_tables(), traces::tenant_tables(), jobs::tenant_tables()].concat()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod export;
 mod game;
 mod import;
 mod inspect;
+mod jobs;
 mod key;
 mod map;
 mod member;
@@ -99,6 +100,9 @@ enum Command {
     /// Show which traces players are shown, and why.
     #[command(subcommand)]
     Inspect(inspect::Command),
+    /// List jobs (emails and other work in the background); replay or discard those that were given up.
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// Fill a world with a few hundred generated traces and recordings.
     Demo(demo::Arguments),
     /// Print the OpenAPI 3.0 description of the API.
@@ -171,6 +175,7 @@ fn run(arguments: Arguments) -> CommandResult {
             Command::Key(command) => Box::pin(key::run(&context, command)).await,
             Command::Player(command) => Box::pin(player::run(&context, command)).await,
             Command::Inspect(command) => Box::pin(inspect::run(&context, command)).await,
+            Command::Jobs(command) => Box::pin(jobs::run(&context, command)).await,
             Command::Demo(arguments) => Box::pin(demo::run(&context, &arguments)).await,
             Command::Openapi => Ok(std::io::stdout().write_all(app::openapi().as_bytes())?),
         }

@@ -9,5 +9,6 @@ mod catalogue;
 mod cli;
 mod http;
 mod identity;
+mod platform;
 mod traces;
 mod worlds;

@@ -46,6 +46,35 @@ impl Database {
         Ok(drawn)
     }
 
+    /// The check value of the secret key that this database was sealed with; empty before the first.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn secret_key_check(&self) -> Result<String, StoreError> {
+        let row = find(self.control.read_connection()).await?;
+        Ok(row.map_or_else(String::new, |row| row.secret_key_check))
+    }
+
+    /// Whether that is the check value of the secret key that this database was sealed with; the first one is kept.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn check_secret_key(&self, check: &str) -> Result<bool, StoreError> {
+        let stored = self.secret_key_check().await?;
+        if !stored.is_empty() {
+            return Ok(stored == check);
+        }
+        let transaction = self.control.begin_exclusive().await?;
+        installation::Entity::update_many()
+            .col_expr(installation::Column::SecretKeyCheck, Expr::value(check))
+            .filter(installation::Column::SecretKeyCheck.eq(""))
+            .exec(&transaction)
+            .await?;
+        self.control.commit(transaction).await?;
+        // Of two instances with different keys, the second finds the first one's.
+        Ok(self.secret_key_check().await? == check)
+    }
+
     /// Describes the database: its server and what it is there, or the file.
     async fn describe(&self, connection: &DatabaseConnection) -> Result<String, StoreError> {
         match &self.target {

@@ -26,6 +26,7 @@ mod world;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use sea_orm::ConnectionTrait;
+pub use sea_orm::DatabaseTransaction;
 
 pub use self::{
     config::DatabaseConfig,
@@ -203,6 +204,14 @@ impl Database {
     pub async fn copies(&self) -> Result<Vec<PathBuf>, SchemaError> {
         let Target::Sqlite { folder } = &self.target else { return Ok(Vec::new()) };
         folder::copies(folder).await.map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })
+    }
+
+    /// All studios.
+    ///
+    /// # Errors
+    /// The database is not available.
+    pub async fn studios(&self) -> Result<Vec<StudioId>, StoreError> {
+        applied::studios(self.control.read_connection()).await
     }
 
     /// The migration state of each studio's tables.

@@ -15,6 +15,8 @@ pub struct Model {
     pub namespace: String,
     /// The database for which the namespace was drawn. A copy is another database, and draws another namespace.
     pub drawn_for: String,
+    /// The check value of the secret key that this database was sealed with; empty before the first.
+    pub secret_key_check: String,
 }
 
 /// No relations: the table stands alone.

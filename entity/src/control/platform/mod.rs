@@ -1,3 +1,5 @@
 //! Tables of the installation itself.
 
+pub mod crossing;
 pub mod installation;
+pub mod job;

@@ -2,3 +2,6 @@
 
 pub mod m0001_installation;
 pub mod m0048_namespace;
+pub mod m0050_job;
+pub mod m0051_crossing;
+pub mod m0052_secret_key_check;

@@ -1,0 +1,3 @@
+//! Tables of mechanisms.
+
+pub mod job;

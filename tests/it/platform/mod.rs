@@ -1,0 +1,4 @@
+//! Mechanisms without routes of their own.
+
+mod jobs;
+mod sealing;
