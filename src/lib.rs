@@ -9,6 +9,7 @@
 //! | [`backends`] | the only place where URL schemes choose a database, a cache and a mail target |
 //! | [`config`] | the configuration, composed of its owners' sections: defaults, file, environment |
 //! | [`traces`] | what players leave in a world, and how others see it |
+//! | [`journal`] | what players keep of their games, and how they share it |
 //! | [`worlds`] | the engine of a world: transactions, ids, change log, announcements |
 //! | [`catalogue`] | titles: games as the world knows them |
 //! | [`identity`] | accounts, studios, players, and who may do what |
@@ -22,6 +23,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod identity;
+pub mod journal;
 pub mod platform;
 pub mod traces;
 pub mod worlds;

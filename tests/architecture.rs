@@ -9,20 +9,26 @@ use std::{
 };
 
 /// The tiers from the ground up. A module uses those below its own, never those above.
-const TIERS: [&str; 10] =
-    ["platform", "http", "identity", "catalogue", "worlds", "traces", "config", "backends", "app", "cli"];
+const TIERS: [&str; 11] =
+    ["platform", "http", "identity", "catalogue", "worlds", "traces", "journal", "config", "backends", "app", "cli"];
 
 /// The domains, and the domains that each may use: a star over identity and worlds.
-const DOMAINS: [(&str, &[&str]); 4] =
-    [("identity", &[]), ("catalogue", &["identity"]), ("worlds", &["identity"]), ("traces", &["identity", "worlds"])];
+const DOMAINS: [(&str, &[&str]); 5] = [
+    ("identity", &[]),
+    ("catalogue", &["identity"]),
+    ("worlds", &["identity"]),
+    ("traces", &["identity", "worlds"]),
+    ("journal", &["identity", "catalogue"]),
+];
 
 /// The features of a domain from the lowest up: a feature uses the faces of lower ones.
-const FEATURES: [(&str, &[&str]); 3] = [
+const FEATURES: [(&str, &[&str]); 4] = [
     (
         "identity",
         &["tags", "examples", "access", "answers", "profiles", "notices", "accounts", "studios", "players", "people"],
     ),
     ("catalogue", &["titles"]),
+    ("journal", &["tags", "examples", "cards", "thoughts"]),
     (
         "traces",
         &[
@@ -52,8 +58,8 @@ const FEATURES: [(&str, &[&str]); 3] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 9] =
-    ["access", "answers", "profiles", "notices", "people", "gate", "titles", "trace", "upkeep"];
+const WITHOUT_ROUTES: [&str; 10] =
+    ["access", "answers", "profiles", "notices", "people", "gate", "titles", "trace", "upkeep", "cards"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [
@@ -70,13 +76,15 @@ const ROOMS: [(&str, &[&str]); 7] = [
 const HTTP_ROOMS: [&str; 3] = ["api", "request", "response"];
 
 /// Words that may stand only in these places. A path that ends in a slash stands for all below it, `*` for any one name.
-const DOORS: [(&str, &[&str]); 22] = [
+const DOORS: [(&str, &[&str]); 24] = [
     ("fred::", &["platform/cache/redis.rs"]),
     ("simd_json", &["platform/codec/"]),
     ("flate2", &["platform/codec/"]),
     ("deadpool", &["platform/codec/"]),
     ("sea_orm", &["platform/db/", "platform/error.rs", "*/*/store.rs", "*/*/store/", "worlds/store/"]),
     ("sea_orm_migration", &["platform/db/"]),
+    ("comrak", &["journal/thoughts/markdown.rs"]),
+    ("ammonia", &["journal/thoughts/markdown.rs"]),
     // What runs inside a transaction reaches it only through the store.
     (".transaction()", &["*/*/store.rs", "*/*/store/", "worlds/store/"]),
     ("argon2::", &["identity/accounts/password.rs"]),

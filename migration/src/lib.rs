@@ -48,6 +48,10 @@ impl MigratorTrait for Control {
             Box::new(control::platform::m0050_job::Migration),
             Box::new(control::platform::m0051_crossing::Migration),
             Box::new(control::platform::m0052_secret_key_check::Migration),
+            Box::new(control::journal::m0085_thought::Migration),
+            Box::new(control::journal::m0086_thought_version::Migration),
+            Box::new(control::journal::m0087_thought_comment::Migration),
+            Box::new(control::journal::m0088_thought_reaction::Migration),
         ]
     }
 

@@ -169,12 +169,13 @@ impl Services {
         let control = database.control().clone();
         let accounts = Accounts::start(control, cache.clone(), mailer, settings, &tasks, &metrics.accounts)?;
         let answers = Answers::start(database.control().clone(), answers::Settings { kept }, &tasks);
-        let journal = Journal::start(&database);
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
         let ports = ports::of_studios(&game_rules);
         let (shared, settings) = (cache.clone(), config.studios.settings(kept));
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
+        let titles = Titles::new(database.clone(), accounts.clone(), studios.clone());
+        let journal = Journal::start(&database, &titles);
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let settings = (config.players.settings(kept), ports::name_gate(&database, &game_rules));
         let (shared, users, counted) = (cache.clone(), accounts.clone(), &metrics.players);
@@ -217,7 +218,7 @@ impl Services {
         let erasure = Erasure::start(worlds.clone(), players.clone(), studios.clone(), answers.clone(), &tasks);
         let open_world = WorldKey::new(studio, world);
         Ok(Self {
-            titles: Titles::new(database.clone(), accounts.clone(), studios.clone()),
+            titles,
             voting: Voting::new(worlds.clone(), gate.clone()),
             database,
             cache,

@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 use futures_util::FutureExt;
 use poem::http::Method;
 
-use super::Services;
+use super::{Services, journal::JournalApis};
 use crate::{
     http::{
         config::HttpConfig,
@@ -45,10 +45,11 @@ pub type Apis = (
     (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi, ErasureApi),
+    JournalApis,
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 8] = [
+pub(super) static COSTS: [(Method, &str, u32); 12] = [
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
     (Method::POST, "/v1/players/names", 5),
@@ -57,6 +58,11 @@ pub(super) static COSTS: [(Method, &str, u32); 8] = [
     (Method::GET, "/v1/players/me/export", 20),
     (Method::GET, "/v1/traces/export", 20),
     (Method::GET, "/v1/account/export", 20),
+    // Their Markdown is rendered.
+    (Method::POST, "/api/thoughts", 5),
+    (Method::PUT, "/api/thoughts/{thought_id}", 5),
+    (Method::GET, "/api/games/{game_id}/thoughts", 3),
+    (Method::GET, "/api/users/{username}/thoughts", 3),
 ];
 
 /// The routes of which a network has so many requests in progress at most.
@@ -118,7 +124,7 @@ impl Services {
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let inbox = InboxApi { inbox: self.inbox.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, inbox, moderation);
-        (health, traces, voting, studios, accounts, players)
+        (health, traces, voting, studios, accounts, players, self.journal.apis())
     }
 
     /// What clients need to know of this server's limits.

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use poem::{Endpoint, Middleware, Request, Response, Result, http::Method};
 
-use super::{client::Client, problem::Problem};
+use super::{client::Client, problem::Problem, route_pattern};
 use crate::platform::network_shares::NetworkShares;
 
 /// After this time a refused client tries again.
@@ -49,7 +49,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for InProgressLimited<E> {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let (method, path) = (request.method(), request.uri().path());
-        let is_it = |(of, route): &(Method, &str)| *route == path && of == method;
+        let is_it = |(of, route): &(Method, &str)| of == method && route_pattern::matches(route, path);
         let Some(class) = self.classes.iter().find(|class| class.routes.iter().any(is_it)) else {
             return self.inner.call(request).await;
         };

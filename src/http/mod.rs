@@ -33,6 +33,7 @@ pub mod problem;
 pub mod rate_limit;
 mod refusal;
 pub mod revised;
+mod route_pattern;
 pub mod schema;
 pub(crate) mod scheme;
 pub mod server;

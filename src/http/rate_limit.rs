@@ -27,6 +27,7 @@ use super::{
     client::Client,
     health,
     problem::{Problem, RATELIMIT},
+    route_pattern,
 };
 use crate::platform::{
     byte_budget::{ByteBudget, Payer},
@@ -245,7 +246,7 @@ impl<E: Endpoint<Output = Response>> RateLimited<E> {
     /// As how many requests this one counts.
     fn cost(&self, request: &Request) -> u32 {
         let (method, path) = (request.method(), request.uri().path());
-        let found = self.costs.iter().find(|(of, route, _)| of == method && *route == path);
+        let found = self.costs.iter().find(|(of, route, _)| of == method && route_pattern::matches(route, path));
         found.map_or(1, |(.., cost)| *cost)
     }
 

@@ -122,18 +122,19 @@ pub fn answer<T: ConditionalContent + ToJSON>(revision: i64, thing: &T, request:
     response.content_type(JSON).body(body).into()
 }
 
-fn tag_header() -> MetaHeader {
+fn tag_header(required: bool) -> MetaHeader {
+    let absent = if required { "" } else { " Absent where a repeated request is answered as the first was." };
     MetaHeader {
         name: "ETag".to_owned(),
-        description: Some("Names this state. Send it back as `If-Match` to change it.".to_owned()),
-        required: true,
+        description: Some(format!("Names this state. Send it back as `If-Match` to change it.{absent}")),
+        required,
         deprecated: false,
         schema: String::schema_ref(),
     }
 }
 
 fn described(status: u16, description: &'static str, content: Vec<MetaMediaType>, tag: bool) -> MetaResponse {
-    let headers = if tag { vec![tag_header()] } else { Vec::new() };
+    let headers = if tag { vec![tag_header(status != 201)] } else { Vec::new() };
     MetaResponse { description, status: Some(status), status_range: None, content, headers }
 }
 

@@ -9,6 +9,7 @@ mod catalogue;
 mod cli;
 mod http;
 mod identity;
+mod journal;
 mod platform;
 mod traces;
 mod worlds;

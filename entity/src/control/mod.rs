@@ -2,5 +2,6 @@
 
 pub mod catalogue;
 pub mod identity;
+pub mod journal;
 pub mod platform;
 pub mod traces;

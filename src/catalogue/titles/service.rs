@@ -57,6 +57,14 @@ impl Titles {
         self.cards(viewer, &[id]).await?.pop().ok_or(TitleError::NotFound)
     }
 
+    /// The ids that stand for a title: its own, and those of titles that were merged into it.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn ids_of(&self, title: TitleId) -> Result<Vec<TitleId>, TitleError> {
+        Ok(self.store.ids_of(title).await?)
+    }
+
     /// All that is known of a title, or of the one that it was merged into.
     ///
     /// # Errors

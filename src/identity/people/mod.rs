@@ -8,4 +8,4 @@ mod service;
 mod store;
 
 pub use self::{model::PeopleError, service::People, store::followed_by};
-pub use super::profiles::{Audience, PersonCard, known_to, visible_to};
+pub use super::profiles::{Audience, PersonCard, blocked_with, known_to, visible_to};

@@ -13,5 +13,5 @@ mod store;
 
 pub use self::{
     model::{Audience, PersonCard, Username},
-    store::{Profile, blocked_either_way, follows, friends, insert_profile, known_to, visible_to},
+    store::{Profile, blocked_either_way, blocked_with, follows, friends, insert_profile, known_to, visible_to},
 };

@@ -6,7 +6,7 @@
 use entity::control::identity::{block, follow, profile};
 use sea_orm::{
     DatabaseTransaction, EntityName, Set,
-    sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, Query, SelectStatement},
+    sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, Query, SelectStatement, UnionType},
 };
 
 pub use entity::control::identity::profile::Model as Profile;
@@ -55,6 +55,21 @@ fn blocks(blocker: impl Into<Expr>, whom: impl Into<Expr>) -> Expr {
 pub fn blocked_either_way(one: &UserId, other: impl Into<Expr>) -> Expr {
     let other = other.into();
     blocks(one.as_str(), other.clone()).or(blocks(other, one.as_str()))
+}
+
+/// Those whom a user has blocked, and those who have blocked them: their ids, some perhaps twice.
+#[must_use]
+pub fn blocked_with(user: &UserId) -> SelectStatement {
+    let others = |other: block::Column, one: block::Column| {
+        Query::select()
+            .column(("their_block", other))
+            .from(Alias::new(block::Entity.table_name()).into_table_ref().alias("their_block"))
+            .and_where(Expr::col(("their_block", one)).eq(user.as_str()))
+            .to_owned()
+    };
+    let mut both = others(block::Column::Blocked, block::Column::Blocker);
+    both.union(UnionType::All, others(block::Column::Blocker, block::Column::Blocked));
+    both
 }
 
 /// That something of `owner` with that `audience` is to be shown to the viewer, who is nobody where they are not signed in.

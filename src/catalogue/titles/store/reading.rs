@@ -3,13 +3,21 @@
 use std::collections::BTreeMap;
 
 use entity::control::catalogue::{title, title_external};
-use sea_orm::ColumnTrait;
+use sea_orm::{ColumnTrait, FromQueryResult, sea_query::Query};
 
 use super::{Sight, Store, title_of};
 use crate::{
     catalogue::titles::model::{ExternalId, Title, TitleCard, TitleId},
     platform::error::StoreError,
 };
+
+/// Titles merged into one of which what refers to them is found.
+const MAX_MERGED: u64 = 99;
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    id: i64,
+}
 
 impl Store {
     /// The rows of titles, by the ids that were asked for: of a title that was merged into another, the row of that.
@@ -58,6 +66,21 @@ impl Store {
             })
         };
         Ok(ids.iter().filter_map(card).collect())
+    }
+
+    /// The ids that stand for a title, a hundred at most.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn ids_of(&self, title: TitleId) -> Result<Vec<TitleId>, StoreError> {
+        let merged = Query::select()
+            .column(title::Column::Id)
+            .from(self.control.table(title::Entity))
+            .and_where(title::Column::MergedInto.eq(title.0))
+            .limit(MAX_MERGED)
+            .to_owned();
+        let rows: Vec<IdRow> = self.control.all(&merged).await?;
+        Ok([title].into_iter().chain(rows.into_iter().map(|row| TitleId(row.id))).collect())
     }
 
     /// A title, or the one that it was merged into; `None` where there is none.

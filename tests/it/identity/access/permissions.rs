@@ -68,6 +68,10 @@ impl Callers {
             ("{user_id}", "none"),
             ("{invitation_id}", "none"),
             ("{key}", "none"),
+            ("{game_id}", "none"),
+            ("{username}", "none"),
+            ("{thought_id}", "none"),
+            ("{comment_id}", "none"),
         ];
         let own = matches!((requires, credential), (Requires::Author, Credential::Author));
         let own = if own { self.leave_one(cairn, caller).await } else { "1".to_owned() };

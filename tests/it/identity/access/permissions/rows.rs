@@ -25,6 +25,8 @@ pub enum Requires {
     /// The player whose trace it is.
     Author,
     Session,
+    /// Nothing; but a session that is shown must be valid.
+    Viewer,
     /// The session of a member of moss who is at least that.
     Member(Role),
 }
@@ -148,6 +150,19 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("POST /v1/players/me/erase", Requires::Player, Is("204")),
     ("DELETE /v1/account/sessions/current", Requires::Session, Is("204")),
     ("DELETE /v1/account/sessions", Requires::Session, Is("204")),
+    ("POST /api/thoughts", Requires::Session, Is("422 invalid")),
+    ("GET /api/thoughts", Requires::Session, Is("200")),
+    ("GET /api/games/{game_id}/thoughts", Requires::Viewer, Is("404 game_not_found")),
+    ("GET /api/users/{username}/thoughts", Requires::Viewer, Is("404 person_not_found")),
+    ("GET /api/thoughts/{thought_id}", Requires::Viewer, Is("404 thought_not_found")),
+    ("PUT /api/thoughts/{thought_id}", Requires::Session, Is("428 if_match_needed")),
+    ("DELETE /api/thoughts/{thought_id}", Requires::Session, Is("428 if_match_needed")),
+    ("GET /api/thoughts/{thought_id}/history", Requires::Session, Is("404 thought_not_found")),
+    ("GET /api/thoughts/{thought_id}/comments", Requires::Viewer, Is("404 thought_not_found")),
+    ("POST /api/thoughts/{thought_id}/comments", Requires::Session, Is("404 thought_not_found")),
+    ("DELETE /api/thoughts/{thought_id}/comments/{comment_id}", Requires::Session, Is("404 thought_not_found")),
+    ("PUT /api/thoughts/{thought_id}/reaction", Requires::Session, Is("404 thought_not_found")),
+    ("DELETE /api/thoughts/{thought_id}/reaction", Requires::Session, Is("404 thought_not_found")),
 ];
 
 /// The role of a user in the studio `moss`.
@@ -185,9 +200,16 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
         (Requires::Nothing, _)
         | (Requires::Player | Requires::KeyOrNameOrPlayer, Credential::Player | Credential::Author)
         | (Requires::Author, Credential::Author)
-        | (Requires::Session, Credential::Session(_)) => status.to_owned(),
+        | (Requires::Session | Requires::Viewer, Credential::Session(_))
+        | (Requires::Viewer, Credential::Nothing | Credential::NoKey | Credential::Name(_) | Credential::Key(..)) => {
+            status.to_owned()
+        }
         (
-            Requires::Session | Requires::Member(_) | Requires::StudioCaller(_) | Requires::StudioCallerAnywhere(_),
+            Requires::Session
+            | Requires::Viewer
+            | Requires::Member(_)
+            | Requires::StudioCaller(_)
+            | Requires::StudioCallerAnywhere(_),
             Credential::Player | Credential::Author | Credential::Ended,
         ) => "401 session_not_valid".to_owned(),
         (Requires::Author, Credential::Player) => "403 not_yours".to_owned(),

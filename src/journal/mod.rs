@@ -1,0 +1,13 @@
+//! The journal: what players keep of their games, and how they share it.
+//!
+//! | feature | what it does |
+//! |---|---|
+//! | [`thoughts`] | thoughts and reviews in Markdown, with comments and reactions |
+//!
+//! All of it lies in the control tables: users are the installation's, not a studio's. Who sees what is decided by the conditions
+//! of [`identity::people`](crate::identity::people), within the statements.
+
+pub mod cards;
+pub mod examples;
+pub mod tags;
+pub mod thoughts;

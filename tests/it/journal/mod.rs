@@ -1,0 +1,91 @@
+//! The journal, by HTTP.
+
+mod thoughts;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Cairn, Place,
+    mail::Mailbox,
+    person::{Answer, Person, read},
+};
+
+/// Somebody with an account and a username, or a stranger without either.
+pub struct Gamer<'a> {
+    pub cairn: &'a Cairn,
+    pub user: String,
+    token: Option<String>,
+}
+
+impl<'a> Gamer<'a> {
+    /// Somebody who is not signed in.
+    pub fn stranger(cairn: &'a Cairn) -> Self {
+        Self { cairn, user: String::new(), token: None }
+    }
+
+    /// Somebody new with that username.
+    pub async fn new(cairn: &'a Cairn, place: &Place, name: &str) -> Self {
+        let mailbox = Mailbox::in_data_of(place);
+        let (person, user) = Person::signed_in(cairn, &format!("{name}@example.org"), &mailbox).await;
+        let profile = format!(
+            "INSERT INTO profile (user_id, username, username_key, username_at_ms, audience, created_at_ms)
+             VALUES ('{user}', '{name}', '{name}', 1, 0, 1)"
+        );
+        place.execute_control(&profile).await;
+        Self { cairn, user, token: person.token }
+    }
+
+    pub async fn send(&self, method: Method, path: &str, if_match: Option<&str>, body: Option<Value>) -> Answer {
+        read(self.request(method, path, if_match, body).send().await.unwrap()).await
+    }
+
+    pub fn request(
+        &self,
+        method: Method,
+        path: &str,
+        if_match: Option<&str>,
+        body: Option<Value>,
+    ) -> crate::support::http::RequestBuilder {
+        let mut request = self.cairn.http.request(method, format!("{}/api{path}", self.cairn.base));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(tag) = if_match {
+            request = request.header("If-Match", tag);
+        }
+        if let Some(body) = body {
+            request = request.header("Content-Type", "application/json").body(body.to_string());
+        }
+        request
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, None, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str) -> Answer {
+        self.send(Method::PUT, path, None, None).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, None).await
+    }
+
+    /// Writes a thought, and returns its id.
+    pub async fn think(&self, game: i64, text: &str, audience: &str) -> String {
+        let (status, thought) =
+            self.post("/thoughts", json!({"game": game.to_string(), "text": text, "audience": audience})).await;
+        assert_eq!(status, 201, "{thought}");
+        thought["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The texts of the items of a page.
+pub fn texts(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|item| item["text"].as_str().unwrap()).collect()
+}
