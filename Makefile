@@ -1,4 +1,4 @@
-.PHONY: help quick run demo test test-clients first-minutes load bench lint fmt openapi deploy
+.PHONY: help quick run demo test test-clients test-kills first-minutes load bench lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ demo: ## fill a world with generated traces and recordings, so that there is som
 
 test: ## every test on both backends, with temporary servers; ARGS="NAME..." selects some
 	@scripts/test $(ARGS)
+
+test-kills: ## kill -9 at three hundred random moments over jobs, and over emails, on both backends; ten minutes
+	@scripts/with-servers cargo nextest run --workspace --locked --run-ignored only --no-capture kills_on
 
 test-clients: ## generate clients from the server's openapi.json, and walk through the API with each; ARGS="NAME..." selects some
 	@scripts/install-needs python3-venv default-jre-headless nodejs npm chromium mono-mcs libmono-cil-dev || true

@@ -45,7 +45,7 @@ use crate::{
     },
     identity::{
         access::request::SessionVerifier,
-        accounts::{Accounts, Code},
+        accounts::{Accounts, Code, EmailParts},
         answers::{self, Answers},
         players::Players,
         studios::Studios,
@@ -167,7 +167,8 @@ impl Services {
         let kept = config.traces.idempotency_kept();
         let settings = config.accounts.settings(&config.http.public_url, kept);
         let control = database.control().clone();
-        let accounts = Accounts::start(control, cache.clone(), mailer, settings, &tasks, &metrics.accounts)?;
+        let emails = EmailParts { mailer, jobs: platform.jobs.clone(), sealer: platform.sealer.clone() };
+        let accounts = Accounts::start(control, cache.clone(), emails, settings, &tasks, &metrics.accounts)?;
         let answers = Answers::start(database.control().clone(), answers::Settings { kept }, &tasks);
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
         let ports = ports::of_studios(&game_rules);

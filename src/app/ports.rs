@@ -51,8 +51,8 @@ pub(super) fn name_gate(database: &Database, rules: &GameRules) -> NameGate {
 }
 
 /// What does the jobs of each kind.
-pub(super) fn work(_services: &Services) -> Vec<Work> {
-    Vec::new()
+pub(super) fn work(services: &Services) -> Vec<Work> {
+    vec![services.accounts.work(), services.studios.work()]
 }
 
 impl Services {

@@ -1,34 +1,25 @@
-//! What other features use of accounts: finding a user by address, sending invitations, and throttling the codes that users
+//! What other features use of accounts: finding a user by address, preparing invitations, and throttling the codes that users
 //! enter.
 
-use std::{net::IpAddr, time::Duration};
+use std::net::IpAddr;
 
 use super::{
     model::{AccountError, Code},
-    service::{Accounts, draw_code},
+    service::Accounts,
     throttle::CountedAttempt,
 };
 use crate::{
-    identity::access::{Role, UserId},
-    platform::{
-        mail::{EmailAddress, Reservation},
-        token,
-    },
+    identity::access::UserId,
+    platform::{mail::EmailAddress, token},
 };
 
-/// An invitation that was counted, has a place in the mail queue, and is not sent yet.
+/// An invitation that was counted, and may be sent.
 #[derive(Debug)]
 pub struct PreparedInvitation {
-    reservation: Reservation,
-    code: Code,
-}
-
-impl PreparedInvitation {
+    /// Its id, a UUID.
+    pub id: String,
     /// The digest of its code, which is what to store.
-    #[must_use]
-    pub fn digest(&self) -> [u8; 32] {
-        digest(&self.code)
-    }
+    pub digest: [u8; 32],
 }
 
 fn digest(code: &Code) -> [u8; 32] {
@@ -44,37 +35,21 @@ impl Accounts {
         Ok(self.inner().store.find_user_by_email(&email.key()).await?.map(|found| found.user))
     }
 
-    /// Prepares an invitation with a new code. It counts as an email to this address, from this client.
+    /// Prepares an invitation, which jobs of that kind send. It counts as an email to this address, from this client.
     ///
     /// # Errors
-    /// [`AccountError::TooManyAttempts`], [`AccountError::MailQueueFull`].
+    /// [`AccountError::TooManyAttempts`], [`AccountError::MailQueueFull`], [`AccountError::SecretKeyMissing`].
     pub async fn prepare_invitation(
         &self,
         to: &EmailAddress,
         from: IpAddr,
+        kind: &'static str,
     ) -> Result<PreparedInvitation, AccountError> {
         self.inner().throttle.count_email(from, to).await?;
-        let reservation = self.reserve_email()?;
-        Ok(PreparedInvitation { reservation, code: draw_code()? })
-    }
-
-    /// Sends an invitation into a studio, whose code is valid for `lifetime`.
-    pub fn send_invitation(
-        &self,
-        invitation: PreparedInvitation,
-        to: &EmailAddress,
-        studio: &str,
-        role: Role,
-        lifetime: Duration,
-    ) {
-        let PreparedInvitation { reservation, code } = invitation;
-        reservation.send(self.inner().emails.invitation(to, studio, role, &code, lifetime));
-    }
-
-    /// Tells an owner that their studio comes near a bound of what it may store. Where the mail queue is full no email is sent.
-    pub fn send_storage_notice(&self, to: &str, name: &str, object: &str, detail: &str) {
-        let (Ok(to), Ok(reservation)) = (EmailAddress::parse(to), self.inner().mailer.reserve()) else { return };
-        reservation.send(self.inner().emails.storage_notice(&to, name, object, detail));
+        self.check_email_room(kind).await?;
+        let id = uuid::Uuid::now_v7().simple().to_string();
+        let code = self.code_of(&id)?;
+        Ok(PreparedInvitation { id, digest: digest(&code) })
     }
 
     /// Counts an attempt to use a code from an email, by the client's network. Returns the code's digest.

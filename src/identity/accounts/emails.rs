@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::model::Code;
+use super::model::{Code, StorageNotice};
 use crate::{
     identity::access::Role,
     platform::{
@@ -21,7 +21,8 @@ pub struct EmailTexts {
 }
 
 impl EmailTexts {
-    fn email(&self, to: &EmailAddress, subject: &str, text: &str) -> Email {
+    /// An email with that text.
+    pub fn email(&self, to: &EmailAddress, subject: &str, text: &str) -> Email {
         let text = format!("{text}\n\n-- \nCairn at {}\n", self.server);
         Email { to: to.clone(), subject: subject.to_owned(), text: Secret::new(text) }
     }
@@ -113,8 +114,9 @@ impl EmailTexts {
         self.email(to, "Your password was changed", text)
     }
 
-    /// The notice to an owner that their studio comes near a bound of what it may store. `name` is a world of the studio.
-    pub fn storage_notice(&self, to: &EmailAddress, name: &str, object: &str, detail: &str) -> Email {
+    /// The notice to an owner that their studio comes near a bound of what it may store.
+    pub fn storage_notice(&self, to: &EmailAddress, notice: &StorageNotice) -> Email {
+        let (name, object, detail) = (&notice.world, notice.object(), notice.detail());
         let text = format!(
             "The studio of {name} comes near a bound of what it may store on this\nserver:\n\n    {object}: {detail}\n\n\
              Where the bound is reached, new traces replace old ones or are refused,\nas the settings of the game say. \

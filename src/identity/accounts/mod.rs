@@ -7,7 +7,7 @@
 //! - **Nobody can find out who has an account.** Signing in with an unknown address answers as a wrong password does, takes
 //!   the time of the same one hash (`password`) and is throttled alike (`throttle`). Registering and asking for a new
 //!   password answer the same for every address, before the result of the lookup is used; only the email (`emails`)
-//!   differs.
+//!   differs, which is written when it is sent (`email_jobs`).
 //! - Secrets are stored only as digests: the tokens of sessions, the codes of emails. A code works once, and expires.
 //! - A session ends when it is idle for too long, at a set age, and when its user ends it. Each use asks the database, so
 //!   it ends on all instances at once. Setting a password, and signing out everywhere, raise the user's *epoch*: sessions
@@ -20,6 +20,7 @@
 mod api;
 mod config;
 mod directory;
+mod email_jobs;
 mod emails;
 mod metrics;
 mod model;
@@ -38,11 +39,11 @@ pub use self::{
     config::AccountsConfig,
     directory::PreparedInvitation,
     metrics::AccountMetrics,
-    model::{AccountError, Affiliations, Code, LinkedPlayer, Membership, Password},
+    model::{AccountError, Affiliations, Code, LinkedPlayer, Membership, Password, StorageNotice},
     password::HashCost,
     ports::AffiliationsPort,
     response::{LinkedPlayerResponse, MembershipResponse},
-    service::{Accounts, Settings},
+    service::{Accounts, EmailParts, Settings},
     throttle::{CountedAttempt, Limits},
 };
 

@@ -3,6 +3,8 @@
 mod credentials;
 mod error;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::{
     credentials::{Code, CodePurpose, Password, PasswordAttempt},
     error::AccountError,
@@ -168,6 +170,38 @@ pub struct PendingCode {
     pub created_at_ms: i64,
     /// When it expires, in ms since the Unix epoch.
     pub expires_at_ms: i64,
+}
+
+/// How near a studio comes to a bound of what it may store.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct StorageNotice {
+    /// A world of the studio, as the studio names it: its game and environment.
+    pub world: String,
+    /// Whether the bound is that of all its worlds.
+    pub of_studio: bool,
+    /// What is counted: bytes or scopes.
+    pub unit: String,
+    /// How many are stored.
+    pub used: i64,
+    /// How many may be.
+    pub bound: i64,
+    /// The used part in percent.
+    pub percent: i64,
+}
+
+impl StorageNotice {
+    /// What comes near the bound.
+    #[must_use]
+    pub fn object(&self) -> &str {
+        if self.of_studio { "all worlds" } else { &self.world }
+    }
+
+    /// The numbers in words.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        let Self { unit, used, bound, percent, .. } = self;
+        format!("{used} of {bound} {unit} are stored ({percent} percent)")
+    }
 }
 
 /// All data of a user in this feature.

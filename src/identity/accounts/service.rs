@@ -4,12 +4,10 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
+    email_jobs::EmailPurpose,
     emails::EmailTexts,
     metrics::AccountMetrics,
-    model::{
-        Account, AccountData, AccountError, Code, CodePurpose, NewCode, Password, PasswordAttempt, UserRecord,
-        ValidCode,
-    },
+    model::{Account, AccountData, AccountError, Code, CodePurpose, Password, PasswordAttempt, UserRecord, ValidCode},
     password::{HashCost, HashTurn, PasswordHasher},
     store::Store,
     throttle::{EmailTurn, Limits, Throttle},
@@ -20,8 +18,9 @@ use crate::{
         cache::Cache,
         clock,
         db::Control,
-        error::with_causes,
-        mail::{Email, EmailAddress, Mailer, Reservation},
+        jobs::Jobs,
+        mail::{EmailAddress, Mailer},
+        sealing::Sealer,
         tasks::Tasks,
         token,
     },
@@ -63,8 +62,20 @@ pub(super) struct Inner {
     pub(super) throttle: Throttle,
     pub(super) settings: Settings,
     pub(super) mailer: Mailer,
+    pub(super) jobs: Jobs,
+    pub(super) sealer: Sealer,
     pub(super) emails: EmailTexts,
-    tasks: Tasks,
+}
+
+/// What emails need.
+#[derive(Clone, Debug)]
+pub struct EmailParts {
+    /// Sends them.
+    pub mailer: Mailer,
+    /// They are jobs until they are sent.
+    pub jobs: Jobs,
+    /// Seals the addresses of those that wait.
+    pub sealer: Sealer,
 }
 
 impl Accounts {
@@ -75,19 +86,20 @@ impl Accounts {
     pub fn start(
         control: Control,
         cache: Cache,
-        mailer: Mailer,
+        EmailParts { mailer, jobs, sealer }: EmailParts,
         settings: Settings,
         tasks: &Tasks,
         metrics: &AccountMetrics,
     ) -> Result<Self, AccountError> {
         let accounts = Self(Arc::new(Inner {
-            store: Store::new(control),
+            store: Store::new(control, jobs.clone()),
             hasher: PasswordHasher::new(settings.hash_cost, metrics)?,
             throttle: Throttle::new(cache, settings.limits),
             emails: EmailTexts { server: settings.server.clone(), code_lifetime: settings.code_lifetime },
             settings,
             mailer,
-            tasks: tasks.clone(),
+            jobs,
+            sealer,
         }));
         tasks.spawn_until_stop("delete expired sessions and codes", accounts.clone().delete_expired());
         Ok(accounts)
@@ -109,7 +121,7 @@ impl Accounts {
     }
 
     /// Asks for an account. Sends an email to the address: a code if it has no account yet, otherwise a notice. The caller
-    /// can't tell which, not even from the time that the answer takes: everything that differs happens in the background.
+    /// can't tell which, not even from the time that the answer takes: everything that differs happens when it is sent.
     ///
     /// # Errors
     /// [`AccountError`].
@@ -117,19 +129,7 @@ impl Accounts {
         if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
             return Ok(());
         }
-        let reservation = self.reserve_email()?;
-        let existing = self.0.store.find_user_by_email(&to.key()).await?;
-        self.in_background(async move |accounts| {
-            let email = if existing.is_some() {
-                accounts.0.emails.already_registered(&to)
-            } else {
-                let code = accounts.issue_code(CodePurpose::Register, &to, None).await?;
-                accounts.0.emails.registration(&to, &code)
-            };
-            reservation.send(email);
-            Ok(())
-        });
-        Ok(())
+        self.ask_for_email(&to, EmailPurpose::Registration).await
     }
 
     /// Creates the account for which a code was sent.
@@ -154,21 +154,7 @@ impl Accounts {
         if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
             return Ok(());
         }
-        let reservation = self.reserve_email()?;
-        let existing = self.0.store.find_user_by_email(&to.key()).await?;
-        self.in_background(async move |accounts| {
-            let email = match existing {
-                Some(record) => {
-                    let code = accounts.issue_code(CodePurpose::ResetPassword, &to, Some(&record)).await?;
-                    tracing::info!(user = %record.user, %from, "password reset requested");
-                    accounts.0.emails.password_reset(&to, &code)
-                }
-                None => accounts.0.emails.no_account(&to),
-            };
-            reservation.send(email);
-            Ok(())
-        });
-        Ok(())
+        self.ask_for_email(&to, EmailPurpose::PasswordReset).await
     }
 
     /// Sets a new password with a code, ends all sessions, and tells the user by email.
@@ -179,11 +165,11 @@ impl Accounts {
         let valid = self.find_code(code, CodePurpose::ResetPassword, from).await?;
         let (email, user) = (stored_address(&valid.email)?, valid.user.ok_or(AccountError::InvalidCode)?);
         let hash = self.0.hasher.hash(&password.for_address(&email)?, HashTurn::of(from)).await?;
-        self.0.store.reset_password(&user, &email, valid.digest, hash, clock::now_ms()).await?;
+        let notice = self.notice_to(&email, EmailPurpose::PasswordChanged);
+        self.0.store.reset_password(&user, &email, valid.digest, hash, notice).await?;
         tracing::info!(%user, %from, "password reset");
         // Earlier attempts were guesses at the old password.
         self.0.throttle.reset_account(&email.key(), from).await;
-        self.notify(self.0.emails.password_changed(&email));
         Ok(())
     }
 
@@ -201,9 +187,9 @@ impl Accounts {
         let record = self.verify_password(user, current).await?;
         let email = stored_address(&record.email)?;
         let hash = self.0.hasher.hash(&password.for_address(&email)?, HashTurn::User(user.clone())).await?;
-        self.0.store.change_password(&record, hash, clock::now_ms()).await?;
+        let notice = self.notice_to(&email, EmailPurpose::PasswordChanged);
+        self.0.store.change_password(&record, hash, notice).await?;
         tracing::info!(%user, "password changed");
-        self.notify(self.0.emails.password_changed(&email));
         Ok(())
     }
 
@@ -223,20 +209,9 @@ impl Accounts {
         if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
             return Ok(());
         }
-        let reservation = self.reserve_email()?;
-        // It may be the account's own address in another spelling.
-        let other = self.0.store.find_user_by_email(&to.key()).await?.filter(|other| other.user != record.user);
-        self.in_background(async move |accounts| {
-            let email = if other.is_some() {
-                accounts.0.emails.email_taken(&to)
-            } else {
-                let code = accounts.issue_code(CodePurpose::ChangeEmail, &to, Some(&record)).await?;
-                accounts.0.emails.email_change(&to, &code)
-            };
-            reservation.send(email);
-            Ok(())
-        });
-        Ok(())
+        let from = self.seal(&record.email_key)?;
+        let (user, epoch) = (record.user.as_str().to_owned(), record.epoch);
+        self.ask_for_email(&to, EmailPurpose::EmailChange { user, epoch, from }).await
     }
 
     /// Changes the email address to the one that a code was sent to, and tells the old one by email. Only the account's
@@ -256,9 +231,9 @@ impl Accounts {
         }
         let record = self.0.store.find_user(user).await?.ok_or(AccountError::Gone)?;
         let (old, new) = (stored_address(&record.email)?, stored_address(&valid.email)?);
-        self.0.store.change_email(user, valid.digest, &new, clock::now_ms()).await?;
+        let notice = self.notice_to(&old, EmailPurpose::EmailChanged);
+        self.0.store.change_email(user, valid.digest, &new, notice).await?;
         tracing::info!(%user, %from, "email address changed");
-        self.notify(self.0.emails.email_changed(&old));
         Ok(self.export(user).await?.account)
     }
 
@@ -285,9 +260,9 @@ impl Accounts {
         let record = self.verify_password(user, current).await?;
         self.0.store.check_epoch(&record).await?;
         end_affiliations.await?;
-        self.0.store.delete_user(&record).await?;
+        let notice = self.notice_to(&stored_address(&record.email)?, EmailPurpose::AccountDeleted);
+        self.0.store.delete_user(&record, notice).await?;
         tracing::info!(%user, "account deleted");
-        self.notify(self.0.emails.account_deleted(&stored_address(&record.email)?));
         Ok(())
     }
 
@@ -327,57 +302,13 @@ impl Accounts {
         found
     }
 
-    /// Draws a code and stores its digest.
-    async fn issue_code(
-        &self,
-        purpose: CodePurpose,
-        email: &EmailAddress,
-        user: Option<&UserRecord>,
-    ) -> Result<Code, AccountError> {
-        let (code, created_at_ms) = (draw_code()?, clock::now_ms());
-        let digest = token::digest(code.secret().expose());
-        let expires_at_ms = created_at_ms.saturating_add(clock::ms(self.0.settings.code_lifetime));
-        self.0.store.insert_code(NewCode { digest, purpose, email, user, created_at_ms, expires_at_ms }).await?;
-        Ok(code)
-    }
-
-    /// Does what must affect neither the answer nor the time that it takes.
-    fn in_background<F: Future<Output = Result<(), AccountError>> + Send + 'static>(
-        &self,
-        work: impl FnOnce(Self) -> F + Send + 'static,
-    ) {
-        let accounts = self.clone();
-        self.0.tasks.spawn("account email", async move {
-            if let Err(error) = work(accounts).await {
-                tracing::warn!(error = with_causes(&error), "preparing an account email failed");
-            }
-        });
-    }
-
-    /// A place in the mail queue, for an email whose code can be stored.
-    ///
-    /// # Errors
-    /// [`AccountError::MailQueueFull`], or the disk is full. Neither depends on whether there will be an email.
-    pub(super) fn reserve_email(&self) -> Result<Reservation, AccountError> {
-        self.0.store.check_room()?;
-        Ok(self.0.mailer.reserve()?)
-    }
-
-    /// Sends an email whose failure must not fail the request.
-    fn notify(&self, email: Email) {
-        match self.0.mailer.reserve() {
-            Ok(reservation) => reservation.send(email),
-            Err(error) => tracing::warn!(%error, subject = email.subject, "email not sent"),
-        }
-    }
-
     /// Sessions that were last used at this time or before are idle.
     pub(super) fn idle_since_ms(&self, now_ms: i64) -> i64 {
         now_ms.saturating_sub(clock::ms(self.0.settings.session_idle))
     }
 }
 
-/// Draws a new code.
+/// Draws a code that is not sent.
 pub(super) fn draw_code() -> Result<Code, AccountError> {
     Ok(Code::new(token::draw::<CODE_BYTES>()?.expose()))
 }

@@ -13,13 +13,20 @@ use sea_orm::{
 use super::model::{Account, AccountData, AccountError, CodePurpose, UserRecord};
 use crate::{
     identity::access::UserId,
-    platform::{db::Control, error::StoreError, mail::EmailAddress},
+    platform::{
+        clock,
+        db::Control,
+        error::StoreError,
+        jobs::{Jobs, NewJob},
+        mail::EmailAddress,
+    },
 };
 
 /// Reads and writes users, sessions and codes. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     control: Control,
+    jobs: Jobs,
 }
 
 impl From<user::Model> for UserRecord {
@@ -59,8 +66,25 @@ fn still_referenced(error: StoreError) -> AccountError {
 impl Store {
     /// A store over the control database.
     #[must_use]
-    pub fn new(control: Control) -> Self {
-        Self { control }
+    pub fn new(control: Control, jobs: Jobs) -> Self {
+        Self { control, jobs }
+    }
+
+    /// Commits a transaction, and with it the email that tells of it.
+    async fn commit_and_tell(
+        &self,
+        transaction: DatabaseTransaction,
+        notice: Option<NewJob>,
+    ) -> Result<(), StoreError> {
+        let queued = match notice {
+            Some(job) => Some(self.jobs.enqueue(&transaction, job).await?),
+            None => None,
+        };
+        self.control.commit(transaction).await?;
+        if let Some(queued) = queued {
+            queued.wake().await;
+        }
+        Ok(())
     }
 
     /// Refuses to promise an email whose code could not be stored.
@@ -143,14 +167,14 @@ impl Store {
         &self,
         user: &UserRecord,
         password_hash: String,
-        now_ms: i64,
+        notice: Option<NewJob>,
     ) -> Result<(), AccountError> {
         let transaction = self.control.begin().await?;
         let same_epoch = user::Column::Epoch.eq(user.epoch);
-        if !self.update_password(&transaction, &user.user, same_epoch, password_hash, now_ms).await? {
+        if !self.update_password(&transaction, &user.user, same_epoch, password_hash).await? {
             return Err(self.lost_race(&transaction, &user.user).await?);
         }
-        Ok(self.control.commit(transaction).await?)
+        Ok(self.commit_and_tell(transaction, notice).await?)
     }
 
     /// Sets a password, and uses up the code for it. Ends the user's sessions, and deletes their codes. The address that the
@@ -164,15 +188,15 @@ impl Store {
         email: &EmailAddress,
         code_digest: [u8; 32],
         password_hash: String,
-        now_ms: i64,
+        notice: Option<NewJob>,
     ) -> Result<(), AccountError> {
         let transaction = self.control.begin().await?;
-        self.use_code(&transaction, code_digest, CodePurpose::ResetPassword, now_ms).await?;
+        self.use_code(&transaction, code_digest, CodePurpose::ResetPassword, clock::now_ms()).await?;
         let same_address = user::Column::EmailKey.eq(email.key());
-        if !self.update_password(&transaction, user, same_address, password_hash, now_ms).await? {
+        if !self.update_password(&transaction, user, same_address, password_hash).await? {
             return Err(AccountError::InvalidCode);
         }
-        Ok(self.control.commit(transaction).await?)
+        Ok(self.commit_and_tell(transaction, notice).await?)
     }
 
     /// Returns whether the user is there and fulfils the condition.
@@ -182,12 +206,11 @@ impl Store {
         user: &UserId,
         condition: Expr,
         password_hash: String,
-        now_ms: i64,
     ) -> Result<bool, StoreError> {
         let update = Query::update()
             .table(self.control.table(user::Entity))
             .value(user::Column::Password, password_hash)
-            .value(user::Column::PasswordAtMs, now_ms)
+            .value(user::Column::PasswordAtMs, clock::now_ms())
             .and_where(user::Column::Id.eq(user.as_str()))
             .and_where(condition)
             .to_owned();
@@ -258,10 +281,10 @@ impl Store {
         user: &UserId,
         code_digest: [u8; 32],
         email: &EmailAddress,
-        now_ms: i64,
+        notice: Option<NewJob>,
     ) -> Result<(), AccountError> {
         let transaction = self.control.begin().await?;
-        self.use_code(&transaction, code_digest, CodePurpose::ChangeEmail, now_ms).await?;
+        self.use_code(&transaction, code_digest, CodePurpose::ChangeEmail, clock::now_ms()).await?;
         let update = Query::update()
             .table(self.control.table(user::Entity))
             .value(user::Column::Email, email.as_str())
@@ -270,7 +293,7 @@ impl Store {
             .to_owned();
         self.control.execute(&transaction, &update).await.map_err(email_taken)?;
         self.delete_codes_of(&transaction, user).await?;
-        Ok(self.control.commit(transaction).await?)
+        Ok(self.commit_and_tell(transaction, notice).await?)
     }
 
     /// Reads all data of a user: sessions that were used after `idle_since_ms` and expire after `now_ms`, codes that expire
@@ -294,7 +317,7 @@ impl Store {
     ///
     /// # Errors
     /// [`AccountError::SessionEnded`], [`AccountError::Gone`], [`AccountError::Busy`], or [`StoreError`].
-    pub async fn delete_user(&self, user: &UserRecord) -> Result<(), AccountError> {
+    pub async fn delete_user(&self, user: &UserRecord, notice: Option<NewJob>) -> Result<(), AccountError> {
         let transaction = self.control.begin().await?;
         let id = user.user.as_str();
         if self.lock_user(&transaction, &user.user).await?.is_none_or(|now| now.epoch != user.epoch) {
@@ -303,7 +326,7 @@ impl Store {
         self.control.delete(&transaction, user_session::Entity, user_session::Column::User.eq(id)).await?;
         self.delete_codes_of(&transaction, &user.user).await?;
         self.control.delete(&transaction, user::Entity, user::Column::Id.eq(id)).await.map_err(still_referenced)?;
-        Ok(self.control.commit(transaction).await?)
+        Ok(self.commit_and_tell(transaction, notice).await?)
     }
 
     /// Deletes sessions that were last used at `idle_since_ms` or before, and sessions and codes that expired by `now_ms`.

@@ -10,7 +10,7 @@ pub use self::{
         ACTIVE_IN_FAMILY, IssueRequest, IssuedKey, Key, KeyDigest, NewKey, digest, generate_key, generate_secret,
         id_at, id_in,
     },
-    members::{ActingMember, Invitation, MAX_MEMBERS, Member, NewInvitation},
+    members::{ActingMember, Invitation, InvitationEmail, MAX_MEMBERS, Member, NewInvitation},
 };
 pub use crate::identity::access::Actor;
 use crate::{

@@ -17,7 +17,7 @@ pub struct MailConfig {
     /// Empty: emails are written into a folder.
     pub mail_url: Secret,
     mail_sender: String,
-    mail_letters: usize,
+    mail_letters: u64,
     mail_patience_secs: u64,
     mail_folder_hours: u64,
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::platform::{clock, files};
+use crate::platform::files;
 
 /// Longest time between two searches for old emails.
 const SEARCH_EVERY: Duration = Duration::from_mins(10);
@@ -16,12 +16,15 @@ const SEARCH_EVERY: Duration = Duration::from_mins(10);
 /// The extension of the files.
 const EXTENSION: &str = "eml";
 
-/// Writes an email to a new file.
-pub(super) fn write(folder: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-    files::create_folder(folder)?;
-    files::make_private(folder)?;
-    let path = folder.join(format!("{}-{:08x}.{EXTENSION}", clock::now_ms(), fastrand::u32(..)));
-    files::create_new(&path)?.write_all(bytes)?;
+/// The extension of files that are being written, or were when the program was killed.
+const PART: &str = "part";
+
+/// Writes an email to the file of that name, in place of one that is there.
+pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
+    let path = folder.join(format!("{name}.{EXTENSION}"));
+    files::create_folder(folder).and_then(|()| files::make_private(folder)).map_err(|error| error.to_string())?;
+    let mut file = files::begin_part(&path)?;
+    file.write_all(bytes).and_then(|()| files::finish_part(&path, &file)).map_err(|error| error.to_string())?;
     Ok(path)
 }
 
@@ -49,7 +52,7 @@ fn remove_older(folder: &Path, max_age: Duration) -> io::Result<usize> {
     let mut removed = 0;
     for entry in entries {
         let path = entry?.path();
-        if path.extension().is_none_or(|extension| extension != EXTENSION) {
+        if path.extension().is_none_or(|extension| extension != EXTENSION && extension != PART) {
             continue;
         }
         // An email that another instance has removed meanwhile has no age.
@@ -68,9 +71,11 @@ mod tests {
     #[test]
     fn old_emails_are_removed_and_nothing_else() {
         let folder = std::env::temp_dir().join(format!("cairn-mail-{}", std::process::id()));
-        let fresh = write(&folder, b"fresh").unwrap();
-        let (old, other) = (write(&folder, b"old").unwrap(), folder.join("notes.txt"));
+        let fresh = write(&folder, "1", b"fresh").unwrap();
+        let (old, other) = (write(&folder, "2", b"old").unwrap(), folder.join("notes.txt"));
         fs::write(&other, "mine").unwrap();
+        assert_eq!(write(&folder, "1", b"again").unwrap(), fresh);
+        assert_eq!(fs::read(&fresh).unwrap(), b"again");
         let hour = Duration::from_hours(1);
         for path in [&old, &other] {
             let file = fs::File::options().write(true).open(path).unwrap();

@@ -14,12 +14,12 @@ impl MailMetrics {
     /// # Errors
     /// [`MetricsError`].
     pub fn register(registry: &Registry) -> Result<Self, MetricsError> {
-        let help = "Emails delivered or given up, by outcome.";
+        let help = "Emails that a mail server has taken or refused for good, by outcome.";
         Ok(Self { emails: registry.counter_vec("cairn_letters_total", help, &["outcome"])? })
     }
 
-    /// Counts an email that was delivered, or given up.
-    pub fn finished(&self, delivered: bool) {
-        self.emails.with_label_values(&[if delivered { "delivered" } else { "given_up" }]).inc();
+    /// Counts an email that was delivered or refused.
+    pub fn finished(&self, outcome: &str) {
+        self.emails.with_label_values(&[outcome]).inc();
     }
 }

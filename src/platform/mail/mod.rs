@@ -1,8 +1,11 @@
 //! Sending emails: by SMTP, or into a folder where no mail server is configured.
 //!
-//! Emails are delivered in the background. The number of undelivered ones is bounded, and a delivery that fails for a
-//! reason that may pass is retried for a configured time. Undelivered emails are held in memory only: those left when the
-//! program stops are lost and logged, and the user has to ask for another.
+//! An email is a job (`platform::jobs`) of whoever has something to say: it waits in the database, is written when it is sent, and is
+//! tried again for a configured time. A [`Mailer`] makes one attempt, and says how it ended:
+//!
+//! - The mail server has taken the email, or has refused it for now or for good: that is known.
+//! - The connection broke, or no answer came, after something was sent: the email may have been taken. Another attempt might send it
+//!   twice, so there is one more at most, with the same `Message-ID`, by which mail programs recognise the second.
 
 mod address;
 mod config;
@@ -15,28 +18,30 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::Instant,
-};
 
 pub use self::{address::EmailAddress, config::MailConfig, metrics::MailMetrics};
-use super::{secret::Secret, tasks::Tasks};
+use super::{
+    codec::hex,
+    jobs::{Job, JobError, JobKind},
+    secret::Secret,
+    tasks::Tasks,
+    token,
+};
 
-/// Connections to the mail server at once.
+/// Emails that one instance sends at once.
 const CONNECTIONS: usize = 4;
 
 /// Time limit of one SMTP conversation.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How long an SMTP conversation that is under way may go on when the program stops.
-const STOP_GRACE: Duration = Duration::from_secs(5);
 
 /// Delay between the first failure and the second attempt; doubled after each further failure.
 const FIRST_RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Longest delay between two attempts.
 const MAX_RETRY_DELAY: Duration = Duration::from_mins(1);
+
+/// Attempts to send an email of which nobody knows how they ended, at most.
+const MAX_UNCERTAIN: i32 = 2;
 
 /// Where emails go.
 #[derive(Clone, Debug)]
@@ -54,8 +59,8 @@ pub struct Settings {
     pub target: Target,
     /// The sender: an address, or `Name <address>`.
     pub sender: String,
-    /// Undelivered emails at once, at most.
-    pub max_pending: usize,
+    /// Emails of one kind that may wait, at most.
+    pub max_pending: u64,
     /// How long a failing delivery is retried.
     pub retry_for: Duration,
     /// How long an email stays in the folder.
@@ -84,12 +89,7 @@ pub enum MailError {
     Sender,
 }
 
-/// The mail queue is full: too many emails are undelivered.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the mail queue is full")]
-pub struct QueueFull;
-
-/// Sends emails in the background. Cheap to clone.
+/// Sends emails. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Mailer(Arc<Inner>);
 
@@ -97,10 +97,8 @@ pub struct Mailer(Arc<Inner>);
 struct Inner {
     transport: Transport,
     sender: Mailbox,
-    pending: Arc<Semaphore>,
-    connections: Semaphore,
+    max_pending: u64,
     retry_for: Duration,
-    tasks: Tasks,
     metrics: MailMetrics,
 }
 
@@ -108,33 +106,6 @@ struct Inner {
 enum Transport {
     Folder(PathBuf),
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
-}
-
-/// A reserved place in the mail queue. It is taken before it is known whether there will be an email, so that a full queue
-/// doesn't reveal whether an address has an account.
-#[derive(Debug)]
-pub struct Reservation {
-    mailer: Mailer,
-    permit: OwnedSemaphorePermit,
-}
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// Why an email was not delivered.
-#[derive(Debug, thiserror::Error)]
-enum DeliveryError {
-    /// Another attempt would fail too, or there is no time for one.
-    #[error("{0}")]
-    Permanent(BoxError),
-    /// Another attempt may succeed.
-    #[error("{0}")]
-    Transient(BoxError),
-}
-
-impl DeliveryError {
-    fn permanent(error: impl Into<BoxError>) -> Self {
-        Self::Permanent(error.into())
-    }
 }
 
 /// Whether it is the URL of a mail server.
@@ -163,101 +134,93 @@ impl Mailer {
         Ok(Self(Arc::new(Inner {
             transport,
             sender: settings.sender.parse().map_err(|_| MailError::Sender)?,
-            pending: Arc::new(Semaphore::new(settings.max_pending)),
-            connections: Semaphore::new(CONNECTIONS),
+            max_pending: settings.max_pending,
             retry_for: settings.retry_for,
-            tasks: tasks.clone(),
             metrics: metrics.clone(),
         })))
     }
 
-    /// Reserves a place for one email.
+    /// A kind of jobs that send an email each.
+    #[must_use]
+    pub fn kind(&self, name: &'static str) -> JobKind {
+        JobKind {
+            name,
+            at_once: CONNECTIONS,
+            time_limit: SMTP_TIMEOUT + SMTP_TIMEOUT / 2,
+            first_delay: FIRST_RETRY_DELAY,
+            max_delay: MAX_RETRY_DELAY,
+            retry_for: self.0.retry_for,
+            max_uncertain: MAX_UNCERTAIN,
+        }
+    }
+
+    /// How many emails of a kind may wait.
+    #[must_use]
+    pub fn max_pending(&self) -> u64 {
+        self.0.max_pending
+    }
+
+    /// Makes one attempt to send an email, for that job.
     ///
     /// # Errors
-    /// [`QueueFull`].
-    pub fn reserve(&self) -> Result<Reservation, QueueFull> {
-        let permit = Arc::clone(&self.0.pending).try_acquire_owned().map_err(|_| QueueFull)?;
-        Ok(Reservation { mailer: self.clone(), permit })
-    }
-}
-
-impl Reservation {
-    /// Sends an email in the background.
-    pub fn send(self, email: Email) {
-        let inner = Arc::clone(&self.mailer.0);
-        self.mailer.0.tasks.spawn("email delivery", async move {
-            let outcome = inner.deliver(&email).await;
-            drop(self.permit);
-            inner.metrics.finished(outcome.is_ok());
-            match outcome {
-                Ok(()) => tracing::debug!(subject = email.subject, "email delivered"),
-                Err(error) => tracing::warn!(subject = email.subject, %error, "email delivery abandoned"),
-            }
-        });
-    }
-}
-
-impl Inner {
-    /// Sends an email, and retries while that may help.
-    async fn deliver(&self, email: &Email) -> Result<(), DeliveryError> {
+    /// [`JobError`], without the address.
+    pub async fn send(&self, job: &Job, email: &Email) -> Result<(), JobError> {
+        let inner = &self.0;
+        // The same in each attempt.
+        let name = hex::of_bytes(&token::digest(&job.name()));
+        let name = name.get(..32).unwrap_or_default();
         let message = Message::builder()
-            .from(self.sender.clone())
+            .from(inner.sender.clone())
             .to(Mailbox::new(None, email.to.address().clone()))
             .subject(email.subject.clone())
-            // The same id in each attempt, so that an email that was accepted despite an error isn't shown twice.
-            .message_id(None)
+            .message_id(Some(format!("<{name}@{}>", inner.sender.email.domain())))
             .header(ContentType::TEXT_PLAIN)
             .body(email.text.expose().to_owned())
-            .map_err(DeliveryError::permanent)?;
-        let started = Instant::now();
-        let mut delay = FIRST_RETRY_DELAY;
-        loop {
-            let error = match self.try_once(&message).await {
-                Err(DeliveryError::Transient(error)) => error,
-                outcome => return outcome,
-            };
-            if started.elapsed() + delay > self.retry_for {
-                return Err(DeliveryError::Permanent(error));
-            }
-            tracing::info!(%error, retry_in_secs = delay.as_secs(), "email delivery failed, retrying");
-            tokio::select! {
-                () = tokio::time::sleep(delay) => {}
-                () = self.tasks.stopping() => return Err(DeliveryError::permanent(format!("stopping; {error}"))),
-            }
-            delay = (delay * 2).min(MAX_RETRY_DELAY);
-        }
-    }
-
-    async fn try_once(&self, message: &Message) -> Result<(), DeliveryError> {
-        match &self.transport {
-            Transport::Folder(folder) => {
-                let (folder, bytes) = (folder.clone(), message.formatted());
-                let written = tokio::task::spawn_blocking(move || folder::write(&folder, &bytes)).await;
-                let path = written.map_err(DeliveryError::permanent)?.map_err(DeliveryError::permanent)?;
-                tracing::info!(path = %path.display(), "no mail server is configured, email written to a file");
-                Ok(())
-            }
+            .map_err(|_| JobError::Hopeless("the email can't be written".to_owned()))?;
+        let sent = match &inner.transport {
+            Transport::Folder(folder) => to_folder(folder, format!("{}-{name}", job.asked_at_ms()), &message).await,
             Transport::Smtp(transport) => {
-                // The semaphore is never closed, so this never fails.
-                let _connection = self.connections.acquire().await;
-                let sending = tokio::time::timeout(SMTP_TIMEOUT, transport.send(message.clone()));
-                let sent = tokio::select! {
-                    sent = sending => sent,
-                    () = self.stop_grace_over() => return Err(DeliveryError::permanent("stopping")),
-                };
-                match sent {
-                    Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) if error.is_permanent() => Err(DeliveryError::permanent(error)),
-                    Ok(Err(error)) => Err(DeliveryError::Transient(error.into())),
-                    Err(_) => Err(DeliveryError::Transient("the mail server did not answer in time".into())),
-                }
+                job.begin_uncertain().await?;
+                by_smtp(transport, message).await
             }
+        };
+        match &sent {
+            Ok(()) => inner.metrics.finished("delivered"),
+            Err(JobError::Hopeless(_)) => inner.metrics.finished("refused"),
+            Err(_) => {}
         }
+        sent
     }
+}
 
-    /// Resolves [`STOP_GRACE`] after the program begins to stop.
-    async fn stop_grace_over(&self) {
-        self.tasks.stopping().await;
-        tokio::time::sleep(STOP_GRACE).await;
+/// Writes an email to a file, which a second attempt replaces.
+async fn to_folder(folder: &std::path::Path, name: String, message: &Message) -> Result<(), JobError> {
+    let (folder, bytes) = (folder.to_owned(), message.formatted());
+    let written = tokio::task::spawn_blocking(move || folder::write(&folder, &name, &bytes)).await;
+    let failed = |error: String| JobError::Failed(format!("writing the email to a file failed: {error}"));
+    let path = written.map_err(|error| failed(error.to_string()))?.map_err(failed)?;
+    tracing::info!(path = %path.display(), "no mail server is configured, email written to a file");
+    Ok(())
+}
+
+async fn by_smtp(transport: &AsyncSmtpTransport<Tokio1Executor>, message: Message) -> Result<(), JobError> {
+    let no_answer = || JobError::Uncertain("the mail server did not answer in time".to_owned());
+    let Ok(sent) = tokio::time::timeout(SMTP_TIMEOUT, transport.send(message)).await else { return Err(no_answer()) };
+    let Err(error) = sent else { return Ok(()) };
+    // What a server says may quote the address, so its code must do.
+    if let Some(code) = error.status() {
+        let text = format!("the mail server refused the email ({code})");
+        return Err(if error.is_permanent() { JobError::Hopeless(text) } else { JobError::Failed(text) });
     }
+    if error.is_response() {
+        return Err(JobError::Uncertain("the mail server's answer can't be understood".to_owned()));
+    }
+    let text = error.to_string();
+    // lettre has no other way to tell: without a connection nothing was sent.
+    let is_unsent = error.is_client() || error.is_tls() || text.starts_with("Connection error");
+    Err(if is_unsent {
+        JobError::Failed(format!("no conversation with the mail server: {text}"))
+    } else {
+        JobError::Uncertain(format!("the connection to the mail server broke: {text}"))
+    })
 }

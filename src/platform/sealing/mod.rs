@@ -146,6 +146,14 @@ impl Sealer {
         Ok(URL_SAFE_NO_PAD.encode([&[VERSION][..], &salt, &bytes, tag.as_ref()].concat()))
     }
 
+    /// A secret that only the holder of the key can derive from a purpose and a name.
+    ///
+    /// # Errors
+    /// [`SealingError::KeyMissing`].
+    pub fn derive(&self, purpose: &str, name: &str) -> Result<[u8; 32], SealingError> {
+        Ok(self.signer()?.derive(&[b"derived", purpose.as_bytes(), name.as_bytes()]))
+    }
+
     /// Opens what was sealed for that purpose.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use super::metrics::StorageMetrics;
 use crate::{
     identity::{
         access::{Actor, Role},
-        accounts::Accounts,
+        accounts::{Accounts, StorageNotice},
         studios::{StudioError, Studios},
     },
     platform::{cache::Cache, db::StudioId, tasks::Tasks},
@@ -171,11 +171,17 @@ impl StorageWatch {
             return;
         }
         let (percent, Filling { unit, used, bound, .. }) = (part.percent(), part);
-        let name = self.name(world).await;
-        let object = if part.of_studio { "all worlds".to_owned() } else { name.clone() };
-        tracing::warn!(%world, %object, percent, used, bound, unit, "a studio comes near a bound of its storage");
-        let detail = format!("{used} of {bound} {unit} are stored ({percent} percent)");
-        if let Err(error) = self.tell_owners(studio, &name, &object, &detail).await {
+        let notice = StorageNotice {
+            world: self.name(world).await,
+            of_studio: part.of_studio,
+            unit: (*unit).to_owned(),
+            used: *used,
+            bound: *bound,
+            percent,
+        };
+        let object = notice.object();
+        tracing::warn!(%world, object, percent, used, bound, unit, "a studio comes near a bound of its storage");
+        if let Err(error) = self.tell_owners(studio, &notice).await {
             tracing::warn!(%error, %studio, "telling a studio of its storage failed");
         }
     }
@@ -189,11 +195,11 @@ impl StorageWatch {
         names.map_or_else(|| world.to_string(), |names| format!("{}/{}", names.game, names.environment))
     }
 
-    async fn tell_owners(&self, studio: StudioId, name: &str, object: &str, detail: &str) -> Result<(), StudioError> {
+    async fn tell_owners(&self, studio: StudioId, notice: &StorageNotice) -> Result<(), StudioError> {
         let (action, actor) = ("storage.near_bound", Actor::Cairn);
-        self.studios.record_audit(studio, actor, action, object.to_owned(), detail.to_owned()).await?;
+        self.studios.record_audit(studio, actor, action, notice.object().to_owned(), notice.detail()).await?;
         for member in self.studios.members(studio).await?.into_iter().filter(|member| member.role == Role::Owner) {
-            self.accounts.send_storage_notice(&member.email, name, object, detail);
+            self.accounts.send_storage_notice(&member.user, notice.clone()).await?;
         }
         Ok(())
     }

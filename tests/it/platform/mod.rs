@@ -1,4 +1,5 @@
 //! Mechanisms without routes of their own.
 
 mod jobs;
+mod kills;
 mod sealing;

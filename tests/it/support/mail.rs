@@ -45,10 +45,16 @@ impl Mailbox {
         Self { folder: place.folder.join("mail") }
     }
 
+    /// The files of emails, without those that are being written.
+    fn files(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths.filter(|path| path.extension().is_none_or(|extension| extension != "part")).collect()
+    }
+
     /// All that have arrived, in no order.
     pub fn all(&self) -> Vec<Email> {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
-        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        let mut paths = self.files();
         paths.sort();
         // An email that is being written has no end yet.
         let whole =
@@ -60,8 +66,7 @@ impl Mailbox {
     pub async fn take(&self, to: &str, subject: &str) -> Email {
         let mut found = None;
         eventually(&format!("an email to {to}: {subject}; there are {:?}", self.all()), async || {
-            let Ok(entries) = fs::read_dir(&self.folder) else { return false };
-            for path in entries.map(|entry| entry.unwrap().path()) {
+            for path in self.files() {
                 let raw = fs::read_to_string(&path).unwrap();
                 if !raw.contains("\nCairn at ") {
                     continue;

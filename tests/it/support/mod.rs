@@ -1,6 +1,7 @@
 //! Shared by the tests: a Cairn on a port of its own, with a database of its own.
 
 pub mod document;
+pub mod faulty_mail;
 pub mod game_client;
 pub mod guide;
 pub mod http;

@@ -4,7 +4,6 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use crate::platform::{
     error::{DomainError, Fault, Kind, StoreError},
-    mail::QueueFull,
     token::NoRandomness,
 };
 
@@ -53,7 +52,12 @@ pub enum AccountError {
     TooManySignIns,
     /// The mail queue is full.
     #[error("Too many emails are waiting to be sent. Try again.")]
-    MailQueueFull(#[from] QueueFull),
+    MailQueueFull,
+    /// Addresses can't be sealed.
+    #[error(
+        "This server has no secret key yet, without which it can't send this email. Those who run it can make one."
+    )]
+    SecretKeyMissing,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] Arc<StoreError>),
@@ -102,7 +106,8 @@ impl DomainError for AccountError {
             Self::TooManyAttempts(_) => (Kind::TooMany, "too_many_attempts"),
             Self::Busy => (Kind::Busy, "account_busy"),
             Self::TooManySignIns => (Kind::Busy, "too_many_sign_ins"),
-            Self::MailQueueFull(_) => (Kind::Busy, "too_many_letters"),
+            Self::MailQueueFull => (Kind::Busy, "too_many_letters"),
+            Self::SecretKeyMissing => (Kind::Unavailable, "sealing_key_missing"),
             Self::Store(error) => (error.kind(), "database"),
             Self::Internal { .. } => (Kind::Internal, "internal"),
         }

@@ -69,6 +69,19 @@ pub struct NewInvitation {
     pub role: Role,
 }
 
+/// What the email of an invitation needs.
+#[derive(Clone, Debug)]
+pub struct InvitationEmail {
+    /// The address that it goes to.
+    pub to: String,
+    /// The role that it gives.
+    pub role: Role,
+    /// The studio's name in addresses.
+    pub slug: String,
+    /// The studio's title; empty where it has none.
+    pub title: String,
+}
+
 /// An open invitation.
 #[derive(Clone, Debug)]
 pub struct Invitation {

@@ -8,10 +8,17 @@ use crate::{
     identity::{
         access::UserId,
         accounts::{Code, Membership},
-        studios::model::{ActingMember, Actor, Invitation, NewInvitation, StudioError},
+        studios::model::{ActingMember, Actor, Invitation, InvitationEmail, NewInvitation, StudioError},
     },
-    platform::{clock, db::StudioId},
+    platform::{
+        clock,
+        db::StudioId,
+        jobs::{Job, JobError, JobOutcome, NewJob, Work},
+    },
 };
+
+/// The kind of jobs that send invitations.
+const EMAIL_KIND: &str = "invitation_mail";
 
 impl Studios {
     /// Invites somebody into the studio. An older invitation to the same address becomes invalid.
@@ -25,16 +32,34 @@ impl Studios {
         new_invitation: &NewInvitation,
         from: IpAddr,
     ) -> Result<Invitation, StudioError> {
-        let lasts = self.settings.invitations_last;
-        let NewInvitation { email, role } = new_invitation;
-        let invite = self.accounts.prepare_invitation(email, from).await?;
-        let expires_at_ms = clock::ms_from_now(lasts);
-        let actor = Actor::User(&by.user);
-        let invitation =
-            self.store.insert_invitation(by.studio, new_invitation, invite.digest(), expires_at_ms, actor).await?;
-        let studio_name = if by.title.is_empty() { by.slug.clone() } else { format!("{} ({})", by.title, by.slug) };
-        self.accounts.send_invitation(invite, email, &studio_name, *role, lasts);
-        Ok(invitation)
+        let prepared = self.accounts.prepare_invitation(&new_invitation.email, from, EMAIL_KIND).await?;
+        let expires_at_ms = clock::ms_from_now(self.settings.invitations_last);
+        let job = NewJob::new(&self.accounts.email_kind(EMAIL_KIND), &prepared.id);
+        let email = (self.accounts.jobs(), job);
+        self.store
+            .insert_invitation(by.studio, new_invitation, prepared, expires_at_ms, Actor::User(&by.user), email)
+            .await
+    }
+
+    /// What sends the emails of invitations.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        let studios = self.clone();
+        Work::new(self.accounts.email_kind(EMAIL_KIND), move |job| {
+            let studios = studios.clone();
+            async move { studios.send_invitation(&job).await }
+        })
+    }
+
+    /// Sends the email of an invitation, unless it was withdrawn meanwhile.
+    async fn send_invitation(&self, job: &Job) -> Result<JobOutcome, JobError> {
+        let id: String = job.payload()?;
+        if let Some(InvitationEmail { to, role, slug, title }) = self.store.invitation_email(&id).await? {
+            let studio = if title.is_empty() { slug } else { format!("{title} ({slug})") };
+            let lifetime = self.settings.invitations_last;
+            self.accounts.send_invitation(job, &to, (&studio, role), (&id, lifetime)).await?;
+        }
+        Ok(JobOutcome::Finished)
     }
 
     /// The open invitations of a studio, the oldest first.

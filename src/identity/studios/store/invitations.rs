@@ -10,14 +10,27 @@ use super::{Store, members::role_of};
 use crate::{
     identity::{
         access::UserId,
-        accounts::Membership,
-        studios::model::{Actor, Invitation, MAX_MEMBERS, NewInvitation, StudioError},
+        accounts::{Membership, PreparedInvitation},
+        studios::model::{Actor, Invitation, InvitationEmail, MAX_MEMBERS, NewInvitation, StudioError},
     },
-    platform::{clock, db::StudioId, error::StoreError},
+    platform::{
+        clock,
+        db::StudioId,
+        error::StoreError,
+        jobs::{Jobs, NewJob},
+    },
 };
 
 #[derive(FromQueryResult)]
 struct NamesRow {
+    slug: String,
+    title: String,
+}
+
+#[derive(FromQueryResult)]
+struct EmailRow {
+    email: String,
+    role: String,
     slug: String,
     title: String,
 }
@@ -42,7 +55,7 @@ impl From<invitation::Model> for Invitation {
 }
 
 impl Store {
-    /// Inserts an invitation whose code has that digest, and deletes an older one to the same address and all that have
+    /// Inserts an invitation with the job that sends its email, and deletes an older one to the same address and all that have
     /// expired.
     ///
     /// # Errors
@@ -51,9 +64,10 @@ impl Store {
         &self,
         studio: StudioId,
         new_invitation: &NewInvitation,
-        digest: [u8; 32],
+        prepared: PreparedInvitation,
         expires_at_ms: i64,
         actor: Actor<'_>,
+        (jobs, email): (&Jobs, NewJob),
     ) -> Result<Invitation, StudioError> {
         let control = self.database.control();
         let now_ms = clock::now_ms();
@@ -70,12 +84,12 @@ impl Store {
         }
         let by = if let Actor::User(user) = actor { user.as_str() } else { "" };
         let inserted = invitation::Model {
-            id: uuid::Uuid::now_v7().simple().to_string(),
+            id: prepared.id,
             studio: studio.0,
             email: new_invitation.email.as_str().to_owned(),
             email_key: new_invitation.email.key(),
             role: new_invitation.role.name().to_owned(),
-            digest: digest.to_vec(),
+            digest: prepared.digest.to_vec(),
             invited_by: by.to_owned(),
             created_at_ms: now_ms,
             expires_at_ms,
@@ -95,8 +109,31 @@ impl Store {
         // Without the address: the audit log keeps it for ever, and whoever is invited may never answer.
         let (object, detail) = (format!("invitation:{}", inserted.id), inserted.role.clone());
         self.insert_audit_entry(&transaction, studio, actor, "member.invited", object, detail).await?;
+        let queued = jobs.enqueue(&transaction, email).await?;
         control.commit(transaction).await?;
+        queued.wake().await;
         Ok(inserted.into())
+    }
+
+    /// What the email of an open invitation needs.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn invitation_email(&self, id: &str) -> Result<Option<InvitationEmail>, StoreError> {
+        let control = self.database.control();
+        let of_studio = Expr::col(("invitation", invitation::Column::Studio)).equals(("studio", studio::Column::Id));
+        let select = Query::select()
+            .columns([("invitation", invitation::Column::Email), ("invitation", invitation::Column::Role)])
+            .columns([("studio", studio::Column::Slug), ("studio", studio::Column::Title)])
+            .from(control.table(invitation::Entity))
+            .inner_join(control.table(studio::Entity), of_studio)
+            .and_where(Expr::col(("invitation", invitation::Column::Id)).eq(id))
+            .and_where(Expr::col(("invitation", invitation::Column::ExpiresAtMs)).gt(clock::now_ms()))
+            .to_owned();
+        let row: Option<EmailRow> = control.all(&select).await?.pop();
+        let email =
+            |EmailRow { email, role, slug, title }| InvitationEmail { to: email, role: role_of(&role), slug, title };
+        Ok(row.map(email))
     }
 
     /// The open invitations of a studio, the oldest first.
