@@ -16,6 +16,8 @@ pub mod empty_answer;
 pub mod envelope;
 pub mod failure;
 pub mod fast_path;
+pub mod file_answer;
+pub mod file_upload;
 pub mod header_lines;
 pub mod health;
 pub mod idempotency;

@@ -192,6 +192,14 @@ impl Tables {
         Ok(rows.iter().map(|row| M::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
+    /// As [`Tables::write_once`], of a statement that is built here.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn write_one<M: FromQueryResult>(&self, statement: &impl StatementBuilder) -> Result<Vec<M>, StoreError> {
+        self.write_once(self.0.dialect.backend().build(statement)).await
+    }
+
     /// Begins a transaction that writes. On SQLite it takes the write lock at once: a transaction that begins by
     /// reading could later find the lock taken, and fail at once whatever the time-out.
     ///
