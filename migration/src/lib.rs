@@ -52,6 +52,12 @@ impl MigratorTrait for Control {
             Box::new(control::journal::m0086_thought_version::Migration),
             Box::new(control::journal::m0087_thought_comment::Migration),
             Box::new(control::journal::m0088_thought_reaction::Migration),
+            Box::new(control::journal::m0075_library_entry::Migration),
+            Box::new(control::journal::m0076_playthrough::Migration),
+            Box::new(control::journal::m0077_state_change::Migration),
+            Box::new(control::journal::m0078_library_count::Migration),
+            Box::new(control::journal::m0079_library_edit::Migration),
+            Box::new(control::journal::m0080_library_import::Migration),
         ]
     }
 

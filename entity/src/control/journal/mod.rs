@@ -1,5 +1,13 @@
 //! The tables of the journal.
 
+pub mod library_count;
+pub mod library_edit;
+pub mod library_edit_row;
+pub mod library_entry;
+pub mod library_import;
+pub mod library_import_row;
+pub mod playthrough;
+pub mod state_change;
 pub mod thought;
 pub mod thought_comment;
 pub mod thought_reaction;

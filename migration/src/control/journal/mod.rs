@@ -1,6 +1,38 @@
 //! Migrations of the tables of the journal.
 
+pub mod m0075_library_entry;
+pub mod m0076_playthrough;
+pub mod m0077_state_change;
+pub mod m0078_library_count;
+pub mod m0079_library_edit;
+pub mod m0080_library_import;
 pub mod m0085_thought;
 pub mod m0086_thought_version;
 pub mod m0087_thought_comment;
 pub mod m0088_thought_reaction;
+
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+/// Runs the statements of the database that it is.
+async fn run(manager: &SchemaManager<'_>, sqlite: &[String], postgres: &[String]) -> Result<(), DbErr> {
+    let statements = if manager.get_database_backend() == DbBackend::Postgres { postgres } else { sqlite };
+    for statement in statements {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}
+
+/// The reference of a table to the user whose rows it holds, with whom they go.
+fn of_user(table: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create().from(table, "user").to("user", "id").on_delete(ForeignKeyAction::Cascade).to_owned()
+}
+
+/// The reference of a table to the entry that its rows belong to.
+fn of_entry(table: &'static str) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .from(table, ("user", "title"))
+        .to("library_entry", ("user", "title"))
+        .on_delete(ForeignKeyAction::Cascade)
+        .on_update(ForeignKeyAction::Cascade)
+        .to_owned()
+}
