@@ -8,6 +8,7 @@
 //! | [`app`] | the composition root: connects configuration, backends, domains and HTTP; starts and stops them |
 //! | [`backends`] | the only place where URL schemes choose a database, a cache and a mail target |
 //! | [`config`] | the configuration, composed of its owners' sections: defaults, file, environment |
+//! | [`journal`] | what players keep of their games: libraries |
 //! | [`traces`] | what players leave in a world, and how others see it |
 //! | [`journal`] | what players keep of their games, and how they share it |
 //! | [`worlds`] | the engine of a world: transactions, ids, change log, announcements |

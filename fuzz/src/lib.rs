@@ -15,6 +15,7 @@ use cairn::{
         },
         studios::{self, Slug, Title},
     },
+    journal::library,
     platform::{
         clock,
         codec::{
@@ -69,6 +70,7 @@ pub fn body_readers() -> Vec<BodyReader> {
         search::steps::BODY_READERS,
         settings::steps::BODY_READERS,
         voting::steps::BODY_READERS,
+        library::steps::BODY_READERS,
         columns,
     ];
     all.concat()
@@ -80,6 +82,7 @@ pub fn uri_readers() -> Vec<UriReader> {
     for set in [
         decks::steps::URI_READERS,
         feed::steps::URI_READERS,
+        library::steps::URI_READERS,
         moderation::steps::URI_READERS,
         recordings::steps::URI_READERS,
         v0::steps::URI_READERS,
@@ -132,9 +135,10 @@ pub fn v0_body(bytes: &[u8]) {
 }
 
 /// Lines of an import of a world or a studio, gzipped if the first byte is odd. A line of a world that is accepted is printed as a
-/// line that reads as the same trace.
+/// line that reads as the same trace. And the same as a file that is imported into a library.
 pub fn import_lines(bytes: &[u8]) {
     let Some((selector, content)) = bytes.split_first() else { return };
+    let _rows = library::steps::read_file(content);
     let mut source = file::lines(std::io::Cursor::new(content.to_vec()), selector % 2 == 1);
     let mut compressor = Compressor::default();
     let mut raw = Vec::new();

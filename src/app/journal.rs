@@ -3,8 +3,11 @@
 use crate::{
     catalogue::titles::Titles,
     identity::people::People,
-    journal::thoughts::{Thoughts, ThoughtsApi},
-    platform::db::Database,
+    journal::{
+        library::{EntriesApi, ImportsApi, LibrariesApi, Library, Settings},
+        thoughts::{Thoughts, ThoughtsApi},
+    },
+    platform::{db::Database, tasks::Tasks},
 };
 
 /// These features. Cheap to clone.
@@ -12,6 +15,8 @@ use crate::{
 pub struct Journal {
     /// People as others see them.
     pub people: People,
+    /// Libraries.
+    pub library: Library,
     /// Thoughts, reviews, comments and reactions.
     pub thoughts: Thoughts,
 }
@@ -19,18 +24,24 @@ pub struct Journal {
 impl Journal {
     /// Starts them.
     #[must_use]
-    pub fn start(database: &Database, titles: &Titles) -> Self {
+    pub fn start(database: &Database, titles: &Titles, library: Settings, tasks: &Tasks) -> Self {
         let control = database.control();
         let people = People::new(control.clone());
+        let library = Library::start(control.clone(), titles.clone(), people.clone(), library, tasks);
         let thoughts = Thoughts::new(control.clone(), titles.clone(), people.clone());
-        Self { people, thoughts }
+        Self { people, library, thoughts }
     }
 
     /// Their routes.
     pub(super) fn apis(&self) -> JournalApis {
-        ThoughtsApi { thoughts: self.thoughts.clone() }
+        let library = (
+            EntriesApi { library: self.library.clone() },
+            ImportsApi { library: self.library.clone() },
+            LibrariesApi { library: self.library.clone() },
+        );
+        (library, ThoughtsApi { thoughts: self.thoughts.clone() })
     }
 }
 
 /// Their routes.
-pub type JournalApis = ThoughtsApi;
+pub type JournalApis = ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi);

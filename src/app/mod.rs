@@ -176,7 +176,7 @@ impl Services {
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let titles = Titles::new(database.clone(), accounts.clone(), studios.clone());
-        let journal = Journal::start(&database, &titles);
+        let journal = Journal::start(&database, &titles, (&config.library).into(), &tasks);
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let settings = (config.players.settings(kept), ports::name_gate(&database, &game_rules));
         let (shared, users, counted) = (cache.clone(), accounts.clone(), &metrics.players);

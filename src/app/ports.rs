@@ -104,7 +104,8 @@ impl Services {
     /// What accounts need from the features that know what a user belongs to.
     pub(super) fn affiliations(&self) -> AffiliationsPort<Problem> {
         let (listed_studios, players) = (self.studios.clone(), self.players.clone());
-        let (studios, named_players) = (self.studios.clone(), self.players.clone());
+        let (studios, named_players, library) =
+            (self.studios.clone(), self.players.clone(), self.journal.library.clone());
         AffiliationsPort {
             list: Arc::new(move |user| {
                 let (studios, players) = (listed_studios.clone(), players.clone());
@@ -117,9 +118,11 @@ impl Services {
             }),
             // The database deletes links to players with the user.
             end: Arc::new(move |user| {
-                let (studios, players) = (studios.clone(), named_players.clone());
+                let (studios, players, library) = (studios.clone(), named_players.clone(), library.clone());
                 async move {
                     studios.leave_all_studios(&user).await?;
+                    // In slices; with the user it would be one long transaction.
+                    library.remove(&user).await?;
                     Ok(players.remove_display_names(&user).await?)
                 }
                 .boxed()

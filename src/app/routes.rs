@@ -49,7 +49,7 @@ pub type Apis = (
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 12] = [
+pub(super) static COSTS: [(Method, &str, u32); 15] = [
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
     (Method::POST, "/v1/players/names", 5),
@@ -63,6 +63,9 @@ pub(super) static COSTS: [(Method, &str, u32); 12] = [
     (Method::PUT, "/api/thoughts/{thought_id}", 5),
     (Method::GET, "/api/games/{game_id}/thoughts", 3),
     (Method::GET, "/api/users/{username}/thoughts", 3),
+    (Method::POST, "/api/library/bulk", 5),
+    (Method::POST, "/api/library/import", 20),
+    (Method::GET, "/api/library/export", 20),
 ];
 
 /// The routes of which a network has so many requests in progress at most.

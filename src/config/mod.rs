@@ -30,6 +30,7 @@ use crate::{
         players::PlayersConfig,
         studios::StudiosConfig,
     },
+    journal::library::LibraryConfig,
     platform::{
         cache::CacheConfig,
         config::{OutOfRange, Section},
@@ -82,6 +83,7 @@ sections! {
     worlds: WorldsConfig,
     storage: StorageConfig,
     storage_rates: StorageRateConfig,
+    library: LibraryConfig,
     traces: TracesConfig,
     decks: DecksConfig,
 }

@@ -43,7 +43,7 @@ pub enum Policy {
 }
 
 /// The POST routes whose answers are not kept, by the paths of the router.
-const OWN: [&str; 24] = [
+const OWN: [&str; 26] = [
     // They store the key with what they store.
     "/add-object",
     "/v1/traces",
@@ -56,6 +56,10 @@ const OWN: [&str; 24] = [
     "/v1/studios/:param0/games/:param1/keys/:param2/rotate",
     // Each line has a source of its own, and is imported once.
     "/v1/traces/import",
+    // It puts nothing into the library, and expires within an hour.
+    "/api/library/import",
+    // Applied again, it goes on where it was.
+    "/api/library/import/:param0/apply",
     // They only read.
     "/v1/traces/query",
     "/v1/traces/sync",

@@ -27,3 +27,15 @@ pub fn thought() -> String {
 pub fn comment() -> String {
     "312".to_owned()
 }
+
+/// The id of an import, or of an edit of a library.
+#[must_use]
+pub fn import() -> String {
+    "01936b304c7e7a10b5d2c3e4f5a60718".to_owned()
+}
+
+/// The number of a playthrough, or of a row.
+#[must_use]
+pub fn number() -> String {
+    "1".to_owned()
+}

@@ -2,6 +2,7 @@
 //!
 //! | feature | what it does |
 //! |---|---|
+//! | [`library`] | entries with their states, playthroughs and scores; statistics; imports and exports |
 //! | [`thoughts`] | thoughts and reviews in Markdown, with comments and reactions |
 //!
 //! All of it lies in the control tables: users are the installation's, not a studio's. Who sees what is decided by the conditions
@@ -9,5 +10,6 @@
 
 pub mod cards;
 pub mod examples;
+pub mod library;
 pub mod tags;
 pub mod thoughts;

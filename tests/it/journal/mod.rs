@@ -1,5 +1,6 @@
 //! The journal, by HTTP.
 
+mod library;
 mod thoughts;
 
 use reqwest::Method;

@@ -72,6 +72,10 @@ impl Callers {
             ("{username}", "none"),
             ("{thought_id}", "none"),
             ("{comment_id}", "none"),
+            ("{playthrough}", "1"),
+            ("{import_id}", "none"),
+            ("{edit_id}", "none"),
+            ("{row}", "1"),
         ];
         let own = matches!((requires, credential), (Requires::Author, Credential::Author));
         let own = if own { self.leave_one(cairn, caller).await } else { "1".to_owned() };

@@ -19,7 +19,7 @@ const AUTHOR: &str = "00000000-0000-4000-8000-000000000001";
 const LOCK: i64 = 0x706c_616e;
 
 /// What fills the tables; `{n}` is the number of traces. Half of them are in one scope, and each other scope has some thirty.
-const FILL: &str = r"
+const FILL: &str = r#"
 INSERT INTO trace (world, id, kind, scope, author, x, y, z, body, created_at_ms, minted, detail, group_key, content_version,
     rank_value, good, good_weight, score, reports, hidden, expires_at_ms, rated_seq, source_id)
 SELECT 1, i, 1 + i % 4, CASE WHEN i % 8 < 4 THEN 'crowd' ELSE 's' || (i / 8) % ({n} / 64) END,
@@ -44,7 +44,25 @@ INSERT INTO idempotency (world, caller, key, digest, created_at_ms) SELECT 1, 'c
 FROM generate_series(1, {n}) AS i;
 INSERT INTO player (world, id, created_at_ms) SELECT 1, 'a' || i, i FROM generate_series(1, {n}) AS i;
 INSERT INTO own_count (world, author, kind, scope, count) SELECT 1, '{author}', 2, 's' || i, 1 FROM generate_series(1, {n}) AS i;
-UPDATE world SET seq = 2 * {n} WHERE id = 1";
+UPDATE world SET seq = 2 * {n} WHERE id = 1;
+SET search_path = public;
+INSERT INTO "user" (id, email, email_key, password, epoch, created_at_ms, password_at_ms)
+SELECT CASE WHEN i = 0 THEN 'g1' ELSE 'u' || i END, 'e' || i, 'e' || i, '', 0, 1, 1 FROM generate_series(0, {n} / 100) AS i;
+INSERT INTO title (id, name, name_key, revision, created_at_ms, changed_at_ms)
+SELECT i, 'n' || i, 'n' || i, 1, 1, 1 FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO title_genre (title, genre, name_key) SELECT i, 'genre' || i % 10, 'n' || i FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO library_entry ("user", title, state, since_ms, added_ms, changed_ms, revision, audience, loose_minutes, written)
+SELECT CASE WHEN i <= 10 THEN 'g1' ELSE 'u' || 1 + i % ({n} / 100) END, i, i % 5, i, i, i, i, i % 3, i % 100, 1
+FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO playthrough ("user", title, number, audience, platform, minutes, written)
+SELECT "user", title, 1, audience, 'pc', 10, true FROM library_entry WHERE title % 2 = 0;
+INSERT INTO library_edit (id, "user", expires_ms) SELECT 'edit' || i, 'u' || i, 4000000000000 FROM generate_series(1, {n} / 100) AS i;
+INSERT INTO library_edit_row (edit, title, revision) SELECT 'edit' || 1 + i % ({n} / 100), i, i FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO library_import (id, "user", source, mode, audience, status, made_ms, expires_ms)
+SELECT 'import' || i, 'u' || i, 1, 2, 1, 0, 1, 4000000000000 FROM generate_series(1, {n} / 100) AS i;
+INSERT INTO library_import_row (import, number, outcome, name, why, content)
+SELECT 'import' || 1 + i % ({n} / 100), i, i % 5, 'n', '', '' FROM generate_series(1, {n} / 10) AS i;
+SET search_path = studio_1"#;
 
 /// What is wrong with the cost of these statements. Each is looked at by the first test that runs it.
 pub async fn faults(place: &Place, url: &str, statements: &[String]) -> Vec<String> {

@@ -5,7 +5,13 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 15] = [
+const LARGE: [&str; 21] = [
+    "library_entry",
+    "playthrough",
+    "state_change",
+    "library_count",
+    "library_edit_row",
+    "library_import_row",
     "trace",
     "other",
     "recording",

@@ -1,0 +1,11 @@
+//! Libraries.
+
+mod audience;
+mod bulk;
+mod entries;
+mod export;
+mod imports;
+mod lists;
+mod requests;
+mod samples;
+mod statistics;
