@@ -28,7 +28,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
         &["tags", "examples", "access", "answers", "profiles", "notices", "accounts", "studios", "players", "people"],
     ),
     ("catalogue", &["titles"]),
-    ("journal", &["tags", "examples", "cards", "library", "thoughts"]),
+    ("journal", &["tags", "examples", "cards", "library", "thoughts", "social"]),
     (
         "traces",
         &[

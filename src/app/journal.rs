@@ -5,6 +5,7 @@ use crate::{
     identity::people::People,
     journal::{
         library::{EntriesApi, ImportsApi, LibrariesApi, Library, Settings},
+        social::{Social, SocialApi},
         thoughts::{Thoughts, ThoughtsApi},
     },
     platform::{db::Database, tasks::Tasks},
@@ -19,6 +20,8 @@ pub struct Journal {
     pub library: Library,
     /// Thoughts, reviews, comments and reactions.
     pub thoughts: Thoughts,
+    /// Feeds and first pages.
+    pub social: Social,
 }
 
 impl Journal {
@@ -29,7 +32,8 @@ impl Journal {
         let people = People::new(control.clone());
         let library = Library::start(control.clone(), titles.clone(), people.clone(), library, tasks);
         let thoughts = Thoughts::new(control.clone(), titles.clone(), people.clone());
-        Self { people, library, thoughts }
+        let social = Social::new(control.clone(), titles.clone(), people.clone());
+        Self { people, library, thoughts, social }
     }
 
     /// Their routes.
@@ -39,9 +43,10 @@ impl Journal {
             ImportsApi { library: self.library.clone() },
             LibrariesApi { library: self.library.clone() },
         );
-        (library, ThoughtsApi { thoughts: self.thoughts.clone() })
+        let social = SocialApi { social: self.social.clone() };
+        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, social)
     }
 }
 
 /// Their routes.
-pub type JournalApis = ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi);
+pub type JournalApis = ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi, SocialApi);

@@ -49,7 +49,7 @@ pub type Apis = (
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 15] = [
+pub(super) static COSTS: [(Method, &str, u32); 17] = [
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
     (Method::POST, "/v1/players/names", 5),
@@ -58,6 +58,8 @@ pub(super) static COSTS: [(Method, &str, u32); 15] = [
     (Method::GET, "/v1/players/me/export", 20),
     (Method::GET, "/v1/traces/export", 20),
     (Method::GET, "/v1/account/export", 20),
+    (Method::GET, "/api/feed", 5),
+    (Method::GET, "/api/home", 5),
     // Their Markdown is rendered.
     (Method::POST, "/api/thoughts", 5),
     (Method::PUT, "/api/thoughts/{thought_id}", 5),

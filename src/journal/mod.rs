@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`library`] | entries with their states, playthroughs and scores; statistics; imports and exports |
 //! | [`thoughts`] | thoughts and reviews in Markdown, with comments and reactions |
+//! | [`social`] | the feed of those whom a user follows, and all that a first page needs |
 //!
 //! All of it lies in the control tables: users are the installation's, not a studio's. Who sees what is decided by the conditions
 //! of [`identity::people`](crate::identity::people), within the statements.
@@ -11,5 +12,6 @@
 pub mod cards;
 pub mod examples;
 pub mod library;
+pub mod social;
 pub mod tags;
 pub mod thoughts;

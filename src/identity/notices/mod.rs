@@ -12,5 +12,5 @@ mod store;
 
 pub use self::{
     model::{NewNotice, NoticeKind},
-    store::tell,
+    store::{tell, unread_count},
 };

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::model::{MAX_NOTICES, NewNotice};
 use crate::{
-    identity::profiles::blocked_either_way,
+    identity::{access::UserId, profiles::blocked_either_way},
     platform::{clock, db::Control, error::StoreError},
 };
 
@@ -94,4 +94,16 @@ pub async fn tell(
     let of_user = Expr::col(Alias::new("user_id")).eq(user);
     control.delete(transaction, notice::Entity, of_user.and(surplus)).await?;
     Ok(())
+}
+
+/// How many notices of a user are unread, as a query of one number.
+#[must_use]
+pub fn unread_count(user: &UserId) -> sea_orm::sea_query::SelectStatement {
+    let of = |column: notice::Column| Expr::col(("notice", column));
+    Query::select()
+        .expr(Expr::cust("count(*)"))
+        .from(Alias::new("notice"))
+        .and_where(of(notice::Column::UserId).eq(user.as_str()))
+        .and_where(of(notice::Column::ReadAtMs).is_null())
+        .to_owned()
 }

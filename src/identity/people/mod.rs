@@ -8,4 +8,6 @@ mod service;
 mod store;
 
 pub use self::{model::PeopleError, service::People, store::followed_by};
-pub use super::profiles::{Audience, PersonCard, blocked_with, known_to, visible_to};
+pub use super::profiles::{
+    Audience, NewestOf, PersonCard, blocked_with, known_to, newest_follows, newest_of_followed, visible_to,
+};

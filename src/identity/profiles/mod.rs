@@ -13,5 +13,8 @@ mod store;
 
 pub use self::{
     model::{Audience, PersonCard, Username},
-    store::{Profile, blocked_either_way, blocked_with, follows, friends, insert_profile, known_to, visible_to},
+    store::{
+        NewestOf, Profile, blocked_either_way, blocked_with, follows, friends, insert_profile, known_to,
+        newest_follows, newest_of_followed, visible_to,
+    },
 };

@@ -3,12 +3,15 @@
 //! The conditions are parts of other statements. `owner` and `audience` there are columns of the statement's own tables, and must
 //! name their table: a bare column would mean one of the tables here.
 
+mod fan_in;
+
 use entity::control::identity::{block, follow, profile};
 use sea_orm::{
     DatabaseTransaction, EntityName, Set,
     sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, Query, SelectStatement, UnionType},
 };
 
+pub use self::fan_in::{NewestOf, newest_follows, newest_of_followed};
 pub use entity::control::identity::profile::Model as Profile;
 
 use super::model::{Audience, Username};

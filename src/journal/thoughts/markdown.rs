@@ -602,8 +602,9 @@ mod tests {
             }
         }
         println!("the slowest took {slowest:?}");
-        // Tests are not optimised, and others run beside them. What grows with the square takes minutes.
-        assert!(slowest.0 < Duration::from_secs(2), "{slowest:?}");
+        // Tests are not optimised, and others run beside them: what is known to be slowest takes one second here, and a tenth of
+        // that in a release. What grows with the square at every step takes minutes.
+        assert!(slowest.0 < Duration::from_secs(20), "{slowest:?}");
     }
 
     proptest! {

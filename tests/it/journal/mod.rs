@@ -1,6 +1,7 @@
 //! The journal, by HTTP.
 
 mod library;
+mod social;
 mod thoughts;
 
 use reqwest::Method;
@@ -35,6 +36,12 @@ impl<'a> Gamer<'a> {
         );
         place.execute_control(&profile).await;
         Self { cairn, user, token: person.token }
+    }
+
+    /// Makes them follow somebody.
+    pub async fn follow(&self, place: &Place, whom: &Gamer<'_>) {
+        let now = "(SELECT max(created_at_ms) + 1 FROM profile)";
+        place.execute_control(&format!("INSERT INTO follow VALUES ('{}', '{}', {now})", self.user, whom.user)).await;
     }
 
     pub async fn send(&self, method: Method, path: &str, if_match: Option<&str>, body: Option<Value>) -> Answer {

@@ -302,3 +302,29 @@ async fn html_of_an_earlier_release_is_made_again(place: &Place) {
     assert_eq!(thought["html"], "<p><em>new</em></p>\n");
     cairn.stop().await;
 }
+
+#[cairn_test]
+async fn a_review_needs_the_game_in_the_library_and_there_is_one_of_each_game(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, game) = (Gamer::new(&cairn, place, "ann").await, game(&cairn).await);
+    let review = |points: u8| json!({"game": game.to_string(), "text": "good", "rating": points});
+    assert_eq!(refusal(ann.post("/thoughts", review(80)).await), (409, "not_in_library".to_owned()));
+    let note = format!("/thoughts/{}", ann.think(game, "a note", "public").await);
+    let rated = json!({"text": "a note", "rating": 0});
+    let refused = ann.send(Method::PUT, &note, Some("*"), Some(rated.clone())).await;
+    assert_eq!(refusal(refused), (409, "not_in_library".to_owned()), "nor does a note become one");
+    let (status, entry) = ann.post("/library", json!({"game": game.to_string(), "state": "wishlist"})).await;
+    assert_eq!(status, 201, "{entry}");
+    let (status, thought) = ann.post("/thoughts", review(80)).await;
+    assert_eq!((status, &thought["rating"]), (201, &80.into()));
+    assert_eq!(refusal(ann.post("/thoughts", review(90)).await), (409, "review_exists".to_owned()));
+    assert_eq!(refusal(ann.send(Method::PUT, &note, Some("*"), Some(rated)).await), (409, "review_exists".to_owned()));
+    let path = format!("/thoughts/{}", thought["id"].as_str().unwrap());
+    let better = json!({"text": "good", "rating": 90});
+    assert_eq!(ann.send(Method::PUT, &path, Some("*"), Some(better)).await.1["rating"], 90);
+    for (kind, expected) in [("reviews", vec!["good"]), ("notes", vec!["a note"]), ("all", vec!["good", "a note"])] {
+        assert_eq!(texts(&ann.get(&format!("/games/{game}/thoughts?kind={kind}")).await.1), expected, "{kind}");
+        assert_eq!(texts(&ann.get(&format!("/users/ann/thoughts?kind={kind}")).await.1), expected, "{kind} of Ann");
+    }
+    cairn.stop().await;
+}

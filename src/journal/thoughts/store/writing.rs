@@ -10,9 +10,12 @@ use super::{Store, count, rating};
 use crate::{
     catalogue::titles::TitleId,
     identity::{access::UserId, people::Audience},
-    journal::thoughts::{
-        markdown::{RENDERER, Rendered},
-        model::{MAX_BYTES, MAX_ON_TITLE, MAX_THOUGHTS, MAX_VERSIONS, ThoughtError, ThoughtId, Version, Written},
+    journal::{
+        library::in_library,
+        thoughts::{
+            markdown::{RENDERER, Rendered},
+            model::{MAX_BYTES, MAX_ON_TITLE, MAX_THOUGHTS, MAX_VERSIONS, ThoughtError, ThoughtId, Version, Written},
+        },
     },
     platform::{clock, error::StoreError},
 };
@@ -33,6 +36,7 @@ struct CountsRow {
 struct RevisionRow {
     revision: i64,
     title: i64,
+    rating: Option<i16>,
     bytes: i64,
 }
 
@@ -81,6 +85,9 @@ impl Store {
             _ if count(counts.on_title) >= MAX_ON_TITLE => return Err(ThoughtError::TooManyOnTitle),
             _ if counts.bytes.saturating_add(added) > MAX_BYTES => return Err(ThoughtError::NoRoom),
             _ => {}
+        }
+        if written.rating.is_some() {
+            self.check_library(&transaction, author, title).await?;
         }
         let values: Vec<Expr> = vec![
             Expr::val(author.as_str()),
@@ -145,6 +152,19 @@ impl Store {
         Ok(rows.into_iter().next().unwrap_or_default())
     }
 
+    /// Refuses a review of a title that is not in its author's library.
+    async fn check_library(
+        &self,
+        transaction: &DatabaseTransaction,
+        author: &UserId,
+        title: TitleId,
+    ) -> Result<(), ThoughtError> {
+        let is_there = in_library(author.as_str(), title.0);
+        let select = Query::select().expr_as(Expr::cust("CAST(1 AS BIGINT)"), "id").and_where(is_there).to_owned();
+        let rows: Vec<IdRow> = self.control.returned(transaction, &select).await?;
+        if rows.is_empty() { Err(ThoughtError::NotInLibrary) } else { Ok(()) }
+    }
+
     /// The revision and the title of an author's thought, which nobody changes until the transaction ends.
     async fn lock(
         &self,
@@ -153,7 +173,12 @@ impl Store {
         id: ThoughtId,
     ) -> Result<RevisionRow, ThoughtError> {
         let select = Query::select()
-            .columns([thought::Column::Revision, thought::Column::Title, thought::Column::Bytes])
+            .columns([
+                thought::Column::Revision,
+                thought::Column::Title,
+                thought::Column::Rating,
+                thought::Column::Bytes,
+            ])
             .from(self.control.table(thought::Entity))
             .and_where(thought::Column::Id.eq(id.0))
             .and_where(thought::Column::UserId.eq(author.as_str()))
@@ -177,13 +202,16 @@ impl Store {
         rendered: &Rendered,
     ) -> Result<Outcome, ThoughtError> {
         let (transaction, now_ms) = (self.control.begin().await?, clock::now_ms());
-        let RevisionRow { revision, title, bytes: replaced } = self.lock(&transaction, author, id).await?;
+        let RevisionRow { revision, title, rating, bytes: replaced } = self.lock(&transaction, author, id).await?;
         if !may_change(revision) {
             return Ok(Outcome::Stale);
         }
         let (counts, added) = (self.counts(&transaction, author, TitleId(title)).await?, bytes(written, rendered));
         if added > replaced && counts.bytes.saturating_add(added - replaced) > MAX_BYTES {
             return Err(ThoughtError::NoRoom);
+        }
+        if written.rating.is_some() && rating.is_none() {
+            self.check_library(&transaction, author, TitleId(title)).await?;
         }
         self.keep_version(&transaction, id, now_ms).await?;
         let update = Query::update()

@@ -173,6 +173,8 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("GET /api/users/{username}/library", Requires::Viewer, Is("404 person_not_found")),
     ("GET /api/users/{username}/statistics", Requires::Viewer, Is("404 person_not_found")),
     ("DELETE /v1/account/sessions", Requires::Session, Is("204")),
+    ("GET /api/feed", Requires::Session, Is("200")),
+    ("GET /api/home", Requires::Session, Is("200")),
     ("POST /api/thoughts", Requires::Session, Is("422 invalid")),
     ("GET /api/thoughts", Requires::Session, Is("200")),
     ("GET /api/games/{game_id}/thoughts", Requires::Viewer, Is("404 game_not_found")),
