@@ -23,7 +23,7 @@ from types import FrameType, ModuleType
 
 import bodies
 from context import ROOT, Setup, build, missing, say
-from parts import allocations, growth, instructions, mixed, polls, reads, refresh, start, studios, writes
+from parts import allocations, growth, instructions, journal, mixed, polls, reads, refresh, start, studios, writes
 from table import Report
 
 PARTS: dict[str, ModuleType] = {
@@ -34,6 +34,7 @@ PARTS: dict[str, ModuleType] = {
     "studios": studios,
     "refresh": refresh,
     "growth": growth,
+    "journal": journal,
     "mixed": mixed,
     "polls": polls,
     "start": start,
