@@ -14,6 +14,7 @@ use serde_json::{
 
 /// A document as the framework writes it, with what is shared taken out, indented.
 pub(super) fn shared(spec: &str) -> String {
+    let spec = &with_plain_names(spec);
     let mut document: OpenAPI = match serde_json::from_str(spec) {
         Ok(document) => document,
         Err(error) => {
@@ -46,6 +47,15 @@ pub(super) fn shared(spec: &str) -> String {
     }
     document.components = Some(components);
     indented(&document).unwrap_or_else(|_| spec.to_owned())
+}
+
+/// With `StaleThought` for a type with a parameter, which the framework calls `Stale_Thought`: not all generators of clients make
+/// the same name of that.
+fn with_plain_names(spec: &str) -> String {
+    let document: Value = serde_json::from_str(spec).unwrap_or_default();
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let names = schemas.into_iter().flat_map(|schemas| schemas.keys()).filter(|name| name.contains('_'));
+    names.fold(spec.to_owned(), |spec, name| spec.replace(name.as_str(), &name.replace('_', "")))
 }
 
 /// As JSON with a line for each member, indented by one space: two would add a fifth to its size.
