@@ -41,7 +41,9 @@ fn postgres() -> Vec<String> {
             UPDATE "library_entry" AS "entry" SET "played_minutes" = "entry"."played_minutes" {sign} "part"."minutes"
             FROM (SELECT "user", "title", sum("minutes") AS "minutes" FROM "moved" WHERE "minutes" <> 0
                 GROUP BY "user", "title") AS "part"
-            WHERE "entry"."user" = "part"."user" AND "entry"."title" = "part"."title";
+            WHERE "entry"."user" = ANY (ARRAY (SELECT DISTINCT "user" FROM "moved"))
+                AND "entry"."title" = ANY (ARRAY (SELECT DISTINCT "title" FROM "moved"))
+                AND "entry"."user" = "part"."user" AND "entry"."title" = "part"."title";
             RETURN NULL; END $body$"#
         )
     };

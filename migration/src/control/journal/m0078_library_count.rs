@@ -177,27 +177,31 @@ fn postgres_add(parts: &[(char, String)]) -> String {
     )
 }
 
+/// PostgreSQL: that a count is of a user of these rows. As an array the users are looked up in the index, whatever is known of the table
+/// when the plan is made: a session keeps it while the table grows.
+fn of_users(rows: &str) -> String {
+    format!(r#""library_count"."user" = ANY (ARRAY (SELECT DISTINCT "user" FROM {rows}))"#)
+}
+
 /// PostgreSQL: takes parts away, of rows that are there: with the user they may be gone already.
 fn postgres_subtract(parts: &[(char, String)], rows: &str) -> String {
     let set: Vec<String> =
         NUMBERS.iter().map(|name| format!(r#""{name}" = "library_count"."{name}" - "part"."{name}""#)).collect();
     format!(
-        r#"UPDATE "library_count" SET {} FROM ({}) AS "part" WHERE "library_count"."user" = "part"."user"
+        r#"UPDATE "library_count" SET {} FROM ({}) AS "part" WHERE {} AND "library_count"."user" = "part"."user"
             AND "library_count"."audience" = "part"."audience" AND "library_count"."kind" = "part"."kind"
             AND "library_count"."key" = "part"."key";
         {}"#,
         set.join(", "),
         summed(parts),
+        of_users(rows),
         postgres_clear(rows)
     )
 }
 
 /// PostgreSQL: removes what has come to nothing, of the users of these rows.
 fn postgres_clear(rows: &str) -> String {
-    format!(
-        r#"DELETE FROM "library_count" USING (SELECT DISTINCT "user" FROM {rows}) AS "theirs"
-        WHERE "library_count"."user" = "theirs"."user" AND "library_count"."entries" <= 0;"#
-    )
+    format!(r#"DELETE FROM "library_count" WHERE {} AND "entries" <= 0;"#, of_users(rows))
 }
 
 fn postgres() -> Vec<String> {
@@ -222,9 +226,8 @@ fn postgres() -> Vec<String> {
     let runs = |sign, source: &str| with(sign, &[part_of_playthroughs(r#""run""#, source)]);
     let entries_changed = [entries('-', r#""before""#), entries('+', r#""after""#)].concat();
     let runs_changed = [runs('-', r#""before""#), runs('+', r#""after""#)].concat();
-    let follow = r#"UPDATE "playthrough" SET "audience" = "after"."audience" FROM "after"
-        WHERE "playthrough"."user" = "after"."user" AND "playthrough"."title" = "after"."title"
-            AND "playthrough"."audience" <> "after"."audience";"#;
+    let follow = r#"UPDATE "playthrough" SET "audience" = NEW."audience"
+        WHERE "user" = NEW."user" AND "title" = NEW."title" AND "audience" <> NEW."audience";"#;
     let unless_empty = r#"IF NOT EXISTS (SELECT 1 FROM "after") THEN RETURN NULL; END IF;"#;
     // Until its transaction ends nobody adds an entry of that title, who would not see the genre, and whom this would not see.
     let lock = |row: &str| format!(r#"PERFORM 1 FROM "title" WHERE "id" = {row}."title" FOR UPDATE;"#);
@@ -245,12 +248,16 @@ fn postgres() -> Vec<String> {
         ),
         function("genre_added", &format!("{} {}", lock("NEW"), postgres_add(&genre('+', "NEW")))),
         function("genre_removed", &format!("{} {}", lock("OLD"), postgres_subtract(&genre('+', "OLD"), of_title))),
+        function("audience_changed", follow),
         trigger("entry_added", "INSERT", "library_entry", r#"NEW TABLE AS "added""#),
         trigger("entry_removed", "DELETE", "library_entry", r#"OLD TABLE AS "removed""#),
         trigger("entry_changed", "UPDATE", "library_entry", r#"OLD TABLE AS "before" NEW TABLE AS "after""#),
         trigger("run_added", "INSERT", "playthrough", r#"NEW TABLE AS "added""#),
         trigger("run_removed", "DELETE", "playthrough", r#"OLD TABLE AS "removed""#),
         trigger("run_changed", "UPDATE", "playthrough", r#"OLD TABLE AS "before" NEW TABLE AS "after""#),
+        r#"CREATE TRIGGER "library_count_audience_changed" AFTER UPDATE OF "audience" ON "library_entry" FOR EACH ROW
+        WHEN (NEW."audience" <> OLD."audience") EXECUTE FUNCTION "library_count_audience_changed"()"#
+            .to_owned(),
         r#"CREATE TRIGGER "library_count_genre_added" AFTER INSERT ON "title_genre" FOR EACH ROW
         EXECUTE FUNCTION "library_count_genre_added"()"#
             .to_owned(),
@@ -304,7 +311,9 @@ impl MigrationTrait for Migration {
             "genre_removed",
         ];
         let sqlite = names.map(|name| format!(r#"DROP TRIGGER "library_count_{name}""#));
-        let postgres = names.map(|name| format!(r#"DROP FUNCTION "library_count_{name}"() CASCADE"#));
+        let functions = names.iter().chain(&["audience_changed"]);
+        let postgres: Vec<String> =
+            functions.map(|name| format!(r#"DROP FUNCTION "library_count_{name}"() CASCADE"#)).collect();
         run(manager, &sqlite, &postgres).await?;
         manager.drop_table(Table::drop().table("library_count").to_owned()).await
     }
