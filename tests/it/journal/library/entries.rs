@@ -1,6 +1,6 @@
 //! Entries: states with their history, scores, time, playthroughs.
 
-use cairn::identity::access::UserId;
+use cairn::{identity::access::UserId, platform::clock};
 use cairn_test_macros::cairn_test;
 use serde_json::{Value, json};
 
@@ -103,8 +103,8 @@ async fn every_change_of_state_is_kept_with_its_time(place: &Place) {
     let history = entry["history"].as_array().unwrap();
     let states: Vec<&str> = history.iter().map(|change| change["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["wishlist", "ongoing", "paused", "ongoing", "completed"]);
-    let times: Vec<&str> = history.iter().map(|change| change["at"].as_str().unwrap()).collect();
-    assert!(times.is_sorted() && times.windows(2).all(|pair| pair[0] != pair[1]), "{times:?}");
+    let times: Vec<i64> = history.iter().map(|change| clock::parse(change["at"].as_str().unwrap()).unwrap()).collect();
+    assert!(times.is_sorted_by(|one, next| one < next), "{times:?}");
     assert_eq!(entry["since"], history[4]["at"]);
     assert_eq!(entry["added_at"], history[0]["at"]);
     cairn.stop().await;
