@@ -76,7 +76,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
 const HTTP_ROOMS: [&str; 3] = ["api", "request", "response"];
 
 /// Words that may stand only in these places. A path that ends in a slash stands for all below it, `*` for any one name.
-const DOORS: [(&str, &[&str]); 24] = [
+const DOORS: [(&str, &[&str]); 25] = [
     ("fred::", &["platform/cache/redis.rs"]),
     ("simd_json", &["platform/codec/"]),
     ("flate2", &["platform/codec/"]),
@@ -91,8 +91,10 @@ const DOORS: [(&str, &[&str]); 24] = [
     ("lettre", &["platform/mail/"]),
     ("getrandom", &["platform/token.rs"]),
     ("hmac", &["platform/signer.rs"]),
-    ("ring::", &["platform/sealing/mod.rs"]),
-    ("hyper::", &["http/server.rs", "http/timer.rs"]),
+    // For rustls its module of that name.
+    ("ring::", &["platform/sealing/mod.rs", "platform/outbound/connection.rs"]),
+    ("hyper::", &["http/server.rs", "http/timer.rs", "platform/outbound/"]),
+    ("tokio_rustls", &["platform/outbound/connection.rs"]),
     ("SystemTime", &["platform/clock.rs"]),
     ("std::env::", &["cli/mod.rs"]),
     ("console::", &["cli/setup.rs", "cli/inspect.rs"]),

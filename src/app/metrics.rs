@@ -9,6 +9,7 @@ use crate::{
         jobs::JobMetrics,
         mail::MailMetrics,
         metrics::{MetricsError, Registry},
+        outbound::OutboundMetrics,
         rate_limit::RateLimitMetrics,
     },
     traces::TraceMetrics,
@@ -29,6 +30,8 @@ pub struct Metrics {
     pub pool: PoolMetrics,
     /// Jobs.
     pub jobs: JobMetrics,
+    /// Requests to other hosts.
+    pub outbound: OutboundMetrics,
     /// Emails.
     pub mail: MailMetrics,
     /// Accounts.
@@ -52,6 +55,7 @@ impl Metrics {
             byte_budget: ByteBudgetMetrics::register(&registry)?,
             pool: PoolMetrics::register(&registry)?,
             jobs: JobMetrics::register(&registry)?,
+            outbound: OutboundMetrics::register(&registry)?,
             mail: MailMetrics::register(&registry)?,
             accounts: AccountMetrics::register(&registry)?,
             players: PlayerMetrics::register(&registry)?,

@@ -20,6 +20,7 @@ pub mod network;
 pub mod network_shares;
 pub mod observe;
 pub mod open_files;
+pub mod outbound;
 pub mod page;
 pub mod rate_limit;
 pub mod sealing;

@@ -49,8 +49,8 @@ pub(super) async fn attempt(jobs: &Jobs, handler: &Handler, job: Job) {
         }
         Ending::Returned(Ok(JobOutcome::Again(due_ms))) => {
             metrics.attempt(kind, "done");
-            let again =
-                || store::give_back(&job.tables, job.id, &job.lease, left(&job, due_ms, 0, job.was_uncertain(), ""));
+            let left = || Left { begins_anew: true, ..left(&job, due_ms, 0, job.was_uncertain(), "") };
+            let again = || store::give_back(&job.tables, job.id, &job.lease, left());
             log_failure(&job, record(jobs, again).await);
             jobs.know(job.queue, kind, due_ms);
         }
@@ -118,7 +118,7 @@ async fn failed(jobs: &Jobs, job: &Job, error: &JobError) {
 }
 
 fn left<'a>(job: &Job, due_ms: i64, attempts: i32, is_uncounted: bool, error: &'a str) -> Left<'a> {
-    Left { due_ms, attempts, is_uncounted: is_uncounted && job.was_uncertain(), error }
+    Left { due_ms, attempts, begins_anew: false, is_uncounted: is_uncounted && job.was_uncertain(), error }
 }
 
 /// Records how a job ended. While the database is away it is tried again: what is not recorded will be done again.

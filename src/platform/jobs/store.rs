@@ -209,6 +209,8 @@ pub(super) struct Left<'a> {
     pub due_ms: i64,
     /// Attempts that have begun.
     pub attempts: i32,
+    /// Whether it was done, and is to be done again as if it were new.
+    pub begins_anew: bool,
     /// Whether the attempt was counted as uncertain, and is known now to have had no effect.
     pub is_uncounted: bool,
     /// Why it failed.
@@ -223,6 +225,10 @@ pub(super) async fn give_back(tables: &Tables, id: i64, lease: &str, left: Left<
         (job::Column::Attempts, left.attempts.into()),
         (job::Column::Error, shortened(left.error).into()),
     ];
+    if left.begins_anew {
+        // It may be tried as long as a new one.
+        values.push((job::Column::CreatedAtMs, clock::now_ms().into()));
+    }
     if left.is_uncounted {
         values.push((job::Column::Uncertain, Expr::col(job::Column::Uncertain).sub(1)));
     }

@@ -341,3 +341,27 @@ async fn a_job_that_is_under_way_when_the_program_stops_is_done_by_the_next(plac
     eventually("it is done", async || counted.all().len() == 1).await;
     services.stop().await;
 }
+
+#[cairn_test]
+async fn a_job_that_comes_again_is_tried_as_long_as_a_new_one(place: &Place) {
+    let kind = JobKind { retry_for: Duration::from_millis(500), ..KIND };
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&attempts);
+    let work = Work::new(kind, move |_| {
+        let attempt = counted.fetch_add(1, Ordering::AcqRel);
+        async move {
+            // Each time after a failure, and in all for longer than it may fail.
+            if attempt.is_multiple_of(2) {
+                return Err(JobError::Failed("once".to_owned()));
+            }
+            Ok(JobOutcome::Again(clock::ms_from_now(Duration::from_millis(100))))
+        }
+    });
+    let services = services(place, vec![work]).await;
+    let begun = Instant::now();
+    services.jobs.enqueue_now(NewJob::new(&kind, &1)).await.unwrap();
+    eventually("it has come again and again", async || begun.elapsed() > 3 * kind.retry_for).await;
+    let before = attempts.load(Ordering::Acquire);
+    eventually("it still comes", async || attempts.load(Ordering::Acquire) > before + 2).await;
+    services.stop().await;
+}

@@ -2,4 +2,5 @@
 
 mod jobs;
 mod kills;
+mod outbound;
 mod sealing;

@@ -77,7 +77,9 @@ async fn converse(stream: TcpStream, manner: Manner, kept: &Mutex<Vec<Arrived>>)
             "DATA" => {
                 writer.write_all(b"354 go on\r\n").await?;
                 let mut text = String::new();
-                while let Some(line) = lines.next_line().await? {
+                loop {
+                    // What has no end was not sent.
+                    let Some(line) = lines.next_line().await? else { return Ok(()) };
                     if line == "." {
                         break;
                     }

@@ -11,6 +11,7 @@ pub mod person;
 pub mod plans;
 pub mod player;
 pub mod process;
+pub mod provider;
 pub mod proxy;
 pub mod raw;
 pub mod samples;

@@ -1,0 +1,187 @@
+//! One request on a connection of its own: resolved, connected, and read within bounds.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::future::{Either, select};
+use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use hyper::{
+    Request, Uri,
+    client::conn::http1,
+    header::{ACCEPT, HOST, LOCATION, RETRY_AFTER, USER_AGENT},
+    http::uri::{Authority, PathAndQuery, Scheme},
+};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName},
+};
+
+use super::{OutboundError, address::is_public};
+
+/// Opens connections.
+#[derive(Debug)]
+pub(super) struct Connector {
+    allows_private: bool,
+    /// Made when it is first needed: reading the system's certificates takes a while.
+    tls: OnceLock<Option<Arc<ClientConfig>>>,
+}
+
+/// Scheme, host and port, with the path that all requests begin with.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    is_tls: bool,
+    authority: Authority,
+    prefix: String,
+}
+
+/// What came back.
+pub(super) struct Reply {
+    pub status: u16,
+    pub location: Option<String>,
+    pub retry_after: Option<Duration>,
+    pub body: Bytes,
+}
+
+impl Origin {
+    pub fn parse(url: &str) -> Option<Self> {
+        let parts = url.parse::<Uri>().ok()?.into_parts();
+        let (scheme, authority) = (parts.scheme?, parts.authority?);
+        let is_tls = scheme == Scheme::HTTPS;
+        // A name and password would end up in logs.
+        if (!is_tls && scheme != Scheme::HTTP) || authority.as_str().contains('@') {
+            return None;
+        }
+        let prefix = parts.path_and_query.map_or_else(String::new, |path| path.path().trim_end_matches('/').to_owned());
+        Some(Self { is_tls, authority, prefix })
+    }
+
+    /// What stands in the request for a path below this one.
+    pub fn target(&self, path_and_query: &str) -> Option<PathAndQuery> {
+        format!("{}{path_and_query}", self.prefix).parse().ok()
+    }
+
+    /// The target of a redirect, if it stays on this origin.
+    pub fn same(&self, location: &Uri) -> Option<PathAndQuery> {
+        let is_same = match (location.scheme(), location.authority()) {
+            (None, None) => true,
+            (Some(scheme), Some(authority)) => {
+                (*scheme == Scheme::HTTPS) == self.is_tls
+                    && authority.host().eq_ignore_ascii_case(self.authority.host())
+                    && authority.port_u16().unwrap_or(self.port()) == self.port()
+            }
+            _ => false,
+        };
+        location.path_and_query().filter(|_| is_same).cloned()
+    }
+
+    fn port(&self) -> u16 {
+        self.authority.port_u16().unwrap_or(if self.is_tls { 443 } else { 80 })
+    }
+
+    /// The host without the brackets of an IPv6 address.
+    fn host(&self) -> &str {
+        self.authority.host().trim_start_matches('[').trim_end_matches(']')
+    }
+}
+
+fn broken(error: &dyn std::error::Error) -> OutboundError {
+    OutboundError::Connection(error.to_string())
+}
+
+impl Connector {
+    pub fn new(allows_private: bool) -> Self {
+        Self { allows_private, tls: OnceLock::new() }
+    }
+
+    /// Makes one request.
+    pub async fn get(
+        &self,
+        origin: &Origin,
+        target: &PathAndQuery,
+        user_agent: &str,
+        max_bytes: usize,
+    ) -> Result<Reply, OutboundError> {
+        let stream = self.connect(origin).await?;
+        let request = Request::get(target.as_str())
+            .header(HOST, origin.authority.as_str())
+            .header(USER_AGENT, user_agent)
+            .header(ACCEPT, "application/json")
+            .body(Empty::<Bytes>::new())
+            .map_err(|error| broken(&error))?;
+        if !origin.is_tls {
+            return exchange(stream, request, max_bytes).await;
+        }
+        let name = ServerName::try_from(origin.host().to_owned()).map_err(|error| broken(&error))?;
+        let tls =
+            self.tls.get_or_init(tls).clone().ok_or_else(|| OutboundError::Connection("there is no TLS".to_owned()))?;
+        let stream = TlsConnector::from(tls).connect(name, stream).await.map_err(|error| broken(&error))?;
+        exchange(stream, request, max_bytes).await
+    }
+
+    /// Resolves the host once, and connects to the first of its addresses that answers.
+    async fn connect(&self, origin: &Origin) -> Result<TcpStream, OutboundError> {
+        let (host, port) = (origin.host(), origin.port());
+        let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
+            Ok(address) => vec![(address, port).into()],
+            Err(_) => tokio::net::lookup_host((host, port)).await.map_err(|error| broken(&error))?.collect(),
+        };
+        let allowed = found.iter().filter(|address| self.allows_private || is_public(address.ip()));
+        let mut last = None;
+        for address in allowed {
+            match TcpStream::connect(address).await {
+                Ok(stream) => return Ok(stream),
+                Err(error) => last = Some(broken(&error)),
+            }
+        }
+        let none = if found.is_empty() {
+            OutboundError::Connection("its name has no address".to_owned())
+        } else {
+            OutboundError::Private
+        };
+        Err(last.unwrap_or(none))
+    }
+}
+
+/// Trusts what the system trusts. Only a library without any usable suite gives nothing.
+fn tls() -> Option<Arc<ClientConfig>> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().ok()?;
+    Some(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
+}
+
+/// Sends a request and reads what comes back.
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send,
+    request: Request<Empty<Bytes>>,
+    max_bytes: usize,
+) -> Result<Reply, OutboundError> {
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| broken(&error))?;
+    let reading = std::pin::pin!(async {
+        let response = sender.send_request(request).await.map_err(|error| broken(&error))?;
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (status, location) = (response.status().as_u16(), header(LOCATION));
+        let retry_after = header(RETRY_AFTER).and_then(|secs| secs.trim().parse().ok()).map(Duration::from_secs);
+        let read = Limited::new(response.into_body(), max_bytes).collect().await;
+        let body = read.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+            Some(_) => OutboundError::TooLarge,
+            None => OutboundError::Connection(error.to_string()),
+        })?;
+        Ok(Reply { status, location, retry_after, body: body.to_bytes() })
+    });
+    match select(reading, std::pin::pin!(connection)).await {
+        Either::Left((reply, _)) => reply,
+        // It may have ended after the last byte.
+        Either::Right((_, reading)) => reading.await,
+    }
+}
