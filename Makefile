@@ -1,4 +1,4 @@
-.PHONY: help quick run demo test test-clients test-kills first-minutes load bench lint fmt openapi deploy
+.PHONY: help quick run demo test catalogue test-clients test-kills first-minutes load bench lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: ## every test on both backends, with temporary servers; ARGS="NAME..." sel
 
 test-kills: ## kill -9 at three hundred random moments over jobs, and over emails, on both backends; ten minutes
 	@scripts/with-servers cargo nextest run --workspace --locked --run-ignored only --no-capture kills_on
+
+catalogue: ## the search of games in 99,000 of them, on both databases: hits, order, times; CAIRN_TEST_CATALOGUE=FOLDER names the lists
+	@scripts/with-servers cargo test --release --locked --test it -- --ignored --nocapture catalogue::titles::whole
 
 test-clients: ## generate clients from the server's openapi.json, and walk through the API with each; ARGS="NAME..." selects some
 	@scripts/install-needs python3-venv default-jre-headless nodejs npm chromium mono-mcs libmono-cil-dev || true

@@ -27,7 +27,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
         "identity",
         &["tags", "examples", "access", "answers", "profiles", "notices", "accounts", "studios", "players", "people"],
     ),
-    ("catalogue", &["titles"]),
+    ("catalogue", &["tags", "examples", "titles"]),
     ("journal", &["tags", "examples", "cards", "library", "thoughts", "social"]),
     (
         "traces",
@@ -58,8 +58,8 @@ const FEATURES: [(&str, &[&str]); 4] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 10] =
-    ["access", "answers", "profiles", "notices", "people", "gate", "titles", "trace", "upkeep", "cards"];
+const WITHOUT_ROUTES: [&str; 9] =
+    ["access", "answers", "profiles", "notices", "people", "gate", "trace", "upkeep", "cards"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

@@ -4,6 +4,7 @@
 use std::{io::BufRead as _, net::IpAddr};
 
 use cairn::{
+    catalogue::titles,
     config::Config,
     http::{cacheable::accepts_gzip, client::TrustedProxies, header_lines::HeaderLines, params::UriReader},
     identity::{
@@ -65,6 +66,7 @@ pub fn body_readers() -> Vec<BodyReader> {
         accounts::steps::BODY_READERS,
         players::steps::BODY_READERS,
         studios::steps::BODY_READERS,
+        titles::steps::BODY_READERS,
         authoring::steps::BODY_READERS,
         moderation::steps::BODY_READERS,
         search::steps::BODY_READERS,
@@ -80,6 +82,7 @@ pub fn body_readers() -> Vec<BodyReader> {
 pub fn uri_readers() -> Vec<UriReader> {
     let mut all = access::URI_READERS.concat();
     for set in [
+        titles::steps::URI_READERS,
         decks::steps::URI_READERS,
         feed::steps::URI_READERS,
         library::steps::URI_READERS,

@@ -175,7 +175,7 @@ impl Services {
         let (shared, settings) = (cache.clone(), config.studios.settings(kept));
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
-        let titles = Titles::new(database.clone(), accounts.clone(), studios.clone());
+        let titles = Titles::start(database.clone(), accounts.clone(), studios.clone()).await?;
         let journal = Journal::start(&database, &titles, (&config.library).into(), &tasks);
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let settings = (config.players.settings(kept), ports::name_gate(&database, &game_rules));

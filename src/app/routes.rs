@@ -7,6 +7,7 @@ use poem::http::Method;
 
 use super::{Services, journal::JournalApis};
 use crate::{
+    catalogue::titles::{StudioGamesApi, TitlesApi, UnclearTitlesApi},
     http::{
         config::HttpConfig,
         health::{Health, Probe},
@@ -45,16 +46,18 @@ pub type Apis = (
     (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
     (PlayersApi, LinksApi, ErasureApi),
+    (TitlesApi, UnclearTitlesApi, StudioGamesApi),
     JournalApis,
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 17] = [
+pub(super) static COSTS: [(Method, &str, u32); 18] = [
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
     (Method::POST, "/v1/players/names", 5),
     (Method::GET, "/v1/players/me/traces", 5),
     (Method::GET, "/v1/moderation/queue", 5),
+    (Method::GET, "/api/games", 5),
     (Method::GET, "/v1/players/me/export", 20),
     (Method::GET, "/v1/traces/export", 20),
     (Method::GET, "/v1/account/export", 20),
@@ -129,7 +132,13 @@ impl Services {
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let inbox = InboxApi { inbox: self.inbox.clone() };
         let voting = (VotingApi { voting: self.voting.clone() }, inbox, moderation);
-        (health, traces, voting, studios, accounts, players, self.journal.apis())
+        let titles = || self.titles.clone();
+        let catalogue = (
+            TitlesApi { titles: titles() },
+            UnclearTitlesApi { titles: titles() },
+            StudioGamesApi { titles: titles() },
+        );
+        (health, traces, voting, studios, accounts, players, catalogue, self.journal.apis())
     }
 
     /// What clients need to know of this server's limits.

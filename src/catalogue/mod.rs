@@ -6,4 +6,6 @@
 //!
 //! The local catalogue is the authority: providers feed it, and it works without any.
 
+mod examples;
+mod tags;
 pub mod titles;

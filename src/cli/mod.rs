@@ -17,6 +17,7 @@ mod progress;
 mod setup;
 mod studio;
 mod table;
+mod titles;
 mod welcome;
 mod whole_file;
 mod world;
@@ -97,6 +98,9 @@ enum Command {
     /// Export and erase the players of a game.
     #[command(subcommand)]
     Player(player::Command),
+    /// Take in titles: games as the world knows them.
+    #[command(subcommand)]
+    Titles(titles::Command),
     /// Show which traces players are shown, and why.
     #[command(subcommand)]
     Inspect(inspect::Command),
@@ -174,6 +178,7 @@ fn run(arguments: Arguments) -> CommandResult {
             Command::Game(command) => Box::pin(game::run(&context, command)).await,
             Command::Key(command) => Box::pin(key::run(&context, command)).await,
             Command::Player(command) => Box::pin(player::run(&context, command)).await,
+            Command::Titles(command) => Box::pin(titles::run(&context, command)).await,
             Command::Inspect(command) => Box::pin(inspect::run(&context, command)).await,
             Command::Jobs(command) => Box::pin(jobs::run(&context, command)).await,
             Command::Demo(arguments) => Box::pin(demo::run(&context, &arguments)).await,

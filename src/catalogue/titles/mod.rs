@@ -9,15 +9,27 @@
 //! - Other domains keep ids, and ask for [`TitleCard`]s; for lists in the order of names, or filtered by platform or genre, they
 //!   take [`fragments`], so that they never name these tables.
 
+mod api;
+mod file;
 mod model;
+mod request;
+mod response;
 mod service;
 mod store;
 
 pub use self::{
+    api::{StudioGamesApi, TitlesApi, UnclearTitlesApi},
+    file::{LineReader, Origin, UnreadableLine},
     model::{
-        Company, ExternalId, Facts, Genre, Name, NameMatch, NameQuery, Platform, Record, Released, Title, TitleCard,
-        TitleError, TitleId, fold,
+        Company, Count, ExternalId, Facets, Facts, Filter, Genre, MAX_NAMES, Name, NameMatch, NameQuery, Platform,
+        Record, Released, Settlement, Title, TitleCard, TitleCursor, TitleError, TitleId, TitlePage, TitleQuery,
+        UnclearRecord, fold, parse_source,
     },
-    service::{Change, SLICE, Settlement, Taken, Titles},
-    store::{UnclearRecord, fragments},
+    service::{Change, SLICE, Taken, Titles},
+    store::fragments,
 };
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    pub use super::request::{BODY_READERS, URI_READERS};
+}

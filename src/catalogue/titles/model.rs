@@ -1,10 +1,12 @@
-//! Types and rules of titles: their names ([`fold`]), what indexes hold of them ([`grams`]), and how they are merged
-//! ([`matching`]); and the feature's error.
+//! Types and rules of titles: their names ([`fold`]), what indexes hold of them ([`grams`]), how they are ranked ([`rank`]) and
+//! merged ([`matching`]); and the feature's error.
 
 mod error;
 mod fold;
 pub mod grams;
 pub mod matching;
+mod query;
+pub mod rank;
 mod record;
 mod released;
 mod word;
@@ -17,9 +19,10 @@ pub use self::{
     error::TitleError,
     fold::fold,
     matching::{NameMatch, NameQuery},
-    record::{ExternalId, Record},
-    released::Released,
-    word::{Genre, Platform},
+    query::{Count, Facets, Filter, Settlement, TitleCursor, TitlePage, TitleQuery, UnclearRecord},
+    record::{ExternalId, Record, parse_source},
+    released::{Released, YEARS},
+    word::{Genre, Platform, WORD_BYTES},
 };
 use crate::identity::access::UserId;
 

@@ -3,11 +3,12 @@
 mod changing;
 mod games;
 mod intake;
+mod search;
 
 use std::collections::BTreeMap;
 
 pub use self::{
-    changing::{Change, Settlement},
+    changing::Change,
     intake::{SLICE, Taken},
 };
 use super::{
@@ -20,7 +21,7 @@ use crate::{
         accounts::Accounts,
         studios::{GameDirectory, Studios},
     },
-    platform::db::Database,
+    platform::{db::Database, error::StoreError},
 };
 
 /// The catalogue's titles. Cheap to clone.
@@ -30,14 +31,27 @@ pub struct Titles {
     accounts: Accounts,
     studios: Studios,
     directory: GameDirectory,
+    counts: search::KeptCounts,
+    /// Whether the index of trigrams is there.
+    has_trigrams: bool,
 }
 
 impl Titles {
-    /// The titles of a database.
-    #[must_use]
-    pub fn new(database: Database, accounts: Accounts, studios: Studios) -> Self {
+    /// The titles of a database. Says in the log what is missing where names can't be found by a part of them.
+    ///
+    /// # Errors
+    /// The database can't be reached.
+    pub async fn start(database: Database, accounts: Accounts, studios: Studios) -> Result<Self, StoreError> {
         let store = Store::new(database.control().clone());
-        Self { store, accounts, studios, directory: GameDirectory::new(database) }
+        let has_trigrams = store.has_trigrams().await?;
+        if !has_trigrams {
+            tracing::warn!(
+                "titles are found by the beginning of a name alone: the PostgreSQL extension pg_trgm or its index is missing; \
+                 docs/operations.md says under Rights on PostgreSQL how to add them"
+            );
+        }
+        let (directory, counts) = (GameDirectory::new(database), search::KeptCounts::default());
+        Ok(Self { store, accounts, studios, directory, counts, has_trigrams })
     }
 
     /// What lists show of these titles, in this order. Titles that are not there, or that the viewer does not see, are left out; one

@@ -1,7 +1,9 @@
 //! All SQL of titles, by what it is about. What other domains need for their own statements is in [`fragments`].
 
+mod candidates;
 pub mod fragments;
 mod games;
+mod lists;
 mod lookups;
 mod merging;
 mod reading;
@@ -11,7 +13,7 @@ mod writing;
 use entity::control::catalogue::title;
 use sea_orm::sea_query::{Expr, ExprTrait};
 
-pub use self::{unclear::UnclearRecord, writing::NewTitle};
+pub use self::{candidates::Candidate, writing::NewTitle};
 use super::model::{Company, Facts, Genre, Name, Platform, Released, Title, TitleId};
 use crate::{
     identity::access::UserId,
@@ -34,6 +36,8 @@ pub enum Sight<'a> {
     Approved,
     /// And what this user has added.
     User(&'a UserId),
+    /// All.
+    Administrator,
 }
 
 impl<'a> Sight<'a> {
@@ -47,7 +51,7 @@ impl<'a> Sight<'a> {
     #[must_use]
     pub fn sees(self, pending_of: Option<&str>) -> bool {
         match (self, pending_of) {
-            (_, None) => true,
+            (_, None) | (Self::Administrator, _) => true,
             (Self::User(user), Some(author)) => user.as_str() == author,
             (Self::Approved, Some(_)) => false,
         }
@@ -58,6 +62,7 @@ impl<'a> Sight<'a> {
         let author = || Expr::col(("title", title::Column::PendingOf));
         let is_there = Expr::col(("title", title::Column::MergedInto)).is_null();
         match self {
+            Self::Administrator => is_there,
             Self::Approved => is_there.and(author().is_null()),
             Self::User(user) => is_there.and(author().is_null().or(author().eq(user.as_str()))),
         }

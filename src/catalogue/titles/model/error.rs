@@ -77,15 +77,15 @@ impl From<StoreError> for TitleError {
 impl DomainError for TitleError {
     fn kind(&self) -> (Kind, &'static str) {
         match self {
-            Self::NotFound => (Kind::NotFound, "title_not_found"),
+            Self::NotFound => (Kind::NotFound, "game_not_found"),
             Self::Unreadable(Unreadable::Malformed(_)) => (Kind::Malformed, "malformed"),
             Self::Unreadable(Unreadable::NoObject) | Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::AdministratorRequired => (Kind::Forbidden, "administrator_needed"),
             Self::Stale(_) => (Kind::PreconditionFailed, "stale"),
-            Self::Exists(_) => (Kind::Conflict, "title_exists"),
+            Self::Exists(_) => (Kind::Conflict, "game_exists"),
             Self::TooManyPending(_) => (Kind::Conflict, "too_many_pending"),
-            Self::InUse => (Kind::Conflict, "title_in_use"),
-            Self::Approved => (Kind::Conflict, "title_approved"),
+            Self::InUse => (Kind::Conflict, "game_in_use"),
+            Self::Approved => (Kind::Conflict, "game_approved"),
             Self::NoTarget => (Kind::Conflict, "no_merge_target"),
             Self::ExternalTaken { .. } => (Kind::Conflict, "external_id_taken"),
             Self::UnclearNotFound => (Kind::NotFound, "record_not_found"),

@@ -4,10 +4,10 @@ use super::Titles;
 use crate::{
     catalogue::titles::{
         model::{
-            ExternalId, Facts, MAX_NAMES, MAX_PENDING, Title, TitleError, TitleId,
+            ExternalId, Facts, MAX_NAMES, MAX_PENDING, Settlement, Title, TitleError, TitleId, UnclearRecord,
             matching::{Decision, decide},
         },
-        store::{NewTitle, Sight, UnclearRecord},
+        store::{NewTitle, Sight},
     },
     identity::access::UserId,
     platform::page::Page,
@@ -15,17 +15,6 @@ use crate::{
 
 /// The names that a change of one title may write: its own, and as many that a merged one brings.
 const NAMES: usize = MAX_NAMES + 1;
-
-/// What an administrator decides about a record of the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settlement {
-    /// It is this title.
-    Same(TitleId),
-    /// It is a title of its own.
-    New,
-    /// It is none.
-    PutAside,
-}
 
 /// What a change of a title says, beside the facts: which revisions it may change, and the ids that others know the title by, where
 /// they change.

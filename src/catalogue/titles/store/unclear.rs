@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::Store;
 use crate::{
-    catalogue::titles::model::{Record, TitleId},
+    catalogue::titles::model::{Record, TitleId, UnclearRecord},
     platform::{
         clock,
         codec::hex,
@@ -17,19 +17,6 @@ use crate::{
         token,
     },
 };
-
-/// A record that an administrator must look at.
-#[derive(Clone, Debug)]
-pub struct UnclearRecord {
-    /// Its id.
-    pub id: i64,
-    /// When it came.
-    pub at_ms: i64,
-    /// What it says.
-    pub record: Record,
-    /// The titles that it may be.
-    pub candidates: Vec<TitleId>,
-}
 
 fn unclear(row: &unclear_title::Model) -> Option<UnclearRecord> {
     let candidates = row.candidates.split(',').filter_map(|id| id.parse().ok()).map(TitleId).collect();

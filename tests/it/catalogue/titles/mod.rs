@@ -1,3 +1,9 @@
-//! Titles.
+//! Titles, which the API calls games.
 
+mod approval;
+mod files;
 mod intake;
+mod links;
+mod people;
+mod search;
+mod whole;

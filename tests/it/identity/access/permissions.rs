@@ -76,10 +76,16 @@ impl Callers {
             ("{import_id}", "none"),
             ("{edit_id}", "none"),
             ("{row}", "1"),
+            ("{record_id}", "999"),
         ];
         let own = matches!((requires, credential), (Requires::Author, Credential::Author));
         let own = if own { self.leave_one(cairn, caller).await } else { "1".to_owned() };
         let path = path.replace("{trace_id}", &own);
+        // Who may do these is asked before the game is looked for.
+        let decisions = ["studio-games", "approve", "merge"];
+        let path = decisions
+            .iter()
+            .fold(path, |path, what| path.replace(&format!("{{game_id}}/{what}"), &format!("999/{what}")));
         let path = names.iter().fold(path, |path, (name, value)| path.replace(name, value));
         let url = format!("{}{path}", cairn.base);
         let mut request: RequestBuilder = cairn.http.request(method.clone(), url);

@@ -39,6 +39,11 @@ const READING_MUCH: &[(&str, &str)] = &[
     (r#"ORDER BY "trace" ASC LIMIT"#, "finds what has gone among the references of one player, who has these alone"),
     (r#""inbox"."id" <= "#, "removes what one player's inbox has beyond its bound"),
     (r#"SELECT DISTINCT "scope" FROM"#, "finds the scopes of a gap of ids, which is narrow"),
+    (r#""search_text" %"#, "finds names that share trigrams: the larger the catalogue, the more share one"),
+    (r#"ORDER BY "title_genre"."name_key""#, "a page of a genre, each title looked up by itself"),
+    (r#"ORDER BY "title_platform"."name_key""#, "the same, of a platform"),
+    (r#"count(*) AS "count" FROM "title_"#, "counts the games of the catalogue, once a minute"),
+    (r#"count(*) AS "count" FROM "title" WHERE "title"."year""#, "the same"),
     (r#""recording" WHERE "recording"."id" ="#, "of a test"),
     (r#""recording"."look" FROM "recording""#, "of a test"),
 ];

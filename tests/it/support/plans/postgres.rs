@@ -62,6 +62,13 @@ INSERT INTO library_import (id, "user", source, mode, audience, status, made_ms,
 SELECT 'import' || i, 'u' || i, 1, 2, 1, 0, 1, 4000000000000 FROM generate_series(1, {n} / 100) AS i;
 INSERT INTO library_import_row (import, number, outcome, name, why, content)
 SELECT 'import' || 1 + i % ({n} / 100), i, i % 5, 'n', '', '' FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO title_name (id, title, name, name_key, search_text)
+SELECT i, i, 'n' || i, 'n' || i, '  n' || i || '  ' FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO title_slip (hash, name) SELECT i, i FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO title_platform (title, platform, name_key) SELECT i, 'platform' || i % 50, 'n' || i FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO title_external (source, external, title) SELECT 's', 'e' || i, i FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO unclear_title (source, external, record, candidates, at_ms)
+SELECT 's', 'u' || i, '{}', '', i FROM generate_series(1, {n} / 10) AS i;
 SET search_path = studio_1"#;
 
 /// What is wrong with the cost of these statements. Each is looked at by the first test that runs it.

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 27] = [
+const LARGE: [&str; 35] = [
     "thought",
     "thought_version",
     "thought_comment",
@@ -33,6 +33,14 @@ const LARGE: [&str; 27] = [
     "player_token",
     "own_count",
     "hidden_author",
+    "title",
+    "title_name",
+    "title_slip",
+    "title_platform",
+    "title_genre",
+    "title_external",
+    "title_game",
+    "unclear_title",
 ];
 
 /// Statements that are to follow a world in the order of ids, as far as their limit. A fragment of the text stands for each.
@@ -42,6 +50,8 @@ const IN_ORDER: &[(&str, &str)] = &[
     (r#"WHERE "trace"."world" = ? ORDER BY "id" ASC LIMIT ?"#, "of a test"),
     (r#"(reports > 0 OR hidden) ORDER BY "reports" DESC"#, "the moderation queue, which has an index of its own"),
     (r#"AS "near""#, "the next 128 ids"),
+    (r#"ORDER BY "title"."name_key" ASC, "title"."id" ASC LIMIT"#, "the list of all games, in the order of names"),
+    (r#"GROUP BY CAST("title"."year""#, "counts the games of the catalogue, once a minute"),
     (r#""id" > ? AND "trace"."id" <= ? ORDER BY "trace"."id" ASC LIMIT ?"#, "a page of an export"),
     (r#"SELECT DISTINCT "scope""#, "the scopes between two ids"),
 ];

@@ -27,6 +27,8 @@ pub enum Requires {
     Session,
     /// Nothing; but a session that is shown must be valid.
     Viewer,
+    /// The session of an administrator of the installation.
+    Administrator,
     /// The session of a member of moss who is at least that.
     Member(Role),
 }
@@ -188,6 +190,21 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("DELETE /api/thoughts/{thought_id}/comments/{comment_id}", Requires::Session, Is("404 thought_not_found")),
     ("PUT /api/thoughts/{thought_id}/reaction", Requires::Session, Is("404 thought_not_found")),
     ("DELETE /api/thoughts/{thought_id}/reaction", Requires::Session, Is("404 thought_not_found")),
+    ("GET /api/games", Requires::Viewer, Is("200")),
+    ("POST /api/games", Requires::Session, Is("422 invalid")),
+    ("GET /api/games/{game_id}", Requires::Viewer, Is("404 game_not_found")),
+    ("PUT /api/games/{game_id}", Requires::Session, Is("428 if_match_needed")),
+    ("DELETE /api/games/{game_id}", Requires::Session, Is("428 if_match_needed")),
+    ("POST /api/games/{game_id}/approve", Requires::Administrator, Is("404 game_not_found")),
+    ("POST /api/games/{game_id}/merge", Requires::Session, Is("422 invalid")),
+    ("GET /api/games/unclear", Requires::Administrator, Is("200")),
+    ("POST /api/games/unclear/{record_id}", Requires::Session, Is("422 invalid")),
+    ("PUT /api/games/{game_id}/studio-games/{studio}/{game}", Requires::Member(Role::Owner), Is("404 game_not_found")),
+    (
+        "DELETE /api/games/{game_id}/studio-games/{studio}/{game}",
+        Requires::Member(Role::Owner),
+        Is("404 game_not_found"),
+    ),
 ];
 
 /// The role of a user in the studio `moss`.
@@ -226,12 +243,15 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
         | (Requires::Player | Requires::KeyOrNameOrPlayer, Credential::Player | Credential::Author)
         | (Requires::Author, Credential::Author)
         | (Requires::Session | Requires::Viewer, Credential::Session(_))
+        | (Requires::Administrator, Credential::Session(User::Administrator))
         | (Requires::Viewer, Credential::Nothing | Credential::NoKey | Credential::Name(_) | Credential::Key(..)) => {
             status.to_owned()
         }
+        (Requires::Administrator, Credential::Session(_)) => "403 administrator_needed".to_owned(),
         (
             Requires::Session
             | Requires::Viewer
+            | Requires::Administrator
             | Requires::Member(_)
             | Requires::StudioCaller(_)
             | Requires::StudioCallerAnywhere(_),
@@ -250,7 +270,7 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
             let enough = may(role_of(user)).contains(&needs);
             if enough { in_world("moss/climb/live") } else { "403 role_missing".to_owned() }
         }
-        (Requires::Session | Requires::Member(_), _) => "401 not_signed_in".to_owned(),
+        (Requires::Session | Requires::Administrator | Requires::Member(_), _) => "401 not_signed_in".to_owned(),
         (Requires::Player | Requires::Author, Credential::Session(_) | Credential::Ended) => {
             "401 player_token_invalid".to_owned()
         }
