@@ -58,6 +58,9 @@ impl MigratorTrait for Control {
             Box::new(control::journal::m0078_library_count::Migration),
             Box::new(control::journal::m0079_library_edit::Migration),
             Box::new(control::journal::m0080_library_import::Migration),
+            Box::new(control::identity::m0059_former_username::Migration),
+            Box::new(control::identity::m0060_name_word::Migration),
+            Box::new(control::identity::m0061_place::Migration),
         ]
     }
 

@@ -1,12 +1,19 @@
 //! What players keep of their games, and the people who do: the features that lie in the control tables alone.
 
+use serde_json::{Map, Value, json};
+
 use crate::{
     catalogue::titles::Titles,
-    identity::people::People,
+    http::problem::Problem,
+    identity::{
+        access::UserId,
+        notices::Notices,
+        people::{self, People, StatisticsPort},
+    },
     journal::{
-        library::{EntriesApi, ImportsApi, LibrariesApi, Library, Settings},
+        library::{self, EntriesApi, ImportsApi, LibrariesApi, Library, Settings},
         social::{Social, SocialApi},
-        thoughts::{Thoughts, ThoughtsApi},
+        thoughts::{self, PersonalRows, Thoughts, ThoughtsApi},
     },
     platform::{db::Database, tasks::Tasks},
 };
@@ -14,6 +21,8 @@ use crate::{
 /// These features. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Journal {
+    /// What users are told.
+    pub notices: Notices,
     /// People as others see them.
     pub people: People,
     /// Libraries.
@@ -29,11 +38,12 @@ impl Journal {
     #[must_use]
     pub fn start(database: &Database, titles: &Titles, library: Settings, tasks: &Tasks) -> Self {
         let control = database.control();
-        let people = People::new(control.clone());
+        let people = People::start(control.clone(), statistics(), tasks);
         let library = Library::start(control.clone(), titles.clone(), people.clone(), library, tasks);
         let thoughts = Thoughts::new(control.clone(), titles.clone(), people.clone());
         let social = Social::new(control.clone(), titles.clone(), people.clone());
-        Self { people, library, thoughts, social }
+        let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED]].concat();
+        Self { notices: Notices::new(control.clone(), kinds), people, library, thoughts, social }
     }
 
     /// Their routes.
@@ -45,6 +55,33 @@ impl Journal {
         );
         let social = SocialApi { social: self.social.clone() };
         (library, ThoughtsApi { thoughts: self.thoughts.clone() }, social)
+    }
+
+    /// All that they keep of a user, by feature, for the export of the account. The library has an export of its own.
+    ///
+    /// # Errors
+    /// The problem of the feature that failed.
+    pub async fn kept_of(&self, user: &UserId) -> Result<Map<String, Value>, Problem> {
+        let mut kept = Map::new();
+        kept.insert("people".to_owned(), self.people.export_of(user).await?);
+        kept.insert("notices".to_owned(), self.notices.export_of(user).await?);
+        let PersonalRows { thoughts, versions, comments, reactions } =
+            self.thoughts.export_of(user).await.map_err(|error| Problem::from(&error))?;
+        let thoughts =
+            json!({"thoughts": thoughts, "versions": versions, "comments": comments, "reactions": reactions});
+        kept.insert("thoughts".to_owned(), thoughts);
+        Ok(kept)
+    }
+}
+
+/// What a search for people asks libraries.
+fn statistics() -> StatisticsPort {
+    StatisticsPort {
+        people_with: |filter| {
+            let (genre, platform) = (filter.genre.as_deref(), filter.platform.as_deref());
+            library::people_with(genre, platform, filter.completed, filter.minutes)
+        },
+        shared_games: library::shared_titles,
     }
 }
 

@@ -103,16 +103,17 @@ impl Services {
 
     /// What accounts need from the features that know what a user belongs to.
     pub(super) fn affiliations(&self) -> AffiliationsPort<Problem> {
-        let (listed_studios, players) = (self.studios.clone(), self.players.clone());
+        let (listed_studios, players, journal) = (self.studios.clone(), self.players.clone(), self.journal.clone());
         let (studios, named_players, library) =
             (self.studios.clone(), self.players.clone(), self.journal.library.clone());
         AffiliationsPort {
             list: Arc::new(move |user| {
-                let (studios, players) = (listed_studios.clone(), players.clone());
+                let (studios, players, journal) = (listed_studios.clone(), players.clone(), journal.clone());
                 async move {
+                    let kept = journal.kept_of(&user).await?;
                     let (memberships, players) =
                         tokio::join!(studios.memberships(&user), players.linked_players(&user));
-                    Ok(Affiliations { memberships: memberships?, players: players? })
+                    Ok(Affiliations { memberships: memberships?, players: players?, kept })
                 }
                 .boxed()
             }),

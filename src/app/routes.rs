@@ -16,6 +16,8 @@ use crate::{
     },
     identity::{
         accounts::{AccountsApi, SetupApi},
+        notices::NoticesApi,
+        people::{BlocksApi, FollowsApi, PeopleApi, UsersApi},
         players::{LinksApi, PlayersApi},
         studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
     },
@@ -45,13 +47,15 @@ pub type Apis = (
     (VotingApi, InboxApi, ModerationApi),
     (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SetupApi),
+    (UsersApi, PeopleApi, FollowsApi, BlocksApi, NoticesApi),
     (PlayersApi, LinksApi, ErasureApi),
     (TitlesApi, UnclearTitlesApi, StudioGamesApi),
     JournalApis,
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 18] = [
+pub(super) static COSTS: [(Method, &str, u32); 19] = [
+    (Method::GET, "/api/people", 5),
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
     (Method::POST, "/v1/players/names", 5),
@@ -138,7 +142,16 @@ impl Services {
             UnclearTitlesApi { titles: titles() },
             StudioGamesApi { titles: titles() },
         );
-        (health, traces, voting, studios, accounts, players, catalogue, self.journal.apis())
+        (health, traces, voting, studios, accounts, self.people_apis(), players, catalogue, self.journal.apis())
+    }
+
+    /// The routes of people.
+    fn people_apis(&self) -> (UsersApi, PeopleApi, FollowsApi, BlocksApi, NoticesApi) {
+        let people = || self.journal.people.clone();
+        let users = UsersApi { people: people(), accounts: self.accounts.clone(), affiliations: self.affiliations() };
+        let (finding, follows) = (PeopleApi { people: people() }, FollowsApi { people: people() });
+        let notices = NoticesApi { notices: self.journal.notices.clone() };
+        (users, finding, follows, BlocksApi { people: people() }, notices)
     }
 
     /// What clients need to know of this server's limits.

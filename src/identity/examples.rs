@@ -25,6 +25,24 @@ pub fn user() -> String {
     USER.to_owned()
 }
 
+/// A username.
+#[must_use]
+pub fn username() -> String {
+    "ann-of-moss".to_owned()
+}
+
+/// The id of a notice.
+#[must_use]
+pub fn notice() -> String {
+    "4211".to_owned()
+}
+
+/// The name of a kind of notices.
+#[must_use]
+pub fn notice_kind() -> String {
+    "followed".to_owned()
+}
+
 /// The id of a player.
 #[must_use]
 pub fn player() -> String {

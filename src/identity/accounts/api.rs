@@ -91,7 +91,7 @@ impl AccountsApi {
         body: JsonBody<CodeAndPasswordRequest>,
     ) -> Result<AccountCreated, Failure<(Conflict, TooMany)>> {
         let (code, password) = CodeAndPasswordRequest::read(&body.bytes)?;
-        Ok(self.accounts.create(&code, password, client.address).await?.into())
+        Ok(self.accounts.create(&code, password, None, client.address).await?.into())
     }
 
     /// Get the account

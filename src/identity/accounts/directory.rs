@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use super::{
-    model::{AccountError, Code},
+    model::{Account, AccountError, Code},
     service::Accounts,
     throttle::CountedAttempt,
 };
@@ -33,6 +33,14 @@ impl Accounts {
     /// [`AccountError::Store`].
     pub async fn find_user_by_email(&self, email: &EmailAddress) -> Result<Option<UserId>, AccountError> {
         Ok(self.inner().store.find_user_by_email(&email.key()).await?.map(|found| found.user))
+    }
+
+    /// The account of a user.
+    ///
+    /// # Errors
+    /// [`AccountError::Gone`], [`AccountError::Store`].
+    pub async fn account(&self, user: &UserId) -> Result<Account, AccountError> {
+        self.inner().store.account(user).await
     }
 
     /// Prepares an invitation, which jobs of that kind send. It counts as an email to this address, from this client.

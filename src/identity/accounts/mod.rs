@@ -39,10 +39,12 @@ pub use self::{
     config::AccountsConfig,
     directory::PreparedInvitation,
     metrics::AccountMetrics,
-    model::{AccountError, Affiliations, Code, LinkedPlayer, Membership, Password, StorageNotice},
+    model::{
+        Account, AccountError, Affiliations, Code, LinkedPlayer, Membership, Password, PasswordAttempt, StorageNotice,
+    },
     password::HashCost,
     ports::AffiliationsPort,
-    response::{LinkedPlayerResponse, MembershipResponse},
+    response::{EmailSentResponse, LinkedPlayerResponse, MembershipResponse, SessionEnded},
     service::{Accounts, EmailParts, Settings},
     throttle::{CountedAttempt, Limits},
 };

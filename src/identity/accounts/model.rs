@@ -9,6 +9,8 @@ pub use self::{
     credentials::{Code, CodePurpose, Password, PasswordAttempt},
     error::AccountError,
 };
+use serde_json::{Map, Value};
+
 use crate::{
     identity::access::{Environment, Role, UserId},
     platform::mail::EmailAddress,
@@ -84,6 +86,8 @@ pub struct Affiliations {
     pub memberships: Vec<Membership>,
     /// The players that are linked to the account.
     pub players: Vec<LinkedPlayer>,
+    /// What each feature that keeps something of the user's own has, by its name.
+    pub kept: Map<String, Value>,
 }
 
 /// A session, as its user sees it.

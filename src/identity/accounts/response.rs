@@ -22,10 +22,18 @@ pub enum EmailAccepted {
     Email(NoStore<EmailSentResponse>),
 }
 
+impl EmailSentResponse {
+    /// For this address, in the spelling in which it was given.
+    #[must_use]
+    pub fn new(email: String) -> Self {
+        Self { email }
+    }
+}
+
 impl EmailAccepted {
     /// For this address, in the spelling in which it was given.
     pub fn new(email: String) -> Self {
-        Self::Email(NoStore(EmailSentResponse { email }))
+        Self::Email(NoStore(EmailSentResponse::new(email)))
     }
 }
 

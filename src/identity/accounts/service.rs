@@ -13,7 +13,7 @@ use super::{
     throttle::{EmailTurn, Limits, Throttle},
 };
 use crate::{
-    identity::access::UserId,
+    identity::{access::UserId, profiles::Username},
     platform::{
         cache::Cache,
         clock,
@@ -132,15 +132,21 @@ impl Accounts {
         self.ask_for_email(&to, EmailPurpose::Registration).await
     }
 
-    /// Creates the account for which a code was sent.
+    /// Creates the account for which a code was sent, with that username if one is given.
     ///
     /// # Errors
-    /// [`AccountError`].
-    pub async fn create(&self, code: &Code, password: Password, from: IpAddr) -> Result<Account, AccountError> {
+    /// [`AccountError`]. Where the username is taken, the code can be used again.
+    pub async fn create(
+        &self,
+        code: &Code,
+        password: Password,
+        username: Option<&Username>,
+        from: IpAddr,
+    ) -> Result<Account, AccountError> {
         let valid = self.find_code(code, CodePurpose::Register, from).await?;
         let email = stored_address(&valid.email)?;
         let hash = self.0.hasher.hash(&password.for_address(&email)?, HashTurn::of(from)).await?;
-        let account = self.0.store.create_account(valid.digest, &email, hash, clock::now_ms()).await?;
+        let account = self.0.store.create_account(valid.digest, &email, hash, username, clock::now_ms()).await?;
         tracing::info!(user = %account.user, %from, "account created");
         Ok(account)
     }

@@ -12,7 +12,10 @@ use sea_orm::{
 
 use super::model::{Account, AccountData, AccountError, CodePurpose, UserRecord};
 use crate::{
-    identity::access::UserId,
+    identity::{
+        access::UserId,
+        profiles::{Username, insert_profile},
+    },
     platform::{
         clock,
         db::Control,
@@ -111,25 +114,40 @@ impl Store {
         Ok(self.find_user_where(user::Column::Id.eq(user.as_str())).await?.map(UserRecord::from))
     }
 
+    /// The account of a user.
+    ///
+    /// # Errors
+    /// [`AccountError::Gone`], or [`StoreError`].
+    pub async fn account(&self, user: &UserId) -> Result<Account, AccountError> {
+        let row = self.find_user_where(user::Column::Id.eq(user.as_str())).await?;
+        row.map(Account::from).ok_or(AccountError::Gone)
+    }
+
     async fn find_user_where(&self, condition: Expr) -> Result<Option<user::Model>, StoreError> {
         let select = self.control.select::<user::Entity>().and_where(condition).to_owned();
         Ok(self.control.all(&select).await?.pop())
     }
 
-    /// Creates the account that a registration code is for, and uses the code up.
+    /// Creates the account that a registration code is for, with that username if one is given, and uses the code up.
     ///
     /// # Errors
-    /// [`AccountError::InvalidCode`], [`AccountError::EmailTaken`], or [`StoreError`].
+    /// [`AccountError::InvalidCode`], [`AccountError::EmailTaken`], [`AccountError::UsernameTaken`], or [`StoreError`].
     pub async fn create_account(
         &self,
         code_digest: [u8; 32],
         email: &EmailAddress,
         password_hash: String,
+        username: Option<&Username>,
         now_ms: i64,
     ) -> Result<Account, AccountError> {
         let transaction = self.control.begin().await?;
         self.use_code(&transaction, code_digest, CodePurpose::Register, now_ms).await?;
         let account = self.insert_user(&transaction, email, password_hash, false, now_ms).await?;
+        if let Some(username) = username
+            && !insert_profile(&self.control, &transaction, &account.user, username, now_ms).await?
+        {
+            return Err(AccountError::UsernameTaken);
+        }
         self.control.commit(transaction).await?;
         Ok(account)
     }

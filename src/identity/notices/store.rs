@@ -1,4 +1,6 @@
-//! All SQL of notices.
+//! All SQL of notices: how they are stored here, how they are read in [`reading`].
+
+mod reading;
 
 use entity::control::identity::{notice, notice_setting, user};
 use sea_orm::{
@@ -6,6 +8,7 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Order, Query},
 };
 
+pub use self::reading::Store;
 use super::model::{MAX_NOTICES, NewNotice};
 use crate::{
     identity::{access::UserId, profiles::blocked_either_way},

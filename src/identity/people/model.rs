@@ -1,39 +1,40 @@
-//! Types and pure rules of people.
+//! Types and pure rules of people: profiles here, [`place`]s, [`search`]es, and the feature's error.
 
-use std::sync::Arc;
+mod error;
+mod place;
+mod profile;
+mod search;
 
-use crate::platform::error::{DomainError, Kind, StoreError};
+pub use self::{
+    error::PeopleError,
+    place::{Area, Band, CROWD, Cell, OwnPlace, PlaceChange, Point, crowded_cells},
+    profile::{
+        Bio, FoundBy, Language, MailDigest, OwnProfile, Person, Preferences, ProfileChange, Relation, Theme, currency,
+    },
+    search::{FollowList, Found, ListedPerson, Search, SearchCursor, StatisticFilter},
+};
+use std::time::Duration;
 
-/// Why a use case of people failed.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum PeopleError {
-    /// There is no such person, or not for this viewer.
-    #[error("There is no such person, or they do not show themselves to you.")]
-    NotFound,
-    /// The database failed.
-    #[error(transparent)]
-    Store(Arc<StoreError>),
-}
+use crate::identity::notices::NoticeKind;
 
-impl From<StoreError> for PeopleError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(Arc::new(error))
-    }
-}
+/// Somebody follows the user.
+pub const FOLLOWED: NoticeKind = NoticeKind { name: "followed", about: "Somebody follows you." };
 
-impl DomainError for PeopleError {
-    fn kind(&self) -> (Kind, &'static str) {
-        match self {
-            Self::NotFound => (Kind::NotFound, "person_not_found"),
-            Self::Store(error) => (error.kind(), "database"),
-        }
-    }
+/// Somebody whom the user follows follows them too.
+pub const BEFRIENDED: NoticeKind =
+    NoticeKind { name: "befriended", about: "Somebody whom you follow follows you too." };
 
-    fn store_error(&self) -> Option<&StoreError> {
-        if let Self::Store(error) = self { Some(error) } else { None }
-    }
+/// The kinds of notices of this feature.
+pub const NOTICE_KINDS: [NoticeKind; 2] = [FOLLOWED, BEFRIENDED];
 
-    fn needs_session(&self) -> bool {
-        true
-    }
-}
+/// How long a username can't be changed again, and how long the former one is kept from others.
+pub const USERNAME_KEPT: Duration = Duration::from_hours(30 * 24);
+
+/// How long a cell can't be changed again: who could move at will would find out where others are by how far they are.
+pub const CELL_KEPT: Duration = Duration::from_hours(24);
+
+/// People that one may follow, and block: few enough to be counted in the transaction that adds one.
+pub const MAX_FOLLOWS: usize = 5_000;
+
+/// As [`MAX_FOLLOWS`].
+pub const MAX_BLOCKS: usize = 1_000;

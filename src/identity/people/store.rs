@@ -1,10 +1,20 @@
-//! All SQL of people.
+//! All SQL of people: cards here, [`profiles`], [`follows`] and [`blocks`], [`places`], and the [`search`].
+
+mod blocks;
+mod export;
+mod follows;
+mod places;
+mod ports;
+mod profiles;
+mod search;
 
 use entity::control::identity::{follow, profile};
 use sea_orm::{
-    EntityName, FromQueryResult, IntoSimpleExpr as _,
-    sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement},
+    DatabaseTransaction, EntityName, FromQueryResult, IntoSimpleExpr as _,
+    sea_query::{Alias, Condition, Expr, ExprTrait, LockType, Order, Query, SelectStatement},
 };
+
+pub use self::ports::StatisticsPort;
 
 use crate::{
     identity::{
@@ -18,6 +28,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Store {
     control: Control,
+    statistics: StatisticsPort,
 }
 
 #[derive(FromQueryResult)]
@@ -25,6 +36,13 @@ struct CardRow {
     user_id: String,
     username: String,
     display_name: String,
+}
+
+/// A row that is only counted.
+#[derive(FromQueryResult)]
+struct UserRow {
+    #[expect(dead_code, reason = "the statement returns something")]
+    user_id: String,
 }
 
 impl From<CardRow> for PersonCard {
@@ -50,24 +68,40 @@ fn of_profile(column: profile::Column) -> Expr {
 }
 
 impl Store {
-    /// A store over the control database.
+    /// A store over the control database, which asks the port for what libraries hold.
     #[must_use]
-    pub fn new(control: Control) -> Self {
-        Self { control }
+    pub fn new(control: Control, statistics: StatisticsPort) -> Self {
+        Self { control, statistics }
     }
 
-    /// The cards that the viewer may see.
-    fn known(&self, viewer: Option<&UserId>) -> SelectStatement {
-        let audience = of_profile(profile::Column::Audience);
-        let known: Condition = known_to(viewer, of_profile(profile::Column::UserId), audience);
+    /// The cards of all people.
+    fn all_cards(&self) -> SelectStatement {
         Query::select()
             .columns(
                 [profile::Column::UserId, profile::Column::Username, profile::Column::DisplayName]
                     .map(|column| ("profile", column)),
             )
             .from(self.control.table(profile::Entity))
-            .cond_where(known)
             .to_owned()
+    }
+
+    /// The cards that the viewer may see.
+    fn known(&self, viewer: Option<&UserId>) -> SelectStatement {
+        let audience = of_profile(profile::Column::Audience);
+        let known: Condition = known_to(viewer, of_profile(profile::Column::UserId), audience);
+        self.all_cards().cond_where(known).to_owned()
+    }
+
+    /// Locks the profiles of two users until the transaction ends, always in one order; returns how many of the two have one.
+    async fn lock_profiles(&self, transaction: &DatabaseTransaction, users: [&UserId; 2]) -> Result<usize, StoreError> {
+        let lock = Query::select()
+            .column(profile::Column::UserId)
+            .from(self.control.table(profile::Entity))
+            .and_where(profile::Column::UserId.into_simple_expr().is_in(users.map(UserId::as_str)))
+            .order_by(profile::Column::UserId, Order::Asc)
+            .lock(LockType::Update)
+            .to_owned();
+        Ok(self.control.returned::<UserRow>(transaction, &lock).await?.len())
     }
 
     /// The cards of those users that the viewer may see, in no order.

@@ -27,7 +27,7 @@ pub use self::{
     api::{LinksApi, PlayersApi},
     config::PlayersConfig,
     metrics::PlayerMetrics,
-    model::{PlayerError, deck_of},
+    model::{DisplayName, PlayerError, deck_of},
     ports::NameGate,
     service::{Players, Settings},
     store::{BoundName, FoundPlayer, personal_tables, select_bound_names, select_player, tenant_tables},

@@ -12,9 +12,9 @@ mod model;
 mod store;
 
 pub use self::{
-    model::{Audience, PersonCard, Username},
+    model::{Audience, PersonCard, Username, search_words},
     store::{
-        NewestOf, Profile, blocked_either_way, blocked_with, follows, friends, insert_profile, known_to,
-        newest_follows, newest_of_followed, visible_to,
+        NewestOf, blocked_either_way, blocked_with, follows, friends, insert_profile, is_free, known_to, newest_follows,
+        newest_of_followed, replace_words, visible_to,
     },
 };

@@ -1,8 +1,9 @@
 //! Usernames and audiences.
 
+mod search_words;
 mod username;
 
-pub use self::username::Username;
+pub use self::{search_words::search_words, username::Username};
 use crate::{identity::access::UserId, platform::named::Named};
 
 /// Who sees something of a user. The user sees all of their own.

@@ -5,20 +5,26 @@
 
 mod fan_in;
 
-use entity::control::identity::{block, follow, profile};
+use std::collections::BTreeSet;
+
+use entity::control::identity::{block, follow, former_username, name_word, profile};
 use sea_orm::{
-    DatabaseTransaction, EntityName, Set,
-    sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, Query, SelectStatement, UnionType},
+    ColumnTrait, DatabaseTransaction, EntityName, EntityTrait, FromQueryResult, QueryTrait, Set,
+    sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, OnConflict, Query, SelectStatement, UnionType},
 };
 
 pub use self::fan_in::{NewestOf, newest_follows, newest_of_followed};
-pub use entity::control::identity::profile::Model as Profile;
-
-use super::model::{Audience, Username};
+use super::model::{Audience, Username, search_words};
 use crate::{
     identity::access::UserId,
     platform::{db::Control, error::StoreError},
 };
+
+#[derive(FromQueryResult)]
+struct UserRow {
+    #[expect(dead_code, reason = "the statement returns something")]
+    user_id: String,
+}
 
 /// The name of the owner's profile in the conditions.
 const OWNER: &str = "owner_profile";
@@ -114,24 +120,82 @@ pub fn known_to(viewer: Option<&UserId>, owner: impl Into<Expr>, audience: impl 
     Condition::any().add(owner.eq(viewer.as_str())).add(to_others)
 }
 
-/// Stores the profile of a user who has chosen a username, in the transaction that makes the account or lets them choose.
+/// The words by which a person is searched: of the username and the display name.
+fn words_of(username: &str, display_name: &str) -> BTreeSet<String> {
+    let mut words = search_words(display_name);
+    words.extend(search_words(username));
+    words.insert(username.to_ascii_lowercase());
+    words
+}
+
+/// Replaces the words by which a person is searched.
 ///
 /// # Errors
-/// A violated constraint where another has the username, or the user has a profile; or another [`StoreError`].
+/// [`StoreError`].
+pub async fn replace_words(
+    control: &Control,
+    transaction: &DatabaseTransaction,
+    user: &UserId,
+    (username, display_name): (&str, &str),
+) -> Result<(), StoreError> {
+    let of_user = name_word::Column::UserId.eq(user.as_str());
+    control.delete(transaction, name_word::Entity, of_user).await?;
+    let row = |word: String| name_word::ActiveModel { word: Set(word), user_id: Set(user.as_str().to_owned()) };
+    control.insert(transaction, words_of(username, display_name).into_iter().map(row).collect()).await
+}
+
+/// Whether a user may take a username: nobody else had it a while ago. Whether somebody has it, its unique index says.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn is_free(
+    control: &Control,
+    transaction: &DatabaseTransaction,
+    user: &UserId,
+    username: &Username,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let held = Query::select()
+        .column(former_username::Column::UserId)
+        .from(control.table(former_username::Entity))
+        .and_where(former_username::Column::UsernameKey.eq(username.key()))
+        .and_where(former_username::Column::UserId.ne(user.as_str()))
+        .and_where(former_username::Column::UntilMs.gt(now_ms))
+        .to_owned();
+    Ok(control.returned::<UserRow>(transaction, &held).await?.is_empty())
+}
+
+/// Stores the profile of a user who has chosen a username, in the transaction that makes the account or lets them choose. Returns
+/// whether it did: the username may be taken.
+///
+/// # Errors
+/// [`StoreError`].
 pub async fn insert_profile(
     control: &Control,
     transaction: &DatabaseTransaction,
     user: &UserId,
     username: &Username,
     now_ms: i64,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    if !is_free(control, transaction, user, username, now_ms).await? {
+        return Ok(false);
+    }
     let row = profile::ActiveModel {
         user_id: Set(user.as_str().to_owned()),
         username: Set(username.as_str().to_owned()),
         username_key: Set(username.key()),
-        username_at_ms: Set(now_ms),
+        // The choice is no change: a mistyped name can be mended.
+        username_at_ms: Set(0),
         created_at_ms: Set(now_ms),
         ..profile::ActiveModel::default()
     };
-    control.insert(transaction, vec![row]).await
+    let mut insert = profile::Entity::insert(row).into_query();
+    insert
+        .into_table(control.table(profile::Entity))
+        .on_conflict(OnConflict::column(profile::Column::UsernameKey).do_nothing().to_owned());
+    if control.execute(transaction, &insert).await? == 0 {
+        return Ok(false);
+    }
+    replace_words(control, transaction, user, (username.as_str(), "")).await?;
+    Ok(true)
 }

@@ -26,7 +26,7 @@ pub use self::{
     config::LibraryConfig,
     model::{Entry, LibraryError, Score, State, Statistics, Target},
     service::{Library, Settings},
-    store::{WishedPrice, in_library, people_with},
+    store::{WishedPrice, in_library, people_with, shared_titles},
 };
 
 /// Single steps, for fuzzing.

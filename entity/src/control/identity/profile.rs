@@ -14,7 +14,7 @@ pub struct Model {
     /// The username folded: the same for all that look alike.
     #[sea_orm(unique)]
     pub username_key: String,
-    /// When the username was chosen.
+    /// When the username was changed last; 0 where it is the first.
     pub username_at_ms: i64,
     /// What others call them; empty where they have not said.
     pub display_name: String,

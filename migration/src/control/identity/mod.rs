@@ -20,3 +20,6 @@ pub mod m0055_profile;
 pub mod m0056_follow;
 pub mod m0057_block;
 pub mod m0058_notice;
+pub mod m0059_former_username;
+pub mod m0060_name_word;
+pub mod m0061_place;

@@ -35,6 +35,9 @@ pub enum AccountError {
     /// Another account has this email address.
     #[error("There is an account with this address already.")]
     EmailTaken,
+    /// Another person has this username, or one that looks like it, or had it a while ago.
+    #[error("This username is taken, or one that looks like it is.")]
+    UsernameTaken,
     /// The user has no session of this id.
     #[error("There is no such session.")]
     SessionNotFound,
@@ -101,6 +104,7 @@ impl DomainError for AccountError {
             Self::SessionEnded => (Kind::Unauthenticated, "session_not_valid"),
             Self::InvalidCode => (Kind::Invalid, "code_not_valid"),
             Self::EmailTaken => (Kind::Conflict, "address_taken"),
+            Self::UsernameTaken => (Kind::Conflict, "username_taken"),
             Self::SessionNotFound => (Kind::NotFound, "session_not_found"),
             Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
             Self::TooManyAttempts(_) => (Kind::TooMany, "too_many_attempts"),

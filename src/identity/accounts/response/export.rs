@@ -1,6 +1,7 @@
 //! The response with all data of an account, and its parts that other features show too.
 
 use poem_openapi::{ApiResponse, Object, types::Example};
+use serde_json::{Value, json};
 
 use super::{AccountResponse, sessions::SessionResponse};
 use crate::{
@@ -167,6 +168,8 @@ pub struct AccountExportResponse {
     memberships: Vec<MembershipResponse>,
     /// The players that are linked to the account.
     players: Vec<LinkedPlayerResponse>,
+    /// All else that is kept of the user, by what it is: `people`, `notices` and so on. Later versions may have more in it.
+    kept: Value,
 }
 
 impl Example for AccountExportResponse {
@@ -178,6 +181,7 @@ impl Example for AccountExportResponse {
             codes: vec![PendingCodeResponse::example()],
             memberships: vec![MembershipResponse::example()],
             players: vec![LinkedPlayerResponse::example()],
+            kept: json!({"people": {"username": examples::username()}}),
         }
     }
 }
@@ -192,6 +196,7 @@ impl AccountExportResponse {
             codes: data.codes.into_iter().map(PendingCodeResponse::from).collect(),
             memberships: affiliations.memberships.into_iter().map(MembershipResponse::from).collect(),
             players: affiliations.players.into_iter().map(LinkedPlayerResponse::from).collect(),
+            kept: affiliations.kept.into(),
         }
     }
 }

@@ -34,6 +34,7 @@ pub enum SessionsListed {
     Sessions(NoStore<SessionListResponse>),
 }
 
+/// The answer to a request that has ended its session.
 #[derive(ApiResponse)]
 pub enum SessionEnded {
     /// The session has ended.

@@ -6,6 +6,7 @@ mod imports;
 mod listing;
 mod reading;
 mod removal;
+mod shared;
 mod snapshot;
 mod targets;
 mod undo;
@@ -22,6 +23,7 @@ pub use self::{
     imports::{LockedImport, MAX_IMPORTS, NewImport, PlannedRow, StoredRow},
     listing::in_library,
     reading::With,
+    shared::shared_titles,
     targets::WishedPrice,
     undo::UndoProgress,
 };

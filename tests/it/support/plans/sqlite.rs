@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 35] = [
+const LARGE: [&str; 45] = [
     "thought",
     "thought_version",
     "thought_comment",
@@ -18,6 +18,16 @@ const LARGE: [&str; 35] = [
     "library_count",
     "library_edit_row",
     "library_import_row",
+    "user",
+    "profile",
+    "follow",
+    "block",
+    "notice",
+    "former_username",
+    "name_word",
+    "place",
+    "their_follow",
+    "their_block",
     "trace",
     "other",
     "recording",
@@ -45,6 +55,7 @@ const LARGE: [&str; 35] = [
 
 /// Statements that are to follow a world in the order of ids, as far as their limit. A fragment of the text stands for each.
 const IN_ORDER: &[(&str, &str)] = &[
+    (r#"SELECT "id" FROM "user" LIMIT ?"#, "whether there is any user"),
     (r#"WHERE "trace"."world" = ? AND "trace"."id" > ? ORDER BY "id" ASC LIMIT ?"#, "the feed of a whole world"),
     (r#""id" <= ? AND "trace"."id" > ? ORDER BY "id" ASC LIMIT ?"#, "the removal of a whole world"),
     (r#"WHERE "trace"."world" = ? ORDER BY "id" ASC LIMIT ?"#, "of a test"),

@@ -6,6 +6,7 @@ use cairn::identity::{
     people::{Audience, PeopleError, followed_by, visible_to},
     profiles::Username,
 };
+use cairn::platform::{clock, codec::hex, token};
 use sea_orm::{
     FromQueryResult,
     sea_query::{Condition, Expr, Query},
@@ -37,6 +38,23 @@ impl Relations<'_> {
                    VALUES ('{user}', '{name}', '{key}', 1, {number}, 1)"#
             ))
             .await;
+    }
+
+    /// A user of that name who made the account so many days ago, with a profile for everybody; and the token of a session.
+    pub async fn signed_in(&self, name: &str, days: i64) -> String {
+        self.add(name, Audience::Public).await;
+        let (user, now_ms, token) = (Self::user(name), clock::now_ms(), format!("token of {name}"));
+        let (made_ms, expires_ms) = (now_ms - days * 86_400_000, now_ms + 86_400_000);
+        let digest = hex::of_bytes(&token::digest(&token));
+        let digest = if self.0.database_url.is_some() { format!("'\\x{digest}'") } else { format!("X'{digest}'") };
+        self.0
+            .execute_control(&format!(
+                r#"UPDATE "user" SET created_at_ms = {made_ms} WHERE id = '{user}';
+                   INSERT INTO user_session (digest, id, "user", epoch, cookie, address, agent, created_at_ms, used_at_ms, expires_at_ms)
+                   VALUES ({digest}, '{user}', '{user}', 0, FALSE, '', '', {now_ms}, {now_ms}, {expires_ms})"#
+            ))
+            .await;
+        token
     }
 
     /// One follows the other.
@@ -87,6 +105,12 @@ impl Cairn {
             Err(PeopleError::NotFound) => None,
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Counts the accounts in cells again, as the next day does.
+    pub async fn a_day_begins(&self, place: &Place) {
+        place.execute_control("UPDATE place_count SET day = 0").await;
+        self.services().journal.people.count_accounts_in_cells().await.unwrap();
     }
 
     /// Tells a user something, as a domain does in a transaction of its own.
