@@ -75,7 +75,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
 const HTTP_ROOMS: [&str; 3] = ["api", "request", "response"];
 
 /// Words that may stand only in these places. A path that ends in a slash stands for all below it, `*` for any one name.
-const DOORS: [(&str, &[&str]); 25] = [
+const DOORS: [(&str, &[&str]); 26] = [
     ("fred::", &["platform/cache/redis.rs"]),
     ("simd_json", &["platform/codec/"]),
     ("flate2", &["platform/codec/"]),

@@ -10,13 +10,14 @@ use cairn::{
     identity::{
         access::request::steps as access,
         accounts::{self, Password},
+        notices, people,
         players::{
             self,
             steps::{DisplayName, LinkCode},
         },
         studios::{self, Slug, Title},
     },
-    journal::library,
+    journal::{library, thoughts},
     platform::{
         clock,
         codec::{
@@ -47,23 +48,26 @@ use cairn::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("unpack_recording", unpack_recording),
     ("json_requests", json_requests),
     ("v0_body", v0_body),
     ("import_lines", import_lines),
     ("queries_and_headers", queries_and_headers),
     ("stored_bytes", stored_bytes),
+    ("markdown", markdown),
 ];
 
 /// The limits of recordings here: small, so that no time is lost with large ones.
 const LIMITS: Limits = Limits { frames: 2000, events: 2000, bytes: 1 << 20 };
 
-/// The readers of JSON bodies under `/v1`.
+/// The readers of JSON bodies under `/v1` and `/api`.
 pub fn body_readers() -> Vec<BodyReader> {
     let columns: &[BodyReader] = &[("RecordingColumns", |body| recordings::steps::read_columns(body).is_ok())];
     let all = [
         accounts::steps::BODY_READERS,
+        people::steps::BODY_READERS,
+        notices::steps::BODY_READERS,
         players::steps::BODY_READERS,
         studios::steps::BODY_READERS,
         titles::steps::BODY_READERS,
@@ -73,6 +77,7 @@ pub fn body_readers() -> Vec<BodyReader> {
         settings::steps::BODY_READERS,
         voting::steps::BODY_READERS,
         library::steps::BODY_READERS,
+        thoughts::steps::BODY_READERS,
         columns,
     ];
     all.concat()
@@ -86,6 +91,9 @@ pub fn uri_readers() -> Vec<UriReader> {
         decks::steps::URI_READERS,
         feed::steps::URI_READERS,
         library::steps::URI_READERS,
+        thoughts::steps::URI_READERS,
+        people::steps::URI_READERS,
+        notices::steps::URI_READERS,
         moderation::steps::URI_READERS,
         recordings::steps::URI_READERS,
         v0::steps::URI_READERS,
@@ -240,5 +248,15 @@ pub fn stored_bytes(bytes: &[u8]) {
             let variables = variables.filter(|(name, _)| *name != "CAIRN_CONFIG" && !name.ends_with("_FILE"));
             let _read = Config::read(None, variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
         }
+    }
+}
+
+/// A text that a user writes. Either it is refused, or its HTML is bounded, and nothing in it runs or is loaded.
+pub fn markdown(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(rendered) = thoughts::steps::render(text) else { return };
+    assert!(rendered.html.len() <= thoughts::steps::MAX_HTML_BYTES);
+    for forbidden in ["<script", "<img", "<iframe", "<style", "<svg"] {
+        assert!(!rendered.html.contains(forbidden), "{forbidden} in {:?}", rendered.html);
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     http::{
         declaration::{Param, Values},
         page::Paged,
-        params::{QueryParams, QueryReader},
+        params::{self, QueryParams, QueryReader, UriReader},
     },
     identity::examples,
     platform::codec::fields::{BodyReader, Fields},
@@ -143,3 +143,6 @@ pub const BODY_READERS: &[BodyReader] = &[
     ("ReadRequest", |body| ReadRequest::read(body).is_ok()),
     ("SettingRequest", |body| SettingRequest::read(body).is_ok()),
 ];
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[("NoticeFilter", |uri| params::read::<NoticeFilter>(uri).is_ok())];

@@ -29,6 +29,6 @@ pub use super::profiles::{
 pub mod steps {
     pub use super::{
         model::{Area, Band, CROWD, Cell, Point},
-        request::BODY_READERS,
+        request::{BODY_READERS, URI_READERS},
     };
 }

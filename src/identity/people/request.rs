@@ -5,7 +5,13 @@ mod profile;
 mod search;
 mod user;
 
-use crate::{http::page::Paged, platform::codec::fields::BodyReader};
+use crate::{
+    http::{
+        page::Paged,
+        params::{self, UriReader},
+    },
+    platform::codec::fields::BodyReader,
+};
 
 pub use self::{
     place::PlaceRequest,
@@ -51,4 +57,10 @@ pub const BODY_READERS: &[BodyReader] = &[
     ("DeleteUserRequest", |body| DeleteUserRequest::read(body).is_ok()),
     ("ProfileRequest", |body| ProfileRequest::read(body).is_ok()),
     ("PlaceRequest", |body| PlaceRequest::read(body).is_ok()),
+];
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[
+    ("SearchParams", |uri| params::read::<SearchParams>(uri).is_ok()),
+    ("FollowListParams", |uri| params::read::<FollowListParams>(uri).is_ok()),
 ];

@@ -37,5 +37,8 @@ pub const LIKED: NoticeKind = NoticeKind { name: "thought_liked", about: "Somebo
 
 /// Single steps, for fuzzing.
 pub mod steps {
-    pub use super::request::BODY_READERS;
+    pub use super::{
+        markdown::{MAX_HTML_BYTES, render},
+        request::{BODY_READERS, URI_READERS},
+    };
 }

@@ -2,16 +2,13 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::{
-    markdown,
-    model::{CommentId, CommentText, Kind, ListRequest, Rating, ThoughtError, ThoughtId, ThoughtText, Written},
-};
+use super::model::{CommentId, CommentText, Kind, ListRequest, Rating, ThoughtError, ThoughtId, ThoughtText, Written};
 use crate::{
     catalogue::titles::TitleId,
     http::{
         declaration::{Param, Values},
         page::{PageRequest, Paged},
-        params::{QueryParams, QueryReader},
+        params::{self, QueryParams, QueryReader, UriReader},
         schema::OneOf,
     },
     identity::people::Audience,
@@ -252,5 +249,7 @@ pub const BODY_READERS: &[BodyReader] = &[
     ("ThoughtRequest", |body| ThoughtRequest::read(body).is_ok()),
     ("ThoughtChangeRequest", |body| ThoughtChangeRequest::read(body).is_ok()),
     ("CommentRequest", |body| CommentRequest::read(body).is_ok()),
-    ("Markdown", |body| std::str::from_utf8(body).is_ok_and(|text| markdown::render(text).is_ok())),
 ];
+
+/// The sets of query parameters here.
+pub const URI_READERS: &[UriReader] = &[("ThoughtsRequest", |uri| params::read::<ThoughtsRequest>(uri).is_ok())];

@@ -183,6 +183,11 @@ fn no_query_and_no_header_makes_a_reader_panic() {
 }
 
 #[test]
+fn no_text_makes_the_renderer_panic() {
+    run("markdown");
+}
+
+#[test]
 fn no_stored_bytes_make_a_reader_panic() {
     run("stored_bytes");
 }
