@@ -1,6 +1,7 @@
 //! Load tests of Cairn; README.md says how to run them. Each feature's scenarios have their own file.
 
 mod bodies;
+mod journal;
 mod traces;
 
 use std::{env, error::Error, io, time::Duration};
@@ -27,6 +28,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .set_default(GooseDefault::Scenarios, "mixed")?
         .set_default(GooseDefault::NoTelnet, true)?;
     for scenario in traces::scenarios(scopes)? {
+        attack = attack.register_scenario(scenario);
+    }
+    if let Some(scenario) = journal::scenario()? {
         attack = attack.register_scenario(scenario);
     }
     Box::pin(attack.execute()).await?;

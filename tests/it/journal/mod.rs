@@ -1,6 +1,7 @@
 //! The journal, by HTTP.
 
 mod library;
+mod privacy;
 mod social;
 mod thoughts;
 
@@ -44,6 +45,11 @@ impl<'a> Gamer<'a> {
         place.execute_control(&format!("INSERT INTO follow VALUES ('{}', '{}', {now})", self.user, whom.user)).await;
     }
 
+    /// Makes them block somebody; what each follows stays, so that only the block hides.
+    pub async fn block(&self, place: &Place, whom: &Gamer<'_>) {
+        place.execute_control(&format!("INSERT INTO block VALUES ('{}', '{}', 1)", self.user, whom.user)).await;
+    }
+
     pub async fn send(&self, method: Method, path: &str, if_match: Option<&str>, body: Option<Value>) -> Answer {
         read(self.request(method, path, if_match, body).send().await.unwrap()).await
     }
@@ -55,10 +61,7 @@ impl<'a> Gamer<'a> {
         if_match: Option<&str>,
         body: Option<Value>,
     ) -> crate::support::http::RequestBuilder {
-        let mut request = self.cairn.http.request(method, format!("{}/api{path}", self.cairn.base));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
+        let mut request = self.at(method, &format!("/api{path}"));
         if let Some(tag) = if_match {
             request = request.header("If-Match", tag);
         }
@@ -66,6 +69,15 @@ impl<'a> Gamer<'a> {
             request = request.header("Content-Type", "application/json").body(body.to_string());
         }
         request
+    }
+
+    /// A request of theirs to a path, whatever it begins with.
+    pub fn at(&self, method: Method, path: &str) -> crate::support::http::RequestBuilder {
+        let request = self.cairn.http.request(method, format!("{}{path}", self.cairn.base));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -1,0 +1,291 @@
+//! Who sees what: every route under `/api` that reads, asked by everybody about things of every audience, whatever the audience of
+//! the profile. The routes are those of openapi.json; one without a row here fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cairn_test_macros::cairn_test;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::Gamer;
+use crate::support::{Cairn, Place, document::DOCUMENT};
+
+/// The audiences, the widest first.
+const AUDIENCES: [&str; 3] = ["public", "friends", "private"];
+
+/// How somebody stands to Ann, whose things these are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Relation {
+    Herself,
+    Friend,
+    Follower,
+    Stranger,
+    /// By Ann, whom they once followed and who followed them.
+    Blocked,
+    /// They have blocked Ann.
+    Blocking,
+    SignedOut,
+}
+
+use Relation::{Blocked, Blocking, Follower, Friend, Herself, SignedOut, Stranger};
+
+impl Relation {
+    /// Whether they see something of that audience, the profile being of another.
+    fn sees(self, audience: usize, profile: usize) -> bool {
+        match self {
+            Herself => true,
+            Friend => audience.max(profile) <= 1,
+            Follower | Stranger | SignedOut => audience.max(profile) == 0,
+            Blocked | Blocking => false,
+        }
+    }
+
+    fn follows(self) -> bool {
+        matches!(self, Friend | Follower)
+    }
+}
+
+/// What Ann has, of each audience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    Thought,
+    Entry,
+    /// What she wrote under somebody else's public thought.
+    Comment,
+    /// Her name and what she says of herself.
+    Profile,
+}
+
+use Thing::{Comment, Entry, Profile, Thought};
+
+const THINGS: [Thing; 4] = [Thought, Entry, Comment, Profile];
+
+impl Thing {
+    /// A text that occurs wherever it is shown, and nowhere else.
+    fn mark(self, audience: usize) -> String {
+        format!("{self:?}Of{}Ann", AUDIENCES[audience])
+    }
+
+    /// The audiences in which she has it.
+    fn audiences(self) -> std::ops::Range<usize> {
+        if matches!(self, Comment | Profile) { 0..1 } else { 0..3 }
+    }
+}
+
+/// What a route shows of Ann.
+#[derive(Clone, Copy, Debug)]
+enum Shows {
+    /// Nothing of people.
+    Catalogue,
+    /// What somebody has themselves: nothing of hers but to her.
+    Own,
+    /// These things of hers, as far as one sees them; all of them to those who do.
+    Hers(&'static [Thing]),
+    /// The same, to those who follow her.
+    FromFollowed(&'static [Thing]),
+    /// One of these by its id: 404 to those who don't see it.
+    Each(Thing),
+    /// How many of these one sees, in the member with that name.
+    Count(Thing, &'static str),
+    /// Perhaps her name, where those who ask know of her; never more.
+    AtMost,
+}
+
+use Shows::{AtMost, Catalogue, Count, Each, FromFollowed, Hers, Own};
+
+/// Every route that reads. `{…}` is filled in.
+const ROUTES: &[(&str, Shows)] = &[
+    ("/api/users", Own),
+    ("/api/users/{username}", Hers(&[Profile])),
+    ("/api/users/{username}/library", Hers(&[Entry])),
+    ("/api/users/{username}/statistics", Count(Entry, "entries")),
+    ("/api/users/{username}/thoughts", Hers(&[Thought])),
+    ("/api/people", AtMost),
+    ("/api/people/place", Own),
+    ("/api/follows", AtMost),
+    ("/api/blocks", AtMost),
+    ("/api/notices", AtMost),
+    ("/api/notices/settings", Own),
+    ("/api/library", Own),
+    ("/api/library/statistics", Own),
+    ("/api/library/export", Own),
+    ("/api/library/{game_id}", Own),
+    ("/api/library/import", Own),
+    ("/api/library/import/{import_id}", Own),
+    ("/api/library/import/{import_id}/rows", Own),
+    ("/api/games", Catalogue),
+    ("/api/games/unclear", Catalogue),
+    ("/api/games/{game_id}", Catalogue),
+    ("/api/games/{game_id}/thoughts", Hers(&[Thought])),
+    ("/api/thoughts", Own),
+    ("/api/thoughts/{thought_id}", Each(Thought)),
+    ("/api/thoughts/{thought_id}/comments", Each(Thought)),
+    ("/api/thoughts/{thought_id}/history", Own),
+    ("/api/feed", FromFollowed(&[Thought, Entry])),
+    ("/api/home", FromFollowed(&[Thought, Entry])),
+];
+
+/// Other questions of the same routes, and routes elsewhere that tell of people.
+const MORE: &[(&str, Shows)] = &[
+    ("/api/people?name=profile", Hers(&[Profile])),
+    ("/api/people?completed_min=0", AtMost),
+    ("/api/games/{game_id}/thoughts?kind=reviews", AtMost),
+    ("/api/games/{game_id}/thoughts?kind=notes&limit=1", AtMost),
+    ("/api/users/{username}/thoughts?kind=notes", Hers(&[Thought])),
+    ("/api/follows?list=followers", AtMost),
+    ("/api/follows?list=friends", AtMost),
+    ("/api/thoughts/{bobs}/comments", Hers(&[Comment])),
+    ("/api/thoughts/{bobs}", Count(Comment, "comments")),
+    ("/api/feed?limit=1", AtMost),
+    ("/v1/account/export", Own),
+];
+
+#[test]
+fn every_route_that_reads_has_a_row() {
+    let paths = DOCUMENT.whole["paths"].as_object().unwrap();
+    let reads = paths.iter().filter(|(path, methods)| path.starts_with("/api/") && methods.get("get").is_some());
+    let reads: BTreeSet<&str> = reads.map(|(path, _)| path.as_str()).collect();
+    let rows: BTreeSet<&str> = ROUTES.iter().map(|(path, _)| *path).collect();
+    assert_eq!(rows, reads);
+}
+
+/// Ann's world, and those who look at it.
+struct World<'a> {
+    viewers: Vec<(Relation, Gamer<'a>)>,
+    /// Her thoughts, by audience.
+    thoughts: Vec<String>,
+    /// The title that they are on.
+    game: i64,
+    /// A thought of her friend, under which she wrote.
+    bobs: String,
+}
+
+impl<'a> World<'a> {
+    fn ann(&self) -> &Gamer<'a> {
+        &self.viewers[0].1
+    }
+
+    async fn make(cairn: &'a Cairn, place: &Place) -> Self {
+        let mut viewers = Vec::new();
+        for (relation, name) in [
+            (Herself, "ann"),
+            (Friend, "bob"),
+            (Follower, "carl"),
+            (Stranger, "dora"),
+            (Blocked, "eve"),
+            (Blocking, "fred"),
+        ] {
+            viewers.push((relation, Gamer::new(cairn, place, name).await));
+        }
+        viewers.push((SignedOut, Gamer::stranger(cairn)));
+        let game = cairn.new_title("steam:1", "Common Game", "2019", &["pc"]).await;
+        let mut world = Self { viewers, thoughts: Vec::new(), game, bobs: String::new() };
+        world.set_profile(place, 0).await;
+        for (one, other) in [(1, 0), (0, 1), (2, 0), (4, 0), (0, 4)] {
+            world.viewers[one].1.follow(place, &world.viewers[other].1).await;
+        }
+        world.bobs = world.viewers[1].1.think(game, "bob's", "public").await;
+        for audience in Thought.audiences() {
+            let id = world.ann().think(game, &Thought.mark(audience), AUDIENCES[audience]).await;
+            world.ann().post(&format!("/thoughts/{id}/comments"), json!({"text": "under her own"})).await;
+            world.thoughts.push(id);
+            let entry =
+                cairn.new_title(&format!("steam:{}", 10 + audience), &Entry.mark(audience), "2020", &["pc"]).await;
+            let body = json!({"game": entry.to_string(), "state": "ongoing", "audience": AUDIENCES[audience]});
+            let (status, entry) = world.ann().post("/library", body).await;
+            assert_eq!(status, 201, "{entry}");
+        }
+        let text = json!({"text": Comment.mark(0)});
+        assert_eq!(world.ann().post(&format!("/thoughts/{}/comments", world.bobs), text).await.0, 201);
+        for (one, other) in [(0, 4), (5, 0)] {
+            world.viewers[one].1.block(place, &world.viewers[other].1).await;
+        }
+        world
+    }
+
+    /// Her profile, for that audience.
+    async fn set_profile(&self, place: &Place, audience: usize) {
+        let (name, user) = (Profile.mark(0), &self.ann().user);
+        let profile = format!("display_name = '{name}', bio = '{name}', audience = {audience}");
+        place.execute_control(&format!("UPDATE profile SET {profile} WHERE user_id = '{user}'")).await;
+    }
+
+    fn path(&self, template: &str, thought: usize) -> String {
+        template
+            .replace("{username}", "ann")
+            .replace("{game_id}", &self.game.to_string())
+            .replace("{thought_id}", &self.thoughts[thought])
+            .replace("{bobs}", &self.bobs)
+            .replace("{import_id}", "01936b304c7e7a10b5d2c3e4f5a60718")
+    }
+
+    /// The marks in an answer.
+    async fn ask(&self, viewer: &Gamer<'_>, path: &str) -> (u16, String) {
+        let answer = viewer.at(Method::GET, path).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// What is wrong with the answers to one viewer.
+    async fn faults(&self, (relation, viewer): &(Relation, Gamer<'_>), profile: usize) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (template, shows) in ROUTES.iter().chain(MORE) {
+            let each = if matches!(shows, Each(_)) { 0..3 } else { 0..1 };
+            for thought in each {
+                let path = self.path(template, thought);
+                let (status, body) = self.ask(viewer, &path).await;
+                let mut wrong = |what: String| {
+                    faults.push(format!("{path} to {relation:?}, profile {}: {what}", AUDIENCES[profile]))
+                };
+                for (thing, audience) in
+                    THINGS.iter().flat_map(|thing| thing.audiences().map(move |audience| (*thing, audience)))
+                {
+                    let mark = thing.mark(audience);
+                    // The catalogue has all titles, whoever plays them. Who blocks somebody sees whom, to take it back.
+                    let names_title = thing == Entry && matches!(shows, Catalogue);
+                    let own_block = thing == Profile && *template == "/api/blocks" && *relation == Blocking;
+                    if body.contains(&mark) && !relation.sees(audience, profile) && !names_title && !own_block {
+                        wrong(format!("leaks {mark}"));
+                    }
+                    let expected = match shows {
+                        Hers(things) => things.contains(&thing),
+                        FromFollowed(things) => things.contains(&thing) && relation.follows(),
+                        _ => false,
+                    };
+                    if expected && relation.sees(audience, profile) && !body.contains(&mark) {
+                        wrong(format!("lacks {mark}: {status} {body}"));
+                    }
+                }
+                match shows {
+                    Each(_) if (status == 200) != relation.sees(thought, profile) => wrong(format!("answers {status}")),
+                    Count(thing, member) => {
+                        let seen = thing.audiences().filter(|audience| relation.sees(*audience, profile)).count();
+                        let body: Value = serde_json::from_str(&body).unwrap();
+                        let told = body[member].as_u64().unwrap_or_default();
+                        if told != u64::try_from(seen).unwrap() {
+                            wrong(format!("counts {told}, not {seen}"));
+                        }
+                    }
+                    Own if *relation == SignedOut && status != 401 => wrong(format!("answers {status}")),
+                    _ => {}
+                }
+            }
+        }
+        faults
+    }
+}
+
+#[cairn_test]
+async fn nobody_is_shown_what_is_not_for_them_on_any_route(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let world = World::make(&cairn, place).await;
+    let mut faults = BTreeMap::new();
+    for profile in 0..AUDIENCES.len() {
+        world.set_profile(place, profile).await;
+        for viewer in &world.viewers {
+            faults.insert((profile, format!("{:?}", viewer.0)), world.faults(viewer, profile).await);
+        }
+    }
+    let faults: Vec<String> = faults.into_values().flatten().collect();
+    assert!(faults.is_empty(), "{} faults: {faults:#?}", faults.len());
+    cairn.stop().await;
+}
