@@ -61,6 +61,7 @@ impl MigratorTrait for Control {
             Box::new(control::identity::m0059_former_username::Migration),
             Box::new(control::identity::m0060_name_word::Migration),
             Box::new(control::identity::m0061_place::Migration),
+            Box::new(control::identity::m0062_user_administrator::Migration),
         ]
     }
 

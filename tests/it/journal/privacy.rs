@@ -81,17 +81,19 @@ enum Shows {
     Own,
     /// These things of hers, as far as one sees them; all of them to those who do.
     Hers(&'static [Thing]),
+    /// The same, to others who are signed in.
+    Found(&'static [Thing]),
     /// The same, to those who follow her.
     FromFollowed(&'static [Thing]),
-    /// One of these by its id: 404 to those who don't see it.
-    Each(Thing),
+    /// One of her thoughts by its id: 404 to those who don't see it.
+    EachThought,
     /// How many of these one sees, in the member with that name.
     Count(Thing, &'static str),
     /// Perhaps her name, where those who ask know of her; never more.
     AtMost,
 }
 
-use Shows::{AtMost, Catalogue, Count, Each, FromFollowed, Hers, Own};
+use Shows::{AtMost, Catalogue, Count, EachThought, Found, FromFollowed, Hers, Own};
 
 /// Every route that reads. `{…}` is filled in.
 const ROUTES: &[(&str, Shows)] = &[
@@ -118,8 +120,8 @@ const ROUTES: &[(&str, Shows)] = &[
     ("/api/games/{game_id}", Catalogue),
     ("/api/games/{game_id}/thoughts", Hers(&[Thought])),
     ("/api/thoughts", Own),
-    ("/api/thoughts/{thought_id}", Each(Thought)),
-    ("/api/thoughts/{thought_id}/comments", Each(Thought)),
+    ("/api/thoughts/{thought_id}", EachThought),
+    ("/api/thoughts/{thought_id}/comments", EachThought),
     ("/api/thoughts/{thought_id}/history", Own),
     ("/api/feed", FromFollowed(&[Thought, Entry])),
     ("/api/home", FromFollowed(&[Thought, Entry])),
@@ -127,7 +129,7 @@ const ROUTES: &[(&str, Shows)] = &[
 
 /// Other questions of the same routes, and routes elsewhere that tell of people.
 const MORE: &[(&str, Shows)] = &[
-    ("/api/people?name=profile", Hers(&[Profile])),
+    ("/api/people?name=profile", Found(&[Profile])),
     ("/api/people?completed_min=0", AtMost),
     ("/api/games/{game_id}/thoughts?kind=reviews", AtMost),
     ("/api/games/{game_id}/thoughts?kind=notes&limit=1", AtMost),
@@ -180,7 +182,7 @@ impl<'a> World<'a> {
         viewers.push((SignedOut, Gamer::stranger(cairn)));
         let game = cairn.new_title("steam:1", "Common Game", "2019", &["pc"]).await;
         let mut world = Self { viewers, thoughts: Vec::new(), game, bobs: String::new() };
-        world.set_profile(place, 0).await;
+        world.set_profile(0).await;
         for (one, other) in [(1, 0), (0, 1), (2, 0), (4, 0), (0, 4)] {
             world.viewers[one].1.follow(place, &world.viewers[other].1).await;
         }
@@ -204,10 +206,12 @@ impl<'a> World<'a> {
     }
 
     /// Her profile, for that audience.
-    async fn set_profile(&self, place: &Place, audience: usize) {
-        let (name, user) = (Profile.mark(0), &self.ann().user);
-        let profile = format!("display_name = '{name}', bio = '{name}', audience = {audience}");
-        place.execute_control(&format!("UPDATE profile SET {profile} WHERE user_id = '{user}'")).await;
+    async fn set_profile(&self, audience: usize) {
+        let name = Profile.mark(0);
+        let found_by = json!({"name": true, "place": true, "statistics": true});
+        let profile = json!({"display_name": name, "bio": name, "audience": AUDIENCES[audience], "found_by": found_by});
+        let (status, profile) = self.ann().send(Method::PUT, "/users", Some("*"), Some(profile)).await;
+        assert_eq!(status, 200, "{profile}");
     }
 
     fn path(&self, template: &str, thought: usize) -> String {
@@ -229,7 +233,7 @@ impl<'a> World<'a> {
     async fn faults(&self, (relation, viewer): &(Relation, Gamer<'_>), profile: usize) -> Vec<String> {
         let mut faults = Vec::new();
         for (template, shows) in ROUTES.iter().chain(MORE) {
-            let each = if matches!(shows, Each(_)) { 0..3 } else { 0..1 };
+            let each = if matches!(shows, EachThought) { 0..3 } else { 0..1 };
             for thought in each {
                 let path = self.path(template, thought);
                 let (status, body) = self.ask(viewer, &path).await;
@@ -248,6 +252,7 @@ impl<'a> World<'a> {
                     }
                     let expected = match shows {
                         Hers(things) => things.contains(&thing),
+                        Found(things) => things.contains(&thing) && !matches!(relation, Herself | SignedOut),
                         FromFollowed(things) => things.contains(&thing) && relation.follows(),
                         _ => false,
                     };
@@ -256,7 +261,9 @@ impl<'a> World<'a> {
                     }
                 }
                 match shows {
-                    Each(_) if (status == 200) != relation.sees(thought, profile) => wrong(format!("answers {status}")),
+                    EachThought if (status == 200) != relation.sees(thought, profile) => {
+                        wrong(format!("answers {status}"))
+                    }
                     Count(thing, member) => {
                         let seen = thing.audiences().filter(|audience| relation.sees(*audience, profile)).count();
                         let body: Value = serde_json::from_str(&body).unwrap();
@@ -280,7 +287,7 @@ async fn nobody_is_shown_what_is_not_for_them_on_any_route(place: &Place) {
     let world = World::make(&cairn, place).await;
     let mut faults = BTreeMap::new();
     for profile in 0..AUDIENCES.len() {
-        world.set_profile(place, profile).await;
+        world.set_profile(profile).await;
         for viewer in &world.viewers {
             faults.insert((profile, format!("{:?}", viewer.0)), world.faults(viewer, profile).await);
         }

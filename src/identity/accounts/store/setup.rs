@@ -2,7 +2,10 @@
 //! instance, run one after the other.
 
 use entity::control::identity::{user, user_code};
-use sea_orm::{ColumnTrait, DatabaseTransaction, FromQueryResult, Set, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, FromQueryResult, Set,
+    sea_query::{Expr, Query},
+};
 
 use super::{Store, codes::number};
 use crate::{
@@ -60,7 +63,8 @@ impl Store {
     ) -> Result<Account, AccountError> {
         let transaction = self.control.begin_exclusive().await?;
         self.use_code(&transaction, code_digest, CodePurpose::Setup, now_ms).await?;
-        let is_administrator = user::Column::Administrator.eq(true);
+        // As the index says it, which a comparison with a parameter would not use.
+        let is_administrator = Expr::col((user::Entity, user::Column::Administrator));
         let select = self.control.select::<user::Entity>().and_where(is_administrator).limit(1).to_owned();
         if !self.control.returned::<user::Model>(&transaction, &select).await?.is_empty() {
             return Err(AccountError::InvalidCode);

@@ -59,6 +59,8 @@ const IN_ORDER: &[(&str, &str)] = &[
     (r#"WHERE "trace"."world" = ? AND "trace"."id" > ? ORDER BY "id" ASC LIMIT ?"#, "the feed of a whole world"),
     (r#""id" <= ? AND "trace"."id" > ? ORDER BY "id" ASC LIMIT ?"#, "the removal of a whole world"),
     (r#"WHERE "trace"."world" = ? ORDER BY "id" ASC LIMIT ?"#, "of a test"),
+    (r#"WHERE "user"."administrator" LIMIT ?"#, "administrators, whose index has nobody else"),
+    (r#""shown_to_test""#, "of a test, which asks a condition about every profile"),
     (r#"(reports > 0 OR hidden) ORDER BY "reports" DESC"#, "the moderation queue, which has an index of its own"),
     (r#"AS "near""#, "the next 128 ids"),
     (r#"ORDER BY "title"."name_key" ASC, "title"."id" ASC LIMIT"#, "the list of all games, in the order of names"),
