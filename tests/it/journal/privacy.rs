@@ -238,7 +238,7 @@ impl<'a> World<'a> {
                 let path = self.path(template, thought);
                 let (status, body) = self.ask(viewer, &path).await;
                 let mut wrong = |what: String| {
-                    faults.push(format!("{path} to {relation:?}, profile {}: {what}", AUDIENCES[profile]))
+                    faults.push(format!("{path} to {relation:?}, profile {}: {what}", AUDIENCES[profile]));
                 };
                 for (thing, audience) in
                     THINGS.iter().flat_map(|thing| thing.audiences().map(move |audience| (*thing, audience)))
@@ -262,7 +262,7 @@ impl<'a> World<'a> {
                 }
                 match shows {
                     EachThought if (status == 200) != relation.sees(thought, profile) => {
-                        wrong(format!("answers {status}"))
+                        wrong(format!("answers {status}"));
                     }
                     Count(thing, member) => {
                         let seen = thing.audiences().filter(|audience| relation.sees(*audience, profile)).count();
