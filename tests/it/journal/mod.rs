@@ -3,6 +3,7 @@
 mod library;
 mod privacy;
 mod social;
+mod story;
 mod thoughts;
 
 use reqwest::Method;
