@@ -84,13 +84,11 @@ async fn send(
     if !(200..300).contains(&status) {
         user.set_success(&mut request)?;
     }
-    match body {
-        Ok(body) => Ok(Some(body.to_vec())),
-        Err(_) => {
-            user.set_failure("the body broke off", &mut request, None, None)?;
-            Ok(None)
-        }
-    }
+    let Ok(body) = body else {
+        user.set_failure("the body broke off", &mut request, None, None)?;
+        return Ok(None);
+    };
+    Ok(Some(body.to_vec()))
 }
 
 async fn home(user: &mut GooseUser) -> TransactionResult {
