@@ -110,26 +110,26 @@ func walk() -> void:
 	device.device_id = "the-device-of-noor-0123456789abcdef"
 	var prefix := func(a): return [a.token.get_slice("_", 0)]
 	var signed_in: PlayerTokens = await ask(
-		"signInPlayer", func(ok, bad): players(game).sign_in_player(PlayerSignIn.new(), ok, bad), prefix
+		"signInPlayer", func(ok, bad): players(game).sign_in_player(PlayerSignIn.new(), "", ok, bad), prefix
 	)
 	var noor_in: PlayerTokens = await ask(
-		"signInPlayer", func(ok, bad): players(game).sign_in_player(device, ok, bad), prefix
+		"signInPlayer", func(ok, bad): players(game).sign_in_player(device, "", ok, bad), prefix
 	)
 	await ask(
 		"signInPlayer",
-		func(ok, bad): players(game).sign_in_player(device, ok, bad),
+		func(ok, bad): players(game).sign_in_player(device, "", ok, bad),
 		func(a): return [a.player_id == noor_in.player_id]
 	)
 	var refresh := RefreshToken.new()
 	refresh.refresh_token = signed_in.refresh_token
 	var mira_in: PlayerTokens = await ask(
 		"refreshPlayer",
-		func(ok, bad): players(game).refresh_player(refresh, ok, bad),
+		func(ok, bad): players(game).refresh_player(refresh, "", ok, bad),
 		func(a): return [a.player_id == signed_in.player_id]
 	)
 	var unknown := RefreshToken.new()
 	unknown.refresh_token = "rt_" + "0".repeat(64)
-	await ask("refreshPlayer", func(ok, bad): players(game).refresh_player(unknown, ok, bad))
+	await ask("refreshPlayer", func(ok, bad): players(game).refresh_player(unknown, "", ok, bad))
 	var mira := caller("", mira_in.token)
 	var noor := caller("", noor_in.token)
 	var both := caller(key, mira_in.token)
@@ -144,12 +144,12 @@ func walk() -> void:
 	await ask("changePlayer", func(ok, bad): players(mira).change_player(first_name, ok, bad), named)
 	var next_name := PlayerChange.new()
 	next_name.display_name = "Mira of the lake"
-	await ask("changePlayerByPost", func(ok, bad): players(mira).change_player_by_post(next_name, ok, bad), named)
+	await ask("changePlayerByPost", func(ok, bad): players(mira).change_player_by_post(next_name, "", ok, bad), named)
 	var whose := PlayerNamesQuery.new()
 	whose.player_ids = [mira_in.player_id, noor_in.player_id]
 	await ask(
 		"getPlayerNames",
-		func(ok, bad): players(game).get_player_names(whose, "", ok, bad),
+		func(ok, bad): players(game).get_player_names(whose, "", "", ok, bad),
 		func(a): return a.players.map(func(player): return player.display_name)
 	)
 
@@ -279,7 +279,7 @@ func walk() -> void:
 	third.text = ["Try swimming"]
 	await ask(
 		"changeTraceByPost",
-		func(ok, bad): traces(mira).change_trace_by_post(ids[1], third, ok, bad),
+		func(ok, bad): traces(mira).change_trace_by_post(ids[1], third, "", ok, bad),
 		func(a): return [a.revision] + a.text
 	)
 
@@ -291,11 +291,11 @@ func walk() -> void:
 	good.vote = "good"
 	await ask(
 		"voteForTraceByPost",
-		func(ok, bad): votes(noor).vote_for_trace_by_post(ids[1], good, "", ok, bad),
+		func(ok, bad): votes(noor).vote_for_trace_by_post(ids[1], good, "", "", ok, bad),
 		count
 	)
 	await ask(
-		"withdrawVoteByPost", func(ok, bad): votes(noor).withdraw_vote_by_post(ids[1], "", ok, bad), count
+		"withdrawVoteByPost", func(ok, bad): votes(noor).withdraw_vote_by_post(ids[1], "", "", ok, bad), count
 	)
 	await ask("voteForTrace", vote(noor, ids[1], "poor"), count)
 	await ask("voteForTrace", vote(mira, ids[1], "good"))
@@ -304,20 +304,20 @@ func walk() -> void:
 	ballots.votes = [{"trace_id": ids[1], "vote": "good"}, {"trace_id": "999999", "vote": "good"}]
 	await ask(
 		"voteForTraces",
-		func(ok, bad): votes(noor).vote_for_traces(ballots, ok, bad),
+		func(ok, bad): votes(noor).vote_for_traces(ballots, "", ok, bad),
 		func(a): return statuses.call(a) + [a.results[1].code]
 	)
-	await ask("recordTraceUse", func(ok, bad): votes(noor).record_trace_use(ids[2], "", ok, bad))
+	await ask("recordTraceUse", func(ok, bad): votes(noor).record_trace_use(ids[2], "", "", ok, bad))
 	var uses := UseBatch.new()
 	uses.uses = [{"trace_id": ids[2]}, {"trace_id": ids[0]}]
-	await ask("recordTraceUses", func(ok, bad): votes(noor).record_trace_uses(uses, ok, bad), statuses)
+	await ask("recordTraceUses", func(ok, bad): votes(noor).record_trace_uses(uses, "", ok, bad), statuses)
 	var report := Report.new()
 	report.reason = "spam"
 	report.note = "again and again"
 	await ask("reportTrace", func(ok, bad): moderation(noor).report_trace(ids[4], report, "", ok, bad))
 	await ask(
 		"reportTraceByPost",
-		func(ok, bad): moderation(noor).report_trace_by_post(ids[4], report, "", ok, bad)
+		func(ok, bad): moderation(noor).report_trace_by_post(ids[4], report, "", "", ok, bad)
 	)
 	await ask("getInbox", func(ok, bad): votes(mira).get_inbox("", PAGE, ok, bad), happened)
 	var mira_id := mira_in.player_id
@@ -327,8 +327,8 @@ func walk() -> void:
 	await ask("listHiddenAuthors", list_hidden, hidden)
 	await ask("showAuthor", func(ok, bad): moderation(noor).show_author(mira_id, ok, bad))
 	await ask("listHiddenAuthors", list_hidden, hidden)
-	await ask("hideAuthorByPost", func(ok, bad): moderation(noor).hide_author_by_post(mira_id, ok, bad))
-	await ask("showAuthorByPost", func(ok, bad): moderation(noor).show_author_by_post(mira_id, ok, bad))
+	await ask("hideAuthorByPost", func(ok, bad): moderation(noor).hide_author_by_post(mira_id, "", ok, bad))
+	await ask("showAuthorByPost", func(ok, bad): moderation(noor).show_author_by_post(mira_id, "", ok, bad))
 	await ask(
 		"getGame",
 		func(ok, bad): studios(game).get_game("", ok, bad),
@@ -339,12 +339,12 @@ func walk() -> void:
 	await ask("getGame", func(ok, bad): studios(nobody).get_game("", ok, bad))
 	await ask("withdrawTrace", func(ok, bad): traces(mira).withdraw_trace(ids[0], ok, bad))
 	var left_id: String = left_by_noor.results[0].id
-	await ask("withdrawTraceByPost", func(ok, bad): traces(noor).withdraw_trace_by_post(left_id, ok, bad))
+	await ask("withdrawTraceByPost", func(ok, bad): traces(noor).withdraw_trace_by_post(left_id, "", ok, bad))
 	var known := KnownTraces.new()
 	known.ids = [ids[0], ids[1], ids[2]]
 	await ask(
 		"syncTraces",
-		func(ok, bad): traces(noor).sync_traces(known, ok, bad),
+		func(ok, bad): traces(noor).sync_traces(known, "", ok, bad),
 		func(a):
 			var reasons: Array = a.gone.map(func(gone): return gone.reason)
 			return reasons + a.changed.map(func(trace): return trace.revision)
@@ -393,7 +393,7 @@ func search(mode: String) -> Search:
 
 
 func query(config: ApiConfig, request: Search) -> Callable:
-	return func(ok, bad): traces(config).query_traces(request, "", ok, bad)
+	return func(ok, bad): traces(config).query_traces(request, "", "", ok, bad)
 
 
 func vote(config: ApiConfig, id: String, word: String) -> Callable:
