@@ -38,6 +38,7 @@ FILL = [
         found_by_name, found_by_place, found_by_statistics, theme, language, currency, mail, revision, created_at_ms)
     SELECT {user}, {name}, {name}, 0, '', '', '', 0, true, false, true, 0, '', '', 0, 1, 0
     FROM generate_series(1, {users}) AS n""",
+    """INSERT INTO name_word (word, user_id) SELECT {name}, {user} FROM generate_series(1, {users}) AS n""",
     # Half of those whom somebody follows follow back.
     """INSERT INTO follow (follower, followed, since_ms)
     SELECT {user}, {other}, 0 FROM generate_series(1, {users}) AS n, generate_series(1, {followed} / 2) AS k,
