@@ -29,6 +29,8 @@ COUNTED = 200
 # The id of a user, and the name that goes with it.
 USER = "'00000000-0000-4000-8000-' || lpad(to_hex({n}), 12, '0')"
 NAME = "'player' || {n}"
+# In which digits that look like letters are those.
+KEY = "translate('player' || {n}, '01', 'ol')"
 
 FILL = [
     """INSERT INTO "user" (id, email, email_key, password, epoch, administrator, created_at_ms, password_at_ms)
@@ -36,7 +38,7 @@ FILL = [
     FROM generate_series(1, {users}) AS n""",
     """INSERT INTO profile (user_id, username, username_key, username_at_ms, display_name, bio, languages, audience,
         found_by_name, found_by_place, found_by_statistics, theme, language, currency, mail, revision, created_at_ms)
-    SELECT {user}, {name}, {name}, 0, '', '', '', 0, true, false, true, 0, '', '', 0, 1, 0
+    SELECT {user}, {name}, {key}, 0, '', '', '', 0, true, false, true, 0, '', '', 0, 1, 0
     FROM generate_series(1, {users}) AS n""",
     """INSERT INTO name_word (word, user_id) SELECT {name}, {user} FROM generate_series(1, {users}) AS n""",
     # Half of those whom somebody follows follow back.
@@ -74,18 +76,18 @@ def filled(postgres: servers.Postgres, setup: Setup, house: House, name: str, us
         "user": USER.format(n="n"),
         "other": USER.format(n="m"),
         "name": NAME.format(n="n"),
+        "key": KEY.format(n="n"),
     }
     for statement in FILL:
         postgres.sql(statement.format(**words), name)
-    tokens = [token(number) for number in range(1, SESSIONS + 1)]
-    rows = ", ".join(
-        f"('\\x{hashlib.sha256(tokens[number - 1].encode()).hexdigest()}', 's{number}', "
-        + USER.format(n=1 + number * users // (SESSIONS + 1))
-        + ", 0, false, '', '', 0, 9223372036854, 9223372036854)"
-        for number in range(1, SESSIONS + 1)
-    )
     columns = 'digest, id, "user", epoch, cookie, address, agent, created_at_ms, used_at_ms, expires_at_ms'
-    postgres.sql(f"INSERT INTO user_session ({columns}) VALUES {rows}", name)
+    user = USER.format(n=f"(1 + number * {users} / {SESSIONS + 1})")
+    postgres.sql(
+        f"""INSERT INTO user_session ({columns})
+        SELECT sha256(encode(sha256(('token ' || number)::bytea), 'hex')::bytea), 's' || number, {user},
+            0, false, '', '', 0, 9223372036854, 9223372036854 FROM generate_series(1, {SESSIONS}) AS number""",
+        name,
+    )
     postgres.sql("VACUUM ANALYZE", name)
     return database
 
