@@ -30,7 +30,8 @@ use crate::platform::{clock, error::Kind};
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The response headers that a page of another origin may read.
-pub const EXPOSED: &str = "Date, ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+pub const EXPOSED: &str =
+    "Content-Disposition, Date, ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id";
 
 /// A request that takes longer is logged as a warning.
 const SLOW: Duration = Duration::from_secs(1);
@@ -257,7 +258,7 @@ impl Settings {
                 (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT, PATCH, DELETE"),
                 (
                     header::ACCESS_CONTROL_ALLOW_HEADERS,
-                    "Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-None-Match, X-API-Key",
+                    "Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Match, If-None-Match, X-API-Key",
                 ),
                 (header::ACCESS_CONTROL_MAX_AGE, "86400"),
             ]

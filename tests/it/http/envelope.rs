@@ -1,6 +1,10 @@
 //! Common to all answers: request id, CORS, the open world.
 
-use crate::support::{Backend, Cairn, Place, run, samples};
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{Backend, Cairn, OPENAPI, Place, run, samples};
 
 fn header<'a>(answer: &'a reqwest::Response, name: &str) -> Option<&'a str> {
     answer.headers().get(name).map(|value| value.to_str().unwrap())
@@ -60,6 +64,52 @@ async fn any_origin_may_call_by_default() {
         }
         let plain = cairn.get("/get-objects").send().await.unwrap();
         assert_eq!(header(&plain, "access-control-allow-origin"), None);
+    })
+    .await;
+}
+
+/// The headers that the API describes: those of requests, and those of answers.
+fn described_headers() -> [BTreeSet<String>; 2] {
+    let mut document: Value = serde_json::from_str(OPENAPI).unwrap();
+    // Under names of their own; where they are used they have those of headers.
+    document["components"]["headers"].take();
+    let [mut sent, mut answered] = [BTreeSet::new(), BTreeSet::new()];
+    let mut add = |value: &Value| {
+        if value["in"] == "header" && value["name"].is_string() {
+            sent.insert(value["name"].as_str().unwrap().to_lowercase());
+        }
+        answered.extend(value["headers"].as_object().into_iter().flatten().map(|(name, _)| name.to_lowercase()));
+    };
+    let mut left = vec![&document];
+    while let Some(value) = left.pop() {
+        add(value);
+        match value {
+            Value::Object(members) => left.extend(members.values()),
+            Value::Array(items) => left.extend(items),
+            _ => {}
+        }
+    }
+    // No page of another origin reads a cookie.
+    answered.remove("set-cookie");
+    [sent, answered]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_origin_may_use_every_header_of_the_api() {
+    run(Backend::Embedded, async |cairn| {
+        let of = |answer: &reqwest::Response, name: &str| -> BTreeSet<String> {
+            header(answer, name).unwrap().split(", ").map(str::to_lowercase).collect()
+        };
+        let url = format!("{}/api/library/1", cairn.base);
+        let preflight = cairn.http.request(reqwest::Method::OPTIONS, url).header("Origin", "https://game.example");
+        let preflight = preflight.header("Access-Control-Request-Method", "PUT").send().await.unwrap();
+        let answer = cairn.get("/get-objects").header("Origin", "https://game.example").send().await.unwrap();
+        let [sent, answered] = described_headers();
+        assert!(sent.contains("if-match") && answered.contains("etag"), "{sent:?} {answered:?}");
+        let allowed = of(&preflight, "access-control-allow-headers");
+        assert_eq!(sent.difference(&allowed).collect::<Vec<_>>(), Vec::<&String>::new(), "may be sent");
+        let readable = of(&answer, "access-control-expose-headers");
+        assert_eq!(answered.difference(&readable).collect::<Vec<_>>(), Vec::<&String>::new(), "may be read");
     })
     .await;
 }
