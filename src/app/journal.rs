@@ -7,6 +7,7 @@ use crate::{
     http::problem::Problem,
     identity::{
         access::UserId,
+        accounts::Keep,
         notices::Notices,
         people::{self, People, StatisticsPort},
     },
@@ -31,6 +32,8 @@ pub struct Journal {
     pub thoughts: Thoughts,
     /// Feeds and first pages.
     pub social: Social,
+    /// Games of the catalogue.
+    titles: Titles,
 }
 
 impl Journal {
@@ -43,7 +46,8 @@ impl Journal {
         let thoughts = Thoughts::new(control.clone(), titles.clone(), people.clone());
         let social = Social::new(control.clone(), titles.clone(), people.clone());
         let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED]].concat();
-        Self { notices: Notices::new(control.clone(), kinds), people, library, thoughts, social }
+        let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());
+        Self { notices, people, library, thoughts, social, titles }
     }
 
     /// Their routes.
@@ -57,12 +61,26 @@ impl Journal {
         (library, ThoughtsApi { thoughts: self.thoughts.clone() }, social)
     }
 
-    /// All that they keep of a user, by feature, for the export of the account. The library has an export of its own.
+    /// Removes what they keep of a user that is too much for the transaction in which the account is deleted; the database removes
+    /// the rest with the account.
+    ///
+    /// # Errors
+    /// The problem of the feature that failed.
+    pub async fn remove(&self, user: &UserId, keep: Keep) -> Result<(), Problem> {
+        if keep == Keep::Reviews {
+            self.thoughts.release_reviews(user).await.map_err(|error| Problem::from(&error))?;
+        }
+        self.thoughts.remove(user).await.map_err(|error| Problem::from(&error))?;
+        Ok(self.library.remove(user).await?)
+    }
+
+    /// All that they keep of a user but for the library, by feature, for the export of the account.
     ///
     /// # Errors
     /// The problem of the feature that failed.
     pub async fn kept_of(&self, user: &UserId) -> Result<Map<String, Value>, Problem> {
         let mut kept = Map::new();
+        kept.insert("games".to_owned(), self.titles.export_of(user).await?);
         kept.insert("people".to_owned(), self.people.export_of(user).await?);
         kept.insert("notices".to_owned(), self.notices.export_of(user).await?);
         let PersonalRows { thoughts, versions, comments, reactions } =

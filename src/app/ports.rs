@@ -1,8 +1,8 @@
 //! The ports between features: what the extractors of callers ask studios and players, and what accounts ask about a user.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use poem::http::{HeaderMap, HeaderValue};
 
 use super::{Services, tables};
@@ -17,6 +17,7 @@ use crate::{
         players::{NameGate, PlayerError},
         studios::Ports,
     },
+    journal::library::ExportFormat,
     platform::{db::Database, jobs::Work},
     traces::{
         gate,
@@ -104,8 +105,8 @@ impl Services {
     /// What accounts need from the features that know what a user belongs to.
     pub(super) fn affiliations(&self) -> AffiliationsPort<Problem> {
         let (listed_studios, players, journal) = (self.studios.clone(), self.players.clone(), self.journal.clone());
-        let (studios, named_players, library) =
-            (self.studios.clone(), self.players.clone(), self.journal.library.clone());
+        let (studios, named_players, ended) = (self.studios.clone(), self.players.clone(), self.journal.clone());
+        let exported = self.journal.library.clone();
         AffiliationsPort {
             list: Arc::new(move |user| {
                 let (studios, players, journal) = (listed_studios.clone(), players.clone(), journal.clone());
@@ -117,13 +118,17 @@ impl Services {
                 }
                 .boxed()
             }),
+            library: Arc::new(move |user| {
+                let library = exported.clone();
+                async move { Ok(library.export(&user, ExportFormat::Json).await?.map_err(io::Error::other).boxed()) }
+                    .boxed()
+            }),
             // The database deletes links to players with the user.
-            end: Arc::new(move |user| {
-                let (studios, players, library) = (studios.clone(), named_players.clone(), library.clone());
+            end: Arc::new(move |user, keep| {
+                let (studios, players, journal) = (studios.clone(), named_players.clone(), ended.clone());
                 async move {
                     studios.leave_all_studios(&user).await?;
-                    // In slices; with the user it would be one long transaction.
-                    library.remove(&user).await?;
+                    journal.remove(&user, keep).await?;
                     Ok(players.remove_display_names(&user).await?)
                 }
                 .boxed()

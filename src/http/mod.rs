@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod idempotency_key;
 pub mod in_progress;
 pub mod known_params;
+pub mod long_object;
 pub mod metrics;
 pub mod metrics_endpoint;
 pub mod ndjson;

@@ -31,6 +31,13 @@ const IF_MATCH: Param = Param {
     example: "\"3.4a5f0c91d2e80b17\"",
 };
 
+/// The same where a request may do without.
+const OPTIONAL_IF_MATCH: Param = Param {
+    about: "The `ETag` of the state that this request changes, or `*` for any that there is. If there is another state by now, the \
+            answer is 412 with it. Without it the request changes whatever is there.",
+    ..IF_MATCH
+};
+
 /// The media type of the answers.
 const JSON: &str = "application/json";
 
@@ -93,6 +100,29 @@ impl<'a> ApiExtractor<'a> for IfMatch {
             Problem::new(Kind::PreconditionRequired, "if_match_needed", detail)
         };
         Ok(Self::of(request).ok_or_else(needed)?)
+    }
+}
+
+/// The same, for things that one person changes from several devices: without the header the request changes whatever is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionalIfMatch(pub Option<IfMatch>);
+
+impl<'a> ApiExtractor<'a> for OptionalIfMatch {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn param_in() -> Option<MetaParamIn> {
+        Some(MetaParamIn::Header)
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Some(Declaration { params: vec![OPTIONAL_IF_MATCH], refusals: &[] }.into_schema())
+    }
+
+    async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
+        Ok(Self(IfMatch::of(request)))
     }
 }
 
@@ -231,6 +261,36 @@ impl<T: Type + ToJSON + ParseFromJSON> ApiResponse for Deleted<T> {
     }
 
     fn register(registry: &mut Registry) {
+        Stale::<T>::register(registry);
+    }
+}
+
+/// The answer to a request that changed something by way of a thing. Its description names the 412 with the thing, where it was
+/// changed meanwhile.
+#[derive(Debug)]
+pub struct OrStale<A, T>(pub A, std::marker::PhantomData<fn() -> T>);
+
+impl<A, T> From<A> for OrStale<A, T> {
+    fn from(answer: A) -> Self {
+        Self(answer, std::marker::PhantomData)
+    }
+}
+
+impl<A: IntoResponse, T: Send> IntoResponse for OrStale<A, T> {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl<A: ApiResponse, T: Type + ToJSON + ParseFromJSON> ApiResponse for OrStale<A, T> {
+    fn meta() -> MetaResponses {
+        let mut meta = A::meta();
+        meta.responses.push(described(412, STALE, json::<Stale<T>>(PROBLEM_JSON), false));
+        meta
+    }
+
+    fn register(registry: &mut Registry) {
+        A::register(registry);
         Stale::<T>::register(registry);
     }
 }

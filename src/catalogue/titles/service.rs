@@ -1,6 +1,7 @@
 //! The use cases of titles, by what they are about.
 
 mod changing;
+mod export;
 mod games;
 mod intake;
 mod search;

@@ -9,10 +9,11 @@ use poem_openapi::{OpenApi, param::Path};
 
 pub use self::setup::SetupApi;
 use super::{
+    model::Deletion,
     ports::AffiliationsPort,
     request::{
         AddressRequest, ChangeEmailRequest, ChangePasswordRequest, CodeAndPasswordRequest, CodeRequest,
-        PasswordRequest, SignInRequest,
+        DeletionRequest, SignInRequest,
     },
     response::{
         AccountCreated, AccountExportResponse, AccountExported, AccountShown, EmailAccepted, SessionEnded,
@@ -103,27 +104,31 @@ impl AccountsApi {
     /// Delete the account
     ///
     /// Deletes the account with its data. It can't be undone, so the password is needed. Studios are not notified, and the
-    /// linked players remain players, without their display names. A studio's last owner is refused (409) until somebody else owns the studio too.
+    /// linked players remain players, without their display names. With `keep_reviews` the reviews that everybody sees stay, without
+    /// their author. A studio's last owner is refused (409) until somebody else owns the studio too.
     #[oai(path = "/v1/account/delete", method = "post", operation_id = "deleteAccount")]
     async fn delete(
         &self,
         session: Session,
         jar: SessionCookie,
-        body: JsonBody<PasswordRequest>,
+        body: JsonBody<DeletionRequest>,
     ) -> Result<SessionEnded, Failure<(Conflict, TooMany)>> {
         let user = session.0.user;
-        let attempt = PasswordRequest::read(&body.bytes)?;
-        self.accounts.delete::<Problem>(&user, &attempt, (self.affiliations.end)(user.clone())).await?;
+        let Deletion { attempt, keep } = DeletionRequest::read(&body.bytes)?;
+        self.accounts.delete::<Problem>(&user, &attempt, (self.affiliations.end)(user.clone(), keep)).await?;
         Ok(SessionEnded::Done(jar.clear()))
     }
 
     /// Export all data of the account
+    ///
+    /// An answer that breaks off is incomplete.
     #[oai(path = "/v1/account/export", method = "get", operation_id = "exportAccount")]
     async fn export(&self, session: Session) -> Result<AccountExported, Failure> {
         let SessionUser { user, session } = session.0;
         let affiliations = (self.affiliations.list)(user.clone()).await?;
         let data = self.accounts.export(&user).await?;
-        Ok(AccountExportResponse::new(data, affiliations, &session).into())
+        let library = (self.affiliations.library)(user).await?;
+        Ok(AccountExported::new(&AccountExportResponse::new(data, affiliations, &session), library))
     }
 
     /// Sign in

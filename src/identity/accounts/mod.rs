@@ -40,10 +40,11 @@ pub use self::{
     directory::PreparedInvitation,
     metrics::AccountMetrics,
     model::{
-        Account, AccountError, Affiliations, Code, LinkedPlayer, Membership, Password, PasswordAttempt, StorageNotice,
+        Account, AccountError, Affiliations, Code, Deletion, Keep, LinkedPlayer, Membership, Password, PasswordAttempt,
+        StorageNotice,
     },
     password::HashCost,
-    ports::AffiliationsPort,
+    ports::{AffiliationsPort, Pieces},
     response::{EmailSentResponse, LinkedPlayerResponse, MembershipResponse, SessionEnded},
     service::{Accounts, EmailParts, Settings},
     throttle::{CountedAttempt, Limits},

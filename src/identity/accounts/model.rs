@@ -90,6 +90,24 @@ pub struct Affiliations {
     pub kept: Map<String, Value>,
 }
 
+/// What stays of a user whose account is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Nothing.
+    Nothing,
+    /// The reviews that everybody sees, without their author.
+    Reviews,
+}
+
+/// What a user sends in order to delete their account.
+#[derive(Debug)]
+pub struct Deletion {
+    /// The password as they entered it.
+    pub attempt: PasswordAttempt,
+    /// What stays.
+    pub keep: Keep,
+}
+
 /// A session, as its user sees it.
 #[derive(Clone, Debug)]
 pub struct OpenSession {

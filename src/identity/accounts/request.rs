@@ -2,7 +2,7 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{AccountError, Code, Password, PasswordAttempt};
+use super::model::{AccountError, Code, Deletion, Keep, Password, PasswordAttempt};
 use crate::platform::{
     codec::fields::{BodyReader, Fields, Unreadable},
     error::Fault,
@@ -226,25 +226,36 @@ impl ChangeEmailRequest {
     }
 }
 
-/// The password, which confirms what can't be undone.
+/// The password, which confirms that the account is to be deleted, and what is to stay of it.
 #[derive(Debug, Object)]
 #[oai(example, rename = "PasswordConfirmation")]
-pub struct PasswordRequest {
+pub struct DeletionRequest {
     /// The account's password.
     #[oai(validator(max_length = 128))]
     password: String,
+    /// Whether the reviews that everybody sees stay, without their author. Absent: no, they are deleted.
+    keep_reviews: Option<bool>,
 }
 
-impl Example for PasswordRequest {
+impl Example for DeletionRequest {
     fn example() -> Self {
-        Self { password: PASSWORD.to_owned() }
+        Self { password: PASSWORD.to_owned(), keep_reviews: None }
     }
 }
 
-impl PasswordRequest {
-    /// Parses the body.
-    pub fn read(body: &[u8]) -> Result<PasswordAttempt, AccountError> {
-        read(body, |fields| fields.text("password", PasswordAttempt::parse))
+impl DeletionRequest {
+    /// Parses the body. What is not known is refused: a slip in `keep_reviews` can't be made good afterwards.
+    pub fn read(body: &[u8]) -> Result<Deletion, AccountError> {
+        read(body, Deletion::of)
+    }
+}
+
+impl Deletion {
+    /// The members of a body that asks for the deletion of an account.
+    pub fn of(fields: &mut Fields) -> Option<Self> {
+        let (attempt, reviews) = (fields.text("password", PasswordAttempt::parse), fields.flag("keep_reviews"));
+        fields.refuse_others();
+        Some(Self { attempt: attempt?, keep: if reviews? { Keep::Reviews } else { Keep::Nothing } })
     }
 }
 
@@ -257,5 +268,5 @@ pub const BODY_READERS: &[BodyReader] = &[
     ("SignInRequest", |body| SignInRequest::read(body).is_ok()),
     ("ChangePasswordRequest", |body| ChangePasswordRequest::read(body).is_ok()),
     ("ChangeEmailRequest", |body| ChangeEmailRequest::read(body).is_ok()),
-    ("PasswordRequest", |body| PasswordRequest::read(body).is_ok()),
+    ("DeletionRequest", |body| DeletionRequest::read(body).is_ok()),
 ];

@@ -26,7 +26,7 @@ use crate::{
     },
     identity::{
         access::request::{Session, SessionCookie, Viewer},
-        accounts::{Accounts, AffiliationsPort, EmailSentResponse, SessionEnded},
+        accounts::{Accounts, AffiliationsPort, Deletion, EmailSentResponse, SessionEnded},
         examples,
         tags::Tag,
     },
@@ -99,7 +99,8 @@ impl UsersApi {
 
     /// Delete your account
     ///
-    /// As `POST /v1/account/delete`: with all that is kept of you, and only with the password.
+    /// As `POST /v1/account/delete`: with all that is kept of you, and only with the password. With `keep_reviews` your reviews that
+    /// everybody sees stay, without your name.
     #[oai(path = "/", method = "delete", operation_id = "deleteUser")]
     async fn delete(
         &self,
@@ -108,8 +109,8 @@ impl UsersApi {
         body: JsonBody<DeleteUserRequest>,
     ) -> Result<SessionEnded, Failure<(Forbidden, Conflict, TooMany)>> {
         let user = session.0.user;
-        let attempt = DeleteUserRequest::read(&body.bytes)?;
-        self.accounts.delete::<Problem>(&user, &attempt, (self.affiliations.end)(user.clone())).await?;
+        let Deletion { attempt, keep } = DeleteUserRequest::read(&body.bytes)?;
+        self.accounts.delete::<Problem>(&user, &attempt, (self.affiliations.end)(user.clone(), keep)).await?;
         Ok(SessionEnded::Done(jar.clear()))
     }
 

@@ -24,7 +24,7 @@ mod store;
 pub use self::{
     api::{EntriesApi, ImportsApi, LibrariesApi},
     config::LibraryConfig,
-    model::{Entry, LibraryError, Score, State, Statistics, Target},
+    model::{Entry, ExportFormat, LibraryError, Score, State, Statistics, Target},
     service::{Library, Settings},
     store::{WishedPrice, in_library, people_with, shared_titles},
 };

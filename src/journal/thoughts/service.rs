@@ -225,6 +225,16 @@ impl Thoughts {
         self.store.release_reviews(user).await
     }
 
+    /// Removes all thoughts, comments and reactions of a user in slices, before the account is deleted: in one transaction many would
+    /// hold up all others.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn remove(&self, user: &UserId) -> Result<(), StoreError> {
+        while self.store.remove_some(user).await? {}
+        Ok(())
+    }
+
     /// Thoughts with what is shown of their authors and titles. HTML that an earlier release made is made again.
     async fn shown(
         &self,

@@ -1,5 +1,6 @@
 //! The journal, by HTTP.
 
+mod account_end;
 mod library;
 mod privacy;
 mod social;

@@ -6,12 +6,15 @@ use serde_json::{Value, json};
 use super::{AccountResponse, sessions::SessionResponse};
 use crate::{
     http::{
-        no_store::NoStore,
+        long_object::LongObject,
         schema::{OneOf, Timestamp},
     },
     identity::{
         access::{Environment, Role},
-        accounts::model::{AccountData, Affiliations, CodePurpose, LinkedPlayer, Membership, PendingCode},
+        accounts::{
+            model::{AccountData, Affiliations, CodePurpose, LinkedPlayer, Membership, PendingCode},
+            ports::Pieces,
+        },
         examples::{self, TIME_MS},
     },
     platform::clock,
@@ -22,16 +25,18 @@ pub enum AccountExported {
     /// All data of the account.
     #[oai(status = 200)]
     Export(
-        NoStore<AccountExportResponse>,
+        LongObject<AccountExportResponse>,
         /// Makes a browser save it as a file.
         #[oai(header = "Content-Disposition")]
         String,
     ),
 }
 
-impl From<AccountExportResponse> for AccountExported {
-    fn from(export: AccountExportResponse) -> Self {
-        Self::Export(NoStore(export), r#"attachment; filename="account.json""#.to_owned())
+impl AccountExported {
+    /// The data of an account, and its library in pieces.
+    pub fn new(export: &AccountExportResponse, library: Pieces) -> Self {
+        let object = LongObject::new(export, "library", library);
+        Self::Export(object, r#"attachment; filename="account.json""#.to_owned())
     }
 }
 
@@ -170,6 +175,9 @@ pub struct AccountExportResponse {
     players: Vec<LinkedPlayerResponse>,
     /// All else that is kept of the user, by what it is: `people`, `notices` and so on. Later versions may have more in it.
     kept: Value,
+    /// The library, as `GET /api/library/export` has it: the import takes it as a file.
+    #[oai(skip_serializing_if_is_none)]
+    library: Option<Value>,
 }
 
 impl Example for AccountExportResponse {
@@ -182,6 +190,7 @@ impl Example for AccountExportResponse {
             memberships: vec![MembershipResponse::example()],
             players: vec![LinkedPlayerResponse::example()],
             kept: json!({"people": {"username": examples::username()}}),
+            library: Some(json!({"format": "cairn-library-1", "exported_at": "2026-11-21T08:00:00Z", "entries": []})),
         }
     }
 }
@@ -197,6 +206,8 @@ impl AccountExportResponse {
             memberships: affiliations.memberships.into_iter().map(MembershipResponse::from).collect(),
             players: affiliations.players.into_iter().map(LinkedPlayerResponse::from).collect(),
             kept: affiliations.kept.into(),
+            // Sent after all this, while it is read.
+            library: None,
         }
     }
 }

@@ -4,7 +4,7 @@ use poem_openapi::{Object, types::Example};
 
 use crate::{
     identity::{
-        accounts::{Code, Password, PasswordAttempt},
+        accounts::{Code, Deletion, Password},
         examples,
         people::model::PeopleError,
         profiles::Username,
@@ -72,26 +72,28 @@ impl UserRequest {
     }
 }
 
-/// What proves that it is the user who deletes the account.
+/// What proves that it is the user who deletes the account, and what is to stay of it.
 #[derive(Debug, Object)]
 #[oai(example, rename = "DeletedUser")]
 pub struct DeleteUserRequest {
     /// The account's password.
     #[oai(validator(max_length = 128))]
     password: String,
+    /// Whether the reviews that everybody sees stay, without their author. Absent: no, they are deleted.
+    keep_reviews: Option<bool>,
 }
 
 impl Example for DeleteUserRequest {
     fn example() -> Self {
-        Self { password: "correct horse battery".to_owned() }
+        Self { password: "correct horse battery".to_owned(), keep_reviews: None }
     }
 }
 
 impl DeleteUserRequest {
-    /// Reads the password from a body.
-    pub fn read(body: &[u8]) -> Result<PasswordAttempt, PeopleError> {
+    /// Reads a body.
+    pub fn read(body: &[u8]) -> Result<Deletion, PeopleError> {
         let mut fields = Fields::read(body)?;
-        let password = fields.text("password", PasswordAttempt::parse);
-        fields.done(password).map_err(PeopleError::Invalid)
+        let deletion = Deletion::of(&mut fields);
+        fields.done(deletion).map_err(PeopleError::Invalid)
     }
 }

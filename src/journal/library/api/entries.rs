@@ -5,10 +5,12 @@ use poem_openapi::{OpenApi, param::Path};
 use crate::{
     http::{
         body::JsonBody,
+        conditional::{Conditional, IfNoneMatch},
         failure::{Conflict, Failure, NotFound},
         file_answer::FileAnswer,
         no_store::NoStore,
         params::Params,
+        revised::{self, Changed, Created, OptionalIfMatch, OrStale},
     },
     identity::access::request::Session,
     journal::{
@@ -16,11 +18,11 @@ use crate::{
         library::{
             request::{
                 AddRequest, BulkRequest, EntryRequest, ExportQuery, LibraryQuery, PlaythroughRequest, TimeRequest,
-                parse_edit, parse_game, parse_number,
+                expected, parse_edit, parse_game, parse_number,
             },
             response::{
-                EditMade, EditUndone, EntryAdded, EntryShown, LibraryFile, LibraryListed, LibraryPageResponse,
-                StatisticsShown, library_file,
+                EditMade, EditUndone, EntryResponse, LibraryFile, LibraryListed, LibraryPageResponse, StatisticsShown,
+                changed, created, library_file, stale_or,
             },
             service::Library,
         },
@@ -43,9 +45,9 @@ impl EntriesApi {
         &self,
         session: Session,
         body: JsonBody<AddRequest>,
-    ) -> Result<EntryAdded, Failure<(NotFound, Conflict)>> {
+    ) -> Result<Created<EntryResponse>, Failure<(NotFound, Conflict)>> {
         let new = AddRequest::read(&body.bytes)?;
-        Ok(EntryAdded::Created(NoStore(self.library.add(&session.0.user, new).await?.into())))
+        Ok(created(self.library.add(&session.0.user, new).await?))
     }
 
     /// List the library
@@ -107,8 +109,11 @@ impl EntriesApi {
         /// The game's id.
         #[oai(example = "examples::game")]
         game_id: Path<String>,
-    ) -> Result<EntryShown, Failure<NotFound>> {
-        Ok(self.library.entry(&session.0.user, parse_game(&game_id.0)?).await?.into())
+        if_none_match: IfNoneMatch<'_>,
+    ) -> Result<Conditional<EntryResponse>, Failure<NotFound>> {
+        let shown = self.library.entry(&session.0.user, parse_game(&game_id.0)?).await?;
+        let revision = shown.entry.revision;
+        Ok(revised::answer(revision, &EntryResponse::from(shown), &if_none_match))
     }
 
     /// Change an entry, or add it
@@ -122,10 +127,12 @@ impl EntriesApi {
         /// The game's id.
         #[oai(example = "examples::game")]
         game_id: Path<String>,
+        if_match: OptionalIfMatch,
         body: JsonBody<EntryRequest>,
-    ) -> Result<EntryShown, Failure<(NotFound, Conflict)>> {
+    ) -> Result<Changed<EntryResponse>, Failure<(NotFound, Conflict)>> {
         let (title, change) = (parse_game(&game_id.0)?, EntryRequest::read(&body.bytes)?);
-        Ok(self.library.put(&session.0.user, title, &change).await?.into())
+        let put = self.library.put(&session.0.user, title, &change, &expected(if_match)).await;
+        Ok(changed(put.map_err(stale_or)?))
     }
 
     /// Remove a game from the library
@@ -138,8 +145,11 @@ impl EntriesApi {
         /// The game's id.
         #[oai(example = "examples::game")]
         game_id: Path<String>,
-    ) -> Result<EditMade, Failure<NotFound>> {
-        Ok(self.library.delete(&session.0.user, parse_game(&game_id.0)?).await?.into())
+        if_match: OptionalIfMatch,
+    ) -> Result<OrStale<EditMade, EntryResponse>, Failure<NotFound>> {
+        let title = parse_game(&game_id.0)?;
+        let made = self.library.delete(&session.0.user, title, &expected(if_match)).await.map_err(stale_or)?;
+        Ok(EditMade::from(made).into())
     }
 
     /// Add time
@@ -152,10 +162,12 @@ impl EntriesApi {
         /// The game's id.
         #[oai(example = "examples::game")]
         game_id: Path<String>,
+        if_match: OptionalIfMatch,
         body: JsonBody<TimeRequest>,
-    ) -> Result<EntryShown, Failure<NotFound>> {
+    ) -> Result<Changed<EntryResponse>, Failure<NotFound>> {
         let (title, (time, number)) = (parse_game(&game_id.0)?, TimeRequest::read(&body.bytes)?);
-        Ok(self.library.change_time(&session.0.user, title, number, time).await?.into())
+        let shown = self.library.change_time(&session.0.user, title, number, time, &expected(if_match)).await;
+        Ok(changed(shown.map_err(stale_or)?))
     }
 
     /// Add a playthrough
@@ -166,11 +178,12 @@ impl EntriesApi {
         /// The game's id.
         #[oai(example = "examples::game")]
         game_id: Path<String>,
+        if_match: OptionalIfMatch,
         body: JsonBody<PlaythroughRequest>,
-    ) -> Result<EntryAdded, Failure<(NotFound, Conflict)>> {
+    ) -> Result<OrStale<Created<EntryResponse>, EntryResponse>, Failure<(NotFound, Conflict)>> {
         let (title, change) = (parse_game(&game_id.0)?, PlaythroughRequest::read(&body.bytes)?);
-        let shown = self.library.add_playthrough(&session.0.user, title, change).await?;
-        Ok(EntryAdded::Created(NoStore(shown.into())))
+        let shown = self.library.add_playthrough(&session.0.user, title, change, &expected(if_match)).await;
+        Ok(created(shown.map_err(stale_or)?).into())
     }
 
     /// Write a playthrough
@@ -186,11 +199,13 @@ impl EntriesApi {
         /// The number of the playthrough.
         #[oai(example = "examples::number")]
         playthrough: Path<String>,
+        if_match: OptionalIfMatch,
         body: JsonBody<PlaythroughRequest>,
-    ) -> Result<EntryShown, Failure<NotFound>> {
+    ) -> Result<Changed<EntryResponse>, Failure<NotFound>> {
         let (title, number) = (parse_game(&game_id.0)?, parse_number(&playthrough.0)?);
         let change = PlaythroughRequest::read(&body.bytes)?;
-        Ok(self.library.put_playthrough(&session.0.user, title, number, change).await?.into())
+        let shown = self.library.put_playthrough(&session.0.user, title, number, change, &expected(if_match)).await;
+        Ok(changed(shown.map_err(stale_or)?))
     }
 
     /// Remove a playthrough
@@ -206,8 +221,10 @@ impl EntriesApi {
         /// The number of the playthrough.
         #[oai(example = "examples::number")]
         playthrough: Path<String>,
-    ) -> Result<EntryShown, Failure<NotFound>> {
+        if_match: OptionalIfMatch,
+    ) -> Result<Changed<EntryResponse>, Failure<NotFound>> {
         let (title, number) = (parse_game(&game_id.0)?, parse_number(&playthrough.0)?);
-        Ok(self.library.remove_playthrough(&session.0.user, title, number).await?.into())
+        let shown = self.library.remove_playthrough(&session.0.user, title, number, &expected(if_match)).await;
+        Ok(changed(shown.map_err(stale_or)?))
     }
 }

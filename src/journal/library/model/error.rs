@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-use super::MAX_ENTRIES;
+use super::{MAX_ENTRIES, TitledEntry};
 
 /// Why something can't be done with a library.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum LibraryError {
     /// The game is not in the library.
     #[error("This game is not in the library.")]
     EntryNotFound,
+    /// The entry has another revision than the change expects; as it is.
+    #[error("The entry was changed meanwhile.")]
+    Stale(Box<TitledEntry>),
     /// The entry has no such playthrough.
     #[error("The entry has no such playthrough.")]
     PlaythroughNotFound,
@@ -99,6 +102,7 @@ impl DomainError for LibraryError {
             Self::GameNotFound => (Kind::NotFound, "game_not_found"),
             Self::EntryExists => (Kind::Conflict, "entry_exists"),
             Self::EntryNotFound => (Kind::NotFound, "entry_not_found"),
+            Self::Stale(_) => (Kind::PreconditionFailed, "stale"),
             Self::PlaythroughNotFound => (Kind::NotFound, "playthrough_not_found"),
             Self::TooManyPlaythroughs(_) => (Kind::Conflict, "too_many_playthroughs"),
             Self::LibraryFull => (Kind::Conflict, "library_full"),

@@ -3,6 +3,7 @@
 mod bulk;
 mod entry;
 mod error;
+mod expected;
 mod import;
 mod list;
 mod merge;
@@ -16,6 +17,7 @@ pub use self::{
         Entry, EntryChange, Grade, NewEntry, Playthrough, PlaythroughChange, Score, State, StateChange, Target, Written,
     },
     error::LibraryError,
+    expected::Expected,
     import::{
         GameNames, Import, ImportCounts, ImportId, ImportMode, ImportOptions, ImportRow, ImportSource, ImportStatus,
         ImportedEntry, ImportedPlaythrough, ImportedRow, Outcome, OwnParts, RefusedRow, Resolution, RowPage,

@@ -9,10 +9,13 @@ pub use self::{
     imports::{ExportQuery, ImportQuery, ResolutionRequest, RowQuery},
     lists::LibraryQuery,
 };
-use super::model::{EditId, ImportId, LibraryError};
+use super::model::{EditId, Expected, ImportId, LibraryError};
 use crate::{
     catalogue::titles::TitleId,
-    http::params::{self, UriReader},
+    http::{
+        params::{self, UriReader},
+        revised::{IfMatch, OptionalIfMatch},
+    },
 };
 
 /// The readers of parameters here.
@@ -29,6 +32,15 @@ pub const URI_READERS: &[UriReader] = &[
 /// [`LibraryError::EntryNotFound`]: text that is no id is no game's.
 pub fn parse_game(text: &str) -> Result<TitleId, LibraryError> {
     TitleId::parse(text).map_err(|_| LibraryError::EntryNotFound)
+}
+
+/// What a request expects of the entry that it changes.
+pub fn expected(if_match: OptionalIfMatch) -> Expected {
+    match if_match.0 {
+        None => Expected::Anything,
+        Some(IfMatch::Any) => Expected::Something,
+        Some(IfMatch::Revisions(revisions)) => Expected::These(revisions),
+    }
 }
 
 /// The playthrough of a path.

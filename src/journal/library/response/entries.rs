@@ -3,7 +3,10 @@
 use poem_openapi::{Object, types::Example};
 
 use crate::{
-    http::schema::{OneOf, Timestamp},
+    http::{
+        conditional::ConditionalContent,
+        schema::{OneOf, Timestamp},
+    },
     identity::people::Audience,
     journal::{
         cards::GameCardResponse,
@@ -137,6 +140,11 @@ impl From<TitledEntry> for EntryResponse {
     fn from(shown: TitledEntry) -> Self {
         entry(shown, true)
     }
+}
+
+impl ConditionalContent for EntryResponse {
+    const OK: &'static str = "The entry.";
+    const NOT_MODIFIED: &'static str = "The entry is as you have it.";
 }
 
 impl Example for EntryResponse {

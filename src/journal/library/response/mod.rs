@@ -16,28 +16,28 @@ use crate::{
     http::{
         file_answer::{FileAnswer, FileContent},
         no_store::NoStore,
+        problem::Problem,
+        revised::{self, Changed, Created},
         schema::Timestamp,
     },
     journal::examples::{self, TIME_MS},
 };
 
-#[derive(ApiResponse)]
-pub enum EntryAdded {
-    /// The entry.
-    #[oai(status = 201)]
-    Created(NoStore<EntryResponse>),
+/// The answer to a request that added something: the entry.
+pub fn created(shown: TitledEntry) -> Created<EntryResponse> {
+    Created { revision: shown.entry.revision, thing: shown.into() }
 }
 
-#[derive(ApiResponse)]
-pub enum EntryShown {
-    /// The entry as it is now.
-    #[oai(status = 200)]
-    Ok(NoStore<EntryResponse>),
+/// The answer to a request that changed an entry: as it is now.
+pub fn changed(shown: TitledEntry) -> Changed<EntryResponse> {
+    Changed { revision: shown.entry.revision, thing: shown.into() }
 }
 
-impl From<TitledEntry> for EntryShown {
-    fn from(shown: TitledEntry) -> Self {
-        Self::Ok(NoStore(shown.into()))
+/// What has failed, with the entry as it is where the request expects another revision.
+pub fn stale_or(error: LibraryError) -> Problem {
+    match error {
+        LibraryError::Stale(now) => revised::stale(&EntryResponse::from(*now)),
+        other => other.into(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     catalogue::titles::TitleId,
     identity::access::UserId,
     journal::library::{
-        model::{BulkChange, BulkEdit, EditId, EditSummary, Entry, LibraryError, Undone},
+        model::{BulkChange, BulkEdit, EditId, EditSummary, Entry, Expected, LibraryError, TitledEntry, Undone},
         store::{Recorded, UndoProgress, With},
     },
     platform::clock,
@@ -15,9 +15,24 @@ impl Library {
     /// Removes an entry. It can be undone for a while.
     ///
     /// # Errors
-    /// [`LibraryError::EntryNotFound`], or the database can't be reached.
-    pub async fn delete(&self, user: &UserId, title: TitleId) -> Result<EditSummary, LibraryError> {
-        let summary = self.edit_many(user, BulkEdit { titles: vec![title], change: BulkChange::Delete }).await?;
+    /// [`LibraryError::EntryNotFound`], [`LibraryError::Stale`], or the database can't be reached.
+    pub async fn delete(
+        &self,
+        user: &UserId,
+        title: TitleId,
+        expected: &Expected,
+    ) -> Result<EditSummary, LibraryError> {
+        let card = if expected.needs_entry() { self.titles.cards(Some(user), &[title]).await?.pop() } else { None };
+        let edit = BulkEdit { titles: vec![title], change: BulkChange::Delete };
+        let summary = self
+            .edit_checked(user, edit, |entry| match &card {
+                Some(card) if !expected.allows(entry.revision) => {
+                    let (entry, card) = (entry.clone(), card.clone());
+                    Err(LibraryError::Stale(Box::new(TitledEntry { entry, card })))
+                }
+                _ => Ok(()),
+            })
+            .await?;
         if summary.changed == 0 { Err(LibraryError::EntryNotFound) } else { Ok(summary) }
     }
 
@@ -26,11 +41,22 @@ impl Library {
     /// # Errors
     /// [`LibraryError::Invalid`], or the database can't be reached.
     pub async fn edit_many(&self, user: &UserId, edit: BulkEdit) -> Result<EditSummary, LibraryError> {
+        self.edit_checked(user, edit, |_| Ok(())).await
+    }
+
+    /// The same, unless `check` refuses an entry as it is before.
+    async fn edit_checked(
+        &self,
+        user: &UserId,
+        edit: BulkEdit,
+        check: impl Fn(&Entry) -> Result<(), LibraryError> + Send,
+    ) -> Result<EditSummary, LibraryError> {
         let now_ms = clock::now_ms();
         let expires_ms = clock::ms_from_now(self.settings.undo);
         let ids: Vec<i64> = edit.titles.iter().map(|title| title.0).collect();
         let transaction = self.store.begin().await?;
         let before = self.store.entries(Some(&transaction), user, &ids, With::All).await?;
+        before.values().try_for_each(check)?;
         let missing = edit.titles.iter().filter(|title| !before.contains_key(&title.0)).copied().collect();
         let mut changed: Vec<Entry> = Vec::new();
         let mut removed: Vec<i64> = Vec::new();

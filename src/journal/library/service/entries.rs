@@ -8,8 +8,8 @@ use crate::{
     identity::access::UserId,
     journal::library::{
         model::{
-            DEFAULT_AUDIENCE, Entry, EntryChange, LibraryError, ListRequest, ListedEntry, MAX_ENTRIES, NewEntry, State,
-            Statistics, TitledEntry,
+            DEFAULT_AUDIENCE, Entry, EntryChange, Expected, LibraryError, ListRequest, ListedEntry, MAX_ENTRIES,
+            NewEntry, State, Statistics, TitledEntry,
         },
         store::{WishedPrice, With},
     },
@@ -70,13 +70,23 @@ impl Library {
     /// Changes an entry, or adds it where the library does not have the title.
     ///
     /// # Errors
-    /// [`LibraryError::GameNotFound`], [`LibraryError::LibraryFull`], [`LibraryError::Invalid`], or the database can't be reached.
-    pub async fn put(&self, user: &UserId, title: TitleId, change: &EntryChange) -> Result<TitledEntry, LibraryError> {
+    /// [`LibraryError::GameNotFound`], [`LibraryError::LibraryFull`], [`LibraryError::Invalid`], [`LibraryError::Stale`],
+    /// [`LibraryError::EntryNotFound`] where one is expected, or the database can't be reached.
+    pub async fn put(
+        &self,
+        user: &UserId,
+        title: TitleId,
+        change: &EntryChange,
+        expected: &Expected,
+    ) -> Result<TitledEntry, LibraryError> {
         let card = self.card(user, title).await?;
         // A second time where somebody has added or removed it in between.
         for _ in 0..2 {
-            if let Some(entry) = self.change(user, &[title, card.id], change).await? {
+            if let Some(entry) = self.change(user, title, &card, change, expected).await? {
                 return Ok(TitledEntry { entry, card });
+            }
+            if expected.needs_entry() {
+                return Err(LibraryError::EntryNotFound);
             }
             let new = NewEntry {
                 title: card.id,
@@ -97,29 +107,35 @@ impl Library {
     /// Changes an entry that is there.
     ///
     /// # Errors
-    /// [`LibraryError::EntryNotFound`], [`LibraryError::Invalid`], or the database can't be reached.
+    /// [`LibraryError::EntryNotFound`], [`LibraryError::Invalid`], [`LibraryError::Stale`], or the database can't be reached.
     pub(super) async fn change_known(
         &self,
         user: &UserId,
         title: TitleId,
         change: &EntryChange,
+        expected: &Expected,
     ) -> Result<TitledEntry, LibraryError> {
         let card = self.titles.cards(Some(user), &[title]).await?.pop().ok_or(LibraryError::EntryNotFound)?;
-        let entry = self.change(user, &[title, card.id], change).await?;
+        let entry = self.change(user, title, &card, change, expected).await?;
         Ok(TitledEntry { entry: entry.ok_or(LibraryError::EntryNotFound)?, card })
     }
 
-    /// Changes the entry of one of these titles; nothing where there is none.
+    /// Changes the entry of a title, or of the one that it was merged into; nothing where there is none.
     async fn change(
         &self,
         user: &UserId,
-        titles: &[TitleId],
+        title: TitleId,
+        card: &TitleCard,
         change: &EntryChange,
+        expected: &Expected,
     ) -> Result<Option<Entry>, LibraryError> {
-        let ids: Vec<i64> = titles.iter().map(|title| title.0).collect();
+        let ids = [title.0, card.id.0];
         let transaction = self.store.begin().await?;
         let mut entries = self.store.entries(Some(&transaction), user, &ids, With::All).await?;
         let Some(mut entry) = ids.iter().rev().find_map(|title| entries.remove(title)) else { return Ok(None) };
+        if !expected.allows(entry.revision) {
+            return Err(LibraryError::Stale(Box::new(TitledEntry { entry, card: card.clone() })));
+        }
         if change.apply(&mut entry, clock::now_ms()).map_err(wrong_time)? {
             self.store.update_entry(&transaction, user, &entry).await?;
             self.store.commit(transaction).await?;

@@ -6,8 +6,8 @@ use crate::{
     identity::access::UserId,
     journal::library::{
         model::{
-            Entry, EntryChange, LibraryError, MAX_PLAYTHROUGHS, Playthrough, PlaythroughChange, TitledEntry, Written,
-            minutes::TimeChange,
+            Entry, EntryChange, Expected, LibraryError, MAX_PLAYTHROUGHS, Playthrough, PlaythroughChange, TitledEntry,
+            Written, minutes::TimeChange,
         },
         store::With,
     },
@@ -21,15 +21,16 @@ impl Library {
     /// Adds a playthrough, the last one of the entry.
     ///
     /// # Errors
-    /// [`LibraryError::EntryNotFound`], [`LibraryError::TooManyPlaythroughs`], [`LibraryError::Invalid`], or the database can't be
-    /// reached.
+    /// [`LibraryError::EntryNotFound`], [`LibraryError::TooManyPlaythroughs`], [`LibraryError::Invalid`], [`LibraryError::Stale`],
+    /// or the database can't be reached.
     pub async fn add_playthrough(
         &self,
         user: &UserId,
         title: TitleId,
         change: PlaythroughChange,
+        expected: &Expected,
     ) -> Result<TitledEntry, LibraryError> {
-        self.edit(user, title, |entry| {
+        self.edit(user, title, expected, |entry| {
             let number = entry.next_number().ok_or(LibraryError::TooManyPlaythroughs(MAX_PLAYTHROUGHS))?;
             let run = change.into_playthrough(Playthrough { number, ..Playthrough::default() }).map_err(wrong_time)?;
             entry.playthroughs.push(run.clone());
@@ -48,8 +49,9 @@ impl Library {
         title: TitleId,
         number: i16,
         change: PlaythroughChange,
+        expected: &Expected,
     ) -> Result<TitledEntry, LibraryError> {
-        self.edit(user, title, |entry| {
+        self.edit(user, title, expected, |entry| {
             let known = entry.playthroughs.iter_mut().find(|run| run.number == number);
             let known = known.ok_or(LibraryError::PlaythroughNotFound)?;
             *known = change.into_playthrough(known.clone()).map_err(wrong_time)?;
@@ -67,8 +69,9 @@ impl Library {
         user: &UserId,
         title: TitleId,
         number: i16,
+        expected: &Expected,
     ) -> Result<TitledEntry, LibraryError> {
-        self.edit(user, title, |entry| {
+        self.edit(user, title, expected, |entry| {
             let place = entry.playthroughs.iter().position(|run| run.number == number);
             entry.playthroughs.remove(place.ok_or(LibraryError::PlaythroughNotFound)?);
             Ok((number, None))
@@ -86,12 +89,13 @@ impl Library {
         title: TitleId,
         number: Option<i16>,
         time: TimeChange,
+        expected: &Expected,
     ) -> Result<TitledEntry, LibraryError> {
         let Some(number) = number else {
             let change = EntryChange { time: Some(time), ..EntryChange::default() };
-            return self.change_known(user, title, &change).await;
+            return self.change_known(user, title, &change, expected).await;
         };
-        self.edit(user, title, |entry| {
+        self.edit(user, title, expected, |entry| {
             let known = entry.playthroughs.iter_mut().find(|run| run.number == number);
             let known = known.ok_or(LibraryError::PlaythroughNotFound)?;
             known.minutes = Some(time.apply(known.minutes.unwrap_or_default()).map_err(wrong_time)?);
@@ -105,6 +109,7 @@ impl Library {
         &self,
         user: &UserId,
         title: TitleId,
+        expected: &Expected,
         change: impl FnOnce(&mut Entry) -> Result<Put, LibraryError> + Send,
     ) -> Result<TitledEntry, LibraryError> {
         let card = self.titles.cards(Some(user), &[title]).await?.pop().ok_or(LibraryError::EntryNotFound)?;
@@ -113,6 +118,9 @@ impl Library {
         let mut entries = self.store.entries(Some(&transaction), user, &ids, With::All).await?;
         let entry = entries.remove(&card.id.0).or_else(|| entries.remove(&title.0));
         let mut entry = entry.ok_or(LibraryError::EntryNotFound)?;
+        if !expected.allows(entry.revision) {
+            return Err(LibraryError::Stale(Box::new(TitledEntry { entry, card })));
+        }
         let (number, run) = change(&mut entry)?;
         entry.written = entry.written.and(Written::TIME);
         entry.touch(clock::now_ms());

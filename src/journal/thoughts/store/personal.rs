@@ -2,8 +2,8 @@
 
 use entity::control::journal::{thought, thought_comment, thought_reaction, thought_version};
 use sea_orm::{
-    ColumnTrait,
-    sea_query::{Expr, ExprTrait, Query},
+    ColumnTrait, IntoSimpleExpr as _,
+    sea_query::{Expr, ExprTrait, Order, Query, TableRef},
 };
 
 use super::{Store, of_thought};
@@ -12,6 +12,12 @@ use crate::{
     identity::{access::UserId, people::Audience},
     platform::{db::Row, error::StoreError},
 };
+
+/// Thoughts that are removed in one transaction: each may have versions, comments and reactions.
+const THOUGHTS_AT_ONCE: u64 = 20;
+
+/// Comments, and reactions, that are removed in one transaction.
+const ROWS_AT_ONCE: u64 = 200;
 
 /// All rows of one user, as they are stored.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +58,52 @@ impl Store {
         let reactions = self.control.rows_where::<thought_reaction::Entity>(&transaction, own).await?;
         self.control.commit(transaction).await?;
         Ok(PersonalRows { thoughts, versions, comments, reactions })
+    }
+
+    /// Removes some of a user's rows; whether there may be more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn remove_some(&self, user: &UserId) -> Result<bool, StoreError> {
+        let control = &self.control;
+        let some = |column: Expr, table: TableRef, of_user: Expr, slice: u64| {
+            Query::select()
+                .expr(column.clone())
+                .from(table)
+                .and_where(of_user)
+                .order_by_expr(column, Order::Asc)
+                .limit(slice)
+                .to_owned()
+        };
+        let transaction = control.begin().await?;
+        let of_user = |column: Expr| column.eq(user.as_str());
+        let thoughts = some(
+            thought::Column::Id.into_simple_expr(),
+            control.table(thought::Entity),
+            of_user(thought::Column::UserId.into_simple_expr()),
+            THOUGHTS_AT_ONCE,
+        );
+        let comments = some(
+            thought_comment::Column::Id.into_simple_expr(),
+            control.table(thought_comment::Entity),
+            of_user(thought_comment::Column::UserId.into_simple_expr()),
+            ROWS_AT_ONCE,
+        );
+        let reactions = some(
+            thought_reaction::Column::Thought.into_simple_expr(),
+            control.table(thought_reaction::Entity),
+            of_user(thought_reaction::Column::UserId.into_simple_expr()),
+            ROWS_AT_ONCE,
+        );
+        let thoughts = control.among_those(Expr::col(thought::Column::Id), thoughts);
+        let comments = control.among_those(Expr::col(thought_comment::Column::Id), comments);
+        let reactions = of_user(thought_reaction::Column::UserId.into_simple_expr())
+            .and(control.among_those(Expr::col(thought_reaction::Column::Thought), reactions));
+        let mut removed = control.delete(&transaction, thought::Entity, thoughts).await?;
+        removed += control.delete(&transaction, thought_comment::Entity, comments).await?;
+        removed += control.delete(&transaction, thought_reaction::Entity, reactions).await?;
+        control.commit(transaction).await?;
+        Ok(removed > 0)
     }
 
     /// Takes the user's name off their public reviews, which then outlive the account. What they were before is deleted.

@@ -2,6 +2,7 @@
 
 mod audience;
 mod bulk;
+mod conflicts;
 mod entries;
 mod export;
 mod imports;
