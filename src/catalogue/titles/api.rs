@@ -49,7 +49,7 @@ pub struct StudioGamesApi {
 }
 
 async fn shown(titles: &Titles, title: Title) -> Result<GameResponse, TitleError> {
-    let games = titles.games_of(title.id).await?;
+    let games = titles.games_of(&title).await?;
     Ok(GameResponse::new(title, games))
 }
 

@@ -214,6 +214,8 @@ pub struct Title {
     pub pending_of: Option<UserId>,
     /// Ids that others know it by.
     pub external: Vec<ExternalId>,
+    /// The games of studios that it is.
+    pub games: Vec<i32>,
     /// Raised by each change.
     pub revision: i64,
     /// When it was created.

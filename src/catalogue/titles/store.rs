@@ -96,6 +96,7 @@ fn title_of(row: &title::Model) -> Result<Title, StoreError> {
         facts,
         pending_of: row.pending_of.as_deref().map(UserId::stored),
         external: Vec::new(),
+        games: Vec::new(),
         revision: row.revision,
         created_at_ms: row.created_at_ms,
         changed_at_ms: row.changed_at_ms,

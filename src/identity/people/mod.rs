@@ -22,7 +22,8 @@ pub use self::{
     store::{StatisticsPort, followed_by},
 };
 pub use super::profiles::{
-    Audience, NewestOf, PersonCard, blocked_with, known_to, newest_follows, newest_of_followed, visible_to,
+    Audience, NewestOf, PersonCard, blocked_with, followed_by_viewer, known_to, newest_follows, newest_of_followed,
+    visible_to, within_reach,
 };
 
 /// Single steps, for fuzzing and for the tests of rules.

@@ -2,7 +2,7 @@
 
 use super::Titles;
 use crate::{
-    catalogue::titles::model::{TitleError, TitleId},
+    catalogue::titles::model::{Title, TitleError, TitleId},
     identity::{
         access::{Role, UserId},
         studios::NamedGame,
@@ -36,8 +36,8 @@ impl Titles {
     ///
     /// # Errors
     /// The database can't be reached.
-    pub async fn games_of(&self, title: TitleId) -> Result<Vec<NamedGame>, TitleError> {
-        let games: Vec<i64> = self.store.games_of(title).await?.into_iter().map(i64::from).collect();
+    pub async fn games_of(&self, title: &Title) -> Result<Vec<NamedGame>, TitleError> {
+        let games: Vec<i64> = title.games.iter().copied().map(i64::from).collect();
         Ok(self.directory.games(&games).await?)
     }
 }

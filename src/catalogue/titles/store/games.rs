@@ -40,17 +40,4 @@ impl Store {
         self.control.commit(transaction).await?;
         Ok(deleted > 0)
     }
-
-    /// The games that are a title.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn games_of(&self, title: TitleId) -> Result<Vec<i32>, StoreError> {
-        let select =
-            self.control.select::<title_game::Entity>().and_where(title_game::Column::Title.eq(title.0)).to_owned();
-        let rows: Vec<title_game::Model> = self.control.all(&select).await?;
-        let mut games: Vec<i32> = rows.into_iter().map(|row| row.game).collect();
-        games.sort_unstable();
-        Ok(games)
-    }
 }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use entity::control::catalogue::{title, title_external};
-use sea_orm::{ColumnTrait, FromQueryResult, sea_query::Query};
+use entity::control::catalogue::{title, title_external, title_game};
+use sea_orm::{
+    ColumnTrait, FromQueryResult,
+    sea_query::{Expr, Query, SelectStatement, UnionType},
+};
 
 use super::{Sight, Store, title_of};
 use crate::{
@@ -17,6 +20,14 @@ const MAX_MERGED: u64 = 99;
 #[derive(FromQueryResult)]
 struct IdRow {
     id: i64,
+}
+
+/// An id elsewhere, or a game.
+#[derive(FromQueryResult)]
+struct AroundRow {
+    source: String,
+    external: String,
+    game: Option<i32>,
 }
 
 impl Store {
@@ -90,20 +101,33 @@ impl Store {
     pub async fn title(&self, id: TitleId) -> Result<Option<Title>, StoreError> {
         let Some(row) = self.rows(&[id]).await?.remove(&id.0) else { return Ok(None) };
         let mut title = title_of(&row)?;
-        title.external = self.external_ids(title.id).await?;
+        let around: Vec<AroundRow> = self.control.all(&self.around(title.id)).await?;
+        for row in around {
+            match row.game {
+                Some(game) => title.games.push(game),
+                None => title.external.extend(ExternalId::parse(&row.source, &row.external).ok()),
+            }
+        }
+        title.games.sort_unstable();
+        title.external.sort_unstable();
         Ok(Some(title))
     }
 
-    async fn external_ids(&self, title: TitleId) -> Result<Vec<ExternalId>, StoreError> {
-        let select = self
-            .control
-            .select::<title_external::Entity>()
+    /// What other tables have of a title, as one statement: its ids elsewhere, and the games of studios that it is.
+    fn around(&self, title: TitleId) -> SelectStatement {
+        let mut around = Query::select()
+            .columns([title_external::Column::Source, title_external::Column::External])
+            .expr_as(Expr::cust("CAST(NULL AS INTEGER)"), title_game::Column::Game)
+            .from(self.control.table(title_external::Entity))
             .and_where(title_external::Column::Title.eq(title.0))
             .to_owned();
-        let rows: Vec<title_external::Model> = self.control.all(&select).await?;
-        let mut ids: Vec<ExternalId> =
-            rows.iter().filter_map(|row| ExternalId::parse(&row.source, &row.external).ok()).collect();
-        ids.sort_unstable();
-        Ok(ids)
+        let games = Query::select()
+            .expr(Expr::cust("''"))
+            .expr(Expr::cust("''"))
+            .column(title_game::Column::Game)
+            .from(self.control.table(title_game::Entity))
+            .and_where(title_game::Column::Title.eq(title.0))
+            .to_owned();
+        around.union(UnionType::All, games).to_owned()
     }
 }

@@ -1,22 +1,29 @@
 //! What those whom a user follows have done: the newest of each, read by an index of each, and nothing else.
 //!
 //! PostgreSQL joins each person with the newest rows of theirs (`LATERAL`). SQLite has no such join; there the newest rows of each
-//! person are those whose `rowid` is in a subquery about that person.
+//! person are those whose `rowid` is in a subquery about that person. What each of them shows to the viewer at most is found once,
+//! before their rows are read.
 
-use entity::control::identity::follow;
+use entity::control::identity::{follow, profile};
 use sea_orm::{
     EntityName,
-    sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, JoinType, Order, Query, SelectStatement},
+    sea_query::{
+        Alias, CaseStatement, CommonTableExpression, Condition, Expr, ExprTrait, IntoTableRef, JoinType, Order, Query,
+        SelectStatement, WithClause,
+    },
 };
 
-use super::visible_to;
+use super::{blocked_either_way, follows, visible_to};
 use crate::{
     identity::{access::UserId, profiles::model::Audience},
     platform::db::Dialect,
 };
 
-/// The name of the follows of the viewer in these statements.
+/// The name of those whom the viewer follows in these statements.
 const FOLLOWED: &str = "followed_by_viewer";
+
+/// Their column with the last audience of which they show things to the viewer.
+const REACH: &str = "reach";
 
 /// The name of the rows of one person.
 const NEWEST: &str = "newest";
@@ -44,9 +51,41 @@ pub struct NewestOf<'a> {
     pub columns: Vec<(Expr, &'static str)>,
 }
 
-/// The newest rows of each person whom the viewer follows.
+/// Those whom the viewer follows and who show them anything: the table that the statements of this file begin with.
 #[must_use]
-pub fn newest_of_followed(dialect: Dialect, viewer: &UserId, rows: &NewestOf<'_>) -> SelectStatement {
+pub fn followed_by_viewer(viewer: &UserId) -> WithClause {
+    let of = |column: profile::Column| Expr::col(("owner", column));
+    // The viewer follows them, so whoever follows the viewer is a friend.
+    let is_friend = follows(of(profile::Column::UserId), viewer.as_str());
+    let reach = CaseStatement::new()
+        .case(is_friend, Audience::Friends.number())
+        .case(of(profile::Column::Audience).lte(Audience::Public.number()), Audience::Public.number())
+        .finally(-1);
+    let owner = Alias::new(profile::Entity.table_name()).into_table_ref().alias("owner");
+    let is_owner = of(profile::Column::UserId).equals(("followed", follow::Column::Followed));
+    let followed = Query::select()
+        .expr_as(Expr::col(("followed", follow::Column::Followed)), follow::Column::Followed)
+        .expr_as(reach, REACH)
+        .from(Alias::new(follow::Entity.table_name()).into_table_ref().alias("followed"))
+        .join(JoinType::InnerJoin, owner, is_owner)
+        .and_where(Expr::col(("followed", follow::Column::Follower)).eq(viewer.as_str()))
+        .and_where(of(profile::Column::Audience).lte(Audience::Friends.number()))
+        .and_where(blocked_either_way(viewer, of(profile::Column::UserId)).not())
+        .to_owned();
+    let mut table = CommonTableExpression::new();
+    table.query(followed).table_name(FOLLOWED).materialized(true);
+    WithClause::new().cte(table).to_owned()
+}
+
+/// That something with that audience, of a person whom the viewer follows, is to be shown to the viewer.
+#[must_use]
+pub fn within_reach(audience: impl Into<Expr>) -> Expr {
+    audience.into().lte(Expr::col((FOLLOWED, REACH)))
+}
+
+/// The newest rows of each person whom the viewer follows; a part of a statement that has [`followed_by_viewer`].
+#[must_use]
+pub fn newest_of_followed(dialect: Dialect, rows: &NewestOf<'_>) -> SelectStatement {
     let column = |name: &'static str| Expr::col((rows.table, Alias::new(name)));
     let of_each = |mut select: SelectStatement| {
         (rows.from)(&mut select);
@@ -60,8 +99,6 @@ pub fn newest_of_followed(dialect: Dialect, viewer: &UserId, rows: &NewestOf<'_>
         }
         select
     };
-    let followed = Alias::new(follow::Entity.table_name()).into_table_ref().alias(FOLLOWED);
-    let by_viewer = Expr::col((FOLLOWED, follow::Column::Follower)).eq(viewer.as_str());
     let mut select = Query::select();
     match dialect {
         Dialect::Postgres => {
@@ -70,23 +107,23 @@ pub fn newest_of_followed(dialect: Dialect, viewer: &UserId, rows: &NewestOf<'_>
                 newest.expr_as(value.clone(), *name);
                 select.column((NEWEST, Alias::new(*name)));
             }
-            select.from(followed).join_lateral(JoinType::InnerJoin, of_each(newest), NEWEST, Expr::val(true));
+            select.from(FOLLOWED).join_lateral(JoinType::InnerJoin, of_each(newest), NEWEST, Expr::val(true));
         }
         Dialect::Sqlite => {
             let newest = of_each(Query::select().column((rows.table, Alias::new("rowid"))).to_owned());
             for (value, name) in &rows.columns {
                 select.expr_as(value.clone(), *name);
             }
-            select.from(followed);
+            select.from(FOLLOWED);
             (rows.from)(&mut select);
             select.and_where(column("rowid").in_subquery(newest));
         }
     }
-    select.and_where(by_viewer);
     select
 }
 
-/// The newest follows of each person whom the viewer follows, as far as the viewer sees both. `columns` makes the columns of the
+/// The newest follows of each person whom the viewer follows, as far as the viewer sees both; a part of a statement that has
+/// [`followed_by_viewer`]. `columns` makes the columns of the
 /// time, of who follows and of whom.
 #[must_use]
 pub fn newest_follows(
@@ -97,15 +134,13 @@ pub fn newest_follows(
     columns: impl Fn(Expr, Expr, Expr) -> Vec<(Expr, &'static str)>,
 ) -> SelectStatement {
     let of = |column: follow::Column| Expr::col((NEW_FOLLOW, column));
-    let shown = |user: follow::Column| visible_to(Some(viewer), of(user), Audience::Public.number());
     let condition = Condition::all()
         .add(of(follow::Column::SinceMs).lte(until_ms))
-        .add(shown(follow::Column::Follower))
-        .add(shown(follow::Column::Followed));
+        .add(within_reach(Expr::val(Audience::Public.number())))
+        .add(visible_to(Some(viewer), of(follow::Column::Followed), Audience::Public.number()));
     let columns = columns(of(follow::Column::SinceMs), of(follow::Column::Follower), of(follow::Column::Followed));
     newest_of_followed(
         dialect,
-        viewer,
         &NewestOf {
             from: &|select| {
                 select.from(Alias::new(follow::Entity.table_name()).into_table_ref().alias(NEW_FOLLOW));

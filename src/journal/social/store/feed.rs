@@ -11,7 +11,7 @@ use crate::{
     catalogue::titles::{TitleId, fragments},
     identity::{
         access::UserId,
-        people::{NewestOf, newest_follows, newest_of_followed, visible_to},
+        people::{NewestOf, followed_by_viewer, newest_follows, newest_of_followed, within_reach},
     },
     journal::{
         library::State,
@@ -78,11 +78,10 @@ impl Store {
     fn thoughts(&self, viewer: &UserId, until_ms: i64, limit: u64) -> SelectStatement {
         let condition = Condition::all()
             .add(of_thought(thought::Column::CreatedAtMs).lte(until_ms))
-            .add(visible_to(Some(viewer), of_thought(thought::Column::UserId), of_thought(thought::Column::Audience)))
+            .add(within_reach(of_thought(thought::Column::Audience)))
             .add(fragments::visible_to(Some(viewer)));
         newest_of_followed(
             self.control.dialect(),
-            viewer,
             &NewestOf {
                 from: &|select| {
                     select.from(self.control.table(thought::Entity));
@@ -116,15 +115,10 @@ impl Store {
             .add(of_change(state_change::Column::AtMs).lte(until_ms))
             // Their owner wrote the state; an import brings thousands.
             .add(Expr::cust(r#"("library_entry"."written" & 1) <> 0"#))
-            .add(visible_to(
-                Some(viewer),
-                of_entry(library_entry::Column::User),
-                of_entry(library_entry::Column::Audience),
-            ))
+            .add(within_reach(of_entry(library_entry::Column::Audience)))
             .add(fragments::visible_to(Some(viewer)));
         newest_of_followed(
             self.control.dialect(),
-            viewer,
             &NewestOf {
                 from: &|select| {
                     select
@@ -189,7 +183,7 @@ impl Store {
         for column in ["at_ms", "kind", "by_user", "subject", "title", "number", "words"] {
             select.order_by(column, Order::Desc);
         }
-        select.limit(rows);
+        select.with_cte(followed_by_viewer(viewer)).limit(rows);
         let rows: Vec<NewsRow> = self.control.all(&select).await?;
         let items = rows.into_iter().skip(shown).filter_map(NewsRow::item).collect();
         Ok(Page::cut(items, limit))
