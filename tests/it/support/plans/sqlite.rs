@@ -5,13 +5,12 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 45] = [
+const LARGE: [&str; 44] = [
     "thought",
     "thought_version",
     "thought_comment",
     "thought_reaction",
     "new_follow",
-    "followed_by_viewer",
     "library_entry",
     "playthrough",
     "state_change",
