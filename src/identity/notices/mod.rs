@@ -16,7 +16,7 @@ mod store;
 
 pub use self::{
     api::NoticesApi,
-    model::{NewNotice, NoticeKind},
+    model::{NewNotice, NoticeError, NoticeKind},
     service::Notices,
     store::{tell, unread_count},
 };

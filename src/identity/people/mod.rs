@@ -4,7 +4,7 @@
 //! - Who sees what is decided by the conditions of [`profiles`](super::profiles), which are this feature's face too.
 //! - A username is changed once in thirty days; nobody else may take the former one for as long.
 //! - A place is a cell of a grid. A point is cut to its cell where the request is read, and neither stored nor logged; what is said
-//!   of distances is a function of the cells that are shown, which are larger where few people are ([`model`]).
+//!   of distances is a function of the cells that are shown, which are larger where few people are (`model`).
 //! - Searches find only those who have said so, by name, by place or by statistics, each for itself. What libraries hold is
 //!   asked through a port ([`StatisticsPort`]).
 

@@ -4,7 +4,7 @@
 //! - Playthroughs have a platform, dates of a given precision, a time and a grade. The time of an entry is theirs, and what belongs
 //!   to none of them.
 //! - Each entry has an audience. Lists, counts and statistics show what the viewer may see, by the same condition.
-//! - Edits of many entries, deletions and imports can be undone for a while ([`model::EditSummary`]): entries that were changed since
+//! - Edits of many entries, deletions and imports can be undone for a while (`model::EditSummary`): entries that were changed since
 //!   stay as they are.
 //! - A file of another program is read into rows first; what becomes of each is shown before anything is in the library. No row
 //!   starts a search by similar names: a row whose game is not known waits for the person.

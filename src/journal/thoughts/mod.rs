@@ -2,7 +2,7 @@
 //!
 //! - A thought with a rating is a review. It needs the title in its author's library when it is written, and an author has one of
 //!   each title.
-//! - The Markdown is kept as it was written. The HTML is made when it is written ([`markdown`]), and made again where it is read
+//! - The Markdown is kept as it was written. The HTML is made when it is written (`markdown`), and made again where it is read
 //!   once a release makes it otherwise.
 //! - Who sees a thought is its audience; who sees a comment is whoever sees the thought, the profile of its writer, and no block
 //!   between. Counts follow the same conditions, as far as they tell who.

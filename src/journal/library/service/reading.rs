@@ -104,7 +104,7 @@ impl Library {
     /// Reads a file while it arrives, gzipped or not. The import is kept for an hour, in which it can be applied.
     ///
     /// # Errors
-    /// [`BrokenImport`]; then nothing is kept.
+    /// `BrokenImport`; then nothing is kept.
     pub async fn read_import<E>(
         &self,
         user: &UserId,
