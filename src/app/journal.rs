@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    catalogue::titles::Titles,
+    catalogue::titles::{Genre, Platform, Titles},
     http::problem::Problem,
     identity::{
         access::UserId,
@@ -96,8 +96,14 @@ impl Journal {
 fn statistics() -> StatisticsPort {
     StatisticsPort {
         people_with: |filter| {
-            let (genre, platform) = (filter.genre.as_deref(), filter.platform.as_deref());
-            library::people_with(genre, platform, filter.completed, filter.minutes)
+            // As libraries write them; what is no such word is in none.
+            let genre =
+                filter.genre.as_deref().map(|text| Genre::parse(text).map_or(text.to_owned(), |it| it.to_string()));
+            let platform = filter
+                .platform
+                .as_deref()
+                .map(|text| Platform::parse(text).map_or(text.to_owned(), |it| it.to_string()));
+            library::people_with(genre.as_deref(), platform.as_deref(), filter.completed, filter.minutes)
         },
         shared_games: library::shared_titles,
     }

@@ -15,4 +15,13 @@ pub trait Named: Copy + Send + Sync + 'static {
     fn of_public_name(name: &str) -> Option<Self> {
         Self::MEMBERS.iter().copied().find(|member| member.public_name() == name)
     }
+
+    /// The member of that name.
+    ///
+    /// # Errors
+    /// All names, in words, where none is it.
+    fn parse(name: &str) -> Result<Self, String> {
+        let names = || Self::MEMBERS.iter().map(|member| member.public_name()).collect::<Vec<_>>().join(", ");
+        Self::of_public_name(name).ok_or_else(|| format!("must be one of {}", names()))
+    }
 }

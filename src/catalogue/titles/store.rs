@@ -81,15 +81,14 @@ impl Store {
 fn title_of(row: &title::Model) -> Result<Title, StoreError> {
     let unreadable = |what: String| StoreError::Statement(sea_orm::DbErr::Type(what));
     let name = |text: &str| Name::parse(text).map_err(|fault| unreadable(format!("title {}: {fault}", row.id)));
-    let words = |text: &str| text.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let facts = Facts {
         name: name(&row.name)?,
         other_names: row.other_names.lines().map(name).collect::<Result<_, _>>()?,
         released: Released::stored(&row.released),
         publisher: Company::parse(&row.publisher).unwrap_or_default(),
         developer: Company::parse(&row.developer).unwrap_or_default(),
-        platforms: words(&row.platforms).iter().filter_map(|word| Platform::parse(word).ok()).collect(),
-        genres: words(&row.genres).iter().filter_map(|word| Genre::parse(word).ok()).collect(),
+        platforms: words(&row.platforms).filter_map(|word| Platform::parse(word).ok()).collect(),
+        genres: words(&row.genres).filter_map(|word| Genre::parse(word).ok()).collect(),
     };
     Ok(Title {
         id: TitleId(row.id),
@@ -101,6 +100,11 @@ fn title_of(row: &title::Model) -> Result<Title, StoreError> {
         created_at_ms: row.created_at_ms,
         changed_at_ms: row.changed_at_ms,
     })
+}
+
+/// The words of a stored list.
+fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').filter(|word| !word.is_empty())
 }
 
 fn joined<T: ToString>(words: &[T], between: &str) -> String {

@@ -297,10 +297,7 @@ impl ActionRequest {
     /// It can't be read or is invalid.
     pub fn read(body: &[u8], now_ms: i64) -> Result<Decision, ModerationError> {
         let mut fields = Fields::read(body)?;
-        let name = fields.text("action", |name| {
-            let names: Vec<&str> = ActionName::MEMBERS.iter().map(|action| action.public_name()).collect();
-            ActionName::of_public_name(name).ok_or_else(|| format!("must be one of {}", names.join(", ")))
-        });
+        let name = fields.text("action", ActionName::parse);
         let traces = fields.optional_texts("trace_ids", parse_trace_id);
         let player = fields.optional_text("player_id", |text| {
             text.parse::<Uuid>().map_err(|_| "must be a player's id: a UUID".to_owned())

@@ -106,10 +106,7 @@ struct ModeFields {
 /// The body is malformed or invalid.
 pub fn query(body: &[u8]) -> Result<SearchQuery, SearchError> {
     let mut fields = Fields::read(body)?;
-    let mode = fields.optional_text("mode", |text| {
-        let names: Vec<&str> = SearchMode::MEMBERS.iter().map(|mode| mode.public_name()).collect();
-        SearchMode::of_public_name(text).ok_or_else(|| format!("must be one of {}", names.join(", ")))
-    });
+    let mode = fields.optional_text("mode", SearchMode::parse);
     let mode = mode.map(|mode| mode.unwrap_or(SearchMode::Recent));
     let scopes = fields.optional_texts("scopes", |text| ScopeKey::parse(text, "").map_err(|fault| fault.detail));
     let kinds = fields.optional_texts("kinds", |text| {

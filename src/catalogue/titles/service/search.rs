@@ -9,7 +9,10 @@ use std::{
 use super::Titles;
 use crate::{
     catalogue::titles::{
-        model::{Count, Facets, Filter, TitleCursor, TitleError, TitleId, TitlePage, TitleQuery, fold, rank::Asked},
+        model::{
+            Count, Facets, Filter, TitleCard, TitleCursor, TitleError, TitleId, TitlePage, TitleQuery, fold,
+            rank::Asked,
+        },
         store::{Candidate, Sight},
     },
     identity::access::UserId,
@@ -75,8 +78,10 @@ impl Titles {
         let from = if let Some(TitleCursor::Place(place)) = after { place } else { 0 };
         let ids: Vec<TitleId> = found.iter().skip(from).take(limit).copied().collect();
         let end = from + ids.len();
-        let facets = if query.facets { Some(Arc::new(self.facets_of(viewer, &found).await?)) } else { None };
-        let page = Page { items: self.cards(viewer, &ids).await?, more: end < found.len() };
+        let mut items = self.cards(viewer, if query.facets { &found } else { &ids }).await?;
+        let facets = query.facets.then(|| Arc::new(facets_of(&items)));
+        items.retain(|card| ids.contains(&card.asked));
+        let page = Page { items, more: end < found.len() };
         Ok(TitlePage { page, next: Some(TitleCursor::Place(end)), facets })
     }
 
@@ -135,29 +140,6 @@ impl Titles {
         Ok(ranked.into_iter().map(|(_, title)| TitleId(title)).collect())
     }
 
-    /// Counts the titles of a search.
-    async fn facets_of(&self, viewer: Option<&UserId>, titles: &[TitleId]) -> Result<Facets, TitleError> {
-        let mut counted: [BTreeMap<String, i64>; 3] = Default::default();
-        for card in self.cards(viewer, titles).await? {
-            let [platforms, genres, years] = &mut counted;
-            let words = [(platforms, card.platforms), (genres, card.genres)];
-            for (counts, words) in words {
-                for word in words {
-                    *counts.entry(word).or_default() += 1;
-                }
-            }
-            if let Some(year) = card.year {
-                *years.entry(year.to_string()).or_default() += 1;
-            }
-        }
-        let [platforms, genres, years] = counted.map(|counts| {
-            let mut counts: Vec<Count> = counts.into_iter().map(|(value, count)| Count { value, count }).collect();
-            counts.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
-            counts
-        });
-        Ok(Facets { platforms, genres, years })
-    }
-
     /// The counts of a filter, which may be a minute old.
     async fn counts(&self, filter: &Filter) -> Result<Arc<Facets>, TitleError> {
         if let Some(kept) = self.counts.get(filter) {
@@ -168,4 +150,24 @@ impl Titles {
         self.counts.keep(filter, &facets);
         Ok(facets)
     }
+}
+
+/// Counts the titles of a search.
+fn facets_of(found: &[TitleCard]) -> Facets {
+    let mut counted: [BTreeMap<&str, i64>; 3] = Default::default();
+    let years: Vec<Option<String>> = found.iter().map(|card| card.year.map(|year| year.to_string())).collect();
+    for (card, year) in found.iter().zip(&years) {
+        for (counts, words) in counted.iter_mut().zip([&card.platforms[..], &card.genres, year.as_slice()]) {
+            for word in words {
+                *counts.entry(word).or_default() += 1;
+            }
+        }
+    }
+    let [platforms, genres, years] = counted.map(|counts| {
+        let mut counts: Vec<Count> =
+            counts.into_iter().map(|(value, count)| Count { value: value.to_owned(), count }).collect();
+        counts.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
+        counts
+    });
+    Facets { platforms, genres, years }
 }

@@ -8,7 +8,7 @@ use sea_orm::{
     sea_query::{Expr, Query, SelectStatement, UnionType},
 };
 
-use super::{Sight, Store, title_of};
+use super::{Sight, Store, title_of, words};
 use crate::{
     catalogue::titles::model::{ExternalId, Title, TitleCard, TitleId},
     platform::error::StoreError,
@@ -65,14 +65,13 @@ impl Store {
         let rows = self.rows(ids).await?;
         let card = |asked: &TitleId| {
             let row = rows.get(&asked.0).filter(|row| sight.sees(row.pending_of.as_deref()))?;
-            let words = |text: &str| text.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect();
             Some(TitleCard {
                 asked: *asked,
                 id: TitleId(row.id),
                 name: row.name.clone(),
                 year: row.year,
-                platforms: words(&row.platforms),
-                genres: words(&row.genres),
+                platforms: words(&row.platforms).map(str::to_owned).collect(),
+                genres: words(&row.genres).map(str::to_owned).collect(),
                 is_pending: row.pending_of.is_some(),
             })
         };

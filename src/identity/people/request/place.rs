@@ -2,14 +2,13 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::profile::one_of;
 use crate::{
     http::schema::OneOf,
     identity::{
         people::model::{Area, PeopleError, PlaceChange, Point},
         profiles::Audience,
     },
-    platform::codec::fields::Fields,
+    platform::{codec::fields::Fields, named::Named},
 };
 
 /// Where the user is. The point is turned into the area that it is in, and neither stored nor logged.
@@ -56,8 +55,8 @@ impl PlaceRequest {
         let mut fields = Fields::read(body)?;
         let latitude = degrees(&mut fields, "latitude", 90.0);
         let longitude = degrees(&mut fields, "longitude", 180.0);
-        let area = fields.optional_text("area", one_of::<Area>);
-        let audience = fields.optional_text("audience", one_of::<Audience>);
+        let area = fields.optional_text("area", Area::parse);
+        let audience = fields.optional_text("audience", Audience::parse);
         fields.refuse_others();
         let change = || {
             let cell = Point::new(latitude?, longitude?)?.cell(area?.unwrap_or(Area::Medium))?;

@@ -93,12 +93,6 @@ impl Example for ProfileRequest {
     }
 }
 
-/// A member of a closed set, by its name; the names where it is none.
-pub(super) fn one_of<E: Named>(text: &str) -> Result<E, String> {
-    let names = || E::MEMBERS.iter().map(|member| member.public_name()).collect::<Vec<_>>().join(", ");
-    E::of_public_name(text).ok_or_else(|| format!("must be one of {}", names()))
-}
-
 /// Reads an optional object in a body; its faults become those of the body.
 fn within<T: Default>(fields: &mut Fields, name: &str, read: impl FnOnce(&mut Fields) -> Option<T>) -> Option<T> {
     let Some(object) = fields.optional_object(name)? else { return Some(T::default()) };
@@ -120,10 +114,10 @@ fn found_by(fields: &mut Fields) -> Option<FoundBy> {
 }
 
 fn preferences(fields: &mut Fields) -> Option<Preferences> {
-    let theme = fields.optional_text("theme", one_of::<Theme>);
+    let theme = fields.optional_text("theme", Theme::parse);
     let language = fields.optional_text("language", Language::parse);
     let currency = fields.optional_text("currency", currency);
-    let mail = fields.optional_text("mail", one_of::<MailDigest>);
+    let mail = fields.optional_text("mail", MailDigest::parse);
     Some(Preferences {
         theme: theme?.unwrap_or_default(),
         language: language?.map(|language| language.as_str().to_owned()),
@@ -145,7 +139,7 @@ impl ProfileRequest {
         {
             fields.wrong("languages", format!("has {} items; at most {MAX_LANGUAGES}", languages.len()));
         }
-        let audience = fields.optional_text("audience", one_of::<Audience>);
+        let audience = fields.optional_text("audience", Audience::parse);
         let found_by = within(&mut fields, "found_by", found_by);
         let preferences = within(&mut fields, "preferences", preferences);
         fields.refuse_others();

@@ -34,12 +34,6 @@ fn read<T>(body: &[u8], read: impl FnOnce(&mut Fields) -> Option<T>) -> Result<T
     fields.done(value).map_err(LibraryError::Invalid)
 }
 
-/// The member of a closed set, by its name.
-pub(super) fn member<E: Named>(text: &str) -> Result<E, String> {
-    let names: Vec<&str> = E::MEMBERS.iter().map(|member| member.public_name()).collect();
-    E::of_public_name(text).ok_or_else(|| format!("must be one of {}", names.join(", ")))
-}
-
 fn game(text: &str) -> Result<TitleId, String> {
     TitleId::parse(text).map_err(|_| "must be the id of a game".to_owned())
 }
@@ -141,9 +135,9 @@ impl AddRequest {
     pub fn read(body: &[u8]) -> Result<NewEntry, LibraryError> {
         read(body, |fields| {
             let title = fields.text("game", game);
-            let state = fields.optional_text("state", member::<State>);
+            let state = fields.optional_text("state", State::parse);
             let (score, target) = (score(fields), target(fields));
-            let audience = fields.optional_text("audience", member::<Audience>);
+            let audience = fields.optional_text("audience", Audience::parse);
             let minutes = fields.optional_text("time", |text| time(text)?.apply(0));
             Some(NewEntry {
                 title: title?,
@@ -190,9 +184,9 @@ impl Example for EntryRequest {
 
 fn change(fields: &mut Fields) -> Option<EntryChange> {
     let (has_score, has_target) = (fields.is_present("score"), fields.is_present("target"));
-    let state = fields.optional_text("state", member::<State>);
+    let state = fields.optional_text("state", State::parse);
     let (score, target) = (score(fields), target(fields));
-    let audience = fields.optional_text("audience", member::<Audience>);
+    let audience = fields.optional_text("audience", Audience::parse);
     let time = fields.optional_text("time", time);
     Some(EntryChange {
         state: state?,
@@ -250,7 +244,7 @@ impl PlaythroughRequest {
                 fields.optional_text("platform", |text| Platform::parse(text).map(|word| word.as_str().to_owned()));
             let started = fields.optional_text("started", PartialDate::parse);
             let finished = fields.optional_text("finished", PartialDate::parse);
-            let (time, grade) = (fields.optional_text("time", time), fields.optional_text("grade", member::<Grade>));
+            let (time, grade) = (fields.optional_text("time", time), fields.optional_text("grade", Grade::parse));
             if let (Some(Some(started)), Some(Some(finished))) = (&started, &finished)
                 && finished.is_before(started)
             {

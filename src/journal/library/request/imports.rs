@@ -2,7 +2,6 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::entries::member;
 use crate::{
     catalogue::titles::TitleId,
     http::{
@@ -17,7 +16,7 @@ use crate::{
             State,
         },
     },
-    platform::codec::fields::Fields,
+    platform::{codec::fields::Fields, named::Named},
 };
 
 /// Rows of a page at most.
@@ -54,9 +53,9 @@ pub struct ImportQuery(pub ImportOptions);
 
 impl QueryParams for ImportQuery {
     fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
-        let mode = reader.optional(&MODE, member::<ImportMode>).unwrap_or(ImportMode::All);
-        let state = reader.optional(&STATE, member::<State>);
-        let audience = reader.optional(&AUDIENCE, member::<Audience>).unwrap_or(DEFAULT_AUDIENCE);
+        let mode = reader.optional(&MODE, ImportMode::parse).unwrap_or(ImportMode::All);
+        let state = reader.optional(&STATE, State::parse);
+        let audience = reader.optional(&AUDIENCE, Audience::parse).unwrap_or(DEFAULT_AUDIENCE);
         Some(Self(ImportOptions { mode, state, audience }))
     }
 }
@@ -88,7 +87,7 @@ pub struct RowQuery(pub RowPage);
 
 impl QueryParams for RowQuery {
     fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
-        let outcome = reader.optional(&OUTCOME, member::<Outcome>);
+        let outcome = reader.optional(&OUTCOME, Outcome::parse);
         let after = reader.integer(&AFTER).and_then(|after| i32::try_from(after).ok()).unwrap_or_default();
         let limit = reader.integer(&LIMIT).unwrap_or(DEFAULT_ROWS);
         Some(Self(RowPage { outcome, after, limit: usize::try_from(limit).ok()? }))

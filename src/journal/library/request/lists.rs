@@ -1,6 +1,5 @@
 //! The parameters of lists.
 
-use super::entries::member;
 use crate::{
     catalogue::titles::{Genre, Platform},
     http::{
@@ -8,6 +7,7 @@ use crate::{
         params::{QueryParams, QueryReader},
     },
     journal::library::model::{Cursor, Filter, ListRequest, Sort, State},
+    platform::named::Named,
 };
 
 /// Entries of a page where the request does not say.
@@ -88,7 +88,7 @@ pub struct LibraryQuery(pub ListRequest);
 
 impl QueryParams for LibraryQuery {
     fn read(reader: &mut QueryReader<'_>) -> Option<Self> {
-        let mut states = reader.repeated(&STATE, member::<State>);
+        let mut states = reader.repeated(&STATE, State::parse);
         states.sort_unstable();
         states.dedup();
         let platform = reader.optional(&PLATFORM, |text| Platform::parse(text).map(|word| word.as_str().to_owned()));
@@ -98,7 +98,7 @@ impl QueryParams for LibraryQuery {
             let is_short = text.len() <= NAME_BYTES;
             if is_short { Ok(text.to_owned()) } else { Err(format!("has more than {NAME_BYTES} bytes")) }
         });
-        let sort = reader.optional(&SORT, member::<Sort>).unwrap_or_default();
+        let sort = reader.optional(&SORT, Sort::parse).unwrap_or_default();
         let reversed = reader.optional(&ORDER, |text| match text {
             "usual" => Ok(false),
             "reversed" => Ok(true),
@@ -118,7 +118,6 @@ impl QueryParams for LibraryQuery {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::named::Named;
 
     #[test]
     fn the_parameter_names_every_order() {

@@ -22,7 +22,11 @@ impl Library {
         title: TitleId,
         expected: &Expected,
     ) -> Result<EditSummary, LibraryError> {
-        let card = if expected.needs_entry() { self.titles.cards(Some(user), &[title]).await?.pop() } else { None };
+        let card = if expected.needs_entry() {
+            Some(self.titles.cards(Some(user), &[title]).await?.pop().ok_or(LibraryError::EntryNotFound)?)
+        } else {
+            None
+        };
         let edit = BulkEdit { titles: vec![title], change: BulkChange::Delete };
         let summary = self
             .edit_checked(user, edit, |entry| match &card {

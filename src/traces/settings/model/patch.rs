@@ -97,7 +97,7 @@ impl RulesPatch {
         let game = members(&mut fields, &GAME_RULES);
         let mut kinds: Vec<(TraceKind, Map<String, Value>)> = Vec::new();
         for mut kind in fields.objects(KINDS, TraceKind::ALL.len()).unwrap_or_default() {
-            let named = kind.text(KIND, parse_named::<TraceKind>);
+            let named = kind.text(KIND, <TraceKind as Named>::parse);
             if named.is_some_and(|named| kinds.iter().any(|(other, _)| *other == named)) {
                 kind.wrong(KIND, "is there more than once");
             }
@@ -169,12 +169,6 @@ fn members_of(value: Value) -> Map<String, Value> {
     if let Value::Object(members) = value { members } else { Map::new() }
 }
 
-/// The member of that name.
-fn parse_named<E: Named>(text: &str) -> Result<E, String> {
-    let names = || E::MEMBERS.iter().map(|member| member.public_name()).collect::<Vec<_>>();
-    E::of_public_name(text).ok_or_else(|| format!("must be one of {}", names().join(", ")))
-}
-
 /// An integer within bounds. 0 counts as absent where it is out of them: some engines write it for an absent field.
 fn whole(fields: &mut Fields, name: &str, least: i64, most: i64) -> Option<i64> {
     fields.optional_integer(name, least.min(0)..=most).flatten().filter(|number| *number >= least)
@@ -197,7 +191,7 @@ fn members(fields: &mut Fields, forms: &[(&str, Form)]) -> Map<String, Value> {
 }
 
 fn optional_name<E: Named>(fields: &mut Fields, name: &str) -> Option<Value> {
-    Some(fields.optional_text(name, parse_named::<E>).flatten()?.public_name().into())
+    Some(fields.optional_text(name, E::parse).flatten()?.public_name().into())
 }
 
 fn parse_text(text: &str, max_bytes: usize) -> Result<String, String> {

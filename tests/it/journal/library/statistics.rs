@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use cairn_test_macros::cairn_test;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::requests::{ann_and_games, api, ask, delete, get, import, library, post, put};
-use crate::support::{Cairn, Place, person::Person};
+use crate::support::{Cairn, Place, mail::Mailbox, person::Person};
 
 type Numbers = BTreeMap<String, [i64; 3]>;
 
@@ -159,4 +160,57 @@ async fn imports_and_merged_games_are_counted_too(place: &Place) {
     let left = place.control_texts("SELECT CAST(count(*) AS text) FROM library_count").await;
     assert_eq!(left, ["0"], "nothing is left of nothing");
     cairn.stop().await;
+}
+
+#[cairn_test]
+async fn people_are_found_by_what_everybody_sees_of_their_libraries(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, [moss, glass, _]) = ann_and_games(&cairn, place).await;
+    genre(place, &moss, "role-playing", true).await;
+    let found_by = |statistics: bool| json!({"statistics": statistics});
+    let people =
+        [("much", "public", true), ("hidden", "friends", true), ("shy", "public", false), ("little", "public", true)];
+    for (name, audience, is_found) in people {
+        let (person, _) = Person::signed_in(&cairn, &format!("{name}@example.org"), &Mailbox::in_data_of(place)).await;
+        assert_eq!(put_any(&person, "/users", json!({"username": name, "found_by": found_by(is_found)})).await, 200);
+        if name == "little" {
+            assert_eq!(
+                put(&person, &format!("/library/{glass}"), json!({"state": "ongoing", "time": "2 h"})).await.0,
+                200
+            );
+            continue;
+        }
+        let body = json!({"state": "completed", "audience": audience});
+        assert_eq!(put(&person, &format!("/library/{moss}"), body).await.0, 200);
+        let run = json!({"platform": "ps5", "time": "10 h", "finished": "2020"});
+        assert_eq!(post(&person, &format!("/library/{moss}/playthroughs"), run).await.0, 201);
+    }
+    let found = async |query: &str| {
+        let (status, page) = get(&ann, &format!("/people?{query}")).await;
+        assert_eq!(status, 200, "{page}");
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|item| item["username"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for query in [
+        "completed_min=1",
+        "minutes_min=600&minutes_max=600",
+        "completed_min=1&genre=role-playing",
+        "completed_min=1&genre=Role%20Playing",
+        "minutes_min=600&platform=ps5",
+        "minutes_min=600&platform=PlayStation%205",
+    ] {
+        assert_eq!(found(query).await, ["much"], "{query}");
+    }
+    for query in ["completed_min=2", "minutes_min=601", "completed_min=1&genre=racing", "minutes_min=1&platform=pc"] {
+        assert!(found(query).await.is_empty(), "{query}");
+    }
+    cairn.stop().await;
+}
+
+/// A PUT of what the caller has seen, whatever that is.
+async fn put_any(person: &Person<'_>, path: &str, body: Value) -> u16 {
+    let request =
+        person.cairn.http.request(Method::PUT, format!("{}/api{path}", person.cairn.base)).header("If-Match", "*");
+    let request = request.bearer_auth(person.token.as_ref().unwrap()).header("Content-Type", "application/json");
+    request.body(body.to_string()).send().await.unwrap().status().as_u16()
 }
