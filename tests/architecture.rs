@@ -27,8 +27,8 @@ const FEATURES: [(&str, &[&str]); 4] = [
         "identity",
         &["tags", "examples", "access", "answers", "profiles", "notices", "accounts", "studios", "players", "people"],
     ),
-    ("catalogue", &["tags", "examples", "titles"]),
-    ("journal", &["tags", "examples", "cards", "library", "thoughts", "social"]),
+    ("catalogue", &["tags", "examples", "titles", "prices", "discovery"]),
+    ("journal", &["tags", "examples", "cards", "library", "price_falls", "thoughts", "social"]),
     (
         "traces",
         &[
@@ -58,7 +58,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 7] = ["access", "answers", "profiles", "gate", "trace", "upkeep", "cards"];
+const WITHOUT_ROUTES: [&str; 8] = ["access", "answers", "profiles", "gate", "trace", "upkeep", "cards", "price_falls"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

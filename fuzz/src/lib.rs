@@ -4,7 +4,7 @@
 use std::{io::BufRead as _, net::IpAddr};
 
 use cairn::{
-    catalogue::titles,
+    catalogue::{discovery, prices, titles},
     config::Config,
     http::{cacheable::accepts_gzip, client::TrustedProxies, header_lines::HeaderLines, params::UriReader},
     identity::{
@@ -88,6 +88,8 @@ pub fn uri_readers() -> Vec<UriReader> {
     let mut all = access::URI_READERS.concat();
     for set in [
         titles::steps::URI_READERS,
+        prices::steps::URI_READERS,
+        discovery::steps::URI_READERS,
         decks::steps::URI_READERS,
         feed::steps::URI_READERS,
         library::steps::URI_READERS,
@@ -146,10 +148,15 @@ pub fn v0_body(bytes: &[u8]) {
 }
 
 /// Lines of an import of a world or a studio, gzipped if the first byte is odd. A line of a world that is accepted is printed as a
-/// line that reads as the same trace. And the same as a file that is imported into a library.
+/// line that reads as the same trace. And the same as a file that is imported into a library, and as answers of providers.
 pub fn import_lines(bytes: &[u8]) {
     let Some((selector, content)) = bytes.split_first() else { return };
     let _rows = library::steps::read_file(content);
+    let _read = (
+        prices::steps::read_answers(content),
+        prices::steps::read_rates(content),
+        discovery::steps::read_games(content),
+    );
     let mut source = file::lines(std::io::Cursor::new(content.to_vec()), selector % 2 == 1);
     let mut compressor = Compressor::default();
     let mut raw = Vec::new();

@@ -62,6 +62,11 @@ impl MigratorTrait for Control {
             Box::new(control::identity::m0060_name_word::Migration),
             Box::new(control::identity::m0061_place::Migration),
             Box::new(control::identity::m0062_user_administrator::Migration),
+            Box::new(control::catalogue::m0070_title_price::Migration),
+            Box::new(control::catalogue::m0071_exchange_rate::Migration),
+            Box::new(control::journal::m0072_price_fall::Migration),
+            Box::new(control::platform::m0073_outbound_month::Migration),
+            Box::new(control::catalogue::m0074_title_discovery::Migration),
         ]
     }
 

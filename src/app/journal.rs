@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    catalogue::titles::{Genre, Platform, Titles},
+    catalogue::{
+        prices::Prices,
+        titles::{Genre, Platform, Titles},
+    },
     http::problem::Problem,
     identity::{
         access::UserId,
@@ -13,10 +16,11 @@ use crate::{
     },
     journal::{
         library::{self, EntriesApi, ImportsApi, LibrariesApi, Library, Settings},
+        price_falls::{PRICE_FELL, PriceFalls},
         social::{Social, SocialApi},
         thoughts::{self, PersonalRows, Thoughts, ThoughtsApi},
     },
-    platform::{db::Database, tasks::Tasks},
+    platform::{db::Database, jobs::Jobs, tasks::Tasks},
 };
 
 /// These features. Cheap to clone.
@@ -28,6 +32,8 @@ pub struct Journal {
     pub people: People,
     /// Libraries.
     pub library: Library,
+    /// Falls of prices.
+    pub price_falls: PriceFalls,
     /// Thoughts, reviews, comments and reactions.
     pub thoughts: Thoughts,
     /// Feeds and first pages.
@@ -39,15 +45,23 @@ pub struct Journal {
 impl Journal {
     /// Starts them.
     #[must_use]
-    pub fn start(database: &Database, titles: &Titles, library: Settings, tasks: &Tasks) -> Self {
+    pub fn start(
+        database: &Database,
+        (titles, prices): (&Titles, &Prices),
+        library: Settings,
+        jobs: &Jobs,
+        tasks: &Tasks,
+    ) -> Self {
         let control = database.control();
         let people = People::start(control.clone(), statistics(), tasks);
         let library = Library::start(control.clone(), titles.clone(), people.clone(), library, tasks);
+        let (wished, sold) = ((library.clone(), titles.clone()), prices.clone());
+        let price_falls = PriceFalls::new(control.clone(), wished, sold, jobs.clone());
         let thoughts = Thoughts::new(control.clone(), titles.clone(), people.clone());
         let social = Social::new(control.clone(), titles.clone(), people.clone());
-        let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED]].concat();
+        let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL]].concat();
         let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());
-        Self { notices, people, library, thoughts, social, titles }
+        Self { notices, people, library, price_falls, thoughts, social, titles }
     }
 
     /// Their routes.
@@ -83,6 +97,8 @@ impl Journal {
         kept.insert("games".to_owned(), self.titles.export_of(user).await?);
         kept.insert("people".to_owned(), self.people.export_of(user).await?);
         kept.insert("notices".to_owned(), self.notices.export_of(user).await?);
+        let falls = self.price_falls.export_of(user).await.map_err(|error| Problem::from(&error))?;
+        kept.insert("price_falls".to_owned(), Value::from(falls));
         let PersonalRows { thoughts, versions, comments, reactions } =
             self.thoughts.export_of(user).await.map_err(|error| Problem::from(&error))?;
         let thoughts =

@@ -6,6 +6,7 @@ mod metrics;
 mod platform;
 mod ports;
 mod probes;
+mod providers;
 mod routes;
 mod start_error;
 mod tables;
@@ -23,7 +24,7 @@ use std::{
 use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{journal::Journal, start_error::StartError};
+pub use self::{journal::Journal, providers::Providers, start_error::StartError};
 use self::{
     metrics::Metrics,
     platform::{Announcements, Platform},
@@ -102,6 +103,8 @@ pub struct Services {
     pub players: Players,
     /// Titles.
     pub titles: Titles,
+    /// What the catalogue learns from providers.
+    pub providers: Providers,
     /// The rules of games, in memory.
     pub game_rules: GameRules,
     /// The settings of games.
@@ -176,7 +179,9 @@ impl Services {
         let studios =
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let titles = Titles::start(database.clone(), accounts.clone(), studios.clone()).await?;
-        let journal = Journal::start(&database, &titles, (&config.library).into(), &tasks);
+        let providers = Providers::start(&platform, &titles, config)?;
+        let journal =
+            Journal::start(&database, (&titles, &providers.prices), (&config.library).into(), &platform.jobs, &tasks);
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let settings = (config.players.settings(kept), ports::name_gate(&database, &game_rules));
         let (shared, users, counted) = (cache.clone(), accounts.clone(), &metrics.players);
@@ -220,6 +225,7 @@ impl Services {
         let open_world = WorldKey::new(studio, world);
         Ok(Self {
             titles,
+            providers,
             voting: Voting::new(worlds.clone(), gate.clone()),
             database,
             cache,
@@ -310,6 +316,7 @@ impl Server {
         }
         let setup_code = services.accounts.issue_setup_code().await?;
         services.jobs.start(ports::work(&services));
+        services.journal.price_falls.begin().await?;
         let draining = Arc::new(AtomicBool::new(false));
         let settings = Arc::new(Settings {
             trusted_proxies: config.http.trusted_proxies.clone(),

@@ -14,6 +14,7 @@ use crate::{
         db::{Database, Installation},
         jobs::{self, Jobs},
         mail::Mailer,
+        outbound::Outbound,
         rate_limit::RateLimiter,
         sealing::Sealer,
         tasks::Tasks,
@@ -32,6 +33,7 @@ pub(super) struct Platform {
     pub jobs: Jobs,
     pub sealer: Sealer,
     pub mailer: Mailer,
+    pub outbound: Outbound,
     pub rate_limiter: RateLimiter,
     pub byte_budget: ByteBudget,
     pub is_world_open: bool,
@@ -62,6 +64,7 @@ impl Platform {
         let jobs = Jobs::new(database.clone(), (cache.clone(), job_messages), settings, &tasks, &metrics.jobs);
         let sealer = Sealer::open_key(&config.sealing, &config.database.data, &database).await?;
         let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
+        let outbound = Outbound::new(&config.outbound, &config.http.public_url, &metrics.outbound);
         let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
         let (rates, shared) = (config.storage_rates.limits(), cache.clone());
         let byte_budget = ByteBudget::start(rates, database.growth_factor(), shared, &metrics.byte_budget, &tasks);
@@ -75,6 +78,7 @@ impl Platform {
             jobs,
             sealer,
             mailer,
+            outbound,
             rate_limiter,
             byte_budget,
             is_world_open,

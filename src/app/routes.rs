@@ -7,7 +7,11 @@ use poem::http::Method;
 
 use super::{Services, journal::JournalApis};
 use crate::{
-    catalogue::titles::{StudioGamesApi, TitlesApi, UnclearTitlesApi},
+    catalogue::{
+        discovery::DiscoveryApi,
+        prices::PricesApi,
+        titles::{StudioGamesApi, TitlesApi, UnclearTitlesApi},
+    },
     http::{
         config::HttpConfig,
         health::{Health, Probe},
@@ -49,12 +53,12 @@ pub type Apis = (
     (AccountsApi, SetupApi),
     (UsersApi, PeopleApi, FollowsApi, BlocksApi, NoticesApi),
     (PlayersApi, LinksApi, ErasureApi),
-    (TitlesApi, UnclearTitlesApi, StudioGamesApi),
+    (TitlesApi, UnclearTitlesApi, StudioGamesApi, (PricesApi, DiscoveryApi)),
     JournalApis,
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 19] = [
+pub(super) static COSTS: [(Method, &str, u32); 21] = [
     (Method::GET, "/api/people", 5),
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
@@ -62,6 +66,8 @@ pub(super) static COSTS: [(Method, &str, u32); 19] = [
     (Method::GET, "/v1/players/me/traces", 5),
     (Method::GET, "/v1/moderation/queue", 5),
     (Method::GET, "/api/games", 5),
+    (Method::GET, "/api/games/{game_id}/prices", 2),
+    (Method::GET, "/api/games/discover", 10),
     (Method::GET, "/v1/players/me/export", 20),
     (Method::GET, "/v1/traces/export", 20),
     (Method::GET, "/v1/account/export", 20),
@@ -141,6 +147,7 @@ impl Services {
             TitlesApi { titles: titles() },
             UnclearTitlesApi { titles: titles() },
             StudioGamesApi { titles: titles() },
+            self.providers.apis(),
         );
         (health, traces, voting, studios, accounts, self.people_apis(), players, catalogue, self.journal.apis())
     }

@@ -7,7 +7,7 @@ use crate::{
     identity::{accounts::AccountError, players::PlayerError, studios::StudioError},
     platform::{
         cache::RedisError, db::SchemaError, error::StoreError, mail::MailError, metrics::MetricsError,
-        sealing::KeyError,
+        outbound::OutboundError, sealing::KeyError,
     },
 };
 
@@ -35,6 +35,9 @@ pub enum StartError {
     /// The secret key can't be used.
     #[error(transparent)]
     SecretKey(#[from] KeyError),
+    /// The URL of a provider can't be used.
+    #[error(transparent)]
+    Provider(#[from] OutboundError),
     /// The settings of mail are invalid.
     #[error(transparent)]
     Mail(#[from] MailError),

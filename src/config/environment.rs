@@ -32,7 +32,7 @@ const TESTS: &str = "CAIRN_TEST_";
 pub(super) const FILE: &str = "CAIRN_CONFIG";
 
 /// The settings that are secret. Each can be in a file that the variable with this ending names, and none is ever shown.
-pub(super) const SECRETS: [&str; 4] = ["database_url", "redis_url", "mail_url", "secret_key"];
+pub(super) const SECRETS: [&str; 5] = ["database_url", "redis_url", "mail_url", "secret_key", "rawg_key"];
 
 /// Ends the name of a variable that names a file with a secret.
 const SECRET_FILE: &str = "_FILE";

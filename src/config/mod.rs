@@ -23,6 +23,7 @@ use figment::{
 use self::environment::Environment;
 pub use self::error::{ConfigError, Sources};
 use crate::{
+    catalogue::{discovery::DiscoveryConfig, prices::PricesConfig},
     http::config::HttpConfig,
     identity::{
         access::config::{RateLimitConfig, StorageRateConfig},
@@ -77,6 +78,8 @@ sections! {
     jobs: JobsConfig,
     sealing: SealingConfig,
     outbound: OutboundConfig,
+    prices: PricesConfig,
+    discovery: DiscoveryConfig,
     mail: MailConfig,
     rate_limits: RateLimitConfig,
     accounts: AccountsConfig,

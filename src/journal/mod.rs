@@ -3,6 +3,7 @@
 //! | feature | what it does |
 //! |---|---|
 //! | [`library`] | entries with their states, playthroughs and scores; statistics; imports and exports |
+//! | [`price_falls`] | tells people that a title on their wish list costs no more than they want to pay |
 //! | [`thoughts`] | thoughts and reviews in Markdown, with comments and reactions |
 //! | [`social`] | the feed of those whom a user follows, and all that a first page needs |
 //!
@@ -12,6 +13,7 @@
 pub mod cards;
 pub mod examples;
 pub mod library;
+pub mod price_falls;
 pub mod social;
 pub mod tags;
 pub mod thoughts;

@@ -25,6 +25,7 @@ pub use self::{
         Record, Released, Settlement, Title, TitleCard, TitleCursor, TitleError, TitleId, TitlePage, TitleQuery,
         UnclearRecord, fold, parse_source,
     },
+    response::{GameCardResponse, SourceResponse},
     service::{Change, SLICE, Taken, Titles},
     store::fragments,
 };

@@ -1,7 +1,10 @@
 //! What answers about titles contain.
 
+mod sources;
+
 use poem_openapi::{ApiResponse, Object, types::Example};
 
+pub use self::sources::SourceResponse;
 use super::{
     model::{Count, Facets, Facts, Name, Title, TitleCard, TitleCursor, TitleError, TitlePage, UnclearRecord},
     request::{EXAMPLE_ID, ExternalIdField},
@@ -105,6 +108,8 @@ pub struct GameResponse {
     genres: Vec<String>,
     /// Ids that others know it by.
     external: Vec<ExternalIdField>,
+    /// Whose data this is, where that asks for a link: a page that shows the game links there.
+    sources: Vec<SourceResponse>,
     /// Games of studios here that are this game.
     studio_games: Vec<LinkedGameResponse>,
     /// Whether it awaits approval: only its author and administrators see it.
@@ -130,6 +135,7 @@ impl GameResponse {
             platforms: platforms.iter().map(ToString::to_string).collect(),
             genres: genres.iter().map(ToString::to_string).collect(),
             external: title.external.iter().map(external).collect(),
+            sources: sources::linked(&title.external),
             studio_games: games.into_iter().map(LinkedGameResponse::from).collect(),
             pending: title.pending_of.is_some(),
             created_at: Timestamp(title.created_at_ms),
@@ -154,6 +160,7 @@ impl Example for GameResponse {
             platforms: vec!["pc".to_owned(), "snes".to_owned()],
             genres: vec!["shooter".to_owned()],
             external: vec![ExternalIdField::example()],
+            sources: vec![],
             studio_games: vec![],
             pending: false,
             created_at: Timestamp(TIME_MS),

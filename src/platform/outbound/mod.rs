@@ -13,6 +13,7 @@ mod breaker;
 mod config;
 mod connection;
 mod metrics;
+mod store;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -26,7 +27,11 @@ use self::{
     breaker::{Breaker, Refused},
     connection::{Connector, Origin},
 };
-pub use self::{config::OutboundConfig, metrics::OutboundMetrics};
+pub use self::{
+    config::{OutboundConfig, check_url},
+    metrics::OutboundMetrics,
+    store::MonthlyBudget,
+};
 use super::clock;
 
 /// Redirects that are followed.

@@ -1,3 +1,5 @@
 //! Games as the world knows them.
 
+mod discovery;
+pub mod prices;
 mod titles;

@@ -35,6 +35,7 @@ const EXPORTED: &[(&str, &str)] = &[
     ("title_platform", "/kept/games/0/platforms"),
     ("title_genre", "/kept/games/0/genres"),
     ("title_external", "/kept/games/0/external"),
+    ("price_fall", "/kept/price_falls"),
     ("thought", "/kept/thoughts/thoughts"),
     ("thought_version", "/kept/thoughts/versions"),
     ("thought_comment", "/kept/thoughts/comments"),
@@ -56,7 +57,7 @@ const DERIVED: &[&str] = &[
 ];
 
 /// Tables that refer to approved titles alone, which are nobody's.
-const OF_APPROVED_TITLES: &[&str] = &["title_game"];
+const OF_APPROVED_TITLES: &[&str] = &["title_game", "title_price", "title_offer"];
 
 /// A reference of a table to another: the columns in pairs.
 type Reference = (String, String, Vec<(String, String)>);
@@ -199,6 +200,13 @@ async fn fill(place: &Place, ann: &Gamer<'_>, bob: &Gamer<'_>, games: [i64; 2]) 
         .await;
     succeeds(ann, Method::POST, "/library", json!({"game": two})).await;
     succeeds(ann, Method::DELETE, &format!("/library/{two}"), nothing.clone()).await;
+    place
+        .execute_control(&format!(
+            "INSERT INTO price_fall (title, \"user\", target_minor, target_currency, usd_minor, shown_minor, at_ms)
+             VALUES ({one}, '{}', 1000, 'EUR', 999, 970, 1)",
+            ann.user
+        ))
+        .await;
     let file = format!("title,rating,status,backlog\nThe {WORD} game,4,completed,false\n");
     let file =
         ann.at(Method::POST, "/api/library/import").header("Content-Type", "application/octet-stream").body(file);

@@ -2,6 +2,7 @@
 
 mod account_end;
 mod library;
+mod price_falls;
 mod privacy;
 mod social;
 mod story;
@@ -39,6 +40,16 @@ impl<'a> Gamer<'a> {
         );
         place.execute_control(&profile).await;
         Self { cairn, user, token: person.token }
+    }
+
+    /// By which a server knows them.
+    pub fn credentials(&self) -> (String, Option<String>) {
+        (self.user.clone(), self.token.clone())
+    }
+
+    /// The person with these credentials.
+    pub fn known(cairn: &'a Cairn, (user, token): (String, Option<String>)) -> Self {
+        Self { cairn, user, token }
     }
 
     /// Makes them follow somebody.

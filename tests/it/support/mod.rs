@@ -108,6 +108,8 @@ impl Place {
         ];
         // The same key for all instances of a place.
         environment.push(("CAIRN_SECRET_KEY".to_owned(), "5ea1".repeat(16)));
+        // Tests ask no providers but their own.
+        environment.push(("CAIRN_PRICES".to_owned(), "false".to_owned()));
         // All clients of all tests are at one address, and some make a minute's requests in a second.
         let rates = ["CAIRN_KEY_RATE", "CAIRN_PLAYER_RATE", "CAIRN_ACCOUNT_RATE", "CAIRN_ADDRESS_RATE"];
         let bytes = ["CAIRN_ADDRESS_BYTES_PER_DAY", "CAIRN_PLAYER_BYTES_PER_DAY", "CAIRN_KEY_BYTES_PER_DAY"];

@@ -7,6 +7,7 @@ pub mod library_entry;
 pub mod library_import;
 pub mod library_import_row;
 pub mod playthrough;
+pub mod price_fall;
 pub mod state_change;
 pub mod thought;
 pub mod thought_comment;

@@ -3,3 +3,4 @@
 pub mod crossing;
 pub mod installation;
 pub mod job;
+pub mod outbound_month;

@@ -5,6 +5,9 @@ pub mod m0066_title_name;
 pub mod m0067_title_facts;
 pub mod m0068_title_search;
 pub mod m0069_title_links;
+pub mod m0070_title_price;
+pub mod m0071_exchange_rate;
+pub mod m0074_title_discovery;
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

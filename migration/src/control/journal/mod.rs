@@ -1,5 +1,6 @@
 //! Migrations of the tables of the journal.
 
+pub mod m0072_price_fall;
 pub mod m0075_library_entry;
 pub mod m0076_playthrough;
 pub mod m0077_state_change;

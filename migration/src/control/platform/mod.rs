@@ -5,3 +5,4 @@ pub mod m0048_namespace;
 pub mod m0050_job;
 pub mod m0051_crossing;
 pub mod m0052_secret_key_check;
+pub mod m0073_outbound_month;

@@ -3,7 +3,10 @@
 use poem_openapi::{Object, types::Example};
 
 use crate::{
-    catalogue::titles::{Platform, TitleId},
+    catalogue::{
+        prices::Currency,
+        titles::{Platform, TitleId},
+    },
     http::schema::OneOf,
     identity::people::Audience,
     journal::{
@@ -56,8 +59,8 @@ fn target(fields: &mut Fields) -> Option<Option<Target>> {
     let mut inner = Fields::within(object, "/target".to_owned());
     let minor = inner.optional_integer("minor", 0..=MAX_TARGET);
     let currency = inner.text("currency", |text| {
-        let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-        if is_code { Ok(text.to_owned()) } else { Err("must be a code of ISO 4217, such as EUR".to_owned()) }
+        // In no other currency would anybody be told.
+        member::<Currency>(text).map(|_| text.to_owned())
     });
     if minor == Some(None) {
         inner.wrong("minor", "is missing");
@@ -79,7 +82,7 @@ pub struct TargetRequest {
     /// In minor units of the currency: 999 are 9.99 euros.
     #[oai(validator(minimum(value = "0"), maximum(value = "1000000000")))]
     minor: i64,
-    /// The currency, by ISO 4217.
+    /// The currency: `USD`, `EUR` or `RON`. An import may bring others, in which nobody is told.
     #[oai(validator(min_length = 3, max_length = 3, pattern = "^[A-Z]{3}$"))]
     currency: String,
 }

@@ -4,6 +4,6 @@ mod approval;
 mod files;
 mod intake;
 mod links;
-mod people;
+pub mod people;
 mod search;
 mod whole;

@@ -67,6 +67,13 @@ SELECT i, i, 'n' || i, 'n' || i, '  n' || i || '  ' FROM generate_series(1, {n} 
 INSERT INTO title_slip (hash, name) SELECT i, i FROM generate_series(1, {n} / 10) AS i;
 INSERT INTO title_platform (title, platform, name_key) SELECT i, 'platform' || i % 50, 'n' || i FROM generate_series(1, {n} / 10) AS i;
 INSERT INTO title_external (source, external, title) SELECT 's', 'e' || i, i FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO title_price (title, asked_ms, checked_ms) SELECT i, i, i FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO title_offer (title, store, store_name, deal, price_minor) SELECT i, s, 's', 'd', 1
+FROM generate_series(1, {n} / 10) AS i, generate_series(1, 3) AS s;
+INSERT INTO price_fall (title, "user", target_minor, target_currency, usd_minor, shown_minor, at_ms)
+SELECT title, "user", 1, 'EUR', 1, 1, 1 FROM library_entry;
+INSERT INTO title_discovery (query_key, query, asked_ms, done_ms, titles, unclear)
+SELECT 'q' || i, 'q', i, i, '', 0 FROM generate_series(1, {n} / 10) AS i;
 INSERT INTO unclear_title (source, external, record, candidates, at_ms)
 SELECT 's', 'u' || i, '{}', '', i FROM generate_series(1, {n} / 10) AS i;
 SET search_path = studio_1"#;

@@ -5,7 +5,11 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 44] = [
+const LARGE: [&str; 48] = [
+    "title_discovery",
+    "title_price",
+    "title_offer",
+    "price_fall",
     "thought",
     "thought_version",
     "thought_comment",

@@ -4,6 +4,7 @@
 mod cache;
 mod commands;
 mod people;
+mod prices;
 mod recordings;
 mod sql;
 mod studios;
