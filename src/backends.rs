@@ -1,8 +1,8 @@
-//! The one place where URL schemes select the database, the cache and the mail transport.
+//! The one place where URL schemes select the database, the cache, the place of blobs and the mail transport.
 
 use crate::{
     config::Config,
-    platform::{cache, db, mail},
+    platform::{blobs, cache, db, mail},
     traces::OpenWorld,
 };
 
@@ -13,6 +13,8 @@ pub struct Backends {
     pub database: db::Target,
     /// The cache.
     pub cache: cache::Target,
+    /// Where blobs lie.
+    pub blobs: blobs::Target,
     /// The mail target.
     pub mail: mail::Target,
     /// Whether the v0 routes work without a key.
@@ -66,11 +68,24 @@ impl Backends {
                 return Err(refuse("mail_url", "a mail server", form));
             }
         };
+        let url = config.blobs.blobs_url.expose();
+        let blobs = match scheme(url) {
+            "" => blobs::Target::Folder(config.database.data.join("blobs")),
+            "file" => match url.strip_prefix("file://") {
+                Some(path) if path.starts_with('/') => blobs::Target::Folder(path.into()),
+                _ => return Err(refuse("blobs_url", "a folder", "file:///path/of/the/folder")),
+            },
+            _ => {
+                let form = "https://key:secret@host/bucket?region=us-east-1, or file:///path/of/a/folder";
+                let refused = || refuse("blobs_url", "an S3 bucket or a folder", form);
+                blobs::Target::S3(blobs::S3Url::parse(url).ok_or_else(refused)?)
+            }
+        };
         let open_world = match config.traces.open_world {
             OpenWorld::Auto => matches!(database, db::Target::Sqlite { .. }),
             OpenWorld::Set(set) => set,
         };
-        Ok(Self { database, cache, mail, open_world })
+        Ok(Self { database, cache, blobs, mail, open_world })
     }
 }
 

@@ -67,6 +67,8 @@ impl MigratorTrait for Control {
             Box::new(control::journal::m0072_price_fall::Migration),
             Box::new(control::platform::m0073_outbound_month::Migration),
             Box::new(control::catalogue::m0074_title_discovery::Migration),
+            Box::new(control::platform::m0095_blob::Migration),
+            Box::new(control::platform::m0096_blob_usage::Migration),
         ]
     }
 

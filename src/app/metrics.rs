@@ -4,6 +4,7 @@ use crate::{
     http::metrics::RequestMetrics,
     identity::{accounts::AccountMetrics, players::PlayerMetrics},
     platform::{
+        blobs::BlobMetrics,
         byte_budget::ByteBudgetMetrics,
         db::PoolMetrics,
         jobs::JobMetrics,
@@ -28,6 +29,8 @@ pub struct Metrics {
     pub byte_budget: ByteBudgetMetrics,
     /// Connections of the database.
     pub pool: PoolMetrics,
+    /// Blobs.
+    pub blobs: BlobMetrics,
     /// Jobs.
     pub jobs: JobMetrics,
     /// Requests to other hosts.
@@ -54,6 +57,7 @@ impl Metrics {
             rate_limit: RateLimitMetrics::register(&registry)?,
             byte_budget: ByteBudgetMetrics::register(&registry)?,
             pool: PoolMetrics::register(&registry)?,
+            blobs: BlobMetrics::register(&registry)?,
             jobs: JobMetrics::register(&registry)?,
             outbound: OutboundMetrics::register(&registry)?,
             mail: MailMetrics::register(&registry)?,

@@ -52,6 +52,7 @@ use crate::{
         studios::Studios,
     },
     platform::{
+        blobs::Blobs,
         byte_budget::ByteBudget,
         cache::Cache,
         codec::deflate,
@@ -91,6 +92,8 @@ pub struct Services {
     pub jobs: Jobs,
     /// Seals what nobody who reads the database should read.
     pub sealer: Sealer,
+    /// Files beside the database.
+    pub blobs: Blobs,
     /// Accounts.
     pub accounts: Accounts,
     /// Answers that are kept for repeated requests.
@@ -231,6 +234,7 @@ impl Services {
             cache,
             jobs: platform.jobs,
             sealer: platform.sealer,
+            blobs: platform.blobs,
             accounts,
             answers,
             journal,
@@ -317,6 +321,7 @@ impl Server {
         let setup_code = services.accounts.issue_setup_code().await?;
         services.jobs.start(ports::work(&services));
         services.journal.price_falls.begin().await?;
+        services.blobs.begin_sweeping().await?;
         let draining = Arc::new(AtomicBool::new(false));
         let settings = Arc::new(Settings {
             trusted_proxies: config.http.trusted_proxies.clone(),

@@ -9,6 +9,7 @@ use crate::{
     config::Config,
     identity::studios,
     platform::{
+        blobs::{Blobs, FollowUps},
         byte_budget::ByteBudget,
         cache::Cache,
         db::{Database, Installation},
@@ -32,6 +33,7 @@ pub(super) struct Platform {
     pub cache: Cache,
     pub jobs: Jobs,
     pub sealer: Sealer,
+    pub blobs: Blobs,
     pub mailer: Mailer,
     pub outbound: Outbound,
     pub rate_limiter: RateLimiter,
@@ -46,6 +48,9 @@ pub(super) struct Announcements {
     /// Changes in worlds.
     pub world_changes: Receiver<Bytes>,
 }
+
+/// What follows the arrival of uploads.
+const FOLLOW_UPS: FollowUps = &[];
 
 impl Platform {
     /// Opens the backends.
@@ -63,6 +68,11 @@ impl Platform {
         let settings = config.jobs.settings(database.is_local());
         let jobs = Jobs::new(database.clone(), (cache.clone(), job_messages), settings, &tasks, &metrics.jobs);
         let sealer = Sealer::open_key(&config.sealing, &config.database.data, &database).await?;
+        let outbound = Outbound::new(&config.outbound, &config.http.public_url, &metrics.outbound);
+        let (data, public_url) = (&config.database.data, &config.http.public_url);
+        let settings = config.blobs.settings(backends.blobs, database.is_local(), public_url, data);
+        let on_these = (&jobs, &sealer, &outbound);
+        let blobs = Blobs::open(&database, on_these, settings, FOLLOW_UPS, (&tasks, &metrics.blobs))?;
         let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
         let outbound = Outbound::new(&config.outbound, &config.http.public_url, &metrics.outbound);
         let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
@@ -77,6 +87,7 @@ impl Platform {
             cache,
             jobs,
             sealer,
+            blobs,
             mailer,
             outbound,
             rate_limiter,

@@ -56,6 +56,7 @@ pub(super) fn work(services: &Services) -> Vec<Work> {
     let mut work = vec![services.accounts.work(), services.studios.work()];
     work.push(services.journal.price_falls.work());
     work.extend(services.providers.work());
+    work.extend(services.blobs.work());
     work
 }
 

@@ -13,6 +13,7 @@ use crate::{
         titles::{StudioGamesApi, TitlesApi, UnclearTitlesApi},
     },
     http::{
+        blobs::BlobsApi,
         config::HttpConfig,
         health::{Health, Probe},
         in_progress::InProgressClass,
@@ -55,6 +56,7 @@ pub type Apis = (
     (PlayersApi, LinksApi, ErasureApi),
     (TitlesApi, UnclearTitlesApi, StudioGamesApi, (PricesApi, DiscoveryApi)),
     JournalApis,
+    BlobsApi,
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
@@ -149,7 +151,9 @@ impl Services {
             StudioGamesApi { titles: titles() },
             self.providers.apis(),
         );
-        (health, traces, voting, studios, accounts, self.people_apis(), players, catalogue, self.journal.apis())
+        let (people, journal) = (self.people_apis(), self.journal.apis());
+        let blobs = BlobsApi { blobs: self.blobs.clone() };
+        (health, traces, voting, studios, accounts, people, players, catalogue, journal, blobs)
     }
 
     /// The routes of people.

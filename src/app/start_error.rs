@@ -6,7 +6,7 @@ use crate::{
     backends::InvalidUrl,
     identity::{accounts::AccountError, players::PlayerError, studios::StudioError},
     platform::{
-        cache::RedisError, db::SchemaError, error::StoreError, mail::MailError, metrics::MetricsError,
+        blobs::BlobError, cache::RedisError, db::SchemaError, error::StoreError, mail::MailError, metrics::MetricsError,
         outbound::OutboundError, sealing::KeyError,
     },
 };
@@ -38,6 +38,9 @@ pub enum StartError {
     /// The URL of a provider can't be used.
     #[error(transparent)]
     Provider(#[from] OutboundError),
+    /// The place of blobs can't be used.
+    #[error("blobs: {0}")]
+    Blobs(#[from] BlobError),
     /// The settings of mail are invalid.
     #[error(transparent)]
     Mail(#[from] MailError),

@@ -15,7 +15,8 @@ use super::error::ConfigError;
 use crate::platform::nearest::nearest;
 
 /// Environment variables that do not begin with `CAIRN_`, and their settings.
-const WELL_KNOWN: [(&str, &str); 4] = [
+const WELL_KNOWN: [(&str, &str); 5] = [
+    ("BLOBS_URL", "blobs_url"),
     ("DATABASE_URL", "database_url"),
     ("REDIS_URL", "redis_url"),
     ("CACHE_DURATION", "cache_duration"),
@@ -32,7 +33,7 @@ const TESTS: &str = "CAIRN_TEST_";
 pub(super) const FILE: &str = "CAIRN_CONFIG";
 
 /// The settings that are secret. Each can be in a file that the variable with this ending names, and none is ever shown.
-pub(super) const SECRETS: [&str; 5] = ["database_url", "redis_url", "mail_url", "secret_key", "rawg_key"];
+pub(super) const SECRETS: [&str; 6] = ["blobs_url", "database_url", "rawg_key", "redis_url", "mail_url", "secret_key"];
 
 /// Ends the name of a variable that names a file with a secret.
 const SECRET_FILE: &str = "_FILE";

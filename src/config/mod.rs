@@ -33,6 +33,7 @@ use crate::{
     },
     journal::library::LibraryConfig,
     platform::{
+        blobs::BlobsConfig,
         cache::CacheConfig,
         config::{OutOfRange, Section},
         db::DatabaseConfig,
@@ -76,6 +77,7 @@ sections! {
     database: DatabaseConfig,
     cache: CacheConfig,
     jobs: JobsConfig,
+    blobs: BlobsConfig,
     sealing: SealingConfig,
     outbound: OutboundConfig,
     prices: PricesConfig,

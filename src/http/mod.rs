@@ -2,6 +2,7 @@
 
 mod addresses;
 pub mod answer_log;
+pub mod blobs;
 pub mod body;
 pub mod cacheable;
 pub mod client;

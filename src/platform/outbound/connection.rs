@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    pin::Pin,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -83,6 +84,11 @@ impl Origin {
         location.path_and_query().filter(|_| is_same).cloned()
     }
 
+    /// Host and port, as the header `Host` has them.
+    pub fn authority(&self) -> &str {
+        self.authority.as_str()
+    }
+
     fn port(&self) -> u16 {
         self.authority.port_u16().unwrap_or(if self.is_tls { 443 } else { 80 })
     }
@@ -93,7 +99,15 @@ impl Origin {
     }
 }
 
-fn broken(error: &dyn std::error::Error) -> OutboundError {
+/// Bytes to and from another host.
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Send> Duplex for S {}
+
+/// A connection to another host.
+pub(super) type Connection = Pin<Box<dyn Duplex>>;
+
+pub(super) fn broken(error: &dyn std::error::Error) -> OutboundError {
     OutboundError::Connection(error.to_string())
 }
 
@@ -110,21 +124,25 @@ impl Connector {
         user_agent: &str,
         max_bytes: usize,
     ) -> Result<Reply, OutboundError> {
-        let stream = self.connect(origin).await?;
         let request = Request::get(target.as_str())
             .header(HOST, origin.authority.as_str())
             .header(USER_AGENT, user_agent)
             .header(ACCEPT, "application/json")
             .body(Empty::<Bytes>::new())
             .map_err(|error| broken(&error))?;
+        exchange(self.open(origin).await?, request, max_bytes).await
+    }
+
+    /// Opens a connection, with TLS where the origin says so.
+    pub async fn open(&self, origin: &Origin) -> Result<Connection, OutboundError> {
+        let stream = self.connect(origin).await?;
         if !origin.is_tls {
-            return exchange(stream, request, max_bytes).await;
+            return Ok(Box::pin(stream));
         }
         let name = ServerName::try_from(origin.host().to_owned()).map_err(|error| broken(&error))?;
         let tls =
             self.tls.get_or_init(tls).clone().ok_or_else(|| OutboundError::Connection("there is no TLS".to_owned()))?;
-        let stream = TlsConnector::from(tls).connect(name, stream).await.map_err(|error| broken(&error))?;
-        exchange(stream, request, max_bytes).await
+        Ok(Box::pin(TlsConnector::from(tls).connect(name, stream).await.map_err(|error| broken(&error))?))
     }
 
     /// Resolves the host once, and connects to the first of its addresses that answers.
@@ -162,7 +180,7 @@ fn tls() -> Option<Arc<ClientConfig>> {
 
 /// Sends a request and reads what comes back.
 async fn exchange(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send,
+    stream: Connection,
     request: Request<Empty<Bytes>>,
     max_bytes: usize,
 ) -> Result<Reply, OutboundError> {

@@ -7,11 +7,14 @@
 //! - A host that fails again and again is left alone for a while (`breaker`), and is never asked more often than its rate allows. Both
 //!   count in this process; budgets that count for the installation are rows of whoever spends them.
 //! - Queries are never logged: they may hold a key.
+//! - An [`Endpoint`] is a host that the operator runs or rents for this installation, such as a blob store: it may be in a private
+//!   network, takes every method, and sends and takes bodies as streams.
 
 mod address;
 mod breaker;
 mod config;
 mod connection;
+mod endpoint;
 mod metrics;
 mod store;
 
@@ -29,6 +32,7 @@ use self::{
 };
 pub use self::{
     config::{OutboundConfig, check_url},
+    endpoint::{AnswerBody, Endpoint, EndpointAnswer, Sent},
     metrics::OutboundMetrics,
     store::MonthlyBudget,
 };

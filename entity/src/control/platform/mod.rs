@@ -1,5 +1,7 @@
 //! Tables of the installation itself.
 
+pub mod blob;
+pub mod blob_usage;
 pub mod crossing;
 pub mod installation;
 pub mod job;

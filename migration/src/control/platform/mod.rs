@@ -6,3 +6,5 @@ pub mod m0050_job;
 pub mod m0051_crossing;
 pub mod m0052_secret_key_check;
 pub mod m0073_outbound_month;
+pub mod m0095_blob;
+pub mod m0096_blob_usage;
