@@ -13,7 +13,7 @@ FROM debian:bookworm-slim
 COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=builder /usr/local/bin/cairn /usr/local/bin/
 # By number, so that the container runtime can tell that it is not root.
-RUN install --directory --mode=0700 --owner=10001 --group=10001 /data
+RUN install --directory --mode=0700 --owner=10001 --group=10001 /data /data/blobs
 USER 10001:10001
 ENV CAIRN_LISTEN=0.0.0.0:8000 CAIRN_DATA=/data
 VOLUME /data

@@ -6,8 +6,8 @@ use crate::{
     backends::InvalidUrl,
     identity::{accounts::AccountError, players::PlayerError, studios::StudioError},
     platform::{
-        blobs::BlobError, cache::RedisError, db::SchemaError, error::StoreError, mail::MailError, metrics::MetricsError,
-        outbound::OutboundError, sealing::KeyError,
+        blobs::BlobError, cache::RedisError, db::SchemaError, error::StoreError, mail::MailError,
+        metrics::MetricsError, outbound::OutboundError, sealing::KeyError,
     },
 };
 

@@ -193,7 +193,8 @@ impl ApiResponse for BlobAnswer {
             headers
         };
         let file = || {
-            let schema = MetaSchema { example: Some("The bytes.".into()), ..MetaSchema::new_with_format("string", "binary") };
+            let schema =
+                MetaSchema { example: Some("The bytes.".into()), ..MetaSchema::new_with_format("string", "binary") };
             vec![MetaMediaType { content_type: "*/*", schema: MetaSchemaRef::Inline(Box::new(schema)) }]
         };
         let response = |status, description, content, headers| MetaResponse {

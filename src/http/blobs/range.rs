@@ -17,8 +17,7 @@ pub fn extent(range: Option<&str>, length: u64) -> Extent {
     let Some((first, last)) = range.split_once('-') else { return Extent::Whole };
     let number = |text: &str| -> Option<u64> {
         let text = text.trim();
-        (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| text.parse().unwrap_or(u64::MAX))
+        (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().unwrap_or(u64::MAX))
     };
     match (number(first), number(last)) {
         (Some(first), last) if last.is_some() || range.ends_with('-') => match last {

@@ -97,7 +97,10 @@ pub struct Upload {
 
 impl std::fmt::Debug for Upload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Upload").field("media_type", &self.media_type).field("bytes", &self.bytes).finish_non_exhaustive()
+        f.debug_struct("Upload")
+            .field("media_type", &self.media_type)
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -161,7 +164,8 @@ impl<'a> ApiExtractor<'a> for Upload {
         };
         let bytes = header(header::CONTENT_LENGTH.as_str())?;
         let bytes = bytes.parse().map_err(|_| Problem::from(BlobError::HeaderMissing("Content-Length")))?;
-        let digest = Digest::of_base64(header(DIGEST)?).ok_or(BlobError::HeaderMissing(DIGEST)).map_err(Problem::from)?;
+        let digest =
+            Digest::of_base64(header(DIGEST)?).ok_or(BlobError::HeaderMissing(DIGEST)).map_err(Problem::from)?;
         let media_type = header(header::CONTENT_TYPE.as_str())?.to_owned();
         // It is what S3 would be asked: that nothing is replaced.
         if header(header::IF_NONE_MATCH.as_str())? != "*" {

@@ -167,7 +167,8 @@ impl Blobs {
     #[must_use]
     pub fn accelerated(&self, blob: &Blob) -> Option<String> {
         let prefix = &self.0.settings.accel_prefix;
-        (!prefix.is_empty()).then(|| format!("{}/{}", prefix.trim_end_matches('/'), folder::place(blob.bucket, &blob.key)))
+        (!prefix.is_empty())
+            .then(|| format!("{}/{}", prefix.trim_end_matches('/'), folder::place(blob.bucket, &blob.key)))
     }
 
     /// The address at which uploads and downloads come to this program, where they do.
@@ -230,7 +231,7 @@ impl Blobs {
         if found.nonce.as_deref() != Some(&terms.nonce) {
             return Err(BlobError::Done);
         }
-        Receiving::begin(folder.clone(), found.blob)
+        Ok(Receiving::begin(folder.clone(), found.blob))
     }
 
     /// Keeps what an upload brought, if it is what was signed: from here on it can't be made again.

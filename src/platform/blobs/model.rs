@@ -217,7 +217,9 @@ pub enum BlobError {
     #[error("This server has no room for more files.")]
     Full,
     /// The signature is not that of the request.
-    #[error("The signature does not fit the request: its path, its headers and its length must be those that were signed.")]
+    #[error(
+        "The signature does not fit the request: its path, its headers and its length must be those that were signed."
+    )]
     SignatureWrong,
     /// The signature was valid once.
     #[error("The signed address has expired: ask for another.")]

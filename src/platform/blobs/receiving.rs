@@ -49,10 +49,10 @@ async fn written(writing: JoinHandle<io::Result<Incoming>>) -> Result<Incoming, 
 }
 
 impl Receiving {
-    pub(super) fn begin(folder: Folder, blob: Blob) -> Result<Self, BlobError> {
+    pub(super) fn begin(folder: Folder, blob: Blob) -> Self {
         let (beginning, key) = (folder.clone(), blob.key.clone());
         let writing = tokio::task::spawn_blocking(move || beginning.begin(&key));
-        Ok(Self { folder, blob, writing, waiting: Vec::new(), waiting_bytes: 0, received: 0 })
+        Self { folder, blob, writing, waiting: Vec::new(), waiting_bytes: 0, received: 0 }
     }
 
     /// Takes the next part.

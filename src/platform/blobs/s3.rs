@@ -174,10 +174,7 @@ impl S3 {
 
     pub async fn put(&self, blob: &Blob, file: PathBuf) -> Result<(), BlobError> {
         let object = object(blob.bucket, &blob.key);
-        let headers = [
-            ("content-type", blob.media_type.clone()),
-            ("x-amz-checksum-sha256", blob.digest.to_base64()),
-        ];
+        let headers = [("content-type", blob.media_type.clone()), ("x-amz-checksum-sha256", blob.digest.to_base64())];
         let mut put = self.0.store.put_object(Some(&self.0.credentials), &object);
         for (name, value) in &headers {
             put.headers_mut().insert(*name, value.clone());

@@ -181,9 +181,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_forged_signature_is_refused(byte in 0..SIGNATURE_BYTES, bit in 0..8) {
+        fn a_forged_signature_is_refused(byte in 0..SIGNATURE_BYTES, bit in 0..8_u32) {
             let mut forged = signed();
-            forged.signed.signature[byte] ^= 1 << bit;
+            forged.signed.signature[byte] ^= 1_u8 << bit;
             prop_assert!(matches!(signer(1).verify_put(&forged, 999), Err(BlobError::SignatureWrong)));
         }
     }

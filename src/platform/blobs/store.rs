@@ -10,11 +10,7 @@ use super::{
     config::Quotas,
     model::{Blob, BlobError, BlobKey, Bucket, Digest, MAX_EXPECTED, MAX_OF_OWNER},
 };
-use crate::platform::{
-    clock,
-    db::Control,
-    error::StoreError,
-};
+use crate::platform::{clock, db::Control, error::StoreError};
 
 /// Rows that are removed at once.
 const REMOVED_AT_ONCE: u64 = 100;

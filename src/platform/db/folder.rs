@@ -23,8 +23,9 @@ const TRIES: u32 = 5;
 /// Time between two tries.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The folder of emails, which may be in the data folder; another folder in it belongs to somebody else.
-const MAIL: &str = "mail";
+/// Folders of ours that may be in the data folder: of emails, of files, and of copies that are worked on. Another folder in it belongs
+/// to somebody else.
+const OURS: [&str; 3] = ["mail", "blobs", "scratch"];
 
 /// A folder that every file system has at its root.
 const LOST_FOUND: &str = "lost+found";
@@ -119,7 +120,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), SchemaError> {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            is_shared |= name != MAIL && name != LOST_FOUND;
+            is_shared |= !OURS.iter().any(|ours| name == **ours) && name != LOST_FOUND;
         } else if name.to_str().is_some_and(is_ours) {
             ours.push(entry.path());
         }

@@ -1,14 +1,7 @@
 //! A host that the operator has chosen for this installation: asked with any method, also in a private network, with bodies that are
 //! sent and received as streams. One connection for each request.
 
-use std::{
-    future::poll_fn,
-    io,
-    pin::Pin,
-    sync::Arc,
-    task::Context,
-    time::Duration,
-};
+use std::{future::poll_fn, io, pin::Pin, sync::Arc, task::Context, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, future::BoxFuture, stream::BoxStream};

@@ -1,5 +1,6 @@
 //! Mechanisms without routes of their own.
 
+mod blobs;
 mod jobs;
 mod kills;
 mod outbound;

@@ -14,6 +14,7 @@ pub mod process;
 pub mod provider;
 pub mod proxy;
 pub mod raw;
+pub mod s3;
 pub mod samples;
 pub mod white_box;
 

@@ -1,6 +1,7 @@
 //! All set-up that reaches behind the server: SQL on its tables, commands without a route, keys in Redis. Everything
 //! else in these tests goes by HTTP, signals and the command line.
 
+mod blobs;
 mod cache;
 mod commands;
 mod people;
