@@ -41,6 +41,8 @@ statuses! {
     Conflict = 409,
     /// 410.
     Gone = 410,
+    /// 412, where it is not of an `If-Match`.
+    PreconditionFailed = 412,
     /// 429, of another limit than the requests per minute.
     TooMany = 429
 }
@@ -122,7 +124,7 @@ fn description(status: u16) -> &'static str {
         408 => "The body arrived too slowly.",
         409 => "It conflicts with the current state.",
         410 => "It existed, and does no longer.",
-        412 => "`If-Match` names another version than there is.",
+        412 => "`If-Match` names another version than there is; of an upload, that it was made already.",
         413 => "Larger than the limit, also after decompression.",
         414 => "The address is too long.",
         415 => "The content type or coding is not supported.",

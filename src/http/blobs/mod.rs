@@ -12,7 +12,7 @@ use self::{
     upload::{Stored, Upload, UploadQuery},
 };
 use super::{
-    failure::{Failure, Forbidden, NotFound},
+    failure::{Failure, Forbidden, NotFound, PreconditionFailed},
     params::Params,
     problem::Problem,
 };
@@ -54,7 +54,7 @@ impl BlobsApi {
         key: Path<String>,
         query: Params<UploadQuery>,
         upload: Upload,
-    ) -> Result<Stored, Failure<(Forbidden, NotFound)>> {
+    ) -> Result<Stored, Failure<(Forbidden, NotFound, PreconditionFailed)>> {
         let ((bucket, key), UploadQuery { signed, nonce }) = (name(&bucket.0, &key.0)?, query.0);
         let (media_type, bytes, digest) = (upload.media_type.clone(), upload.bytes, upload.digest);
         let signed = signed.ok_or(BlobError::SignatureWrong)?;

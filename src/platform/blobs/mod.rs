@@ -10,6 +10,7 @@
 //!   instances see the same folder. Until then what needs blobs answers `blobs_not_shared`.
 //! - Signatures are never logged.
 
+mod arrival;
 mod config;
 mod folder;
 mod metrics;
@@ -26,6 +27,12 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 
+use self::{
+    arrival::{AWAIT_UPLOAD, LOOK},
+    object_store::Bytestore,
+    signing::UrlSigner,
+    store::{Expectation, Store},
+};
 pub use self::{
     config::{BlobsConfig, Settings, Target, UploadLimits},
     metrics::BlobMetrics,
@@ -34,15 +41,10 @@ pub use self::{
     s3::S3Url,
     signing::{Signed, UploadTerms},
 };
-use self::{
-    object_store::Bytestore,
-    signing::UrlSigner,
-    store::{Expectation, Store},
-};
 use super::{
     clock,
     db::{Control, Database, DatabaseTransaction},
-    jobs::{Job, JobError, JobKind, JobOutcome, Jobs, NewJob, Queued, Work},
+    jobs::{JobKind, Jobs, NewJob, Queued, Work},
     outbound::Outbound,
     sealing::Sealer,
     tasks::Tasks,
@@ -61,20 +63,6 @@ pub struct Arrived {
 
 /// The parts of a blob, as they are read.
 pub type Parts = BoxStream<'static, Result<Bytes, BlobError>>;
-
-/// Waits for an upload that goes past this program.
-const AWAIT_UPLOAD: JobKind = JobKind {
-    name: "await_upload",
-    at_once: 4,
-    time_limit: Duration::from_mins(1),
-    first_delay: Duration::from_secs(5),
-    max_delay: Duration::from_mins(5),
-    retry_for: Duration::from_hours(24),
-    max_uncertain: 1000,
-};
-
-/// The pause between two looks for an upload, at first and at most.
-const LOOK: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
 /// How long an upload that has begun in time may take after its URL has expired.
 const UPLOAD_GRACE: Duration = Duration::from_hours(1);
@@ -339,59 +327,6 @@ impl Blobs {
         let expectation = Expectation { blob, nonce, expires_ms };
         self.0.store.insert(transaction, &expectation, owner.as_deref(), due_ms, self.0.settings.quotas).await?;
         Ok(expectation)
-    }
-
-    /// Notes that an upload has arrived, and asks for what follows, in one transaction with `keep`.
-    async fn arrived(
-        &self,
-        blob: &Blob,
-        nonce: Option<&str>,
-        keep: impl Future<Output = Result<(), BlobError>>,
-    ) -> Result<Option<Queued>, BlobError> {
-        let control = self.control();
-        let ends_ms = blob.bucket.lifetime().map(clock::ms_from_now);
-        let transaction = control.begin().await?;
-        if !self.0.store.burn(&transaction, blob, nonce, ends_ms).await? {
-            return Err(BlobError::Done);
-        }
-        let follow_up = self.0.follow_ups.iter().find(|(bucket, _)| *bucket == blob.bucket);
-        let queued = match follow_up {
-            Some((_, kind)) => {
-                let job = NewJob::new(kind, &Arrived { blob: blob.key.to_string() });
-                Some(self.0.jobs.enqueue(&transaction, job).await?)
-            }
-            None => None,
-        };
-        keep.await?;
-        control.commit(transaction).await?;
-        Ok(queued)
-    }
-
-    /// Looks whether an upload that goes past this program has arrived.
-    async fn await_upload(&self, job: &Job) -> Result<JobOutcome, JobError> {
-        let key = BlobKey::parse(&job.payload::<Arrived>()?.blob);
-        let Some(key) = key else { return Ok(JobOutcome::Finished) };
-        let Some(found) = self.0.store.find(&key).await?.filter(|found| found.nonce.is_some()) else {
-            return Ok(JobOutcome::Finished);
-        };
-        let now_ms = clock::now_ms();
-        match self.head(&found.blob).await? {
-            Some(bytes) if bytes == found.blob.bytes => {
-                match self.arrived(&found.blob, None, async { Ok(()) }).await {
-                    Ok(Some(queued)) => queued.wake().await,
-                    Ok(None) | Err(BlobError::Done) => {}
-                    Err(error) => return Err(error.into()),
-                }
-                self.0.metrics.stored("uploaded");
-                Ok(JobOutcome::Finished)
-            }
-            _ if found.due_ms.is_none_or(|due_ms| due_ms <= now_ms) => Ok(JobOutcome::Finished),
-            _ => {
-                let waited_ms = now_ms.saturating_sub(key.created_ms());
-                let pause_ms = (waited_ms / 4).clamp(clock::ms(LOOK.0), clock::ms(LOOK.1));
-                Ok(JobOutcome::Again(now_ms.saturating_add(pause_ms)))
-            }
-        }
     }
 
     async fn count_each_minute(self) {

@@ -58,18 +58,18 @@ pub struct EndpointAnswer {
     /// The `Content-Length`.
     pub length: Option<u64>,
     /// The body.
-    pub body: AnswerBody,
+    pub body: ReplyParts,
 }
 
 /// The body of an answer, which is read from its own connection.
-pub struct AnswerBody {
+pub struct ReplyParts {
     connection: Option<BoxFuture<'static, ()>>,
     body: Incoming,
 }
 
-impl std::fmt::Debug for AnswerBody {
+impl std::fmt::Debug for ReplyParts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AnswerBody").finish_non_exhaustive()
+        f.debug_struct("ReplyParts").finish_non_exhaustive()
     }
 }
 
@@ -158,7 +158,7 @@ impl Endpoint {
         let answer = answer.await.map_err(|error| broken(&error))?;
         let length = answer.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let (status, body) = (answer.status().as_u16(), answer.into_body());
-        Ok(EndpointAnswer { status, length, body: AnswerBody { connection, body } })
+        Ok(EndpointAnswer { status, length, body: ReplyParts { connection, body } })
     }
 }
 
@@ -171,7 +171,7 @@ fn drive(connection: &mut Option<BoxFuture<'static, ()>>, context: &mut Context<
     }
 }
 
-impl AnswerBody {
+impl ReplyParts {
     /// The next part; `None` after the last.
     ///
     /// # Errors
@@ -198,7 +198,7 @@ impl AnswerBody {
     /// All of it, up to so many bytes.
     ///
     /// # Errors
-    /// As [`AnswerBody::next`]; [`OutboundError::TooLarge`].
+    /// As [`ReplyParts::next`]; [`OutboundError::TooLarge`].
     pub async fn bytes(mut self, most: usize) -> Result<Vec<u8>, OutboundError> {
         let mut bytes = Vec::new();
         while let Some(part) = self.next().await {

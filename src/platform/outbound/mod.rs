@@ -32,7 +32,7 @@ use self::{
 };
 pub use self::{
     config::{OutboundConfig, check_url},
-    endpoint::{AnswerBody, Endpoint, EndpointAnswer, Sent},
+    endpoint::{Endpoint, EndpointAnswer, ReplyParts, Sent},
     metrics::OutboundMetrics,
     store::MonthlyBudget,
 };
