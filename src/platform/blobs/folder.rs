@@ -90,11 +90,9 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
 }
 
 impl Folder {
-    /// The folder at that path, which is made where it is missing.
-    pub fn open(path: &Path) -> Result<Self, BlobError> {
-        let made = files::create_folder(&path.join(INCOMING));
-        made.map_err(|error| BlobError::away(&format!("{}: {error}", path.display())))?;
-        Ok(Self(Arc::new(path.to_owned())))
+    /// The folder at that path, which is made when the first file comes.
+    pub fn at(path: &Path) -> Self {
+        Self(Arc::new(path.to_owned()))
     }
 
     pub fn path(&self, bucket: Bucket, key: &BlobKey) -> PathBuf {
@@ -104,7 +102,9 @@ impl Folder {
     /// Begins a file.
     pub fn begin(&self, key: &BlobKey) -> io::Result<Incoming> {
         let random = token::draw::<8>().map_err(io::Error::other)?;
-        let path = self.0.join(INCOMING).join(format!("{key}.{}", random.expose()));
+        let folder = self.0.join(INCOMING);
+        files::create_folder(&folder)?;
+        let path = folder.join(format!("{key}.{}", random.expose()));
         Ok(Incoming { file: files::create_new(&path)?, path, digest: Sha256::new(), bytes: 0 })
     }
 
@@ -181,7 +181,7 @@ impl Folder {
     /// Removes what uploads left that were cut by the end of the program, of keys that are older than that.
     pub async fn remove_unfinished(&self, before_ms: i64) -> Result<usize, BlobError> {
         let folder = self.0.join(INCOMING);
-        blocking(move || {
+        let removed = blocking(move || {
             let mut removed = 0;
             for name in names(&folder)? {
                 let key = name.split('.').next().and_then(BlobKey::parse);
@@ -191,8 +191,11 @@ impl Folder {
                 }
             }
             Ok(removed)
-        })
-        .await
+        });
+        match removed.await {
+            Err(BlobError::NotFound) => Ok(0),
+            removed => removed,
+        }
     }
 }
 

@@ -97,7 +97,7 @@ impl Blobs {
     /// Opens the blobs of an installation; `follow_ups` says what is to be done when uploads have arrived.
     ///
     /// # Errors
-    /// [`BlobError`], where the folder can't be made or the URL is none.
+    /// [`BlobError::Url`].
     pub fn open(
         database: &Database,
         (jobs, sealer, outbound): (&Jobs, &Sealer, &Outbound),

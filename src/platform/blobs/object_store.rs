@@ -30,7 +30,7 @@ pub(super) enum Bytestore {
 impl Bytestore {
     pub fn open(target: &Target, outbound: &Outbound) -> Result<Self, BlobError> {
         Ok(match target {
-            Target::Folder(path) => Self::Folder(Folder::open(path)?),
+            Target::Folder(path) => Self::Folder(Folder::at(path)),
             Target::S3(url) => Self::S3(S3::new(url, outbound)?),
         })
     }

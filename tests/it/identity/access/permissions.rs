@@ -74,6 +74,8 @@ impl Callers {
             ("{game_id}", "none"),
             ("{username}", "none"),
             ("{thought_id}", "none"),
+            ("{bucket}", "none"),
+            ("{key}", "none"),
             ("{comment_id}", "none"),
             ("{playthrough}", "1"),
             ("{import_id}", "none"),

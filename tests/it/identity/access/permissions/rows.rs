@@ -48,6 +48,8 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("GET /health", Requires::Nothing, Is("200")),
     ("GET /livez", Requires::Nothing, Is("200")),
     ("GET /readyz", Requires::Nothing, Is("200")),
+    ("PUT /blobs/{bucket}/{key}", Requires::Nothing, Is("400 upload_header_missing")),
+    ("GET /blobs/{bucket}/{key}", Requires::Nothing, Is("404 file_not_found")),
     ("GET /get-objects", Requires::KeyOrOpen(Permission::Read), Of("200")),
     ("POST /add-object", Requires::KeyOrOpen(Permission::Write), Of("201")),
     ("GET /v1/game", Requires::KeyOrName, Of("200")),
