@@ -107,6 +107,10 @@ const ALWAYS: [(&str, &str); 4] = [
     ("X-Content-Type-Options", "nosniff"),
 ];
 
+/// The media types of files that people upload.
+const TYPES: [&str; 7] =
+    ["image/png", "image/jpeg", "image/webp", "image/gif", "video/mp4", "video/webm", "application/octet-stream"];
+
 fn tag(blob: &Blob) -> String {
     let digest = blob.digest.to_hex();
     format!("\"{}\"", digest.get(..32).unwrap_or_default())
@@ -123,12 +127,10 @@ impl Download {
         if cacheable::matches(&HeaderLines::of(&self.known.0), tag.as_bytes()) {
             return Ok(BlobAnswer(response.status(StatusCode::NOT_MODIFIED).finish()));
         }
-        response = response
-            .header(header::ACCEPT_RANGES, "bytes")
-            .header(header::CONTENT_DISPOSITION, "inline")
-            .content_type(&blob.media_type);
+        response = response.header(header::ACCEPT_RANGES, "bytes").header(header::CONTENT_DISPOSITION, "inline");
         if let Some(path) = blobs.accelerated(blob) {
-            return Ok(BlobAnswer(response.header("X-Accel-Redirect", path).finish()));
+            let response = response.content_type(&blob.media_type).header("X-Accel-Redirect", path);
+            return Ok(BlobAnswer(response.finish()));
         }
         let is_same = self.if_range.as_ref().is_none_or(|known| *known == tag);
         let (from, bytes) = match extent(self.range.as_deref().filter(|_| is_same), blob.bytes) {
@@ -145,7 +147,7 @@ impl Download {
             }
         };
         let parts = blobs.read(blob, from, Some(bytes)).await?.map_err(io::Error::other);
-        let mut response = response.body(Body::from_bytes_stream(parts));
+        let mut response = response.content_type(&blob.media_type).body(Body::from_bytes_stream(parts));
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(bytes));
         Ok(BlobAnswer(response))
     }
@@ -192,11 +194,12 @@ impl ApiResponse for BlobAnswer {
             }
             headers
         };
-        let file = || {
-            let schema =
-                MetaSchema { example: Some("The bytes.".into()), ..MetaSchema::new_with_format("string", "binary") };
-            vec![MetaMediaType { content_type: "*/*", schema: MetaSchemaRef::Inline(Box::new(schema)) }]
+        let file = |content_type: &&'static str| {
+            let example = Some("The bytes.".into());
+            let schema = MetaSchema { example, ..MetaSchema::new_with_format("string", "binary") };
+            MetaMediaType { content_type, schema: MetaSchemaRef::Inline(Box::new(schema)) }
         };
+        let file = || TYPES.iter().map(file).collect();
         let response = |status, description, content, headers| MetaResponse {
             description,
             status: Some(status),
@@ -208,7 +211,7 @@ impl ApiResponse for BlobAnswer {
             response(200, "The file.", file(), with_file(false)),
             response(206, "The range of the file.", file(), with_file(true)),
             response(304, "The file is as you have it.", Vec::new(), always()),
-            response(416, "The range lies behind the end of the file.", file(), with_file(true)),
+            response(416, "The range lies behind the end of the file.", Vec::new(), with_file(true)),
         ];
         MetaResponses { responses }
     }

@@ -186,8 +186,11 @@ impl Folder {
             for name in names(&folder)? {
                 let key = name.split('.').next().and_then(BlobKey::parse);
                 if key.is_none_or(|key| key.created_ms() < before_ms) {
-                    fs::remove_file(folder.join(name))?;
-                    removed += 1;
+                    match fs::remove_file(folder.join(name)) {
+                        // Somebody else was faster.
+                        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                        other => removed += usize::from(other.is_ok()),
+                    }
                 }
             }
             Ok(removed)

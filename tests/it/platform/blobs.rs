@@ -300,7 +300,7 @@ async fn files_of_nobody_are_removed_after_a_day(place: &Place) {
         [folder.join(&key), incoming]
     };
     let (young, old) = (at(23), at(25));
-    assert_eq!(cairn.blobs().sweep_orphans().await.unwrap(), 2);
+    cairn.blobs().sweep_orphans().await.unwrap();
     assert_eq!(young.map(|path| path.exists()), [true, true]);
     assert_eq!(old.map(|path| path.exists()), [false, false]);
     assert!(cairn.blobs().head(&blob).await.unwrap().is_some(), "what has a row stays");
