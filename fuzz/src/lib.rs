@@ -6,7 +6,7 @@ use std::{io::BufRead as _, net::IpAddr};
 use cairn::{
     catalogue::{discovery, prices, titles},
     config::Config,
-    http::{cacheable::accepts_gzip, client::TrustedProxies, header_lines::HeaderLines, params::UriReader},
+    http::{blobs, cacheable::accepts_gzip, client::TrustedProxies, header_lines::HeaderLines, params::UriReader},
     identity::{
         access::request::steps as access,
         accounts::{self, Password},
@@ -92,6 +92,7 @@ pub fn uri_readers() -> Vec<UriReader> {
         discovery::steps::URI_READERS,
         decks::steps::URI_READERS,
         feed::steps::URI_READERS,
+        blobs::steps::URI_READERS,
         library::steps::URI_READERS,
         thoughts::steps::URI_READERS,
         people::steps::URI_READERS,

@@ -13,10 +13,22 @@ use self::{
 };
 use super::{
     failure::{Failure, Forbidden, NotFound, PreconditionFailed},
-    params::Params,
+    params::{self, Params},
     problem::Problem,
 };
 use crate::platform::blobs::{BlobError, BlobKey, Blobs, Bucket, UploadTerms};
+
+/// Single steps, for fuzzing.
+pub mod steps {
+    use super::{DownloadQuery, UploadQuery, params};
+    use crate::http::params::UriReader;
+
+    /// The sets of query parameters here.
+    pub const URI_READERS: &[UriReader] = &[
+        ("UploadQuery", |uri| params::read::<UploadQuery>(uri).is_ok()),
+        ("DownloadQuery", |uri| params::read::<DownloadQuery>(uri).is_ok()),
+    ];
+}
 
 /// A chapter of the description.
 #[derive(Tags)]
