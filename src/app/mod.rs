@@ -152,14 +152,6 @@ pub struct Services {
     max_body_bytes: u64,
 }
 
-/// Opens the database without checking its schema version: to inspect it, not to work with it.
-///
-/// # Errors
-/// [`StartError`].
-pub async fn open_database_unchecked(config: &Config) -> Result<Database, StartError> {
-    Ok(Database::open_unchecked(Backends::choose(config)?.database, (&config.database).into()).await?)
-}
-
 impl Services {
     /// Opens the backends and starts the features.
     ///

@@ -49,6 +49,14 @@ pub(super) struct Announcements {
     pub world_changes: Receiver<Bytes>,
 }
 
+/// Opens the database without checking its schema version: to inspect it, not to work with it.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn open_database_unchecked(config: &Config) -> Result<Database, StartError> {
+    Ok(Database::open_unchecked(Backends::choose(config)?.database, (&config.database).into()).await?)
+}
+
 /// What follows the arrival of uploads.
 const FOLLOW_UPS: FollowUps = &[];
 
