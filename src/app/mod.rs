@@ -24,7 +24,7 @@ use std::{
 use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{journal::Journal, providers::Providers, start_error::StartError};
+pub use self::{journal::Journal, platform::open_database_unchecked, providers::Providers, start_error::StartError};
 use self::{
     metrics::Metrics,
     platform::{Announcements, Platform},
