@@ -31,7 +31,7 @@ impl Games {
         })
         .await;
         let games = Self { provider, answer, requests };
-        games.answers(&json!([game(7, "Moss Hill", json!("2019-02-03")), game(8, "Moss Hill 2", Value::Null)]));
+        games.answers(&json!([game(7, "Moss Hill", &json!("2019-02-03")), game(8, "Moss Hill 2", &Value::Null)]));
         games
     }
 
@@ -54,7 +54,7 @@ impl Games {
 }
 
 /// A game, with members that are lists or objects or nothing.
-fn game(id: u32, name: &str, released: Value) -> Value {
+fn game(id: u32, name: &str, released: &Value) -> Value {
     json!({"id": id, "slug": "x", "name": name, "released": released, "tba": false, "ratings": {}, "added_by_status": null,
         "platforms": [{"platform": {"id": 4, "name": "PC", "slug": "pc"}}], "genres": [{"id": 1, "name": "Puzzle"}]})
 }

@@ -82,6 +82,11 @@ impl Prices {
         self.ask_for(RATES, Wanted { title: 0 });
     }
 
+    /// Something was answered: from now on the database says whether it is to be asked for again.
+    pub(super) fn forget(&self, wanted: Wanted) {
+        self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).0.remove(&wanted);
+    }
+
     /// Nothing here is waited for: not the provider, and not the database either.
     fn ask_for(&self, kind: JobKind, wanted: Wanted) {
         let mut asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);

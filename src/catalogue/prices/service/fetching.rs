@@ -72,7 +72,10 @@ impl Prices {
             return Ok(JobOutcome::Finished);
         }
         match self.fetch(title).await.map_err(|error| failed(&error))? {
-            Fetched::Known(_) | Fetched::Refused => Ok(JobOutcome::Finished),
+            Fetched::Known(_) | Fetched::Refused => {
+                self.forget(Wanted { title: title.0 });
+                Ok(JobOutcome::Finished)
+            }
             Fetched::Later(at_ms) => Self::later(job, at_ms, "the provider of prices can't be asked"),
         }
     }

@@ -58,6 +58,10 @@ const LARGE: [&str; 48] = [
 
 /// Statements that are to follow a world in the order of ids, as far as their limit. A fragment of the text stands for each.
 const IN_ORDER: &[(&str, &str)] = &[
+    (
+        r#""target_minor" IS NOT NULL) AND "library_entry"."state" = ? ORDER BY "library_entry"."title" ASC"#,
+        "the price targets of all wish lists, which have an index of their own",
+    ),
     (r#"SELECT "id" FROM "user" LIMIT ?"#, "whether there is any user"),
     (r#"WHERE "trace"."world" = ? AND "trace"."id" > ? ORDER BY "id" ASC LIMIT ?"#, "the feed of a whole world"),
     (r#""id" <= ? AND "trace"."id" > ? ORDER BY "id" ASC LIMIT ?"#, "the removal of a whole world"),
