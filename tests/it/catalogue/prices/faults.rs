@@ -32,7 +32,6 @@ async fn no_answer_that_is_not_about_the_game_changes_its_prices(place: &Place) 
     look_until(&cairn, title, "the prices are known", is_whole).await;
     let known = stored(place).await;
     assert_eq!(known.len(), 4, "{known:?}");
-    let whole = json_of(&moss_hill("1.00"));
     let elsewhere = Shops::start().await;
     let other = sold("Another", Some("1"), ("1.00", 1_600_000_000), &[deal("1", "x%3D", "1.00", "2.00")]);
     for (what, answer) in [
@@ -68,11 +67,7 @@ async fn no_answer_that_is_not_about_the_game_changes_its_prices(place: &Place) 
             "a redirect to another host",
             format!("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", elsewhere.settings[2].1),
         ),
-        ("a fault", status("500 Oops")),
-        ("a body that was cut", whole[..whole.len() - 9].to_owned()),
         ("too much", ok(&" ".repeat(1_100_000))),
-        // The last: it is left alone from then on.
-        ("a wish for a pause", "HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n".to_owned()),
     ] {
         shops.prices.answers(&game(612), answer);
         age(place, 121).await;
@@ -84,6 +79,37 @@ async fn no_answer_that_is_not_about_the_game_changes_its_prices(place: &Place) 
     }
     assert_eq!(elsewhere.prices.asked(), 0);
     cairn.stop().await;
+}
+
+#[cairn_test]
+async fn a_provider_that_fails_leaves_prices_as_they_were(place: &Place) {
+    let shops = Shops::start().await;
+    let cairn = shops.serve(place).await;
+    let title = cairn.new_title("steam:2280", "Moss Hill", "2019", &["pc"]).await;
+    look_until(&cairn, title, "the prices are known", is_whole).await;
+    cairn.stop().await;
+    let (known, whole) = (stored(place).await, json_of(&moss_hill("1.00")));
+    for (what, answer) in [
+        ("a fault", status("500 Oops")),
+        ("a wish for a pause", "HTTP/1.1 429 Slow\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n".to_owned()),
+        ("a body that was cut", whole[..whole.len() - 9].to_owned()),
+    ] {
+        // One that has not seen it fail.
+        let cairn = shops.serve(place).await;
+        shops.prices.answers(&game(612), answer);
+        age(place, 121).await;
+        let asked = shops.prices.asked();
+        cairn.ask_for_prices(title).await;
+        assert!(shops.prices.asked() > asked, "{what}: it was not asked");
+        let sheet = look(&cairn, title).await;
+        assert_eq!(
+            (&sheet["state"], &sheet["offers"][0]["price"][0]["minor"]),
+            (&"stale".into(), &999.into()),
+            "{what}"
+        );
+        assert_eq!(stored(place).await, known, "{what}");
+        cairn.stop().await;
+    }
 }
 
 #[cairn_test]
