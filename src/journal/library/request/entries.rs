@@ -60,7 +60,7 @@ fn target(fields: &mut Fields) -> Option<Option<Target>> {
     let minor = inner.optional_integer("minor", 0..=MAX_TARGET);
     let currency = inner.text("currency", |text| {
         // In no other currency would anybody be told.
-        member::<Currency>(text).map(|_| text.to_owned())
+        Currency::parse(text).map(|_| text.to_owned())
     });
     if minor == Some(None) {
         inner.wrong("minor", "is missing");
