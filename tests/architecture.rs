@@ -28,7 +28,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
         &["tags", "examples", "access", "answers", "profiles", "notices", "accounts", "studios", "players", "people"],
     ),
     ("catalogue", &["tags", "examples", "titles", "prices", "discovery"]),
-    ("journal", &["tags", "examples", "cards", "library", "price_falls", "thoughts", "social"]),
+    ("journal", &["tags", "examples", "cards", "library", "price_falls", "thoughts", "media", "social"]),
     (
         "traces",
         &[

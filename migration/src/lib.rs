@@ -69,6 +69,7 @@ impl MigratorTrait for Control {
             Box::new(control::catalogue::m0074_title_discovery::Migration),
             Box::new(control::platform::m0095_blob::Migration),
             Box::new(control::platform::m0096_blob_usage::Migration),
+            Box::new(control::journal::m0100_media::Migration),
         ]
     }
 

@@ -7,6 +7,7 @@ use crate::{
         prices::Prices,
         titles::{Genre, Platform, Titles},
     },
+    config::Config,
     http::problem::Problem,
     identity::{
         access::UserId,
@@ -15,12 +16,13 @@ use crate::{
         people::{self, People, StatisticsPort},
     },
     journal::{
-        library::{self, EntriesApi, ImportsApi, LibrariesApi, Library, Settings},
+        library::{self, EntriesApi, ImportsApi, LibrariesApi, Library},
+        media::{MediaApi, MediaShelf},
         price_falls::{PRICE_FELL, PriceFalls},
         social::{Social, SocialApi},
         thoughts::{self, PersonalRows, Thoughts, ThoughtsApi},
     },
-    platform::{db::Database, jobs::Jobs, tasks::Tasks},
+    platform::{blobs::Blobs, db::Control, jobs::Jobs, tasks::Tasks},
 };
 
 /// These features. Cheap to clone.
@@ -36,6 +38,8 @@ pub struct Journal {
     pub price_falls: PriceFalls,
     /// Thoughts, reviews, comments and reactions.
     pub thoughts: Thoughts,
+    /// Screenshots and clips.
+    pub media: MediaShelf,
     /// Feeds and first pages.
     pub social: Social,
     /// Games of the catalogue.
@@ -46,22 +50,23 @@ impl Journal {
     /// Starts them.
     #[must_use]
     pub fn start(
-        database: &Database,
+        config: &Config,
+        control: &Control,
         (titles, prices): (&Titles, &Prices),
-        library: Settings,
-        jobs: &Jobs,
+        (blobs, jobs): (&Blobs, &Jobs),
         tasks: &Tasks,
     ) -> Self {
-        let control = database.control();
         let people = People::start(control.clone(), statistics(), tasks);
-        let library = Library::start(control.clone(), titles.clone(), people.clone(), library, tasks);
+        let library = Library::start(control.clone(), titles.clone(), people.clone(), (&config.library).into(), tasks);
         let (wished, sold) = ((library.clone(), titles.clone()), prices.clone());
         let price_falls = PriceFalls::new(control.clone(), wished, sold, jobs.clone());
         let thoughts = Thoughts::new(control.clone(), titles.clone(), people.clone());
+        let (on, files) = ((titles.clone(), people.clone()), (blobs.clone(), jobs.clone()));
+        let media = MediaShelf::new(control.clone(), on, files, (&config.media).into());
         let social = Social::new(control.clone(), titles.clone(), people.clone());
         let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL]].concat();
         let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());
-        Self { notices, people, library, price_falls, thoughts, social, titles }
+        Self { notices, people, library, price_falls, thoughts, media, social, titles }
     }
 
     /// Their routes.
@@ -72,7 +77,8 @@ impl Journal {
             LibrariesApi { library: self.library.clone() },
         );
         let social = SocialApi { social: self.social.clone() };
-        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, social)
+        let media = MediaApi { media: self.media.clone() };
+        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, media, social)
     }
 
     /// Removes what they keep of a user that is too much for the transaction in which the account is deleted; the database removes
@@ -104,6 +110,8 @@ impl Journal {
         let thoughts =
             json!({"thoughts": thoughts, "versions": versions, "comments": comments, "reactions": reactions});
         kept.insert("thoughts".to_owned(), thoughts);
+        let media = self.media.export_of(user).await.map_err(|error| Problem::from(&error))?;
+        kept.insert("media".to_owned(), json!(media));
         Ok(kept)
     }
 }
@@ -126,4 +134,4 @@ fn statistics() -> StatisticsPort {
 }
 
 /// Their routes.
-pub type JournalApis = ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi, SocialApi);
+pub type JournalApis = ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi, MediaApi, SocialApi);

@@ -8,8 +8,9 @@ use crate::{
     backends::Backends,
     config::Config,
     identity::studios,
+    journal::media::CHECK_MEDIA,
     platform::{
-        blobs::{Blobs, FollowUps},
+        blobs::{Blobs, Bucket, FollowUps},
         byte_budget::ByteBudget,
         cache::Cache,
         db::{Database, Installation},
@@ -58,7 +59,7 @@ pub async fn open_database_unchecked(config: &Config) -> Result<Database, StartE
 }
 
 /// What follows the arrival of uploads.
-const FOLLOW_UPS: FollowUps = &[];
+const FOLLOW_UPS: FollowUps = &[(Bucket::Temporary, CHECK_MEDIA)];
 
 impl Platform {
     /// Opens the backends.

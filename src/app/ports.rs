@@ -57,6 +57,7 @@ pub(super) fn work(services: &Services) -> Vec<Work> {
     work.push(services.journal.price_falls.work());
     work.extend(services.providers.work());
     work.extend(services.blobs.work());
+    work.extend(services.journal.media.work());
     work
 }
 

@@ -31,7 +31,7 @@ use crate::{
         players::PlayersConfig,
         studios::StudiosConfig,
     },
-    journal::library::LibraryConfig,
+    journal::{library::LibraryConfig, media::MediaConfig},
     platform::{
         blobs::BlobsConfig,
         cache::CacheConfig,
@@ -91,6 +91,7 @@ sections! {
     storage: StorageConfig,
     storage_rates: StorageRateConfig,
     library: LibraryConfig,
+    media: MediaConfig,
     traces: TracesConfig,
     decks: DecksConfig,
 }

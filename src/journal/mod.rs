@@ -13,6 +13,7 @@
 pub mod cards;
 pub mod examples;
 pub mod library;
+pub mod media;
 pub mod price_falls;
 pub mod social;
 pub mod tags;

@@ -93,6 +93,14 @@ pub struct ExpectedUpload {
     waiting: Option<Queued>,
 }
 
+impl ExpectedUpload {
+    /// The key that the blob will have.
+    #[must_use]
+    pub fn key(&self) -> &BlobKey {
+        &self.expectation.blob.key
+    }
+}
+
 impl Blobs {
     /// Opens the blobs of an installation; `follow_ups` says what is to be done when uploads have arrived.
     ///
@@ -199,11 +207,11 @@ impl Blobs {
     ///
     /// # Errors
     /// [`BlobError::KeyMissing`].
-    pub fn link(&self, blob: &Blob) -> Result<(String, i64), BlobError> {
+    pub fn link(&self, bucket: Bucket, key: &BlobKey, media_type: &str) -> Result<(String, i64), BlobError> {
         let (now_ms, step_ms) = (clock::now_ms(), clock::ms(LINK));
         let begun_ms = now_ms - now_ms.rem_euclid(step_ms);
         let expires_ms = begun_ms.saturating_add(2 * step_ms);
-        let link = self.0.bytes.sign_get(&self.0.signer, blob, (begun_ms, expires_ms))?;
+        let link = self.0.bytes.sign_get(&self.0.signer, (bucket, key, media_type), (begun_ms, expires_ms))?;
         Ok((link, expires_ms))
     }
 
@@ -271,7 +279,7 @@ impl Blobs {
         Ok(self.0.store.find(key).await?.filter(|found| found.nonce.is_none()).map(|found| found.blob))
     }
 
-    /// Stores a file that the program has made.
+    /// Stores a file that the program has made. It is removed after an hour, unless it is adopted ([`Blobs::adopt`]).
     ///
     /// # Errors
     /// A quota, [`BlobError::Away`], or [`BlobError::Store`].
@@ -283,12 +291,32 @@ impl Blobs {
         control.commit(transaction).await?;
         self.0.bytes.put(&blob, file).await?;
         let transaction = control.begin().await?;
-        if !self.0.store.burn(&transaction, &blob, None, None).await? {
+        let ends_ms = Some(clock::ms_from_now(UPLOAD_GRACE));
+        if !self.0.store.burn(&transaction, &blob, None, ends_ms).await? {
             return Err(BlobError::NotFound);
         }
         control.commit(transaction).await?;
         self.0.metrics.stored("made");
         Ok(blob)
+    }
+
+    /// Keeps blobs that were [put](Blobs::put) for as long as their bucket says, in the transaction of what refers to them.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`].
+    pub async fn adopt(&self, transaction: &DatabaseTransaction, keys: &[BlobKey]) -> Result<(), BlobError> {
+        for key in keys {
+            self.0.store.adopt(transaction, key).await?;
+        }
+        Ok(())
+    }
+
+    /// A name for a file to work on, which goes with what is returned.
+    ///
+    /// # Errors
+    /// [`BlobError::Away`].
+    pub fn scratch(&self) -> Result<ScratchFile, BlobError> {
+        ScratchFile::new(&self.0.settings.scratch)
     }
 
     /// Gives blobs up, in the caller's transaction: their bytes are removed soon.
@@ -340,4 +368,4 @@ impl Blobs {
     }
 }
 
-pub use self::object_store::LocalFile;
+pub use self::object_store::{LocalFile, ScratchFile};

@@ -1,8 +1,14 @@
 //! Blobs, their keys, buckets and digests, and why something can't be done with them.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    fs::File,
+    io::{self, Read},
+    time::Duration,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest as _, Sha256};
 
 use crate::platform::{
     clock,
@@ -129,6 +135,24 @@ impl Digest {
         hex::to_bytes(text)?.try_into().ok().map(Self)
     }
 
+    /// The digest of a file, and its length. Blocks.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub fn of_file(path: &std::path::Path) -> io::Result<(Self, u64)> {
+        let mut file = File::open(path)?;
+        let (mut digest, mut length) = (Sha256::new(), 0_u64);
+        let mut part = vec![0; 256 * 1024];
+        loop {
+            let read = file.read(&mut part)?;
+            let Some(part) = part.get(..read).filter(|part| !part.is_empty()) else {
+                return Ok((Self(digest.finalize().into()), length));
+            };
+            digest.update(part);
+            length += u64::try_from(part.len()).unwrap_or(u64::MAX);
+        }
+    }
+
     /// The digest that base 64 says, as S3 writes it.
     #[must_use]
     pub fn of_base64(text: &str) -> Option<Self> {
@@ -161,6 +185,25 @@ pub struct NewBlob {
     pub bytes: u64,
     /// Its digest.
     pub digest: Digest,
+}
+
+impl NewBlob {
+    /// A blob of the bytes of a file.
+    ///
+    /// # Errors
+    /// [`BlobError::Away`].
+    pub async fn of_file(
+        bucket: Bucket,
+        owner: Option<String>,
+        media_type: &str,
+        file: &std::path::Path,
+    ) -> Result<Self, BlobError> {
+        let file = file.to_owned();
+        let read = tokio::task::spawn_blocking(move || Digest::of_file(&file)).await;
+        let read = read.map_err(|error| BlobError::away(&error))?;
+        let (digest, bytes) = read.map_err(|error| BlobError::away(&error))?;
+        Ok(Self { bucket, owner, media_type: media_type.to_owned(), bytes, digest })
+    }
 }
 
 /// A blob.
@@ -255,7 +298,7 @@ pub enum BlobError {
 
 impl BlobError {
     /// [`BlobError::Away`], with its cause in the log.
-    pub(super) fn away(cause: &dyn fmt::Display) -> Self {
+    pub fn away(cause: &dyn fmt::Display) -> Self {
         tracing::warn!(error = %cause, "the storage of files failed");
         Self::Away
     }

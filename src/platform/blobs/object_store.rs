@@ -51,12 +51,12 @@ impl Bytestore {
     pub fn sign_get(
         &self,
         signer: &UrlSigner,
-        blob: &Blob,
+        (bucket, key, media_type): (Bucket, &BlobKey, &str),
         (begun_ms, expires_ms): (i64, i64),
     ) -> Result<String, BlobError> {
         match self {
-            Self::Folder(_) => signer.sign_get(blob, expires_ms),
-            Self::S3(s3) => Ok(s3.sign_get(blob, begun_ms, expires_ms)),
+            Self::Folder(_) => signer.sign_get(bucket, key, expires_ms),
+            Self::S3(s3) => Ok(s3.sign_get((bucket, key, media_type), begun_ms, expires_ms)),
         }
     }
 
@@ -109,6 +109,23 @@ impl Drop for LocalFile {
         if self.is_copy {
             let _not_there = fs::remove_file(&self.path);
         }
+    }
+}
+
+/// A file that is worked on.
+#[derive(Debug)]
+pub struct ScratchFile(LocalFile);
+
+impl ScratchFile {
+    pub(super) fn new(scratch: &Path) -> Result<Self, BlobError> {
+        files::create_folder(scratch).map_err(|error| BlobError::away(&error))?;
+        Ok(Self(LocalFile { path: scratch.join(token::draw::<16>()?.expose()), is_copy: true }))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.0.path()
     }
 }
 

@@ -143,13 +143,18 @@ impl S3 {
     }
 
     /// Signed for a time that has begun, so that it is the same until it ends.
-    pub fn sign_get(&self, blob: &Blob, begun_ms: i64, expires_ms: i64) -> String {
-        let object = object(blob.bucket, &blob.key);
+    pub fn sign_get(
+        &self,
+        (bucket, key, media_type): (Bucket, &BlobKey, &str),
+        begun_ms: i64,
+        expires_ms: i64,
+    ) -> String {
+        let object = object(bucket, key);
         let mut get = self.0.store.get_object(Some(&self.0.credentials), &object);
         let query = get.query_mut();
         query.insert("response-cache-control", "private, max-age=3600, immutable");
         query.insert("response-content-disposition", "inline");
-        query.insert("response-content-type", blob.media_type.as_str());
+        query.insert("response-content-type", media_type);
         let lifetime = Duration::from_millis(u64::try_from(expires_ms.saturating_sub(begun_ms)).unwrap_or_default());
         match jiff::Timestamp::from_millisecond(begun_ms) {
             Ok(begun) => get.sign_with_time(lifetime, &begun).into(),

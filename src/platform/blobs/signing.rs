@@ -100,8 +100,7 @@ impl UrlSigner {
         self.verify(&over, signed, now_ms)
     }
 
-    pub fn sign_get(&self, blob: &Blob, expires_ms: i64) -> Result<String, BlobError> {
-        let (bucket, key) = (blob.bucket, &blob.key);
+    pub fn sign_get(&self, bucket: Bucket, key: &BlobKey, expires_ms: i64) -> Result<String, BlobError> {
         let signature = hex::of_bytes(&self.signer()?.sign(&signed_bytes("GET", bucket, key, expires_ms, &[])));
         let (base, bucket) = (&self.public_url, bucket.name());
         Ok(format!("{base}/blobs/{bucket}/{key}?expires={expires_ms}&signature={signature}"))

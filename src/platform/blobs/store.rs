@@ -234,6 +234,16 @@ impl Store {
         self.control.execute(transaction, &update).await.map(drop)
     }
 
+    /// Keeps a blob until it is given up.
+    pub async fn adopt(&self, transaction: &DatabaseTransaction, key: &BlobKey) -> Result<(), StoreError> {
+        let update = Query::update()
+            .table(self.control.table(blob::Entity))
+            .value(blob::Column::DueMs, None::<i64>)
+            .and_where(blob::Column::Key.eq(key.as_str()))
+            .to_owned();
+        self.control.execute(transaction, &update).await.map(drop)
+    }
+
     /// Some blobs that are to be removed: those whose time is over, and those whose owner has gone.
     pub async fn due(&self) -> Result<Vec<Blob>, StoreError> {
         let now_ms = clock::now_ms();

@@ -2,6 +2,7 @@
 
 mod account_end;
 mod library;
+mod media;
 mod price_falls;
 mod privacy;
 mod social;

@@ -7,7 +7,7 @@ use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::Gamer;
+use super::{Gamer, media::samples};
 use crate::support::{Cairn, Place, document::DOCUMENT};
 
 /// The audiences, the widest first.
@@ -50,15 +50,17 @@ impl Relation {
 enum Thing {
     Thought,
     Entry,
+    /// What she says of a screenshot that is ready.
+    Screenshot,
     /// What she wrote under somebody else's public thought.
     Comment,
     /// Her name and what she says of herself.
     Profile,
 }
 
-use Thing::{Comment, Entry, Profile, Thought};
+use Thing::{Comment, Entry, Profile, Screenshot, Thought};
 
-const THINGS: [Thing; 4] = [Thought, Entry, Comment, Profile];
+const THINGS: [Thing; 5] = [Thought, Entry, Screenshot, Comment, Profile];
 
 impl Thing {
     /// A text that occurs wherever it is shown, and nowhere else.
@@ -85,15 +87,15 @@ enum Shows {
     Found(&'static [Thing]),
     /// The same, to those who follow her.
     FromFollowed(&'static [Thing]),
-    /// One of her thoughts by its id: 404 to those who don't see it.
-    EachThought,
+    /// One of three by its id, of each audience: 404 to those who don't see it.
+    EachOfThree,
     /// How many of these one sees, in the member with that name.
     Count(Thing, &'static str),
     /// Perhaps her name, where those who ask know of her; never more.
     AtMost,
 }
 
-use Shows::{AtMost, Catalogue, Count, EachThought, Found, FromFollowed, Hers, Own};
+use Shows::{AtMost, Catalogue, Count, EachOfThree, Found, FromFollowed, Hers, Own};
 
 /// Every route that reads. `{…}` is filled in.
 const ROUTES: &[(&str, Shows)] = &[
@@ -102,6 +104,7 @@ const ROUTES: &[(&str, Shows)] = &[
     ("/api/users/{username}/library", Hers(&[Entry])),
     ("/api/users/{username}/statistics", Count(Entry, "entries")),
     ("/api/users/{username}/thoughts", Hers(&[Thought])),
+    ("/api/users/{username}/media", Hers(&[Screenshot])),
     ("/api/people", AtMost),
     ("/api/people/place", Own),
     ("/api/follows", AtMost),
@@ -121,9 +124,11 @@ const ROUTES: &[(&str, Shows)] = &[
     ("/api/games/{game_id}", Catalogue),
     ("/api/games/{game_id}/prices", Catalogue),
     ("/api/games/{game_id}/thoughts", Hers(&[Thought])),
+    ("/api/games/{game_id}/media", Hers(&[Screenshot])),
+    ("/api/games/{game_id}/media/{media_uuid}", EachOfThree),
     ("/api/thoughts", Own),
-    ("/api/thoughts/{thought_id}", EachThought),
-    ("/api/thoughts/{thought_id}/comments", EachThought),
+    ("/api/thoughts/{thought_id}", EachOfThree),
+    ("/api/thoughts/{thought_id}/comments", EachOfThree),
     ("/api/thoughts/{thought_id}/history", Own),
     ("/api/feed", FromFollowed(&[Thought, Entry])),
     ("/api/home", FromFollowed(&[Thought, Entry])),
@@ -158,6 +163,8 @@ struct World<'a> {
     viewers: Vec<(Relation, Gamer<'a>)>,
     /// Her thoughts, by audience.
     thoughts: Vec<String>,
+    /// Her screenshots, by audience.
+    media: Vec<String>,
     /// The title that they are on.
     game: i64,
     /// A thought of her friend, under which she wrote.
@@ -183,7 +190,7 @@ impl<'a> World<'a> {
         }
         viewers.push((SignedOut, Gamer::stranger(cairn)));
         let game = cairn.new_title("steam:1", "Common Game", "2019", &["pc"]).await;
-        let mut world = Self { viewers, thoughts: Vec::new(), game, bobs: String::new() };
+        let mut world = Self { viewers, thoughts: Vec::new(), media: Vec::new(), game, bobs: String::new() };
         world.set_profile(0).await;
         for (one, other) in [(1, 0), (0, 1), (2, 0), (4, 0), (0, 4)] {
             world.viewers[one].1.follow(place, &world.viewers[other].1).await;
@@ -193,6 +200,8 @@ impl<'a> World<'a> {
             let id = world.ann().think(game, &Thought.mark(audience), AUDIENCES[audience]).await;
             world.ann().post(&format!("/thoughts/{id}/comments"), json!({"text": "under her own"})).await;
             world.thoughts.push(id);
+            let said = json!({"description": Screenshot.mark(audience), "audience": AUDIENCES[audience]});
+            world.media.push(world.ann().show(game, &samples::png(), "image/png", said).await);
             let entry =
                 cairn.new_title(&format!("steam:{}", 10 + audience), &Entry.mark(audience), "2020", &["pc"]).await;
             let body = json!({"game": entry.to_string(), "state": "ongoing", "audience": AUDIENCES[audience]});
@@ -221,6 +230,7 @@ impl<'a> World<'a> {
             .replace("{username}", "ann")
             .replace("{game_id}", &self.game.to_string())
             .replace("{thought_id}", &self.thoughts[thought])
+            .replace("{media_uuid}", &self.media[thought])
             .replace("{bobs}", &self.bobs)
             .replace("{import_id}", "01936b304c7e7a10b5d2c3e4f5a60718")
     }
@@ -235,7 +245,7 @@ impl<'a> World<'a> {
     async fn faults(&self, (relation, viewer): &(Relation, Gamer<'_>), profile: usize) -> Vec<String> {
         let mut faults = Vec::new();
         for (template, shows) in ROUTES.iter().chain(MORE) {
-            let each = if matches!(shows, EachThought) { 0..3 } else { 0..1 };
+            let each = if matches!(shows, EachOfThree) { 0..3 } else { 0..1 };
             for thought in each {
                 let path = self.path(template, thought);
                 let (status, body) = self.ask(viewer, &path).await;
@@ -263,7 +273,7 @@ impl<'a> World<'a> {
                     }
                 }
                 match shows {
-                    EachThought if (status == 200) != relation.sees(thought, profile) => {
+                    EachOfThree if (status == 200) != relation.sees(thought, profile) => {
                         wrong(format!("answers {status}"));
                     }
                     Count(thing, member) => {
@@ -285,7 +295,7 @@ impl<'a> World<'a> {
 
 #[cairn_test]
 async fn nobody_is_shown_what_is_not_for_them_on_any_route(place: &Place) {
-    let cairn = Cairn::start(place, &[]).await;
+    let cairn = Cairn::start(place, &[("CAIRN_BLOBS_SHARED", "true")]).await;
     let world = World::make(&cairn, place).await;
     let mut faults = BTreeMap::new();
     for profile in 0..AUDIENCES.len() {

@@ -6,6 +6,7 @@ pub mod library_edit_row;
 pub mod library_entry;
 pub mod library_import;
 pub mod library_import_row;
+pub mod media;
 pub mod playthrough;
 pub mod price_fall;
 pub mod state_change;

@@ -11,6 +11,7 @@ pub mod m0085_thought;
 pub mod m0086_thought_version;
 pub mod m0087_thought_comment;
 pub mod m0088_thought_reaction;
+pub mod m0100_media;
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
