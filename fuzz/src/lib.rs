@@ -17,7 +17,7 @@ use cairn::{
         },
         studios::{self, Slug, Title},
     },
-    journal::{library, thoughts},
+    journal::{library, media, thoughts},
     platform::{
         clock,
         codec::{
@@ -78,6 +78,7 @@ pub fn body_readers() -> Vec<BodyReader> {
         voting::steps::BODY_READERS,
         library::steps::BODY_READERS,
         thoughts::steps::BODY_READERS,
+        media::steps::BODY_READERS,
         columns,
     ];
     all.concat()
@@ -95,6 +96,7 @@ pub fn uri_readers() -> Vec<UriReader> {
         blobs::steps::URI_READERS,
         library::steps::URI_READERS,
         thoughts::steps::URI_READERS,
+        media::steps::URI_READERS,
         people::steps::URI_READERS,
         notices::steps::URI_READERS,
         moderation::steps::URI_READERS,

@@ -74,6 +74,7 @@ impl Callers {
             ("{game_id}", "none"),
             ("{username}", "none"),
             ("{thought_id}", "none"),
+            ("{media_uuid}", "none"),
             ("{bucket}", "none"),
             ("{key}", "none"),
             ("{comment_id}", "none"),
