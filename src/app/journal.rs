@@ -17,7 +17,7 @@ use crate::{
     },
     journal::{
         library::{self, EntriesApi, ImportsApi, LibrariesApi, Library},
-        media::{MediaApi, MediaShelf},
+        media::{Gallery, MediaApi},
         price_falls::{PRICE_FELL, PriceFalls},
         social::{Social, SocialApi},
         thoughts::{self, PersonalRows, Thoughts, ThoughtsApi},
@@ -39,7 +39,7 @@ pub struct Journal {
     /// Thoughts, reviews, comments and reactions.
     pub thoughts: Thoughts,
     /// Screenshots and clips.
-    pub media: MediaShelf,
+    pub media: Gallery,
     /// Feeds and first pages.
     pub social: Social,
     /// Games of the catalogue.
@@ -62,7 +62,7 @@ impl Journal {
         let price_falls = PriceFalls::new(control.clone(), wished, sold, jobs.clone());
         let thoughts = Thoughts::new(control.clone(), titles.clone(), people.clone());
         let (on, files) = ((titles.clone(), people.clone()), (blobs.clone(), jobs.clone()));
-        let media = MediaShelf::new(control.clone(), on, files, (&config.media).into());
+        let media = Gallery::new(control.clone(), on, files, (&config.media).into());
         let social = Social::new(control.clone(), titles.clone(), people.clone());
         let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL]].concat();
         let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());

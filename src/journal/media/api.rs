@@ -6,7 +6,7 @@ use super::{
     examples,
     request::{self, MediaChangeRequest, MediaPages, MediaRequest},
     response::{MediaAsked, MediaListed, MediaPage, MediaResponse, stale_or},
-    service::MediaShelf,
+    service::Gallery,
 };
 use crate::{
     http::{
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct MediaApi {
     /// The feature.
-    pub media: MediaShelf,
+    pub media: Gallery,
 }
 
 #[OpenApi(prefix_path = "/api", tag = "Tag::Journal")]

@@ -21,7 +21,7 @@ pub use self::{
     api::MediaApi,
     config::{MediaConfig, Settings},
     model::MediaError,
-    service::{CHECK_MEDIA, MediaShelf},
+    service::{CHECK_MEDIA, Gallery},
 };
 
 /// Single steps, for fuzzing.

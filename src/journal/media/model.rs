@@ -293,7 +293,7 @@ pub struct Media {
 
 /// Something of media with all that is shown of it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct WithLinks {
     /// It.
     pub media: Media,
     /// Whose it is.
@@ -310,7 +310,7 @@ pub struct Shown {
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// It.
-    pub shown: Shown,
+    pub shown: WithLinks,
     /// The upload that it waits for.
     pub upload: SignedRequest,
 }

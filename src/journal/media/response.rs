@@ -6,7 +6,7 @@ use poem_openapi::{ApiResponse, Object, types::Example};
 
 use super::{
     examples,
-    model::{Asked, Link, MediaError, MediaKind, MediaState, MediaType, Refusal, Shown},
+    model::{Asked, Link, MediaError, MediaKind, MediaState, MediaType, Refusal, WithLinks},
 };
 use crate::{
     http::{
@@ -107,8 +107,8 @@ pub struct MediaResponse {
     changed_at: Option<Timestamp>,
 }
 
-impl From<Shown> for MediaResponse {
-    fn from(Shown { media, owner, title, file, thumbnail }: Shown) -> Self {
+impl From<WithLinks> for MediaResponse {
+    fn from(WithLinks { media, owner, title, file, thumbnail }: WithLinks) -> Self {
         Self {
             id: media.id.0.to_string(),
             uuid: media.uuid.hyphenated(),
@@ -244,7 +244,7 @@ pub struct MediaPage {
 
 impl MediaPage {
     /// A page.
-    pub fn new(page: Page<Shown>, after: Option<i64>) -> Self {
+    pub fn new(page: Page<WithLinks>, after: Option<i64>) -> Self {
         let next = page.items.last().map(|shown| shown.media.id.0).or(after);
         let next = next.map_or_else(String::new, |id| id.to_string());
         Self { more: page.more, items: page.items.into_iter().map(MediaResponse::from).collect(), next }

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 pub use self::checking::CHECK_MEDIA;
 use super::{
     config::Settings,
-    model::{Announced, Asked, Link, ListRequest, Media, MediaError, MediaState, MediaType, MediaUuid, Said, Shown},
+    model::{
+        Announced, Asked, Link, ListRequest, Media, MediaError, MediaState, MediaType, MediaUuid, Said, WithLinks,
+    },
     store::Store,
 };
 use crate::{
@@ -27,7 +29,7 @@ use crate::{
 
 /// Media of all users. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct MediaShelf {
+pub struct Gallery {
     store: Store,
     titles: Titles,
     people: People,
@@ -49,7 +51,7 @@ fn files(media: &Media) -> Vec<BlobKey> {
     all.into_iter().flatten().filter_map(|key| BlobKey::parse(key)).collect()
 }
 
-impl MediaShelf {
+impl Gallery {
     /// The feature on the control tables.
     #[must_use]
     pub fn new(
@@ -129,7 +131,12 @@ impl MediaShelf {
     ///
     /// # Errors
     /// [`MediaError::NotFound`], or another.
-    pub async fn one(&self, viewer: Option<&UserId>, title: TitleId, uuid: &MediaUuid) -> Result<Shown, MediaError> {
+    pub async fn one(
+        &self,
+        viewer: Option<&UserId>,
+        title: TitleId,
+        uuid: &MediaUuid,
+    ) -> Result<WithLinks, MediaError> {
         let title = self.titles.card(viewer, title).await.map_err(not_there)?.id;
         let media = self.store.one(viewer, uuid).await?.ok_or(MediaError::NotFound)?;
         if !self.titles.ids_of(title).await?.contains(&media.title) {
@@ -148,7 +155,7 @@ impl MediaShelf {
         viewer: Option<&UserId>,
         username: &str,
         list: &ListRequest,
-    ) -> Result<Page<Shown>, MediaError> {
+    ) -> Result<Page<WithLinks>, MediaError> {
         let owner = self.people.find(viewer, username).await?;
         self.shown(viewer, self.store.of_user(viewer, &owner, list).await?).await
     }
@@ -162,7 +169,7 @@ impl MediaShelf {
         viewer: Option<&UserId>,
         title: TitleId,
         list: &ListRequest,
-    ) -> Result<Page<Shown>, MediaError> {
+    ) -> Result<Page<WithLinks>, MediaError> {
         let title = self.titles.card(viewer, title).await.map_err(not_there)?.id;
         let ids = self.titles.ids_of(title).await?;
         self.shown(viewer, self.store.on_title(viewer, &ids, list).await?).await
@@ -178,7 +185,7 @@ impl MediaShelf {
         (title, uuid): &(TitleId, MediaUuid),
         may_change: impl Fn(i64) -> bool + Send,
         said: &Said,
-    ) -> Result<Shown, MediaError> {
+    ) -> Result<WithLinks, MediaError> {
         let before = self.own(owner, *title, uuid).await?;
         let control = self.store.control();
         let transaction = control.begin().await?;
@@ -221,13 +228,13 @@ impl MediaShelf {
         self.store.rows_of(user).await
     }
 
-    async fn own(&self, owner: &UserId, title: TitleId, uuid: &MediaUuid) -> Result<Shown, MediaError> {
+    async fn own(&self, owner: &UserId, title: TitleId, uuid: &MediaUuid) -> Result<WithLinks, MediaError> {
         let shown = self.one(Some(owner), title, uuid).await?;
         if shown.media.owner == *owner { Ok(shown) } else { Err(MediaError::NotFound) }
     }
 
     /// Media with what is shown of owners and titles, and with addresses of their files.
-    async fn shown(&self, viewer: Option<&UserId>, page: Page<Media>) -> Result<Page<Shown>, MediaError> {
+    async fn shown(&self, viewer: Option<&UserId>, page: Page<Media>) -> Result<Page<WithLinks>, MediaError> {
         let mut owners: Vec<UserId> = page.items.iter().map(|media| media.owner.clone()).collect();
         owners.sort_unstable();
         owners.dedup();
@@ -241,7 +248,7 @@ impl MediaShelf {
             let file = self.link(media.file.as_deref(), media.announced.media_type)?;
             let thumbnail = self.link(media.thumbnail.as_deref(), MediaType::Jpeg)?;
             let (owner, title) = (people.get(&media.owner).cloned(), titles.get(&media.title).cloned());
-            items.push(Shown { media, owner, title, file, thumbnail });
+            items.push(WithLinks { media, owner, title, file, thumbnail });
         }
         Ok(Page { items, more: page.more })
     }

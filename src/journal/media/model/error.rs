@@ -1,6 +1,6 @@
 //! Why something can't be done with media.
 
-use super::{MAX_MEDIA, MAX_ON_TITLE, Shown};
+use super::{MAX_MEDIA, MAX_ON_TITLE, WithLinks};
 use crate::{
     catalogue::titles::TitleError,
     identity::people::PeopleError,
@@ -31,7 +31,7 @@ pub enum MediaError {
     Exists,
     /// It was changed since it was read.
     #[error("It was changed meanwhile; what it is now is in current.")]
-    Stale(Box<Shown>),
+    Stale(Box<WithLinks>),
     /// The user has as many as one may.
     #[error("You may keep {MAX_MEDIA} files, and {MAX_ON_TITLE} on one game.")]
     TooMany,

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{MediaShelf, files};
+use super::{Gallery, files};
 use crate::{
     journal::media::{
         check::{self, CheckError, Found},
@@ -43,7 +43,7 @@ enum Checked {
     Refused(Refusal),
 }
 
-impl MediaShelf {
+impl Gallery {
     /// The jobs that it does.
     #[must_use]
     pub fn work(&self) -> [Work; 2] {
