@@ -162,7 +162,7 @@ pub fn clean(file: &mut File) -> Result<Clip, CheckError> {
         }
         file.seek(SeekFrom::Start(at))?;
         let mut head = Vec::new();
-        file.by_ref().take(16).read_to_end(&mut head)?;
+        Read::by_ref(file).take(16).read_to_end(&mut head)?;
         let left = end - at;
         let name: [u8; 4] = head.get(4..8).and_then(|name| name.try_into().ok()).ok_or(Refusal::Broken)?;
         let (header, size) = match u32_at(&head, 0).ok_or(Refusal::Broken)? {

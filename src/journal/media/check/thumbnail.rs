@@ -85,8 +85,8 @@ pub fn found(cleaned: &Cleaned, media_type: MediaType) -> Result<Found, Refusal>
     // Five to eight lie on their side.
     let (width, height) = if cleaned.orientation >= 5 { (size.1, size.0) } else { size };
     let tiny = smaller(&small, HASH_SIDE)?.to_rgba8();
-    let side = |length: u32| usize::try_from(length).unwrap_or_default();
-    let hash = thumbhash::rgba_to_thumb_hash(side(tiny.width()), side(tiny.height()), tiny.as_raw());
+    let pixels = |length: u32| usize::try_from(length).unwrap_or_default();
+    let hash = thumbhash::rgba_to_thumb_hash(pixels(tiny.width()), pixels(tiny.height()), tiny.as_raw());
     let bytes = encoded(&small).map_err(|error| refused(&error))?;
     Ok(Found { width, height, duration_ms: None, thumbnail: Some(Thumbnail { bytes, hash }) })
 }

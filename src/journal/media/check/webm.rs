@@ -181,7 +181,7 @@ fn blank(bytes: &mut [u8], from: usize, to: usize) -> Result<(), Refusal> {
 fn element_at(file: &mut File, at: u64) -> Result<Element, CheckError> {
     file.seek(SeekFrom::Start(at))?;
     let mut head = Vec::new();
-    file.by_ref().take(12).read_to_end(&mut head)?;
+    Read::by_ref(file).take(12).read_to_end(&mut head)?;
     Ok(element(&head).ok_or(Refusal::Broken)?)
 }
 
