@@ -64,8 +64,9 @@ impl Journal {
         let (on, files) = ((titles.clone(), people.clone()), (blobs.clone(), jobs.clone()));
         let media = Gallery::new(control.clone(), on, files, (&config.media).into());
         let social = Social::new(control.clone(), titles.clone(), people.clone());
+        let romanian = [people::NOTICES_IN_ROMANIAN, thoughts::NOTICES_IN_ROMANIAN].concat();
         let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL]].concat();
-        let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());
+        let (notices, titles) = (Notices::new(control.clone(), kinds, vec![("ro", romanian)]), titles.clone());
         Self { notices, people, library, price_falls, thoughts, media, social, titles }
     }
 

@@ -54,6 +54,7 @@ pub(super) fn name_gate(database: &Database, rules: &GameRules) -> NameGate {
 /// What does the jobs of each kind.
 pub(super) fn work(services: &Services) -> Vec<Work> {
     let mut work = vec![services.accounts.work(), services.studios.work()];
+    work.push(services.journal.notices.work(&services.accounts));
     work.push(services.journal.price_falls.work());
     work.extend(services.providers.work());
     work.extend(services.blobs.work());

@@ -6,8 +6,10 @@
 //!   them.
 //! - What happens again and again may be one notice, which becomes unread again (`fold`).
 //! - A user keeps the newest 500.
+//! - What they want by email too comes together ([`digest`]), once a day or a week as their profile says.
 
 mod api;
+mod digest;
 mod model;
 mod request;
 mod response;
@@ -16,6 +18,7 @@ mod store;
 
 pub use self::{
     api::NoticesApi,
+    digest::Translations,
     model::{NewNotice, NoticeError, NoticeKind},
     service::Notices,
     store::{tell, unread_count},

@@ -2,17 +2,20 @@
 
 mod reading;
 
-use entity::control::identity::{notice, notice_setting, user};
+use entity::control::identity::{notice, notice_setting, profile, user};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction,
+    ColumnTrait, DatabaseTransaction, FromQueryResult,
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Order, Query},
 };
 
 pub use self::reading::Store;
-use super::model::{MAX_NOTICES, NewNotice};
+use super::{
+    digest::{Digest, Rhythm},
+    model::{MAX_NOTICES, NewNotice},
+};
 use crate::{
     identity::{access::UserId, profiles::blocked_either_way},
-    platform::{clock, db::Control, error::StoreError},
+    platform::{clock, db::Control, error::StoreError, jobs},
 };
 
 /// Notices beyond the bound that are deleted at once: more than one transaction adds.
@@ -28,7 +31,7 @@ pub async fn tell(
     transaction: &DatabaseTransaction,
     notice: &NewNotice<'_>,
 ) -> Result<(), StoreError> {
-    let user = notice.user.as_str();
+    let (user, now_ms) = (notice.user.as_str(), clock::now_ms());
     let switched_off = Query::select()
         .expr(Expr::val(1))
         .from(control.table(notice_setting::Entity))
@@ -45,7 +48,7 @@ pub async fn tell(
         Expr::val(detail),
         Expr::val(notice.fold.clone()),
         Expr::val(1_i32),
-        Expr::val(clock::now_ms()),
+        Expr::val(now_ms),
     ];
     let mut wanted = Query::select();
     wanted
@@ -84,6 +87,7 @@ pub async fn tell(
     if control.execute(transaction, &insert).await? == 0 {
         return Ok(());
     }
+    ask_for_digest(control, transaction, notice, now_ms).await?;
     let surplus = Query::select()
         .column(notice::Column::Id)
         .from(control.table(notice::Entity))
@@ -97,6 +101,37 @@ pub async fn tell(
     let of_user = Expr::col(Alias::new("user_id")).eq(user);
     control.delete(transaction, notice::Entity, of_user.and(surplus)).await?;
     Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct MailRow {
+    mail: i16,
+}
+
+/// Asks for an email with what a user is told from now on, where they want notices of this kind so.
+async fn ask_for_digest(
+    control: &Control,
+    transaction: &DatabaseTransaction,
+    notice: &NewNotice<'_>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let setting = |column: notice_setting::Column| Expr::col(("notice_setting", column));
+    let person = |column: profile::Column| Expr::col(("profile", column));
+    let wish = Query::select()
+        .column(("profile", profile::Column::Mail))
+        .from(control.table(profile::Entity))
+        .inner_join(
+            control.table(notice_setting::Entity),
+            setting(notice_setting::Column::UserId).equals(("profile", profile::Column::UserId)),
+        )
+        .and_where(person(profile::Column::UserId).eq(notice.user.as_str()))
+        .and_where(setting(notice_setting::Column::UserId).eq(notice.user.as_str()))
+        .and_where(setting(notice_setting::Column::Kind).eq(notice.kind.name))
+        .and_where(setting(notice_setting::Column::Mail).eq(true))
+        .to_owned();
+    let rows: Vec<MailRow> = control.returned(transaction, &wish).await?;
+    let Some(rhythm) = rows.first().and_then(|row| Rhythm::of_number(row.mail)) else { return Ok(()) };
+    jobs::enqueue_quietly(control, transaction, Digest::job(notice.user, rhythm, now_ms)).await
 }
 
 /// How many notices of a user are unread, as a query of one number.

@@ -27,6 +27,10 @@ pub const BEFRIENDED: NoticeKind =
 /// The kinds of notices of this feature.
 pub const NOTICE_KINDS: [NoticeKind; 2] = [FOLLOWED, BEFRIENDED];
 
+/// What these kinds tell, in Romanian.
+pub const NOTICES_IN_ROMANIAN: [(&str, &str); 2] =
+    [(FOLLOWED.name, "Te urmărește cineva."), (BEFRIENDED.name, "Ai un prieten nou: vă urmăriți unul pe altul.")];
+
 /// How long a username can't be changed again, and how long the former one is kept from others.
 pub const USERNAME_KEPT: Duration = Duration::from_hours(30 * 24);
 

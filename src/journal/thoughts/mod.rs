@@ -35,6 +35,10 @@ pub const COMMENTED: NoticeKind =
 /// Somebody likes a thought.
 pub const LIKED: NoticeKind = NoticeKind { name: "thought_liked", about: "Somebody likes a thought of yours." };
 
+/// What these kinds tell, in Romanian.
+pub const NOTICES_IN_ROMANIAN: [(&str, &str); 2] =
+    [(COMMENTED.name, "Cineva a comentat la un gând al tău."), (LIKED.name, "Cuiva îi place un gând al tău.")];
+
 /// Single steps, for fuzzing.
 pub mod steps {
     pub use super::{

@@ -233,6 +233,18 @@ impl Jobs {
     }
 }
 
+/// Asks for a job in a transaction on these tables, without waking anybody: it is found within seconds of the time at which it is due.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn enqueue_quietly(
+    tables: &Tables,
+    transaction: &DatabaseTransaction,
+    job: NewJob,
+) -> Result<(), StoreError> {
+    store::insert(tables, transaction, job).await.map(drop)
+}
+
 /// Now, and when a lease that is taken now ends.
 fn lease_times(settings: &Settings) -> (i64, i64) {
     let now_ms = clock::now_ms();

@@ -62,8 +62,14 @@ impl NewJob {
     /// A job of that kind, to be done at once. `payload` says of what, by ids: never a text, a code or an address.
     #[must_use]
     pub fn new(kind: &JobKind, payload: &impl Serialize) -> Self {
+        Self::named(kind.name, payload)
+    }
+
+    /// As [`NewJob::new`], of a kind of which only the name is known here.
+    #[must_use]
+    pub fn named(kind: &'static str, payload: &impl Serialize) -> Self {
         let payload = serde_json::to_value(payload).unwrap_or_default().to_string();
-        Self { kind: kind.name, payload, key: None, due_ms: clock::now_ms() }
+        Self { kind, payload, key: None, due_ms: clock::now_ms() }
     }
 
     /// The same, not before that time in milliseconds since the Unix epoch.

@@ -11,12 +11,16 @@ use sea_orm::{
 use crate::{
     identity::{
         access::UserId,
-        notices::model::{Marked, Notice, NoticeError},
+        notices::{
+            digest::Rhythm,
+            model::{Marked, Notice, NoticeError},
+        },
         profiles::{PersonCard, known_to},
     },
     platform::{
         db::Control,
         error::StoreError,
+        jobs::{self, Job, JobError, NewJob},
         page::{Page, rows_for},
     },
 };
@@ -143,6 +147,31 @@ impl Store {
         }
         let rows: Vec<NoticeRow> = self.control.all(&select).await?;
         Ok(Page::cut(rows, limit).map(Notice::from))
+    }
+
+    /// How a user wants digests: how often, and in which language. Nothing where they want none, or are gone.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn digest_wish(&self, user: &UserId) -> Result<Option<(Rhythm, String)>, StoreError> {
+        let of_user = profile::Column::UserId.eq(user.as_str());
+        let select = self.control.select::<profile::Entity>().and_where(of_user).to_owned();
+        let rows: Vec<profile::Model> = self.control.all(&select).await?;
+        let wish = rows.into_iter().next().and_then(|row| Some((Rhythm::of_number(row.mail)?, row.language)));
+        Ok(wish)
+    }
+
+    /// Ends the job of a digest, and asks for the next one where something has happened since it was written.
+    ///
+    /// # Errors
+    /// [`JobError`].
+    pub async fn finish_digest(&self, job: &Job, next: Option<NewJob>) -> Result<(), JobError> {
+        let transaction = self.control.begin().await?;
+        job.finish(&transaction).await?;
+        if let Some(next) = next {
+            jobs::enqueue_quietly(&self.control, &transaction, next).await?;
+        }
+        Ok(self.control.commit(transaction).await?)
     }
 
     /// How many of a user's notices are unread; there are never many.
