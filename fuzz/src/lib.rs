@@ -96,7 +96,6 @@ pub fn uri_readers() -> Vec<UriReader> {
         blobs::steps::URI_READERS,
         library::steps::URI_READERS,
         thoughts::steps::URI_READERS,
-        media::steps::URI_READERS,
         people::steps::URI_READERS,
         notices::steps::URI_READERS,
         moderation::steps::URI_READERS,

@@ -64,9 +64,8 @@ impl Journal {
         let (on, files) = ((titles.clone(), people.clone()), (blobs.clone(), jobs.clone()));
         let media = Gallery::new(control.clone(), on, files, (&config.media).into());
         let social = Social::new(control.clone(), titles.clone(), people.clone());
-        let romanian = [people::NOTICES_IN_ROMANIAN, thoughts::NOTICES_IN_ROMANIAN].concat();
         let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL]].concat();
-        let (notices, titles) = (Notices::new(control.clone(), kinds, vec![("ro", romanian)]), titles.clone());
+        let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());
         Self { notices, people, library, price_falls, thoughts, media, social, titles }
     }
 
@@ -91,6 +90,7 @@ impl Journal {
         if keep == Keep::Reviews {
             self.thoughts.release_reviews(user).await.map_err(|error| Problem::from(&error))?;
         }
+        self.notices.remove(user).await?;
         self.thoughts.remove(user).await.map_err(|error| Problem::from(&error))?;
         Ok(self.library.remove(user).await?)
     }

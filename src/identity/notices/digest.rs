@@ -1,6 +1,6 @@
 //! Digests: the notices that a user wants by email too, together. When one is due, and what it says.
 //!
-//! - The first notice after a digest asks for the next one, in its own transaction: one job, whatever follows it.
+//! - A notice asks for the first digest that is due after it, in its own transaction: one job, whatever else is told until then.
 //! - Each user has a time of the day, so that not all are sent at once: within four hours of the European evening. Who wants one a week
 //!   gets it on Mondays.
 //! - It names people and kinds, nothing that anybody wrote. What was read meanwhile, or is hidden by now, is not in it.
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::Notice;
+use super::model::{Notice, NoticeKind};
 use crate::{
     identity::access::UserId,
     platform::{jobs::NewJob, token},
@@ -53,8 +53,9 @@ impl Rhythm {
         }
     }
 
-    fn days(self) -> i64 {
-        if self == Self::Daily { 1 } else { 7 }
+    /// From one digest to the next, in milliseconds.
+    fn period(self) -> i64 {
+        if self == Self::Daily { DAY_MS } else { 7 * DAY_MS }
     }
 
     /// When a user's next digest after a time is due, in milliseconds since the Unix epoch.
@@ -63,7 +64,7 @@ impl Rhythm {
         let [one, two, ..] = token::digest(user.as_str());
         let place = i64::from(u16::from_be_bytes([one, two]));
         let time = FROM_MS + WITHIN_MS * place / i64::from(u16::MAX);
-        let period = self.days() * DAY_MS;
+        let period = self.period();
         let first = time + if self == Self::Weekly { FIRST_MONDAY * DAY_MS } else { 0 };
         after_ms + period - (after_ms - first).rem_euclid(period)
     }
@@ -74,21 +75,31 @@ impl Rhythm {
 pub struct Digest {
     /// To whom.
     pub user: String,
-    /// Of what happened from then on, in milliseconds since the Unix epoch.
-    pub since_ms: i64,
+    /// Of what is told from then on, in milliseconds since the Unix epoch.
+    pub from_ms: i64,
+    /// Of what is told before then: when it is due.
+    pub to_ms: i64,
 }
 
 impl Digest {
-    /// The job that sends it when it is due, unless one waits already.
+    /// The job that sends a user's first digest after a time, unless it waits already.
     #[must_use]
-    pub fn job(user: &UserId, rhythm: Rhythm, since_ms: i64) -> NewJob {
-        let digest = Self { user: user.as_str().to_owned(), since_ms };
-        NewJob::named(KIND, &digest).unique(user.as_str()).at(rhythm.next(user, since_ms))
+    pub fn job(user: &UserId, rhythm: Rhythm, after_ms: i64) -> NewJob {
+        let to_ms = rhythm.next(user, after_ms);
+        let digest = Self { user: user.as_str().to_owned(), from_ms: to_ms - rhythm.period(), to_ms };
+        NewJob::named(KIND, &digest).unique(Self::key(user, to_ms)).at(to_ms)
+    }
+
+    /// The keys of the jobs of which one waits for a user at most.
+    #[must_use]
+    pub fn waiting_keys(user: &UserId, now_ms: i64) -> [String; 2] {
+        [Rhythm::Daily, Rhythm::Weekly].map(|rhythm| Self::key(user, rhythm.next(user, now_ms)))
+    }
+
+    fn key(user: &UserId, to_ms: i64) -> String {
+        format!("{} {to_ms}", user.as_str())
     }
 }
-
-/// What kinds of notices are called in another language: the language, and the names of kinds with what they tell.
-pub type Translations = (&'static str, Vec<(&'static str, &'static str)>);
 
 /// The sentences around the notices.
 struct Frame {
@@ -118,18 +129,13 @@ const ROMANIAN: Frame = Frame {
 /// The subject and the text of a digest in a language, of which the first part counts (`ro-RO` is Romanian); in English where there is
 /// no translation.
 #[must_use]
-pub fn write(
-    language: &str,
-    notices: &[Notice],
-    all: usize,
-    about: impl Fn(&str, &str) -> Option<&'static str>,
-) -> (&'static str, String) {
-    let language = language.split('-').next().unwrap_or_default();
-    let frame = if language == "ro" { ROMANIAN } else { ENGLISH };
+pub fn write(language: &str, notices: &[Notice], all: usize, kinds: &[NoticeKind]) -> (&'static str, String) {
+    let is_romanian = language.split('-').next() == Some("ro");
+    let frame = if is_romanian { ROMANIAN } else { ENGLISH };
     let mut text = format!("{}\n\n", frame.intro);
     for notice in notices {
-        let Some(line) = about(language, &notice.kind) else { continue };
-        let _infallible = write!(text, "  - {line}");
+        let Some(kind) = kinds.iter().find(|kind| kind.name == notice.kind) else { continue };
+        let _infallible = write!(text, "  - {}", if is_romanian { kind.romanian } else { kind.about });
         if let Some(person) = &notice.person {
             let _infallible = write!(text, " ({})", person.username);
         }

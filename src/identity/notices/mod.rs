@@ -18,7 +18,6 @@ mod store;
 
 pub use self::{
     api::NoticesApi,
-    digest::Translations,
     model::{NewNotice, NoticeError, NoticeKind},
     service::Notices,
     store::{tell, unread_count},

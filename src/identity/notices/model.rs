@@ -23,6 +23,8 @@ pub struct NoticeKind {
     pub name: &'static str,
     /// What a user is told with it, for those who set which kinds they want.
     pub about: &'static str,
+    /// The same in Romanian, for emails.
+    pub romanian: &'static str,
 }
 
 /// A notice that is to be stored.

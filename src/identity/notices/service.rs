@@ -1,11 +1,11 @@
 //! The use cases of notices.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use serde_json::{Value, json};
 
 use super::{
-    digest::{self, Digest, Translations},
+    digest::{self, Digest},
     model::{MAX_NOTICES, Marked, Notice, NoticeError, NoticeKind, NoticePage, NoticeSetting},
     store::Store,
 };
@@ -24,14 +24,13 @@ use crate::{
 pub struct Notices {
     store: Store,
     kinds: Arc<[NoticeKind]>,
-    translations: Arc<[Translations]>,
 }
 
 impl Notices {
     /// The feature over the control database, with the kinds of all domains.
     #[must_use]
-    pub fn new(control: Control, kinds: Vec<NoticeKind>, translations: Vec<Translations>) -> Self {
-        Self { store: Store::new(control), kinds: kinds.into(), translations: translations.into() }
+    pub fn new(control: Control, kinds: Vec<NoticeKind>) -> Self {
+        Self { store: Store::new(control), kinds: kinds.into() }
     }
 
     /// A page of a user's notices, the newest first.
@@ -69,38 +68,27 @@ impl Notices {
 
     /// Sends a digest of what the user has not read yet, if they still want one.
     async fn send_digest(&self, accounts: &Accounts, job: &Job) -> Result<JobOutcome, JobError> {
-        let Digest { user, since_ms } = job.payload()?;
-        let (user, written_ms) = (UserId::stored(&user), clock::now_ms());
-        let Some((rhythm, language)) = self.store.digest_wish(&user).await? else { return Ok(JobOutcome::Finished) };
-        let mut notices = self.for_mail(&user, since_ms).await?;
+        let digest: Digest = job.payload()?;
+        let user = UserId::stored(&digest.user);
+        let Some(language) = self.store.digest_language(&user).await? else { return Ok(JobOutcome::Finished) };
+        let mut notices = self.for_mail(&user, digest.from_ms..digest.to_ms).await?;
         let all = notices.len();
         notices.truncate(digest::MOST);
         if all > 0 {
-            let (subject, text) = digest::write(&language, &notices, all, |language, kind| self.about(language, kind));
+            let (subject, text) = digest::write(&language, &notices, all, &self.kinds);
             accounts.send_to_user(job, &user, subject, &text).await?;
         }
-        let since_ms = written_ms.saturating_add(1);
-        let is_newer = !self.for_mail(&user, since_ms).await?.is_empty();
-        self.store.finish_digest(job, is_newer.then(|| Digest::job(&user, rhythm, since_ms))).await?;
         Ok(JobOutcome::Finished)
     }
 
-    /// The unread notices from a time on that a user wants by email.
-    async fn for_mail(&self, user: &UserId, since_ms: i64) -> Result<Vec<Notice>, StoreError> {
+    /// The unread notices of these times that a user wants by email.
+    async fn for_mail(&self, user: &UserId, times: Range<i64>) -> Result<Vec<Notice>, StoreError> {
         let settings = self.store.settings(user).await?;
         let most = usize::try_from(MAX_NOTICES).unwrap_or(usize::MAX);
         let mut notices = self.store.page(user, true, None, most).await?.items;
         let is_wanted = |notice: &Notice| settings.get(&notice.kind).is_some_and(|(_, mail)| *mail);
-        notices.retain(|notice| notice.at_ms >= since_ms && is_wanted(notice));
+        notices.retain(|notice| times.contains(&notice.at_ms) && is_wanted(notice));
         Ok(notices)
-    }
-
-    /// What a kind tells, in a language or else in English.
-    fn about(&self, language: &str, kind: &str) -> Option<&'static str> {
-        let translated = self.translations.iter().find(|(name, _)| *name == language);
-        let line =
-            translated.and_then(|(_, lines)| lines.iter().find(|(name, _)| *name == kind)).map(|(_, line)| *line);
-        line.or_else(|| self.kinds.iter().find(|known| known.name == kind).map(|known| known.about))
     }
 
     /// Marks notices of a user as read; those of others, or that are gone, are passed over.
@@ -117,6 +105,14 @@ impl Notices {
     /// [`NoticeError::NotFound`], or [`NoticeError::Store`].
     pub async fn delete(&self, user: &UserId, id: i64) -> Result<(), NoticeError> {
         if self.store.delete(user, id).await? { Ok(()) } else { Err(NoticeError::NotFound) }
+    }
+
+    /// Withdraws the digest that waits for a user, whose account is deleted; the database removes the rest with it.
+    ///
+    /// # Errors
+    /// [`NoticeError::Store`].
+    pub async fn remove(&self, user: &UserId) -> Result<(), NoticeError> {
+        Ok(self.store.withdraw_digests(user).await?)
     }
 
     /// All that this feature keeps of a user, as far as the user is shown it.

@@ -17,7 +17,7 @@ mod store;
 
 pub use self::{
     api::{BlocksApi, FollowsApi, PeopleApi, UsersApi},
-    model::{NOTICE_KINDS, NOTICES_IN_ROMANIAN, PeopleError, StatisticFilter},
+    model::{NOTICE_KINDS, PeopleError, StatisticFilter},
     service::People,
     store::{StatisticsPort, followed_by},
 };

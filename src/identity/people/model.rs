@@ -18,18 +18,18 @@ use std::time::Duration;
 use crate::identity::notices::NoticeKind;
 
 /// Somebody follows the user.
-pub const FOLLOWED: NoticeKind = NoticeKind { name: "followed", about: "Somebody follows you." };
+pub const FOLLOWED: NoticeKind =
+    NoticeKind { name: "followed", about: "Somebody follows you.", romanian: "Te urmărește cineva." };
 
 /// Somebody whom the user follows follows them too.
-pub const BEFRIENDED: NoticeKind =
-    NoticeKind { name: "befriended", about: "Somebody whom you follow follows you too." };
+pub const BEFRIENDED: NoticeKind = NoticeKind {
+    name: "befriended",
+    about: "Somebody whom you follow follows you too.",
+    romanian: "Ai un prieten nou: vă urmăriți unul pe altul.",
+};
 
 /// The kinds of notices of this feature.
 pub const NOTICE_KINDS: [NoticeKind; 2] = [FOLLOWED, BEFRIENDED];
-
-/// What these kinds tell, in Romanian.
-pub const NOTICES_IN_ROMANIAN: [(&str, &str); 2] =
-    [(FOLLOWED.name, "Te urmărește cineva."), (BEFRIENDED.name, "Ai un prieten nou: vă urmăriți unul pe altul.")];
 
 /// How long a username can't be changed again, and how long the former one is kept from others.
 pub const USERNAME_KEPT: Duration = Duration::from_hours(30 * 24);

@@ -26,5 +26,5 @@ pub use self::{
 
 /// Single steps, for fuzzing.
 pub mod steps {
-    pub use super::request::{BODY_READERS, URI_READERS};
+    pub use super::request::BODY_READERS;
 }

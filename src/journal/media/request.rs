@@ -10,7 +10,6 @@ use crate::{
     catalogue::titles::TitleId,
     http::{
         page::{PageRequest, Paged},
-        params::{self, UriReader},
         schema::{OneOf, Timestamp},
     },
     identity::people::Audience,
@@ -197,6 +196,3 @@ pub const BODY_READERS: &[BodyReader] = &[
     ("MediaRequest", |body| MediaRequest::read(body).is_ok()),
     ("MediaChangeRequest", |body| MediaChangeRequest::read(body).is_ok()),
 ];
-
-/// The sets of query parameters here.
-pub const URI_READERS: &[UriReader] = &[("MediaPages", |uri| params::read::<PageRequest<MediaPages>>(uri).is_ok())];

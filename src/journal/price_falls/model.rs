@@ -18,6 +18,7 @@ use crate::{
 pub const PRICE_FELL: NoticeKind = NoticeKind {
     name: "price_fell",
     about: "A game on your wish list costs no more than the price that you have set.",
+    romanian: "Un joc din lista ta de dorințe nu costă mai mult decât prețul pe care l-ai stabilit.",
 };
 
 /// What a user was told last of a title that they wish for.

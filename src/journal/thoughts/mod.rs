@@ -29,15 +29,18 @@ pub use self::{
 };
 
 /// Somebody has commented on a thought.
-pub const COMMENTED: NoticeKind =
-    NoticeKind { name: "thought_commented", about: "Somebody has commented on a thought of yours." };
+pub const COMMENTED: NoticeKind = NoticeKind {
+    name: "thought_commented",
+    about: "Somebody has commented on a thought of yours.",
+    romanian: "Cineva a comentat la un gând al tău.",
+};
 
 /// Somebody likes a thought.
-pub const LIKED: NoticeKind = NoticeKind { name: "thought_liked", about: "Somebody likes a thought of yours." };
-
-/// What these kinds tell, in Romanian.
-pub const NOTICES_IN_ROMANIAN: [(&str, &str); 2] =
-    [(COMMENTED.name, "Cineva a comentat la un gând al tău."), (LIKED.name, "Cuiva îi place un gând al tău.")];
+pub const LIKED: NoticeKind = NoticeKind {
+    name: "thought_liked",
+    about: "Somebody likes a thought of yours.",
+    romanian: "Cuiva îi place un gând al tău.",
+};
 
 /// Single steps, for fuzzing.
 pub mod steps {

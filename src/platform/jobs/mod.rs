@@ -245,6 +245,14 @@ pub async fn enqueue_quietly(
     store::insert(tables, transaction, job).await.map(drop)
 }
 
+/// Withdraws the jobs of a kind with these keys.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn withdraw(tables: &Tables, kind: &str, keys: &[String]) -> Result<(), StoreError> {
+    store::withdraw(tables, kind, keys).await
+}
+
 /// Now, and when a lease that is taken now ends.
 fn lease_times(settings: &Settings) -> (i64, i64) {
     let now_ms = clock::now_ms();

@@ -203,6 +203,14 @@ pub(super) async fn finish_now(tables: &Tables, id: i64, lease: &str) -> Result<
     Ok(finished)
 }
 
+/// Removes the jobs of a kind with these keys.
+pub(super) async fn withdraw(tables: &Tables, kind: &str, keys: &[String]) -> Result<(), StoreError> {
+    let transaction = tables.begin().await?;
+    let of_keys = job::Column::UniqueKey.is_in(keys.iter().map(String::as_str));
+    tables.delete(&transaction, job::Entity, job::Column::Kind.eq(kind).and(of_keys)).await?;
+    tables.commit(transaction).await
+}
+
 /// How an attempt leaves a job that stays.
 pub(super) struct Left<'a> {
     /// When it is to be done again.

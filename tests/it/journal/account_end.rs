@@ -40,6 +40,7 @@ const EXPORTED: &[(&str, &str)] = &[
     ("thought_version", "/kept/thoughts/versions"),
     ("thought_comment", "/kept/thoughts/comments"),
     ("thought_reaction", "/kept/thoughts/reactions"),
+    ("media", "/kept/media"),
     ("library_entry", "/library/entries"),
     ("playthrough", "/library/entries/0/playthroughs"),
     ("state_change", "/library/entries/0/history"),
@@ -47,6 +48,7 @@ const EXPORTED: &[(&str, &str)] = &[
 
 /// Tables whose rows are made of those of others, or remember for a while what a change or an import replaced.
 const DERIVED: &[&str] = &[
+    "blob",
     "name_word",
     "title_slip",
     "library_count",
@@ -212,6 +214,10 @@ async fn fill(place: &Place, ann: &Gamer<'_>, bob: &Gamer<'_>, games: [i64; 2]) 
         ann.at(Method::POST, "/api/library/import").header("Content-Type", "application/octet-stream").body(file);
     let (status, import) = read(file.send().await.unwrap()).await;
     assert_eq!(status, 201, "{import}");
+    let media = json!({
+        "type": "image/png", "length": 9, "sha256": "0".repeat(64), "description": format!("A {WORD}."),
+    });
+    succeeds(ann, Method::POST, &format!("/games/{one}/media/{}", uuid::Uuid::new_v4()), media).await;
     let thought = ann.think(games[0], &format!("A {WORD} thought"), "public").await;
     let path = format!("/thoughts/{thought}");
     let change = json!({"text": format!("Another {WORD} thought")});
@@ -261,7 +267,7 @@ fn not_exported(tables: &[&str], export: &Value) -> Vec<String> {
 
 #[cairn_test]
 async fn all_that_is_kept_of_a_user_is_exported_and_goes_with_the_account(place: &Place) {
-    let cairn = Cairn::start(place, &[]).await;
+    let cairn = Cairn::start(place, &[("CAIRN_BLOBS_SHARED", "true")]).await;
     let (ann, bob) = (Gamer::new(&cairn, place, WORD).await, Gamer::new(&cairn, place, "bob").await);
     let _eve = Gamer::new(&cairn, place, "eve").await;
     let games = [

@@ -24,7 +24,14 @@ impl Email {
             let line = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
             line.unwrap_or_else(|| panic!("no {name} in\n{head}")).to_owned()
         };
-        Self { to: header("To"), subject: header("Subject"), text: text.to_owned() }
+        let text = match header("Content-Transfer-Encoding").as_str() {
+            "quoted-printable" => {
+                let decoded = quoted_printable::decode(text, quoted_printable::ParseMode::Robust).unwrap();
+                String::from_utf8(decoded).unwrap().replace("\r\n", "\n")
+            }
+            _ => text.to_owned(),
+        };
+        Self { to: header("To"), subject: header("Subject"), text }
     }
 
     /// The code in it.

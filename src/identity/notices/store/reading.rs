@@ -12,15 +12,16 @@ use crate::{
     identity::{
         access::UserId,
         notices::{
-            digest::Rhythm,
+            digest::{self, Digest, Rhythm},
             model::{Marked, Notice, NoticeError},
         },
         profiles::{PersonCard, known_to},
     },
     platform::{
+        clock,
         db::Control,
         error::StoreError,
-        jobs::{self, Job, JobError, NewJob},
+        jobs,
         page::{Page, rows_for},
     },
 };
@@ -149,29 +150,23 @@ impl Store {
         Ok(Page::cut(rows, limit).map(Notice::from))
     }
 
-    /// How a user wants digests: how often, and in which language. Nothing where they want none, or are gone.
+    /// The language in which a user wants digests. Nothing where they want none, or are gone.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn digest_wish(&self, user: &UserId) -> Result<Option<(Rhythm, String)>, StoreError> {
+    pub async fn digest_language(&self, user: &UserId) -> Result<Option<String>, StoreError> {
         let of_user = profile::Column::UserId.eq(user.as_str());
         let select = self.control.select::<profile::Entity>().and_where(of_user).to_owned();
         let rows: Vec<profile::Model> = self.control.all(&select).await?;
-        let wish = rows.into_iter().next().and_then(|row| Some((Rhythm::of_number(row.mail)?, row.language)));
-        Ok(wish)
+        Ok(rows.into_iter().find(|row| Rhythm::of_number(row.mail).is_some()).map(|row| row.language))
     }
 
-    /// Ends the job of a digest, and asks for the next one where something has happened since it was written.
+    /// Withdraws the digests that wait for a user.
     ///
     /// # Errors
-    /// [`JobError`].
-    pub async fn finish_digest(&self, job: &Job, next: Option<NewJob>) -> Result<(), JobError> {
-        let transaction = self.control.begin().await?;
-        job.finish(&transaction).await?;
-        if let Some(next) = next {
-            jobs::enqueue_quietly(&self.control, &transaction, next).await?;
-        }
-        Ok(self.control.commit(transaction).await?)
+    /// [`StoreError`].
+    pub async fn withdraw_digests(&self, user: &UserId) -> Result<(), StoreError> {
+        jobs::withdraw(&self.control, digest::KIND, &Digest::waiting_keys(user, clock::now_ms())).await
     }
 
     /// How many of a user's notices are unread; there are never many.

@@ -130,8 +130,8 @@ fn jpeg(bytes: &[u8]) -> Option<Cleaned> {
         if marker == 0xe1
             && let Some(exif) = content.strip_prefix(EXIF)
         {
-            orientation =
-                image::metadata::Orientation::from_exif_chunk(exif).map_or(orientation, |found| found.to_exif());
+            orientation = image::metadata::Orientation::from_exif_chunk(exif)
+                .map_or(orientation, image::metadata::Orientation::to_exif);
         }
         if !is_kept(marker, content) {
             continue;

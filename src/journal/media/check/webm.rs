@@ -227,9 +227,9 @@ pub fn clean(file: &mut File) -> Result<Clip, CheckError> {
             INFO | TRACKS => {
                 let mut bytes = content(file, begin, size)?;
                 if one.id == INFO {
-                    walk.info(&mut bytes)?
+                    walk.info(&mut bytes)?;
                 } else {
-                    walk.tracks(&mut bytes)?
+                    walk.tracks(&mut bytes)?;
                 }
                 file.seek(SeekFrom::Start(begin))?;
                 file.write_all(&bytes)?;

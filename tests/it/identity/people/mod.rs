@@ -2,6 +2,7 @@
 
 mod audience;
 mod blocks;
+mod digests;
 mod finding;
 mod follows;
 mod notices;

@@ -8,7 +8,7 @@ use cairn_test_macros::cairn_test;
 
 use crate::support::{Cairn, Place, white_box::Relations};
 
-const FELL: NoticeKind = NoticeKind { name: "fell", about: "A price fell." };
+const FELL: NoticeKind = NoticeKind { name: "fell", about: "A price fell.", romanian: "Un preț a scăzut." };
 
 async fn kinds(place: &Place) -> Vec<String> {
     place.control_texts("SELECT kind FROM notice ORDER BY id").await

@@ -2,6 +2,7 @@
 
 pub mod samples;
 
+use cairn::platform::codec::hex;
 use cairn_test_macros::cairn_test;
 use image::ImageFormat;
 use reqwest::Method;
@@ -14,9 +15,9 @@ use crate::support::{Cairn, Place, eventually, s3::S3Server};
 const SHARED: (&str, &str) = ("CAIRN_BLOBS_SHARED", "true");
 
 /// What a request says of a file.
-fn announced(bytes: &[u8], media_type: &str, said: Value) -> Value {
-    let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut body = json!({"type": media_type, "length": bytes.len(), "sha256": digest});
+fn announced(bytes: &[u8], media_type: &str, said: &Value) -> Value {
+    let sha256 = hex::of_bytes(&Sha256::digest(bytes));
+    let mut body = json!({"type": media_type, "length": bytes.len(), "sha256": sha256});
     body.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
     body
 }
@@ -42,7 +43,7 @@ impl Gamer<'_> {
     /// Asks for an upload and makes it; returns its path.
     async fn send_media(&self, game: i64, bytes: &[u8], media_type: &str, said: Value) -> String {
         let uuid = uuid();
-        let (status, asked) = self.ask(game, &uuid, announced(bytes, media_type, said)).await;
+        let (status, asked) = self.ask(game, &uuid, announced(bytes, media_type, &said)).await;
         assert_eq!(status, 201, "{asked}");
         assert_eq!(asked["media"]["state"], "pending");
         assert_eq!(upload(&asked, bytes).await, 200);
@@ -113,7 +114,7 @@ async fn every_form_is_taken(place: &Place) {
         (samples::picture(ImageFormat::Jpeg), "image/jpeg", "screenshot"),
         (samples::picture(ImageFormat::WebP), "image/webp", "screenshot"),
         (samples::picture(ImageFormat::Gif), "image/gif", "screenshot"),
-        (samples::mp4(9, b"vide", b"avc1"), "video/mp4", "clip"),
+        (samples::mp4(9, *b"vide", *b"avc1"), "video/mp4", "clip"),
         (samples::webm(9), "video/webm", "clip"),
     ] {
         let path = ann.send_media(game, &bytes, media_type, json!({})).await;
@@ -148,11 +149,11 @@ async fn what_is_not_what_it_says_is_rejected_and_leaves_nothing(place: &Place) 
         ("PNG as JPEG", png.clone(), "image/jpeg", "another_type"),
         ("cut", png[..png.len() / 2].to_vec(), "image/png", "broken"),
         ("huge", huge, "image/png", "too_many_pixels"),
-        ("a long clip", samples::mp4(61, b"vide", b"avc1"), "video/mp4", "too_long"),
+        ("a long clip", samples::mp4(61, *b"vide", *b"avc1"), "video/mp4", "too_long"),
         ("a long WebM", samples::webm(61), "video/webm", "too_long"),
-        ("a track of places", samples::mp4(9, b"meta", b"gpmd"), "video/mp4", "other_track"),
-        ("another codec", samples::mp4(9, b"vide", b"mp4v"), "video/mp4", "other_track"),
-        ("a cut clip", samples::mp4(9, b"vide", b"avc1")[..100].to_vec(), "video/mp4", "broken"),
+        ("a track of places", samples::mp4(9, *b"meta", *b"gpmd"), "video/mp4", "other_track"),
+        ("another codec", samples::mp4(9, *b"vide", *b"mp4v"), "video/mp4", "other_track"),
+        ("a cut clip", samples::mp4(9, *b"vide", *b"avc1")[..100].to_vec(), "video/mp4", "broken"),
     ] {
         let path = ann.send_media(game, &bytes, media_type, json!({})).await;
         let media = ann.settled(&path).await;
@@ -184,7 +185,7 @@ async fn bad_requests_name_the_field_and_the_bound(place: &Place) {
     let cairn = Cairn::start(place, &[SHARED]).await;
     let ann = Gamer::new(&cairn, place, "ann").await;
     let game = cairn.new_title("steam:1", "Outer Wilds", "2019", &["pc"]).await;
-    let right = announced(b"x", "image/png", json!({}));
+    let right = announced(b"x", "image/png", &json!({}));
     for (name, value, pointer, detail) in [
         ("type", json!("image/svg+xml"), "/type", "image/png"),
         ("length", json!(0), "/length", "1"),
@@ -215,13 +216,13 @@ async fn the_same_request_gives_another_address_until_the_file_has_come(place: &
     let (ann, bob) = (Gamer::new(&cairn, place, "ann").await, Gamer::new(&cairn, place, "bob").await);
     let game = cairn.new_title("steam:1", "Outer Wilds", "2019", &["pc"]).await;
     let (bytes, name) = (samples::png(), uuid());
-    let body = announced(&bytes, "image/png", json!({}));
+    let body = announced(&bytes, "image/png", &json!({}));
     let (_, first) = ann.ask(game, &name, body.clone()).await;
     let (status, second) = ann.ask(game, &name, body.clone()).await;
     assert_eq!(status, 201, "{second}");
     assert_eq!(upload(&first, &bytes).await, 412, "the first address is dead");
     assert_eq!(bob.ask(game, &name, body.clone()).await.1["code"], "media_exists");
-    let other = announced(b"other", "image/png", json!({}));
+    let other = announced(b"other", "image/png", &json!({}));
     assert_eq!(ann.ask(game, &name, other).await.1["code"], "media_exists");
     assert_eq!(upload(&second, &bytes).await, 200);
     assert_eq!(ann.settled(&format!("/games/{game}/media/{name}")).await["state"], "ready");

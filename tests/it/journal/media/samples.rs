@@ -28,25 +28,25 @@ pub fn jpeg_with_place() -> Vec<u8> {
     [&plain[..2], &[0xff, 0xe1], &length, &exif, &plain[2..]].concat()
 }
 
-fn part(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn part(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
-    [&length[..], name, content].concat()
+    [&length[..], &name, content].concat()
 }
 
 /// A clip of so many seconds with a track of that handler and codec, which says where it was taken.
-pub fn mp4(secs: u32, handler: &[u8; 4], codec: &[u8; 4]) -> Vec<u8> {
+pub fn mp4(secs: u32, handler: [u8; 4], codec: [u8; 4]) -> Vec<u8> {
     let timed = [[0; 12], [0; 12]].concat();
     let timed: Vec<u8> = [&timed[..12], &1000_u32.to_be_bytes(), &(secs * 1000).to_be_bytes(), &[0; 80]].concat();
     let header = [&[0; 76][..], &(320_u32 << 16).to_be_bytes(), &(240_u32 << 16).to_be_bytes()].concat();
-    let handled = [&[0; 8][..], handler, &[0; 13]].concat();
+    let kind = [&[0; 8][..], &handler, &[0; 13]].concat();
     let samples = [&[0, 0, 0, 0, 0, 0, 0, 1][..], &part(codec, &[0; 78])].concat();
-    let table = part(b"stbl", &part(b"stsd", &samples));
-    let media = [part(b"mdhd", &timed), part(b"hdlr", &handled), part(b"minf", &table)].concat();
-    let track = part(b"trak", &[part(b"tkhd", &header), part(b"mdia", &media)].concat());
-    let told = part(b"udta", &part(b"\xa9xyz", b"GPS +52.5+013.4/"));
-    let index = part(b"moov", &[part(b"mvhd", &timed), track, told].concat());
-    let file = part(b"ftyp", b"isom\0\0\x02\0isomiso2avc1mp41");
-    [file, part(b"uuid", b"GPS"), index, part(b"mdat", &[7; 1000])].concat()
+    let table = part(*b"stbl", &part(*b"stsd", &samples));
+    let media = [part(*b"mdhd", &timed), part(*b"hdlr", &kind), part(*b"minf", &table)].concat();
+    let track = part(*b"trak", &[part(*b"tkhd", &header), part(*b"mdia", &media)].concat());
+    let told = part(*b"udta", &part(*b"\xa9xyz", b"GPS +52.5+013.4/"));
+    let index = part(*b"moov", &[part(*b"mvhd", &timed), track, told].concat());
+    let file = part(*b"ftyp", b"isom\0\0\x02\0isomiso2avc1mp41");
+    [file, part(*b"uuid", b"GPS"), index, part(*b"mdat", &[7; 1000])].concat()
 }
 
 /// An element of Matroska.
@@ -57,7 +57,7 @@ fn element(id: &[u8], content: &[u8]) -> Vec<u8> {
 
 /// A clip of so many seconds with a title.
 pub fn webm(secs: u32) -> Vec<u8> {
-    let head = element(&[0x1a, 0x45, 0xdf, 0xa3], &element(&[0x42, 0x82], b"webm"));
+    let head = element(&[0x1a, 0x45, 0xdf, 0xa3], b"\x42\x82\x84webm");
     let duration = (f64::from(secs) * 1000.0).to_be_bytes();
     let info = [element(&[0x44, 0x89], &duration), element(&[0x7b, 0xa9], b"GPS 52.5")].concat();
     let size = [element(&[0xb0], &320_u16.to_be_bytes()), element(&[0xba], &240_u16.to_be_bytes())].concat();

@@ -220,6 +220,8 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("DELETE /api/thoughts/{thought_id}/reaction", Requires::Session, Is("404 thought_not_found")),
     ("GET /api/games", Requires::Viewer, Is("200")),
     ("POST /api/games", Requires::Session, Is("422 invalid")),
+    ("GET /api/games/discover", Requires::Session, Is("422 invalid")),
+    ("GET /api/games/{game_id}/prices", Requires::Viewer, Is("404 game_not_found")),
     ("GET /api/games/{game_id}", Requires::Viewer, Is("404 game_not_found")),
     ("PUT /api/games/{game_id}", Requires::Session, Is("428 if_match_needed")),
     ("DELETE /api/games/{game_id}", Requires::Session, Is("428 if_match_needed")),
