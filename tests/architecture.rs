@@ -25,7 +25,7 @@ const DOMAINS: [(&str, &[&str]); 5] = [
 const FEATURES: [(&str, &[&str]); 4] = [
     (
         "identity",
-        &["tags", "examples", "access", "answers", "profiles", "notices", "accounts", "studios", "players", "people"],
+        &["tags", "examples", "access", "answers", "profiles", "accounts", "notices", "studios", "players", "people"],
     ),
     ("catalogue", &["tags", "examples", "titles", "prices", "discovery"]),
     ("journal", &["tags", "examples", "cards", "library", "price_falls", "thoughts", "media", "social"]),

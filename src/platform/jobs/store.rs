@@ -1,14 +1,14 @@
 //! The SQL of jobs. The same statements run on the control tables and on a studio's.
 
-use entity::{
-    control::platform::{crossing, job},
-    tenant,
-};
+mod crossing;
+
+use entity::{control::platform::job, tenant};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryTrait, Set,
     sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, OnConflict, Order, Query},
 };
 
+pub(super) use self::crossing::{arrive, forget_arrivals};
 use super::model::{ListedJob, NewJob};
 use crate::platform::{
     clock,
@@ -383,26 +383,5 @@ pub(super) async fn discard(tables: &Tables, filter: &Filter, before_ms: i64) ->
     let transaction = tables.begin().await?;
     let rows = tables.delete(&transaction, job::Entity, condition).await?;
     tables.commit(transaction).await?;
-    Ok(rows)
-}
-
-/// Records that a job of a studio has arrived in the control tables; returns whether it had not arrived before.
-pub(super) async fn arrive(
-    control: &Tables,
-    transaction: &DatabaseTransaction,
-    (studio, world, id): (StudioId, i32, String),
-) -> Result<bool, StoreError> {
-    let row =
-        crossing::ActiveModel { studio: Set(studio.0), world: Set(world), id: Set(id), at_ms: Set(clock::now_ms()) };
-    let mut insert = crossing::Entity::insert_many([row]).into_query();
-    insert.into_table(control.table(crossing::Entity)).on_conflict(OnConflict::new().do_nothing().to_owned());
-    Ok(control.execute(transaction, &insert).await? == 1)
-}
-
-/// Forgets what arrived before that time.
-pub(super) async fn forget_arrivals(control: &Tables, before_ms: i64) -> Result<u64, StoreError> {
-    let transaction = control.begin().await?;
-    let rows = control.delete(&transaction, crossing::Entity, crossing::Column::AtMs.lte(before_ms)).await?;
-    control.commit(transaction).await?;
     Ok(rows)
 }
