@@ -215,8 +215,8 @@ async fn the_command_line_lists_the_members_of_a_studio(place: &Place) {
     for role in ["viewer", "owner"] {
         assert!(run(&["member", "add", "moss", "Ann@example.org", role]).0);
     }
-    let (_, listed) = run(&["member", "list", "moss", "--json"]);
-    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let listed = cairn(place, &["member", "list", "moss", "--json"]).output().unwrap().stdout;
+    let listed: Value = serde_json::from_slice(&listed).unwrap();
     assert_eq!((&listed[0]["user_id"], &listed[0]["role"]), (&ann_id.into(), &"owner".into()));
     assert_eq!(of_items(&get(&ann, "/studios").await.1, "role"), ["owner"]);
     assert!(run(&["member", "add", "moss", "ann@example.org", "viewer"]).1.contains("would have no owner"));
