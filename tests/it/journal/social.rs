@@ -81,6 +81,38 @@ async fn many_things_of_one_moment_are_each_on_one_page(place: &Place) {
 }
 
 #[cairn_test]
+async fn a_page_is_full_though_much_of_the_newest_is_hidden(place: &Place) {
+    let cairn = Cairn::start(place, &[]).await;
+    let (ann, bob, game) = ann_and_bob(&cairn, place).await;
+    ann.think(game, "the oldest", "public").await;
+    place.execute_control("UPDATE thought SET created_at_ms = 5").await;
+    // Those whom Ann follows, the newest last; all but three are hidden from Bob.
+    for number in 0..60 {
+        let (user, audience) = (format!("followed {number}"), if [3, 4, 40].contains(&number) { 0 } else { 2 });
+        place
+            .execute_control(&format!(
+                r#"INSERT INTO "user" (id, email, email_key, password, epoch, created_at_ms, password_at_ms)
+                   VALUES ('{user}', '{user}', '{user}', '', 0, 1, 1);
+                   INSERT INTO profile (user_id, username, username_key, username_at_ms, audience, created_at_ms)
+                   VALUES ('{user}', 'f{number}', 'f{number}', 1, {audience}, 1);
+                   INSERT INTO follow VALUES ('{}', '{user}', {})"#,
+                ann.user,
+                10 + number
+            ))
+            .await;
+    }
+    let (_, first) = bob.get("/feed?limit=2").await;
+    let names = |page: &Value| -> Vec<String> {
+        let items = page["items"].as_array().unwrap();
+        items.iter().map(|item| item["followed"]["username"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!((names(&first), &first["more"]), (vec!["f40".to_owned(), "f4".to_owned()], &true.into()), "{first}");
+    let (_, last) = bob.get(&format!("/feed?limit=2&after={}", first["next"].as_str().unwrap())).await;
+    assert_eq!((names(&last), &last["more"]), (vec!["f3".to_owned(), String::new()], &false.into()), "{last}");
+    cairn.stop().await;
+}
+
+#[cairn_test]
 async fn what_is_taken_back_is_in_no_feed_any_more(place: &Place) {
     let cairn = Cairn::start(place, &[]).await;
     let (ann, bob, game) = ann_and_bob(&cairn, place).await;

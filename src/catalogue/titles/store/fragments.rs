@@ -15,6 +15,11 @@ pub fn join(select: &mut SelectStatement, id: impl Into<Expr>) {
     select.inner_join(title::Entity, id.into().eq(Expr::col(("title", title::Column::Id))));
 }
 
+/// As [`join`], where `id` may be null, or that of no title.
+pub fn left_join(select: &mut SelectStatement, id: impl Into<Expr>) {
+    select.left_join(title::Entity, id.into().eq(Expr::col(("title", title::Column::Id))));
+}
+
 /// The folded name of the joined title, by which lists are in order; a page goes on after it and an id.
 #[must_use]
 pub fn name_key() -> Expr {

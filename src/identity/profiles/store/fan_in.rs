@@ -13,7 +13,7 @@ use sea_orm::{
     },
 };
 
-use super::{blocked_either_way, follows, visible_to};
+use super::{blocked_either_way, follows};
 use crate::{
     identity::{access::UserId, profiles::model::Audience},
     platform::db::Dialect,
@@ -122,13 +122,11 @@ pub fn newest_of_followed(dialect: Dialect, rows: &NewestOf<'_>) -> SelectStatem
     select
 }
 
-/// The newest follows of each person whom the viewer follows, as far as the viewer sees both; a part of a statement that has
-/// [`followed_by_viewer`]. `columns` makes the columns of the
-/// time, of who follows and of whom.
+/// The newest follows of each person whom the viewer follows; a part of a statement that has [`followed_by_viewer`]. Whom they
+/// follow, the viewer may not see. `columns` makes the columns of the time, of who follows and of whom.
 #[must_use]
 pub fn newest_follows(
     dialect: Dialect,
-    viewer: &UserId,
     until_ms: i64,
     limit: u64,
     columns: impl Fn(Expr, Expr, Expr) -> Vec<(Expr, &'static str)>,
@@ -136,8 +134,7 @@ pub fn newest_follows(
     let of = |column: follow::Column| Expr::col((NEW_FOLLOW, column));
     let condition = Condition::all()
         .add(of(follow::Column::SinceMs).lte(until_ms))
-        .add(within_reach(Expr::val(Audience::Public.number())))
-        .add(visible_to(Some(viewer), of(follow::Column::Followed), Audience::Public.number()));
+        .add(within_reach(Expr::val(Audience::Public.number())));
     let columns = columns(of(follow::Column::SinceMs), of(follow::Column::Follower), of(follow::Column::Followed));
     newest_of_followed(
         dialect,

@@ -3,7 +3,7 @@
 use entity::control::journal::{library_entry, state_change, thought};
 use sea_orm::{
     FromQueryResult,
-    sea_query::{Condition, Expr, ExprTrait, Order, SelectStatement},
+    sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, Order, Query, SelectStatement},
 };
 
 use super::Store;
@@ -11,7 +11,9 @@ use crate::{
     catalogue::titles::{TitleId, fragments},
     identity::{
         access::UserId,
-        people::{NewestOf, followed_by_viewer, newest_follows, newest_of_followed, within_reach},
+        people::{
+            Audience, NewestOf, followed_by_viewer, newest_follows, newest_of_followed, visible_to, within_reach,
+        },
     },
     journal::{
         library::State,
@@ -26,6 +28,15 @@ const THOUGHT: i32 = 1;
 const STATE: i32 = 2;
 const FOLLOW: i32 = 3;
 
+/// Their order, downwards: as the newest of each person were chosen, so that pages agree about items of one time.
+const ORDER: [&str; 7] = ["at_ms", "kind", "by_user", "subject", "title", "number", "words"];
+
+/// The name of the rows of all parts.
+const NEWS: &str = "news";
+
+/// Rows that are read beyond those that are needed, of which some may be hidden from the viewer.
+const SPARE: u64 = 10;
+
 #[derive(FromQueryResult)]
 struct NewsRow {
     kind: i32,
@@ -36,6 +47,7 @@ struct NewsRow {
     number: Option<i16>,
     spoiler: Option<bool>,
     words: Option<String>,
+    visible: bool,
 }
 
 fn of_thought(column: thought::Column) -> Expr {
@@ -75,17 +87,15 @@ impl NewsRow {
 }
 
 impl Store {
-    fn thoughts(&self, viewer: &UserId, until_ms: i64, limit: u64) -> SelectStatement {
+    fn thoughts(&self, until_ms: i64, limit: u64) -> SelectStatement {
         let condition = Condition::all()
             .add(of_thought(thought::Column::CreatedAtMs).lte(until_ms))
-            .add(within_reach(of_thought(thought::Column::Audience)))
-            .add(fragments::visible_to(Some(viewer)));
+            .add(within_reach(of_thought(thought::Column::Audience)));
         newest_of_followed(
             self.control.dialect(),
             &NewestOf {
                 from: &|select| {
                     select.from(self.control.table(thought::Entity));
-                    fragments::join(select, of_thought(thought::Column::Title));
                 },
                 table: "thought",
                 owner: "user_id",
@@ -107,7 +117,7 @@ impl Store {
         )
     }
 
-    fn states(&self, viewer: &UserId, until_ms: i64, limit: u64) -> SelectStatement {
+    fn states(&self, until_ms: i64, limit: u64) -> SelectStatement {
         let same_entry = of_entry(library_entry::Column::User)
             .eq(of_change(state_change::Column::User))
             .and(of_entry(library_entry::Column::Title).eq(of_change(state_change::Column::Title)));
@@ -115,8 +125,7 @@ impl Store {
             .add(of_change(state_change::Column::AtMs).lte(until_ms))
             // Their owner wrote the state; an import brings thousands.
             .add(Expr::cust(r#"("library_entry"."written" & 1) <> 0"#))
-            .add(within_reach(of_entry(library_entry::Column::Audience)))
-            .add(fragments::visible_to(Some(viewer)));
+            .add(within_reach(of_entry(library_entry::Column::Audience)));
         newest_of_followed(
             self.control.dialect(),
             &NewestOf {
@@ -124,7 +133,6 @@ impl Store {
                     select
                         .from(self.control.table(state_change::Entity))
                         .inner_join(self.control.table(library_entry::Entity), same_entry.clone());
-                    fragments::join(select, of_change(state_change::Column::Title));
                 },
                 table: "state_change",
                 owner: "user",
@@ -146,8 +154,8 @@ impl Store {
         )
     }
 
-    fn follows(&self, viewer: &UserId, until_ms: i64, limit: u64) -> SelectStatement {
-        newest_follows(self.control.dialect(), viewer, until_ms, limit, |at, by, whom| {
+    fn follows(&self, until_ms: i64, limit: u64) -> SelectStatement {
+        newest_follows(self.control.dialect(), until_ms, limit, |at, by, whom| {
             vec![
                 (Expr::cust(FOLLOW.to_string()), "kind"),
                 (at, "at_ms"),
@@ -161,7 +169,31 @@ impl Store {
         })
     }
 
-    /// A page of what those whom the viewer follows have done, the newest first.
+    /// The newest rows of all parts, `limit` of them, each with whether the viewer is to see what it is about: that is asked of
+    /// these rows only, not of all from which they are chosen.
+    async fn news(&self, viewer: &UserId, until_ms: i64, limit: u64) -> Result<Vec<NewsRow>, StoreError> {
+        let parts = [self.thoughts(until_ms, limit), self.states(until_ms, limit), self.follows(until_ms, limit)];
+        let Some(mut newest) = union_all(parts) else { return Ok(Vec::new()) };
+        let of = |column: &'static str| Expr::col((NEWS, Alias::new(column)));
+        let is_about_visible_person = Condition::any().add(of("kind").ne(FOLLOW)).add(visible_to(
+            Some(viewer),
+            of("words"),
+            Audience::Public.number(),
+        ));
+        let is_visible = Condition::all().add(fragments::visible_to(Some(viewer))).add(is_about_visible_person);
+        let mut select = Query::select();
+        select.column((NEWS, Asterisk)).expr_as(is_visible, "visible");
+        for column in ORDER {
+            newest.order_by(column, Order::Desc);
+            select.order_by_expr(of(column), Order::Desc);
+        }
+        select.from_subquery(newest.limit(limit).to_owned(), NEWS).with_cte(followed_by_viewer(viewer));
+        fragments::left_join(&mut select, of("title"));
+        self.control.all(&select).await
+    }
+
+    /// A page of what those whom the viewer follows have done, the newest first. One statement, unless much of it is hidden from the
+    /// viewer.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -172,20 +204,16 @@ impl Store {
         limit: usize,
     ) -> Result<Page<FeedItem>, StoreError> {
         let (until_ms, shown) = after.map_or((i64::MAX, 0), |after| (after.at_ms, after.shown));
-        let rows = rows_for(limit + shown);
-        let parts = [
-            self.thoughts(viewer, until_ms, rows),
-            self.states(viewer, until_ms, rows),
-            self.follows(viewer, until_ms, rows),
-        ];
-        let Some(mut select) = union_all(parts) else { return Ok(Page { items: Vec::new(), more: false }) };
-        // As the newest of each person were chosen, so that pages agree about items of one time.
-        for column in ["at_ms", "kind", "by_user", "subject", "title", "number", "words"] {
-            select.order_by(column, Order::Desc);
+        let mut most = rows_for(limit + shown).saturating_add(SPARE);
+        loop {
+            let rows = self.news(viewer, until_ms, most).await?;
+            let are_all = u64::try_from(rows.len()).unwrap_or(u64::MAX) < most;
+            let visible = rows.into_iter().filter(|row| row.visible).skip(shown);
+            let items: Vec<FeedItem> = visible.filter_map(NewsRow::item).collect();
+            if are_all || items.len() > limit {
+                return Ok(Page::cut(items, limit));
+            }
+            most = most.saturating_mul(4);
         }
-        select.with_cte(followed_by_viewer(viewer)).limit(rows);
-        let rows: Vec<NewsRow> = self.control.all(&select).await?;
-        let items = rows.into_iter().skip(shown).filter_map(NewsRow::item).collect();
-        Ok(Page::cut(items, limit))
     }
 }
