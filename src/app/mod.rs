@@ -24,7 +24,12 @@ use std::{
 use poem::EndpointExt;
 use tokio_util::sync::CancellationToken;
 
-pub use self::{journal::Journal, platform::open_database_unchecked, providers::Providers, start_error::StartError};
+pub use self::{
+    journal::Journal,
+    platform::{open_database_unchecked, restore},
+    providers::Providers,
+    start_error::StartError,
+};
 use self::{
     metrics::Metrics,
     platform::{Announcements, Platform},
@@ -52,6 +57,7 @@ use crate::{
         studios::Studios,
     },
     platform::{
+        backup::Backups,
         blobs::Blobs,
         byte_budget::ByteBudget,
         cache::Cache,
@@ -146,6 +152,8 @@ pub struct Services {
     pub rate_limiter: RateLimiter,
     /// Limits how fast what is stored grows.
     pub byte_budget: ByteBudget,
+    /// Backups on a schedule.
+    pub backups: Backups,
     /// What identifies the database.
     pub installation: Installation,
     is_world_open: bool,
@@ -227,6 +235,7 @@ impl Services {
             jobs: platform.jobs,
             sealer: platform.sealer,
             blobs: platform.blobs,
+            backups: platform.backups,
             accounts,
             answers,
             journal,
@@ -314,6 +323,7 @@ impl Server {
         services.jobs.start(ports::work(&services));
         services.journal.price_falls.begin().await?;
         services.blobs.begin_sweeping().await?;
+        services.backups.begin().await?;
         let draining = Arc::new(AtomicBool::new(false));
         let settings = Arc::new(Settings {
             trusted_proxies: config.http.trusted_proxies.clone(),

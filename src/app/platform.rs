@@ -1,5 +1,7 @@
 //! The mechanisms on which all features stand, opened as the configuration says.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use tokio::sync::mpsc::Receiver;
 
@@ -10,10 +12,11 @@ use crate::{
     identity::studios,
     journal::media::CHECK_MEDIA,
     platform::{
-        blobs::{Blobs, Bucket, FollowUps},
+        backup::{self, Backups, Contents},
+        blobs::{BlobPlace, Blobs, Bucket, FollowUps},
         byte_budget::ByteBudget,
         cache::Cache,
-        db::{Database, Installation},
+        db::{Database, FolderLock, Installation},
         jobs::{self, Jobs},
         mail::Mailer,
         outbound::Outbound,
@@ -37,6 +40,7 @@ pub(super) struct Platform {
     pub blobs: Blobs,
     pub mailer: Mailer,
     pub outbound: Outbound,
+    pub backups: Backups,
     pub rate_limiter: RateLimiter,
     pub byte_budget: ByteBudget,
     pub is_world_open: bool,
@@ -56,6 +60,18 @@ pub(super) struct Announcements {
 /// [`StartError`].
 pub async fn open_database_unchecked(config: &Config) -> Result<Database, StartError> {
     Ok(Database::open_unchecked(Backends::choose(config)?.database, (&config.database).into()).await?)
+}
+
+/// Restores a backup where the configuration says, if no tables are there. No server can start there meanwhile.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn restore(config: &Config, folder: &Path) -> Result<Contents, StartError> {
+    let (backends, metrics) = (Backends::choose(config)?, Metrics::register()?);
+    let _lock = FolderLock::acquire(&backends.database).await?;
+    let outbound = Outbound::new(&config.outbound, &config.http.public_url, &metrics.outbound);
+    let place = BlobPlace::open(&backends.blobs, &outbound)?;
+    Ok(backup::restore((&backends.database, (&config.database).into()), &place, folder).await?)
 }
 
 /// What follows the arrival of uploads.
@@ -82,6 +98,7 @@ impl Platform {
         let settings = config.blobs.settings(backends.blobs, database.is_local(), public_url, data);
         let on_these = (&jobs, &sealer, &outbound);
         let blobs = Blobs::open(&database, on_these, settings, FOLLOW_UPS, (&tasks, &metrics.blobs))?;
+        let backups = Backups::new(database.clone(), blobs.clone(), jobs.clone(), config.backup.schedule());
         let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
         let outbound = Outbound::new(&config.outbound, &config.http.public_url, &metrics.outbound);
         let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
@@ -97,6 +114,7 @@ impl Platform {
             jobs,
             sealer,
             blobs,
+            backups,
             mailer,
             outbound,
             rate_limiter,

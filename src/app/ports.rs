@@ -58,6 +58,7 @@ pub(super) fn work(services: &Services) -> Vec<Work> {
     work.push(services.journal.price_falls.work());
     work.extend(services.providers.work());
     work.extend(services.blobs.work());
+    work.push(services.backups.work());
     work.extend(services.journal.media.work());
     work
 }

@@ -6,7 +6,7 @@ use crate::{
     backends::InvalidUrl,
     identity::{accounts::AccountError, players::PlayerError, studios::StudioError},
     platform::{
-        blobs::BlobError, cache::RedisError, db::SchemaError, error::StoreError, mail::MailError,
+        backup::BackupError, blobs::BlobError, cache::RedisError, db::SchemaError, error::StoreError, mail::MailError,
         metrics::MetricsError, outbound::OutboundError, sealing::KeyError,
     },
 };
@@ -41,6 +41,9 @@ pub enum StartError {
     /// The place of blobs can't be used.
     #[error("blobs: {0}")]
     Blobs(#[from] BlobError),
+    /// A backup can't be restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The settings of mail are invalid.
     #[error(transparent)]
     Mail(#[from] MailError),

@@ -2,6 +2,7 @@
 //!
 //! Commands go by the usual verbs (`studio create`, `key create`); those of earlier releases still work as hidden aliases.
 
+mod backup;
 mod context;
 mod demo;
 mod export;
@@ -107,6 +108,10 @@ enum Command {
     /// List jobs (emails and other work in the background); replay or discard those that were given up.
     #[command(subcommand)]
     Jobs(jobs::Command),
+    /// Make a backup of everything in a folder, also beside a running server.
+    Backup(backup::Arguments),
+    /// Restore a backup where no tables are yet.
+    Restore(backup::Arguments),
     /// Fill a world with a few hundred generated traces and recordings.
     Demo(demo::Arguments),
     /// Print the OpenAPI 3.0 description of the API.
@@ -181,6 +186,8 @@ fn run(arguments: Arguments) -> CommandResult {
             Command::Titles(command) => Box::pin(titles::run(&context, command)).await,
             Command::Inspect(command) => Box::pin(inspect::run(&context, command)).await,
             Command::Jobs(command) => Box::pin(jobs::run(&context, command)).await,
+            Command::Backup(arguments) => Box::pin(backup::back_up(&context, &arguments)).await,
+            Command::Restore(arguments) => Box::pin(backup::restore(&context, &arguments)).await,
             Command::Demo(arguments) => Box::pin(demo::run(&context, &arguments)).await,
             Command::Openapi => Ok(std::io::stdout().write_all(app::openapi().as_bytes())?),
         }

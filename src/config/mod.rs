@@ -33,6 +33,7 @@ use crate::{
     },
     journal::{library::LibraryConfig, media::MediaConfig},
     platform::{
+        backup::BackupConfig,
         blobs::BlobsConfig,
         cache::CacheConfig,
         config::{OutOfRange, Section},
@@ -78,6 +79,7 @@ sections! {
     cache: CacheConfig,
     jobs: JobsConfig,
     blobs: BlobsConfig,
+    backup: BackupConfig,
     sealing: SealingConfig,
     outbound: OutboundConfig,
     prices: PricesConfig,

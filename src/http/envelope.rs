@@ -30,8 +30,8 @@ use crate::platform::{clock, error::Kind};
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The response headers that a page of another origin may read.
-pub const EXPOSED: &str =
-    "Content-Disposition, Date, ETag, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id";
+pub const EXPOSED: &str = "Accept-Ranges, Content-Disposition, Content-Range, Date, ETag, RateLimit, RateLimit-Policy, \
+     Retry-After, WWW-Authenticate, X-Request-Id";
 
 /// A request that takes longer is logged as a warning.
 const SLOW: Duration = Duration::from_secs(1);

@@ -1,6 +1,7 @@
 //! Mechanisms that every feature may use, without any domain knowledge: database, cache, codecs, snapshots, queues,
 //! time.
 
+pub mod backup;
 pub mod blobs;
 pub mod byte_budget;
 pub mod cache;

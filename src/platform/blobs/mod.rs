@@ -12,6 +12,7 @@
 
 mod arrival;
 mod config;
+mod copying;
 mod folder;
 mod metrics;
 mod model;
@@ -35,6 +36,7 @@ use self::{
 };
 pub use self::{
     config::{BlobsConfig, Settings, Target, UploadLimits},
+    copying::{BlobCopies, BlobPlace, CopiedBlobs, ListedBlob},
     metrics::BlobMetrics,
     model::{Blob, BlobError, BlobKey, Bucket, Digest, NewBlob, SignedRequest},
     receiving::Receiving,

@@ -196,6 +196,20 @@ impl Store {
         Ok(rows.into_iter().next().and_then(StoredBlob::of))
     }
 
+    /// Blobs whose bytes have come, after that key.
+    pub async fn stored_after(&self, key: &str, limit: u64) -> Result<Vec<Blob>, StoreError> {
+        let select = self
+            .control
+            .select::<blob::Entity>()
+            .and_where(blob::Column::Key.gt(key))
+            .and_where(blob::Column::Nonce.is_null())
+            .order_by(blob::Column::Key, Order::Asc)
+            .limit(limit)
+            .to_owned();
+        let rows: Vec<blob::Model> = self.control.all(&select).await?;
+        Ok(rows.into_iter().filter_map(StoredBlob::of).map(|stored| stored.blob).collect())
+    }
+
     /// Notes that the bytes of a blob are there, if they were expected still: under that nonce, or under any. It ends at `ends_ms`.
     pub async fn burn(
         &self,

@@ -103,6 +103,11 @@ pub(super) async fn migrating(
     }
 }
 
+/// Connections that read a file, which must exist.
+pub(super) async fn reading(file: &Path, limits: Limits) -> Result<DatabaseConnection, StoreError> {
+    sqlite(file, limits, Use::Read, Arc::default()).await
+}
+
 /// What connections to a file are for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {

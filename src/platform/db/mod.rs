@@ -21,6 +21,7 @@ mod tables;
 mod tenant;
 mod tenants;
 mod turns;
+mod whole;
 mod world;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
@@ -44,6 +45,7 @@ pub use self::{
     tables::{Dialect, STATEMENTS, Tables, union_all},
     tenant::{Control, StudioId, Tenant},
     turns::Turn,
+    whole::CopyError,
     world::WorldTables,
 };
 use self::{disk::DiskSpace, tenants::OpenTenants, turns::Turns};
@@ -204,6 +206,12 @@ impl Database {
     pub async fn copies(&self) -> Result<Vec<PathBuf>, SchemaError> {
         let Target::Sqlite { folder } = &self.target else { return Ok(Vec::new()) };
         folder::copies(folder).await.map_err(|cause| SchemaError::Folder { folder: folder.clone(), cause })
+    }
+
+    /// Which database it is, and where.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
     }
 
     /// All studios.

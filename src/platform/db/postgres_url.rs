@@ -2,8 +2,12 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use tracing::subscriber::{NoSubscriber, with_default};
+use url::Url;
+
+use crate::platform::secret::Secret;
 
 /// Parameters that are read. Others are for other clients; they are named in a warning.
 const PARAMETERS: [&str; 18] = [
@@ -27,10 +31,26 @@ const PARAMETERS: [&str; 18] = [
     "options",
 ];
 
+/// Parameters of a URL, and the variables by which PostgreSQL's own programs know them.
+const VARIABLES: [(&str, &str); 10] = [
+    ("sslmode", "PGSSLMODE"),
+    ("ssl-mode", "PGSSLMODE"),
+    ("sslrootcert", "PGSSLROOTCERT"),
+    ("ssl-root-cert", "PGSSLROOTCERT"),
+    ("ssl-ca", "PGSSLROOTCERT"),
+    ("sslcert", "PGSSLCERT"),
+    ("ssl-cert", "PGSSLCERT"),
+    ("sslkey", "PGSSLKEY"),
+    ("ssl-key", "PGSSLKEY"),
+    ("password", "PGPASSWORD"),
+];
+
 /// A valid URL of a PostgreSQL database.
 #[derive(Clone)]
 pub struct PostgresUrl {
     options: Box<PgConnectOptions>,
+    /// What sqlx does not give back: the password, and parameters for other programs of PostgreSQL, by the names of their variables.
+    others: Vec<(&'static str, Secret)>,
     ignored: Vec<String>,
 }
 
@@ -48,13 +68,14 @@ impl PostgresUrl {
         let parameters = url.split_once('?').map_or("", |(_, query)| query).split('&');
         let names = parameters.filter_map(|parameter| parameter.split_once('=').map(|(name, _)| name));
         let is_ignored = |name: &&str| !PARAMETERS.contains(name) && !name.starts_with("options");
-        Some(Self { options, ignored: names.filter(is_ignored).map(str::to_owned).collect() })
+        let ignored = names.filter(is_ignored).map(str::to_owned).collect();
+        Some(Self { options, others: others(url), ignored })
     }
 
     /// Where it is: host, port and database, without what may be secret.
     #[must_use]
     pub fn place(&self) -> String {
-        let database = self.options.get_database().unwrap_or_else(|| self.options.get_username());
+        let database = self.database();
         match self.options.get_socket() {
             Some(socket) => format!("{} ({database})", socket.display()),
             None => format!("{}:{}/{database}", self.options.get_host(), self.options.get_port()),
@@ -67,9 +88,44 @@ impl PostgresUrl {
         &self.ignored
     }
 
+    /// The name of the database.
+    pub(super) fn database(&self) -> &str {
+        self.options.get_database().unwrap_or_else(|| self.options.get_username())
+    }
+
+    /// The variables by which PostgreSQL's own programs connect to it.
+    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
+        let host = match self.options.get_socket() {
+            Some(socket) => socket.display().to_string(),
+            None => self.options.get_host().to_owned(),
+        };
+        let mut all = vec![
+            ("PGHOST", host),
+            ("PGPORT", self.options.get_port().to_string()),
+            ("PGUSER", self.options.get_username().to_owned()),
+            ("PGDATABASE", self.database().to_owned()),
+            ("PGAPPNAME", "cairn".to_owned()),
+        ];
+        all.extend(self.others.iter().map(|(name, value)| (*name, value.expose().to_owned())));
+        all
+    }
+
     pub(super) fn options(&self) -> PgConnectOptions {
         (*self.options).clone()
     }
+}
+
+/// The variables of what a URL says beside host, port, user and database.
+fn others(url: &str) -> Vec<(&'static str, Secret)> {
+    let Ok(url) = Url::parse(url) else { return Vec::new() };
+    let password = url.password().map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned());
+    let mut all: Vec<_> = password.map(|password| ("PGPASSWORD", Secret::new(password))).into_iter().collect();
+    for (name, value) in url.query_pairs() {
+        if let Some((_, variable)) = VARIABLES.iter().find(|(parameter, _)| *parameter == name) {
+            all.push((*variable, Secret::new(value)));
+        }
+    }
+    all
 }
 
 impl fmt::Debug for PostgresUrl {

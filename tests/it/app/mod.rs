@@ -1,5 +1,6 @@
 //! The program as a whole: start, stop, outages, metrics, schema, environment.
 
+mod backup;
 mod environment;
 mod faults;
 mod full_disk;

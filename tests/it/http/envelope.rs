@@ -78,7 +78,11 @@ fn described_headers() -> [BTreeSet<String>; 2] {
         if value["in"] == "header" && value["name"].is_string() {
             sent.insert(value["name"].as_str().unwrap().to_lowercase());
         }
-        answered.extend(value["headers"].as_object().into_iter().flatten().map(|(name, _)| name.to_lowercase()));
+        // A member of a schema may have that name too.
+        let headers = value["headers"]
+            .as_object()
+            .filter(|headers| headers.values().all(|it| it["schema"].is_object() || it["$ref"].is_string()));
+        answered.extend(headers.into_iter().flatten().map(|(name, _)| name.to_lowercase()));
     };
     let mut left = vec![&document];
     while let Some(value) = left.pop() {
@@ -89,8 +93,12 @@ fn described_headers() -> [BTreeSet<String>; 2] {
             _ => {}
         }
     }
-    // No page of another origin reads a cookie.
-    answered.remove("set-cookie");
+    // No page of another origin reads a cookie; a type each may read; and these are for the browser itself.
+    let for_browsers =
+        ["content-security-policy", "cross-origin-resource-policy", "referrer-policy", "x-content-type-options"];
+    for name in ["set-cookie", "content-type"].into_iter().chain(for_browsers) {
+        answered.remove(name);
+    }
     [sent, answered]
 }
 

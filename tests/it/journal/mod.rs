@@ -2,7 +2,7 @@
 
 mod account_end;
 mod library;
-mod media;
+pub mod media;
 mod price_falls;
 mod privacy;
 mod social;

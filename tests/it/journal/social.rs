@@ -94,7 +94,7 @@ async fn a_page_is_full_though_much_of_the_newest_is_hidden(place: &Place) {
                 r#"INSERT INTO "user" (id, email, email_key, password, epoch, created_at_ms, password_at_ms)
                    VALUES ('{user}', '{user}', '{user}', '', 0, 1, 1);
                    INSERT INTO profile (user_id, username, username_key, username_at_ms, audience, created_at_ms)
-                   VALUES ('{user}', 'f{number}', 'f{number}', 1, {audience}, 1);
+                   VALUES ('{user}', 'fan{number}', 'fan{number}', 1, {audience}, 1);
                    INSERT INTO follow VALUES ('{}', '{user}', {})"#,
                 ann.user,
                 10 + number
@@ -106,9 +106,9 @@ async fn a_page_is_full_though_much_of_the_newest_is_hidden(place: &Place) {
         let items = page["items"].as_array().unwrap();
         items.iter().map(|item| item["followed"]["username"].as_str().unwrap_or_default().to_owned()).collect()
     };
-    assert_eq!((names(&first), &first["more"]), (vec!["f40".to_owned(), "f4".to_owned()], &true.into()), "{first}");
+    assert_eq!((names(&first), &first["more"]), (vec!["fan40".to_owned(), "fan4".to_owned()], &true.into()), "{first}");
     let (_, last) = bob.get(&format!("/feed?limit=2&after={}", first["next"].as_str().unwrap())).await;
-    assert_eq!((names(&last), &last["more"]), (vec!["f3".to_owned(), String::new()], &false.into()), "{last}");
+    assert_eq!((names(&last), &last["more"]), (vec!["fan3".to_owned(), String::new()], &false.into()), "{last}");
     cairn.stop().await;
 }
 

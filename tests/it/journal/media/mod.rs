@@ -65,7 +65,7 @@ impl Gamer<'_> {
     }
 }
 
-async fn fetch(link: &Value) -> Vec<u8> {
+pub async fn fetch(link: &Value) -> Vec<u8> {
     let answer = reqwest::get(link["url"].as_str().unwrap()).await.unwrap();
     assert_eq!(answer.status(), 200);
     answer.bytes().await.unwrap().to_vec()

@@ -7,6 +7,7 @@ mod commands;
 mod people;
 mod prices;
 mod recordings;
+mod schema;
 mod sql;
 mod studios;
 mod titles;
@@ -15,6 +16,7 @@ pub use self::{
     commands::{Change, Trim, Withdraw},
     people::Relations,
     recordings::take_frames_away,
+    schema::Schema,
     sql::{NEWER, NEWEST_TABLE, OLDER, connect_options, contradictions, execute},
     titles::record,
 };
