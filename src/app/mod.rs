@@ -1,4 +1,4 @@
-//! The composition root: opens the backends that the configuration names, starts the features on them, and serves their
+//! The composition root: opens the backends that the configuration names, and starts the features on them; serves their
 //! routes; starts and stops all of it in order.
 
 mod journal;
@@ -8,26 +8,17 @@ mod ports;
 mod probes;
 mod providers;
 mod routes;
+mod server;
 mod start_error;
 mod tables;
 
-use std::{
-    net::SocketAddr,
-    num::NonZero,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
-
-use poem::EndpointExt;
-use tokio_util::sync::CancellationToken;
+use std::num::NonZero;
 
 pub use self::{
     journal::Journal,
     platform::{open_database_unchecked, restore},
     providers::Providers,
+    server::Server,
     start_error::StartError,
 };
 use self::{
@@ -36,22 +27,11 @@ use self::{
     routes::Apis,
 };
 use crate::{
-    backends::Backends,
     catalogue::titles::Titles,
     config::Config,
-    http::{
-        answer_log::AnswerLog,
-        docs, document,
-        envelope::{Envelope, Settings},
-        fast_path::{FastPath, TryAnswer},
-        in_progress::InProgress,
-        metrics_endpoint,
-        rate_limit::RateLimiting,
-        server,
-    },
+    http::document,
     identity::{
-        access::request::SessionVerifier,
-        accounts::{Accounts, Code, EmailParts},
+        accounts::{Accounts, EmailParts},
         answers::{self, Answers},
         players::Players,
         studios::Studios,
@@ -62,7 +42,7 @@ use crate::{
         byte_budget::ByteBudget,
         cache::Cache,
         codec::deflate,
-        db::{Database, FolderLock, Installation},
+        db::{Database, Installation},
         jobs::Jobs,
         rate_limit::RateLimiter,
         sealing::Sealer,
@@ -70,7 +50,7 @@ use crate::{
     },
     traces::{
         TraceWorlds,
-        decks::{Decks, DecksApi},
+        decks::Decks,
         erasure::Erasure,
         feed::Feed,
         gate::{Gate, Networks},
@@ -81,7 +61,7 @@ use crate::{
         storage::StorageWatch,
         transfer::Transfer,
         upkeep,
-        v0::{V0, V0Api},
+        v0::V0,
         voting::Voting,
     },
     worlds::WorldKey,
@@ -276,132 +256,4 @@ impl Services {
 #[must_use]
 pub fn openapi() -> String {
     document::document::<Apis>()
-}
-
-/// A running server.
-#[derive(Debug)]
-pub struct Server {
-    services: Box<Services>,
-    address: SocketAddr,
-    draining: Arc<AtomicBool>,
-    stop_listening: CancellationToken,
-    listening: Tasks,
-    drain: Duration,
-    setup_code: Option<Code>,
-    /// Held until it has stopped.
-    _lock: Option<FolderLock>,
-}
-
-impl Server {
-    /// Starts the services and listens.
-    ///
-    /// # Errors
-    /// [`StartError`].
-    pub async fn start(config: &Config) -> Result<Self, StartError> {
-        let listen = |cause| StartError::Listen { address: config.http.listen, cause };
-        // First of all: a second server on the same port must not touch the data of the first.
-        let listener = server::bind(config.http.listen).map_err(listen)?;
-        let listen_metrics = |address| server::bind(address).map_err(|cause| StartError::Listen { address, cause });
-        let metrics_listener = config.http.metrics_listen.map(listen_metrics).transpose()?;
-        let address = listener.local_addr().map_err(listen)?;
-        let lock = FolderLock::acquire(&Backends::choose(config)?.database).await?;
-        let mut config = config.clone();
-        if config.http.public_url.is_empty() {
-            config.http.public_url = format!("http://{address}");
-        }
-        let config = &config;
-        let services = Box::new(Box::pin(Services::start(config)).await?);
-        if services.is_world_open && !config.database.database_url.is_empty() {
-            tracing::warn!(
-                "the open world is enabled: anyone who can reach this server can read and leave traces without a key"
-            );
-        }
-        if config.mail.mail_url.is_empty() && !config.database.database_url.is_empty() {
-            tracing::warn!("mail_url is not set: emails are written to files in the data folder and reach nobody");
-        }
-        let setup_code = services.accounts.issue_setup_code().await?;
-        services.jobs.start(ports::work(&services));
-        services.journal.price_falls.begin().await?;
-        services.blobs.begin_sweeping().await?;
-        services.backups.begin().await?;
-        let draining = Arc::new(AtomicBool::new(false));
-        let settings = Arc::new(Settings {
-            trusted_proxies: config.http.trusted_proxies.clone(),
-            cors: config.http.cors(),
-            methods: document::methods::<Apis>(),
-            draining: Arc::clone(&draining),
-            metrics: services.metrics.requests.clone(),
-            log: AnswerLog::default(),
-        });
-        let reported = Arc::clone(&settings);
-        services
-            .tasks
-            .spawn_until_stop("report answers without a line", async move { reported.log.report_each_minute().await });
-        let v0_api = services.v0_api();
-        let decks_api = services.decks_api();
-        let snapshots: Box<TryAnswer> = Box::new(move |uri, headers| v0_api.try_answer(uri, headers));
-        let decks: Box<TryAnswer> = Box::new(move |uri, headers| decks_api.try_answer(uri, headers));
-        let fast_routes = vec![(V0Api::FAST_PATH, snapshots), (DecksApi::FAST_PATH, decks)];
-        let fast_path = FastPath::new(fast_routes, Arc::clone(&settings));
-        let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
-        let endpoint = docs::with_docs(services.apis(&draining))
-            .with(InProgress(routes::in_progress(&config.http)))
-            .with(RateLimiting {
-                limiter: services.rate_limiter.clone(),
-                budget: services.byte_budget.clone(),
-                costs: &routes::COSTS,
-            })
-            .data(config.http.body_limits())
-            .data(services.key_verifier())
-            .data(services.player_token_verifier())
-            .data(services.membership_verifier())
-            .data(services.kept_answers(&sessions))
-            .data(sessions)
-            .data(config.http.trusted_proxies())
-            .with(Envelope(Arc::clone(&settings)));
-        let limits = config.http.server_limits();
-        let stop_listening = CancellationToken::new();
-        let listening = Tasks::default();
-        let (envelope, stop) = (Arc::clone(&settings), stop_listening.clone());
-        listening.spawn("listener", server::serve(listener, limits, endpoint, Some(fast_path), envelope, stop));
-        if let Some(listener) = metrics_listener {
-            let endpoint = metrics_endpoint::endpoint(services.metrics_renderer());
-            let (limits, stop) = (config.http.server_limits(), stop_listening.clone());
-            listening.spawn("metrics", server::serve(listener, limits, endpoint, None, settings, stop));
-        }
-        let drain = config.http.drain();
-        tracing::info!(%address, "listening");
-        Ok(Self { services, address, draining, stop_listening, listening, drain, setup_code, _lock: lock })
-    }
-
-    /// The address that it listens on.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// The code that creates the administrator, while there are no accounts.
-    #[must_use]
-    pub fn setup_code(&self) -> Option<&Code> {
-        self.setup_code.as_ref()
-    }
-
-    /// The services behind it.
-    #[must_use]
-    pub fn services(&self) -> &Services {
-        &self.services
-    }
-
-    /// Shuts down in order: reports itself not ready for the drain time, stops accepting connections, finishes the requests in
-    /// progress, commits accepted writes.
-    pub async fn stop(self) {
-        self.draining.store(true, Ordering::Relaxed);
-        self.services.feed.close();
-        tracing::info!(drain_secs = self.drain.as_secs(), "draining");
-        tokio::time::sleep(self.drain).await;
-        self.stop_listening.cancel();
-        self.listening.stop().await;
-        self.services.stop().await;
-        tracing::info!("stopped");
-    }
 }

@@ -38,9 +38,9 @@ pub(super) struct Platform {
     pub jobs: Jobs,
     pub sealer: Sealer,
     pub blobs: Blobs,
+    pub backups: Backups,
     pub mailer: Mailer,
     pub outbound: Outbound,
-    pub backups: Backups,
     pub rate_limiter: RateLimiter,
     pub byte_budget: ByteBudget,
     pub is_world_open: bool,
@@ -100,7 +100,6 @@ impl Platform {
         let blobs = Blobs::open(&database, on_these, settings, FOLLOW_UPS, (&tasks, &metrics.blobs))?;
         let backups = Backups::new(database.clone(), blobs.clone(), jobs.clone(), config.backup.schedule());
         let mailer = Mailer::new(config.mail.settings(backends.mail), &tasks, &metrics.mail)?;
-        let outbound = Outbound::new(&config.outbound, &config.http.public_url, &metrics.outbound);
         let rate_limiter = RateLimiter::start(config.rate_limits.limits(), cache.clone(), &metrics.rate_limit, &tasks);
         let (rates, shared) = (config.storage_rates.limits(), cache.clone());
         let byte_budget = ByteBudget::start(rates, database.growth_factor(), shared, &metrics.byte_budget, &tasks);

@@ -132,7 +132,7 @@ pub async fn back_up(database: &Database, blobs: &Blobs, folder: &Path) -> Resul
     names.push(BLOB_LIST.to_owned());
     let mut stored = Vec::new();
     for name in names {
-        let (digest, bytes) = blocking(folder.join(&name), |path| Digest::of_file(path)).await?;
+        let (digest, bytes) = blocking(folder.join(&name), Digest::of_file).await?;
         stored.push(StoredFile { name, bytes, sha256: digest.to_hex() });
     }
     let table_bytes = stored.iter().filter(|file| file.name != BLOB_LIST).map(|file| file.bytes).sum();
@@ -172,7 +172,7 @@ pub async fn restore(
     let (mut names, mut table_bytes) = (Vec::new(), 0);
     for file in manifest.files() {
         let path = folder.join(&file.name);
-        let found = blocking(path.clone(), |path| Digest::of_file(path)).await;
+        let found = blocking(path.clone(), Digest::of_file).await;
         let is_whole = found.is_ok_and(|(digest, bytes)| (digest.to_hex(), bytes) == (file.sha256.clone(), file.bytes));
         if !is_whole {
             return Err(BackupError::Damaged(path));

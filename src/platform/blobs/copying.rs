@@ -100,21 +100,21 @@ impl Blobs {
         folder: &Path,
         mut list: impl FnMut(ListedBlob) -> Result<(), E>,
     ) -> Result<CopiedBlobs, E> {
-        let copies = Folder::at(folder);
+        let target = Folder::at(folder);
         let (mut copied, mut after) = (CopiedBlobs::default(), String::new());
         loop {
             let rows = self.0.store.stored_after(&after, AT_ONCE).await.map_err(BlobError::from)?;
-            let Some(last) = rows.last() else { return Ok(copied) };
-            after = last.key.to_string();
+            let Some(newest) = rows.last() else { return Ok(copied) };
+            after = newest.key.to_string();
             for blob in rows {
                 let local = match local_copy(&self.0.bytes, &self.0.settings.scratch, &blob).await {
                     Err(BlobError::NotFound) => continue,
                     local => local?,
                 };
-                copies.put(&blob, local.path().to_owned()).await?;
-                if !is_whole(copies.path(blob.bucket, &blob.key), &blob).await? {
+                target.put(&blob, local.path().to_owned()).await?;
+                if !is_whole(target.path(blob.bucket, &blob.key), &blob).await? {
                     tracing::warn!(key = %blob.key, "the bytes of a file are not what was uploaded: it is not in the backup");
-                    copies.delete(blob.bucket, &blob.key).await?;
+                    target.delete(blob.bucket, &blob.key).await?;
                     copied.damaged += 1;
                     continue;
                 }

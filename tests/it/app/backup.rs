@@ -90,14 +90,14 @@ async fn a_backup_under_load_is_restored_beside_the_original(place: &Place) {
             acknowledged.fetch_add(1, Ordering::AcqRel);
         }
     };
-    let back_up = async {
+    let making = async {
         eventually("some are stored", async || acknowledged.load(Ordering::Acquire) > 20).await;
         let before = acknowledged.load(Ordering::Acquire);
         let said = tokio::task::block_in_place(|| succeeds(place, &["backup", text(&backup)]));
         is_over.store(true, Ordering::Release);
         (before, said)
     };
-    let ((), (before, said)) = tokio::join!(load, back_up);
+    let ((), (before, said)) = tokio::join!(load, making);
     assert!(said.contains("secret key"), "{said}");
     assert!(acknowledged.load(Ordering::Acquire) > before, "others wrote meanwhile");
 
@@ -176,7 +176,7 @@ async fn what_is_not_whole_is_not_restored(place: &Place) {
     for (change, says) in [
         (manifest.replace("\"format\": 1", "\"format\": 2"), "format 2"),
         (manifest.replace("\"database/", "\"../"), "no manifest"),
-        (manifest.replacen("{", "", 1), "no manifest"),
+        (manifest.replacen('{', "", 1), "no manifest"),
         (manifest.replace("sqlite\"", "other\"").replace("postgresql\"", "other\""), "the backup is of other"),
     ] {
         fs::write(backup.join("manifest.json"), change).unwrap();

@@ -171,9 +171,9 @@ impl Store {
 
     /// The newest rows of all parts, `limit` of them, each with whether the viewer is to see what it is about: that is asked of
     /// these rows only, not of all from which they are chosen.
-    async fn news(&self, viewer: &UserId, until_ms: i64, limit: u64) -> Result<Vec<NewsRow>, StoreError> {
+    async fn newest(&self, viewer: &UserId, until_ms: i64, limit: u64) -> Result<Vec<NewsRow>, StoreError> {
         let parts = [self.thoughts(until_ms, limit), self.states(until_ms, limit), self.follows(until_ms, limit)];
-        let Some(mut newest) = union_all(parts) else { return Ok(Vec::new()) };
+        let Some(mut all) = union_all(parts) else { return Ok(Vec::new()) };
         let of = |column: &'static str| Expr::col((NEWS, Alias::new(column)));
         let is_about_visible_person = Condition::any().add(of("kind").ne(FOLLOW)).add(visible_to(
             Some(viewer),
@@ -184,10 +184,10 @@ impl Store {
         let mut select = Query::select();
         select.column((NEWS, Asterisk)).expr_as(is_visible, "visible");
         for column in ORDER {
-            newest.order_by(column, Order::Desc);
+            all.order_by(column, Order::Desc);
             select.order_by_expr(of(column), Order::Desc);
         }
-        select.from_subquery(newest.limit(limit).to_owned(), NEWS).with_cte(followed_by_viewer(viewer));
+        select.from_subquery(all.limit(limit).to_owned(), NEWS).with_cte(followed_by_viewer(viewer));
         fragments::left_join(&mut select, of("title"));
         self.control.all(&select).await
     }
@@ -206,7 +206,7 @@ impl Store {
         let (until_ms, shown) = after.map_or((i64::MAX, 0), |after| (after.at_ms, after.shown));
         let mut most = rows_for(limit + shown).saturating_add(SPARE);
         loop {
-            let rows = self.news(viewer, until_ms, most).await?;
+            let rows = self.newest(viewer, until_ms, most).await?;
             let are_all = u64::try_from(rows.len()).unwrap_or(u64::MAX) < most;
             let visible = rows.into_iter().filter(|row| row.visible).skip(shown);
             let items: Vec<FeedItem> = visible.filter_map(NewsRow::item).collect();
