@@ -1,4 +1,4 @@
-//! Discovery: finds titles at a provider ([`rawg`]) that are not in the catalogue yet, and takes them in.
+//! Discovery: finds titles at a provider (`rawg`) that are not in the catalogue yet, and takes them in.
 //!
 //! - The catalogue here is the authority: what the provider knows is merged as any record is, and what is unclear waits for an
 //!   administrator. Everything works without a provider; then this feature says that it has none.

@@ -6,7 +6,7 @@
 //!   them.
 //! - What happens again and again may be one notice, which becomes unread again (`fold`).
 //! - A user keeps the newest 500.
-//! - What they want by email too comes together ([`digest`]), once a day or a week as their profile says.
+//! - What they want by email too comes together (`digest`), once a day or a week as their profile says.
 
 mod api;
 mod digest;

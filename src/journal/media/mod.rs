@@ -3,7 +3,7 @@
 //! - The client makes the UUID, and asks for an upload of so many bytes of a type and a digest. The bytes go to a signed address, past
 //!   this feature ([`blobs`](crate::platform::blobs)).
 //! - What arrived is checked by a job, one file at a time in an instance: it is what it says, within bounds, and what it tells beside the
-//!   picture is taken away ([`check`]). Until then only its owner knows of it; of what was refused the owner alone learns why.
+//!   picture is taken away (`check`). Until then only its owner knows of it; of what was refused the owner alone learns why.
 //! - Who sees it is its audience, in the statements themselves. Whoever sees it gets addresses that work for an hour or two.
 //! - What goes takes its files with it, also with the account.
 

@@ -3,7 +3,7 @@
 //! - They lie in a folder, or in a bucket of an S3-compatible store, as `BLOBS_URL` says. Both take uploads by the same signed contract:
 //!   a PUT whose URL was signed for one key, type, length and SHA-256 digest, that replaces nothing, and that expires. So the bytes
 //!   go past whoever asked for the upload, and to S3 past this program.
-//! - **A row for each** ([`store`]), written before its bytes: what has no row is an orphan, and is removed a day later (`sweep`).
+//! - **A row for each** (`store`), written before its bytes: what has no row is an orphan, and is removed a day later (`sweep`).
 //! - **Four buckets**, each with a lifetime ([`Bucket`]).
 //! - **Quotas** by owner and for the installation count what is expected, too. The rows say how much that is: no file is looked at.
 //! - A folder on one machine is of no use to several: where the database is PostgreSQL it must be said (`blobs_shared`) that all
