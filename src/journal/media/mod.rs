@@ -24,7 +24,11 @@ pub use self::{
     service::{CHECK_MEDIA, Gallery},
 };
 
-/// Single steps, for fuzzing.
+/// Single steps, for fuzzing, and for tests with hostile files.
 pub mod steps {
-    pub use super::request::BODY_READERS;
+    pub use super::{
+        check::{CheckError, Found, Thumbnail, check},
+        model::{MediaType, Refusal},
+        request::BODY_READERS,
+    };
 }

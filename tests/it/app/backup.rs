@@ -44,7 +44,7 @@ fn text(path: &Path) -> &str {
 /// A place without data, of the same kind.
 async fn another(place: &Place) -> Place {
     let backend = if place.database_url.is_some() { Backend::Server } else { Backend::Embedded };
-    Place::make(backend).await.unwrap()
+    Place::empty(backend).await.unwrap()
 }
 
 /// What all control tables have, but for what each copy has of its own; and all traces.

@@ -32,7 +32,7 @@ fn documented_rights() -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_right_is_named_and_the_documented_ones_suffice() {
-    let Some(place) = Place::make(Backend::Server).await else { return };
+    let Some(place) = Place::empty(Backend::Server).await else { return };
     let url = place.database_url.clone().unwrap();
     let (server, database) = url.rsplit_once('/').unwrap();
     let user = format!("{database}_user");

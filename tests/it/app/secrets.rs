@@ -28,7 +28,7 @@ fn shown(output: &Output) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_url_that_cant_be_used_is_refused_without_quoting_it() {
-    let place = Place::make(Backend::Embedded).await.unwrap();
+    let place = Place::empty(Backend::Embedded).await.unwrap();
     let database = ["postgres://cairn:S3cret/pw@127.0.0.1:1/x", "postgres://cairn:S3cret@127.0.0.1:abc/x"];
     let more =
         ["postgres://cairn:S3cret#x@db/x", "postgresql://cairn:S3cret@[db/x", "mysql://cairn:S3cret@db/x", SECRET];

@@ -16,6 +16,7 @@ pub mod proxy;
 pub mod raw;
 pub mod s3;
 pub mod samples;
+mod template;
 pub mod white_box;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
@@ -68,17 +69,34 @@ pub struct Place {
 }
 
 impl Place {
+    /// A place as a server's first start leaves it.
     pub async fn make(backend: Backend) -> Option<Self> {
+        Self::new(backend, true).await
+    }
+
+    /// A place in which no server was started yet.
+    pub async fn empty(backend: Backend) -> Option<Self> {
+        Self::new(backend, false).await
+    }
+
+    async fn new(backend: Backend, is_filled: bool) -> Option<Self> {
         plans::record();
         let name = format!("cairn_test_{}", uuid::Uuid::new_v4().simple());
         let folder = std::env::temp_dir().join(&name);
         if backend == Backend::Embedded {
+            if is_filled {
+                template::copy_folder(&folder).await;
+            }
             return Some(Self { folder, database_url: None, redis_url: None });
         }
         let (admin, redis_url) = servers()?;
-        white_box::execute(&admin, &format!("CREATE DATABASE {name}")).await;
         let (server, _) = admin.rsplit_once('/').unwrap();
         let server = server.replacen("postgresql:", "postgres:", 1);
+        if is_filled {
+            template::copy_database(&admin, &server, &name, &redis_url).await;
+        } else {
+            white_box::execute(&admin, &format!("CREATE DATABASE {name}")).await;
+        }
         Some(Self { folder, database_url: Some(format!("{server}/{name}")), redis_url: Some(redis_url) })
     }
 

@@ -1,5 +1,6 @@
 //! Screenshots and clips: asked for, uploaded, checked, shown, changed and deleted.
 
+mod hostile;
 pub mod samples;
 
 use cairn::platform::codec::hex;

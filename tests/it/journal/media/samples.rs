@@ -28,7 +28,7 @@ pub fn jpeg_with_place() -> Vec<u8> {
     [&plain[..2], &[0xff, 0xe1], &length, &exif, &plain[2..]].concat()
 }
 
-fn part(name: [u8; 4], content: &[u8]) -> Vec<u8> {
+pub fn part(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
     [&length[..], &name, content].concat()
 }
@@ -50,7 +50,7 @@ pub fn mp4(secs: u32, handler: [u8; 4], codec: [u8; 4]) -> Vec<u8> {
 }
 
 /// An element of Matroska.
-fn element(id: &[u8], content: &[u8]) -> Vec<u8> {
+pub fn element(id: &[u8], content: &[u8]) -> Vec<u8> {
     let length = u64::try_from(content.len()).unwrap() | 1 << 56;
     [id, &length.to_be_bytes(), content].concat()
 }
