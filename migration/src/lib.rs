@@ -70,6 +70,7 @@ impl MigratorTrait for Control {
             Box::new(control::platform::m0095_blob::Migration),
             Box::new(control::platform::m0096_blob_usage::Migration),
             Box::new(control::journal::m0100_media::Migration),
+            Box::new(control::journal::m0101_state_change_told::Migration),
         ]
     }
 

@@ -13,7 +13,7 @@ use sea_orm::{
     sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, OnConflict, Query, SelectStatement, UnionType},
 };
 
-pub use self::fan_in::{NewestOf, followed_by_viewer, newest_follows, newest_of_followed, within_reach};
+pub use self::fan_in::{NewestOf, followed_by_viewer, newest_follows, newest_of_followed, reach, within_reach};
 use super::model::{Audience, Username, search_words};
 use crate::{
     identity::access::UserId,

@@ -128,8 +128,17 @@ async fn what_is_taken_back_is_in_no_feed_any_more(place: &Place) {
     set_state(&ann, game, "ongoing").await;
     assert_eq!(whats(&bob.get("/feed").await.1), ["state", "thought"]);
     // As an import leaves it.
-    place.execute_control("UPDATE library_entry SET written = 0").await;
-    assert_eq!(whats(&bob.get("/feed").await.1), ["thought"], "an import is no news");
+    let imported = cairn.new_title("steam:3", "Tunic", "2022", &["pc"]).await;
+    place
+        .execute_control(&format!(
+            r#"INSERT INTO library_entry ("user", title, state, since_ms, added_ms, changed_ms, revision, audience, loose_minutes, written)
+               VALUES ('{}', {imported}, 1, 4000000000000, 1, 1, 1, 0, 0, 0)"#,
+            ann.user
+        ))
+        .await;
+    assert_eq!(whats(&bob.get("/feed").await.1), ["state", "thought"], "an import is no news");
+    place.execute_control("UPDATE library_entry SET audience = 2").await;
+    assert_eq!(whats(&bob.get("/feed").await.1), ["thought"], "the entry is private now");
     place.execute_control(&format!("DELETE FROM follow WHERE follower = '{}'", bob.user)).await;
     assert_eq!(whats(&bob.get("/feed").await.1).len(), 0, "he follows her no more");
     cairn.stop().await;

@@ -18,6 +18,8 @@ pub struct Model {
     /// The state.
     #[sea_orm(primary_key, auto_increment = false)]
     pub state: i16,
+    /// Whether others are told of it: its user made it, and no import.
+    pub told: bool,
 }
 
 /// No relations: queries that need a join write it out.

@@ -12,6 +12,7 @@ pub mod m0086_thought_version;
 pub mod m0087_thought_comment;
 pub mod m0088_thought_reaction;
 pub mod m0100_media;
+pub mod m0101_state_change_told;
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

@@ -77,10 +77,16 @@ pub fn followed_by_viewer(viewer: &UserId) -> WithClause {
     WithClause::new().cte(table).to_owned()
 }
 
+/// The last audience of which a person whom the viewer follows shows things to the viewer.
+#[must_use]
+pub fn reach() -> Expr {
+    Expr::col((FOLLOWED, REACH))
+}
+
 /// That something with that audience, of a person whom the viewer follows, is to be shown to the viewer.
 #[must_use]
 pub fn within_reach(audience: impl Into<Expr>) -> Expr {
-    audience.into().lte(Expr::col((FOLLOWED, REACH)))
+    audience.into().lte(reach())
 }
 
 /// The newest rows of each person whom the viewer follows; a part of a statement that has [`followed_by_viewer`].

@@ -157,6 +157,8 @@ impl Store {
                 title: Set(entry.title.0),
                 at_ms: Set(change.at_ms),
                 state: Set(change.state.number()),
+                // It is long ago.
+                told: Set(false),
             })
         });
         let changes: Vec<_> = changes.collect();

@@ -3,7 +3,7 @@
 use entity::control::journal::{library_entry, state_change, thought};
 use sea_orm::{
     FromQueryResult,
-    sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, Order, Query, SelectStatement},
+    sea_query::{Alias, Asterisk, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement},
 };
 
 use super::Store;
@@ -12,7 +12,7 @@ use crate::{
     identity::{
         access::UserId,
         people::{
-            Audience, NewestOf, followed_by_viewer, newest_follows, newest_of_followed, visible_to, within_reach,
+            Audience, NewestOf, followed_by_viewer, newest_follows, newest_of_followed, reach, visible_to, within_reach,
         },
     },
     journal::{
@@ -33,6 +33,9 @@ const ORDER: [&str; 7] = ["at_ms", "kind", "by_user", "subject", "title", "numbe
 
 /// The name of the rows of all parts.
 const NEWS: &str = "news";
+
+/// What the owner of a row shows the viewer at most.
+const REACH: &str = "reach";
 
 /// Rows that are read beyond those that are needed, of which some may be hidden from the viewer.
 const SPARE: u64 = 10;
@@ -112,27 +115,21 @@ impl Store {
                     (of_thought(thought::Column::Rating), "number"),
                     (of_thought(thought::Column::Spoiler), "spoiler"),
                     (of_thought(thought::Column::Excerpt), "words"),
+                    (reach(), REACH),
                 ],
             },
         )
     }
 
     fn states(&self, until_ms: i64, limit: u64) -> SelectStatement {
-        let same_entry = of_entry(library_entry::Column::User)
-            .eq(of_change(state_change::Column::User))
-            .and(of_entry(library_entry::Column::Title).eq(of_change(state_change::Column::Title)));
         let condition = Condition::all()
             .add(of_change(state_change::Column::AtMs).lte(until_ms))
-            // Their owner wrote the state; an import brings thousands.
-            .add(Expr::cust(r#"("library_entry"."written" & 1) <> 0"#))
-            .add(within_reach(of_entry(library_entry::Column::Audience)));
+            .add(Expr::cust(r#""state_change"."told""#));
         newest_of_followed(
             self.control.dialect(),
             &NewestOf {
                 from: &|select| {
-                    select
-                        .from(self.control.table(state_change::Entity))
-                        .inner_join(self.control.table(library_entry::Entity), same_entry.clone());
+                    select.from(self.control.table(state_change::Entity));
                 },
                 table: "state_change",
                 owner: "user",
@@ -149,6 +146,7 @@ impl Store {
                     (of_change(state_change::Column::State), "number"),
                     (none("BOOLEAN"), "spoiler"),
                     (none("TEXT"), "words"),
+                    (reach(), REACH),
                 ],
             },
         )
@@ -165,6 +163,7 @@ impl Store {
                 (none("SMALLINT"), "number"),
                 (none("BOOLEAN"), "spoiler"),
                 (whom, "words"),
+                (reach(), REACH),
             ]
         })
     }
@@ -180,7 +179,12 @@ impl Store {
             of("words"),
             Audience::Public.number(),
         ));
-        let is_visible = Condition::all().add(fragments::visible_to(Some(viewer))).add(is_about_visible_person);
+        let is_about_visible_entry = of("kind").ne(STATE).or(of_entry(library_entry::Column::Audience).lte(of(REACH)));
+        let is_visible = Condition::all()
+            .add(fragments::visible_to(Some(viewer)))
+            .add(is_about_visible_person)
+            // Where there is no entry any more this is null.
+            .add(Expr::from(Func::coalesce([is_about_visible_entry, Expr::val(false)])));
         let mut select = Query::select();
         select.column((NEWS, Asterisk)).expr_as(is_visible, "visible");
         for column in ORDER {
@@ -189,6 +193,11 @@ impl Store {
         }
         select.from_subquery(all.limit(limit).to_owned(), NEWS).with_cte(followed_by_viewer(viewer));
         fragments::left_join(&mut select, of("title"));
+        let of_state = of_entry(library_entry::Column::User)
+            .eq(of("by_user"))
+            .and(of_entry(library_entry::Column::Title).eq(of("title")))
+            .and(of("kind").eq(STATE));
+        select.left_join(self.control.table(library_entry::Entity), of_state);
         self.control.all(&select).await
     }
 
