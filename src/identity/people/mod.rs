@@ -23,7 +23,7 @@ pub use self::{
 };
 pub use super::profiles::{
     Audience, NewestOf, PersonCard, blocked_with, followed_by_viewer, known_to, newest_follows, newest_of_followed,
-    reach, visible_to, within_reach,
+    reach, reach_of, visible_to, within_reach,
 };
 
 /// Single steps, for fuzzing and for the tests of rules.

@@ -15,6 +15,6 @@ pub use self::{
     model::{Audience, PersonCard, Username, search_words},
     store::{
         NewestOf, blocked_either_way, blocked_with, followed_by_viewer, follows, friends, insert_profile, is_free,
-        known_to, newest_follows, newest_of_followed, reach, replace_words, visible_to, within_reach,
+        known_to, newest_follows, newest_of_followed, reach, reach_of, replace_words, visible_to, within_reach,
     },
 };

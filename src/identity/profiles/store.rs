@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use entity::control::identity::{block, follow, former_username, name_word, profile};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityName, EntityTrait, FromQueryResult, QueryTrait, Set,
-    sea_query::{Alias, Condition, Expr, ExprTrait, IntoTableRef, OnConflict, Query, SelectStatement, UnionType},
+    sea_query::{
+        Alias, CaseStatement, Condition, Expr, ExprTrait, IntoTableRef, OnConflict, Query, SelectStatement, UnionType,
+    },
 };
 
 pub use self::fan_in::{NewestOf, followed_by_viewer, newest_follows, newest_of_followed, reach, within_reach};
@@ -105,6 +107,24 @@ pub fn visible_to(viewer: Option<&UserId>, owner: impl Into<Expr>, audience: imp
         .add(blocked_either_way(viewer, owner.clone()).not())
         .add(shown(within(Audience::Public).or(to_friends)));
     Condition::any().add(owner.clone().eq(viewer.as_str())).add(to_others)
+}
+
+/// The last audience of which `owner`, another user, shows things to the viewer; lower than all where they show nothing. It says the
+/// same as [`visible_to`], once for an owner of many rows: a query of its own, which must not name a column of those rows.
+#[must_use]
+pub fn reach_of(viewer: &UserId, owner: impl Into<Expr>) -> Expr {
+    let owner = owner.into();
+    let audience = || Expr::col((OWNER, profile::Column::Audience));
+    let is_friend = audience().lte(Audience::Friends.number()).and(friends(viewer, owner.clone()));
+    let reach = CaseStatement::new()
+        .case(blocked_either_way(viewer, owner.clone()), -1)
+        .case(is_friend, Audience::Friends.number())
+        .case(audience().lte(Audience::Public.number()), Audience::Public.number())
+        .finally(-1);
+    let table = Alias::new(profile::Entity.table_name()).into_table_ref().alias(OWNER);
+    let of_owner = Expr::col((OWNER, profile::Column::UserId)).eq(owner);
+    let reach = Query::select().expr(reach).from(table).and_where(of_owner).to_owned();
+    Expr::SubQuery(None, Box::new(reach.into()))
 }
 
 /// That the viewer may know of a person: see their username and display name, and follow them. `audience` is that of their

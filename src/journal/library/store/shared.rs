@@ -30,13 +30,12 @@ pub fn shared_titles(user: &UserId, owner: Expr) -> Expr {
         .and_where(of(OWN, library_entry::Column::User).eq(user.as_str()))
         .and_where(of(OWN, library_entry::Column::Title).equals((THEIRS, library_entry::Column::Title)))
         .to_owned();
-    let visible =
-        people::visible_to(Some(user), theirs(library_entry::Column::User), theirs(library_entry::Column::Audience));
+    let within_reach = theirs(library_entry::Column::Audience).lte(people::reach_of(user, owner.clone()));
     let count = entries(THEIRS)
         .expr(Expr::col((THEIRS, library_entry::Column::Title)).count())
         .and_where(theirs(library_entry::Column::User).eq(owner))
         .and_where(Expr::exists(has_it))
-        .cond_where(visible)
+        .and_where(within_reach)
         .to_owned();
     Expr::SubQuery(None, Box::new(count.into()))
 }
