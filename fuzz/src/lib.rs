@@ -26,6 +26,7 @@ use cairn::{
             file, hex, json,
         },
         mail::EmailAddress,
+        named::Named,
         signer::Signer,
     },
     traces::{
@@ -48,7 +49,7 @@ use cairn::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     ("unpack_recording", unpack_recording),
     ("json_requests", json_requests),
     ("v0_body", v0_body),
@@ -56,6 +57,7 @@ pub const TARGETS: [Target; 7] = [
     ("queries_and_headers", queries_and_headers),
     ("stored_bytes", stored_bytes),
     ("markdown", markdown),
+    ("media_files", media_files),
 ];
 
 /// The limits of recordings here: small, so that no time is lost with large ones.
@@ -257,6 +259,24 @@ pub fn stored_bytes(bytes: &[u8]) {
             let variables = variables.filter(|(name, _)| *name != "CAIRN_CONFIG" && !name.ends_with("_FILE"));
             let _read = Config::read(None, variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
         }
+    }
+}
+
+/// A file that a user uploads as a picture or a clip. Either it is refused, or what is kept is no longer than it was, and is accepted
+/// again.
+pub fn media_files(bytes: &[u8]) {
+    let folder = std::env::temp_dir().join(format!("cairn_fuzz_{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("there is room for files");
+    let [source, kept, again] = ["source", "kept", "again"].map(|name| folder.join(name));
+    std::fs::write(&source, bytes).expect("there is room for files");
+    for media_type in media::steps::MediaType::MEMBERS {
+        let Ok(found) = media::steps::check(&source, &kept, *media_type, u32::MAX) else { continue };
+        assert!(found.width > 0 && found.height > 0);
+        assert!(
+            kept.metadata().is_ok_and(|kept| kept.len() <= source.metadata().map_or(0, |source| source.len()) + 64)
+        );
+        let twice = media::steps::check(&kept, &again, *media_type, u32::MAX);
+        assert!(twice.is_ok(), "{media_type:?}: {twice:?}");
     }
 }
 

@@ -13,7 +13,10 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{OPENAPI, samples};
+use crate::{
+    journal::media::hostile,
+    support::{OPENAPI, samples},
+};
 
 /// Changes that each target is called with.
 const CHANGES: usize = 6_000;
@@ -90,6 +93,7 @@ fn inputs() -> Vec<Vec<u8>> {
         b"CAIRN_LISTEN=localhost:8000\nDATABASE_URL=postgres://a:b@c/d\nCAIRN_TRUSTED_PROXIES=[\"10.0.0.0/8\"]"
             .to_vec(),
     );
+    found.extend(hostile::good().map(|(_, file)| file));
     found.retain(|input| input.len() < 32 * 1024);
     found
 }
@@ -185,6 +189,11 @@ fn no_query_and_no_header_makes_a_reader_panic() {
 #[test]
 fn no_text_makes_the_renderer_panic() {
     run("markdown");
+}
+
+#[test]
+fn no_file_makes_the_check_of_media_panic() {
+    run("media_files");
 }
 
 #[test]

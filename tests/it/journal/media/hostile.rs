@@ -42,7 +42,7 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// A good file of each type.
-fn good() -> [(MediaType, Vec<u8>); 6] {
+pub fn good() -> [(MediaType, Vec<u8>); 6] {
     [
         (MediaType::Png, samples::png()),
         (MediaType::Jpeg, samples::picture(ImageFormat::Jpeg)),

@@ -1,6 +1,6 @@
 //! Screenshots and clips: asked for, uploaded, checked, shown, changed and deleted.
 
-mod hostile;
+pub mod hostile;
 pub mod samples;
 
 use cairn::platform::codec::hex;
