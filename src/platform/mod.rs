@@ -32,3 +32,4 @@ pub mod snapshot;
 pub mod tasks;
 pub mod token;
 pub mod writer;
+pub mod zone;
