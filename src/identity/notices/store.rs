@@ -22,7 +22,7 @@ use crate::{
 const TRIMMED: u64 = 100;
 
 /// Stores a notice in the transaction of what happened, unless the user does not want that kind, has blocked the one who did it
-/// or was blocked by them, or is gone.
+/// or was blocked by them, or is gone. Returns whether it did.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -30,7 +30,7 @@ pub async fn tell(
     control: &Control,
     transaction: &DatabaseTransaction,
     notice: &NewNotice<'_>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let (user, now_ms) = (notice.user.as_str(), clock::now_ms());
     let switched_off = Query::select()
         .expr(Expr::val(1))
@@ -85,7 +85,7 @@ pub async fn tell(
         .on_conflict(again)
         .to_owned();
     if control.execute(transaction, &insert).await? == 0 {
-        return Ok(());
+        return Ok(false);
     }
     ask_for_digest(control, transaction, notice, now_ms).await?;
     let surplus = Query::select()
@@ -100,7 +100,7 @@ pub async fn tell(
     let surplus = notice::Column::Id.in_subquery(surplus);
     let of_user = Expr::col(Alias::new("user_id")).eq(user);
     control.delete(transaction, notice::Entity, of_user.and(surplus)).await?;
-    Ok(())
+    Ok(true)
 }
 
 #[derive(FromQueryResult)]

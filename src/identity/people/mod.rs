@@ -17,7 +17,7 @@ mod store;
 
 pub use self::{
     api::{BlocksApi, FollowsApi, PeopleApi, UsersApi},
-    model::{NOTICE_KINDS, PeopleError, StatisticFilter},
+    model::{Area, Band, Cell, NOTICE_KINDS, PeopleError, Point, StatisticFilter},
     service::People,
     store::{StatisticsPort, followed_by},
 };
