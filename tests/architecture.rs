@@ -28,7 +28,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
         &["tags", "examples", "access", "answers", "profiles", "accounts", "notices", "studios", "players", "people"],
     ),
     ("catalogue", &["tags", "examples", "titles", "prices", "discovery"]),
-    ("journal", &["tags", "examples", "cards", "library", "price_falls", "thoughts", "media", "social"]),
+    ("journal", &["tags", "examples", "cards", "library", "price_falls", "thoughts", "media", "challenges", "social"]),
     (
         "traces",
         &[
@@ -75,7 +75,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
 const HTTP_ROOMS: [&str; 3] = ["api", "request", "response"];
 
 /// Words that may stand only in these places. A path that ends in a slash stands for all below it, `*` for any one name.
-const DOORS: [(&str, &[&str]); 27] = [
+const DOORS: [(&str, &[&str]); 28] = [
     ("fred::", &["platform/cache/redis.rs"]),
     ("simd_json", &["platform/codec/"]),
     ("flate2", &["platform/codec/"]),
@@ -100,6 +100,7 @@ const DOORS: [(&str, &[&str]); 27] = [
     ("console::", &["cli/setup.rs", "cli/inspect.rs"]),
     ("prometheus", &["platform/metrics.rs"]),
     ("mimalloc", &["main.rs"]),
+    ("jiff", &["platform/zone.rs", "platform/blobs/s3.rs"]),
     ("h3o", &["identity/people/model/place.rs"]),
     ("rlimit", &["platform/open_files.rs"]),
     ("tracing_subscriber", &["platform/observe.rs"]),

@@ -17,7 +17,7 @@ use cairn::{
         },
         studios::{self, Slug, Title},
     },
-    journal::{library, media, thoughts},
+    journal::{challenges, library, media, thoughts},
     platform::{
         clock,
         codec::{
@@ -81,6 +81,7 @@ pub fn body_readers() -> Vec<BodyReader> {
         library::steps::BODY_READERS,
         thoughts::steps::BODY_READERS,
         media::steps::BODY_READERS,
+        challenges::steps::BODY_READERS,
         columns,
     ];
     all.concat()
@@ -98,6 +99,7 @@ pub fn uri_readers() -> Vec<UriReader> {
         blobs::steps::URI_READERS,
         library::steps::URI_READERS,
         thoughts::steps::URI_READERS,
+        challenges::steps::URI_READERS,
         people::steps::URI_READERS,
         notices::steps::URI_READERS,
         moderation::steps::URI_READERS,

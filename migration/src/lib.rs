@@ -71,6 +71,10 @@ impl MigratorTrait for Control {
             Box::new(control::platform::m0096_blob_usage::Migration),
             Box::new(control::journal::m0100_media::Migration),
             Box::new(control::journal::m0101_state_change_told::Migration),
+            Box::new(control::journal::m0110_challenge::Migration),
+            Box::new(control::journal::m0111_challenge_guest::Migration),
+            Box::new(control::journal::m0112_challenge_move::Migration),
+            Box::new(control::journal::m0113_challenge_host::Migration),
         ]
     }
 

@@ -16,13 +16,14 @@ use crate::{
         people::{self, People, StatisticsPort},
     },
     journal::{
+        challenges::{self, Challenges, ChallengesApi},
         library::{self, EntriesApi, ImportsApi, LibrariesApi, Library},
         media::{Gallery, MediaApi},
         price_falls::{PRICE_FELL, PriceFalls},
         social::{Social, SocialApi},
         thoughts::{self, PersonalRows, Thoughts, ThoughtsApi},
     },
-    platform::{blobs::Blobs, db::Control, jobs::Jobs, tasks::Tasks},
+    platform::{blobs::Blobs, db::Control, jobs::Jobs, sealing::Sealer, tasks::Tasks},
 };
 
 /// These features. Cheap to clone.
@@ -40,6 +41,8 @@ pub struct Journal {
     pub thoughts: Thoughts,
     /// Screenshots and clips.
     pub media: Gallery,
+    /// Challenges and gatherings.
+    pub challenges: Challenges,
     /// Feeds and first pages.
     pub social: Social,
     /// Games of the catalogue.
@@ -53,7 +56,7 @@ impl Journal {
         config: &Config,
         control: &Control,
         (titles, prices): (&Titles, &Prices),
-        (blobs, jobs): (&Blobs, &Jobs),
+        (blobs, jobs, sealer): (&Blobs, &Jobs, &Sealer),
         tasks: &Tasks,
     ) -> Self {
         let people = People::start(control.clone(), statistics(), tasks);
@@ -63,10 +66,14 @@ impl Journal {
         let thoughts = Thoughts::new(control.clone(), titles.clone(), people.clone());
         let (on, files) = ((titles.clone(), people.clone()), (blobs.clone(), jobs.clone()));
         let media = Gallery::new(control.clone(), on, files, (&config.media).into());
+        let (on, with) = ((titles.clone(), people.clone()), (jobs.clone(), sealer.clone()));
+        let settings = config.challenges.settings(&config.http.public_url);
+        let challenges = Challenges::new(control.clone(), on, with, settings);
         let social = Social::new(control.clone(), titles.clone(), people.clone());
-        let kinds = [people::NOTICE_KINDS.as_slice(), &[thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL]].concat();
+        let others = [thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL];
+        let kinds = [people::NOTICE_KINDS.as_slice(), &others, &challenges::NOTICE_KINDS].concat();
         let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());
-        Self { notices, people, library, price_falls, thoughts, media, social, titles }
+        Self { notices, people, library, price_falls, thoughts, media, challenges, social, titles }
     }
 
     /// Their routes.
@@ -78,7 +85,8 @@ impl Journal {
         );
         let social = SocialApi { social: self.social.clone() };
         let media = MediaApi { media: self.media.clone() };
-        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, media, social)
+        let challenges = ChallengesApi { challenges: self.challenges.clone() };
+        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, media, challenges, social)
     }
 
     /// Removes what they keep of a user that is too much for the transaction in which the account is deleted; the database removes
@@ -90,6 +98,7 @@ impl Journal {
         if keep == Keep::Reviews {
             self.thoughts.release_reviews(user).await.map_err(|error| Problem::from(&error))?;
         }
+        self.challenges.leave_all(user).await?;
         self.notices.remove(user).await?;
         self.thoughts.remove(user).await.map_err(|error| Problem::from(&error))?;
         Ok(self.library.remove(user).await?)
@@ -113,6 +122,9 @@ impl Journal {
         kept.insert("thoughts".to_owned(), thoughts);
         let media = self.media.export_of(user).await.map_err(|error| Problem::from(&error))?;
         kept.insert("media".to_owned(), json!(media));
+        let challenges::PersonalRows { hosted, guest_of, moves } =
+            self.challenges.export_of(user).await.map_err(|error| Problem::from(&error))?;
+        kept.insert("challenges".to_owned(), json!({"hosted": hosted, "guest_of": guest_of, "moves": moves}));
         Ok(kept)
     }
 }
@@ -135,4 +147,4 @@ fn statistics() -> StatisticsPort {
 }
 
 /// Their routes.
-pub type JournalApis = ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi, MediaApi, SocialApi);
+pub type JournalApis = ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi, MediaApi, ChallengesApi, SocialApi);

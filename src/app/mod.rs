@@ -163,7 +163,7 @@ impl Services {
             Studios::start(database.clone(), shared, keys_changed, accounts.clone(), ports, settings, &tasks).await?;
         let titles = Titles::start(database.clone(), accounts.clone(), studios.clone()).await?;
         let providers = Providers::start(&platform, &titles, config)?;
-        let (on, files) = ((&titles, &providers.prices), (&platform.blobs, &platform.jobs));
+        let (on, files) = ((&titles, &providers.prices), (&platform.blobs, &platform.jobs, &platform.sealer));
         let journal = Journal::start(config, database.control(), on, files, &tasks);
         let game_settings = GameSettings::new(studios.clone(), game_rules.clone());
         let settings = (config.players.settings(kept), ports::name_gate(&database, &game_rules));

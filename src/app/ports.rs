@@ -60,6 +60,7 @@ pub(super) fn work(services: &Services) -> Vec<Work> {
     work.extend(services.blobs.work());
     work.push(services.backups.work());
     work.extend(services.journal.media.work());
+    work.extend(services.journal.challenges.work(&services.accounts));
     work
 }
 

@@ -60,7 +60,7 @@ pub type Apis = (
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 21] = [
+pub(super) static COSTS: [(Method, &str, u32); 24] = [
     (Method::GET, "/api/people", 5),
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
@@ -80,6 +80,10 @@ pub(super) static COSTS: [(Method, &str, u32); 21] = [
     (Method::PUT, "/api/thoughts/{thought_id}", 5),
     (Method::GET, "/api/games/{game_id}/thoughts", 3),
     (Method::GET, "/api/users/{username}/thoughts", 3),
+    (Method::GET, "/api/challenges", 5),
+    (Method::POST, "/api/challenges", 5),
+    // It reads all guests.
+    (Method::POST, "/api/challenges/{challenge_id}/moves", 2),
     (Method::POST, "/api/library/bulk", 5),
     (Method::POST, "/api/library/import", 20),
     (Method::GET, "/api/library/export", 20),

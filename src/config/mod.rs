@@ -31,7 +31,7 @@ use crate::{
         players::PlayersConfig,
         studios::StudiosConfig,
     },
-    journal::{library::LibraryConfig, media::MediaConfig},
+    journal::{challenges::ChallengesConfig, library::LibraryConfig, media::MediaConfig},
     platform::{
         backup::BackupConfig,
         blobs::BlobsConfig,
@@ -94,6 +94,7 @@ sections! {
     storage_rates: StorageRateConfig,
     library: LibraryConfig,
     media: MediaConfig,
+    challenges: ChallengesConfig,
     traces: TracesConfig,
     decks: DecksConfig,
 }

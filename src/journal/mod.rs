@@ -5,12 +5,14 @@
 //! | [`library`] | entries with their states, playthroughs and scores; statistics; imports and exports |
 //! | [`price_falls`] | tells people that a title on their wish list costs no more than they want to pay |
 //! | [`thoughts`] | thoughts and reviews in Markdown, with comments and reactions |
+//! | [`challenges`] | challenges and gatherings, with guests, waiting lists and addresses for those who come |
 //! | [`social`] | the feed of those whom a user follows, and all that a first page needs |
 //!
 //! All of it lies in the control tables: users are the installation's, not a studio's. Who sees what is decided by the conditions
 //! of [`identity::people`](crate::identity::people), within the statements.
 
 pub mod cards;
+pub mod challenges;
 pub mod examples;
 pub mod library;
 pub mod media;

@@ -4,7 +4,7 @@ use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Gamer, texts};
+use super::{Gamer, challenges, texts};
 use crate::support::{
     Cairn, Place,
     mail::Mailbox,
@@ -43,6 +43,9 @@ const EXPORTED: &[(&str, &str)] = &[
     ("thought_comment", "/kept/thoughts/comments"),
     ("thought_reaction", "/kept/thoughts/reactions"),
     ("media", "/kept/media"),
+    ("challenge", "/kept/challenges/hosted"),
+    ("challenge_guest", "/kept/challenges/guest_of"),
+    ("challenge_move", "/kept/challenges/moves"),
     ("library_entry", "/library/entries"),
     ("playthrough", "/library/entries/0/playthroughs"),
     ("state_change", "/library/entries/0/history"),
@@ -51,6 +54,7 @@ const EXPORTED: &[(&str, &str)] = &[
 /// Tables whose rows are made of those of others, or remember for a while what a change or an import replaced.
 const DERIVED: &[&str] = &[
     "blob",
+    "challenge_host",
     "name_word",
     "title_slip",
     "library_count",
@@ -119,6 +123,11 @@ async fn fill(place: &Place, ann: &Gamer<'_>, bob: &Gamer<'_>, games: [i64; 2]) 
         "type": "image/png", "length": 9, "sha256": "0".repeat(64), "description": format!("A {WORD}."),
     });
     succeeds(ann, Method::POST, &format!("/games/{one}/media/{}", uuid::Uuid::new_v4()), media).await;
+    let said = json!({
+        "text": format!("A {WORD}."), "area": format!("The {WORD}"), "address": format!("Street of the {WORD} 1"), "invited": ["bob"],
+    });
+    challenges::gathering(ann, games[0], said).await;
+    challenges::gathering(bob, games[0], json!({"invited": [format!("{WORD}-2")], "capacity": 2})).await;
     let thought = ann.think(games[0], &format!("A {WORD} thought"), "public").await;
     let path = format!("/thoughts/{thought}");
     let change = json!({"text": format!("Another {WORD} thought")});

@@ -1,6 +1,7 @@
 //! The journal, by HTTP.
 
 mod account_end;
+mod challenges;
 mod library;
 pub mod media;
 mod price_falls;

@@ -7,7 +7,7 @@ use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Gamer, media::samples};
+use super::{Gamer, challenges, media::samples};
 use crate::support::{Cairn, Place, document::DOCUMENT};
 
 /// The audiences, the widest first.
@@ -52,15 +52,17 @@ enum Thing {
     Entry,
     /// What she says of a screenshot that is ready.
     Screenshot,
+    /// What she says of a gathering.
+    Gathering,
     /// What she wrote under somebody else's public thought.
     Comment,
     /// Her name and what she says of herself.
     Profile,
 }
 
-use Thing::{Comment, Entry, Profile, Screenshot, Thought};
+use Thing::{Comment, Entry, Gathering, Profile, Screenshot, Thought};
 
-const THINGS: [Thing; 5] = [Thought, Entry, Screenshot, Comment, Profile];
+const THINGS: [Thing; 6] = [Thought, Entry, Screenshot, Gathering, Comment, Profile];
 
 impl Thing {
     /// A text that occurs wherever it is shown, and nowhere else.
@@ -89,13 +91,15 @@ enum Shows {
     FromFollowed(&'static [Thing]),
     /// One of three by its id, of each audience: 404 to those who don't see it.
     EachOfThree,
+    /// The same, to those who are signed in.
+    EachToSignedIn,
     /// How many of these one sees, in the member with that name.
     Count(Thing, &'static str),
     /// Perhaps her name, where those who ask know of her; never more.
     AtMost,
 }
 
-use Shows::{AtMost, Catalogue, Count, EachOfThree, Found, FromFollowed, Hers, Own};
+use Shows::{AtMost, Catalogue, Count, EachOfThree, EachToSignedIn, Found, FromFollowed, Hers, Own};
 
 /// Every route that reads. `{…}` is filled in.
 const ROUTES: &[(&str, Shows)] = &[
@@ -126,6 +130,10 @@ const ROUTES: &[(&str, Shows)] = &[
     ("/api/games/{game_id}/thoughts", Hers(&[Thought])),
     ("/api/games/{game_id}/media", Hers(&[Screenshot])),
     ("/api/games/{game_id}/media/{media_uuid}", EachOfThree),
+    ("/api/challenges", Own),
+    ("/api/challenges/{challenge_id}", EachOfThree),
+    ("/api/challenges/{challenge_id}/moves", EachOfThree),
+    ("/api/challenges/{challenge_id}/calendar", EachToSignedIn),
     ("/api/thoughts", Own),
     ("/api/thoughts/{thought_id}", EachOfThree),
     ("/api/thoughts/{thought_id}/comments", EachOfThree),
@@ -145,6 +153,8 @@ const MORE: &[(&str, Shows)] = &[
     ("/api/follows?list=friends", AtMost),
     ("/api/thoughts/{bobs}/comments", Hers(&[Comment])),
     ("/api/thoughts/{bobs}", Count(Comment, "comments")),
+    ("/api/challenges?list=found", Found(&[Gathering])),
+    ("/api/challenges?list=invited", Own),
     ("/api/feed?limit=1", AtMost),
     ("/v1/account/export", Own),
 ];
@@ -165,6 +175,8 @@ struct World<'a> {
     thoughts: Vec<String>,
     /// Her screenshots, by audience.
     media: Vec<String>,
+    /// Her gatherings, by audience.
+    gatherings: Vec<String>,
     /// The title that they are on.
     game: i64,
     /// A thought of her friend, under which she wrote.
@@ -190,8 +202,15 @@ impl<'a> World<'a> {
         }
         viewers.push((SignedOut, Gamer::stranger(cairn)));
         let game = cairn.new_title("steam:1", "Common Game", "2019", &["pc"]).await;
-        let mut world = Self { viewers, thoughts: Vec::new(), media: Vec::new(), game, bobs: String::new() };
+        let (thoughts, media, gatherings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut world = Self { viewers, thoughts, media, gatherings, game, bobs: String::new() };
         world.set_profile(0).await;
+        for (relation, viewer) in &world.viewers {
+            if *relation != SignedOut {
+                let place = json!({"latitude": 47.16, "longitude": 27.59, "audience": "private"});
+                assert_eq!(viewer.send(Method::PUT, "/people/place", None, Some(place)).await.0, 200);
+            }
+        }
         for (one, other) in [(1, 0), (0, 1), (2, 0), (4, 0), (0, 4)] {
             world.viewers[one].1.follow(place, &world.viewers[other].1).await;
         }
@@ -202,6 +221,9 @@ impl<'a> World<'a> {
             world.thoughts.push(id);
             let said = json!({"description": Screenshot.mark(audience), "audience": AUDIENCES[audience]});
             world.media.push(world.ann().show(game, &samples::png(), "image/png", said).await);
+            let said = json!({"text": Gathering.mark(audience), "audience": AUDIENCES[audience]});
+            let gathering = challenges::gathering(world.ann(), game, said).await;
+            world.gatherings.push(gathering["id"].as_str().unwrap().to_owned());
             let entry =
                 cairn.new_title(&format!("steam:{}", 10 + audience), &Entry.mark(audience), "2020", &["pc"]).await;
             let body = json!({"game": entry.to_string(), "state": "ongoing", "audience": AUDIENCES[audience]});
@@ -230,6 +252,7 @@ impl<'a> World<'a> {
             .replace("{username}", "ann")
             .replace("{game_id}", &self.game.to_string())
             .replace("{thought_id}", &self.thoughts[thought])
+            .replace("{challenge_id}", &self.gatherings[thought])
             .replace("{media_uuid}", &self.media[thought])
             .replace("{bobs}", &self.bobs)
             .replace("{import_id}", "01936b304c7e7a10b5d2c3e4f5a60718")
@@ -245,7 +268,7 @@ impl<'a> World<'a> {
     async fn faults(&self, (relation, viewer): &(Relation, Gamer<'_>), profile: usize) -> Vec<String> {
         let mut faults = Vec::new();
         for (template, shows) in ROUTES.iter().chain(MORE) {
-            let each = if matches!(shows, EachOfThree) { 0..3 } else { 0..1 };
+            let each = if matches!(shows, EachOfThree | EachToSignedIn) { 0..3 } else { 0..1 };
             for thought in each {
                 let path = self.path(template, thought);
                 let (status, body) = self.ask(viewer, &path).await;
@@ -275,6 +298,12 @@ impl<'a> World<'a> {
                 match shows {
                     EachOfThree if (status == 200) != relation.sees(thought, profile) => {
                         wrong(format!("answers {status}"));
+                    }
+                    EachToSignedIn => {
+                        let sees = relation.sees(thought, profile) && *relation != SignedOut;
+                        if (status == 200) != sees {
+                            wrong(format!("answers {status}"));
+                        }
                     }
                     Count(thing, member) => {
                         let seen = thing.audiences().filter(|audience| relation.sees(*audience, profile)).count();

@@ -1,5 +1,9 @@
 //! The tables of the journal.
 
+pub mod challenge;
+pub mod challenge_guest;
+pub mod challenge_host;
+pub mod challenge_move;
 pub mod library_count;
 pub mod library_edit;
 pub mod library_edit_row;

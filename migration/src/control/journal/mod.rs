@@ -13,6 +13,10 @@ pub mod m0087_thought_comment;
 pub mod m0088_thought_reaction;
 pub mod m0100_media;
 pub mod m0101_state_change_told;
+pub mod m0110_challenge;
+pub mod m0111_challenge_guest;
+pub mod m0112_challenge_move;
+pub mod m0113_challenge_host;
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

@@ -75,6 +75,7 @@ impl Callers {
             ("{username}", "none"),
             ("{thought_id}", "none"),
             ("{media_uuid}", "none"),
+            ("{challenge_id}", "none"),
             ("{bucket}", "none"),
             ("{key}", "none"),
             ("{comment_id}", "none"),

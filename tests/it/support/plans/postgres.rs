@@ -74,6 +74,16 @@ INSERT INTO price_fall (title, "user", target_minor, target_currency, usd_minor,
 SELECT title, "user", 1, 'EUR', 1, 1, 1 FROM library_entry;
 INSERT INTO title_discovery (query_key, query, asked_ms, done_ms, titles, unclear)
 SELECT 'q' || i, 'q', i, i, '', 0 FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO challenge (id, host, title, session_type, audience, state, text, capacity, starts_at_ms, zone, minutes, area, cell, region,
+    brings, needs, reminded, turns, revision, created_at_ms, changed_at_ms)
+SELECT i, 'u' || 1 + i % ({n} / 100), i, i % 2, i % 3, i % 6, '', 1, 4000000000000 + i, 'UTC', 1, 'a', i % ({n} / 100), i % ({n} / 100),
+    '', '', false, 1, i, i, i FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO challenge_guest (id, challenge, user_id, state, invited, turn, brings, no_show, since_ms)
+SELECT i * 10 + g, i, 'u' || 1 + (i + g * 7) % ({n} / 100), g % 6, true, g, '', false, i
+FROM generate_series(1, {n} / 10) AS i, generate_series(1, 3) AS g;
+INSERT INTO challenge_move (id, challenge, guest, by, what, state, at_ms)
+SELECT i, 1 + i % ({n} / 10), 'u' || 1 + i % ({n} / 100), 'guest', 'accepted', 1, i FROM generate_series(1, {n} / 5) AS i;
+INSERT INTO challenge_host ("user", day, invitations) SELECT 'u' || i, 1, 1 FROM generate_series(1, {n} / 100) AS i;
 INSERT INTO unclear_title (source, external, record, candidates, at_ms)
 SELECT 's', 'u' || i, '{}', '', i FROM generate_series(1, {n} / 10) AS i;
 SET search_path = studio_1"#;

@@ -5,7 +5,12 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 48] = [
+const LARGE: [&str; 53] = [
+    "challenge",
+    "challenge_guest",
+    "challenge_move",
+    "own_guest",
+    "some_guest",
     "title_discovery",
     "title_price",
     "title_offer",
