@@ -94,6 +94,20 @@ fn hop_of_forwarded(element: &str) -> Option<&str> {
     Some(value.strip_prefix('"').and_then(|quoted| quoted.strip_suffix('"')).unwrap_or(value))
 }
 
+/// Whether a proxy says that the client came by https. Where there are several values, all must say so.
+fn is_https(headers: &HeaderMap) -> bool {
+    let listed = headers.get_all("x-forwarded-proto").iter();
+    let listed = listed.flat_map(|line| line.to_str().unwrap_or("?").split(','));
+    let forwarded = headers.get_all("forwarded").iter();
+    let forwarded = forwarded.flat_map(|line| line.to_str().unwrap_or("proto=?").split([',', ';']));
+    let forwarded = forwarded
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("proto"))
+        .map(|(_, value)| value.trim().trim_matches('"'));
+    let mut said = listed.map(str::trim).chain(forwarded).peekable();
+    said.peek().is_some() && said.all(|proto| proto.eq_ignore_ascii_case("https"))
+}
+
 /// Reads an address as proxies write it: alone, or with the port of the client's connection (`203.0.113.8:51234`,
 /// `[2001:db8::1]:443`), or in brackets.
 fn read(text: &str) -> Option<IpAddr> {
@@ -129,6 +143,21 @@ impl Client {
     /// An internal error.
     pub fn address_of(request: &Request) -> Result<IpAddr, Problem> {
         proxies_and_peer(request).map(|(proxies, peer)| proxies.client(peer, request.headers()))
+    }
+
+    /// Whether nobody between the client and this server reads along: the client is on this machine, or came to a trusted proxy by
+    /// https, as `X-Forwarded-Proto` or `Forwarded` says.
+    #[must_use]
+    pub fn is_private(request: &Request) -> bool {
+        let Ok((proxies, peer)) = proxies_and_peer(request) else { return false };
+        let (peer, headers) = (peer.to_canonical(), request.headers());
+        if !proxies.trust(peer) {
+            // A proxy on this machine that is not trusted may have taken it from anywhere.
+            let is_forwarded =
+                ["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name));
+            return peer.is_loopback() && !is_forwarded;
+        }
+        proxies.client(peer, headers).is_loopback() || is_https(headers)
     }
 
     /// Whether the connection comes from a trusted proxy.
@@ -228,6 +257,22 @@ mod tests {
             assert_eq!(client("127.0.0.1", &[("forwarded", sent)]), read, "{sent}");
             assert_eq!(client("198.51.100.1", &[("forwarded", sent)]), "198.51.100.1", "{sent}");
         }
+    }
+
+    #[test]
+    fn https_is_what_all_proxies_say() {
+        let says = |headers: &[(&'static str, &str)]| {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.append(*name, value.parse().unwrap());
+            }
+            is_https(&map)
+        };
+        assert!(says(&[("x-forwarded-proto", "https")]) && says(&[("forwarded", "for=203.0.113.8;proto=\"HTTPS\"")]));
+        assert!(
+            !says(&[]) && !says(&[("x-forwarded-proto", "http")]) && !says(&[("x-forwarded-proto", "https, http")])
+        );
+        assert!(!says(&[("x-forwarded-proto", "https"), ("forwarded", "proto=http")]));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod conditional;
 pub mod config;
 mod connection_stream;
 pub mod connections;
+pub mod dav;
 pub mod declaration;
 pub mod docs;
 pub mod document;

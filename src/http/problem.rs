@@ -97,6 +97,12 @@ impl Problem {
         Self { challenge: BEARER, ..self }
     }
 
+    /// Asks for a user name and a password.
+    #[must_use]
+    pub fn with_basic_challenge(self) -> Self {
+        Self { challenge: BASIC, ..self }
+    }
+
     /// Asks for a key or a token.
     #[must_use]
     pub fn with_both_challenges(self) -> Self {
@@ -208,6 +214,9 @@ const API_KEY: &str = "ApiKey";
 
 /// The authentication scheme of a player's token or a session in `Authorization`.
 const BEARER: &str = "Bearer";
+
+/// A user name and a password in `Authorization`.
+const BASIC: &str = "Basic realm=\"Cairn\", charset=\"UTF-8\"";
 
 /// Either of them.
 const API_KEY_OR_BEARER: &str = "ApiKey, Bearer";

@@ -25,7 +25,7 @@ use poem::{
 
 use super::{
     client::Client,
-    health,
+    dav, health,
     problem::{Problem, RATELIMIT},
     route_pattern,
 };
@@ -73,7 +73,7 @@ const READS: [&str; 2] = ["/v1/traces/query", "/v1/traces/sync"];
 
 /// Whether a request may make the database grow. Imports are the studio's own, and bounded by what its worlds may store.
 fn may_store(method: &Method, path: &str) -> bool {
-    !method.is_safe() && !READS.contains(&path) && !path.ends_with("/import")
+    !method.is_safe() && !dav::only_reads(method) && !READS.contains(&path) && !path.ends_with("/import")
 }
 
 /// Limits the requests that reach an endpoint.

@@ -46,6 +46,26 @@ pub fn format(ms: i64) -> String {
     time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
+/// Milliseconds since the Unix epoch as HTTP writes dates (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+#[must_use]
+pub fn http_date(ms: i64) -> String {
+    let ms = ms.clamp(*WRITABLE_MS.start(), *WRITABLE_MS.end());
+    let time =
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (day, month) = (time.weekday().to_string(), time.month().to_string());
+    let short = |name: &str| name.get(..3).unwrap_or_default().to_owned();
+    format!(
+        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+        short(&day),
+        time.day(),
+        short(&month),
+        time.year(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
+}
+
 /// Parses RFC 3339 into milliseconds since the Unix epoch; finer parts are cut off. `None` also for a time that lies outside
 /// the years 0 to 9999 in UTC, as the last hours of 9999 do in an offset west of it.
 #[must_use]
@@ -59,6 +79,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_date_of_http_has_one_form() {
+        assert_eq!(http_date(784_111_777_000), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
+    }
 
     #[test]
     fn times_at_the_edge_of_the_years_0_and_9999_are_read_or_refused() {

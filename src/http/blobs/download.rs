@@ -90,12 +90,7 @@ impl<'a> ApiExtractor<'a> for Download {
     }
 
     async fn from_request(request: &'a Request, _: &mut RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
-        let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let mut known = HeaderMap::new();
-        for tag in request.headers().get_all(header::IF_NONE_MATCH) {
-            known.append(header::IF_NONE_MATCH, tag.clone());
-        }
-        Ok(Self { range: text(header::RANGE), if_range: text(header::IF_RANGE), known: Known(known) })
+        Ok(Self::of(request.headers()))
     }
 }
 
@@ -111,26 +106,47 @@ const ALWAYS: [(&str, &str); 4] = [
 const TYPES: [&str; 7] =
     ["image/png", "image/jpeg", "image/webp", "image/gif", "video/mp4", "video/webm", "application/octet-stream"];
 
-fn tag(blob: &Blob) -> String {
+/// The `ETag` of a file.
+#[must_use]
+pub fn tag(blob: &Blob) -> String {
     let digest = blob.digest.to_hex();
     format!("\"{}\"", digest.get(..32).unwrap_or_default())
 }
 
 impl Download {
+    /// What the headers of a request ask for.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let mut known = HeaderMap::new();
+        for tag in headers.get_all(header::IF_NONE_MATCH) {
+            known.append(header::IF_NONE_MATCH, tag.clone());
+        }
+        Self { range: text(header::RANGE), if_range: text(header::IF_RANGE), known: Known(known) }
+    }
+
     /// The answer with a file, or with the part of it that is asked for.
     pub(super) async fn answer(&self, blobs: &Blobs, blob: &Blob) -> Result<BlobAnswer, BlobError> {
+        self.respond(blobs, blob, CACHE_CONTROL).await.map(BlobAnswer)
+    }
+
+    /// The same, for how long it may be kept by whoever asks.
+    ///
+    /// # Errors
+    /// [`BlobError::NotFound`], [`BlobError::Away`].
+    pub async fn respond(&self, blobs: &Blobs, blob: &Blob, cache_control: &str) -> Result<Response, BlobError> {
         let tag = tag(blob);
-        let mut response = Response::builder().header(header::ETAG, &tag).header(header::CACHE_CONTROL, CACHE_CONTROL);
+        let mut response = Response::builder().header(header::ETAG, &tag).header(header::CACHE_CONTROL, cache_control);
         for (name, value) in ALWAYS {
             response = response.header(name, value);
         }
         if cacheable::matches(&HeaderLines::of(&self.known.0), tag.as_bytes()) {
-            return Ok(BlobAnswer(response.status(StatusCode::NOT_MODIFIED).finish()));
+            return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
         }
         response = response.header(header::ACCEPT_RANGES, "bytes").header(header::CONTENT_DISPOSITION, "inline");
         if let Some(path) = blobs.accelerated(blob) {
             let response = response.content_type(&blob.media_type).header("X-Accel-Redirect", path);
-            return Ok(BlobAnswer(response.finish()));
+            return Ok(response.finish());
         }
         let is_same = self.if_range.as_ref().is_none_or(|known| *known == tag);
         let (from, bytes) = match extent(self.range.as_deref().filter(|_| is_same), blob.bytes) {
@@ -143,13 +159,13 @@ impl Download {
             Extent::Unsatisfiable => {
                 let range = format!("bytes */{}", blob.bytes);
                 let response = response.status(StatusCode::RANGE_NOT_SATISFIABLE).header(header::CONTENT_RANGE, range);
-                return Ok(BlobAnswer(response.finish()));
+                return Ok(response.finish());
             }
         };
         let parts = blobs.read(blob, from, Some(bytes)).await?.map_err(io::Error::other);
         let mut response = response.content_type(&blob.media_type).body(Body::from_bytes_stream(parts));
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(bytes));
-        Ok(BlobAnswer(response))
+        Ok(response)
     }
 }
 

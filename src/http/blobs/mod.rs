@@ -8,8 +8,12 @@ mod upload;
 use poem_openapi::{OpenApi, Tags, param::Path};
 
 use self::{
-    download::{BlobAnswer, Download, DownloadQuery},
+    download::{BlobAnswer, DownloadQuery},
     upload::{Stored, Upload, UploadQuery},
+};
+pub use self::{
+    download::{Download, tag},
+    upload::{StreamedBody, no_room},
 };
 use super::{
     failure::{Failure, Forbidden, NotFound, PreconditionFailed},

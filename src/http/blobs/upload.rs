@@ -21,7 +21,7 @@ use crate::{
         unread_body::BodyRead,
     },
     platform::{
-        blobs::{BlobError, Digest, Receiving, Signed},
+        blobs::{BlobError, Digest, Receive, Receiving, Signed},
         error::Kind,
     },
 };
@@ -90,9 +90,7 @@ pub struct Upload {
     pub bytes: u64,
     /// The digest.
     pub digest: Digest,
-    body: BoxStream<'static, io::Result<Bytes>>,
-    /// To be told when it was read to its end.
-    read: Option<BodyRead>,
+    body: StreamedBody,
 }
 
 impl std::fmt::Debug for Upload {
@@ -104,7 +102,9 @@ impl std::fmt::Debug for Upload {
     }
 }
 
-pub(super) fn no_room() -> Problem {
+/// The problem of an upload for which there is no place.
+#[must_use]
+pub fn no_room() -> Problem {
     Problem::new(Kind::Busy, "too_many_bodies", "Too many uploads are being received. Try again.")
 }
 
@@ -115,14 +115,45 @@ fn too_slow(least_rate: u64) -> Problem {
 
 impl Upload {
     /// Hands the body on as it arrives.
-    pub(super) async fn receive(mut self, mut receiving: Receiving, least_rate: u64) -> Result<Receiving, Problem> {
+    pub(super) async fn receive(self, receiving: Receiving, least_rate: u64) -> Result<Receiving, Problem> {
+        self.body.receive(receiving, least_rate).await
+    }
+}
+
+/// A body that is read as it arrives, without a bound in time but the least rate.
+pub struct StreamedBody {
+    parts: BoxStream<'static, io::Result<Bytes>>,
+    /// To be told when it was read to its end.
+    read: Option<BodyRead>,
+}
+
+impl std::fmt::Debug for StreamedBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StreamedBody").finish_non_exhaustive()
+    }
+}
+
+impl StreamedBody {
+    /// That of a request.
+    ///
+    /// # Errors
+    /// It was taken already.
+    pub fn of(request: &Request, body: &mut RequestBody) -> Result<Self> {
+        Ok(Self { parts: body.take()?.into_bytes_stream().boxed(), read: BodyRead::of(request).cloned() })
+    }
+
+    /// Hands the body on as it arrives.
+    ///
+    /// # Errors
+    /// It comes too slowly, ends early, or is refused by what receives it.
+    pub async fn receive<R: Receive>(mut self, mut receiving: R, least_rate: u64) -> Result<R, Problem> {
         let (began, mut received) = (Instant::now(), 0_u64);
         loop {
             let asked = began.elapsed().saturating_sub(GRACE).as_secs().saturating_mul(least_rate);
             if received < asked {
                 return Err(too_slow(least_rate));
             }
-            let Ok(part) = tokio::time::timeout(LOOK_EVERY, self.body.next()).await else { continue };
+            let Ok(part) = tokio::time::timeout(LOOK_EVERY, self.parts.next()).await else { continue };
             let Some(part) = part else {
                 if let Some(read) = &self.read {
                     read.mark();
@@ -171,8 +202,8 @@ impl<'a> ApiExtractor<'a> for Upload {
         if header(header::IF_NONE_MATCH.as_str())? != "*" {
             return Err(Problem::from(BlobError::HeaderMissing("If-None-Match: *")).into());
         }
-        let (read, body) = (BodyRead::of(request).cloned(), body.take()?.into_bytes_stream().boxed());
-        Ok(Self { from: Client::address_of(request)?, media_type, bytes, digest, body, read })
+        let body = StreamedBody::of(request, body)?;
+        Ok(Self { from: Client::address_of(request)?, media_type, bytes, digest, body })
     }
 }
 

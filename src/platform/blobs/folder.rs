@@ -69,6 +69,11 @@ impl Incoming {
         Ok((self, bytes, digest))
     }
 
+    /// Where it is until it has its name.
+    pub fn path(&self) -> PathBuf {
+        self.path.clone()
+    }
+
     /// Gives it its name.
     fn keep(self, path: &Path) -> io::Result<()> {
         let folder = path.parent().unwrap_or(path);

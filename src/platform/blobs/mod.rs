@@ -3,8 +3,9 @@
 //! - They lie in a folder, or in a bucket of an S3-compatible store, as `BLOBS_URL` says. Both take uploads by the same signed contract:
 //!   a PUT whose URL was signed for one key, type, length and SHA-256 digest, that replaces nothing, and that expires. So the bytes
 //!   go past whoever asked for the upload, and to S3 past this program.
-//! - **A row for each** (`store`), written before its bytes: what has no row is an orphan, and is removed a day later (`sweep`).
-//! - **Four buckets**, each with a lifetime ([`Bucket`]).
+//! - **A row for each** (`store`), written before its bytes, or with what refers to it: what has no row is an orphan, and is removed a day
+//!   later (`sweep`).
+//! - **Five buckets**, each with a lifetime ([`Bucket`]).
 //! - **Quotas** by owner and for the installation count what is expected, too. The rows say how much that is: no file is looked at.
 //! - A folder on one machine is of no use to several: where the database is PostgreSQL it must be said (`blobs_shared`) that all
 //!   instances see the same folder. Until then what needs blobs answers `blobs_not_shared`.
@@ -14,6 +15,7 @@ mod arrival;
 mod config;
 mod copying;
 mod folder;
+mod intake;
 mod metrics;
 mod model;
 mod object_store;
@@ -39,7 +41,7 @@ pub use self::{
     copying::{BlobCopies, BlobPlace, CopiedBlobs, ListedBlob},
     metrics::BlobMetrics,
     model::{Blob, BlobError, BlobKey, Bucket, Digest, NewBlob, SignedRequest},
-    receiving::Receiving,
+    receiving::{Arrival, Intake, Receive, Receiving},
     s3::S3Url,
     signing::{Signed, UploadTerms},
 };

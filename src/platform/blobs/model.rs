@@ -37,17 +37,19 @@ pub enum Bucket {
     Assets,
     /// What is worked on: a day.
     Temporary,
+    /// Files of saves that players keep: as long as something refers to it.
+    Saves,
 }
 
 impl Bucket {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Media, Self::Replays, Self::Assets, Self::Temporary];
+    pub const ALL: [Self; 5] = [Self::Media, Self::Replays, Self::Assets, Self::Temporary, Self::Saves];
 
     /// How long a blob is kept that nobody has given up; `None`: as long as something refers to it.
     #[must_use]
     pub fn lifetime(self) -> Option<Duration> {
         match self {
-            Self::Media | Self::Replays | Self::Assets => None,
+            Self::Media | Self::Replays | Self::Assets | Self::Saves => None,
             Self::Temporary => Some(Duration::from_hours(24)),
         }
     }
@@ -60,7 +62,14 @@ impl Bucket {
             Self::Replays => "replays",
             Self::Assets => "assets",
             Self::Temporary => "temporary",
+            Self::Saves => "saves",
         }
+    }
+
+    /// Whether its blobs count towards what an owner may have. The others are counted by the feature that refers to them.
+    #[must_use]
+    pub fn counts_for_owner(self) -> bool {
+        self != Self::Saves
     }
 
     /// The bucket of that name.
@@ -76,6 +85,7 @@ impl Bucket {
             Self::Replays => 1,
             Self::Assets => 2,
             Self::Temporary => 3,
+            Self::Saves => 4,
         }
     }
 
@@ -279,6 +289,9 @@ pub enum BlobError {
     /// The body ended early, or went on.
     #[error("The body has not the length that was announced.")]
     Cut,
+    /// The body is larger than one may be.
+    #[error("The body is larger than {0} bytes.")]
+    TooLarge(u64),
     /// The body is another one than was announced.
     #[error("The body has not the SHA-256 digest that was announced.")]
     DigestWrong,
@@ -342,6 +355,7 @@ impl DomainError for BlobError {
             Self::NotFound => (Kind::NotFound, "file_not_found"),
             Self::Done => (Kind::PreconditionFailed, "upload_done"),
             Self::Cut => (Kind::Malformed, "body_broken"),
+            Self::TooLarge(_) => (Kind::TooLarge, "body_too_large"),
             Self::DigestWrong => (Kind::Malformed, "digest_wrong"),
             Self::Away => (Kind::Unavailable, "blobs_away"),
             Self::Url(_) | Self::NoRandomness(_) => (Kind::Internal, "internal"),
@@ -379,6 +393,6 @@ mod tests {
             assert_eq!(Bucket::named(bucket.name()), Some(bucket));
             assert_eq!(Bucket::stored(bucket.number()), Some(bucket));
         }
-        assert_eq!((Bucket::named("Media"), Bucket::stored(4)), (None, None));
+        assert_eq!((Bucket::named("Media"), Bucket::stored(5)), (None, None));
     }
 }

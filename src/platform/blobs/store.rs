@@ -12,6 +12,9 @@ use super::{
 };
 use crate::platform::{clock, db::Control, error::StoreError};
 
+/// The numbers of the first and the last bucket.
+const BUCKETS: (i16, i16) = (0, 4);
+
 /// Rows that are removed at once.
 const REMOVED_AT_ONCE: u64 = 100;
 
@@ -123,19 +126,31 @@ impl Store {
         quotas: Quotas,
     ) -> Result<(), BlobError> {
         let Expectation { blob, nonce, .. } = expectation;
+        self.take_room(transaction, blob, owner, quotas).await?;
+        self.write(transaction, blob, owner, Some(nonce), Some(due_ms)).await
+    }
+
+    /// Counts a blob that is about to be written, if there is room for it.
+    async fn take_room(
+        &self,
+        transaction: &DatabaseTransaction,
+        blob: &Blob,
+        owner: Option<&str>,
+        quotas: Quotas,
+    ) -> Result<(), BlobError> {
         let bytes = signed(blob.bytes);
         // First: others of this bucket wait here, and count this one.
         self.add(transaction, blob.bucket, (1, bytes)).await?;
         let all = Query::select()
             .expr_as(Expr::cust("CAST(coalesce(sum(bytes), 0) AS BIGINT)"), "bytes")
             .from(self.control.table(blob_usage::Entity))
-            .and_where(blob_usage::Column::Bucket.between(0, 3))
+            .and_where(blob_usage::Column::Bucket.between(BUCKETS.0, BUCKETS.1))
             .to_owned();
         let all: Vec<BytesRow> = self.control.returned(transaction, &all).await?;
         if all.iter().any(|all| exceeds(all.bytes, quotas.all)) {
             return Err(BlobError::Full);
         }
-        if let Some(owner) = owner {
+        if let Some(owner) = owner.filter(|_| blob.bucket.counts_for_owner()) {
             let counts = self.counts(transaction, owner).await?;
             match counts {
                 _ if counts.blobs >= MAX_OF_OWNER => return Err(BlobError::TooMany),
@@ -146,6 +161,29 @@ impl Store {
                 _ => {}
             }
         }
+        Ok(())
+    }
+
+    /// Writes the row of a blob whose bytes lie in their place.
+    pub async fn record(
+        &self,
+        transaction: &DatabaseTransaction,
+        blob: &Blob,
+        owner: Option<&str>,
+        quotas: Quotas,
+    ) -> Result<(), BlobError> {
+        self.take_room(transaction, blob, owner, quotas).await?;
+        self.write(transaction, blob, owner, None, None).await
+    }
+
+    async fn write(
+        &self,
+        transaction: &DatabaseTransaction,
+        blob: &Blob,
+        owner: Option<&str>,
+        nonce: Option<&str>,
+        due_ms: Option<i64>,
+    ) -> Result<(), BlobError> {
         let insert = Query::insert()
             .into_table(self.control.table(blob::Entity))
             .columns([
@@ -165,9 +203,9 @@ impl Store {
                 Expr::val(owner.map(str::to_owned)),
                 Expr::val(owner.is_some()),
                 Expr::val(blob.media_type.as_str()),
-                Expr::val(bytes),
+                Expr::val(signed(blob.bytes)),
                 Expr::val(blob.digest.to_hex()),
-                Expr::val(nonce.as_str()),
+                Expr::val(nonce.map(str::to_owned)),
                 Expr::val(due_ms),
             ])
             .map_err(|error| StoreError::Statement(sea_orm::DbErr::Type(error.to_string())))?
@@ -176,7 +214,7 @@ impl Store {
         Ok(())
     }
 
-    /// What an owner has.
+    /// What an owner has in the buckets that count for owners: those before [`Bucket::Saves`].
     async fn counts(&self, transaction: &DatabaseTransaction, owner: &str) -> Result<CountsRow, StoreError> {
         let select = Query::select()
             .expr_as(Expr::cust("count(*)"), "blobs")
@@ -184,6 +222,7 @@ impl Store {
             .expr_as(Func::count(Expr::col(blob::Column::Nonce)), "expected")
             .from(self.control.table(blob::Entity))
             .and_where(blob::Column::UserId.eq(owner))
+            .and_where(blob::Column::Bucket.lt(Bucket::Saves.number()))
             .to_owned();
         let rows: Vec<CountsRow> = self.control.returned(transaction, &select).await?;
         Ok(rows.into_iter().next().unwrap_or_default())
@@ -307,8 +346,8 @@ impl Store {
 
     /// How much there is of each bucket.
     pub async fn usage(&self) -> Result<Vec<Usage>, StoreError> {
-        let select =
-            self.control.select::<blob_usage::Entity>().and_where(blob_usage::Column::Bucket.between(0, 3)).to_owned();
+        let of_buckets = blob_usage::Column::Bucket.between(BUCKETS.0, BUCKETS.1);
+        let select = self.control.select::<blob_usage::Entity>().and_where(of_buckets).to_owned();
         let rows: Vec<blob_usage::Model> = self.control.all(&select).await?;
         let usage = |row: blob_usage::Model| {
             Some(Usage { bucket: Bucket::stored(row.bucket)?, blobs: row.blobs, bytes: row.bytes })

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::{
     Blobs,
+    folder::Folder,
     model::{BlobError, BlobKey, Bucket},
     object_store::Bytestore,
 };
@@ -124,9 +125,11 @@ impl Blobs {
                 }
             }
         }
-        if let Bytestore::Folder(folder) = &self.0.bytes {
-            removed += folder.remove_unfinished(clock::ms_ago(ORPHAN_AGE)).await?;
-        }
+        let unfinished = match &self.0.bytes {
+            Bytestore::Folder(folder) => folder.clone(),
+            Bytestore::S3(_) => Folder::at(&self.0.settings.scratch),
+        };
+        removed += unfinished.remove_unfinished(clock::ms_ago(ORPHAN_AGE)).await?;
         self.0.metrics.removed("orphan", removed);
         if removed > 0 {
             tracing::info!(removed, "removed files that had no row");
