@@ -1,4 +1,4 @@
-.PHONY: help quick run demo test catalogue test-clients test-kills first-minutes load bench lint fmt openapi deploy
+.PHONY: help quick run demo test catalogue test-clients test-kills test-rclone first-minutes load bench lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,10 @@ test: ## every test on both backends, with temporary servers; ARGS="NAME..." sel
 
 test-kills: ## kill -9 at three hundred random moments over jobs, and over emails, on both backends; ten minutes
 	@scripts/with-servers cargo nextest run --workspace --locked --run-ignored only --no-capture kills_on
+
+test-rclone: ## a thousand files through Debian's rclone to the WebDAV door and back, on both backends; two minutes
+	@scripts/install-needs rclone || true
+	@CAIRN_TEST_RCLONE_FILES=1000 scripts/with-servers cargo nextest run --workspace --locked --no-capture rclone::
 
 catalogue: ## the search of games in 99,000 of them, on both databases: hits, order, times; CAIRN_TEST_CATALOGUE=FOLDER names the lists
 	@scripts/with-servers cargo test --release --locked --test it -- --ignored --nocapture catalogue::titles::whole

@@ -25,10 +25,36 @@ const DOMAINS: [(&str, &[&str]); 5] = [
 const FEATURES: [(&str, &[&str]); 4] = [
     (
         "identity",
-        &["tags", "examples", "access", "answers", "profiles", "accounts", "notices", "studios", "players", "people"],
+        &[
+            "tags",
+            "examples",
+            "access",
+            "answers",
+            "profiles",
+            "accounts",
+            "app_passwords",
+            "notices",
+            "studios",
+            "players",
+            "people",
+        ],
     ),
     ("catalogue", &["tags", "examples", "titles", "prices", "discovery"]),
-    ("journal", &["tags", "examples", "cards", "library", "price_falls", "thoughts", "media", "challenges", "social"]),
+    (
+        "journal",
+        &[
+            "tags",
+            "examples",
+            "cards",
+            "library",
+            "price_falls",
+            "thoughts",
+            "media",
+            "challenges",
+            "saves",
+            "social",
+        ],
+    ),
     (
         "traces",
         &[

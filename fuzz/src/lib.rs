@@ -10,14 +10,14 @@ use cairn::{
     identity::{
         access::request::steps as access,
         accounts::{self, Password},
-        notices, people,
+        app_passwords, notices, people,
         players::{
             self,
             steps::{DisplayName, LinkCode},
         },
         studios::{self, Slug, Title},
     },
-    journal::{challenges, library, media, thoughts},
+    journal::{challenges, library, media, saves, thoughts},
     platform::{
         clock,
         codec::{
@@ -82,6 +82,8 @@ pub fn body_readers() -> Vec<BodyReader> {
         thoughts::steps::BODY_READERS,
         media::steps::BODY_READERS,
         challenges::steps::BODY_READERS,
+        saves::steps::BODY_READERS,
+        app_passwords::steps::BODY_READERS,
         columns,
     ];
     all.concat()
@@ -100,6 +102,7 @@ pub fn uri_readers() -> Vec<UriReader> {
         library::steps::URI_READERS,
         thoughts::steps::URI_READERS,
         challenges::steps::URI_READERS,
+        saves::steps::URI_READERS,
         people::steps::URI_READERS,
         notices::steps::URI_READERS,
         moderation::steps::URI_READERS,

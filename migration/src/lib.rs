@@ -75,6 +75,15 @@ impl MigratorTrait for Control {
             Box::new(control::journal::m0111_challenge_guest::Migration),
             Box::new(control::journal::m0112_challenge_move::Migration),
             Box::new(control::journal::m0113_challenge_host::Migration),
+            Box::new(control::platform::m0120_saves_bucket::Migration),
+            Box::new(control::identity::m0121_app_password::Migration),
+            Box::new(control::journal::m0122_save_slot::Migration),
+            Box::new(control::journal::m0123_save_keeper::Migration),
+            Box::new(control::journal::m0124_save_content::Migration),
+            Box::new(control::journal::m0125_save_version::Migration),
+            Box::new(control::journal::m0126_save_entry::Migration),
+            Box::new(control::journal::m0127_save_window::Migration),
+            Box::new(control::journal::m0128_save_change::Migration),
         ]
     }
 

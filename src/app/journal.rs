@@ -1,5 +1,7 @@
 //! What players keep of their games, and the people who do: the features that lie in the control tables alone.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -20,6 +22,7 @@ use crate::{
         library::{self, EntriesApi, ImportsApi, LibrariesApi, Library},
         media::{Gallery, MediaApi},
         price_falls::{PRICE_FELL, PriceFalls},
+        saves::{SAVE_HELD, Saves, SavesApi},
         social::{Social, SocialApi},
         thoughts::{self, PersonalRows, Thoughts, ThoughtsApi},
     },
@@ -43,6 +46,8 @@ pub struct Journal {
     pub media: Gallery,
     /// Challenges and gatherings.
     pub challenges: Challenges,
+    /// Saves. On the heap: all of this is moved about at the start.
+    pub saves: Arc<Saves>,
     /// Feeds and first pages.
     pub social: Social,
     /// Games of the catalogue.
@@ -69,11 +74,13 @@ impl Journal {
         let (on, with) = ((titles.clone(), people.clone()), (jobs.clone(), sealer.clone()));
         let settings = config.challenges.settings(&config.http.public_url);
         let challenges = Challenges::new(control.clone(), on, with, settings);
+        let settings = config.saves.settings(&config.http.public_url);
+        let saves = Arc::new(Saves::new(control.clone(), titles.clone(), (blobs.clone(), jobs.clone()), settings));
         let social = Social::new(control.clone(), titles.clone(), people.clone());
-        let others = [thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL];
+        let others = [thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL, SAVE_HELD];
         let kinds = [people::NOTICE_KINDS.as_slice(), &others, &challenges::NOTICE_KINDS].concat();
         let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());
-        Self { notices, people, library, price_falls, thoughts, media, challenges, social, titles }
+        Self { notices, people, library, price_falls, thoughts, media, challenges, saves, social, titles }
     }
 
     /// Their routes.
@@ -86,7 +93,8 @@ impl Journal {
         let social = SocialApi { social: self.social.clone() };
         let media = MediaApi { media: self.media.clone() };
         let challenges = ChallengesApi { challenges: self.challenges.clone() };
-        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, media, challenges, social)
+        let saves = SavesApi { saves: (*self.saves).clone() };
+        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, media, challenges, saves, social)
     }
 
     /// Removes what they keep of a user that is too much for the transaction in which the account is deleted; the database removes
@@ -100,6 +108,7 @@ impl Journal {
         }
         self.challenges.leave_all(user).await?;
         self.notices.remove(user).await?;
+        self.saves.remove(user).await?;
         self.thoughts.remove(user).await.map_err(|error| Problem::from(&error))?;
         Ok(self.library.remove(user).await?)
     }
@@ -125,6 +134,10 @@ impl Journal {
         let challenges::PersonalRows { hosted, guest_of, moves } =
             self.challenges.export_of(user).await.map_err(|error| Problem::from(&error))?;
         kept.insert("challenges".to_owned(), json!({"hosted": hosted, "guest_of": guest_of, "moves": moves}));
+        let saves = self.saves.export_of(user).await.map_err(|error| Problem::from(&error))?;
+        let saves: Map<String, Value> =
+            saves.into_iter().map(|(table, rows)| (table.to_owned(), json!(rows))).collect();
+        kept.insert("saves".to_owned(), Value::Object(saves));
         Ok(kept)
     }
 }
@@ -147,4 +160,5 @@ fn statistics() -> StatisticsPort {
 }
 
 /// Their routes.
-pub type JournalApis = ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi, MediaApi, ChallengesApi, SocialApi);
+pub type JournalApis =
+    ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi, MediaApi, ChallengesApi, SavesApi, SocialApi);

@@ -10,7 +10,7 @@ use crate::{
     backends::Backends,
     config::Config,
     identity::studios,
-    journal::media::CHECK_MEDIA,
+    journal::{media::CHECK_MEDIA, saves::TAKE_SAVE},
     platform::{
         backup::{self, Backups, Contents},
         blobs::{BlobPlace, Blobs, Bucket, FollowUps},
@@ -75,7 +75,7 @@ pub async fn restore(config: &Config, folder: &Path) -> Result<Contents, StartEr
 }
 
 /// What follows the arrival of uploads.
-const FOLLOW_UPS: FollowUps = &[(Bucket::Temporary, CHECK_MEDIA)];
+const FOLLOW_UPS: FollowUps = &[(Bucket::Temporary, CHECK_MEDIA), (Bucket::Saves, TAKE_SAVE)];
 
 impl Platform {
     /// Opens the backends.

@@ -61,6 +61,7 @@ pub(super) fn work(services: &Services) -> Vec<Work> {
     work.push(services.backups.work());
     work.extend(services.journal.media.work());
     work.extend(services.journal.challenges.work(&services.accounts));
+    work.extend(services.journal.saves.work());
     work
 }
 
@@ -114,12 +115,15 @@ impl Services {
     pub(super) fn affiliations(&self) -> AffiliationsPort<Problem> {
         let (listed_studios, players, journal) = (self.studios.clone(), self.players.clone(), self.journal.clone());
         let (studios, named_players, ended) = (self.studios.clone(), self.players.clone(), self.journal.clone());
-        let exported = self.journal.library.clone();
+        let (exported, passwords) = (self.journal.library.clone(), self.app_passwords());
         AffiliationsPort {
             list: Arc::new(move |user| {
                 let (studios, players, journal) = (listed_studios.clone(), players.clone(), journal.clone());
+                let passwords = passwords.clone();
                 async move {
-                    let kept = journal.kept_of(&user).await?;
+                    let mut kept = journal.kept_of(&user).await?;
+                    let own = passwords.export_of(&user).await.map_err(|error| Problem::from(&error))?;
+                    kept.insert("app_passwords".to_owned(), serde_json::json!(own));
                     let (memberships, players) =
                         tokio::join!(studios.memberships(&user), players.linked_players(&user));
                     Ok(Affiliations { memberships: memberships?, players: players?, kept })

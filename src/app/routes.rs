@@ -21,11 +21,13 @@ use crate::{
     },
     identity::{
         accounts::{AccountsApi, SetupApi},
+        app_passwords::{AppPasswords, AppPasswordsApi},
         notices::NoticesApi,
         people::{BlocksApi, FollowsApi, PeopleApi, UsersApi},
         players::{LinksApi, PlayersApi},
         studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
     },
+    journal::saves::Door,
     platform::error::Kind,
     traces::{
         MAX_BATCH,
@@ -51,7 +53,7 @@ pub type Apis = (
     (V0Api, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
     (VotingApi, InboxApi, ModerationApi),
     (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
-    (AccountsApi, SetupApi),
+    (AccountsApi, SetupApi, AppPasswordsApi),
     (UsersApi, PeopleApi, FollowsApi, BlocksApi, NoticesApi),
     (PlayersApi, LinksApi, ErasureApi),
     (TitlesApi, UnclearTitlesApi, StudioGamesApi, (PricesApi, DiscoveryApi)),
@@ -60,7 +62,7 @@ pub type Apis = (
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 24] = [
+pub(super) static COSTS: [(Method, &str, u32); 28] = [
     (Method::GET, "/api/people", 5),
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
@@ -84,6 +86,11 @@ pub(super) static COSTS: [(Method, &str, u32); 24] = [
     (Method::POST, "/api/challenges", 5),
     // It reads all guests.
     (Method::POST, "/api/challenges/{challenge_id}/moves", 2),
+    // They write or read up to two thousand files.
+    (Method::POST, "/api/saves/{save_id}/versions", 5),
+    (Method::POST, "/api/saves/{save_id}/versions/{number}/uploads", 5),
+    (Method::POST, "/api/saves/{save_id}/versions/{number}/restore", 5),
+    (Method::GET, "/api/saves/{save_id}/versions/{number}", 3),
     (Method::POST, "/api/library/bulk", 5),
     (Method::POST, "/api/library/import", 20),
     (Method::GET, "/api/library/export", 20),
@@ -131,7 +138,8 @@ impl Services {
             GamesApi { studios: studios() },
             KeysApi { studios: studios() },
         );
-        let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() });
+        let passwords = AppPasswordsApi { passwords: self.app_passwords() };
+        let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() }, passwords);
         let players = (
             PlayersApi { players: self.players.clone() },
             LinksApi { players: self.players.clone() },
@@ -186,6 +194,16 @@ impl Services {
     pub(super) fn v0_api(&self) -> V0Api {
         let open_world = self.is_world_open.then_some(self.open_world);
         V0Api { v0: self.v0.clone(), key_verifier: self.key_verifier(), open_world }
+    }
+
+    /// Passwords that users give to programs.
+    pub(super) fn app_passwords(&self) -> AppPasswords {
+        AppPasswords::new(self.database.control().clone(), self.accounts.clone())
+    }
+
+    /// The door of saves.
+    pub(super) fn saves_door(&self) -> Door {
+        Door { saves: (*self.journal.saves).clone(), passwords: self.app_passwords() }
     }
 
     pub(super) fn accounts_api(&self) -> AccountsApi {

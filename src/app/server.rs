@@ -18,6 +18,7 @@ use crate::{
     config::Config,
     http::{
         answer_log::AnswerLog,
+        dav::WithDoor,
         docs, document,
         envelope::{Envelope, Settings},
         fast_path::{FastPath, TryAnswer},
@@ -27,6 +28,7 @@ use crate::{
         server,
     },
     identity::{access::request::SessionVerifier, accounts::Code},
+    journal::saves::DAV_SAVES,
     platform::{db::FolderLock, tasks::Tasks},
     traces::{decks::DecksApi, v0::V0Api},
 };
@@ -97,7 +99,8 @@ impl Server {
         let fast_routes = vec![(V0Api::FAST_PATH, snapshots), (DecksApi::FAST_PATH, decks)];
         let fast_path = FastPath::new(fast_routes, Arc::clone(&settings));
         let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
-        let endpoint = docs::with_docs(services.apis(&draining))
+        let rest = docs::with_docs(services.apis(&draining));
+        let endpoint = WithDoor { prefix: DAV_SAVES, door: services.saves_door(), rest }
             .with(InProgress(routes::in_progress(&config.http)))
             .with(RateLimiting {
                 limiter: services.rate_limiter.clone(),

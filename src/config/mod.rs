@@ -31,7 +31,7 @@ use crate::{
         players::PlayersConfig,
         studios::StudiosConfig,
     },
-    journal::{challenges::ChallengesConfig, library::LibraryConfig, media::MediaConfig},
+    journal::{challenges::ChallengesConfig, library::LibraryConfig, media::MediaConfig, saves::SavesConfig},
     platform::{
         backup::BackupConfig,
         blobs::BlobsConfig,
@@ -95,6 +95,7 @@ sections! {
     library: LibraryConfig,
     media: MediaConfig,
     challenges: ChallengesConfig,
+    saves: SavesConfig,
     traces: TracesConfig,
     decks: DecksConfig,
 }

@@ -43,7 +43,7 @@ pub enum Policy {
 }
 
 /// The POST routes whose answers are not kept, by the paths of the router.
-const OWN: [&str; 27] = [
+const OWN: [&str; 30] = [
     // They store the key with what they store.
     "/add-object",
     "/v1/traces",
@@ -62,6 +62,10 @@ const OWN: [&str; 27] = [
     "/api/library/import/:param0/apply",
     // It gives another address to upload to, which is a credential.
     "/api/games/:param0/media/:param1",
+    "/api/saves/:param0/versions",
+    "/api/saves/:param0/versions/:param1/uploads",
+    // It shows a secret: who repeats it has another, and can revoke the first.
+    "/api/app-passwords",
     // They only read.
     "/v1/traces/query",
     "/v1/traces/sync",

@@ -73,6 +73,12 @@ pub fn invitation() -> String {
     "01936b304c7e7a10b5d2c3e4f5a60718".to_owned()
 }
 
+/// The id of an app password.
+#[must_use]
+pub fn app_password() -> String {
+    "01936b304c7e7a10b5d2c3e4f5a60718".to_owned()
+}
+
 /// The id of a session.
 #[must_use]
 pub fn session() -> String {

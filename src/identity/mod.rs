@@ -6,6 +6,7 @@
 pub mod access;
 pub mod accounts;
 pub mod answers;
+pub mod app_passwords;
 pub mod examples;
 pub mod notices;
 pub mod people;

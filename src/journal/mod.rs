@@ -5,7 +5,9 @@
 //! | [`library`] | entries with their states, playthroughs and scores; statistics; imports and exports |
 //! | [`price_falls`] | tells people that a title on their wish list costs no more than they want to pay |
 //! | [`thoughts`] | thoughts and reviews in Markdown, with comments and reactions |
+//! | [`media`] | screenshots and clips |
 //! | [`challenges`] | challenges and gatherings, with guests, waiting lists and addresses for those who come |
+//! | [`saves`] | saves of games with versions, also by WebDAV |
 //! | [`social`] | the feed of those whom a user follows, and all that a first page needs |
 //!
 //! All of it lies in the control tables: users are the installation's, not a studio's. Who sees what is decided by the conditions
@@ -17,6 +19,7 @@ pub mod examples;
 pub mod library;
 pub mod media;
 pub mod price_falls;
+pub mod saves;
 pub mod social;
 pub mod tags;
 pub mod thoughts;

@@ -13,7 +13,7 @@ use self::{
 };
 pub use self::{
     download::{Download, tag},
-    upload::{StreamedBody, no_room},
+    upload::{UploadStream, no_room},
 };
 use super::{
     failure::{Failure, Forbidden, NotFound, PreconditionFailed},

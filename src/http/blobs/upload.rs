@@ -90,7 +90,7 @@ pub struct Upload {
     pub bytes: u64,
     /// The digest.
     pub digest: Digest,
-    body: StreamedBody,
+    body: UploadStream,
 }
 
 impl std::fmt::Debug for Upload {
@@ -121,19 +121,19 @@ impl Upload {
 }
 
 /// A body that is read as it arrives, without a bound in time but the least rate.
-pub struct StreamedBody {
+pub struct UploadStream {
     parts: BoxStream<'static, io::Result<Bytes>>,
     /// To be told when it was read to its end.
     read: Option<BodyRead>,
 }
 
-impl std::fmt::Debug for StreamedBody {
+impl std::fmt::Debug for UploadStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StreamedBody").finish_non_exhaustive()
+        f.debug_struct("UploadStream").finish_non_exhaustive()
     }
 }
 
-impl StreamedBody {
+impl UploadStream {
     /// That of a request.
     ///
     /// # Errors
@@ -202,7 +202,7 @@ impl<'a> ApiExtractor<'a> for Upload {
         if header(header::IF_NONE_MATCH.as_str())? != "*" {
             return Err(Problem::from(BlobError::HeaderMissing("If-None-Match: *")).into());
         }
-        let body = StreamedBody::of(request, body)?;
+        let body = UploadStream::of(request, body)?;
         Ok(Self { from: Client::address_of(request)?, media_type, bytes, digest, body })
     }
 }

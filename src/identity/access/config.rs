@@ -16,6 +16,7 @@ pub struct RateLimitConfig {
     key_rate: u32,
     player_rate: u32,
     account_rate: u32,
+    app_rate: u32,
     address_rate: u32,
 }
 
@@ -25,6 +26,7 @@ impl Section for RateLimitConfig {
             ("key_rate", self.key_rate),
             ("player_rate", self.player_rate),
             ("account_rate", self.account_rate),
+            ("app_rate", self.app_rate),
             ("address_rate", self.address_rate),
         ] {
             within(key, rate, 0..=100_000_000)?;
@@ -75,6 +77,7 @@ impl RateLimitConfig {
             (rate_classes::KEY, self.key_rate),
             (rate_classes::PLAYER, self.player_rate),
             (rate_classes::ACCOUNT, self.account_rate),
+            (rate_classes::APP, self.app_rate),
             (ADDRESS, self.address_rate),
         ]
         .map(|(class, per_minute)| RateLimit { class, per_minute })

@@ -14,6 +14,9 @@ pub const PLAYER: RateClass = RateClass { name: "player", whose: "of this player
 /// All requests in sessions of the same account.
 pub const ACCOUNT: RateClass = RateClass { name: "account", whose: "of this account" };
 
+/// All requests with app passwords of the same account: programs that copy many small files make many.
+pub const APP: RateClass = RateClass { name: "app", whose: "with app passwords of this account" };
+
 /// Counts by the id of a key.
 #[must_use]
 pub fn key_subject(grant: &Grant) -> Subject {
@@ -31,4 +34,10 @@ pub fn player_subject(player: &Player) -> Subject {
 #[must_use]
 pub fn account_subject(user: &UserId) -> Subject {
     Subject::new(ACCOUNT, user.as_str())
+}
+
+/// Counts by the id of a user, with app passwords.
+#[must_use]
+pub fn app_subject(user: &UserId) -> Subject {
+    Subject::new(APP, user.as_str())
 }

@@ -77,6 +77,14 @@ impl Accounts {
         self.inner().throttle.count_typed_code(from, user).await
     }
 
+    /// Counts an app password that is wrong.
+    ///
+    /// # Errors
+    /// [`AccountError::TooManyAttempts`].
+    pub async fn count_wrong_app_password(&self, from: IpAddr) -> Result<(), AccountError> {
+        self.inner().throttle.count_app_password(from).await
+    }
+
     /// Tells the throttle that a counted attempt was right.
     pub async fn attempt_succeeded(&self, attempt: &CountedAttempt) {
         self.inner().throttle.succeeded(attempt).await;

@@ -216,6 +216,14 @@ impl Throttle {
         self.count_networks("code", from).await.map(drop)
     }
 
+    /// Counts a wrong app password. There are too many right ones to be guessed: what is bounded is what trying costs.
+    ///
+    /// # Errors
+    /// [`AccountError::TooManyAttempts`].
+    pub async fn count_app_password(&self, from: IpAddr) -> Result<(), AccountError> {
+        self.count_networks("app-password", from).await.map(drop)
+    }
+
     /// Counts an attempt for the networks at an address; returns the keys of their counters.
     async fn count_networks(&self, kind: &str, from: IpAddr) -> Result<Vec<String>, AccountError> {
         let mut counted = Vec::new();

@@ -4,7 +4,7 @@ use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Gamer, challenges, texts};
+use super::{Gamer, challenges, saves::Program, texts};
 use crate::support::{
     Cairn, Place,
     mail::Mailbox,
@@ -46,6 +46,14 @@ const EXPORTED: &[(&str, &str)] = &[
     ("challenge", "/kept/challenges/hosted"),
     ("challenge_guest", "/kept/challenges/guest_of"),
     ("challenge_move", "/kept/challenges/moves"),
+    ("app_password", "/kept/app_passwords"),
+    ("save_slot", "/kept/saves/slots"),
+    ("save_version", "/kept/saves/versions"),
+    ("save_entry", "/kept/saves/files"),
+    ("save_window", "/kept/saves/windows"),
+    ("save_change", "/kept/saves/changes"),
+    ("save_content", "/kept/saves/contents"),
+    ("save_keeper", "/kept/saves/stored"),
     ("library_entry", "/library/entries"),
     ("playthrough", "/library/entries/0/playthroughs"),
     ("state_change", "/library/entries/0/history"),
@@ -128,6 +136,7 @@ async fn fill(place: &Place, ann: &Gamer<'_>, bob: &Gamer<'_>, games: [i64; 2]) 
     });
     challenges::gathering(ann, games[0], said).await;
     challenges::gathering(bob, games[0], json!({"invited": [format!("{WORD}-2")], "capacity": 2})).await;
+    fill_saves(ann).await;
     let thought = ann.think(games[0], &format!("A {WORD} thought"), "public").await;
     let path = format!("/thoughts/{thought}");
     let change = json!({"text": format!("Another {WORD} thought")});
@@ -153,6 +162,14 @@ async fn fill(place: &Place, ann: &Gamer<'_>, bob: &Gamer<'_>, games: [i64; 2]) 
     let code = ann.cairn.http.post(format!("{}/v1/players/me/link-code", ann.cairn.base));
     let code = read(code.bearer_auth(minted["token"].as_str().unwrap()).send().await.unwrap()).await.1;
     assert_eq!(at(ann, Method::POST, "/v1/account/players", json!({"code": code["code"]})).await.0, 200);
+}
+
+/// A version, and changes by WebDAV that are none yet.
+async fn fill_saves(ann: &Gamer<'_>) {
+    ann.kept_save().await;
+    let program = Program::new(ann, WORD).await;
+    let put = program.at("PUT", &format!("/{WORD}/{WORD}/{WORD}.dat")).body(WORD).send().await.unwrap();
+    assert_eq!(put.status(), 201);
 }
 
 /// What is not exported although a table holds it, by table.

@@ -6,6 +6,7 @@ mod library;
 pub mod media;
 mod price_falls;
 mod privacy;
+mod saves;
 mod social;
 mod story;
 mod thoughts;

@@ -89,6 +89,8 @@ enum Shows {
     Found(&'static [Thing]),
     /// The same, to those who follow her.
     FromFollowed(&'static [Thing]),
+    /// Something of hers that nobody else ever sees, by its id.
+    Private,
     /// One of three by its id, of each audience: 404 to those who don't see it.
     EachOfThree,
     /// The same, to those who are signed in.
@@ -99,7 +101,7 @@ enum Shows {
     AtMost,
 }
 
-use Shows::{AtMost, Catalogue, Count, EachOfThree, EachToSignedIn, Found, FromFollowed, Hers, Own};
+use Shows::{AtMost, Catalogue, Count, EachOfThree, EachToSignedIn, Found, FromFollowed, Hers, Own, Private};
 
 /// Every route that reads. `{…}` is filled in.
 const ROUTES: &[(&str, Shows)] = &[
@@ -140,6 +142,11 @@ const ROUTES: &[(&str, Shows)] = &[
     ("/api/thoughts/{thought_id}/history", Own),
     ("/api/feed", FromFollowed(&[Thought, Entry])),
     ("/api/home", FromFollowed(&[Thought, Entry])),
+    ("/api/app-passwords", Own),
+    ("/api/saves", Own),
+    ("/api/saves/{save_id}", Private),
+    ("/api/saves/{save_id}/versions", Private),
+    ("/api/saves/{save_id}/versions/{number}", Private),
 ];
 
 /// Other questions of the same routes, and routes elsewhere that tell of people.
@@ -177,6 +184,8 @@ struct World<'a> {
     media: Vec<String>,
     /// Her gatherings, by audience.
     gatherings: Vec<String>,
+    /// Her save.
+    save: String,
     /// The title that they are on.
     game: i64,
     /// A thought of her friend, under which she wrote.
@@ -203,7 +212,7 @@ impl<'a> World<'a> {
         viewers.push((SignedOut, Gamer::stranger(cairn)));
         let game = cairn.new_title("steam:1", "Common Game", "2019", &["pc"]).await;
         let (thoughts, media, gatherings) = (Vec::new(), Vec::new(), Vec::new());
-        let mut world = Self { viewers, thoughts, media, gatherings, game, bobs: String::new() };
+        let mut world = Self { viewers, thoughts, media, gatherings, save: String::new(), game, bobs: String::new() };
         world.set_profile(0).await;
         for (relation, viewer) in &world.viewers {
             if *relation != SignedOut {
@@ -232,6 +241,7 @@ impl<'a> World<'a> {
         }
         let text = json!({"text": Comment.mark(0)});
         assert_eq!(world.ann().post(&format!("/thoughts/{}/comments", world.bobs), text).await.0, 201);
+        world.save = world.ann().kept_save().await;
         for (one, other) in [(0, 4), (5, 0)] {
             world.viewers[one].1.block(place, &world.viewers[other].1).await;
         }
@@ -254,6 +264,8 @@ impl<'a> World<'a> {
             .replace("{thought_id}", &self.thoughts[thought])
             .replace("{challenge_id}", &self.gatherings[thought])
             .replace("{media_uuid}", &self.media[thought])
+            .replace("{save_id}", &self.save)
+            .replace("{number}", "1")
             .replace("{bobs}", &self.bobs)
             .replace("{import_id}", "01936b304c7e7a10b5d2c3e4f5a60718")
     }
@@ -313,6 +325,7 @@ impl<'a> World<'a> {
                             wrong(format!("counts {told}, not {seen}"));
                         }
                     }
+                    Private if (status == 200) != (*relation == Herself) => wrong(format!("answers {status}")),
                     Own if *relation == SignedOut && status != 401 => wrong(format!("answers {status}")),
                     _ => {}
                 }

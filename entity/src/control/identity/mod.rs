@@ -1,6 +1,7 @@
 //! Tables of accounts, people, studios and players.
 
 pub mod api_key;
+pub mod app_password;
 pub mod audit;
 pub mod block;
 pub mod erased_player;

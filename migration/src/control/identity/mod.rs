@@ -24,3 +24,4 @@ pub mod m0059_former_username;
 pub mod m0060_name_word;
 pub mod m0061_place;
 pub mod m0062_user_administrator;
+pub mod m0121_app_password;

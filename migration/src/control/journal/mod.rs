@@ -17,6 +17,13 @@ pub mod m0110_challenge;
 pub mod m0111_challenge_guest;
 pub mod m0112_challenge_move;
 pub mod m0113_challenge_host;
+pub mod m0122_save_slot;
+pub mod m0123_save_keeper;
+pub mod m0124_save_content;
+pub mod m0125_save_version;
+pub mod m0126_save_entry;
+pub mod m0127_save_window;
+pub mod m0128_save_change;
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -27,6 +34,15 @@ async fn run(manager: &SchemaManager<'_>, sqlite: &[String], postgres: &[String]
         manager.get_connection().execute_unprepared(statement).await?;
     }
     Ok(())
+}
+
+/// A column whose texts are compared byte by byte on both databases, so that what is below a path follows it.
+fn ordered_text(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    let mut column = ColumnDef::new(name).text().not_null().to_owned();
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column.extra("COLLATE \"C\"");
+    }
+    column
 }
 
 /// The reference of a table to the user whose rows it holds, with whom they go.

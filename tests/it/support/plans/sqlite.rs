@@ -5,12 +5,20 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 53] = [
+const LARGE: [&str; 61] = [
     "challenge",
     "challenge_guest",
     "challenge_move",
     "own_guest",
     "some_guest",
+    "blob",
+    "app_password",
+    "save_slot",
+    "save_version",
+    "save_entry",
+    "save_content",
+    "save_window",
+    "save_change",
     "title_discovery",
     "title_price",
     "title_offer",
