@@ -282,7 +282,7 @@ impl Saves {
             // Of one slot the last one is told.
             fold: Some(format!("{} {}", SAVE_HELD.name, slot.id.0)),
         };
-        notices::tell(self.store.control(), transaction, &notice).await
+        notices::tell(self.store.control(), transaction, &notice).await.map(drop)
     }
 
     /// All that is stored of a user, by table, for an export.

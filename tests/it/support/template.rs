@@ -30,8 +30,8 @@ pub async fn copy_database(admin_url: &str, server: &str, name: &str, redis_url:
     let (template, admin) =
         (format!("cairn_template_{}", build()), sea_orm::Database::connect(connect_options(admin_url.to_owned())));
     let admin = admin.await.unwrap();
-    let make = format!("CREATE DATABASE {name} TEMPLATE {template}");
-    if admin.execute_unprepared(&make).await.is_err() {
+    let copying = format!("CREATE DATABASE {name} TEMPLATE {template}");
+    if admin.execute_unprepared(&copying).await.is_err() {
         admin.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await.unwrap();
         let exists = format!("SELECT datname::text FROM pg_database WHERE datname = '{template}'");
         let exists = Statement::from_string(DbBackend::Postgres, exists);
@@ -50,7 +50,7 @@ pub async fn copy_database(admin_url: &str, server: &str, name: &str, redis_url:
             admin.execute_unprepared(&leave).await.unwrap();
             admin.execute_unprepared(&format!("ALTER DATABASE {making} RENAME TO {template}")).await.unwrap();
         }
-        admin.execute_unprepared(&make).await.unwrap();
+        admin.execute_unprepared(&copying).await.unwrap();
     }
     admin.close().await.unwrap();
 }
