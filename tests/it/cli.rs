@@ -31,7 +31,7 @@ async fn the_printed_curl_commands_work_as_they_are() {
     let has_ipv6 = TcpListener::bind("[::1]:0").is_ok();
     for listen in ["127.0.0.1:0", "0.0.0.0:0", "[::]:0"].into_iter().filter(|listen| has_ipv6 || !listen.contains("::"))
     {
-        let place = Place::make(Backend::Embedded).await.unwrap();
+        let place = Place::empty(Backend::Embedded).await.unwrap();
         let mut command = cairn(&place, &[]);
         command.env("CAIRN_LISTEN", listen);
         let process = Process::start(command);
@@ -52,7 +52,7 @@ async fn the_printed_curl_commands_work_as_they_are() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_printed_command_makes_a_key_for_the_running_server() {
-    let place = Place::make(Backend::Embedded).await.unwrap();
+    let place = Place::empty(Backend::Embedded).await.unwrap();
     let first = Process::start(cairn(&place, &[]));
     let address = first.base.trim_start_matches("http://").to_owned();
     first.signal("TERM");
@@ -76,7 +76,7 @@ async fn the_printed_command_makes_a_key_for_the_running_server() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_key_is_printed_once() {
-    let place = Place::make(Backend::Embedded).await.unwrap();
+    let place = Place::empty(Backend::Embedded).await.unwrap();
     let secret = ["key", "create", "--game", "moss/climb", "--environment", "dev", "--kind", "secret"];
     for said in ["Created the studio moss and the game climb.", "The key opens moss/climb, dev."] {
         let output = cairn(&place, &secret).output().unwrap();
@@ -89,7 +89,7 @@ async fn a_secret_key_is_printed_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_name_is_reported_with_the_place_that_was_searched() {
-    let place = Place::make(Backend::Embedded).await.unwrap();
+    let place = Place::empty(Backend::Embedded).await.unwrap();
     let searched = format!("{} (CAIRN_DATA)", place.folder.display());
     for (arguments, expected) in [
         (&["key", "list", "moss"][..], format!("there is no studio moss in {searched}")),
@@ -105,7 +105,7 @@ async fn an_unknown_name_is_reported_with_the_place_that_was_searched() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_help_is_wrapped_and_coloured_for_a_terminal() {
-    let place = Place::make(Backend::Embedded).await.unwrap();
+    let place = Place::empty(Backend::Embedded).await.unwrap();
     let help = |variables: &[(&str, &str)]| {
         let mut command = cairn(&place, &["--help"]);
         let output = command.envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap();
@@ -129,7 +129,7 @@ fn the_documents_for_newcomers_say_what_happens() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_fills_a_world_once() {
-    let place = Place::make(Backend::Embedded).await.unwrap();
+    let place = Place::empty(Backend::Embedded).await.unwrap();
     let demo = |arguments: &[&str]| {
         let output = cairn(&place, &[&["demo"], arguments].concat()).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -153,7 +153,7 @@ async fn the_demo_fills_a_world_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrate_brings_an_older_database_up_to_date() {
-    let Some(place) = Place::make(Backend::Server).await else { return };
+    let Some(place) = Place::empty(Backend::Server).await else { return };
     assert!(cairn(&place, &["migrate"]).output().unwrap().status.success());
     place.execute(OLDER).await;
     let refused = cairn(&place, &[]).output().unwrap();
@@ -166,7 +166,7 @@ async fn migrate_brings_an_older_database_up_to_date() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_fault_of_the_configuration_is_named() {
-    let place = Place::make(Backend::Embedded).await.unwrap();
+    let place = Place::empty(Backend::Embedded).await.unwrap();
     for (variable, value, expected) in [
         ("CAIRN_LISTEN", "nowhere", "CAIRN_LISTEN"),
         ("CAIRN_BODY_LIMIT", "12", "CAIRN_BODY_LIMIT is 12, and must be from 1024 to 67108864"),
@@ -186,7 +186,7 @@ async fn each_fault_of_the_configuration_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_server_on_the_same_port_reports_the_conflict() {
-    let place = Place::make(Backend::Embedded).await.unwrap();
+    let place = Place::empty(Backend::Embedded).await.unwrap();
     let process = Process::start(cairn(&place, &[]));
     let address = process.base.trim_start_matches("http://");
     let output = cairn(&place, &[]).env("CAIRN_LISTEN", address).output().unwrap();

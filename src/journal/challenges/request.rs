@@ -173,7 +173,7 @@ impl QueryParams for ChallengesRequest {
 pub const BODY_READERS: &[BodyReader] = &[
     ("ChallengeRequest", |body| ChallengeRequest::read(body).is_ok()),
     ("ChallengeChangeRequest", |body| ChallengeChangeRequest::read(body).is_ok()),
-    ("ChallengeMoveRequest", |body| MoveRequest::read(body).is_ok()),
+    ("MoveRequest", |body| MoveRequest::read(body).is_ok()),
 ];
 
 /// The sets of query parameters here.

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
@@ -73,7 +74,8 @@ pub async fn copy_folder(folder: &Path) {
             fs::rename(making, &template).unwrap();
         }
     }
-    fs::create_dir(folder).unwrap();
+    // As the program makes it.
+    fs::DirBuilder::new().mode(0o700).create(folder).unwrap();
     for entry in fs::read_dir(&template).unwrap().map(Result::unwrap) {
         if entry.path().extension().is_some_and(|extension| extension == "sqlite") {
             fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();

@@ -222,7 +222,7 @@ impl Saves {
     /// Makes a folder.
     ///
     /// # Errors
-    /// [`DoorRefusal::Exists`], or another [`SaveError`].
+    /// `DoorRefusal::Exists`, or another [`SaveError`].
     pub async fn make_folder(&self, by: &AppUser, path: &DavPath) -> Result<(), SaveError> {
         let (folder, name, inside) = match path {
             DavPath::Root | DavPath::Folder(_) => return Err(DoorRefusal::Exists.into()),
@@ -296,7 +296,7 @@ impl Saves {
     /// Moves what is at a path, with all below it; returns whether there was nothing at the other path.
     ///
     /// # Errors
-    /// [`SaveError::NotFound`], [`DoorRefusal::Exists`] unless it may be replaced, or another.
+    /// [`SaveError::NotFound`], `DoorRefusal::Exists` unless it may be replaced, or another.
     pub async fn move_to(
         &self,
         by: &AppUser,
