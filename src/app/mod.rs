@@ -1,5 +1,5 @@
-//! The composition root: opens the backends that the configuration names, and starts the features on them; serves their
-//! routes; starts and stops all of it in order.
+//! The composition root: opens the backends that the configuration names, starts the features on them, and stops all of it in order.
+//! The [`Server`] serves their routes.
 
 mod journal;
 mod metrics;

@@ -19,6 +19,14 @@ const OTHERS: u32 = 0o077;
 /// The bit that lets everybody create files in a folder, and remove only their own.
 const STICKY: u32 = 0o1000;
 
+/// Runs work that blocks on a thread for that.
+///
+/// # Errors
+/// That of the work, or that it panicked.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other).flatten()
+}
+
 /// Creates a folder, with those above it that are missing. One that exists keeps its permissions.
 ///
 /// # Errors

@@ -97,14 +97,13 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
     move |cause| BackupError::File { path, cause }
 }
 
-/// Runs what blocks on a thread for that.
+/// Does something with a path on a thread that may block.
 async fn blocking<T: Send + 'static>(
     path: PathBuf,
     work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
 ) -> Result<T, BackupError> {
     let (on, path) = (path.clone(), path);
-    let done = tokio::task::spawn_blocking(move || work(&on)).await.map_err(io::Error::other).flatten();
-    done.map_err(failed(&path))
+    files::blocking(move || work(&on)).await.map_err(failed(&path))
 }
 
 /// Makes a backup in a folder, which is empty or does not exist.

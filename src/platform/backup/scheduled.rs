@@ -19,15 +19,7 @@ use crate::platform::{
 };
 
 /// The job that makes backups. Another attempt after a failure comes within the hour.
-const KIND: JobKind = JobKind {
-    name: "backup",
-    at_once: 1,
-    time_limit: Duration::from_hours(24),
-    first_delay: Duration::from_mins(5),
-    max_delay: Duration::from_hours(1),
-    retry_for: Duration::from_hours(24 * 365 * 100),
-    max_uncertain: 1_000_000,
-};
+const KIND: JobKind = JobKind::recurring("backup", Duration::from_hours(24));
 
 /// The settings of scheduled backups: see `config/default.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -111,7 +103,11 @@ impl Backups {
     async fn make(&self, schedule: &Schedule) -> Result<PathBuf, BackupError> {
         // Colons are no characters for names of files everywhere.
         let folder = schedule.folder.join(clock::format(clock::now_ms()).replace(':', "-"));
-        back_up(&self.database, &self.blobs, &folder).await?;
+        if let Err(error) = back_up(&self.database, &self.blobs, &folder).await {
+            // Else each attempt would leave a part of one.
+            let _not_there = fs::remove_dir_all(&folder);
+            return Err(error);
+        }
         let (all, kept) = (schedule.folder.clone(), schedule.kept);
         super::blocking(schedule.folder.clone(), move |_| remove_oldest(&all, kept)).await?;
         Ok(folder)

@@ -1,9 +1,6 @@
 //! Copies of all blobs: out to a folder, with a list of them, and in again.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +11,7 @@ use super::{
     model::{Blob, BlobError, BlobKey, Bucket, Digest},
     object_store::{Bytestore, local_copy},
 };
-use crate::platform::outbound::Outbound;
+use crate::platform::{files, outbound::Outbound};
 
 /// Rows that are read at once.
 const AT_ONCE: u64 = 500;
@@ -84,8 +81,7 @@ impl ListedBlob {
 
 /// Whether a file has the bytes of a blob.
 async fn is_whole(path: PathBuf, blob: &Blob) -> Result<bool, BlobError> {
-    let found = tokio::task::spawn_blocking(move || Digest::of_file(&path)).await;
-    let found = found.map_err(|error| BlobError::away(&error))?.map_err(|error| BlobError::away(&error))?;
+    let found = files::blocking(move || Digest::of_file(&path)).await.map_err(|error| BlobError::away(&error))?;
     Ok(found == (blob.digest, blob.bytes))
 }
 
@@ -157,7 +153,7 @@ impl BlobCopies {
 
 /// Where the blobs of an installation lie, without their rows. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct BlobPlace(Arc<Bytestore>);
+pub struct BlobPlace(Bytestore);
 
 impl BlobPlace {
     /// That place.
@@ -165,6 +161,6 @@ impl BlobPlace {
     /// # Errors
     /// [`BlobError::Url`].
     pub fn open(target: &Target, outbound: &Outbound) -> Result<Self, BlobError> {
-        Ok(Self(Arc::new(Bytestore::open(target, outbound)?)))
+        Ok(Self(Bytestore::open(target, outbound)?))
     }
 }

@@ -84,12 +84,11 @@ impl Incoming {
     }
 }
 
-/// Runs what blocks on a thread for that.
+/// Works on files on a thread that may block.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, BlobError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) if error.kind() == ErrorKind::NotFound => Err(BlobError::NotFound),
-        Ok(Err(error)) => Err(BlobError::away(&error)),
+    match files::blocking(work).await {
+        Ok(done) => Ok(done),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(BlobError::NotFound),
         Err(error) => Err(BlobError::away(&error)),
     }
 }

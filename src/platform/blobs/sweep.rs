@@ -17,23 +17,11 @@ use crate::platform::{
     jobs::{JobError, JobKind, JobOutcome, NewJob, Work},
 };
 
-const fn kind(name: &'static str, time_limit: Duration) -> JobKind {
-    JobKind {
-        name,
-        at_once: 1,
-        time_limit,
-        first_delay: Duration::from_mins(1),
-        max_delay: Duration::from_hours(1),
-        retry_for: Duration::from_hours(24 * 365 * 100),
-        max_uncertain: 1_000_000,
-    }
-}
-
 /// Removes blobs that are to be removed by their rows.
-const SWEEP: JobKind = kind("sweep_blobs", Duration::from_mins(10));
+const SWEEP: JobKind = JobKind::recurring("sweep_blobs", Duration::from_mins(10));
 
 /// Removes what has no row.
-const SWEEP_ORPHANS: JobKind = kind("sweep_orphans", Duration::from_hours(6));
+const SWEEP_ORPHANS: JobKind = JobKind::recurring("sweep_orphans", Duration::from_hours(6));
 
 /// The pause between two sweeps.
 const EVERY: Duration = Duration::from_mins(1);

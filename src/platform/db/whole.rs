@@ -210,17 +210,16 @@ fn copy(source: &Path, place: &Path) -> std::io::Result<()> {
     files::finish_part(place, &part)
 }
 
-/// Runs what blocks on a thread for that.
+/// Works on a file on a thread that may block.
 async fn blocking(path: PathBuf, work: impl FnOnce() -> std::io::Result<()> + Send + 'static) -> Result<(), CopyError> {
-    let done = tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other).flatten();
-    done.map_err(|cause| CopyError::File { path, cause })
+    files::blocking(work).await.map_err(|cause| CopyError::File { path, cause })
 }
 
 /// Runs a program to its end.
 async fn run(program: &'static str, mut command: Command) -> Result<(), CopyError> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let output = tokio::task::spawn_blocking(move || command.output()).await.map_err(std::io::Error::other).flatten();
-    let output = output.map_err(|cause| CopyError::NoProgram { program, cause })?;
+    let output =
+        files::blocking(move || command.output()).await.map_err(|cause| CopyError::NoProgram { program, cause })?;
     if output.status.success() {
         return Ok(());
     }

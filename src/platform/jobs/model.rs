@@ -40,6 +40,20 @@ pub struct JobKind {
 }
 
 impl JobKind {
+    /// A kind of which one job is done again and again, and never given up.
+    #[must_use]
+    pub const fn recurring(name: &'static str, time_limit: Duration) -> Self {
+        Self {
+            name,
+            at_once: 1,
+            time_limit,
+            first_delay: Duration::from_mins(1),
+            max_delay: Duration::from_hours(1),
+            retry_for: Duration::from_hours(24 * 365 * 100),
+            max_uncertain: 1_000_000,
+        }
+    }
+
     /// The delay before the next attempt, with a quarter of it to and fro at random, so that jobs which failed together don't
     /// come back together.
     pub(super) fn delay(&self, attempts: i32) -> Duration {

@@ -18,7 +18,7 @@ const NOTE: &str = r#"INSERT INTO "state_change" ("user", "title", "at_ms", "sta
         AND "at_ms" = NEW."since_ms" AND "state" = NEW."state")"#;
 
 /// Removes the oldest changes of the entry of `NEW`.
-fn trim() -> String {
+pub(super) fn trim() -> String {
     format!(
         r#"DELETE FROM "state_change" WHERE "user" = NEW."user" AND "title" = NEW."title" AND "at_ms" <
         (SELECT "at_ms" FROM "state_change" WHERE "user" = NEW."user" AND "title" = NEW."title"

@@ -3,14 +3,11 @@
 
 use sea_orm_migration::prelude::*;
 
-use super::run;
+use super::{m0077_state_change::trim, run};
 
 /// Which changes of state are told to others.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
-
-/// Changes of one entry that are kept.
-const KEPT: u32 = 200;
 
 /// Marks the changes that are told, in an index of their own that replaces the one of all.
 const MARK: [&str; 4] = [
@@ -43,16 +40,6 @@ fn note(told: Told) -> String {
         SELECT NEW."user", NEW."title", NEW."since_ms", NEW."state"{value}
         WHERE NOT EXISTS (SELECT 1 FROM "state_change" WHERE "user" = NEW."user" AND "title" = NEW."title"
             AND "at_ms" = NEW."since_ms" AND "state" = NEW."state")"#
-    )
-}
-
-/// Removes the oldest changes of the entry of `NEW`.
-fn trim() -> String {
-    format!(
-        r#"DELETE FROM "state_change" WHERE "user" = NEW."user" AND "title" = NEW."title" AND "at_ms" <
-        (SELECT "at_ms" FROM "state_change" WHERE "user" = NEW."user" AND "title" = NEW."title"
-            ORDER BY "at_ms" DESC LIMIT 1 OFFSET {})"#,
-        KEPT - 1
     )
 }
 
