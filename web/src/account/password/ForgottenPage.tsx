@@ -1,0 +1,3 @@
+export function ForgottenPage() {
+  return <h1>ForgottenPage</h1>;
+}

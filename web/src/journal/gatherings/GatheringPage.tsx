@@ -1,0 +1,3 @@
+export function GatheringPage() {
+  return <h1>GatheringPage</h1>;
+}

@@ -1,0 +1,3 @@
+export function GatheringsPage() {
+  return <h1>GatheringsPage</h1>;
+}

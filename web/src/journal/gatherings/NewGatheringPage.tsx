@@ -1,0 +1,3 @@
+export function NewGatheringPage() {
+  return <h1>NewGatheringPage</h1>;
+}

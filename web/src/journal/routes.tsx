@@ -1,0 +1,90 @@
+/** The addresses of the journal. */
+
+import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
+
+/** The journal's pages. */
+export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
+  const getParentRoute = () => parent;
+  return [
+    createRoute({
+      getParentRoute,
+      path: "/journal",
+      component: lazyRouteComponent(() => import("./home/HomePage"), "HomePage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/library",
+      component: lazyRouteComponent(() => import("./library/LibraryPage"), "LibraryPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/games/new",
+      component: lazyRouteComponent(() => import("./new-game/NewGamePage"), "NewGamePage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/games/$gameId",
+      component: lazyRouteComponent(() => import("./game/GamePage"), "GamePage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/thoughts/$thoughtId",
+      component: lazyRouteComponent(() => import("./thought/ThoughtPage"), "ThoughtPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/timeline",
+      component: lazyRouteComponent(() => import("./timeline/TimelinePage"), "TimelinePage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/statistics",
+      component: lazyRouteComponent(() => import("./statistics/StatisticsPage"), "StatisticsPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/import",
+      component: lazyRouteComponent(() => import("./import/ImportsPage"), "ImportsPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/import/$importId",
+      component: lazyRouteComponent(() => import("./import/ImportPage"), "ImportPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/people",
+      component: lazyRouteComponent(() => import("./people/PeoplePage"), "PeoplePage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/people/$username",
+      component: lazyRouteComponent(() => import("./person/PersonPage"), "PersonPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/gatherings",
+      component: lazyRouteComponent(() => import("./gatherings/GatheringsPage"), "GatheringsPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/gatherings/new",
+      component: lazyRouteComponent(() => import("./gatherings/NewGatheringPage"), "NewGatheringPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/gatherings/$challengeId",
+      component: lazyRouteComponent(() => import("./gatherings/GatheringPage"), "GatheringPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/notices",
+      component: lazyRouteComponent(() => import("./notices/NoticesPage"), "NoticesPage"),
+    }),
+    createRoute({
+      getParentRoute,
+      path: "/journal/saves",
+      component: lazyRouteComponent(() => import("./saves/SavesPage"), "SavesPage"),
+    }),
+  ] as const;
+}

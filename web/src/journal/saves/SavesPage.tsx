@@ -1,0 +1,3 @@
+export function SavesPage() {
+  return <h1>SavesPage</h1>;
+}

@@ -1,0 +1,3 @@
+export function ThoughtPage() {
+  return <h1>ThoughtPage</h1>;
+}

@@ -1,0 +1,3 @@
+export function GameStartPage() {
+  return <h1>GameStartPage</h1>;
+}

@@ -1,0 +1,3 @@
+export function GhostsPage() {
+  return <h1>GhostsPage</h1>;
+}

@@ -1,0 +1,111 @@
+// A Cairn of its own for a test or for screenshots, in a temporary folder, and what people do with it over HTTP.
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const START_SECS = 30;
+const MAIL_SECS = 20;
+
+/** A free port. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => server.once("listening", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** A running server. `CAIRN_BINARY` names the program; `settings` are environment variables of its configuration. */
+export class Cairn {
+  static async start(settings = {}) {
+    const cairn = new Cairn();
+    cairn.folder = await mkdtemp(join(tmpdir(), "cairn-pages-"));
+    const port = await freePort();
+    cairn.url = `http://127.0.0.1:${port}`;
+    cairn.printed = "";
+    cairn.log = "";
+    cairn.child = spawn(process.env.CAIRN_BINARY, ["serve"], {
+      cwd: cairn.folder,
+      env: { ...process.env, CAIRN_LISTEN: `127.0.0.1:${port}`, CAIRN_DATA: join(cairn.folder, "data"), ...settings },
+    });
+    cairn.child.stdout.on("data", (bytes) => (cairn.printed += bytes));
+    cairn.child.stderr.on("data", (bytes) => (cairn.log += bytes));
+    await until(START_SECS, `the server does not start:\n${cairn.log}`, () => cairn.printed.includes("Ctrl-C stops it."));
+    return cairn;
+  }
+
+  /** Stops it and removes its folder. */
+  async stop() {
+    this.child.kill("SIGINT");
+    await new Promise((done) => this.child.once("exit", done));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Asks the API; a refusal is thrown. `who` is a person or nobody. */
+  async call(method, path, body, who, headers = {}) {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(body === undefined || body instanceof Uint8Array ? {} : { "Content-Type": "application/json" }),
+        ...(who ? { Authorization: `Bearer ${who.token}` } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text;
+  }
+
+  /** The code that the newest mail to an address holds. */
+  async mailedCode(address) {
+    const folder = join(this.folder, "data", "mail");
+    let code;
+    await until(MAIL_SECS, `no mail reaches ${address}`, async () => {
+      const names = (await readdir(folder).catch(() => [])).sort().reverse();
+      for (const name of names) {
+        const text = await readFile(join(folder, name), "utf8");
+        const found = text.match(/\b[0-9a-f]{32}\b(?!@)/gm);
+        if (text.includes(`To: ${address}`) && found) {
+          code = found.at(-1);
+          return true;
+        }
+      }
+      return false;
+    });
+    return code;
+  }
+
+  /** The administrator, made with the code that the start printed. */
+  async administrator(email = "root@example.org", password = "correct horse battery") {
+    const [, code] = this.printed.match(/"code":"([0-9a-f]+)"/);
+    await this.call("POST", "/v1/setup", { code, email, password });
+    return await this.signIn(email, password);
+  }
+
+  /** A new person with a username. */
+  async person(username, password = "correct horse battery") {
+    const email = `${username}@example.org`;
+    await this.call("POST", "/api/users", { email });
+    const code = await this.mailedCode(email);
+    await this.call("POST", "/api/users", { code, password, username });
+    return await this.signIn(email, password);
+  }
+
+  async signIn(email, password) {
+    const { token } = await this.call("POST", "/v1/account/sessions", { email, password });
+    return { email, password, token };
+  }
+}
+
+/** Waits until something is so. */
+export async function until(secs, otherwise, isSo) {
+  const end = Date.now() + secs * 1000;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(otherwise);
+    await sleep(50);
+  }
+}
