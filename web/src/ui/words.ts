@@ -24,6 +24,8 @@ export const useCommon = words(
     whoMayRead: "Who may read it",
     copy: "Copy",
     copied: "Copied",
+    spoiler: (n: number) => `Spoiler, ${s.count(n, { one: "word", other: "words" })}`,
+    wholeSpoiler: (n: number) => `All of it is a spoiler, ${s.count(n, { one: "word", other: "words" })}`,
   }),
   (s) => ({
     skip: "Sari la conținut",
@@ -48,5 +50,7 @@ export const useCommon = words(
     whoMayRead: "Cine poate citi",
     copy: "Copiază",
     copied: "Copiat",
+    spoiler: (n: number) => `Spoiler, ${s.count(n, { one: "cuvânt", few: "cuvinte", other: "de cuvinte" })}`,
+    wholeSpoiler: (n: number) => `Totul este spoiler, ${s.count(n, { one: "cuvânt", few: "cuvinte", other: "de cuvinte" })}`,
   }),
 );
