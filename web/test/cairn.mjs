@@ -27,9 +27,11 @@ export class Cairn {
     cairn.url = `http://127.0.0.1:${port}`;
     cairn.printed = "";
     cairn.log = "";
-    cairn.child = spawn(process.env.CAIRN_BINARY, ["serve"], {
+    // The program refuses variables that begin as its settings and are none.
+    const { CAIRN_BINARY: program, ...environment } = process.env;
+    cairn.child = spawn(program, ["serve"], {
       cwd: cairn.folder,
-      env: { ...process.env, CAIRN_LISTEN: `127.0.0.1:${port}`, CAIRN_DATA: join(cairn.folder, "data"), ...settings },
+      env: { ...environment, CAIRN_LISTEN: `127.0.0.1:${port}`, CAIRN_DATA: join(cairn.folder, "data"), ...settings },
     });
     cairn.child.stdout.on("data", (bytes) => (cairn.printed += bytes));
     cairn.child.stderr.on("data", (bytes) => (cairn.log += bytes));
