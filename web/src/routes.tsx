@@ -25,6 +25,11 @@ const signedIn = createRoute({
 const journal = createRoute({
   getParentRoute: () => signedIn,
   id: "journal-frame",
+  // The journal is kept under a username: whoever has none yet chooses one first.
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queries.ensureQueryData(meQuery);
+    if (me && !me.username) throw redirect({ to: "/account/username", search: { return_to: location.href } });
+  },
   component: lazyRouteComponent(() => import("./shell/JournalShell"), "JournalShell"),
 });
 const studio = createRoute({

@@ -62,8 +62,8 @@ export class Cairn {
     return text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text;
   }
 
-  /** The code that the newest mail to an address holds. */
-  async mailedCode(address) {
+  /** The code that the newest mail to an address holds, once it is another than `old`. */
+  async mailedCode(address, old) {
     const folder = join(this.folder, "data", "mail");
     let code;
     await until(MAIL_SECS, `no mail reaches ${address}`, async () => {
@@ -73,7 +73,7 @@ export class Cairn {
         const found = text.match(/\b[0-9a-f]{32}\b(?!@)/gm);
         if (text.includes(`To: ${address}`) && found) {
           code = found.at(-1);
-          return true;
+          return code !== old;
         }
       }
       return false;

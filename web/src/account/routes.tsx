@@ -17,6 +17,13 @@ export function doorRoutes<Parent extends AnyRoute>(parent: Parent) {
     }),
     createRoute({
       getParentRoute,
+      path: "/account/username",
+      validateSearch: ({ return_to }: Record<string, unknown>): { return_to?: string } =>
+        typeof return_to === "string" && ours(return_to) ? { return_to } : {},
+      component: lazyRouteComponent(() => import("./username/UsernamePage"), "UsernamePage"),
+    }),
+    createRoute({
+      getParentRoute,
       path: "/account/register",
       component: lazyRouteComponent(() => import("./register/RegisterPage"), "RegisterPage"),
     }),

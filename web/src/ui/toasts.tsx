@@ -3,6 +3,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 
 import { asProblem } from "../api/problem";
+import type { Words } from "../words";
 import { useCommon } from "./words";
 
 /** How long a toast with an undo stays, in seconds; another one stays half as long. */
@@ -34,11 +35,25 @@ export function toastProblem(error: unknown) {
   show({ id: ++lastId, text: problemText(error), undo: undefined, isBad: true });
 }
 
+const explained: Words<Record<string, string>>[] = [];
+
+/** Gives the words for refusals of a section, by their codes: `explain(words(() => ({ wrong_password: "…" }), …))`. */
+export function explain(texts: Words<Record<string, string>>) {
+  explained.push(texts);
+}
+
+/** A refusal with that code in the reader's words, if a section has some for it. */
+export function codeText(code: string): string | undefined {
+  return explained.map((texts) => texts.now()[code]).find((text) => text !== undefined);
+}
+
 /** A problem in the reader's words where we have them, else in the server's. */
 export function problemText(error: unknown): string {
   const problem = asProblem(error);
   const common = useCommon.now();
   if (problem.status === 0) return common.away;
+  const text = codeText(problem.code);
+  if (text) return text;
   if (problem.status === 429) return common.tooMany(Math.max(1, problem.retryAfter));
   return problem.message || common.failed;
 }

@@ -1,0 +1,158 @@
+// The doors: making an account, signing in, a forgotten password, the set-up, and who has no username yet.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import ts from "typescript";
+
+import { open, signIn, view } from "./browser.mjs";
+import { Cairn } from "./cairn.mjs";
+import { pagesOf } from "./pages.mjs";
+
+const PASSWORD = "a lantern on the ridge";
+let cairn, pages, browser;
+
+before(async () => {
+  cairn = await Cairn.start();
+  pages = await pagesOf(cairn);
+  browser = await open();
+});
+after(async () => {
+  await browser?.close();
+  await pages?.stop();
+  await cairn?.stop();
+});
+
+/** Refusals that a test provokes are told to the console by the browser itself; all else is a complaint. */
+const real = (complaints) => complaints.filter((text) => !/status of 4\d\d/.test(text));
+
+test("a person makes an account with the code of the email, and is in the journal", async () => {
+  const { context, page, complaints } = await view(browser, pages.url);
+  await page.goto("/account/register");
+  await page.getByLabel("Email address").fill("ilinca@example.org");
+  await page.getByRole("button", { name: "Send me the code" }).click();
+  await page.getByRole("heading", { name: "The code, and your name" }).waitFor();
+  const form = page.locator("form");
+  await page.getByLabel("Code").fill("0123456789abcdef0123456789abcdef");
+  await page.getByLabel("Username").fill("ilinca");
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await form.getByRole("button", { name: "Create my account" }).click();
+  await page.getByText("This code is not valid").waitFor();
+  assert.equal(await page.getByLabel("Code").getAttribute("aria-invalid"), "true", "the fault is beside the code");
+
+  await page.getByLabel("Code").fill(await cairn.mailedCode("ilinca@example.org"));
+  await page.getByLabel("Username").fill("ilinca");
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await form.getByRole("button", { name: "Create my account" }).click();
+  await page.waitForURL("**/journal");
+  const me = await cairn.call("GET", "/api/users", undefined, await cairn.signIn("ilinca@example.org", PASSWORD));
+  assert.equal(me.username, "ilinca");
+  assert.deepEqual(real(complaints), []);
+  await context.close();
+});
+
+test("the code of a link fills itself and leaves the address", async () => {
+  const { context, page, complaints } = await view(browser, pages.url);
+  await cairn.call("POST", "/api/users", { email: "oskar@example.org" });
+  const code = await cairn.mailedCode("oskar@example.org");
+  await page.goto(`/account/confirm#code=${code}`);
+  await page.getByLabel("Username").waitFor();
+  assert.equal(new URL(page.url()).hash, "", "the code is not in the address any more");
+  assert.equal(await page.getByLabel("Code").count(), 0, "nobody is asked for a code that is there");
+  await page.getByLabel("Username").fill("Ilinca");
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.getByRole("button", { name: "Create my account" }).click();
+  await page.getByText("is taken").waitFor();
+  await page.getByLabel("Username").fill("oskar_t");
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.getByRole("button", { name: "Create my account" }).click();
+  await page.waitForURL("**/journal");
+  assert.deepEqual(real(complaints), []);
+  await context.close();
+});
+
+test("signing in by keyboard alone leads back to where one wanted to go", async () => {
+  const { context, page, complaints } = await view(browser, pages.url);
+  await page.goto("/journal/notices");
+  await page.waitForURL("**/account/sign-in?return_to=*");
+  await page.locator("input[name=email]").focus();
+  await page.keyboard.type("ilinca@example.org");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("not the password");
+  await page.keyboard.press("Enter");
+  await page.getByText("do not belong together").waitFor();
+  await page.locator("input[name=email]").focus();
+  await page.keyboard.type("ilinca@example.org");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/journal/notices");
+  assert.deepEqual(real(complaints), []);
+  await context.close();
+});
+
+test("a forgotten password is replaced with the code of an email", async () => {
+  const { context, page, complaints } = await view(browser, pages.url);
+  const old = await cairn.mailedCode("oskar@example.org");
+  await page.goto("/account/forgotten");
+  await page.getByLabel("Email address").fill("oskar@example.org");
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await page.getByLabel("Code").fill(await cairn.mailedCode("oskar@example.org", old));
+  await page.locator("input[name=password]").fill("another lantern entirely");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("The new password holds").waitFor();
+  await signIn(page, { email: "oskar@example.org", password: "another lantern entirely" });
+  await page.waitForURL("**/journal");
+  assert.deepEqual(real(complaints), []);
+  await context.close();
+});
+
+test("the set-up makes the administrator once, who then chooses a username for the journal", async () => {
+  const { context, page, complaints } = await view(browser, pages.url, { language: "ro-RO" });
+  const [, code] = cairn.printed.match(/"code":"([0-9a-f]+)"/) ?? cairn.printed.match(/#code=([0-9a-f]+)/);
+  await page.goto(`/account/setup#code=${code}`);
+  await page.getByLabel("Adresa de email").fill("root@example.org");
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.getByRole("button", { name: "Configurează Cairn" }).click();
+  await page.waitForURL("**/studio");
+  await page.goto("/journal");
+  await page.waitForURL("**/account/username?return_to=*");
+  await page.getByLabel("Numele de utilizator").fill("root_of_all");
+  await page.getByRole("button", { name: "Ia acest nume" }).click();
+  await page.waitForURL("**/journal");
+
+  await page.goto(`/account/setup#code=${code}`);
+  await page.getByLabel("Adresa de email").fill("second@example.org");
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.getByRole("button", { name: "Configurează Cairn" }).click();
+  await page.getByRole("heading", { name: "Codul este folosit" }).waitFor();
+  assert.deepEqual(real(complaints), []);
+  await context.close();
+});
+
+test("an invitation waits in the tab until its guest has signed in", async () => {
+  const root = await cairn.signIn("root@example.org", PASSWORD);
+  await cairn.call("POST", "/v1/studios", { name: "moss", display_name: "Moss & Fern" }, root);
+  const old = await cairn.mailedCode("ilinca@example.org");
+  await cairn.call("POST", "/v1/studios/moss/invitations", { email: "ilinca@example.org", role: "developer" }, root);
+  const code = await cairn.mailedCode("ilinca@example.org", old);
+  const { context, page, complaints } = await view(browser, pages.url);
+  await page.goto(`/account/invitation#code=${code}`);
+  await page.waitForURL("**/account/sign-in?return_to=*");
+  await page.locator("input[name=email]").fill("ilinca@example.org");
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.locator("form button[type=submit]").click();
+  await page.getByRole("button", { name: "Join the studio" }).click();
+  await page.getByRole("heading", { name: "Welcome to Moss & Fern" }).waitFor();
+  assert.deepEqual(real(complaints), []);
+  await context.close();
+});
+
+test("the work for a proof begins with as many zero bits as were asked for", async () => {
+  const source = await readFile(new URL("../src/account/proof/work.ts", import.meta.url), "utf8");
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: "ESNext", target: "ES2023" } });
+  const { work } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
+  const proof = await work("challenge", 10);
+  const digest = createHash("sha256").update(proof).digest();
+  assert.equal(digest.readUInt32BE(0) >>> 22, 0);
+});
