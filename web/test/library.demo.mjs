@@ -142,7 +142,9 @@ export async function upload(cairn, who, game, bytes, more = {}) {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const asked = await cairn.call("POST", `/api/games/${game}/media/${uuid}`, { type: "image/png", length: bytes.length, sha256, ...more }, who);
   const { method, url, headers } = asked.upload;
-  const sent = await fetch(new URL(url, cairn.url), { method, headers, body: bytes });
+  // The address is that of the pages, which may be served by another program meanwhile.
+  const { pathname, search } = new URL(url, cairn.url);
+  const sent = await fetch(cairn.url + pathname + search, { method, headers, body: bytes });
   if (!sent.ok) throw new Error(`upload: ${sent.status} ${await sent.text()}`);
   return uuid;
 }

@@ -21,3 +21,9 @@ export async function ok<T>(call: Promise<{ data?: T; error?: unknown; response:
   if (!response.ok) throw new Problem(response, error as ProblemBody | undefined);
   return data as T;
 }
+
+/** A body with its `ETag`, for the change that names what it changes. */
+export async function tagged<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<{ data: T; etag: string }> {
+  const answer = await call;
+  return { data: await ok(Promise.resolve(answer)), etag: answer.response.headers.get("ETag") ?? "" };
+}

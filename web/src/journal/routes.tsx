@@ -2,6 +2,8 @@
 
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
+import { readSearch } from "./library/search";
+
 /** The journal's pages. */
 export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
   const getParentRoute = () => parent;
@@ -14,6 +16,7 @@ export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/journal/library",
+      validateSearch: readSearch,
       component: lazyRouteComponent(() => import("./library/LibraryPage"), "LibraryPage"),
     }),
     createRoute({

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { ComboBox, Input, ListBox, ListBoxItem, Popover } from "react-aria-components";
 
 import { api, ok } from "../api/client";
 import { Avatar } from "../ui/Avatar";
 import { Cover } from "../ui/Cover";
 import { Icon } from "../ui/Icon";
+import { useKey } from "../ui/keys";
 import { useLater } from "../ui/useLater";
 import { useWords } from "./words";
 
@@ -35,15 +36,7 @@ export function GlobalSearch() {
     placeholderData: (before) => before,
   });
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
+  useKey("/", useCallback(() => input.current?.focus(), []));
 
   return (
     <ComboBox
@@ -77,11 +70,6 @@ export function GlobalSearch() {
       </Popover>
     </ComboBox>
   );
-}
-
-/** Whether a key would go into a text. */
-export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
 async function find(text: string): Promise<Found[]> {

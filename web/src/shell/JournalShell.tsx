@@ -3,6 +3,7 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 
 import { meQuery } from "../account/me";
 import { useSignOut } from "../account/sessions";
+import { LogPlace } from "../journal/log/LogPlace";
 import { Avatar } from "../ui/Avatar";
 import { Mark } from "../ui/Cairn";
 import { Icon, type IconName } from "../ui/Icon";
@@ -58,6 +59,7 @@ export function JournalShell() {
       <main id="main" className="page">
         <Outlet />
       </main>
+      <LogPlace />
       <nav className="bottom" aria-label={t.more}>
         <Sections withIcons />
       </nav>

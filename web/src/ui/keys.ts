@@ -1,0 +1,56 @@
+/** Single keys that do something anywhere on a page. Whoever speaks to their computer can turn them off. */
+
+import { useEffect, useSyncExternalStore } from "react";
+
+const KEY = "cairn-single-keys";
+const listeners = new Set<() => void>();
+let isOn = stored();
+
+function stored(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+/** Turns single keys on or off, on this device. */
+export function turnKeys(on: boolean) {
+  isOn = on;
+  try {
+    localStorage.setItem(KEY, on ? "on" : "off");
+  } catch {
+    // It holds until the page is left.
+  }
+  for (const listener of listeners) listener();
+}
+
+/** Whether single keys are on. */
+export function useKeysOn(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => isOn,
+  );
+}
+
+/** Does something when that key is pressed outside of a text. */
+export function useKey(key: string, act: () => unknown) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const withOthers = event.ctrlKey || event.metaKey || event.altKey;
+      if (!isOn || withOthers || event.key.toLowerCase() !== key || event.defaultPrevented || isTyping(event.target)) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [key, act]);
+}
+
+/** Whether a key would go into a text. */
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
