@@ -61,9 +61,25 @@ export function accountRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute: () => parent,
       path: "/account",
+      validateSearch: readAccountSearch,
       component: lazyRouteComponent(() => import("./settings/AccountPage"), "AccountPage"),
     }),
   ] as const;
+}
+
+/** What the address of the account says: its section, and what a provider that was to be linked has answered. */
+export interface AccountSearch {
+  section?: string;
+  error?: string;
+  linked?: string;
+}
+
+function readAccountSearch({ section, error, linked }: Record<string, unknown>): AccountSearch {
+  return {
+    ...(typeof section === "string" ? { section } : {}),
+    ...(typeof error === "string" ? { error } : {}),
+    ...(typeof linked === "string" ? { linked } : {}),
+  };
 }
 
 /** Whether an address to return to is a page of ours, not another host's. */

@@ -3,6 +3,7 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { readSearch } from "./library/search";
+import { readPeopleSearch } from "./people/search";
 
 /** The journal's pages. */
 export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -57,6 +58,7 @@ export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/journal/people",
+      validateSearch: readPeopleSearch,
       component: lazyRouteComponent(() => import("./people/PeoplePage"), "PeoplePage"),
     }),
     createRoute({
