@@ -2,6 +2,7 @@
 
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
+import { readTab } from "./game/tabs";
 import { readSearch } from "./library/search";
 import { readPeopleSearch } from "./people/search";
 
@@ -28,6 +29,7 @@ export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/journal/games/$gameId",
+      validateSearch: readTab,
       component: lazyRouteComponent(() => import("./game/GamePage"), "GamePage"),
     }),
     createRoute({

@@ -36,14 +36,14 @@ const WIDTH = 150;
 const HEIGHT = 200;
 
 /** FNV-1a of the name's code points. */
-function hash(text: string): number {
+export function hash(text: string): number {
   let hash = 2166136261;
   for (const symbol of text) hash = Math.imul(hash ^ (symbol.codePointAt(0) ?? 0), 16777619);
   return hash >>> 0;
 }
 
 /** The random numbers of a seed, from 0 to 1 (mulberry32). */
-function random(seed: number): () => number {
+export function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
