@@ -5,6 +5,7 @@ import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-
 import { readTab } from "./game/tabs";
 import { readSearch } from "./library/search";
 import { readPeopleSearch } from "./people/search";
+import { readPersonSearch } from "./person/search";
 
 /** The journal's pages. */
 export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -66,6 +67,7 @@ export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/journal/people/$username",
+      validateSearch: readPersonSearch,
       component: lazyRouteComponent(() => import("./person/PersonPage"), "PersonPage"),
     }),
     createRoute({

@@ -26,6 +26,16 @@ export interface Speech {
   date(time: string | Date): string;
   /** "5 March 2026, 20:15". */
   dateTime(time: string | Date): string;
+  /** A moment in a time zone, this device's unless another is named: "Saturday, 5 December, 18:00". */
+  moment(time: string | Date, zone?: string): string;
+  /** "18:00", in a time zone. */
+  clock(time: string | Date, zone?: string): string;
+  /** A day for a calendar's leaf, in a time zone: its number and its month, "5" and "Dec". */
+  leaf(time: string | Date, zone?: string): { day: string; month: string };
+  /** "December 2026". */
+  month(time: Date): string;
+  /** The days of the week from Monday, long and short: "Monday" and "Mon". */
+  weekdays: { long: string; short: string }[];
   /** "3 hours ago", "in 2 days"; of more than a month ago the date. */
   ago(time: string | Date): string;
   /** "PC, Switch and Deck". */
@@ -67,6 +77,12 @@ function create(language: Language): Speech {
     const rule = plurals.select(value);
     return (rule === "one" ? forms.one : rule === "few" ? forms.few : undefined) ?? forms.other;
   };
+  const inZone = (time: string | Date, zone: string | undefined, parts: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...parts, ...(zone ? { timeZone: zone } : {}) }).format(new Date(time));
+  const weekdays = Array.from({ length: 7 }, (_, i) => {
+    const day = new Date(Date.UTC(2024, 0, 1 + i)); // A Monday.
+    return { long: inZone(day, "UTC", { weekday: "long" }), short: inZone(day, "UTC", { weekday: "short" }) };
+  });
   const date = (time: string | Date) => {
     const at = new Date(time);
     return (at.getFullYear() === new Date().getFullYear() ? ofThisYear : ofAnyYear).format(at);
@@ -91,6 +107,11 @@ function create(language: Language): Speech {
     },
     date,
     dateTime: (time) => withTime.format(new Date(time)),
+    moment: (time, zone) => inZone(time, zone, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }),
+    clock: (time, zone) => inZone(time, zone, { hour: "2-digit", minute: "2-digit" }),
+    leaf: (time, zone) => ({ day: inZone(time, zone, { day: "numeric" }), month: inZone(time, zone, { month: "short" }).replace(".", "") }),
+    month: (time) => inZone(time, undefined, { month: "long", year: "numeric" }),
+    weekdays,
     ago: (time) => {
       const secs = (new Date(time).getTime() - Date.now()) / 1000;
       const size = Math.abs(secs);

@@ -43,7 +43,7 @@ export function AccountPage() {
             key={id}
             to="/account"
             search={{ section: id }}
-            activeProps={{}}
+            activeOptions={{ exact: true }}
             aria-current={id === current ? "page" : undefined}
           >
             <Icon name={icon} />

@@ -1,0 +1,58 @@
+import { words } from "../../words";
+
+export const useWords = words(
+  () => ({
+    report: "Report",
+    title: {
+      thought: "Report this thought",
+      comment: "Report this comment",
+      media: "Report this picture",
+      challenge: "Report this gathering",
+      person: "Report this person",
+    },
+    lead: "A moderator of this installation looks at it. Whom you report does not learn who you are.",
+    reason: "What is wrong",
+    reasons: {
+      abuse: "It attacks or harasses somebody",
+      spam: "It advertises, or repeats itself",
+      sexual: "It is sexual",
+      violence: "It shows violence",
+      personal_data: "It shows somebody’s private data",
+      impersonation: "It pretends to be somebody else",
+      illegal: "It is against the law",
+      spoiler: "It is a spoiler without a fold",
+      other: "Something else",
+    },
+    note: "Anything to add",
+    noteHint: "At most 500 characters; the moderators read it.",
+    send: "Send the report",
+    sent: "Reported. You are told when it was looked at.",
+  }),
+  () => ({
+    report: "Sesizează",
+    title: {
+      thought: "Sesizează gândul",
+      comment: "Sesizează comentariul",
+      media: "Sesizează imaginea",
+      challenge: "Sesizează întâlnirea",
+      person: "Sesizează persoana",
+    },
+    lead: "Se uită un moderator al acestei instalări. Cel sesizat nu află cine ești.",
+    reason: "Ce nu e în regulă",
+    reasons: {
+      abuse: "Atacă sau hărțuiește pe cineva",
+      spam: "Face reclamă sau se repetă",
+      sexual: "Este sexual",
+      violence: "Arată violență",
+      personal_data: "Arată datele private ale cuiva",
+      impersonation: "Se dă drept altcineva",
+      illegal: "Este împotriva legii",
+      spoiler: "Este un spoiler neacoperit",
+      other: "Altceva",
+    },
+    note: "Ceva de adăugat",
+    noteHint: "Cel mult 500 de caractere; le citesc moderatorii.",
+    send: "Trimite sesizarea",
+    sent: "Sesizat. Afli când s-a uitat cineva.",
+  }),
+);
