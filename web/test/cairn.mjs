@@ -67,7 +67,7 @@ export class Cairn {
     const folder = join(this.folder, "data", "mail");
     let code;
     await until(MAIL_SECS, `no mail reaches ${address}`, async () => {
-      const names = (await readdir(folder).catch(() => [])).sort().reverse();
+      const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".eml")).sort().reverse();
       for (const name of names) {
         const text = await readFile(join(folder, name), "utf8");
         const found = text.match(/\b[0-9a-f]{32}\b(?!@)/gm);

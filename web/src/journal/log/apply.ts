@@ -41,7 +41,7 @@ export async function applyLog(log: Log, before: Entry | null): Promise<Undo> {
       await describeMedia(media, {
         description: log.description,
         audience: log.audience,
-        taken_at: `${log.day}T12:00:00Z`,
+        taken_at: timeOf(log.day),
       });
       undos.push(() => removeMedia(media));
     }
@@ -50,6 +50,12 @@ export async function applyLog(log: Log, before: Entry | null): Promise<Undo> {
     throw error;
   }
   return undoAll;
+}
+
+/** Some time of a day that is not to come. */
+function timeOf(day: string): string {
+  const noon = new Date(`${day}T12:00:00`);
+  return new Date(Math.min(noon.getTime(), Date.now())).toISOString();
 }
 
 async function putState({ game, state, audience }: Log, before: Entry | null): Promise<Undo> {

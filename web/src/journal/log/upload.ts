@@ -1,7 +1,7 @@
 /** Uploading a screenshot or a clip: asked for, sent with progress, taken back. */
 
 import { api, ok, type Schema, tagged } from "../../api/client";
-import { Problem } from "../../api/problem";
+import { asProblem, Problem } from "../../api/problem";
 import { newId } from "../../ui/newId";
 import { digest, type Prepared, prepare } from "./shrink";
 
@@ -69,13 +69,22 @@ function parsed(text: string): Problem["body"] {
   }
 }
 
-/** Says what a file is, and who sees it. */
+/** As often a file may change (it is being checked) between reading and describing it. */
+const TRIES = 4;
+
+/** Says what a file is, and who sees it. That the server meanwhile says what became of the file is no conflict. */
 export async function describeMedia({ gameId, uuid }: Uploaded, about: Schema<"MediaChange">) {
   const path = { game_id: gameId, media_uuid: uuid };
-  const { etag } = await tagged(api.GET("/api/games/{game_id}/media/{media_uuid}", { params: { path } }));
-  await ok(
-    api.PUT("/api/games/{game_id}/media/{media_uuid}", { params: { path, header: { "If-Match": etag } }, body: about }),
-  );
+  for (let tries = 1; ; tries++) {
+    const { etag } = await tagged(api.GET("/api/games/{game_id}/media/{media_uuid}", { params: { path } }));
+    try {
+      const params = { path, header: { "If-Match": etag } };
+      await ok(api.PUT("/api/games/{game_id}/media/{media_uuid}", { params, body: about }));
+      return;
+    } catch (error) {
+      if (asProblem(error).status !== 412 || tries === TRIES) throw error;
+    }
+  }
 }
 
 /** Deletes a file; one that is gone is no problem. */
