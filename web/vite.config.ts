@@ -12,6 +12,9 @@ export default defineConfig({
     target: "es2022",
     // No `data:` addresses: the pages' Content-Security-Policy refuses them.
     assetsInlineLimit: 0,
+    // The server reads from it which files its own pages need.
+    manifest: "manifest.json",
+    rolldownOptions: { input: ["index.html", "src/public/page.ts", "src/public/front.ts"] },
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },

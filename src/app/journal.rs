@@ -22,6 +22,7 @@ use crate::{
         library::{self, EntriesApi, ImportsApi, LibrariesApi, Library},
         media::{Gallery, MediaApi},
         price_falls::{PRICE_FELL, PriceFalls},
+        public_pages::PublicPages,
         saves::{SAVE_HELD, Saves, SavesApi},
         social::{Social, SocialApi},
         thoughts::{self, PersonalRows, Thoughts, ThoughtsApi},
@@ -95,6 +96,16 @@ impl Journal {
         let challenges = ChallengesApi { challenges: self.challenges.clone() };
         let saves = SavesApi { saves: (*self.saves).clone() };
         (library, ThoughtsApi { thoughts: self.thoughts.clone() }, media, challenges, saves, social)
+    }
+
+    /// What public pages show.
+    pub(super) fn public_pages(&self) -> PublicPages {
+        PublicPages {
+            titles: self.titles.clone(),
+            thoughts: self.thoughts.clone(),
+            people: self.people.clone(),
+            library: self.library.clone(),
+        }
     }
 
     /// Removes what they keep of a user that is too much for the transaction in which the account is deleted; the database removes

@@ -17,6 +17,7 @@ use crate::{
         config::HttpConfig,
         health::{Health, Probe},
         in_progress::InProgressClass,
+        pages::{Documents, Pages},
         problem::Problem,
     },
     identity::{
@@ -27,7 +28,7 @@ use crate::{
         players::{LinksApi, PlayersApi},
         studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
     },
-    journal::saves::Door,
+    journal::{public_pages::PublicPagesApi, saves::Door},
     platform::error::Kind,
     traces::{
         MAX_BATCH,
@@ -199,6 +200,12 @@ impl Services {
     /// Passwords that users give to programs.
     pub(super) fn app_passwords(&self) -> AppPasswords {
         AppPasswords::new(self.database.control().clone(), self.accounts.clone())
+    }
+
+    /// The pages that the server makes.
+    pub(super) fn public_pages(&self, pages: &Pages, public_url: &str) -> Documents {
+        let public_pages = self.journal.public_pages();
+        PublicPagesApi { public_pages, pages: pages.clone(), public_url: Arc::from(public_url) }.documents()
     }
 
     /// The door of saves.

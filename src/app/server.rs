@@ -24,6 +24,7 @@ use crate::{
         fast_path::{FastPath, TryAnswer},
         in_progress::InProgress,
         metrics_endpoint,
+        pages::{Pages, Policy, WithDocuments, WithPages},
         rate_limit::RateLimiting,
         server,
     },
@@ -99,7 +100,9 @@ impl Server {
         let fast_routes = vec![(V0Api::FAST_PATH, snapshots), (DecksApi::FAST_PATH, decks)];
         let fast_path = FastPath::new(fast_routes, Arc::clone(&settings));
         let sessions = SessionVerifier::new(services.accounts_api().verifier(), &config.http.public_url);
-        let rest = docs::with_docs(services.apis(&draining));
+        let pages = Pages::new(&config.http.public_url, Policy::new(services.blobs.other_origin().as_deref()));
+        let documents = services.public_pages(&pages, &config.http.public_url);
+        let rest = WithDocuments { documents, rest: docs::with_docs(services.apis(&draining)) };
         let endpoint = WithDoor { prefix: DAV_SAVES, door: services.saves_door(), rest }
             .with(InProgress(routes::in_progress(&config.http)))
             .with(RateLimiting {
@@ -113,8 +116,9 @@ impl Server {
             .data(services.membership_verifier())
             .data(services.kept_answers(&sessions))
             .data(sessions)
-            .data(config.http.trusted_proxies())
-            .with(Envelope(Arc::clone(&settings)));
+            .data(config.http.trusted_proxies());
+        // Outside of the limits of requests: an answer from memory costs less than counting it.
+        let endpoint = WithPages { pages, rest: endpoint }.with(Envelope(Arc::clone(&settings)));
         let limits = config.http.server_limits();
         let stop_listening = CancellationToken::new();
         let listening = Tasks::default();

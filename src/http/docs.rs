@@ -7,12 +7,10 @@ use poem_openapi::{OpenApi, OpenApiService};
 use tokio::sync::OnceCell;
 
 use super::{
-    cacheable::{Audience, CacheHeaders, to_poem},
     document::{TITLE, VERSION, document, with_known_params},
-    header_lines::HeaderLines,
     problem::Problem,
+    rendered::Rendered,
 };
-use crate::platform::codec::deflate::{Compressor, Content, Member};
 
 /// A page of the framework, with our document in place of the one that it makes of an API without routes.
 fn with_document<A: OpenApi>(page: fn(&OpenApiService<(), ()>) -> String) -> String {
@@ -65,29 +63,11 @@ impl<E: Endpoint<Output = Response>> Endpoint for WithPages<E> {
 struct Page {
     content_type: &'static str,
     text: fn() -> String,
-    rendered: OnceCell<RenderedPage>,
-}
-
-struct RenderedPage {
-    identity: Bytes,
-    gzip: Bytes,
-    headers: CacheHeaders,
+    rendered: OnceCell<Rendered>,
 }
 
 fn page(content_type: &'static str, text: fn() -> String) -> poem::RouteMethod {
     get(Page { content_type, text, rendered: OnceCell::new() })
-}
-
-impl RenderedPage {
-    fn of(text: String, content_type: &'static str) -> Self {
-        let identity = Bytes::from(text);
-        let mut member = Member::with_capacity(identity.len() / 3);
-        member.segment(&Compressor::default().segment(identity.clone(), Content::Text));
-        let (gzip, crc) = member.finish();
-        let headers =
-            CacheHeaders::new(&format!("{VERSION}-{crc:08x}"), content_type, "no-cache", gzip.len(), identity.len());
-        Self { identity, gzip, headers }
-    }
 }
 
 impl Endpoint for Page {
@@ -96,15 +76,11 @@ impl Endpoint for Page {
     async fn call(&self, request: Request) -> Result<Response> {
         let (text, content_type) = (self.text, self.content_type);
         // It takes some tens of milliseconds, so not on a worker thread.
-        let render = || tokio::task::spawn_blocking(move || RenderedPage::of(text(), content_type));
-        let outcome = self.rendered.get_or_try_init(render).await;
-        let RenderedPage { identity, gzip, headers } =
-            outcome.map_err(|error| Problem::internal_error(&error, "rendering the API documentation failed"))?;
-        Ok(to_poem(headers.answer(
-            Audience::Public,
-            &HeaderLines::of(request.headers()),
-            || gzip.clone(),
-            || identity.clone(),
-        )))
+        let render =
+            || tokio::task::spawn_blocking(move || Rendered::of(Bytes::from(text()), content_type, "no-cache"));
+        let rendered = self.rendered.get_or_try_init(render).await;
+        let rendered =
+            rendered.map_err(|error| Problem::internal_error(&error, "rendering the API documentation failed"))?;
+        Ok(rendered.answer(&request))
     }
 }

@@ -9,6 +9,7 @@
 //! | [`challenges`] | challenges and gatherings, with guests, waiting lists and addresses for those who come |
 //! | [`saves`] | saves of games with versions, also by WebDAV |
 //! | [`social`] | the feed of those whom a user follows, and all that a first page needs |
+//! | [`public_pages`] | what this is, a title, a person and a thought as pages that anybody can read, without JavaScript too |
 //!
 //! All of it lies in the control tables: users are the installation's, not a studio's. Who sees what is decided by the conditions
 //! of [`identity::people`](crate::identity::people), within the statements.
@@ -19,6 +20,7 @@ pub mod examples;
 pub mod library;
 pub mod media;
 pub mod price_falls;
+pub mod public_pages;
 pub mod saves;
 pub mod social;
 pub mod tags;

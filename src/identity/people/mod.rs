@@ -17,7 +17,7 @@ mod store;
 
 pub use self::{
     api::{BlocksApi, FollowsApi, PeopleApi, UsersApi},
-    model::{Area, Band, Cell, NOTICE_KINDS, PeopleError, Point, StatisticFilter},
+    model::{Area, Band, Cell, NOTICE_KINDS, PeopleError, Person, Point, StatisticFilter},
     service::People,
     store::{StatisticsPort, followed_by},
 };

@@ -23,7 +23,7 @@ use crate::identity::notices::NoticeKind;
 
 pub use self::{
     api::ThoughtsApi,
-    model::{Rating, Thought, ThoughtError, ThoughtId, WithCards},
+    model::{Kind, ListRequest, Rating, Thought, ThoughtError, ThoughtId, WithCards},
     service::Thoughts,
     store::PersonalRows,
 };

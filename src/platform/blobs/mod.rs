@@ -177,6 +177,15 @@ impl Blobs {
         matches!(self.0.bytes, Bytestore::Folder(_))
     }
 
+    /// The origin of uploads and downloads that go past this program.
+    #[must_use]
+    pub fn other_origin(&self) -> Option<String> {
+        match &self.0.bytes {
+            Bytestore::Folder(_) => None,
+            Bytestore::S3(s3) => Some(s3.origin()),
+        }
+    }
+
     /// Expects an upload, in the caller's transaction on the control tables.
     ///
     /// # Errors

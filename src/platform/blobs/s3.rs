@@ -132,6 +132,11 @@ impl S3 {
         Ok(Self(Arc::new(Inner { store, credentials, endpoint: asked })))
     }
 
+    /// Scheme, host and port.
+    pub fn origin(&self) -> String {
+        self.0.store.base_url().origin().ascii_serialization()
+    }
+
     pub fn sign_put(&self, blob: &Blob, expires_ms: i64, lifetime: Duration) -> SignedRequest {
         let (object, headers) = (object(blob.bucket, &blob.key), upload_headers(blob));
         let mut put = self.0.store.put_object(Some(&self.0.credentials), &object);
