@@ -1,4 +1,4 @@
-.PHONY: help quick run demo test catalogue test-clients test-kills test-rclone first-minutes load bench lint fmt openapi deploy
+.PHONY: help quick run demo web web-dev test test-pages screenshots catalogue test-clients test-kills test-rclone first-minutes load bench lint fmt openapi deploy
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,8 +12,20 @@ run: ## start the server on 127.0.0.1:8000, with its data in ./data
 demo: ## fill a world with generated traces and recordings, so that there is something to see
 	cargo run --release -- demo
 
+web: ## build the pages into web/dist, which is committed: the program is built with them
+	cd web && npm ci --no-audit --no-fund && npm run build
+
+web-dev: ## the pages with each change as it is saved; CAIRN_URL=http://127.0.0.1:8000 names the server behind them
+	cd web && npm install --no-audit --no-fund && npm run types && npm run dev
+
 test: ## every test on both backends, with temporary servers; ARGS="NAME..." selects some
 	@scripts/test $(ARGS)
+
+test-pages: ## the pages in Chromium, on both backends; ARGS="FILE..." selects some
+	@scripts/test-pages $(ARGS)
+
+screenshots: ## pictures of every page, light and dark, wide and narrow, in both languages, into web/screenshots; CAIRN_BINARY=PATH spares the build
+	@scripts/test-pages web/test/screenshots.mjs
 
 test-kills: ## kill -9 at three hundred random moments over jobs, and over emails, on both backends; ten minutes
 	@scripts/with-servers cargo nextest run --workspace --locked --run-ignored only --no-capture kills_on

@@ -24,7 +24,7 @@ const PASSWORD_SYMBOLS: usize = 20;
 pub fn text(context: &Context, server: &Server) -> CommandResult<String> {
     let base = base_url(server.address());
     let mut text = format!(
-        "\n  Cairn remembers.\n\n  Docs   {base}/docs  {base}/redoc\n  API    {base}/openapi.json\n  Data   {}\n\n  \
+        "\n  Cairn remembers.\n\n  Pages  {base}\n  Docs   {base}/docs  {base}/redoc\n  API    {base}/openapi.json\n  Data   {}\n\n  \
          A key for a game of yours, in another terminal:\n\n  {} key create --game {EXAMPLE_GAME}\n\n",
         context.data, context.program
     );
@@ -45,8 +45,9 @@ fn setup(base: &str, code: &Code) -> Result<String, NoRandomness> {
     let code = code.secret().expose();
     let body = format!(r#"{{"code":"{code}","email":"you@example.org","password":"{password}"}}"#);
     Ok(format!(
-        "  There are no accounts yet. The first to send this request before the next\n  \
-         start is the administrator. Put your email address and a password into it.\n\n  \
+        "  There are no accounts yet. The first to open this link before the next start\n  \
+         is the administrator:\n\n  {base}/account/setup#code={code}\n\n  \
+         Without a browser, put your email address and a password into this:\n\n  \
          curl {} {JSON} -d '{body}'\n\n",
         quoted(&format!("{base}/v1/setup"))
     ))

@@ -1,6 +1,7 @@
 // A Cairn of its own for a test or for screenshots, in a temporary folder, and what people do with it over HTTP.
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,23 @@ async function freePort() {
   return port;
 }
 
+/** The settings of the backend that `CAIRN_TEST_BACKEND` names: SQLite, or a database of its own on the tests' PostgreSQL. */
+async function backend(folder) {
+  if (process.env.CAIRN_TEST_BACKEND !== "postgresql") return {};
+  const server = new URL(process.env.CAIRN_TEST_DATABASE_URL);
+  const name = `pages_${randomBytes(8).toString("hex")}`;
+  execFileSync("psql", [server.href, "--quiet", "--command", `CREATE DATABASE ${name}`]);
+  server.pathname = `/${name}`;
+  const key = join(folder, "secret.key");
+  await writeFile(key, randomBytes(32).toString("hex"), { mode: 0o600 });
+  return {
+    DATABASE_URL: server.href,
+    REDIS_URL: process.env.CAIRN_TEST_REDIS_URL,
+    CAIRN_SECRET_KEY_FILE: key,
+    CAIRN_BLOBS_SHARED: "true",
+  };
+}
+
 /** A running server. `CAIRN_BINARY` names the program; `settings` are environment variables of its configuration. */
 export class Cairn {
   static async start(settings = {}) {
@@ -28,10 +46,16 @@ export class Cairn {
     cairn.printed = "";
     cairn.log = "";
     // The program refuses variables that begin as its settings and are none.
-    const { CAIRN_BINARY: program, ...environment } = process.env;
-    cairn.child = spawn(program, ["serve"], {
+    const others = Object.entries(process.env).filter(([name]) => !name.startsWith("CAIRN_"));
+    cairn.child = spawn(process.env.CAIRN_BINARY, ["serve"], {
       cwd: cairn.folder,
-      env: { ...environment, CAIRN_LISTEN: `127.0.0.1:${port}`, CAIRN_DATA: join(cairn.folder, "data"), ...settings },
+      env: {
+        ...Object.fromEntries(others),
+        CAIRN_LISTEN: `127.0.0.1:${port}`,
+        CAIRN_DATA: join(cairn.folder, "data"),
+        ...(await backend(cairn.folder)),
+        ...settings,
+      },
     });
     cairn.child.stdout.on("data", (bytes) => (cairn.printed += bytes));
     cairn.child.stderr.on("data", (bytes) => (cairn.log += bytes));
