@@ -4,6 +4,7 @@ import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-
 
 import { readTab } from "./game/tabs";
 import { readSearch } from "./library/search";
+import { readGatheringsSearch } from "./gatherings/search";
 import { readPeopleSearch } from "./people/search";
 import { readPersonSearch } from "./person/search";
 
@@ -73,6 +74,7 @@ export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/journal/gatherings",
+      validateSearch: readGatheringsSearch,
       component: lazyRouteComponent(() => import("./gatherings/GatheringsPage"), "GatheringsPage"),
     }),
     createRoute({
@@ -83,16 +85,21 @@ export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/journal/gatherings/$challengeId",
+      validateSearch: ({ change }: Record<string, unknown>): { change?: true } => (change ? { change: true } : {}),
       component: lazyRouteComponent(() => import("./gatherings/GatheringPage"), "GatheringPage"),
     }),
     createRoute({
       getParentRoute,
       path: "/journal/notices",
+      validateSearch: ({ show }: Record<string, unknown>): { show?: "unread" | "verdicts" } =>
+        show === "unread" || show === "verdicts" ? { show } : {},
       component: lazyRouteComponent(() => import("./notices/NoticesPage"), "NoticesPage"),
     }),
     createRoute({
       getParentRoute,
       path: "/journal/saves",
+      validateSearch: ({ save }: Record<string, unknown>): { save?: string } =>
+        typeof save === "string" || typeof save === "number" ? { save: String(save) } : {},
       component: lazyRouteComponent(() => import("./saves/SavesPage"), "SavesPage"),
     }),
   ] as const;

@@ -1,6 +1,6 @@
 /** What the pages of notices ask. */
 
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { api, ok, type Schema } from "../../api/client";
 
@@ -12,6 +12,16 @@ export function noticesQuery(show: "all" | "unread", limit: number) {
   return queryOptions({
     queryKey: ["notices", "list", show, limit],
     queryFn: () => ok(api.GET("/api/notices", { params: { query: { show, limit } } })),
+  });
+}
+
+/** Notices page by page, the newest first. */
+export function listQuery(show: "all" | "unread") {
+  return infiniteQueryOptions({
+    queryKey: ["notices", "pages", show],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => ok(api.GET("/api/notices", { params: { query: { show, limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
+    getNextPageParam: ({ more, next }) => (more ? next : undefined),
   });
 }
 
