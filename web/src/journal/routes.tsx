@@ -3,10 +3,11 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { readTab } from "./game/tabs";
-import { readSearch } from "./library/search";
 import { readGatheringsSearch } from "./gatherings/search";
+import { readSearch } from "./library/search";
 import { readPeopleSearch } from "./people/search";
 import { readPersonSearch } from "./person/search";
+import { readYear } from "./timeline/search";
 
 /** The journal's pages. */
 export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
@@ -42,6 +43,7 @@ export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/journal/timeline",
+      validateSearch: readYear,
       component: lazyRouteComponent(() => import("./timeline/TimelinePage"), "TimelinePage"),
     }),
     createRoute({

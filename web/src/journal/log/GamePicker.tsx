@@ -23,10 +23,21 @@ interface Option {
 }
 
 /** Finds a game as somebody types its name; what is not there can be added by hand. Before anything is typed it offers what is played. */
-export function GamePicker({ label, pick, autoFocus = false }: { label: string; pick: (game: Game) => void; autoFocus?: boolean }) {
+export function GamePicker({
+  label,
+  pick,
+  first = "",
+  autoFocus = false,
+}: {
+  label: string;
+  pick: (game: Game) => void;
+  /** What the search begins with. */
+  first?: string;
+  autoFocus?: boolean;
+}) {
   const t = useWords();
   const navigate = useNavigate();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(first);
   const asked = useLater(text.trim());
   const options = useOptions(asked, text.trim());
   return (
