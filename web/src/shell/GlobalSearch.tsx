@@ -22,11 +22,11 @@ interface Found {
 const GAMES = 6;
 const PEOPLE = 3;
 
-/** Search over games and people, from every page; `/` goes there. */
-export function GlobalSearch() {
+/** Search over games and people, from every page; `/` goes there. It takes the focus, and begins with what was typed already. */
+export function GlobalSearch({ first }: { first: string }) {
   const t = useWords();
   const navigate = useNavigate();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(first);
   const input = useRef<HTMLInputElement>(null);
   const asked = useLater(text.trim());
   const { data: found = [] } = useQuery({
@@ -56,7 +56,7 @@ export function GlobalSearch() {
       menuTrigger="input"
     >
       <Icon name="search" />
-      <Input ref={input} className="in" type="search" placeholder={t.find} />
+      <Input ref={input} className="in" type="search" placeholder={t.find} autoFocus />
       <Popover className="popover" placement="bottom start">
         <ListBox<Found> className="menu found">
           {(item) => (

@@ -10,8 +10,8 @@ import { Icon, type IconName } from "../ui/Icon";
 import { MenuButton } from "../ui/overlays";
 import { useCommon } from "../ui/words";
 import { Frame } from "./Frame";
-import { GlobalSearch } from "./GlobalSearch";
 import { shownTheme, wearTheme } from "./look";
+import { SearchPlace } from "./SearchPlace";
 import { unreadQuery } from "./unread";
 import { useWords } from "./words";
 
@@ -43,7 +43,7 @@ export function JournalShell() {
             <Sections />
           </nav>
           <div className="tool">
-            <GlobalSearch />
+            <SearchPlace />
             <button
               className="btn btn-quiet btn-icon"
               type="button"

@@ -1,10 +1,16 @@
-/** Menus and dialogs, with the keyboard and the screen reader of React Aria. */
+/**
+ * Menus and dialogs, with the keyboard and the screen reader of React Aria. Closed they are a button or nothing; what an open one needs
+ * is fetched when somebody is about to open it.
+ */
 
-import { Dialog as AriaDialog, Heading, Menu, MenuItem, MenuTrigger, Modal, ModalOverlay, Popover, Separator } from "react-aria-components";
-import { Button } from "react-aria-components";
+import { lazy, Suspense, useRef, useState } from "react";
 
 import { Icon, type IconName } from "./Icon";
-import { useCommon } from "./words";
+
+const menus = () => import("./OpenMenu");
+const dialogs = () => import("./OpenDialog");
+const OpenMenu = lazy(() => menus().then(({ OpenMenu }) => ({ default: OpenMenu })));
+const OpenDialog = lazy(() => dialogs().then(({ OpenDialog }) => ({ default: OpenDialog })));
 
 /** An entry of a menu; `null` in a list of them is a line between groups. */
 export interface Action {
@@ -29,34 +35,36 @@ export function MenuButton({
   className?: string;
   children?: React.ReactNode;
 }) {
+  const trigger = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const fetchAhead = () => void menus();
   return (
-    <MenuTrigger>
-      <Button className={className} aria-label={label}>
+    <>
+      <button
+        ref={trigger}
+        className={className}
+        type="button"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onPointerEnter={fetchAhead}
+        onFocus={fetchAhead}
+        onClick={() => setOpen(!isOpen)}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+          event.preventDefault();
+          event.stopPropagation();
+          setOpen(true);
+        }}
+      >
         {children ?? <Icon name="more" />}
-      </Button>
-      <Popover className="popover">
-        <Menu className="menu" aria-label={label}>
-          {actions.map((action, i) =>
-            action ? (
-              <MenuItem
-                key={action.id}
-                id={action.id}
-                textValue={action.text}
-                isDisabled={action.isOff ?? false}
-                className={`menu-item${action.isBad ? " is-bad" : ""}`}
-                onAction={() => void action.act()}
-              >
-                {typeof action.icon === "string" ? <Icon name={action.icon as IconName} /> : action.icon}
-                <span>{action.text}</span>
-                {action.key && <kbd>{action.key}</kbd>}
-              </MenuItem>
-            ) : (
-              <Separator key={i} className="sep" />
-            ),
-          )}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+      </button>
+      {isOpen && (
+        <Suspense>
+          <OpenMenu label={label} actions={actions} trigger={trigger} close={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
@@ -76,21 +84,12 @@ export function Dialog({
   foot?: React.ReactNode;
   wide?: boolean;
 }) {
-  const common = useCommon();
+  if (!isOpen) return null;
   return (
-    <ModalOverlay className="scrim" isOpen={isOpen} onOpenChange={(open) => open || close()} isDismissable>
-      <Modal className={`modal${wide ? " modal-wide" : ""}`}>
-        <AriaDialog className="dialog">
-          <div className="dialog-h">
-            <Heading slot="title">{title}</Heading>
-            <button className="btn btn-quiet btn-icon btn-sm end" type="button" aria-label={common.close} onClick={close}>
-              <Icon name="x" />
-            </button>
-          </div>
-          <div className="dialog-b">{children}</div>
-          {foot && <div className="dialog-f">{foot}</div>}
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
+    <Suspense>
+      <OpenDialog title={title} close={close} foot={foot} wide={wide}>
+        {children}
+      </OpenDialog>
+    </Suspense>
   );
 }
