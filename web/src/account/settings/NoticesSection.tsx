@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { api, ok, type Schema } from "../../api/client";
@@ -10,6 +10,7 @@ import { Section } from "./sections";
 import { useWords } from "./words";
 
 type Setting = Schema<"NoticeSetting">;
+type Wish = Pick<Setting, "app" | "mail">;
 
 const settingsQuery = queryOptions({
   queryKey: ["notices", "settings"],
@@ -39,24 +40,24 @@ function Kinds({ items }: { items: Setting[] }) {
   const t = useWords();
   const kinds = useKinds();
   const queries = useQueryClient();
-  const wishing = useMutation({
-    mutationFn: ({ kind, app, mail }: Setting) =>
-      ok(api.PUT("/api/notices/settings/{kind}", { params: { path: { kind } }, body: { app, mail } })),
-    onMutate: (wish) => show(wish),
-  });
-  const show = (wish: Setting) =>
-    queries.setQueryData(settingsQuery.queryKey, (now) => now?.map((setting) => (setting.kind === wish.kind ? wish : setting)));
-  const wish = (before: Setting, change: Partial<Setting>) =>
-    wishing.mutate(
-      { ...before, ...change },
-      {
-        onSuccess: () => toast(t.saved, () => wishing.mutateAsync(before)),
-        onError: (error) => {
-          show(before);
-          toastProblem(error);
-        },
-      },
+  const show = (kind: string, wish: Wish) =>
+    queries.setQueryData(settingsQuery.queryKey, (now) =>
+      now?.map((setting) => (setting.kind === kind ? { ...setting, ...wish } : setting)),
     );
+  const change = async (kind: string, wish: Wish, before: Wish) => {
+    show(kind, wish);
+    try {
+      await ok(api.PUT("/api/notices/settings/{kind}", { params: { path: { kind } }, body: wish }));
+    } catch (error) {
+      show(kind, before);
+      throw error;
+    }
+  };
+  // What is not told in the app is not sent either: email turns the app on, and without the app there is no email.
+  const wish = ({ kind, app, mail }: Setting, way: "app" | "mail", on: boolean) => {
+    const next = way === "app" ? { app: on, mail: mail && on } : { app: app || on, mail: on };
+    change(kind, next, { app, mail }).then(() => toast(t.saved, () => change(kind, { app, mail }, next)), toastProblem);
+  };
   return (
     <table className={styles["matrix"]}>
       <thead>
@@ -79,7 +80,7 @@ function Kinds({ items }: { items: Setting[] }) {
                       type="checkbox"
                       checked={setting[way]}
                       aria-label={t.wish(name, way === "app" ? t.inApp : t.byMail)}
-                      onChange={(event) => wish(setting, { [way]: event.target.checked })}
+                      onChange={(event) => wish(setting, way, event.target.checked)}
                     />
                   </label>
                 </td>

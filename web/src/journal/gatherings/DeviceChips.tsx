@@ -9,11 +9,13 @@ export function DeviceChips({
   offered,
   value,
   change,
+  error,
 }: {
   label: string;
   offered: string[];
   value: string[];
   change: (value: string[]) => void;
+  error?: string | undefined;
 }) {
   const all = [...new Set([...value, ...offered])];
   if (all.length === 0) return null;
@@ -37,6 +39,11 @@ export function DeviceChips({
           );
         })}
       </div>
+      {error && (
+        <span className="err" role="alert">
+          {error}
+        </span>
+      )}
     </div>
   );
 }

@@ -67,7 +67,7 @@ export function GatheringForm({
   const devices = [...new Set([...(game?.platforms ?? []), ...DEVICES])];
   return (
     <form className={styles["form"]} onSubmit={(event) => (event.preventDefault(), submit(new FormData(event.currentTarget)))}>
-      {problem && <Failed error={problem} />}
+      {problem && !problem.fault("brings") && <Failed error={problem} />}
       <GameChoice game={game} isSettled={start !== undefined} isMissing={isGameMissing} choose={setGame} />
       {!start && (
         <fieldset>
@@ -90,7 +90,7 @@ export function GatheringForm({
       </Field>
       {type === "offline" && (
         <>
-          <DeviceChips label={t.brings} offered={devices} value={brings} change={setBrings} />
+          <DeviceChips label={t.brings} offered={devices} value={brings} change={setBrings} error={problem?.fault("brings") && t.bringsFault} />
           <DeviceChips label={t.needsLabel} offered={devices} value={needs} change={setNeeds} />
         </>
       )}
