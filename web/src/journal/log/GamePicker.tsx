@@ -8,7 +8,7 @@ import { Cover } from "../../ui/Cover";
 import { platformName } from "../../ui/games";
 import { Icon } from "../../ui/Icon";
 import { useLater } from "../../ui/useLater";
-import type { Game } from "./open";
+import { closeLog, type Game } from "./open";
 import style from "./QuickLog.module.css";
 import { useWords } from "./words";
 
@@ -50,7 +50,10 @@ export function GamePicker({
       onSelectionChange={(key) => {
         const chosen = options.find(({ id }) => id === key);
         if (chosen?.game) pick(chosen.game);
-        else if (key === BY_HAND) void navigate({ to: "/journal/games/new", search: { name: text.trim() } });
+        else if (key === BY_HAND) {
+          closeLog();
+          void navigate({ to: "/journal/games/new", search: { name: text.trim() } });
+        }
       }}
       allowsCustomValue
       menuTrigger="focus"
