@@ -42,7 +42,19 @@ const FEATURES: [(&str, &[&str]); 4] = [
     ("catalogue", &["tags", "examples", "titles", "prices", "discovery"]),
     (
         "journal",
-        &["tags", "examples", "cards", "library", "price_falls", "thoughts", "media", "challenges", "saves", "social", "public_pages"],
+        &[
+            "tags",
+            "examples",
+            "cards",
+            "library",
+            "price_falls",
+            "thoughts",
+            "media",
+            "challenges",
+            "saves",
+            "social",
+            "public_pages",
+        ],
     ),
     (
         "traces",

@@ -14,8 +14,8 @@ use poem::{
     http::{HeaderMap, HeaderValue, Method, header},
 };
 
-pub use self::{files::Links, policy::Policy};
 use self::files::Files;
+pub use self::{files::Links, policy::Policy};
 use super::problem::Problem;
 use crate::platform::error::Kind;
 

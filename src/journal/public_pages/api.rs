@@ -9,7 +9,7 @@ use poem::{
 };
 
 use super::{
-    response::{FrontPage, Frame, NotFoundPage, PersonPage, ThoughtPage, TitlePage},
+    response::{Frame, FrontPage, NotFoundPage, PersonPage, ThoughtPage, TitlePage},
     service::PublicPages,
     words::{LANGUAGES, Words},
 };

@@ -134,7 +134,10 @@ static ENGLISH: Words = Words {
     life_about: "Cairn is a server that a studio runs beside its game. This is all that it does, and it keeps doing it when the \
                  database or the cache goes away.",
     life_steps: [
-        ("Tuesday, 21:14", "tobble misses the ledge six times, makes it, and leaves a stone: “Jump late. The ledge is kinder than it looks.”"),
+        (
+            "Tuesday, 21:14",
+            "tobble misses the ledge six times, makes it, and leaves a stone: “Jump late. The ledge is kinder than it looks.”",
+        ),
         ("The same moment", "It is stored for good. Eleven others leave something in the same level that night."),
         ("Wednesday, 07:50", "A stranger in Cluj reads it before work, jumps late, and thanks it."),
         ("Today", "412 people have met it. tobble’s journal says so, next to the hours and the screenshots."),
@@ -182,7 +185,18 @@ static ENGLISH: Words = Words {
     not_found_text: "The address may be old, or what was here is gone or not for everybody.",
     to_front: "To the front page",
     months: [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ],
     states: ["Wishlist", "Ongoing", "Completed", "Paused", "Dropped"],
 };
@@ -222,8 +236,14 @@ static ROMANIAN: Words = Words {
     life_about: "Cairn este un server pe care un studio îl pornește lângă jocul său. Asta este tot ce face, și face asta și atunci când \
                  baza de date sau memoria cache nu răspunde.",
     life_steps: [
-        ("Marți, 21:14", "tobble ratează marginea de șase ori, reușește și lasă o piatră: „Sari târziu. Marginea e mai blândă decât pare.”"),
-        ("În aceeași clipă", "Este păstrată pentru totdeauna. Alți unsprezece lasă ceva în același nivel în noaptea aceea."),
+        (
+            "Marți, 21:14",
+            "tobble ratează marginea de șase ori, reușește și lasă o piatră: „Sari târziu. Marginea e mai blândă decât pare.”",
+        ),
+        (
+            "În aceeași clipă",
+            "Este păstrată pentru totdeauna. Alți unsprezece lasă ceva în același nivel în noaptea aceea.",
+        ),
         ("Miercuri, 07:50", "Un necunoscut din Cluj o citește înainte de serviciu, sare târziu și îi mulțumește."),
         ("Astăzi", "412 oameni au întâlnit-o. Jurnalul lui tobble o spune, lângă ore și capturi de ecran."),
     ],
@@ -270,7 +290,18 @@ static ROMANIAN: Words = Words {
     not_found_text: "Adresa poate fi veche, sau ce era aici nu mai există ori nu este pentru toată lumea.",
     to_front: "La prima pagină",
     months: [
-        "ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie", "octombrie", "noiembrie", "decembrie",
+        "ianuarie",
+        "februarie",
+        "martie",
+        "aprilie",
+        "mai",
+        "iunie",
+        "iulie",
+        "august",
+        "septembrie",
+        "octombrie",
+        "noiembrie",
+        "decembrie",
     ],
     states: ["Dorite", "În curs", "Terminate", "În pauză", "Abandonate"],
 };

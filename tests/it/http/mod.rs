@@ -6,5 +6,6 @@ mod documents;
 mod envelope;
 mod framing;
 mod nginx;
+mod pages;
 mod parameters;
 mod repeated;
