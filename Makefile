@@ -25,7 +25,9 @@ test-pages: ## the pages in Chromium, on both backends; ARGS="FILE..." selects s
 	@scripts/test-pages $(ARGS)
 
 screenshots: ## pictures of every page, light and dark, wide and narrow, in both languages, into web/screenshots; CAIRN_BINARY=PATH spares the build
-	@scripts/test-pages web/test/screenshots.mjs
+	@scripts/install-needs nodejs npm chromium || true
+	@[ -n "$(CAIRN_BINARY)" ] || cargo build --locked --bin cairn
+	@cd web && CAIRN_BINARY="$${CAIRN_BINARY:-$$PWD/../target/debug/cairn}" node test/screenshots.mjs $(ARGS)
 
 test-kills: ## kill -9 at three hundred random moments over jobs, and over emails, on both backends; ten minutes
 	@scripts/with-servers cargo nextest run --workspace --locked --run-ignored only --no-capture kills_on

@@ -17,12 +17,14 @@ export async function open() {
 }
 
 /** A window on the pages of a server. Whatever the page complains of (errors, refused by the policy) is in `complaints`. */
-export async function view(browser, url, { width = 1280, height = 800, dark = false, language = "en-GB", still = true } = {}) {
+export async function view(browser, url, { width = 1280, height = 800, dark = false, language = "en-GB", still = true, bypass = false } = {}) {
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width, height },
     colorScheme: dark ? "dark" : "light",
     locale: language,
+    // For tools that put a script of their own into a page.
+    bypassCSP: bypass,
     reducedMotion: still ? "reduce" : "no-preference",
     hasTouch: width < 700,
   });

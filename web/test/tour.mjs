@@ -1,0 +1,61 @@
+// Every page, with something on it: what the gates and the screenshots go through.
+import { fillPeople } from "./people.demo.mjs";
+
+/** Fills a server, and says which pages to see: a name, an address, and who sees it (nobody: a stranger). */
+export async function tour(cairn) {
+  const { people, ids, gatherings } = await fillPeople(cairn);
+  const empty = await cairn.person("newcomer");
+  const { ilinca } = people;
+  const game = ids["Kestrel Below"];
+  const thoughts = await cairn.call("GET", "/api/thoughts?limit=1", undefined, ilinca);
+  const thought = thoughts.items[0].id;
+  const gathering = gatherings.rally.id;
+  const stops = [
+    ["front", "/"],
+    ["public-game", `/games/${game}`],
+    ["public-person", "/people/ilinca"],
+    ["public-nothing", "/people/nobody"],
+    ["sign-in", "/account/sign-in"],
+    ["register", "/account/register"],
+    ["forgotten", "/account/forgotten"],
+    ["reset", "/account/reset"],
+    ["confirm", "/account/confirm"],
+    ["setup", "/account/setup"],
+    ["home", "/journal", ilinca],
+    ["home-empty", "/journal", empty],
+    ["library", "/journal/library", ilinca],
+    ["library-empty", "/journal/library", empty],
+    ["game", `/journal/games/${game}`, ilinca],
+    ["game-empty", `/journal/games/${game}`, empty],
+    ["new-game", "/journal/games/new", ilinca],
+    ["thought", `/journal/thoughts/${thought}`, ilinca],
+    ["timeline", "/journal/timeline", ilinca],
+    ["timeline-empty", "/journal/timeline", empty],
+    ["statistics", "/journal/statistics", ilinca],
+    ["statistics-empty", "/journal/statistics", empty],
+    ["import", "/journal/import", ilinca],
+    ["people", "/journal/people", ilinca],
+    ["people-empty", "/journal/people", empty],
+    ["person", "/journal/people/oskar_t", ilinca],
+    ["person-self", "/journal/people/ilinca", ilinca],
+    ["gatherings", "/journal/gatherings", ilinca],
+    ["gatherings-empty", "/journal/gatherings", empty],
+    ["gathering-new", "/journal/gatherings/new", ilinca],
+    ["gathering", `/journal/gatherings/${gathering}`, ilinca],
+    ["notices", "/journal/notices", ilinca],
+    ["notices-empty", "/journal/notices", empty],
+    ["saves", "/journal/saves", ilinca],
+    ["saves-empty", "/journal/saves", empty],
+    ["account", "/account", ilinca],
+    ["studio", "/studio", ilinca],
+    ["nothing", "/journal/nothing-here", ilinca],
+  ];
+  return { people, stops: stops.map(([name, path, who]) => ({ name, path, who })) };
+}
+
+/** Waits until a page has drawn what it asked for. */
+export async function settled(page) {
+  await page.waitForLoadState("networkidle");
+  await page.locator("[aria-busy=true].loading").first().waitFor({ state: "detached", timeout: 10_000 }).catch(() => {});
+  await page.evaluate(() => document.fonts.ready);
+}
