@@ -85,7 +85,8 @@ const FEATURES: [(&str, &[&str]); 4] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 8] = ["access", "answers", "profiles", "gate", "trace", "upkeep", "cards", "price_falls"];
+const WITHOUT_ROUTES: [&str; 9] =
+    ["access", "answers", "profiles", "gate", "trace", "upkeep", "cards", "price_falls", "public_pages"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

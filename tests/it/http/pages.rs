@@ -70,11 +70,15 @@ async fn files_never_change_under_their_names_and_are_not_counted() {
     .await;
 }
 
-/// The first font that the styles of a document name.
+/// A font that one of the styles of a document names.
 async fn first_font(cairn: &Cairn, document: &str) -> String {
-    let style = document.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".css")).unwrap();
-    let styles = cairn.get(style).send().await.unwrap().text().await.unwrap();
-    styles.split(['(', ')']).find(|part| part.ends_with(".woff2")).unwrap().to_owned()
+    for style in document.split('"').filter(|part| part.starts_with("/assets/") && part.ends_with(".css")) {
+        let styles = cairn.get(style).send().await.unwrap().text().await.unwrap();
+        if let Some(font) = styles.split(['(', ')']).find(|part| part.ends_with(".woff2")) {
+            return font.to_owned();
+        }
+    }
+    panic!("no style of the document names a font: {document}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +132,7 @@ async fn what_everybody_may_read_has_a_page_and_the_rest_has_none(place: &Place)
         "{page}"
     );
     assert!(page.contains("<strong>ends</strong>") && page.contains("<span class=\"spoiler\">badly</span>"), "{page}");
-    assert!(!page.contains("onerror") && !page.contains("between us"), "{page}");
+    assert!(!page.contains("<img") && !page.contains("between us"), "{page}");
     let (status, page) = read(&format!("/thoughts/{open}"), "ro-RO,ro").await;
     assert_eq!(status, 200);
     assert!(page.contains("<html lang=\"ro\">") && page.contains("ann despre"), "{page}");
