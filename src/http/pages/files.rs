@@ -114,7 +114,7 @@ impl Files {
     pub(super) async fn index(&self, request: &Request) -> Result<Response, Problem> {
         let missing = || {
             let detail = "This program was built without its pages: `make web` builds them.";
-            Problem::new(Kind::NotFound, "not_found", detail)
+            Problem::new(Kind::NotFound, "page_not_found", detail)
         };
         self.file(INDEX, request).await?.ok_or_else(missing)
     }

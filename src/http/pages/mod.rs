@@ -76,7 +76,7 @@ impl Pages {
             Some(file) => Ok(Some((file, ASSETS_PATTERN))),
             None if first == ASSETS => {
                 let detail = "There is no such file; the pages may have been updated.";
-                Err(Problem::new(Kind::NotFound, "not_found", detail))
+                Err(Problem::new(Kind::NotFound, "page_not_found", detail))
             }
             None => Ok(None),
         }

@@ -75,7 +75,7 @@ impl PublicPagesApi {
             return render(&FrontPage { frame, base: self.public_url.trim_end_matches('/').to_owned() });
         }
         let frame = self.frame(request, PAGE);
-        let not_found = |_| Problem::new(Kind::NotFound, "not_found", "There is no such page.");
+        let not_found = |_| Problem::new(Kind::NotFound, "page_not_found", "There is no such page.");
         let number = || name.parse::<i64>().map_err(not_found);
         match page {
             Page::Title => render(&TitlePage::new(frame, self.public_pages.title(TitleId(number()?)).await?)),
