@@ -117,9 +117,10 @@ const DOORS: [(&str, &[&str]); 28] = [
     ("argon2::", &["identity/accounts/password.rs"]),
     ("lettre", &["platform/mail/"]),
     ("getrandom", &["platform/token.rs"]),
-    ("hmac", &["platform/signer.rs"]),
+    // For ring its module of that name.
+    ("hmac", &["platform/signer.rs", "platform/totp.rs"]),
     // For rustls its module of that name.
-    ("ring::", &["platform/sealing/mod.rs", "platform/outbound/connection.rs"]),
+    ("ring::", &["platform/sealing/mod.rs", "platform/outbound/connection.rs", "platform/jws.rs", "platform/totp.rs"]),
     ("hyper::", &["http/server.rs", "http/timer.rs", "platform/outbound/"]),
     ("tokio_rustls", &["platform/outbound/connection.rs"]),
     ("rusty_s3", &["platform/blobs/s3.rs"]),

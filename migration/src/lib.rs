@@ -84,6 +84,8 @@ impl MigratorTrait for Control {
             Box::new(control::journal::m0126_save_entry::Migration),
             Box::new(control::journal::m0127_save_window::Migration),
             Box::new(control::journal::m0128_save_change::Migration),
+            Box::new(control::identity::m0140_second_factor::Migration),
+            Box::new(control::identity::m0141_recovery_code::Migration),
         ]
     }
 

@@ -21,7 +21,7 @@ use crate::{
         problem::Problem,
     },
     identity::{
-        accounts::{AccountsApi, SetupApi},
+        accounts::{AccountsApi, SecondFactorApi, SetupApi},
         app_passwords::{AppPasswords, AppPasswordsApi},
         notices::NoticesApi,
         people::{BlocksApi, FollowsApi, PeopleApi, UsersApi},
@@ -54,7 +54,7 @@ pub type Apis = (
     (V0Api, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
     (VotingApi, InboxApi, ModerationApi),
     (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
-    (AccountsApi, SetupApi, AppPasswordsApi),
+    (AccountsApi, SecondFactorApi, SetupApi, AppPasswordsApi),
     (UsersApi, PeopleApi, FollowsApi, BlocksApi, NoticesApi),
     (PlayersApi, LinksApi, ErasureApi),
     (TitlesApi, UnclearTitlesApi, StudioGamesApi, (PricesApi, DiscoveryApi)),
@@ -140,7 +140,9 @@ impl Services {
             KeysApi { studios: studios() },
         );
         let passwords = AppPasswordsApi { passwords: self.app_passwords() };
-        let accounts = (self.accounts_api(), SetupApi { accounts: self.accounts.clone() }, passwords);
+        let accounts = || self.accounts.clone();
+        let (factor, setup) = (SecondFactorApi { accounts: accounts() }, SetupApi { accounts: accounts() });
+        let accounts = (self.accounts_api(), factor, setup, passwords);
         let players = (
             PlayersApi { players: self.players.clone() },
             LinksApi { players: self.players.clone() },

@@ -2,6 +2,7 @@
 //!
 //! Commands go by the usual verbs (`studio create`, `key create`); those of earlier releases still work as hidden aliases.
 
+mod account;
 mod backup;
 mod context;
 mod demo;
@@ -84,6 +85,9 @@ enum Command {
     Export(export::Arguments),
     /// Create an administrator account.
     Setup(setup::Arguments),
+    /// Help users who can't sign in.
+    #[command(subcommand)]
+    Account(account::Command),
     /// Create, list, export, import and delete studios, and show their audit log.
     #[command(subcommand)]
     Studio(studio::Command),
@@ -179,6 +183,7 @@ fn run(arguments: Arguments) -> CommandResult {
             Command::Export(arguments) => Box::pin(export::run(&context, &arguments)).await,
             Command::Studio(command) => Box::pin(studio::run(&mut context, command)).await,
             Command::Setup(arguments) => Box::pin(setup::run(&context, &arguments)).await,
+            Command::Account(command) => Box::pin(account::run(&context, command)).await,
             Command::Member(command) => Box::pin(member::run(&context, command)).await,
             Command::Game(command) => Box::pin(game::run(&context, command)).await,
             Command::Key(command) => Box::pin(key::run(&context, command)).await,

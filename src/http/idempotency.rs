@@ -43,7 +43,7 @@ pub enum Policy {
 }
 
 /// The POST routes whose answers are not kept, by the paths of the router.
-const OWN: [&str; 30] = [
+const OWN: [&str; 34] = [
     // They store the key with what they store.
     "/add-object",
     "/v1/traces",
@@ -52,6 +52,8 @@ const OWN: [&str; 30] = [
     "/v1/players",
     "/v1/players/refresh",
     "/v1/account/sessions",
+    // A code works once: whoever has lost the answer signs in again.
+    "/v1/account/sessions/second-factor",
     "/v1/studios/:param0/games/:param1/keys",
     "/v1/studios/:param0/games/:param1/keys/:param2/rotate",
     // Each line has a source of its own, and is imported once.
@@ -64,8 +66,11 @@ const OWN: [&str; 30] = [
     "/api/games/:param0/media/:param1",
     "/api/saves/:param0/versions",
     "/api/saves/:param0/versions/:param1/uploads",
-    // It shows a secret: who repeats it has another, and can revoke the first.
+    // They show secrets: who repeats them has others, and can revoke the first, or they are void.
     "/api/app-passwords",
+    "/v1/account/second-factor",
+    "/v1/account/second-factor/confirm",
+    "/v1/account/second-factor/recovery-codes",
     // They only read.
     "/v1/traces/query",
     "/v1/traces/sync",

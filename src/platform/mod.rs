@@ -31,5 +31,6 @@ pub mod signer;
 pub mod snapshot;
 pub mod tasks;
 pub mod token;
+pub mod totp;
 pub mod writer;
 pub mod zone;

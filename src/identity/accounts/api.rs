@@ -1,5 +1,6 @@
-//! The routes of accounts, under `/v1/account`; that of the first run in [`setup`].
+//! The routes of accounts, under `/v1/account`; those of second factors in [`second_factor`], that of the first run in [`setup`].
 
+mod second_factor;
 mod setup;
 
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use poem_openapi::{OpenApi, param::Path};
 
-pub use self::setup::SetupApi;
+pub use self::{second_factor::SecondFactorApi, setup::SetupApi};
 use super::{
     model::Deletion,
     ports::AffiliationsPort,
@@ -20,7 +21,7 @@ use super::{
         SessionListResponse, SessionOpened, SessionsListed,
     },
     service::Accounts,
-    session::SessionClient,
+    session::{SessionClient, SignIn},
 };
 use crate::{
     http::{
@@ -76,9 +77,9 @@ impl AccountsApi {
         client: Client,
         body: JsonBody<AddressRequest>,
     ) -> Result<EmailAccepted, Failure<TooMany>> {
-        let email = AddressRequest::read(&body.bytes)?;
+        let (email, language) = AddressRequest::read(&body.bytes)?;
         let accepted = EmailAccepted::new(email.to_string());
-        self.accounts.register(email, client.address).await?;
+        self.accounts.register(email, language, client.address).await?;
         Ok(accepted)
     }
 
@@ -135,7 +136,8 @@ impl AccountsApi {
     ///
     /// Returns a bearer token, or sets a cookie for a page of this server. An unknown address and a wrong password get the
     /// same answer. After several attempts each further one has to wait, longer each time (429). A repeated request with the
-    /// same `Idempotency-Key` opens a session in place of the first, which has ended then.
+    /// same `Idempotency-Key` opens a session in place of the first, which has ended then. Where the account has a second factor, a
+    /// right password gets a challenge (202), with which the second step opens the session.
     #[oai(path = "/v1/account/sessions", method = "post", operation_id = "signIn")]
     async fn sign_in(
         &self,
@@ -150,9 +152,13 @@ impl AccountsApi {
         }
         let idempotency_key = key.unless_empty().map(str::to_owned);
         let session_client = SessionClient { address: client.address, agent: client.agent, cookie, idempotency_key };
-        let issued = self.accounts.sign_in(&email, &attempt, session_client).await?;
-        let set_cookie = cookie.then(|| jar.set(&issued.token, issued.lifetime));
-        Ok(SessionOpened::Session(NoStore((&issued).into()), set_cookie))
+        Ok(match self.accounts.sign_in(&email, &attempt, session_client).await? {
+            SignIn::Session(issued) => {
+                let set_cookie = cookie.then(|| jar.set(&issued.token, issued.lifetime));
+                SessionOpened::Session(NoStore((&issued).into()), set_cookie)
+            }
+            SignIn::SecondFactor(challenge) => SessionOpened::SecondFactor(NoStore((&challenge).into())),
+        })
     }
 
     /// List the open sessions
@@ -202,9 +208,9 @@ impl AccountsApi {
         client: Client,
         body: JsonBody<AddressRequest>,
     ) -> Result<EmailAccepted, Failure<TooMany>> {
-        let email = AddressRequest::read(&body.bytes)?;
+        let (email, language) = AddressRequest::read(&body.bytes)?;
         let accepted = EmailAccepted::new(email.to_string());
-        self.accounts.request_password_reset(email, client.address).await?;
+        self.accounts.request_password_reset(email, language, client.address).await?;
         Ok(accepted)
     }
 

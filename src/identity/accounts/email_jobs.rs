@@ -18,7 +18,7 @@ use crate::{
         codec::hex,
         error::with_causes,
         jobs::{Job, JobError, JobKind, JobOutcome, Jobs, NewJob, Work},
-        mail::{Email, EmailAddress},
+        mail::{Email, EmailAddress, Language},
         sealing::SealingError,
         token,
     },
@@ -40,6 +40,9 @@ const CODE_BYTES: usize = 16;
 #[derive(Debug, Deserialize, Serialize)]
 struct EmailJob {
     to: Recipient,
+    /// The language that was asked for; an account's own comes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<Language>,
     #[serde(flatten)]
     purpose: EmailPurpose,
 }
@@ -77,6 +80,16 @@ pub(super) enum EmailPurpose {
     PasswordChanged,
     /// The account with this address was deleted.
     AccountDeleted,
+    /// The account with this address has a second factor.
+    SecondFactorOn,
+    /// It has none any more.
+    SecondFactorOff,
+    /// Its second factor was removed by those who run the server.
+    SecondFactorReset,
+    /// It has other recovery codes.
+    RecoveryCodesRenewed,
+    /// One of its recovery codes was used.
+    RecoveryCodeUsed,
     /// A studio comes near a bound of its storage.
     Storage(StorageNotice),
 }
@@ -85,7 +98,7 @@ impl From<SealingError> for AccountError {
     fn from(error: SealingError) -> Self {
         match error {
             SealingError::KeyMissing => Self::SecretKeyMissing,
-            other => Self::internal("sealing an address", other),
+            other => Self::internal("sealing", other),
         }
     }
 }
@@ -117,21 +130,33 @@ impl Accounts {
     }
 
     /// The job that sends an email to an address.
-    pub(super) fn email_to(&self, to: &EmailAddress, purpose: EmailPurpose) -> Result<NewJob, SealingError> {
+    pub(super) fn email_to(
+        &self,
+        to: &EmailAddress,
+        language: Language,
+        purpose: EmailPurpose,
+    ) -> Result<NewJob, SealingError> {
         let to = Recipient::Sealed(self.seal(to.as_str())?);
-        Ok(NewJob::new(&self.inner().mailer.kind(KIND), &EmailJob { to, purpose }))
+        let language = Some(language).filter(|language| *language != Language::default());
+        Ok(NewJob::new(&self.inner().mailer.kind(KIND), &EmailJob { to, language, purpose }))
     }
 
-    /// The job that tells an address something that its owner should know. Where it can't be sealed there is none: what it is about
-    /// must not fail.
-    pub(super) fn notice_to(&self, to: &EmailAddress, purpose: EmailPurpose) -> Option<NewJob> {
-        let job = self.email_to(to, purpose);
+    /// The job that tells a user at an address something that they should know, in their language. Where it can't be sealed there is
+    /// none: what it is about must not fail.
+    pub(super) async fn notice_to(&self, user: &UserId, to: &EmailAddress, purpose: EmailPurpose) -> Option<NewJob> {
+        let language = self.inner().store.language_of(user).await.unwrap_or_default();
+        let job = self.email_to(to, language.unwrap_or_default(), purpose);
         job.inspect_err(|error| tracing::warn!(%error, "an email will not be sent")).ok()
     }
 
     /// Asks for an email to an address. What it costs does not depend on the address.
-    pub(super) async fn ask_for_email(&self, to: &EmailAddress, purpose: EmailPurpose) -> Result<(), AccountError> {
-        let job = self.email_to(to, purpose)?;
+    pub(super) async fn ask_for_email(
+        &self,
+        to: &EmailAddress,
+        language: Language,
+        purpose: EmailPurpose,
+    ) -> Result<(), AccountError> {
+        let job = self.email_to(to, language, purpose)?;
         self.check_email_room(KIND).await?;
         Ok(self.inner().jobs.enqueue_now(job).await?)
     }
@@ -151,7 +176,7 @@ impl Accounts {
     /// [`AccountError`].
     pub async fn send_storage_notice(&self, to: &UserId, notice: StorageNotice) -> Result<(), AccountError> {
         let (to, purpose) = (Recipient::User(to.as_str().to_owned()), EmailPurpose::Storage(notice));
-        let job = NewJob::new(&self.inner().mailer.kind(KIND), &EmailJob { to, purpose });
+        let job = NewJob::new(&self.inner().mailer.kind(KIND), &EmailJob { to, language: None, purpose });
         self.check_email_room(KIND).await?;
         Ok(self.inner().jobs.enqueue_now(job).await?)
     }
@@ -187,7 +212,9 @@ impl Accounts {
     ) -> Result<(), JobError> {
         let code = self.code_of(id).map_err(unsealed)?;
         let to = parse(to)?;
-        self.inner().mailer.send(job, &self.inner().emails.invitation(&to, studio, role, &code, lifetime)).await
+        let language = self.language_at(&to, None).await.map_err(|error| failed(&error))?;
+        let email = self.inner().emails.in_language(language).invitation(&to, studio, role, &code, lifetime);
+        self.inner().mailer.send(job, &email).await
     }
 
     /// Sends an email to a user, for that job; returns whether there is such a user.
@@ -202,7 +229,7 @@ impl Accounts {
     }
 
     async fn send_email(&self, job: &Job) -> Result<JobOutcome, JobError> {
-        let EmailJob { to, purpose } = job.payload()?;
+        let EmailJob { to, language, purpose } = job.payload()?;
         let to = match to {
             Recipient::Sealed(sealed) => {
                 Some(parse(&self.inner().sealer.open(SEALED_FOR, &sealed).map_err(unsealed)?)?)
@@ -213,7 +240,7 @@ impl Accounts {
             },
         };
         let Some(to) = to else { return Ok(JobOutcome::Finished) };
-        match self.write(job, &to, purpose).await {
+        match self.write(job, &to, language, purpose).await {
             Ok(email) => self.inner().mailer.send(job, &email).await?,
             // The account has changed since.
             Err(AccountError::Busy) => tracing::info!(job = job.name(), "an email was not sent: it is out of date"),
@@ -222,9 +249,26 @@ impl Accounts {
         Ok(JobOutcome::Finished)
     }
 
+    /// The language of emails to an address: that of its account's profile, or the one that was asked for.
+    async fn language_at(&self, to: &EmailAddress, asked: Option<Language>) -> Result<Language, AccountError> {
+        let store = &self.inner().store;
+        let own = match store.find_user_by_email(&to.key()).await? {
+            Some(record) => store.language_of(&record.user).await?,
+            None => None,
+        };
+        Ok(own.or(asked).unwrap_or_default())
+    }
+
     /// Writes an email, as far as it is known now what it must say.
-    async fn write(&self, job: &Job, to: &EmailAddress, purpose: EmailPurpose) -> Result<Email, AccountError> {
-        let (emails, store) = (&self.inner().emails, &self.inner().store);
+    async fn write(
+        &self,
+        job: &Job,
+        to: &EmailAddress,
+        language: Option<Language>,
+        purpose: EmailPurpose,
+    ) -> Result<Email, AccountError> {
+        let store = &self.inner().store;
+        let emails = self.inner().emails.in_language(self.language_at(to, language).await?);
         Ok(match purpose {
             EmailPurpose::Registration => match store.find_user_by_email(&to.key()).await? {
                 Some(_) => emails.already_registered(to),
@@ -253,6 +297,17 @@ impl Accounts {
             EmailPurpose::EmailChanged => emails.email_changed(to),
             EmailPurpose::PasswordChanged => emails.password_changed(to),
             EmailPurpose::AccountDeleted => emails.account_deleted(to),
+            EmailPurpose::SecondFactorOn => emails.second_factor_on(to),
+            EmailPurpose::SecondFactorOff => emails.second_factor_off(to),
+            EmailPurpose::SecondFactorReset => emails.second_factor_reset(to),
+            EmailPurpose::RecoveryCodesRenewed => emails.recovery_codes_renewed(to),
+            EmailPurpose::RecoveryCodeUsed => {
+                let left = match store.find_user_by_email(&to.key()).await? {
+                    Some(record) => store.second_factor(&record.user).await?.recovery_codes_left,
+                    None => 0,
+                };
+                emails.recovery_code_used(to, left)
+            }
             EmailPurpose::Storage(notice) => emails.storage_notice(to, &notice),
         })
     }

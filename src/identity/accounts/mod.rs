@@ -13,6 +13,7 @@
 //!   it ends on all instances at once. Setting a password, and signing out everywhere, raise the user's *epoch*: sessions
 //!   of an older epoch are void, also one that is being opened at that moment.
 //! - Every change of an account needs the password again.
+//! - Whoever wants is asked for a code of an authenticator app too (`second_factor`).
 //! - An installation starts without users. Whoever can read what it prints at its start, or run it, creates the first
 //!   administrator (`setup`); there is no default password. An administrator may found studios where only administrators
 //!   may, and sees every studio.
@@ -28,6 +29,7 @@ mod password;
 mod ports;
 mod request;
 mod response;
+mod second_factor;
 mod service;
 mod session;
 mod setup;
@@ -35,7 +37,7 @@ mod store;
 mod throttle;
 
 pub use self::{
-    api::{AccountsApi, SetupApi},
+    api::{AccountsApi, SecondFactorApi, SetupApi},
     config::AccountsConfig,
     directory::PreparedInvitation,
     metrics::AccountMetrics,

@@ -1,13 +1,16 @@
-//! The types of accounts; passwords and codes in [`credentials`], the feature's error in [`error`].
+//! The types of accounts; passwords and codes in [`credentials`], second factors in [`second_factor`], the feature's error in
+//! [`error`].
 
 mod credentials;
 mod error;
+mod second_factor;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     credentials::{Code, CodePurpose, Password, PasswordAttempt},
     error::AccountError,
+    second_factor::{Enrolment, FactorCode, SecondFactor, SignInChallenge, StoredFactor, draw_recovery_codes},
 };
 use serde_json::{Map, Value};
 
@@ -235,4 +238,6 @@ pub struct AccountData {
     pub sessions: Vec<OpenSession>,
     /// The unused codes, newest first.
     pub codes: Vec<PendingCode>,
+    /// The second factor.
+    pub second_factor: SecondFactor,
 }

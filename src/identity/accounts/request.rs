@@ -2,11 +2,12 @@
 
 use poem_openapi::{Object, types::Example};
 
-use super::model::{AccountError, Code, Deletion, Keep, Password, PasswordAttempt};
+use super::model::{AccountError, Code, Deletion, FactorCode, Keep, Password, PasswordAttempt};
 use crate::platform::{
     codec::fields::{BodyReader, Fields, Unreadable},
     error::Fault,
-    mail::EmailAddress,
+    mail::{EmailAddress, Language},
+    secret::Secret,
 };
 
 /// The email address in examples.
@@ -14,6 +15,7 @@ pub const EMAIL: &str = "ann@example.org";
 
 const PASSWORD: &str = "correct horse battery";
 const CODE: &str = "6f1d0c7be2a94d5f8b3a7c60e1f2d4a9";
+const FACTOR_CODE: &str = "081804";
 
 impl From<Unreadable> for AccountError {
     fn from(error: Unreadable) -> Self {
@@ -35,25 +37,32 @@ fn code(fields: &mut Fields) -> Option<Code> {
     fields.text("code", |text| Ok(Code::new(text)))
 }
 
-/// An email address.
+/// An email address to which a code is to be sent.
 #[derive(Debug, Object)]
 #[oai(example, rename = "EmailAddress")]
 pub struct AddressRequest {
     /// The address: at most 254 bytes of ASCII.
     #[oai(validator(max_length = 254))]
     email: String,
+    /// The language of the email, as a tag: `ro` and `ro-RO` are Romanian, others English. What an account's profile says comes first.
+    #[oai(validator(max_length = 35))]
+    language: Option<String>,
 }
 
 impl Example for AddressRequest {
     fn example() -> Self {
-        Self { email: EMAIL.to_owned() }
+        Self { email: EMAIL.to_owned(), language: Some("en".to_owned()) }
     }
 }
 
 impl AddressRequest {
     /// Parses the body.
-    pub fn read(body: &[u8]) -> Result<EmailAddress, AccountError> {
-        read(body, |fields| fields.text("email", EmailAddress::parse))
+    pub fn read(body: &[u8]) -> Result<(EmailAddress, Language), AccountError> {
+        read(body, |fields| {
+            let email = fields.text("email", EmailAddress::parse);
+            let language = fields.optional_text("language", Language::parse);
+            Some((email?, language?.unwrap_or_default()))
+        })
     }
 }
 
@@ -259,6 +268,102 @@ impl Deletion {
     }
 }
 
+/// The challenge of a sign-in, and a code of the second factor.
+#[derive(Debug, Object)]
+#[oai(example, rename = "SecondStep")]
+pub struct SecondStepRequest {
+    /// What the first step gave.
+    challenge: String,
+    /// The six digits of the authenticator app, or a recovery code. Spaces and hyphens don't matter.
+    code: String,
+}
+
+impl Example for SecondStepRequest {
+    fn example() -> Self {
+        Self { challenge: "AQ…".to_owned(), code: FACTOR_CODE.to_owned() }
+    }
+}
+
+impl SecondStepRequest {
+    /// Parses the body.
+    pub fn read(body: &[u8]) -> Result<(Secret, FactorCode), AccountError> {
+        read(body, |fields| {
+            let challenge = fields.text("challenge", |text| Ok(Secret::new(text)));
+            challenge.zip(fields.text("code", FactorCode::parse))
+        })
+    }
+}
+
+/// The account's password.
+#[derive(Debug, Object)]
+#[oai(example, rename = "AccountPassword")]
+pub struct PasswordRequest {
+    /// The account's password.
+    #[oai(validator(max_length = 128))]
+    password: String,
+}
+
+impl Example for PasswordRequest {
+    fn example() -> Self {
+        Self { password: PASSWORD.to_owned() }
+    }
+}
+
+impl PasswordRequest {
+    /// Parses the body.
+    pub fn read(body: &[u8]) -> Result<PasswordAttempt, AccountError> {
+        read(body, |fields| fields.text("password", PasswordAttempt::parse))
+    }
+}
+
+/// A code of the authenticator app.
+#[derive(Debug, Object)]
+#[oai(example, rename = "FactorCode")]
+pub struct FactorCodeRequest {
+    /// The six digits that the app shows.
+    code: String,
+}
+
+impl Example for FactorCodeRequest {
+    fn example() -> Self {
+        Self { code: FACTOR_CODE.to_owned() }
+    }
+}
+
+impl FactorCodeRequest {
+    /// Parses the body.
+    pub fn read(body: &[u8]) -> Result<FactorCode, AccountError> {
+        read(body, |fields| fields.text("code", FactorCode::parse))
+    }
+}
+
+/// The account's password, and a code of its second factor.
+#[derive(Debug, Object)]
+#[oai(example, rename = "PasswordAndFactorCode")]
+pub struct PasswordAndFactorCodeRequest {
+    /// The account's password.
+    #[oai(validator(max_length = 128))]
+    password: String,
+    /// The six digits of the authenticator app, or a recovery code.
+    code: String,
+}
+
+impl Example for PasswordAndFactorCodeRequest {
+    fn example() -> Self {
+        Self { password: PASSWORD.to_owned(), code: FACTOR_CODE.to_owned() }
+    }
+}
+
+impl PasswordAndFactorCodeRequest {
+    /// Parses the body.
+    pub fn read(body: &[u8]) -> Result<(PasswordAttempt, FactorCode), AccountError> {
+        read(body, |fields| {
+            let password = fields.text("password", PasswordAttempt::parse);
+            password.zip(fields.text("code", FactorCode::parse))
+        })
+    }
+}
+
 /// The readers of bodies here.
 pub const BODY_READERS: &[BodyReader] = &[
     ("AddressRequest", |body| AddressRequest::read(body).is_ok()),
@@ -269,4 +374,8 @@ pub const BODY_READERS: &[BodyReader] = &[
     ("ChangePasswordRequest", |body| ChangePasswordRequest::read(body).is_ok()),
     ("ChangeEmailRequest", |body| ChangeEmailRequest::read(body).is_ok()),
     ("DeletionRequest", |body| DeletionRequest::read(body).is_ok()),
+    ("SecondStepRequest", |body| SecondStepRequest::read(body).is_ok()),
+    ("PasswordRequest", |body| PasswordRequest::read(body).is_ok()),
+    ("FactorCodeRequest", |body| FactorCodeRequest::read(body).is_ok()),
+    ("PasswordAndFactorCodeRequest", |body| PasswordAndFactorCodeRequest::read(body).is_ok()),
 ];

@@ -1,13 +1,16 @@
-//! The responses of accounts; those about sessions in [`sessions`], the export of all data in [`export`].
+//! The responses of accounts; those about sessions in [`sessions`], about second factors in [`second_factor`], the export of all data
+//! in [`export`].
 
 mod export;
+mod second_factor;
 mod sessions;
 
 use poem_openapi::{ApiResponse, Object, types::Example};
 
 pub use self::{
     export::{AccountExportResponse, AccountExported, LinkedPlayerResponse, MembershipResponse},
-    sessions::{SessionEnded, SessionListResponse, SessionOpened, SessionsListed},
+    second_factor::{RecoveryCodesShown, SecondFactorBegun, SecondFactorResponse, SecondFactorShown},
+    sessions::{SessionEnded, SessionListResponse, SessionOpened, SessionsListed, SignInFinished},
 };
 use super::{model::Account, request::EMAIL};
 use crate::{

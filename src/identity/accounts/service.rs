@@ -1,5 +1,5 @@
-//! The use cases of accounts; those of sessions in [`session`](super::session), of the first run in
-//! [`setup`](super::setup).
+//! The use cases of accounts; those of sessions in [`session`](super::session), of second factors in
+//! [`second_factor`](super::second_factor), of the first run in [`setup`](super::setup).
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -19,7 +19,7 @@ use crate::{
         clock,
         db::Control,
         jobs::Jobs,
-        mail::{EmailAddress, Mailer},
+        mail::{EmailAddress, Language, Mailer},
         sealing::Sealer,
         tasks::Tasks,
         token,
@@ -125,11 +125,11 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn register(&self, to: EmailAddress, from: IpAddr) -> Result<(), AccountError> {
+    pub async fn register(&self, to: EmailAddress, language: Language, from: IpAddr) -> Result<(), AccountError> {
         if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
             return Ok(());
         }
-        self.ask_for_email(&to, EmailPurpose::Registration).await
+        self.ask_for_email(&to, language, EmailPurpose::Registration).await
     }
 
     /// Creates the account for which a code was sent, with that username if one is given.
@@ -156,11 +156,16 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountError`].
-    pub async fn request_password_reset(&self, to: EmailAddress, from: IpAddr) -> Result<(), AccountError> {
+    pub async fn request_password_reset(
+        &self,
+        to: EmailAddress,
+        language: Language,
+        from: IpAddr,
+    ) -> Result<(), AccountError> {
         if self.0.throttle.count_email(from, &to).await? == EmailTurn::SentAlready {
             return Ok(());
         }
-        self.ask_for_email(&to, EmailPurpose::PasswordReset).await
+        self.ask_for_email(&to, language, EmailPurpose::PasswordReset).await
     }
 
     /// Sets a new password with a code, ends all sessions, and tells the user by email.
@@ -171,7 +176,7 @@ impl Accounts {
         let valid = self.find_code(code, CodePurpose::ResetPassword, from).await?;
         let (email, user) = (stored_address(&valid.email)?, valid.user.ok_or(AccountError::InvalidCode)?);
         let hash = self.0.hasher.hash(&password.for_address(&email)?, HashTurn::of(from)).await?;
-        let notice = self.notice_to(&email, EmailPurpose::PasswordChanged);
+        let notice = self.notice_to(&user, &email, EmailPurpose::PasswordChanged).await;
         self.0.store.reset_password(&user, &email, valid.digest, hash, notice).await?;
         tracing::info!(%user, %from, "password reset");
         // Earlier attempts were guesses at the old password.
@@ -193,7 +198,7 @@ impl Accounts {
         let record = self.verify_password(user, current).await?;
         let email = stored_address(&record.email)?;
         let hash = self.0.hasher.hash(&password.for_address(&email)?, HashTurn::User(user.clone())).await?;
-        let notice = self.notice_to(&email, EmailPurpose::PasswordChanged);
+        let notice = self.notice_to(user, &email, EmailPurpose::PasswordChanged).await;
         self.0.store.change_password(&record, hash, notice).await?;
         tracing::info!(%user, "password changed");
         Ok(())
@@ -216,8 +221,9 @@ impl Accounts {
             return Ok(());
         }
         let from = self.seal(&record.email_key)?;
-        let (user, epoch) = (record.user.as_str().to_owned(), record.epoch);
-        self.ask_for_email(&to, EmailPurpose::EmailChange { user, epoch, from }).await
+        let (language, epoch) = (self.0.store.language_of(&record.user).await?, record.epoch);
+        let user = record.user.as_str().to_owned();
+        self.ask_for_email(&to, language.unwrap_or_default(), EmailPurpose::EmailChange { user, epoch, from }).await
     }
 
     /// Changes the email address to the one that a code was sent to, and tells the old one by email. Only the account's
@@ -237,7 +243,7 @@ impl Accounts {
         }
         let record = self.0.store.find_user(user).await?.ok_or(AccountError::Gone)?;
         let (old, new) = (stored_address(&record.email)?, stored_address(&valid.email)?);
-        let notice = self.notice_to(&old, EmailPurpose::EmailChanged);
+        let notice = self.notice_to(user, &old, EmailPurpose::EmailChanged).await;
         self.0.store.change_email(user, valid.digest, &new, notice).await?;
         tracing::info!(%user, %from, "email address changed");
         Ok(self.export(user).await?.account)
@@ -266,14 +272,18 @@ impl Accounts {
         let record = self.verify_password(user, current).await?;
         self.0.store.check_epoch(&record).await?;
         end_affiliations.await?;
-        let notice = self.notice_to(&stored_address(&record.email)?, EmailPurpose::AccountDeleted);
+        let notice = self.notice_to(user, &stored_address(&record.email)?, EmailPurpose::AccountDeleted).await;
         self.0.store.delete_user(&record, notice).await?;
         tracing::info!(%user, "account deleted");
         Ok(())
     }
 
     /// Checks the password of a signed-in user.
-    async fn verify_password(&self, user: &UserId, current: &PasswordAttempt) -> Result<UserRecord, AccountError> {
+    pub(super) async fn verify_password(
+        &self,
+        user: &UserId,
+        current: &PasswordAttempt,
+    ) -> Result<UserRecord, AccountError> {
         let record = self.0.store.find_user(user).await?.ok_or(AccountError::Gone)?;
         let counted = self.0.throttle.count_password(&record.email_key).await?;
         let check = match self.0.hasher.check(current, Some(&record.password_hash), HashTurn::User(user.clone())).await
@@ -319,6 +329,6 @@ pub(super) fn draw_code() -> Result<Code, AccountError> {
     Ok(Code::new(token::draw::<CODE_BYTES>()?.expose()))
 }
 
-fn stored_address(text: &str) -> Result<EmailAddress, AccountError> {
+pub(super) fn stored_address(text: &str) -> Result<EmailAddress, AccountError> {
     EmailAddress::parse(text).map_err(|error| AccountError::internal("parsing a stored email address", error))
 }

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use super::{
-    model::{AccountError, ActiveSession, NewSession, OpenSession, PasswordAttempt, UserRecord},
+    model::{AccountError, ActiveSession, NewSession, OpenSession, PasswordAttempt, SignInChallenge, UserRecord},
     password::HashTurn,
     service::Accounts,
     throttle::Origin,
@@ -32,6 +32,15 @@ pub struct IssuedSession {
     pub lifetime: Duration,
 }
 
+/// What a right password gives.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// A session.
+    Session(IssuedSession),
+    /// What is to be sent with a code of the account's second factor.
+    SecondFactor(SignInChallenge),
+}
+
 /// The client that opens a session.
 #[derive(Clone, Debug)]
 pub struct SessionClient {
@@ -46,7 +55,7 @@ pub struct SessionClient {
 }
 
 impl Accounts {
-    /// Signs in. An address without an account takes as long and fails with the same error as a wrong password. With the same
+    /// Signs in, or takes the first of two steps. An address without an account takes as long and fails with the same error as a wrong password. With the same
     /// idempotency key the same client gets a session in place of the first, whose token it may not have got.
     ///
     /// # Errors
@@ -56,7 +65,7 @@ impl Accounts {
         email: &EmailAddress,
         attempt: &PasswordAttempt,
         client: SessionClient,
-    ) -> Result<IssuedSession, AccountError> {
+    ) -> Result<SignIn, AccountError> {
         let inner = self.inner();
         // The same queries for all addresses, before the attempt is counted.
         let record = inner.store.find_user_by_email(&email.key()).await?;
@@ -80,6 +89,19 @@ impl Accounts {
             let hash = inner.hasher.rehash(attempt, turn).await?;
             inner.store.replace_hash(&record, hash).await?;
         }
+        if let Some(challenge) = self.second_step(&record, &client).await? {
+            return Ok(SignIn::SecondFactor(challenge));
+        }
+        Ok(SignIn::Session(self.open_session(record, client).await?))
+    }
+
+    /// Opens a session of a user who has shown who they are.
+    pub(super) async fn open_session(
+        &self,
+        record: UserRecord,
+        client: SessionClient,
+    ) -> Result<IssuedSession, AccountError> {
+        let inner = self.inner();
         let (token, now_ms, lifetime) =
             (token::draw::<TOKEN_BYTES>()?, clock::now_ms(), inner.settings.session_lifetime);
         let SessionClient { address, agent, cookie, idempotency_key } = client;

@@ -1,12 +1,13 @@
-//! All SQL of accounts: users here, [`codes`], [`sessions`], and the [`setup`] of the first administrator.
+//! All SQL of accounts: users here, [`codes`], [`sessions`], the [`second_factor`], and the [`setup`] of the first administrator.
 
 mod codes;
+mod second_factor;
 mod sessions;
 mod setup;
 
-use entity::control::identity::{user, user_code, user_session};
+use entity::control::identity::{profile, user, user_code, user_session};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, Set, SqlErr,
+    ColumnTrait, DatabaseTransaction, FromQueryResult, Set, SqlErr,
     sea_query::{Expr, ExprTrait, LockType, Query},
 };
 
@@ -21,7 +22,7 @@ use crate::{
         db::Control,
         error::StoreError,
         jobs::{Jobs, NewJob},
-        mail::EmailAddress,
+        mail::{EmailAddress, Language},
     },
 };
 
@@ -30,6 +31,11 @@ use crate::{
 pub struct Store {
     control: Control,
     jobs: Jobs,
+}
+
+#[derive(FromQueryResult)]
+struct LanguageRow {
+    language: String,
 }
 
 impl From<user::Model> for UserRecord {
@@ -121,6 +127,21 @@ impl Store {
     pub async fn account(&self, user: &UserId) -> Result<Account, AccountError> {
         let row = self.find_user_where(user::Column::Id.eq(user.as_str())).await?;
         row.map(Account::from).ok_or(AccountError::Gone)
+    }
+
+    /// The language in which a user wants emails; nothing where they have not said.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn language_of(&self, user: &UserId) -> Result<Option<Language>, StoreError> {
+        let select = Query::select()
+            .column(profile::Column::Language)
+            .from(self.control.table(profile::Entity))
+            .and_where(profile::Column::UserId.eq(user.as_str()))
+            .to_owned();
+        let row: Option<LanguageRow> = self.control.all(&select).await?.pop();
+        let language = row.map(|row| row.language).filter(|language| !language.is_empty());
+        Ok(language.map(|tag| Language::of(&tag)))
     }
 
     async fn find_user_where(&self, condition: Expr) -> Result<Option<user::Model>, StoreError> {
@@ -328,7 +349,8 @@ impl Store {
         let row = self.find_user_where(user::Column::Id.eq(user.as_str())).await?.ok_or(AccountError::Gone)?;
         let sessions = self.list_sessions(user, row.epoch, idle_since_ms, now_ms).await?;
         let codes = self.list_codes(user, now_ms).await?;
-        Ok(AccountData { account: row.into(), sessions, codes })
+        let second_factor = self.second_factor(user).await?;
+        Ok(AccountData { account: row.into(), sessions, codes, second_factor })
     }
 
     /// Deletes a user with their sessions and codes, if nobody has set another password since the user was read.

@@ -149,8 +149,26 @@ impl Throttle {
     /// # Errors
     /// [`AccountError::TooManyAttempts`].
     pub async fn count_typed_code(&self, from: IpAddr, user: &UserId) -> Result<CountedAttempt, AccountError> {
-        let account = key("typed-by", user.as_str());
-        let networks = self.count_networks("typed", from).await?;
+        self.count_by_user(["typed", "typed-by"], from, user).await
+    }
+
+    /// Counts an attempt to enter the code of a second factor.
+    ///
+    /// # Errors
+    /// [`AccountError::TooManyAttempts`].
+    pub async fn count_second_factor(&self, from: IpAddr, user: &UserId) -> Result<CountedAttempt, AccountError> {
+        self.count_by_user(["factor", "factor-of"], from, user).await
+    }
+
+    /// Counts an attempt of a known user, for the networks and for the user.
+    async fn count_by_user(
+        &self,
+        [of_network, of_user]: [&str; 2],
+        from: IpAddr,
+        user: &UserId,
+    ) -> Result<CountedAttempt, AccountError> {
+        let account = key(of_user, user.as_str());
+        let networks = self.count_networks(of_network, from).await?;
         if let Err(error) = self.count(&account, self.limits.free_per_account).await {
             self.take_back(&networks).await;
             return Err(error);
@@ -214,6 +232,11 @@ impl Throttle {
     /// [`AccountError::TooManyAttempts`].
     pub async fn count_code(&self, from: IpAddr) -> Result<(), AccountError> {
         self.count_networks("code", from).await.map(drop)
+    }
+
+    /// Whether what is known by that digest is used for the first time within a while.
+    pub async fn is_first_use(&self, digest: [u8; 32], within: Duration) -> bool {
+        self.cache.claim(&format!("used:{}", hex::of_bytes(&digest)), within).await.is_ok()
     }
 
     /// Counts a wrong app password. There are too many right ones to be guessed: what is bounded is what trying costs.

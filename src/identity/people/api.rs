@@ -57,9 +57,9 @@ impl UsersApi {
         body: JsonBody<UserRequest>,
     ) -> Result<UserAnswer, Failure<(Conflict, TooMany)>> {
         match UserRequest::read(&body.bytes)? {
-            UserStep::Ask(email) => {
+            UserStep::Ask(email, language) => {
                 let sent = EmailSentResponse::new(email.to_string());
-                self.accounts.register(email, client.address).await?;
+                self.accounts.register(email, language, client.address).await?;
                 Ok(UserAnswer::Email(NoStore(sent)))
             }
             UserStep::Create(code, password, username) => {

@@ -10,6 +10,7 @@
 mod address;
 mod config;
 mod folder;
+mod language;
 mod metrics;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -19,7 +20,7 @@ use lettre::{
     message::{Mailbox, header::ContentType},
 };
 
-pub use self::{address::EmailAddress, config::MailConfig, metrics::MailMetrics};
+pub use self::{address::EmailAddress, config::MailConfig, language::Language, metrics::MailMetrics};
 use super::{
     codec::hex,
     jobs::{Job, JobError, JobKind},

@@ -266,7 +266,7 @@ async fn emails_in_the_folder_expire() {
     fs::create_dir_all(&mail).unwrap();
     let (old, fresh) = (mail.join("1-00000001.eml"), mail.join("2-00000002.eml"));
     for (path, hours) in [(&old, 3), (&fresh, 1)] {
-        fs::write(path, "Subject: x\n\nCairn at x\n").unwrap();
+        fs::write(path, "Subject: x\n\nCairn: x\n").unwrap();
         let file = fs::File::options().write(true).open(path).unwrap();
         let written = file.metadata().unwrap().modified().unwrap() - Duration::from_hours(hours);
         file.set_modified(written).unwrap();

@@ -1,7 +1,7 @@
 //! Accounts, studios, players, and who may do what.
 
 mod access;
-mod accounts;
+pub mod accounts;
 mod people;
 mod players;
 mod studios;

@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Gamer, challenges, saves::Program, texts};
+use crate::identity::accounts::second_factor;
 use crate::support::{
     Cairn, Place,
     mail::Mailbox,
@@ -23,6 +24,8 @@ const EXPORTED: &[(&str, &str)] = &[
     ("user", "/account"),
     ("user_session", "/sessions"),
     ("user_code", "/codes"),
+    ("second_factor", "/second_factor"),
+    ("recovery_code", "/second_factor/recovery_codes_left"),
     ("member", "/memberships"),
     ("player_link", "/players"),
     ("profile", "/kept/people/profile"),
@@ -145,6 +148,9 @@ async fn fill(place: &Place, ann: &Gamer<'_>, bob: &Gamer<'_>, games: [i64; 2]) 
     let theirs = format!("/thoughts/{}", bob.think(games[0], "of Bob's", "public").await);
     succeeds(ann, Method::PUT, &format!("{theirs}/reaction"), nothing).await;
     succeeds(ann, Method::POST, &format!("{theirs}/comments"), json!({"text": format!("Says {WORD}.")})).await;
+    let begun = at(ann, Method::POST, "/v1/account/second-factor", json!({"password": PASSWORD})).await.1;
+    let code = second_factor::code_of(begun["secret"].as_str().unwrap());
+    assert_eq!(at(ann, Method::POST, "/v1/account/second-factor/confirm", json!({"code": code})).await.0, 200);
     // A code that waits, a studio that others own too, and a player.
     let change = json!({"email": format!("{WORD}@new.example"), "password": PASSWORD});
     assert_eq!(at(ann, Method::POST, "/v1/account/email/change", change).await.0, 202);

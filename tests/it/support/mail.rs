@@ -6,6 +6,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use super::eventually;
 
 /// An email, as it arrived.
@@ -20,6 +22,7 @@ impl Email {
     fn read(raw: &str) -> Self {
         let raw = raw.replace("\r\n", "\n");
         let (head, text) = raw.split_once("\n\n").unwrap();
+        let head = head.replace("\n ", " ");
         let header = |name: &str| {
             let line = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
             line.unwrap_or_else(|| panic!("no {name} in\n{head}")).to_owned()
@@ -31,7 +34,7 @@ impl Email {
             }
             _ => text.to_owned(),
         };
-        Self { to: header("To"), subject: header("Subject"), text }
+        Self { to: header("To"), subject: decoded_words(&header("Subject")), text }
     }
 
     /// The code in it.
@@ -39,6 +42,25 @@ impl Email {
         let code = self.text.lines().find_map(|line| line.strip_prefix("    "));
         code.unwrap_or_else(|| panic!("no code in\n{}", self.text)).to_owned()
     }
+}
+
+/// A header's text, whose words beyond ASCII are encoded (RFC 2047).
+fn decoded_words(header: &str) -> String {
+    let decoded = |word: &str| {
+        let encoded = word.strip_prefix("=?utf-8?b?")?.strip_suffix("?=")?;
+        String::from_utf8(STANDARD.decode(encoded).unwrap()).ok()
+    };
+    let (mut text, mut was_encoded) = (String::new(), false);
+    for word in header.split(' ') {
+        let found = decoded(word);
+        // Between two of them the space belongs to the encoding.
+        if !text.is_empty() && !(was_encoded && found.is_some()) {
+            text.push(' ');
+        }
+        was_encoded = found.is_some();
+        text.push_str(found.as_deref().unwrap_or(word));
+    }
+    text
 }
 
 /// The folder in which emails arrive.
@@ -64,8 +86,7 @@ impl Mailbox {
         let mut paths = self.files();
         paths.sort();
         // An email that is being written has no end yet.
-        let whole =
-            paths.iter().map(|path| fs::read_to_string(path).unwrap()).filter(|raw| raw.contains("\nCairn at "));
+        let whole = paths.iter().map(|path| fs::read_to_string(path).unwrap()).filter(|raw| raw.contains("\nCairn: "));
         whole.map(|raw| Email::read(&raw)).collect()
     }
 
@@ -75,7 +96,7 @@ impl Mailbox {
         eventually(&format!("an email to {to}: {subject}; there are {:?}", self.all()), async || {
             for path in self.files() {
                 let raw = fs::read_to_string(&path).unwrap();
-                if !raw.contains("\nCairn at ") {
+                if !raw.contains("\nCairn: ") {
                     continue;
                 }
                 let email = Email::read(&raw);

@@ -21,6 +21,8 @@ pub mod place_cell;
 pub mod place_count;
 pub mod player_link;
 pub mod profile;
+pub mod recovery_code;
+pub mod second_factor;
 pub mod signing_key;
 pub mod studio;
 pub mod user;

@@ -44,6 +44,21 @@ pub enum AccountError {
     /// The idempotency key was used to open another session.
     #[error("This Idempotency-Key was used for another request.")]
     KeyReused,
+    /// The code is not the second factor's.
+    #[error("This code is not right, or was used before. Codes of an app are valid for about a minute.")]
+    WrongSecondFactor,
+    /// What the first step of a sign-in gave is no longer valid.
+    #[error("This sign-in took too long, or was finished. Begin again with the password.")]
+    ChallengeNotValid,
+    /// The account has a second factor.
+    #[error("This account has a second factor already.")]
+    SecondFactorExists,
+    /// There is no second factor that a code could confirm.
+    #[error("There is no second factor to be confirmed: none was begun, or that took too long.")]
+    SecondFactorNotBegun,
+    /// The account has no second factor.
+    #[error("This account has no second factor.")]
+    NoSecondFactor,
     /// Too many attempts; the next one is allowed after this time.
     #[error("Tried too often. Try again in {} s.", .0.as_secs().max(1))]
     TooManyAttempts(Duration),
@@ -57,9 +72,7 @@ pub enum AccountError {
     #[error("Too many emails are waiting to be sent. Try again.")]
     MailQueueFull,
     /// Addresses can't be sealed.
-    #[error(
-        "This server has no secret key yet, without which it can't send this email. Those who run it can make one."
-    )]
+    #[error("This server has no secret key yet, without which it can't do this. Those who run it can make one.")]
     SecretKeyMissing,
     /// The database failed.
     #[error(transparent)]
@@ -107,6 +120,11 @@ impl DomainError for AccountError {
             Self::UsernameTaken => (Kind::Conflict, "username_taken"),
             Self::SessionNotFound => (Kind::NotFound, "session_not_found"),
             Self::KeyReused => (Kind::Invalid, "idempotency_key_reused"),
+            Self::WrongSecondFactor => (Kind::Forbidden, "second_factor_wrong"),
+            Self::ChallengeNotValid => (Kind::Unauthenticated, "challenge_not_valid"),
+            Self::SecondFactorExists => (Kind::Conflict, "second_factor_exists"),
+            Self::SecondFactorNotBegun => (Kind::Conflict, "second_factor_not_begun"),
+            Self::NoSecondFactor => (Kind::Conflict, "second_factor_not_on"),
             Self::TooManyAttempts(_) => (Kind::TooMany, "too_many_attempts"),
             Self::Busy => (Kind::Busy, "account_busy"),
             Self::TooManySignIns => (Kind::Busy, "too_many_sign_ins"),

@@ -3,7 +3,7 @@
 use poem_openapi::{ApiResponse, Object, types::Example};
 use serde_json::{Value, json};
 
-use super::{AccountResponse, sessions::SessionResponse};
+use super::{AccountResponse, SecondFactorResponse, sessions::SessionResponse};
 use crate::{
     http::{
         long_object::LongObject,
@@ -169,6 +169,8 @@ pub struct AccountExportResponse {
     sessions: Vec<SessionResponse>,
     /// The codes that were sent and not used.
     codes: Vec<PendingCodeResponse>,
+    /// The second factor.
+    second_factor: SecondFactorResponse,
     /// The studios that the user is a member of.
     memberships: Vec<MembershipResponse>,
     /// The players that are linked to the account.
@@ -187,6 +189,7 @@ impl Example for AccountExportResponse {
             account: AccountResponse::example(),
             sessions: vec![SessionResponse::example()],
             codes: vec![PendingCodeResponse::example()],
+            second_factor: SecondFactorResponse::example(),
             memberships: vec![MembershipResponse::example()],
             players: vec![LinkedPlayerResponse::example()],
             kept: json!({"people": {"username": examples::username()}}),
@@ -203,6 +206,7 @@ impl AccountExportResponse {
             account: data.account.into(),
             sessions: data.sessions.into_iter().map(|session| SessionResponse::new(session, current)).collect(),
             codes: data.codes.into_iter().map(PendingCodeResponse::from).collect(),
+            second_factor: data.second_factor.into(),
             memberships: affiliations.memberships.into_iter().map(MembershipResponse::from).collect(),
             players: affiliations.players.into_iter().map(LinkedPlayerResponse::from).collect(),
             kept: affiliations.kept.into(),

@@ -6,7 +6,7 @@ use crate::{
     http::{no_store::NoStore, schema::Timestamp},
     identity::{
         accounts::{
-            model::{AccountData, OpenSession},
+            model::{AccountData, OpenSession, SignInChallenge},
             session::IssuedSession,
         },
         examples::{self, TIME_MS},
@@ -22,6 +22,22 @@ pub enum SessionOpened {
     Session(
         NoStore<OpenedSessionResponse>,
         /// The session's cookie, where one was asked for.
+        #[oai(header = "Set-Cookie")]
+        Option<String>,
+    ),
+    /// The password is right, and the account has a second factor: `POST /v1/account/sessions/second-factor` finishes.
+    #[oai(status = 202)]
+    SecondFactor(NoStore<SecondFactorNeededResponse>),
+}
+
+/// The answer to the second step of a sign-in.
+#[derive(ApiResponse)]
+pub enum SignInFinished {
+    /// The session is open.
+    #[oai(status = 201)]
+    Session(
+        NoStore<OpenedSessionResponse>,
+        /// The session's cookie, where the first step asked for one.
         #[oai(header = "Set-Cookie")]
         Option<String>,
     ),
@@ -81,6 +97,28 @@ impl From<&IssuedSession> for OpenedSessionResponse {
             token: (!issued.session.cookie).then(|| issued.token.expose().to_owned()),
             expires_at: Timestamp(issued.session.expires_at_ms),
         }
+    }
+}
+
+/// What is to be sent with a code of the second factor.
+#[derive(Debug, Object)]
+#[oai(example, rename = "SecondFactorNeeded")]
+pub struct SecondFactorNeededResponse {
+    /// What stands for the first step. It is good for one session, for the same `User-Agent`.
+    challenge: String,
+    /// Until when.
+    expires_at: Timestamp,
+}
+
+impl Example for SecondFactorNeededResponse {
+    fn example() -> Self {
+        Self { challenge: "AQ…".to_owned(), expires_at: Timestamp(TIME_MS) }
+    }
+}
+
+impl From<&SignInChallenge> for SecondFactorNeededResponse {
+    fn from(challenge: &SignInChallenge) -> Self {
+        Self { challenge: challenge.challenge.expose().to_owned(), expires_at: Timestamp(challenge.expires_at_ms) }
     }
 }
 

@@ -9,7 +9,10 @@ use crate::{
         people::model::PeopleError,
         profiles::Username,
     },
-    platform::{codec::fields::Fields, mail::EmailAddress},
+    platform::{
+        codec::fields::Fields,
+        mail::{EmailAddress, Language},
+    },
 };
 
 /// One of the two steps of making an account: the address alone; or the code that was sent to it, with the password and the
@@ -20,6 +23,9 @@ pub struct UserRequest {
     /// The first step: the address, at most 254 bytes of ASCII. A code is sent to it.
     #[oai(validator(max_length = 254))]
     email: Option<String>,
+    /// With the address: the language of the email, as a tag: `ro` and `ro-RO` are Romanian, others English.
+    #[oai(validator(max_length = 35))]
+    language: Option<String>,
     /// The second step: the code from the email.
     code: Option<String>,
     /// The password to set, of any kind of characters. Common passwords and the email address itself are refused.
@@ -34,6 +40,7 @@ impl Example for UserRequest {
     fn example() -> Self {
         Self {
             email: None,
+            language: None,
             code: Some("6f1d0c7be2a94d5f8b3a7c60e1f2d4a9".to_owned()),
             password: Some("correct horse battery".to_owned()),
             username: Some(examples::username()),
@@ -45,7 +52,7 @@ impl Example for UserRequest {
 #[derive(Debug)]
 pub enum UserStep {
     /// A code is asked for.
-    Ask(EmailAddress),
+    Ask(EmailAddress, Language),
     /// The account is made.
     Create(Code, Password, Username),
 }
@@ -56,8 +63,10 @@ impl UserRequest {
         let mut fields = Fields::read(body)?;
         if !["code", "password", "username"].iter().any(|name| fields.is_present(name)) {
             let email = fields.text("email", EmailAddress::parse);
+            let language = fields.optional_text("language", Language::parse);
             fields.refuse_others();
-            return fields.done(email.map(UserStep::Ask)).map_err(PeopleError::Invalid);
+            let step = email.zip(language).map(|(email, language)| UserStep::Ask(email, language.unwrap_or_default()));
+            return fields.done(step).map_err(PeopleError::Invalid);
         }
         let code = fields.text("code", |text| Ok(Code::new(text)));
         let password = fields.text("password", Password::parse);

@@ -7,5 +7,6 @@ mod email;
 mod guessing;
 mod lifecycle;
 mod races;
+pub mod second_factor;
 mod sessions;
 mod setup;

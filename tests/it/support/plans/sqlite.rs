@@ -5,7 +5,9 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 61] = [
+const LARGE: [&str; 63] = [
+    "second_factor",
+    "recovery_code",
     "challenge",
     "challenge_guest",
     "challenge_move",
