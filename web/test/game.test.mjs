@@ -6,12 +6,14 @@ import { open, signIn, view } from "./browser.mjs";
 import { Cairn, until } from "./cairn.mjs";
 import { fillLibrary, picture } from "./library.demo.mjs";
 import { pagesOf } from "./pages.mjs";
+import { startShops } from "./shops.mjs";
 
 const SECS = 10;
-let cairn, pages, browser, ids, people;
+let cairn, pages, browser, shops, ids, people;
 
 before(async () => {
-  cairn = await Cairn.start();
+  shops = await startShops({ "Pilgrim Engine": ["9.99", "14.99"] });
+  cairn = await Cairn.start(shops.settings);
   pages = await pagesOf(cairn);
   browser = await open();
   ({ ids, people } = await fillLibrary(cairn));
@@ -20,6 +22,7 @@ after(async () => {
   await browser?.close();
   await pages?.stop();
   await cairn?.stop();
+  shops?.stop();
 });
 
 /** A signed-in window on a page; what it complains of is checked at the end. */
@@ -73,6 +76,28 @@ test("on a game's page: its state, a rating, a playthrough, each with its undo",
     assert.equal((await entry()).playthroughs.length, 2);
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("Playthrough 3").waitFor();
+  });
+});
+
+test("prices are shown with the rate and its age, and a target is set in one's own currency", async () => {
+  const { ilinca } = people;
+  const id = ids["Pilgrim Engine"];
+  const target = async () => (await as(ilinca)("GET", `/api/library/${id}`)).target;
+  await on(`/journal/games/${id}`, ilinca, async (page) => {
+    const shop = page.getByRole("row", { name: /Lanternshop/ });
+    await shop.getByText("€8.59").waitFor();
+    await shop.getByText("US$9.99").waitFor();
+    await page.getByText(/Rate of .*, a day old: 1 USD = 0.86 EUR/).waitFor();
+    await page.getByLabel("Tell me under").fill("a lot");
+    await page.getByRole("button", { name: "Set" }).click();
+    await page.getByText("Write an amount, such as 9.99.").waitFor();
+    await page.getByLabel("Tell me under").fill("6,50");
+    await page.getByLabel("Currency").selectOption("RON");
+    await page.getByRole("button", { name: "Set" }).click();
+    await page.getByText(/You are told once it costs/).waitFor();
+    assert.deepEqual(await target(), { minor: 650, currency: "RON" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await until(SECS, "the target is still there", async () => (await target()) === undefined);
   });
 });
 

@@ -12,6 +12,7 @@ import { toast, toastProblem } from "../../ui/toasts";
 import { useCommon } from "../../ui/words";
 import { useSpeech } from "../../words";
 import { describeMedia, removeMedia } from "../log/upload";
+import { ReportButton } from "../report/ReportButton";
 import style from "./GamePage.module.css";
 import type { Media } from "./queries";
 import { useWords } from "./words";
@@ -60,7 +61,13 @@ export function Viewer({
             </button>
           </span>
         </div>
-        {media.owner?.username === me.username && <OwnMedia key={media.uuid} gameId={gameId} media={media} show={show} />}
+        {media.owner?.username === me.username ? (
+          <OwnMedia key={media.uuid} gameId={gameId} media={media} show={show} />
+        ) : (
+          <div>
+            <ReportButton kind="media" id={media.uuid} />
+          </div>
+        )}
       </div>
     </Dialog>
   );

@@ -86,7 +86,7 @@ function Head({ search, change, selection, statistics }: HeadProps) {
   return (
     <div className={`h-row ${style["head"]}`}>
       <h1>{t.title}</h1>
-      {statistics && <span className="cap">{t.sum(statistics.entries, Math.round(statistics.minutes / 60))}</span>}
+      {statistics && statistics.entries > 0 && <span className="cap">{t.sum(statistics.entries, Math.round(statistics.minutes / 60))}</span>}
       <span className="row end wrap">
         <span className="group" role="group" aria-label={t.view}>
           <button className="btn btn-sm" type="button" aria-pressed={!isList} onClick={() => change({ view: undefined })}>

@@ -39,7 +39,7 @@ export function QuickLog({ game: first, close }: { game: Game | undefined; close
     >
       {game ? <Picked game={game} change={() => form.setGame(undefined)} /> : <GamePicker label={t.pickGame} pick={form.setGame} autoFocus />}
       <StatePicker label={t.state} state={form.state} choose={form.setState} />
-      <TimeAndDay form={form} isFirst={first !== undefined} />
+      <TimeAndDay key={game?.id} form={form} takesFocus={game !== undefined} />
       <Field label={t.thought} hint={t.thoughtHint}>
         {(ids) => <textarea {...ids} className="in" rows={3} maxLength={16_000} value={form.text} onChange={(e) => form.setText(e.target.value)} />}
       </Field>
@@ -73,7 +73,8 @@ function Picked({ game, change }: { game: Game; change: () => void }) {
   );
 }
 
-function TimeAndDay({ form, isFirst }: { form: Form; isFirst: boolean }) {
+/** Once the game is known, the time is what comes next. */
+function TimeAndDay({ form, takesFocus }: { form: Form; takesFocus: boolean }) {
   const t = useWords();
   const days = [dayOf(new Date()), yesterday()];
   const isOther = !days.includes(form.day);
@@ -84,7 +85,7 @@ function TimeAndDay({ form, isFirst }: { form: Form; isFirst: boolean }) {
           <input
             {...ids}
             className="in"
-            autoFocus={isFirst}
+            autoFocus={takesFocus}
             autoComplete="off"
             maxLength={24}
             placeholder={t.timeExample}

@@ -11,6 +11,7 @@ import { Answer, Failed, Field } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { useCommon } from "../../ui/words";
 import { useSpeech } from "../../words";
+import { ReportButton } from "../report/ReportButton";
 import { commentsQuery, type Thought, useForgetThoughts } from "./queries";
 import style from "./Thought.module.css";
 import { useWords } from "./words";
@@ -55,7 +56,8 @@ function CommentItem({ comment, thought }: { comment: Comment; thought: Thought 
   const forget = useForgetThoughts();
   const { author } = comment;
   const name = author ? (author.display_name ?? author.username) : t.somebody;
-  const isMine = [author?.username, thought.author?.username].includes(me.username);
+  const isOwn = author !== undefined && author.username === me.username;
+  const mayRemove = isOwn || thought.author?.username === me.username;
   const remove = useMutation({
     mutationFn: () =>
       ok(api.DELETE("/api/thoughts/{thought_id}/comments/{comment_id}", { params: { path: { thought_id: thought.id, comment_id: comment.id } } })),
@@ -80,7 +82,7 @@ function CommentItem({ comment, thought }: { comment: Comment; thought: Thought 
           <time className="ink3" dateTime={comment.created_at}>
             {speech.ago(comment.created_at)}
           </time>
-          {isMine && (
+          {mayRemove && (
             <ConfirmButton
               className="btn btn-quiet btn-sm"
               text={t.remove}
@@ -89,6 +91,7 @@ function CommentItem({ comment, thought }: { comment: Comment; thought: Thought 
               act={() => remove.mutate()}
             />
           )}
+          {!isOwn && <ReportButton kind="comment" id={comment.id} />}
         </p>
         <p className={style["plain"]}>{comment.text}</p>
       </div>

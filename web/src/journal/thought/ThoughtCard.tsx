@@ -10,6 +10,7 @@ import { toast } from "../../ui/toasts";
 import { UserText } from "../../ui/UserText";
 import { useCommon } from "../../ui/words";
 import { useSpeech } from "../../words";
+import { ReportButton } from "../report/ReportButton";
 import { Comments } from "./Comments";
 import { type Thought, useRemoveThought, useThank } from "./queries";
 import style from "./Thought.module.css";
@@ -124,6 +125,7 @@ function Foot({
           <Icon name="note" />
           {t.answers(thought.comments)}
         </button>
+        {!isMine && <ReportButton kind="thought" id={thought.id} />}
         {isMine && (
           <>
             <button className="btn btn-quiet btn-sm" type="button" onClick={edit}>
