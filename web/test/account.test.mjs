@@ -126,12 +126,13 @@ test("the password is changed, and other sessions end", async () => {
   await on("sign-in", oskar, async (page) => {
     await page.getByText("This one").waitFor();
     await page.locator("summary", { hasText: "Change the password" }).click();
+    const form = page.locator("form", { has: page.locator("input[name=current]") });
     await page.locator("input[name=current]").fill("not it");
-    await page.locator("input[name=password]").last().fill("a new lantern on the ridge");
+    await form.locator("input[name=password]").fill("a new lantern on the ridge");
     await page.getByRole("button", { name: "Change the password" }).click();
     await page.getByText("That is not your password").waitFor();
     await page.locator("input[name=current]").fill(oskar.password);
-    await page.locator("input[name=password]").last().fill("a new lantern on the ridge");
+    await form.locator("input[name=password]").fill("a new lantern on the ridge");
     await page.getByRole("button", { name: "Change the password" }).click();
     await page.getByText("The new password holds").waitFor();
   });

@@ -3,6 +3,7 @@ import { Link, Navigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { api, ok } from "../../api/client";
+import { onForm } from "../../ui/onForm";
 import { Failed, Loading } from "../../ui/parts";
 import { Door } from "../door/Door";
 import { kept, useFragment } from "../fragment";
@@ -63,7 +64,7 @@ function ConfirmAddress({ code }: { code: string }) {
   return (
     <Door title={t.title} text={me.data ? t.text(me.data.email) : undefined} built={2} links={<Link to="/account">{t.toAccount}</Link>}>
       {me.data ? (
-        <form action={() => confirming.mutate()}>
+        <form onSubmit={onForm(() => confirming.mutate())}>
           {confirming.error && <Failed error={confirming.error} />}
           <SubmitButton isBusy={confirming.isPending}>{t.confirm}</SubmitButton>
         </form>

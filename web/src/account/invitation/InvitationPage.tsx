@@ -3,6 +3,7 @@ import { Link, Navigate } from "@tanstack/react-router";
 
 import { api, ok } from "../../api/client";
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { codeText } from "../../ui/toasts";
 import { Door } from "../door/Door";
@@ -50,7 +51,7 @@ export function InvitationPage() {
       links={<Link to="/journal">{door.toJournal}</Link>}
     >
       {me.error && <Failed error={me.error} retry={me.refetch} />}
-      <form action={(form) => accepting.mutate(form)}>
+      <form onSubmit={onForm(accepting.mutate)}>
         {problem && !fault && <Failed error={problem} />}
         {code !== undefined && !fault ? (
           <input type="hidden" name="code" value={code} />

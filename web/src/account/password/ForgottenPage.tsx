@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { Door } from "../door/Door";
 import { useWords as useDoorWords } from "../door/words";
@@ -40,7 +41,7 @@ export function ForgottenPage() {
   }
   return (
     <Door title={t.forgotten} text={t.forgottenText} built={1} links={links}>
-      <form action={(form) => asking.mutate(form)}>
+      <form onSubmit={onForm(asking.mutate)}>
         {problem && !fault && <Failed error={problem} />}
         <Field label={door.email} error={fault}>
           {(ids) => <input {...ids} className="in" name="email" type="email" autoComplete="username" required maxLength={254} />}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 
 import { api, ok } from "../../api/client";
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { codeText } from "../../ui/toasts";
 import { Door } from "../door/Door";
@@ -53,7 +54,7 @@ export function ResetForm({ email, code }: { email?: string; code?: string }) {
   const codeFault = problem?.fault("code") ?? (problem?.code === "code_not_valid" ? codeText("code_not_valid") : undefined);
   const passwordFault = problem?.fault("password");
   return (
-    <form action={(form) => setting.mutate(form)}>
+    <form onSubmit={onForm(setting.mutate)}>
       {problem && !codeFault && !passwordFault && <Failed error={problem} />}
       {email && <input className="vh" type="email" name="email" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden="true" />}
       {code !== undefined && !codeFault ? (

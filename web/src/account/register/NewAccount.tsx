@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 
 import { api, ok } from "../../api/client";
 import { asProblem, type Problem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { codeText } from "../../ui/toasts";
 import styles from "../door/Door.module.css";
@@ -45,7 +46,7 @@ export function NewAccount({ email, code }: { email?: string | undefined; code?:
   const faults = faultsOf(problem);
   const isElsewhere = problem && !faults.code && !faults.username && !faults.password;
   return (
-    <form action={(form) => making.mutate(form)}>
+    <form onSubmit={onForm(making.mutate)}>
       {isElsewhere && <Failed error={problem} />}
       {email && <input className="vh" type="email" name="email" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden="true" />}
       {code !== undefined && !faults.code ? (

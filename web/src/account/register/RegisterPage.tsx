@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { Door, Steps } from "../door/Door";
 import { useWords as useDoorWords } from "../door/words";
@@ -60,7 +61,7 @@ function AddressForm({ done }: { done: (email: string) => void }) {
   const problem = asking.error ? asProblem(asking.error) : undefined;
   const fault = problem?.fault("email");
   return (
-    <form action={(form) => asking.mutate(form)}>
+    <form onSubmit={onForm(asking.mutate)}>
       {problem && !fault && <Failed error={problem} />}
       <Field label={door.email} hint={t.emailHint} error={fault}>
         {(ids) => <input {...ids} className="in" name="email" type="email" autoComplete="username" required maxLength={254} />}

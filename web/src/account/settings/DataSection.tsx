@@ -4,6 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { api, ok } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import { Icon } from "../../ui/Icon";
+import { onForm } from "../../ui/onForm";
 import { Failed } from "../../ui/parts";
 import { codeText, toast } from "../../ui/toasts";
 import { useForgetAll } from "../me";
@@ -55,7 +56,7 @@ function EndPart() {
     <Part title={t.end} lead={t.endLead}>
       <details className="fold">
         <summary>{t.endFold}</summary>
-        <form onSubmit={(event) => (event.preventDefault(), ending.mutate(new FormData(event.currentTarget)))}>
+        <form onSubmit={onForm(ending.mutate)}>
           {problem && !fault && <Failed error={problem} />}
           <label className="check">
             <input type="checkbox" name="keep_reviews" />

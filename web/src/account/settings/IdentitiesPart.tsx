@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { asProblem } from "../../api/problem";
 import { Icon } from "../../ui/Icon";
+import { onForm } from "../../ui/onForm";
 import { Failed } from "../../ui/parts";
 import { codeText, toast, toastProblem } from "../../ui/toasts";
 import { useSpeech } from "../../words";
@@ -71,7 +72,7 @@ function Link({ provider }: { provider: Provider }) {
   return (
     <details className="fold">
       <summary>{t.link(provider.display_name)}</summary>
-      <form onSubmit={(event) => (event.preventDefault(), linking.mutate(new FormData(event.currentTarget)))}>
+      <form onSubmit={onForm(linking.mutate)}>
         {problem && !fault && <Failed error={problem} />}
         <PasswordField error={fault} />
         <div>

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { asProblem } from "../../api/problem";
 import { Avatar } from "../../ui/Avatar";
 import { Icon } from "../../ui/Icon";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { codeText, toast } from "../../ui/toasts";
 import { useCommon } from "../../ui/words";
@@ -45,7 +46,7 @@ export function ProfileSection() {
           </Link>
         )}
       </div>
-      <form onSubmit={(event) => (event.preventDefault(), save(new FormData(event.currentTarget)))}>
+      <form onSubmit={onForm(save)}>
         {problem && !faults.display_name && !faults.bio && !faults.languages && <Failed error={problem} />}
         <Field label={t.displayName} hint={t.displayNameHint} error={faults.display_name}>
           {(ids) => <input {...ids} className="in" name="display_name" defaultValue={me.display_name ?? ""} maxLength={32} autoComplete="nickname" />}

@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { asProblem } from "../../api/problem";
 import { Icon } from "../../ui/Icon";
+import { onForm } from "../../ui/onForm";
 import { Answer, Failed, Field } from "../../ui/parts";
 import { codeText, toast } from "../../ui/toasts";
 import { useSpeech } from "../../words";
@@ -85,7 +86,7 @@ function TurnOn() {
     return (
       <details className="fold">
         <summary>{t.turnOn}</summary>
-        <form onSubmit={(event) => (event.preventDefault(), begin.mutate(new FormData(event.currentTarget)))}>
+        <form onSubmit={onForm(begin.mutate)}>
           {faults.rest && <Failed error={faults.rest} />}
           <PasswordField error={faults.password} />
           <div>
@@ -99,7 +100,7 @@ function TurnOn() {
   }
   const faults = faultsOf(confirm.error);
   return (
-    <form onSubmit={(event) => (event.preventDefault(), confirm.mutate(new FormData(event.currentTarget)))}>
+    <form onSubmit={onForm(confirm.mutate)}>
       <p>{t.scan}</p>
       <div className="row wrap">
         <Code text={begin.data.otpauth_url} label={t.qrLabel} />

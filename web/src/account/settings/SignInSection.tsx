@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { api, ok } from "../../api/client";
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { codeText, toast } from "../../ui/toasts";
 import { useMe } from "../me";
@@ -52,7 +53,7 @@ function EmailPart() {
       ) : (
         <details className="fold">
           <summary>{t.changeAddress}</summary>
-          <form onSubmit={(event) => (event.preventDefault(), changing.mutate(new FormData(event.currentTarget)))}>
+          <form onSubmit={onForm(changing.mutate)}>
             {problem && !faults.email && !faults.password && <Failed error={problem} />}
             <Field label={t.newAddress} hint={t.newAddressHint} error={faults.email}>
               {(ids) => <input {...ids} className="in" name="email" type="email" autoComplete="email" required maxLength={254} />}
@@ -99,8 +100,8 @@ function PasswordPart({ hasPassword, since }: { hasPassword: boolean; since: str
       <details className="fold">
         <summary>{t.changePassword}</summary>
         <form
-          key={changing.submittedAt}
-          onSubmit={(event) => (event.preventDefault(), changing.mutate(new FormData(event.currentTarget)))}
+          key={changing.isSuccess ? changing.submittedAt : undefined}
+          onSubmit={onForm(changing.mutate)}
         >
           {problem && !faults.current && !faults.password && <Failed error={problem} />}
           <input className="vh" type="email" autoComplete="username" value={email} readOnly tabIndex={-1} aria-hidden="true" />

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 
 import { api, ok } from "../../api/client";
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { Door } from "../door/Door";
 import styles from "../door/Door.module.css";
@@ -43,7 +44,7 @@ export function SetupPage() {
   const faults = { code: problem?.fault("code"), email: problem?.fault("email"), password: problem?.fault("password") };
   return (
     <Door title={t.title} text={t.text} built={2} links={<Link to="/account/sign-in">{door.toSignIn}</Link>}>
-      <form action={(form) => making.mutate(form)}>
+      <form onSubmit={onForm(making.mutate)}>
         {problem && !faults.code && !faults.email && !faults.password && <Failed error={problem} />}
         <Field label={t.code} hint={t.codeHint} error={faults.code}>
           {(ids) => (

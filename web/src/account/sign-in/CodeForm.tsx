@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { problemText } from "../../ui/toasts";
 import styles from "../door/Door.module.css";
@@ -18,7 +19,7 @@ export function CodeForm({ challenge, done, again }: { challenge: string; done: 
   const problem = answering.error ? asProblem(answering.error) : undefined;
   const isOver = problem?.code === "challenge_not_valid";
   return (
-    <form action={(form) => answering.mutate(form)}>
+    <form onSubmit={onForm(answering.mutate)}>
       {problem && isOver && <Failed error={problem} />}
       <Field label={t.code} hint={t.codeHint} error={problem && !isOver ? (problem.fault("code") ?? problemText(problem)) : undefined}>
         {(ids) => (

@@ -3,6 +3,7 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { codeText } from "../../ui/toasts";
 import { Failed, Field } from "../../ui/parts";
 import { Door } from "../door/Door";
@@ -68,7 +69,7 @@ function PasswordForm({ emailLabel, done }: { emailLabel: string; done: (opened:
   });
   const problem = opening.error ? asProblem(opening.error) : undefined;
   return (
-    <form action={(form) => opening.mutate(form)}>
+    <form onSubmit={onForm(opening.mutate)}>
       {problem && <Failed error={problem} />}
       <Field label={emailLabel} error={problem?.fault("email")}>
         {(ids) => <input {...ids} className="in" name="email" type="email" autoComplete="username" required maxLength={254} />}

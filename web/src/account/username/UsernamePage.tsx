@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, Navigate, useSearch } from "@tanstack/react-router";
 
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed } from "../../ui/parts";
 import { codeText } from "../../ui/toasts";
 import { Door } from "../door/Door";
@@ -27,7 +28,7 @@ export function UsernamePage() {
   const fault = problem?.fault("username") ?? (problem?.code === "username_taken" ? codeText("username_taken") : undefined);
   return (
     <Door title={t.title} text={t.text} built={2} links={<Link to="/studio">{t.onlyStudio}</Link>}>
-      <form action={(form) => choosing.mutate(form)}>
+      <form onSubmit={onForm(choosing.mutate)}>
         {problem && !fault && <Failed error={problem} />}
         <UsernameField error={fault} />
         <SubmitButton isBusy={choosing.isPending}>{t.choose}</SubmitButton>

@@ -7,6 +7,7 @@ import type { Schema } from "../../api/client";
 import type { Problem } from "../../api/problem";
 import { Cover } from "../../ui/Cover";
 import { Icon } from "../../ui/Icon";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { GamePicker } from "../log/GamePicker";
 import { DeviceChips } from "./DeviceChips";
@@ -66,7 +67,7 @@ export function GatheringForm({
   };
   const devices = [...new Set([...(game?.platforms ?? []), ...DEVICES])];
   return (
-    <form className={styles["form"]} onSubmit={(event) => (event.preventDefault(), submit(new FormData(event.currentTarget)))}>
+    <form className={styles["form"]} onSubmit={onForm(submit)}>
       {problem && !problem.fault("brings") && <Failed error={problem} />}
       <GameChoice game={game} isSettled={start !== undefined} isMissing={isGameMissing} choose={setGame} />
       {!start && (

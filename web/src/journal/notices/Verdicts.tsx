@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 
 import { ask } from "../../account/requests";
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Empty, Failed, Field, Loading } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useCommon } from "../../ui/words";
@@ -98,7 +99,7 @@ function Appeal({ id }: { id: string }) {
   return (
     <details className="fold">
       <summary>{t.appeal}</summary>
-      <form onSubmit={(event) => (event.preventDefault(), appealing.mutate(String(new FormData(event.currentTarget).get("text")).trim()))}>
+      <form onSubmit={onForm((form) => appealing.mutate(String(form.get("text")).trim()))}>
         {problem && !problem.fault("text") && <Failed error={problem} />}
         <Field label={t.appealLabel} hint={t.appealHint} error={problem?.fault("text")}>
           {(ids) => <textarea {...ids} className="in" name="text" required maxLength={1000} rows={4} />}

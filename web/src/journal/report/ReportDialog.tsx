@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { ask } from "../../account/requests";
 import { asProblem } from "../../api/problem";
 import { Dialog } from "../../ui/overlays";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useCommon } from "../../ui/words";
@@ -31,7 +32,7 @@ export function ReportDialog({ kind, id, isOpen, close }: { kind: Kind; id: stri
   const problem = reporting.error ? asProblem(reporting.error) : undefined;
   return (
     <Dialog title={t.title[kind]} isOpen={isOpen} close={close}>
-      <form className="stack" onSubmit={(event) => (event.preventDefault(), reporting.mutate(new FormData(event.currentTarget)))}>
+      <form className="stack" onSubmit={onForm(reporting.mutate)}>
         <p className="sm ink2">{t.lead}</p>
         {problem && <Failed error={problem} />}
         <Field label={t.reason}>

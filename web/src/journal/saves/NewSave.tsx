@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { api, ok, type Schema } from "../../api/client";
 import { asProblem } from "../../api/problem";
+import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { GamePicker } from "../log/GamePicker";
@@ -31,7 +32,7 @@ export function NewSave({ close }: { close: () => void }) {
   });
   const problem = making.error ? asProblem(making.error) : undefined;
   return (
-    <form className={styles["form"]} onSubmit={(event) => (event.preventDefault(), making.mutate(new FormData(event.currentTarget)))}>
+    <form className={styles["form"]} onSubmit={onForm(making.mutate)}>
       {problem && !problem.fault("name") && !problem.fault("folder") && <Failed error={problem} />}
       <div className="row wrap">
         {[true, false].map((value) => (
