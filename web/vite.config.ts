@@ -18,5 +18,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { proxy: Object.fromEntries(["/api", "/v1", "/blobs"].map((path) => [path, server])) },
+  server: { proxy: Object.fromEntries(["/api", "/v1", "/blobs", "/readyz", "/health", "/openapi.json"].map((path) => [path, server])) },
 });

@@ -5,6 +5,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 
 import { accountRoutes, doorRoutes } from "./account/routes";
 import { meQuery } from "./account/me";
+import { adminRoutes } from "./admin/routes";
 import { journalRoutes } from "./journal/routes";
 import { Broken, NotFound } from "./shell/Notes";
 import { studioRoutes } from "./studio/routes";
@@ -37,6 +38,11 @@ const studio = createRoute({
   id: "studio-frame",
   component: lazyRouteComponent(() => import("./studio/StudioShell"), "StudioShell"),
 });
+const admin = createRoute({
+  getParentRoute: () => signedIn,
+  id: "admin-frame",
+  component: lazyRouteComponent(() => import("./admin/AdminShell"), "AdminShell"),
+});
 const doors = createRoute({ getParentRoute: () => root, id: "doors", component: Outlet });
 
 const tree = root.addChildren([
@@ -44,6 +50,7 @@ const tree = root.addChildren([
   signedIn.addChildren([
     journal.addChildren([...journalRoutes(journal), ...accountRoutes(journal)]),
     studio.addChildren(studioRoutes(studio)),
+    admin.addChildren(adminRoutes(admin)),
   ]),
 ]);
 

@@ -1,11 +1,12 @@
 // A Cairn of its own for a test or for screenshots, in a temporary folder, and what people do with it over HTTP.
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
 const START_SECS = 30;
 const MAIL_SECS = 20;
@@ -47,16 +48,14 @@ export class Cairn {
     cairn.log = "";
     // The program refuses variables that begin as its settings and are none.
     const others = Object.entries(process.env).filter(([name]) => !name.startsWith("CAIRN_"));
-    cairn.child = spawn(process.env.CAIRN_BINARY, ["serve"], {
-      cwd: cairn.folder,
-      env: {
-        ...Object.fromEntries(others),
-        CAIRN_LISTEN: `127.0.0.1:${port}`,
-        CAIRN_DATA: join(cairn.folder, "data"),
-        ...(await backend(cairn.folder)),
-        ...settings,
-      },
-    });
+    cairn.environment = {
+      ...Object.fromEntries(others),
+      CAIRN_LISTEN: `127.0.0.1:${port}`,
+      CAIRN_DATA: join(cairn.folder, "data"),
+      ...(await backend(cairn.folder)),
+      ...settings,
+    };
+    cairn.child = spawn(process.env.CAIRN_BINARY, ["serve"], { cwd: cairn.folder, env: cairn.environment });
     cairn.child.stdout.on("data", (bytes) => (cairn.printed += bytes));
     cairn.child.stderr.on("data", (bytes) => (cairn.log += bytes));
     await until(START_SECS, `the server does not start:\n${cairn.log}`, () => cairn.printed.includes("Ctrl-C stops it."));
@@ -68,6 +67,11 @@ export class Cairn {
     this.child.kill("SIGINT");
     await new Promise((done) => this.child.once("exit", done));
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs another command of the program on the same data: `run("titles", "import", file)`. */
+  async run(...words) {
+    return await promisify(execFile)(process.env.CAIRN_BINARY, words, { cwd: this.folder, env: this.environment });
   }
 
   /** Asks the API; a refusal is thrown. `who` is a person or nobody. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 export async function pagesOf(cairn) {
   if (process.env.PAGES !== "built") return { url: cairn.url, stop: async () => {} };
   const { preview } = await import("vite");
-  const proxy = Object.fromEntries(["/api", "/v1", "/blobs", "/dav"].map((path) => [path, cairn.url]));
+  const proxy = Object.fromEntries(["/api", "/v1", "/blobs", "/dav", "/readyz", "/health", "/openapi.json"].map((path) => [path, cairn.url]));
   const server = await preview({
     root: fileURLToPath(new URL("..", import.meta.url)),
     logLevel: "silent",

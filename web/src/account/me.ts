@@ -22,6 +22,16 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** What the account is, with its powers over the installation. */
+export type Account = Schema<"Account"> & { moderator?: boolean };
+
+/** The account of the signed-in user. */
+export const accountQuery = queryOptions({
+  queryKey: ["account"],
+  queryFn: async (): Promise<Account> => await ok(api.GET("/v1/account")),
+  staleTime: 60_000,
+});
+
 /** The signed-in user, on a page that only they see. */
 export function useMe(): Me {
   const { data } = useQuery(meQuery);

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 
-import { meQuery } from "../account/me";
+import { accountQuery, meQuery } from "../account/me";
 import { useSignOut } from "../account/sessions";
 import { LogPlace } from "../journal/log/LogPlace";
 import { Avatar } from "../ui/Avatar";
@@ -92,6 +92,7 @@ function Yourself({ name }: { name: string }) {
   const signOut = useSignOut();
   const { data: unread = 0 } = useQuery(unreadQuery);
   const { data: me } = useQuery(meQuery);
+  const { data: account } = useQuery(accountQuery);
   const go = (to: string) => () => navigate({ to });
   return (
     <>
@@ -114,6 +115,9 @@ function Yourself({ name }: { name: string }) {
           { id: "import", text: t.import, icon: "get", act: go("/journal/import") },
           { id: "account", text: t.account, icon: "lock", act: go("/account") },
           { id: "studio", text: t.studio, icon: "map", act: go("/studio") },
+          ...(account?.administrator || account?.moderator
+            ? [{ id: "admin", text: t.admin, icon: "shield" as const, act: go("/admin") }]
+            : []),
           null,
           { id: "out", text: t.signOut, icon: "back", act: signOut },
         ]}

@@ -1,6 +1,6 @@
 /** Single keys that do something anywhere on a page. Whoever speaks to their computer can turn them off. */
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 
 const KEY = "cairn-single-keys";
 const listeners = new Set<() => void>();
@@ -48,6 +48,24 @@ export function useKey(key: string, act: () => unknown) {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, [key, act]);
+}
+
+/** The same for several keys at once, unless a dialog or a menu is open. */
+export function useKeys(keys: Record<string, () => unknown>) {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!isOn || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (document.querySelector(".modal, [role=menu], [role=listbox]")) return;
+      const act = latest.current[event.key.toLowerCase()];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
 }
 
 /** Whether a key would go into a text. */

@@ -1,0 +1,38 @@
+import { words } from "../../words";
+
+export const useWords = words(
+  () => ({
+    title: "Moderators",
+    lead: "They settle reports and appeals. They see what was reported, never who reported it.",
+    appoint: "Appoint a moderator",
+    username: "Username",
+    hint: "Somebody with an account here.",
+    act: "Appoint",
+    nobody: "No person has this username.",
+    appointed: (who: string) => `${who} moderates from now on`,
+    dismissed: (who: string) => `${who} moderates no longer`,
+    dismiss: "Dismiss",
+    administrator: "administrator",
+    moderator: "moderator",
+    onlyYou: "Nobody but administrators moderates yet. With many people, appoint somebody who knows them.",
+    theirs: "What they have decided is in the audit.",
+    forAdministrators: "Administrators appoint and dismiss them.",
+  }),
+  () => ({
+    title: "Moderatori",
+    lead: "Ei rezolvă sesizările și contestațiile. Văd ce a fost sesizat, niciodată cine a sesizat.",
+    appoint: "Numește un moderator",
+    username: "Nume de utilizator",
+    hint: "Cineva cu un cont aici.",
+    act: "Numește",
+    nobody: "Nicio persoană nu are acest nume de utilizator.",
+    appointed: (who: string) => `${who} moderează de acum`,
+    dismissed: (who: string) => `${who} nu mai moderează`,
+    dismiss: "Demite",
+    administrator: "administrator",
+    moderator: "moderator",
+    onlyYou: "Deocamdată moderează doar administratorii. Când sunt mulți oameni, numește pe cineva care îi cunoaște.",
+    theirs: "Ce au hotărât se vede în audit.",
+    forAdministrators: "Îi numesc și îi demit administratorii.",
+  }),
+);
