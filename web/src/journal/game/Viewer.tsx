@@ -65,7 +65,7 @@ export function Viewer({
           <OwnMedia key={media.uuid} gameId={gameId} media={media} show={show} />
         ) : (
           <div>
-            <ReportButton kind="media" id={media.uuid} />
+            <ReportButton kind="media" id={media.uuid} name={media.description || t.viewer} />
           </div>
         )}
       </div>

@@ -7,6 +7,7 @@ import { onForm } from "../../ui/onForm";
 import { Failed, Field } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useCommon } from "../../ui/words";
+import { noteReported } from "./reported";
 import { useWords } from "./words";
 
 /** What can be reported. */
@@ -25,6 +26,7 @@ export function ReportDialog({ kind, id, isOpen, close }: { kind: Kind; id: stri
       return ask("POST", "/api/reports", { kind, id, reason: form.get("reason"), ...(note ? { note } : {}) });
     },
     onSuccess: () => {
+      noteReported(kind, id);
       toast(t.sent);
       close();
     },

@@ -3,6 +3,7 @@ import { words } from "../../words";
 export const useWords = words(
   () => ({
     report: "Report",
+    reported: "Reported",
     title: {
       thought: "Report this thought",
       comment: "Report this comment",
@@ -30,6 +31,7 @@ export const useWords = words(
   }),
   () => ({
     report: "Sesizează",
+    reported: "Sesizat",
     title: {
       thought: "Sesizează gândul",
       comment: "Sesizează comentariul",

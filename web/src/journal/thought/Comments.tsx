@@ -91,7 +91,7 @@ function CommentItem({ comment, thought }: { comment: Comment; thought: Thought 
               act={() => remove.mutate()}
             />
           )}
-          {!isOwn && <ReportButton kind="comment" id={comment.id} />}
+          {!isOwn && <ReportButton kind="comment" id={comment.id} name={name} />}
         </p>
         <p className={style["plain"]}>{comment.text}</p>
       </div>

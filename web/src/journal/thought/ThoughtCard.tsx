@@ -125,7 +125,7 @@ function Foot({
           <Icon name="note" />
           {t.answers(thought.comments)}
         </button>
-        {!isMine && <ReportButton kind="thought" id={thought.id} />}
+        {!isMine && <ReportButton kind="thought" id={thought.id} name={thought.author?.username ?? t.somebody} />}
         {isMine && (
           <>
             <button className="btn btn-quiet btn-sm" type="button" onClick={edit}>
