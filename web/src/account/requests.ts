@@ -1,17 +1,15 @@
 /** What the doors ask of the accounts. */
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
 import { api, ok, type Schema } from "../api/client";
 import { Problem, type ProblemBody } from "../api/problem";
+import { language } from "../words";
 import { meQuery, useForgetAll } from "./me";
-import { useQueryClient } from "@tanstack/react-query";
 
-/** An account with a second factor has been asked for its code. */
-export interface Challenge {
-  challenge: string;
-  expires_at: string;
-}
+/** The header of a request with its proof, where one was asked for. */
+export type Proven = { "Cairn-Proof"?: string };
 
 /** A provider with whose account one can sign in. */
 export interface Provider {
@@ -27,20 +25,6 @@ export interface Identity {
   email?: string;
   linked_at: string;
   used_at?: string;
-}
-
-/** How the account's second factor stands. */
-export interface SecondFactor {
-  enabled: boolean;
-  since?: string;
-  recovery_codes_left?: number;
-}
-
-/** A secret for an app of codes, before it is confirmed. */
-export interface NewSecret {
-  secret: string;
-  otpauth_url: string;
-  expires_at: string;
 }
 
 /** Asks an address of the API as JSON; a refusal is thrown as a `Problem`. */
@@ -62,13 +46,23 @@ export async function ask<T>(method: string, path: string, body?: unknown, heade
 }
 
 /** Opens a session, or is asked for the second factor. */
-export function signIn(email: string, password: string, headers: Record<string, string>) {
-  return ask<Schema<"OpenedSession"> | Challenge>("POST", "/v1/account/sessions", { email, password, cookie: true }, headers);
+export function signIn(email: string, password: string, headers: Proven) {
+  return ok(api.POST("/v1/account/sessions", { body: { email, password, cookie: true }, headers }));
 }
 
 /** Answers the challenge with a code of the app, or a recovery code. */
 export function secondFactor(challenge: string, code: string) {
-  return ask<Schema<"OpenedSession">>("POST", "/v1/account/sessions/second-factor", { challenge, code });
+  return ok(api.POST("/v1/account/sessions/second-factor", { body: { challenge, code } }));
+}
+
+/** Asks for the code of a new account, in an email of the language of the pages. */
+export function register(email: string, headers: Proven) {
+  return ok(api.POST("/api/users", { body: { email, language: language() }, headers }));
+}
+
+/** Asks for a code that sets a password. */
+export function forget(email: string, headers: Proven) {
+  return ok(api.POST("/v1/account/password/forgotten", { body: { email, language: language() }, headers }));
 }
 
 /** Whose accounts can be used to sign in; none where the installation has set up none. */

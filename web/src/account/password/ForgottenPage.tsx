@@ -9,7 +9,7 @@ import { Door } from "../door/Door";
 import { useWords as useDoorWords } from "../door/words";
 import { SubmitButton } from "../PasswordField";
 import { useProof } from "../proof/proof";
-import { ask } from "../requests";
+import { forget } from "../requests";
 import { ResetForm } from "./ResetPage";
 import { useWords } from "./words";
 import "../problems";
@@ -23,7 +23,7 @@ export function ForgottenPage() {
   const asking = useMutation({
     mutationFn: async (form: FormData) => {
       const email = String(form.get("email")).trim();
-      await proven((headers) => ask("POST", "/v1/account/password/forgotten", { email }, { ...headers }));
+      await proven((headers) => forget(email, headers));
       return email;
     },
     onSuccess: setEmail,

@@ -5,12 +5,10 @@ import { useEffect, useRef, useState } from "react";
 import { asProblem } from "../../api/problem";
 import styles from "../door/Door.module.css";
 import { useWords } from "../door/words";
+import type { Proven } from "../requests";
 
 type Widget = "turnstile" | "hcaptcha" | "recaptcha";
 type Asked = { kind: "work"; challenge: string; bits: number } | { kind: Widget; site_key: string };
-
-/** The header that carries the proof. */
-type Headers = { "Cairn-Proof"?: string };
 
 /** Where each widget's script is, and the name that it takes in the page. */
 const widgets: Record<Widget, { script: string; name: string }> = {
@@ -36,7 +34,7 @@ function proofOf(error: unknown): Asked | undefined {
 export function useProof() {
   const [asked, setAsked] = useState<{ proof: Asked; settle: (token: string) => void }>();
 
-  async function proven<T>(send: (headers: Headers) => Promise<T>): Promise<T> {
+  async function proven<T>(send: (headers: Proven) => Promise<T>): Promise<T> {
     try {
       return await send({});
     } catch (error) {

@@ -10,7 +10,7 @@ import { useWords as useDoorWords } from "../door/words";
 import { kept } from "../fragment";
 import { SubmitButton } from "../PasswordField";
 import { useProof } from "../proof/proof";
-import { ask } from "../requests";
+import { register } from "../requests";
 import { NewAccount } from "./NewAccount";
 import { useWords } from "./words";
 import "../problems";
@@ -50,7 +50,7 @@ function AddressForm({ done }: { done: (email: string) => void }) {
   const asking = useMutation({
     mutationFn: async (form: FormData) => {
       const email = String(form.get("email")).trim();
-      await proven((headers) => ask("POST", "/api/users", { email }, { ...headers }));
+      await proven((headers) => register(email, headers));
       return email;
     },
     onSuccess: (email) => {

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { api, ok } from "../../api/client";
 import { asProblem } from "../../api/problem";
 import { Icon } from "../../ui/Icon";
 import { onForm } from "../../ui/onForm";
@@ -9,20 +10,18 @@ import { codeText, toast } from "../../ui/toasts";
 import { useSpeech } from "../../words";
 import doors from "../door/Door.module.css";
 import { PasswordField } from "../PasswordField";
-import { ask, type NewSecret, type SecondFactor } from "../requests";
 import styles from "./AccountPage.module.css";
 import { Code } from "./Code";
 import { Part } from "./sections";
 import { useWords } from "./words";
 
-const PATH = "/v1/account/second-factor";
 const queryKey = ["account", "second-factor"];
 
 /** A code of an app beside the password: turned on with its picture, off with the password; its recovery codes. */
 export function SecondFactorPart() {
   const t = useWords();
   const s = useSpeech();
-  const factor = useQuery({ queryKey, queryFn: () => ask<SecondFactor>("GET", PATH) });
+  const factor = useQuery({ queryKey, queryFn: () => ok(api.GET("/v1/account/second-factor")) });
   return (
     <Part title={t.secondFactor} lead={t.secondFactorLead}>
       <Answer query={factor} lines={1}>
@@ -74,10 +73,10 @@ function TurnOn() {
   const queries = useQueryClient();
   const [codes, setCodes] = useState<string[]>();
   const begin = useMutation({
-    mutationFn: (form: FormData) => ask<NewSecret>("POST", PATH, { password: String(form.get("password")) }),
+    mutationFn: (form: FormData) => ok(api.POST("/v1/account/second-factor", { body: { password: String(form.get("password")) } })),
   });
   const confirm = useMutation({
-    mutationFn: (form: FormData) => ask<{ recovery_codes: string[] }>("POST", `${PATH}/confirm`, { code: String(form.get("code")) }),
+    mutationFn: (form: FormData) => ok(api.POST("/v1/account/second-factor/confirm", { body: { code: String(form.get("code")) } })),
     onSuccess: ({ recovery_codes }) => setCodes(recovery_codes),
   });
   if (codes) return <RecoveryCodes codes={codes} done={() => queries.invalidateQueries({ queryKey })} />;
@@ -148,18 +147,15 @@ function RecoveryCodes({ codes, done }: { codes: string[]; done: () => unknown }
   );
 }
 
-/** The two things that need the password and a code. */
-function useGuarded<T>(path: string) {
-  return useMutation({
-    mutationFn: (form: FormData) =>
-      ask<T>("POST", `${PATH}/${path}`, { password: String(form.get("password")), code: String(form.get("code")) }),
-  });
-}
+/** The password and a code, which together guard what weakens the account. */
+const guards = (form: FormData) => ({ password: String(form.get("password")), code: String(form.get("code")) });
 
 function Renew() {
   const t = useWords();
   const queries = useQueryClient();
-  const renewing = useGuarded<{ recovery_codes: string[] }>("recovery-codes");
+  const renewing = useMutation({
+    mutationFn: (form: FormData) => ok(api.POST("/v1/account/second-factor/recovery-codes", { body: guards(form) })),
+  });
   if (renewing.data) return <RecoveryCodes codes={renewing.data.recovery_codes} done={() => queries.invalidateQueries({ queryKey }).then(renewing.reset)} />;
   return <Guarded title={t.newCodes} sending={renewing} />;
 }
@@ -167,7 +163,9 @@ function Renew() {
 function TurnOff() {
   const t = useWords();
   const queries = useQueryClient();
-  const removing = useGuarded<undefined>("remove");
+  const removing = useMutation({
+    mutationFn: (form: FormData) => ok(api.POST("/v1/account/second-factor/remove", { body: guards(form) })),
+  });
   return <Guarded title={t.turnOff} sending={removing} isBad done={() => queries.invalidateQueries({ queryKey })} />;
 }
 

@@ -12,7 +12,7 @@ import { useWords as useDoorWords } from "../door/words";
 import { useFragment } from "../fragment";
 import { PasswordField, SubmitButton } from "../PasswordField";
 import { useProof } from "../proof/proof";
-import { type Challenge, providersQuery, signIn, useEnter } from "../requests";
+import { providersQuery, signIn, useEnter } from "../requests";
 import { CodeForm } from "./CodeForm";
 import { useWords } from "./words";
 import "../problems";
@@ -63,8 +63,8 @@ function PasswordForm({ emailLabel, done }: { emailLabel: string; done: (opened:
   const t = useWords();
   const { proven, shown } = useProof();
   const opening = useMutation({
-    mutationFn: (form: FormData): Promise<Awaited<ReturnType<typeof signIn>> | Challenge> =>
-      proven((headers) => signIn(String(form.get("email")).trim(), String(form.get("password")), { ...headers })),
+    mutationFn: (form: FormData) =>
+      proven((headers) => signIn(String(form.get("email")).trim(), String(form.get("password")), headers)),
     onSuccess: done,
   });
   const problem = opening.error ? asProblem(opening.error) : undefined;
