@@ -56,7 +56,7 @@ export function Columns({ title, sentence, bars, columns }: { title: string; sen
     <figure className={style["figure"]} aria-labelledby={heading}>
       <h2 id={heading}>{title}</h2>
       <figcaption>{sentence}</figcaption>
-      <div className={style["scroll"]}>
+      <div className={style["scroll"]} tabIndex={0} role="group" aria-label={title}>
         <svg className={style["columns"]} viewBox={`0 0 ${width} ${HEIGHT + 34}`} style={{ width: `${width / 14}rem` }} aria-hidden="true">
           {bars.map(({ id, name, short, value, said }, i) => {
             const height = Math.round((value / most) * HEIGHT);

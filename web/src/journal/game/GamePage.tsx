@@ -4,7 +4,7 @@ import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { StateSign } from "../../ui/Cairn";
 import { platformName, useGenreName } from "../../ui/games";
 import { Icon } from "../../ui/Icon";
-import { Answer, Loading } from "../../ui/parts";
+import { Answer, Failed, Loading } from "../../ui/parts";
 import { useTitle } from "../../ui/useTitle";
 import { useCommon } from "../../ui/words";
 import { useSpeech } from "../../words";
@@ -40,6 +40,7 @@ function Game({ game }: { game: FullGame }) {
   return (
     <>
       <Band game={game} entry={own} />
+      {entry.error && <Failed error={entry.error} retry={entry.refetch} />}
       {game.pending && (
         <p className={`note ${style["pending"]}`}>
           <Icon name="info" />

@@ -7,6 +7,7 @@ import { type Action, MenuButton } from "../../ui/overlays";
 import { useLater } from "../../ui/useLater";
 import { useCommon } from "../../ui/words";
 import style from "./LibraryPage.module.css";
+import { columns } from "./queries";
 import type { Filters } from "./search";
 import { useWords } from "./words";
 
@@ -18,11 +19,22 @@ const GENRES = 3;
 export type Change = { [K in keyof Filters]?: Filters[K] | undefined };
 
 /** Filters as chips with their counts, and a field that finds names in the library. */
-export function FilterChips({ statistics, filters, change }: { statistics: Schema<"LibraryStatistics">; filters: Filters; change: (change: Change) => void }) {
+export function FilterChips({
+  statistics,
+  filters,
+  hasColumns,
+  change,
+}: {
+  statistics: Schema<"LibraryStatistics">;
+  filters: Filters;
+  /** Whether columns show the three great states already: then only the other two are filters. */
+  hasColumns: boolean;
+  change: (change: Change) => void;
+}) {
   const t = useWords();
   const common = useCommon();
   const isAll = !filters.name && !filters.platform && !filters.genre && !filters.state;
-  const asides = statistics.states.filter(({ state, entries }) => (state === "paused" || state === "dropped") && entries > 0);
+  const states = statistics.states.filter(({ state, entries }) => entries > 0 && !(hasColumns && state in columns));
   return (
     <div className={style["filters"]} role="group" aria-label={t.filters}>
       <NameFilter name={filters.name ?? ""} find={(name) => change({ name: name || undefined })} />
@@ -34,7 +46,7 @@ export function FilterChips({ statistics, filters, change }: { statistics: Schem
       >
         {t.all} <span className="num">{statistics.entries}</span>
       </button>
-      {asides.map(({ state, entries }) => (
+      {states.map(({ state, entries }) => (
         <Chip
           key={state}
           label={t.inState(common.states[state], entries)}
@@ -49,7 +61,7 @@ export function FilterChips({ statistics, filters, change }: { statistics: Schem
   );
 }
 
-function PlatformsAndGenres({ statistics, filters, change }: Parameters<typeof FilterChips>[0]) {
+function PlatformsAndGenres({ statistics, filters, change }: Omit<Parameters<typeof FilterChips>[0], "hasColumns">) {
   const t = useWords();
   const genreName = useGenreName();
   // What is chosen has a chip, however rare it is.

@@ -45,7 +45,7 @@ export function LibraryPage() {
             </Empty>
           ) : (
             <>
-              <FilterChips statistics={all} filters={search} change={change} />
+              <FilterChips statistics={all} filters={search} hasColumns={search.view !== "list"} change={change} />
               <Games search={search} all={all} selection={selection} />
             </>
           )

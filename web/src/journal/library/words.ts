@@ -26,7 +26,6 @@ export const useWords = words(
     ofGenre: (genre: string, n: number) => `${genre}, ${s.count(n, en.game)}`,
     inState: (state: string, n: number) => `${state}, ${s.count(n, en.game)}`,
     findHere: "Find in the library",
-    clear: "Clear filters",
     none: "No game fits these filters",
     noneText: "Widen them, or look for the game to add it.",
     empty: "Your library begins with one game",
@@ -61,7 +60,6 @@ export const useWords = words(
     under: (amount: string) => `tell me under ${amount}`,
     run: (n: number) => `run ${n}`,
     columns: { name: "Game", state: "State", platform: "Platform", minutes: "Time", score: "Rating", changed: "Last touched" },
-    noScore: "no rating",
   }),
   (s) => ({
     title: "Bibliotecă",
@@ -85,7 +83,6 @@ export const useWords = words(
     ofGenre: (genre: string, n: number) => `${genre}, ${s.count(n, ro.game)}`,
     inState: (state: string, n: number) => `${state}, ${s.count(n, ro.game)}`,
     findHere: "Caută în bibliotecă",
-    clear: "Fără filtre",
     none: "Niciun joc nu trece de aceste filtre",
     noneText: "Lărgește-le sau caută jocul ca să îl adaugi.",
     empty: "Biblioteca ta începe cu un joc",
@@ -120,6 +117,5 @@ export const useWords = words(
     under: (amount: string) => `anunță-mă sub ${amount}`,
     run: (n: number) => `parcurgerea ${n}`,
     columns: { name: "Joc", state: "Stare", platform: "Platformă", minutes: "Timp", score: "Notă", changed: "Ultima atingere" },
-    noScore: "fără notă",
   }),
 );

@@ -40,7 +40,6 @@ export const useWords = words(
     logged: (name: string) => `“${name}” is logged`,
     loggedTime: (name: string, time: string) => `${time} of “${name}” logged`,
     stillSending: "The screenshot is still on its way.",
-    open: "Log an evening",
     taken: (name: string) => `What was logged of “${name}” is taken back`,
   }),
   (s) => ({
@@ -82,7 +81,6 @@ export const useWords = words(
     logged: (name: string) => `„${name}” a fost notat`,
     loggedTime: (name: string, time: string) => `${time} de „${name}”, notat`,
     stillSending: "Captura este încă pe drum.",
-    open: "Notează o seară",
     taken: (name: string) => `Ce ai notat la „${name}” a fost retras`,
   }),
 );

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { Rating, StateSign } from "../../ui/Cairn";
 import { Cover } from "../../ui/Cover";
@@ -11,16 +12,21 @@ import style from "./TimelinePage.module.css";
 import { useWords } from "./words";
 
 const NAMED = 3;
+const FIRST = 20;
+const STEP = 100;
 
 /** A month of the timeline, the newest first. */
 export function MonthItem({ month: { at, events } }: { month: Month }) {
   const t = useWords();
+  const common = useCommon();
   const speech = useSpeech();
+  const [shown, setShown] = useState(FIRST);
+  const groups = grouped(events);
   return (
     <section className={style["month"]}>
       <h2>{at.length === 4 ? t.sometime(at) : speech.partialDate(at)}</h2>
       <ol className="trail">
-        {grouped(events).map((group) => {
+        {groups.slice(0, shown).map((group) => {
           const [first] = group;
           if (!first) return null;
           return (
@@ -30,6 +36,11 @@ export function MonthItem({ month: { at, events } }: { month: Month }) {
           );
         })}
       </ol>
+      {groups.length > shown && (
+        <button className="btn btn-quiet btn-sm" type="button" onClick={() => setShown(shown + STEP)}>
+          {common.moreOf(groups.length - shown)}
+        </button>
+      )}
     </section>
   );
 }
