@@ -11,6 +11,9 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/app.css";
 
+const RELOADED = "cairn-reloaded";
+const RELOAD_MS = 60_000;
+
 const queries = new QueryClient({
   queryCache: new QueryCache({
     // A session that ended while a page was open: the next look at who is signed in leads to the sign-in page.
@@ -33,6 +36,16 @@ declare module "@tanstack/react-router" {
     router: typeof pages;
   }
 }
+
+// A part of the pages that is not there any more: the server has another version since they were opened. Loading them again brings
+// it; once a minute at most, in case it is something else.
+window.addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (Date.now() - last < RELOAD_MS) return;
+  event.preventDefault();
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+});
 
 const place = document.getElementById("root");
 if (place) {
