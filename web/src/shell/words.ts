@@ -30,7 +30,7 @@ export const useWords = words(
     brokenText: "Nothing that you wrote is lost. Loading it again usually helps.",
     reload: "Load again",
     otherAddress: (url: string) =>
-      `Cairn expects to be opened at ${url}. Signed in at another address, nothing can be changed.`,
+      `Cairn expects to be opened at ${url}. From this address nothing can be changed.`,
   }),
   (s) => ({
     journal: "Jurnal",

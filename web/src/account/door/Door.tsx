@@ -2,6 +2,7 @@ import { Mark } from "../../ui/Cairn";
 import { Icon } from "../../ui/Icon";
 import { useTitle } from "../../ui/useTitle";
 import { shownTheme, wearTheme } from "../../shell/look";
+import { OtherAddress } from "../../shell/OtherAddress";
 import { type Language, languages, speak, useLanguage } from "../../words";
 import { type Built, Scene } from "./Scene";
 import styles from "./Door.module.css";
@@ -32,6 +33,7 @@ export function Door({
       <DoorTop />
       <main id="main" className={`page ${styles["middle"]}`}>
         <div className={`raised card ${styles["card"]}`}>
+          <OtherAddress />
           <h1>{title}</h1>
           {text && <p className={styles["text"]}>{text}</p>}
           {children}
