@@ -3,6 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 
+import { adoptPreferences } from "./account/adopt";
 import { accountRoutes, doorRoutes } from "./account/routes";
 import { meQuery } from "./account/me";
 import { adminRoutes } from "./admin/routes";
@@ -19,6 +20,7 @@ const signedIn = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await context.queries.ensureQueryData(meQuery);
     if (!me) throw redirect({ to: "/account/sign-in", search: { return_to: location.href } });
+    adoptPreferences(me);
   },
   component: Outlet,
 });

@@ -73,11 +73,22 @@ test("a preference is changed at once and taken back by its undo; the language s
     await page.getByRole("button", { name: "Undo" }).click();
     await until(SECS, "the undo does nothing", async () => (await me()).preferences.currency !== "RON");
     await page.getByText("Night", { exact: true }).click();
+    await until(SECS, "the theme is not kept", async () => (await me()).preferences.theme === "dark");
     assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
     await page.getByLabel("Language").selectOption("ro");
     await page.getByRole("heading", { name: "Preferințe" }).waitFor();
     await until(SECS, "the language is not kept", async () => (await me()).preferences.language === "ro");
   });
+});
+
+test("a device where nothing was chosen takes over the theme and the language of the profile", async () => {
+  const { context, page } = await view(browser, pages.url);
+  await signIn(page, ilinca);
+  await page.getByRole("link", { name: "Bibliotecă" }).first().waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await context.close();
+  const { username, display_name, bio, languages } = await me();
+  await cairn.call("PUT", "/api/users", { username, display_name, bio, languages }, ilinca);
 });
 
 test("privacy is one press each, and a place becomes an area", async () => {
@@ -86,6 +97,7 @@ test("privacy is one press each, and a place becomes an area", async () => {
     await until(SECS, "not found by name", async () => (await me()).found_by.name === true);
     await page.getByRole("radio", { name: "Friends" }).click();
     await until(SECS, "the audience is not kept", async () => (await me()).audience === "friends");
+    await page.getByText("Nothing: no profile, no games, no thoughts.").waitFor();
     await page.getByLabel("Latitude").fill("46,77");
     await page.getByLabel("Longitude").fill("23.62");
     await page.getByLabel("How large an area").selectOption("large");

@@ -46,7 +46,17 @@ export async function tour(cairn) {
     ["notices-empty", "/journal/notices", empty],
     ["saves", "/journal/saves", ilinca],
     ["saves-empty", "/journal/saves", empty],
+    ["saves-set-up", "/journal/saves?save=set-up", ilinca],
+    ["gatherings-calendar", "/journal/gatherings?view=calendar", ilinca],
+    ["people-followed", "/journal/people?list=followed", ilinca],
+    ["person-thoughts", "/journal/people/oskar_t?tab=thoughts", ilinca],
+    ["verdicts", "/journal/notices?show=verdicts", ilinca],
     ["account", "/account", ilinca],
+    ...["preferences", "privacy", "notices", "sign-in", "programs", "players", "data"].map((section) => [
+      `account-${section}`,
+      `/account?section=${section}`,
+      ilinca,
+    ]),
     ["studio", "/studio", ilinca],
     ["nothing", "/journal/nothing-here", ilinca],
   ];

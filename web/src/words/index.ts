@@ -14,7 +14,7 @@
 import { language, type Language, useLanguage } from "./language";
 import { type Speech, speech } from "./speech";
 
-export { type Language, known, language, languages, speak, useLanguage } from "./language";
+export { type Language, known, language, languages, speak, speakUnlessChosen, useLanguage } from "./language";
 export { type Forms, type Speech } from "./speech";
 
 /** The texts of a part of the pages; functions where a text holds something. */

@@ -43,6 +43,11 @@ export function speak(language: Language) {
   for (const listener of listeners) listener();
 }
 
+/** Speaks a language that the person chose elsewhere, unless one was chosen on this device. */
+export function speakUnlessChosen(language: Language) {
+  if (stored() === undefined) speak(language);
+}
+
 /** The language that the pages speak now. */
 export function language(): Language {
   return current;

@@ -5,6 +5,7 @@ import { Icon } from "../../ui/Icon";
 import { useCommon } from "../../ui/words";
 import { PlacePart } from "./PlacePart";
 import { Choices, Part, Section } from "./sections";
+import { StrangerPart } from "./StrangerPart";
 import { useProfile } from "./useProfile";
 import { useWords } from "./words";
 
@@ -40,6 +41,7 @@ export function PrivacySection() {
           ))}
         </div>
       </fieldset>
+      {me.username && <StrangerPart username={me.username} />}
       <PlacePart isFound={me.found_by.place ?? false} />
       <Part title={t.blocked} lead={t.blockedLead}>
         <Link className="row" to="/journal/people" search={{ list: "blocks" }}>

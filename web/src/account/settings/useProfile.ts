@@ -11,6 +11,9 @@ export type ProfileChange = {
   [Field in keyof Schema<"ProfileContent">]?: Schema<"ProfileContent">[Field] | null;
 };
 
+/** What a stranger sees of oneself: asked again after each change. */
+export const strangerKey = ["account", "stranger"];
+
 function changed(me: Me, change: ProfileChange): Schema<"ProfileContent"> {
   const all = { ...profileOf(me), ...change };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null && value !== undefined));
@@ -26,7 +29,10 @@ export function useProfile() {
       const now = await ok(api.GET("/api/users"));
       return await ok(api.PUT("/api/users", { body: changed(now, change) }));
     },
-    onSuccess: (now) => queries.setQueryData(meQuery.queryKey, now),
+    onSuccess: (now) => {
+      queries.setQueryData(meQuery.queryKey, now);
+      void queries.invalidateQueries({ queryKey: strangerKey });
+    },
   });
   /** Changes at once, as a switch does, and offers to take it back. */
   const change = (what: ProfileChange) => {

@@ -70,7 +70,8 @@ function Row({ item }: { item: Item }) {
   const common = useCommon();
   const me = useMe();
   const { what, by, game, state, followed, thought_id, excerpt, rating, at } = item;
-  const sentence = t.feed[what === "state" ? (state ?? "ongoing") : what];
+  const isYou = followed !== undefined && followed.username === me.username;
+  const sentence = t.feed[what === "state" ? (state ?? "ongoing") : isYou ? "followYou" : what];
   const gameLink = game ? (
     <Link to="/journal/games/$gameId" params={{ gameId: game.id }}>
       {game.name}
@@ -86,7 +87,7 @@ function Row({ item }: { item: Item }) {
         <p>
           <Fill
             text={sentence}
-            parts={{ by: <PersonLink person={by} />, game: gameLink, followed: followed && (followed.username === me.username ? <b>{t.you}</b> : <PersonLink person={followed} />) }}
+            parts={{ by: <PersonLink person={by} />, game: gameLink, followed: followed && <PersonLink person={followed} /> }}
           />
         </p>
         {isWritten && (excerpt || thought_id) && (
