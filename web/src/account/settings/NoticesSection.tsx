@@ -6,7 +6,7 @@ import { useKinds } from "../../journal/notices/kinds";
 import { Answer } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import styles from "./AccountPage.module.css";
-import { Section } from "./sections";
+import { Section, Toggle } from "./sections";
 import { useWords } from "./words";
 
 type Setting = Schema<"NoticeSetting">;
@@ -75,14 +75,11 @@ function Kinds({ items }: { items: Setting[] }) {
               <th scope="row">{name}</th>
               {(["app", "mail"] as const).map((way) => (
                 <td key={way}>
-                  <label className="check">
-                    <input
-                      type="checkbox"
-                      checked={setting[way]}
-                      aria-label={t.wish(name, way === "app" ? t.inApp : t.byMail)}
-                      onChange={(event) => wish(setting, way, event.target.checked)}
-                    />
-                  </label>
+                  <Toggle
+                    isOn={setting[way]}
+                    label={t.wish(name, way === "app" ? t.inApp : t.byMail)}
+                    turn={(on) => wish(setting, way, on)}
+                  />
                 </td>
               ))}
             </tr>

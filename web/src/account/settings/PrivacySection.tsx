@@ -4,7 +4,7 @@ import type { Schema } from "../../api/client";
 import { Icon } from "../../ui/Icon";
 import { useCommon } from "../../ui/words";
 import { PlacePart } from "./PlacePart";
-import { Choices, Part, Section } from "./sections";
+import { Choices, Part, Section, Toggle } from "./sections";
 import { StrangerPart } from "./StrangerPart";
 import { useProfile } from "./useProfile";
 import { useWords } from "./words";
@@ -30,14 +30,14 @@ export function PrivacySection() {
         <legend className="label sm b">{t.foundBy}</legend>
         <div className="stack-1">
           {searches.map((search) => (
-            <label key={search} className="check switch">
-              <input
-                type="checkbox"
-                checked={me.found_by[search] ?? false}
-                onChange={(event) => change({ found_by: { ...me.found_by, [search]: event.target.checked } })}
-              />
+            <Toggle
+              key={search}
+              isSwitch
+              isOn={me.found_by[search] ?? false}
+              turn={(on) => change({ found_by: { ...me.found_by, [search]: on } })}
+            >
               {t.searches[search]}
-            </label>
+            </Toggle>
           ))}
         </div>
       </fieldset>

@@ -2,6 +2,7 @@
 
 import type { IconName } from "../../ui/Icon";
 import styles from "./AccountPage.module.css";
+import { useQuick } from "./useQuick";
 
 /** The sections, in the order of the list beside them. */
 export const sections = [
@@ -56,6 +57,7 @@ export function Choices<T extends string>({
   options: { value: T; text: string; hint?: string }[];
   choose: (value: T) => void;
 }) {
+  const [shown, show] = useQuick(value);
   return (
     <fieldset className="field">
       <legend className="label sm b">{legend}</legend>
@@ -65,8 +67,8 @@ export function Choices<T extends string>({
             <input
               type="radio"
               name={name}
-              checked={option.value === value}
-              onChange={() => choose(option.value)}
+              checked={option.value === shown}
+              onChange={() => (show(option.value), choose(option.value))}
             />
             <span>{option.text}</span>
             {option.hint && <span className="hint">{option.hint}</span>}
@@ -74,5 +76,37 @@ export function Choices<T extends string>({
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** A check box, or with `isSwitch` a switch, that shows at once what was pressed. */
+export function Toggle({
+  isOn,
+  turn,
+  label,
+  isSwitch = false,
+  children,
+}: {
+  isOn: boolean;
+  turn: (on: boolean) => void;
+  /** Its name, where no text stands beside it. */
+  label?: string;
+  isSwitch?: boolean;
+  children?: React.ReactNode;
+}) {
+  const [shown, show] = useQuick(isOn);
+  return (
+    <label className={`check${isSwitch ? " switch" : ""}`}>
+      <input
+        type="checkbox"
+        checked={shown}
+        aria-label={label}
+        onChange={({ target }) => {
+          show(target.checked);
+          turn(target.checked);
+        }}
+      />
+      {children}
+    </label>
   );
 }
