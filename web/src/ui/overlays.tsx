@@ -23,7 +23,7 @@ export interface Action {
   act: () => unknown;
 }
 
-/** A button that opens a menu. */
+/** A button that opens a menu. `actions` as a function are only made when it is opened: for the many menus of a list. */
 export function MenuButton({
   label,
   actions,
@@ -31,7 +31,7 @@ export function MenuButton({
   children,
 }: {
   label: string;
-  actions: (Action | null)[];
+  actions: (Action | null)[] | (() => (Action | null)[]);
   className?: string;
   children?: React.ReactNode;
 }) {
@@ -61,7 +61,7 @@ export function MenuButton({
       </button>
       {isOpen && (
         <Suspense>
-          <OpenMenu label={label} actions={actions} trigger={trigger} close={() => setOpen(false)} />
+          <OpenMenu label={label} actions={typeof actions === "function" ? actions() : actions} trigger={trigger} close={() => setOpen(false)} />
         </Suspense>
       )}
     </>

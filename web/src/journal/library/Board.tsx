@@ -9,8 +9,9 @@ import { openLog } from "../log/open";
 import { states } from "../log/StatePicker";
 import { Card, DRAGGED } from "./Card";
 import style from "./LibraryPage.module.css";
-import { type ColumnName, columns, type Entry, listQuery, useMove } from "./queries";
+import { type ColumnName, columns, type Entry, listQuery, type Move, useMove } from "./queries";
 import type { Filters } from "./search";
+import { type ActionsOf, useActionsOf } from "./useEntryActions";
 import type { Selection } from "./useSelection";
 import { inParts, WindowPart } from "./Window";
 import { useWords } from "./words";
@@ -28,6 +29,7 @@ export function Board({ filters, counts, selection }: { filters: Filters; counts
   const board = useRef<HTMLDivElement>(null);
   const known = useRef(new Map<string, Entry>());
   const move = useMove();
+  const actionsOf = useActionsOf();
   return (
     <div data-shown={shown} className={style["board-place"]}>
       <div className={style["switch"]} role="radiogroup" aria-label={common.states.ongoing}>
@@ -41,7 +43,7 @@ export function Board({ filters, counts, selection }: { filters: Filters; counts
       </div>
       <div ref={board} className={style["board"]} onKeyDown={(event) => onKey(event, known.current, move)}>
         {names.map((name) => (
-          <Column key={name} name={name} filters={filters} counts={counts} selection={selection} known={known.current} move={move} />
+          <Column key={name} name={name} filters={filters} counts={counts} selection={selection} known={known.current} move={move} actionsOf={actionsOf} />
         ))}
       </div>
     </div>
@@ -54,10 +56,11 @@ interface ColumnProps {
   counts: Schema<"LibraryStateCount">[];
   selection: Selection;
   known: Map<string, Entry>;
-  move: ReturnType<typeof useMove>;
+  move: Move;
+  actionsOf: ActionsOf;
 }
 
-function Column({ name, filters, counts, selection, known, move }: ColumnProps) {
+function Column({ name, filters, counts, selection, known, move, actionsOf }: ColumnProps) {
   const common = useCommon();
   const [isOver, setOver] = useState(false);
   const { state: only, ...rest } = filters;
@@ -79,7 +82,7 @@ function Column({ name, filters, counts, selection, known, move }: ColumnProps) 
       onDrop={(event) => {
         setOver(false);
         const entry = known.get(event.dataTransfer.getData(DRAGGED));
-        if (entry && !(columns[name] as readonly State[]).includes(entry.state)) move([entry], name);
+        if (entry && !(columns[name] as readonly State[]).includes(entry.state)) move(entry, name);
       }}
     >
       <div className={style["col-h"]}>
@@ -87,7 +90,9 @@ function Column({ name, filters, counts, selection, known, move }: ColumnProps) 
         <h2 id={heading}>{common.states[name]}</h2>
         {count !== undefined && <span className="count">{count}</span>}
       </div>
-      {shownStates.length > 0 && <Cards name={name} states={shownStates} filters={rest} count={count} selection={selection} known={known} />}
+      {shownStates.length > 0 && (
+        <Cards name={name} states={shownStates} filters={rest} count={count} selection={selection} known={known} actionsOf={actionsOf} />
+      )}
     </section>
   );
 }
@@ -99,9 +104,10 @@ interface CardsProps {
   count: number | undefined;
   selection: Selection;
   known: Map<string, Entry>;
+  actionsOf: ActionsOf;
 }
 
-function Cards({ name, states, filters, count, selection, known }: CardsProps) {
+function Cards({ name, states, filters, count, selection, known, actionsOf }: CardsProps) {
   const t = useWords();
   const common = useCommon();
   const list = useInfiniteQuery(listQuery(states, filters, PAGE));
@@ -128,7 +134,14 @@ function Cards({ name, states, filters, count, selection, known }: CardsProps) {
             {inParts(entries, PART).map((part, i) => (
               <WindowPart key={i} tag="ul" isShownFirst={i < 3} estimate={CARD_HEIGHT * part.length}>
                 {part.map((entry) => (
-                  <Card key={entry.game.id} entry={entry} selection={selection} />
+                  <Card
+                    key={entry.game.id}
+                    entry={entry}
+                    actionsOf={actionsOf}
+                    isSelecting={selection.isOn}
+                    isSelected={selection.has(entry.game.id)}
+                    toggle={selection.toggle}
+                  />
                 ))}
               </WindowPart>
             ))}
@@ -154,7 +167,7 @@ function sum(counts: Schema<"LibraryStateCount">[], states: readonly State[]): n
 }
 
 /** `1` to `5` move the game that has the focus, arrows go from game to game, `L` logs it. */
-function onKey(event: React.KeyboardEvent, known: Map<string, Entry>, move: ReturnType<typeof useMove>) {
+function onKey(event: React.KeyboardEvent, known: Map<string, Entry>, move: Move) {
   const link = event.target;
   if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.altKey) return;
   const card = link.closest<HTMLElement>("[data-game]");
@@ -163,7 +176,7 @@ function onKey(event: React.KeyboardEvent, known: Map<string, Entry>, move: Retu
   const state = states[Number(event.key) - 1];
   if (state) {
     (neighbour(card, "ArrowDown") ?? neighbour(card, "ArrowUp"))?.focus();
-    move([entry], state);
+    move(entry, state);
   } else if (event.key.toLowerCase() === "l") openLog(entry.game);
   else if (event.key.startsWith("Arrow")) neighbour(card, event.key)?.focus();
   else return;

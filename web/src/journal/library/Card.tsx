@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 
 import { Rating, StateSign } from "../../ui/Cairn";
 import { Cover } from "../../ui/Cover";
@@ -8,17 +9,22 @@ import { useCommon } from "../../ui/words";
 import { useSpeech } from "../../words";
 import style from "./LibraryPage.module.css";
 import type { Entry } from "./queries";
-import { useEntryActions } from "./useEntryActions";
-import type { Selection } from "./useSelection";
+import type { ActionsOf } from "./useEntryActions";
 import { useWords } from "./words";
 
+interface CardProps {
+  entry: Entry;
+  actionsOf: ActionsOf;
+  isSelecting: boolean;
+  isSelected: boolean;
+  toggle: (id: string) => void;
+}
+
 /** A game on the board: one link, with its menu and, while games are selected, its check box above. */
-export function Card({ entry, selection }: { entry: Entry; selection: Selection }) {
+export const Card = memo(function Card({ entry, actionsOf, isSelecting, isSelected, toggle }: CardProps) {
   const t = useWords();
   const common = useCommon();
-  const actions = useEntryActions(entry);
   const { game } = entry;
-  const isSelected = selection.has(game.id);
   return (
     <li
       className={`${style["card"]}${isSelected ? ` ${style["is-sel"]}` : ""}`}
@@ -39,16 +45,16 @@ export function Card({ entry, selection }: { entry: Entry; selection: Selection 
         </h3>
         <Meta entry={entry} />
       </div>
-      {selection.isOn ? (
+      {isSelecting ? (
         <label className={`check ${style["pick"]}`}>
-          <input type="checkbox" checked={isSelected} onChange={() => selection.toggle(game.id)} aria-label={t.selectGame(game.name)} />
+          <input type="checkbox" checked={isSelected} onChange={() => toggle(game.id)} aria-label={t.selectGame(game.name)} />
         </label>
       ) : (
-        <MenuButton label={common.optionsFor(game.name)} actions={actions} className={`btn btn-quiet btn-icon btn-sm ${style["more"]}`} />
+        <MenuButton label={common.optionsFor(game.name)} actions={() => actionsOf(entry)} className={`btn btn-quiet btn-icon btn-sm ${style["more"]}`} />
       )}
     </li>
   );
-}
+});
 
 /** What is dragged from one column to another. */
 export const DRAGGED = "application/x-cairn-game";

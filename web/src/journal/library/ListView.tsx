@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 
 import { type State, StateSign } from "../../ui/Cairn";
 import { platformName } from "../../ui/games";
@@ -12,7 +13,7 @@ import { platformsOf } from "./Card";
 import style from "./LibraryPage.module.css";
 import { type Entry, listQuery } from "./queries";
 import type { Filters } from "./search";
-import { useEntryActions } from "./useEntryActions";
+import { type ActionsOf, useActionsOf } from "./useEntryActions";
 import type { Selection } from "./useSelection";
 import { inParts, WindowPart } from "./Window";
 import { useWords } from "./words";
@@ -28,6 +29,7 @@ export function ListView({ filters, count, selection }: { filters: Filters; coun
   const { state, ...rest } = filters;
   const shown: readonly State[] = state ? [state] : states;
   const list = useInfiniteQuery(listQuery(shown, rest, PAGE));
+  const actionsOf = useActionsOf();
   return (
     <Answer query={list} lines={10}>
       {({ pages }) => {
@@ -42,7 +44,14 @@ export function ListView({ filters, count, selection }: { filters: Filters; coun
                 {inParts(entries, PART).map((part, i) => (
                   <WindowPart key={i} tag="tbody" isShownFirst={i < 3} estimate={ROW_HEIGHT * part.length}>
                     {part.map((entry) => (
-                      <Row key={entry.game.id} entry={entry} selection={selection} />
+                      <Row
+                        key={entry.game.id}
+                        entry={entry}
+                        actionsOf={actionsOf}
+                        isSelecting={selection.isOn}
+                        isSelected={selection.has(entry.game.id)}
+                        toggle={selection.toggle}
+                      />
                     ))}
                   </WindowPart>
                 ))}
@@ -100,18 +109,25 @@ function Head({ entries, selection }: { entries: Entry[]; selection: Selection }
   );
 }
 
-function Row({ entry, selection }: { entry: Entry; selection: Selection }) {
+interface RowProps {
+  entry: Entry;
+  actionsOf: ActionsOf;
+  isSelecting: boolean;
+  isSelected: boolean;
+  toggle: (id: string) => void;
+}
+
+const Row = memo(function Row({ entry, actionsOf, isSelecting, isSelected, toggle }: RowProps) {
   const t = useWords();
   const common = useCommon();
   const speech = useSpeech();
-  const actions = useEntryActions(entry);
   const { game, state, minutes, score } = entry;
   return (
-    <tr aria-selected={selection.isOn ? selection.has(game.id) : undefined}>
-      {selection.isOn && (
+    <tr aria-selected={isSelecting ? isSelected : undefined}>
+      {isSelecting && (
         <td>
           <label className="check">
-            <input type="checkbox" aria-label={t.selectGame(game.name)} checked={selection.has(game.id)} onChange={() => selection.toggle(game.id)} />
+            <input type="checkbox" aria-label={t.selectGame(game.name)} checked={isSelected} onChange={() => toggle(game.id)} />
           </label>
         </td>
       )}
@@ -131,8 +147,8 @@ function Row({ entry, selection }: { entry: Entry; selection: Selection }) {
       <td className="n">{score ?? ""}</td>
       <td className="n">{speech.ago(entry.changed_at)}</td>
       <td className="n">
-        <MenuButton label={common.optionsFor(game.name)} actions={actions} />
+        <MenuButton label={common.optionsFor(game.name)} actions={() => actionsOf(entry)} />
       </td>
     </tr>
   );
-}
+});

@@ -8,6 +8,7 @@ import {
   type QueryClient,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useCallback } from "react";
 
 import { api, ok, type Schema } from "../../api/client";
 import { asProblem } from "../../api/problem";
@@ -93,12 +94,15 @@ export function useForgetLibrary(): () => Promise<void> {
   return () => client.invalidateQueries({ queryKey: ["library"] });
 }
 
-/** Moves games to another state, at once on the page, with an undo. */
-export function useMove(): (entries: Entry[], state: State) => void {
+/** Moves a game to another state. */
+export type Move = (entry: Entry, state: State) => void;
+
+/** Moves games, at once on the page, each with an undo. */
+export function useMove(): Move {
   const client = useQueryClient();
   const t = useWords();
   const common = useCommon();
-  const put = useMutation({
+  const { mutate } = useMutation({
     mutationFn: ({ id, state }: { id: string; state: State }) =>
       ok(api.PUT("/api/library/{game_id}", { params: { path: { game_id: id } }, body: { state } })),
     onSettled: async (_entry, error, { id }) => {
@@ -108,17 +112,18 @@ export function useMove(): (entries: Entry[], state: State) => void {
     },
     onError: toastProblem,
   });
-  return (entries, state) => {
-    for (const entry of entries) {
-      if (entry.state === state) continue;
+  return useCallback(
+    (entry, state) => {
+      if (entry.state === state) return;
       place(client, { ...entry, state });
       const back = () => {
         place(client, entry);
-        put.mutate({ id: entry.game.id, state: entry.state });
+        mutate({ id: entry.game.id, state: entry.state });
       };
-      put.mutate({ id: entry.game.id, state }, { onSuccess: () => toast(t.moved(entry.game.name, common.states[state]), back) });
-    }
-  };
+      mutate({ id: entry.game.id, state }, { onSuccess: () => toast(t.moved(entry.game.name, common.states[state]), back) });
+    },
+    [client, t, common, mutate],
+  );
 }
 
 /** Shows an entry where its state now belongs, first in its column, in all lists that are on the page. */
@@ -167,7 +172,7 @@ export function useBulk() {
 export function useRemove(): (entry: Entry) => void {
   const forget = useForgetLibrary();
   const t = useWords();
-  const remove = useMutation({
+  const { mutate } = useMutation({
     mutationFn: ({ game }: Entry) => ok(api.DELETE("/api/library/{game_id}", { params: { path: { game_id: game.id } } })),
     onSuccess: async ({ edit_id }, { game }) => {
       toast(t.removed(game.name), async () => {
@@ -178,5 +183,5 @@ export function useRemove(): (entry: Entry) => void {
     },
     onError: toastProblem,
   });
-  return (entry) => remove.mutate(entry);
+  return useCallback((entry) => mutate(entry), [mutate]);
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 /** What the API changes at once. */
 const MOST = 200;
@@ -18,18 +18,22 @@ export interface Selection {
 export function useSelection(): Selection {
   const [isOn, setOn] = useState(false);
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback(
+    (id: string) => setIds((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id].slice(0, MOST))),
+    [],
+  );
   return useMemo(
     () => ({
       isOn,
       ids,
       has: (id) => ids.has(id),
-      toggle: (id) => setIds((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id].slice(0, MOST))),
+      toggle,
       choose: (chosen) => setIds(new Set(chosen.slice(0, MOST))),
       turn: (on) => {
         setOn(on);
         if (!on) setIds(new Set());
       },
     }),
-    [isOn, ids],
+    [isOn, ids, toggle],
   );
 }
