@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 
 import { type Account, accountQuery } from "../account/me";
 import { Frame } from "../shell/Frame";
@@ -38,11 +39,7 @@ export function AdminShell() {
           Cairn
         </Link>
         {role && (
-          <nav aria-label={t.admin}>
-            <ul>
-              <Sections isAdministrator={role === "administrator"} />
-            </ul>
-          </nav>
+          <Sections isAdministrator={role === "administrator"} />
         )}
         <RailFoot role={role && t.roles[role]} />
       </header>
@@ -75,17 +72,29 @@ function NotYours() {
 
 function Sections({ isAdministrator }: { isAdministrator: boolean }) {
   const t = useWords();
-  return sections
-    .filter(({ isForAll }) => isForAll || isAdministrator)
-    .map(({ to, icon, text }) => (
-      <li key={to}>
-        <Link to={to} activeOptions={{ exact: true, includeSearch: false }} activeProps={{ "aria-current": "page" }}>
-          <Icon name={icon} />
-          {t[text]}
-          {text === "reports" && <Waiting />}
-        </Link>
-      </li>
-    ));
+  const nav = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  // On narrow screens the sections are a strip: the current one is in sight.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [path]);
+  return (
+    <nav ref={nav} aria-label={t.admin}>
+      <ul>
+        {sections
+          .filter(({ isForAll }) => isForAll || isAdministrator)
+          .map(({ to, icon, text }) => (
+            <li key={to}>
+              <Link to={to} activeOptions={{ exact: true, includeSearch: false }} activeProps={{ "aria-current": "page" }}>
+                <Icon name={icon} />
+                {t[text]}
+                {text === "reports" && <Waiting />}
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </nav>
+  );
 }
 
 /** How many cases wait. */

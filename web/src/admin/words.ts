@@ -81,7 +81,7 @@ export const useWords = words(
       other: "Altul",
     },
     actions: {
-      restore: "Lăsat să stea",
+      restore: "Păstrat",
       hide: "Ascuns",
       uphold: "Contestație respinsă",
       clear_name: "Nume scoase",

@@ -65,7 +65,7 @@ function Whose({ username }: { username: string | undefined }) {
           {t.everybody}
         </Link>
       )}
-      <span className="search">
+      <span className="search grow">
         <Icon name="search" />
         <input className="in" name="username" type="search" aria-label={t.find} placeholder={t.find} title={t.findHint} maxLength={32} defaultValue={username} />
       </span>

@@ -25,7 +25,6 @@ export function Acts({
   ban: () => void;
 }) {
   const t = useWords();
-  const admin = useAdminWords();
   const { appeal, author, author_banned, hidden, reports, kind } = one;
   const isOver = reports === 0 && !appeal;
   const canRestore = !isOver || hidden !== undefined;
@@ -49,30 +48,40 @@ export function Acts({
           {t.unban} <kbd>A</kbd>
         </button>
       )}
-      <label className={styles["reason"]}>
-        <span className="vh">{t.reason}</span>
-        <select
-          ref={reasonField}
-          className="in"
-          value={reason}
-          onChange={(event) => setReason(event.target.value as Reason)}
-          onKeyDown={leaveOnEnter}
-        >
-          {Object.entries(admin.reasons).map(([id, text]) => (
-            <option key={id} value={id}>
-              {text}
-            </option>
-          ))}
-        </select>
-        <kbd>R</kbd>
-      </label>
+      <ReasonField reason={reason} setReason={setReason} field={reasonField} />
       {author && (
-        <button className="btn btn-bad" type="button" onClick={ban}>
+        <button className="btn btn-bad" type="button" aria-label={t.banFull(t.banLengths[banDays] ?? "")} onClick={ban}>
           <Icon name="ban" />
-          {t.ban(t.banLengths[banDays] ?? "")} <kbd>B</kbd>
+          {t.ban} <kbd>B</kbd>
         </button>
       )}
     </div>
+  );
+}
+
+function ReasonField({
+  reason,
+  setReason,
+  field,
+}: {
+  reason: Reason;
+  setReason: (reason: Reason) => void;
+  field: React.RefObject<HTMLSelectElement | null>;
+}) {
+  const t = useWords();
+  const admin = useAdminWords();
+  return (
+    <label className={styles["reason"]}>
+      <span className="vh">{t.reason}</span>
+      <select ref={field} className="in" value={reason} onChange={(event) => setReason(event.target.value as Reason)} onKeyDown={leaveOnEnter}>
+        {Object.entries(admin.reasons).map(([id, text]) => (
+          <option key={id} value={id}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <kbd>R</kbd>
+    </label>
   );
 }
 

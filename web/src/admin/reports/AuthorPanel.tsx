@@ -13,83 +13,26 @@ import { useWords } from "./words";
 const SHOWN = 6;
 const NOTE = 500;
 
-/** Whose it is: what was decided about them before, and what else can be done about them. */
-export function AuthorPanel({
-  of: one,
-  note,
-  setNote,
-  noteField,
-  banDays,
-  setBanDays,
-  act,
-  showKeys,
-}: {
-  of: Case;
+interface Measures {
   note: string;
   setNote: (note: string) => void;
   noteField: React.RefObject<HTMLTextAreaElement | null>;
   banDays: number;
   setBanDays: (days: number) => void;
   act: (action: Extract<Decision, "unban" | "clear_name" | "clear_bio">) => void;
-  showKeys: () => void;
-}) {
+}
+
+/** Whose it is: what was decided about them before, and what else can be done about them. */
+export function AuthorPanel({ of: one, showKeys, ...measures }: Measures & { of: Case; showKeys: () => void }) {
   const t = useWords();
   const { author, author_banned } = one;
   return (
     <aside className={styles["who"]} aria-label={t.author}>
       {author ? (
         <>
-          <div className="row">
-            <Avatar name={author.display_name ?? author.username} />
-            <div className={styles["whoName"]}>
-              <h2>{author.display_name ?? author.username}</h2>
-              <p className="xs">
-                <Link to="/journal/people/$username" params={{ username: author.username }}>
-                  {author.username}
-                </Link>{" "}
-                {author_banned && <span className="tag tag-bad">{t.theyAreBanned}</span>}
-              </p>
-            </div>
-          </div>
+          <Name author={author} isBanned={author_banned} />
           <Earlier username={author.username} />
-          <Field label={t.note} hint={t.noteHint}>
-            {(ids) => (
-              <textarea
-                {...ids}
-                ref={noteField}
-                className="in"
-                rows={2}
-                maxLength={NOTE}
-                value={note}
-                onChange={(event) => setNote(event.target.value)}
-                onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-              />
-            )}
-          </Field>
-          <Field label={t.banFor}>
-            {(ids) => (
-              <select {...ids} className="in" value={banDays} onChange={(event) => setBanDays(Number(event.target.value))}>
-                {[1, 7, 30, 365, 0].map((days) => (
-                  <option key={days} value={days}>
-                    {t.banLengths[days]}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <div className="row wrap">
-            {author_banned && (
-              <button className="btn btn-sm" type="button" onClick={() => act("unban")}>
-                {t.unban}
-              </button>
-            )}
-            <button className="btn btn-sm" type="button" onClick={() => act("clear_name")}>
-              {t.clearName}
-            </button>
-            <button className="btn btn-sm" type="button" onClick={() => act("clear_bio")}>
-              {t.clearBio}
-            </button>
-          </div>
+          <MeasuresPart isBanned={author_banned} {...measures} />
         </>
       ) : (
         <div className="stack-2">
@@ -107,6 +50,70 @@ export function AuthorPanel({
         <KeyList only={["J", "K", "R", "O", "Z", "?"]} />
       </section>
     </aside>
+  );
+}
+
+function Name({ author: { username, display_name }, isBanned }: { author: NonNullable<Case["author"]>; isBanned: boolean }) {
+  const t = useWords();
+  return (
+    <div className="row">
+      <Avatar name={display_name ?? username} />
+      <div className={styles["whoName"]}>
+        <h2>{display_name ?? username}</h2>
+        <p className="xs">
+          <Link to="/journal/people/$username" params={{ username }}>
+            {username}
+          </Link>{" "}
+          {isBanned && <span className="tag tag-bad">{t.theyAreBanned}</span>}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function MeasuresPart({ note, setNote, noteField, banDays, setBanDays, act, isBanned }: Measures & { isBanned: boolean }) {
+  const t = useWords();
+  return (
+    <>
+      <Field label={t.note} hint={t.noteHint}>
+        {(ids) => (
+          <textarea
+            {...ids}
+            ref={noteField}
+            className="in"
+            rows={2}
+            maxLength={NOTE}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+            onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+          />
+        )}
+      </Field>
+      <Field label={t.banFor}>
+        {(ids) => (
+          <select {...ids} className="in" value={banDays} onChange={(event) => setBanDays(Number(event.target.value))}>
+            {[1, 7, 30, 365, 0].map((days) => (
+              <option key={days} value={days}>
+                {t.banLengths[days]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <div className="row wrap">
+        {isBanned && (
+          <button className="btn btn-sm" type="button" onClick={() => act("unban")}>
+            {t.unban}
+          </button>
+        )}
+        <button className="btn btn-sm" type="button" onClick={() => act("clear_name")}>
+          {t.clearName}
+        </button>
+        <button className="btn btn-sm" type="button" onClick={() => act("clear_bio")}>
+          {t.clearBio}
+        </button>
+      </div>
+    </>
   );
 }
 

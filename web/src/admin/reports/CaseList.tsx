@@ -25,7 +25,9 @@ export function CaseList({
 }) {
   const t = useWords();
   const item = useRef<HTMLLIElement>(null);
-  useLayoutEffect(() => item.current?.scrollIntoView({ block: "nearest" }), [chosen]);
+  useLayoutEffect(() => {
+    item.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   return (
     <div className={styles["queue"]} role="region" aria-label={t.queue} tabIndex={-1}>
       <ul>
@@ -34,7 +36,7 @@ export function CaseList({
           const isChosen = key === chosen;
           return (
             <li key={key} ref={isChosen ? item : undefined} className={isChosen ? styles["chosen"] : undefined}>
-              <button type="button" aria-current={isChosen || undefined} onClick={() => choose(key)}>
+              <button type="button" aria-current={isChosen || undefined} data-case={key} onClick={() => choose(key)}>
                 <Row of={one} />
               </button>
             </li>

@@ -40,7 +40,7 @@ function Facts({ of: { kind, game, audience, first_at, last_at } }: { of: Case }
   const facts = [
     `${t.about[kind]}${game ? ` ${t.on(game.name)}` : ""}`,
     audience && t.audiences[audience],
-    first_at && last_at && (first_at === last_at ? t.once(s.ago(first_at)) : t.between(s.ago(first_at), s.ago(last_at))),
+    first_at && last_at && (s.ago(first_at) === s.ago(last_at) ? t.once(s.ago(last_at)) : t.between(s.ago(first_at), s.ago(last_at))),
   ].filter(Boolean);
   return (
     <p className="row sm ink2">

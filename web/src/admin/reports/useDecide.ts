@@ -21,6 +21,9 @@ export interface Decided {
   stays?: boolean;
 }
 
+/** Decides about a case; `back` is called when it is taken back. */
+export type Decide = (about: Case, decided: Decided, back?: () => void) => void;
+
 /** Decides about cases. `decided` has the keys of those that leave the queue with it, before the server has answered. */
 export function useDecide() {
   const queries = useQueryClient();
@@ -43,8 +46,8 @@ export function useDecide() {
 
   const bringBack = useCallback((key: string) => setDecided((before) => new Set([...before].filter((one) => one !== key))), []);
 
-  const decide = useCallback(
-    (about: Case, { text, verdicts, undone, stays = false }: Decided, back?: () => void) => {
+  const decide: Decide = useCallback(
+    (about, { text, verdicts, undone, stays = false }, back) => {
       const key = keyOf(about);
       if (!stays) setDecided((before) => new Set([...before, key]));
       clearTimeout(timer.current);
