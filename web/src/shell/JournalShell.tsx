@@ -14,6 +14,7 @@ import { shownTheme, wearTheme } from "./look";
 import { SearchPlace } from "./SearchPlace";
 import { unreadQuery } from "./unread";
 import { useWords } from "./words";
+import "../journal/problems";
 
 const sections = [
   { to: "/journal", icon: "home", text: "home", exact: true },

@@ -41,7 +41,7 @@ export const useWords = words(
     verdicts: {
       hide: "A moderator has hidden something of yours",
       restore: "Something of yours is shown again",
-      clear_name: "A moderator has taken your display name away",
+      clear_name: "A moderator has taken your names away; choose others in your profile",
       clear_bio: "A moderator has taken your text about yourself away",
       ban: "You may not write for a while",
       unban: "You may write again",
@@ -103,7 +103,7 @@ export const useWords = words(
     verdicts: {
       hide: "Un moderator a ascuns ceva al tău",
       restore: "Ceva al tău se vede din nou",
-      clear_name: "Un moderator ți-a șters numele afișat",
+      clear_name: "Un moderator ți-a luat numele; alege altele în profil",
       clear_bio: "Un moderator ți-a șters textul despre tine",
       ban: "O vreme nu poți scrie",
       unban: "Poți scrie din nou",
