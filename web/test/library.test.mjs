@@ -108,7 +108,7 @@ test("one log has a state, a time, a thought and a screenshot, and one undo take
     await page.getByLabel("Thought", { exact: true }).fill("The radio knew. ||It was the orchard all along.||");
     const files = { name: "orchard.png", mimeType: "image/png", buffer: picture(640, 360, 3) };
     await page.locator("input[type=file]").setInputFiles(files);
-    await page.getByText("Sent. Checked once you log it.").waitFor();
+    await page.getByText("Sent. Only you see it until you log it.").waitFor();
     await page.getByLabel("Describe it").fill("Rows of aerials");
     await page.getByRole("button", { name: "Log it" }).click();
     await page.getByText("2 h 5 min of “Orchard of Static” logged").waitFor();

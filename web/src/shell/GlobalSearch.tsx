@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { ComboBox, Input, ListBox, ListBoxItem, Popover } from "react-aria-components";
 
 import { api, ok } from "../api/client";
@@ -36,7 +36,7 @@ export function GlobalSearch({ first }: { first: string }) {
     placeholderData: (before) => before,
   });
 
-  useKey("/", useCallback(() => input.current?.focus(), []));
+  useKey("/", () => input.current?.focus());
 
   return (
     <ComboBox

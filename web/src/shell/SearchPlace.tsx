@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { Icon } from "../ui/Icon";
 import { useKey } from "../ui/keys";
@@ -11,7 +11,7 @@ const GlobalSearch = lazy(() => search().then(({ GlobalSearch }) => ({ default: 
 export function SearchPlace() {
   const [isWanted, setWanted] = useState(false);
   const [typed, setTyped] = useState("");
-  useKey("/", useCallback(() => setWanted(true), []));
+  useKey("/", () => setWanted(true));
   const field = <Field typed={typed} type={setTyped} go={() => setWanted(true)} />;
   return isWanted ? (
     <Suspense fallback={field}>

@@ -36,21 +36,12 @@ export function useKeysOn(): boolean {
   );
 }
 
-/** Does something when that key is pressed outside of a text. */
+/** Does something when that key is pressed outside of a text, unless a dialog or a menu is open. */
 export function useKey(key: string, act: () => unknown) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const withOthers = event.ctrlKey || event.metaKey || event.altKey;
-      if (!isOn || withOthers || event.key.toLowerCase() !== key || event.defaultPrevented || isTyping(event.target)) return;
-      event.preventDefault();
-      act();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, [key, act]);
+  useKeys({ [key]: act });
 }
 
-/** The same for several keys at once, unless a dialog or a menu is open. */
+/** The same for several keys at once. */
 export function useKeys(keys: Record<string, () => unknown>) {
   const latest = useRef(keys);
   latest.current = keys;

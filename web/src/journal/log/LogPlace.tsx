@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useId, useRef } from "react";
+import { lazy, Suspense, useEffect, useId, useRef } from "react";
 
 import { Icon } from "../../ui/Icon";
 import { useKey } from "../../ui/keys";
@@ -17,7 +17,7 @@ export function LogPlace() {
   const shown = useOpenLog();
   const hasRoom = useMatches("(min-width: 70rem)");
   const t = useWords();
-  useKey("l", useCallback(() => openLog(), []));
+  useKey("l", () => shown ?? openLog());
   if (!shown) return null;
   const log = (
     <Suspense fallback={<Loading lines={6} />}>
