@@ -117,7 +117,7 @@ function Yourself({ name }: { name: string }) {
           { id: "account", text: t.account, icon: "lock", act: go("/account") },
           { id: "studio", text: t.studio, icon: "map", act: go("/studio") },
           ...(account?.administrator || account?.moderator
-            ? [{ id: "admin", text: t.admin, icon: "shield" as const, act: go("/admin") }]
+            ? [{ id: "admin", text: t.admin, icon: "shield" as const, act: go(account.administrator ? "/admin" : "/admin/reports") }]
             : []),
           null,
           { id: "out", text: t.signOut, icon: "back", act: signOut },

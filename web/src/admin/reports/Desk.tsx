@@ -30,9 +30,9 @@ export function Desk({
   const [banDays, setBanDays] = useState(7);
   const reasonField = useRef<HTMLSelectElement>(null);
   const noteField = useRef<HTMLTextAreaElement>(null);
-  const { at, chosen, choose, go } = useChosen(cases);
+  const { at, chosen, choose, comeBack, go } = useChosen(cases);
   const form = useReason(chosen);
-  const { aboutAuthor, ...decisions } = useDecisions({ decide, chosen, reason: form.reason, note: form.note, banDays, back: choose });
+  const { aboutAuthor, ...decisions } = useDecisions({ decide, chosen, reason: form.reason, note: form.note, banDays, back: comeBack });
   const keysDialog = <KeysDialog key="keys" isOpen={showsKeys} close={() => setShowsKeys(false)} />;
   useKeys({
     j: () => go(at + 1),
@@ -73,11 +73,15 @@ export function Desk({
 
 /**
  * The case at hand. What was decided is gone from the list: what stands in its place is next. It stays the same when the queue is
- * asked again and comes in another order, so that no key decides about something else than one has just read.
+ * asked again and comes in another order, so that no key decides about something else than one has just read. What is taken back is at
+ * hand as soon as it is in the queue again.
  */
 function useChosen(cases: Case[]) {
   const [key, setKey] = useState<string>();
+  const [wanted, comeBack] = useState<string>();
   const [lastAt, setLastAt] = useState(0);
+  if (wanted !== undefined && wanted !== key && cases.some((one) => keyOf(one) === wanted)) setKey(wanted);
+  if (wanted !== undefined && wanted === key) comeBack(undefined);
   const found = cases.findIndex((one) => keyOf(one) === key);
   const at = found >= 0 ? found : Math.min(lastAt, cases.length - 1);
   const chosen = cases[at];
@@ -87,7 +91,7 @@ function useChosen(cases: Case[]) {
     const next = cases[Math.max(0, Math.min(cases.length - 1, to))];
     if (next) setKey(keyOf(next));
   };
-  return { at, chosen, choose: setKey, go };
+  return { at, chosen, choose: setKey, comeBack, go };
 }
 
 /** The reason and the word to the author, of the case at hand alone. Before one is chosen it is the one that most reports give. */
