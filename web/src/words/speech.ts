@@ -42,6 +42,10 @@ export interface Speech {
   list(items: string[]): string;
   /** A date of which perhaps only the year or the month is known: "2012", "2012-03", "2012-03-09". */
   partialDate(date: string): string;
+  /** When something was, briefly: the month if it was this year ("May"), else the year ("2024"). */
+  monthOrYear(date: string): string;
+  /** The name of a month of `2026-05`: "May". */
+  monthName(date: string): string;
 }
 
 const MINUTE = 60;
@@ -69,6 +73,7 @@ function create(language: Language): Speech {
   const ofAnyYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
   const withTime = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
   const utcDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const monthAlone = new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" });
   const utcMonth = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
   const unit = (value: number, name: string) =>
     new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
@@ -83,6 +88,7 @@ function create(language: Language): Speech {
     const day = new Date(Date.UTC(2024, 0, 1 + i)); // A Monday.
     return { long: inZone(day, "UTC", { weekday: "long" }), short: inZone(day, "UTC", { weekday: "short" }) };
   });
+  const monthName = (text: string) => monthAlone.format(new Date(`${text.slice(0, 7)}-01T00:00:00Z`));
   const date = (time: string | Date) => {
     const at = new Date(time);
     return (at.getFullYear() === new Date().getFullYear() ? ofThisYear : ofAnyYear).format(at);
@@ -121,6 +127,8 @@ function create(language: Language): Speech {
       return size < 30 * DAY ? relative.format(Math.round(secs / DAY), "day") : date(time);
     },
     list: (items) => lists.format(items),
+    monthOrYear: (text) => (text.length > 4 && text.startsWith(String(new Date().getFullYear())) ? monthName(text) : text.slice(0, 4)),
+    monthName,
     partialDate: (text) => {
       const [year = "", month, day] = text.split("-");
       if (day) return utcDay.format(new Date(`${text}T00:00:00Z`));

@@ -60,18 +60,18 @@ function Acts({ game, entry }: { game: FullGame; entry: Entry | null }) {
         {t.log}
       </button>
       <MenuButton
-        label={entry ? t.stateOf(common.states[entry.state]) : t.addToLibrary}
+        label={entry ? t.stateOf(common.stateNames[entry.state]) : t.addToLibrary}
         className="btn"
         actions={states.map((state) => ({
           id: state,
-          text: common.states[state],
+          text: common.stateNames[state],
           icon: <StateSign state={state} />,
           isOff: state === entry?.state,
           act: () => setState(state),
         }))}
       >
         {entry && <StateSign state={entry.state} />}
-        {entry ? common.states[entry.state] : t.addToLibrary}
+        {entry ? common.stateNames[entry.state] : t.addToLibrary}
         <Icon name="down" />
       </MenuButton>
       <button className="btn" type="button" onClick={() => void navigate({ to: "/journal/gatherings/new", search: { game: game.id } })}>

@@ -162,7 +162,7 @@ function History({ entry }: { entry: Entry | null }) {
             <li key={`${at} ${state}`} className={i === 0 ? "is-lit" : undefined}>
               <div className="row wrap">
                 <StateSign state={state} />
-                <b className="b">{common.states[state]}</b>
+                <b className="b">{common.stateNames[state]}</b>
                 <time className="ink3 sm" dateTime={at}>
                   {speech.dateTime(at)}
                 </time>

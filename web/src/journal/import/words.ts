@@ -93,7 +93,7 @@ export const useWords = words(
     },
     never: "Ce ai scris tu nu se suprascrie niciodată.",
     state: "Rânduri fără stare",
-    stateUsual: "În pauză cu timp, altfel dorite",
+    stateUsual: "Întrerupte cu timp, altfel dorite",
     audience: "Cine vede înregistrările noi",
     sending: (share: number) => `${s.percent(share)} trimis`,
     reading: "Se citește",

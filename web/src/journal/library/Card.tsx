@@ -72,7 +72,7 @@ function Meta({ entry }: { entry: Entry }) {
       {(state === "paused" || state === "dropped") && (
         <span className="tag">
           <StateSign state={state} />
-          {common.states[state]}
+          {common.stateNames[state]}
         </span>
       )}
       {score !== undefined && <Rating value={score} label={common.rated(score)} />}
@@ -95,9 +95,9 @@ function useWhen(entry: Entry): string | undefined {
     case "wishlist":
       return entry.target
         ? t.under(speech.money(entry.target.minor, entry.target.currency))
-        : t.wantedSince(speech.partialDate(entry.since.slice(0, 7)));
+        : t.wantedSince(speech.monthOrYear(entry.since));
     case "completed":
-      return last?.finished ? speech.partialDate(last.finished.slice(0, 7)) : undefined;
+      return last?.finished ? speech.monthOrYear(last.finished) : undefined;
     case "ongoing":
       return entry.playthroughs.length > 1 ? t.run(entry.playthroughs.length) : undefined;
     default:

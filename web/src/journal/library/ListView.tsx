@@ -139,7 +139,7 @@ const Row = memo(function Row({ entry, actionsOf, isSelecting, isSelected, toggl
       <td>
         <span className="row">
           <StateSign state={state} />
-          {common.states[state]}
+          {common.stateNames[state]}
         </span>
       </td>
       <td>{platformsOf(entry).slice(0, 2).map(platformName).join(", ")}</td>

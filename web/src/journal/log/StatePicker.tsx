@@ -18,7 +18,7 @@ export function StatePicker({ label, state, choose }: { label: string; state: St
         <label key={one}>
           <input className="vh" type="radio" name={name} checked={one === state} onChange={() => choose(one)} />
           <StateSign state={one} />
-          {common.states[one]}
+          {common.stateNames[one]}
         </label>
       ))}
     </fieldset>

@@ -14,7 +14,7 @@ export function YearPicture({ year, events }: { year: string; events: Event[] })
   const finished = events.filter(({ deed }) => FINISHED.includes(deed));
   const months = Array.from({ length: 12 }, (_, i) => {
     const at = `${year}-${String(i + 1).padStart(2, "0")}`;
-    return { at, name: speech.partialDate(at).replace(/ ?\d{4}/, ""), count: finished.filter((event) => event.at.startsWith(at)).length };
+    return { at, name: speech.monthName(at), count: finished.filter((event) => event.at.startsWith(at)).length };
   });
   const best = finished.filter(({ score }) => score !== undefined).sort((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
   const longest = finished.filter(({ minutes }) => minutes).sort((a, b) => (b.minutes ?? 0) - (a.minutes ?? 0))[0];
