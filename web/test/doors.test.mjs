@@ -156,3 +156,16 @@ test("the work for a proof begins with as many zero bits as were asked for", asy
   const digest = createHash("sha256").update(proof).digest();
   assert.equal(digest.readUInt32BE(0) >>> 22, 0);
 });
+
+test("what is wrong with a field is a sentence in the language of the pages", async () => {
+  const { context, page, complaints } = await view(browser, pages.url, { language: "ro-RO" });
+  await cairn.call("POST", "/api/users", { email: "fenna@example.org" });
+  await page.goto(`/account/confirm#code=${await cairn.mailedCode("fenna@example.org")}`);
+  await page.getByLabel("Numele de utilizator").fill("fenna");
+  await page.locator("input[name=password]").fill("password");
+  await page.getByRole("button", { name: "Creează-mi contul" }).click();
+  await page.getByText("Este una dintre primele care se ghicesc. Alege alta.").waitFor();
+  assert.equal(await page.locator("input[name=password]").getAttribute("aria-invalid"), "true");
+  assert.deepEqual(real(complaints), []);
+  await context.close();
+});

@@ -1,5 +1,6 @@
 /** A refusal of the API: the one type of error that pages meet. */
 
+import { faultText } from "./faults";
 import type { components } from "./schema";
 
 /** What the API answers when it refuses. */
@@ -28,9 +29,10 @@ export class Problem extends Error {
     return new Problem({ status: 0, headers: new Headers() }, body);
   }
 
-  /** What is wrong with a field of what was sent, if something is: `fault("email")`. */
+  /** What is wrong with a field of what was sent, as a sentence, if something is: `fault("email")`. */
   fault(field: string): string | undefined {
-    return this.body?.errors?.find(({ pointer }) => pointer === `/${field}` || pointer === `?${field}`)?.detail;
+    const found = this.body?.errors?.find(({ pointer }) => pointer === `/${field}` || pointer === `?${field}`);
+    return found && faultText(found.detail);
   }
 }
 
