@@ -17,7 +17,6 @@ import { useWords } from "./words";
 
 /** One save: what went apart, its versions, and files brought by hand. */
 export function SaveDetail({ id }: { id: string }) {
-  const t = useWords();
   const save = useQuery(saveQuery(id));
   const versions = useQuery(versionsQuery(id));
   return (
@@ -36,16 +35,25 @@ export function SaveDetail({ id }: { id: string }) {
                 </>
               )}
             </Answer>
-            <details className="fold" open={data.current === undefined}>
-              <summary>
-                <b>{t.upload}</b>
-              </summary>
-              <BringFiles id={id} />
-            </details>
+            <Bring id={id} isFirst={data.current === undefined} />
           </>
         )}
       </Answer>
     </div>
+  );
+}
+
+/** Files by hand: unfolded where there are none yet, and then as the person leaves it. */
+function Bring({ id, isFirst }: { id: string; isFirst: boolean }) {
+  const t = useWords();
+  const [isOpen, setOpen] = useState(isFirst);
+  return (
+    <details className="fold" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <b>{t.upload}</b>
+      </summary>
+      <BringFiles id={id} />
+    </details>
   );
 }
 
