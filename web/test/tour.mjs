@@ -10,6 +10,9 @@ export async function tour(cairn) {
   const thoughts = await cairn.call("GET", "/api/thoughts?limit=1", undefined, ilinca);
   const thought = thoughts.items[0].id;
   const gathering = gatherings.rally.id;
+  const list = await cairn.call("GET", "/api/library/export?format=csv", undefined, ilinca);
+  const file = new TextEncoder().encode(`${list.replace("Thornless", "Thornles")}\n`);
+  const { import_id } = await cairn.call("POST", "/api/library/import", file, empty, { "Content-Type": "application/octet-stream" });
   const stops = [
     ["front", "/"],
     ["public-game", `/games/${game}`],
@@ -24,8 +27,11 @@ export async function tour(cairn) {
     ["home", "/journal", ilinca],
     ["home-empty", "/journal", empty],
     ["library", "/journal/library", ilinca],
+    ["library-list", "/journal/library?view=list", ilinca],
     ["library-empty", "/journal/library", empty],
     ["game", `/journal/games/${game}`, ilinca],
+    ["game-thoughts", `/journal/games/${game}?tab=thoughts`, ilinca],
+    ["game-media", `/journal/games/${game}?tab=media`, ilinca],
     ["game-empty", `/journal/games/${game}`, empty],
     ["new-game", "/journal/games/new", ilinca],
     ["thought", `/journal/thoughts/${thought}`, ilinca],
@@ -34,6 +40,7 @@ export async function tour(cairn) {
     ["statistics", "/journal/statistics", ilinca],
     ["statistics-empty", "/journal/statistics", empty],
     ["import", "/journal/import", ilinca],
+    ["import-rows", `/journal/import/${import_id}`, empty],
     ["people", "/journal/people", ilinca],
     ["people-empty", "/journal/people", empty],
     ["person", "/journal/people/oskar_t", ilinca],
