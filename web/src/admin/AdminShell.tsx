@@ -13,6 +13,8 @@ import { useSpeech } from "../words";
 import { queueQuery } from "./moderation";
 import { Sheet } from "./parts";
 import { useWords } from "./words";
+import "../journal/problems";
+import "./problems";
 
 const sections = [
   { to: "/admin/reports", icon: "shield", text: "reports", isForAll: true },

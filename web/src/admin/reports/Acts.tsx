@@ -50,9 +50,10 @@ export function Acts({
       )}
       <ReasonField reason={reason} setReason={setReason} field={reasonField} />
       {author && (
-        <button className="btn btn-bad" type="button" aria-label={t.banFull(t.banLengths[banDays] ?? "")} onClick={ban}>
+        <button className="btn btn-bad" type="button" onClick={ban}>
           <Icon name="ban" />
-          {t.ban} <kbd>B</kbd>
+          {t.ban}
+          <span className="vh">, {t.banLengths[banDays]}</span> <kbd>B</kbd>
         </button>
       )}
     </div>

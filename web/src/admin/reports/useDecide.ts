@@ -68,7 +68,7 @@ export function useDecide() {
         ({ refused }) => {
           if (refused) {
             bringBack(key);
-            toast(t.refused[refused]);
+            toast(t.refused[refused] ?? refused);
           }
           askAgain(true);
         },
@@ -83,10 +83,8 @@ export function useDecide() {
   return { decide, decided };
 }
 
-type Refusal = NonNullable<Awaited<ReturnType<typeof decideOne>>["code"]>;
-
 /** Sends them one after the other; gives the verdicts, and why the first was refused if it was. */
-async function send(verdicts: NewVerdict[], undone: string | undefined): Promise<{ made: string[]; refused: Refusal | undefined }> {
+async function send(verdicts: NewVerdict[], undone: string | undefined): Promise<{ made: string[]; refused: string | undefined }> {
   const made: string[] = [];
   if (undone) await undoVerdict(undone);
   for (const verdict of verdicts) {

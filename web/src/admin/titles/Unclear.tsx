@@ -121,13 +121,10 @@ function RecordCard({ record, isHere, settle }: { record: Record; isHere: boolea
                 </Link>
                 <span className="xs ink3">{gameNote(game)}</span>
               </span>
-              <button
-                className="btn btn-sm"
-                type="button"
-                aria-label={`${t.itIsThis}: ${game.name}`}
-                onClick={() => settle(record, { verdict: "same", game: game.id }, t.settled.same(name))}
-              >
-                {t.itIsThis} {isHere && i < 9 && <kbd>{i + 1}</kbd>}
+              <button className="btn btn-sm" type="button" onClick={() => settle(record, { verdict: "same", game: game.id }, t.settled.same(name))}>
+                {t.itIsThis}
+                <span className="vh">: {game.name}</span>
+                {isHere && i < 9 && <kbd>{i + 1}</kbd>}
               </button>
             </li>
           ))}
