@@ -1,9 +1,7 @@
 // The doors: making an account, signing in, a forgotten password, the set-up, and who has no username yet.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import ts from "typescript";
 
 import { open, signIn, view } from "./browser.mjs";
 import { Cairn } from "./cairn.mjs";
@@ -148,13 +146,43 @@ test("an invitation waits in the tab until its guest has signed in", async () =>
   await context.close();
 });
 
-test("the work for a proof begins with as many zero bits as were asked for", async () => {
-  const source = await readFile(new URL("../src/account/proof/work.ts", import.meta.url), "utf8");
-  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: "ESNext", target: "ES2023" } });
-  const { work } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
-  const proof = await work("challenge", 10);
-  const digest = createHash("sha256").update(proof).digest();
-  assert.equal(digest.readUInt32BE(0) >>> 22, 0);
+test("a suspicious network proves by work that it is no program, without the person doing anything", async () => {
+  const { context, page, complaints } = await view(browser, pages.url);
+  const proofs = [];
+  await page.route("**/api/users", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    const proof = route.request().headers()["cairn-proof"];
+    proofs.push(proof);
+    if (proof) return route.fulfill({ status: 202, json: { email: "tobble@example.org" } });
+    const problem = { type: "about:blank", title: "", status: 403, detail: "", code: "proof_needed", request_id: "" };
+    await route.fulfill({ status: 403, json: { ...problem, proof: { kind: "work", challenge: "a challenge", bits: 12, expires_at: "2100-01-01T00:00:00Z" } } });
+  });
+  await page.goto("/account/register");
+  await page.getByLabel("Email address").fill("tobble@example.org");
+  await page.getByRole("button", { name: "Send me the code" }).click();
+  await page.getByRole("heading", { name: "The code, and your name" }).waitFor();
+  const [first, second] = proofs;
+  assert.equal(first, undefined);
+  assert.match(second, /^a challenge:\d+$/);
+  assert.equal(createHash("sha256").update(second).digest().readUInt32BE(0) >>> 20, 0, "its digest begins with twelve zero bits");
+  assert.deepEqual(real(complaints), []);
+  await context.close();
+});
+
+test("providers are offered where there are some, and what went wrong there is said", async () => {
+  const { context, page, complaints } = await view(browser, pages.url);
+  await page.route("**/v1/account/providers", (route) => route.fulfill({ json: { items: [{ id: "hearth", display_name: "Hearth" }] } }));
+  await page.goto("/account/sign-in?error=provider_denied&provider=hearth&return_to=/journal/saves");
+  await page.getByText("You have not given leave there").waitFor();
+  const link = page.getByRole("link", { name: "Sign in with Hearth" });
+  assert.equal(await link.getAttribute("href"), "/v1/account/oidc/hearth/start?return_to=%2Fjournal%2Fsaves");
+  await page.goto("/account/sign-in?return_to=https://elsewhere.example/");
+  assert.equal(await link.getAttribute("href"), "/v1/account/oidc/hearth/start?return_to=%2Fjournal", "nobody is led elsewhere");
+  await page.goto("about:blank");
+  await page.goto("/account/sign-in#challenge=0123");
+  await page.getByRole("heading", { name: "Your second factor" }).waitFor();
+  assert.deepEqual(real(complaints), []);
+  await context.close();
 });
 
 test("what is wrong with a field is a sentence in the language of the pages", async () => {

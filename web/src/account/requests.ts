@@ -7,6 +7,7 @@ import { api, ok, type Schema } from "../api/client";
 import { Problem, type ProblemBody } from "../api/problem";
 import { language } from "../words";
 import { meQuery, useForgetAll } from "./me";
+import { ours } from "./ours";
 
 /** The header of a request with its proof, where one was asked for. */
 export type Proven = { "Cairn-Proof"?: string };
@@ -81,7 +82,7 @@ export function useEnter(): (to: string | undefined) => Promise<void> {
   return async (to) => {
     forgetAll();
     await queries.fetchQuery(meQuery);
-    await navigate({ href: to ?? "/journal" });
+    await navigate({ href: ours(to) ?? "/journal" });
   };
 }
 

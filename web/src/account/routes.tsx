@@ -2,6 +2,8 @@
 
 import { type AnyRoute, createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
+import { ours } from "./ours";
+
 /** Pages for people who are not signed in. */
 export function doorRoutes<Parent extends AnyRoute>(parent: Parent) {
   const getParentRoute = () => parent;
@@ -9,17 +11,16 @@ export function doorRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/account/sign-in",
-      validateSearch: ({ return_to, error }: Record<string, unknown>): { return_to?: string; error?: string } => ({
-        ...(typeof return_to === "string" && ours(return_to) ? { return_to } : {}),
-        ...(typeof error === "string" ? { error } : {}),
+      validateSearch: ({ return_to, error }: Record<string, unknown>): Door & { error?: string | undefined } => ({
+        return_to: ours(return_to),
+        error: text(error),
       }),
       component: lazyRouteComponent(() => import("./sign-in/SignInPage"), "SignInPage"),
     }),
     createRoute({
       getParentRoute,
       path: "/account/username",
-      validateSearch: ({ return_to }: Record<string, unknown>): { return_to?: string } =>
-        typeof return_to === "string" && ours(return_to) ? { return_to } : {},
+      validateSearch: ({ return_to }: Record<string, unknown>): Door => ({ return_to: ours(return_to) }),
       component: lazyRouteComponent(() => import("./username/UsernamePage"), "UsernamePage"),
     }),
     createRoute({
@@ -69,20 +70,19 @@ export function accountRoutes<Parent extends AnyRoute>(parent: Parent) {
 
 /** What the address of the account says: its section, and what a provider that was to be linked has answered. */
 export interface AccountSearch {
-  section?: string;
-  error?: string;
-  linked?: string;
+  section?: string | undefined;
+  error?: string | undefined;
+  linked?: string | undefined;
 }
 
+// The router keeps what a reader of an address leaves out: what is not valid is said to be undefined.
 function readAccountSearch({ section, error, linked }: Record<string, unknown>): AccountSearch {
-  return {
-    ...(typeof section === "string" ? { section } : {}),
-    ...(typeof error === "string" ? { error } : {}),
-    ...(typeof linked === "string" ? { linked } : {}),
-  };
+  return { section: text(section), error: text(error), linked: text(linked) };
 }
 
-/** Whether an address to return to is a page of ours, not another host's. */
-function ours(address: string): boolean {
-  return address.startsWith("/") && new URL(address, location.origin).origin === location.origin;
+/** Where a door leads once it was passed. */
+interface Door {
+  return_to?: string | undefined;
 }
+
+const text = (value: unknown) => (typeof value === "string" ? value : undefined);

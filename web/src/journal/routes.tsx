@@ -87,21 +87,23 @@ export function journalRoutes<Parent extends AnyRoute>(parent: Parent) {
     createRoute({
       getParentRoute,
       path: "/journal/gatherings/$challengeId",
-      validateSearch: ({ change }: Record<string, unknown>): { change?: true } => (change ? { change: true } : {}),
+      validateSearch: ({ change }: Record<string, unknown>): { change?: true | undefined } => ({ change: change ? true : undefined }),
       component: lazyRouteComponent(() => import("./gatherings/GatheringPage"), "GatheringPage"),
     }),
     createRoute({
       getParentRoute,
       path: "/journal/notices",
-      validateSearch: ({ show }: Record<string, unknown>): { show?: "unread" | "verdicts" } =>
-        show === "unread" || show === "verdicts" ? { show } : {},
+      validateSearch: ({ show }: Record<string, unknown>): { show?: "unread" | "verdicts" | undefined } => ({
+        show: show === "unread" || show === "verdicts" ? show : undefined,
+      }),
       component: lazyRouteComponent(() => import("./notices/NoticesPage"), "NoticesPage"),
     }),
     createRoute({
       getParentRoute,
       path: "/journal/saves",
-      validateSearch: ({ save }: Record<string, unknown>): { save?: string } =>
-        typeof save === "string" || typeof save === "number" ? { save: String(save) } : {},
+      validateSearch: ({ save }: Record<string, unknown>): { save?: string | undefined } => ({
+        save: typeof save === "string" || typeof save === "number" ? String(save) : undefined,
+      }),
       component: lazyRouteComponent(() => import("./saves/SavesPage"), "SavesPage"),
     }),
   ] as const;

@@ -23,7 +23,7 @@ export function UsernamePage() {
     mutationFn: (form: FormData) => chooseUsername(String(form.get("username")).trim()),
     onSuccess: () => enter(return_to),
   });
-  if (me === null) return <Navigate to="/account/sign-in" search={return_to === undefined ? {} : { return_to }} />;
+  if (me === null) return <Navigate to="/account/sign-in" search={{ return_to }} />;
   const problem = choosing.error ? asProblem(choosing.error) : undefined;
   const fault = problem?.fault("username") ?? (problem?.code === "username_taken" ? codeText("username_taken") : undefined);
   return (

@@ -6,17 +6,16 @@ import type { Within } from "./queries";
 export const withins = ["same_area", "under_25_km", "under_50_km", "under_100_km"] as const satisfies readonly Within[];
 
 export interface GatheringsSearch {
-  show?: "near";
-  view?: "calendar";
-  within?: Within;
+  show?: "near" | undefined;
+  view?: "calendar" | undefined;
+  within?: Within | undefined;
 }
 
-/** Reads it; what is not valid is left out. */
+/** Reads it; what is not valid is undefined. */
 export function readGatheringsSearch(search: Record<string, unknown>): GatheringsSearch {
-  const within = withins.find((within) => within === search["within"]);
   return {
-    ...(search["show"] === "near" ? { show: "near" as const } : {}),
-    ...(search["view"] === "calendar" ? { view: "calendar" as const } : {}),
-    ...(within ? { within } : {}),
+    show: search["show"] === "near" ? "near" : undefined,
+    view: search["view"] === "calendar" ? "calendar" : undefined,
+    within: withins.find((within) => within === search["within"]),
   };
 }

@@ -18,11 +18,11 @@ export function Filters({ search, hasPlace }: { search: PeopleSearch; hasPlace: 
   const t = useWords();
   const genreName = useGenreName();
   const navigate = useNavigate();
-  const go = (change: { [Field in keyof PeopleSearch]?: PeopleSearch[Field] | undefined }) => {
+  const go = (change: PeopleSearch) => {
     const next = Object.fromEntries(Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined && value !== ""));
     void navigate({ to: "/journal/people", search: next as PeopleSearch, replace: true });
   };
-  const isAsked = Object.keys(search).length > 0;
+  const isAsked = Object.values(search).some((value) => value !== undefined);
   return (
     <form className={`card ${styles["filters"]}`} role="search" onSubmit={(event) => event.preventDefault()}>
       <NameField value={search.name ?? ""} change={(name) => go({ name })} />

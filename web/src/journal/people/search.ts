@@ -10,29 +10,34 @@ export type List = (typeof lists)[number];
 export const withins = ["same_area", "under_25_km", "under_50_km", "under_100_km", "farther"] as const satisfies readonly Schema<"Band">[];
 
 export interface PeopleSearch {
-  list?: List;
-  name?: string;
-  within?: Schema<"Band">;
-  platform?: string;
-  genre?: string;
-  completed_min?: number;
-  hours_min?: number;
+  list?: List | undefined;
+  name?: string | undefined;
+  within?: Schema<"Band"> | undefined;
+  platform?: string | undefined;
+  genre?: string | undefined;
+  completed_min?: number | undefined;
+  hours_min?: number | undefined;
 }
 
-/** Reads it; what is not valid is left out. */
+/** Reads it; what is not valid is undefined. */
 export function readPeopleSearch(search: Record<string, unknown>): PeopleSearch {
-  const read: PeopleSearch = {};
-  const list = lists.find((list) => list === search["list"]);
-  const within = withins.find((within) => within === search["within"]);
-  if (list && list !== "found") read.list = list;
-  if (within) read.within = within;
-  for (const field of ["name", "platform", "genre"] as const) {
-    const text = search[field];
-    if (typeof text === "string" && text !== "") read[field] = text;
-  }
-  for (const field of ["completed_min", "hours_min"] as const) {
-    const number = Number(search[field]);
-    if (Number.isInteger(number) && number > 0) read[field] = number;
-  }
-  return read;
+  return {
+    list: lists.find((list) => list === search["list"]),
+    name: text(search["name"]),
+    within: withins.find((within) => within === search["within"]),
+    platform: text(search["platform"]),
+    genre: text(search["genre"]),
+    completed_min: count(search["completed_min"]),
+    hours_min: count(search["hours_min"]),
+  };
+}
+
+// The router reads a name of digits as a number.
+function text(value: unknown): string | undefined {
+  return (typeof value === "string" && value !== "") || typeof value === "number" ? String(value) : undefined;
+}
+
+function count(value: unknown): number | undefined {
+  const number = Number(value);
+  return Number.isInteger(number) && number > 0 ? number : undefined;
 }

@@ -6,15 +6,13 @@ import type { State } from "../../ui/Cairn";
 export const tabs = ["library", "thoughts", "media", "statistics"] as const;
 
 export interface PersonSearch {
-  tab?: (typeof tabs)[number];
-  state?: State;
+  tab?: (typeof tabs)[number] | undefined;
+  state?: State | undefined;
 }
 
 const states: readonly State[] = ["ongoing", "completed", "paused", "dropped", "wishlist"];
 
-/** Reads it; what is not valid is left out. */
+/** Reads it; what is not valid is undefined. */
 export function readPersonSearch(search: Record<string, unknown>): PersonSearch {
-  const tab = tabs.find((tab) => tab === search["tab"]);
-  const state = states.find((state) => state === search["state"]);
-  return { ...(tab && tab !== "library" ? { tab } : {}), ...(state ? { state } : {}) };
+  return { tab: tabs.find((tab) => tab === search["tab"]), state: states.find((state) => state === search["state"]) };
 }
