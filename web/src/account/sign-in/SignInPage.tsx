@@ -47,7 +47,7 @@ export function SignInPage() {
     >
       {error && (
         <p className="note note-bad" role="alert">
-          <span>{codeText(error) ?? t.providerFailed}</span>
+          <span>{error === "address_taken" ? t.linkInstead : (codeText(error) ?? t.providerFailed)}</span>
         </p>
       )}
       <PasswordForm
