@@ -31,6 +31,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
             "access",
             "answers",
             "profiles",
+            "sanctions",
             "accounts",
             "app_passwords",
             "notices",
@@ -51,6 +52,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
             "thoughts",
             "media",
             "challenges",
+            "moderation",
             "saves",
             "social",
             "public_pages",
@@ -75,6 +77,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
             "decks",
             "feed",
             "search",
+            "linked",
             "tables",
             "erasure",
             "transfer",
@@ -85,8 +88,8 @@ const FEATURES: [(&str, &[&str]); 4] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 9] =
-    ["access", "answers", "profiles", "gate", "trace", "upkeep", "cards", "price_falls", "public_pages"];
+const WITHOUT_ROUTES: [&str; 10] =
+    ["access", "answers", "profiles", "sanctions", "gate", "trace", "upkeep", "cards", "price_falls", "public_pages"];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

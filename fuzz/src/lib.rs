@@ -17,7 +17,7 @@ use cairn::{
         },
         studios::{self, Slug, Title},
     },
-    journal::{challenges, library, media, saves, thoughts},
+    journal::{challenges, library, media, moderation as journal_moderation, saves, thoughts},
     platform::{
         clock,
         codec::{
@@ -32,7 +32,7 @@ use cairn::{
     traces::{
         authoring, decks, feed,
         gate::TextAllowed,
-        moderation,
+        linked, moderation,
         recordings::{
             self,
             steps::{Limits, pack, unpack},
@@ -82,6 +82,7 @@ pub fn body_readers() -> Vec<BodyReader> {
         thoughts::steps::BODY_READERS,
         media::steps::BODY_READERS,
         challenges::steps::BODY_READERS,
+        journal_moderation::steps::BODY_READERS,
         saves::steps::BODY_READERS,
         app_passwords::steps::BODY_READERS,
         columns,
@@ -102,6 +103,8 @@ pub fn uri_readers() -> Vec<UriReader> {
         library::steps::URI_READERS,
         thoughts::steps::URI_READERS,
         challenges::steps::URI_READERS,
+        journal_moderation::steps::URI_READERS,
+        linked::steps::URI_READERS,
         saves::steps::URI_READERS,
         people::steps::URI_READERS,
         notices::steps::URI_READERS,

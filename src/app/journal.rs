@@ -21,6 +21,7 @@ use crate::{
         challenges::{self, Challenges, ChallengesApi},
         library::{self, EntriesApi, ImportsApi, LibrariesApi, Library},
         media::{Gallery, MediaApi},
+        moderation::{self, Moderation, ModerationApi, Sources},
         price_falls::{PRICE_FELL, PriceFalls},
         public_pages::PublicPages,
         saves::{SAVE_HELD, Saves, SavesApi},
@@ -47,6 +48,8 @@ pub struct Journal {
     pub media: Gallery,
     /// Challenges and gatherings.
     pub challenges: Challenges,
+    /// Reports and what moderators decide.
+    pub moderation: Moderation,
     /// Saves. On the heap: all of this is moved about at the start.
     pub saves: Arc<Saves>,
     /// Feeds and first pages.
@@ -78,10 +81,19 @@ impl Journal {
         let settings = config.saves.settings(&config.http.public_url);
         let saves = Arc::new(Saves::new(control.clone(), titles.clone(), (blobs.clone(), jobs.clone()), settings));
         let social = Social::new(control.clone(), titles.clone(), people.clone());
+        let sources = Sources {
+            thoughts: thoughts.clone(),
+            media: media.clone(),
+            challenges: challenges.clone(),
+            people: people.clone(),
+            titles: titles.clone(),
+        };
+        let moderation = Moderation::new(control.clone(), sources, (&config.moderation).into());
         let others = [thoughts::COMMENTED, thoughts::LIKED, PRICE_FELL, SAVE_HELD];
-        let kinds = [people::NOTICE_KINDS.as_slice(), &others, &challenges::NOTICE_KINDS].concat();
+        let kinds =
+            [people::NOTICE_KINDS.as_slice(), &others, &challenges::NOTICE_KINDS, &moderation::NOTICE_KINDS].concat();
         let (notices, titles) = (Notices::new(control.clone(), kinds), titles.clone());
-        Self { notices, people, library, price_falls, thoughts, media, challenges, saves, social, titles }
+        Self { notices, people, library, price_falls, thoughts, media, challenges, moderation, saves, social, titles }
     }
 
     /// Their routes.
@@ -95,7 +107,8 @@ impl Journal {
         let media = MediaApi { media: self.media.clone() };
         let challenges = ChallengesApi { challenges: self.challenges.clone() };
         let saves = SavesApi { saves: (*self.saves).clone() };
-        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, media, challenges, saves, social)
+        let moderation = ModerationApi { moderation: self.moderation.clone() };
+        (library, ThoughtsApi { thoughts: self.thoughts.clone() }, media, challenges, saves, (moderation, social))
     }
 
     /// What public pages show.
@@ -117,6 +130,7 @@ impl Journal {
         if keep == Keep::Reviews {
             self.thoughts.release_reviews(user).await.map_err(|error| Problem::from(&error))?;
         }
+        self.moderation.remove(user).await?;
         self.challenges.leave_all(user).await?;
         self.notices.remove(user).await?;
         self.saves.remove(user).await?;
@@ -149,6 +163,7 @@ impl Journal {
         let saves: Map<String, Value> =
             saves.into_iter().map(|(table, rows)| (table.to_owned(), json!(rows))).collect();
         kept.insert("saves".to_owned(), Value::Object(saves));
+        kept.insert("moderation".to_owned(), Value::Object(self.moderation.export_of(user).await?));
         Ok(kept)
     }
 }
@@ -171,5 +186,11 @@ fn statistics() -> StatisticsPort {
 }
 
 /// Their routes.
-pub type JournalApis =
-    ((EntriesApi, ImportsApi, LibrariesApi), ThoughtsApi, MediaApi, ChallengesApi, SavesApi, SocialApi);
+pub type JournalApis = (
+    (EntriesApi, ImportsApi, LibrariesApi),
+    ThoughtsApi,
+    MediaApi,
+    ChallengesApi,
+    SavesApi,
+    (ModerationApi, SocialApi),
+);

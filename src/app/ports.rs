@@ -7,6 +7,7 @@ use poem::http::{HeaderMap, HeaderValue};
 
 use super::{Services, tables};
 use crate::{
+    catalogue::titles::{TitleError, TitleId},
     http::{idempotency::KeptAnswers, problem::Problem},
     identity::{
         access::request::{
@@ -15,12 +16,13 @@ use crate::{
         accounts::{Affiliations, AffiliationsPort},
         answers::Answers,
         players::{NameGate, PlayerError},
-        studios::Ports,
+        studios::{NamedGame, Ports},
     },
     journal::library::ExportFormat,
     platform::{db::Database, jobs::Work},
     traces::{
         gate,
+        linked::{GameNames, LinkedError, TitleGamesPort},
         settings::{self, GameRules},
     },
     worlds,
@@ -96,6 +98,25 @@ impl Services {
             };
         let clear_cookie = HeaderValue::try_from(sessions.clear_cookie()).ok();
         KeptAnswers { store: Arc::new(self.answers.clone()), caller: Arc::new(caller), clear_cookie }
+    }
+
+    /// The games of studios that are a title, by their names.
+    pub(super) fn title_games(&self) -> TitleGamesPort {
+        let titles = self.titles.clone();
+        TitleGamesPort(Arc::new(move |user, title| {
+            let titles = titles.clone();
+            async move {
+                let found = titles.title(Some(&user), TitleId(title)).await;
+                let title = found.map_err(|error| match error {
+                    TitleError::NotFound => LinkedError::GameNotFound,
+                    other => LinkedError::titles(&other),
+                })?;
+                let games = titles.games_of(&title).await.map_err(|error| LinkedError::titles(&error))?;
+                let names = |game: NamedGame| GameNames { studio: game.studio_slug, game: game.game.slug };
+                Ok(games.into_iter().map(names).collect())
+            }
+            .boxed()
+        }))
     }
 
     /// Verifies that users are members of studios.

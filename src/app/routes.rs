@@ -37,6 +37,7 @@ use crate::{
         erasure::ErasureApi,
         feed::{self, FeedApi},
         inbox::InboxApi,
+        linked::{LinkedTraces, LinkedTracesApi},
         moderation::ModerationApi,
         recordings::{self, RecordingsApi},
         search::{Search, SearchApi},
@@ -52,7 +53,7 @@ use crate::{
 pub type Apis = (
     Health,
     (V0Api, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
-    (VotingApi, InboxApi, ModerationApi),
+    (VotingApi, InboxApi, ModerationApi, LinkedTracesApi),
     (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, SecondFactorApi, SetupApi, AppPasswordsApi),
     (UsersApi, PeopleApi, FollowsApi, BlocksApi, NoticesApi),
@@ -63,7 +64,7 @@ pub type Apis = (
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 28] = [
+pub(super) static COSTS: [(Method, &str, u32); 33] = [
     (Method::GET, "/api/people", 5),
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
@@ -72,6 +73,7 @@ pub(super) static COSTS: [(Method, &str, u32); 28] = [
     (Method::GET, "/v1/moderation/queue", 5),
     (Method::GET, "/api/games", 5),
     (Method::GET, "/api/games/{game_id}/prices", 2),
+    (Method::GET, "/api/games/{game_id}/traces", 5),
     (Method::GET, "/api/games/discover", 10),
     (Method::GET, "/v1/players/me/export", 20),
     (Method::GET, "/v1/traces/export", 20),
@@ -95,6 +97,12 @@ pub(super) static COSTS: [(Method, &str, u32); 28] = [
     (Method::POST, "/api/library/bulk", 5),
     (Method::POST, "/api/library/import", 20),
     (Method::GET, "/api/library/export", 20),
+    (Method::GET, "/api/moderation/queue", 5),
+    // Up to a hundred transactions.
+    (Method::POST, "/api/moderation/verdicts", 10),
+    (Method::GET, "/api/moderation/audit", 3),
+    // It reads what is reported, and perhaps who has reported it.
+    (Method::POST, "/api/reports", 2),
 ];
 
 /// The routes of which a network has so many requests in progress at most.
@@ -158,7 +166,8 @@ impl Services {
         let traces = (self.v0_api(), transfer, authoring, self.decks_api(), feed, search, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let inbox = InboxApi { inbox: self.inbox.clone() };
-        let voting = (VotingApi { voting: self.voting.clone() }, inbox, moderation);
+        let linked = LinkedTraces::new(self.database.clone(), self.players.clone(), self.title_games());
+        let voting = (VotingApi { voting: self.voting.clone() }, inbox, moderation, LinkedTracesApi { linked });
         let titles = || self.titles.clone();
         let catalogue = (
             TitlesApi { titles: titles() },

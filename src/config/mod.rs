@@ -31,7 +31,10 @@ use crate::{
         players::PlayersConfig,
         studios::StudiosConfig,
     },
-    journal::{challenges::ChallengesConfig, library::LibraryConfig, media::MediaConfig, saves::SavesConfig},
+    journal::{
+        challenges::ChallengesConfig, library::LibraryConfig, media::MediaConfig, moderation::ModerationConfig,
+        saves::SavesConfig,
+    },
     platform::{
         backup::BackupConfig,
         blobs::BlobsConfig,
@@ -96,6 +99,7 @@ sections! {
     media: MediaConfig,
     challenges: ChallengesConfig,
     saves: SavesConfig,
+    moderation: ModerationConfig,
     traces: TracesConfig,
     decks: DecksConfig,
 }

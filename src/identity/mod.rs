@@ -12,5 +12,6 @@ pub mod notices;
 pub mod people;
 pub mod players;
 pub mod profiles;
+pub mod sanctions;
 pub mod studios;
 pub mod tags;

@@ -8,6 +8,7 @@
 //! | [`media`] | screenshots and clips |
 //! | [`challenges`] | challenges and gatherings, with guests, waiting lists and addresses for those who come |
 //! | [`saves`] | saves of games with versions, also by WebDAV |
+//! | [`moderation`] | reports, the queue of moderators and what they decide, appeals |
 //! | [`social`] | the feed of those whom a user follows, and all that a first page needs |
 //! | [`public_pages`] | what this is, a title, a person and a thought as pages that anybody can read, without JavaScript too |
 //!
@@ -19,6 +20,7 @@ pub mod challenges;
 pub mod examples;
 pub mod library;
 pub mod media;
+pub mod moderation;
 pub mod price_falls;
 pub mod public_pages;
 pub mod saves;

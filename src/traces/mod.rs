@@ -16,6 +16,7 @@
 //! | [`decks`] | small selections of a scope's traces, made in advance |
 //! | [`feed`] | the changes of a world, by long polling |
 //! | [`search`] | queries for traces, page by page |
+//! | [`linked`] | a user's traces in the games of a title, by the players that they have linked |
 //! | [`erasure`] | exports and erases all that is stored about a player |
 //! | [`transfer`] | imports and exports whole worlds |
 //!
@@ -30,6 +31,7 @@ pub mod feed;
 pub mod gate;
 pub mod inbox;
 mod kind;
+pub mod linked;
 mod metrics;
 pub mod moderation;
 pub mod recordings;

@@ -4,6 +4,7 @@
 //! member may do in a world; every domain demands one of these for each of its operations.
 
 mod actor;
+mod ban;
 pub mod config;
 mod environment;
 mod grant;
@@ -19,6 +20,7 @@ mod user_id;
 
 pub use self::{
     actor::Actor,
+    ban::{Ban, ModerationReason, forbids},
     environment::Environment,
     grant::{Grant, PublicWorld},
     key::{KeyKind, KeyRefused},

@@ -58,7 +58,7 @@ impl AccountsApi {
             let accounts = accounts.clone();
             async move {
                 let session = accounts.session(&token).await?;
-                Ok(session.map(|session| SessionUser { user: session.user, session: session.id }))
+                Ok(session.map(|session| SessionUser { user: session.user, session: session.id, ban: session.ban }))
             }
             .boxed()
         })
@@ -125,7 +125,7 @@ impl AccountsApi {
     /// An answer that breaks off is incomplete.
     #[oai(path = "/v1/account/export", method = "get", operation_id = "exportAccount")]
     async fn export(&self, session: Session) -> Result<AccountExported, Failure> {
-        let SessionUser { user, session } = session.0;
+        let SessionUser { user, session, .. } = session.0;
         let affiliations = (self.affiliations.list)(user.clone()).await?;
         let data = self.accounts.export(&user).await?;
         let library = (self.affiliations.library)(user).await?;
@@ -164,7 +164,7 @@ impl AccountsApi {
     /// List the open sessions
     #[oai(path = "/v1/account/sessions", method = "get", operation_id = "listSessions")]
     async fn sessions(&self, session: Session) -> Result<SessionsListed, Failure> {
-        let SessionUser { user, session } = session.0;
+        let SessionUser { user, session, .. } = session.0;
         let data = self.accounts.export(&user).await?;
         Ok(SessionsListed::Sessions(NoStore(SessionListResponse::new(data, &session))))
     }
@@ -181,7 +181,7 @@ impl AccountsApi {
     /// Sign out
     #[oai(path = "/v1/account/sessions/current", method = "delete", operation_id = "signOut")]
     async fn sign_out(&self, session: Session, jar: SessionCookie) -> Result<SessionEnded, Failure> {
-        let SessionUser { user, session } = session.0;
+        let SessionUser { user, session, .. } = session.0;
         self.accounts.sign_out(&user, &session).await?;
         Ok(SessionEnded::Done(jar.clear()))
     }

@@ -15,7 +15,7 @@ pub use self::{
 use serde_json::{Map, Value};
 
 use crate::{
-    identity::access::{Environment, Role, UserId},
+    identity::access::{Ban, Environment, Role, UserId},
     platform::mail::EmailAddress,
 };
 
@@ -49,6 +49,10 @@ pub struct Account {
     pub password_at_ms: i64,
     /// Whether the user administers the installation.
     pub administrator: bool,
+    /// Whether the user moderates what people write here.
+    pub moderator: bool,
+    /// That the user is banned, if they are.
+    pub ban: Option<Ban>,
 }
 
 /// A user's membership in a studio, or an administrator's view of a studio.
@@ -154,6 +158,8 @@ pub struct ActiveSession {
     pub user: UserId,
     /// When it was last used, in ms since the Unix epoch, to a minute or so.
     pub used_at_ms: i64,
+    /// That the user is banned, if they are.
+    pub ban: Option<Ban>,
 }
 
 /// A code that is to be stored.

@@ -14,8 +14,14 @@ pub use self::{
 };
 use super::{model::Account, request::EMAIL};
 use crate::{
-    http::{no_store::NoStore, schema::Timestamp},
-    identity::examples::{self, TIME_MS},
+    http::{
+        no_store::NoStore,
+        schema::{OneOf, Timestamp},
+    },
+    identity::{
+        access::{Ban, ModerationReason},
+        examples::{self, TIME_MS},
+    },
 };
 
 #[derive(ApiResponse)]
@@ -96,12 +102,48 @@ pub struct AccountResponse {
     password_at: Timestamp,
     /// Whether the user administers the installation.
     administrator: bool,
+    /// Whether the user moderates what people write here; administrators do, too.
+    moderator: bool,
+    /// That a moderator has banned the user: they can read, export and delete, and write nothing that others could see.
+    #[oai(skip_serializing_if_is_none)]
+    ban: Option<BanResponse>,
+}
+
+/// That somebody is banned.
+#[derive(Clone, Debug, Object)]
+#[oai(example, rename = "Ban")]
+pub struct BanResponse {
+    /// Why.
+    reason: OneOf<ModerationReason>,
+    /// Until when; absent: for good.
+    #[oai(skip_serializing_if_is_none)]
+    until: Option<Timestamp>,
+}
+
+impl From<Ban> for BanResponse {
+    fn from(Ban { until_ms, reason }: Ban) -> Self {
+        Self { reason: OneOf(reason), until: until_ms.map(Timestamp) }
+    }
+}
+
+impl Example for BanResponse {
+    fn example() -> Self {
+        Self { reason: OneOf(ModerationReason::Spam), until: Some(Timestamp(TIME_MS)) }
+    }
 }
 
 impl Example for AccountResponse {
     fn example() -> Self {
         let (created_at, password_at) = (Timestamp(TIME_MS), Timestamp(TIME_MS));
-        Self { user_id: examples::user(), email: EMAIL.to_owned(), created_at, password_at, administrator: false }
+        Self {
+            user_id: examples::user(),
+            email: EMAIL.to_owned(),
+            created_at,
+            password_at,
+            administrator: false,
+            moderator: false,
+            ban: None,
+        }
     }
 }
 
@@ -113,6 +155,8 @@ impl From<Account> for AccountResponse {
             created_at: Timestamp(account.created_at_ms),
             password_at: Timestamp(account.password_at_ms),
             administrator: account.administrator,
+            moderator: account.moderator,
+            ban: account.ban.map(BanResponse::from),
         }
     }
 }

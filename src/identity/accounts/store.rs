@@ -14,7 +14,7 @@ use sea_orm::{
 use super::model::{Account, AccountData, AccountError, CodePurpose, UserRecord};
 use crate::{
     identity::{
-        access::UserId,
+        access::{Ban, UserId},
         profiles::{Username, insert_profile},
     },
     platform::{
@@ -47,8 +47,9 @@ impl From<user::Model> for UserRecord {
 
 impl From<user::Model> for Account {
     fn from(row: user::Model) -> Self {
-        let user::Model { id, email, created_at_ms, password_at_ms, administrator, .. } = row;
-        Self { user: UserId::stored(&id), email, created_at_ms, password_at_ms, administrator }
+        let ban = Ban::stored(row.banned_until_ms, row.ban_reason);
+        let user::Model { id, email, created_at_ms, password_at_ms, administrator, moderator, .. } = row;
+        Self { user: UserId::stored(&id), email, created_at_ms, password_at_ms, administrator, moderator, ban }
     }
 }
 
@@ -189,12 +190,16 @@ impl Store {
             password: Set(password_hash),
             epoch: Set(0),
             administrator: Set(administrator),
+            moderator: Set(false),
+            banned_until_ms: Set(None),
+            ban_reason: Set(None),
             created_at_ms: Set(now_ms),
             password_at_ms: Set(now_ms),
         };
         self.control.insert(transaction, vec![row]).await.map_err(email_taken)?;
         let email = email.as_str().to_owned();
-        Ok(Account { user, email, created_at_ms: now_ms, password_at_ms: now_ms, administrator })
+        let (created_at_ms, password_at_ms) = (now_ms, now_ms);
+        Ok(Account { user, email, created_at_ms, password_at_ms, administrator, moderator: false, ban: None })
     }
 
     /// Sets a password, if no other request has set one, or has ended the sessions, since the user was read. Ends the user's

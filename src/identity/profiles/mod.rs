@@ -14,7 +14,8 @@ mod store;
 pub use self::{
     model::{Audience, PersonCard, Username, search_words},
     store::{
-        NewestOf, blocked_either_way, blocked_with, followed_by_viewer, follows, friends, insert_profile, is_free,
-        known_to, newest_follows, newest_of_followed, reach, reach_of, replace_words, visible_to, within_reach,
+        NewestOf, asked_audience, blocked_either_way, blocked_with, followed_by_viewer, follows, friends,
+        insert_profile, is_free, known_to, newest_follows, newest_of_followed, reach, reach_of, replace_words,
+        set_audience, set_hidden, visible_to, within_reach,
     },
 };

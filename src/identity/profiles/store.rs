@@ -4,6 +4,7 @@
 //! name their table: a bare column would mean one of the tables here.
 
 mod fan_in;
+mod hiding;
 
 use std::collections::BTreeSet;
 
@@ -15,7 +16,10 @@ use sea_orm::{
     },
 };
 
-pub use self::fan_in::{NewestOf, followed_by_viewer, newest_follows, newest_of_followed, reach, within_reach};
+pub use self::{
+    fan_in::{NewestOf, followed_by_viewer, newest_follows, newest_of_followed, reach, within_reach},
+    hiding::{asked_audience, set_audience, set_hidden},
+};
 use super::model::{Audience, Username, search_words};
 use crate::{
     identity::access::UserId,
@@ -179,7 +183,7 @@ pub async fn is_free(
         .column(former_username::Column::UserId)
         .from(control.table(former_username::Entity))
         .and_where(former_username::Column::UsernameKey.eq(username.key()))
-        .and_where(former_username::Column::UserId.ne(user.as_str()))
+        .and_where(former_username::Column::UserId.ne(user.as_str()).or(former_username::Column::Refused.eq(true)))
         .and_where(former_username::Column::UntilMs.gt(now_ms))
         .to_owned();
     Ok(control.returned::<UserRow>(transaction, &held).await?.is_empty())

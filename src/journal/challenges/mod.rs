@@ -27,7 +27,7 @@ use crate::identity::notices::NoticeKind;
 pub use self::{
     api::ChallengesApi,
     config::{ChallengesConfig, Settings},
-    model::ChallengeError,
+    model::{ChallengeError, ChallengeId},
     service::Challenges,
     store::PersonalRows,
 };

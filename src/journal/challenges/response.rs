@@ -19,7 +19,10 @@ use crate::{
         revised,
         schema::{OneOf, Timestamp},
     },
-    identity::people::{Area, Audience, Band},
+    identity::{
+        access::ModerationReason,
+        people::{Area, Audience, Band},
+    },
     journal::{
         cards::{GameCardResponse, PersonCardResponse},
         examples::TIME_MS,
@@ -160,6 +163,9 @@ pub struct ChallengeResponse {
     state: OneOf<ChallengeState>,
     /// Who may see it, and come without an invitation.
     audience: OneOf<Audience>,
+    /// Why it is hidden from everybody else, of your own; absent where it is not.
+    #[oai(skip_serializing_if_is_none)]
+    hidden: Option<OneOf<ModerationReason>>,
     /// What the host says.
     text: String,
     /// When it begins.
@@ -220,6 +226,7 @@ impl From<ChallengeWithCards> for ChallengeResponse {
             session_type: OneOf(challenge.session_type),
             state: OneOf(challenge.state),
             audience: OneOf(challenge.audience),
+            hidden: challenge.hidden.map(OneOf),
             text: challenge.text,
             starts_at: Timestamp(challenge.starts_at_ms),
             local_time: challenge.zone.local(challenge.starts_at_ms),
@@ -260,6 +267,7 @@ impl Example for ChallengeResponse {
             session_type: OneOf(SessionType::Offline),
             state: OneOf(ChallengeState::Accepted),
             audience: OneOf(Audience::Public),
+            hidden: None,
             text: examples::TEXT.to_owned(),
             starts_at: Timestamp(examples::STARTS_MS),
             local_time: "2026-12-05T18:00:00+02:00".to_owned(),

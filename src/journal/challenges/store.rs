@@ -20,9 +20,9 @@ use super::model::{
 use crate::{
     catalogue::titles::TitleId,
     identity::{
-        access::UserId,
-        people::{Audience, Cell, visible_to},
-        profiles::blocked_either_way,
+        access::{ModerationReason, UserId},
+        people::{Cell, visible_to},
+        profiles::{asked_audience, blocked_either_way},
     },
     platform::{db::Control, error::StoreError, zone::Zone},
 };
@@ -68,7 +68,8 @@ impl From<SeenRow> for Challenge {
             title: TitleId(row.title),
             session_type: stored(row.session_type, SessionType::Online),
             state: stored(row.state, ChallengeState::Expired),
-            audience: Audience::stored(row.audience),
+            audience: asked_audience(row.audience, row.audience_asked),
+            hidden: row.hidden.map(ModerationReason::stored),
             text: row.text,
             capacity: row.capacity,
             starts_at_ms: row.starts_at_ms,
@@ -127,6 +128,7 @@ fn visible(viewer: Option<&UserId>) -> Condition {
     let Some(viewer) = viewer else { return by_audience };
     let as_guest = of_guest(OWN, challenge_guest::Column::Id)
         .is_not_null()
+        .and(of_challenge(challenge::Column::Hidden).is_null())
         .and(blocked_either_way(viewer, of_challenge(challenge::Column::Host)).not());
     Condition::any().add(by_audience).add(as_guest)
 }

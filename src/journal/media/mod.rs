@@ -20,7 +20,8 @@ mod store;
 pub use self::{
     api::MediaApi,
     config::{MediaConfig, Settings},
-    model::MediaError,
+    model::{Link, Media, MediaError, MediaType, MediaUuid},
+    response::LinkResponse,
     service::{CHECK_MEDIA, Gallery},
 };
 

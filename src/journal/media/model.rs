@@ -6,7 +6,7 @@ pub use self::error::MediaError;
 use crate::{
     catalogue::titles::{TitleCard, TitleId},
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         people::{Audience, PersonCard},
     },
     platform::{
@@ -263,6 +263,8 @@ pub struct Media {
     pub owner: UserId,
     /// The title.
     pub title: TitleId,
+    /// Why it is hidden from all but its owner, if it is.
+    pub hidden: Option<ModerationReason>,
     /// What its owner says about it.
     pub said: Said,
     /// The file as it was announced.
@@ -277,6 +279,8 @@ pub struct Media {
     pub file: Option<String>,
     /// The blob of the small picture.
     pub thumbnail: Option<String>,
+    /// The turn of the links to its files.
+    pub turn: i16,
     /// In base 64.
     pub thumb_hash: Option<String>,
     /// Pixels.

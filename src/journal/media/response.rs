@@ -16,7 +16,7 @@ use crate::{
         revised,
         schema::{OneOf, Timestamp},
     },
-    identity::people::Audience,
+    identity::{access::ModerationReason, people::Audience},
     journal::{
         cards::{GameCardResponse, PersonCardResponse},
         examples::TIME_MS,
@@ -79,6 +79,9 @@ pub struct MediaResponse {
     taken_at: Option<Timestamp>,
     /// Who sees it.
     audience: OneOf<Audience>,
+    /// Why it is hidden from everybody else, of your own; absent where it is not.
+    #[oai(skip_serializing_if_is_none)]
+    hidden: Option<OneOf<ModerationReason>>,
     /// The file, once it is ready.
     #[oai(skip_serializing_if_is_none)]
     file: Option<LinkResponse>,
@@ -121,6 +124,7 @@ impl From<WithLinks> for MediaResponse {
             description: media.said.description,
             taken_at: media.said.taken_at_ms.map(Timestamp),
             audience: OneOf(media.said.audience),
+            hidden: media.hidden.map(OneOf),
             file: file.map(LinkResponse::from),
             thumbnail: thumbnail.map(LinkResponse::from),
             thumb_hash: media.thumb_hash,
@@ -148,6 +152,7 @@ impl Example for MediaResponse {
             description: examples::DESCRIPTION.to_owned(),
             taken_at: Some(Timestamp(TIME_MS)),
             audience: OneOf(Audience::Friends),
+            hidden: None,
             file: Some(LinkResponse::example()),
             thumbnail: Some(LinkResponse::example()),
             thumb_hash: Some("3OcRJYB4d3h/iIeHeEh3eIhw+j3A".to_owned()),

@@ -20,7 +20,7 @@ use crate::{
     },
     platform::{
         blobs::{BlobKey, Blobs, Bucket, NewBlob},
-        db::{Control, Row},
+        db::{Control, DatabaseTransaction, Row},
         error::{Fault, StoreError},
         jobs::Jobs,
         page::Page,
@@ -146,6 +146,14 @@ impl Gallery {
         self.shown(viewer, page).await?.items.pop().ok_or(MediaError::NotFound)
     }
 
+    /// That of a UUID, whatever title it is on, if the viewer sees it.
+    ///
+    /// # Errors
+    /// [`MediaError::NotFound`], or another.
+    pub async fn seen(&self, viewer: &UserId, uuid: &MediaUuid) -> Result<Media, MediaError> {
+        self.store.one(Some(viewer), uuid).await?.ok_or(MediaError::NotFound)
+    }
+
     /// The media of the person with that username that the viewer sees.
     ///
     /// # Errors
@@ -220,6 +228,17 @@ impl Gallery {
         Ok(control.commit(transaction).await?)
     }
 
+    /// Has the links to the files of something that were given out work no longer, in the caller's transaction.
+    ///
+    /// # Errors
+    /// [`MediaError`].
+    pub async fn end_links(&self, transaction: &DatabaseTransaction, uuid: &MediaUuid) -> Result<(), MediaError> {
+        if let Some(media) = self.store.next_turn(transaction, uuid).await? {
+            self.blobs.end_links(transaction, &files(&media), media.turn).await?;
+        }
+        Ok(())
+    }
+
     /// All that is stored of a user, for an export.
     ///
     /// # Errors
@@ -245,17 +264,21 @@ impl Gallery {
         let titles: BTreeMap<_, _> = titles.into_iter().map(|card| (card.asked, card)).collect();
         let mut items = Vec::with_capacity(page.items.len());
         for media in page.items {
-            let file = self.link(media.file.as_deref(), media.announced.media_type)?;
-            let thumbnail = self.link(media.thumbnail.as_deref(), MediaType::Jpeg)?;
+            let file = self.link(media.file.as_deref(), media.announced.media_type, media.turn)?;
+            let thumbnail = self.link(media.thumbnail.as_deref(), MediaType::Jpeg, media.turn)?;
             let (owner, title) = (people.get(&media.owner).cloned(), titles.get(&media.title).cloned());
             items.push(WithLinks { media, owner, title, file, thumbnail });
         }
         Ok(Page { items, more: page.more })
     }
 
-    fn link(&self, key: Option<&str>, media_type: MediaType) -> Result<Option<Link>, MediaError> {
+    /// An address of a file of that type, by its key and the turn of its links.
+    ///
+    /// # Errors
+    /// [`MediaError`].
+    pub fn link(&self, key: Option<&str>, media_type: MediaType, turn: i16) -> Result<Option<Link>, MediaError> {
         let Some(key) = key.and_then(BlobKey::parse) else { return Ok(None) };
-        let (url, expires_ms) = self.blobs.link(Bucket::Media, &key, media_type.name())?;
+        let (url, expires_ms) = self.blobs.link_of_turn(Bucket::Media, &key, media_type.name(), turn)?;
         Ok(Some(Link { url, expires_ms }))
     }
 }

@@ -12,8 +12,9 @@ use super::model::{
 use crate::{
     catalogue::titles::{TitleId, fragments},
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         people::{Audience, followed_by, visible_to},
+        profiles::asked_audience,
     },
     platform::{
         blobs::Digest,
@@ -39,10 +40,11 @@ impl Media {
             uuid: MediaUuid::stored(row.uuid),
             owner: UserId::stored(&row.user_id),
             title: TitleId(row.title),
+            hidden: row.hidden.map(ModerationReason::stored),
             said: Said {
                 description: row.description,
                 taken_at_ms: row.taken_at_ms,
-                audience: Audience::stored(row.audience),
+                audience: asked_audience(row.audience, row.audience_asked),
             },
             announced: Announced {
                 kind: MediaKind::stored(row.kind),
@@ -55,6 +57,7 @@ impl Media {
             upload: row.upload,
             file: row.file,
             thumbnail: row.thumbnail,
+            turn: row.turn,
             thumb_hash: row.thumb_hash,
             size: side(row.width).zip(side(row.height)),
             duration_ms: side(row.duration_ms),

@@ -23,7 +23,7 @@ use crate::identity::notices::NoticeKind;
 
 pub use self::{
     api::ThoughtsApi,
-    model::{Kind, ListRequest, Rating, Thought, ThoughtError, ThoughtId, WithCards},
+    model::{Comment, CommentId, Kind, ListRequest, Rating, Thought, ThoughtError, ThoughtId, WithCards},
     service::Thoughts,
     store::PersonalRows,
 };

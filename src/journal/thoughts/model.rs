@@ -10,7 +10,7 @@ pub use self::{
 use crate::{
     catalogue::titles::{TitleCard, TitleId},
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         people::{Audience, PersonCard},
     },
     platform::named::Named,
@@ -89,6 +89,8 @@ pub struct Thought {
     pub author: Option<UserId>,
     /// The title.
     pub title: TitleId,
+    /// Why it is hidden from all but its author, if it is.
+    pub hidden: Option<ModerationReason>,
     /// What the author has decided.
     pub written: Written,
     /// The text as HTML that is safe to show.
@@ -144,6 +146,8 @@ pub struct Comment {
     pub author: UserId,
     /// The text.
     pub text: String,
+    /// Why it is hidden from all but who wrote it, if it is.
+    pub hidden: Option<ModerationReason>,
     /// When it was written.
     pub created_at_ms: i64,
 }

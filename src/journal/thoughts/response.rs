@@ -14,7 +14,7 @@ use crate::{
         revised,
         schema::{OneOf, Timestamp},
     },
-    identity::people::Audience,
+    identity::{access::ModerationReason, people::Audience},
     journal::{
         cards::{GameCardResponse, PersonCardResponse},
         examples::TIME_MS,
@@ -47,6 +47,9 @@ pub struct ThoughtResponse {
     spoiler: bool,
     /// Who sees it.
     audience: OneOf<Audience>,
+    /// Why it is hidden from everybody else, of your own; absent where it is not.
+    #[oai(skip_serializing_if_is_none)]
+    hidden: Option<OneOf<ModerationReason>>,
     /// Whether nobody may add a comment.
     comments_closed: bool,
     /// Whether nobody may react.
@@ -79,6 +82,7 @@ impl From<WithCards<Thought>> for ThoughtResponse {
             rating: written.rating.map(super::model::Rating::points),
             spoiler: written.spoiler,
             audience: OneOf(written.audience),
+            hidden: thing.hidden.map(OneOf),
             comments_closed: written.comments_closed,
             reactions_closed: written.reactions_closed,
             comments: thing.comments,
@@ -102,6 +106,7 @@ impl Example for ThoughtResponse {
             rating: Some(85),
             spoiler: false,
             audience: OneOf(Audience::Friends),
+            hidden: None,
             comments_closed: false,
             reactions_closed: false,
             comments: 1,
@@ -240,6 +245,9 @@ pub struct CommentResponse {
     author: Option<PersonCardResponse>,
     /// Plain text.
     text: String,
+    /// Why it is hidden from everybody else, of your own; absent where it is not.
+    #[oai(skip_serializing_if_is_none)]
+    hidden: Option<OneOf<ModerationReason>>,
     /// When it was written.
     created_at: Timestamp,
 }
@@ -250,6 +258,7 @@ impl From<WithCards<Comment>> for CommentResponse {
             id: thing.id.0.to_string(),
             author: author.map(PersonCardResponse::from),
             text: thing.text,
+            hidden: thing.hidden.map(OneOf),
             created_at: Timestamp(thing.created_at_ms),
         }
     }
@@ -261,6 +270,7 @@ impl Example for CommentResponse {
             id: examples::comment(),
             author: Some(PersonCardResponse::example()),
             text: examples::COMMENT.to_owned(),
+            hidden: None,
             created_at: Timestamp(TIME_MS),
         }
     }

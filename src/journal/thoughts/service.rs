@@ -161,6 +161,7 @@ impl Thoughts {
             id: stored.id,
             author: user.clone(),
             text: text.as_str().to_owned(),
+            hidden: None,
             created_at_ms: stored.created_at_ms,
         };
         let author = self.people.cards(Some(user), std::slice::from_ref(user)).await?.pop();
@@ -183,6 +184,14 @@ impl Thoughts {
         let page = self.store.comments(viewer, id, after, limit).await?;
         let people = self.cards(viewer, page.items.iter().map(|comment| comment.author.clone())).await?;
         Ok(page.map(|comment| WithCards { author: people.get(&comment.author).cloned(), thing: comment, title: None }))
+    }
+
+    /// The comment with that id and the thought that it is on, if the viewer sees both.
+    ///
+    /// # Errors
+    /// [`ThoughtError::CommentNotFound`], or another.
+    pub async fn comment_seen(&self, viewer: &UserId, id: CommentId) -> Result<(ThoughtId, Comment), ThoughtError> {
+        self.store.comment(viewer, id).await?.ok_or(ThoughtError::CommentNotFound)
     }
 
     /// Deletes a comment, for who wrote it and for the author of the thought.

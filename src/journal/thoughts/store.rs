@@ -17,8 +17,9 @@ use super::model::{Rating, Thought, ThoughtId, ThoughtText, Written};
 use crate::{
     catalogue::titles::{TitleId, fragments},
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         people::{Audience, blocked_with, visible_to},
+        profiles::asked_audience,
     },
     platform::{db::Control, error::StoreError},
 };
@@ -36,6 +37,8 @@ struct SeenRow {
     user_id: Option<String>,
     title: i64,
     audience: i16,
+    hidden: Option<i16>,
+    audience_asked: Option<i16>,
     rating: Option<i16>,
     spoiler: bool,
     text: String,
@@ -76,7 +79,7 @@ impl From<SeenRow> for StoredThought {
             text: ThoughtText::stored(row.text),
             rating: rating(row.rating),
             spoiler: row.spoiler,
-            audience: Audience::stored(row.audience),
+            audience: asked_audience(row.audience, row.audience_asked),
             comments_closed: row.comments_closed,
             reactions_closed: row.reactions_closed,
         };
@@ -84,6 +87,7 @@ impl From<SeenRow> for StoredThought {
             id: ThoughtId(row.id),
             author: row.user_id.as_deref().map(UserId::stored),
             title: TitleId(row.title),
+            hidden: row.hidden.map(ModerationReason::stored),
             written,
             html: row.html,
             comments: count(row.comments),
@@ -114,10 +118,11 @@ fn thought_visible(viewer: Option<&UserId>) -> Condition {
     Condition::all().add(fragments::visible_to(viewer)).add(Condition::any().add(by_author).add(outlived))
 }
 
-/// That the viewer sees the comment: a comment is shown to whom its writer's profile is.
+/// That the viewer sees the comment: a comment is shown to whom its writer's profile is, and to its writer alone while it is hidden.
 fn comment_visible(viewer: Option<&UserId>) -> Condition {
-    let public = Expr::val(Audience::Public.number());
-    visible_to(viewer, of_comment(thought_comment::Column::UserId), public)
+    let hidden = of_comment(thought_comment::Column::Hidden).is_not_null();
+    let audience = Expr::case(hidden, Audience::Private.number()).finally(Audience::Public.number());
+    visible_to(viewer, of_comment(thought_comment::Column::UserId), audience)
 }
 
 fn reactions_as(name: &'static str) -> SelectStatement {

@@ -16,6 +16,7 @@ mod config;
 mod copying;
 mod folder;
 mod intake;
+mod links;
 mod metrics;
 mod model;
 mod object_store;
@@ -70,9 +71,6 @@ pub type Parts = BoxStream<'static, Result<Bytes, BlobError>>;
 
 /// How long an upload that has begun in time may take after its URL has expired.
 const UPLOAD_GRACE: Duration = Duration::from_hours(1);
-
-/// For how long a link to a blob works at least; at most twice as long. Until then it stays the same, so that browsers keep the file.
-const LINK: Duration = Duration::from_hours(1);
 
 /// Blobs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -216,18 +214,6 @@ impl Blobs {
         self.0.bytes.sign_put(&self.0.signer, &expected.expectation, self.0.settings.upload_lifetime)
     }
 
-    /// A link to a blob, for whoever may have it: it is a credential by itself for an hour or two.
-    ///
-    /// # Errors
-    /// [`BlobError::KeyMissing`].
-    pub fn link(&self, bucket: Bucket, key: &BlobKey, media_type: &str) -> Result<(String, i64), BlobError> {
-        let (now_ms, step_ms) = (clock::now_ms(), clock::ms(LINK));
-        let begun_ms = now_ms - now_ms.rem_euclid(step_ms);
-        let expires_ms = begun_ms.saturating_add(2 * step_ms);
-        let link = self.0.bytes.sign_get(&self.0.signer, (bucket, key, media_type), (begun_ms, expires_ms))?;
-        Ok((link, expires_ms))
-    }
-
     /// The upload that a request to this program is about, if its signature is right and it was not made before.
     ///
     /// # Errors
@@ -255,17 +241,6 @@ impl Blobs {
         }
         self.0.metrics.stored("uploaded");
         Ok(())
-    }
-
-    /// The blob that a link to this program names, if its signature is right.
-    ///
-    /// # Errors
-    /// [`BlobError::SignatureWrong`], [`BlobError::Expired`], [`BlobError::NotFound`], or another.
-    pub async fn linked(&self, bucket: Bucket, key: &BlobKey, signed: &Signed) -> Result<Blob, BlobError> {
-        self.check()?;
-        self.0.signer.verify_get(bucket, key, signed, clock::now_ms())?;
-        let found = self.0.store.find(key).await?.ok_or(BlobError::NotFound)?;
-        if found.nonce.is_some() || found.blob.bucket != bucket { Err(BlobError::NotFound) } else { Ok(found.blob) }
     }
 
     /// The bytes of a blob from one place on: so many, or all that follow.

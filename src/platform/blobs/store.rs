@@ -34,6 +34,8 @@ pub(super) struct StoredBlob {
     pub blob: Blob,
     /// That of the upload that is expected; none where the bytes are there.
     pub nonce: Option<String>,
+    /// The turn of the links that work.
+    pub turn: i16,
     /// When it is to be removed.
     pub due_ms: Option<i64>,
 }
@@ -87,7 +89,7 @@ impl StoredBlob {
             bytes: u64::try_from(row.bytes).ok()?,
             digest: Digest::of_hex(&row.digest)?,
         };
-        Some(Self { blob, nonce: row.nonce, due_ms: row.due_ms })
+        Some(Self { blob, nonce: row.nonce, turn: row.turn, due_ms: row.due_ms })
     }
 }
 
@@ -282,6 +284,21 @@ impl Store {
             .table(self.control.table(blob::Entity))
             .value(blob::Column::Nonce, None::<String>)
             .value(blob::Column::DueMs, now_ms)
+            .and_where(blob::Column::Key.eq(key.as_str()))
+            .to_owned();
+        self.control.execute(transaction, &update).await.map(drop)
+    }
+
+    /// Has the links to a blob that were given out work no longer: those of this turn do.
+    pub async fn set_turn(
+        &self,
+        transaction: &DatabaseTransaction,
+        key: &BlobKey,
+        turn: i16,
+    ) -> Result<(), StoreError> {
+        let update = Query::update()
+            .table(self.control.table(blob::Entity))
+            .value(blob::Column::Turn, turn)
             .and_where(blob::Column::Key.eq(key.as_str()))
             .to_owned();
         self.control.execute(transaction, &update).await.map(drop)

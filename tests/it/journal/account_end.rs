@@ -50,6 +50,9 @@ const EXPORTED: &[(&str, &str)] = &[
     ("challenge_guest", "/kept/challenges/guest_of"),
     ("challenge_move", "/kept/challenges/moves"),
     ("app_password", "/kept/app_passwords"),
+    ("moderation_case", "/kept/moderation/cases"),
+    ("moderation_report", "/kept/moderation/reports"),
+    ("moderation_verdict", "/kept/moderation/verdicts"),
     ("save_slot", "/kept/saves/slots"),
     ("save_version", "/kept/saves/versions"),
     ("save_entry", "/kept/saves/files"),
@@ -87,8 +90,8 @@ async fn at(gamer: &Gamer<'_>, method: Method, path: &str, body: Value) -> (u16,
     read(request.send().await.unwrap()).await
 }
 
-/// Puts something of Ann's into every table that knows users; Bob is who she has to do with.
-async fn fill(place: &Place, ann: &Gamer<'_>, bob: &Gamer<'_>, games: [i64; 2]) {
+/// Puts something of Ann's into every table that knows users; Bob is who she has to do with, and Eve moderates.
+async fn fill(place: &Place, [ann, bob, eve]: [&Gamer<'_>; 3], games: [i64; 2]) {
     let [one, two] = games.map(|game| game.to_string());
     let profile = json!({
         "username": format!("{WORD}-2"), "display_name": format!("The {WORD}"), "bio": format!("A {WORD}."),
@@ -151,6 +154,17 @@ async fn fill(place: &Place, ann: &Gamer<'_>, bob: &Gamer<'_>, games: [i64; 2]) 
     let begun = at(ann, Method::POST, "/v1/account/second-factor", json!({"password": PASSWORD})).await.1;
     let code = second_factor::code_of(begun["secret"].as_str().unwrap());
     assert_eq!(at(ann, Method::POST, "/v1/account/second-factor/confirm", json!({"code": code})).await.0, 200);
+    succeeds(ann, Method::POST, "/reports", json!({"kind": "person", "id": "bob", "reason": "abuse", "note": WORD}))
+        .await;
+    succeeds(bob, Method::POST, "/reports", json!({"kind": "thought", "id": thought, "reason": "spam"})).await;
+    let hide =
+        json!({"subjects": [{"kind": "thought", "id": thought}], "action": "hide", "reason": "spam", "note": WORD});
+    place
+        .execute_control(
+            "UPDATE \"user\" SET moderator = TRUE WHERE id IN (SELECT user_id FROM profile WHERE username = 'eve')",
+        )
+        .await;
+    succeeds(eve, Method::POST, "/moderation/verdicts", hide).await;
     // A code that waits, a studio that others own too, and a player.
     let change = json!({"email": format!("{WORD}@new.example"), "password": PASSWORD});
     assert_eq!(at(ann, Method::POST, "/v1/account/email/change", change).await.0, 202);
@@ -202,12 +216,12 @@ fn not_exported(tables: &[&str], export: &Value) -> Vec<String> {
 async fn all_that_is_kept_of_a_user_is_exported_and_goes_with_the_account(place: &Place) {
     let cairn = Cairn::start(place, &[("CAIRN_BLOBS_SHARED", "true")]).await;
     let (ann, bob) = (Gamer::new(&cairn, place, WORD).await, Gamer::new(&cairn, place, "bob").await);
-    let _eve = Gamer::new(&cairn, place, "eve").await;
+    let eve = Gamer::new(&cairn, place, "eve").await;
     let games = [
         cairn.new_title("steam:1", "Glass Rally", "2020", &["pc"]).await,
         cairn.new_title("steam:2", "Moss Harbour", "2021", &["pc"]).await,
     ];
-    fill(place, &ann, &bob, games).await;
+    fill(place, [&ann, &bob, &eve], games).await;
     let schema = Schema::read(place).await;
     let theirs = schema.rows_of(&ann.user, OF_APPROVED_TITLES).await;
     let empty: Vec<_> = theirs.iter().filter(|(_, rows)| rows.is_empty()).map(|(table, _)| table).collect();

@@ -3,7 +3,9 @@
 mod account_end;
 mod challenges;
 mod library;
+mod linked;
 pub mod media;
+mod moderation;
 mod price_falls;
 mod privacy;
 mod saves;

@@ -130,6 +130,7 @@ const ROUTES: &[(&str, Shows)] = &[
     ("/api/games/{game_id}", Catalogue),
     ("/api/games/{game_id}/prices", Catalogue),
     ("/api/games/{game_id}/thoughts", Hers(&[Thought])),
+    ("/api/games/{game_id}/traces", Own),
     ("/api/games/{game_id}/media", Hers(&[Screenshot])),
     ("/api/games/{game_id}/media/{media_uuid}", EachOfThree),
     ("/api/challenges", Own),
@@ -143,6 +144,10 @@ const ROUTES: &[(&str, Shows)] = &[
     ("/api/feed", FromFollowed(&[Thought, Entry])),
     ("/api/home", FromFollowed(&[Thought, Entry])),
     ("/api/app-passwords", Own),
+    ("/api/verdicts", Own),
+    ("/api/moderation/queue", Own),
+    ("/api/moderation/audit", Own),
+    ("/api/moderation/moderators", Own),
     ("/api/saves", Own),
     ("/api/saves/{save_id}", Private),
     ("/api/saves/{save_id}/versions", Private),
@@ -190,6 +195,10 @@ struct World<'a> {
     game: i64,
     /// A thought of her friend, under which she wrote.
     bobs: String,
+    /// Her comment there.
+    comment: String,
+    /// What a moderator has hidden.
+    hidden: &'static [Thing],
 }
 
 impl<'a> World<'a> {
@@ -212,7 +221,17 @@ impl<'a> World<'a> {
         viewers.push((SignedOut, Gamer::stranger(cairn)));
         let game = cairn.new_title("steam:1", "Common Game", "2019", &["pc"]).await;
         let (thoughts, media, gatherings) = (Vec::new(), Vec::new(), Vec::new());
-        let mut world = Self { viewers, thoughts, media, gatherings, save: String::new(), game, bobs: String::new() };
+        let mut world = Self {
+            viewers,
+            thoughts,
+            media,
+            gatherings,
+            save: String::new(),
+            game,
+            bobs: String::new(),
+            comment: String::new(),
+            hidden: &[],
+        };
         world.set_profile(0).await;
         for (relation, viewer) in &world.viewers {
             if *relation != SignedOut {
@@ -240,7 +259,9 @@ impl<'a> World<'a> {
             assert_eq!(status, 201, "{entry}");
         }
         let text = json!({"text": Comment.mark(0)});
-        assert_eq!(world.ann().post(&format!("/thoughts/{}/comments", world.bobs), text).await.0, 201);
+        let (status, comment) = world.ann().post(&format!("/thoughts/{}/comments", world.bobs), text).await;
+        assert_eq!(status, 201, "{comment}");
+        world.comment = comment["id"].as_str().unwrap().to_owned();
         world.save = world.ann().kept_save().await;
         for (one, other) in [(0, 4), (5, 0)] {
             world.viewers[one].1.block(place, &world.viewers[other].1).await;
@@ -255,6 +276,36 @@ impl<'a> World<'a> {
         let profile = json!({"display_name": name, "bio": name, "audience": AUDIENCES[audience], "found_by": found_by});
         let (status, profile) = self.ann().send(Method::PUT, "/users", Some("*"), Some(profile)).await;
         assert_eq!(status, 200, "{profile}");
+    }
+
+    /// Whether somebody sees a thing of that audience.
+    fn sees(&self, relation: Relation, thing: Thing, audience: usize, profile: usize) -> bool {
+        relation.sees(audience, profile) && (relation == Herself || !self.hidden.contains(&thing))
+    }
+
+    /// What of three things, one of each audience, a path with their ids is about.
+    fn thing_of(template: &str) -> Thing {
+        match template {
+            _ if template.contains("{media_uuid}") => Screenshot,
+            _ if template.contains("{challenge_id}") => Gathering,
+            _ => Thought,
+        }
+    }
+
+    /// Has a moderator hide all that can be hidden of hers but her profile.
+    async fn hide(&mut self, place: &Place) {
+        let mo = Gamer::new(self.ann().cairn, place, "moe").await;
+        place.execute_control(&format!("UPDATE \"user\" SET moderator = TRUE WHERE id = '{}'", mo.user)).await;
+        let of = |kind: &'static str, ids: &[String]| -> Vec<Value> {
+            ids.iter().map(|id| json!({"kind": kind, "id": id})).collect()
+        };
+        let comment = of("comment", std::slice::from_ref(&self.comment));
+        let others = [of("thought", &self.thoughts), of("media", &self.media), of("challenge", &self.gatherings)];
+        let subjects = [others.concat(), comment].concat();
+        let body = json!({"subjects": subjects, "action": "hide", "reason": "spam"});
+        let (status, outcomes) = mo.post("/moderation/verdicts", body).await;
+        assert_eq!(status, 200, "{outcomes}");
+        self.hidden = &[Thought, Screenshot, Gathering, Comment];
     }
 
     fn path(&self, template: &str, thought: usize) -> String {
@@ -294,7 +345,8 @@ impl<'a> World<'a> {
                     // The catalogue has all titles, whoever plays them. Who blocks somebody sees whom, to take it back.
                     let names_title = thing == Entry && matches!(shows, Catalogue);
                     let own_block = thing == Profile && *template == "/api/blocks" && *relation == Blocking;
-                    if body.contains(&mark) && !relation.sees(audience, profile) && !names_title && !own_block {
+                    let sees = self.sees(*relation, thing, audience, profile);
+                    if body.contains(&mark) && !sees && !names_title && !own_block {
                         wrong(format!("leaks {mark}"));
                     }
                     let expected = match shows {
@@ -303,22 +355,28 @@ impl<'a> World<'a> {
                         FromFollowed(things) => things.contains(&thing) && relation.follows(),
                         _ => false,
                     };
-                    if expected && relation.sees(audience, profile) && !body.contains(&mark) {
+                    if expected && sees && !body.contains(&mark) {
                         wrong(format!("lacks {mark}: {status} {body}"));
                     }
                 }
                 match shows {
-                    EachOfThree if (status == 200) != relation.sees(thought, profile) => {
+                    EachOfThree
+                        if (status == 200) != self.sees(*relation, Self::thing_of(template), thought, profile) =>
+                    {
                         wrong(format!("answers {status}"));
                     }
                     EachToSignedIn => {
-                        let sees = relation.sees(thought, profile) && *relation != SignedOut;
+                        let sees = self.sees(*relation, Self::thing_of(template), thought, profile);
+                        let sees = sees && *relation != SignedOut;
                         if (status == 200) != sees {
                             wrong(format!("answers {status}"));
                         }
                     }
                     Count(thing, member) => {
-                        let seen = thing.audiences().filter(|audience| relation.sees(*audience, profile)).count();
+                        let seen = thing
+                            .audiences()
+                            .filter(|audience| self.sees(*relation, *thing, *audience, profile))
+                            .count();
                         let body: Value = serde_json::from_str(&body).unwrap();
                         let told = body[member].as_u64().unwrap_or_default();
                         if told != u64::try_from(seen).unwrap() {
@@ -347,6 +405,19 @@ async fn nobody_is_shown_what_is_not_for_them_on_any_route(place: &Place) {
         }
     }
     let faults: Vec<String> = faults.into_values().flatten().collect();
+    assert!(faults.is_empty(), "{} faults: {faults:#?}", faults.len());
+    cairn.stop().await;
+}
+
+#[cairn_test]
+async fn what_a_moderator_has_hidden_is_shown_to_nobody_else_on_any_route(place: &Place) {
+    let cairn = Cairn::start(place, &[("CAIRN_BLOBS_SHARED", "true")]).await;
+    let mut world = World::make(&cairn, place).await;
+    world.hide(place).await;
+    let mut faults = Vec::new();
+    for viewer in &world.viewers {
+        faults.extend(world.faults(viewer, 0).await);
+    }
     assert!(faults.is_empty(), "{} faults: {faults:#?}", faults.len());
     cairn.stop().await;
 }

@@ -13,6 +13,8 @@ pub struct Model {
     pub user_id: String,
     /// Until when others may not.
     pub until_ms: i64,
+    /// Whether a moderator has taken it away: who had it may not take it again either.
+    pub refused: bool,
 }
 
 /// No relations: queries that need a join write it out.

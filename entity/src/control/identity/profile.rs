@@ -24,6 +24,10 @@ pub struct Model {
     pub languages: String,
     /// Who sees the profile: 0 everybody, 1 friends, 2 nobody else.
     pub audience: i16,
+    /// Why it is hidden; null where it is not. What is hidden has its owner alone as its audience.
+    pub hidden: Option<i16>,
+    /// While it is hidden: the audience that its owner asked for.
+    pub audience_asked: Option<i16>,
     /// Whether a search by name finds them.
     pub found_by_name: bool,
     /// Whether a search by place finds them.

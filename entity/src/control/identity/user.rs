@@ -20,6 +20,12 @@ pub struct Model {
     pub epoch: i64,
     /// Whether this user administers the installation.
     pub administrator: bool,
+    /// Whether this user moderates what people write here.
+    pub moderator: bool,
+    /// Until when they are banned; the highest number: for good.
+    pub banned_until_ms: Option<i64>,
+    /// Why they are banned.
+    pub ban_reason: Option<i16>,
     /// When the account was created.
     pub created_at_ms: i64,
     /// When the password was set.

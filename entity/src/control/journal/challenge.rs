@@ -17,6 +17,10 @@ pub struct Model {
     pub session_type: i16,
     /// Who may come without an invitation: 0 everybody, 1 friends, 2 nobody.
     pub audience: i16,
+    /// Why it is hidden; null where it is not. What is hidden has its owner alone as its audience.
+    pub hidden: Option<i16>,
+    /// While it is hidden: the audience that its owner asked for.
+    pub audience_asked: Option<i16>,
     /// What has become of it.
     pub state: i16,
     /// What the host says about it.

@@ -17,6 +17,10 @@ pub struct Model {
     pub title: i64,
     /// Who sees it.
     pub audience: i16,
+    /// Why it is hidden; null where it is not. What is hidden has its owner alone as its audience.
+    pub hidden: Option<i16>,
+    /// While it is hidden: the audience that its owner asked for.
+    pub audience_asked: Option<i16>,
     /// What it is.
     pub kind: i16,
     /// Pending, ready or rejected.
@@ -39,6 +43,8 @@ pub struct Model {
     pub file: Option<String>,
     /// The blob of the small picture.
     pub thumbnail: Option<String>,
+    /// The turn of the links to its files.
+    pub turn: i16,
     /// A few bytes that stand for the picture, in base 64.
     pub thumb_hash: Option<String>,
     /// Pixels.

@@ -15,6 +15,10 @@ pub struct Model {
     pub title: i64,
     /// Who sees it: 0 everybody, 1 friends, 2 nobody else.
     pub audience: i16,
+    /// Why it is hidden; null where it is not. What is hidden has its owner alone as its audience.
+    pub hidden: Option<i16>,
+    /// While it is hidden: the audience that its owner asked for.
+    pub audience_asked: Option<i16>,
     /// The rating, 0 to 100.
     pub rating: Option<i16>,
     /// Whether all of it is a spoiler.

@@ -15,6 +15,8 @@ pub struct Model {
     pub user_id: String,
     /// Plain text.
     pub text: String,
+    /// Why it is hidden; null where it is not.
+    pub hidden: Option<i16>,
     /// When it was written.
     pub created_at_ms: i64,
 }

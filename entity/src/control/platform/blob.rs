@@ -23,6 +23,8 @@ pub struct Model {
     pub digest: String,
     /// What the upload that is expected must know; null once the bytes are there.
     pub nonce: Option<String>,
+    /// Raised where links that were given out must work no longer.
+    pub turn: i16,
     /// When it is to be removed; null: when somebody says so.
     pub due_ms: Option<i64>,
 }

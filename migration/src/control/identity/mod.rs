@@ -25,5 +25,7 @@ pub mod m0060_name_word;
 pub mod m0061_place;
 pub mod m0062_user_administrator;
 pub mod m0121_app_password;
+pub mod m0130_user_ban;
+pub mod m0131_profile_hidden;
 pub mod m0140_second_factor;
 pub mod m0141_recovery_code;

@@ -24,6 +24,11 @@ pub mod m0125_save_version;
 pub mod m0126_save_entry;
 pub mod m0127_save_window;
 pub mod m0128_save_change;
+pub mod m0132_hidden;
+pub mod m0133_moderation_case;
+pub mod m0134_moderation_report;
+pub mod m0135_moderation_verdict;
+pub mod m0137_media_turn;
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

@@ -9,3 +9,4 @@ pub mod m0073_outbound_month;
 pub mod m0095_blob;
 pub mod m0096_blob_usage;
 pub mod m0120_saves_bucket;
+pub mod m0136_blob_turn;

@@ -18,8 +18,8 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 
 use crate::{
     http::{header_lines::API_KEY, problem::Problem, rate_limit, scheme::scheme_extractor},
-    identity::access::{UserId, rate_classes},
-    platform::{error::Kind, secret::Secret},
+    identity::access::{Ban, UserId, forbids, rate_classes},
+    platform::{clock, error::Kind, named::Named, secret::Secret},
 };
 
 /// The cookie's name. Over https it has the prefix `__Host-`, with which browsers let neither other hosts nor plain http
@@ -33,6 +33,8 @@ pub struct SessionUser {
     pub user: UserId,
     /// The session's id, which is not secret.
     pub session: String,
+    /// That they are banned, if they are.
+    pub ban: Option<Ban>,
 }
 
 /// Finds the session of a token; `None` where there is none. Handed in by the application.
@@ -154,7 +156,11 @@ pub(super) fn describe(registry: &mut Registry) {
 impl Session {
     async fn extract(request: &Request) -> Result<Self, Problem> {
         let needed = || refused("not_signed_in", "This needs a session: a bearer token or a cookie.");
-        session_user(request).await?.map(Self).ok_or_else(needed)
+        let found = session_user(request).await?.ok_or_else(needed)?;
+        match found.ban {
+            Some(ban) if forbids(request.method().as_str(), request.uri().path()) => Err(banned(ban)),
+            _ => Ok(Self(found)),
+        }
     }
 }
 
@@ -191,6 +197,16 @@ pub(super) const COOKIE_SCHEME: &str = "session_cookie";
 
 /// The names of the security schemes in the description of the API.
 const SCHEMES: [&str; 2] = [BEARER, COOKIE_SCHEME];
+
+/// That somebody is banned, until when and why.
+fn banned(ban: Ban) -> Problem {
+    let until = ban.until_ms.map_or_else(String::new, |until_ms| format!(" until {}", clock::format(until_ms)));
+    let detail = format!(
+        "A moderator has banned you here ({}){until}: you can read, export and delete what is yours, and appeal.",
+        ban.reason.public_name()
+    );
+    Problem::new(Kind::Forbidden, "banned", detail)
+}
 
 fn refused(code: &'static str, detail: &str) -> Problem {
     Problem::new(Kind::Unauthenticated, code, detail).with_bearer_challenge()

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::Store;
 use crate::{
     identity::{
-        access::UserId,
+        access::{Ban, UserId},
         accounts::model::{AccountError, ActiveSession, NewSession, OpenSession},
     },
     platform::error::StoreError,
@@ -23,6 +23,8 @@ struct ActiveSessionRow {
     id: String,
     user: String,
     used_at_ms: i64,
+    banned_until_ms: Option<i64>,
+    ban_reason: Option<i16>,
 }
 
 #[derive(FromQueryResult)]
@@ -32,7 +34,8 @@ struct AddressRow {
 
 impl From<ActiveSessionRow> for ActiveSession {
     fn from(row: ActiveSessionRow) -> Self {
-        Self { id: row.id, user: UserId::stored(&row.user), used_at_ms: row.used_at_ms }
+        let ban = Ban::stored(row.banned_until_ms, row.ban_reason);
+        Self { id: row.id, user: UserId::stored(&row.user), used_at_ms: row.used_at_ms, ban }
     }
 }
 
@@ -148,6 +151,7 @@ impl Store {
                 [user_session::Column::Id, user_session::Column::User, user_session::Column::UsedAtMs]
                     .map(|column| (SESSION, column)),
             )
+            .columns([user::Column::BannedUntilMs, user::Column::BanReason].map(|column| ("user", column)))
             .from(self.control.table(user_session::Entity))
             .inner_join(self.control.table(user::Entity), same_epoch)
             .and_where(user_session::Column::Digest.eq(digest.to_vec()))

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::USERNAME_KEPT;
 use crate::{
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         players::DisplayName,
         profiles::{Audience, PersonCard, Username},
     },
@@ -190,6 +190,8 @@ pub struct OwnProfile {
     pub languages: Vec<String>,
     /// Who sees the profile.
     pub audience: Audience,
+    /// Why a moderator has hidden it, if one has.
+    pub hidden: Option<ModerationReason>,
     /// By what searches find them.
     pub found_by: FoundBy,
     /// What they want of pages and emails.
@@ -209,6 +211,7 @@ impl OwnProfile {
             bio: String::new(),
             languages: Vec::new(),
             audience: Audience::Public,
+            hidden: None,
             found_by: FoundBy::default(),
             preferences: Preferences::default(),
             revision: 0,

@@ -9,7 +9,7 @@ use crate::{
         schema::{OneOf, Timestamp},
     },
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         accounts::{Account, EmailSentResponse},
         examples::{self, TIME_MS},
         people::{
@@ -68,6 +68,9 @@ pub struct MeResponse {
     languages: Vec<String>,
     /// Who sees the profile.
     audience: OneOf<Audience>,
+    /// Why a moderator has hidden the profile, and all that is the user's with it; absent where none has.
+    #[oai(skip_serializing_if_is_none)]
+    hidden: Option<OneOf<ModerationReason>>,
     /// By what searches find the user.
     found_by: FoundByFields,
     /// What the user wants of pages and emails.
@@ -82,6 +85,8 @@ impl Example for MeResponse {
             created_at_ms: TIME_MS,
             password_at_ms: TIME_MS,
             administrator: false,
+            moderator: false,
+            ban: None,
         };
         let profile = OwnProfile {
             username: examples::username(),
@@ -112,6 +117,7 @@ impl MeResponse {
             bio: Some(profile.bio).filter(|bio| !bio.is_empty()),
             languages: profile.languages,
             audience: OneOf(profile.audience),
+            hidden: profile.hidden.map(OneOf),
             found_by: FoundByFields {
                 name: profile.found_by.name,
                 place: profile.found_by.place,

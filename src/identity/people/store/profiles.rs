@@ -9,11 +9,14 @@ use sea_orm::{
 use super::{Store, UserRow, of_profile};
 use crate::{
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         people::model::{
             FoundBy, Language, MailDigest, OwnProfile, PeopleError, Person, Preferences, ProfileChange, Relation, Theme,
         },
-        profiles::{Audience, PersonCard, Username, insert_profile, is_free, known_to, replace_words, visible_to},
+        profiles::{
+            PersonCard, Username, asked_audience, insert_profile, is_free, known_to, replace_words, set_audience,
+            visible_to,
+        },
     },
     platform::{error::StoreError, named::Named},
 };
@@ -45,7 +48,8 @@ impl From<profile::Model> for OwnProfile {
             display_name: some(row.display_name),
             bio: row.bio,
             languages: languages(&row.languages),
-            audience: Audience::stored(row.audience),
+            audience: asked_audience(row.audience, row.audience_asked),
+            hidden: row.hidden.map(ModerationReason::stored),
             found_by: FoundBy {
                 name: row.found_by_name,
                 place: row.found_by_place,
@@ -186,7 +190,6 @@ impl Store {
             .value(profile::Column::DisplayName, display_name)
             .value(profile::Column::Bio, change.bio.as_str())
             .value(profile::Column::Languages, tags.join(" "))
-            .value(profile::Column::Audience, change.audience.number())
             .value(profile::Column::FoundByName, change.found_by.name)
             .value(profile::Column::FoundByPlace, change.found_by.place)
             .value(profile::Column::FoundByStatistics, change.found_by.statistics)
@@ -196,6 +199,7 @@ impl Store {
             .value(profile::Column::Mail, number(preferences.mail))
             .value(profile::Column::Revision, Expr::col(profile::Column::Revision).add(1))
             .and_where(of_user());
+        set_audience(&mut update, change.audience);
         if let Some(wanted) = &change.username {
             update
                 .value(profile::Column::Username, username.as_str())
@@ -221,6 +225,7 @@ impl Store {
             username_key: Set(key.to_owned()),
             user_id: Set(user.as_str().to_owned()),
             until_ms: Set(until_ms),
+            refused: Set(false),
         };
         let replace = OnConflict::column(former_username::Column::UsernameKey)
             .update_columns([former_username::Column::UserId, former_username::Column::UntilMs])

@@ -87,10 +87,10 @@ impl Players {
     }
 
     /// As [`Players::linked_players`], each with its key.
-    pub(super) async fn linked_players_by_key(
-        &self,
-        user: &UserId,
-    ) -> Result<Vec<(Player, LinkedPlayer)>, PlayerError> {
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn linked_players_by_key(&self, user: &UserId) -> Result<Vec<(Player, LinkedPlayer)>, PlayerError> {
         let mut linked = self.store.linked_players(user).await?;
         let mut of_worlds = BTreeMap::<(i32, i32), Vec<Uuid>>::new();
         for (player, _) in &linked {

@@ -4,7 +4,7 @@ use super::{ChallengeId, ChallengeState, Guest, GuestState, SessionType};
 use crate::{
     catalogue::titles::{TitleCard, TitleId},
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         people::{Audience, Band, Cell, PersonCard},
     },
     platform::{named::Named, secret::Secret, zone::Zone},
@@ -38,6 +38,8 @@ pub struct Challenge {
     pub state: ChallengeState,
     /// Who may come without an invitation.
     pub audience: Audience,
+    /// Why it is hidden from all but its host, if it is.
+    pub hidden: Option<ModerationReason>,
     /// In words.
     pub text: String,
     /// Guests at most.

@@ -2,14 +2,16 @@
 
 use entity::control::journal::{challenge, challenge_guest, challenge_host};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryTrait, Set,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryTrait, Set,
     sea_query::{CaseStatement, Expr, ExprTrait, Func, OnConflict, Query},
 };
 
 use super::{Store, count};
 use crate::{
     catalogue::titles::TitleId,
-    identity::access::UserId,
+    identity::{access::UserId, profiles::set_audience},
     journal::challenges::model::{
         ChallengeError, ChallengeId, ChallengeState, Details, GuestState, MAX_HOSTED, MAX_OPEN, SessionType, joined,
         number,
@@ -145,7 +147,8 @@ impl Store {
         sealed_address: Option<&str>,
         is_reminded: bool,
     ) -> Result<(), StoreError> {
-        let row = challenge::ActiveModel { reminded: Set(is_reminded), ..row_of(details, sealed_address) };
+        let row =
+            challenge::ActiveModel { reminded: Set(is_reminded), audience: NotSet, ..row_of(details, sealed_address) };
         let mut update = Query::update();
         update.table(self.control.table(challenge::Entity)).and_where(challenge::Column::Id.eq(id.0));
         for column in <challenge::Column as sea_orm::Iterable>::iter() {
@@ -153,6 +156,7 @@ impl Store {
                 update.value(column, value);
             }
         }
+        set_audience(&mut update, details.audience);
         self.control.execute(transaction, &update).await.map(drop)
     }
 

@@ -8,10 +8,7 @@ use sea_orm::{
 
 use super::{Store, guest_of, of_guest};
 use crate::{
-    identity::{
-        access::UserId,
-        people::{Audience, blocked_with},
-    },
+    identity::{access::UserId, people::blocked_with, profiles::asked_audience},
     journal::challenges::model::{ChallengeId, ChallengeState, Guest, GuestState, Roster, number, stored},
     platform::{error::StoreError, named::Named},
 };
@@ -83,7 +80,7 @@ impl Store {
         guests.sort_by_key(|guest| guest.id);
         let roster = Roster {
             state: stored(row.state, ChallengeState::Expired),
-            audience: Audience::stored(row.audience),
+            audience: asked_audience(row.audience, row.audience_asked),
             capacity: usize::try_from(row.capacity).unwrap_or_default(),
             starts_at_ms: row.starts_at_ms,
             turns: row.turns,

@@ -35,6 +35,7 @@ struct ReaderRow {
     area: Option<String>,
     starts_at_ms: i64,
     zone: String,
+    hidden: Option<i16>,
     user_id: Option<String>,
     guest_state: Option<i16>,
     answer_by_ms: Option<i64>,
@@ -86,12 +87,21 @@ impl Store {
             Update::Changed => state(&[GuestState::Pending, GuestState::Accepted, GuestState::Waiting]),
             Update::Reminder => state(&[GuestState::Accepted]),
         };
+        // Of what is hidden guests learn no more than that it was called off.
+        let hidden = Query::select()
+            .column(challenge::Column::Id)
+            .from(self.control.table(challenge::Entity))
+            .and_where(challenge::Column::Id.eq(id.0))
+            .and_where(challenge::Column::Hidden.is_not_null())
+            .to_owned();
+        let is_shown = (news != Update::Cancelled).then(|| challenge_guest::Column::Challenge.not_in_subquery(hidden));
         let select = Query::select()
             .columns([challenge_guest::Column::Id, challenge_guest::Column::UserId])
             .from(self.control.table(challenge_guest::Entity))
             .and_where(challenge_guest::Column::Challenge.eq(id.0))
             .and_where(challenge_guest::Column::Id.gt(after))
             .and_where(who)
+            .and_where_option(is_shown)
             .order_by(challenge_guest::Column::Id, Order::Asc)
             .limit(limit)
             .to_owned();
@@ -164,6 +174,7 @@ impl Store {
                     challenge::Column::Area,
                     challenge::Column::StartsAtMs,
                     challenge::Column::Zone,
+                    challenge::Column::Hidden,
                 ]
                 .map(|column| ("challenge", column)),
             )
@@ -191,7 +202,9 @@ impl Store {
             Update::Changed => false,
         };
         let user = if guest.is_some() { row.user_id } else { row.host.clone() };
-        let Some(user) = user.filter(|_| is_timely) else { return Ok(None) };
+        let Some(user) = user.filter(|_| is_timely && (row.hidden.is_none() || news == Update::Cancelled)) else {
+            return Ok(None);
+        };
         Ok(Some(EmailFacts {
             user: UserId::stored(&user),
             host: row.host.as_deref().map(UserId::stored),

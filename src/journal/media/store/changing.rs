@@ -9,7 +9,7 @@ use sea_orm::{
 use super::Store;
 use crate::{
     catalogue::titles::TitleId,
-    identity::access::UserId,
+    identity::{access::UserId, profiles::set_audience},
     journal::media::model::{
         Announced, MAX_MEDIA, MAX_ON_TITLE, Media, MediaError, MediaId, MediaState, MediaUuid, Refusal, Said,
     },
@@ -149,14 +149,14 @@ impl Store {
         said: &Said,
         upload: &BlobKey,
     ) -> Result<(), StoreError> {
-        let update = Query::update()
+        let mut update = Query::update();
+        update
             .table(self.control.table(media::Entity))
             .value(media::Column::Upload, upload.as_str())
             .value(media::Column::Description, said.description.as_str())
             .value(media::Column::TakenAtMs, said.taken_at_ms)
-            .value(media::Column::Audience, said.audience.number())
-            .and_where(media::Column::Id.eq(id.0))
-            .to_owned();
+            .and_where(media::Column::Id.eq(id.0));
+        set_audience(&mut update, said.audience);
         self.control.execute(transaction, &update).await.map(drop)
     }
 
@@ -198,16 +198,39 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn update(&self, transaction: &DatabaseTransaction, id: MediaId, said: &Said) -> Result<(), StoreError> {
-        let update = Query::update()
+        let mut update = Query::update();
+        update
             .table(self.control.table(media::Entity))
             .value(media::Column::Description, said.description.as_str())
             .value(media::Column::TakenAtMs, said.taken_at_ms)
-            .value(media::Column::Audience, said.audience.number())
             .value(media::Column::Revision, Expr::col(media::Column::Revision).add(1))
             .value(media::Column::ChangedAtMs, clock::now_ms())
-            .and_where(media::Column::Id.eq(id.0))
-            .to_owned();
+            .and_where(media::Column::Id.eq(id.0));
+        set_audience(&mut update, said.audience);
         self.control.execute(transaction, &update).await.map(drop)
+    }
+
+    /// Raises the turn of the links to the files of something; returns it as it is then.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn next_turn(
+        &self,
+        transaction: &DatabaseTransaction,
+        uuid: &MediaUuid,
+    ) -> Result<Option<Media>, StoreError> {
+        // Beyond any hour no link would be told from another.
+        let next = Expr::cust(r#"("turn" + 1) % 1000"#);
+        let of_uuid = || media::Column::Uuid.eq(uuid.as_str());
+        let update = Query::update()
+            .table(self.control.table(media::Entity))
+            .value(media::Column::Turn, next)
+            .and_where(of_uuid())
+            .to_owned();
+        self.control.execute(transaction, &update).await?;
+        let select = self.control.select::<media::Entity>().and_where(of_uuid()).to_owned();
+        let rows: Vec<media::Model> = self.control.returned(transaction, &select).await?;
+        Ok(rows.into_iter().next().and_then(Media::of))
     }
 
     /// Deletes something.

@@ -10,7 +10,7 @@ use super::{Store, comment_visible, count, of_comment, of_thought, thought_visib
 use crate::{
     catalogue::titles::fragments,
     identity::{
-        access::UserId,
+        access::{ModerationReason, UserId},
         notices::{self, NewNotice},
         people::{Audience, visible_to},
     },
@@ -63,6 +63,16 @@ pub struct NewComment {
     pub id: CommentId,
     /// When it was written.
     pub created_at_ms: i64,
+}
+
+fn comment_of(row: thought_comment::Model) -> Comment {
+    Comment {
+        id: CommentId(row.id),
+        author: UserId::stored(&row.user_id),
+        text: row.text,
+        hidden: row.hidden.map(ModerationReason::stored),
+        created_at_ms: row.created_at_ms,
+    }
 }
 
 impl Store {
@@ -176,13 +186,25 @@ impl Store {
             .limit(rows_for(limit))
             .to_owned();
         let rows: Vec<thought_comment::Model> = self.control.all(&select).await?;
-        let comment = |row: thought_comment::Model| Comment {
-            id: CommentId(row.id),
-            author: UserId::stored(&row.user_id),
-            text: row.text,
-            created_at_ms: row.created_at_ms,
-        };
-        Ok(Page::cut(rows, limit).map(comment))
+        Ok(Page::cut(rows, limit).map(comment_of))
+    }
+
+    /// The comment with that id and the thought that it is on, if the viewer sees both.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn comment(&self, viewer: &UserId, id: CommentId) -> Result<Option<(ThoughtId, Comment)>, StoreError> {
+        let of_its_thought =
+            of_thought(thought::Column::Id).equals(("thought_comment", thought_comment::Column::Thought));
+        let mut select = self.control.select::<thought_comment::Entity>();
+        select
+            .inner_join(self.control.table(thought::Entity), of_its_thought)
+            .and_where(of_comment(thought_comment::Column::Id).eq(id.0))
+            .cond_where(comment_visible(Some(viewer)))
+            .cond_where(thought_visible(Some(viewer)));
+        fragments::join(&mut select, of_thought(thought::Column::Title));
+        let rows: Vec<thought_comment::Model> = self.control.all(&select).await?;
+        Ok(rows.into_iter().next().map(|row| (ThoughtId(row.thought), comment_of(row))))
     }
 
     /// Deletes a comment, for who wrote it and for the author of the thought.

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::{Store, count, rating};
 use crate::{
     catalogue::titles::TitleId,
-    identity::{access::UserId, people::Audience},
+    identity::{access::UserId, people::Audience, profiles::set_audience},
     journal::{
         library::in_library,
         thoughts::{
@@ -214,9 +214,9 @@ impl Store {
             self.check_library(&transaction, author, TitleId(title)).await?;
         }
         self.keep_version(&transaction, id, now_ms).await?;
-        let update = Query::update()
+        let mut update = Query::update();
+        update
             .table(self.control.table(thought::Entity))
-            .value(thought::Column::Audience, written.audience.number())
             .value(thought::Column::Rating, written.rating.map(|rating| i16::from(rating.points())))
             .value(thought::Column::Spoiler, written.spoiler)
             .value(thought::Column::Bytes, added)
@@ -228,8 +228,8 @@ impl Store {
             .value(thought::Column::ReactionsClosed, written.reactions_closed)
             .value(thought::Column::Revision, revision + 1)
             .value(thought::Column::ChangedAtMs, now_ms)
-            .and_where(thought::Column::Id.eq(id.0))
-            .to_owned();
+            .and_where(thought::Column::Id.eq(id.0));
+        set_audience(&mut update, written.audience);
         self.control.execute(&transaction, &update).await.map_err(review_error)?;
         self.control.commit(transaction).await?;
         Ok(Outcome::Done)
@@ -246,11 +246,11 @@ impl Store {
             .columns([
                 thought::Column::Id,
                 thought::Column::Revision,
-                thought::Column::Audience,
                 thought::Column::Rating,
                 thought::Column::Spoiler,
                 thought::Column::Text,
             ])
+            .expr(Func::coalesce([Expr::col(thought::Column::AudienceAsked), Expr::col(thought::Column::Audience)]))
             .expr(Expr::val(now_ms))
             .from(self.control.table(thought::Entity))
             .and_where(thought::Column::Id.eq(id.0))
@@ -260,10 +260,10 @@ impl Store {
             .columns([
                 thought_version::Column::Thought,
                 thought_version::Column::Revision,
-                thought_version::Column::Audience,
                 thought_version::Column::Rating,
                 thought_version::Column::Spoiler,
                 thought_version::Column::Text,
+                thought_version::Column::Audience,
                 thought_version::Column::UntilMs,
             ])
             .select_from(now)

@@ -44,6 +44,14 @@ const READING_MUCH: &[(&str, &str)] = &[
     (r#"ORDER BY "title_platform"."name_key""#, "the same, of a platform"),
     (r#"count(*) AS "count" FROM "title_"#, "counts the games of the catalogue, once a minute"),
     (r#"count(*) AS "count" FROM "title" WHERE "title"."year""#, "the same"),
+    (
+        r#"FROM "moderation_case" WHERE "moderation_case"."open" ORDER BY"#,
+        "a page of the index of open cases, from its end",
+    ),
+    (r#"FROM "moderation_case" WHERE "moderation_case"."in_force" ORDER BY"#, "the same, of what is hidden"),
+    (r#"FROM "moderation_verdict" ORDER BY"#, "a page of the log of verdicts, from its end"),
+    (r#"= "profile"."user_id" WHERE "user"."administrator""#, "all administrators, who are few and have an index"),
+    (r#"= "profile"."user_id" WHERE "user"."moderator""#, "the same, of moderators"),
     (r#""recording" WHERE "recording"."id" ="#, "of a test"),
     (r#""recording"."look" FROM "recording""#, "of a test"),
 ];

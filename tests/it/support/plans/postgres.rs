@@ -83,6 +83,12 @@ SELECT i * 10 + g, i, 'u' || 1 + (i + g * 7) % ({n} / 100), g % 6, true, g, '', 
 FROM generate_series(1, {n} / 10) AS i, generate_series(1, 3) AS g;
 INSERT INTO challenge_move (id, challenge, guest, by, what, state, at_ms)
 SELECT i, 1 + i % ({n} / 10), 'u' || 1 + i % ({n} / 100), 'guest', 'accepted', 1, i FROM generate_series(1, {n} / 5) AS i;
+INSERT INTO moderation_case (id, kind, subject, author, open, in_force, reports, reported_text)
+SELECT i, i % 5, 's' || i, 'u' || 1 + i % ({n} / 100), i % 2 = 0, i % 3 = 0, i % 7, '' FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO moderation_report (case_id, reporter, reason, note, at_ms, outcome)
+SELECT i, 'u' || 1 + i % ({n} / 100), i % 9, '', i, i % 3 FROM generate_series(1, {n} / 10) AS i;
+INSERT INTO moderation_verdict (id, case_id, kind, subject, author, action, note, automatic, at_ms, before)
+SELECT i, i, i % 5, 's' || i, 'u' || 1 + i % ({n} / 100), i % 7, '', false, i, '{}' FROM generate_series(1, {n} / 10) AS i;
 INSERT INTO challenge_host ("user", day, invitations) SELECT 'u' || i, 1, 1 FROM generate_series(1, {n} / 100) AS i;
 INSERT INTO unclear_title (source, external, record, candidates, at_ms)
 SELECT 's', 'u' || i, '{}', '', i FROM generate_series(1, {n} / 10) AS i;

@@ -5,9 +5,14 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TryGeta
 use crate::support::{Place, white_box::connect_options};
 
 /// Tables that grow with a world, and the other name that a statement gives one of them.
-const LARGE: [&str; 63] = [
+const LARGE: [&str; 68] = [
     "second_factor",
     "recovery_code",
+    "moderation_case",
+    "moderation_report",
+    "moderation_verdict",
+    "later_verdict",
+    "last_verdict",
     "challenge",
     "challenge_guest",
     "challenge_move",

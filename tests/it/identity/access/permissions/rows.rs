@@ -29,6 +29,8 @@ pub enum Requires {
     Viewer,
     /// The session of an administrator of the installation.
     Administrator,
+    /// The session of somebody who moderates the installation, as administrators do.
+    Moderator,
     /// The session of a member of moss who is at least that.
     Member(Role),
 }
@@ -205,6 +207,16 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("DELETE /v1/account/sessions", Requires::Session, Is("204")),
     ("GET /api/feed", Requires::Session, Is("200")),
     ("GET /api/home", Requires::Session, Is("200")),
+    ("POST /api/reports", Requires::Session, Is("422 invalid")),
+    ("GET /api/verdicts", Requires::Session, Is("200")),
+    ("POST /api/verdicts/{verdict_id}/appeal", Requires::Session, Is("404 verdict_not_found")),
+    ("GET /api/moderation/queue", Requires::Moderator, Is("200")),
+    ("POST /api/moderation/verdicts", Requires::Session, Is("422 invalid")),
+    ("POST /api/moderation/verdicts/{verdict_id}/undo", Requires::Moderator, Is("404 verdict_not_found")),
+    ("GET /api/moderation/audit", Requires::Moderator, Is("200")),
+    ("GET /api/moderation/moderators", Requires::Moderator, Is("200")),
+    ("PUT /api/moderation/moderators/{username}", Requires::Administrator, Is("404 person_not_found")),
+    ("DELETE /api/moderation/moderators/{username}", Requires::Administrator, Is("404 person_not_found")),
     ("GET /api/app-passwords", Requires::Session, Is("200")),
     ("POST /api/app-passwords", Requires::Session, Is("422 invalid")),
     ("DELETE /api/app-passwords/{password_id}", Requires::Session, Is("404 app_password_not_found")),
@@ -247,6 +259,7 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("GET /api/games", Requires::Viewer, Is("200")),
     ("POST /api/games", Requires::Session, Is("422 invalid")),
     ("GET /api/games/discover", Requires::Session, Is("422 invalid")),
+    ("GET /api/games/{game_id}/traces", Requires::Session, Is("404 game_not_found")),
     ("GET /api/games/{game_id}/prices", Requires::Viewer, Is("404 game_not_found")),
     ("GET /api/games/{game_id}", Requires::Viewer, Is("404 game_not_found")),
     ("PUT /api/games/{game_id}", Requires::Session, Is("428 if_match_needed")),
@@ -299,15 +312,17 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
         | (Requires::Player | Requires::KeyOrNameOrPlayer, Credential::Player | Credential::Author)
         | (Requires::Author, Credential::Author)
         | (Requires::Session | Requires::Viewer, Credential::Session(_))
-        | (Requires::Administrator, Credential::Session(User::Administrator))
+        | (Requires::Administrator | Requires::Moderator, Credential::Session(User::Administrator))
         | (Requires::Viewer, Credential::Nothing | Credential::NoKey | Credential::Name(_) | Credential::Key(..)) => {
             status.to_owned()
         }
         (Requires::Administrator, Credential::Session(_)) => "403 administrator_needed".to_owned(),
+        (Requires::Moderator, Credential::Session(_)) => "403 moderator_needed".to_owned(),
         (
             Requires::Session
             | Requires::Viewer
             | Requires::Administrator
+            | Requires::Moderator
             | Requires::Member(_)
             | Requires::StudioCaller(_)
             | Requires::StudioCallerAnywhere(_),
@@ -326,7 +341,9 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
             let enough = may(role_of(user)).contains(&needs);
             if enough { in_world("moss/climb/live") } else { "403 role_missing".to_owned() }
         }
-        (Requires::Session | Requires::Administrator | Requires::Member(_), _) => "401 not_signed_in".to_owned(),
+        (Requires::Session | Requires::Administrator | Requires::Moderator | Requires::Member(_), _) => {
+            "401 not_signed_in".to_owned()
+        }
         (Requires::Player | Requires::Author, Credential::Session(_) | Credential::Ended) => {
             "401 player_token_invalid".to_owned()
         }
