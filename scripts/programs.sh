@@ -30,6 +30,7 @@ present() {
     libmono-cil-dev) [[ -e /usr/lib/mono/4.5/System.Net.Http.dll ]] ;;
     mono-mcs) command -v mcs ;;
     nodejs) command -v node ;;
+    oidc-provider) command -v node && [[ -e $(dirname "${BASH_SOURCE[0]}")/../tests/oidc/node_modules/oidc-provider ]] ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     cargo-*) cargo "${1#cargo-}" --version ;;
     *) command -v "$1" ;;

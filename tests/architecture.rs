@@ -32,7 +32,9 @@ const FEATURES: [(&str, &[&str]); 4] = [
             "answers",
             "profiles",
             "sanctions",
+            "bot_checks",
             "accounts",
+            "oidc",
             "app_passwords",
             "notices",
             "studios",
@@ -88,8 +90,20 @@ const FEATURES: [(&str, &[&str]); 4] = [
 ];
 
 /// Features that are no feature with routes of its own, or keep nothing: they lack some rooms.
-const WITHOUT_ROUTES: [&str; 10] =
-    ["access", "answers", "profiles", "sanctions", "gate", "trace", "upkeep", "cards", "price_falls", "public_pages"];
+const WITHOUT_ROUTES: [&str; 12] = [
+    "access",
+    "answers",
+    "profiles",
+    "sanctions",
+    "bot_checks",
+    "oidc",
+    "gate",
+    "trace",
+    "upkeep",
+    "cards",
+    "price_falls",
+    "public_pages",
+];
 
 /// The rooms of a feature, and what each may use of the others. A room is a file, or a folder of that name.
 const ROOMS: [(&str, &[&str]); 7] = [

@@ -10,7 +10,7 @@ use cairn::{
     identity::{
         access::request::steps as access,
         accounts::{self, Password},
-        app_passwords, notices, people,
+        app_passwords, notices, oidc, people,
         players::{
             self,
             steps::{DisplayName, LinkCode},
@@ -85,6 +85,7 @@ pub fn body_readers() -> Vec<BodyReader> {
         journal_moderation::steps::BODY_READERS,
         saves::steps::BODY_READERS,
         app_passwords::steps::BODY_READERS,
+        oidc::steps::BODY_READERS,
         columns,
     ];
     all.concat()
@@ -107,6 +108,7 @@ pub fn uri_readers() -> Vec<UriReader> {
         linked::steps::URI_READERS,
         saves::steps::URI_READERS,
         people::steps::URI_READERS,
+        oidc::steps::URI_READERS,
         notices::steps::URI_READERS,
         moderation::steps::URI_READERS,
         recordings::steps::URI_READERS,

@@ -94,6 +94,7 @@ impl MigratorTrait for Control {
             Box::new(control::journal::m0137_media_turn::Migration),
             Box::new(control::identity::m0140_second_factor::Migration),
             Box::new(control::identity::m0141_recovery_code::Migration),
+            Box::new(control::identity::m0142_user_identity::Migration),
         ]
     }
 

@@ -33,6 +33,8 @@ use crate::{
     identity::{
         accounts::{Accounts, EmailParts},
         answers::{self, Answers},
+        bot_checks::BotChecks,
+        oidc::Oidc,
         players::Players,
         studios::Studios,
     },
@@ -82,6 +84,10 @@ pub struct Services {
     pub blobs: Blobs,
     /// Accounts.
     pub accounts: Accounts,
+    /// Asks for proofs that one is no bot.
+    pub bot_checks: BotChecks,
+    /// Signing in by providers.
+    pub oidc: Oidc,
     /// Answers that are kept for repeated requests.
     pub answers: Answers,
     /// What players keep of their games, and the people who do.
@@ -155,6 +161,10 @@ impl Services {
         let control = database.control().clone();
         let emails = EmailParts { mailer, jobs: platform.jobs.clone(), sealer: platform.sealer.clone() };
         let accounts = Accounts::start(control, cache.clone(), emails, settings, &tasks, &metrics.accounts)?;
+        let asked = (&platform.sealer, cache.clone(), &platform.outbound);
+        let bot_checks = BotChecks::new(config.bot_checks.settings(&config.http.public_url), asked)?;
+        let asked = (platform.sealer.clone(), cache.clone(), platform.outbound.clone());
+        let oidc = Oidc::new(config.oidc.providers(), &config.http.public_url, accounts.clone(), asked);
         let answers = Answers::start(database.control().clone(), answers::Settings { kept }, &tasks);
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
         let ports = ports::of_studios(&game_rules);
@@ -217,6 +227,8 @@ impl Services {
             blobs: platform.blobs,
             backups: platform.backups,
             accounts,
+            bot_checks,
+            oidc,
             answers,
             journal,
             studios,

@@ -24,6 +24,7 @@ use crate::{
         accounts::{AccountsApi, SecondFactorApi, SetupApi},
         app_passwords::{AppPasswords, AppPasswordsApi},
         notices::NoticesApi,
+        oidc::OidcApi,
         people::{BlocksApi, FollowsApi, PeopleApi, UsersApi},
         players::{LinksApi, PlayersApi},
         studios::{GamesApi, InvitationsApi, KeysApi, MembersApi, StudiosApi},
@@ -55,7 +56,7 @@ pub type Apis = (
     (V0Api, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
     (VotingApi, InboxApi, ModerationApi, LinkedTracesApi),
     (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
-    (AccountsApi, SecondFactorApi, SetupApi, AppPasswordsApi),
+    (AccountsApi, (SecondFactorApi, OidcApi), SetupApi, AppPasswordsApi),
     (UsersApi, PeopleApi, FollowsApi, BlocksApi, NoticesApi),
     (PlayersApi, LinksApi, ErasureApi),
     (TitlesApi, UnclearTitlesApi, StudioGamesApi, (PricesApi, DiscoveryApi)),
@@ -150,6 +151,7 @@ impl Services {
         let passwords = AppPasswordsApi { passwords: self.app_passwords() };
         let accounts = || self.accounts.clone();
         let (factor, setup) = (SecondFactorApi { accounts: accounts() }, SetupApi { accounts: accounts() });
+        let factor = (factor, OidcApi { oidc: self.oidc.clone() });
         let accounts = (self.accounts_api(), factor, setup, passwords);
         let players = (
             PlayersApi { players: self.players.clone() },
@@ -183,7 +185,8 @@ impl Services {
     /// The routes of people.
     fn people_apis(&self) -> (UsersApi, PeopleApi, FollowsApi, BlocksApi, NoticesApi) {
         let people = || self.journal.people.clone();
-        let users = UsersApi { people: people(), accounts: self.accounts.clone(), affiliations: self.affiliations() };
+        let (accounts, affiliations) = (self.accounts.clone(), self.affiliations());
+        let users = UsersApi { people: people(), accounts, affiliations, bot_checks: self.bot_checks.clone() };
         let (finding, follows) = (PeopleApi { people: people() }, FollowsApi { people: people() });
         let notices = NoticesApi { notices: self.journal.notices.clone() };
         (users, finding, follows, BlocksApi { people: people() }, notices)
@@ -225,6 +228,7 @@ impl Services {
     }
 
     pub(super) fn accounts_api(&self) -> AccountsApi {
-        AccountsApi { accounts: self.accounts.clone(), affiliations: self.affiliations() }
+        let (accounts, affiliations) = (self.accounts.clone(), self.affiliations());
+        AccountsApi { accounts, affiliations, bot_checks: self.bot_checks.clone() }
     }
 }

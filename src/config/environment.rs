@@ -33,7 +33,19 @@ const TESTS: &str = "CAIRN_TEST_";
 pub(super) const FILE: &str = "CAIRN_CONFIG";
 
 /// The settings that are secret. Each can be in a file that the variable with this ending names, and none is ever shown.
-pub(super) const SECRETS: [&str; 6] = ["blobs_url", "database_url", "rawg_key", "redis_url", "mail_url", "secret_key"];
+pub(super) const SECRETS: [&str; 8] = [
+    "blobs_url",
+    "bot_check_secret",
+    "database_url",
+    "rawg_key",
+    "redis_url",
+    "mail_url",
+    "oidc_providers",
+    "secret_key",
+];
+
+/// The settings that are lists of tables.
+pub(super) const TABLES: [&str; 1] = ["oidc_providers"];
 
 /// Ends the name of a variable that names a file with a secret.
 const SECRET_FILE: &str = "_FILE";
@@ -83,7 +95,13 @@ pub(super) fn read(
         if text.is_empty() {
             continue;
         }
-        let value = if in_file { secret_in(&variable, text)?.into() } else { typed(&variable, known.get(&key), text)? };
+        let in_file = if in_file { Some(secret_in(&variable, text)?) } else { None };
+        let text = in_file.as_deref().unwrap_or(text);
+        let value = if TABLES.contains(&key.as_str()) {
+            tables(&variable, text)?
+        } else {
+            typed(&variable, known.get(&key), text)?
+        };
         if let Some(twice) = environment.settings.insert(key, Given { variable: variable.clone(), value }) {
             let problem = format!("and {} are both set; one of them must go", twice.variable);
             return Err(ConfigError::setting(&variable, problem));
@@ -170,6 +188,13 @@ fn secret_in(variable: &str, path: &str) -> Result<String, ConfigError> {
         return Err(ConfigError::setting(variable, format!("names {path}, which is empty")));
     }
     Ok(secret.to_owned())
+}
+
+/// A list of tables, as it is written in a file: `[{ id = "a" }]`. What is wrong with it is not shown: it may hold a secret.
+fn tables(variable: &str, text: &str) -> Result<Value, ConfigError> {
+    let list = Figment::from(Toml::string(&format!("list = {text}"))).extract_inner::<Vec<Dict>>("list");
+    let problem = "must be a list of tables, such as [{ id = \"a\" }]";
+    list.map(Value::from).map_err(|_| ConfigError::setting(variable, problem))
 }
 
 /// The value of a variable, in the type of the setting's default: a number, a switch, a list, or text. A list is separated by

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, path::Path};
 
 use figment::error::{Actual, Kind};
 
-use super::environment::{SECRETS, variable_of};
+use super::environment::{SECRETS, TABLES, variable_of};
 use crate::platform::config::OutOfRange;
 
 /// The configuration can't be used.
@@ -114,6 +114,9 @@ impl Sources {
         let key = error.path.first().map_or("", String::as_str);
         let is_secret = SECRETS.contains(&key);
         let problem = match &error.kind {
+            _ if TABLES.contains(&key) => {
+                "must be a list of tables with the members that the documentation names".to_owned()
+            }
             _ if is_secret => "must be text".to_owned(),
             Kind::InvalidType(actual, must) | Kind::InvalidValue(actual, must) => {
                 format!("is {}, and must be {}", shown(actual), type_name(must))

@@ -28,6 +28,8 @@ use crate::{
     identity::{
         access::config::{RateLimitConfig, StorageRateConfig},
         accounts::AccountsConfig,
+        bot_checks::BotCheckConfig,
+        oidc::OidcConfig,
         players::PlayersConfig,
         studios::StudiosConfig,
     },
@@ -90,6 +92,8 @@ sections! {
     mail: MailConfig,
     rate_limits: RateLimitConfig,
     accounts: AccountsConfig,
+    oidc: OidcConfig,
+    bot_checks: BotCheckConfig,
     studios: StudiosConfig,
     players: PlayersConfig,
     worlds: WorldsConfig,

@@ -258,7 +258,7 @@ impl Settings {
                 (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PUT, PATCH, DELETE"),
                 (
                     header::ACCESS_CONTROL_ALLOW_HEADERS,
-                    "Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Match, If-None-Match, Range, \
+                    "Authorization, Cairn-Proof, Content-Type, Content-Encoding, Idempotency-Key, If-Match, If-None-Match, Range, \
                      X-Amz-Checksum-Sha256, X-API-Key",
                 ),
                 (header::ACCESS_CONTROL_MAX_AGE, "86400"),

@@ -43,7 +43,7 @@ pub enum Policy {
 }
 
 /// The POST routes whose answers are not kept, by the paths of the router.
-const OWN: [&str; 34] = [
+const OWN: [&str; 35] = [
     // They store the key with what they store.
     "/add-object",
     "/v1/traces",
@@ -69,6 +69,8 @@ const OWN: [&str; 34] = [
     // They show secrets: who repeats them has others, and can revoke the first, or they are void.
     "/api/app-passwords",
     "/v1/account/second-factor",
+    // It gives a browser what it keeps for its own way to a provider.
+    "/v1/account/identities",
     "/v1/account/second-factor/confirm",
     "/v1/account/second-factor/recovery-codes",
     // They only read.

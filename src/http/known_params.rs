@@ -12,13 +12,16 @@ use crate::platform::{error::Fault, nearest::nearest};
 /// The prefixes of the paths whose parameters are checked.
 const PREFIXES: [&str; 2] = ["/v1/", "/api/"];
 
+/// The routes to which others send browsers with parameters of their own, by the paths of the router and of the document.
+const OTHERS: [&str; 2] = ["/v1/account/oidc/:param0/callback", "/v1/account/oidc/{provider}/callback"];
+
 /// The status with which unknown parameters are refused.
 pub const REFUSAL: u16 = 422;
 
 /// Whether unknown parameters of that path are refused.
 #[must_use]
 pub fn is_checked(path: &str) -> bool {
-    PREFIXES.iter().any(|prefix| path.starts_with(prefix))
+    PREFIXES.iter().any(|prefix| path.starts_with(prefix)) && !OTHERS.contains(&path)
 }
 
 /// Whether a parameter is left alone on every route.

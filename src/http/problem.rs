@@ -177,6 +177,8 @@ impl Problem {
             request_id: request_id.to_owned(),
             errors: Some(self.faults.iter().cloned().map(ProblemFault::from).collect())
                 .filter(|faults: &Vec<_>| !faults.is_empty()),
+            // It comes as the member of its own.
+            proof: None,
         };
         let body = Body { problem, member: self.member.iter().map(|member| (**member).clone()).collect() };
         // Serialising strings and numbers can't fail.
@@ -316,6 +318,10 @@ pub(super) struct ProblemResponse {
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<Vec<ProblemFault>>,
+    /// Where `code` is `proof_needed`: its `kind`, and what that asks for.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof: Option<serde_json::Value>,
 }
 
 /// One fault in the request.

@@ -13,6 +13,7 @@ pub mod error;
 pub mod fair_queue;
 pub mod files;
 pub mod jobs;
+pub mod jws;
 pub mod kept_answers;
 pub mod mail;
 pub mod metrics;

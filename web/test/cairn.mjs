@@ -52,6 +52,8 @@ export class Cairn {
       ...Object.fromEntries(others),
       CAIRN_LISTEN: `127.0.0.1:${port}`,
       CAIRN_DATA: join(cairn.folder, "data"),
+      // All people are at one address.
+      CAIRN_BOT_CHECK: "off",
       ...(await backend(cairn.folder)),
       ...settings,
     };

@@ -10,7 +10,7 @@ use poem_openapi::{OpenApi, param::Path};
 
 pub use self::{second_factor::SecondFactorApi, setup::SetupApi};
 use super::{
-    model::Deletion,
+    model::{AccountError, Deletion},
     ports::AffiliationsPort,
     request::{
         AddressRequest, ChangeEmailRequest, ChangePasswordRequest, CodeAndPasswordRequest, CodeRequest,
@@ -35,6 +35,7 @@ use crate::{
     },
     identity::{
         access::request::{Session, SessionCookie, SessionUser, VerifySession},
+        bot_checks::{BotChecks, ProofHeader, Purpose},
         examples,
         tags::Tag,
     },
@@ -47,6 +48,8 @@ pub struct AccountsApi {
     pub accounts: Accounts,
     /// The other features' data about a user.
     pub affiliations: AffiliationsPort<Problem>,
+    /// Asks for proofs that one is no bot.
+    pub bot_checks: BotChecks,
 }
 
 impl AccountsApi {
@@ -70,15 +73,17 @@ impl AccountsApi {
     /// Request an account
     ///
     /// Sends an email with a code to the address. If the address has an account already, the email says so; the answer
-    /// does not.
+    /// does not. A network that asks for many is asked for a proof (403 `proof_needed`).
     #[oai(path = "/v1/account/register", method = "post", operation_id = "register")]
     async fn register(
         &self,
         client: Client,
+        proof: ProofHeader,
         body: JsonBody<AddressRequest>,
     ) -> Result<EmailAccepted, Failure<TooMany>> {
         let (email, language) = AddressRequest::read(&body.bytes)?;
         let accepted = EmailAccepted::new(email.to_string());
+        self.bot_checks.check(Purpose::Email, client.address, proof.0.as_ref()).await?;
         self.accounts.register(email, language, client.address).await?;
         Ok(accepted)
     }
@@ -137,22 +142,30 @@ impl AccountsApi {
     /// Returns a bearer token, or sets a cookie for a page of this server. An unknown address and a wrong password get the
     /// same answer. After several attempts each further one has to wait, longer each time (429). A repeated request with the
     /// same `Idempotency-Key` opens a session in place of the first, which has ended then. Where the account has a second factor, a
-    /// right password gets a challenge (202), with which the second step opens the session.
+    /// right password gets a challenge (202), with which the second step opens the session. A network from which many wrong passwords
+    /// came is asked for a proof (403 `proof_needed`).
     #[oai(path = "/v1/account/sessions", method = "post", operation_id = "signIn")]
     async fn sign_in(
         &self,
         client: Client,
         jar: SessionCookie,
         key: IdempotencyKey<'_>,
+        proof: ProofHeader,
         body: JsonBody<SignInRequest>,
     ) -> Result<SessionOpened, Failure<(Unauthorized, Forbidden, TooMany)>> {
         let (email, attempt, cookie) = SignInRequest::read(&body.bytes)?;
         if cookie {
             jar.check()?;
         }
+        let from = client.address;
+        self.bot_checks.check(Purpose::SignIn, from, proof.0.as_ref()).await?;
         let idempotency_key = key.unless_empty().map(str::to_owned);
         let session_client = SessionClient { address: client.address, agent: client.agent, cookie, idempotency_key };
-        Ok(match self.accounts.sign_in(&email, &attempt, session_client).await? {
+        let signed_in = self.accounts.sign_in(&email, &attempt, session_client).await;
+        if matches!(signed_in, Err(AccountError::WrongCredentials)) {
+            self.bot_checks.count_failure(from).await;
+        }
+        Ok(match signed_in? {
             SignIn::Session(issued) => {
                 let set_cookie = cookie.then(|| jar.set(&issued.token, issued.lifetime));
                 SessionOpened::Session(NoStore((&issued).into()), set_cookie)
@@ -201,15 +214,18 @@ impl AccountsApi {
 
     /// Request a password reset
     ///
-    /// Sends an email with a code to the address. If the address has no account, the email says so; the answer does not.
+    /// Sends an email with a code to the address. If the address has no account, the email says so; the answer does not. A network
+    /// that asks for many is asked for a proof (403 `proof_needed`).
     #[oai(path = "/v1/account/password/forgotten", method = "post", operation_id = "requestPasswordReset")]
     async fn request_password_reset(
         &self,
         client: Client,
+        proof: ProofHeader,
         body: JsonBody<AddressRequest>,
     ) -> Result<EmailAccepted, Failure<TooMany>> {
         let (email, language) = AddressRequest::read(&body.bytes)?;
         let accepted = EmailAccepted::new(email.to_string());
+        self.bot_checks.check(Purpose::Email, client.address, proof.0.as_ref()).await?;
         self.accounts.request_password_reset(email, language, client.address).await?;
         Ok(accepted)
     }
@@ -237,7 +253,7 @@ impl AccountsApi {
         session: Session,
         jar: SessionCookie,
         body: JsonBody<ChangePasswordRequest>,
-    ) -> Result<SessionEnded, Failure<TooMany>> {
+    ) -> Result<SessionEnded, Failure<(Conflict, TooMany)>> {
         let (current, password) = ChangePasswordRequest::read(&body.bytes)?;
         self.accounts.change_password(&session.0.user, &current, password).await?;
         Ok(SessionEnded::Done(jar.clear()))
@@ -253,7 +269,7 @@ impl AccountsApi {
         session: Session,
         client: Client,
         body: JsonBody<ChangeEmailRequest>,
-    ) -> Result<EmailAccepted, Failure<TooMany>> {
+    ) -> Result<EmailAccepted, Failure<(Conflict, TooMany)>> {
         let (email, current) = ChangeEmailRequest::read(&body.bytes)?;
         let accepted = EmailAccepted::new(email.to_string());
         self.accounts.request_email_change(&session.0.user, &current, email, client.address).await?;

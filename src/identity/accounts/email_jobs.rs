@@ -90,6 +90,16 @@ pub(super) enum EmailPurpose {
     RecoveryCodesRenewed,
     /// One of its recovery codes was used.
     RecoveryCodeUsed,
+    /// An identity was linked to the account with this address.
+    IdentityLinked {
+        /// The provider's id.
+        provider: String,
+    },
+    /// An identity was unlinked from it.
+    IdentityUnlinked {
+        /// The provider's id.
+        provider: String,
+    },
     /// A studio comes near a bound of its storage.
     Storage(StorageNotice),
 }
@@ -308,6 +318,8 @@ impl Accounts {
                 };
                 emails.recovery_code_used(to, left)
             }
+            EmailPurpose::IdentityLinked { provider } => emails.identity_linked(to, &provider),
+            EmailPurpose::IdentityUnlinked { provider } => emails.identity_unlinked(to, &provider),
             EmailPurpose::Storage(notice) => emails.storage_notice(to, &notice),
         })
     }

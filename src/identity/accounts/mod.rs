@@ -1,4 +1,4 @@
-//! Accounts of users, who sign in with an email address and a password.
+//! Accounts of users, who sign in with an email address and a password, or with an account elsewhere (`identities`).
 //!
 //! - **An account is created only once its address is confirmed.** To register, a user gives an address and gets an email
 //!   with a code; the code creates the account, and only then a password is chosen. So nobody can set a password on
@@ -23,6 +23,7 @@ mod config;
 mod directory;
 mod email_jobs;
 mod emails;
+mod identities;
 mod metrics;
 mod model;
 mod password;
@@ -42,13 +43,14 @@ pub use self::{
     directory::PreparedInvitation,
     metrics::AccountMetrics,
     model::{
-        Account, AccountError, Affiliations, Code, Deletion, Keep, LinkedPlayer, Membership, Password, PasswordAttempt,
-        StorageNotice,
+        Account, AccountError, Affiliations, Code, Deletion, Keep, LinkedIdentity, LinkedPlayer, Membership, Password,
+        PasswordAttempt, ProvenIdentity, StorageNotice,
     },
     password::HashCost,
     ports::{AffiliationsPort, Pieces},
     response::{EmailSentResponse, LinkedPlayerResponse, MembershipResponse, SessionEnded},
     service::{Accounts, EmailParts, Settings},
+    session::{SessionClient, SignIn},
     throttle::{CountedAttempt, Limits},
 };
 

@@ -1,15 +1,19 @@
-//! The types of accounts; passwords and codes in [`credentials`], second factors in [`second_factor`], the feature's error in
-//! [`error`].
+//! The types of accounts; passwords and codes in [`credentials`], second factors in [`second_factor`], identities in [`identities`],
+//! the feature's error in [`error`].
 
+mod agent;
 mod credentials;
 mod error;
+mod identities;
 mod second_factor;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    agent::{browser, system},
     credentials::{Code, CodePurpose, Password, PasswordAttempt},
     error::AccountError,
+    identities::{LinkedIdentity, ProvenIdentity},
     second_factor::{Enrolment, FactorCode, SecondFactor, SignInChallenge, StoredFactor, draw_recovery_codes},
 };
 use serde_json::{Map, Value};
@@ -28,7 +32,7 @@ pub struct UserRecord {
     pub email: String,
     /// The email address in lower case, which is unique ([`EmailAddress::key`]).
     pub email_key: String,
-    /// The hash of the password, a PHC string.
+    /// The hash of the password, a PHC string; empty where the user has none.
     pub password_hash: String,
     /// Sessions of an older epoch are void.
     pub epoch: i64,
@@ -45,8 +49,8 @@ pub struct Account {
     pub email: String,
     /// When the account was created, in ms since the Unix epoch.
     pub created_at_ms: i64,
-    /// When the password was last set, in ms since the Unix epoch.
-    pub password_at_ms: i64,
+    /// When the password was last set, in ms since the Unix epoch; nothing where there is none.
+    pub password_at_ms: Option<i64>,
     /// Whether the user administers the installation.
     pub administrator: bool,
     /// Whether the user moderates what people write here.
@@ -246,4 +250,6 @@ pub struct AccountData {
     pub codes: Vec<PendingCode>,
     /// The second factor.
     pub second_factor: SecondFactor,
+    /// The identities.
+    pub identities: Vec<LinkedIdentity>,
 }

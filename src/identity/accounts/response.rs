@@ -98,8 +98,9 @@ pub struct AccountResponse {
     email: String,
     /// When the account was created.
     created_at: Timestamp,
-    /// When the password was last set.
-    password_at: Timestamp,
+    /// When the password was last set; absent where the account has none, and is signed in to by a provider.
+    #[oai(skip_serializing_if_is_none)]
+    password_at: Option<Timestamp>,
     /// Whether the user administers the installation.
     administrator: bool,
     /// Whether the user moderates what people write here; administrators do, too.
@@ -134,7 +135,7 @@ impl Example for BanResponse {
 
 impl Example for AccountResponse {
     fn example() -> Self {
-        let (created_at, password_at) = (Timestamp(TIME_MS), Timestamp(TIME_MS));
+        let (created_at, password_at) = (Timestamp(TIME_MS), Some(Timestamp(TIME_MS)));
         Self {
             user_id: examples::user(),
             email: EMAIL.to_owned(),
@@ -153,7 +154,7 @@ impl From<Account> for AccountResponse {
             user_id: account.user.to_string(),
             email: account.email,
             created_at: Timestamp(account.created_at_ms),
-            password_at: Timestamp(account.password_at_ms),
+            password_at: account.password_at_ms.map(Timestamp),
             administrator: account.administrator,
             moderator: account.moderator,
             ban: account.ban.map(BanResponse::from),

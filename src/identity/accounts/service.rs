@@ -285,6 +285,9 @@ impl Accounts {
         current: &PasswordAttempt,
     ) -> Result<UserRecord, AccountError> {
         let record = self.0.store.find_user(user).await?.ok_or(AccountError::Gone)?;
+        if record.password_hash.is_empty() {
+            return Err(AccountError::PasswordNeeded);
+        }
         let counted = self.0.throttle.count_password(&record.email_key).await?;
         let check = match self.0.hasher.check(current, Some(&record.password_hash), HashTurn::User(user.clone())).await
         {

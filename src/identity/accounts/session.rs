@@ -72,7 +72,7 @@ impl Accounts {
         let origin = self.origin(record.as_ref(), client.address).await?;
         let counted = inner.throttle.count_sign_in(origin, &email.key()).await?;
         let turn = HashTurn::of(client.address);
-        let stored_hash = record.as_ref().map(|record| record.password_hash.as_str());
+        let stored_hash = record.as_ref().map(|record| record.password_hash.as_str()).filter(|hash| !hash.is_empty());
         let check = match inner.hasher.check(attempt, stored_hash, turn.clone()).await {
             Ok(check) => check,
             Err(error) => {

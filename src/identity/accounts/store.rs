@@ -1,6 +1,7 @@
-//! All SQL of accounts: users here, [`codes`], [`sessions`], the [`second_factor`], and the [`setup`] of the first administrator.
+//! All SQL of accounts: users here, [`codes`], [`sessions`], the [`second_factor`], [`identities`], and the [`setup`] of the first administrator.
 
 mod codes;
+mod identities;
 mod second_factor;
 mod sessions;
 mod setup;
@@ -48,7 +49,8 @@ impl From<user::Model> for UserRecord {
 impl From<user::Model> for Account {
     fn from(row: user::Model) -> Self {
         let ban = Ban::stored(row.banned_until_ms, row.ban_reason);
-        let user::Model { id, email, created_at_ms, password_at_ms, administrator, moderator, .. } = row;
+        let user::Model { id, email, password, created_at_ms, password_at_ms, administrator, moderator, .. } = row;
+        let password_at_ms = Some(password_at_ms).filter(|_| !password.is_empty());
         Self { user: UserId::stored(&id), email, created_at_ms, password_at_ms, administrator, moderator, ban }
     }
 }
@@ -187,7 +189,7 @@ impl Store {
             id: Set(user.as_str().to_owned()),
             email: Set(email.as_str().to_owned()),
             email_key: Set(email.key()),
-            password: Set(password_hash),
+            password: Set(password_hash.clone()),
             epoch: Set(0),
             administrator: Set(administrator),
             moderator: Set(false),
@@ -198,7 +200,7 @@ impl Store {
         };
         self.control.insert(transaction, vec![row]).await.map_err(email_taken)?;
         let email = email.as_str().to_owned();
-        let (created_at_ms, password_at_ms) = (now_ms, now_ms);
+        let (created_at_ms, password_at_ms) = (now_ms, Some(now_ms).filter(|_| !password_hash.is_empty()));
         Ok(Account { user, email, created_at_ms, password_at_ms, administrator, moderator: false, ban: None })
     }
 
@@ -355,7 +357,8 @@ impl Store {
         let sessions = self.list_sessions(user, row.epoch, idle_since_ms, now_ms).await?;
         let codes = self.list_codes(user, now_ms).await?;
         let second_factor = self.second_factor(user).await?;
-        Ok(AccountData { account: row.into(), sessions, codes, second_factor })
+        let identities = self.identities(user).await?;
+        Ok(AccountData { account: row.into(), sessions, codes, second_factor, identities })
     }
 
     /// Deletes a user with their sessions and codes, if nobody has set another password since the user was read.

@@ -239,6 +239,14 @@ impl Throttle {
         self.cache.claim(&format!("used:{}", hex::of_bytes(&digest)), within).await.is_ok()
     }
 
+    /// Counts an account that somebody gets without an email.
+    ///
+    /// # Errors
+    /// [`AccountError::TooManyAttempts`].
+    pub async fn count_new_account(&self, from: IpAddr) -> Result<(), AccountError> {
+        self.count_networks("new-account", from).await.map(drop)
+    }
+
     /// Counts a wrong app password. There are too many right ones to be guessed: what is bounded is what trying costs.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ use crate::{
     identity::{
         access::request::{Session, SessionCookie, Viewer},
         accounts::{Accounts, AffiliationsPort, Deletion, EmailSentResponse, SessionEnded},
+        bot_checks::{BotChecks, ProofHeader, Purpose},
         examples,
         tags::Tag,
     },
@@ -41,6 +42,8 @@ pub struct UsersApi {
     pub accounts: Accounts,
     /// The other features' data about a user.
     pub affiliations: AffiliationsPort<Problem>,
+    /// Asks for proofs that one is no bot.
+    pub bot_checks: BotChecks,
 }
 
 #[OpenApi(prefix_path = "/api/users", tag = "Tag::People")]
@@ -54,11 +57,13 @@ impl UsersApi {
     async fn create(
         &self,
         client: Client,
+        proof: ProofHeader,
         body: JsonBody<UserRequest>,
     ) -> Result<UserAnswer, Failure<(Conflict, TooMany)>> {
         match UserRequest::read(&body.bytes)? {
             UserStep::Ask(email, language) => {
                 let sent = EmailSentResponse::new(email.to_string());
+                self.bot_checks.check(Purpose::Email, client.address, proof.0.as_ref()).await?;
                 self.accounts.register(email, language, client.address).await?;
                 Ok(UserAnswer::Email(NoStore(sent)))
             }

@@ -9,11 +9,11 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
-use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{
     Request, Uri,
     client::conn::http1,
-    header::{ACCEPT, HOST, LOCATION, RETRY_AFTER, USER_AGENT},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, LOCATION, RETRY_AFTER, USER_AGENT},
     http::uri::{Authority, PathAndQuery, Scheme},
 };
 use hyper_util::rt::TokioIo;
@@ -27,6 +27,7 @@ use tokio_rustls::{
 };
 
 use super::{OutboundError, address::is_public};
+use crate::platform::secret::Secret;
 
 /// Opens connections.
 #[derive(Debug)]
@@ -42,6 +43,15 @@ pub(super) struct Origin {
     is_tls: bool,
     authority: Authority,
     prefix: String,
+}
+
+/// What is asked of a host besides the target.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    /// The form to be posted; without one it is a GET.
+    pub form: Option<Secret>,
+    /// The `Authorization`.
+    pub authorization: Option<Secret>,
 }
 
 /// What came back.
@@ -117,19 +127,27 @@ impl Connector {
     }
 
     /// Makes one request.
-    pub async fn get(
+    pub async fn ask(
         &self,
         origin: &Origin,
         target: &PathAndQuery,
         user_agent: &str,
+        asked: &Asked,
         max_bytes: usize,
     ) -> Result<Reply, OutboundError> {
-        let request = Request::get(target.as_str())
+        let mut request = match asked.form {
+            None => Request::get(target.as_str()),
+            Some(_) => Request::post(target.as_str()).header(CONTENT_TYPE, "application/x-www-form-urlencoded"),
+        };
+        request = request
             .header(HOST, origin.authority.as_str())
             .header(USER_AGENT, user_agent)
-            .header(ACCEPT, "application/json")
-            .body(Empty::<Bytes>::new())
-            .map_err(|error| broken(&error))?;
+            .header(ACCEPT, "application/json");
+        if let Some(authorization) = &asked.authorization {
+            request = request.header(AUTHORIZATION, authorization.expose());
+        }
+        let form = asked.form.as_ref().map_or_else(Bytes::new, |form| form.expose().to_owned().into());
+        let request = request.body(Full::new(form)).map_err(|error| broken(&error))?;
         exchange(self.open(origin).await?, request, max_bytes).await
     }
 
@@ -179,11 +197,7 @@ fn tls() -> Option<Arc<ClientConfig>> {
 }
 
 /// Sends a request and reads what comes back.
-async fn exchange(
-    stream: Connection,
-    request: Request<Empty<Bytes>>,
-    max_bytes: usize,
-) -> Result<Reply, OutboundError> {
+async fn exchange(stream: Connection, request: Request<Full<Bytes>>, max_bytes: usize) -> Result<Reply, OutboundError> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| broken(&error))?;
     let reading = std::pin::pin!(async {
         let response = sender.send_request(request).await.map_err(|error| broken(&error))?;

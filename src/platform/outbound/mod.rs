@@ -28,7 +28,7 @@ use hyper::Uri;
 
 use self::{
     breaker::{Breaker, Refused},
-    connection::{Connector, Origin},
+    connection::{Asked, Connector, Origin},
 };
 pub use self::{
     config::{OutboundConfig, check_url},
@@ -36,7 +36,7 @@ pub use self::{
     metrics::OutboundMetrics,
     store::MonthlyBudget,
 };
-use super::clock;
+use super::{clock, secret::Secret};
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 3;
@@ -171,8 +171,33 @@ impl Host {
     /// # Errors
     /// [`OutboundError`].
     pub async fn get(&self, path_and_query: &str) -> Result<Answer, OutboundError> {
+        self.ask(path_and_query, &Asked::default()).await
+    }
+
+    /// The same with an `Authorization`.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn get_authorized(&self, path_and_query: &str, authorization: Secret) -> Result<Answer, OutboundError> {
+        self.ask(path_and_query, &Asked { form: None, authorization: Some(authorization) }).await
+    }
+
+    /// Posts a form that is encoded already, perhaps with an `Authorization`. Redirects are not followed.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn post_form(
+        &self,
+        path_and_query: &str,
+        form: Secret,
+        authorization: Option<Secret>,
+    ) -> Result<Answer, OutboundError> {
+        self.ask(path_and_query, &Asked { form: Some(form), authorization }).await
+    }
+
+    async fn ask(&self, path_and_query: &str, asked: &Asked) -> Result<Answer, OutboundError> {
         let Inner { settings, outbound, .. } = &*self.0;
-        let asked = self.ask(path_and_query).await;
+        let asked = self.ask_once(path_and_query, asked).await;
         let outcome = asked.as_ref().map_or_else(OutboundError::outcome, |_| "answered");
         outbound.metrics.asked(settings.name, outcome);
         if let Err(error) = &asked {
@@ -181,13 +206,13 @@ impl Host {
         asked
     }
 
-    async fn ask(&self, path_and_query: &str) -> Result<Answer, OutboundError> {
+    async fn ask_once(&self, path_and_query: &str, asked: &Asked) -> Result<Answer, OutboundError> {
         let Inner { settings, .. } = &*self.0;
         self.breaker(Breaker::admit).map_err(|refused| match refused {
             Refused::Open(at_ms) => OutboundError::Open(at_ms),
             Refused::TooSoon(at_ms) => OutboundError::TooSoon(at_ms),
         })?;
-        let asked = tokio::time::timeout(settings.deadline, self.follow(path_and_query)).await;
+        let asked = tokio::time::timeout(settings.deadline, self.follow(path_and_query, asked)).await;
         let asked = asked.unwrap_or(Err(OutboundError::Late));
         match &asked {
             Err(error) if error.is_failure() => self.breaker(|breaker| breaker.failed(error.retry_at_ms())),
@@ -200,12 +225,14 @@ impl Host {
         change(&mut self.0.breaker.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn follow(&self, path_and_query: &str) -> Result<Answer, OutboundError> {
+    async fn follow(&self, path_and_query: &str, asked: &Asked) -> Result<Answer, OutboundError> {
         let Inner { settings, origin, outbound, .. } = &*self.0;
         let mut target = origin.target(path_and_query).ok_or_else(|| OutboundError::Url(settings.base.clone()))?;
         for _ in 0..=REDIRECTS {
-            let reply = outbound.connector.get(origin, &target, &outbound.user_agent, settings.max_bytes).await?;
+            let reply =
+                outbound.connector.ask(origin, &target, &outbound.user_agent, asked, settings.max_bytes).await?;
             match reply.status {
+                300..=399 if asked.form.is_some() => return Err(OutboundError::Redirected),
                 300..=399 => {
                     let location: Option<Uri> = reply.location.and_then(|location| location.parse().ok());
                     target = location.and_then(|location| origin.same(&location)).ok_or(OutboundError::Redirected)?;

@@ -96,7 +96,9 @@ fn described_headers() -> [BTreeSet<String>; 2] {
     // No page of another origin reads a cookie; a type each may read; and these are for the browser itself.
     let for_browsers =
         ["content-security-policy", "cross-origin-resource-policy", "referrer-policy", "x-content-type-options"];
-    for name in ["set-cookie", "content-type"].into_iter().chain(for_browsers) {
+    // So is where it is sent, and what each may read.
+    let redirects = ["location", "cache-control"];
+    for name in ["set-cookie", "content-type"].into_iter().chain(for_browsers).chain(redirects) {
         answered.remove(name);
     }
     [sent, answered]

@@ -2,6 +2,8 @@
 
 mod access;
 pub mod accounts;
+mod bot_checks;
+mod oidc;
 mod people;
 mod players;
 mod studios;

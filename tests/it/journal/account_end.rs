@@ -25,6 +25,7 @@ const EXPORTED: &[(&str, &str)] = &[
     ("user_session", "/sessions"),
     ("user_code", "/codes"),
     ("second_factor", "/second_factor"),
+    ("user_identity", "/identities"),
     ("recovery_code", "/second_factor/recovery_codes_left"),
     ("member", "/memberships"),
     ("player_link", "/players"),
@@ -165,6 +166,11 @@ async fn fill(place: &Place, [ann, bob, eve]: [&Gamer<'_>; 3], games: [i64; 2]) 
         )
         .await;
     succeeds(eve, Method::POST, "/moderation/verdicts", hide).await;
+    let identity = format!(
+        "INSERT INTO user_identity (id, user_id, provider, issuer, subject, email, linked_at_ms) VALUES ('{WORD}', '{}', 'moss', 'https://{WORD}.example', '7', '', 1)",
+        ann.user
+    );
+    place.execute_control(&identity).await;
     // A code that waits, a studio that others own too, and a player.
     let change = json!({"email": format!("{WORD}@new.example"), "password": PASSWORD});
     assert_eq!(at(ann, Method::POST, "/v1/account/email/change", change).await.0, 202);

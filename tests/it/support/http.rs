@@ -7,8 +7,14 @@ use serde::Serialize;
 use super::document;
 
 /// The client. Cheap to clone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Client(reqwest::Client);
+
+impl Default for Client {
+    fn default() -> Self {
+        Self(reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap())
+    }
+}
 
 impl Client {
     pub fn new() -> Self {

@@ -1,10 +1,12 @@
 //! Shared by the tests: a Cairn on a port of its own, with a database of its own.
 
+pub mod browser;
 pub mod document;
 pub mod faulty_mail;
 pub mod game_client;
 pub mod guide;
 pub mod http;
+pub mod issuer;
 pub mod keys;
 pub mod mail;
 pub mod person;
@@ -127,6 +129,8 @@ impl Place {
         ];
         // The same key for all instances of a place.
         environment.push(("CAIRN_SECRET_KEY".to_owned(), "5ea1".repeat(16)));
+        // All clients of most tests are at one address.
+        environment.push(("CAIRN_BOT_CHECK".to_owned(), "off".to_owned()));
         // Tests ask no providers but their own.
         environment.push(("CAIRN_PRICES".to_owned(), "false".to_owned()));
         // All clients of all tests are at one address, and some make a minute's requests in a second.

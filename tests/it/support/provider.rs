@@ -31,6 +31,13 @@ impl Provider {
                         let Ok(byte) = stream.read_u8().await else { return };
                         request.push(byte);
                     }
+                    let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
+                    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+                    let mut body = vec![0; length.unwrap_or(0)];
+                    if stream.read_exact(&mut body).await.is_err() {
+                        return;
+                    }
+                    request.extend(body);
                     counted.fetch_add(1, Ordering::AcqRel);
                     let answer = answer(&String::from_utf8(request).unwrap());
                     if answer.is_empty() {

@@ -27,4 +27,5 @@ pub mod signing_key;
 pub mod studio;
 pub mod user;
 pub mod user_code;
+pub mod user_identity;
 pub mod user_session;

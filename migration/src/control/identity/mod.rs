@@ -29,3 +29,4 @@ pub mod m0130_user_ban;
 pub mod m0131_profile_hidden;
 pub mod m0140_second_factor;
 pub mod m0141_recovery_code;
+pub mod m0142_user_identity;

@@ -14,7 +14,7 @@ pub use self::{
     player::{KnownPlayer, PlayerCaller, PlayerTokenVerifier, VerifyPlayerToken, player_token},
     reader::WorldReader,
     reader_and_player::ReaderAndPlayer,
-    session::{Session, SessionCookie, SessionUser, SessionVerifier, VerifySession, credentials},
+    session::{Browser, Session, SessionCookie, SessionUser, SessionVerifier, VerifySession, credentials},
     studio_caller::{MembershipVerifier, StudioCaller, VerifyMembership, WorldName},
     viewer::Viewer,
 };

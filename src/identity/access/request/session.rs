@@ -26,6 +26,9 @@ use crate::{
 /// set it (RFC 6265bis, 4.1.3.2).
 const COOKIE: &str = "cairn_session";
 
+/// The name of the cookie that a browser keeps while it is at a provider to sign in with.
+const AWAY_COOKIE: &str = "cairn_oidc";
+
 /// The user of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionUser {
@@ -60,7 +63,11 @@ impl SessionVerifier {
     }
 
     fn cookie_name(&self) -> String {
-        if self.is_https() { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() }
+        self.full_name(COOKIE)
+    }
+
+    fn full_name(&self, name: &str) -> String {
+        if self.is_https() { format!("__Host-{name}") } else { name.to_owned() }
     }
 
     /// The value of `Set-Cookie` that removes the cookie.
@@ -75,8 +82,12 @@ impl SessionVerifier {
 
     /// The value of a `Set-Cookie` header.
     fn set_cookie(&self, value: &str, max_age: Duration) -> String {
+        self.set_named(COOKIE, value, max_age)
+    }
+
+    fn set_named(&self, name: &str, value: &str, max_age: Duration) -> String {
         let secure = if self.is_https() { "; Secure" } else { "" };
-        let (name, secs) = (self.cookie_name(), max_age.as_secs());
+        let (name, secs) = (self.full_name(name), max_age.as_secs());
         format!("{name}={value}; Path=/; Max-Age={secs}; HttpOnly; SameSite=Lax{secure}")
     }
 
@@ -128,6 +139,50 @@ impl SessionCookie {
 impl<'a> poem::FromRequest<'a> for SessionCookie {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         Ok(Self(SessionVerifier::of(request)?.clone(), request.headers().clone()))
+    }
+}
+
+/// A browser that goes to a provider to sign in with, or comes back from there: whoever is signed in in it, and what it keeps
+/// meanwhile. A session that has ended counts as none: the page that the browser is sent to will say so.
+#[derive(Clone)]
+pub struct Browser {
+    verifier: SessionVerifier,
+    user: Option<UserId>,
+    kept: Option<Secret>,
+}
+
+impl Browser {
+    /// The user who is signed in.
+    #[must_use]
+    pub fn user(&self) -> Option<&UserId> {
+        self.user.as_ref()
+    }
+
+    /// What it keeps.
+    #[must_use]
+    pub fn kept(&self) -> Option<Secret> {
+        self.kept.clone()
+    }
+
+    /// The value of `Set-Cookie` that makes it keep something.
+    #[must_use]
+    pub fn keep(&self, value: &Secret, max_age: Duration) -> String {
+        self.verifier.set_named(AWAY_COOKIE, value.expose(), max_age)
+    }
+
+    /// The value of `Set-Cookie` that makes it forget that.
+    #[must_use]
+    pub fn forget(&self) -> String {
+        self.verifier.set_named(AWAY_COOKIE, "", Duration::ZERO)
+    }
+}
+
+impl<'a> poem::FromRequest<'a> for Browser {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        let verifier = SessionVerifier::of(request)?.clone();
+        let kept = cookie(request.headers(), &verifier.full_name(AWAY_COOKIE));
+        let user = session_user(request).await.ok().flatten().map(|session| session.user);
+        Ok(Self { verifier, user, kept })
     }
 }
 

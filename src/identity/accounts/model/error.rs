@@ -59,6 +59,24 @@ pub enum AccountError {
     /// The account has no second factor.
     #[error("This account has no second factor.")]
     NoSecondFactor,
+    /// The account has no password, which this needs.
+    #[error("This account has no password. Set one first, as for a forgotten one.")]
+    PasswordNeeded,
+    /// The issuer does not say that the address is the person's.
+    #[error("The provider does not say that the email address is yours. Verify it there first.")]
+    EmailNotVerified,
+    /// The identity is another account's, or the account has one of the provider.
+    #[error("This identity is linked to another account, or this account to another identity of the provider.")]
+    IdentityTaken,
+    /// The account has an identity of the provider.
+    #[error("An identity of this provider is linked already. Unlink it first.")]
+    IdentityLinked,
+    /// The user has no identity of this id.
+    #[error("There is no such identity.")]
+    IdentityNotFound,
+    /// Without it the user could not sign in any more.
+    #[error("This is the only way to sign in to the account. Set a password first, as for a forgotten one.")]
+    LastWayIn,
     /// Too many attempts; the next one is allowed after this time.
     #[error("Tried too often. Try again in {} s.", .0.as_secs().max(1))]
     TooManyAttempts(Duration),
@@ -125,6 +143,12 @@ impl DomainError for AccountError {
             Self::SecondFactorExists => (Kind::Conflict, "second_factor_exists"),
             Self::SecondFactorNotBegun => (Kind::Conflict, "second_factor_not_begun"),
             Self::NoSecondFactor => (Kind::Conflict, "second_factor_not_on"),
+            Self::PasswordNeeded => (Kind::Conflict, "password_needed"),
+            Self::EmailNotVerified => (Kind::Forbidden, "email_not_verified"),
+            Self::IdentityTaken => (Kind::Conflict, "identity_taken"),
+            Self::IdentityLinked => (Kind::Conflict, "identity_linked"),
+            Self::IdentityNotFound => (Kind::NotFound, "identity_not_found"),
+            Self::LastWayIn => (Kind::Conflict, "last_way_in"),
             Self::TooManyAttempts(_) => (Kind::TooMany, "too_many_attempts"),
             Self::Busy => (Kind::Busy, "account_busy"),
             Self::TooManySignIns => (Kind::Busy, "too_many_sign_ins"),

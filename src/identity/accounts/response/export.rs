@@ -12,7 +12,7 @@ use crate::{
     identity::{
         access::{Environment, Role},
         accounts::{
-            model::{AccountData, Affiliations, CodePurpose, LinkedPlayer, Membership, PendingCode},
+            model::{AccountData, Affiliations, CodePurpose, LinkedIdentity, LinkedPlayer, Membership, PendingCode},
             ports::Pieces,
         },
         examples::{self, TIME_MS},
@@ -73,6 +73,52 @@ impl From<PendingCode> for PendingCodeResponse {
             email: code.email,
             created_at: Timestamp(code.created_at_ms),
             expires_at: Timestamp(code.expires_at_ms),
+        }
+    }
+}
+
+/// An account at a provider with which the user can sign in.
+#[derive(Debug, Object)]
+#[oai(example, rename = "ExportedIdentity")]
+pub struct ExportedIdentityResponse {
+    /// The provider's id.
+    provider: String,
+    /// The issuer.
+    issuer: String,
+    /// Who the user is, for the issuer.
+    subject: String,
+    /// The email address that the issuer named last; absent if it named none.
+    #[oai(skip_serializing_if_is_none)]
+    email: Option<String>,
+    /// When it was linked.
+    linked_at: Timestamp,
+    /// When it was last used; absent if it was not.
+    #[oai(skip_serializing_if_is_none)]
+    used_at: Option<Timestamp>,
+}
+
+impl Example for ExportedIdentityResponse {
+    fn example() -> Self {
+        Self {
+            provider: "google".to_owned(),
+            issuer: "https://accounts.google.com".to_owned(),
+            subject: "110169484474386276334".to_owned(),
+            email: Some("ann@example.org".to_owned()),
+            linked_at: Timestamp(TIME_MS),
+            used_at: Some(Timestamp(TIME_MS)),
+        }
+    }
+}
+
+impl From<LinkedIdentity> for ExportedIdentityResponse {
+    fn from(identity: LinkedIdentity) -> Self {
+        Self {
+            provider: identity.provider,
+            issuer: identity.issuer,
+            subject: identity.subject,
+            email: Some(identity.email).filter(|email| !email.is_empty()),
+            linked_at: Timestamp(identity.linked_at_ms),
+            used_at: identity.used_at_ms.map(Timestamp),
         }
     }
 }
@@ -171,6 +217,8 @@ pub struct AccountExportResponse {
     codes: Vec<PendingCodeResponse>,
     /// The second factor.
     second_factor: SecondFactorResponse,
+    /// The identities: accounts at providers with which the user can sign in.
+    identities: Vec<ExportedIdentityResponse>,
     /// The studios that the user is a member of.
     memberships: Vec<MembershipResponse>,
     /// The players that are linked to the account.
@@ -190,6 +238,7 @@ impl Example for AccountExportResponse {
             sessions: vec![SessionResponse::example()],
             codes: vec![PendingCodeResponse::example()],
             second_factor: SecondFactorResponse::example(),
+            identities: vec![ExportedIdentityResponse::example()],
             memberships: vec![MembershipResponse::example()],
             players: vec![LinkedPlayerResponse::example()],
             kept: json!({"people": {"username": examples::username()}}),
@@ -207,6 +256,7 @@ impl AccountExportResponse {
             sessions: data.sessions.into_iter().map(|session| SessionResponse::new(session, current)).collect(),
             codes: data.codes.into_iter().map(PendingCodeResponse::from).collect(),
             second_factor: data.second_factor.into(),
+            identities: data.identities.into_iter().map(ExportedIdentityResponse::from).collect(),
             memberships: affiliations.memberships.into_iter().map(MembershipResponse::from).collect(),
             players: affiliations.players.into_iter().map(LinkedPlayerResponse::from).collect(),
             kept: affiliations.kept.into(),

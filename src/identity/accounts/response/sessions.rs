@@ -6,7 +6,7 @@ use crate::{
     http::{no_store::NoStore, schema::Timestamp},
     identity::{
         accounts::{
-            model::{AccountData, OpenSession, SignInChallenge},
+            model::{AccountData, OpenSession, SignInChallenge, browser, system},
             session::IssuedSession,
         },
         examples::{self, TIME_MS},
@@ -136,6 +136,12 @@ pub struct SessionResponse {
     address: String,
     /// The user agent of the program that opened it: a claim.
     agent: String,
+    /// The browser or program that the user agent names, such as `Firefox`; absent where it is not known.
+    #[oai(skip_serializing_if_is_none)]
+    browser: Option<String>,
+    /// The system that the user agent names, such as `Android`; absent where it is not known.
+    #[oai(skip_serializing_if_is_none)]
+    system: Option<String>,
     /// When it was opened.
     created_at: Timestamp,
     /// When it was last used, to a minute or so.
@@ -152,6 +158,8 @@ impl SessionResponse {
             session_id: session.id,
             cookie: session.cookie,
             address: session.address,
+            browser: browser(&session.agent).map(str::to_owned),
+            system: system(&session.agent).map(str::to_owned),
             agent: session.agent,
             created_at: Timestamp(session.created_at_ms),
             used_at: Timestamp(session.used_at_ms),
@@ -169,6 +177,8 @@ impl Example for SessionResponse {
             current: true,
             cookie: false,
             address,
+            browser: Some("curl".to_owned()),
+            system: None,
             agent,
             created_at,
             used_at,

@@ -83,7 +83,7 @@ impl Example for MeResponse {
             user: UserId::stored(examples::USER),
             email: "ann@example.org".to_owned(),
             created_at_ms: TIME_MS,
-            password_at_ms: TIME_MS,
+            password_at_ms: Some(TIME_MS),
             administrator: false,
             moderator: false,
             ban: None,
