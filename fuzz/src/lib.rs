@@ -32,7 +32,7 @@ use cairn::{
     traces::{
         authoring, decks, feed,
         gate::TextAllowed,
-        linked, moderation,
+        linked, maps, moderation,
         recordings::{
             self,
             steps::{Limits, pack, unpack},
@@ -100,6 +100,7 @@ pub fn uri_readers() -> Vec<UriReader> {
         discovery::steps::URI_READERS,
         decks::steps::URI_READERS,
         feed::steps::URI_READERS,
+        maps::steps::URI_READERS,
         blobs::steps::URI_READERS,
         library::steps::URI_READERS,
         thoughts::steps::URI_READERS,

@@ -39,6 +39,7 @@ use crate::{
         feed::{self, FeedApi},
         inbox::InboxApi,
         linked::{LinkedTraces, LinkedTracesApi},
+        maps::{Maps, MapsApi},
         moderation::ModerationApi,
         recordings::{self, RecordingsApi},
         search::{Search, SearchApi},
@@ -53,7 +54,7 @@ use crate::{
 /// The routes of all features.
 pub type Apis = (
     Health,
-    (V0Api, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, RecordingsApi),
+    (V0Api, TransferApi, AuthoringApi, DecksApi, FeedApi, SearchApi, MapsApi, RecordingsApi),
     (VotingApi, InboxApi, ModerationApi, LinkedTracesApi),
     (SettingsApi, StorageApi, StudiosApi, MembersApi, InvitationsApi, GamesApi, KeysApi),
     (AccountsApi, (SecondFactorApi, OidcApi), SetupApi, AppPasswordsApi),
@@ -65,7 +66,7 @@ pub type Apis = (
 );
 
 /// What searches for rows, or reads many; and as how many requests each counts.
-pub(super) static COSTS: [(Method, &str, u32); 33] = [
+pub(super) static COSTS: [(Method, &str, u32); 35] = [
     (Method::GET, "/api/people", 5),
     (Method::POST, "/v1/traces/query", 5),
     (Method::POST, "/v1/traces/sync", 5),
@@ -104,6 +105,8 @@ pub(super) static COSTS: [(Method, &str, u32); 33] = [
     (Method::GET, "/api/moderation/audit", 3),
     // It reads what is reported, and perhaps who has reported it.
     (Method::POST, "/api/reports", 2),
+    (Method::GET, "/v1/games/{game}/map", 3),
+    (Method::GET, "/v1/games/{game}/scopes", 2),
 ];
 
 /// The routes of which a network has so many requests in progress at most.
@@ -165,7 +168,8 @@ impl Services {
         let (feed, search) = (FeedApi { feed: self.feed.clone() }, SearchApi { search });
         let transfer = TransferApi::new(self.transfer.clone(), self.studios.clone(), &self.installation.id);
         let authoring = AuthoringApi { authoring };
-        let traces = (self.v0_api(), transfer, authoring, self.decks_api(), feed, search, recordings);
+        let maps = MapsApi { maps: Maps::new(self.worlds.clone()) };
+        let traces = (self.v0_api(), transfer, authoring, self.decks_api(), feed, search, maps, recordings);
         let moderation = ModerationApi { moderation: self.moderation.clone() };
         let inbox = InboxApi { inbox: self.inbox.clone() };
         let linked = LinkedTraces::new(self.database.clone(), self.players.clone(), self.title_games());

@@ -17,6 +17,7 @@
 //! | [`feed`] | the changes of a world, by long polling |
 //! | [`search`] | queries for traces, page by page |
 //! | [`linked`] | a user's traces in the games of a title, by the players that they have linked |
+//! | [`maps`] | the scopes of a world, and where in one of them traces lie |
 //! | [`erasure`] | exports and erases all that is stored about a player |
 //! | [`transfer`] | imports and exports whole worlds |
 //!
@@ -32,6 +33,7 @@ pub mod gate;
 pub mod inbox;
 mod kind;
 pub mod linked;
+pub mod maps;
 mod metrics;
 pub mod moderation;
 pub mod recordings;

@@ -1,18 +1,20 @@
 // Every page, with something on it: what the gates and the screenshots go through.
 import { fillPeople } from "./people.demo.mjs";
+import { fillStudio } from "./studio.demo.mjs";
 
 /** Fills a server, and says which pages to see: a name, an address, and who sees it (nobody: a stranger). */
 export async function tour(cairn) {
   const { people, ids, gatherings } = await fillPeople(cairn);
   const empty = await cairn.person("newcomer");
   const { ilinca } = people;
+  const maker = await cairn.person("low_lantern");
+  const demo = await fillStudio(cairn, maker);
+  const studio = `/studio/${demo.studio}`;
+  const made = `${studio}/${demo.game}`;
   const game = ids["Kestrel Below"];
   const thoughts = await cairn.call("GET", "/api/thoughts?limit=1", undefined, ilinca);
   const thought = thoughts.items[0].id;
   const gathering = gatherings.rally.id;
-  const list = await cairn.call("GET", "/api/library/export?format=csv", undefined, ilinca);
-  const file = new TextEncoder().encode(`${list.replace("Thornless", "Thornles")}\n`);
-  const { import_id } = await cairn.call("POST", "/api/library/import", file, empty, { "Content-Type": "application/octet-stream" });
   const stops = [
     ["front", "/"],
     ["public-game", `/games/${game}`],
@@ -27,11 +29,8 @@ export async function tour(cairn) {
     ["home", "/journal", ilinca],
     ["home-empty", "/journal", empty],
     ["library", "/journal/library", ilinca],
-    ["library-list", "/journal/library?view=list", ilinca],
     ["library-empty", "/journal/library", empty],
     ["game", `/journal/games/${game}`, ilinca],
-    ["game-thoughts", `/journal/games/${game}?tab=thoughts`, ilinca],
-    ["game-media", `/journal/games/${game}?tab=media`, ilinca],
     ["game-empty", `/journal/games/${game}`, empty],
     ["new-game", "/journal/games/new", ilinca],
     ["thought", `/journal/thoughts/${thought}`, ilinca],
@@ -40,7 +39,6 @@ export async function tour(cairn) {
     ["statistics", "/journal/statistics", ilinca],
     ["statistics-empty", "/journal/statistics", empty],
     ["import", "/journal/import", ilinca],
-    ["import-rows", `/journal/import/${import_id}`, empty],
     ["people", "/journal/people", ilinca],
     ["people-empty", "/journal/people", empty],
     ["person", "/journal/people/oskar_t", ilinca],
@@ -64,7 +62,19 @@ export async function tour(cairn) {
       `/account?section=${section}`,
       ilinca,
     ]),
-    ["studio", "/studio", ilinca],
+    ["studios-empty", "/studio", ilinca],
+    ["studios", "/studio", maker],
+    ["studio", studio, maker],
+    ["studio-members", `${studio}/members`, maker],
+    ["studio-audit", `${studio}/audit`, maker],
+    ["studio-world", `${made}/world`, maker],
+    ["studio-world-empty", `${made}/world?env=dev`, maker],
+    ["studio-ghosts", `${made}/ghosts`, maker],
+    ["studio-moderation", `${made}/moderation`, maker],
+    ["studio-players", `${made}/players`, maker],
+    ["studio-keys", `${made}/keys`, maker],
+    ["studio-settings", `${made}/settings`, maker],
+    ["studio-transfer", `${made}/transfer`, maker],
     ["nothing", "/journal/nothing-here", ilinca],
   ];
   return { people, stops: stops.map(([name, path, who]) => ({ name, path, who })) };

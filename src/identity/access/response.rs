@@ -20,9 +20,24 @@ const PUBLIC_REVALIDATED: &str = "public, no-cache";
 /// `Cache-Control` of an answer to anyone that never changes.
 const PUBLIC_IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
+/// What an answer to a member depends on.
+const MEMBER_VARIES: &str = "X-API-Key, Authorization, Cookie, Accept-Encoding";
+
 /// An answer that only the key of the request may see.
 pub fn private_response<T>(payload: T) -> payload::Response<T> {
     payload::Response::new(payload).header(header::CACHE_CONTROL, PRIVATE).header(header::VARY, "X-API-Key")
+}
+
+/// An answer that only the session of the request may see, which may be asked again.
+fn member_response<T>(payload: T) -> payload::Response<T> {
+    payload::Response::new(payload).header(header::CACHE_CONTROL, PRIVATE).header(header::VARY, MEMBER_VARIES)
+}
+
+/// Sets the headers of a ready-made answer to a member: nothing is kept without asking again, since the next one who signs in
+/// at this browser may be no member.
+fn set_member_headers(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
+    headers.insert(header::VARY, HeaderValue::from_static(MEMBER_VARIES));
 }
 
 /// An answer to anyone.
@@ -50,6 +65,7 @@ impl WorldReader {
     pub fn respond<T>(&self, payload: T) -> payload::Response<T> {
         match self {
             Self::Key(_) => private_response(payload),
+            Self::Member(_) => member_response(payload),
             Self::Public(_) => public_response(payload, PUBLIC),
         }
     }
@@ -58,6 +74,7 @@ impl WorldReader {
     pub fn respond_revalidated<T>(&self, payload: T) -> payload::Response<T> {
         match self {
             Self::Key(_) => private_response(payload),
+            Self::Member(_) => member_response(payload),
             Self::Public(_) => public_response(payload, PUBLIC_REVALIDATED),
         }
     }
@@ -66,29 +83,35 @@ impl WorldReader {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self {
-            Self::Key(_) => Audience::KeyHolder,
+            Self::Key(_) | Self::Member(_) => Audience::KeyHolder,
             Self::Public(_) => Audience::Public,
         }
     }
 
     /// Completes the headers of a ready-made answer to [`WorldReader::audience`], which depends on `Accept-Encoding`.
     pub fn set_headers(&self, headers: &mut HeaderMap) {
-        if let Self::Public(_) = self {
-            set_public_headers(headers, PUBLIC);
+        match self {
+            Self::Key(_) => {}
+            Self::Public(_) => set_public_headers(headers, PUBLIC),
+            Self::Member(_) => set_member_headers(headers),
         }
     }
 
     /// The same for an answer that depends on the player who asks, too.
     pub fn set_private_headers(&self, headers: &mut HeaderMap) {
-        if let Self::Public(_) = self {
-            set_public_headers(headers, PRIVATE);
+        match self {
+            Self::Key(_) => {}
+            Self::Public(_) => set_public_headers(headers, PRIVATE),
+            Self::Member(_) => set_member_headers(headers),
         }
     }
 
     /// The same for an answer that never changes, and whose headers were made for a key.
     pub fn set_immutable_headers(&self, headers: &mut HeaderMap) {
-        if let Self::Public(_) = self {
-            set_public_headers(headers, PUBLIC_IMMUTABLE);
+        match self {
+            Self::Key(_) => {}
+            Self::Public(_) => set_public_headers(headers, PUBLIC_IMMUTABLE),
+            Self::Member(_) => set_member_headers(headers),
         }
     }
 }

@@ -324,6 +324,10 @@ pub struct QueueItem {
     pub reasons: Vec<ReportReason>,
     /// The newest notes.
     pub notes: Vec<String>,
+    /// Where it lies, if anywhere.
+    pub position: Option<[f64; 3]>,
+    /// The version of the game's content that it was left in.
+    pub content_version: i32,
 }
 
 /// An author whose traces a player has hidden.

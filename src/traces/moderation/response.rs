@@ -77,6 +77,11 @@ struct ModeratedTraceResponse {
     poor: i32,
     /// When it was left.
     created_at: Timestamp,
+    /// Where it lies, `[x,y,z]`.
+    #[oai(skip_serializing_if_is_none)]
+    pos: Option<Vec<f64>>,
+    /// The version of the game's content that it was left in.
+    content_version: i32,
 }
 
 impl Example for QueueResponse {
@@ -91,6 +96,8 @@ impl Example for QueueResponse {
             good: 2,
             poor: 11,
             created_at: TIME,
+            pos: Some(vec![161.767, -58.2646, -446.62]),
+            content_version: 0,
         };
         let item = QueueItemResponse {
             trace,
@@ -125,6 +132,8 @@ impl From<QueueItem> for QueueItemResponse {
             good: item.good,
             poor: item.poor,
             created_at: Timestamp(item.created_at_ms),
+            pos: item.position.map(Vec::from),
+            content_version: item.content_version,
         };
         Self {
             trace,

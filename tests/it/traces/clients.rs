@@ -16,8 +16,10 @@ use crate::support::{Cairn, OPENAPI};
 const OTHER_PATHS: [&str; 4] = ["/v1/account", "/v1/studios", "/v1/setup", "/v1/invitations"];
 
 /// Further operations that no game's client calls.
-const OTHER_OPERATIONS: [&str; 11] = [
+const OTHER_OPERATIONS: [&str; 13] = [
     "GET /v1/games/{game}/keys",
+    "GET /v1/games/{game}/scopes",
+    "GET /v1/games/{game}/map",
     "GET /v1/storage",
     "GET /v1/players/{player_id}/v0-names",
     "PUT /v1/players/{player_id}/v0-names/{u_uuid}",

@@ -8,6 +8,7 @@ mod decks;
 mod erasure;
 mod feed;
 mod gate;
+mod maps;
 mod moderation;
 mod recordings;
 mod search;

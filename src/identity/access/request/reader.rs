@@ -1,13 +1,20 @@
-//! A caller who may read a game's world: with a key, or by the name of a game whose settings allow it, as
-//! `?game=studio/game` or `?game=studio/game/dev`.
+//! A caller who may read a game's world: with a key; or by the name of a game, as `?game=studio/game` or
+//! `?game=studio/game/dev`, whose settings allow it to anyone, or whose studio has the signed-in user as a member.
 //!
 //! Who may cache an answer to it, `access::response` says.
 
 use std::sync::Arc;
 
-use poem::{Request, http::Uri};
+use poem::{
+    Request,
+    http::{StatusCode, Uri},
+};
 
-use super::caller::{self, Caller, KeyVerifier, require};
+use super::{
+    caller::{self, Caller, KeyVerifier, require},
+    session,
+    studio_caller::{MembershipVerifier, WorldName},
+};
 use crate::{
     http::{
         declaration::{Param, Values},
@@ -16,7 +23,7 @@ use crate::{
         problem::Problem,
         scheme::scheme_extractor,
     },
-    identity::access::{Environment, Grant, Permission, PublicWorld},
+    identity::access::{Environment, Grant, Permission, Permissions, PublicWorld, StudioAccess},
     platform::{db::StudioId, error::Kind},
 };
 
@@ -27,6 +34,8 @@ pub enum WorldReader {
     Key(Arc<Grant>),
     /// By the name of a game that anyone may read.
     Public(Arc<PublicWorld>),
+    /// By the name of a game of a studio that the signed-in user is a member of.
+    Member(Arc<StudioAccess>),
 }
 
 impl WorldReader {
@@ -46,6 +55,7 @@ impl WorldReader {
         match self {
             Self::Key(grant) => grant.studio,
             Self::Public(world) => world.studio,
+            Self::Member(access) => access.studio,
         }
     }
 
@@ -55,6 +65,7 @@ impl WorldReader {
         match self {
             Self::Key(grant) => grant.world,
             Self::Public(world) => world.world,
+            Self::Member(access) => access.world,
         }
     }
 
@@ -64,6 +75,7 @@ impl WorldReader {
         match self {
             Self::Key(grant) => (&grant.game, grant.environment),
             Self::Public(world) => (&world.game, world.environment),
+            Self::Member(access) => (&access.game, access.environment),
         }
     }
 
@@ -72,7 +84,17 @@ impl WorldReader {
     pub fn key(&self) -> Option<&Grant> {
         match self {
             Self::Key(grant) => Some(grant),
-            Self::Public(_) => None,
+            Self::Public(_) | Self::Member(_) => None,
+        }
+    }
+
+    /// What the reader may do in the world.
+    #[must_use]
+    pub fn permissions(&self) -> Permissions {
+        match self {
+            Self::Key(grant) => grant.permissions,
+            Self::Public(_) => Permissions::of(&[Permission::Read]),
+            Self::Member(access) => access.permissions,
         }
     }
 }
@@ -83,7 +105,8 @@ pub(super) struct PublicName(Option<String>);
 /// The parameter that carries it.
 const GAME: Param = Param {
     name: "game",
-    about: "Without a key: a game that allows public reads, as `studio/game`, or `studio/game/dev`.",
+    about: "Without a key: a game that allows public reads, or with a session one of a studio of yours, as `studio/game`, or \
+            `studio/game/dev`.",
     values: Values::Text { max_bytes: 128 },
     example: "moss/climb",
 };
@@ -113,6 +136,33 @@ fn public_reader(verifier: &KeyVerifier, uri: &Uri) -> Result<WorldReader, Probl
     })
 }
 
+/// The names in `studio/game` or `studio/game/dev`.
+fn world_name(name: &str) -> Option<WorldName> {
+    let mut parts = name.split('/');
+    let (studio, game) = (parts.next()?.to_owned(), parts.next()?.to_owned());
+    let environment = parts.next().map_or(Some(Environment::Live), Environment::parse)?;
+    parts.next().is_none().then_some(WorldName { studio, game, environment })
+}
+
+/// The member of the studio whose world a request names, if its session is one's. Others are not told whether the game exists.
+async fn member_reader(request: &Request) -> Result<Option<WorldReader>, Problem> {
+    let Some(world) = public_name(request.uri())?.as_deref().and_then(world_name) else { return Ok(None) };
+    // `app` adds it to each request.
+    let verifier = request.data::<MembershipVerifier>().ok_or_else(Problem::internal)?;
+    let session = match session::session_user(request).await {
+        Ok(Some(session)) => session,
+        // A player's token is a bearer token too, and no session.
+        Ok(None) => return Ok(None),
+        Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => return Ok(None),
+        Err(problem) => return Err(problem),
+    };
+    match (verifier.0)(session.user, world).await {
+        Ok(access) if access.permissions.contains(Permission::Read) => Ok(Some(WorldReader::Member(Arc::new(access)))),
+        Err(problem) if problem.status().is_server_error() => Err(problem),
+        Ok(_) | Err(_) => Ok(None),
+    }
+}
+
 impl WorldReader {
     pub(super) async fn extract(request: &Request) -> Result<Self, Problem> {
         match caller::caller_of(request).await? {
@@ -123,7 +173,10 @@ impl WorldReader {
             Caller::Anonymous => {
                 // `app` adds it to each request.
                 let verifier = request.data::<KeyVerifier>().ok_or_else(Problem::internal)?;
-                public_reader(verifier, request.uri())
+                match public_reader(verifier, request.uri()) {
+                    Ok(reader) => Ok(reader),
+                    Err(problem) => member_reader(request).await?.ok_or(problem),
+                }
             }
         }
     }

@@ -59,6 +59,12 @@ impl fmt::Debug for MembershipVerifier {
 pub struct StudioCaller(StudioAccess);
 
 impl StudioCaller {
+    /// Whether the caller is a member who is signed in, and no server with a key.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        matches!(self.0.by, Principal::Member { .. })
+    }
+
     /// Returns the access if it has a permission.
     ///
     /// # Errors

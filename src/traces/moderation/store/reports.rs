@@ -236,6 +236,10 @@ struct TraceRow {
     created_at_ms: i64,
     hidden: bool,
     reports: i32,
+    x: Option<f64>,
+    y: Option<f64>,
+    z: Option<f64>,
+    content_version: i32,
 }
 
 #[derive(FromQueryResult)]
@@ -273,6 +277,8 @@ impl TraceRow {
             reports: self.reports,
             reasons: reports.reasons,
             notes: reports.notes,
+            position: (|| Some([self.x?, self.y?, self.z?]))(),
+            content_version: self.content_version,
         }
     }
 }
@@ -298,6 +304,7 @@ impl Store {
             .column(trace::Column::Minted)
             .columns([trace::Column::Body, trace::Column::Detail, trace::Column::BaseGood, trace::Column::Good])
             .columns([trace::Column::Poor, trace::Column::CreatedAtMs, trace::Column::Hidden, trace::Column::Reports])
+            .columns([trace::Column::X, trace::Column::Y, trace::Column::Z, trace::Column::ContentVersion])
             .and_where(Expr::cust(IN_QUEUE))
             .and_where_option(is_after)
             .order_by(trace::Column::Reports, Order::Desc)

@@ -102,7 +102,7 @@ export function useSetState(game: FullGame, entry: Entry | null | undefined): (s
   const t = useWords();
   const common = useCommon();
   const change = useChangeEntry(game, entry);
-  return (state) => change.mutate({ change: { state }, say: (entry ? t.moved : t.added)(game.name, common.states[state]) });
+  return (state) => change.mutate({ change: { state }, say: t.added(game.name, common.states[state]) });
 }
 
 /** Takes the game out of the library. */

@@ -24,7 +24,6 @@ const names = Object.keys(columns) as ColumnName[];
 
 /** The library in three columns. Games are dragged between them; keys and menus do the same. */
 export function Board({ filters, counts, selection }: { filters: Filters; counts: Schema<"LibraryStateCount">[]; selection: Selection }) {
-  const t = useWords();
   const common = useCommon();
   const [shown, setShown] = useState<ColumnName>("ongoing");
   const board = useRef<HTMLDivElement>(null);
@@ -33,7 +32,7 @@ export function Board({ filters, counts, selection }: { filters: Filters; counts
   const actionsOf = useActionsOf();
   return (
     <div data-shown={shown} className={style["board-place"]}>
-      <div className={style["switch"]} role="radiogroup" aria-label={t.columns.state}>
+      <div className={style["switch"]} role="radiogroup" aria-label={common.states.ongoing}>
         {names.map((name) => (
           <label key={name}>
             <input className="vh" type="radio" name="column" checked={shown === name} onChange={() => setShown(name)} />

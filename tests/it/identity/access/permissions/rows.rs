@@ -19,7 +19,9 @@ pub enum Requires {
     KeyOrNameOrPlayer,
     /// A secret key of the game in the address that may do that, or the session of a member who may.
     StudioCaller(Permission),
-    /// The same, of whichever world the key opens, or the session names.
+    /// A secret key of the game in the address that may moderate, or the session of any member.
+    StudioReader,
+    /// As `StudioCaller`, of whichever world the key opens, or the session names.
     StudioCallerAnywhere(Permission),
     Player,
     /// The player whose trace it is.
@@ -56,6 +58,8 @@ pub const TABLE: &[(&str, Requires, Answer)] = &[
     ("POST /add-object", Requires::KeyOrOpen(Permission::Write), Of("201")),
     ("GET /v1/game", Requires::KeyOrName, Of("200")),
     ("GET /v1/games/{game}/keys", Requires::StudioCaller(Permission::Admin), Of("200")),
+    ("GET /v1/games/{game}/scopes", Requires::StudioReader, Is("200")),
+    ("GET /v1/games/{game}/map", Requires::StudioReader, Is("200")),
     ("GET /v1/games/{game}/settings", Requires::StudioCaller(Permission::Admin), Is("200")),
     ("GET /v1/storage", Requires::StudioCallerAnywhere(Permission::Admin), Is("200")),
     ("PATCH /v1/games/{game}/settings", Requires::StudioCaller(Permission::Admin), Is("400 malformed")),
@@ -309,6 +313,12 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
         Is(status) => (status, false),
         Of(status) => (status, true),
     };
+    // A key needs more than a member does.
+    let requires = match (requires, credential) {
+        (Requires::StudioReader, Credential::Session(_)) => Requires::StudioCaller(Permission::Read),
+        (Requires::StudioReader, _) => Requires::StudioCaller(Permission::Moderate),
+        _ => requires,
+    };
     let in_world = |world: &str| if of_a_world { format!("{status} {world}") } else { status.to_owned() };
     let with_key = |world: &str, scopes: &[Permission], needs: Permission| {
         if scopes.contains(&needs) { in_world(world) } else { "403 scope_missing".to_owned() }
@@ -375,6 +385,7 @@ pub fn expected(credential: Credential, requires: Requires, answer: Answer, open
         (Requires::StudioCaller(_) | Requires::StudioCallerAnywhere(_), Credential::Nothing | Credential::Name(_)) => {
             "401 key_or_session_needed".to_owned()
         }
+        (Requires::StudioReader, _) => unreachable!("it is one of the others, by the credential"),
         (Requires::Key(_) | Requires::KeyOrName | Requires::KeyOrNameOrPlayer | Requires::KeyOrOpen(_), _) => {
             "401 key_needed".to_owned()
         }
