@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { until } from "./cairn.mjs";
-import { fillLibrary, picture, upload } from "./library.demo.mjs";
+import { picture, upload } from "./library.demo.mjs";
 
 /** Username, display name, what they say of themselves. */
 const authors = [
@@ -43,21 +43,14 @@ const people = [
   ["brumble", [["halfmoth", "other"]]],
 ];
 
-/** Fills a server; gives what `fillLibrary` gives, the moderator, and what was reported. Needs a server with moderation. */
-export async function fillAdmin(cairn) {
-  const library = await fillCatalogue(cairn);
+/** Fills a server that has what `fillLibrary` makes; gives that, the moderator, and what was reported. */
+export async function fillAdmin(cairn, library) {
+  await fillTitles(cairn, library);
+  await fillStudio(cairn, library.root);
   for (const [name] of [...authors, ["heron"]]) library.people[name] = await cairn.person(name);
   await writeProfiles(cairn, library.people);
   const reported = await fillReports(cairn, library);
   return { ...library, heron: library.people.heron, reported };
-}
-
-/** The part of it that waits for administrators alone: games and a studio. */
-export async function fillCatalogue(cairn) {
-  const library = await fillLibrary(cairn);
-  await fillTitles(cairn, library);
-  await fillStudio(cairn, library.root);
-  return library;
 }
 
 async function writeProfiles(cairn, people) {

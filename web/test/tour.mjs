@@ -1,10 +1,13 @@
 // Every page, with something on it: what the gates and the screenshots go through.
+import { fillAdmin } from "./admin.demo.mjs";
 import { fillPeople } from "./people.demo.mjs";
 import { fillStudio } from "./studio.demo.mjs";
 
 /** Fills a server, and says which pages to see: a name, an address, and who sees it (nobody: a stranger). */
 export async function tour(cairn) {
-  const { people, ids, gatherings } = await fillPeople(cairn);
+  const filled = await fillPeople(cairn);
+  const { people, ids, gatherings } = filled;
+  const { root, heron } = await fillAdmin(cairn, filled);
   const empty = await cairn.person("newcomer");
   const { ilinca } = people;
   const maker = await cairn.person("low_lantern");
@@ -75,6 +78,17 @@ export async function tour(cairn) {
     ["studio-keys", `${made}/keys`, maker],
     ["studio-settings", `${made}/settings`, maker],
     ["studio-transfer", `${made}/transfer`, maker],
+    ["admin", "/admin", root],
+    ["admin-nobody", "/admin", ilinca],
+    ["admin-reports", "/admin/reports", heron],
+    ["admin-reports-media", "/admin/reports?kind=media", heron],
+    ["admin-reports-in-force", "/admin/reports?state=in_force", heron],
+    ["admin-audit", "/admin/audit", heron],
+    ["admin-moderators", "/admin/moderators", root],
+    ["admin-titles", "/admin/titles", root],
+    ["admin-titles-unclear", "/admin/titles?tab=unclear", root],
+    ["admin-titles-merge", `/admin/titles?tab=merge&from=${ids["Saltglass"]}&into=${game}`, root],
+    ["admin-titles-studios", "/admin/titles?tab=studios", root],
     ["nothing", "/journal/nothing-here", ilinca],
   ];
   return { people, stops: stops.map(([name, path, who]) => ({ name, path, who })) };

@@ -23,7 +23,7 @@ export const meQuery = queryOptions({
 });
 
 /** What the account is, with its powers over the installation. */
-export type Account = Schema<"Account"> & { moderator?: boolean };
+export type Account = Schema<"Account">;
 
 /** The account of the signed-in user. */
 export const accountQuery = queryOptions({

@@ -2,99 +2,23 @@
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { ask } from "../account/requests";
-import type { Schema } from "../api/client";
-import type { Kind, ReportsSearch } from "./search";
+import { api, ok, type Schema } from "../api/client";
+import type { ReportsSearch } from "./search";
 
 /** Why something was reported, or decided. */
-export type Reason = "abuse" | "spam" | "sexual" | "violence" | "personal_data" | "impersonation" | "illegal" | "spoiler" | "other";
-
+export type Reason = Schema<"ModerationReason">;
 /** What a moderator can decide. */
-export type Decision = "restore" | "hide" | "clear_name" | "clear_bio" | "ban" | "unban" | "uphold";
-
-/** A link that works until a time. */
-interface FileLink {
-  url: string;
-  expires_at: string;
-}
-
-/** What the author said against a verdict. */
-export interface Appeal {
-  state: "open" | "refused" | "granted";
-  text: string;
-  at: string;
-}
-
+export type Decision = Schema<"ModerationDecision">;
 /** What was decided about something. */
-export interface Verdict {
-  verdict_id: string;
-  kind: Kind;
-  id?: string;
-  author?: string;
-  action: Decision | "appoint" | "dismiss";
-  reason?: Reason;
-  note?: string;
-  until?: string;
-  automatic: boolean;
-  by?: string;
-  decided_at: string;
-  undone_at?: string;
-  undone_by?: string;
-  appeal?: Appeal;
-}
-
+export type Verdict = Schema<"ModerationVerdict">;
 /** Something that was reported, or decided about. */
-export interface Case {
-  kind: Kind;
-  id: string;
-  author?: Schema<"PersonCard">;
-  author_banned: boolean;
-  hidden?: Reason;
-  automatic: boolean;
-  text?: string;
-  reported_text?: string;
-  audience?: Schema<"Audience">;
-  game?: Schema<"JournalGame">;
-  thought_id?: string;
-  file?: FileLink;
-  thumbnail?: FileLink;
-  reports: number;
-  reasons: { reason: Reason; reports: number }[];
-  notes: string[];
-  first_at?: string;
-  last_at?: string;
-  appeal?: { verdict_id: string; text: string; at: string };
-  last_verdict?: Verdict;
-}
-
+export type Case = Schema<"ModerationCase">;
 /** Somebody who moderates. */
-export interface Moderator {
-  username: string;
-  display_name?: string;
-  administrator: boolean;
-}
-
-/** What became of one subject of a decision. */
-interface Outcome {
-  kind: Kind;
-  id: string;
-  verdict_id?: string;
-  code?: "subject_not_found" | "own_thing" | "protected" | "not_applicable";
-}
+export type Moderator = Schema<"Moderator">;
 
 /** A decision about one subject. */
-export interface NewVerdict {
-  subject: Pick<Case, "kind" | "id">;
-  action: Decision;
-  reason?: Reason;
-  note?: string;
-  until?: string;
-}
-
-interface Page<T> {
-  items: T[];
-  next: string;
-  more: boolean;
+export interface NewVerdict extends Omit<Schema<"NewVerdicts">, "subjects"> {
+  subject: Schema<"ModerationSubject">;
 }
 
 const CASES = 50;
@@ -114,7 +38,11 @@ export const queueQuery = ({ state, kind }: ReportsSearch) =>
   infiniteQueryOptions({
     queryKey: [MODERATION, "queue", state ?? "waiting", kind ?? "all"],
     queryFn: ({ pageParam }) =>
-      ask<Page<Case>>("GET", `/api/moderation/queue?${query({ limit: CASES, state, kind, after: pageParam })}`),
+      ok(
+        api.GET("/api/moderation/queue", {
+          params: { query: { limit: CASES, ...(state ? { state } : {}), ...(kind ? { kind } : {}), ...(pageParam ? { after: pageParam } : {}) } },
+        }),
+      ),
     initialPageParam: "",
     getNextPageParam: (last) => (last.more ? last.next : undefined),
     select: ({ pages }) => pages.flatMap(({ items }) => items),
@@ -126,7 +54,11 @@ export const auditQuery = (username?: string) =>
   infiniteQueryOptions({
     queryKey: [MODERATION, "audit", username ?? ""],
     queryFn: ({ pageParam }) =>
-      ask<Page<Verdict>>("GET", `/api/moderation/audit?${query({ limit: VERDICTS, username, after: pageParam })}`),
+      ok(
+        api.GET("/api/moderation/audit", {
+          params: { query: { limit: VERDICTS, ...(username ? { username } : {}), ...(pageParam ? { after: pageParam } : {}) } },
+        }),
+      ),
     initialPageParam: "",
     getNextPageParam: (last) => (last.more ? last.next : undefined),
     select: ({ pages }) => pages.flatMap(({ items }) => items),
@@ -135,28 +67,23 @@ export const auditQuery = (username?: string) =>
 /** Those who moderate. */
 export const moderatorsQuery = queryOptions({
   queryKey: [MODERATION, "moderators"],
-  queryFn: async () => (await ask<{ items: Moderator[] }>("GET", "/api/moderation/moderators")).items,
+  queryFn: async () => (await ok(api.GET("/api/moderation/moderators"))).items,
 });
 
 /** Decides about one subject. */
-export async function decideOne({ subject: { kind, id }, ...verdict }: NewVerdict): Promise<Outcome> {
-  const { items } = await ask<{ items: Outcome[] }>("POST", "/api/moderation/verdicts", { subjects: [{ kind, id }], ...verdict });
+export async function decideOne({ subject: { kind, id }, ...verdict }: NewVerdict): Promise<Schema<"ModerationOutcome">> {
+  const { items } = await ok(api.POST("/api/moderation/verdicts", { body: { subjects: [{ kind, id }], ...verdict } }));
   const [outcome] = items;
   return outcome ?? { kind, id, code: "subject_not_found" };
 }
 
 /** Takes a verdict back. */
 export function undoVerdict(id: string): Promise<Verdict> {
-  return ask("POST", `/api/moderation/verdicts/${id}/undo`);
+  return ok(api.POST("/api/moderation/verdicts/{verdict_id}/undo", { params: { path: { verdict_id: id } } }));
 }
 
 /** Makes somebody a moderator, or one no longer. */
-export function appoint(username: string, moderates: boolean): Promise<void> {
-  return ask(moderates ? "PUT" : "DELETE", `/api/moderation/moderators/${encodeURIComponent(username)}`);
-}
-
-function query(of: Record<string, string | number | undefined>): string {
-  return new URLSearchParams(
-    Object.entries(of).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value)]])),
-  ).toString();
+export async function appoint(username: string, moderates: boolean): Promise<void> {
+  const params = { params: { path: { username } } };
+  await ok(moderates ? api.PUT("/api/moderation/moderators/{username}", params) : api.DELETE("/api/moderation/moderators/{username}", params));
 }

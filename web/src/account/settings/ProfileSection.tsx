@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "@tanstack/react-router";
 
 import { asProblem } from "../../api/problem";
+import { HiddenNote } from "../../journal/report/HiddenNote";
 import { Avatar } from "../../ui/Avatar";
 import { Icon } from "../../ui/Icon";
 import { onForm } from "../../ui/onForm";
@@ -46,6 +47,7 @@ export function ProfileSection() {
           </Link>
         )}
       </div>
+      <HiddenNote reason={me.hidden} />
       <form onSubmit={onForm(save)}>
         {problem && !faults.display_name && !faults.bio && !faults.languages && <Failed error={problem} />}
         <Field label={t.displayName} hint={t.displayNameHint} error={faults.display_name}>

@@ -12,6 +12,7 @@ import { toast, toastProblem } from "../../ui/toasts";
 import { useCommon } from "../../ui/words";
 import { useSpeech } from "../../words";
 import { describeMedia, removeMedia } from "../log/upload";
+import { HiddenNote } from "../report/HiddenNote";
 import { ReportButton } from "../report/ReportButton";
 import style from "./GamePage.module.css";
 import type { Media } from "./queries";
@@ -49,6 +50,7 @@ export function Viewer({
         }}
       >
         <Large media={media} />
+        <HiddenNote reason={media.hidden} />
         <div className="row between wrap">
           <About media={media} />
           <span className="row">

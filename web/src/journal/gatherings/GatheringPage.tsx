@@ -9,6 +9,7 @@ import { Icon } from "../../ui/Icon";
 import { Answer, Empty } from "../../ui/parts";
 import { useTitle } from "../../ui/useTitle";
 import { nameOf } from "../people/queries";
+import { HiddenNote } from "../report/HiddenNote";
 import { ReportDialog } from "../report/ReportDialog";
 import { AnswerBox } from "./AnswerBox";
 import { SeatLine, useWhen, useWhere } from "./GatheringRow";
@@ -52,6 +53,7 @@ function Shown({ challenge, etag }: { challenge: Challenge; etag: string }) {
   return (
     <div className={styles["page"]}>
       <div className="stack-5">
+        <HiddenNote reason={challenge.hidden} />
         <Head challenge={challenge} />
         {text && <p className="text">{text}</p>}
         {challenge.address && (

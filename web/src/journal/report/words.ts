@@ -4,6 +4,8 @@ export const useWords = words(
   () => ({
     report: "Report",
     reported: "Reported",
+    hidden: "Only you see this; a moderator has hidden it:",
+    seeVerdict: "See the decision",
     title: {
       thought: "Report this thought",
       comment: "Report this comment",
@@ -32,6 +34,8 @@ export const useWords = words(
   () => ({
     report: "Sesizează",
     reported: "Sesizat",
+    hidden: "Vezi asta doar tu; un moderator a ascuns-o:",
+    seeVerdict: "Vezi hotărârea",
     title: {
       thought: "Sesizează gândul",
       comment: "Sesizează comentariul",

@@ -11,6 +11,7 @@ import { Answer, Failed, Field } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { useCommon } from "../../ui/words";
 import { useSpeech } from "../../words";
+import { HiddenNote } from "../report/HiddenNote";
 import { ReportButton } from "../report/ReportButton";
 import { commentsQuery, type Thought, useForgetThoughts } from "./queries";
 import style from "./Thought.module.css";
@@ -93,6 +94,7 @@ function CommentItem({ comment, thought }: { comment: Comment; thought: Thought 
           )}
           {!isOwn && <ReportButton kind="comment" id={comment.id} name={name} />}
         </p>
+        <HiddenNote reason={comment.hidden} />
         <p className={style["plain"]}>{comment.text}</p>
       </div>
     </li>

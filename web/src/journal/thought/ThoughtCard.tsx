@@ -10,6 +10,7 @@ import { toast } from "../../ui/toasts";
 import { UserText } from "../../ui/UserText";
 import { useCommon } from "../../ui/words";
 import { useSpeech } from "../../words";
+import { HiddenNote } from "../report/HiddenNote";
 import { ReportButton } from "../report/ReportButton";
 import { Comments } from "./Comments";
 import { type Thought, useRemoveThought, useThank } from "./queries";
@@ -40,6 +41,7 @@ export function ThoughtCard({
           <ThoughtForm gameId={thought.game.id} thought={thought} done={() => setEdited(false)} />
         ) : (
           <>
+            <HiddenNote reason={thought.hidden} />
             <UserText html={thought.html} spoiler={thought.spoiler} />
             <Foot
               thought={thought}
