@@ -13,7 +13,7 @@ demo: ## fill a world with generated traces and recordings, so that there is som
 	cargo run --release -- demo
 
 web: ## build the pages into web/dist, which is committed: the program is built with them
-	cd web && npm ci --no-audit --no-fund && npm run build
+	cd web && npm install --no-save --no-audit --no-fund && npm run build
 
 web-dev: ## the pages with each change as it is saved; CAIRN_URL=http://127.0.0.1:8000 names the server behind them
 	cd web && npm install --no-audit --no-fund && npm run types && npm run dev
