@@ -32,7 +32,7 @@ use cairn::{
     traces::{
         authoring, decks, feed,
         gate::TextAllowed,
-        linked, maps, moderation,
+        maps, moderation,
         recordings::{
             self,
             steps::{Limits, pack, unpack},
@@ -106,7 +106,6 @@ pub fn uri_readers() -> Vec<UriReader> {
         thoughts::steps::URI_READERS,
         challenges::steps::URI_READERS,
         journal_moderation::steps::URI_READERS,
-        linked::steps::URI_READERS,
         saves::steps::URI_READERS,
         people::steps::URI_READERS,
         oidc::steps::URI_READERS,

@@ -188,7 +188,9 @@ impl VerdictsRequest {
     /// What is wrong with it.
     pub fn read(body: &[u8], now_ms: i64) -> Result<(Vec<NamedSubject>, NewVerdict), ModerationError> {
         read(body, |fields| {
+            let mut is_empty = false;
             let subjects = fields.objects("subjects", MAX_SUBJECTS).and_then(|objects| {
+                is_empty = objects.is_empty();
                 let mut subjects = Vec::with_capacity(objects.len());
                 for mut object in objects {
                     let subject = subject(&mut object);
@@ -200,7 +202,7 @@ impl VerdictsRequest {
                 }
                 Some(subjects)
             });
-            if subjects.as_ref().is_some_and(Vec::is_empty) {
+            if is_empty {
                 fields.wrong("subjects", format!("must have 1 to {MAX_SUBJECTS}"));
             }
             let action = fields.text("action", Decision::parse).map(|decision| decision.0);

@@ -17,8 +17,3 @@ pub use self::{
     model::LinkedError,
     service::{GameNames, LinkedTraces, TitleGamesPort},
 };
-
-/// Single steps, for fuzzing.
-pub mod steps {
-    pub use super::request::URI_READERS;
-}

@@ -1,10 +1,7 @@
 //! Parameters of a user's traces.
 
 use super::model::{LinkedError, MAX_SHOWN};
-use crate::http::{
-    page::{PageRequest, Paged},
-    params::{self, UriReader},
-};
+use crate::http::page::Paged;
 
 /// A user's traces in pages: the cursor is how many were shown.
 #[derive(Debug)]
@@ -29,6 +26,3 @@ impl Paged for LinkedList {
 pub fn title(id: &str) -> Result<i64, LinkedError> {
     id.parse().ok().filter(|id: &i64| *id > 0).ok_or(LinkedError::GameNotFound)
 }
-
-/// The readers of parameters here.
-pub const URI_READERS: &[UriReader] = &[("LinkedList", |uri| params::read::<PageRequest<LinkedList>>(uri).is_ok())];

@@ -1,0 +1,1 @@
+var e={drawer:`_drawer_104nw_1`,form:`_form_104nw_3`,picker:`_picker_104nw_6`,picked:`_picked_104nw_7`,states:`_states_104nw_9`,two:`_two_104nw_14`,"other-day":`_other-day_104nw_15`,drop:`_drop_104nw_16`,shot:`_shot_104nw_17`,preview:`_preview_104nw_18`,refused:`_refused_104nw_19`,foot:`_foot_104nw_20`};export{e as t};

@@ -1,0 +1,1 @@
+function e(e){return t=>{t.preventDefault(),e(new FormData(t.currentTarget))}}export{e as t};

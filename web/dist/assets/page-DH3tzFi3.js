@@ -1,0 +1,1 @@
+import{a as e,r as t}from"./base-DGC2o3OH.js";for(let n of document.querySelectorAll(`[data-turn-theme]`))n.addEventListener(`click`,()=>e(t()===`dark`?`light`:`dark`));

@@ -1,0 +1,1 @@
+function e(e,t){let n=Object.assign(document.createElement(`a`),{href:URL.createObjectURL(e),download:t});n.click(),setTimeout(()=>URL.revokeObjectURL(n.href),1e4)}export{e as t};
