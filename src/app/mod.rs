@@ -153,18 +153,11 @@ impl Services {
     /// [`StartError`].
     pub async fn start(config: &Config) -> Result<Self, StartError> {
         let (platform, Announcements { keys_changed, world_changes }) = Platform::open(config).await?;
-        let Platform { tasks, metrics, database, cache, mailer, .. } = platform.clone();
+        let Platform { tasks, metrics, database, cache, .. } = platform.clone();
         let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         let compressors = deflate::pool(cores).map_err(|error| StartError::System(error.to_string()))?;
         let kept = config.traces.idempotency_kept();
-        let settings = config.accounts.settings(&config.http.public_url, kept);
-        let control = database.control().clone();
-        let emails = EmailParts { mailer, jobs: platform.jobs.clone(), sealer: platform.sealer.clone() };
-        let accounts = Accounts::start(control, cache.clone(), emails, settings, &tasks, &metrics.accounts)?;
-        let asked = (&platform.sealer, cache.clone(), &platform.outbound);
-        let bot_checks = BotChecks::new(config.bot_checks.settings(&config.http.public_url), asked)?;
-        let asked = (platform.sealer.clone(), cache.clone(), platform.outbound.clone());
-        let oidc = Oidc::new(config.oidc.providers(), &config.http.public_url, accounts.clone(), asked);
+        let (accounts, bot_checks, oidc) = start_accounts(config, &platform)?;
         let answers = Answers::start(database.control().clone(), answers::Settings { kept }, &tasks);
         let game_rules = GameRules::new(database.clone(), config.traces.scope_limits());
         let ports = ports::of_studios(&game_rules);
@@ -268,4 +261,18 @@ impl Services {
 #[must_use]
 pub fn openapi() -> String {
     document::document::<Apis>()
+}
+
+/// Accounts, and the ways to them.
+fn start_accounts(config: &Config, platform: &Platform) -> Result<(Accounts, BotChecks, Oidc), StartError> {
+    let Platform { tasks, metrics, database, cache, mailer, jobs, sealer, outbound, .. } = platform;
+    let url = &config.http.public_url;
+    let settings = config.accounts.settings(url, config.traces.idempotency_kept());
+    let emails = EmailParts { mailer: mailer.clone(), jobs: jobs.clone(), sealer: sealer.clone() };
+    let control = database.control().clone();
+    let accounts = Accounts::start(control, cache.clone(), emails, settings, tasks, &metrics.accounts)?;
+    let bot_checks = BotChecks::new(config.bot_checks.settings(url), (sealer, cache.clone(), outbound))?;
+    let asked = (sealer.clone(), cache.clone(), outbound.clone());
+    let oidc = Oidc::new(config.oidc.providers(), url, accounts.clone(), asked);
+    Ok((accounts, bot_checks, oidc))
 }

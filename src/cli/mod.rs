@@ -227,8 +227,9 @@ async fn with_services<T>(
     context: &Context,
     work: impl AsyncFnOnce(&Services) -> CommandResult<T>,
 ) -> CommandResult<T> {
-    // Boxed: both futures are too large to be part of every future that awaits them.
-    let services = Box::pin(Services::start(&context.config)).await.map_err(|error| context.explain(error.into()))?;
+    // Boxed: both futures, and the services, are too large to be part of every future that awaits them.
+    let services = Box::pin(async { Services::start(&context.config).await.map(Box::new) }).await;
+    let services = services.map_err(|error| context.explain(error.into()))?;
     let result = Box::pin(work(&services)).await;
     services.stop().await;
     result.map_err(|error| context.explain(error))

@@ -106,7 +106,7 @@ pub fn forbids(method: &str, path: &str) -> bool {
     let is_below = |root: &&str| path.strip_prefix(*root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     !matches!(method, "GET" | "HEAD" | "OPTIONS" | "DELETE")
         && path.starts_with("/api/")
-        && !STILL_WRITABLE.iter().any(|root| is_below(root))
+        && !STILL_WRITABLE.iter().any(is_below)
 }
 
 #[cfg(test)]

@@ -35,16 +35,15 @@ impl Accounts {
         identity: &ProvenIdentity,
         client: SessionClient,
     ) -> Result<SignIn, AccountError> {
-        let record = match self.inner().store.use_identity(identity).await? {
-            Some(record) => record,
-            None => {
-                let email = identity.email.as_ref().filter(|_| identity.is_email_verified);
-                let email = email.ok_or(AccountError::EmailNotVerified)?;
-                self.check_is_new(email, client.address).await?;
-                let record = self.inner().store.create_account_of_identity(email, identity).await?;
-                tracing::info!(user = %record.user, provider = identity.provider, "account created by a provider");
-                record
-            }
+        let record = if let Some(record) = self.inner().store.use_identity(identity).await? {
+            record
+        } else {
+            let email = identity.email.as_ref().filter(|_| identity.is_email_verified);
+            let email = email.ok_or(AccountError::EmailNotVerified)?;
+            self.check_is_new(email, client.address).await?;
+            let record = self.inner().store.create_account_of_identity(email, identity).await?;
+            tracing::info!(user = %record.user, provider = identity.provider, "account created by a provider");
+            record
         };
         if let Some(challenge) = self.second_step(&record, &client).await? {
             return Ok(SignIn::SecondFactor(challenge));

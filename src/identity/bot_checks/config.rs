@@ -15,6 +15,7 @@ use crate::platform::{
 
 /// The settings of proofs: see `config/default.toml`.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of settings")]
 pub struct BotCheckConfig {
     bot_check: String,
     bot_check_free: u32,

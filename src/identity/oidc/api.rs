@@ -69,6 +69,7 @@ fn page_of(error: &OidcError, provider: &str, page: &str) -> String {
 impl OidcApi {
     /// List the providers to sign in with
     #[oai(path = "/v1/account/providers", method = "get", operation_id = "listProviders")]
+    #[expect(clippy::unused_async, reason = "operations are async")]
     async fn providers(&self) -> Result<ProvidersListed, Failure> {
         Ok(ProvidersListed::Providers(NoStore(self.oidc.providers().into())))
     }

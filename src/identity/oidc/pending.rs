@@ -76,8 +76,8 @@ impl Pending {
     ///
     /// # Errors
     /// [`OidcError::StateNotValid`]: it is over, or was not made here; or there is no key.
-    pub fn open(sealer: &Sealer, sealed: &Secret) -> Result<Self, OidcError> {
-        let text = match sealer.open(SEALED_FOR, sealed.expose()) {
+    pub fn open(sealer: &Sealer, state: &Secret) -> Result<Self, OidcError> {
+        let text = match sealer.open(SEALED_FOR, state.expose()) {
             Err(SealingError::Broken) => return Err(OidcError::StateNotValid),
             opened => opened?,
         };

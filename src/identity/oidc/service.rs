@@ -155,8 +155,8 @@ impl Oidc {
             return Err(OidcError::StateNotValid);
         }
         // Once, whatever comes of it.
-        let used = format!("oidc-state:{}", hex::of_bytes(&token::digest(&pending.state)));
-        self.0.cache.claim(&used, LIFETIME).await.map_err(|_| OidcError::StateNotValid)?;
+        let claim = format!("oidc-state:{}", hex::of_bytes(&token::digest(&pending.state)));
+        self.0.cache.claim(&claim, LIFETIME).await.map_err(|_| OidcError::StateNotValid)?;
         if answered.issuer.is_some_and(|issuer| issuer != provider.settings.issuer) {
             return Err(OidcError::invalid("the answer is of another issuer"));
         }

@@ -189,7 +189,7 @@ impl VerdictsRequest {
     pub fn read(body: &[u8], now_ms: i64) -> Result<(Vec<NamedSubject>, NewVerdict), ModerationError> {
         read(body, |fields| {
             let mut is_empty = false;
-            let subjects = fields.objects("subjects", MAX_SUBJECTS).and_then(|objects| {
+            let subjects = fields.objects("subjects", MAX_SUBJECTS).map(|objects| {
                 is_empty = objects.is_empty();
                 let mut subjects = Vec::with_capacity(objects.len());
                 for mut object in objects {
@@ -200,7 +200,7 @@ impl VerdictsRequest {
                         Err(faults) => fields.wrong_too(faults),
                     }
                 }
-                Some(subjects)
+                subjects
             });
             if is_empty {
                 fields.wrong("subjects", format!("must have 1 to {MAX_SUBJECTS}"));

@@ -113,9 +113,15 @@ impl Tables {
 
     /// The table of that entity.
     pub fn table<E: EntityName>(&self, entity: E) -> TableRef {
+        self.table_named(entity.table_name())
+    }
+
+    /// The table of that name, which has no entity.
+    #[must_use]
+    pub fn table_named(&self, name: &str) -> TableRef {
         match &self.0.schema {
-            Some(schema) => (Alias::new(schema), Alias::new(entity.table_name())).into_table_ref(),
-            None => Alias::new(entity.table_name()).into_table_ref(),
+            Some(schema) => (Alias::new(schema), Alias::new(name)).into_table_ref(),
+            None => Alias::new(name).into_table_ref(),
         }
     }
 

@@ -101,7 +101,7 @@ impl DomainError for LinkedError {
         match self {
             Self::Invalid(_) => (Kind::Invalid, "invalid"),
             Self::GameNotFound => (Kind::NotFound, "game_not_found"),
-            Self::Titles => (Kind::Unavailable, "database"),
+            Self::Titles => (Kind::Unavailable, "database_away"),
             Self::Players(error) => error.kind(),
             Self::Store(error) => (error.kind(), "database"),
         }

@@ -16,6 +16,9 @@ use crate::{
     worlds::{ScopeKey, WorldKey},
 };
 
+/// The table of the scopes of worlds, which triggers keep (ADR 26).
+const STORED_SCOPE: &str = "stored_scope";
+
 /// The rows of a world.
 #[derive(Clone, Debug)]
 pub struct Store(WorldTables);
@@ -99,7 +102,10 @@ impl Store {
     /// [`StoreError`].
     pub async fn scopes(&self, after: Option<&ScopeKey>, limit: u64) -> Result<Vec<ScopeCount>, StoreError> {
         let mut select = Query::select();
-        select.column("scope").from("stored_scope").and_where(Expr::col("world").eq(self.0.world()));
+        select
+            .column("scope")
+            .from(self.0.tenant().table_named(STORED_SCOPE))
+            .and_where(Expr::col("world").eq(self.0.world()));
         if let Some(after) = after {
             select.and_where(Expr::col("scope").gt(after.as_str()));
         }

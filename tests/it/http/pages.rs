@@ -48,7 +48,7 @@ async fn files_never_change_under_their_names_and_are_not_counted() {
         let document = cairn.get("/journal").header("accept", HTML).send().await.unwrap();
         assert!(!document.headers().contains_key("ratelimit"), "from memory");
         let text = document.text().await.unwrap();
-        let script = text.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js")).unwrap();
+        let script = text.split('"').find(|part| part.starts_with("/assets/") && is_of(part, "js")).unwrap();
         let file = cairn.get(script).header("accept-encoding", "gzip").send().await.unwrap();
         let of = |name: &str| file.headers()[name].to_str().unwrap();
         assert_eq!(of("cache-control"), "public, max-age=31536000, immutable");
@@ -70,11 +70,16 @@ async fn files_never_change_under_their_names_and_are_not_counted() {
     .await;
 }
 
+/// Whether a path is one of a file of that kind.
+fn is_of(path: &str, kind: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end == kind)
+}
+
 /// A font that one of the styles of a document names.
 async fn first_font(cairn: &Cairn, document: &str) -> String {
-    for style in document.split('"').filter(|part| part.starts_with("/assets/") && part.ends_with(".css")) {
+    for style in document.split('"').filter(|part| part.starts_with("/assets/") && is_of(part, "css")) {
         let styles = cairn.get(style).send().await.unwrap().text().await.unwrap();
-        if let Some(font) = styles.split(['(', ')']).find(|part| part.ends_with(".woff2")) {
+        if let Some(font) = styles.split(['(', ')']).find(|part| is_of(part, "woff2")) {
             return font.to_owned();
         }
     }

@@ -20,7 +20,8 @@ async fn every_v1_route_refuses_a_parameter_that_it_does_not_know() {
     run(Backend::Embedded, async |cairn| {
         let mut routes = 0;
         for (path, methods) in DOCUMENT.whole["paths"].as_object().unwrap() {
-            if !path.starts_with("/v1/") {
+            // Issuers add parameters of their own to the address to which they send people back.
+            if !path.starts_with("/v1/") || path.ends_with("/callback") {
                 continue;
             }
             let sent = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });

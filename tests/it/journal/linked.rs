@@ -22,10 +22,11 @@ impl Gamer<'_> {
 async fn leave(player: &Player<'_>, texts: &[&str]) -> Vec<i64> {
     let trace =
         |text: &&str| json!({"ref": text, "kind": "message", "scope": "Ash Lake", "text": [text], "pos": [1, 2, 3]});
-    let (status, left) = player
-        .send(Method::POST, "/traces", Some(json!({"traces": texts.iter().map(trace).collect::<Vec<_>>()})))
-        .await;
-    assert_eq!(status, 200, "{left}");
+    let body = json!({"traces": texts.iter().map(trace).collect::<Vec<_>>()}).to_string();
+    let request = player.cairn.http.post(format!("{}/v1/traces", player.cairn.base)).bearer_auth(&player.token);
+    let answer = request.header("Content-Type", "application/json").body(body).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let left: Value = answer.json().await.unwrap();
     let id = |result: &Value| result["id"].as_str().unwrap_or_else(|| panic!("{left}")).parse().unwrap();
     left["results"].as_array().unwrap().iter().map(id).collect()
 }
@@ -59,7 +60,7 @@ async fn a_user_sees_their_own_traces_on_the_page_of_a_game_and_how_they_were_me
     for player in [&one, &two, &swimmer] {
         ann.link(player).await;
     }
-    assert_eq!(stranger.use_trace(ids[1]).await.0, 200);
+    assert_eq!(stranger.use_trace(ids[1]).await.0, 204);
     assert_eq!(stranger.vote(ids[0], "good").await.0, 200);
     place.execute_on(2, &format!("UPDATE trace SET uses = uses + 411 WHERE id = {} AND world = 1", ids[1])).await;
     let (status, page) = ann.get(&path).await;

@@ -54,7 +54,7 @@ fn decoded_words(header: &str) -> String {
     for word in header.split(' ') {
         let found = decoded(word);
         // Between two of them the space belongs to the encoding.
-        if !text.is_empty() && !(was_encoded && found.is_some()) {
+        if !(text.is_empty() || was_encoded && found.is_some()) {
             text.push(' ');
         }
         was_encoded = found.is_some();

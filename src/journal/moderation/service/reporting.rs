@@ -105,8 +105,8 @@ impl Moderation {
         let case = self.store.hold_case(&transaction, &subject, author.as_ref()).await?;
         let case = case.ok_or(ModerationError::SubjectNotFound)?;
         let now = self.store.subject_now(&transaction, &subject).await?.ok_or(ModerationError::SubjectNotFound)?;
-        let reported = self.store.add_report(&transaction, (&case, &now), reporter, report, now_ms).await?;
-        if reported == Reported::Open {
+        let outcome = self.store.add_report(&transaction, (&case, &now), reporter, report, now_ms).await?;
+        if outcome == Reported::Open {
             let reports = self.store.count_again(&transaction, case.id).await?;
             self.hide_if_enough(&transaction, (&case, &now), reports, now_ms).await?;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cairn::platform::{clock, sealing::Sealer, token, totp::TotpSecret};
+use cairn::platform::{clock, codec::hex, sealing::Sealer, token, totp::TotpSecret};
 use cairn_test_macros::cairn_test;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -69,8 +69,8 @@ async fn a_factor_is_asked_for_once_a_code_has_confirmed_it(place: &Place) {
     assert_eq!(refusal(none_yet), (409, "second_factor_not_begun".to_owned()));
     let wrong = ann.post("/second-factor", json!({"password": "not the password"})).await;
     assert_eq!(refusal(wrong), (403, "wrong_password".to_owned()));
-    let begin = async || ann.post("/second-factor", json!({"password": PASSWORD})).await.1;
-    let (earlier, begun) = (begin().await, begin().await);
+    let another = async || ann.post("/second-factor", json!({"password": PASSWORD})).await.1;
+    let (earlier, begun) = (another().await, another().await);
     let secret = begun["secret"].as_str().unwrap();
     assert_ne!(&earlier["secret"], secret);
     let url = begun["otpauth_url"].as_str().unwrap();
@@ -275,7 +275,7 @@ async fn the_database_holds_neither_the_secret_nor_codes(place: &Place) {
     let digests = place.control_texts(&format!("SELECT {hex} FROM recovery_code")).await;
     let plain = codes[0].replace('-', "");
     let of_code = token::digest_of_parts(&[b"recovery code", user.as_bytes(), plain.as_bytes()]);
-    let of_code: String = of_code.iter().map(|byte| format!("{byte:02x}")).collect();
+    let of_code = hex::of_bytes(&of_code);
     assert!(digests.len() == 10 && digests.contains(&of_code), "{digests:?}");
     let kept = place.control_texts("SELECT body FROM kept_answer").await.concat();
     assert!(!kept.contains(&codes[0]) && !kept.contains(&secret));
