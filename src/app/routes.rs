@@ -106,7 +106,7 @@ pub(super) static COSTS: [(Method, &str, u32); 35] = [
     // It reads what is reported, and perhaps who has reported it.
     (Method::POST, "/api/reports", 2),
     (Method::GET, "/v1/games/{game}/map", 3),
-    (Method::GET, "/v1/games/{game}/scopes", 2),
+    (Method::GET, "/v1/games/{game}/scopes", 10),
 ];
 
 /// The routes of which a network has so many requests in progress at most.

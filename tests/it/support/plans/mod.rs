@@ -38,6 +38,8 @@ const READING_MUCH: &[(&str, &str)] = &[
     (r#"SELECT MAX("trace"."id")"#, "the end of an index"),
     (r#"ORDER BY "trace" ASC LIMIT"#, "finds what has gone among the references of one player, who has these alone"),
     (r#""inbox"."id" <= "#, "removes what one player's inbox has beyond its bound"),
+    (r#"AS "best_met""#, "the traces of one player, by how often they were met"),
+    (r#"count(*) AS "traces" FROM"#, "counts the scopes on a page of a studio's map, which costs as ten requests"),
     (r#"SELECT DISTINCT "scope" FROM"#, "finds the scopes of a gap of ids, which is narrow"),
     (r#""search_text" %"#, "finds names that share trigrams: the larger the catalogue, the more share one"),
     (r#"ORDER BY "title_genre"."name_key""#, "a page of a genre, each title looked up by itself"),
