@@ -1,6 +1,6 @@
 //! The files of the pages, which Vite builds from `web`: in the program, so that it alone serves them.
 //!
-//! Addresses below those in [`APP`] are pages of one application: all get its `index.html`, and the browser draws what the address
+//! Addresses below those in `APP` are pages of one application: all get its `index.html`, and the browser draws what the address
 //! says. What lies in `/assets` has the hash of its content in its name and never changes. Other documents are made by features,
 //! which hand in where they are ([`Documents`]) and take what each needs of the files ([`Pages::links`]).
 

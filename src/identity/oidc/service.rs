@@ -87,7 +87,7 @@ impl Oidc {
     /// Begins to sign somebody in.
     ///
     /// # Errors
-    /// [`OidcError`].
+    /// What prevents it.
     pub async fn begin(&self, provider: &str, return_to: Option<&LocalPath>) -> Result<Begun, OidcError> {
         self.begin_for(self.provider(provider)?, return_to, None).await
     }
@@ -95,7 +95,7 @@ impl Oidc {
     /// Begins to link an identity to the account of a user, who has shown the password.
     ///
     /// # Errors
-    /// [`OidcError`].
+    /// What prevents it.
     pub async fn begin_link(
         &self,
         user: &UserId,
