@@ -11,7 +11,7 @@ import { Answer, Empty } from "../ui/parts";
 import { useCommon } from "../ui/words";
 import { useSpeech } from "../words";
 import { queueQuery } from "./moderation";
-import { Sheet } from "./parts";
+import { Sheet } from "../ui/work";
 import { useWords } from "./words";
 import "../journal/problems";
 import "./problems";

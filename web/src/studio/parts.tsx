@@ -4,45 +4,12 @@ import { useState } from "react";
 
 import { Icon } from "../ui/Icon";
 import { Empty } from "../ui/parts";
+import { Sheet } from "../ui/work";
 import { toast } from "../ui/toasts";
-import { useTitle } from "../ui/useTitle";
 import { useCommon } from "../ui/words";
 import { isAtLeast, type Role, useRole } from "./queries";
 import styles from "./parts.module.css";
 import { useWords } from "./words";
-
-/** A page of the studio: its heading with what belongs beside it, and its body. */
-export function StudioPart({ title, beside, children }: { title: string; beside?: React.ReactNode; children: React.ReactNode }) {
-  useTitle(title);
-  return (
-    <>
-      <div className="work-h">
-        <h1>{title}</h1>
-        {beside}
-      </div>
-      {children}
-    </>
-  );
-}
-
-/** The body of a page of text, forms and tables: not wider than one reads. */
-export function Sheet({ children }: { children: React.ReactNode }) {
-  return <div className={styles["sheet"]}>{children}</div>;
-}
-
-/** A part of a sheet with a heading of its own. */
-export function Part({ title, hint, beside, children }: { title: string; hint?: string; beside?: React.ReactNode; children: React.ReactNode }) {
-  return (
-    <section className={styles["part"]} aria-label={title}>
-      <div className="row between wrap">
-        <h2>{title}</h2>
-        {beside}
-      </div>
-      {hint && <p className="sm ink2 prose">{hint}</p>}
-      {children}
-    </section>
-  );
-}
 
 /** What only members of a role see; others read which role it takes. */
 export function ForRole({ least, children }: { least: Role; children: React.ReactNode }) {

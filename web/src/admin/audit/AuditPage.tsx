@@ -7,7 +7,7 @@ import { Answer, Empty } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { useSpeech } from "../../words";
 import { auditQuery, MODERATION, undoVerdict, type Verdict } from "../moderation";
-import { AdminPart, Sheet } from "../parts";
+import { Sheet, WorkPage } from "../../ui/work";
 import { useWords as useAdminWords } from "../words";
 import styles from "./AuditPage.module.css";
 import { useWords } from "./words";
@@ -19,7 +19,7 @@ export function AuditPage() {
   const verdicts = useInfiniteQuery(auditQuery(username));
   const isNobody = verdicts.error !== null && asProblem(verdicts.error).status === 404;
   return (
-    <AdminPart title={t.title} beside={<Whose key={username} username={username} />}>
+    <WorkPage title={t.title} beside={<Whose key={username} username={username} />}>
       <Sheet>
         <p className="sm ink2 prose">{t.lead}</p>
         {isNobody ? (
@@ -43,7 +43,7 @@ export function AuditPage() {
           </Answer>
         )}
       </Sheet>
-    </AdminPart>
+    </WorkPage>
   );
 }
 

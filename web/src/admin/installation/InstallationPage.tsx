@@ -7,7 +7,8 @@ import { Icon } from "../../ui/Icon";
 import { Answer } from "../../ui/parts";
 import { useSpeech } from "../../words";
 import { queueQuery } from "../moderation";
-import { AdminPart, ForAdministrators, Part, Sheet } from "../parts";
+import { ForAdministrators } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import type { TitlesSearch } from "../search";
 import { pendingQuery, unclearQuery } from "../titles/queries";
 import styles from "./InstallationPage.module.css";
@@ -19,7 +20,7 @@ const ASK_MS = 10_000;
 export function InstallationPage() {
   const t = useWords();
   return (
-    <AdminPart title={t.title}>
+    <WorkPage title={t.title}>
       <ForAdministrators>
         <Sheet>
           <Part title={t.state} hint={t.stateLead}>
@@ -45,7 +46,7 @@ export function InstallationPage() {
           </Part>
         </Sheet>
       </ForAdministrators>
-    </AdminPart>
+    </WorkPage>
   );
 }
 

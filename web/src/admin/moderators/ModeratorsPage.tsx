@@ -8,7 +8,7 @@ import { Avatar } from "../../ui/Avatar";
 import { Answer, Failed, Field } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { appoint, type Moderator, MODERATION, moderatorsQuery } from "../moderation";
-import { AdminPart, Part, Sheet } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import styles from "./ModeratorsPage.module.css";
 import { useWords } from "./words";
 
@@ -19,7 +19,7 @@ export function ModeratorsPage() {
   const moderators = useQuery(moderatorsQuery);
   const isAdministrator = account.data?.administrator ?? false;
   return (
-    <AdminPart title={t.title}>
+    <WorkPage title={t.title}>
       <Sheet>
         <p className="sm ink2 prose">
           {t.lead} {!isAdministrator && t.forAdministrators} {t.theirs}
@@ -38,7 +38,7 @@ export function ModeratorsPage() {
         </Answer>
         {isAdministrator && <Appoint />}
       </Sheet>
-    </AdminPart>
+    </WorkPage>
   );
 }
 

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Empty, Failed, Loading } from "../../ui/parts";
 import { useSpeech } from "../../words";
 import { type Case, keyOf, queueQuery } from "../moderation";
-import { AdminPart, Sheet } from "../parts";
+import { Sheet, WorkPage } from "../../ui/work";
 import { kinds, type ReportsSearch } from "../search";
 import { Desk } from "./Desk";
 import { useDecide } from "./useDecide";
@@ -19,7 +19,7 @@ export function ReportsPage() {
   const open = queue.data?.filter((one) => !decided.has(keyOf(one)));
   const isInForce = search.state === "in_force";
   return (
-    <AdminPart title={t.title} beside={<Beside search={search} cases={open} more={queue.hasNextPage} />}>
+    <WorkPage title={t.title} beside={<Beside search={search} cases={open} more={queue.hasNextPage} />}>
       {open ? (
         <Desk
           key={`${search.state} ${search.kind}`}
@@ -35,7 +35,7 @@ export function ReportsPage() {
       ) : (
         <Sheet>{queue.error ? <Failed error={queue.error} retry={queue.refetch} /> : <Loading lines={8} />}</Sheet>
       )}
-    </AdminPart>
+    </WorkPage>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Link, useSearch } from "@tanstack/react-router";
 
-import { AdminPart, ForAdministrators, Sheet } from "../parts";
+import { ForAdministrators } from "../parts";
+import { Sheet, WorkPage } from "../../ui/work";
 import { type TitleTab, titleTabs } from "../search";
 import { Merge } from "./Merge";
 import { Pending } from "./Pending";
@@ -16,7 +17,7 @@ export function TitlesPage() {
   const { tab = "pending" } = useSearch({ from: "/signed-in/admin-frame/admin/titles" });
   const Shown = shown[tab];
   return (
-    <AdminPart title={t.title}>
+    <WorkPage title={t.title}>
       <ForAdministrators>
         <Sheet>
           <nav className="tabs" aria-label={t.title}>
@@ -36,6 +37,6 @@ export function TitlesPage() {
           <Shown />
         </Sheet>
       </ForAdministrators>
-    </AdminPart>
+    </WorkPage>
   );
 }

@@ -4,7 +4,8 @@ import { useState } from "react";
 import { api, ok } from "../../api/client";
 import { Empty, Failed, Field, Loading } from "../../ui/parts";
 import { useSpeech } from "../../words";
-import { ForRole, Sheet, StudioPart } from "../parts";
+import { ForRole } from "../parts";
+import { Sheet, WorkPage } from "../../ui/work";
 import { useStudio } from "../place";
 import { membersQuery } from "../queries";
 import styles from "./AuditPage.module.css";
@@ -14,11 +15,11 @@ import { useWords } from "./words";
 export function AuditPage() {
   const t = useWords();
   return (
-    <StudioPart title={t.title}>
+    <WorkPage title={t.title}>
       <ForRole least="developer">
         <Log studio={useStudio()} />
       </ForRole>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

@@ -6,7 +6,8 @@ import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { api, ok, type Schema } from "../../api/client";
 import { Icon } from "../../ui/Icon";
 import { Failed } from "../../ui/parts";
-import { copy, CopyLine, StudioPart } from "../parts";
+import { copy, CopyLine } from "../parts";
+import { WorkPage } from "../../ui/work";
 import { searchOf, useWorld, type World } from "../place";
 import { gamesQuery, keysQuery, studiosQuery } from "../queries";
 import { Code } from "./Code";
@@ -41,7 +42,7 @@ function GameStart({ world }: { world: World }) {
     ...(met ? { trace: t.met } : {}),
   };
   return (
-    <StudioPart
+    <WorkPage
       title={t.title}
       beside={
         <Link className="sm end" to="/studio/$studio/$game/world" params={world} search={searchOf(world)}>
@@ -63,7 +64,7 @@ function GameStart({ world }: { world: World }) {
           </div>
         </div>
       </div>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { Empty, Failed, Loading } from "../../ui/parts";
-import { Sheet, StudioPart } from "../parts";
+import { Sheet, WorkPage } from "../../ui/work";
 import { searchOf, type StudioSearch, useWorld, worldName } from "../place";
 import { ScopePicker } from "../ScopePicker";
 import { scopesQuery } from "../world/map";
@@ -43,10 +43,10 @@ export function GhostsPage() {
   }
   const isEmpty = (scopes.data && scope === undefined) || runs.data;
   return (
-    <StudioPart title={t.title} beside={picker}>
+    <WorkPage title={t.title} beside={picker}>
       <Sheet>
         {isEmpty ? <Empty title={t.none} text={t.noneText} /> : error ? <Failed error={error} retry={() => Promise.all([scopes.refetch(), runs.refetch()])} /> : <Loading lines={8} />}
       </Sheet>
-    </StudioPart>
+    </WorkPage>
   );
 }

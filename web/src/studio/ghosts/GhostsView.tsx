@@ -4,7 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 import type { Schema } from "../../api/client";
 import { Icon } from "../../ui/Icon";
 import { Failed } from "../../ui/parts";
-import { StudioPart } from "../parts";
+import { WorkPage } from "../../ui/work";
 import type { World } from "../place";
 import { gameQuery } from "../queries";
 import { authorName, useNames } from "../useAuthorName";
@@ -79,7 +79,7 @@ export function GhostsView({
   const lanes = useLanes({ traces: ordered.slice(0, count), runs: loaded.runs, deaths, axes: game?.axes, names, off, followed, finishedOnly });
   const versions = [...new Set(traces.map(({ content_version }) => content_version))].sort((a, b) => b - a);
   return (
-    <StudioPart
+    <WorkPage
       title={t.title}
       beside={
         <>
@@ -121,7 +121,7 @@ export function GhostsView({
           <Lanes lanes={lanes} durationMs={durationMs} ms={player.ms} onToggle={toggle} onFollow={setFollowed} />
         </div>
       </div>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

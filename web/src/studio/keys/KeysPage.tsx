@@ -6,7 +6,8 @@ import { api, ok, type Schema } from "../../api/client";
 import { Answer, Empty } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { useSpeech } from "../../words";
-import { CopyLine, ForRole, Part, Sheet, StudioPart } from "../parts";
+import { CopyLine, ForRole } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import { searchOf, useWorld, type World } from "../place";
 import { keysQuery } from "../queries";
 import { Sure } from "../Sure";
@@ -23,7 +24,7 @@ export function KeysPage() {
   const keys = useQuery(keysQuery(studio, game));
   const [issued, setIssued] = useState<{ key: Schema<"IssuedKey">; isRotated: boolean }>();
   return (
-    <StudioPart title={t.title} beside={keys.data && <span className="ink2 sm">{t.all(keys.data.length)}</span>}>
+    <WorkPage title={t.title} beside={keys.data && <span className="ink2 sm">{t.all(keys.data.length)}</span>}>
       <ForRole least="developer">
         <Sheet>
           <p className="ink2 prose">{t.intro}</p>
@@ -43,7 +44,7 @@ export function KeysPage() {
           </p>
         </Sheet>
       </ForRole>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { api, ok, type Schema } from "../../api/client";
 import { Failed, Field } from "../../ui/parts";
-import { Part } from "../parts";
+import { Part } from "../../ui/work";
 import type { Environment, World } from "../place";
 import { keysQuery } from "../queries";
 import styles from "./KeysPage.module.css";

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { Failed } from "../../ui/parts";
 import { useSpeech } from "../../words";
 import { KindSign, saidBy } from "../kinds";
-import { Part, Sheet, StudioPart } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import { useWorld, type World, worldName } from "../place";
 import { gameQuery, isAtLeast, keysQuery, storageQuery, useRole } from "../queries";
 import { useWords as useStudioWords } from "../words";
@@ -21,9 +21,9 @@ export function LivePage() {
   const t = useWords();
   const world = useWorld();
   return (
-    <StudioPart title={t.title}>
+    <WorkPage title={t.title}>
       <Live key={worldName(world)} world={world} />
-    </StudioPart>
+    </WorkPage>
   );
 }
 

@@ -6,7 +6,7 @@ import { asProblem } from "../../api/problem";
 import { Answer, Failed, Field } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { useSpeech } from "../../words";
-import { Part } from "../parts";
+import { Part } from "../../ui/work";
 import { type Role, roles } from "../queries";
 import { useWords as useStudioWords } from "../words";
 import styles from "./MembersPage.module.css";

@@ -8,7 +8,7 @@ import { Avatar } from "../../ui/Avatar";
 import { Answer } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { useSpeech } from "../../words";
-import { Part, Sheet, StudioPart } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import { useStudio } from "../place";
 import { isAtLeast, membersQuery, type Role, roles, studiosQuery, useRole } from "../queries";
 import { Sure } from "../Sure";
@@ -26,13 +26,13 @@ export function MembersPage() {
   const role = useRole();
   const members = useQuery(membersQuery(studio));
   return (
-    <StudioPart title={t.title} beside={members.data && <span className="ink2 sm">{t.all(members.data.length)}</span>}>
+    <WorkPage title={t.title} beside={members.data && <span className="ink2 sm">{t.all(members.data.length)}</span>}>
       <Sheet>
         <Answer query={members}>{(items) => <MemberTable studio={studio} items={items} isOwner={isAtLeast(role, "owner")} />}</Answer>
         {isAtLeast(role, "owner") && <Invitations studio={studio} />}
         <RoleList />
       </Sheet>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

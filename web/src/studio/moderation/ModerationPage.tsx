@@ -7,7 +7,8 @@ import { useKeys } from "../../ui/keys";
 import { Empty, Failed, Loading } from "../../ui/parts";
 import { undoShown } from "../../ui/toasts";
 import { useSpeech } from "../../words";
-import { ForRole, Sheet, StudioPart } from "../parts";
+import { ForRole } from "../parts";
+import { Sheet, WorkPage } from "../../ui/work";
 import { searchOf, useWorld, type World, worldName } from "../place";
 import { AuthorPanel } from "./AuthorPanel";
 import { useDecisions } from "./decisions";
@@ -41,7 +42,7 @@ function Moderation({ world }: { world: World }) {
   const count = (each: Filter) => filtered(open, each).length;
   const shownWaiting = `${s.number(waiting)}${pages.hasNextPage ? "+" : ""}`;
   return (
-    <StudioPart
+    <WorkPage
       title={t.title}
       beside={
         <>
@@ -80,7 +81,7 @@ function Moderation({ world }: { world: World }) {
           <Loading lines={8} />
         </Sheet>
       )}
-    </StudioPart>
+    </WorkPage>
   );
 }
 

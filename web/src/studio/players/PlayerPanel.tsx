@@ -6,7 +6,7 @@ import { Icon } from "../../ui/Icon";
 import { Field } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { decide } from "../moderate";
-import { Part } from "../parts";
+import { Part } from "../../ui/work";
 import { type World, worldName } from "../place";
 import { Sure } from "../Sure";
 import { saveFile } from "../transfer/saveFile";

@@ -4,7 +4,8 @@ import { useState } from "react";
 import { Avatar } from "../../ui/Avatar";
 import { Answer, Empty, Field } from "../../ui/parts";
 import { useSpeech } from "../../words";
-import { ForRole, Sheet, StudioPart } from "../parts";
+import { ForRole } from "../parts";
+import { Sheet, WorkPage } from "../../ui/work";
 import { useWorld, type World, worldName } from "../place";
 import { type Author, authorsQuery, isPlayerId } from "./authors";
 import { PlayerPanel } from "./PlayerPanel";
@@ -18,11 +19,11 @@ export function PlayersPage() {
   const t = useWords();
   const world = useWorld();
   return (
-    <StudioPart title={t.title}>
+    <WorkPage title={t.title}>
       <ForRole least="developer">
         <Players key={worldName(world)} world={world} />
       </ForRole>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

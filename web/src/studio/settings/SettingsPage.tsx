@@ -6,7 +6,8 @@ import { asProblem, type Problem } from "../../api/problem";
 import { Answer, Failed, Field } from "../../ui/parts";
 import { toast } from "../../ui/toasts";
 import { useSpeech } from "../../words";
-import { ForRole, Part, Sheet, StudioPart } from "../parts";
+import { ForRole } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import { useWorld, type World, worldName } from "../place";
 import { settingsQuery } from "../queries";
 import { changesOf, type Settings } from "./changes";
@@ -21,7 +22,7 @@ export function SettingsPage() {
   const world = useWorld();
   const settings = useQuery(settingsQuery(world));
   return (
-    <StudioPart title={t.title}>
+    <WorkPage title={t.title}>
       <ForRole least="developer">
         <Sheet>
           <p className="ink2 prose">{t.of(world.environment)}</p>
@@ -31,7 +32,7 @@ export function SettingsPage() {
           </Answer>
         </Sheet>
       </ForRole>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Schema } from "../../api/client";
 import { Answer } from "../../ui/parts";
 import { useSpeech } from "../../words";
-import { Part } from "../parts";
+import { Part } from "../../ui/work";
 import type { World } from "../place";
 import { storageQuery } from "../queries";
 import styles from "./SettingsPage.module.css";

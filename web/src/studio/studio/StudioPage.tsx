@@ -6,7 +6,7 @@ import { Cover } from "../../ui/Cover";
 import { Answer } from "../../ui/parts";
 import { useSpeech } from "../../words";
 import { FirstRunTrail } from "../first-run/FirstRunTrail";
-import { Part, Sheet, StudioPart } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import { gamesQuery, isAtLeast, studiosQuery, useRole } from "../queries";
 import { NamingForm } from "../studios/NamingForm";
 import { useStudio } from "../place";
@@ -21,7 +21,7 @@ export function StudioPage() {
   const { data: studios = [] } = useQuery(studiosQuery);
   const name = studios.find((membership) => membership.studio === studio)?.display_name ?? studio;
   return (
-    <StudioPart title={name}>
+    <WorkPage title={name}>
       <Sheet>
         <div className={styles["two"]}>
           <Answer query={games}>
@@ -32,7 +32,7 @@ export function StudioPage() {
           {(role === undefined || isAtLeast(role, "developer")) && <NewGame studio={studio} />}
         </div>
       </Sheet>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

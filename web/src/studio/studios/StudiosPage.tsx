@@ -6,7 +6,7 @@ import { Avatar } from "../../ui/Avatar";
 import { Answer, Empty } from "../../ui/parts";
 import { useSpeech } from "../../words";
 import { FirstRunTrail } from "../first-run/FirstRunTrail";
-import { Part, Sheet, StudioPart } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import { studiosQuery } from "../queries";
 import { useWords as useStudioWords } from "../words";
 import { NamingForm } from "./NamingForm";
@@ -19,7 +19,7 @@ export function StudiosPage() {
   const studios = useQuery(studiosQuery);
   const isNew = studios.data?.length === 0;
   return (
-    <StudioPart title={t.title} beside={studios.data && !isNew && <span className="ink2 sm">{t.all(studios.data.length)}</span>}>
+    <WorkPage title={t.title} beside={studios.data && !isNew && <span className="ink2 sm">{t.all(studios.data.length)}</span>}>
       <Sheet>
         <p className="ink2 prose">{t.intro}</p>
         <div className={styles["two"]}>
@@ -29,7 +29,7 @@ export function StudiosPage() {
           <NewStudio />
         </div>
       </Sheet>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

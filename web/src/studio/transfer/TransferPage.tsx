@@ -7,7 +7,8 @@ import { Failed, Field } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { useSpeech } from "../../words";
 import { fillDemo } from "../demo/fill";
-import { ForRole, Part, Sheet, StudioPart } from "../parts";
+import { ForRole } from "../parts";
+import { Part, Sheet, WorkPage } from "../../ui/work";
 import { useWorld, type World, worldName } from "../place";
 import { saveFile } from "./saveFile";
 import styles from "./TransferPage.module.css";
@@ -19,7 +20,7 @@ export function TransferPage() {
   const t = useWords();
   const world = useWorld();
   return (
-    <StudioPart title={t.title}>
+    <WorkPage title={t.title}>
       <ForRole least="developer">
         <Sheet key={worldName(world)}>
           <p className="ink2 prose">{t.of(world.environment)}</p>
@@ -31,7 +32,7 @@ export function TransferPage() {
           </Part>
         </Sheet>
       </ForRole>
-    </StudioPart>
+    </WorkPage>
   );
 }
 

@@ -4,7 +4,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Empty, Failed, Loading } from "../../ui/parts";
 import { toast, toastProblem } from "../../ui/toasts";
 import { fillDemo } from "../demo/fill";
-import { Sheet, StudioPart } from "../parts";
+import { Sheet, WorkPage } from "../../ui/work";
 import { searchOf, type StudioSearch, useWorld, type World, worldName } from "../place";
 import { isAtLeast, useRole } from "../queries";
 import { scopesQuery } from "./map";
@@ -21,9 +21,9 @@ export function WorldPage() {
   const go = (next: StudioSearch) => void navigate({ to: ".", search: { ...searchOf(world), ...next }, replace: true });
   if (!scopes.data) {
     return (
-      <StudioPart title={t.title}>
+      <WorkPage title={t.title}>
         <Sheet>{scopes.error ? <Failed error={scopes.error} retry={scopes.refetch} /> : <Loading lines={8} />}</Sheet>
-      </StudioPart>
+      </WorkPage>
     );
   }
   const [first] = scopes.data;
@@ -56,7 +56,7 @@ function EmptyWorld({ world }: { world: World }) {
     onError: toastProblem,
   });
   return (
-    <StudioPart title={t.title}>
+    <WorkPage title={t.title}>
       <Sheet>
         <Empty title={t.noScopes} text={t.noScopesText}>
           <p className="row wrap">
@@ -71,6 +71,6 @@ function EmptyWorld({ world }: { world: World }) {
           </p>
         </Empty>
       </Sheet>
-    </StudioPart>
+    </WorkPage>
   );
 }

@@ -7,7 +7,7 @@ import { Failed } from "../../ui/parts";
 import { useLater } from "../../ui/useLater";
 import { useSpeech } from "../../words";
 import { type Box, type Point, roundStep, seen, type View, zoomed } from "../canvas/view";
-import { StudioPart } from "../parts";
+import { WorkPage } from "../../ui/work";
 import { type World } from "../place";
 import { gameQuery } from "../queries";
 import { ScopePicker } from "../ScopePicker";
@@ -75,7 +75,7 @@ export function WorldView({
   const spot = chosen.data?.pos ? onPlane(chosen.data.pos, upright.plane) : points?.find(({ id }) => id === trace)?.at;
   const zoom = (by: number) => view && setView(zoomed(view, size, by, [size.width / 2, size.height / 2]));
   return (
-    <StudioPart
+    <WorkPage
       title={t.title}
       beside={
         <>
@@ -142,7 +142,7 @@ export function WorldView({
           close={() => setPlacing(false)}
         />
       )}
-    </StudioPart>
+    </WorkPage>
   );
 }
 

@@ -1,0 +1,1 @@
+import{Ot as e}from"./index-CYPJVpQb.js";var t=e();function n({name:e,small:n=!1}){let r=e.split(/[\s_.-]+/).filter(Boolean).slice(0,2).map(e=>[...e][0]??``).join(``),i=[...e].reduce((e,t)=>e+(t.codePointAt(0)??0),0)%4;return(0,t.jsx)(`span`,{className:`av av-${`bcde`[i]}${n?` av-s`:``}`,"aria-hidden":`true`,children:r.toUpperCase()})}export{n as t};

@@ -1,0 +1,1 @@
+import{At as e,Mt as t,Ot as n}from"./index-CYPJVpQb.js";var r=t(e(),1),i=n();function a({text:e,parts:t}){return e.split(/(\{\w+\})/).map((e,n)=>{let a=/^\{(\w+)\}$/.exec(e)?.[1];return(0,i.jsx)(r.Fragment,{children:a===void 0?e:t[a]},n)})}export{a as t};

@@ -1,1 +1,0 @@
-import{n as e}from"./I18nProvider-DXra_N8l.js";import{Ot as t,f as n,q as r}from"./index-BiqUgzrv.js";import{t as i}from"./OtherAddress-hRUUhjnK.js";var a=t();function o({className:t,children:o}){return(0,a.jsxs)(e,{locale:r()===`ro`?`ro-RO`:`en-GB`,children:[(0,a.jsx)(i,{}),(0,a.jsx)(`div`,{className:t,children:o}),(0,a.jsx)(n,{})]})}export{o as t};

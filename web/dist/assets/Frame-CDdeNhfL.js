@@ -1,0 +1,1 @@
+import{n as e}from"./I18nProvider-D-wcFx2L.js";import{Ot as t,f as n,q as r}from"./index-CYPJVpQb.js";import{t as i}from"./OtherAddress-D2ThL-s-.js";var a=t();function o({className:t,children:o}){return(0,a.jsxs)(e,{locale:r()===`ro`?`ro-RO`:`en-GB`,children:[(0,a.jsx)(i,{}),(0,a.jsx)(`div`,{className:t,children:o}),(0,a.jsx)(n,{})]})}export{o as t};

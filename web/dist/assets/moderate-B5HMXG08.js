@@ -1,1 +1,0 @@
-import{L as e,R as t}from"./index-BiqUgzrv.js";var n=500;async function r(n,r){let{affected:i}=await t(e.POST(`/v1/moderation/actions`,{params:{query:{...n}},body:r}));return i}async function i(e,t,i,a){let o=0;for(let s=0;s<i.length;s+=n)o+=await r(e,{action:t,trace_ids:i.slice(s,s+n),reason:a});return o}export{i as n,r as t};

@@ -1,1 +1,0 @@
-import{At as e,Mt as t}from"./index-BiqUgzrv.js";var n=t(e(),1),r,i=0,a=new Set;function o(e){r=e;for(let e of a)e()}function s(e){o({game:e,opening:++i})}function c(){o(void 0)}function l(){return(0,n.useSyncExternalStore)(e=>(a.add(e),()=>a.delete(e)),()=>r)}export{s as n,l as r,c as t};

@@ -1,0 +1,1 @@
+var e={copy:`_copy_10rbq_1`,scope:`_scope_10rbq_3`};export{e as t};

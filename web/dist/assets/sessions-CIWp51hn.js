@@ -1,1 +1,0 @@
-import{F as e,L as t,Q as n,R as r,_ as i}from"./index-BiqUgzrv.js";function a(){let a=e(),o=n();return async()=>{try{await r(t.DELETE(`/v1/account/sessions/current`))}catch(e){i(e);return}a(),await o({to:`/account/sign-in`})}}export{a as t};

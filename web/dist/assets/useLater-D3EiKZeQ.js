@@ -1,1 +1,0 @@
-import{At as e,Mt as t}from"./index-BiqUgzrv.js";var n=t(e(),1);function r(e,t=150){let[r,i]=(0,n.useState)(e);return(0,n.useEffect)(()=>{let n=setTimeout(()=>i(e),t);return()=>clearTimeout(n)},[e,t]),r}export{r as t};

@@ -1,0 +1,1 @@
+import{At as e,Mt as t}from"./index-CYPJVpQb.js";var n=t(e(),1);function r(e){(0,n.useEffect)(()=>{document.title=e?`${e} · Cairn`:`Cairn`},[e])}export{r as t};

@@ -1,0 +1,1 @@
+import{L as e,R as t,at as n}from"./index-CYPJVpQb.js";var r=n({queryKey:[`library`,`whole`],queryFn:async()=>{let{entries:n}=await t(e.GET(`/api/library/export`,{params:{query:{format:`json`}},parseAs:`json`}));return n},staleTime:6e4});export{r as t};

@@ -1,1 +1,0 @@
-import{L as e,R as t,at as n}from"./index-BiqUgzrv.js";var r=n({queryKey:[`library`,`whole`],queryFn:async()=>{let{entries:n}=await t(e.GET(`/api/library/export`,{params:{query:{format:`json`}},parseAs:`json`}));return n},staleTime:6e4});export{r as t};
